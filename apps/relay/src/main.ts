@@ -1,0 +1,2 @@
+import { Namespace } from '@pizzapi/protocol';
+console.log(Namespace.agent);

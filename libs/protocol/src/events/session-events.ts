@@ -1,0 +1,90 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
+import { IsoTime } from '../values/ids.js';
+
+/**
+ * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
+ *
+ * `entry.appended` alone makes the transcript; every other event is either a state (activity, model, usage, queue) or
+ * shows something in progress (`message.*`, `tool.*`) that a later `entry.appended` settles.
+ */
+export const SessionEventCatalog = {
+  /** A worker opened the session's file. `epoch` rises with every worker start. */
+  'session.opened': Type.Object({ epoch: Type.Integer({ minimum: 1 }), isResumed: Type.Boolean() }),
+  /** The relay took over the worker's numbering; a viewer reloads from the transcript. */
+  'session.renumbered': Type.Object({ reason: Type.String() }),
+  'activity.changed': Type.Object({ activity: Activity }),
+  'model.changed': Type.Object({ model: ModelRef, name: Type.String(), contextWindow: Type.Integer({ minimum: 0 }) }),
+  'name.changed': Type.Object({ name: Type.String({ maxLength: 200 }) }),
+  'usage.changed': Type.Object({ usage: SessionUsage }),
+  /** The worker's own queue, whole, in the order it will be handed to the agent. */
+  'queue.changed': Type.Object({ inputs: Type.Array(QueuedInput) }),
+
+  /** An assistant message begins; `messageId` ties its deltas and its entry together. */
+  'message.started': Type.Object({ messageId: Type.String(), model: ModelRef }),
+  /** More of block `index` of the message: text, thinking, or the JSON text of a tool call's arguments. */
+  'message.delta': Type.Object({
+    messageId: Type.String(),
+    index: Type.Integer({ minimum: 0 }),
+    kind: Type.Union([Type.Literal('text'), Type.Literal('thinking'), Type.Literal('toolCall')]),
+    delta: Type.String(),
+    /** Only with the first delta of a `toolCall` block. */
+    toolName: Type.Optional(Type.String()),
+    toolCallId: Type.Optional(Type.String()),
+  }),
+  'tool.started': Type.Object({ toolCallId: Type.String(), toolName: Type.String(), args: Type.Unknown() }),
+  /** More of a running tool's output: a delta, never cumulative. `reset` says that what was shown before is replaced. */
+  'tool.output': Type.Object({ toolCallId: Type.String(), delta: Type.String(), reset: Type.Optional(Type.Boolean()) }),
+  'tool.finished': Type.Object({ toolCallId: Type.String(), isError: Type.Boolean(), durationMs: Type.Integer({ minimum: 0 }) }),
+
+  /** A finished entry of pi's session file. `content` is pi's own message. */
+  'entry.appended': Type.Object({
+    entryId: Type.String({ minLength: 1, maxLength: 200 }),
+    kind: TranscriptKind,
+    ts: IsoTime,
+    content: Type.Unknown(),
+    /** The in-progress message that this entry settles. */
+    messageId: Type.Optional(Type.String()),
+    /** Set when the entry comes from the file after a crash, not live. */
+    isRecovered: Type.Optional(Type.Boolean()),
+  }),
+
+  'retry.started': Type.Object({
+    attempt: Type.Integer(),
+    maxAttempts: Type.Integer(),
+    delayMs: Type.Integer(),
+    error: Type.String(),
+  }),
+  'retry.finished': Type.Object({ isSuccess: Type.Boolean(), error: Type.Optional(Type.String()) }),
+  'compaction.started': Type.Object({ reason: Type.String() }),
+  'compaction.finished': Type.Object({ isSuccess: Type.Boolean(), error: Type.Optional(Type.String()) }),
+  /** Something went wrong that the conversation itself does not show. */
+  'error.raised': Type.Object({ code: Type.String(), detail: Type.String() }),
+  /** A turn was cut off by a crash or a reboot and waits behind "Continue". */
+  'turn.interrupted': Type.Object({}),
+  /** The worker's last event. */
+  'session.closed': Type.Object({ reason: Type.Union([Type.Literal('stopped'), Type.Literal('shutdown'), Type.Literal('failed')]) }),
+} as const satisfies Record<string, TSchema>;
+
+export type SessionEventType = keyof typeof SessionEventCatalog;
+export type SessionEventData<T extends SessionEventType> = Static<(typeof SessionEventCatalog)[T]>;
+
+/** One numbered event of a session. */
+export type SessionEvent = {
+  [T in SessionEventType]: { seq: number; type: T; ts: string; data: SessionEventData<T> };
+}[SessionEventType];
+
+/** The same before it is numbered. */
+export type UnnumberedSessionEvent = {
+  [T in SessionEventType]: { type: T; ts: string; data: SessionEventData<T> };
+}[SessionEventType];
+
+/** The shape of any event, as the relay checks it; the data is checked by type with {@link SessionEventCatalog}. */
+export const SessionEventEnvelope = Type.Object({
+  seq: Type.Integer({ minimum: 1 }),
+  type: Type.Union(
+    (Object.keys(SessionEventCatalog) as SessionEventType[]).map((type) => Type.Literal(type)),
+  ),
+  ts: IsoTime,
+  data: Type.Unknown(),
+});

@@ -1,0 +1,28 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { Uuid } from '../values/ids.js';
+
+/** Options of a job beside its schema: how often it is tried, how long it waits between, which queue runs it. */
+export interface JobDefinition<S extends TSchema = TSchema> {
+  queue: string;
+  schema: S;
+  attempts: number;
+  backoff: { type: 'exponential'; delay: number; jitter: number };
+}
+
+function job<S extends TSchema>(definition: JobDefinition<S>): JobDefinition<S> {
+  return definition;
+}
+
+/** Orders on BullMQ queues: exactly one processor each, idempotent by the job id. */
+export const JobCatalog = {
+  /** Job id = session id. Puts the order into the runner's inbox; a repeated order starts nothing twice. */
+  'spawn-session': job({
+    queue: 'spawns',
+    schema: Type.Object({ sessionId: Uuid }),
+    attempts: 10,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
+} as const;
+
+export type JobName = keyof typeof JobCatalog;
+export type JobData<N extends JobName> = Static<(typeof JobCatalog)[N]['schema']>;

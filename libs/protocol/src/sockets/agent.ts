@@ -1,0 +1,77 @@
+import { Type, type Static } from 'typebox';
+import { SessionEventEnvelope, type SessionEvent } from '../events/session-events.js';
+import { DeliverAs, ModelRef } from '../values/session.js';
+import { IsoTime, Uuid } from '../values/ids.js';
+import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
+import type { SocketAnswer } from '../values/problem.js';
+
+/**
+ * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a
+ * short-lived JWT for that session alone, fetched anew for every connection.
+ */
+export const AgentHandshake = Type.Object({
+  token: Type.String(),
+  protocol: Type.Integer({ minimum: 1 }),
+});
+export type AgentHandshake = Static<typeof AgentHandshake>;
+
+export const AgentRegister = Type.Object({
+  sessionId: Uuid,
+  /** Rises with every worker start; the relay refuses lower ones (`epoch_superseded`), which then exit. */
+  epoch: Type.Integer({ minimum: 1 }),
+  /** The lowest number that the worker still keeps unacknowledged, or its next number; null before it learnt one. */
+  nextSeq: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+});
+export type AgentRegister = Static<typeof AgentRegister>;
+
+export interface AgentRegistered {
+  /** The last number that the relay's log holds; the worker goes on with the next. */
+  lastSeq: number;
+  /** The last entry of the session's file that the log holds; the worker sends the entries after it. */
+  lastEntryId: string | null;
+}
+
+/** `agent:events`: in order and without holes. Answered with the last number the log now holds. */
+export const AgentEvents = Type.Object({
+  events: Type.Array(SessionEventEnvelope, { minItems: 1, maxItems: MAX_EVENTS_PER_BATCH }),
+});
+
+/** One item of a session's inbox. */
+export const InboxItem = Type.Object({
+  /** Orders the inbox; the Redis stream id. */
+  cursor: Type.String(),
+  deliveryId: Type.String(),
+  kind: Type.Union([Type.Literal('input'), Type.Literal('trigger')]),
+  deliverAs: DeliverAs,
+  ts: IsoTime,
+  /** Of an input: what the person wrote. Of a trigger: the trigger as JSON. */
+  text: Type.String(),
+  authorId: Type.Optional(Type.String()),
+  authorName: Type.Optional(Type.String()),
+});
+export type InboxItem = Static<typeof InboxItem>;
+
+/** Commands to a running worker; each is answered. What cannot wait for an answer goes through the inbox instead. */
+export const AgentCommand = Type.Union([
+  Type.Object({ command: Type.Literal('abort') }),
+  /** Goes on with a turn that was interrupted. */
+  Type.Object({ command: Type.Literal('continue') }),
+  Type.Object({ command: Type.Literal('set-model'), model: ModelRef }),
+  Type.Object({ command: Type.Literal('set-name'), name: Type.String({ minLength: 1, maxLength: 200 }) }),
+  Type.Object({ command: Type.Literal('edit-input'), inputId: Type.String(), text: Type.String() }),
+  Type.Object({ command: Type.Literal('remove-input'), inputId: Type.String() }),
+]);
+export type AgentCommand = Static<typeof AgentCommand>;
+
+export interface AgentToRelay {
+  'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
+  'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
+  /** The deliveries are in the session's file; only now does the relay forget them. */
+  'inbox:received': (message: { deliveryIds: string[] }, answer: (a: SocketAnswer) => void) => void;
+}
+export interface RelayToAgent {
+  'inbox:deliver': (message: { items: InboxItem[] }) => void;
+  'agent:command': (message: AgentCommand, answer: (a: SocketAnswer) => void) => void;
+  /** Finish: flush, send `session.closed`, exit. Sent when a session is stopped or this worker is superseded. */
+  'agent:stop': (message: { reason: 'stopped' | 'superseded' }) => void;
+}

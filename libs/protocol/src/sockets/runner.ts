@@ -1,0 +1,56 @@
+import { Type, type Static } from 'typebox';
+import { ModelInfo, ModelRef } from '../values/session.js';
+import { Uuid } from '../values/ids.js';
+import { FolderListing, RunnerHello } from '../values/runner.js';
+import type { SocketAnswer } from '../values/problem.js';
+
+/**
+ * Namespace `/runner`: one daemon. The key travels in the header `x-api-key`; the handshake's `auth` is
+ * {@link RunnerHandshake}.
+ */
+export const RunnerHandshake = Type.Object({ hello: RunnerHello, protocol: Type.Integer({ minimum: 1 }) });
+export type RunnerHandshake = Static<typeof RunnerHandshake>;
+
+/** An order from the runner's inbox stream. Redelivered until acknowledged, so each is idempotent by its session id. */
+export const RunnerOrder = Type.Union([
+  Type.Object({
+    cursor: Type.String(),
+    order: Type.Literal('spawn'),
+    sessionId: Uuid,
+    /** Absent: the first workspace root. */
+    cwd: Type.Optional(Type.String()),
+    model: Type.Optional(ModelRef),
+    name: Type.Optional(Type.String()),
+    /** Resume from the session's file, which must exist. */
+    isResume: Type.Boolean(),
+  }),
+  Type.Object({ cursor: Type.String(), order: Type.Literal('stop'), sessionId: Uuid }),
+  /** Removes the session's file and all the runner remembers of it. */
+  Type.Object({ cursor: Type.String(), order: Type.Literal('delete'), sessionId: Uuid }),
+]);
+export type RunnerOrder = Static<typeof RunnerOrder>;
+
+/** A session as the daemon knows it, reported on connect and on change. */
+export const WorkerReport = Type.Object({
+  sessionId: Uuid,
+  state: Type.Union([Type.Literal('started'), Type.Literal('restarting'), Type.Literal('failed'), Type.Literal('ended')]),
+  /** With `started`: where it really runs, and with what. */
+  cwd: Type.Optional(Type.String()),
+  /** With `failed` and `restarting`. */
+  failure: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
+});
+export type WorkerReport = Static<typeof WorkerReport>;
+
+export const ModelList = Type.Object({ models: Type.Array(ModelInfo) });
+
+export interface RunnerToRelay {
+  /** Done with the order: started, refused (a `failed` report went before), or already done. */
+  'order:done': (message: { cursor: string }, answer: (a: SocketAnswer) => void) => void;
+  'worker:report': (message: WorkerReport, answer: (a: SocketAnswer) => void) => void;
+}
+export interface RelayToRunner {
+  'runner:orders': (message: { orders: RunnerOrder[] }) => void;
+  'runner:list-models': (message: object, answer: (a: SocketAnswer<Static<typeof ModelList>>) => void) => void;
+  /** Without `path`: the first root. Refused outside the workspace roots. */
+  'runner:list-folders': (message: { path?: string }, answer: (a: SocketAnswer<{ listing: FolderListing }>) => void) => void;
+}

@@ -1,0 +1,36 @@
+import { Type, type Static } from 'typebox';
+import { Uuid } from '../values/ids.js';
+import type { SessionEvent } from '../events/session-events.js';
+import type { SocketAnswer } from '../values/problem.js';
+import type { TranscriptPage } from '../values/session.js';
+
+/**
+ * Namespace `/viewer`: a browser watching sessions. Authenticated by the cookie (Origin checked) or `x-api-key`.
+ *
+ * Attach with the last number you have applied, or null for the end of the conversation. What follows is either
+ * `session:events` from the next number on, or first one `session:resync`. Events come in order and without holes;
+ * one that you already hold may come again after a reconnect: drop numbers you have.
+ */
+export const ViewerAttach = Type.Object({
+  sessionId: Uuid,
+  afterSeq: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+});
+export type ViewerAttach = Static<typeof ViewerAttach>;
+export const ViewerDetach = Type.Object({ sessionId: Uuid });
+
+export interface ViewerToRelay {
+  'session:attach': (message: ViewerAttach, answer: (a: SocketAnswer) => void) => void;
+  'session:detach': (message: { sessionId: string }, answer: (a: SocketAnswer) => void) => void;
+}
+export interface RelayToViewer {
+  'session:events': (message: { sessionId: string; events: SessionEvent[] }) => void;
+  /**
+   * Start anew from this page, then apply events from `nextSeq` on. They may bring entries that the page already
+   * holds (the message in progress began before them): an entry is known by its `entryId`.
+   */
+  'session:resync': (message: { sessionId: string; page: TranscriptPage; nextSeq: number }) => void;
+  /** Who else is watching. */
+  'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
+  /** The session is gone or no longer yours. */
+  'session:detached': (message: { sessionId: string; code: string; detail: string }) => void;
+}

@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox';
+
+/** Prefixes of public ids; the rest is a UUIDv7. Sessions and runners are plain UUIDs. */
+export const IdPrefix = {
+  user: 'usr_',
+  organisation: 'org_',
+  apiKey: 'key_',
+  invitation: 'inv_',
+  input: 'inp_',
+  subscription: 'sub_',
+  listener: 'lst_',
+  trigger: 'trg_',
+  delivery: 'dlv_',
+  webhook: 'whk_',
+} as const;
+export type IdPrefix = (typeof IdPrefix)[keyof typeof IdPrefix];
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+/** A plain UUID in lower case: what sessions and runners are called. */
+export const Uuid = Type.String({ pattern: `^${UUID}$` });
+export type Uuid = Static<typeof Uuid>;
+
+/** True for a plain UUID in lower case. */
+export function isUuid(text: string): boolean {
+  return UUID_EXACT.test(text);
+}
+const UUID_EXACT = new RegExp(`^${UUID}$`);
+
+/** ISO 8601 in UTC with milliseconds: every time on the wire. */
+export const IsoTime = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });

@@ -1,0 +1,16 @@
+/** Defaults of the product's limits (contract, "Limits"); the relay's configuration may change the first group. */
+export const DefaultLimits = {
+  requestBodyBytes: 1024 * 1024,
+  triggerPayloadBytes: 256 * 1024,
+  attachmentBytes: 30 * 1024 * 1024,
+  eventBufferSize: 10_000,
+} as const;
+
+/** A tool's output carried in the event stream; what is longer is cut in the middle of the stream and marked. */
+export const MAX_TOOL_OUTPUT_BYTES = 1024 * 1024;
+/** One socket message from a worker; larger ones close the connection. */
+export const MAX_SOCKET_MESSAGE_BYTES = 24 * 1024 * 1024;
+/** Events in one `agent:events` batch. */
+export const MAX_EVENTS_PER_BATCH = 512;
+/** Version of all socket namespaces, sent in the handshake; a relay accepts its own and the one before. */
+export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,54 @@
+/** Stable `code`s of RFC 9457 answers and of refusals over a socket. */
+export const ProblemCode = {
+  invalidRequest: 'invalid_request',
+  unauthenticated: 'unauthenticated',
+  forbidden: 'forbidden',
+  originRefused: 'origin_refused',
+  notFound: 'not_found',
+  conflict: 'conflict',
+  idempotencyMismatch: 'idempotency_mismatch',
+  bodyTooLarge: 'body_too_large',
+  promptTooLarge: 'prompt_too_large',
+  rateLimited: 'rate_limited',
+  unavailable: 'unavailable',
+  internal: 'internal_error',
+
+  emailTaken: 'email_taken',
+  wrongCredentials: 'wrong_credentials',
+  registrationClosed: 'registration_closed',
+  invitationInvalid: 'invitation_invalid',
+  setupCodeInvalid: 'setup_code_invalid',
+  keyRevoked: 'key_revoked',
+
+  runnerOffline: 'runner_offline',
+  runnerIdTaken: 'runner_id_taken',
+  folderMissing: 'folder_missing',
+  folderOutsideRoots: 'folder_outside_roots',
+  modelUnknown: 'model_unknown',
+  noModelConfigured: 'no_model_configured',
+
+  sessionEnded: 'session_ended',
+  sessionNotEnded: 'session_not_ended',
+  sessionDisconnected: 'session_disconnected',
+  sessionFileCorrupt: 'session_file_corrupt',
+  sessionFileMissing: 'session_file_missing',
+  sessionFileLocked: 'session_file_locked',
+  inputDelivered: 'input_already_delivered',
+  workerCrashed: 'worker_crashed',
+  workerStartFailed: 'worker_start_failed',
+  epochSuperseded: 'epoch_superseded',
+  sequenceGap: 'sequence_gap',
+  malformedMessage: 'malformed_message',
+  flooding: 'flooding',
+  protocolTooOld: 'protocol_too_old',
+} as const;
+export type ProblemCode = (typeof ProblemCode)[keyof typeof ProblemCode];
+
+/** A refusal over a socket: the same code and sentence as REST would give. */
+export interface SocketProblem {
+  code: ProblemCode;
+  detail: string;
+}
+
+/** Every socket request is acknowledged by one of these. */
+export type SocketAnswer<T extends object = object> = ({ ok: true } & T) | { ok: false; problem: SocketProblem };

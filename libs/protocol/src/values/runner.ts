@@ -1,0 +1,38 @@
+import { Type, type Static } from 'typebox';
+import { Uuid } from './ids.js';
+
+/** What a runner says of itself when it connects. */
+export const RunnerHello = Type.Object({
+  runnerId: Uuid,
+  name: Type.String({ minLength: 1, maxLength: 120 }),
+  platform: Type.String({ maxLength: 40 }),
+  version: Type.String({ maxLength: 40 }),
+  /** Workspace roots as real, absolute paths; the first is the default working folder. */
+  roots: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { minItems: 1, maxItems: 64 }),
+});
+export type RunnerHello = Static<typeof RunnerHello>;
+
+/** A runner as REST and the hub show it. The service lists stay empty until a service is announced. */
+export interface RunnerView {
+  runnerId: Uuid;
+  name: string;
+  online: boolean;
+  platform: string;
+  version: string;
+  roots: string[];
+  sessionCount: number;
+  lastSeenAt: string | null;
+  services: unknown[];
+  panels: unknown[];
+  triggerDefs: unknown[];
+  sigilDefs: unknown[];
+}
+
+/** One folder of a runner, with its sub-folders; `recent` first where the caller asked for a root. */
+export const FolderListing = Type.Object({
+  path: Type.String(),
+  parent: Type.Union([Type.String(), Type.Null()]),
+  folders: Type.Array(Type.Object({ name: Type.String(), path: Type.String(), isRepository: Type.Boolean() })),
+  truncated: Type.Boolean(),
+});
+export type FolderListing = Static<typeof FolderListing>;

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+const lib = (name: string): string => fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
+const alias = Object.fromEntries(
+  ['protocol', 'agent', 'api-client', 'testing'].map((name) => [`@pizzapi/${name}`, lib(name)]),
+);
+
+// swc compiles instead of Vite's own transformer because Nest needs the decorators' metadata.
+const plugins = [
+  swc.vite({
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      target: 'es2022',
+    },
+    module: { type: 'es6' },
+  }),
+];
+
+const shared = { resolve: { alias }, plugins };
+
+/** `unit` needs nothing; `integration` starts real servers; `e2e` runs the built product; `full` is the long ones. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: { name: 'unit', include: ['{libs,apps/relay,apps/runner,scripts}/**/*.spec.ts'], exclude: ['**/*.int-spec.ts', '**/node_modules/**'] },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['e2e/*.e2e-spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        ...shared,
+        test: { name: 'full', include: ['e2e/*.full-spec.ts'], testTimeout: 600_000, hookTimeout: 120_000, maxWorkers: 1 },
+      },
+    ],
+  },
+});
