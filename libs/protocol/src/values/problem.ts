@@ -12,6 +12,7 @@ export const ProblemCode = {
   rateLimited: 'rate_limited',
   unavailable: 'unavailable',
   internal: 'internal_error',
+  storageFull: 'storage_full',
 
   emailTaken: 'email_taken',
   wrongCredentials: 'wrong_credentials',

@@ -1,0 +1,29 @@
+export type DatabaseConfig = { type: 'sqlite'; file: string } | { type: 'postgres'; url: string };
+
+/** The relay's configuration, parsed once from the environment by `load-config.ts`. The class is its injection token. */
+export abstract class RelayConfig {
+  /** `PIZZAPI_DATA_DIR`: database, own Redis, secrets. */
+  abstract readonly dataDir: string;
+  abstract readonly host: string;
+  abstract readonly port: number;
+  /** `PIZZAPI_PUBLIC_URL` without a trailing slash: where browsers reach the console. */
+  abstract readonly publicUrl: string;
+  /** Null: the relay starts a Redis of its own. */
+  abstract readonly redisUrl: string | null;
+  abstract readonly database: DatabaseConfig;
+  /** Who may register after the first account. */
+  abstract readonly registration: 'open' | 'invite' | 'closed';
+  /** Events kept per session for viewers that come back. */
+  abstract readonly eventBufferSize: number;
+  abstract readonly durability: 'strict' | 'relaxed';
+  /** The current key first; a second, old one is accepted during rotation. Null: made and kept in the data directory. */
+  abstract readonly secretKeys: readonly string[] | null;
+  /** Addresses or ranges whose `X-Forwarded-*` headers are believed. */
+  abstract readonly trustedProxies: readonly string[];
+  /** How other replicas reach this one. */
+  abstract readonly replicaUrl: string | null;
+  abstract readonly requestBodyBytes: number;
+  abstract readonly logLevel: string;
+  /** Folder of the built console; null when there is none. */
+  abstract readonly consoleDir: string | null;
+}

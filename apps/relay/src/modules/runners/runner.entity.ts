@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { isoTime } from '../../platform/database/iso-time.js';
+
+/** A machine's daemon, as it last introduced itself. Without an owner until the first account adopts it. */
+@Entity('runners')
+export class RunnerEntity {
+  @PrimaryColumn('varchar', { name: 'runner_id' })
+  runnerId!: string;
+
+  @Column('varchar', { name: 'organisation_id', nullable: true })
+  organisationId!: string | null;
+
+  @Column('varchar', { name: 'owner_id', nullable: true })
+  ownerId!: string | null;
+
+  @Column('varchar')
+  name!: string;
+
+  @Column('varchar')
+  platform!: string;
+
+  @Column('varchar')
+  version!: string;
+
+  @Column('simple-json')
+  roots!: string[];
+
+  @Column('varchar', { name: 'last_seen_at', nullable: true, transformer: isoTime })
+  lastSeenAt!: Date | null;
+
+  @Column('varchar', { name: 'created_at', transformer: isoTime })
+  createdAt!: Date;
+}

@@ -1,0 +1,66 @@
+import type { Activity, ModelRef, SessionFailure, SessionStatus, SessionUsage } from '@pizzapi/protocol';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { isoTime } from '../../platform/database/iso-time.js';
+
+/** One agent conversation. What is live (who is attached) is not here but in Redis. */
+@Entity('sessions')
+export class SessionEntity {
+  @PrimaryColumn('varchar', { name: 'session_id' })
+  sessionId!: string;
+
+  @Column('varchar', { name: 'organisation_id' })
+  organisationId!: string;
+
+  @Column('varchar', { name: 'owner_id' })
+  ownerId!: string;
+
+  @Column('varchar', { name: 'runner_id' })
+  runnerId!: string;
+
+  @Column('varchar', { name: 'parent_session_id', nullable: true })
+  parentSessionId!: string | null;
+
+  @Column('varchar')
+  name!: string;
+
+  /** As asked for until the runner reports where it really is; empty means the runner's first root. */
+  @Column('varchar')
+  cwd!: string;
+
+  @Column('varchar', { name: 'model_provider', nullable: true })
+  modelProvider!: string | null;
+
+  @Column('varchar', { name: 'model_id', nullable: true })
+  modelId!: string | null;
+
+  @Column('varchar')
+  status!: SessionStatus;
+
+  @Column('varchar', { nullable: true })
+  activity!: Activity | null;
+
+  @Column('simple-json', { nullable: true })
+  failure!: SessionFailure | null;
+
+  @Column('simple-json', { nullable: true })
+  usage!: SessionUsage | null;
+
+  @Column('boolean', { name: 'is_pinned' })
+  isPinned!: boolean;
+
+  /** The transcript holds every finished entry up to this event number. */
+  @Column('integer', { name: 'transcribed_seq' })
+  transcribedSeq!: number;
+
+  @Column('varchar', { name: 'created_at', transformer: isoTime })
+  createdAt!: Date;
+
+  @Column('varchar', { name: 'updated_at', transformer: isoTime })
+  updatedAt!: Date;
+}
+
+export function modelOf(session: Pick<SessionEntity, 'modelProvider' | 'modelId'>): ModelRef | null {
+  return session.modelProvider !== null && session.modelId !== null
+    ? { provider: session.modelProvider, id: session.modelId }
+    : null;
+}

@@ -1,0 +1,28 @@
+import type { TranscriptKind } from '@pizzapi/protocol';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { isoTime } from '../../platform/database/iso-time.js';
+
+/** A finished entry of a session, projected from its event log. */
+@Entity('transcript_entries')
+export class TranscriptEntryEntity {
+  @PrimaryColumn('varchar', { name: 'session_id' })
+  sessionId!: string;
+
+  /** The number of the event that brought it: the order of the transcript and its cursor. */
+  @PrimaryColumn('integer')
+  seq!: number;
+
+  /** pi's own id in the session file; unique in the session. */
+  @Column('varchar', { name: 'entry_id' })
+  entryId!: string;
+
+  @Column('varchar')
+  kind!: TranscriptKind;
+
+  @Column('varchar', { transformer: isoTime })
+  ts!: Date;
+
+  /** pi's own message. */
+  @Column('simple-json')
+  content!: unknown;
+}

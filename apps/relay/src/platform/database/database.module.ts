@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DataSource, type DataSourceOptions, type EntitySchema } from 'typeorm';
+import { RelayConfig } from '../../config/config.js';
+import { Database } from './database.js';
+import { migrate } from './migrate.js';
+
+type Classes = (abstract new () => unknown)[];
+
+/** What the features bring: the database itself knows no table. */
+export interface DatabaseSchema {
+  entities: (Classes[number] | EntitySchema)[];
+  migrations: Classes;
+}
+
+@Module({})
+export class DatabaseModule {
+  static forRoot(schema: DatabaseSchema): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        { provide: Database, inject: [RelayConfig], useFactory: (config: RelayConfig) => openDatabase(config, schema) },
+      ],
+      exports: [Database],
+    };
+  }
+}
+
+/** Connects, brings the schema up to date, and refuses a database that is newer than this program. */
+export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema: DatabaseSchema): Promise<Database> {
+  const entities = schema.entities as DataSourceOptions['entities'];
+  const migrations = schema.migrations as DataSourceOptions['migrations'];
+  const { database } = config;
+  if (database.type === 'postgres') {
+    const pool = await new DataSource({ type: 'postgres', url: database.url, entities, migrations, extra: { max: 20 } }).initialize();
+    await migrate(pool);
+    return new Database(pool, pool);
+  }
+  mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 });
+  const sqlite = { type: 'sqlite', database: database.file, entities, busyTimeout: 5_000, enableWAL: true } as const;
+  const writer = await new DataSource({ ...sqlite, migrations }).initialize();
+  // An answered write must survive a power cut; with WAL the default would only survive a crash of the process.
+  await writer.query('PRAGMA synchronous = FULL');
+  await migrate(writer);
+  const reader = await new DataSource(sqlite).initialize();
+  await reader.query('PRAGMA query_only = ON');
+  return new Database(writer, reader);
+}

@@ -1,0 +1,7 @@
+import type { ValueTransformer } from 'typeorm';
+
+/** Times are stored as ISO 8601 text, which sorts by time and reads the same in SQLite and PostgreSQL. */
+export const isoTime: ValueTransformer = {
+  to: (value: Date | null | undefined) => value?.toISOString() ?? value,
+  from: (value: string | null) => (value === null ? null : new Date(value)),
+};

@@ -1,0 +1,10 @@
+import { DiscoveryService } from '@nestjs/core';
+import type { JobData, JobName } from '@pizzapi/protocol';
+
+/** Marks the one provider that processes a job of the catalog; checked at boot by `QueuesModule`. */
+export const ProcessesJob = DiscoveryService.createDecorator<JobName>();
+
+export interface JobProcessor<N extends JobName = JobName> {
+  /** Idempotent: a job may run again after a crash. Throwing means another attempt, by the catalog's backoff. */
+  process(data: JobData<N>, attempt: { number: number; isLast: boolean }): Promise<void>;
+}

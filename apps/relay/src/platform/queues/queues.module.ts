@@ -1,0 +1,77 @@
+import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { JobCatalog, type JobName } from '@pizzapi/protocol';
+import { type Job, Worker } from 'bullmq';
+import { PinoLogger } from 'nestjs-pino';
+import { Compile } from 'typebox/compile';
+import { Redis } from '../redis/redis.js';
+import { type JobProcessor, ProcessesJob } from './job-processor.js';
+import { Queues } from './queues.js';
+
+const CONCURRENCY = 16;
+
+/** Starts one BullMQ worker per queue. Refuses to boot on a job without a processor, with two, or with an unknown name. */
+@Global()
+@Module({ imports: [DiscoveryModule], providers: [Queues], exports: [Queues] })
+export class QueuesModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly workers: Worker[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly redis: Redis,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const processors = this.findProcessors();
+    for (const queue of new Set(Object.values(JobCatalog).map((job) => job.queue))) {
+      const worker = new Worker(queue, (job) => this.process(job, processors), {
+        connection: this.redis.connect(`worker-${queue}`),
+        prefix: '{pz:queues}',
+        concurrency: CONCURRENCY,
+      });
+      worker.on('error', (error) => this.logger.warn({ queue, reason: error.message }, 'A queue worker lost Redis; retrying'));
+      worker.on('failed', (job, error) => this.logger.warn({ queue, job: job?.name, jobId: job?.id, err: error }, 'A job failed'));
+      this.workers.push(worker);
+    }
+  }
+
+  /** Lets running jobs finish. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private findProcessors(): Map<string, JobProcessor> {
+    const found = new Map<string, JobProcessor>();
+    for (const wrapper of this.discovery.getProviders({ metadataKey: ProcessesJob.KEY })) {
+      const name = this.discovery.getMetadataByDecorator(ProcessesJob, wrapper);
+      const instance: unknown = wrapper.instance;
+      if (!name || !(name in JobCatalog)) throw new Error(`${String(wrapper.name)} processes a job that the catalog does not know: ${String(name)}.`);
+      if (!isProcessor(instance)) throw new Error(`${String(wrapper.name)} is marked as a processor but has no process().`);
+      if (found.has(name)) throw new Error(`The job "${name}" has two processors.`);
+      found.set(name, instance);
+    }
+    const missing = Object.keys(JobCatalog).filter((name) => !found.has(name));
+    if (missing.length > 0) throw new Error(`No processor for: ${missing.join(', ')}.`);
+    return found;
+  }
+
+  private async process(job: Job<unknown>, processors: Map<string, JobProcessor>): Promise<void> {
+    const processor = processors.get(job.name);
+    if (!processor || !isJobName(job.name)) throw new Error(`Unknown job "${job.name}"; a newer replica may know it.`);
+    const data = job.data;
+    if (!checks[job.name].Check(data)) throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
+    const number = job.attemptsMade + 1;
+    await processor.process(data, { number, isLast: number >= (job.opts.attempts ?? 1) });
+  }
+}
+
+const checks = { 'spawn-session': Compile(JobCatalog['spawn-session'].schema) };
+
+function isJobName(name: string): name is JobName {
+  return name in JobCatalog;
+}
+
+function isProcessor(instance: unknown): instance is JobProcessor {
+  return typeof instance === 'object' && instance !== null && 'process' in instance && typeof instance.process === 'function';
+}

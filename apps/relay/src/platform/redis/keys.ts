@@ -1,0 +1,35 @@
+/** Redis keys of the relay. One session's keys share a hash tag, so do one runner's: a Redis function touches one slot. */
+export const sessionKeys = {
+  events: (sessionId: string) => `pz:{s:${sessionId}}:events`,
+  meta: (sessionId: string) => `pz:{s:${sessionId}}:meta`,
+  live: (sessionId: string) => `pz:{s:${sessionId}}:live`,
+  inbox: (sessionId: string) => `pz:{s:${sessionId}}:inbox`,
+  inboxIds: (sessionId: string) => `pz:{s:${sessionId}}:inbox-ids`,
+  wake: (sessionId: string) => `pz:{s:${sessionId}}:wake`,
+};
+
+export const runnerKeys = {
+  inbox: (runnerId: string) => `pz:{r:${runnerId}}:inbox`,
+  inboxIds: (runnerId: string) => `pz:{r:${runnerId}}:inbox-ids`,
+  wake: (runnerId: string) => `pz:{r:${runnerId}}:wake`,
+};
+
+export const busKeys = {
+  events: 'pz:events',
+  parked: 'pz:events:parked',
+  sockets: 'pz:sockets',
+};
+
+/** Who is attached where: which replica holds a session's worker, a runner's daemon. */
+export const presenceKeys = {
+  replica: (replicaId: string) => `pz:replica:${replicaId}`,
+  agents: 'pz:presence:agents',
+  runners: 'pz:presence:runners',
+  viewers: (sessionId: string) => `pz:{s:${sessionId}}:viewers`,
+};
+
+export const httpKeys = {
+  login: 'pz:login:',
+  idempotency: (callerId: string, path: string, key: string) => `pz:idempotency:${callerId}:${path}:${key}`,
+  rateLimit: (name: string) => `pz:rate:${name}`,
+};

@@ -1,0 +1,26 @@
+import type { RedisOptions } from 'ioredis';
+
+/** How to reach Redis, and what ends with the relay. */
+export interface RedisAddress {
+  readonly options: RedisOptions;
+  /** Stops the relay's own Redis; does nothing for a Redis of yours. */
+  stop(): Promise<void>;
+}
+
+/** Parses `REDIS_URL` (`redis://`, `rediss://` or `unix:///path`). */
+export function parseRedisUrl(text: string): RedisOptions {
+  const url = new URL(text);
+  const credentials = {
+    ...(url.username ? { username: decodeURIComponent(url.username) } : {}),
+    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
+  };
+  if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname), ...credentials };
+  const db = Number(url.pathname.slice(1) || '0');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || '6379'),
+    db,
+    ...credentials,
+    ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}

@@ -1,0 +1,44 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis as IoRedis } from 'ioredis';
+import { PinoLogger } from 'nestjs-pino';
+import { RelayConfig } from '../../config/config.js';
+import { checkRedis } from './check-redis.js';
+import { OwnRedis } from './own-redis.js';
+import { parseRedisUrl, type RedisAddress } from './redis-address.js';
+import { Redis } from './redis.js';
+
+const REDIS_ADDRESS = Symbol('RedisAddress');
+
+@Global()
+@Module({
+  providers: [
+    { provide: REDIS_ADDRESS, inject: [RelayConfig, PinoLogger], useFactory: findRedis },
+    { provide: Redis, inject: [REDIS_ADDRESS, PinoLogger], useFactory: (address: RedisAddress, logger: PinoLogger) => new Redis(address, logger) },
+  ],
+  exports: [Redis],
+})
+export class RedisModule implements OnApplicationShutdown {
+  constructor(@Inject(REDIS_ADDRESS) private readonly address: RedisAddress) {}
+
+  /** Runs after every connection was closed (`beforeApplicationShutdown`). */
+  async onApplicationShutdown(): Promise<void> {
+    await this.address.stop();
+  }
+}
+
+async function findRedis(config: RelayConfig, logger: PinoLogger): Promise<RedisAddress> {
+  if (config.redisUrl === null) return OwnRedis.start(config.dataDir, config.durability, logger);
+  const options = parseRedisUrl(config.redisUrl);
+  const probe = new IoRedis({ ...options, maxRetriesPerRequest: 3 });
+  let problem: Error | null = null;
+  probe.on('error', (error: Error) => (problem = error));
+  try {
+    const warning = await checkRedis(probe);
+    if (warning) logger.warn(warning);
+  } catch (error) {
+    throw problem ?? error;
+  } finally {
+    probe.disconnect();
+  }
+  return { options, stop: () => Promise.resolve() };
+}

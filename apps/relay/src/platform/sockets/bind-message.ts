@@ -1,0 +1,70 @@
+import { ProblemCode, type SocketAnswer, type SocketProblem } from '@pizzapi/protocol';
+import type { PinoLogger } from 'nestjs-pino';
+import type { Socket } from 'socket.io';
+import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { toProblem } from '../http/problem.js';
+import { malformedMessages } from '../observability/metrics.js';
+
+/** Bad messages after which a connection is closed: a program that sends this many will not mend itself. */
+const MAX_MALFORMED = 50;
+
+const validators = new WeakMap<TSchema, Validator>();
+
+/**
+ * Binds a typed handler to one message of a socket. What does not fit the schema is dropped, counted and answered with
+ * `malformed_message`; the connection survives. A handler's error becomes the answer's problem, as REST would give it.
+ */
+export function bindMessage<S extends TSchema, T extends object>(
+  socket: Socket,
+  name: string,
+  schema: S,
+  logger: PinoLogger,
+  handle: (message: Static<S>) => T | Promise<T>,
+): void {
+  const validator = validatorFor(schema);
+  socket.on(name, (message: unknown, answer?: unknown) => {
+    const reply = (value: SocketAnswer<T>): void => {
+      if (typeof answer === 'function') answer(value);
+    };
+    if (!fits(validator, schema, message)) return reply({ ok: false, problem: refuseMalformed(socket, name, logger) });
+    let result: T | Promise<T>;
+    try {
+      result = handle(message);
+    } catch (error) {
+      return reply({ ok: false, problem: describe(error, name, logger) });
+    }
+    Promise.resolve(result).then(
+      (value) => reply({ ok: true, ...value }),
+      (error: unknown) => reply({ ok: false, problem: describe(error, name, logger) }),
+    );
+  });
+}
+
+function refuseMalformed(socket: Socket, name: string, logger: PinoLogger): SocketProblem {
+  malformedMessages.inc({ namespace: socket.nsp.name, message: name });
+  const count = malformedCounts.get(socket) ?? 0;
+  malformedCounts.set(socket, count + 1);
+  if (count + 1 >= MAX_MALFORMED) {
+    logger.warn({ namespace: socket.nsp.name }, 'Closed a socket that kept sending malformed messages');
+    socket.disconnect(true);
+  }
+  return { code: ProblemCode.malformedMessage, detail: `The message "${name}" does not have the shape that this relay expects.` };
+}
+const malformedCounts = new WeakMap<Socket, number>();
+
+function describe(error: unknown, name: string, logger: PinoLogger): SocketProblem {
+  const { status, code, detail } = toProblem(error);
+  if (status >= 500) logger.error({ err: error, message: name }, 'A socket message failed');
+  return { code, detail };
+}
+
+function validatorFor(schema: TSchema): Validator {
+  let validator = validators.get(schema);
+  if (!validator) validators.set(schema, (validator = Compile(schema)));
+  return validator;
+}
+
+function fits<S extends TSchema>(validator: Validator, _schema: S, message: unknown): message is Static<S> {
+  return validator.Check(message);
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { MAX_SOCKET_MESSAGE_BYTES } from '@pizzapi/protocol';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import { Server, type ServerOptions } from 'socket.io';
+import { RelayConfig } from '../../config/config.js';
+import { isOwnOrigin } from '../http/origin.js';
+import { busKeys } from '../redis/keys.js';
+import { Redis } from '../redis/redis.js';
+
+/** The relay's Socket.IO server: WebSocket only (no sticky sessions), replicas joined by the Redis Streams adapter. */
+export class RelaySocketAdapter extends IoAdapter {
+  constructor(private readonly app: INestApplication) {
+    super(app);
+  }
+
+  override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
+    const config = this.app.get(RelayConfig);
+    const redis = this.app.get(Redis).connect('sockets');
+    return new Server(this.httpServer, {
+      ...options,
+      transports: ['websocket'],
+      serveClient: false,
+      perMessageDeflate: false,
+      maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
+      pingInterval: 10_000,
+      pingTimeout: 10_000,
+      adapter: createAdapter(redis, { streamName: busKeys.sockets, maxLen: 10_000, heartbeatInterval: 2_000, heartbeatTimeout: 6_000 }),
+      allowRequest: (request: IncomingMessage, decide: (reason: string | null, isAllowed: boolean) => void) => {
+        decide(null, isAllowedUpgrade(request, config));
+      },
+    });
+  }
+}
+
+/** A browser always sends `Origin`; programs with a key or a token of their own may leave it out. */
+function isAllowedUpgrade(request: IncomingMessage, config: RelayConfig): boolean {
+  const { origin, cookie } = request.headers;
+  if (origin === undefined) return cookie === undefined;
+  return isOwnOrigin(origin, config);
+}

@@ -1,0 +1,30 @@
+/** An entry of a Redis stream: its id and its fields as a flat list of names and values. */
+export interface StreamEntry {
+  id: string;
+  fields: string[];
+}
+
+/** Parses the reply of `XRANGE` and the inner list of the other stream reads; skips entries that were deleted meanwhile. */
+export function readEntries(reply: unknown): StreamEntry[] {
+  if (!Array.isArray(reply)) return [];
+  return reply.flatMap((item: unknown) => {
+    if (!Array.isArray(item)) return [];
+    const [id, fields] = item as unknown[];
+    return typeof id === 'string' && isTexts(fields) ? [{ id, fields }] : [];
+  });
+}
+
+/** Parses the reply of `XREAD`/`XREADGROUP` on a single stream; null (nothing came) is an empty list. */
+export function readGroupReply(reply: unknown): StreamEntry[] {
+  const stream: unknown = Array.isArray(reply) ? reply[0] : undefined;
+  return readEntries(Array.isArray(stream) ? stream[1] : undefined);
+}
+
+/** Parses the reply of `XAUTOCLAIM`. */
+export function readAutoclaim(reply: unknown): StreamEntry[] {
+  return readEntries(Array.isArray(reply) ? reply[1] : undefined);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,39 @@
+import type { Redis as IoRedis } from 'ioredis';
+import { busKeys } from '../redis/keys.js';
+
+/** Forgets what every group has handled. Never a length limit: a slow group must not lose events. */
+export async function trimBus(redis: IoRedis): Promise<void> {
+  const groups = groupStates(await redis.xinfo('GROUPS', busKeys.events));
+  if (groups.length === 0) return;
+  let lowest: string | null = null;
+  for (const group of groups) {
+    const oldestPending = await oldestPendingId(redis, group.name);
+    const needed = oldestPending ?? group.lastDelivered;
+    if (lowest === null || compareIds(needed, lowest) < 0) lowest = needed;
+  }
+  if (lowest !== null) await redis.xtrim(busKeys.events, 'MINID', '~', lowest);
+}
+
+function groupStates(reply: unknown): { name: string; lastDelivered: string }[] {
+  if (!Array.isArray(reply)) return [];
+  return reply.flatMap((group: unknown) => {
+    if (!Array.isArray(group)) return [];
+    const value = (field: string): unknown => group[group.indexOf(field) + 1];
+    const name = value('name');
+    const lastDelivered = value('last-delivered-id');
+    return typeof name === 'string' && typeof lastDelivered === 'string' ? [{ name, lastDelivered }] : [];
+  });
+}
+
+async function oldestPendingId(redis: IoRedis, group: string): Promise<string | null> {
+  const reply: unknown = await redis.xpending(busKeys.events, group);
+  const lowest: unknown = Array.isArray(reply) ? reply[1] : null;
+  return typeof lowest === 'string' ? lowest : null;
+}
+
+/** Orders stream ids (`<ms>-<n>`). */
+function compareIds(a: string, b: string): number {
+  const [aMs = '0', aN = '0'] = a.split('-');
+  const [bMs = '0', bN = '0'] = b.split('-');
+  return Number(aMs) - Number(bMs) || Number(aN) - Number(bN);
+}
