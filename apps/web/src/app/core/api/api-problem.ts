@@ -1,0 +1,94 @@
+import type { ProblemCode } from '@pizzapi/protocol';
+
+/** Codes that the relay sends, and two of the console's own: no answer came, or one that is no problem document. */
+export type ApiProblemCode = ProblemCode | 'network_failed' | 'unreadable_answer';
+
+export interface FieldProblem {
+  path: string;
+  message: string;
+}
+
+interface ProblemFields {
+  status: number;
+  code: string;
+  detail: string;
+  fields?: readonly FieldProblem[];
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+}
+
+/** A refused or failed call: RFC 9457 problem details, typed. `message` is a sentence that can be shown as it is. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  /** 0 when no answer came. */
+  readonly status: number;
+  readonly code: string;
+  readonly fields: readonly FieldProblem[];
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(problem: ProblemFields) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.fields = problem.fields ?? [];
+    this.requestId = problem.requestId;
+    this.retryAfterMs = problem.retryAfterMs;
+  }
+
+  is(code: ApiProblemCode): boolean {
+    return this.code === code;
+  }
+
+  /** The message for one field of the request, as in `errors: [{path, message}]`. */
+  field(path: string): string | undefined {
+    return this.fields.find((field) => field.path === path || field.path === `/${path}`)?.message;
+  }
+}
+
+/** Anything thrown, as a problem: what is not one already is a bug of the console and says so. */
+export function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new ApiProblem({ status: 0, code: 'console_error', detail: `The console made a mistake: ${detail}` });
+}
+
+export function networkProblem(): ApiProblem {
+  return new ApiProblem({
+    status: 0,
+    code: 'network_failed',
+    detail: 'The relay did not answer. Check that it runs and that this device is connected, then retry.',
+  });
+}
+
+/** Reads a refusal. Every field is checked: a proxy in between may answer in HTML. */
+export function parseProblem(response: Response, body: unknown): ApiProblem {
+  const fields = isRecord(body) ? body : {};
+  const retryAfter = Number(response.headers.get('retry-after'));
+  return new ApiProblem({
+    status: response.status,
+    code: text(fields['code']) ?? 'unreadable_answer',
+    detail: text(fields['detail']) ?? text(fields['title']) ?? `The relay answered with status ${response.status}.`,
+    fields: fieldProblems(fields['errors']),
+    requestId: text(fields['requestId']),
+    retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined,
+  });
+}
+
+function fieldProblems(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item: unknown) => {
+    if (!isRecord(item)) return [];
+    const path = text(item['path']);
+    const message = text(item['message']);
+    return path !== undefined && message !== undefined ? [{ path, message }] : [];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,37 @@
+import { inject } from '@angular/core';
+import { type CanActivateFn, Router } from '@angular/router';
+import { AccountApi } from '../api/account-api';
+import { asProblem } from '../api/api-problem';
+import { Auth } from './auth';
+
+/** Lets the signed-in pass; the first visitor goes to registration, everyone else to the login. */
+export const signedIn: CanActivateFn = async (_route, state) => {
+  const auth = inject(Auth);
+  const api = inject(AccountApi);
+  const router = inject(Router);
+  const me = await auth.load();
+  // Not known (the relay is away): the shell says so, with a retry.
+  if (me !== null) return true;
+  const setup = await api.setup().catch((error: unknown) => {
+    if (asProblem(error).status === 0) return null;
+    throw error;
+  });
+  if (setup && !setup.hasAccounts) return router.parseUrl('/register');
+  const next = state.url === '/' ? {} : { next: state.url };
+  return router.createUrlTree(['/login'], { queryParams: next });
+};
+
+/** Login and registration are for those who are not signed in. */
+export const signedOut: CanActivateFn = async () => {
+  const auth = inject(Auth);
+  const router = inject(Router);
+  return (await auth.load()) ? router.parseUrl('/') : true;
+};
+
+/** Pages of owners and admins. */
+export const isAdmin: CanActivateFn = async () => {
+  const auth = inject(Auth);
+  const router = inject(Router);
+  await auth.load();
+  return auth.isAdmin() ? true : router.parseUrl('/');
+};
