@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Redis as IoRedis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { RelayConfig } from '../../config/config.js';
+import { Channels } from './channels.js';
 import { checkRedis } from './check-redis.js';
 import { OwnRedis } from './own-redis.js';
 import { parseRedisUrl, type RedisAddress } from './redis-address.js';
@@ -14,8 +15,9 @@ const REDIS_ADDRESS = Symbol('RedisAddress');
   providers: [
     { provide: REDIS_ADDRESS, inject: [RelayConfig, PinoLogger], useFactory: findRedis },
     { provide: Redis, inject: [REDIS_ADDRESS, PinoLogger], useFactory: (address: RedisAddress, logger: PinoLogger) => new Redis(address, logger) },
+    Channels,
   ],
-  exports: [Redis],
+  exports: [Redis, Channels],
 })
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS_ADDRESS) private readonly address: RedisAddress) {}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Redis as IoRedis } from 'ioredis';
+import { PinoLogger } from 'nestjs-pino';
+import { Redis } from './redis.js';
+
+export interface ChannelListener {
+  onMessage: (message: string) => void;
+  /** The connection was away, so messages may be missing: read the stream again. */
+  onGap?: () => void;
+}
+
+/**
+ * Sharded pub/sub on one connection. A channel is subscribed once, whatever the number of its listeners, and left with the
+ * last of them. A message is a hint that something is in a stream; one that was missed is made good by reading the stream.
+ */
+@Injectable()
+export class Channels {
+  private readonly listeners = new Map<string, Set<ChannelListener>>();
+  private readonly subscriptions = new Map<string, Promise<unknown>>();
+  private readonly connection: IoRedis;
+  private isFirstConnection = true;
+
+  constructor(
+    redis: Redis,
+    private readonly logger: PinoLogger,
+  ) {
+    this.connection = redis.connect('channels', { autoResubscribe: false });
+    this.connection.on('smessage', (channel: string, message: string) => {
+      for (const listener of this.listeners.get(channel) ?? []) listener.onMessage(message);
+    });
+    this.connection.on('ready', () => this.resubscribe());
+  }
+
+  /**
+   * Resolves once Redis has confirmed the subscription, so that what is read from a stream afterwards leaves no hole.
+   * @returns what ends this subscription; calling it twice does nothing more.
+   */
+  async subscribe(channel: string, listener: ChannelListener): Promise<() => void> {
+    const own = { ...listener };
+    const listeners = this.listeners.get(channel);
+    if (listeners) listeners.add(own);
+    else this.listeners.set(channel, new Set([own]));
+    let subscription = this.subscriptions.get(channel);
+    if (!subscription) this.subscriptions.set(channel, (subscription = this.connection.ssubscribe(channel)));
+    try {
+      await subscription;
+    } catch (error) {
+      this.leave(channel, own);
+      throw error;
+    }
+    return () => this.leave(channel, own);
+  }
+
+  private leave(channel: string, listener: ChannelListener): void {
+    const listeners = this.listeners.get(channel);
+    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    this.listeners.delete(channel);
+    this.subscriptions.delete(channel);
+    this.connection.sunsubscribe(channel).catch((error: unknown) => this.logger.debug({ channel, reason: String(error) }, 'Leaving a channel failed'));
+  }
+
+  private resubscribe(): void {
+    if (this.isFirstConnection) {
+      this.isFirstConnection = false;
+      return;
+    }
+    for (const channel of this.listeners.keys()) {
+      const subscription = this.connection.ssubscribe(channel);
+      this.subscriptions.set(channel, subscription);
+      subscription.then(
+        () => this.listeners.get(channel)?.forEach((listener) => listener.onGap?.()),
+        (error: unknown) => this.logger.warn({ channel, err: error }, 'A channel could not be subscribed again'),
+      );
+    }
+  }
+}
