@@ -1,0 +1,31 @@
+import { Component, computed, input } from '@angular/core';
+import { keyLabels } from './key-labels';
+
+/** A shortcut as keys: `Mod+K` reads ⌘K on a Mac and Ctrl K elsewhere; `G S` is one after the other. */
+@Component({
+  selector: 'pz-kbd',
+  template: `
+    @for (key of keys(); track $index) {
+      <kbd>{{ key }}</kbd>
+    }
+  `,
+  styles: `
+    :host {
+      display: inline-flex;
+      gap: 3px;
+    }
+    kbd {
+      min-width: 18px;
+      padding: 0 4px;
+      border: 1px solid var(--border);
+      border-radius: 4px;
+      color: var(--faint);
+      text-align: center;
+      font: 500 0.65625rem/1rem var(--sans);
+    }
+  `,
+})
+export class Kbd {
+  readonly combo = input.required<string>();
+  protected readonly keys = computed(() => keyLabels(this.combo()));
+}

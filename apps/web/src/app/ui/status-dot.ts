@@ -1,0 +1,50 @@
+import { Component, input } from '@angular/core';
+
+export type DotTone = 'working' | 'waiting' | 'idle' | 'away' | 'ok' | 'bad';
+
+/** A session's or runner's state as a dot: colour and shape both differ, and `label` says it in words. */
+@Component({
+  selector: 'pz-status-dot',
+  host: { role: 'img', '[class]': 'tone()', '[attr.aria-label]': 'label()', '[attr.title]': 'label()' },
+  template: ``,
+  styles: `
+    :host {
+      display: inline-block;
+      flex: none;
+      width: 7px;
+      height: 7px;
+      border-radius: 50%;
+      background: var(--faint);
+      transition: background var(--slow) var(--ease);
+    }
+    :host(.working) {
+      background: var(--accent);
+      box-shadow: 0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent);
+      animation: pulse 2.4s ease-in-out infinite;
+    }
+    :host(.waiting) {
+      background: var(--warn);
+    }
+    :host(.ok) {
+      background: var(--ok);
+    }
+    :host(.bad) {
+      border-radius: 1px;
+      background: var(--bad);
+      transform: rotate(45deg) scale(0.92);
+    }
+    :host(.away) {
+      background: none;
+      border: 1.5px solid var(--faint);
+    }
+    @keyframes pulse {
+      50% {
+        box-shadow: 0 0 0 4px color-mix(in srgb, var(--accent) 10%, transparent);
+      }
+    }
+  `,
+})
+export class StatusDot {
+  readonly tone = input.required<DotTone>();
+  readonly label = input.required<string>();
+}
