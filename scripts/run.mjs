@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// `npm run relay`, `npm run runner`: one process from a build, configured by the environment alone.
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Failure, runMain } from './setup/failure.mjs';
+import { built } from './setup/paths.mjs';
+
+const OLDEST_NODE = 22;
+const commands = { relay: { file: built.relay, args: [] }, runner: { file: built.runner, args: ['runner'] } };
+
+await runMain(async () => {
+  const [name, ...rest] = process.argv.slice(2);
+  if (name !== 'relay' && name !== 'runner') throw new Failure('Usage: node scripts/run.mjs relay|runner');
+  const { file, args } = commands[name];
+  if (!existsSync(file)) throw new Failure(`There is no build of the ${name}. Run: npm ci && npm run build`);
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    throw new Failure(`This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`);
+  }
+  // In this process, so that signals, exit code and terminal are the process's own.
+  process.argv = [process.execPath, file, ...args, ...rest];
+  await import(pathToFileURL(file).href);
+});

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { nodeBinary, root } from './paths.mjs';
+
+const KEPT_LINES = 20;
+const LOG_BYTES = 20 * 1024 * 1024;
+const WARNING = 40;
+
+/**
+ * One of our processes: its log goes to a file, what a person should see to the terminal.
+ * It has a process group of its own, so that Ctrl+C reaches it by us and in the right order.
+ */
+export class ManagedProcess {
+  /** @type {string[]} */
+  lastLines = [];
+  isStopping = false;
+
+  /**
+   * @param {string} name
+   * @param {readonly string[]} args
+   * @param {{env: NodeJS.ProcessEnv, logFolder: string}} options
+   */
+  constructor(name, args, { env, logFolder }) {
+    this.name = name;
+    this.logFile = openLog(logFolder, name);
+    this.child = spawn(nodeBinary(), [...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    /** @type {Promise<string>} how it ended: never rejects */
+    this.ended = new Promise((settle) => {
+      this.child.once('error', (error) => settle(error.message));
+      this.child.once('close', (code, signal) => settle(signal ?? `exit code ${code}`));
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#take(line));
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop() {
+    this.isStopping = true;
+    this.child.kill('SIGTERM');
+    await this.ended;
+  }
+
+  /** @param {string} line */
+  #take(line) {
+    this.logFile.write(`${line}\n`);
+    const shown = forPeople(line);
+    this.lastLines = [...this.lastLines, shown ?? line].slice(-KEPT_LINES);
+    if (shown !== null && !this.isStopping) console.log(`  ${this.name}: ${shown}`);
+  }
+}
+
+/**
+ * What of a log belongs in the terminal: plain text, which a process prints for people, and warnings.
+ * @param {string} line
+ * @returns {string | null}
+ */
+export function forPeople(line) {
+  if (!line.startsWith('{')) return line.trim() === '' ? null : line;
+  try {
+    const { level, msg } = JSON.parse(line);
+    return level >= WARNING && typeof msg === 'string' ? msg : null;
+  } catch {
+    return line;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+function openLog(folder, name) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${name}.log`);
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.old`);
+  return createWriteStream(file, { flags: 'a', mode: 0o600 });
+}

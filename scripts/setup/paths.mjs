@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+
+const binFolder = join(root, 'node_modules', '.bin');
+
+/** Node 24 from the npm package `node`; the one that runs this script may be older. */
+export const nodeBinary = () => {
+  const installed = join(binFolder, 'node');
+  return existsSync(installed) ? installed : process.execPath;
+};
+
+/** The environment of what we start: our own tools come first. */
+export const toolEnvironment = () => ({ ...process.env, PATH: `${binFolder}${delimiter}${process.env['PATH'] ?? ''}` });
+
+/** The environment without our own tools, for npm: it replaces the folder in which they are. */
+export const outerEnvironment = () => {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  return { ...process.env, PATH: folders.join(delimiter) };
+};
+
+export const pizzapiHome = () => resolve(process.env['PIZZAPI_HOME'] ?? join(homedir(), '.pizzapi'));
+
+/** Where the build puts what is started. */
+export const built = {
+  relay: join(root, 'dist/relay/apps/relay/src/main.js'),
+  openapi: join(root, 'dist/relay/apps/relay/src/openapi.js'),
+  runner: join(root, 'dist/runner/apps/runner/src/main.js'),
+  web: join(root, 'dist/web/index.html'),
+};

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { Failure } from './failure.mjs';
+import { root } from './paths.mjs';
+
+const LAST_LINES = 60;
+
+/**
+ * Runs a command to its end without showing what it prints.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number}} [options]
+ * @returns {Promise<{code: number, output: string, isTimedOut: boolean}>} code 127 when the command is unknown
+ */
+export function run(command, args, { env = process.env, cwd = root, timeoutMs = 0 } = {}) {
+  return new Promise((settle) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    let isTimedOut = false;
+    const killGroup = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch (error) {
+        if (!isNoSuchProcess(error)) throw error;
+      }
+    };
+    const timer = timeoutMs > 0 ? setTimeout(() => ((isTimedOut = true), killGroup()), timeoutMs) : undefined;
+    // A detached group outlives Ctrl+C in the terminal, so it goes with us.
+    process.once('exit', killGroup);
+    const finish = (/** @type {number} */ code) => {
+      clearTimeout(timer);
+      process.removeListener('exit', killGroup);
+      settle({ code, output, isTimedOut });
+    };
+    child.stdout.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+    child.stderr.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+    child.on('error', (error) => ((output += error.message), finish(127)));
+    child.on('close', (code) => finish(code ?? 1));
+  });
+}
+
+/**
+ * Runs a command that must succeed.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{env?: NodeJS.ProcessEnv, cwd?: string, failure: string}} options failure: what to say when it does not
+ */
+export async function mustRun(command, args, { failure, ...options }) {
+  const { code, output } = await run(command, args, options);
+  if (code !== 0) throw new Failure(failure, lastLines(output));
+}
+
+/** @param {string} output */
+export const lastLines = (output) => output.trimEnd().split('\n').slice(-LAST_LINES);
+
+/** @param {unknown} error */
+export const isNoSuchProcess = (error) => error instanceof Error && 'code' in error && error.code === 'ESRCH';
