@@ -94,6 +94,6 @@ function list(text: string | undefined): string[] {
 }
 
 function consoleDir(env: Environment): string | null {
-  const built = env['PIZZAPI_CONSOLE_DIR'] ?? fileURLToPath(new URL('../../../../../web/browser', import.meta.url));
+  const built = env['PIZZAPI_CONSOLE_DIR'] ?? fileURLToPath(new URL('../../../../../web', import.meta.url));
   return existsSync(join(built, 'index.html')) ? resolve(built) : null;
 }

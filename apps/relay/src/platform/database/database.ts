@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { WriteQueue } from './write-queue.js';
 
@@ -11,7 +11,7 @@ import { WriteQueue } from './write-queue.js';
  * PostgreSQL both are the same pool.
  */
 @Injectable()
-export class Database implements BeforeApplicationShutdown {
+export class Database implements OnApplicationShutdown {
   private readonly isWriting = new AsyncLocalStorage<true>();
   private readonly queue: WriteQueue | null;
 
@@ -46,7 +46,7 @@ export class Database implements BeforeApplicationShutdown {
     await this.reader.query('SELECT 1');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.queue?.idle();
     if (this.reader !== this.writer) await this.reader.destroy();
     await this.writer.destroy();

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { JobCatalog, type JobName } from '@pizzapi/protocol';
 import { type Job, Worker } from 'bullmq';
@@ -13,7 +13,7 @@ const CONCURRENCY = 16;
 /** Starts one BullMQ worker per queue. Refuses to boot on a job without a processor, with two, or with an unknown name. */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: [Queues], exports: [Queues] })
-export class QueuesModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly workers: Worker[] = [];
 
   constructor(
@@ -37,7 +37,7 @@ export class QueuesModule implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** Lets running jobs finish. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()));
   }
 

@@ -1,11 +1,11 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
 import { Queue } from 'bullmq';
 import { Redis } from '../redis/redis.js';
 
 /** Gives orders. A job id that is still known to the queue is not added again. */
 @Injectable()
-export class Queues implements BeforeApplicationShutdown {
+export class Queues implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
   constructor(private readonly redis: Redis) {}
@@ -21,7 +21,7 @@ export class Queues implements BeforeApplicationShutdown {
     });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }
 

@@ -22,7 +22,7 @@ const REDIS_ADDRESS = Symbol('RedisAddress');
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS_ADDRESS) private readonly address: RedisAddress) {}
 
-  /** Runs after every connection was closed (`beforeApplicationShutdown`). */
+  /** Runs after every connection was closed. */
   async onApplicationShutdown(): Promise<void> {
     await this.address.stop();
   }

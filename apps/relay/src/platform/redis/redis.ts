@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import { Redis as IoRedis, type RedisOptions } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import type { RedisAddress } from './redis-address.js';
@@ -8,7 +8,7 @@ import type { RedisAddress } from './redis-address.js';
  * blocks or subscribes gets a connection of its own.
  */
 @Injectable()
-export class Redis implements BeforeApplicationShutdown {
+export class Redis implements OnApplicationShutdown {
   /** For every command that does not block. Commands issued in one order are executed in that order. */
   readonly commands: IoRedis;
   private readonly all: IoRedis[] = [];
@@ -43,7 +43,7 @@ export class Redis implements BeforeApplicationShutdown {
     await this.commands.ping();
   }
 
-  beforeApplicationShutdown(): void {
+  onApplicationShutdown(): void {
     for (const connection of this.all) connection.disconnect();
   }
 }

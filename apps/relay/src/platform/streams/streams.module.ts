@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { PinoLogger } from 'nestjs-pino';
 import { Replica } from '../observability/replica.js';
@@ -13,7 +13,7 @@ const TRIM_EVERY_MS = 60_000;
 /** Starts a consumer group for every provider marked with {@link ReadsEvents}. Refuses two readers of one group. */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: [EventBus], exports: [EventBus] })
-export class StreamsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly groups: ConsumerGroup[] = [];
   private trimming: NodeJS.Timeout | null = null;
 
@@ -41,7 +41,7 @@ export class StreamsModule implements OnApplicationBootstrap, BeforeApplicationS
     }, TRIM_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     if (this.trimming) clearInterval(this.trimming);
     await Promise.all(this.groups.map((group) => group.stop()));
   }

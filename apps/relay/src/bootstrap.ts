@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { RelayConfig } from './config/config.js';
+import { configureHttp } from './platform/http/configure-http.js';
+import { exitSentence } from './exit-sentence.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+/** Starts the relay; on what an operator can mend, says so in one line and ends the process. */
+export async function bootstrap(): Promise<void> {
+  try {
+    const app = await createRelay();
+    stopOnSignal(app);
+    const { host, port, publicUrl } = app.get(RelayConfig);
+    await app.listen(port, host);
+    app.get(Logger).log({ msg: `Relay ready at ${publicUrl}`, readyMs: Math.round(performance.now()) });
+  } catch (error) {
+    const sentence = exitSentence(error);
+    if (sentence === null) console.error(error);
+    else console.error(sentence);
+    process.exit(1);
+  }
+}
+
+/** The relay, wired and configured, not yet listening. */
+export async function createRelay(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    abortOnError: false,
+    bodyParser: false,
+    bufferLogs: true,
+  });
+  app.useLogger(app.get(Logger));
+  configureHttp(app);
+  return app;
+}

@@ -1,0 +1,20 @@
+import { InvalidConfigError } from './config/invalid-config.error.js';
+import { DatabaseTooNewError } from './platform/database/migrate.js';
+import { UnsafeRedisError } from './platform/redis/check-redis.js';
+import { NoRedisError } from './platform/redis/own-redis.js';
+
+const MENDABLE = [InvalidConfigError, UnsafeRedisError, NoRedisError, DatabaseTooNewError];
+
+/** What an operator can mend, as one sentence; null for what needs a stack. */
+export function exitSentence(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (MENDABLE.some((kind) => error instanceof kind)) return error.message;
+  if (!('syscall' in error && error.syscall === 'listen' && 'code' in error)) return null;
+  const { code } = error;
+  const port = 'port' in error ? String(error.port) : '';
+  const address = 'address' in error ? String(error.address) : '';
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program; stop it or set PIZZAPI_PORT to a free port.`;
+  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}; correct PIZZAPI_HOST.`;
+  if (code === 'EACCES' ) return `Port ${port} needs privileges that the relay does not have; set PIZZAPI_PORT to 1024 or higher.`;
+  return null;
+}
