@@ -1,0 +1,144 @@
+import type { RelayToViewer, SessionEvent, SocketAnswer, ViewerAttach } from '@pizzapi/protocol';
+import { perFrame, type Schedule } from './session-feed-frames';
+import { publishCounts } from './session-feed-registry';
+import { type FeedCounts, SequenceGate } from './session-feed-sequence';
+
+/** What a feed needs of the /viewer socket. */
+export interface ViewerPort {
+  readonly connected: boolean;
+  on(event: 'connect', listener: () => void): unknown;
+  on<E extends keyof RelayToViewer>(event: E, listener: RelayToViewer[E]): unknown;
+  off(event: 'connect', listener: () => void): unknown;
+  off<E extends keyof RelayToViewer>(event: E, listener: RelayToViewer[E]): unknown;
+  attach(message: ViewerAttach): Promise<SocketAnswer>;
+  detach(sessionId: string): void;
+}
+/** A page to start anew from, with what state events had said by then. */
+export type Resync = Parameters<RelayToViewer['session:resync']>[0];
+/** Where a feed delivers, in order: pages, then the events that follow them, at most once per frame. */
+export interface FeedSink {
+  resynced(resync: Resync): void;
+  applied(events: readonly SessionEvent[]): void;
+  viewersChanged(viewers: { userId: string; name: string }[]): void;
+  detached(code: string, detail: string): void;
+}
+
+const RETRY_MS = 2000;
+/** Answers after which attaching again is useless. */
+const FINAL_CODES = new Set(['not_found', 'forbidden', 'unauthenticated']);
+
+/**
+ * One session's events, each number once and in order. It keeps its cursor over disconnects and sleep, attaches anew
+ * from it after every connect and at every hole, and drops what it has.
+ */
+export class SessionFeed {
+  private readonly gate = new SequenceGate();
+  private pending: SessionEvent[] = [];
+  private cancelFlush: (() => void) | null = null;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private isOpen = false;
+  /** Answers to attachments before the latest one are ignored. */
+  private attempt = 0;
+  private isAttaching = false;
+
+  constructor(
+    private readonly port: ViewerPort,
+    private readonly sessionId: string,
+    private readonly sink: FeedSink,
+    private readonly schedule: Schedule = perFrame,
+  ) {}
+
+  get counts(): FeedCounts {
+    return this.gate.counts;
+  }
+
+  /** Attaches now or as soon as there is a connection. */
+  open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    publishCounts(this.sessionId, () => this.gate.counts);
+    this.port.on('connect', this.onConnect);
+    this.port.on('session:events', this.onEvents);
+    this.port.on('session:resync', this.onResync);
+    this.port.on('session:viewers', this.onViewers);
+    this.port.on('session:detached', this.onDetached);
+    if (this.port.connected) void this.attach();
+  }
+
+  /** Detaches; the cursor stays, so that `open` goes on from here. */
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.attempt += 1;
+    clearTimeout(this.retryTimer);
+    this.flush();
+    this.port.off('connect', this.onConnect);
+    this.port.off('session:events', this.onEvents);
+    this.port.off('session:resync', this.onResync);
+    this.port.off('session:viewers', this.onViewers);
+    this.port.off('session:detached', this.onDetached);
+    if (this.port.connected) this.port.detach(this.sessionId);
+  }
+
+  /** Asks for the end of the conversation anew. */
+  restart(): void {
+    this.flush();
+    this.gate.forget();
+    if (this.isOpen && this.port.connected) void this.attach();
+  }
+
+  private readonly onConnect = (): void => void this.attach();
+
+  private readonly onEvents: RelayToViewer['session:events'] = ({ sessionId, events }) => {
+    if (sessionId !== this.sessionId) return;
+    const { fresh, hasGap } = this.gate.take(events);
+    for (const event of fresh) this.pending.push(event);
+    if (fresh.length > 0) this.cancelFlush ??= this.schedule(() => this.flush());
+    if (hasGap && !this.isAttaching) void this.attach();
+    // The numbering was taken over: what follows belongs to a new page.
+    if (fresh.some((event) => event.type === 'session.renumbered')) this.restart();
+  };
+
+  private readonly onResync: RelayToViewer['session:resync'] = (resync) => {
+    if (resync.sessionId !== this.sessionId) return;
+    this.flush();
+    this.gate.restart(resync.nextSeq);
+    this.sink.resynced(resync);
+  };
+
+  private readonly onViewers: RelayToViewer['session:viewers'] = ({ sessionId, viewers }) => {
+    if (sessionId === this.sessionId) this.sink.viewersChanged(viewers);
+  };
+
+  private readonly onDetached: RelayToViewer['session:detached'] = ({ sessionId, code, detail }) => {
+    if (sessionId === this.sessionId) this.sink.detached(code, detail);
+  };
+
+  private flush(): void {
+    this.cancelFlush?.();
+    this.cancelFlush = null;
+    if (this.pending.length === 0) return;
+    const events = this.pending;
+    this.pending = [];
+    this.sink.applied(events);
+  }
+
+  private async attach(): Promise<void> {
+    const attempt = ++this.attempt;
+    clearTimeout(this.retryTimer);
+    this.isAttaching = true;
+    this.gate.countAttach();
+    const answer = await this.port
+      .attach({ sessionId: this.sessionId, afterSeq: this.gate.cursor })
+      // No answer in time: the connection is gone or the relay is busy. Either way, once more.
+      .catch((): null => null);
+    if (attempt !== this.attempt) return;
+    this.isAttaching = false;
+    if (answer?.ok === true) return;
+    if (answer !== null && FINAL_CODES.has(answer.problem.code)) {
+      this.sink.detached(answer.problem.code, answer.problem.detail);
+    } else {
+      this.retryTimer = setTimeout(() => this.port.connected && void this.attach(), RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
+import { type Conversation, emptyBlock, type MessageInProgress, type RunningTool } from './conversation';
+import { appendText, emptyText } from './growing-text';
+import { toTranscriptItem, type TranscriptItem } from './transcript-item';
+import { appendLive } from './transcript-window';
+
+type EventOf<T extends SessionEventType> = Extract<SessionEvent, { type: T }>;
+
+/** Applies events in their order. The caller has dropped numbers it had; entries are idempotent by their id. */
+export function applyEvents(conversation: Conversation, events: readonly SessionEvent[]): Conversation {
+  return events.reduce(applyEvent, conversation);
+}
+
+export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
+  const { seq } = event;
+  switch (event.type) {
+    case 'entry.appended':
+      return entryAppended(c, event);
+    case 'message.started':
+      return { ...c, message: { messageId: event.data.messageId, seq, blocks: [] }, retry: null, streaming: null };
+    case 'message.delta':
+      return messageDelta(c, event);
+    case 'tool.started':
+      return withTool(c, { ...event.data, output: emptyText(), startedAt: event.ts, seq, finished: null });
+    case 'tool.output':
+      return toolOutput(c, event);
+    case 'tool.finished':
+      return toolFinished(c, event);
+    case 'activity.changed':
+      return activityChanged(c, event);
+    case 'model.changed':
+      return { ...c, model: { value: event.data.model, seq } };
+    case 'name.changed':
+      return { ...c, name: { value: event.data.name, seq } };
+    case 'usage.changed':
+      return { ...c, usage: { value: event.data.usage, seq } };
+    case 'queue.changed':
+      return { ...c, queue: { value: event.data.inputs, seq } };
+    default:
+      return applyIncident(c, event);
+  }
+}
+
+/** Events about the run itself rather than its conversation. */
+function applyIncident(c: Conversation, event: SessionEvent): Conversation {
+  switch (event.type) {
+    case 'retry.started': {
+      const { attempt, maxAttempts, delayMs, error } = event.data;
+      return { ...c, message: null, retry: { attempt, maxAttempts, error, dueAtMs: Date.parse(event.ts) + delayMs } };
+    }
+    case 'retry.finished':
+      return { ...c, retry: null };
+    case 'compaction.started':
+      return { ...c, compaction: { reason: event.data.reason } };
+    case 'compaction.finished':
+      return event.data.isSuccess
+        ? { ...c, compaction: null }
+        : { ...withProblem(c, event, 'compaction_failed', event.data.error ?? ''), compaction: null };
+    case 'error.raised':
+      return withProblem(c, event, event.data.code, event.data.detail);
+    case 'turn.interrupted':
+      return { ...withoutProgress(c), isInterrupted: true };
+    case 'session.opened':
+    case 'session.closed':
+      return withoutProgress(c);
+    default:
+      return c;
+  }
+}
+
+function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {
+  const { entryId, kind, ts, content, messageId } = data;
+  const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
+  const window = appendLive(c.window, item);
+  const added = window === c.window ? c : { ...c, window, liveEntries: c.liveEntries + 1 };
+  return item.kind === 'tool' ? withoutTool(added, item.toolCallId) : settleMessage(added, item, messageId);
+}
+
+/** The entry takes the place of the message in progress; what is only known live (how long it thought) is kept. */
+function settleMessage(c: Conversation, item: TranscriptItem, messageId: string | undefined): Conversation {
+  const { message } = c;
+  const isItsEntry = messageId === undefined ? item.kind === 'assistant' : messageId === message?.messageId;
+  if (message === null || !isItsEntry) return c;
+  const durations = new Map(c.durations);
+  message.blocks.forEach((block, index) => {
+    if (block?.kind !== 'thinking') return;
+    durations.set(`${item.key}:${index}`, Date.parse(block.lastAt) - Date.parse(block.startedAt));
+  });
+  return { ...c, message: null, durations };
+}
+
+function messageDelta(c: Conversation, event: EventOf<'message.delta'>): Conversation {
+  const { messageId, index, kind, delta, toolName, toolCallId } = event.data;
+  const message: MessageInProgress =
+    c.message?.messageId === messageId ? c.message : { messageId, seq: event.seq, blocks: [] };
+  const block = message.blocks[index] ?? emptyBlock(kind, event.ts, toolName, toolCallId);
+  // A copy of a handful of blocks; the text itself is shared and only grows.
+  const blocks = message.blocks.slice();
+  blocks[index] = { ...block, text: appendText(block.text, delta), lastAt: event.ts };
+  const { characters = 0, firstAt = event.ts } = c.streaming ?? {};
+  return {
+    ...c,
+    message: { ...message, blocks },
+    streaming: { characters: characters + delta.length, firstAt, lastAt: event.ts },
+  };
+}
+
+function withTool(c: Conversation, tool: RunningTool): Conversation {
+  return { ...c, tools: new Map(c.tools).set(tool.toolCallId, tool), streaming: null };
+}
+
+function withoutTool(c: Conversation, toolCallId: string): Conversation {
+  if (!c.tools.has(toolCallId)) return c;
+  const tools = new Map(c.tools);
+  tools.delete(toolCallId);
+  return { ...c, tools };
+}
+
+function toolOutput(c: Conversation, event: EventOf<'tool.output'>): Conversation {
+  const { toolCallId, delta, reset } = event.data;
+  const tool = c.tools.get(toolCallId);
+  if (tool === undefined) return c;
+  const output = appendText(reset === true ? emptyText() : tool.output, delta);
+  return { ...c, tools: new Map(c.tools).set(toolCallId, { ...tool, output }) };
+}
+
+function toolFinished(c: Conversation, event: EventOf<'tool.finished'>): Conversation {
+  const { toolCallId, isError, durationMs } = event.data;
+  const durations = new Map(c.durations).set(toolCallId, durationMs);
+  const tool = c.tools.get(toolCallId);
+  if (tool === undefined) return { ...c, durations };
+  const tools = new Map(c.tools).set(toolCallId, { ...tool, finished: { isError, durationMs } });
+  return { ...c, durations, tools };
+}
+
+function activityChanged(c: Conversation, event: EventOf<'activity.changed'>): Conversation {
+  const { activity } = event.data;
+  const changed = {
+    ...c,
+    activity: { value: activity, seq: event.seq },
+    activitySince: activity === c.activity.value ? (c.activitySince ?? event.ts) : event.ts,
+  };
+  if (activity === 'working') return { ...changed, isInterrupted: false };
+  return activity === 'idle' ? { ...changed, streaming: null, retry: null } : changed;
+}
+
+function withProblem(c: Conversation, event: SessionEvent, code: string, detail: string): Conversation {
+  return { ...c, problems: [...c.problems, { seq: event.seq, ts: event.ts, code, detail }].slice(-50) };
+}
+
+function withoutProgress(c: Conversation): Conversation {
+  return { ...c, message: null, tools: new Map(), retry: null, compaction: null, streaming: null };
+}

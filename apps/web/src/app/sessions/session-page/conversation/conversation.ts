@@ -1,0 +1,150 @@
+import type {
+  Activity,
+  ModelRef,
+  QueuedInput,
+  SessionState,
+  SessionUsage,
+  SessionView,
+  TranscriptPage,
+} from '@pizzapi/protocol';
+import { emptyText, type GrowingText } from './growing-text';
+import { toTranscriptItem } from './transcript-item';
+import { emptyWindow, type ItemPage, type TranscriptWindow, windowFromPage } from './transcript-window';
+
+export interface LiveBlock {
+  readonly kind: 'text' | 'thinking' | 'toolCall';
+  /** For a tool call: the JSON text of its arguments. */
+  readonly text: GrowingText;
+  readonly toolName: string;
+  readonly toolCallId: string;
+  readonly startedAt: string;
+  readonly lastAt: string;
+}
+/** The assistant message that is being written; `blocks` by index, with holes until their first delta. */
+export interface MessageInProgress {
+  readonly messageId: string;
+  readonly seq: number;
+  readonly blocks: readonly (LiveBlock | undefined)[];
+}
+export interface RunningTool {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly args: unknown;
+  readonly output: GrowingText;
+  readonly startedAt: string;
+  readonly seq: number;
+  readonly finished: { readonly isError: boolean; readonly durationMs: number } | null;
+}
+export interface Retry {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly dueAtMs: number;
+  readonly error: string;
+}
+export interface Problem {
+  readonly seq: number;
+  readonly ts: string;
+  readonly code: string;
+  readonly detail: string;
+}
+/** Characters of the message in progress, and over what time, for tokens per second. */
+export interface Streaming {
+  readonly characters: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+/** A fact with the number of the event it stems from, so that an older snapshot does not overwrite it. */
+interface Fact<T> {
+  readonly value: T;
+  readonly seq: number;
+}
+
+/** Everything that a session's events say, as the page shows it. */
+export interface Conversation {
+  readonly window: TranscriptWindow;
+  readonly message: MessageInProgress | null;
+  readonly tools: ReadonlyMap<string, RunningTool>;
+  /** How long finished tool calls and thinking blocks took, where it was seen live; by tool call id or block key. */
+  readonly durations: ReadonlyMap<string, number>;
+  readonly queue: Fact<readonly QueuedInput[]>;
+  readonly activity: Fact<Activity | null>;
+  readonly activitySince: string | null;
+  readonly model: Fact<ModelRef | null>;
+  readonly name: Fact<string>;
+  readonly usage: Fact<SessionUsage | null>;
+  readonly retry: Retry | null;
+  readonly compaction: { readonly reason: string } | null;
+  readonly isInterrupted: boolean;
+  readonly problems: readonly Problem[];
+  readonly streaming: Streaming | null;
+  /** Entries that arrived live since the page was opened; the view derives "12 new" from it. */
+  readonly liveEntries: number;
+  readonly hasLoaded: boolean;
+}
+
+export function emptyConversation(): Conversation {
+  return {
+    window: emptyWindow(),
+    message: null,
+    tools: new Map(),
+    durations: new Map(),
+    queue: { value: [], seq: 0 },
+    activity: { value: null, seq: 0 },
+    activitySince: null,
+    model: { value: null, seq: 0 },
+    name: { value: '', seq: 0 },
+    usage: { value: null, seq: 0 },
+    retry: null,
+    compaction: null,
+    isInterrupted: false,
+    problems: [],
+    streaming: null,
+    liveEntries: 0,
+    hasLoaded: false,
+  };
+}
+
+/** Starts anew from a page and what state events had said before `nextSeq`. */
+export function resyncConversation(
+  conversation: Conversation,
+  { page, state, nextSeq }: { page: TranscriptPage; state: SessionState; nextSeq: number },
+): Conversation {
+  const seq = nextSeq - 1;
+  return {
+    ...conversation,
+    activity: { value: state.activity, seq },
+    model: { value: state.model, seq },
+    usage: { value: state.usage, seq },
+    queue: { value: state.queue, seq },
+    isInterrupted: state.isInterrupted,
+    window: windowFromPage(toItemPage(page)),
+    message: null,
+    tools: new Map(),
+    retry: null,
+    compaction: null,
+    problems: [],
+    streaming: null,
+    hasLoaded: true,
+  };
+}
+
+/** Takes over what REST says, except where a later event has already said otherwise. */
+export function applySnapshot(conversation: Conversation, session: SessionView): Conversation {
+  const newer = <T>(fact: Fact<T>, value: T): Fact<T> =>
+    fact.seq > session.lastEventSeq ? fact : { value, seq: session.lastEventSeq };
+  return {
+    ...conversation,
+    activity: newer(conversation.activity, session.activity),
+    model: newer(conversation.model, session.model),
+    name: newer(conversation.name, session.name),
+    usage: newer(conversation.usage, session.usage),
+  };
+}
+
+export function toItemPage(page: TranscriptPage): ItemPage {
+  return { items: page.entries.map((entry) => toTranscriptItem(entry)), hasMore: page.hasMore };
+}
+
+export function emptyBlock(kind: LiveBlock['kind'], ts: string, toolName = '', toolCallId = ''): LiveBlock {
+  return { kind, text: emptyText(), toolName, toolCallId, startedAt: ts, lastAt: ts };
+}

@@ -1,0 +1,28 @@
+import type { Row, ToolCall } from './rows';
+
+/**
+ * Gives rows and calls that did not change the objects they had before, so that their components need not look again.
+ */
+export function keepIdentity(previous: readonly Row[], next: readonly Row[]): Row[] {
+  const known = new Map(previous.map((row) => [row.key, row]));
+  return next.map((row) => {
+    const before = known.get(row.key);
+    if (before === undefined) return row;
+    if (row.kind === 'tools' && before.kind === 'tools') {
+      const calls = row.calls.map((call, index) => sameCall(before.calls[index], call));
+      const isSame = calls.length === before.calls.length && calls.every((call, i) => call === before.calls[i]);
+      return isSame ? before : { ...row, calls };
+    }
+    return isSameShallow(before, row) ? before : row;
+  });
+}
+
+function sameCall(before: ToolCall | undefined, call: ToolCall): ToolCall {
+  return before !== undefined && isSameShallow(before, call) ? before : call;
+}
+
+function isSameShallow(a: object, b: object): boolean {
+  const left = Object.entries(a);
+  const right = new Map(Object.entries(b));
+  return left.length === right.size && left.every(([key, value]) => Object.is(value, right.get(key)));
+}

@@ -1,0 +1,97 @@
+import { applyEvents } from './apply-event';
+import { emptyConversation } from './conversation';
+import { call, EventScript, said } from './conversation-fixtures';
+import { keepIdentity } from './row-identity';
+import { type Row, toRows } from './rows';
+import { summarizeTool, toolState } from './tool-summary';
+
+const rowsOf = (script: EventScript): Row[] => toRows(applyEvents(emptyConversation(), script.events));
+const kinds = (rows: Row[]): string[] => rows.map((row) => row.kind);
+const callsOf = (rows: Row[]) => rows.flatMap((row) => (row.kind === 'tools' ? row.calls : []));
+
+describe('toRows', () => {
+  it('matches calls with their results and puts consecutive calls into one row', () => {
+    const script = new EventScript()
+      .user('u', 'go')
+      .assistant('a1', [said('I look.'), call('t1', 'read', { path: 'a.ts' })])
+      .toolResult('t1', 'text')
+      .assistant('a2', [call('t2', 'bash', { command: 'npm test' })])
+      .toolResult('t2', '38 passed')
+      .assistant('a3', [said('Done.')]);
+    const rows = rowsOf(script);
+    expect(kinds(rows)).toEqual(['user', 'text', 'tools', 'text']);
+    expect(callsOf(rows).map((c) => [c.toolCallId, c.result?.text])).toEqual([
+      ['t1', 'text'],
+      ['t2', '38 passed'],
+    ]);
+    expect(callsOf(rows)[1]?.durationMs).toBe(1000);
+  });
+
+  it('keeps a block’s key when its message settles', () => {
+    const script = new EventScript()
+      .add('message.started', { messageId: 'm', model: { provider: 'p', id: 'i' } })
+      .delta('m', 0, 'text', 'Hello');
+    const live = rowsOf(script);
+    const settled = rowsOf(script.assistant('e', [said('Hello')], {}, 'm'));
+    expect(live.map(({ key }) => key)).toEqual(settled.map(({ key }) => key));
+  });
+
+  it('follows a call from its first delta to its result under one key', () => {
+    const script = new EventScript().add('message.delta', {
+      messageId: 'm',
+      index: 0,
+      kind: 'toolCall',
+      delta: '{"path":"src/a',
+      toolName: 'read',
+      toolCallId: 't1',
+    });
+    const states: string[] = [];
+    const note = (): void => {
+      const rows = rowsOf(script);
+      expect(rows.map(({ key }) => key)).toEqual(['tool:t1']);
+      states.push(...callsOf(rows).map(toolState));
+    };
+    note();
+    expect(callsOf(rowsOf(script)).map((c) => summarizeTool(c).object)).toEqual(['src/a']);
+    script.assistant('e', [call('t1', 'read', { path: 'src/a.ts' })], {}, 'm');
+    note();
+    script.add('tool.started', { toolCallId: 't1', toolName: 'read', args: { path: 'src/a.ts' } });
+    note();
+    script.toolResult('t1', 'x');
+    note();
+    expect(states).toEqual(['writing', 'unknown', 'running', 'done']);
+  });
+
+  it('shows a result whose call is not in memory', () => {
+    expect(callsOf(rowsOf(new EventScript().toolResult('t9', 'x')))).toHaveLength(1);
+  });
+
+  it('says how a message ended when it did not end well', () => {
+    const rows = rowsOf(
+      new EventScript().assistant('a', [said('so')], { stopReason: 'error', errorMessage: 'overloaded' }),
+    );
+    expect(kinds(rows)).toEqual(['text', 'ending']);
+  });
+
+  it('places errors where they happened and status last', () => {
+    const rows = rowsOf(
+      new EventScript()
+        .user('u1', 'a')
+        .add('error.raised', { code: 'x', detail: 'y' })
+        .user('u2', 'b')
+        .add('retry.started', { attempt: 1, maxAttempts: 3, delayMs: 1, error: 'e' }),
+    );
+    expect(kinds(rows)).toEqual(['user', 'problem', 'user', 'retry']);
+  });
+
+  it('gives unchanged rows their old objects', () => {
+    const script = new EventScript().user('u', 'a').assistant('a', [call('t', 'ls', {}), said('x')]);
+    const state = applyEvents(emptyConversation(), script.events);
+    const before = toRows(state);
+    const more = applyEvents(state, new EventScript().user('u2', 'b').events);
+    const after = keepIdentity(before, toRows(more));
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).toBe(before[1]);
+    expect(after).toHaveLength(4);
+  });
+});

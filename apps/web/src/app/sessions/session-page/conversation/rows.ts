@@ -1,0 +1,225 @@
+import type { Conversation, LiveBlock, MessageInProgress, Problem, Retry, RunningTool } from './conversation';
+import type { GrowingText } from './growing-text';
+import type { AssistantItem, NoticeItem, ToolItem, TranscriptItem, TriggerItem, UserItem } from './transcript-item';
+import { type TranscriptWindow, visibleItems } from './transcript-window';
+
+/** One tool call with what is known of it: its arguments, its output while it runs, its result. */
+export interface ToolCall {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly seq: number;
+  /** Undefined while they are still being written, and where the call itself is not in memory. */
+  readonly args: unknown;
+  readonly argsText: GrowingText | null;
+  readonly running: RunningTool | null;
+  readonly result: ToolItem | null;
+  readonly durationMs: number | null;
+}
+interface RowBase {
+  readonly key: string;
+  readonly seq: number;
+}
+export interface ToolsRow extends RowBase {
+  readonly kind: 'tools';
+  readonly calls: readonly ToolCall[];
+}
+export interface TextRow extends RowBase {
+  readonly kind: 'text';
+  readonly text: string | GrowingText;
+  readonly isLive: boolean;
+}
+export interface ThinkingRow extends RowBase {
+  readonly kind: 'thinking';
+  readonly text: string | GrowingText;
+  readonly isLive: boolean;
+  readonly durationMs: number | null;
+}
+export type Row =
+  | ToolsRow
+  | TextRow
+  | ThinkingRow
+  | (RowBase & { readonly kind: 'user'; readonly item: UserItem })
+  | (RowBase & { readonly kind: 'trigger'; readonly item: TriggerItem })
+  | (RowBase & { readonly kind: 'notice'; readonly item: NoticeItem })
+  | (RowBase & { readonly kind: 'ending'; readonly item: AssistantItem })
+  | (RowBase & { readonly kind: 'problem'; readonly problem: Problem })
+  | (RowBase & { readonly kind: 'retry'; readonly retry: Retry })
+  | (RowBase & { readonly kind: 'compaction' })
+  | (RowBase & { readonly kind: 'continue' });
+
+export type SettledPart = Pick<Conversation, 'window' | 'tools' | 'durations' | 'problems'>;
+export type LivePart = Pick<Conversation, 'message' | 'retry' | 'compaction' | 'isInterrupted'>;
+
+/** All rows: a row per block of text, consecutive tool calls together, what is in progress last. */
+export function toRows(conversation: Conversation): Row[] {
+  return joinRows(settledRows(conversation), conversation.window.isJoined ? liveRows(conversation) : []);
+}
+
+/** The rows of finished entries; they change with an entry or a tool's progress, not with the deltas of a message. */
+export function settledRows({ window, tools, durations, problems }: SettledPart): Row[] {
+  const items = visibleItems(window);
+  const results = resultsByCall(items);
+  const known = new Set<string>();
+  const rows: Row[] = [];
+  const waiting = problems.filter((problem) => isPlaced(problem, items, window));
+  for (const item of items) {
+    for (let next = waiting[0]; next !== undefined && next.seq < item.seq; next = waiting[0]) {
+      pushRow(rows, problemRow(next));
+      waiting.shift();
+    }
+    for (const row of rowsOf(item, results, tools, durations, known)) pushRow(rows, row);
+  }
+  for (const problem of waiting) pushRow(rows, problemRow(problem));
+  return rows;
+}
+
+/** What is in progress. A detached window shows none of it. */
+export function liveRows({ message, retry, compaction, isInterrupted }: LivePart): Row[] {
+  const rows: Row[] = [];
+  message?.blocks.forEach((block, index) => {
+    if (block !== undefined) pushRow(rows, liveRow(message, block, index));
+  });
+  if (retry !== null) rows.push({ kind: 'retry', key: 'retry', seq: 0, retry });
+  if (compaction !== null) rows.push({ kind: 'compaction', key: 'compaction', seq: 0 });
+  if (isInterrupted) rows.push({ kind: 'continue', key: 'continue', seq: 0 });
+  return rows;
+}
+
+export function joinRows(settled: readonly Row[], live: readonly Row[]): Row[] {
+  const rows = settled.slice();
+  for (const row of live) pushRow(rows, row);
+  return rows;
+}
+
+interface Result {
+  readonly item: ToolItem;
+  /** Since the entry before it: how long the call took, when calls run one after the other. */
+  readonly elapsedMs: number;
+}
+
+function resultsByCall(items: readonly TranscriptItem[]): Map<string, Result> {
+  const results = new Map<string, Result>();
+  items.forEach((item, index) => {
+    if (item.kind !== 'tool') return;
+    const previous = items[index - 1];
+    const elapsedMs = previous === undefined ? Number.NaN : Date.parse(item.ts) - Date.parse(previous.ts);
+    results.set(item.toolCallId, { item, elapsedMs });
+  });
+  return results;
+}
+
+function rowsOf(
+  item: TranscriptItem,
+  results: ReadonlyMap<string, Result>,
+  tools: ReadonlyMap<string, RunningTool>,
+  durations: ReadonlyMap<string, number>,
+  known: Set<string>,
+): Row[] {
+  const { key, seq } = item;
+  switch (item.kind) {
+    case 'user':
+      return [{ kind: 'user', key, seq, item }];
+    case 'trigger':
+      return [{ kind: 'trigger', key, seq, item }];
+    case 'notice':
+      return [{ kind: 'notice', key, seq, item }];
+    case 'tool': {
+      // Its call is in a page that is not in memory.
+      if (known.has(item.toolCallId)) return [];
+      const call = settledCall(item, item.toolCallId, item.toolName, undefined, results, tools, durations);
+      return [{ kind: 'tools', key: `tool:${item.toolCallId}`, seq, calls: [call] }];
+    }
+    case 'assistant':
+      return assistantRows(item, results, tools, durations, known);
+  }
+}
+
+function assistantRows(
+  item: AssistantItem,
+  results: ReadonlyMap<string, Result>,
+  tools: ReadonlyMap<string, RunningTool>,
+  durations: ReadonlyMap<string, number>,
+  known: Set<string>,
+): Row[] {
+  const { seq } = item;
+  const rows = item.blocks.flatMap((block, index): Row[] => {
+    const key = `${item.key}:${index}`;
+    if (block.kind === 'toolCall') {
+      known.add(block.toolCallId);
+      const call = settledCall(item, block.toolCallId, block.toolName, block.args, results, tools, durations);
+      return [{ kind: 'tools', key: `tool:${block.toolCallId}`, seq, calls: [call] }];
+    }
+    if (block.text.trim() === '') return [];
+    if (block.kind === 'text') return [{ kind: 'text', key, seq, text: block.text, isLive: false }];
+    return [{ kind: 'thinking', key, seq, text: block.text, isLive: false, durationMs: durations.get(key) ?? null }];
+  });
+  return item.outcome === 'done' ? rows : [...rows, { kind: 'ending', key: `${item.key}:end`, seq, item }];
+}
+
+function settledCall(
+  { seq }: TranscriptItem,
+  toolCallId: string,
+  toolName: string,
+  args: unknown,
+  results: ReadonlyMap<string, Result>,
+  tools: ReadonlyMap<string, RunningTool>,
+  durations: ReadonlyMap<string, number>,
+): ToolCall {
+  const result = results.get(toolCallId);
+  const elapsedMs = result !== undefined && result.elapsedMs >= 0 ? result.elapsedMs : null;
+  return {
+    toolCallId,
+    toolName,
+    seq,
+    args,
+    argsText: null,
+    running: tools.get(toolCallId) ?? null,
+    result: result?.item ?? null,
+    durationMs: durations.get(toolCallId) ?? elapsedMs,
+  };
+}
+
+function liveRow(message: MessageInProgress, block: LiveBlock, index: number): Row {
+  const { seq, messageId } = message;
+  const { text } = block;
+  const key = `${messageId}:${index}`;
+  if (block.kind === 'text') return { kind: 'text', key, seq, text, isLive: true };
+  if (block.kind === 'thinking') {
+    const durationMs = Date.parse(block.lastAt) - Date.parse(block.startedAt);
+    const isLive = message.blocks.length === index + 1;
+    return { kind: 'thinking', key, seq, text, isLive, durationMs };
+  }
+  const { toolCallId, toolName } = block;
+  const call: ToolCall = {
+    toolCallId,
+    toolName,
+    seq,
+    args: undefined,
+    argsText: text,
+    running: null,
+    result: null,
+    durationMs: null,
+  };
+  return { kind: 'tools', key: `tool:${toolCallId}`, seq, calls: [call] };
+}
+
+/** Calls that follow each other share one row, under the first one's key. */
+function pushRow(rows: Row[], row: Row): void {
+  const last = rows.at(-1);
+  if (row.kind === 'tools' && last?.kind === 'tools') {
+    rows[rows.length - 1] = { ...last, calls: [...last.calls, ...row.calls] };
+  } else {
+    rows.push(row);
+  }
+}
+
+function problemRow(problem: Problem): Row {
+  return { kind: 'problem', key: `problem:${problem.seq}`, seq: problem.seq, problem };
+}
+
+function isPlaced(problem: Problem, items: readonly TranscriptItem[], window: TranscriptWindow): boolean {
+  const first = items[0];
+  const last = items.at(-1);
+  if (first === undefined || last === undefined) return true;
+  return problem.seq > first.seq && (window.isJoined || problem.seq < last.seq);
+}

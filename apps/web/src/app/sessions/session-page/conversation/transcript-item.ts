@@ -1,0 +1,131 @@
+import type { TranscriptEntry } from '@pizzapi/protocol';
+import {
+  approximateBytes,
+  assistantBlocks,
+  type AssistantBlock,
+  type ImageSource,
+  images,
+  isRecord,
+  plainText,
+  textField,
+} from './message-content';
+
+interface ItemBase {
+  readonly seq: number;
+  readonly entryId: string;
+  /** Stays the same from the first delta to the settled entry, so that a row is not rebuilt when its message ends. */
+  readonly key: string;
+  readonly ts: string;
+  readonly bytes: number;
+}
+export interface UserItem extends ItemBase {
+  readonly kind: 'user';
+  readonly text: string;
+  readonly images: readonly ImageSource[];
+  readonly authorName: string | null;
+  readonly inputId: string | null;
+}
+export interface AssistantItem extends ItemBase {
+  readonly kind: 'assistant';
+  readonly blocks: readonly AssistantBlock[];
+  readonly outcome: 'done' | 'aborted' | 'error' | 'length';
+  readonly errorMessage: string | null;
+}
+export interface ToolItem extends ItemBase {
+  readonly kind: 'tool';
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly text: string;
+  readonly images: readonly ImageSource[];
+  readonly details: unknown;
+  readonly isError: boolean;
+}
+export interface TriggerItem extends ItemBase {
+  readonly kind: 'trigger';
+  readonly type: string;
+  readonly source: string;
+  readonly summary: string;
+  readonly deliverAs: string;
+  readonly payload: unknown;
+}
+export interface NoticeItem extends ItemBase {
+  readonly kind: 'notice';
+  readonly title: string;
+  readonly text: string;
+}
+/** A finished entry, read once when it arrives; pi's message itself is let go. */
+export type TranscriptItem = UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem;
+
+/** `messageId` is the live message which the entry settles, if there was one. */
+export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): TranscriptItem {
+  const { content } = entry;
+  const base: ItemBase = {
+    seq: entry.seq,
+    entryId: entry.entryId,
+    key: messageId ?? entry.entryId,
+    ts: entry.ts,
+    bytes: approximateBytes(content),
+  };
+  switch (entry.kind) {
+    case 'user':
+      return { ...base, kind: 'user', text: plainText(content), images: images(content), ...authorship(content) };
+    case 'assistant':
+      return { ...base, kind: 'assistant', blocks: assistantBlocks(content), ...ending(content) };
+    case 'tool':
+      return {
+        ...base,
+        kind: 'tool',
+        toolCallId: textField(content, 'toolCallId'),
+        toolName: textField(content, 'toolName'),
+        text: plainText(content),
+        images: images(content),
+        details: isRecord(content) ? content['details'] : undefined,
+        isError: isRecord(content) && content['isError'] === true,
+      };
+    case 'trigger':
+      return { ...base, kind: 'trigger', ...triggerFields(content) };
+    case 'notice':
+      return { ...base, kind: 'notice', ...noticeFields(content) };
+  }
+}
+
+/** People's input is a custom message of pi's: who wrote it and its id stand in the details. */
+function authorship(content: unknown): { authorName: string | null; inputId: string | null } {
+  const details = isRecord(content) ? content['details'] : undefined;
+  const pick = (...fields: string[]): string | null =>
+    fields.map((field) => textField(details, field) || textField(content, field)).find((text) => text !== '') ?? null;
+  return { authorName: pick('authorName'), inputId: pick('inputId', 'deliveryId', 'id') };
+}
+
+function ending(content: unknown): Pick<AssistantItem, 'outcome' | 'errorMessage'> {
+  const reason = textField(content, 'stopReason');
+  const errorMessage = textField(content, 'errorMessage') || null;
+  const outcome = reason === 'error' || reason === 'aborted' || reason === 'length' ? reason : 'done';
+  return { outcome, errorMessage };
+}
+
+function triggerFields(content: unknown): Pick<TriggerItem, 'type' | 'source' | 'summary' | 'deliverAs' | 'payload'> {
+  const details = isRecord(content) ? content['details'] : undefined;
+  const nested = isRecord(details) ? details['trigger'] : undefined;
+  const fact = isRecord(nested) ? nested : isRecord(details) ? details : content;
+  return {
+    type: textField(fact, 'type') || 'trigger',
+    source: textField(fact, 'source'),
+    summary: textField(fact, 'summary') || plainText(content),
+    deliverAs: textField(fact, 'deliverAs'),
+    payload: isRecord(fact) ? fact['payload'] : undefined,
+  };
+}
+
+const NOTICE_TITLES: Record<string, string> = {
+  compactionSummary: 'Context compacted',
+  branchSummary: 'Returned from a branch',
+  bashExecution: 'Shell command',
+};
+
+function noticeFields(content: unknown): Pick<NoticeItem, 'title' | 'text'> {
+  const role = textField(content, 'role');
+  const title = textField(content, 'title') || NOTICE_TITLES[role] || '';
+  const text = textField(content, 'summary') || plainText(content) || textField(content, 'output');
+  return title === '' ? { title: text, text: '' } : { title, text };
+}
