@@ -22,7 +22,10 @@ export const busKeys = {
 
 /** Who is attached where: which replica holds a session's worker, a runner's daemon. */
 export const presenceKeys = {
+  /** Lives while the replica renews it. */
   replica: (replicaId: string) => `pz:replica:${replicaId}`,
+  /** Every replica that may have left something behind. */
+  replicas: 'pz:replicas',
   agents: 'pz:presence:agents',
   runners: 'pz:presence:runners',
   viewers: (sessionId: string) => `pz:{s:${sessionId}}:viewers`,

@@ -8,6 +8,7 @@ import { RelayConfig } from '../../config/config.js';
 import { isOwnOrigin } from '../http/origin.js';
 import { busKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
+import { SocketServer } from './socket-server.js';
 
 /** The relay's Socket.IO server: WebSocket only (no sticky sessions), replicas joined by the Redis Streams adapter. */
 export class RelaySocketAdapter extends IoAdapter {
@@ -18,7 +19,7 @@ export class RelaySocketAdapter extends IoAdapter {
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
     const redis = this.app.get(Redis).connect('sockets');
-    return new Server(this.httpServer, {
+    const server = new Server(this.httpServer, {
       ...options,
       transports: ['websocket'],
       serveClient: false,
@@ -31,6 +32,8 @@ export class RelaySocketAdapter extends IoAdapter {
         decide(null, isAllowedUpgrade(request, config));
       },
     });
+    this.app.get(SocketServer).attach(server);
+    return server;
   }
 }
 

@@ -1,0 +1,139 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Replica } from '../observability/replica.js';
+import { presenceKeys } from '../redis/keys.js';
+import { Redis } from '../redis/redis.js';
+import { claimPresence, reclaimPresence, releasePresence, sweepPresence } from './presence.scripts.js';
+
+/** What can be attached: a session's worker, a runner's daemon. */
+export type PresenceKind = 'agents' | 'runners';
+
+/** The socket that something is attached by, and the replica that holds it. */
+export interface Holder {
+  replicaId: string;
+  socketId: string;
+}
+
+export type LostListener = (ids: string[]) => Promise<void>;
+
+const HEARTBEAT_MS = 2_000;
+/** A replica that has not renewed itself for this long counts as gone, with everything it held. */
+const LIFETIME_MS = 6_000;
+const KINDS: readonly PresenceKind[] = ['agents', 'runners'];
+
+/**
+ * Who is attached where, for all replicas. A claim counts while its replica is alive; what a killed replica held is swept by any
+ * other one. A replica that was taken for dead (Redis was away for long) claims again what it holds.
+ */
+@Injectable()
+export class Presence implements OnModuleInit, OnApplicationShutdown {
+  private readonly held: Record<PresenceKind, Map<string, string>> = { agents: new Map(), runners: new Map() };
+  private readonly listeners: Record<PresenceKind, LostListener[]> = { agents: [], runners: [] };
+  /** Replicas that the last sweep found silent; they are swept when the next one finds them so too. */
+  private suspects = new Set<string>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly replica: Replica,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.beat();
+    this.timer = setInterval(() => {
+      this.beat()
+        .then(() => this.sweep())
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'Renewing the presence failed; retrying'));
+    }, HEARTBEAT_MS);
+  }
+
+  /** Called with the ids whose replica is gone. Any replica may be the one that is told. */
+  whenLost(kind: PresenceKind, listener: LostListener): void {
+    this.listeners[kind].push(listener);
+  }
+
+  /** Takes over `id` for a socket of this replica. @returns who held it before, dead or alive */
+  async claim(kind: PresenceKind, id: string, socketId: string): Promise<Holder | null> {
+    this.held[kind].set(id, socketId);
+    const before = await claimPresence.run(this.redis.commands, [presenceKeys[kind]], [id, this.valueOf(socketId)]);
+    return typeof before === 'string' ? parseHolder(before) : null;
+  }
+
+  /** @returns whether the socket still held `id`; false when another one has taken it over */
+  async release(kind: PresenceKind, id: string, socketId: string): Promise<boolean> {
+    if (this.held[kind].get(id) === socketId) this.held[kind].delete(id);
+    return (await releasePresence.run(this.redis.commands, [presenceKeys[kind]], [id, this.valueOf(socketId)])) === 1;
+  }
+
+  async holderOf(kind: PresenceKind, id: string): Promise<Holder | null> {
+    return (await this.holdersOf(kind, [id])).get(id) ?? null;
+  }
+
+  /** Of many at once: those that are attached to a living replica. */
+  async holdersOf(kind: PresenceKind, ids: readonly string[]): Promise<Map<string, Holder>> {
+    if (ids.length === 0) return new Map();
+    const values = await this.redis.commands.hmget(presenceKeys[kind], ...ids);
+    const holders = ids.flatMap((id, at) => {
+      const holder = parseHolder(values[at] ?? '');
+      return holder ? [{ id, holder }] : [];
+    });
+    const living = await this.living(new Set(holders.map(({ holder }) => holder.replicaId)));
+    return new Map(holders.filter(({ holder }) => living.has(holder.replicaId)).map(({ id, holder }) => [id, holder]));
+  }
+
+  /** Which of these replicas are alive. */
+  async living(replicaIds: ReadonlySet<string>): Promise<Set<string>> {
+    const others = [...replicaIds].filter((id) => id !== this.replica.id);
+    const isAlive = await Promise.all(others.map((id) => this.redis.commands.exists(presenceKeys.replica(id))));
+    return new Set([this.replica.id, ...others.filter((_, at) => isAlive[at] === 1)]);
+  }
+
+  /** The sockets are closed by now and have released what they held. */
+  async onApplicationShutdown(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.redis.commands.srem(presenceKeys.replicas, this.replica.id);
+    await this.redis.commands.del(presenceKeys.replica(this.replica.id));
+  }
+
+  private async beat(): Promise<void> {
+    const { commands } = this.redis;
+    const wasAlive = await commands.set(presenceKeys.replica(this.replica.id), '1', 'PX', LIFETIME_MS, 'GET');
+    if (wasAlive !== null) return;
+    await commands.sadd(presenceKeys.replicas, this.replica.id);
+    for (const kind of KINDS) {
+      const claims = [...this.held[kind]].flatMap(([id, socketId]) => [id, this.valueOf(socketId)]);
+      if (claims.length > 0) await reclaimPresence.run(commands, [presenceKeys[kind]], claims);
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const known = await this.redis.commands.smembers(presenceKeys.replicas);
+    const living = await this.living(new Set(known));
+    const silent = new Set(known.filter((id) => !living.has(id)));
+    const dead = [...silent].filter((id) => this.suspects.has(id));
+    this.suspects = silent;
+    for (const replicaId of dead) await this.bury(replicaId);
+  }
+
+  private async bury(replicaId: string): Promise<void> {
+    for (const kind of KINDS) {
+      const lost = await sweepPresence.run(this.redis.commands, [presenceKeys[kind]], [`${replicaId}:`]);
+      const ids = Array.isArray(lost) ? lost.filter((id) => typeof id === 'string') : [];
+      if (ids.length === 0) continue;
+      this.logger.warn({ replicaId, kind, count: ids.length }, 'A replica is gone with what was attached to it');
+      for (const listener of this.listeners[kind]) await listener(ids);
+    }
+    // Last, so that a sweep that was cut short is done again.
+    await this.redis.commands.srem(presenceKeys.replicas, replicaId);
+  }
+
+  private valueOf(socketId: string): string {
+    return `${this.replica.id}:${socketId}`;
+  }
+}
+
+function parseHolder(value: string): Holder | null {
+  const at = value.indexOf(':');
+  return at < 0 ? null : { replicaId: value.slice(0, at), socketId: value.slice(at + 1) };
+}
