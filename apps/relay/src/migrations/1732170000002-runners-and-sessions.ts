@@ -39,6 +39,8 @@ export class RunnersAndSessions1732170000002 implements MigrationInterface {
           { name: 'usage', type: 'text', isNullable: true },
           { name: 'is_pinned', type: 'boolean' },
           { name: 'transcribed_seq', type: 'integer' },
+          { name: 'open_items', type: 'text' },
+          { name: 'is_interrupted', type: 'boolean' },
           { name: 'created_at', type: 'varchar' },
           { name: 'updated_at', type: 'varchar' },
         ],

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from '../values/ids.js';
 import type { SessionEvent } from '../events/session-events.js';
 import type { SocketAnswer } from '../values/problem.js';
-import type { TranscriptPage } from '../values/session.js';
+import type { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptPage } from '../values/session.js';
 
 /**
  * Namespace `/viewer`: a browser watching sessions. Authenticated by the cookie (Origin checked) or `x-api-key`.
@@ -18,6 +18,16 @@ export const ViewerAttach = Type.Object({
 export type ViewerAttach = Static<typeof ViewerAttach>;
 export const ViewerDetach = Type.Object({ sessionId: Uuid });
 
+/** What state events have said so far; state events from `nextSeq` on bring it up to date. */
+export interface SessionState {
+  activity: Activity | null;
+  model: ModelRef | null;
+  usage: SessionUsage | null;
+  queue: QueuedInput[];
+  /** A turn was cut off and waits behind "Continue". */
+  isInterrupted: boolean;
+}
+
 export interface ViewerToRelay {
   'session:attach': (message: ViewerAttach, answer: (a: SocketAnswer) => void) => void;
   'session:detach': (message: { sessionId: string }, answer: (a: SocketAnswer) => void) => void;
@@ -28,7 +38,7 @@ export interface RelayToViewer {
    * Start anew from this page, then apply events from `nextSeq` on. They may bring entries that the page already
    * holds (the message in progress began before them): an entry is known by its `entryId`.
    */
-  'session:resync': (message: { sessionId: string; page: TranscriptPage; nextSeq: number }) => void;
+  'session:resync': (message: { sessionId: string; page: TranscriptPage; nextSeq: number; state: SessionState }) => void;
   /** Who else is watching. */
   'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
   /** The session is gone or no longer yours. */

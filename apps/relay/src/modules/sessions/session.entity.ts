@@ -52,6 +52,14 @@ export class SessionEntity {
   @Column('integer', { name: 'transcribed_seq' })
   transcribedSeq!: number;
 
+  /** What began and has not finished, by message or tool call id, with the number of the event that began it. */
+  @Column('simple-json', { name: 'open_items' })
+  openItems!: Record<string, number>;
+
+  /** A turn was cut off and waits behind "Continue". */
+  @Column('boolean', { name: 'is_interrupted' })
+  isInterrupted!: boolean;
+
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
 

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '@pizzapi/protocol';
+import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
+import { RunnerViews } from '../runners/index.js';
+import { SessionViews } from '../sessions/index.js';
+import { HubGateway } from './hub.gateway.js';
+
+/** Tells browsers what changed in their lists. One view per session and batch, however often it changed. */
+@ReadsEvents({ group: 'hub', events: ['session.changed', 'session.deleted', 'runner.changed'] })
+@Injectable()
+export class HubUpdates implements EventReader {
+  constructor(
+    private readonly hub: HubGateway,
+    private readonly sessions: SessionViews,
+    private readonly runners: RunnerViews,
+  ) {}
+
+  async handle(events: DomainEvent[]): Promise<void> {
+    const sessionIds = new Set<string>();
+    const runnerIds = new Set<string>();
+    for (const event of events) {
+      if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
+      if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
+      if (event.type === 'session.deleted') this.hub.tell(event.data.ownerId, 'session:removed', { sessionId: event.data.sessionId });
+    }
+    for (const session of await this.sessions.byIds([...sessionIds])) this.hub.tell(session.ownerId, 'session:updated', { session });
+    for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {
+      if (ownerId !== null) this.hub.tell(ownerId, 'runner:updated', { runner });
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, QueuedInput, type SessionEvent } from '@pizzapi/protocol';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { sessionEvents } from '../../../platform/observability/metrics.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { readEntries } from '../../../platform/streams/stream-replies.js';
+import { appendEvents, openLog } from './append-events.js';
+import { parseStoredEvent } from './session-event.parse.js';
+
+export interface OpenedLog {
+  lastSeq: number;
+  lastEntryId: string | null;
+}
+
+/** A session's numbered events in a Redis stream: the truth that viewers and the transcript are derived from. */
+@Injectable()
+export class EventLog {
+  constructor(private readonly redis: Redis) {}
+
+  /**
+   * Registers a worker for writing.
+   * @param epoch Of the worker; later calls with a lower one are refused.
+   * @param floor What the transcript already holds, in case Redis lost the log.
+   * @throws ProblemError `epoch_superseded`
+   */
+  async open(sessionId: string, epoch: number, nextSeq: number | null, floor: OpenedLog): Promise<OpenedLog> {
+    const reply = await openLog.run(this.redis.commands, logKeys(sessionId), [epoch, nextSeq ?? 0, floor.lastSeq, floor.lastEntryId ?? '']);
+    const [status, lastSeq, lastEntryId] = asList(reply);
+    if (status === -2) throw superseded();
+    return { lastSeq: Number(lastSeq), lastEntryId: typeof lastEntryId === 'string' && lastEntryId !== '' ? lastEntryId : null };
+  }
+
+  /**
+   * Appends a batch in order; what the log already holds is skipped. Batches given in one order are appended in that order,
+   * without waiting for one another.
+   * @returns the last number the log now holds
+   * @throws ProblemError `sequence_gap` (with the number to go on from in the text), `epoch_superseded`
+   * @throws UnregisteredWorkerError when Redis lost the registration: the worker has to register again
+   */
+  async append(sessionId: string, epoch: number, events: readonly SessionEvent[]): Promise<number> {
+    const first = events[0];
+    if (!first) throw new Error('An empty batch was given to the event log.');
+    const args = [epoch, first.seq, lastEntryIdIn(events), lastQueueIn(events), ...events.map((event) => JSON.stringify(event))];
+    const [status, last] = asList(await appendEvents.run(this.redis.commands, logKeys(sessionId), args));
+    if (status === -2) throw superseded();
+    if (status === -3) throw new UnregisteredWorkerError();
+    if (status === -1) {
+      sessionEvents.inc({ result: 'gap' }, events.length);
+      throw conflict(ProblemCode.sequenceGap, `The log ends at ${Number(last)}; go on with ${Number(last) + 1}.`);
+    }
+    sessionEvents.inc({ result: status === 1 ? 'appended' : 'duplicate' }, events.length);
+    return Number(last);
+  }
+
+  /** Events after a number, oldest first, at most `count`. */
+  async readAfter(sessionId: string, afterSeq: number, count: number): Promise<SessionEvent[]> {
+    const reply = await this.redis.commands.xrange(sessionKeys.events(sessionId), `${afterSeq + 1}-0`, '+', 'COUNT', count);
+    return readEntries(reply).map(({ fields }) => parseStoredEvent(fields[1] ?? ''));
+  }
+
+  async lastSeq(sessionId: string): Promise<number> {
+    return Number((await this.redis.commands.hget(sessionKeys.meta(sessionId), 'last')) ?? '0');
+  }
+
+  /** The worker's queue as it last reported it. */
+  async queue(sessionId: string): Promise<QueuedInput[]> {
+    const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'queue');
+    const queue: unknown = json === null ? [] : JSON.parse(json);
+    return queueCheck.Check(queue) ? queue : [];
+  }
+
+  /** Forgets events below a number. The caller knows that the transcript holds them. */
+  async forgetBelow(sessionId: string, seq: number): Promise<void> {
+    await this.redis.commands.xtrim(sessionKeys.events(sessionId), 'MINID', '~', `${seq}-0`);
+  }
+
+  async delete(sessionId: string): Promise<void> {
+    await this.redis.commands.del(sessionKeys.events(sessionId), sessionKeys.meta(sessionId));
+  }
+}
+
+/** The log does not know the worker that writes to it; only a new registration can tell where to go on. */
+export class UnregisteredWorkerError extends Error {
+  constructor() {
+    super('The event log has lost this worker\'s registration.');
+    this.name = 'UnregisteredWorkerError';
+  }
+}
+
+const queueCheck = Compile(Type.Array(QueuedInput));
+
+function logKeys(sessionId: string): string[] {
+  return [sessionKeys.events(sessionId), sessionKeys.meta(sessionId), sessionKeys.live(sessionId)];
+}
+
+function asList(reply: unknown): unknown[] {
+  if (!Array.isArray(reply)) throw new Error('A Redis function of the event log answered in an unknown form.');
+  return reply;
+}
+
+function superseded(): ProblemError {
+  return conflict(ProblemCode.epochSuperseded, 'A newer worker runs this session; this one must exit.');
+}
+
+function lastEntryIdIn(events: readonly SessionEvent[]): string {
+  const entry = events.findLast((event) => event.type === 'entry.appended');
+  return entry?.type === 'entry.appended' ? entry.data.entryId : '';
+}
+
+function lastQueueIn(events: readonly SessionEvent[]): string {
+  const queue = events.findLast((event) => event.type === 'queue.changed');
+  return queue?.type === 'queue.changed' ? JSON.stringify(queue.data.inputs) : '';
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Namespace, Socket } from 'socket.io';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Replica } from '../../platform/observability/replica.js';
+import { presenceKeys } from '../../platform/redis/keys.js';
+import { Redis } from '../../platform/redis/redis.js';
+import { Presence } from '../../platform/sockets/presence.js';
+import type { Caller } from '../auth/caller.js';
+
+export interface SessionViewer {
+  userId: string;
+  name: string;
+}
+
+const storedViewer = Compile(Type.Object({ userId: Type.String(), name: Type.String(), replicaId: Type.String() }));
+/** What a killed replica left behind goes with the last one who looks. */
+const FORGET_AFTER_S = 24 * 3_600;
+
+/** Who is watching a session, on any replica. */
+@Injectable()
+export class SessionViewers {
+  constructor(
+    private readonly redis: Redis,
+    private readonly replica: Replica,
+    private readonly presence: Presence,
+  ) {}
+
+  async joined(namespace: Namespace, socket: Socket, sessionId: string, caller: Caller): Promise<void> {
+    const key = presenceKeys.viewers(sessionId);
+    const viewer = JSON.stringify({ userId: caller.userId, name: caller.name, replicaId: this.replica.id });
+    await this.redis.commands.hset(key, socket.id, viewer);
+    await this.redis.commands.expire(key, FORGET_AFTER_S);
+    await socket.join(watchRoom(sessionId));
+    await this.announce(namespace, sessionId);
+  }
+
+  async left(namespace: Namespace, socket: Socket, sessionId: string): Promise<void> {
+    await socket.leave(watchRoom(sessionId));
+    await this.redis.commands.hdel(presenceKeys.viewers(sessionId), socket.id);
+    await this.announce(namespace, sessionId);
+  }
+
+  /** Each person once, however many tabs they have open. */
+  async of(sessionId: string): Promise<SessionViewer[]> {
+    const stored = Object.values(await this.redis.commands.hgetall(presenceKeys.viewers(sessionId)));
+    const viewers = new Map<string, SessionViewer>();
+    for (const json of stored) {
+      const viewer: unknown = JSON.parse(json);
+      if (!storedViewer.Check(viewer) || !(await this.presence.isReplicaAlive(viewer.replicaId))) continue;
+      viewers.set(viewer.userId, { userId: viewer.userId, name: viewer.name });
+    }
+    return [...viewers.values()];
+  }
+
+  private async announce(namespace: Namespace, sessionId: string): Promise<void> {
+    namespace.to(watchRoom(sessionId)).emit('session:viewers', { sessionId, viewers: await this.of(sessionId) });
+  }
+}
+
+function watchRoom(sessionId: string): string {
+  return `watch:${sessionId}`;
+}

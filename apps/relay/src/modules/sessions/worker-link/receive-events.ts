@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, type SessionEvent, type SessionEventEnvelope, type SessionEventType } from '@pizzapi/protocol';
+import type { Socket } from 'socket.io';
+import type { Static } from 'typebox';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { EventLog, fitsCatalog, UnregisteredWorkerError } from '../event-log/index.js';
+
+type Envelope = Static<typeof SessionEventEnvelope>;
+
+/** Only these matter to the transcript and the session's row; a batch of mere deltas wakes no reader. */
+const PROJECTED: ReadonlySet<SessionEventType> = new Set([
+  'session.opened', 'activity.changed', 'model.changed', 'name.changed', 'usage.changed',
+  'entry.appended', 'turn.interrupted', 'session.closed',
+]);
+
+/** Takes a worker's batch into the event log. */
+@Injectable()
+export class ReceiveEvents {
+  constructor(
+    private readonly log: EventLog,
+    private readonly bus: EventBus,
+  ) {}
+
+  /**
+   * The append is issued before the first await, so that batches which follow one another on a socket stay in order without
+   * waiting for each other. The answer comes when the readers of the bus are sure to learn of it: a crash before that makes the worker send
+   * again.
+   */
+  async run(socket: Socket, sessionId: string, epoch: number | null, events: Envelope[]): Promise<{ lastSeq: number }> {
+    if (epoch === null) throw new ProblemError(403, ProblemCode.forbidden, 'Register first.');
+    if (!areSessionEvents(events)) {
+      throw new ProblemError(400, ProblemCode.malformedMessage, 'An event does not fit its type, or its number does not follow the one before.');
+    }
+    try {
+      const lastSeq = await this.log.append(sessionId, epoch, events);
+      if (events.some(({ type }) => PROJECTED.has(type))) await this.bus.publish('session.entries-appended', { sessionId, lastSeq });
+      return { lastSeq };
+    } catch (error) {
+      // The worker registers again on its next connection.
+      if (error instanceof UnregisteredWorkerError) socket.conn.close();
+      throw error;
+    }
+  }
+}
+
+function areSessionEvents(events: Envelope[]): events is SessionEvent[] {
+  const first = events[0]?.seq ?? 0;
+  return events.every((event, index) => event.seq === first + index && fitsCatalog(event));
+}

@@ -1,0 +1,2 @@
+export { TranscriptEntryEntity } from './transcript-entry.entity.js';
+export { TranscriptsModule } from './transcripts.module.js';

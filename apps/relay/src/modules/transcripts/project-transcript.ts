@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionEvent } from '@pizzapi/protocol';
+import { RelayConfig } from '../../config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
+import { applyToOpenItems, firstNeededSeq } from './open-items.js';
+import { TranscriptEntryEntity } from './transcript-entry.entity.js';
+import { TranscriptRepository } from './transcript.repository.js';
+
+const BATCH = 1_000;
+
+/** Brings a session's transcript and row up to its event log. Idempotent, and safe on several replicas at once. */
+@Injectable()
+export class ProjectTranscript {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly transcripts: TranscriptRepository,
+    private readonly config: RelayConfig,
+  ) {}
+
+  /** @returns whether anything of the session's view changed */
+  async run(sessionId: string): Promise<boolean> {
+    let hasChanged = false;
+    for (;;) {
+      const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
+      if (!session) return hasChanged; // deleted meanwhile
+      const events = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
+      const last = events.at(-1);
+      if (!last) return hasChanged;
+      const openItems = events.reduce(applyToOpenItems, session.openItems);
+      const isOurs = await this.commit(session, events, openItems);
+      if (!isOurs) continue; // another replica was faster; go on from where it got to
+      hasChanged = true;
+      await this.trim(sessionId, firstNeededSeq(openItems, last.seq), last.seq);
+      if (events.length < BATCH) return hasChanged;
+    }
+  }
+
+  /** Entries, state and cursor in one transaction; false when the cursor has moved since it was read. */
+  private async commit(session: SessionEntity, events: SessionEvent[], openItems: Record<string, number>): Promise<boolean> {
+    const transcribedSeq = events.at(-1)?.seq ?? session.transcribedSeq;
+    return this.database.write(async (manager) => {
+      const { sessionId } = session;
+      const moved = await manager.update(SessionEntity, { sessionId, transcribedSeq: session.transcribedSeq }, { transcribedSeq, openItems });
+      if (moved.affected !== 1) return false;
+      await this.transcripts.add(manager, events.flatMap((event) => entryOf(sessionId, event)));
+      await applySessionState(manager, sessionId, events);
+      return true;
+    });
+  }
+
+  private async trim(sessionId: string, neededSeq: number, lastSeq: number): Promise<void> {
+    const oldest = Math.min(neededSeq, lastSeq - this.config.eventBufferSize + 1);
+    if (oldest > 1) await this.log.forgetBelow(sessionId, oldest);
+  }
+}
+
+function entryOf(sessionId: string, event: SessionEvent): TranscriptEntryEntity[] {
+  if (event.type !== 'entry.appended') return [];
+  const { entryId, kind, ts, content } = event.data;
+  return [Object.assign(new TranscriptEntryEntity(), { sessionId, seq: event.seq, entryId, kind, ts: new Date(ts), content })];
+}

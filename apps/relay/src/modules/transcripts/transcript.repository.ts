@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { TranscriptPage } from '@pizzapi/protocol';
+import { type EntityManager, LessThan, MoreThan } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { TranscriptEntryEntity } from './transcript-entry.entity.js';
+
+/** At most one of the two; neither means the end of the transcript. */
+export interface PageRequest {
+  before?: number | undefined;
+  after?: number | undefined;
+  limit: number;
+}
+
+@Injectable()
+export class TranscriptRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Entries oldest first within the page. */
+  async page(sessionId: string, { before, after, limit }: PageRequest): Promise<TranscriptPage> {
+    const isForward = after !== undefined;
+    const rows = await this.database.read.find(TranscriptEntryEntity, {
+      where: { sessionId, ...(isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {}) },
+      order: { seq: isForward ? 'ASC' : 'DESC' },
+      take: limit + 1,
+    });
+    const hasMore = rows.length > limit;
+    const page = rows.slice(0, limit);
+    if (!isForward) page.reverse();
+    const entries = page.map(({ seq, entryId, kind, ts, content }) => ({ seq, entryId, kind, ts: ts.toISOString(), content }));
+    return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
+  }
+
+  async lastEntryId(sessionId: string): Promise<string | null> {
+    const row = await this.database.read.findOne(TranscriptEntryEntity, { where: { sessionId }, order: { seq: 'DESC' }, select: { entryId: true, seq: true, sessionId: true } });
+    return row?.entryId ?? null;
+  }
+
+  /** An entry that is there already (sent again after a crash) stays as it is. */
+  async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
+    // SQLite allows 32,766 variables in a statement; six columns each leave room to spare.
+    for (let at = 0; at < entries.length; at += 500) {
+      await manager.createQueryBuilder().insert().into(TranscriptEntryEntity).values(entries.slice(at, at + 500)).orIgnore().execute();
+    }
+  }
+
+  async deleteAll(manager: EntityManager, sessionId: string): Promise<void> {
+    await manager.delete(TranscriptEntryEntity, { sessionId });
+  }
+}

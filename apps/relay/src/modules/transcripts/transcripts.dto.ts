@@ -1,0 +1,60 @@
+import type { TranscriptKind, TranscriptPage } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsInt, IsOptional, Min } from 'class-validator';
+
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+
+export class TranscriptQueryDto {
+  @ApiPropertyOptional({ description: 'Only entries before this number' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  before?: number;
+
+  @ApiPropertyOptional({ description: 'Only entries after this number' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  after?: number;
+
+  @ApiPropertyOptional({ default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
+  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
+  @IsInt()
+  @Min(1)
+  limit: number = DEFAULT_LIMIT;
+}
+
+export class TranscriptEntryDto {
+  @ApiProperty({ description: 'The number of the event that brought the entry' })
+  seq!: number;
+
+  @ApiProperty()
+  entryId!: string;
+
+  @ApiProperty({ enum: ['user', 'assistant', 'tool', 'trigger', 'notice'] })
+  kind!: TranscriptKind;
+
+  @ApiProperty({ format: 'date-time' })
+  ts!: string;
+
+  @ApiProperty({ description: "pi's own message", type: 'object', additionalProperties: true })
+  content!: unknown;
+}
+
+export class TranscriptPageDto implements TranscriptPage {
+  @ApiProperty({ type: [TranscriptEntryDto] })
+  entries!: TranscriptEntryDto[];
+
+  @ApiProperty()
+  firstSeq!: number;
+
+  @ApiProperty()
+  lastSeq!: number;
+
+  @ApiProperty()
+  hasMore!: boolean;
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { ProjectTranscript } from './project-transcript.js';
+import { TranscriptProjector } from './transcript-projector.js';
+import { TranscriptRepository } from './transcript.repository.js';
+import { TranscriptsController } from './transcripts.controller.js';
+import { ReadSnapshot } from './viewing/read-snapshot.js';
+import { SessionRooms } from './viewing/session-rooms.js';
+import { ViewerGateway } from './viewing/viewer.gateway.js';
+
+/** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
+@Module({
+  imports: [AuthModule, SessionsModule],
+  controllers: [TranscriptsController],
+  providers: [TranscriptRepository, ProjectTranscript, TranscriptProjector, ReadSnapshot, SessionRooms, ViewerGateway],
+})
+export class TranscriptsModule {}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionState, TranscriptPage } from '@pizzapi/protocol';
+import { notFound } from '../../../platform/http/problem.error.js';
+import { Database } from '../../../platform/database/database.js';
+import { EventLog, modelOf, SessionEntity } from '../../sessions/index.js';
+import { firstNeededSeq } from '../open-items.js';
+import { TranscriptRepository } from '../transcript.repository.js';
+
+const PAGE_SIZE = 60;
+
+export interface Snapshot {
+  page: TranscriptPage;
+  nextSeq: number;
+  state: SessionState;
+}
+
+/** The end of a session's transcript, its state, and the number from which the log completes both. */
+@Injectable()
+export class ReadSnapshot {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly transcripts: TranscriptRepository,
+  ) {}
+
+  async of(sessionId: string): Promise<Snapshot> {
+    for (;;) {
+      // The row before the page: a projection in between only makes the log repeat what the page already holds.
+      const session = await this.session(sessionId);
+      const page = await this.transcripts.page(sessionId, { limit: PAGE_SIZE });
+      const queue = await this.log.queue(sessionId);
+      const needed = firstNeededSeq(session.openItems, session.transcribedSeq);
+      const nextSeq = await this.firstReadable(sessionId, needed);
+      // A hole that the transcript does not explain is for good (Redis lost it); one that it does was trimmed just now.
+      if (nextSeq !== needed && (await this.session(sessionId)).transcribedSeq !== session.transcribedSeq) continue;
+      const { activity, usage, isInterrupted } = session;
+      return { page, nextSeq, state: { activity, model: modelOf(session), usage, queue, isInterrupted } };
+    }
+  }
+
+  private async session(sessionId: string): Promise<SessionEntity> {
+    const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
+    if (!session) throw notFound('session');
+    return session;
+  }
+
+  private async firstReadable(sessionId: string, needed: number): Promise<number> {
+    const [first] = await this.log.readAfter(sessionId, needed - 1, 1);
+    return first ? first.seq : Math.max(needed, (await this.log.lastSeq(sessionId)) + 1);
+  }
+}

@@ -1,0 +1,168 @@
+import type { SessionEvent } from '@pizzapi/protocol';
+import type { Namespace } from 'socket.io';
+import { type EventLog, parsePublishedEvents } from '../../sessions/index.js';
+import type { ReadSnapshot } from './read-snapshot.js';
+import type { Viewer } from './viewer.js';
+
+const READ_COUNT = 500;
+
+/**
+ * One watched session on this replica. Viewers that are level get what arrives on the live channel, encoded once for all; a
+ * viewer that is not (it has just come, or its network is slow) is brought level from the log, which is the truth in any doubt.
+ */
+export class SessionRoom {
+  private readonly level = new Set<Viewer>();
+  private pending: SessionEvent[] = [];
+  /** The last number that level viewers have or that waits in `pending`; null while nobody is level. */
+  private highestSeq: number | null = null;
+  /** The last number that the live channel has brought, level viewers or not. */
+  private publishedSeq = 0;
+  private flushing: NodeJS.Immediate | null = null;
+  private isCatchingUp = false;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly log: EventLog,
+    private readonly snapshot: ReadSnapshot,
+    private readonly namespace: Namespace,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /**
+   * Sends everything after `cursor` (null: from a fresh snapshot), then lets the viewer join the live room in the tick in which it
+   * is level.
+   */
+  async bringLevel(viewer: Viewer, from: number | null): Promise<void> {
+    let cursor = from;
+    while (viewer.isAttached) {
+      await viewer.untilWritten();
+      cursor ??= await this.resync(viewer);
+      const events = await this.log.readAfter(this.sessionId, cursor, READ_COUNT);
+      if (events.length === 0 ? await this.hasHoleAfter(cursor) : events[0]?.seq !== cursor + 1) {
+        cursor = null;
+        continue;
+      }
+      if (!viewer.isAttached) return;
+      if (events.length > 0) viewer.socket.emit('session:events', { sessionId: this.sessionId, events });
+      cursor = events.at(-1)?.seq ?? cursor;
+      if (events.length < READ_COUNT && this.join(viewer, cursor, events)) return;
+    }
+  }
+
+  leave(viewer: Viewer): void {
+    viewer.detach();
+    void viewer.socket.leave(this.roomName);
+    this.level.delete(viewer);
+    if (this.level.size === 0) this.rest();
+  }
+
+  /** A batch from the live channel. An empty one says that the log was renumbered. */
+  onPublished(json: string): void {
+    const events = parsePublishedEvents(json);
+    if (events.length === 0) {
+      this.publishedSeq = 0;
+      return this.resyncAll();
+    }
+    this.publishedSeq = events.at(-1)?.seq ?? this.publishedSeq;
+    if (this.highestSeq !== null && !this.accept(events)) this.catchUp();
+  }
+
+  /** The channel was away for a while: whatever was missed is in the log. */
+  onGap(): void {
+    this.catchUp();
+  }
+
+  private get roomName(): string {
+    return `live:${this.sessionId}`;
+  }
+
+  /**
+   * Takes a viewer in if nothing newer is known here; what it has read is news to the others too. What was appended after its
+   * read comes on the channel: before this moment it shows in `publishedSeq`, after it the viewer is in the room.
+   */
+  private join(viewer: Viewer, cursor: number, read: readonly SessionEvent[]): boolean {
+    if (this.publishedSeq > cursor) return false;
+    if (this.highestSeq !== null) {
+      if (!this.accept(read)) this.catchUp();
+      this.flush();
+      if (this.highestSeq > cursor) return false;
+    }
+    if (this.highestSeq === null || this.highestSeq === cursor) {
+      this.highestSeq = cursor;
+      this.level.add(viewer);
+      void viewer.socket.join(this.roomName);
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes the events that follow on what is known; false when there is a hole before them. */
+  private accept(events: readonly SessionEvent[]): boolean {
+    for (const event of events) {
+      const known = this.highestSeq ?? event.seq - 1;
+      if (event.seq <= known) continue;
+      if (event.seq !== known + 1) return false;
+      this.highestSeq = event.seq;
+      this.pending.push(event);
+    }
+    // Several batches of one tick travel as one message.
+    if (this.pending.length > 0) this.flushing ??= setImmediate(() => this.flush());
+    return true;
+  }
+
+  private flush(): void {
+    if (this.flushing) clearImmediate(this.flushing);
+    this.flushing = null;
+    if (this.pending.length === 0) return;
+    const events = this.pending;
+    this.pending = [];
+    this.namespace.local.to(this.roomName).emit('session:events', { sessionId: this.sessionId, events });
+    for (const viewer of this.level) if (viewer.isSlow) this.serveFromLog(viewer, this.highestSeq);
+  }
+
+  private catchUp(): void {
+    if (this.isCatchingUp || this.highestSeq === null) return;
+    this.isCatchingUp = true;
+    this.readMissing()
+      .catch(this.onError)
+      .finally(() => (this.isCatchingUp = false));
+  }
+
+  private async readMissing(): Promise<void> {
+    while (this.highestSeq !== null) {
+      const events = await this.log.readAfter(this.sessionId, this.highestSeq, READ_COUNT);
+      if (!this.accept(events)) return this.resyncAll();
+      if (events.length < READ_COUNT) return;
+    }
+  }
+
+  private resyncAll(): void {
+    for (const viewer of this.level) this.serveFromLog(viewer, null);
+  }
+
+  private serveFromLog(viewer: Viewer, cursor: number | null): void {
+    this.level.delete(viewer);
+    void viewer.socket.leave(this.roomName);
+    if (this.level.size === 0) this.rest();
+    this.bringLevel(viewer, cursor).catch(this.onError);
+  }
+
+  /** Nobody is level: what comes next is read from the log by whoever comes. */
+  private rest(): void {
+    this.highestSeq = null;
+    this.pending = [];
+  }
+
+  private async resync(viewer: Viewer): Promise<number> {
+    const { page, nextSeq, state } = await this.snapshot.of(this.sessionId);
+    viewer.socket.emit('session:resync', { sessionId: this.sessionId, page, nextSeq, state });
+    return nextSeq - 1;
+  }
+
+  /** Nothing follows `cursor`: either the viewer is level, or what followed is no longer (or not yet again) in the log. */
+  private async hasHoleAfter(cursor: number): Promise<boolean> {
+    const last = await this.log.lastSeq(this.sessionId);
+    if (last === cursor) return false;
+    return last < cursor || (await this.log.readAfter(this.sessionId, cursor, 1)).length === 0;
+  }
+}

@@ -1,0 +1,63 @@
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import { Namespace as NamespaceName, ViewerAttach, ViewerDetach } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import type { Namespace } from 'socket.io';
+import { bindMessage } from '../../../platform/sockets/bind-message.js';
+import { AuthenticateSocket } from '../../auth/index.js';
+import { SessionAccess, SessionViewers } from '../../sessions/index.js';
+import { SessionRooms } from './session-rooms.js';
+import { Viewer, type ViewerSocket } from './viewer.js';
+
+/** Sessions one connection may watch at a time. */
+const MAX_ATTACHED = 32;
+
+@WebSocketGateway({ namespace: NamespaceName.viewer })
+export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnection<ViewerSocket> {
+  private namespace!: Namespace;
+
+  constructor(
+    private readonly authenticate: AuthenticateSocket,
+    private readonly access: SessionAccess,
+    private readonly rooms: SessionRooms,
+    private readonly viewers: SessionViewers,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    this.namespace = namespace;
+    namespace.use(this.authenticate.browser());
+  }
+
+  handleConnection(socket: ViewerSocket): void {
+    const caller = this.authenticate.callerOf(socket);
+    const attached = new Map<string, Viewer>();
+
+    bindMessage(socket, 'session:attach', ViewerAttach, this.logger, async ({ sessionId, afterSeq }) => {
+      await this.access.require(sessionId, caller);
+      this.drop(attached, sessionId);
+      for (const [oldest] of attached) if (attached.size >= MAX_ATTACHED) this.drop(attached, oldest);
+      const viewer = new Viewer(socket, sessionId);
+      attached.set(sessionId, viewer);
+      await this.rooms.attach(viewer, afterSeq, this.namespace);
+      await this.viewers.joined(this.namespace, socket, sessionId, caller);
+      return {};
+    });
+    bindMessage(socket, 'session:detach', ViewerDetach, this.logger, ({ sessionId }) => {
+      this.drop(attached, sessionId);
+      return {};
+    });
+    socket.on('disconnect', () => {
+      for (const sessionId of [...attached.keys()]) this.drop(attached, sessionId);
+    });
+  }
+
+  private drop(attached: Map<string, Viewer>, sessionId: string): void {
+    const viewer = attached.get(sessionId);
+    if (!viewer) return;
+    attached.delete(sessionId);
+    this.rooms.detach(viewer);
+    this.viewers.left(this.namespace, viewer.socket, sessionId).catch((error: unknown) =>
+      this.logger.warn({ err: error, sessionId }, 'Could not tell the others that a viewer left'),
+    );
+  }
+}
