@@ -44,13 +44,13 @@ export class SessionViewers {
   /** Each person once, however many tabs they have open. */
   async of(sessionId: string): Promise<SessionViewer[]> {
     const stored = Object.values(await this.redis.commands.hgetall(presenceKeys.viewers(sessionId)));
-    const viewers = new Map<string, SessionViewer>();
-    for (const json of stored) {
+    const found = stored.flatMap((json) => {
       const viewer: unknown = JSON.parse(json);
-      if (!storedViewer.Check(viewer) || !(await this.presence.isReplicaAlive(viewer.replicaId))) continue;
-      viewers.set(viewer.userId, { userId: viewer.userId, name: viewer.name });
-    }
-    return [...viewers.values()];
+      return storedViewer.Check(viewer) ? [viewer] : [];
+    });
+    const living = await this.presence.living(new Set(found.map(({ replicaId }) => replicaId)));
+    const present = found.filter(({ replicaId }) => living.has(replicaId));
+    return [...new Map(present.map(({ userId, name }) => [userId, { userId, name }])).values()];
   }
 
   private async announce(namespace: Namespace, sessionId: string): Promise<void> {

@@ -24,5 +24,5 @@ export class TranscriptEntryEntity {
 
   /** pi's own message. */
   @Column('simple-json')
-  content!: unknown;
+  content!: object;
 }

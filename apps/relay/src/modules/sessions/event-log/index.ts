@@ -1,2 +1,2 @@
 export { EventLog, UnregisteredWorkerError } from './event-log.js';
-export { fitsCatalog, parsePublishedEvents } from './session-event.parse.js';
+export { parseBatch, parsePublishedEvents } from './session-event.parse.js';

@@ -3,9 +3,17 @@ import { Compile } from 'typebox/compile';
 
 const checks = new Map(Object.entries(SessionEventCatalog).map(([type, schema]) => [type, Compile(schema)]));
 
-/** Checks an event's data against its type: what a worker sent is not trusted before this. */
-export function fitsCatalog(event: { type: string; data: unknown }): boolean {
-  return checks.get(event.type)?.Check(event.data) ?? false;
+/**
+ * Checks a worker's batch whole: every event fits its type, and the numbers follow one another. Null when it does not: nothing
+ * of it may be taken.
+ */
+export function parseBatch(values: readonly unknown[]): SessionEvent[] | null {
+  const events = values.filter(isEvent);
+  const first = events[0]?.seq ?? 0;
+  const isWhole =
+    events.length === values.length &&
+    events.every((event, index) => event.seq === first + index && checks.get(event.type)?.Check(event.data));
+  return isWhole ? events : null;
 }
 
 /** Parses one stored event. Its data was checked when it was appended, so only the envelope is looked at again. */

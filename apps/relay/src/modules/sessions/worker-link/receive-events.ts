@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode, type SessionEvent, type SessionEventEnvelope, type SessionEventType } from '@pizzapi/protocol';
+import { ProblemCode, type SessionEventType } from '@pizzapi/protocol';
 import type { Socket } from 'socket.io';
-import type { Static } from 'typebox';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
-import { EventLog, fitsCatalog, UnregisteredWorkerError } from '../event-log/index.js';
-
-type Envelope = Static<typeof SessionEventEnvelope>;
+import { EventLog, parseBatch, UnregisteredWorkerError } from '../event-log/index.js';
 
 /** Only these matter to the transcript and the session's row; a batch of mere deltas wakes no reader. */
 const PROJECTED: ReadonlySet<SessionEventType> = new Set([
@@ -27,9 +24,10 @@ export class ReceiveEvents {
    * waiting for each other. The answer comes when the readers of the bus are sure to learn of it: a crash before that makes the worker send
    * again.
    */
-  async run(socket: Socket, sessionId: string, epoch: number | null, events: Envelope[]): Promise<{ lastSeq: number }> {
+  async run(socket: Socket, sessionId: string, epoch: number | null, batch: readonly unknown[]): Promise<{ lastSeq: number }> {
     if (epoch === null) throw new ProblemError(403, ProblemCode.forbidden, 'Register first.');
-    if (!areSessionEvents(events)) {
+    const events = parseBatch(batch);
+    if (!events) {
       throw new ProblemError(400, ProblemCode.malformedMessage, 'An event does not fit its type, or its number does not follow the one before.');
     }
     try {
@@ -42,9 +40,4 @@ export class ReceiveEvents {
       throw error;
     }
   }
-}
-
-function areSessionEvents(events: Envelope[]): events is SessionEvent[] {
-  const first = events[0]?.seq ?? 0;
-  return events.every((event, index) => event.seq === first + index && fitsCatalog(event));
 }

@@ -17,7 +17,11 @@ export class RegisterWorker {
     private readonly lastTranscribed: LastTranscribed,
     private readonly presence: Presence,
     private readonly bus: EventBus,
-  ) {}
+  ) {
+    presence.whenLost('agents', async (sessionIds) => {
+      for (const sessionId of sessionIds) await bus.publish('session.changed', { sessionId });
+    });
+  }
 
   async run(sessionId: string, { epoch, nextSeq, sessionId: claimed }: AgentRegister, socketId: string): Promise<AgentRegistered> {
     if (claimed !== sessionId) throw new ProblemError(403, ProblemCode.forbidden, 'The token is for another session.');
@@ -27,7 +31,7 @@ export class RegisterWorker {
       throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; this worker must exit.`);
     }
     const opened = await this.log.open(sessionId, epoch, nextSeq, await this.lastTranscribed.of(session));
-    await this.presence.claimAgent(sessionId, socketId);
+    await this.presence.claim('agents', sessionId, socketId);
     if (session.status === 'pending') await this.activate(sessionId);
     // What an earlier relay appended without telling anyone is projected now.
     await this.bus.publish('session.entries-appended', { sessionId, lastSeq: opened.lastSeq });
@@ -36,7 +40,7 @@ export class RegisterWorker {
   }
 
   async release(sessionId: string, socketId: string): Promise<void> {
-    if (await this.presence.releaseAgent(sessionId, socketId)) await this.bus.publish('session.changed', { sessionId });
+    if (await this.presence.release('agents', sessionId, socketId)) await this.bus.publish('session.changed', { sessionId });
   }
 
   private async activate(sessionId: string): Promise<void> {

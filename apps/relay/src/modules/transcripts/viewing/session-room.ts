@@ -36,9 +36,11 @@ export class SessionRoom {
     let cursor = from;
     while (viewer.isAttached) {
       await viewer.untilWritten();
-      cursor ??= await this.resync(viewer);
-      const events = await this.log.readAfter(this.sessionId, cursor, READ_COUNT);
-      if (events.length === 0 ? await this.hasHoleAfter(cursor) : events[0]?.seq !== cursor + 1) {
+      if (cursor === null) cursor = await this.resync(viewer);
+      const events: SessionEvent[] = await this.log.readAfter(this.sessionId, cursor, READ_COUNT);
+      const [next] = events;
+      const hasHole = next ? next.seq !== cursor + 1 : await this.hasHoleAfter(cursor);
+      if (hasHole) {
         cursor = null;
         continue;
       }

@@ -1,0 +1,41 @@
+import type { Socket } from 'socket.io';
+
+type Connection = Socket['conn'];
+
+const backlogs = new WeakMap<Connection, SocketBacklog>();
+
+/** Counts the packets that wait in this process because a connection does not take them. */
+export class SocketBacklog {
+  private waiting = 0;
+
+  /** One per connection, however many namespaces and sessions it serves. */
+  static of(connection: Connection): SocketBacklog {
+    let backlog = backlogs.get(connection);
+    if (!backlog) backlogs.set(connection, (backlog = new SocketBacklog(connection)));
+    return backlog;
+  }
+
+  private constructor(private readonly connection: Connection) {
+    connection.on('packetCreate', () => this.waiting++);
+    // Engine.IO hands all that waits to the transport at once, as soon as the transport has written what it had.
+    connection.on('drain', () => (this.waiting = 0));
+  }
+
+  get packets(): number {
+    return this.waiting;
+  }
+
+  /** Resolves when nothing waits any more, or the connection is closed. */
+  async untilEmpty(): Promise<void> {
+    if (this.waiting === 0 || this.connection.readyState !== 'open') return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.connection.off('drain', done);
+        this.connection.off('close', done);
+        resolve();
+      };
+      this.connection.on('drain', done);
+      this.connection.on('close', done);
+    });
+  }
+}
