@@ -1,0 +1,54 @@
+/** An answer of the relay's REST API. */
+export interface ApiAnswer<T = unknown> {
+  status: number;
+  body: T;
+  headers: Headers;
+}
+
+export interface ApiRequest {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Speaks REST with a relay as a script does: with a key. */
+export class RelayApi {
+  constructor(
+    readonly baseUrl: string,
+    readonly apiKey: string | null = null,
+  ) {}
+
+  /** Registers an account and returns an API that uses its first key. */
+  async register(email: string, extra: Record<string, unknown> = {}): Promise<RelayApi & { readonly userId: string }> {
+    const password = `correct horse ${email}`;
+    const answer = await this.send<{ apiKey: string; user: { id: string } }>('POST', '/api/register', { body: { name: email.split('@')[0], email, password, ...extra } });
+    if (answer.status !== 201) throw new Error(`Registration was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return Object.assign(new RelayApi(this.baseUrl, answer.body.apiKey), { userId: answer.body.user.id });
+  }
+
+  get<T>(path: string): Promise<ApiAnswer<T>> {
+    return this.send('GET', path);
+  }
+
+  post<T>(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<ApiAnswer<T>> {
+    return this.send('POST', path, { body, headers });
+  }
+
+  delete<T>(path: string): Promise<ApiAnswer<T>> {
+    return this.send('DELETE', path);
+  }
+
+  /** The caller says what shape it expects: this is a test's view of the wire, and its assertions check it. */
+  async send<T>(method: string, path: string, { body, headers = {} }: ApiRequest = {}): Promise<ApiAnswer<T>> {
+    const response = await fetch(this.baseUrl + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.apiKey === null ? {} : { 'x-api-key': this.apiKey }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Namespace,
+  PROTOCOL_VERSION,
+  type RelayToRunner,
+  type RunnerOrder,
+  type RunnerToRelay,
+} from '@pizzapi/protocol';
+import { io, type Socket } from 'socket.io-client';
+import type { RelayApi } from './relay-api.js';
+import { ScriptedWorker } from './scripted-worker.js';
+
+/** A daemon without processes: it speaks `/runner` as the real one does, and starts scripted workers when a test says so. */
+export class ScriptedRunner {
+  readonly runnerId = randomUUID();
+  readonly orders: RunnerOrder[] = [];
+  private socket: Socket<RelayToRunner, RunnerToRelay>;
+
+  private constructor(
+    private readonly api: RelayApi,
+    name: string,
+  ) {
+    this.socket = io(api.baseUrl + Namespace.runner, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnectionDelay: 50,
+      reconnectionDelayMax: 200,
+      extraHeaders: { 'x-api-key': api.apiKey ?? '' },
+      auth: {
+        protocol: PROTOCOL_VERSION,
+        hello: { runnerId: this.runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'] },
+      },
+    });
+    this.socket.on('runner:orders', ({ orders }) => {
+      this.orders.push(...orders);
+      for (const { cursor } of orders) this.socket.emit('order:done', { cursor }, () => undefined);
+    });
+  }
+
+  static async connect(api: RelayApi, name = 'scripted'): Promise<ScriptedRunner> {
+    const runner = new ScriptedRunner(api, name);
+    await new Promise<void>((resolve, reject) => {
+      runner.socket.once('connect', resolve);
+      runner.socket.once('connect_error', reject);
+    });
+    return runner;
+  }
+
+  /** Creates a session on this runner and attaches a scripted worker to it. */
+  async startSession(options: { relayUrl?: string; prompt?: string } = {}): Promise<ScriptedWorker> {
+    const created = await this.api.post<{ sessionId: string }>('/api/sessions', { runnerId: this.runnerId, prompt: options.prompt });
+    if (created.status !== 202) throw new Error(`The session was answered ${created.status}: ${JSON.stringify(created.body)}`);
+    return this.startWorker(created.body.sessionId, options.relayUrl);
+  }
+
+  startWorker(sessionId: string, relayUrl = this.api.baseUrl, epoch = Date.now()): Promise<ScriptedWorker> {
+    return ScriptedWorker.connect({ relayUrl, sessionId, epoch, token: () => this.token(sessionId) });
+  }
+
+  /** A worker token, as the daemon fetches one for every connection. */
+  async token(sessionId: string): Promise<string> {
+    const answer = await this.api.post<{ token: string }>(`/api/runners/${this.runnerId}/worker-tokens`, { sessionId });
+    if (answer.status !== 201) throw new Error(`The worker token was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body.token;
+  }
+
+  stop(): void {
+    this.socket.disconnect();
+  }
+}

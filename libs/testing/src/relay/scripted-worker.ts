@@ -1,0 +1,134 @@
+import {
+  type AgentToRelay,
+  type InboxItem,
+  Namespace,
+  PROTOCOL_VERSION,
+  type RelayToAgent,
+  type SessionEvent,
+  type SessionEventData,
+  type SessionEventType,
+  type SocketAnswer,
+} from '@pizzapi/protocol';
+import { io, type Socket } from 'socket.io-client';
+
+interface WorkerOptions {
+  relayUrl: string;
+  sessionId: string;
+  epoch: number;
+  token: () => Promise<string>;
+}
+
+/**
+ * A worker without an agent: it numbers, keeps and resends events as the protocol asks, and receives its inbox. Tests and
+ * benchmarks decide what it says.
+ */
+export class ScriptedWorker {
+  readonly sessionId: string;
+  /** What arrived in the inbox, in order, each once. */
+  readonly received: InboxItem[] = [];
+  /** The first refusal that ended this worker, if any. */
+  refusal: string | null = null;
+  private readonly socket: Socket<RelayToAgent, AgentToRelay>;
+  private readonly unacknowledged: SessionEvent[] = [];
+  private nextSeq: number | null = null;
+  private isRegistered = false;
+  private firstRegistration = Promise.withResolvers<void>();
+  private waiters: (() => void)[] = [];
+
+  private constructor(private readonly options: WorkerOptions) {
+    this.sessionId = options.sessionId;
+    this.socket = io(options.relayUrl + Namespace.agent, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnectionDelay: 50,
+      reconnectionDelayMax: 200,
+      auth: (provide) => {
+        options.token().then(
+          (token) => provide({ token, protocol: PROTOCOL_VERSION }),
+          () => provide({ token: '', protocol: PROTOCOL_VERSION }), // refused; the next attempt asks again
+        );
+      },
+    });
+    this.socket.on('connect', () => this.register());
+    this.socket.on('disconnect', () => (this.isRegistered = false));
+    // A refused handshake is not retried by the client itself.
+    this.socket.on('connect_error', () => {
+      if (!this.socket.active) setTimeout(() => this.socket.connect(), 100);
+    });
+    this.socket.on('agent:stop', () => this.socket.disconnect());
+    this.socket.on('agent:command', (_command, answer) => answer({ ok: true }));
+    this.socket.on('inbox:deliver', ({ items }) => this.receive(items));
+  }
+
+  static async connect(options: WorkerOptions): Promise<ScriptedWorker> {
+    const worker = new ScriptedWorker(options);
+    await worker.firstRegistration.promise;
+    return worker;
+  }
+
+  /** Numbers and sends events at once. */
+  send<T extends SessionEventType>(...events: { type: T; data: SessionEventData<T> }[]): void {
+    const numbered = events.map(({ type, data }) => this.number(type, data));
+    this.unacknowledged.push(...numbered);
+    if (this.isRegistered) this.transmit(numbered);
+  }
+
+  /** Resolves when the relay has acknowledged everything sent. */
+  async flushed(): Promise<void> {
+    while (this.unacknowledged.length > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+
+  /** The number of the last event sent. */
+  get lastSeq(): number {
+    return (this.nextSeq ?? 1) - 1;
+  }
+
+  stop(): void {
+    this.socket.disconnect();
+  }
+
+  private number<T extends SessionEventType>(type: T, data: SessionEventData<T>): SessionEvent {
+    if (this.nextSeq === null) throw new Error('The worker has not registered yet.');
+    const event: { seq: number; type: T; ts: string; data: SessionEventData<T> } = { seq: this.nextSeq++, type, ts: new Date().toISOString(), data };
+    // The catalog pairs each type with its data; TypeScript does not follow that through a generic.
+    return event as SessionEvent;
+  }
+
+  private register(): void {
+    const nextSeq = this.unacknowledged[0]?.seq ?? this.nextSeq;
+    this.socket.emit('agent:register', { sessionId: this.sessionId, epoch: this.options.epoch, nextSeq }, (answer) => {
+      if (!answer.ok) return this.refuse(answer.problem.code);
+      this.acknowledge(answer.lastSeq);
+      this.nextSeq ??= answer.lastSeq + 1;
+      this.isRegistered = true;
+      if (this.unacknowledged.length > 0) this.transmit([...this.unacknowledged]);
+      this.firstRegistration.resolve();
+    });
+  }
+
+  private transmit(events: SessionEvent[]): void {
+    for (let at = 0; at < events.length; at += 256) {
+      this.socket.emit('agent:events', { events: events.slice(at, at + 256) }, (answer: SocketAnswer<{ lastSeq: number }>) => {
+        if (answer.ok) this.acknowledge(answer.lastSeq);
+        else if (answer.problem.code === 'epoch_superseded') this.refuse(answer.problem.code);
+      });
+    }
+  }
+
+  private acknowledge(lastSeq: number): void {
+    const keepFrom = this.unacknowledged.findIndex(({ seq }) => seq > lastSeq);
+    this.unacknowledged.splice(0, keepFrom === -1 ? this.unacknowledged.length : keepFrom);
+    if (this.unacknowledged.length === 0) for (const resolve of this.waiters.splice(0)) resolve();
+  }
+
+  private receive(items: InboxItem[]): void {
+    for (const item of items) if (!this.received.some(({ deliveryId }) => deliveryId === item.deliveryId)) this.received.push(item);
+    this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) }, () => undefined);
+  }
+
+  private refuse(code: string): void {
+    this.refusal = code;
+    this.socket.disconnect();
+    this.firstRegistration.reject(new Error(`The relay refused the worker: ${code}`));
+  }
+}

@@ -1,0 +1,90 @@
+import { Namespace, type RelayToViewer, type SessionEvent, type SessionState, type TranscriptPage, type ViewerToRelay } from '@pizzapi/protocol';
+import { io, type Socket } from 'socket.io-client';
+
+/** What a viewer's log of one session shows. */
+export interface ViewerCount {
+  applied: number;
+  duplicates: number;
+  gaps: number;
+  foreign: number;
+  resyncs: number;
+}
+
+/** A viewer that keeps count: it applies events by the protocol's rules and notices every gap, repetition or foreign event. */
+export class TestViewer {
+  readonly events: SessionEvent[] = [];
+  readonly count: ViewerCount = { applied: 0, duplicates: 0, gaps: 0, foreign: 0, resyncs: 0 };
+  page: TranscriptPage | null = null;
+  state: SessionState | null = null;
+  readonly socket: Socket<RelayToViewer, ViewerToRelay>;
+  private cursor: number | null;
+  private waiters: { seq: number; resolve: () => void }[] = [];
+
+  constructor(
+    relayUrl: string,
+    apiKey: string,
+    readonly sessionId: string,
+    afterSeq: number | null = 0,
+  ) {
+    this.cursor = afterSeq;
+    this.socket = io(relayUrl + Namespace.viewer, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnectionDelay: 50,
+      reconnectionDelayMax: 200,
+      extraHeaders: { 'x-api-key': apiKey },
+    });
+    this.socket.on('connect', () => this.attach());
+    this.socket.on('session:events', ({ sessionId, events }) => this.apply(sessionId, events));
+    this.socket.on('session:resync', ({ sessionId, page, nextSeq, state }) => {
+      if (sessionId !== this.sessionId) this.count.foreign++;
+      this.count.resyncs++;
+      this.page = page;
+      this.state = state;
+      this.cursor = nextSeq - 1;
+      this.settle();
+    });
+  }
+
+  get lastSeq(): number {
+    return this.cursor ?? 0;
+  }
+
+  /** Resolves when the viewer has everything up to `seq`. */
+  async reached(seq: number): Promise<void> {
+    if (this.lastSeq >= seq) return;
+    await new Promise<void>((resolve) => this.waiters.push({ seq, resolve }));
+  }
+
+  stop(): void {
+    this.socket.disconnect();
+  }
+
+  private attach(): void {
+    this.socket.emit('session:attach', { sessionId: this.sessionId, afterSeq: this.cursor }, (answer) => {
+      if (!answer.ok && answer.problem.code !== 'not_found') this.socket.io.engine.close(); // comes back and tries again
+    });
+  }
+
+  private apply(sessionId: string, events: SessionEvent[]): void {
+    if (sessionId !== this.sessionId) this.count.foreign += events.length;
+    for (const event of events) {
+      const last = this.lastSeq;
+      if (event.seq <= last) {
+        this.count.duplicates++;
+        continue;
+      }
+      if (event.seq !== last + 1) this.count.gaps++;
+      this.cursor = event.seq;
+      this.count.applied++;
+      this.events.push(event);
+    }
+    this.settle();
+  }
+
+  private settle(): void {
+    const done = this.waiters.filter(({ seq }) => seq <= this.lastSeq);
+    this.waiters = this.waiters.filter(({ seq }) => seq > this.lastSeq);
+    for (const { resolve } of done) resolve();
+  }
+}
