@@ -1,2 +1,32 @@
-import { Namespace } from '@pizzapi/protocol';
-console.log(Namespace.agent);
+import { parseCommand, USAGE } from './cli/arguments.js';
+import { ConfigError } from './config/config-error.js';
+import { EXIT_CONFIG } from './config/exit-code.js';
+import { RUNNER_VERSION } from './config/version.js';
+import { runSupervisor } from './supervisor/run-supervisor.js';
+
+const EXIT_USAGE = 64;
+
+async function main(args: string[]): Promise<number> {
+  const command = parseCommand(args);
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case 'version':
+      process.stdout.write(`${RUNNER_VERSION}\n`);
+      return 0;
+    case 'mistake':
+      process.stderr.write(`${command.detail}\n\n${USAGE}`);
+      return EXIT_USAGE;
+    case 'runner':
+      return runSupervisor();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = EXIT_CONFIG;
+}

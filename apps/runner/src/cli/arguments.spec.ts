@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from './arguments.js';
+
+describe('the command line', () => {
+  it.each([
+    [[], 'runner'],
+    [['runner'], 'runner'],
+    [['--help'], 'help'],
+    [['-v'], 'version'],
+    [['runner', '--help'], 'help'],
+    [['walk'], 'mistake'],
+    [['runner', 'fast'], 'mistake'],
+    [['--fast'], 'mistake'],
+  ])('reads %j as %s', (args, name) => {
+    expect(parseCommand(args).name).toBe(name);
+  });
+});

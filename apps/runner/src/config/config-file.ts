@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { isMissingFile } from '../files/file-error.js';
+import { ConfigError } from './config-error.js';
+
+/** What the runner reads of `config.json`; other parts of the product keep their own fields in it. */
+const ConfigFile = Type.Object({
+  relayUrl: Type.Optional(Type.String()),
+  apiKey: Type.Optional(Type.String({ minLength: 1 })),
+  runnerName: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+});
+export type ConfigFile = Static<typeof ConfigFile>;
+const validator = Compile(ConfigFile);
+
+/** An absent file is an empty one. */
+export function readConfigFile(path: string): ConfigFile {
+  const text = readText(path);
+  if (text === null) return {};
+  const value = parseJson(text, path);
+  if (validator.Check(value)) return value;
+  const [first] = validator.Errors(value);
+  const field = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  throw new ConfigError(`${path}${field && `, field ${field}`}`, `${first?.message ?? 'is not valid'}; correct or remove it`);
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissingFile(error)) return null;
+    throw new ConfigError(path, 'cannot be read; check its owner and mode');
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the file, which may hold a key.
+    throw new ConfigError(path, 'is not valid JSON; correct it or remove the file');
+  }
+}

@@ -1,0 +1,81 @@
+import { realpathSync, statSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ConfigError } from './config-error.js';
+import { readConfigFile } from './config-file.js';
+import { homeLayout, type HomeLayout } from './home-layout.js';
+import { parseRelayUrl } from './relay-url.js';
+
+const DEFAULT_RELAY_URL = 'http://127.0.0.1:7492';
+
+/** Everything a person can set, parsed once per process. */
+export interface RunnerConfig {
+  layout: HomeLayout;
+  /** `http(s)://host:port`; null when switched off. */
+  relayUrl: string | null;
+  /** Null: the runner enrols by the relay's one-time secret, or waits for a key. */
+  apiKey: string | null;
+  runnerName: string;
+  /** Real, absolute paths; the first is where a session starts by default. */
+  workspaceRoots: string[];
+  enrolmentFile: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** @throws ConfigError naming the setting and what to do */
+export function loadRunnerConfig(environment: Environment = process.env, userHome = homedir()): RunnerConfig {
+  const setting = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const layout = homeLayout(parseHome(setting('PIZZAPI_HOME') ?? join(userHome, '.pizzapi')));
+  const file = readConfigFile(layout.configFile);
+  const fromEnvironment = setting('PIZZAPI_RELAY_URL');
+  return {
+    layout,
+    relayUrl: fromEnvironment
+      ? parseRelayUrl(fromEnvironment, 'PIZZAPI_RELAY_URL')
+      : parseRelayUrl(file.relayUrl ?? DEFAULT_RELAY_URL, `${layout.configFile}, field relayUrl`),
+    apiKey: parseApiKey(setting('PIZZAPI_RUNNER_API_KEY') ?? setting('PIZZAPI_API_KEY') ?? file.apiKey ?? null),
+    runnerName: parseName(setting('PIZZAPI_RUNNER_NAME') ?? file.runnerName ?? hostname()),
+    workspaceRoots: parseRoots(setting('PIZZAPI_WORKSPACE_ROOTS') ?? userHome),
+    enrolmentFile: resolve(setting('PIZZAPI_ENROLMENT_FILE') ?? layout.enrolmentFile),
+  };
+}
+
+function parseHome(path: string): string {
+  if (!isAbsolute(path)) throw new ConfigError('PIZZAPI_HOME', `"${path}" is not an absolute path; write it from the root on`);
+  return resolve(path);
+}
+
+function parseApiKey(key: string | null): string | null {
+  // A key goes into a header: a line break or a space in it is a copying mistake. The key itself is not repeated.
+  if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
+    throw new ConfigError('PIZZAPI_API_KEY', 'the key holds spaces or unprintable characters; copy it again');
+  }
+  return key;
+}
+
+function parseName(name: string): string {
+  if (name.length > 120) throw new ConfigError('PIZZAPI_RUNNER_NAME', 'is longer than 120 characters; shorten it');
+  return name;
+}
+
+function parseRoots(text: string): string[] {
+  const roots = text.split(':').filter((root) => root !== '').map(parseRoot);
+  if (roots.length === 0 || roots.length > 64) {
+    throw new ConfigError('PIZZAPI_WORKSPACE_ROOTS', 'name 1 to 64 folders, separated by ":"');
+  }
+  return [...new Set(roots)];
+}
+
+function parseRoot(path: string): string {
+  const complaint = (problem: string): ConfigError => new ConfigError('PIZZAPI_WORKSPACE_ROOTS', `"${path}" ${problem}`);
+  if (!isAbsolute(path)) throw complaint('is not an absolute path; write it from the root on');
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch {
+    throw complaint('does not exist; create it or take it out');
+  }
+  if (!statSync(real).isDirectory()) throw complaint('is not a folder; name the folder that holds it');
+  return real;
+}

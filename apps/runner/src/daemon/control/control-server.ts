@@ -1,0 +1,122 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ConfigError } from '../../config/config-error.js';
+import type { RunnerConfig } from '../../config/runner-config.js';
+import { prepareControlSocket } from '../../control/control-socket.path.js';
+import { readJsonLines, writeJsonLine } from '../../control/json-lines.js';
+import { WorkerMessage } from '../../control/messages.js';
+import { isStartSecret } from '../../control/start-secret.js';
+import type { Logger } from '../../logging/logger.js';
+import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
+import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
+import { WorkerTokens } from './worker-tokens.js';
+
+const HELLO_TIMEOUT_MS = 5_000;
+/** A daemon whose supervisor was killed needs a moment to notice. */
+const TAKEOVER_TIMEOUT_MS = 3_000;
+
+/** The Unix socket where workers ask for tokens, and hear that they should stop. */
+@Injectable()
+export class ControlServer implements OnModuleInit, OnApplicationShutdown {
+  private readonly workers = new Map<string, Socket>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server = createServer((socket) => this.accept(socket));
+  private opened: (sessionId: string, cwd: string) => void = () => undefined;
+
+  constructor(
+    @InjectConfig() private readonly config: RunnerConfig,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly store: WorkerStateStore,
+    private readonly tokens: WorkerTokens,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const path = prepareControlSocket(this.config.layout.runDir);
+    await this.waitUntilFree(path);
+    rmSync(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(path, resolve);
+    });
+    chmodSync(path, 0o600);
+  }
+
+  onApplicationShutdown(): void {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Called when a worker says that its session is open, also again after a restart of the daemon. */
+  onOpened(listener: (sessionId: string, cwd: string) => void): void {
+    this.opened = listener;
+  }
+
+  /** False when that worker is not connected; then it needs a signal. */
+  tellToStop(sessionId: string): boolean {
+    const socket = this.workers.get(sessionId);
+    if (socket) writeJsonLine(socket, { type: 'stop' });
+    return socket !== undefined;
+  }
+
+  private accept(socket: Socket): void {
+    let sessionId: string | undefined;
+    const timeout = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS);
+    this.sockets.add(socket);
+    socket.on('error', (error) => this.logger.debug({ sessionId, err: error }, 'a worker\'s control connection broke'));
+    socket.on('close', () => {
+      clearTimeout(timeout);
+      this.sockets.delete(socket);
+      if (sessionId !== undefined && this.workers.get(sessionId) === socket) this.workers.delete(sessionId);
+    });
+    const onMessage = (message: WorkerMessage): void => {
+      if (message.type !== 'hello') {
+        if (sessionId !== undefined) this.onMessage(socket, sessionId, message);
+        return;
+      }
+      if (!this.isTrue(message)) {
+        this.logger.warn({ sessionId: message.sessionId }, 'refused a process that is not the session\'s worker');
+        socket.destroy();
+        return;
+      }
+      clearTimeout(timeout);
+      sessionId = message.sessionId;
+      this.workers.set(sessionId, socket);
+      writeJsonLine(socket, { type: 'welcome' });
+    };
+    readJsonLines(socket, WorkerMessage, onMessage, () => this.logger.warn({ sessionId }, 'dropped a malformed message of a worker'));
+  }
+
+  private isTrue(hello: Extract<WorkerMessage, { type: 'hello' }>): boolean {
+    const state = this.store.find(hello.sessionId);
+    return state !== undefined && state.epoch === hello.epoch && isStartSecret(hello.secret, state.secretHash);
+  }
+
+  private onMessage(socket: Socket, sessionId: string, message: Exclude<WorkerMessage, { type: 'hello' }>): void {
+    if (message.type === 'opened') this.opened(sessionId, message.cwd);
+    else void this.tokens.answer(sessionId, message.requestId).then((answer) => writeJsonLine(socket, answer));
+  }
+
+  /** Two daemons with one home would fight over every session. */
+  private async waitUntilFree(path: string): Promise<void> {
+    const deadline = Date.now() + TAKEOVER_TIMEOUT_MS;
+    while (await isAnswered(path)) {
+      if (Date.now() > deadline) {
+        throw new ConfigError('PIZZAPI_HOME', `another runner works in ${this.config.layout.home}; stop it or choose another folder`);
+      }
+      await wait(100);
+    }
+  }
+}
+
+async function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

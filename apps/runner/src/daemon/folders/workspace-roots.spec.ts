@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listFolder } from './folder-listing.js';
+import { resolveWorkspaceFolder } from './workspace-roots.js';
+
+let base: string;
+let roots: string[];
+
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), 'roots-')));
+  for (const folder of ['code/app/.git', 'code/.cache', 'code/zeta', 'code-secret', 'outside/deep']) {
+    mkdirSync(join(base, folder), { recursive: true });
+  }
+  writeFileSync(join(base, 'code', 'notes.txt'), '');
+  symlinkSync(join(base, 'outside'), join(base, 'code', 'way-out'));
+  symlinkSync(join(base, 'code', 'app'), join(base, 'code', 'way-in'));
+  symlinkSync(join(base, 'code', 'app'), join(base, 'outside', 'back-in'));
+  roots = [join(base, 'code')];
+});
+
+describe('workspace roots', () => {
+  it.each([
+    ['code', 'code'],
+    ['code/app', 'code/app'],
+    ['code/zeta/../app/', 'code/app'],
+    ['code/way-in', 'code/app'],
+    ['outside/back-in', 'code/app'],
+  ])('lets %s in', async (path, real) => {
+    await expect(resolveWorkspaceFolder(`${base}/${path}`, roots)).resolves.toBe(join(base, real));
+  });
+
+  it.each(['', 'outside', 'code-secret', 'code/..', 'code/../outside', 'code/way-out', 'code/way-out/deep'])(
+    'keeps "%s" out',
+    async (path) => {
+      await expect(resolveWorkspaceFolder(`${base}/${path}`, roots)).rejects.toMatchObject({ code: 'folder_outside_roots' });
+    },
+  );
+
+  it('takes no relative path', async () => {
+    await expect(resolveWorkspaceFolder('code', roots)).rejects.toMatchObject({ code: 'folder_outside_roots' });
+  });
+
+  it.each(['code/nothing', 'code/notes.txt', 'code/notes.txt/below'])('says that %s is missing', async (path) => {
+    await expect(resolveWorkspaceFolder(`${base}/${path}`, roots)).rejects.toMatchObject({ code: 'folder_missing' });
+  });
+});
+
+describe('a folder listing', () => {
+  it('shows folders, hidden ones last, and leaves out links that leave the roots', async () => {
+    const listing = await listFolder(join(base, 'code'), roots);
+    expect(listing).toMatchObject({ path: join(base, 'code'), parent: null, truncated: false });
+    expect(listing.folders.map(({ name, isRepository }) => [name, isRepository])).toEqual([
+      ['app', true],
+      ['way-in', true],
+      ['zeta', false],
+      ['.cache', false],
+    ]);
+  });
+
+  it('knows the way up, within the roots', async () => {
+    expect((await listFolder(join(base, 'code', 'app'), roots)).parent).toBe(join(base, 'code'));
+  });
+
+  it('is cut at 500 folders', async () => {
+    const crowded = join(base, 'code', 'zeta');
+    for (let i = 0; i < 501; i++) mkdirSync(join(crowded, `f${i}`));
+    const listing = await listFolder(crowded, roots);
+    expect(listing.folders).toHaveLength(500);
+    expect(listing.truncated).toBe(true);
+  });
+});

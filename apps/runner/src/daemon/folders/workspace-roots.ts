@@ -1,0 +1,43 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { ProblemCode } from '@pizzapi/protocol';
+import { isMissingFile } from '../../files/file-error.js';
+import { RequestRefusedError } from '../../relay-link/answering.js';
+
+/**
+ * The real path of a folder inside the workspace roots. Links are resolved first, so a link inside a root that leads out
+ * of it is outside.
+ *
+ * @throws RequestRefusedError `folder_missing` or `folder_outside_roots`
+ */
+export async function resolveWorkspaceFolder(path: string, roots: string[]): Promise<string> {
+  if (!isAbsolute(path)) {
+    throw new RequestRefusedError(ProblemCode.folderOutsideRoots, `"${path}" is not an absolute path; choose a folder within ${roots.join(', ')}.`);
+  }
+  const real = await realFolder(path, roots);
+  if (isInside(real, roots)) return real;
+  throw outside(path, roots);
+}
+
+/** Whether a real path is one of the roots or below one. */
+export function isInside(realPath: string, roots: string[]): boolean {
+  return roots.some((root) => {
+    const way = relative(root, realPath);
+    return way === '' || (way !== '..' && !way.startsWith('../') && !isAbsolute(way));
+  });
+}
+
+async function realFolder(path: string, roots: string[]): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    if (!isMissingFile(error)) throw outside(path, roots); // not ours to look into
+  }
+  throw new RequestRefusedError(ProblemCode.folderMissing, `There is no folder "${path}" on the runner; create it or choose another.`);
+}
+
+function outside(path: string, roots: string[]): RequestRefusedError {
+  const detail = `"${path}" is outside the runner's workspace roots (${roots.join(', ')}); choose a folder within them, or add it to PIZZAPI_WORKSPACE_ROOTS.`;
+  return new RequestRefusedError(ProblemCode.folderOutsideRoots, detail);
+}

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ModelList, type ModelInfo } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+import { providerEnvironment } from '../../config/agent-environment.js';
+
+const CHILD_ENTRY = fileURLToPath(new URL('./list-models.child.js', import.meta.url));
+const TIMEOUT_MS = 20_000;
+const validator = Compile(ModelList);
+
+/** Asks pi for its models in a child of its own: pi, once loaded, would keep 100 MB of the daemon for good. */
+export async function listModelsInChild(agentDir: string): Promise<ModelInfo[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', CHILD_ENTRY, agentDir], {
+    env: providerEnvironment(),
+    timeout: TIMEOUT_MS,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const value: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('\n', stdout.length - 2) + 1));
+  if (!validator.Check(value)) throw new Error('pi listed its models in an unknown form');
+  return value.models;
+}

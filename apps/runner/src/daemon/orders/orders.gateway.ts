@@ -1,0 +1,65 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RunnerOrder } from '@pizzapi/protocol';
+import { Type } from 'typebox';
+import type { RunnerConfig } from '../../config/runner-config.js';
+import { errorText, type Logger } from '../../logging/logger.js';
+import { parsed } from '../../relay-link/incoming.js';
+import { RelayConnection } from '../relay/relay-connection.js';
+import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
+import { WorkersService } from '../workers/workers.service.js';
+import { DoneOrders } from './done-orders.js';
+
+const RunnerOrders = Type.Object({ orders: Type.Array(RunnerOrder) });
+
+/** Acts on the relay's orders and says when each is done. */
+@Injectable()
+export class OrdersGateway implements OnModuleInit {
+  private readonly inProgress = new Set<string>();
+  private readonly done: DoneOrders;
+
+  constructor(
+    @InjectConfig() config: RunnerConfig,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly relay: RelayConnection,
+    private readonly workers: WorkersService,
+  ) {
+    this.done = new DoneOrders(config.layout.ordersDoneFile);
+  }
+
+  onModuleInit(): void {
+    const onOrders = parsed('runner:orders', RunnerOrders, this.logger, ({ orders }) => {
+      for (const order of orders) void this.take(order);
+    });
+    this.relay.socket?.on('runner:orders', onOrders);
+  }
+
+  private async take(order: RunnerOrder): Promise<void> {
+    const { cursor, sessionId } = order;
+    if (this.inProgress.has(cursor)) return;
+    this.inProgress.add(cursor);
+    try {
+      if (!this.done.has(cursor)) {
+        this.logger.info({ order: order.order, sessionId, cursor }, 'acting on an order');
+        await this.act(order);
+        this.done.add(cursor);
+      }
+      await this.relay.orderDone(cursor);
+    } catch (error) {
+      // The relay sends it again with the next connection.
+      this.logger.error({ order: order.order, sessionId, cursor, reason: errorText(error) }, 'an order is not done yet');
+    } finally {
+      this.inProgress.delete(cursor);
+    }
+  }
+
+  private async act(order: RunnerOrder): Promise<void> {
+    switch (order.order) {
+      case 'spawn':
+        return this.workers.spawn(order);
+      case 'stop':
+        return this.workers.stop(order.sessionId);
+      case 'delete':
+        return this.workers.delete(order.sessionId);
+    }
+  }
+}

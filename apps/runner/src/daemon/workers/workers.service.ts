@@ -1,0 +1,198 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ProblemCode, type RunnerOrder } from '@pizzapi/protocol';
+import type { RunnerConfig } from '../../config/runner-config.js';
+import { errorText, type Logger } from '../../logging/logger.js';
+import { RequestRefusedError } from '../../relay-link/answering.js';
+import { areGone, endLeftovers, endProcesses, endWorkers } from '../../worker-state/end-processes.js';
+import { bootId, isAlive } from '../../worker-state/process-table.js';
+import { readOutcome } from '../../worker-state/worker-outcome.file.js';
+import type { ProcessIdentity, WorkerState } from '../../worker-state/worker-state.js';
+import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
+import { ControlServer } from '../control/control-server.js';
+import { resolveWorkspaceFolder } from '../folders/workspace-roots.js';
+import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
+import { judgeExit } from './judge-exit.js';
+import { KeyedQueue } from './keyed-queue.js';
+import { decideRestart } from './restart-policy.js';
+import { SessionFiles } from './session-files.js';
+import { WorkerReports } from './worker-reports.js';
+import { WorkerStarter } from './worker-starter.js';
+import { WorkerWatch } from './worker-watch.js';
+
+type SpawnOrder = Extract<RunnerOrder, { order: 'spawn' }>;
+
+const STOP_GRACE_MS = 8_000;
+
+/** The life of all workers. Whatever concerns one session runs one after another. */
+@Injectable()
+export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private readonly queue = new KeyedQueue();
+  private readonly restartTimers = new Map<string, NodeJS.Timeout>();
+  private readonly watch = new WorkerWatch((sessionId, identity) => this.onGone(sessionId, identity));
+  private isShuttingDown = false;
+
+  constructor(
+    @InjectConfig() private readonly config: RunnerConfig,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly store: WorkerStateStore,
+    private readonly reports: WorkerReports,
+    private readonly control: ControlServer,
+    private readonly starter: WorkerStarter,
+    private readonly files: SessionFiles,
+  ) {}
+
+  onModuleInit(): void {
+    this.control.onOpened((sessionId, cwd) => {
+      const state = this.store.update(sessionId, { hasOpened: true, cwd, failure: undefined });
+      if (state) void this.reports.report(state);
+    });
+  }
+
+  /** Adopts the workers that outlived the last daemon, and brings back the sessions whose worker is gone. */
+  onApplicationBootstrap(): void {
+    for (const { sessionId, phase, process } of this.store.list()) {
+      if (phase === 'ended' || phase === 'failed') continue;
+      if (process && isAlive(process)) {
+        this.logger.info({ sessionId, workerPid: process.pid }, 'adopted a worker');
+        this.watch.add(sessionId, process);
+        if (phase === 'stopping') void this.stop(sessionId);
+      } else {
+        this.onGone(sessionId, process);
+      }
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isShuttingDown = true;
+    this.watch.close();
+    for (const timer of this.restartTimers.values()) clearTimeout(timer);
+    await endWorkers(this.store.list(), STOP_GRACE_MS);
+  }
+
+  /** Starts a session's worker, or does nothing where it has one. What cannot be started is reported as failed. */
+  async spawn(order: SpawnOrder): Promise<void> {
+    await this.queue.run(order.sessionId, async () => {
+      const known = this.store.find(order.sessionId);
+      if (known?.phase === 'active') return this.reports.report(known);
+      const state = this.starter.newState(order, known);
+      try {
+        const cwd = await resolveWorkspaceFolder(state.cwd, this.config.workspaceRoots);
+        await this.start({ ...state, cwd });
+      } catch (error) {
+        await this.fail(state, error);
+      }
+    });
+  }
+
+  /** Ends a session's worker; returns when it is gone. */
+  async stop(sessionId: string): Promise<void> {
+    await this.queue.run(sessionId, async () => {
+      const known = this.store.find(sessionId) ?? this.starter.unknownState(sessionId);
+      await this.endWorker(known);
+      await this.settleAs(known, 'ended');
+    });
+  }
+
+  /** Ends a session's worker and removes its file, its log and what the runner remembers. */
+  async delete(sessionId: string): Promise<void> {
+    await this.queue.run(sessionId, async () => {
+      const known = this.store.find(sessionId);
+      if (known) await this.endWorker(known);
+      await this.files.remove(sessionId);
+      this.store.remove(sessionId);
+    });
+  }
+
+  private async start(state: WorkerState): Promise<void> {
+    if (this.isShuttingDown) {
+      this.store.save(state);
+      return;
+    }
+    const { identity, child } = await this.starter.start(state);
+    this.watch.add(state.sessionId, identity, child);
+  }
+
+  private async endWorker(state: WorkerState): Promise<void> {
+    clearTimeout(this.restartTimers.get(state.sessionId));
+    const { sessionId, process } = state;
+    if (process && isAlive(process)) {
+      this.store.save({ ...state, phase: 'stopping' });
+      const wasTold = this.control.tellToStop(sessionId);
+      if (!wasTold || !(await areGone([process], STOP_GRACE_MS))) await endProcesses([process], STOP_GRACE_MS / 2);
+    }
+    await endLeftovers(sessionId);
+  }
+
+  private onGone(sessionId: string, identity: ProcessIdentity | null): void {
+    if (this.isShuttingDown) return;
+    void this.queue
+      .run(sessionId, () => this.settle(sessionId, identity))
+      .catch((error: unknown) => this.logger.error({ sessionId, err: error }, 'could not follow up on the end of a worker'));
+  }
+
+  /** Decides what follows from the end of a worker. */
+  private async settle(sessionId: string, identity: ProcessIdentity | null): Promise<void> {
+    const state = this.store.find(sessionId);
+    const isCurrent = state && (state.phase === 'active' || state.phase === 'stopping') && samePid(state.process, identity);
+    if (!isCurrent || this.isShuttingDown) return;
+    const outcome = readOutcome(this.config.layout.workerStateDir, sessionId, state.epoch);
+    const judged = judgeExit(state, outcome, bootId());
+    this.logger.info({ sessionId, workerPid: identity?.pid, verdict: judged.verdict }, 'a worker ended');
+    await endLeftovers(sessionId);
+    switch (judged.verdict) {
+      case 'ended':
+        return this.settleAs(state, 'ended');
+      case 'failed':
+        return this.settleAs({ ...state, failure: judged.failure }, 'failed');
+      case 'forget':
+        return this.store.remove(sessionId);
+      case 'start-again':
+        return this.startOrFail(state);
+      case 'crashed':
+        return this.restart(state);
+    }
+  }
+
+  private async restart(state: WorkerState): Promise<void> {
+    const decision = decideRestart(state.restarts, Date.now());
+    const failure = { code: ProblemCode.workerCrashed, detail: 'The session\'s worker process ended unexpectedly.' };
+    if (!decision.isAllowed) {
+      const detail = `${failure.detail} It was restarted three times within ten minutes; resume the session to try again.`;
+      return this.settleAs({ ...state, failure: { ...failure, detail } }, 'failed');
+    }
+    const restarting = { ...state, process: null, restarts: decision.restarts, failure };
+    this.store.save(restarting);
+    void this.reports.report(restarting);
+    const again = (): void => void this.queue.run(state.sessionId, () => this.startAgain(state.sessionId));
+    this.restartTimers.set(state.sessionId, setTimeout(again, decision.delayMs));
+  }
+
+  private async startAgain(sessionId: string): Promise<void> {
+    const state = this.store.find(sessionId);
+    if (state?.phase === 'active' && state.process === null) await this.startOrFail(state);
+  }
+
+  private async startOrFail(state: WorkerState): Promise<void> {
+    try {
+      await resolveWorkspaceFolder(state.cwd, this.config.workspaceRoots);
+      await this.start(state);
+    } catch (error) {
+      await this.fail(state, error);
+    }
+  }
+
+  private async fail(state: WorkerState, error: unknown): Promise<void> {
+    const code = error instanceof RequestRefusedError ? error.code : ProblemCode.workerStartFailed;
+    await this.settleAs({ ...state, failure: { code, detail: errorText(error) } }, 'failed');
+  }
+
+  private async settleAs(state: WorkerState, phase: 'ended' | 'failed'): Promise<void> {
+    const settled = { ...state, phase, process: null };
+    this.store.save(settled);
+    await this.reports.report(settled);
+  }
+}
+
+function samePid(a: ProcessIdentity | null, b: ProcessIdentity | null): boolean {
+  return a?.pid === b?.pid && a?.startedAt === b?.startedAt;
+}

@@ -1,0 +1,17 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Logger } from '../logging/logger.js';
+
+/** Hands on only messages that fit the schema; others are dropped and said, and the connection goes on. */
+export function parsed<S extends TSchema>(
+  event: string,
+  schema: S,
+  logger: Logger,
+  handle: (message: Static<S>) => void,
+): (message: unknown) => void {
+  const validator = Compile(schema);
+  return (message) => {
+    if (validator.Check(message)) handle(message);
+    else logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
+  };
+}

@@ -1,0 +1,13 @@
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** The relay's "no" to a connection or a request, with a {@link ProblemCode}; newer relays may know more codes. */
+export const Refusal = Type.Object({ code: Type.String(), detail: Type.String() });
+export type Refusal = Static<typeof Refusal>;
+const validator = Compile(Refusal);
+
+/** Socket.IO carries what a middleware attached to its error in `data`; a network failure has none. */
+export function refusalOf(error: Error): Refusal | undefined {
+  const data = 'data' in error ? error.data : undefined;
+  return validator.Check(data) ? data : undefined;
+}

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { HomeLayout } from '../config/home-layout.js';
+import { EXIT_CONFIG } from '../config/exit-code.js';
+import type { Logger } from '../logging/logger.js';
+import { Backoff } from '../retry/backoff.js';
+import { endWorkers } from '../worker-state/end-processes.js';
+import { WorkerStateStore } from '../worker-state/worker-state.store.js';
+
+/** A daemon that ran this long was well; its next crash starts the waiting times anew. */
+const HEALTHY_AFTER_MS = 60_000;
+/** The daemon gives its workers 8 s. */
+const DAEMON_GRACE_MS = 12_000;
+const DAEMON_FLAGS = ['--max-semi-space-size=2', '--enable-source-maps'];
+
+export interface SupervisorOptions {
+  daemonEntry: string;
+  layout: HomeLayout;
+  logger: Logger;
+  backoff?: Backoff;
+}
+
+/**
+ * The outermost process: small, knows nothing of the relay, and so has no reason to crash. Starts the daemon again
+ * whenever it dies, until it is told to stop. Resolves to the exit code.
+ */
+export class Supervisor {
+  private readonly stopping = new AbortController();
+  private readonly backoff: Backoff;
+  private daemon: ChildProcess | undefined;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.backoff = options.backoff ?? new Backoff({ firstMs: 250, maxMs: 15_000 });
+  }
+
+  async run(): Promise<number> {
+    const { logger } = this.options;
+    while (!this.stopping.signal.aborted) {
+      const startedAt = Date.now();
+      const exit = await this.runDaemon();
+      if (this.stopping.signal.aborted) break;
+      if (exit.code === EXIT_CONFIG) return EXIT_CONFIG;
+      if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.backoff.reset();
+      const delayMs = this.backoff.nextMs();
+      logger.error({ ...exit, delayMs }, 'the daemon died and is started again; workers go on meanwhile');
+      await wait(delayMs, undefined, { signal: this.stopping.signal }).catch(ignoreAbort);
+    }
+    await this.endWorkersLeft();
+    return 0;
+  }
+
+  /** Ends the daemon, which ends the workers. A second call changes nothing. */
+  stop(signal: NodeJS.Signals): void {
+    if (this.stopping.signal.aborted) return;
+    this.options.logger.info({ signal }, 'stopping');
+    this.stopping.abort();
+    this.daemon?.kill('SIGTERM');
+    setTimeout(() => this.daemon?.kill('SIGKILL'), DAEMON_GRACE_MS).unref();
+  }
+
+  private async runDaemon(): Promise<{ code: number | null; signal: string | null }> {
+    // The daemon reads its stdin only to notice that this process is gone.
+    const daemon = spawn(process.execPath, [...DAEMON_FLAGS, this.options.daemonEntry], {
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    this.daemon = daemon;
+    daemon.stdin?.on('error', () => undefined); // the daemon's end of the pipe is gone with the daemon
+    const [code, signal]: [number | null, string | null] = await new Promise((resolve, reject) => {
+      daemon.once('error', reject);
+      daemon.once('exit', (...exit) => resolve(exit));
+    });
+    this.daemon = undefined;
+    return { code, signal };
+  }
+
+  /** The daemon ends its workers itself; this is for the case that it was killed or not running at that moment. */
+  private async endWorkersLeft(): Promise<void> {
+    await endWorkers(new WorkerStateStore(this.options.layout.workerStateDir).list(), 8_000);
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

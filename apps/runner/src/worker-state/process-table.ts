@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { hasErrorCode } from '../files/file-error.js';
+import { readTextFile } from '../files/private-file.js';
+import type { ProcessIdentity } from './worker-state.js';
+
+/** When a process started, in the system's own terms; null when there is none. A reused pid has another value. */
+export function processStartedAt(pid: number): string | null {
+  if (process.platform !== 'linux') return startedAtByPs(pid);
+  const stat = readProc(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name, in brackets, may hold spaces; the state comes first after it, the start time as the twentieth.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const isZombie = fields[0] === 'Z' || fields[0] === 'X';
+  return isZombie ? null : (fields[19] ?? null);
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return processStartedAt(identity.pid) === identity.startedAt;
+}
+
+/** Identifies this boot of the machine: a process of another boot cannot run any more. */
+export function bootId(): string {
+  return readTextFile('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown';
+}
+
+/**
+ * Every process with the session's mark in its environment: the worker and whatever its agent started, also what left
+ * the worker's process group. Only Linux shows it; elsewhere the list is empty.
+ */
+export function processesOfSession(sessionId: string): ProcessIdentity[] {
+  if (process.platform !== 'linux') return [];
+  const mark = `PIZZAPI_SESSION_ID=${sessionId}`;
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => readProc(`/proc/${pid}/environ`)?.split('\0').includes(mark))
+    .flatMap((pid) => {
+      const startedAt = processStartedAt(pid);
+      return startedAt === null ? [] : [{ pid, startedAt }];
+    });
+}
+
+/** Signals a process if it still is the one that was meant. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ESRCH')) throw error;
+  }
+}
+
+/** Null for a process that is gone, or another user's. */
+function readProc(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function startedAtByPs(pid: number): string | null {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  } catch {
+    return null; // ps exits with 1 when there is no such process
+  }
+}

@@ -1,0 +1,29 @@
+import { ModelRef, Uuid } from '@pizzapi/protocol';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/**
+ * What the daemon writes to a new worker's stdin. Not the environment and not the arguments: both would be seen by
+ * the agent's commands and by other users.
+ */
+export const WorkerBoot = Type.Object({
+  sessionId: Uuid,
+  epoch: Type.Integer({ minimum: 1 }),
+  cwd: Type.String(),
+  home: Type.String(),
+  relayUrl: Type.String(),
+  /** Proves to the daemon, and to the next one, that this is the session's worker. */
+  secret: Type.String(),
+  model: Type.Optional(ModelRef),
+  name: Type.Optional(Type.String()),
+  isResume: Type.Boolean(),
+});
+export type WorkerBoot = Static<typeof WorkerBoot>;
+const validator = Compile(WorkerBoot);
+
+/** @throws when the text is not a boot message: the worker was started by hand. */
+export function parseWorkerBoot(text: string): WorkerBoot {
+  const value: unknown = JSON.parse(text);
+  if (!validator.Check(value)) throw new Error('A worker is started by the daemon, which writes its orders to stdin.');
+  return value;
+}

@@ -1,0 +1,25 @@
+import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { openAgentSession } from '@pizzapi/agent';
+import type { HomeLayout } from '../config/home-layout.js';
+import type { WorkerBoot } from '../worker-state/worker-boot.js';
+import type { AgentSession } from './agent-session.js';
+
+/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault */
+export async function openAgent(
+  boot: WorkerBoot,
+  layout: HomeLayout,
+  emit: (event: UnnumberedSessionEvent) => void,
+): Promise<AgentSession> {
+  const { sessionId, cwd, epoch, model, name, isResume } = boot;
+  return openAgentSession({
+    sessionId,
+    cwd,
+    agentDir: layout.agentDir,
+    sessionDir: layout.sessionDir,
+    epoch,
+    ...(model && { model }),
+    ...(name !== undefined && { name }),
+    isResume,
+    emit,
+  });
+}

@@ -1,0 +1,158 @@
+import {
+  AgentCommand,
+  InboxItem,
+  Namespace,
+  PROTOCOL_VERSION,
+  ProblemCode,
+  type AgentHandshake,
+  type AgentToRelay,
+  type RelayToAgent,
+} from '@pizzapi/protocol';
+import type { Socket } from 'socket.io-client';
+import { Type } from 'typebox';
+import { errorText, type Logger } from '../logging/logger.js';
+import { answering } from '../relay-link/answering.js';
+import { answerParser } from '../relay-link/answer.js';
+import { parsed } from '../relay-link/incoming.js';
+import type { Refusal } from '../relay-link/refusal.js';
+import { createSocket, RelayLink } from '../relay-link/relay-link.js';
+import { Backoff } from '../retry/backoff.js';
+import type { WorkerBoot } from '../worker-state/worker-boot.js';
+import { runCommand } from './run-command.js';
+import { EventPump } from './event-pump.js';
+import type { EventOutbox } from './event-outbox.js';
+import type { AgentSession } from './agent-session.js';
+
+const ANSWER_TIMEOUT_MS = 30_000;
+const parseRegistered = answerParser(
+  'agent:register',
+  Type.Object({ lastSeq: Type.Integer({ minimum: 0 }), lastEntryId: Type.Union([Type.String(), Type.Null()]) }),
+);
+const parseAppended = answerParser('agent:events', Type.Object({ lastSeq: Type.Integer({ minimum: 0 }) }));
+const InboxDelivery = Type.Object({ items: Type.Array(InboxItem) });
+const AgentStop = Type.Object({ reason: Type.Union([Type.Literal('stopped'), Type.Literal('superseded')]) });
+
+export interface RelaySessionOptions {
+  boot: WorkerBoot;
+  outbox: EventOutbox;
+  agent: AgentSession;
+  requestToken: () => Promise<string>;
+  onStop: (reason: 'stopped' | 'superseded') => void;
+  logger: Logger;
+}
+
+/** One session's connection to `/agent`: events out, deliveries and commands in. */
+export class RelaySession {
+  private readonly socket: Socket<RelayToAgent, AgentToRelay>;
+  private readonly link: RelayLink;
+  private readonly pump: EventPump;
+  private readonly again = new Backoff({ firstMs: 200, maxMs: 10_000 });
+  private registration = 0;
+  private receiving: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RelaySessionOptions) {
+    const { boot, outbox, logger } = options;
+    this.socket = createSocket(boot.relayUrl, Namespace.agent);
+    this.pump = new EventPump({
+      outbox,
+      send: async (events) => {
+        const answer = parseAppended(await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }));
+        if (answer.ok) this.again.reset();
+        return answer;
+      },
+      onTrouble: (refusal) => this.onTrouble(refusal),
+    });
+    this.link = new RelayLink(this.socket, {
+      credentials: async () => ({ auth: await this.handshake() }),
+      onConnect: () => void this.register(),
+      onDisconnect: (reason) => this.onDisconnect(reason),
+      onRefused: (refusal) => logger.warn({ ...refusal }, 'the relay refuses this worker; trying again'),
+      onUnreachable: (error) => logger.debug({ reason: errorText(error) }, 'cannot connect to the relay yet'),
+    });
+    this.listen();
+  }
+
+  open(): void {
+    this.link.open();
+  }
+
+  /** Something was put into the outbox. */
+  onEvent(): void {
+    this.pump.schedule();
+  }
+
+  /** Waits until the relay has everything; not at all where there is no connection. */
+  async flush(timeoutMs: number): Promise<void> {
+    if (this.socket.connected) await this.pump.drain(timeoutMs);
+  }
+
+  close(): void {
+    this.registration += 1;
+    this.pump.stop();
+    this.link.close();
+  }
+
+  private listen(): void {
+    const { logger, agent } = this.options;
+    const deliver = parsed('inbox:deliver', InboxDelivery, logger, ({ items }) => {
+      this.receiving = this.receiving.then(() => this.receive(items));
+    });
+    const stop = parsed('agent:stop', AgentStop, logger, ({ reason }) => this.options.onStop(reason));
+    this.socket.on('inbox:deliver', deliver);
+    this.socket.on('agent:stop', stop);
+    this.socket.on('agent:command', answering('agent:command', AgentCommand, logger, (command) => runCommand(agent, command)));
+  }
+
+  private async handshake(): Promise<AgentHandshake> {
+    return { token: await this.options.requestToken(), protocol: PROTOCOL_VERSION };
+  }
+
+  private async register(): Promise<void> {
+    const { boot, outbox, agent, logger } = this.options;
+    const registration = ++this.registration;
+    try {
+      const message = { sessionId: boot.sessionId, epoch: boot.epoch, nextSeq: outbox.nextSeq };
+      const answer = parseRegistered(await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:register', message));
+      if (registration !== this.registration) return;
+      if (!answer.ok) return this.onTrouble(answer.problem);
+      const known = outbox.unacknowledgedEntryIds(answer.lastSeq);
+      const missing = agent.entriesAfter(answer.lastEntryId).filter((event) => !known.has(event.data.entryId));
+      outbox.resume(answer.lastSeq, missing);
+      logger.info({ lastSeq: answer.lastSeq, recovered: missing.length }, 'registered at the relay');
+      this.pump.start();
+    } catch (error) {
+      if (registration !== this.registration) return;
+      logger.warn({ reason: errorText(error) }, 'could not register at the relay');
+      this.onTrouble(null);
+    }
+  }
+
+  /** The relay did not take something: ask where it stands, sooner or later. */
+  private onTrouble(refusal: Refusal | null): void {
+    if (refusal?.code === ProblemCode.epochSuperseded) return this.options.onStop('superseded');
+    if (!this.socket.connected) return; // registers when it is connected again
+    this.options.logger.warn({ ...refusal }, 'registering again at the relay');
+    const registration = ++this.registration;
+    setTimeout(() => {
+      if (registration === this.registration && this.socket.connected) void this.register();
+    }, this.again.nextMs());
+  }
+
+  private onDisconnect(reason: string): void {
+    this.registration += 1;
+    this.pump.stop();
+    this.options.logger.info({ reason }, 'disconnected from the relay; the agent goes on');
+  }
+
+  private async receive(items: InboxItem[]): Promise<void> {
+    const { agent, logger } = this.options;
+    try {
+      await agent.receive(items);
+      const deliveryIds = items.map((item) => item.deliveryId);
+      await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('inbox:received', { deliveryIds });
+    } catch (error) {
+      // Not acknowledged, so the relay delivers them again; what the file already holds is skipped.
+      logger.error({ reason: errorText(error) }, 'could not take a delivery');
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { AgentCommand } from '@pizzapi/protocol';
+import type { AgentSession } from './agent-session.js';
+
+/** Carries out a command of the relay; a failure's code and sentence become the answer. */
+export async function runCommand(agent: AgentSession, command: AgentCommand): Promise<object> {
+  switch (command.command) {
+    case 'abort':
+      await agent.abort();
+      break;
+    case 'continue':
+      await agent.continueTurn();
+      break;
+    case 'set-model':
+      await agent.setModel(command.model);
+      break;
+    case 'set-name':
+      await agent.setName(command.name);
+      break;
+    case 'edit-input':
+      await agent.editInput(command.inputId, command.text);
+      break;
+    case 'remove-input':
+      await agent.removeInput(command.inputId);
+      break;
+  }
+  return {};
+}

@@ -1,0 +1,102 @@
+import type { SessionFailure, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { HomeLayout } from '../config/home-layout.js';
+import { errorText, type Logger } from '../logging/logger.js';
+import { problemCodeOf } from '../relay-link/answering.js';
+import type { WorkerBoot } from '../worker-state/worker-boot.js';
+import { writeOutcome, type WorkerOutcome } from '../worker-state/worker-outcome.file.js';
+import type { AgentSession } from './agent-session.js';
+import { DaemonClient } from './daemon-client.js';
+import { EventOutbox } from './event-outbox.js';
+import { RelaySession } from './relay-session.js';
+
+type EndReason = WorkerOutcome['reason'];
+
+const CLOSE_TIMEOUT_MS = 4_000;
+const FLUSH_TIMEOUT_MS = 3_000;
+
+export interface WorkerSessionOptions {
+  boot: WorkerBoot;
+  layout: HomeLayout;
+  openAgent: (emit: (event: UnnumberedSessionEvent) => void) => Promise<AgentSession>;
+  logger: Logger;
+  exit: (code: number) => void;
+}
+
+/** One session from its start to its end: the agent, its events' way to the relay, and the line to the daemon. */
+export class WorkerSession {
+  private readonly outbox = new EventOutbox();
+  private readonly daemon: DaemonClient;
+  private agent: AgentSession | undefined;
+  private relay: RelaySession | undefined;
+  private isEnding = false;
+
+  constructor(private readonly options: WorkerSessionOptions) {
+    const { boot, layout, logger } = options;
+    this.daemon = new DaemonClient({
+      runDir: layout.runDir,
+      hello: { type: 'hello', sessionId: boot.sessionId, epoch: boot.epoch, secret: boot.secret },
+      onStop: () => void this.end('stopped'),
+      logger,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { boot, logger, openAgent } = this.options;
+    this.daemon.open();
+    this.emit({ type: 'session.opened', ts: now(), data: { epoch: boot.epoch, isResumed: boot.isResume } });
+    try {
+      this.agent = await openAgent((event) => this.emit(event));
+    } catch (error) {
+      logger.error({ err: error }, 'the session cannot be opened');
+      return this.end('failed', { code: problemCodeOf(error) ?? 'worker_start_failed', detail: errorText(error) });
+    }
+    if (this.isEnding) return void (await this.agent.close());
+    this.relay = new RelaySession({
+      boot,
+      outbox: this.outbox,
+      agent: this.agent,
+      requestToken: () => this.daemon.requestToken(),
+      onStop: (reason) => void this.end(reason),
+      logger,
+    });
+    this.relay.open();
+    this.daemon.sayOpened(boot.cwd);
+    logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
+  }
+
+  /** Closes the session, lets the relay have the rest, and exits. The first reason counts. */
+  async end(reason: EndReason, failure?: SessionFailure): Promise<void> {
+    if (this.isEnding) return;
+    this.isEnding = true;
+    const { boot, layout, logger, exit } = this.options;
+    logger.info({ reason }, 'ending');
+    await withTimeout(this.agent?.close() ?? Promise.resolve(), CLOSE_TIMEOUT_MS).catch((error: unknown) =>
+      logger.error({ err: error }, 'the agent did not close well; its file is checked at the next start'),
+    );
+    if (reason !== 'superseded') {
+      this.emit({ type: 'session.closed', ts: now(), data: { reason } });
+      await this.relay?.flush(FLUSH_TIMEOUT_MS);
+    }
+    this.relay?.close();
+    this.daemon.close();
+    writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason, ...(failure && { failure }) });
+    exit(0);
+  }
+
+  private emit(event: UnnumberedSessionEvent): void {
+    this.outbox.add(event);
+    this.relay?.onEvent();
+  }
+}
+
+async function withTimeout(task: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
+  });
+  await Promise.race([task, timeout]).finally(() => clearTimeout(timer));
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
