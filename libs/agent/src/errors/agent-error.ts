@@ -1,0 +1,82 @@
+import { ProblemCode } from '@pizzapi/protocol';
+
+/** A refusal with the code and the sentence that the relay passes on as they are. */
+export abstract class AgentError extends Error {
+  abstract readonly code: ProblemCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+export class SessionFileCorruptError extends AgentError {
+  readonly code = ProblemCode.sessionFileCorrupt;
+
+  /** `line` counts from 1. */
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    reason: string,
+  ) {
+    super(`The session file ${file} is damaged at line ${line}: ${reason}. Repair or remove that line, then resume.`);
+  }
+}
+
+export class SessionFileMissingError extends AgentError {
+  readonly code = ProblemCode.sessionFileMissing;
+
+  constructor(sessionId: string, sessionsDir: string) {
+    super(`No file of session ${sessionId} is under ${sessionsDir}. It cannot be resumed; start a new session.`);
+  }
+}
+
+export class SessionFileLockedError extends AgentError {
+  readonly code = ProblemCode.sessionFileLocked;
+
+  constructor(file: string, pid: number) {
+    super(`The session file ${file} is in use by process ${pid}. Stop that process, then try again.`);
+  }
+}
+
+export class ModelUnknownError extends AgentError {
+  readonly code = ProblemCode.modelUnknown;
+
+  constructor(provider: string, id: string) {
+    super(
+      `The model ${provider}/${id} is not set up on this runner. Choose one of its models, or set up its provider.`,
+    );
+  }
+}
+
+export class NoModelConfiguredError extends AgentError {
+  readonly code = ProblemCode.noModelConfigured;
+
+  constructor() {
+    super('This session has no model. Choose one of the models that the runner offers.');
+  }
+}
+
+export class InputDeliveredError extends AgentError {
+  readonly code = ProblemCode.inputDelivered;
+
+  constructor(inputId: string) {
+    super(`The input ${inputId} no longer waits: the agent already has it. Send a new message instead.`);
+  }
+}
+
+export class NothingToContinueError extends AgentError {
+  readonly code = ProblemCode.conflict;
+
+  constructor() {
+    super('No interrupted turn and no queued input waits in this session. Send a message instead.');
+  }
+}
+
+export class SessionClosedError extends AgentError {
+  readonly code = ProblemCode.sessionEnded;
+
+  constructor() {
+    super('This session is closing and takes nothing more.');
+  }
+}

@@ -1,0 +1,67 @@
+import type { SessionEntry } from '@earendil-works/pi-coding-agent';
+import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
+import { CustomType } from '../queue/delivery-message.js';
+import { cutToBytes } from './tool-output.js';
+
+type MessageEntry = Extract<SessionEntry, { type: 'message' }>;
+type CustomMessageEntry = Extract<SessionEntry, { type: 'custom_message' }>;
+
+/** An entry of pi's file as `entry.appended`, or null for one that the transcript does not show. */
+export function mapEntry(entry: SessionEntry): SessionEventData<'entry.appended'> | null {
+  const shown = shownAs(entry);
+  if (!shown) return null;
+  return { entryId: entry.id, kind: shown.kind, ts: new Date(entry.timestamp).toISOString(), content: shown.content };
+}
+
+interface Shown {
+  kind: TranscriptKind;
+  /** pi's own message. */
+  content: unknown;
+}
+
+function shownAs(entry: SessionEntry): Shown | null {
+  const timestamp = Date.parse(entry.timestamp);
+  switch (entry.type) {
+    case 'message':
+      return messageShownAs(entry.message);
+    case 'custom_message':
+      return customMessageShownAs(entry, timestamp);
+    case 'compaction': {
+      const { summary, tokensBefore } = entry;
+      return { kind: 'notice', content: { role: 'compactionSummary', summary, tokensBefore, timestamp } };
+    }
+    case 'branch_summary': {
+      const { summary, fromId } = entry;
+      return { kind: 'notice', content: { role: 'branchSummary', summary, fromId, timestamp } };
+    }
+    default:
+      return null;
+  }
+}
+
+function messageShownAs(message: MessageEntry['message']): Shown | null {
+  switch (message.role) {
+    case 'user':
+    case 'assistant':
+      return { kind: message.role, content: message };
+    case 'toolResult': {
+      const content = message.content.map((block) =>
+        block.type === 'text' ? { ...block, text: cutToBytes(block.text, MAX_TOOL_OUTPUT_BYTES) } : block,
+      );
+      return { kind: 'tool', content: { ...message, content } };
+    }
+    case 'bashExecution':
+      return { kind: 'notice', content: message };
+    default:
+      // System messages are the model's instructions, not conversation.
+      return null;
+  }
+}
+
+function customMessageShownAs(entry: CustomMessageEntry, timestamp: number): Shown | null {
+  const { customType, content, display, details } = entry;
+  const message = { role: 'custom', customType, content, display, details, timestamp };
+  if (customType === CustomType.input) return { kind: 'user', content: message };
+  if (customType === CustomType.trigger) return { kind: 'trigger', content: message };
+  return display ? { kind: 'notice', content: message } : null;
+}

@@ -1,0 +1,169 @@
+import type { AgentSessionEvent } from '@earendil-works/pi-coding-agent';
+import type { AssistantMessageEvent } from '@earendil-works/pi-ai';
+import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { sessionEvent } from './session-event.js';
+import { ToolOutputDelta } from './tool-output.js';
+
+type PiEvent<T extends AgentSessionEvent['type']> = Extract<AgentSessionEvent, { type: T }>;
+
+interface RunningTool {
+  startedMs: number;
+  output: ToolOutputDelta;
+}
+
+/**
+ * Maps what pi reports of one session to session events that show progress. What comes from the session's file
+ * (`entry.appended`, usage, model) and the activity are not its business.
+ */
+export class PiEventMapper {
+  readonly #prefix: string;
+  #messageCount = 0;
+  #messageId: string | null = null;
+  readonly #messageIds = new WeakMap<object, string>();
+  readonly #tools = new Map<string, RunningTool>();
+
+  /** Ids of messages begin with `prefix`, which differs between starts of a worker. */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** The id under which a message's progress was shown. */
+  messageIdOf(message: object): string | undefined {
+    return this.#messageIds.get(message);
+  }
+
+  map(event: AgentSessionEvent): UnnumberedSessionEvent[] {
+    switch (event.type) {
+      case 'message_start':
+        return this.#messageStarted(event);
+      case 'message_update':
+        return this.#messageUpdated(event.assistantMessageEvent);
+      case 'message_end':
+        if (event.message.role === 'assistant' && this.#messageId) this.#messageIds.set(event.message, this.#messageId);
+        return [];
+      case 'tool_execution_start':
+        return this.#toolStarted(event);
+      case 'tool_execution_update':
+        return this.#toolUpdated(event);
+      case 'tool_execution_end':
+        return this.#toolFinished(event);
+      case 'session_info_changed':
+        return [sessionEvent('name.changed', { name: (event.name ?? '').slice(0, 200) })];
+      default:
+        return mapRecovery(event);
+    }
+  }
+
+  #messageStarted({ message }: PiEvent<'message_start'>): UnnumberedSessionEvent[] {
+    if (message.role !== 'assistant') return [];
+    this.#messageId = `${this.#prefix}.${(this.#messageCount += 1)}`;
+    const model = { provider: message.provider, id: message.model };
+    return [sessionEvent('message.started', { messageId: this.#messageId, model })];
+  }
+
+  #messageUpdated(update: AssistantMessageEvent): UnnumberedSessionEvent[] {
+    const messageId = this.#messageId;
+    if (!messageId) return [];
+    switch (update.type) {
+      case 'text_delta':
+        return [
+          sessionEvent('message.delta', { messageId, index: update.contentIndex, kind: 'text', delta: update.delta }),
+        ];
+      case 'thinking_delta':
+        return [
+          sessionEvent('message.delta', {
+            messageId,
+            index: update.contentIndex,
+            kind: 'thinking',
+            delta: update.delta,
+          }),
+        ];
+      case 'toolcall_start': {
+        const call = update.partial.content[update.contentIndex];
+        const named = call?.type === 'toolCall' ? { toolName: call.name, toolCallId: call.id } : {};
+        return [
+          sessionEvent('message.delta', {
+            messageId,
+            index: update.contentIndex,
+            kind: 'toolCall',
+            delta: '',
+            ...named,
+          }),
+        ];
+      }
+      case 'toolcall_delta':
+        return [
+          sessionEvent('message.delta', {
+            messageId,
+            index: update.contentIndex,
+            kind: 'toolCall',
+            delta: update.delta,
+          }),
+        ];
+      default:
+        return [];
+    }
+  }
+
+  #toolStarted({ toolCallId, toolName, args }: PiEvent<'tool_execution_start'>): UnnumberedSessionEvent[] {
+    this.#tools.set(toolCallId, { startedMs: performance.now(), output: new ToolOutputDelta() });
+    return [sessionEvent('tool.started', { toolCallId, toolName, args })];
+  }
+
+  #toolUpdated({ toolCallId, partialResult }: PiEvent<'tool_execution_update'>): UnnumberedSessionEvent[] {
+    const change = this.#tools.get(toolCallId)?.output.next(textOf(partialResult));
+    return change ? [sessionEvent('tool.output', { toolCallId, ...change })] : [];
+  }
+
+  #toolFinished({ toolCallId, isError }: PiEvent<'tool_execution_end'>): UnnumberedSessionEvent[] {
+    const startedMs = this.#tools.get(toolCallId)?.startedMs ?? performance.now();
+    this.#tools.delete(toolCallId);
+    const durationMs = Math.max(0, Math.round(performance.now() - startedMs));
+    return [sessionEvent('tool.finished', { toolCallId, isError, durationMs })];
+  }
+}
+
+/** Retries and compaction: one event for one. */
+function mapRecovery(event: AgentSessionEvent): UnnumberedSessionEvent[] {
+  switch (event.type) {
+    case 'auto_retry_start': {
+      const { attempt, maxAttempts, delayMs, errorMessage } = event;
+      return [
+        sessionEvent('retry.started', { attempt, maxAttempts, delayMs: Math.round(delayMs), error: errorMessage }),
+      ];
+    }
+    case 'auto_retry_end':
+      return [sessionEvent('retry.finished', { isSuccess: event.success, ...withError(event.finalError) })];
+    case 'compaction_start':
+      return [sessionEvent('compaction.started', { reason: event.reason })];
+    case 'compaction_end':
+      return [
+        sessionEvent('compaction.finished', {
+          isSuccess: event.result !== undefined,
+          ...withError(compactionError(event)),
+        }),
+      ];
+    default:
+      return [];
+  }
+}
+
+function compactionError(event: PiEvent<'compaction_end'>): string | undefined {
+  return event.errorMessage ?? (event.aborted ? 'The compaction was aborted.' : undefined);
+}
+
+function withError(error: string | undefined): { error?: string } {
+  return error === undefined ? {} : { error };
+}
+
+/** The text of a tool's partial result, which pi leaves untyped because extensions make it too. */
+function textOf(partialResult: unknown): string {
+  if (typeof partialResult !== 'object' || partialResult === null || !('content' in partialResult)) return '';
+  if (!Array.isArray(partialResult.content)) return '';
+  return partialResult.content.map(textOfBlock).join('');
+}
+
+function textOfBlock(block: unknown): string {
+  const isText = typeof block === 'object' && block !== null && 'text' in block && typeof block.text === 'string';
+  return isText ? String(block.text) : '';
+}

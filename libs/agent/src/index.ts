@@ -1,0 +1,8 @@
+export * from './errors/agent-error.js';
+export { DeltaCoalescer, FRAME_MS, systemClock, type Clock } from './events/delta-coalescer.js';
+export { sessionEvent } from './events/session-event.js';
+export { DemoModel } from './models/demo-model.js';
+export { listModels } from './models/list-models.js';
+export { findSessionFile } from './session-file/session-path.js';
+export type { AgentHost, CloseReason } from './session/agent-host.js';
+export { openAgentSession, type OpenAgentSessionOptions } from './session/open-agent-session.js';

@@ -1,0 +1,64 @@
+import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
+
+/**
+ * What waits for the agent, in the order of arrival. It is ours, not pi's: pi's own queue is forgotten by an abort and
+ * a crash, and cannot be seen or changed.
+ */
+export class InputQueue {
+  #items: InboxItem[] = [];
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** What viewers see: triggers too, because they hold their place in the order. */
+  get view(): QueuedInput[] {
+    return this.#items.map(({ deliveryId, text, deliverAs, authorName, ts }) => ({
+      inputId: deliveryId,
+      text,
+      deliverAs,
+      ts,
+      ...(authorName !== undefined && { authorName }),
+    }));
+  }
+
+  add(item: InboxItem): void {
+    this.#items.push(item);
+  }
+
+  /** Puts back at the front, in their order, what was handed over but did not arrive. */
+  putBack(items: InboxItem[]): void {
+    this.#items.unshift(...items);
+  }
+
+  /** Takes the next item for an idle agent: any kind starts a turn. */
+  takeNext(): InboxItem | undefined {
+    return this.#items.shift();
+  }
+
+  /** Takes the next item that enters a running turn. */
+  takeSteer(): InboxItem | undefined {
+    const at = this.#items.findIndex(({ deliverAs }) => deliverAs === 'steer');
+    return at === -1 ? undefined : this.#items.splice(at, 1)[0];
+  }
+
+  /** A person's input that waits; triggers are nobody's to change. False when it does not wait here. */
+  edit(inputId: string, text: string): boolean {
+    const at = this.#indexOfInput(inputId);
+    const item = this.#items[at];
+    if (!item) return false;
+    this.#items[at] = { ...item, text };
+    return true;
+  }
+
+  remove(inputId: string): boolean {
+    const at = this.#indexOfInput(inputId);
+    if (at === -1) return false;
+    this.#items.splice(at, 1);
+    return true;
+  }
+
+  #indexOfInput(inputId: string): number {
+    return this.#items.findIndex(({ deliveryId, kind }) => deliveryId === inputId && kind === 'input');
+  }
+}

@@ -1,0 +1,292 @@
+import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-agent';
+import {
+  ProblemCode,
+  type InboxItem,
+  type ModelRef,
+  type QueuedInput,
+  type SessionEventData,
+  type UnnumberedSessionEvent,
+} from '@pizzapi/protocol';
+import {
+  AgentError,
+  InputDeliveredError,
+  ModelUnknownError,
+  NothingToContinueError,
+  SessionClosedError,
+} from '../errors/agent-error.js';
+import { mapEntry } from '../events/map-entry.js';
+import { InputQueue } from '../queue/input-queue.js';
+import { DeliveryLedger } from '../session-file/delivery-ledger.js';
+import type { SessionFile } from '../session-file/open-session-file.js';
+import { closeInterruptedTurn } from './interrupted-turn.js';
+import { SessionReporter } from './session-reporter.js';
+import { TurnAbortedError, TurnDriver } from './turn-driver.js';
+
+export interface AgentHostParts {
+  session: AgentSession;
+  file: SessionFile;
+  epoch: number;
+  emit: (event: UnnumberedSessionEvent) => void;
+}
+
+export type CloseReason = SessionEventData<'session.closed'>['reason'];
+
+/**
+ * One session's agent: takes deliveries, runs turns, and tells what happens as session events.
+ *
+ * The queue is this object's own. A `steer` enters before the next model call of the running turn; everything else
+ * begins a turn of its own when the one before has ended, in the order of arrival.
+ *
+ * After an abort, a model error that outlived pi's retries, or an interrupted turn, nothing runs by itself: what is
+ * queued stays where people see it and can change it, until the next delivery or {@link continueTurn} releases it, in
+ * order. An abort means "stop", and each queued item would meet the same broken model.
+ *
+ * An error of the file (no space) is final: the process should end and open the session again.
+ */
+export class AgentHost {
+  readonly #session: AgentSession;
+  readonly #file: SessionFile;
+  readonly #epoch: number;
+  readonly #reporter: SessionReporter;
+  readonly #driver: TurnDriver;
+  readonly #ledger: DeliveryLedger;
+  readonly #queue = new InputQueue();
+  readonly #unsubscribe: () => void;
+
+  #isStarted = false;
+  #isClosing = false;
+  #isInterrupted: boolean;
+  /** Nothing is handed over until a person or a delivery releases it. */
+  #isHeld: boolean;
+  #isAborting = false;
+  #hasFailed = false;
+  /** Handed to pi and not yet known to be in the conversation. */
+  #inFlight: InboxItem[] = [];
+  #turn: Promise<void> | null = null;
+
+  constructor({ session, file, epoch, emit }: AgentHostParts) {
+    this.#session = session;
+    this.#file = file;
+    this.#epoch = epoch;
+    this.#driver = new TurnDriver(session);
+    this.#isInterrupted = closeInterruptedTurn(session);
+    this.#isHeld = this.#isInterrupted;
+    this.#ledger = new DeliveryLedger(session.sessionManager);
+    for (const item of this.#ledger.waiting) this.#queue.add(item);
+    this.#reporter = new SessionReporter(session, epoch, emit);
+    this.#unsubscribe = session.subscribe((event) => this.#onPiEvent(event));
+  }
+
+  /** The session's file. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** What waits, in the order in which it will be handed over. */
+  get queue(): QueuedInput[] {
+    return this.#queue.view;
+  }
+
+  /**
+   * Tells the state of things and begins to work. Until then nothing is emitted and nothing runs, so that the caller
+   * can first send what {@link entriesAfter} says the relay lacks.
+   */
+  start(): void {
+    this.#isStarted = true;
+    const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
+    this.#reporter.open(opened, this.#queue.view, this.#isInterrupted);
+    this.#next();
+  }
+
+  /**
+   * The entries of the file after the given one, for a relay that lacks them; all of them when the file does not know
+   * it. They include what this object has emitted since: a caller that still keeps those events drops them by entry id.
+   */
+  entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[] {
+    const entries = this.#session.sessionManager.getEntries();
+    const at = entryId === null ? -1 : entries.findIndex(({ id }) => id === entryId);
+    return entries.slice(at + 1).flatMap((entry) => {
+      const mapped = mapEntry(entry);
+      return mapped ? [{ ...mapped, isRecovered: true }] : [];
+    });
+  }
+
+  /**
+   * Takes deliveries. Each goes whole into the session's file, unless the file holds its id already.
+   * Resolves once they are on the disk: only then may the relay forget them.
+   */
+  async receive(items: InboxItem[]): Promise<void> {
+    if (this.#isClosing) throw new SessionClosedError();
+    const fresh = items.filter((item) => this.#ledger.receive(item));
+    for (const item of fresh) this.#queue.add(item);
+    if (fresh.length > 0) {
+      this.#isHeld = false;
+      this.#emitQueue();
+    }
+    await this.#file.sync();
+    this.#next();
+  }
+
+  /** Changes an input that waits. @throws InputDeliveredError when the agent has it already. */
+  editInput(inputId: string, text: string): void {
+    if (!this.#queue.edit(inputId, text)) throw new InputDeliveredError(inputId);
+    this.#ledger.edit(inputId, text);
+    this.#emitQueue();
+  }
+
+  /** Takes back an input that waits. @throws InputDeliveredError when the agent has it already. */
+  removeInput(inputId: string): void {
+    if (!this.#queue.remove(inputId)) throw new InputDeliveredError(inputId);
+    this.#ledger.remove(inputId);
+    this.#emitQueue();
+  }
+
+  /** Stops the running turn; resolves when the agent is idle. What is queued waits (see above). */
+  async abort(): Promise<void> {
+    if (!this.#turn && this.#session.isIdle) return;
+    this.#isAborting = true;
+    const turn = this.#turn;
+    await this.#driver.abort();
+    if (turn) await turn;
+    else this.#isAborting = false;
+  }
+
+  /**
+   * Goes on with an interrupted turn, or releases what an abort or an error left queued. Does not wait for its end.
+   *
+   * @throws NothingToContinueError when there is neither.
+   */
+  continueTurn(): void {
+    if (this.#turn || !this.#session.isIdle) return;
+    this.#isHeld = false;
+    if (this.#isInterrupted) this.#run(() => this.#driver.continue());
+    else if (this.#queue.isEmpty) throw new NothingToContinueError();
+    else this.#next();
+  }
+
+  /** Changes the model from the next call on. @throws ModelUnknownError when it is not set up here. */
+  async setModel({ provider, id }: ModelRef): Promise<void> {
+    const model = this.#session.modelRuntime.getModel(provider, id);
+    if (!model || !(await this.#session.modelRuntime.checkAuth(provider))) throw new ModelUnknownError(provider, id);
+    await this.#session.setModel(model);
+    this.#readFile();
+  }
+
+  /** Tells of something that went wrong beside the conversation. */
+  raiseError(code: ProblemCode, detail: string): void {
+    this.#reporter.emit('error.raised', { code, detail });
+  }
+
+  setName(name: string): void {
+    this.#session.setSessionName(name);
+  }
+
+  /**
+   * Ends. `stopped` aborts the turn; after `shutdown` or `failed` the file shows it as interrupted, so that it can go
+   * on later. Emits `session.closed` last and gives the file free.
+   */
+  async close(reason: CloseReason): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    if (reason === 'stopped') await this.abort();
+    this.#readFile();
+    this.#unsubscribe();
+    const { extensionRunner } = this.#session;
+    if (extensionRunner.hasHandlers('session_shutdown'))
+      await extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' });
+    this.#session.dispose();
+    await this.#turn;
+    this.#reporter.emit('session.closed', { reason });
+    await this.#file.release();
+  }
+
+  #onPiEvent(event: AgentSessionEvent): void {
+    if (event.type === 'message_update' || event.type === 'tool_execution_update') {
+      this.#reporter.progress(event);
+      return;
+    }
+    this.#readFile();
+    this.#reporter.progress(event);
+    if (event.type === 'message_end') queueMicrotask(() => this.#readFile()); // pi stores it right after it tells us
+    if (event.type === 'agent_start') {
+      this.#reporter.activity('working');
+      this.#handOverSteer();
+    }
+    if (event.type === 'turn_end' && event.message.role === 'assistant') this.#onTurnEnd(event.message.stopReason);
+    // A turn that an extension began: ours end in #run.
+    if (event.type === 'agent_settled' && !this.#turn) setImmediate(() => this.#afterTurn());
+  }
+
+  #onTurnEnd(stopReason: string): void {
+    this.#hasFailed = stopReason === 'error' || stopReason === 'aborted';
+    if (!this.#hasFailed) this.#handOverSteer();
+  }
+
+  /** pi asks for steers right after the events that lead here, so one handed over now is in before the next model call. */
+  #handOverSteer(): void {
+    if (this.#isHeld || this.#isAborting || this.#isClosing) return;
+    const item = this.#queue.takeSteer();
+    if (!item) return;
+    this.#inFlight.push(item);
+    this.#driver.steer(item);
+    this.#emitQueue();
+  }
+
+  /** Begins the next turn if there is one to begin. */
+  #next(): void {
+    if (!this.#isStarted || this.#isClosing || this.#isHeld || this.#turn || !this.#session.isIdle) return;
+    const item = this.#queue.takeNext();
+    if (!item) {
+      this.#reporter.activity('idle');
+      return;
+    }
+    this.#inFlight.push(item);
+    this.#emitQueue();
+    this.#run(async () => {
+      if ((await this.#driver.start(item)) === 'handled') this.#ledger.markHandled(item.deliveryId);
+    });
+  }
+
+  #run(turn: () => Promise<void>): void {
+    this.#isInterrupted = false;
+    this.#hasFailed = false;
+    this.#reporter.activity('working');
+    this.#turn = turn()
+      .catch((error: unknown) => this.#onTurnFailure(error))
+      .then(() => {
+        this.#turn = null;
+        this.#afterTurn();
+      });
+  }
+
+  #onTurnFailure(error: unknown): void {
+    this.#hasFailed = true;
+    if (error instanceof TurnAbortedError || this.#isClosing) return;
+    const code = error instanceof AgentError ? error.code : ProblemCode.internal;
+    this.#reporter.emit('error.raised', { code, detail: error instanceof Error ? error.message : String(error) });
+  }
+
+  #afterTurn(): void {
+    if (this.#isClosing) return;
+    this.#readFile();
+    const lost = this.#inFlight.filter(({ deliveryId }) => this.#ledger.isWaiting(deliveryId));
+    this.#inFlight = [];
+    if (lost.length > 0) {
+      this.#session.agent.clearAllQueues();
+      this.#queue.putBack(lost);
+      this.#emitQueue();
+    }
+    if (this.#isAborting || this.#hasFailed) this.#isHeld = !this.#queue.isEmpty;
+    this.#isAborting = false;
+    if (this.#isHeld) this.#reporter.activity('idle');
+    else this.#next();
+  }
+
+  #readFile(): void {
+    for (const entry of this.#reporter.newEntries()) this.#ledger.note(entry);
+  }
+
+  #emitQueue(): void {
+    if (this.#isStarted) this.#reporter.emit('queue.changed', { inputs: this.#queue.view });
+  }
+}

@@ -1,0 +1,45 @@
+import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import type { ToolCall } from '@earendil-works/pi-ai';
+
+/** What the model is told of a tool call that was cut off. */
+const CUT_OFF =
+  'The process was stopped while this tool ran. It may have had an effect in part; check before repeating it.';
+
+/**
+ * Whether the conversation stands in the middle of a turn, which only a crash or a reboot leaves in the file: a message
+ * that no model answered, or tool calls without results. Those are closed with an error result, because a model
+ * refuses a conversation in which they stay open.
+ */
+export function closeInterruptedTurn(session: AgentSession): boolean {
+  const openCalls = openToolCalls(session);
+  for (const { id, name } of openCalls) {
+    session.sessionManager.appendMessage({
+      role: 'toolResult',
+      toolCallId: id,
+      toolName: name,
+      content: [{ type: 'text', text: CUT_OFF }],
+      isError: true,
+      timestamp: Date.now(),
+    });
+  }
+  if (openCalls.length > 0) session.refreshContext();
+  const role = lastMessage(session)?.role;
+  return role === 'user' || role === 'custom' || role === 'toolResult';
+}
+
+function openToolCalls(session: AgentSession): ToolCall[] {
+  const { messages } = session;
+  const at = messages.findLastIndex(({ role }) => role === 'assistant');
+  const answer = messages[at];
+  if (answer?.role !== 'assistant' || answer.stopReason === 'aborted' || answer.stopReason === 'error') return [];
+  const results = messages
+    .slice(at + 1)
+    .flatMap((message) => (message.role === 'toolResult' ? [message.toolCallId] : []));
+  return answer.content.filter((block) => block.type === 'toolCall').filter(({ id }) => !results.includes(id));
+}
+
+function lastMessage(session: AgentSession): AgentSession['messages'][number] | undefined {
+  return session.messages.findLast(
+    ({ role }) => role !== 'system' && role !== 'compactionSummary' && role !== 'branchSummary',
+  );
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import {
+  createAgentSession,
+  DefaultResourceLoader,
+  hasTrustRequiringProjectResources,
+  ProjectTrustStore,
+  SettingsManager,
+  type AgentSession,
+  type ModelRuntime,
+} from '@earendil-works/pi-coding-agent';
+import { ProblemCode, type ModelRef, type UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { openModelRuntime } from '../models/open-model-runtime.js';
+import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
+import { AgentHost } from './agent-host.js';
+import { prepareProcess } from './prepare-process.js';
+
+export interface OpenAgentSessionOptions {
+  sessionId: string;
+  /** The session's working folder; must exist. */
+  cwd: string;
+  /** pi's own folder: models, credentials, settings, extensions. */
+  agentDir: string;
+  /** pi's folder of session files. Default: `sessions` in {@link agentDir}. */
+  sessionsDir?: string;
+  /** Rises with every start of this session's worker. */
+  epoch: number;
+  /** For a conversation that has not begun; one that has keeps the model of its file. Default: pi's own choice. */
+  model?: ModelRef;
+  /** For a session that has no name yet. */
+  name?: string;
+  /** The session's file must exist. */
+  isResume: boolean;
+  /** Gets every event in order. Called synchronously; must not throw. */
+  emit: (event: UnnumberedSessionEvent) => void;
+}
+
+/**
+ * Opens one session in this process: its file, pi's models, tools and extensions. One session per process, because
+ * pi's tools and extensions share the process's environment, from which secrets of ours are removed.
+ *
+ * Nothing is emitted and nothing runs until `start()`.
+ *
+ * @throws AgentError: SessionFileMissing, SessionFileLocked, SessionFileCorrupt, ModelUnknown, NoModelConfigured.
+ */
+export async function openAgentSession(options: OpenAgentSessionOptions): Promise<AgentHost> {
+  const { sessionId, cwd, agentDir, epoch, emit } = options;
+  prepareProcess(agentDir);
+  const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
+  const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
+  try {
+    const session = await openPiSession(options, file);
+    if (options.name && !session.sessionName) session.setSessionName(options.name);
+    const host = new AgentHost({ session, file, epoch, emit });
+    await session.bindExtensions({
+      // No terminal and no dialogs: extensions see that and do without.
+      mode: 'print',
+      onError: ({ extensionPath, event, error }) =>
+        host.raiseError(ProblemCode.internal, `The extension ${extensionPath} failed (${event}): ${error}`),
+    });
+    return host;
+  } catch (error) {
+    await file.release();
+    throw error;
+  }
+}
+
+async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile): Promise<AgentSession> {
+  const { agentDir } = options;
+  // As in the file's header: the folder's real path.
+  const cwd = file.manager.getCwd();
+  const modelRuntime = await openModelRuntime(agentDir);
+  const settingsManager = openSettings(cwd, agentDir);
+  const resourceLoader = new DefaultResourceLoader({ cwd, agentDir, settingsManager });
+  await resourceLoader.reload();
+  const hasBegun = file.manager.buildSessionContext().messages.length > 0;
+  const { session } = await createAgentSession({
+    cwd,
+    agentDir,
+    modelRuntime,
+    settingsManager,
+    resourceLoader,
+    sessionManager: file.manager,
+    ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
+  });
+  if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
+    throw new NoModelConfiguredError();
+  return session;
+}
+
+async function chosenModel(runtime: ModelRuntime, { provider, id }: ModelRef) {
+  const model = runtime.getModel(provider, id);
+  if (!model || !(await runtime.checkAuth(provider))) throw new ModelUnknownError(provider, id);
+  return model;
+}
+
+/** The person's settings, and the folder's own only where pi was told to trust it: nobody is there to be asked. */
+function openSettings(cwd: string, agentDir: string): SettingsManager {
+  const ownSettings = SettingsManager.create(cwd, agentDir, { projectTrusted: false });
+  const isTrusted =
+    !hasTrustRequiringProjectResources(cwd) ||
+    (new ProjectTrustStore(agentDir).get(cwd) ?? ownSettings.getDefaultProjectTrust() === 'always');
+  return isTrusted ? SettingsManager.create(cwd, agentDir, { projectTrusted: true }) : ownSettings;
+}

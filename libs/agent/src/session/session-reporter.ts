@@ -1,0 +1,93 @@
+import type { AgentSession, AgentSessionEvent, SessionEntry } from '@earendil-works/pi-coding-agent';
+import type {
+  Activity,
+  QueuedInput,
+  SessionEventData,
+  SessionEventType,
+  UnnumberedSessionEvent,
+} from '@pizzapi/protocol';
+import { DeltaCoalescer } from '../events/delta-coalescer.js';
+import { mapEntry } from '../events/map-entry.js';
+import { PiEventMapper } from '../events/map-pi-event.js';
+import { sessionEvent } from '../events/session-event.js';
+import { UsageMeter } from '../events/usage-meter.js';
+import { EntryFeed } from './entry-feed.js';
+
+/** Tells what happens in one session, as session events in order. Nothing goes out before {@link open}. */
+export class SessionReporter {
+  readonly #session: AgentSession;
+  readonly #events: DeltaCoalescer;
+  readonly #mapper: PiEventMapper;
+  readonly #feed: EntryFeed;
+  readonly #usage = new UsageMeter();
+  #activity: Activity = 'idle';
+  /** What happened before it was opened, as when an extension speaks at start. */
+  #early: UnnumberedSessionEvent[] | null = [];
+
+  constructor(session: AgentSession, epoch: number, emit: (event: UnnumberedSessionEvent) => void) {
+    this.#session = session;
+    this.#events = new DeltaCoalescer((event) => (this.#early ? this.#early.push(event) : emit(event)));
+    this.#mapper = new PiEventMapper(String(epoch));
+    for (const entry of session.sessionManager.getEntries()) this.#usage.add(entry);
+    this.#feed = new EntryFeed(session.sessionManager);
+  }
+
+  /** The state in which the session was opened. */
+  open(opened: SessionEventData<'session.opened'>, inputs: QueuedInput[], isInterrupted: boolean): void {
+    this.#events.flush();
+    const early = this.#early ?? [];
+    this.#early = null;
+    this.emit('session.opened', opened);
+    this.#emitModel();
+    const { sessionName } = this.#session;
+    if (sessionName) this.emit('name.changed', { name: sessionName.slice(0, 200) });
+    this.#emitUsage();
+    this.emit('queue.changed', { inputs });
+    this.emit('activity.changed', { activity: this.#activity });
+    if (isInterrupted) this.emit('turn.interrupted', {});
+    for (const event of early) this.#events.push(event);
+  }
+
+  /** Tells what an event of pi shows of something in progress. */
+  progress(event: AgentSessionEvent): void {
+    for (const mapped of this.#mapper.map(event)) this.#events.push(mapped);
+  }
+
+  /** Tells what the session's file has gained, and returns it. */
+  newEntries(): SessionEntry[] {
+    const entries = this.#feed.takeNew();
+    for (const entry of entries) {
+      const mapped = mapEntry(entry);
+      if (mapped) this.emit('entry.appended', { ...mapped, ...this.#settledMessage(entry) });
+      if (this.#usage.add(entry)) this.#emitUsage();
+      if (entry.type === 'model_change') this.#emitModel();
+    }
+    return entries;
+  }
+
+  activity(activity: Activity): void {
+    if (this.#activity === activity) return;
+    this.#activity = activity;
+    this.emit('activity.changed', { activity });
+  }
+
+  emit<T extends SessionEventType>(type: T, data: SessionEventData<T>): void {
+    this.#events.push(sessionEvent(type, data));
+  }
+
+  #settledMessage(entry: SessionEntry): { messageId?: string } {
+    const messageId = entry.type === 'message' ? this.#mapper.messageIdOf(entry.message) : undefined;
+    return messageId === undefined ? {} : { messageId };
+  }
+
+  #emitModel(): void {
+    const { model } = this.#session;
+    if (!model) return;
+    const { provider, id, name, contextWindow } = model;
+    this.emit('model.changed', { model: { provider, id }, name, contextWindow });
+  }
+
+  #emitUsage(): void {
+    this.emit('usage.changed', { usage: this.#usage.total(this.#session.getContextUsage()) });
+  }
+}

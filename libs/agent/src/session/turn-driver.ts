@@ -1,0 +1,102 @@
+import type { AgentMessage } from '@earendil-works/pi-agent-core';
+import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import type { InboxItem } from '@pizzapi/protocol';
+import type { CustomMessage } from '../queue/custom-message.js';
+import { deliveryMessage } from '../queue/delivery-message.js';
+
+/** The one method of pi's agent that begins a run. */
+interface Prompting {
+  prompt(messages: AgentMessage | AgentMessage[]): Promise<void>;
+}
+
+type BeginRun = (messages: AgentMessage[], run: Prompting['prompt']) => Promise<void>;
+
+/** Thrown inside pi's preparations of a turn that a person aborted before it began. */
+export class TurnAbortedError extends Error {
+  override readonly name = 'TurnAbortedError';
+}
+
+/**
+ * Begins turns of pi and puts messages into running ones.
+ *
+ * A turn must begin by `session.prompt()`: only there pi checks the model, compacts, expands skills and templates, asks
+ * extensions, and gives the model its system prompt (`sendCustomMessage` to an idle agent leaves all of that out). But
+ * `prompt()` makes a plain user message, which has no room for a delivery's id. So the message is exchanged for ours
+ * where the session passes it to its agent, before anything is stored.
+ */
+export class TurnDriver {
+  readonly #session: AgentSession;
+  #beginRun: BeginRun | null = null;
+  #isAborted = false;
+
+  constructor(session: AgentSession) {
+    this.#session = session;
+    const agent: Prompting = session.agent;
+    const run = agent.prompt.bind(agent);
+    agent.prompt = (messages) => {
+      const begin = this.#beginRun;
+      this.#beginRun = null;
+      return begin ? begin([messages].flat(), run) : run(messages);
+    };
+  }
+
+  /**
+   * Runs a turn with this delivery to its end, retries included. Only for an idle session.
+   *
+   * @returns `handled` when no turn was needed, as with an extension's command.
+   * @throws what pi says of a missing model or key; TurnAbortedError.
+   */
+  async start(item: InboxItem): Promise<'ran' | 'handled'> {
+    let hasRun = false;
+    await this.#with(
+      (messages, run) => {
+        hasRun = true;
+        return run(exchange(messages, deliveryMessage(item)));
+      },
+      () => this.#session.prompt(item.text, { expandPromptTemplates: item.kind === 'input', source: 'rpc' }),
+    );
+    return hasRun ? 'ran' : 'handled';
+  }
+
+  /** Goes on from the conversation as it is. Its last message must not be a finished answer. */
+  async continue(): Promise<void> {
+    const placeholder = { customType: 'continue', content: '', display: false };
+    await this.#with(
+      () => this.#session.agent.continue(),
+      () => this.#session.sendCustomMessage(placeholder, { triggerTurn: true }),
+    );
+  }
+
+  /** Puts a delivery before the next model call of the running turn. */
+  steer(item: InboxItem): void {
+    this.#session.agent.steer(deliveryMessage(item));
+  }
+
+  /** Stops the turn, also one that is still being prepared. Resolves when the agent is idle. */
+  async abort(): Promise<void> {
+    this.#isAborted = true;
+    await this.#session.abort();
+  }
+
+  async #with(begin: BeginRun, run: () => Promise<void>): Promise<void> {
+    this.#isAborted = false;
+    this.#beginRun = async (messages, original) => {
+      if (this.#isAborted) throw new TurnAbortedError('The turn was aborted before it began.');
+      await begin(messages, original);
+    };
+    try {
+      await run();
+    } finally {
+      this.#beginRun = null;
+    }
+  }
+}
+
+/** Puts `message` in the place of the user message that pi made of it, with the text as pi expanded it. */
+function exchange(messages: AgentMessage[], message: CustomMessage): AgentMessage[] {
+  const at = messages.findIndex(({ role }) => role === 'user');
+  const made = messages[at];
+  if (made?.role !== 'user') throw new Error('pi began a turn without the message that it was given.');
+  const content = message.customType === 'input' ? made.content : message.content;
+  return messages.with(at, { ...message, content });
+}
