@@ -1,8 +1,103 @@
 import type { Routes } from '@angular/router';
+import { isAdmin, signedIn, signedOut } from './core/auth/guards';
+
+const SETTINGS = [
+  { label: 'Profile', path: 'profile' },
+  { label: 'API keys', path: 'keys' },
+  { label: 'Appearance', path: 'appearance' },
+];
+const ADMIN = [{ label: 'Members', path: 'members' }];
+
+const section = () => import('./shell/section-layout').then((m) => m.SectionLayout);
 
 export const routes: Routes = [
   {
-    path: 's/:sessionId',
-    loadComponent: () => import('./sessions/session-page/session-page').then((m) => m.SessionPage),
+    path: 'login',
+    title: 'Sign in · PizzaPi',
+    canActivate: [signedOut],
+    loadComponent: () => import('./account/login-page').then((m) => m.LoginPage),
+  },
+  {
+    path: 'register',
+    title: 'Create an account · PizzaPi',
+    canActivate: [signedOut],
+    loadComponent: () => import('./account/register-page').then((m) => m.RegisterPage),
+  },
+  {
+    path: '',
+    canActivate: [signedIn],
+    loadComponent: () => import('./shell/app-shell').then((m) => m.AppShell),
+    children: [
+      {
+        path: '',
+        loadComponent: () => import('./sessions/sessions-layout').then((m) => m.SessionsLayout),
+        children: [
+          {
+            path: '',
+            pathMatch: 'full',
+            title: 'Sessions · PizzaPi',
+            loadComponent: () => import('./sessions/sessions-home').then((m) => m.SessionsHome),
+          },
+          {
+            path: 's/:sessionId',
+            title: 'Session · PizzaPi',
+            loadComponent: () => import('./sessions/session-page/session-page').then((m) => m.SessionPage),
+          },
+          {
+            path: 'runners',
+            title: 'Runners · PizzaPi',
+            loadComponent: () => import('./runners/runners-page').then((m) => m.RunnersPage),
+          },
+          { path: 'runners/:runnerId', pathMatch: 'full', redirectTo: 'runners/:runnerId/overview' },
+          {
+            path: 'runners/:runnerId/overview',
+            title: 'Runner · PizzaPi',
+            loadComponent: () => import('./runners/runner-page').then((m) => m.RunnerPage),
+          },
+        ],
+      },
+      {
+        path: 'settings',
+        loadComponent: section,
+        data: { heading: 'Settings', links: SETTINGS },
+        children: [
+          { path: '', pathMatch: 'full', redirectTo: 'profile' },
+          {
+            path: 'profile',
+            title: 'Profile · PizzaPi',
+            loadComponent: () => import('./settings/profile-page').then((m) => m.ProfilePage),
+          },
+          {
+            path: 'keys',
+            title: 'API keys · PizzaPi',
+            loadComponent: () => import('./settings/api-keys-page').then((m) => m.ApiKeysPage),
+          },
+          {
+            path: 'appearance',
+            title: 'Appearance · PizzaPi',
+            loadComponent: () => import('./settings/appearance-page').then((m) => m.AppearancePage),
+          },
+        ],
+      },
+      {
+        path: 'admin',
+        canActivate: [isAdmin],
+        loadComponent: section,
+        data: { heading: 'Organisation', links: ADMIN, isOrganisation: true },
+        children: [
+          { path: '', pathMatch: 'full', redirectTo: 'members' },
+          {
+            path: 'members',
+            title: 'Members · PizzaPi',
+            loadComponent: () => import('./admin/members-page').then((m) => m.MembersPage),
+          },
+        ],
+      },
+      {
+        path: '**',
+        title: 'Not found · PizzaPi',
+        loadComponent: () => import('./shell/not-found-page').then((m) => m.NotFoundPage),
+      },
+    ],
   },
 ];

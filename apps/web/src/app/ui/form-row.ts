@@ -38,6 +38,10 @@ let nextId = 1;
       line-height: 1.125rem;
       color: var(--faint);
     }
+    /* Where a list follows anyway, no line is kept free for a message. */
+    :host(.compact) p:empty {
+      display: none;
+    }
     .bad {
       color: var(--bad);
     }

@@ -49,6 +49,16 @@ export class Auth {
     this.current.set(null);
   }
 
+  /** Asks again, after a socket was refused: a 401 is heard by `Rest`, any other failure changes nothing. */
+  async recheck(): Promise<void> {
+    try {
+      this.current.set(await this.api.me());
+    } catch (error) {
+      if (asProblem(error).status === 401) return;
+      this.failure.set(null);
+    }
+  }
+
   /** The relay no longer knows this browser's login. */
   expire(): void {
     this.current.set(null);

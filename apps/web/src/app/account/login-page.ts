@@ -1,0 +1,85 @@
+import { Component, inject, input, resource, signal } from '@angular/core';
+import { FormField, FormRoot, email, form, required } from '@angular/forms/signals';
+import { Router, RouterLink } from '@angular/router';
+import { AccountApi } from '../core/api/account-api';
+import type { ApiProblem } from '../core/api/api-problem';
+import { Auth } from '../core/auth/auth';
+import { Button } from '../ui/button';
+import { ErrorState } from '../ui/error-state';
+import { FormRow } from '../ui/form-row';
+import { TextInput } from '../ui/text-input';
+import { AccountFrame } from './account-frame';
+import { fieldError } from './field-error';
+import { type SubmitAnswer, submitTo } from './form-problems';
+
+/** Email and password. */
+@Component({
+  selector: 'pz-login-page',
+  imports: [AccountFrame, Button, ErrorState, FormField, FormRoot, FormRow, RouterLink, TextInput],
+  template: `
+    <pz-account-frame heading="Sign in to PizzaPi" lead="Watch and steer your coding agents.">
+      <div>
+        @if (ended()) {
+          <p class="notice" role="status">Your login ended. Sign in again to go on where you were.</p>
+        }
+        @if (problem(); as cause) {
+          <pz-error-state heading="Not signed in" [cause]="cause.message" [canRetry]="false" />
+        }
+        <form [formRoot]="fields">
+          <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
+            <input pzInput type="email" autocomplete="username" autofocus [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+          </pz-form-row>
+          <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
+            <input pzInput type="password" autocomplete="current-password" [id]="passwordRow.controlId" [attr.aria-describedby]="passwordRow.noteId" [attr.aria-invalid]="!!error(fields.password) || null" [formField]="fields.password" />
+          </pz-form-row>
+          <button pzButton variant="primary" size="large" type="submit" [isBusy]="fields().submitting()">Sign in</button>
+        </form>
+        @if (setup.hasValue() && setup.value().registration === 'open') {
+          <p class="other">No account yet? <a routerLink="/register">Create one</a></p>
+        } @else {
+          <p class="other">New here? Ask an administrator for an invitation link.</p>
+        }
+      </div>
+    </pz-account-frame>
+  `,
+  styleUrl: './account-form.css',
+})
+export class LoginPage {
+  /** Where to go afterwards; only a path of this console. */
+  readonly next = input<string>();
+  readonly ended = input<string>();
+  private readonly auth = inject(Auth);
+  private readonly router = inject(Router);
+  private readonly api = inject(AccountApi);
+
+  protected readonly setup = resource({ loader: () => this.api.setup() });
+  protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly error = fieldError;
+  protected readonly fields = form(
+    signal({ email: '', password: '' }),
+    (path) => {
+      required(path.email, { message: 'Enter your email address' });
+      email(path.email, { message: 'This is not an email address' });
+      required(path.password, { message: 'Enter your password' });
+    },
+    { submission: { action: () => this.submit() } },
+  );
+
+  private submit(): SubmitAnswer {
+    this.problem.set(null);
+    const { email, password } = this.fields;
+    return submitTo(
+      async () => {
+        await this.auth.login({ email: email().value().trim(), password: password().value() });
+        await this.router.navigateByUrl(localPath(this.next()));
+      },
+      { email, password },
+      (problem) => this.problem.set(problem),
+    );
+  }
+}
+
+/** Never to another site: `//evil.example` is a path to a browser, not to us. */
+function localPath(next: string | undefined): string {
+  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
+}

@@ -1,0 +1,136 @@
+import { Component, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucidePlus, LucideServer, LucideX } from '@lucide/angular';
+import { BackLink } from '../ui/back-link';
+import { Button } from '../ui/button';
+import { EmptyState } from '../ui/empty-state';
+import { ErrorState } from '../ui/error-state';
+import { RelativeTime } from '../ui/relative-time';
+import { Skeleton } from '../ui/skeleton';
+import { StatusDot } from '../ui/status-dot';
+import { AddRunnerPanel } from './add-runner-panel';
+import { RunnersStore } from './runners-store';
+
+/** All machines that agents can run on. */
+@Component({
+  selector: 'pz-runners-page',
+  imports: [
+    AddRunnerPanel,
+    BackLink,
+    Button,
+    EmptyState,
+    ErrorState,
+    LucidePlus,
+    LucideServer,
+    LucideX,
+    RelativeTime,
+    RouterLink,
+    Skeleton,
+    StatusDot,
+  ],
+  template: `
+    <div class="pz-page">
+      <pz-back-link to="/">Sessions</pz-back-link>
+      <header class="pz-page-head">
+        <h1>Runners</h1>
+        <button pzButton type="button" [attr.aria-expanded]="isAdding()" (click)="isAdding.set(!isAdding())">
+          @if (isAdding()) {
+            <svg lucideX></svg>Close
+          } @else {
+            <svg lucidePlus></svg>Add a runner
+          }
+        </button>
+      </header>
+      @if (isAdding()) {
+        <pz-add-runner-panel />
+      }
+      @if (store.problem(); as problem) {
+        <pz-error-state
+          heading="The list of runners could not be read"
+          [cause]="problem.message"
+          [reference]="problem.requestId"
+          (retry)="store.reload()"
+        />
+      }
+      @if (store.runners().length > 0) {
+        <div class="pz-card scroll">
+          <table class="pz-table num">
+            <thead>
+              <tr>
+                <th scope="col">Runner</th>
+                <th scope="col">State</th>
+                <th scope="col" class="wide">Folders</th>
+                <th scope="col" class="wide">Version</th>
+                <th scope="col" class="end">Sessions</th>
+              </tr>
+            </thead>
+            <tbody>
+              @for (runner of store.runners(); track runner.runnerId) {
+                <tr>
+                  <td>
+                    <a [routerLink]="['/runners', runner.runnerId, 'overview']"><b>{{ runner.name }}</b></a>
+                    <span class="faint platform">{{ runner.platform }}</span>
+                  </td>
+                  <td>
+                    <span class="state">
+                      <pz-status-dot [tone]="runner.online ? 'ok' : 'away'" [label]="runner.online ? 'online' : 'away'" />
+                      @if (runner.online) {
+                        online
+                      } @else if (runner.lastSeenAt) {
+                        <span class="muted">away, seen <pz-relative-time [iso]="runner.lastSeenAt" form="long" /></span>
+                      } @else {
+                        <span class="muted">never connected</span>
+                      }
+                    </span>
+                  </td>
+                  <td class="wide"><code class="muted">{{ runner.roots.join(', ') }}</code></td>
+                  <td class="wide muted">{{ runner.version }}</td>
+                  <td class="end">{{ runner.sessionCount }}</td>
+                </tr>
+              }
+            </tbody>
+          </table>
+        </div>
+      } @else if (!store.isLoaded() && !store.problem()) {
+        <pz-skeleton [lines]="4" [height]="18" />
+      } @else if (!store.problem() && !isAdding()) {
+        <div class="pz-card">
+          <pz-empty-state
+            heading="No runner yet"
+            text="A runner is a machine of yours on which agents work. It connects outward to this relay, so nothing needs to be opened."
+          >
+            <svg lucideServer size="18"></svg>
+            <button pzButton variant="primary" type="button" (click)="isAdding.set(true)"><svg lucidePlus></svg>Add a runner</button>
+          </pz-empty-state>
+        </div>
+      }
+    </div>
+  `,
+  styles: `
+    .state {
+      display: inline-flex;
+      align-items: center;
+      gap: 8px;
+      white-space: nowrap;
+    }
+    td a {
+      color: var(--text);
+    }
+    b {
+      font-weight: 500;
+    }
+    .platform {
+      margin-inline-start: 8px;
+      font-size: 0.75rem;
+    }
+    @media (max-width: 900px) {
+      .wide {
+        display: none;
+      }
+    }
+  `,
+})
+export class RunnersPage {
+  protected readonly store = inject(RunnersStore);
+  protected readonly isAdding = signal(false);
+}

@@ -1,0 +1,64 @@
+import { Component, computed, inject, input, linkedSignal, model, resource } from '@angular/core';
+import { LucideCornerLeftUp, LucideFolder, LucideFolderGit2, LucideHistory } from '@lucide/angular';
+import { asProblem } from '../../core/api/api-problem';
+import { RunnersApi } from '../../core/api/runners-api';
+import { SessionsApi } from '../../core/api/sessions-api';
+import { ErrorState } from '../../ui/error-state';
+import { Skeleton } from '../../ui/skeleton';
+import { folderText } from '../session-state';
+
+const MAX_RECENT = 5;
+
+/** Folders of a runner within its roots: recent ones first, then a browser that goes in and out. */
+@Component({
+  selector: 'pz-folder-picker',
+  imports: [ErrorState, LucideCornerLeftUp, LucideFolder, LucideFolderGit2, LucideHistory, Skeleton],
+  templateUrl: './folder-picker.html',
+  styleUrl: './folder-picker.css',
+})
+export class FolderPicker {
+  readonly runnerId = input.required<string>();
+  readonly roots = input.required<readonly string[]>();
+  readonly isOnline = input.required<boolean>();
+  readonly folder = model.required<string>();
+  private readonly runners = inject(RunnersApi);
+  private readonly sessions = inject(SessionsApi);
+
+  /** Where the browser stands: follows the runner, then the clicks; typing into the field does not move it. */
+  protected readonly place = linkedSignal<string, string | undefined>({
+    source: this.runnerId,
+    computation: () => undefined,
+  });
+
+  private readonly recentFolders = resource({
+    params: () => this.runnerId() || undefined,
+    loader: async ({ params }) => (await this.sessions.recentFolders(params)).folders,
+  });
+  protected readonly recent = computed(() => {
+    const isRecent = this.recentFolders.hasValue() && this.place() === undefined;
+    return isRecent ? this.recentFolders.value().slice(0, MAX_RECENT) : [];
+  });
+  protected readonly listing = resource({
+    params: () => (this.isOnline() && this.runnerId() ? { runnerId: this.runnerId(), path: this.place() } : undefined),
+    loader: ({ params, abortSignal }) => this.runners.folders(params.runnerId, params.path, abortSignal),
+  });
+  protected readonly problem = computed(() => {
+    const error = this.listing.error();
+    return error ? asProblem(error) : null;
+  });
+  /** Several roots are offered beside each other; of one, its folders. */
+  protected readonly otherRoots = computed(() => {
+    const here = this.listing.hasValue() ? this.listing.value().path : undefined;
+    return this.roots().filter((root) => root !== here);
+  });
+  protected readonly folderText = folderText;
+
+  protected choose(path: string): void {
+    this.folder.set(path);
+  }
+
+  protected enter(path: string): void {
+    this.folder.set(path);
+    this.place.set(path);
+  }
+}

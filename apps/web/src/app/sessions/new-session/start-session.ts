@@ -1,0 +1,41 @@
+import type { ModelInfo } from '@pizzapi/protocol';
+import type { ApiProblem } from '../../core/api/api-problem';
+import type { CreateSession } from '../../core/api/sessions-api';
+import type { NewSessionDraft } from './new-session-draft';
+
+/** How a model is called in the draft and in the select. */
+export function modelKey(model: { provider: string; id: string }): string {
+  return `${model.provider}/${model.id}`;
+}
+
+/** The request for a draft. A model that the runner does not list (any more) is left to the runner's default. */
+export function requestFor(draft: NewSessionDraft, models: readonly ModelInfo[]): CreateSession {
+  const model = models.find((candidate) => modelKey(candidate) === draft.model);
+  return {
+    runnerId: draft.runnerId,
+    ...(draft.cwd.trim() ? { cwd: draft.cwd.trim() } : {}),
+    ...(draft.prompt.trim() ? { prompt: draft.prompt } : {}),
+    ...(model ? { model: { provider: model.provider, id: model.id } } : {}),
+  };
+}
+
+const FIELD_OF_CODE: Record<string, keyof NewSessionDraft> = {
+  folder_missing: 'cwd',
+  folder_outside_roots: 'cwd',
+  model_unknown: 'model',
+  no_model_configured: 'model',
+  prompt_too_large: 'prompt',
+  body_too_large: 'prompt',
+  runner_offline: 'runnerId',
+};
+
+/** The server's words, each beside the field it is about; what belongs to none stands under `form`. */
+export function problemsByField(problem: ApiProblem): Partial<Record<keyof NewSessionDraft | 'form', string>> {
+  const fields: (keyof NewSessionDraft)[] = ['runnerId', 'cwd', 'model', 'prompt'];
+  const found = fields.flatMap((field) => {
+    const message = problem.field(field);
+    return message ? [[field, message] as const] : [];
+  });
+  if (found.length > 0) return Object.fromEntries(found);
+  return { [FIELD_OF_CODE[problem.code] ?? 'form']: problem.message };
+}

@@ -1,0 +1,63 @@
+import { Service, inject } from '@angular/core';
+import { Router } from '@angular/router';
+import type { SessionView } from '@pizzapi/protocol';
+import { asProblem } from '../core/api/api-problem';
+import { SessionsApi } from '../core/api/sessions-api';
+import { Toasts } from '../core/toasts';
+import { sessionName } from './session-state';
+import { SessionsStore } from './sessions-store';
+
+/** What a person can do with a session from anywhere: the rail, its page, the palette. Failures become toasts. */
+@Service()
+export class SessionActions {
+  private readonly api = inject(SessionsApi);
+  private readonly store = inject(SessionsStore);
+  private readonly toasts = inject(Toasts);
+  private readonly router = inject(Router);
+
+  togglePin(session: SessionView): Promise<void> {
+    const isPinned = !session.isPinned;
+    this.store.apply({ ...session, isPinned });
+    return this.attempt(
+      () => this.api.setPinned(session.sessionId, isPinned),
+      () => this.store.apply(session),
+    );
+  }
+
+  stop(session: SessionView): Promise<void> {
+    return this.attempt(() => this.api.stop(session.sessionId));
+  }
+
+  resume(session: SessionView): Promise<void> {
+    return this.attempt(() => this.api.resume(session.sessionId));
+  }
+
+  rename(session: SessionView, name: string): Promise<void> {
+    this.store.apply({ ...session, name });
+    return this.attempt(
+      () => this.api.rename(session.sessionId, name),
+      () => this.store.apply(session),
+    );
+  }
+
+  /** Takes it out of sight at once and deletes it when the time to undo is over. */
+  remove(session: SessionView): void {
+    this.store.forget(session.sessionId);
+    if (this.router.url.startsWith(`/s/${session.sessionId}`)) void this.router.navigateByUrl('/');
+    const bringBack = (): void => this.store.apply(session);
+    this.toasts.undoable(
+      `Deleted “${sessionName(session)}”`,
+      () => void this.attempt(() => this.api.remove(session.sessionId), bringBack),
+      bringBack,
+    );
+  }
+
+  private async attempt(act: () => Promise<unknown>, takeBack?: () => void): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      takeBack?.();
+      this.toasts.fail(asProblem(error).message);
+    }
+  }
+}

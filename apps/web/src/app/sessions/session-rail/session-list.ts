@@ -1,0 +1,85 @@
+import { Component, ElementRef, computed, effect, inject, input, output, viewChild } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideLaptop, LucideServer } from '@lucide/angular';
+import type { SessionView } from '@pizzapi/protocol';
+import { injectVirtualizer } from '@tanstack/angular-virtual';
+import { RelativeTime } from '../../ui/relative-time';
+import type { SessionRow } from '../session-groups';
+import { SessionRowLink } from './session-row-link';
+
+const HEIGHTS = { heading: 32, runner: 36, folder: 26, session: 31 } as const;
+const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 } as const;
+/** Rows before the end at which the next page is asked for. */
+const LOOK_AHEAD = 30;
+
+/** The live list, virtual: only the rows in sight exist. Arrow keys move, Enter opens. */
+@Component({
+  selector: 'pz-session-list',
+  imports: [LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
+  host: { '(keydown)': 'onKey($event)' },
+  templateUrl: './session-list.html',
+  styleUrl: './session-list.css',
+})
+export class SessionList {
+  readonly rows = input.required<readonly SessionRow[]>();
+  readonly activeId = input<string>();
+  readonly unread = input.required<(session: SessionView) => boolean>();
+  readonly nearEnd = output();
+  readonly startIn = output<{ runnerId: string; cwd?: string }>();
+  readonly pinToggled = output<SessionView>();
+  readonly stopped = output<SessionView>();
+  readonly resumed = output<SessionView>();
+  readonly removed = output<SessionView>();
+
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
+  private readonly heights = matchMedia('(pointer: coarse)').matches ? TOUCH_HEIGHTS : HEIGHTS;
+
+  protected readonly virtual = injectVirtualizer<HTMLElement, HTMLElement>(() => ({
+    count: this.rows().length,
+    scrollElement: this.viewport(),
+    estimateSize: (index) => this.heights[this.rows()[index]?.kind ?? 'session'],
+    getItemKey: (index) => this.rows()[index]?.key ?? index,
+    overscan: 12,
+    paddingEnd: 12,
+  }));
+  protected readonly visible = computed(() =>
+    this.virtual.getVirtualItems().flatMap((item) => {
+      const row = this.rows()[item.index];
+      return row ? [{ row, start: item.start, size: item.size }] : [];
+    }),
+  );
+
+  constructor() {
+    effect(() => {
+      const last = this.virtual.getVirtualItems().at(-1)?.index ?? 0;
+      if (last >= this.rows().length - LOOK_AHEAD) this.nearEnd.emit();
+    });
+    effect(() => {
+      // Rows changed their kinds or order: sizes by index are stale.
+      this.rows();
+      this.virtual.measure();
+    });
+  }
+
+  focusFirst(): void {
+    this.links()[0]?.focus();
+  }
+
+  protected onKey(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || event.altKey) return;
+    const links = this.links();
+    const index = links.findIndex((link) => link === document.activeElement);
+    if (index < 0) return;
+    event.preventDefault();
+    links[index + step]?.focus();
+  }
+
+  private links(): HTMLElement[] {
+    // Virtual rows are not in the document's order of the list; their place is.
+    return [...this.host.querySelectorAll<HTMLElement>('a[data-session]')].sort(
+      (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
+    );
+  }
+}

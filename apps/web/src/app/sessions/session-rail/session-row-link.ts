@@ -1,0 +1,66 @@
+import { Component, computed, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import {
+  LucideCopy,
+  LucideEllipsis,
+  LucidePin,
+  LucidePinOff,
+  LucidePlay,
+  LucidePlus,
+  LucideSquare,
+  LucideTrash2,
+  LucideUnplug,
+} from '@lucide/angular';
+import type { SessionView } from '@pizzapi/protocol';
+import { copyText } from '../../ui/copy-text';
+import { IconButton } from '../../ui/icon-button';
+import { Menu, MenuItem } from '../../ui/menu';
+import { RelativeTime } from '../../ui/relative-time';
+import { StatusDot } from '../../ui/status-dot';
+import { isLive, isRunnerAway, sessionName, sessionState } from '../session-state';
+
+/** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
+@Component({
+  selector: 'pz-session-row-link',
+  imports: [
+    IconButton,
+    LucideCopy,
+    LucideEllipsis,
+    LucidePin,
+    LucidePinOff,
+    LucidePlay,
+    LucidePlus,
+    LucideSquare,
+    LucideTrash2,
+    LucideUnplug,
+    Menu,
+    MenuItem,
+    RelativeTime,
+    RouterLink,
+    StatusDot,
+  ],
+  templateUrl: './session-row-link.html',
+  styleUrl: './session-row-link.css',
+})
+export class SessionRowLink {
+  readonly session = input.required<SessionView>();
+  readonly depth = input<0 | 1>(0);
+  readonly isUrgent = input(false);
+  readonly isActive = input(false);
+  readonly isUnread = input(false);
+  readonly startIn = output<{ runnerId: string; cwd: string }>();
+  readonly pinToggled = output<SessionView>();
+  readonly stopped = output<SessionView>();
+  readonly resumed = output<SessionView>();
+  readonly removed = output<SessionView>();
+
+  protected readonly name = computed(() => sessionName(this.session()));
+  protected readonly state = computed(() => sessionState(this.session()));
+  protected readonly isAway = computed(() => isRunnerAway(this.session()));
+  protected readonly isLive = computed(() => isLive(this.session()));
+  protected readonly canResume = computed(() => ['ended', 'failed'].includes(this.session().status));
+
+  protected async copyId(): Promise<void> {
+    await copyText(this.session().sessionId);
+  }
+}

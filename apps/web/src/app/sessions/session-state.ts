@@ -1,0 +1,51 @@
+import type { SessionView } from '@pizzapi/protocol';
+import type { DotTone } from '../ui/status-dot';
+
+export interface SessionState {
+  /** As in “working”, “waiting for you”, “ended”. */
+  label: string;
+  tone: DotTone;
+}
+
+const ACTIVE: Record<NonNullable<SessionView['activity']>, SessionState> = {
+  working: { label: 'working', tone: 'working' },
+  waiting: { label: 'waiting for you', tone: 'waiting' },
+  idle: { label: 'idle', tone: 'idle' },
+  paused: { label: 'paused', tone: 'away' },
+};
+
+/** Words and dot for a session's status and activity. Its connection is a fact of its own: {@link isRunnerAway}. */
+export function sessionState(session: Pick<SessionView, 'status' | 'activity'>): SessionState {
+  switch (session.status) {
+    case 'active':
+      return session.activity ? ACTIVE[session.activity] : { label: 'starting', tone: 'working' };
+    case 'pending':
+      return { label: 'waiting to start', tone: 'away' };
+    case 'ended':
+      return { label: 'ended', tone: 'idle' };
+    case 'failed':
+      return { label: 'failed', tone: 'bad' };
+    case 'cancelled':
+      return { label: 'cancelled', tone: 'idle' };
+  }
+}
+
+/** The session lives, but its worker is not attached to a relay. */
+export function isRunnerAway(session: Pick<SessionView, 'status' | 'activity' | 'isConnected'>): boolean {
+  return session.status === 'active' && !session.isConnected && session.activity !== 'paused';
+}
+
+/** Whether `stop` means something: it runs, or it waits for its runner. */
+export function isLive(session: Pick<SessionView, 'status'>): boolean {
+  return session.status === 'active' || session.status === 'pending';
+}
+
+/** `/home/ada/code/app` reads `~/code/app`. */
+export function folderText(path: string): string {
+  return path.replace(/^(\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/, '~');
+}
+
+/** What to call a session that has no name yet. */
+export function sessionName(session: Pick<SessionView, 'name' | 'cwd'>): string {
+  return session.name.trim() || session.cwd.split('/').at(-1) || 'New session';
+}

@@ -1,0 +1,53 @@
+import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucidePlus } from '@lucide/angular';
+import { Auth } from '../core/auth/auth';
+import { AddRunnerPanel } from '../runners/add-runner-panel';
+import { RunnersStore } from '../runners/runners-store';
+import { BrandMark } from '../ui/brand-mark';
+import { Button } from '../ui/button';
+import { Kbd } from '../ui/kbd';
+import { RelativeTime } from '../ui/relative-time';
+import { StatusDot } from '../ui/status-dot';
+import { NewSessionLauncher } from './new-session/new-session-launcher';
+import { folderText, isLive, sessionName, sessionState } from './session-state';
+import { SessionsStore } from './sessions-store';
+
+const MAX_LIVE = 12;
+
+/** Beside the list while no session is open: what runs now, or the first steps. */
+@Component({
+  selector: 'pz-sessions-home',
+  imports: [AddRunnerPanel, BrandMark, Button, Kbd, LucidePlus, RelativeTime, RouterLink, StatusDot],
+  templateUrl: './sessions-home.html',
+  styleUrl: './sessions-home.css',
+})
+export class SessionsHome {
+  protected readonly store = inject(SessionsStore);
+  protected readonly runners = inject(RunnersStore);
+  protected readonly launcher = inject(NewSessionLauncher);
+  private readonly auth = inject(Auth);
+  protected readonly firstName = computed(() => this.auth.me()?.user.name.split(' ')[0] ?? '');
+  protected readonly needsRunner = computed(() => this.runners.isLoaded() && this.runners.byId().size === 0);
+
+  protected readonly live = computed(() => {
+    const urgency = { waiting: 0, working: 1, idle: 2, paused: 3 };
+    return [...this.store.everything().values()]
+      .filter(isLive)
+      .sort((a, b) => urgency[a.activity ?? 'paused'] - urgency[b.activity ?? 'paused'] || b.updatedAt.localeCompare(a.updatedAt))
+      .slice(0, MAX_LIVE)
+      .map((session) => ({
+        session,
+        name: sessionName(session),
+        state: sessionState(session),
+        folder: folderText(session.cwd),
+        runner: this.runners.byId().get(session.runnerId)?.name ?? '',
+      }));
+  });
+  protected readonly summary = computed(() => {
+    const sessions = [...this.store.everything().values()];
+    const count = (activity: string): number => sessions.filter((session) => session.activity === activity && isLive(session)).length;
+    const online = this.runners.runners().filter((runner) => runner.online).length;
+    return { working: count('working'), waiting: count('waiting'), idle: count('idle'), online, runners: this.runners.byId().size };
+  });
+}

@@ -1,0 +1,83 @@
+import { Service, computed, effect, inject, signal, untracked } from '@angular/core';
+import type { SessionView } from '@pizzapi/protocol';
+import { SessionsApi } from '../core/api/sessions-api';
+import { RelayConnection } from '../core/realtime/relay-connection';
+import { PAGE_SIZE, SessionPages } from './session-pages';
+
+const SEARCH_PAUSE_MS = 150;
+
+/** The caller's sessions: read by REST after every (re)connect, kept fresh by the hub. */
+@Service()
+export class SessionsStore {
+  private readonly api = inject(SessionsApi);
+  private readonly connection = inject(RelayConnection);
+  private readonly all = new SessionPages((cursor, signal) => this.api.list({ limit: PAGE_SIZE, cursor }, signal));
+  private readonly found = new SessionPages((cursor, signal) =>
+    this.api.list({ q: this.search(), limit: PAGE_SIZE, cursor }, signal),
+  );
+  private readonly search = signal('');
+  private searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly query = this.search.asReadonly();
+  /** What the rail shows: everything, or what the search found. */
+  private readonly shown = computed(() => (this.search() === '' ? this.all : this.found));
+  readonly sessions = computed(() => this.shown().byId());
+  readonly isLoading = computed(() => this.shown().isLoading());
+  readonly isLoaded = computed(() => this.shown().isLoaded());
+  readonly problem = computed(() => this.shown().problem());
+  readonly hasMore = computed(() => this.shown().hasMore());
+  /** When the list was read; what is shown offline is of that time. */
+  readonly loadedAt = this.all.loadedAt;
+  /** Nothing at all yet, search or not. */
+  readonly isFirstTime = computed(() => this.all.isLoaded() && this.all.byId().size === 0);
+  readonly everything = this.all.byId;
+
+  constructor() {
+    const { hub } = this.connection;
+    hub.on('session:updated', ({ session }) => this.apply(session));
+    hub.on('session:removed', ({ sessionId }) => this.forget(sessionId));
+    effect(() => {
+      this.connection.epoch();
+      untracked(() => void this.reload());
+    });
+  }
+
+  /** A session of the list as a signal; undefined while unknown. */
+  session(sessionId: string): SessionView | undefined {
+    return this.all.byId().get(sessionId) ?? this.found.byId().get(sessionId);
+  }
+
+  setQuery(query: string): void {
+    const wanted = query.trim();
+    if (wanted === this.search()) return;
+    clearTimeout(this.searchTimer);
+    if (wanted === '') {
+      this.found.cancel();
+      this.search.set('');
+      return;
+    }
+    this.searchTimer = setTimeout(() => {
+      this.search.set(wanted);
+      void this.found.reload();
+    }, SEARCH_PAUSE_MS);
+  }
+
+  async reload(): Promise<void> {
+    await Promise.all([this.all.reload(), this.search() === '' ? undefined : this.found.reload()]);
+  }
+
+  loadMore(): void {
+    void this.shown().loadMore();
+  }
+
+  /** A newer view of a session, from the hub or from an answer. */
+  apply(session: SessionView): void {
+    this.all.upsert(session);
+    this.found.refresh(session);
+  }
+
+  forget(sessionId: string): void {
+    this.all.remove(sessionId);
+    this.found.remove(sessionId);
+  }
+}

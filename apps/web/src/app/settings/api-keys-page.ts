@@ -1,0 +1,58 @@
+import { Component, inject, resource, signal } from '@angular/core';
+import { LucideKey, LucidePlus } from '@lucide/angular';
+import { type ApiKey, ApiKeysApi, type NewApiKey } from '../core/api/api-keys-api';
+import { asProblem } from '../core/api/api-problem';
+import { Toasts } from '../core/toasts';
+import { Button } from '../ui/button';
+import { ConfirmDialog } from '../ui/confirm-dialog';
+import { Copyable } from '../ui/copyable';
+import { EmptyState } from '../ui/empty-state';
+import { ErrorState } from '../ui/error-state';
+import { RelativeTime } from '../ui/relative-time';
+import { Skeleton } from '../ui/skeleton';
+import { NewKeyForm } from './new-key-form';
+
+/** The person's API keys: what opens the REST surface and connects runners. */
+@Component({
+  selector: 'pz-api-keys-page',
+  imports: [Button, ConfirmDialog, Copyable, EmptyState, ErrorState, LucideKey, LucidePlus, NewKeyForm, RelativeTime, Skeleton],
+  templateUrl: './api-keys-page.html',
+  styleUrl: './api-keys-page.css',
+})
+export class ApiKeysPage {
+  private readonly api = inject(ApiKeysApi);
+  private readonly toasts = inject(Toasts);
+  protected readonly keys = resource({ loader: async () => (await this.api.list()).apiKeys });
+  protected readonly problem = (): ReturnType<typeof asProblem> | null => {
+    const error = this.keys.error();
+    return error ? asProblem(error) : null;
+  };
+  protected readonly isMaking = signal(false);
+  protected readonly made = signal<NewApiKey | null>(null);
+  protected readonly revoking = signal<ApiKey | null>(null);
+  protected readonly isBusy = signal(false);
+
+  protected isExpired(key: ApiKey): boolean {
+    return key.expiresAt !== null && Date.parse(key.expiresAt) < Date.now();
+  }
+
+  protected onMade(key: NewApiKey): void {
+    this.isMaking.set(false);
+    this.made.set(key);
+    this.keys.reload();
+  }
+
+  protected async revoke(key: ApiKey): Promise<void> {
+    this.isBusy.set(true);
+    try {
+      await this.api.revoke(key.id);
+      if (this.made()?.id === key.id) this.made.set(null);
+      this.revoking.set(null);
+      this.keys.reload();
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Component, computed, inject, linkedSignal, output, resource, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { LucideSearch } from '@lucide/angular';
+import { SessionsApi } from '../../core/api/sessions-api';
+import { Commands } from '../../core/commands';
+import { RunnersStore } from '../../runners/runners-store';
+import { SessionsStore } from '../../sessions/sessions-store';
+import { Kbd } from '../../ui/kbd';
+import { Modal } from '../../ui/modal';
+import { StatusDot } from '../../ui/status-dot';
+import { type PaletteItem, commandItem, matching, runnerItem, sessionItem } from './palette-items';
+
+const MAX_SESSIONS = 8;
+const PAUSE_MS = 120;
+
+/** Every page, session, runner and action, one query away. Sessions are searched on the relay. */
+@Component({
+  selector: 'pz-command-palette',
+  imports: [Kbd, LucideSearch, Modal, StatusDot],
+  templateUrl: './command-palette.html',
+  styleUrl: './command-palette.css',
+})
+export class CommandPalette {
+  readonly closed = output();
+  private readonly router = inject(Router);
+  private readonly commands = inject(Commands);
+  private readonly sessions = inject(SessionsStore);
+  private readonly runners = inject(RunnersStore);
+  private readonly api = inject(SessionsApi);
+
+  protected readonly query = signal('');
+  private readonly found = resource({
+    params: () => this.query().trim() || undefined,
+    loader: async ({ params: q, abortSignal }) => {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      return (await this.api.list({ q, limit: MAX_SESSIONS }, abortSignal)).sessions;
+    },
+  });
+
+  private readonly sessionItems = computed(() => {
+    const found = this.query().trim() !== '' && this.found.hasValue() ? this.found.value() : this.recent();
+    const runners = this.runners.byId();
+    const open = (url: string): void => void this.router.navigateByUrl(url);
+    return found.map((session) => sessionItem(session, runners.get(session.runnerId)?.name ?? 'unknown runner', open));
+  });
+  private readonly recent = computed(() =>
+    [...this.sessions.everything().values()]
+      .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+      .slice(0, MAX_SESSIONS),
+  );
+  protected readonly items = computed<PaletteItem[]>(() => {
+    const query = this.query().trim();
+    const open = (url: string): void => void this.router.navigateByUrl(url);
+    const commands = this.commands.all().filter((command) => command.isListed !== false).map(commandItem);
+    const runners = this.runners.runners().map((runner) => runnerItem(runner, open));
+    // What the relay found stays, even where the words match in the model's name only; the rest is filtered here.
+    const sessions = this.found.hasValue() ? this.sessionItems() : matching(this.sessionItems(), query);
+    return query === '' ? [...sessions.slice(0, 5), ...commands] : [...sessions, ...matching([...commands, ...runners], query)];
+  });
+  protected readonly active = linkedSignal({ source: this.items, computation: () => 0 });
+  protected readonly activeId = computed(() => (this.items().length > 0 ? `palette-${this.active()}` : null));
+
+  protected onKey(event: KeyboardEvent): void {
+    const count = this.items().length;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && count > 0) {
+      event.preventDefault();
+      this.active.update((index) => (index + step + count) % count);
+      document.getElementById(`palette-${this.active()}`)?.scrollIntoView({ block: 'nearest' });
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      this.choose(this.items()[this.active()]);
+    }
+  }
+
+  protected choose(item: PaletteItem | undefined): void {
+    if (!item) return;
+    this.closed.emit();
+    item.run();
+  }
+}

@@ -1,0 +1,66 @@
+import { Component, computed, inject } from '@angular/core';
+import { LucideCloudOff } from '@lucide/angular';
+import { RelayConnection } from '../core/realtime/relay-connection';
+import { Button } from '../ui/button';
+import { RelativeTime } from '../ui/relative-time';
+
+/** The connection to the relay: a thin line at the very top, and while it is lost a bar that says since when. */
+@Component({
+  selector: 'pz-connection-line',
+  imports: [Button, LucideCloudOff, RelativeTime],
+  host: { '[class]': 'connection.state()' },
+  template: `
+    <div class="line" role="img" [attr.aria-label]="'Relay: ' + connection.state()" [title]="'Relay: ' + connection.state()"></div>
+    @if (since(); as iso) {
+      <div class="bar">
+        <svg lucideCloudOff></svg>
+        <span>
+          Disconnected from the relay since <pz-relative-time [iso]="iso" form="long" />. What you see is of then; agents go on
+          working.
+        </span>
+        <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
+      </div>
+    }
+    <span class="sr-only" aria-live="polite">{{ announcement() }}</span>
+  `,
+  styles: `
+    .line {
+      position: fixed;
+      z-index: 40;
+      inset: 0 0 auto;
+      height: 2px;
+      background: var(--ok);
+      opacity: 0.7;
+      transition: background var(--slow) var(--ease);
+    }
+    :host(.connecting) .line {
+      background: var(--border-strong);
+    }
+    :host(.offline) .line {
+      background: var(--warn);
+      opacity: 1;
+    }
+    .bar {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      padding: 7px 14px;
+      border-bottom: 1px solid color-mix(in srgb, var(--warn) 30%, var(--border));
+      background: var(--warn-bg);
+    }
+    .bar svg {
+      color: var(--warn);
+    }
+    .bar span {
+      flex: 1;
+    }
+  `,
+})
+export class ConnectionLine {
+  protected readonly connection = inject(RelayConnection);
+  protected readonly since = computed(() => this.connection.offlineSince()?.toISOString());
+  protected readonly announcement = computed(() => {
+    if (this.connection.state() === 'offline') return 'Disconnected from the relay';
+    return this.connection.epoch() > 1 ? 'Connected to the relay again' : '';
+  });
+}
