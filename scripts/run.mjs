@@ -14,7 +14,9 @@ await runMain(async () => {
   const { file, args } = commands[name];
   if (!existsSync(file)) throw new Failure(`There is no build of the ${name}. Run: npm ci && npm run build`);
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    throw new Failure(`This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`);
+    throw new Failure(
+      `This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`,
+    );
   }
   // In this process, so that signals, exit code and terminal are the process's own.
   process.argv = [process.execPath, file, ...args, ...rest];

@@ -11,12 +11,12 @@ import { say, step } from './setup/log.mjs';
 import { ManagedProcess } from './setup/managed-process.mjs';
 import { built, pizzapiHome, toolEnvironment } from './setup/paths.mjs';
 import { START_MARK } from './setup/process-tree.mjs';
-import { runnerOnline } from './setup/runner-status.mjs';
 import { ensureRedis } from './setup/servers.mjs';
 import { Shutdown } from './setup/shutdown.mjs';
 
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
+const RUNNER_ONLINE = /"msg":"online\b/;
 
 await runMain(async () => {
   const mark = randomUUID();
@@ -28,15 +28,19 @@ await runMain(async () => {
     await ensureRedis();
     if (shutdown.isAsked) return;
 
-    const env = { ...toolEnvironment(), PIZZAPI_HOME: pizzapiHome(), PIZZAPI_PORT: String(address.port), [START_MARK]: mark };
+    const env = {
+      ...toolEnvironment(),
+      PIZZAPI_HOME: pizzapiHome(),
+      PIZZAPI_PORT: String(address.port),
+      [START_MARK]: mark,
+    };
     const logFolder = join(pizzapiHome(), 'logs');
     const relay = shutdown.own(new ManagedProcess('relay', [built.relay], { env, logFolder }));
-    await step('Starting the relay', () => until(relay, () => isReady(address.local)));
+    await step('Starting the relay', () => inTime(relay, untilReady(address.local)));
 
-    const runnerEnv = { ...env, PIZZAPI_RELAY_URL: address.local };
-    const startedAt = Date.now();
+    const runnerEnv = { ...env, PIZZAPI_RELAY_URL: address.local, PIZZAPI_ENROLMENT_FILE: enrolmentFile() };
     const runner = shutdown.own(new ManagedProcess('runner', [built.runner, 'runner'], { env: runnerEnv, logFolder }));
-    await step('Starting the runner', () => until(runner, () => runnerOnline(pizzapiHome(), startedAt)));
+    await step('Starting the runner', () => inTime(runner, runner.logged(RUNNER_ONLINE)));
 
     say(`Data: ${pizzapiHome()}   Logs: ${logFolder}   Stop: Ctrl+C`);
     say(`Console: ${address.console}`);
@@ -47,16 +51,25 @@ await runMain(async () => {
 
   /**
    * @param {ManagedProcess} child
-   * @param {() => Promise<boolean> | boolean} isThere
+   * @param {Promise<void>} fact
    */
-  async function until(child, isThere) {
-    const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await isThere())) {
-      await Promise.race([shutdown.interrupted, delay(POLL_MS)]);
-      if (Date.now() > deadline) throw new Failure(`The ${child.name} was not ready within ${READY_WITHIN_MS / 1000} s.`, child.lastLines);
-    }
+  async function inTime(child, fact) {
+    const timeout = new AbortController();
+    const late = delay(READY_WITHIN_MS, undefined, { signal: timeout.signal }).then(() => {
+      throw new Failure(`The ${child.name} was not ready within ${READY_WITHIN_MS / 1000} s.`, child.lastLines);
+    });
+    late.catch(() => undefined);
+    await Promise.race([fact, shutdown.interrupted, late]).finally(() => timeout.abort());
   }
 });
+
+/**
+ * Polls: nothing tells a process outside when a port answers.
+ * @param {string} relay
+ */
+async function untilReady(relay) {
+  while (!(await isReady(relay))) await delay(POLL_MS, undefined, { ref: false });
+}
 
 /** @param {string} relay */
 async function isReady(relay) {
@@ -66,4 +79,9 @@ async function isReady(relay) {
     // Not listening yet.
     return false;
   }
+}
+
+/** The relay writes its one-time secret into its data directory, which may lie elsewhere than the home. */
+function enrolmentFile() {
+  return join(process.env['PIZZAPI_DATA_DIR'] || join(pizzapiHome(), 'relay'), 'enrolment-secret');
 }

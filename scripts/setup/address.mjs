@@ -10,7 +10,8 @@ const DEFAULT_PORT = 7492;
 export async function relayAddress() {
   const host = process.env['PIZZAPI_HOST'] || '127.0.0.1';
   const wanted = process.env['PIZZAPI_PORT'] || String(DEFAULT_PORT);
-  if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) throw new Failure(`PIZZAPI_PORT is "${wanted}", which is not a port.`);
+  if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535)
+    throw new Failure(`PIZZAPI_PORT is "${wanted}", which is not a port.`);
   const port = await claimPort(host, Number(wanted));
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const local = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
@@ -50,6 +51,7 @@ function portFailure(error, host, port) {
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
     return new Failure(`PIZZAPI_HOST is "${host}", which is no address of this machine.`);
   }
-  if (error.code === 'EACCES') return new Failure(`PIZZAPI_PORT is ${port}, which this user may not listen on; take one above 1023.`);
+  if (error.code === 'EACCES')
+    return new Failure(`PIZZAPI_PORT is ${port}, which this user may not listen on; take one above 1023.`);
   return new Failure(`Cannot listen on ${host}:${port}: ${error.message}`);
 }

@@ -74,7 +74,10 @@ function clearStaleOutput(project, before, now) {
 /** @param {Project} project */
 async function build(project) {
   const env = { ...toolEnvironment(), NG_CLI_ANALYTICS: 'false' };
-  await mustRun(nodeBinary(), projects[project].tool, { env, failure: `Building ${project} failed; its last lines are above.` });
+  await mustRun(nodeBinary(), projects[project].tool, {
+    env,
+    failure: `Building ${project} failed; its last lines are above.`,
+  });
 }
 
 /** @returns {Partial<Record<Project, import('./fingerprint.mjs').Fingerprint>>} */

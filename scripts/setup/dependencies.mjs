@@ -29,7 +29,10 @@ async function installDependencies() {
     result = await npmCi();
   }
   if (result.code !== 0) {
-    throw new Failure('npm ci failed (its last lines are above). Correct that, then start again.', lastLines(result.output));
+    throw new Failure(
+      'npm ci failed (its last lines are above). Correct that, then start again.',
+      lastLines(result.output),
+    );
   }
 }
 

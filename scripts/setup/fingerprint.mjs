@@ -16,7 +16,11 @@ const isSource = (/** @type {string} */ path) =>
 export function fingerprint(places) {
   const files = places.flatMap((place) => filesIn(join(root, place))).sort();
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(root, file))).update('\0');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   return { hash: hash.digest('hex'), files };
 }
 

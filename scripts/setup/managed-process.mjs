@@ -16,6 +16,8 @@ export class ManagedProcess {
   /** @type {string[]} */
   lastLines = [];
   isStopping = false;
+  /** @type {{text: RegExp, settle: (value?: undefined) => void}[]} */
+  #awaited = [];
 
   /**
    * @param {string} name
@@ -31,7 +33,17 @@ export class ManagedProcess {
       this.child.once('error', (error) => settle(error.message));
       this.child.once('close', (code, signal) => settle(signal ?? `exit code ${code}`));
     });
-    for (const stream of [this.child.stdout, this.child.stderr]) createInterface({ input: stream }).on('line', (line) => this.#take(line));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      createInterface({ input: stream }).on('line', (line) => this.#take(line));
+  }
+
+  /**
+   * Resolves once a line of its log matches.
+   * @param {RegExp} text
+   * @returns {Promise<void>}
+   */
+  logged(text) {
+    return new Promise((settle) => this.#awaited.push({ text, settle }));
   }
 
   /** Asks it to stop and waits until it has. */
@@ -44,6 +56,7 @@ export class ManagedProcess {
   /** @param {string} line */
   #take(line) {
     this.logFile.write(`${line}\n`);
+    for (const { text, settle } of this.#awaited) if (text.test(line)) settle();
     const shown = forPeople(line);
     this.lastLines = [...this.lastLines, shown ?? line].slice(-KEPT_LINES);
     if (shown !== null && !this.isStopping) console.log(`  ${this.name}: ${shown}`);

@@ -5,7 +5,8 @@ import { say } from './log.mjs';
 import { findProgram, installPackages } from './system-packages.mjs';
 
 const findRedis = () => findProgram(['redis-server', 'valkey-server']);
-const findChromium = () => process.env['PIZZAPI_CHROMIUM'] ?? findProgram(['chromium', 'chromium-browser', 'google-chrome']);
+const findChromium = () =>
+  process.env['PIZZAPI_CHROMIUM'] ?? findProgram(['chromium', 'chromium-browser', 'google-chrome']);
 
 /** Debian keeps PostgreSQL's programs off PATH, in a folder per version. */
 function findPostgres() {
@@ -18,7 +19,8 @@ function findPostgres() {
 export async function ensureRedis() {
   if (process.env['REDIS_URL'] || findRedis() !== null) return;
   await installPackages('redis');
-  if (findRedis() === null) throw new Failure('Redis was installed, but neither redis-server nor valkey-server is on PATH.');
+  if (findRedis() === null)
+    throw new Failure('Redis was installed, but neither redis-server nor valkey-server is on PATH.');
 }
 
 export async function ensureChromium() {

@@ -36,19 +36,34 @@ const managers = [
     program: 'dnf',
     install: ['install', '-q', '-y'],
     asRoot: true,
-    packages: { redis: ['valkey'], chromium: ['chromium'], postgres: ['postgresql-server'], compiler: ['gcc-c++', 'make', 'python3'] },
+    packages: {
+      redis: ['valkey'],
+      chromium: ['chromium'],
+      postgres: ['postgresql-server'],
+      compiler: ['gcc-c++', 'make', 'python3'],
+    },
   },
   {
     program: 'apk',
     install: ['add', '--no-cache'],
     asRoot: true,
-    packages: { redis: ['redis'], chromium: ['chromium'], postgres: ['postgresql'], compiler: ['build-base', 'python3'] },
+    packages: {
+      redis: ['redis'],
+      chromium: ['chromium'],
+      postgres: ['postgresql'],
+      compiler: ['build-base', 'python3'],
+    },
   },
   {
     program: 'pacman',
     install: ['-Sy', '--noconfirm', '--needed'],
     asRoot: true,
-    packages: { redis: ['valkey'], chromium: ['chromium'], postgres: ['postgresql'], compiler: ['base-devel', 'python'] },
+    packages: {
+      redis: ['valkey'],
+      chromium: ['chromium'],
+      postgres: ['postgresql'],
+      compiler: ['base-devel', 'python'],
+    },
   },
   {
     program: 'brew',

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// `npm run check`: everything about the code that can be known without running it. Names as arguments choose.
+import { checks } from './checks/checks.mjs';
+import { ensureBuild } from './setup/build.mjs';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { Failure, runMain } from './setup/failure.mjs';
+import { say, seconds } from './setup/log.mjs';
+
+const AT_ONCE = 2;
+
+await runMain(async () => {
+  await ensureDependencies();
+  const chosen = process.argv.slice(2);
+  const queue = checks.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+  if (queue.some(({ name }) => name === 'generated files')) await ensureBuild({ only: ['relay'] });
+
+  /** @type {string[]} */
+  const failed = [];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const startedAt = performance.now();
+      const { ok, output } = await next.check();
+      say(`${ok ? '✓' : '✗'} ${next.name.padEnd(22)} ${seconds(performance.now() - startedAt).padStart(7)}`);
+      if (ok) continue;
+      failed.push(next.name);
+      say(`${output.trim()}\n${next.advice}`.trim().replace(/^/gm, '    '));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (failed.length > 0) throw new Failure(`${failed.length} of the checks failed: ${failed.join(', ')}.`);
+  say('Everything is in order.');
+});

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprint } from '../setup/fingerprint.mjs';
+import { generate, generated } from '../setup/generate.mjs';
+import { built, nodeBinary, root, toolEnvironment } from '../setup/paths.mjs';
+import { run } from '../setup/run-command.mjs';
+
+/**
+ * @typedef {{ok: boolean, output: string}} Result
+ * @typedef {{name: string, advice: string, check: () => Promise<Result>}} Check
+ */
+
+const LIMIT_MS = 5 * 60_000;
+
+/**
+ * @param {string} tool a file of node_modules
+ * @param {readonly string[]} args
+ * @returns {Promise<Result>}
+ */
+async function tool(tool, args) {
+  const env = { ...toolEnvironment(), FORCE_COLOR: '0' };
+  const { code, output, isTimedOut } = await run(nodeBinary(), [join(root, 'node_modules', tool), ...args], {
+    env,
+    timeoutMs: LIMIT_MS,
+  });
+  return { ok: code === 0, output: isTimedOut ? `${output}\nEnded after ${LIMIT_MS / 1000} s.` : output };
+}
+
+/** @param {string} project */
+const types = (project) => tool('typescript/bin/tsc', ['--noEmit', '-p', project]);
+
+/** Slow ones first, so that two at a time end together. @type {Check[]} */
+export const checks = [
+  {
+    name: 'lint',
+    advice: 'Correct the code: rules are not switched off in files.',
+    check: () =>
+      tool('eslint/bin/eslint.js', [
+        '.',
+        '--cache',
+        '--cache-location',
+        'node_modules/.cache/eslint/',
+        '--cache-strategy',
+        'content',
+      ]),
+  },
+  { name: 'types', advice: '', check: () => types('tsconfig.json') },
+  { name: 'types of scripts', advice: '', check: () => types('scripts/tsconfig.json') },
+  { name: 'types of the console', advice: '', check: consoleTypes },
+  {
+    name: 'boundaries',
+    advice: 'Who may import what: docs/architecture.md, "Where things live".',
+    check: () =>
+      tool('dependency-cruiser/bin/dependency-cruise.mjs', [
+        '--config',
+        '.dependency-cruiser.js',
+        '--output-type',
+        'err-long',
+        'apps',
+        'libs',
+        'e2e',
+        'bench',
+      ]),
+  },
+  {
+    name: 'unused code',
+    advice: 'Remove it; what looks unused and is not, is an entry of knip.json.',
+    check: () => tool('knip/bin/knip.js', ['--no-progress']),
+  },
+  {
+    name: 'format',
+    advice: 'Run: npm run format',
+    check: () => tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  },
+  {
+    name: 'generated files',
+    advice: 'They were not up to date and have been generated anew: commit them.',
+    check: generatedFiles,
+  },
+];
+
+/** Angular's compiler, because only it reads the templates. */
+async function consoleTypes() {
+  const projects = ['apps/web/tsconfig.app.json', 'apps/web/tsconfig.spec.json'].filter((file) =>
+    existsSync(join(root, file)),
+  );
+  const results = [];
+  for (const project of projects)
+    results.push(await tool('@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', project, '--noEmit']));
+  return { ok: results.every(({ ok }) => ok), output: results.map(({ output }) => output).join('') };
+}
+
+/** @returns {Promise<Result>} */
+async function generatedFiles() {
+  if (!existsSync(built.openapi))
+    return { ok: false, output: 'The relay has no src/openapi.ts yet, so the client cannot be generated.' };
+  const before = fingerprint(generated).hash;
+  await generate();
+  return { ok: fingerprint(generated).hash === before, output: '' };
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeBinary, root, toolEnvironment } from '../setup/paths.mjs';
+import { killAll, markedProcesses, START_MARK } from '../setup/process-tree.mjs';
+import { readReport } from './report.mjs';
+
+/**
+ * @typedef {{passed: number, failed: number, skipped: number}} Counts
+ * @typedef {Counts & {name: string, tookMs: number, budgetS: number, note: string}} Outcome
+ */
+
+/**
+ * Runs one suite in the terminal. It gets no standard input and a home of its own; what it leaves running is ended.
+ * @param {import('./suites.mjs').Suite} suite
+ * @returns {Promise<Outcome>}
+ */
+export async function runSuite({ name, budgetS, command }) {
+  const folder = mkdtempSync(join(tmpdir(), `pizzapi-${name}-`));
+  const reportFile = join(folder, 'report.json');
+  const startedAt = performance.now();
+  try {
+    const ending = await inTerminal(command(reportFile), { folder, limitMs: budgetS * 2_000 });
+    const tookMs = performance.now() - startedAt;
+    const counts = withEnding(readReport(reportFile), ending);
+    return { name, tookMs, budgetS, ...counts, note: noteOn(tookMs, budgetS, ending) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @typedef {{code: number, isTimedOut: boolean, left: number}} Ending */
+
+/**
+ * @param {readonly string[]} args
+ * @param {{folder: string, limitMs: number}} options
+ * @returns {Promise<Ending>}
+ */
+function inTerminal(args, { folder, limitMs }) {
+  const mark = folder;
+  // The home of the person who runs the tests is none of theirs.
+  const env = {
+    ...toolEnvironment(),
+    PIZZAPI_HOME: join(folder, 'home'),
+    NG_CLI_ANALYTICS: 'false',
+    [START_MARK]: mark,
+  };
+  return new Promise((settle) => {
+    const child = spawn(nodeBinary(), [...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    let isTimedOut = false;
+    const timer = setTimeout(() => ((isTimedOut = true), killAll(markedProcesses(mark))), limitMs);
+    child.on('error', () => settle({ code: 127, isTimedOut, left: 0 }));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      const left = markedProcesses(mark);
+      killAll(left);
+      settle({ code: code ?? 1, isTimedOut, left: left.length });
+    });
+  });
+}
+
+/**
+ * A suite that failed without a failed test (it crashed, or ran out of time) still counts as one failure.
+ * @param {Counts} counts
+ * @param {Ending} ending
+ * @returns {Counts}
+ */
+export function withEnding(counts, { code, isTimedOut }) {
+  const isUnexplained = isTimedOut || (code !== 0 && counts.failed === 0);
+  return isUnexplained ? { ...counts, failed: counts.failed + 1 } : counts;
+}
+
+/**
+ * @param {number} tookMs
+ * @param {number} budgetS
+ * @param {Ending} ending
+ */
+function noteOn(tookMs, budgetS, { isTimedOut, left }) {
+  if (isTimedOut) return 'ENDED: took twice its budget';
+  if (tookMs > budgetS * 1_000) return 'OVER ITS BUDGET';
+  return left > 0 ? `left ${left} processes running` : '';
+}
