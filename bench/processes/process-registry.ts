@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+const living = new Set<number>();
+
+/** Whatever ends this process, what it has started does not outlive it. */
+export function remember(pid: number): void {
+  living.add(pid);
+}
+
+export function forget(pid: number): void {
+  living.delete(pid);
+}
+
+/** False when there is no such process. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** Resident memory of a process in bytes. */
+export function residentBytes(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? NaN) * 1024;
+}
+
+export function endAll(): void {
+  for (const pid of living) signal(pid, 'SIGKILL');
+  living.clear();
+}
+
+process.on('exit', endAll);
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));

@@ -1,0 +1,61 @@
+import { atMost, type Figure } from '../measure/figure.js';
+import { spreadOf } from '../measure/statistics.js';
+import type { Suite } from '../measure/suite.js';
+import { Link, type Target } from '../traffic/link.js';
+import { openTestBed, type TestBed } from '../traffic/test-bed.js';
+
+const PER_SECOND = 1_000;
+const ROUNDS = 5;
+const ROUND_S = 3;
+const WARM_UP_S = 1;
+const CASES = [
+  { viewers: 1, isEven: false },
+  { viewers: 1, isEven: true },
+  { viewers: 10, isEven: true },
+];
+
+/** How long an event takes from the worker's coalescer to a viewer's handler, at 1,000 events a second. */
+export const latency: Suite = {
+  name: 'latency',
+  budgetS: 120,
+  run: async ({ folder, say }) => {
+    await using bed = await openTestBed(folder);
+    const figures: Figure[] = [];
+    for (const { viewers, isEven } of CASES) {
+      const name = `${viewers} viewer${viewers === 1 ? '' : 's'}, ${isEven ? 'evenly spaced' : 'a burst each frame'}`;
+      say(name);
+      const relay: Ages[] = [];
+      const bare: Ages[] = [];
+      for (let left = ROUNDS; left > 0; left--) {
+        relay.push(await measure(bed, bed.relay, viewers, isEven));
+        bare.push(await measure(bed, bed.bare, viewers, isEven));
+      }
+      figures.push(figure(`p50, ${name}`, relay, bare, ({ p50Ms }) => p50Ms, false));
+      figures.push(figure(`p99, ${name}`, relay, bare, ({ p99Ms }) => p99Ms, true));
+    }
+    return figures;
+  },
+};
+
+interface Ages {
+  p50Ms: number;
+  p99Ms: number;
+}
+
+async function measure(bed: TestBed, target: Target, viewers: number, isEven: boolean): Promise<Ages> {
+  await bed.batchBare(false);
+  await using link = await Link.open(target, bed.sender, bed.viewers, viewers);
+  await link.steady({ perSecond: PER_SECOND, seconds: WARM_UP_S, isEven });
+  await link.count();
+  const { count } = await link.steady({ perSecond: PER_SECOND, seconds: ROUND_S, isEven });
+  const counted = await link.count();
+  if (counted.stamped !== count * viewers) throw new Error(`${count * viewers} stamped events were sent, ${counted.stamped} arrived.`);
+  const rate = count / ROUND_S;
+  if (rate < PER_SECOND * 0.9) throw new Error(`Only ${Math.round(rate)} events/s left the coalescer instead of ${PER_SECOND}.`);
+  return counted;
+}
+
+function figure(name: string, relay: Ages[], bare: Ages[], of: (ages: Ages) => number, hasBar: boolean): Figure {
+  const baseline = { name: 'bare', value: spreadOf(bare.map(of)) };
+  return { name, unit: 'ms', value: spreadOf(relay.map(of)), baseline, bar: hasBar ? atMost(10) : null };
+}
