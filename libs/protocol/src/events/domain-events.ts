@@ -12,6 +12,7 @@ export const DomainEventCatalog = {
   'session.changed': Type.Object({ sessionId: Uuid }),
   'session.deleted': Type.Object({ sessionId: Uuid, ownerId: Type.String() }),
   'runner.changed': Type.Object({ runnerId: Uuid }),
+  'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
   /** A key no longer opens anything; every replica closes its sockets. */
   'api-key.revoked': Type.Object({ keyId: Type.String() }),
   /** A browser session ended (logout); every replica closes its sockets. */

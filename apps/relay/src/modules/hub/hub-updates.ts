@@ -6,7 +6,7 @@ import { SessionViews } from '../sessions/index.js';
 import { HubGateway } from './hub.gateway.js';
 
 /** Tells browsers what changed in their lists. One view per session and batch, however often it changed. */
-@ReadsEvents({ group: 'hub', events: ['session.changed', 'session.deleted', 'runner.changed'] })
+@ReadsEvents({ group: 'hub', events: ['session.changed', 'session.deleted', 'runner.changed', 'runner.deleted'] })
 @Injectable()
 export class HubUpdates implements EventReader {
   constructor(
@@ -21,6 +21,7 @@ export class HubUpdates implements EventReader {
     for (const event of events) {
       if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
       if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
+      if (event.type === 'runner.deleted') this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
       if (event.type === 'session.deleted') this.hub.tell(event.data.ownerId, 'session:removed', { sessionId: event.data.sessionId });
     }
     for (const session of await this.sessions.byIds([...sessionIds])) this.hub.tell(session.ownerId, 'session:updated', { session });

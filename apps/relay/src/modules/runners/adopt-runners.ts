@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '@pizzapi/protocol';
+import { EventBus } from '../../platform/streams/event-bus.js';
+import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
+import { RunnerRepository } from './runner.repository.js';
+
+/** The runner that came with the relay enrolled before anybody had an account: the first one gets it. */
+@ReadsEvents({ group: 'adopt-runners', events: ['account.created'] })
+@Injectable()
+export class AdoptRunners implements EventReader {
+  constructor(
+    private readonly runners: RunnerRepository,
+    private readonly bus: EventBus,
+  ) {}
+
+  async handle(events: DomainEvent[]): Promise<void> {
+    for (const event of events) {
+      if (event.type !== 'account.created' || !event.data.isFirst) continue;
+      const { userId, organisationId } = event.data;
+      const adopted = await this.runners.adopt({ ownerId: userId, organisationId });
+      for (const runnerId of adopted) await this.bus.publish('runner.changed', { runnerId });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { FolderListing, ModelList, Namespace, ProblemCode } from '@pizzapi/protocol';
+import { type Static, type TSchema, Type } from 'typebox';
+import { type ProblemError, unavailable } from '../../platform/http/problem.error.js';
+import { Ask, NoAnswerError } from '../../platform/sockets/ask.js';
+import { Presence } from '../../platform/sockets/presence.js';
+
+/** Longer than a daemon needs to start pi in a child and list its models. */
+const TIMEOUT_MS = 15_000;
+const FoldersAnswer = Type.Object({ listing: FolderListing });
+
+/** What only the daemon itself knows, asked over its socket, wherever that is. */
+@Injectable()
+export class AskRunner {
+  constructor(
+    private readonly ask: Ask,
+    private readonly presence: Presence,
+  ) {}
+
+  async models(runnerId: string): Promise<Static<typeof ModelList>> {
+    const { models } = await this.question(runnerId, 'runner:list-models', {}, ModelList);
+    return { models };
+  }
+
+  /** Without a path: the first workspace root. */
+  async folders(runnerId: string, path?: string): Promise<FolderListing> {
+    return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer)).listing;
+  }
+
+  /** @throws ProblemError `runner_offline`, or what the daemon refused with */
+  private async question<S extends TSchema>(runnerId: string, message: string, data: object, answer: S): Promise<Static<S>> {
+    const holder = await this.presence.holderOf('runners', runnerId);
+    if (!holder) throw offline();
+    try {
+      return await this.ask.client(holder, { namespace: Namespace.runner, message, data, answer, timeoutMs: TIMEOUT_MS });
+    } catch (error) {
+      if (error instanceof NoAnswerError) throw offline();
+      throw error;
+    }
+  }
+}
+
+function offline(): ProblemError {
+  return unavailable(ProblemCode.runnerOffline, 'The runner is offline or does not answer; start it and try again.');
+}

@@ -1,0 +1,7 @@
+export type { NewOrder } from './order.js';
+export { RunnerAccess } from './runner-access.js';
+export { RunnerInbox } from './runner-inbox.js';
+export { RunnerSessions, type SessionsOfRunners } from './runner-sessions.js';
+export { RunnerViews } from './runner-views.js';
+export { RunnerEntity } from './runner.entity.js';
+export { RunnersModule } from './runners.module.js';

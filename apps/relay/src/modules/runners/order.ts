@@ -1,0 +1,20 @@
+import { RunnerOrder } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+
+type WithoutCursor<T> = T extends unknown ? Omit<T, 'cursor'> : never;
+/** An order before it has a place in a runner's inbox. */
+export type NewOrder = WithoutCursor<RunnerOrder>;
+
+const check = Compile(RunnerOrder);
+
+/** Parses a stored order; null when it is not one of the catalog (a newer replica's, or damaged). */
+export function parseOrder(cursor: string, json: string): RunnerOrder | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null; // the caller drops it and says so
+  }
+  const order: unknown = typeof value === 'object' && value !== null ? { ...value, cursor } : null;
+  return check.Check(order) ? order : null;
+}

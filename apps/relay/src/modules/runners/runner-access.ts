@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../../platform/http/problem.error.js';
+import type { Caller } from '../auth/caller.js';
+import type { RunnerEntity } from './runner.entity.js';
+import { RunnerRepository } from './runner.repository.js';
+
+/** Runners are private to their owner. */
+@Injectable()
+export class RunnerAccess {
+  constructor(private readonly runners: RunnerRepository) {}
+
+  /** @throws ProblemError `not_found` when it is unknown or somebody else's */
+  async require(runnerId: string, caller: Caller): Promise<RunnerEntity> {
+    const runner = await this.runners.find(runnerId);
+    if (!runner || runner.ownerId !== caller.userId) throw notFound('runner');
+    return runner;
+  }
+}

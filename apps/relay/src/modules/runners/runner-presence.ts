@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { EventBus } from '../../platform/streams/event-bus.js';
+import { type Holder, Presence } from '../../platform/sockets/presence.js';
+import { RunnerRepository } from './runner.repository.js';
+
+/** Which runners are online, and telling the others when that changes. */
+@Injectable()
+export class RunnerPresence {
+  constructor(
+    private readonly presence: Presence,
+    private readonly runners: RunnerRepository,
+    private readonly bus: EventBus,
+  ) {
+    presence.whenLost('runners', (runnerIds) => this.changed(runnerIds));
+  }
+
+  /** @returns the socket that was attached as this runner before, if any */
+  async attach(runnerId: string, socketId: string): Promise<Holder | null> {
+    const before = await this.presence.claim('runners', runnerId, socketId);
+    await this.changed([runnerId]);
+    return before;
+  }
+
+  async detach(runnerId: string, socketId: string): Promise<void> {
+    // A newer connection of the same runner keeps it online.
+    if (await this.presence.release('runners', runnerId, socketId)) await this.changed([runnerId]);
+  }
+
+  private async changed(runnerIds: string[]): Promise<void> {
+    await this.runners.seen(runnerIds);
+    for (const runnerId of runnerIds) await this.bus.publish('runner.changed', { runnerId });
+  }
+}

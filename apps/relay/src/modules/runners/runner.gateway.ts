@@ -1,0 +1,79 @@
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import { Namespace as NamespaceName, type RelayToRunner, WorkerReport } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import type { Namespace, Socket } from 'socket.io';
+import { Type } from 'typebox';
+import { Channels } from '../../platform/redis/channels.js';
+import { bindMessage } from '../../platform/sockets/bind-message.js';
+import { socketRefusal } from '../../platform/sockets/socket-refusal.js';
+import { AuthenticateSocket } from '../auth/index.js';
+import { AdmitRunner } from './admit-runner.js';
+import { OrderFeed } from './order-feed.js';
+import { RunnerInbox } from './runner-inbox.js';
+import { RunnerPresence } from './runner-presence.js';
+import { RunnerSessions } from './runner-sessions.js';
+
+const OrderDone = Type.Object({ cursor: Type.String({ minLength: 1, maxLength: 64 }) });
+
+/** A daemon's socket after the handshake. */
+type RunnerSocket = Socket<object, RelayToRunner, object, { runnerId: string }>;
+
+/** Daemons: one socket, one runner. */
+@WebSocketGateway({ namespace: NamespaceName.runner })
+export class RunnerGateway implements OnGatewayInit<Namespace>, OnGatewayConnection<RunnerSocket> {
+  private namespace!: Namespace;
+
+  constructor(
+    private readonly authenticate: AuthenticateSocket,
+    private readonly admitRunner: AdmitRunner,
+    private readonly presence: RunnerPresence,
+    private readonly inbox: RunnerInbox,
+    private readonly sessions: RunnerSessions,
+    private readonly channels: Channels,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    this.namespace = namespace;
+    namespace.use(this.authenticate.runner());
+    namespace.use((socket, next) => {
+      this.admit(socket).then(() => next(), (error: unknown) => next(socketRefusal(error)));
+    });
+  }
+
+  handleConnection(socket: RunnerSocket): void {
+    const { runnerId } = socket.data;
+    bindMessage(socket, 'order:done', OrderDone, this.logger, async ({ cursor }) => {
+      await this.inbox.done(runnerId, cursor);
+      return {};
+    });
+    bindMessage(socket, 'worker:report', WorkerReport, this.logger, async (report) => {
+      await this.sessions.port.reported(runnerId, report);
+      return {};
+    });
+
+    const feed = new OrderFeed(runnerId, (orders) => socket.emit('runner:orders', { orders }), this.inbox, this.channels, this.logger);
+    const attached = this.attach(socket, feed).catch((error: unknown) => {
+      this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');
+      socket.disconnect(true);
+    });
+    socket.on('disconnect', () => {
+      feed.stop();
+      attached
+        .then(() => this.presence.detach(runnerId, socket.id))
+        .catch((error: unknown) => this.logger.error({ err: error, runnerId }, 'A runner left, but its presence could not be cleared'));
+    });
+  }
+
+  private async attach(socket: RunnerSocket, feed: OrderFeed): Promise<void> {
+    const before = await this.presence.attach(socket.data.runnerId, socket.id);
+    // An older connection of the same runner: its machine slept, or its data folder was copied.
+    if (before) this.namespace.in(before.socketId).disconnectSockets(true);
+    await feed.start();
+  }
+
+  private async admit(socket: RunnerSocket): Promise<void> {
+    const hello = await this.admitRunner.run(socket.handshake.auth, this.authenticate.runnerOf(socket));
+    socket.data.runnerId = hello.runnerId;
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { RunnerHello } from '@pizzapi/protocol';
+import { In, IsNull } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { RunnerEntity } from './runner.entity.js';
+
+/** Who a runner belongs to; nobody until the first account adopts the one that came with the relay. */
+export interface RunnerOwner {
+  ownerId: string | null;
+  organisationId: string | null;
+}
+
+@Injectable()
+export class RunnerRepository {
+  constructor(private readonly database: Database) {}
+
+  find(runnerId: string): Promise<RunnerEntity | null> {
+    return this.database.read.findOneBy(RunnerEntity, { runnerId });
+  }
+
+  findMany(runnerIds: readonly string[]): Promise<RunnerEntity[]> {
+    return runnerIds.length === 0 ? Promise.resolve([]) : this.database.read.findBy(RunnerEntity, { runnerId: In([...runnerIds]) });
+  }
+
+  /** An owner's runners by id, from after `cursor` on. */
+  page(ownerId: string, cursor: string | null, limit: number): Promise<RunnerEntity[]> {
+    const query = this.database.read.createQueryBuilder(RunnerEntity, 'r').where('r.ownerId = :ownerId', { ownerId });
+    if (cursor !== null) query.andWhere('r.runnerId > :cursor', { cursor });
+    return query.orderBy('r.runnerId').take(limit).getMany();
+  }
+
+  /**
+   * Stores how a runner introduces itself. Its name stays the one a person gave it.
+   * @returns false when the id belongs to somebody else
+   */
+  async upsert(hello: RunnerHello, owner: RunnerOwner): Promise<boolean> {
+    return this.database.write(async (manager) => {
+      const now = new Date();
+      const { runnerId, name, platform, version, roots } = hello;
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(RunnerEntity)
+        .values({ runnerId, ...owner, name, platform, version, roots, lastSeenAt: now, createdAt: now })
+        .orIgnore()
+        .execute();
+      const known = await manager.findOneByOrFail(RunnerEntity, { runnerId });
+      // A runner that nobody owned yet may be claimed by a person's key; the other way round it keeps its owner.
+      if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
+      const claimed = known.ownerId === null ? owner : {};
+      await manager.update(RunnerEntity, { runnerId }, { ...claimed, platform, version, roots, lastSeenAt: now });
+      return true;
+    });
+  }
+
+  async rename(runnerId: string, name: string): Promise<void> {
+    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId }, { name }));
+  }
+
+  async seen(runnerIds: readonly string[]): Promise<void> {
+    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId: In([...runnerIds]) }, { lastSeenAt: new Date() }));
+  }
+
+  async delete(runnerId: string): Promise<void> {
+    await this.database.write((manager) => manager.delete(RunnerEntity, { runnerId }));
+  }
+
+  /** Gives runners without an owner to the first account. @returns their ids */
+  async adopt(owner: { ownerId: string; organisationId: string }): Promise<string[]> {
+    return this.database.write(async (manager) => {
+      const orphans = await manager.find(RunnerEntity, { where: { ownerId: IsNull() }, select: { runnerId: true } });
+      await manager.update(RunnerEntity, { ownerId: IsNull() }, owner);
+      return orphans.map(({ runnerId }) => runnerId);
+    });
+  }
+}

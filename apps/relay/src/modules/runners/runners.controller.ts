@@ -1,0 +1,84 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EventBus } from '../../platform/streams/event-bus.js';
+import type { Caller } from '../auth/caller.js';
+import { CurrentCaller } from '../auth/index.js';
+import { AskRunner } from './ask-runner.js';
+import { RemoveRunner } from './remove-runner.js';
+import { RunnerAccess } from './runner-access.js';
+import { RunnerViews } from './runner-views.js';
+import { RunnerRepository } from './runner.repository.js';
+import { FolderListingDto, FolderQueryDto, ModelListDto, RunnerDto, RunnerListDto, RunnerListQueryDto, UpdateRunnerDto } from './runners.dto.js';
+
+@ApiTags('runners')
+@Controller('runners')
+export class RunnersController {
+  constructor(
+    private readonly access: RunnerAccess,
+    private readonly runners: RunnerRepository,
+    private readonly views: RunnerViews,
+    private readonly askRunner: AskRunner,
+    private readonly removeRunner: RemoveRunner,
+    private readonly bus: EventBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listRunners', summary: 'The caller\'s runners' })
+  @ApiOkResponse({ type: RunnerListDto })
+  async list(@Query() { limit, cursor }: RunnerListQueryDto, @CurrentCaller() caller: Caller): Promise<RunnerListDto> {
+    const found = await this.runners.page(caller.userId, cursor ?? null, limit + 1);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    const runners = await this.views.ofMany(page);
+    return found.length > limit && last ? { runners, nextCursor: last.runnerId } : { runners };
+  }
+
+  @Get(':runnerId')
+  @ApiOperation({ operationId: 'getRunner' })
+  @ApiOkResponse({ type: RunnerDto })
+  async get(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<RunnerDto> {
+    return this.views.of(await this.access.require(runnerId, caller));
+  }
+
+  @Patch(':runnerId')
+  @ApiOperation({ operationId: 'updateRunner', summary: 'Rename a runner' })
+  @ApiOkResponse({ type: RunnerDto })
+  async update(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @Body() { name }: UpdateRunnerDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RunnerDto> {
+    const runner = await this.access.require(runnerId, caller);
+    await this.runners.rename(runnerId, name);
+    await this.bus.publish('runner.changed', { runnerId });
+    return this.views.of({ ...runner, name });
+  }
+
+  @Delete(':runnerId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteRunner', summary: 'Forget a runner that is offline and has no open sessions' })
+  @ApiNoContentResponse()
+  async remove(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.removeRunner.run(await this.access.require(runnerId, caller));
+  }
+
+  @Get(':runnerId/models')
+  @ApiOperation({ operationId: 'listRunnerModels', summary: 'The models that the runner can use now' })
+  @ApiOkResponse({ type: ModelListDto })
+  async models(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<ModelListDto> {
+    await this.access.require(runnerId, caller);
+    return this.askRunner.models(runnerId);
+  }
+
+  @Get(':runnerId/folders')
+  @ApiOperation({ operationId: 'listRunnerFolders', summary: 'A folder of the runner and its sub-folders' })
+  @ApiOkResponse({ type: FolderListingDto })
+  async folders(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @Query() { path }: FolderQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<FolderListingDto> {
+    await this.access.require(runnerId, caller);
+    return this.askRunner.folders(runnerId, path);
+  }
+}
