@@ -60,6 +60,18 @@ export class SessionEntity {
   @Column('boolean', { name: 'is_interrupted' })
   isInterrupted!: boolean;
 
+  /** When a worker first ran it. Null: there is no session file yet, so a spawn starts it instead of resuming. */
+  @Column('varchar', { name: 'started_at', nullable: true, transformer: isoTime })
+  startedAt!: Date | null;
+
+  /** Events up to this number are of earlier runs; their end says nothing about the present one. */
+  @Column('integer', { name: 'spawned_seq' })
+  spawnedSeq!: number;
+
+  /** Name, folder and model, folded for search (`search-text.ts`). Written by `change-session.ts` only. */
+  @Column('text', { name: 'search_text', select: false })
+  searchText!: string;
+
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
 

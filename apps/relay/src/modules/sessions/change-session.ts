@@ -1,0 +1,44 @@
+import type { EntityManager } from 'typeorm';
+import { searchTextOf } from './search-text.js';
+import { SessionEntity } from './session.entity.js';
+
+/** What a change may touch; keys, owner and times are not its business. */
+export type SessionChange = Partial<
+  Pick<
+    SessionEntity,
+    | 'name' | 'cwd' | 'modelProvider' | 'modelId' | 'status' | 'activity' | 'failure' | 'usage'
+    | 'isPinned' | 'isInterrupted' | 'startedAt' | 'spawnedSeq'
+  >
+>;
+
+/**
+ * The one way to change a session's row: reads it (locked, where several replicas could meet), asks what to change, and writes only
+ * that, with the search text to match. Nothing to change leaves the row alone.
+ * @param decide Gets the row as it is; may throw to refuse.
+ * @returns the row as it is now and whether it changed, or null when there is no such session
+ */
+export async function changeSession(
+  manager: EntityManager,
+  sessionId: string,
+  decide: (session: SessionEntity) => SessionChange | null,
+): Promise<{ session: SessionEntity; isChanged: boolean } | null> {
+  const isShared = manager.connection.options.type === 'postgres';
+  const session = await manager.findOne(SessionEntity, {
+    where: { sessionId },
+    ...(isShared ? { lock: { mode: 'pessimistic_write' } as const } : {}),
+  });
+  if (!session) return null;
+  const change = decide(session);
+  if (change === null || !differs(session, change)) return { session, isChanged: false };
+  const isOnlyPin = Object.keys(change).every((field) => field === 'isPinned');
+  Object.assign(session, change);
+  const derived = { searchText: searchTextOf(session), ...(isOnlyPin ? {} : { updatedAt: new Date() }) };
+  Object.assign(session, derived);
+  await manager.update(SessionEntity, { sessionId }, { ...change, ...derived });
+  return { session, isChanged: true };
+}
+
+function differs(session: SessionEntity, change: SessionChange): boolean {
+  const now: Record<string, unknown> = { ...session };
+  return Object.entries(change).some(([field, value]) => JSON.stringify(now[field]) !== JSON.stringify(value));
+}

@@ -1,0 +1,65 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import type { Caller } from '../../auth/caller.js';
+import { CurrentCaller } from '../../auth/index.js';
+import { SessionAccess } from '../session-access.js';
+import { EditInputDto, InputAcceptedDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
+import { QueuedInputs } from './queued-inputs.js';
+import { SendInput } from './send-input.js';
+
+@ApiTags('sessions')
+@Controller('sessions/:sessionId')
+export class InputsController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly sendInput: SendInput,
+    private readonly queued: QueuedInputs,
+  ) {}
+
+  @Post('input')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'sendInput', summary: 'Say something to the agent, now, before its next step or after its turn' })
+  @ApiAcceptedResponse({ type: InputAcceptedDto })
+  async send(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { text, deliverAs }: SendInputDto,
+    @CurrentCaller() caller: Caller,
+    @OperationId() operationId: string,
+  ): Promise<InputAcceptedDto> {
+    const session = await this.access.require(sessionId, caller);
+    return { inputId: await this.sendInput.run(caller, session, operationId, text, deliverAs) };
+  }
+
+  @Get('inputs')
+  @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
+  @ApiOkResponse({ type: QueuedInputsDto })
+  async list(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<QueuedInputsDto> {
+    return { inputs: await this.queued.list(await this.access.require(sessionId, caller)) };
+  }
+
+  @Patch('inputs/:inputId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'editInput', summary: 'Change an input while it waits' })
+  @ApiNoContentResponse()
+  async edit(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('inputId') inputId: string,
+    @Body() { text }: EditInputDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.queued.edit(await this.access.require(sessionId, caller), inputId, text);
+  }
+
+  @Delete('inputs/:inputId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'removeInput', summary: 'Take an input back while it waits' })
+  @ApiNoContentResponse()
+  async remove(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('inputId') inputId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.queued.remove(await this.access.require(sessionId, caller), inputId);
+  }
+}

@@ -1,0 +1,57 @@
+import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
+
+const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
+
+export class SendInputDto {
+  @ApiProperty({ minLength: 1 })
+  @IsString()
+  @IsNotEmpty()
+  text!: string;
+
+  @ApiPropertyOptional({ enum: ways, enumName: 'DeliverAs', default: 'prompt', description: '`steer` enters before the next model call, `followUp` after the turn' })
+  @IsOptional()
+  @IsIn(ways)
+  deliverAs: DeliverAs = 'prompt';
+
+  @ApiPropertyOptional({ type: [String], maxItems: 0, description: 'Not supported yet' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(0, { message: 'are not supported yet; put the text into the message' })
+  attachments?: string[];
+}
+
+export class InputAcceptedDto {
+  @ApiProperty()
+  inputId!: string;
+}
+
+export class EditInputDto {
+  @ApiProperty({ minLength: 1 })
+  @IsString()
+  @IsNotEmpty()
+  text!: string;
+}
+
+class QueuedInputDto implements QueuedInput {
+  @ApiProperty()
+  inputId!: string;
+
+  @ApiProperty()
+  text!: string;
+
+  @ApiProperty({ enum: ways, enumName: 'DeliverAs' })
+  deliverAs!: DeliverAs;
+
+  @ApiPropertyOptional()
+  authorName?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  ts!: string;
+}
+
+export class QueuedInputsDto {
+  @ApiProperty({ type: [QueuedInputDto], description: 'In the order in which the agent will get them' })
+  inputs!: QueuedInputDto[];
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { type AgentCommand, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
+import { conflict } from '../../../platform/http/problem.error.js';
+import { EventLog } from '../event-log/index.js';
+import { type ChangeResult, SessionInbox } from '../session-inbox.js';
+import type { SessionEntity } from '../session.entity.js';
+import { AskWorker } from '../worker-link/ask-worker.js';
+
+/**
+ * What a session has still to hear: first the worker's own queue, then what waits in the relay's inbox. An input can be changed where it is; once
+ * the agent has it, no more.
+ */
+@Injectable()
+export class QueuedInputs {
+  constructor(
+    private readonly inbox: SessionInbox,
+    private readonly log: EventLog,
+    private readonly worker: AskWorker,
+  ) {}
+
+  async list({ sessionId }: SessionEntity): Promise<QueuedInput[]> {
+    const waiting = (await this.inbox.list(sessionId)).filter(({ kind }) => kind === 'input').map(asQueued);
+    const queued = await this.log.queue(sessionId);
+    // One that is just being handed over is in both.
+    const known = new Set(queued.map(({ inputId }) => inputId));
+    return [...queued, ...waiting.filter(({ inputId }) => !known.has(inputId))];
+  }
+
+  async edit(session: SessionEntity, inputId: string, text: string): Promise<void> {
+    const result = await this.inbox.edit(session.sessionId, inputId, text);
+    if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'edit-input', inputId, text });
+  }
+
+  async remove(session: SessionEntity, inputId: string): Promise<void> {
+    const result = await this.inbox.remove(session.sessionId, inputId);
+    if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'remove-input', inputId });
+  }
+
+  private async atWorker(
+    session: SessionEntity,
+    inputId: string,
+    result: Exclude<ChangeResult, 'done'>,
+    command: AgentCommand,
+  ): Promise<void> {
+    const isWithWorker = result === 'sent' || (await this.worker.isAttached(session.sessionId)) || (await this.isQueued(session, inputId));
+    if (!isWithWorker) throw conflict(ProblemCode.inputDelivered, 'The agent has this input already, or there never was one of that id.');
+    await this.worker.run(session, command);
+  }
+
+  private async isQueued({ sessionId }: SessionEntity, inputId: string): Promise<boolean> {
+    return (await this.log.queue(sessionId)).some((input) => input.inputId === inputId);
+  }
+}
+
+function asQueued({ deliveryId, text, deliverAs, authorName, ts }: InboxItem): QueuedInput {
+  return { inputId: deliveryId, text, deliverAs, ts, ...(authorName === undefined ? {} : { authorName }) };
+}

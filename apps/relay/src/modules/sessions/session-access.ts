@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../../platform/http/problem.error.js';
+import type { Caller } from '../auth/caller.js';
+import type { SessionEntity } from './session.entity.js';
+import { SessionRepository } from './session.repository.js';
+
+/** Sessions are private to their owner. */
+@Injectable()
+export class SessionAccess {
+  constructor(private readonly sessions: SessionRepository) {}
+
+  /** @throws ProblemError `not_found` when it is unknown or somebody else's */
+  async require(sessionId: string, caller: Caller): Promise<SessionEntity> {
+    const session = await this.sessions.find(sessionId);
+    if (!session || session.ownerId !== caller.userId) throw notFound('session');
+    return session;
+  }
+}

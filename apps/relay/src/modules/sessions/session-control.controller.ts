@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OperationId } from '../../platform/http/operation-id.js';
+import type { Caller } from '../auth/caller.js';
+import { CurrentCaller } from '../auth/index.js';
+import { SessionAccess } from './session-access.js';
+import { ModelRefDto, SessionStateDto } from './sessions.dto.js';
+import { DeleteSession } from './spawning/delete-session.js';
+import { ResumeSession } from './spawning/resume-session.js';
+import { StopSession } from './spawning/stop-session.js';
+import { AskWorker } from './worker-link/ask-worker.js';
+
+/** Starting and ending a session's worker, and telling a running one what to do. */
+@ApiTags('sessions')
+@Controller('sessions/:sessionId')
+export class SessionControlController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly stopSession: StopSession,
+    private readonly resumeSession: ResumeSession,
+    private readonly deleteSession: DeleteSession,
+    private readonly worker: AskWorker,
+  ) {}
+
+  @Post('stop')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'stopSession', summary: 'End a session, or cancel one that waits; it is over when its status says so' })
+  @ApiAcceptedResponse({ type: SessionStateDto })
+  async stop(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionStateDto> {
+    const session = await this.access.require(sessionId, caller);
+    return { sessionId, status: (await this.stopSession.run(session)) ?? session.status };
+  }
+
+  @Post('resume')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'resumeSession', summary: 'Start an ended or failed session again, from its file' })
+  @ApiAcceptedResponse({ type: SessionStateDto })
+  async resume(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+    @OperationId() operationId: string,
+  ): Promise<SessionStateDto> {
+    await this.resumeSession.run(await this.access.require(sessionId, caller), operationId);
+    return { sessionId, status: 'pending' };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteSession', summary: 'End a session and remove it with its transcript and its file' })
+  @ApiNoContentResponse()
+  async remove(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.deleteSession.run(await this.access.require(sessionId, caller));
+  }
+
+  @Post('abort')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'abortTurn', summary: 'Break off what the agent is doing' })
+  @ApiNoContentResponse()
+  async abort(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.worker.run(await this.access.require(sessionId, caller), { command: 'abort' });
+  }
+
+  @Post('continue')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'continueTurn', summary: 'Go on with a turn that was interrupted' })
+  @ApiNoContentResponse()
+  async continue(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.worker.run(await this.access.require(sessionId, caller), { command: 'continue' });
+  }
+
+  @Post('model')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'setModel', summary: 'Switch the model from the next model call on' })
+  @ApiNoContentResponse()
+  async setModel(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { provider, id }: ModelRefDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.worker.run(await this.access.require(sessionId, caller), { command: 'set-model', model: { provider, id } });
+  }
+}

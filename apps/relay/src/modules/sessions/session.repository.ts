@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { SessionStatus } from '@pizzapi/protocol';
+import { In, type SelectQueryBuilder } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { likePattern, searchTextOf } from './search-text.js';
+import type { SessionCursor } from './session-cursor.js';
+import { SessionEntity } from './session.entity.js';
+
+export interface SessionQuery {
+  q?: string | undefined;
+  runnerId?: string | undefined;
+  status?: SessionStatus | undefined;
+}
+
+const OPEN = [SessionStatus.pending, SessionStatus.active];
+
+/** Reads sessions, and puts new ones in; changes go through `change-session.ts`. */
+@Injectable()
+export class SessionRepository {
+  constructor(private readonly database: Database) {}
+
+  find(sessionId: string): Promise<SessionEntity | null> {
+    return this.database.read.findOneBy(SessionEntity, { sessionId });
+  }
+
+  findMany(sessionIds: readonly string[]): Promise<SessionEntity[]> {
+    return sessionIds.length === 0 ? Promise.resolve([]) : this.database.read.findBy(SessionEntity, { sessionId: In([...sessionIds]) });
+  }
+
+  /** One owner's sessions, pinned first, then the latest change first, after a cursor. */
+  page(ownerId: string, query: SessionQuery, cursor: SessionCursor | null, limit: number): Promise<SessionEntity[]> {
+    const select = this.database.read.createQueryBuilder(SessionEntity, 's').where('s.ownerId = :ownerId', { ownerId });
+    filter(select, query);
+    // One comparison of the whole key, which both databases answer from the index.
+    if (cursor) select.andWhere('(s.is_pinned, s.updated_at, s.session_id) < (:isPinned, :updatedAt, :sessionId)', cursor);
+    return select
+      .orderBy({ 's.isPinned': 'DESC', 's.updatedAt': 'DESC', 's.sessionId': 'DESC' })
+      .limit(limit)
+      .getMany();
+  }
+
+  /** @returns false when there is one of that id already */
+  async insert(session: Omit<SessionEntity, 'searchText'>): Promise<boolean> {
+    return this.database.write(async (manager) => {
+      if (await manager.existsBy(SessionEntity, { sessionId: session.sessionId })) return false;
+      await manager.insert(SessionEntity, { ...session, searchText: searchTextOf(session) });
+      return true;
+    });
+  }
+
+  async delete(sessionId: string): Promise<void> {
+    await this.database.write((manager) => manager.delete(SessionEntity, { sessionId }));
+  }
+
+  /** Ids of sessions that wait for their runner. */
+  async pendingIds(): Promise<string[]> {
+    const rows = await this.database.read.find(SessionEntity, { where: { status: SessionStatus.pending }, select: { sessionId: true } });
+    return rows.map(({ sessionId }) => sessionId);
+  }
+
+  /** How many sessions of each runner wait or run; runners without any are left out. */
+  async countOpen(runnerIds: readonly string[]): Promise<Map<string, number>> {
+    if (runnerIds.length === 0) return new Map();
+    const rows = await this.database.read
+      .createQueryBuilder(SessionEntity, 's')
+      .select('s.runnerId', 'runnerId')
+      .addSelect('COUNT(*)', 'count')
+      .where('s.runnerId IN (:...runnerIds)', { runnerIds })
+      .andWhere('s.status IN (:...open)', { open: OPEN })
+      .groupBy('s.runnerId')
+      .getRawMany<{ runnerId: string; count: string | number }>();
+    return new Map(rows.map(({ runnerId, count }) => [runnerId, Number(count)]));
+  }
+
+  /** Folders that an owner used on a runner, the latest first. */
+  async recentFolders(ownerId: string, runnerId: string, limit: number): Promise<string[]> {
+    const rows = await this.database.read
+      .createQueryBuilder(SessionEntity, 's')
+      .select('s.cwd', 'cwd')
+      .where("s.ownerId = :ownerId AND s.runnerId = :runnerId AND s.cwd <> ''", { ownerId, runnerId })
+      .groupBy('s.cwd')
+      .orderBy('MAX(s.updated_at)', 'DESC')
+      .limit(limit)
+      .getRawMany<{ cwd: string }>();
+    return rows.map(({ cwd }) => cwd);
+  }
+}
+
+function filter(select: SelectQueryBuilder<SessionEntity>, { q, runnerId, status }: SessionQuery): void {
+  if (runnerId !== undefined) select.andWhere('s.runnerId = :runnerId', { runnerId });
+  if (status !== undefined) select.andWhere('s.status = :status', { status });
+  if (q !== undefined && q.trim() !== '') select.andWhere("s.search_text LIKE :pattern ESCAPE '\\'", { pattern: likePattern(q.trim()) });
+}

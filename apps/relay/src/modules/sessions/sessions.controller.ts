@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OperationId } from '../../platform/http/operation-id.js';
+import type { Caller } from '../auth/caller.js';
+import { CurrentCaller } from '../auth/index.js';
+import { RunnerAccess } from '../runners/index.js';
+import { EditSession } from './edit-session.js';
+import { ListSessions } from './list-sessions.js';
+import { SessionAccess } from './session-access.js';
+import { SessionViews } from './session-views.js';
+import { SessionRepository } from './session.repository.js';
+import {
+  CreateSessionDto, RecentFoldersDto, RecentFoldersQueryDto, SessionDto, SessionListDto, SessionListQueryDto, SessionStateDto, UpdateSessionDto,
+} from './sessions.dto.js';
+import { CreateSession } from './spawning/create-session.js';
+
+const MAX_RECENT_FOLDERS = 20;
+
+@ApiTags('sessions')
+@Controller('sessions')
+export class SessionsController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly sessions: SessionRepository,
+    private readonly views: SessionViews,
+    private readonly runners: RunnerAccess,
+    private readonly listSessions: ListSessions,
+    private readonly createSession: CreateSession,
+    private readonly editSession: EditSession,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'createSession', summary: 'Start a session; it waits for its runner, however long that is away' })
+  @ApiAcceptedResponse({ type: SessionStateDto })
+  async create(@Body() request: CreateSessionDto, @CurrentCaller() caller: Caller, @OperationId() sessionId: string): Promise<SessionStateDto> {
+    await this.createSession.run(caller, sessionId, request);
+    return { sessionId, status: 'pending' };
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listSessions', summary: "The caller's sessions: pinned first, then the latest change first" })
+  @ApiOkResponse({ type: SessionListDto })
+  list(@Query() query: SessionListQueryDto, @CurrentCaller() caller: Caller): Promise<SessionListDto> {
+    return this.listSessions.run(caller, query);
+  }
+
+  @Get('recent-folders')
+  @ApiOperation({ operationId: 'listRecentFolders', summary: "Folders of the caller's sessions on a runner" })
+  @ApiOkResponse({ type: RecentFoldersDto })
+  async recentFolders(@Query() { runnerId }: RecentFoldersQueryDto, @CurrentCaller() caller: Caller): Promise<RecentFoldersDto> {
+    await this.runners.require(runnerId, caller);
+    return { folders: await this.sessions.recentFolders(caller.userId, runnerId, MAX_RECENT_FOLDERS) };
+  }
+
+  @Get(':sessionId')
+  @ApiOperation({ operationId: 'getSession' })
+  @ApiOkResponse({ type: SessionDto })
+  async get(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionDto> {
+    return this.views.forOne(await this.access.require(sessionId, caller));
+  }
+
+  @Patch(':sessionId')
+  @ApiOperation({ operationId: 'updateSession', summary: 'Rename a session' })
+  @ApiOkResponse({ type: SessionDto })
+  async update(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { name }: UpdateSessionDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionDto> {
+    const session = await this.access.require(sessionId, caller);
+    return this.views.forOne(await this.editSession.rename(session, name));
+  }
+
+  @Put(':sessionId/pin')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'pinSession', summary: 'Keep a session at the top of the list' })
+  @ApiNoContentResponse()
+  async pin(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.editSession.pin(await this.access.require(sessionId, caller), true);
+  }
+
+  @Delete(':sessionId/pin')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'unpinSession' })
+  @ApiNoContentResponse()
+  async unpin(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.editSession.pin(await this.access.require(sessionId, caller), false);
+  }
+}

@@ -1,0 +1,206 @@
+import { type Activity, type ModelRef, SessionStatus, type SessionUsage, type SessionView } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsNotEmptyObject, IsOptional, IsString, IsUUID, Length, MaxLength, Min, ValidateNested } from 'class-validator';
+
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+const statuses = Object.values(SessionStatus);
+
+export class ModelRefDto implements ModelRef {
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  provider!: string;
+
+  @ApiProperty({ maxLength: 300 })
+  @IsString()
+  @Length(1, 300)
+  id!: string;
+}
+
+export class CreateSessionDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  runnerId!: string;
+
+  @ApiPropertyOptional({ description: "An absolute path within the runner's workspace roots; without it the first root" })
+  @IsOptional()
+  @IsString()
+  @Length(1, 4096)
+  cwd?: string;
+
+  @ApiPropertyOptional({ description: 'The first input' })
+  @IsOptional()
+  @IsString()
+  prompt?: string;
+
+  @ApiPropertyOptional({ type: ModelRefDto, description: "Without it the runner's default" })
+  @IsOptional()
+  @IsNotEmptyObject()
+  @ValidateNested()
+  @Type(() => ModelRefDto)
+  model?: ModelRefDto;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+}
+
+export class SessionStateDto {
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty({ enum: statuses, enumName: 'SessionStatus' })
+  status!: SessionStatus;
+}
+
+export class SessionListQueryDto {
+  @ApiPropertyOptional({ description: 'Part of the name, the folder or the model' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  q?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID()
+  runnerId?: string;
+
+  @ApiPropertyOptional({ enum: statuses, enumName: 'SessionStatus' })
+  @IsOptional()
+  @IsIn(statuses)
+  status?: SessionStatus;
+
+  @ApiPropertyOptional({ default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
+  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
+  @IsInt()
+  @Min(1)
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+export class RecentFoldersQueryDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  runnerId!: string;
+}
+
+export class RecentFoldersDto {
+  @ApiProperty({ type: [String], description: 'The latest first' })
+  folders!: string[];
+}
+
+export class UpdateSessionDto {
+  @ApiProperty({ minLength: 1, maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  name!: string;
+}
+
+class ViewerDto {
+  @ApiProperty()
+  userId!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+class FailureDto {
+  @ApiProperty()
+  code!: string;
+
+  @ApiProperty({ description: 'A sentence that says what to do' })
+  detail!: string;
+}
+
+class UsageDto implements SessionUsage {
+  @ApiProperty()
+  input!: number;
+
+  @ApiProperty()
+  output!: number;
+
+  @ApiProperty()
+  cacheRead!: number;
+
+  @ApiProperty()
+  cacheWrite!: number;
+
+  @ApiProperty()
+  costUsd!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'What fills the context window now; null while unknown' })
+  contextTokens!: number | null;
+
+  @ApiProperty()
+  contextWindow!: number;
+}
+
+export class SessionDto implements SessionView {
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  runnerId!: string;
+
+  @ApiProperty()
+  cwd!: string;
+
+  @ApiProperty({ type: ModelRefDto, nullable: true })
+  model!: ModelRef | null;
+
+  @ApiProperty({ enum: statuses, enumName: 'SessionStatus' })
+  status!: SessionStatus;
+
+  @ApiProperty({ enum: ['working', 'waiting', 'idle', 'paused'], nullable: true, description: 'What the agent does; null while no worker runs it' })
+  activity!: Activity | null;
+
+  @ApiProperty({ description: 'Whether its worker is attached to a relay' })
+  isConnected!: boolean;
+
+  @ApiProperty()
+  isPinned!: boolean;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  parentSessionId!: string | null;
+
+  @ApiProperty()
+  ownerId!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+
+  @ApiProperty()
+  lastEventSeq!: number;
+
+  @ApiProperty({ type: [ViewerDto] })
+  viewers!: ViewerDto[];
+
+  @ApiProperty({ type: FailureDto, nullable: true })
+  failure!: FailureDto | null;
+
+  @ApiProperty({ type: UsageDto, nullable: true })
+  usage!: UsageDto | null;
+}
+
+export class SessionListDto {
+  @ApiProperty({ type: [SessionDto] })
+  sessions!: SessionDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}

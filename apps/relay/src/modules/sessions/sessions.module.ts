@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { RunnersModule } from '../runners/index.js';
+import { EditSession } from './edit-session.js';
+import { EventLog } from './event-log/index.js';
+import { InputsController } from './inputs/inputs.controller.js';
+import { QueuedInputs } from './inputs/queued-inputs.js';
+import { SendInput } from './inputs/send-input.js';
+import { ListSessions } from './list-sessions.js';
+import { SessionAccess } from './session-access.js';
+import { SessionControlController } from './session-control.controller.js';
+import { SessionInbox } from './session-inbox.js';
+import { SessionViewers } from './session-viewers.js';
+import { SessionViews } from './session-views.js';
+import { SessionRepository } from './session.repository.js';
+import { SessionsController } from './sessions.controller.js';
+import { CreateSession } from './spawning/create-session.js';
+import { DeleteSession } from './spawning/delete-session.js';
+import { IssueWorkerToken } from './spawning/issue-worker-token.js';
+import { OrderSpawn } from './spawning/order-spawn.js';
+import { PendingSessions } from './spawning/pending-sessions.js';
+import { ResumeSession } from './spawning/resume-session.js';
+import { SpawnSessionProcessor } from './spawning/spawn-session.processor.js';
+import { StopSession } from './spawning/stop-session.js';
+import { WorkerReports } from './spawning/worker-reports.js';
+import { WorkerTokensController } from './spawning/worker-tokens.controller.js';
+import { AgentGateway } from './worker-link/agent.gateway.js';
+import { AskWorker } from './worker-link/ask-worker.js';
+import { InboxPump } from './worker-link/inbox-pump.js';
+import { LastTranscribed } from './worker-link/last-transcribed.js';
+import { ReceiveEvents } from './worker-link/receive-events.js';
+import { RegisterWorker } from './worker-link/register-worker.js';
+
+/** Agent conversations: their life, their event log, what is said to them, and the workers that run them. */
+@Module({
+  imports: [AuthModule, RunnersModule],
+  controllers: [SessionsController, SessionControlController, InputsController, WorkerTokensController],
+  providers: [
+    // What a session is, and who may see it.
+    SessionRepository, SessionAccess, SessionViews, SessionViewers, ListSessions, EditSession,
+    // Its life.
+    CreateSession, OrderSpawn, SpawnSessionProcessor, PendingSessions, StopSession, ResumeSession, DeleteSession, WorkerReports, IssueWorkerToken,
+    // What is said to it.
+    SessionInbox, SendInput, QueuedInputs,
+    // Its worker, and what that says.
+    AgentGateway, AskWorker, EventLog, InboxPump, LastTranscribed, ReceiveEvents, RegisterWorker,
+  ],
+  exports: [EventLog, SessionAccess, SessionInbox, SessionViewers, SessionViews],
+})
+export class SessionsModule {}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode } from '@pizzapi/protocol';
+import { conflict, notFound } from '../../../platform/http/problem.error.js';
+import { type Caller, isRunnerCaller, type RunnerCaller, WorkerTokens } from '../../auth/index.js';
+import { RunnerAccess } from '../../runners/index.js';
+import { isOpen } from '../session-status.js';
+import { SessionRepository } from '../session.repository.js';
+
+/** Gives a daemon what one of its workers needs to attach: a token for that session alone. */
+@Injectable()
+export class IssueWorkerToken {
+  constructor(
+    private readonly runners: RunnerAccess,
+    private readonly sessions: SessionRepository,
+    private readonly tokens: WorkerTokens,
+  ) {}
+
+  async run(caller: Caller | RunnerCaller, runnerId: string, sessionId: string): Promise<string> {
+    if (!isRunnerCaller(caller)) await this.runners.require(runnerId, caller);
+    else if (caller.runnerId !== runnerId) throw notFound('runner');
+    const session = await this.sessions.find(sessionId);
+    if (!session || session.runnerId !== runnerId) throw notFound('session');
+    if (!isOpen(session.status)) throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; its worker must exit.`);
+    return this.tokens.issue({ sessionId, runnerId, ownerId: session.ownerId });
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode } from '@pizzapi/protocol';
+import { Database } from '../../../platform/database/database.js';
+import { conflict } from '../../../platform/http/problem.error.js';
+import { Queues } from '../../../platform/queues/queues.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { changeSession } from '../change-session.js';
+import { EventLog } from '../event-log/index.js';
+import type { SessionEntity } from '../session.entity.js';
+import { nextStatus } from '../session-status.js';
+
+/**
+ * Starts an ended or failed session again: from its file when it has ever run, from the beginning when it could not be started. What
+ * waits in its inbox is delivered then.
+ */
+@Injectable()
+export class ResumeSession {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly queues: Queues,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** @param operationId Tells this order to the queue from earlier ones for the same session. */
+  async run({ sessionId }: SessionEntity, operationId: string): Promise<void> {
+    const lastSeq = await this.log.lastSeq(sessionId);
+    await this.database.write((manager) =>
+      changeSession(manager, sessionId, (session) => {
+        const status = nextStatus(session.status, 'resumed', session.startedAt !== null);
+        if (status === null) throw conflict(ProblemCode.sessionNotEnded, `The session is ${session.status}; only an ended or failed one can be resumed.`);
+        return { status, failure: null, activity: null, spawnedSeq: Math.max(lastSeq, session.transcribedSeq) };
+      }),
+    );
+    await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });
+    await this.bus.publish('session.changed', { sessionId });
+  }
+}

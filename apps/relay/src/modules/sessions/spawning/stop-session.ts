@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { SessionStatus } from '@pizzapi/protocol';
+import { Database } from '../../../platform/database/database.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { RunnerInbox } from '../../runners/index.js';
+import { AskWorker } from '../worker-link/ask-worker.js';
+import { changeSession } from '../change-session.js';
+import type { SessionEntity } from '../session.entity.js';
+import { nextStatus } from '../session-status.js';
+import { spawnOrderId } from './order-spawn.js';
+
+/**
+ * Stops a session. One that waits is withdrawn at once. One whose worker is attached ends when the worker or its daemon says so, with
+ * nothing of its last words lost; one whose worker is away ends at once, and its worker is stopped when the runner comes back.
+ */
+@Injectable()
+export class StopSession {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: RunnerInbox,
+    private readonly worker: AskWorker,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** @returns the status now; a session that is over stays as it is */
+  async run({ sessionId, runnerId }: SessionEntity): Promise<SessionStatus | null> {
+    const isAttached = await this.worker.isAttached(sessionId);
+    const result = await this.database.write((manager) =>
+      changeSession(manager, sessionId, (session) => {
+        const fact = session.status === SessionStatus.pending ? 'withdrawn' : session.status === SessionStatus.active && !isAttached ? 'ended' : null;
+        const status = fact && nextStatus(session.status, fact, session.startedAt !== null);
+        return status ? { status, activity: null } : null;
+      }),
+    );
+    await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
+    // Also after a withdrawal: the daemon may have begun already.
+    if (result?.isChanged || result?.session.status === SessionStatus.active) {
+      await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
+      await this.worker.tellToStop(sessionId);
+    }
+    if (result?.isChanged) await this.bus.publish('session.changed', { sessionId });
+    return result?.session.status ?? null;
+  }
+}

@@ -1,0 +1,36 @@
+import { Body, Controller, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
+import { NotReplayed } from '../../../platform/http/replay-options.js';
+import { AcceptsRunners, type Caller, CurrentCredential, type RunnerCaller } from '../../auth/index.js';
+import { IssueWorkerToken } from './issue-worker-token.js';
+
+class WorkerTokenRequestDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  sessionId!: string;
+}
+
+class WorkerTokenDto {
+  @ApiProperty({ description: 'For one connection to /agent, within minutes' })
+  token!: string;
+}
+
+@ApiTags('runners')
+@Controller('runners/:runnerId/worker-tokens')
+export class WorkerTokensController {
+  constructor(private readonly issueWorkerToken: IssueWorkerToken) {}
+
+  @Post()
+  @AcceptsRunners(true)
+  @NotReplayed(true)
+  @ApiOperation({ operationId: 'createWorkerToken', summary: 'For a daemon: lets the worker of one of its sessions attach' })
+  @ApiCreatedResponse({ type: WorkerTokenDto })
+  async create(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @Body() { sessionId }: WorkerTokenRequestDto,
+    @CurrentCredential() caller: Caller | RunnerCaller,
+  ): Promise<WorkerTokenDto> {
+    return { token: await this.issueWorkerToken.run(caller, runnerId, sessionId) };
+  }
+}
