@@ -15,7 +15,7 @@ export async function openAgent(
     sessionId,
     cwd,
     agentDir: layout.agentDir,
-    sessionDir: layout.sessionDir,
+    sessionsDir: layout.sessionDir,
     epoch,
     ...(model && { model }),
     ...(name !== undefined && { name }),

@@ -11,7 +11,7 @@ import {
 import type { Socket } from 'socket.io-client';
 import { Type } from 'typebox';
 import { errorText, type Logger } from '../logging/logger.js';
-import { answering } from '../relay-link/answering.js';
+import { answering, problemCodeOf } from '../relay-link/answering.js';
 import { answerParser } from '../relay-link/answer.js';
 import { parsed } from '../relay-link/incoming.js';
 import type { Refusal } from '../relay-link/refusal.js';
@@ -22,6 +22,7 @@ import { runCommand } from './run-command.js';
 import { EventPump } from './event-pump.js';
 import type { EventOutbox } from './event-outbox.js';
 import type { AgentSession } from './agent-session.js';
+import type { EntryRegister } from './entry-register.js';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const parseRegistered = answerParser(
@@ -35,9 +36,12 @@ const AgentStop = Type.Object({ reason: Type.Union([Type.Literal('stopped'), Typ
 export interface RelaySessionOptions {
   boot: WorkerBoot;
   outbox: EventOutbox;
+  entries: EntryRegister;
   agent: AgentSession;
   requestToken: () => Promise<string>;
   onStop: (reason: 'stopped' | 'superseded') => void;
+  /** The session's file cannot be written: only a new process can go on. */
+  onBroken: () => void;
   logger: Logger;
 }
 
@@ -108,15 +112,14 @@ export class RelaySession {
   }
 
   private async register(): Promise<void> {
-    const { boot, outbox, agent, logger } = this.options;
+    const { boot, outbox, entries, logger } = this.options;
     const registration = ++this.registration;
     try {
       const message = { sessionId: boot.sessionId, epoch: boot.epoch, nextSeq: outbox.nextSeq };
       const answer = parseRegistered(await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:register', message));
       if (registration !== this.registration) return;
       if (!answer.ok) return this.onTrouble(answer.problem);
-      const known = outbox.unacknowledgedEntryIds(answer.lastSeq);
-      const missing = agent.entriesAfter(answer.lastEntryId).filter((event) => !known.has(event.data.entryId));
+      const missing = entries.missingAfter(answer.lastEntryId, outbox.unacknowledgedEntryIds(answer.lastSeq));
       outbox.resume(answer.lastSeq, missing);
       logger.info({ lastSeq: answer.lastSeq, recovered: missing.length }, 'registered at the relay');
       this.pump.start();
@@ -130,6 +133,7 @@ export class RelaySession {
   /** The relay did not take something: ask where it stands, sooner or later. */
   private onTrouble(refusal: Refusal | null): void {
     if (refusal?.code === ProblemCode.epochSuperseded) return this.options.onStop('superseded');
+    if (refusal?.code === ProblemCode.sessionEnded) return this.options.onStop('stopped');
     if (!this.socket.connected) return; // registers when it is connected again
     this.options.logger.warn({ ...refusal }, 'registering again at the relay');
     const registration = ++this.registration;
@@ -148,11 +152,17 @@ export class RelaySession {
     const { agent, logger } = this.options;
     try {
       await agent.receive(items);
-      const deliveryIds = items.map((item) => item.deliveryId);
-      await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('inbox:received', { deliveryIds });
     } catch (error) {
-      // Not acknowledged, so the relay delivers them again; what the file already holds is skipped.
-      logger.error({ reason: errorText(error) }, 'could not take a delivery');
+      logger.error({ err: error }, 'could not take a delivery; the relay keeps it');
+      // A refusal of the agent has a code. Anything else is the file (no space), and its state in memory is not to be trusted.
+      if (problemCodeOf(error) === undefined) this.options.onBroken();
+      return;
     }
+    if (!this.socket.connected) return; // the relay delivers them again, and they are skipped
+    const deliveryIds = items.map((item) => item.deliveryId);
+    await this.socket
+      .timeout(ANSWER_TIMEOUT_MS)
+      .emitWithAck('inbox:received', { deliveryIds })
+      .catch((error: unknown) => logger.info({ reason: errorText(error) }, 'the relay will deliver some inputs again; they are skipped'));
   }
 }

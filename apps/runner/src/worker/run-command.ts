@@ -8,19 +8,19 @@ export async function runCommand(agent: AgentSession, command: AgentCommand): Pr
       await agent.abort();
       break;
     case 'continue':
-      await agent.continueTurn();
+      agent.continueTurn();
       break;
     case 'set-model':
       await agent.setModel(command.model);
       break;
     case 'set-name':
-      await agent.setName(command.name);
+      agent.setName(command.name);
       break;
     case 'edit-input':
-      await agent.editInput(command.inputId, command.text);
+      agent.editInput(command.inputId, command.text);
       break;
     case 'remove-input':
-      await agent.removeInput(command.inputId);
+      agent.removeInput(command.inputId);
       break;
   }
   return {};

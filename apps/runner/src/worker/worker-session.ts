@@ -1,4 +1,4 @@
-import type { SessionFailure, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { ProblemCode, type SessionFailure, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import type { HomeLayout } from '../config/home-layout.js';
 import { errorText, type Logger } from '../logging/logger.js';
 import { problemCodeOf } from '../relay-link/answering.js';
@@ -6,6 +6,7 @@ import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import { writeOutcome, type WorkerOutcome } from '../worker-state/worker-outcome.file.js';
 import type { AgentSession } from './agent-session.js';
 import { DaemonClient } from './daemon-client.js';
+import { EntryRegister } from './entry-register.js';
 import { EventOutbox } from './event-outbox.js';
 import { RelaySession } from './relay-session.js';
 
@@ -27,6 +28,7 @@ export class WorkerSession {
   private readonly outbox = new EventOutbox();
   private readonly daemon: DaemonClient;
   private agent: AgentSession | undefined;
+  private entries: EntryRegister | undefined;
   private relay: RelaySession | undefined;
   private isEnding = false;
 
@@ -43,24 +45,14 @@ export class WorkerSession {
   async start(): Promise<void> {
     const { boot, logger, openAgent } = this.options;
     this.daemon.open();
-    this.emit({ type: 'session.opened', ts: now(), data: { epoch: boot.epoch, isResumed: boot.isResume } });
     try {
       this.agent = await openAgent((event) => this.emit(event));
     } catch (error) {
       logger.error({ err: error }, 'the session cannot be opened');
-      return this.end('failed', { code: problemCodeOf(error) ?? 'worker_start_failed', detail: errorText(error) });
+      return this.end('failed', { code: problemCodeOf(error) ?? ProblemCode.workerStartFailed, detail: errorText(error) });
     }
-    if (this.isEnding) return void (await this.agent.close());
-    this.relay = new RelaySession({
-      boot,
-      outbox: this.outbox,
-      agent: this.agent,
-      requestToken: () => this.daemon.requestToken(),
-      onStop: (reason) => void this.end(reason),
-      logger,
-    });
-    this.relay.open();
-    this.daemon.sayOpened(boot.cwd);
+    if (this.isEnding) return this.agent.close('shutdown');
+    this.open(this.agent);
     logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
   }
 
@@ -70,33 +62,48 @@ export class WorkerSession {
     this.isEnding = true;
     const { boot, layout, logger, exit } = this.options;
     logger.info({ reason }, 'ending');
-    await withTimeout(this.agent?.close() ?? Promise.resolve(), CLOSE_TIMEOUT_MS).catch((error: unknown) =>
+    const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
+    await withTimeout(closing, CLOSE_TIMEOUT_MS).catch((error: unknown) =>
       logger.error({ err: error }, 'the agent did not close well; its file is checked at the next start'),
     );
-    if (reason !== 'superseded') {
-      this.emit({ type: 'session.closed', ts: now(), data: { reason } });
-      await this.relay?.flush(FLUSH_TIMEOUT_MS);
-    }
+    if (reason !== 'superseded') await this.relay?.flush(FLUSH_TIMEOUT_MS);
     this.relay?.close();
     this.daemon.close();
     writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason, ...(failure && { failure }) });
     exit(0);
   }
 
+  private open(agent: AgentSession): void {
+    const { boot, logger } = this.options;
+    const entries = new EntryRegister(agent);
+    this.entries = entries;
+    this.relay = new RelaySession({
+      boot,
+      outbox: this.outbox,
+      entries,
+      agent,
+      requestToken: () => this.daemon.requestToken(),
+      onStop: (reason) => void this.end(reason),
+      onBroken: () => this.options.exit(1),
+      logger,
+    });
+    // The agent doesn't wait for the relay: what waits in its file is worked on also while the relay is away.
+    agent.start();
+    this.relay.open();
+    this.daemon.sayOpened(boot.cwd);
+  }
+
   private emit(event: UnnumberedSessionEvent): void {
+    this.entries?.note(event);
     this.outbox.add(event);
     this.relay?.onEvent();
   }
 }
 
-async function withTimeout(task: Promise<unknown>, timeoutMs: number): Promise<void> {
+async function withTimeout(task: Promise<void>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
   });
   await Promise.race([task, timeout]).finally(() => clearTimeout(timer));
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

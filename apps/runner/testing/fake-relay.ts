@@ -1,0 +1,234 @@
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import {
+  AgentEvents,
+  AgentHandshake,
+  AgentRegister,
+  Namespace,
+  RunnerHandshake,
+  SessionEventCatalog,
+  type AgentCommand,
+  type AgentToRelay,
+  type InboxItem,
+  type RelayToAgent,
+  type RelayToRunner,
+  type RunnerHello,
+  RunnerOrder,
+  type RunnerToRelay,
+  type SessionEvent,
+  type SocketAnswer,
+  type WorkerReport,
+} from '@pizzapi/protocol';
+import { Server, type Socket } from 'socket.io';
+import { Value } from 'typebox/value';
+import { FakeSession } from './fake-session.js';
+
+type RunnerSocket = Socket<RunnerToRelay, RelayToRunner>;
+type AgentSocket = Socket<AgentToRelay, RelayToAgent>;
+type OrderWithoutCursor = RunnerOrder extends infer O ? (O extends { cursor: string } ? Omit<O, 'cursor'> : never) : never;
+
+export const API_KEY = 'pza_test_key';
+export const ENROLMENT_SECRET = 'one-time-secret';
+
+/**
+ * A small real Socket.IO server that speaks the relay's side of the protocol and keeps everything in memory, also while it
+ * is stopped. It refuses what the relay refuses: wrong numbers, lower epochs, malformed events.
+ */
+export class FakeRelay {
+  readonly sessions = new Map<string, FakeSession>();
+  readonly reports: WorkerReport[] = [];
+  readonly hellos: RunnerHello[] = [];
+  /** Everything that did not fit the catalogs. */
+  readonly faults: string[] = [];
+  apiKeys = new Set([API_KEY]);
+  enrolments = 0;
+  refusals = 0;
+  runner: RunnerSocket | undefined;
+  private readonly orders: RunnerOrder[] = [];
+  private readonly listeners = new Set<() => void>();
+  private server: HttpServer | undefined;
+  private io: Server | undefined;
+  private port = 0;
+  private nextCursor = 1;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const server = createServer((request, response) => void this.onRequest(request, response));
+    const io = new Server(server, { transports: ['websocket'], maxHttpBufferSize: 24 * 1024 * 1024 });
+    this.server = server;
+    this.io = io;
+    this.serveRunners(io);
+    this.serveAgents(io);
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address && typeof address === 'object') this.port = address.port;
+  }
+
+  /** Drops every connection, like a relay that is killed. */
+  async stop(): Promise<void> {
+    for (const session of this.sessions.values()) session.socket = undefined;
+    this.runner = undefined;
+    this.io?.disconnectSockets(true);
+    await this.io?.close();
+    this.server?.closeAllConnections();
+  }
+
+  session(sessionId: string): FakeSession {
+    const known = this.sessions.get(sessionId) ?? new FakeSession();
+    this.sessions.set(sessionId, known);
+    return known;
+  }
+
+  order(order: OrderWithoutCursor): string {
+    const cursor = `${this.nextCursor++}-0`;
+    const complete = Value.Parse(RunnerOrder, { ...order, cursor });
+    this.orders.push(complete);
+    this.runner?.emit('runner:orders', { orders: [complete] });
+    return cursor;
+  }
+
+  isDone(cursor: string): boolean {
+    return !this.orders.some((order) => order.cursor === cursor);
+  }
+
+  /** Puts an input into a session's inbox. */
+  deliver(sessionId: string, input: string): void {
+    const session = this.session(sessionId);
+    const number = session.delivered++;
+    const item: InboxItem = {
+      cursor: `${number}-0`,
+      deliveryId: `inp_${sessionId}_${number}`,
+      kind: 'input',
+      deliverAs: 'prompt',
+      ts: new Date().toISOString(),
+      text: input,
+    };
+    session.inbox.push(item);
+    session.socket?.emit('inbox:deliver', { items: [item] });
+  }
+
+  async command(sessionId: string, command: AgentCommand): Promise<SocketAnswer> {
+    const { socket } = this.session(sessionId);
+    if (!socket) throw new Error('the worker is not connected');
+    return socket.timeout(10_000).emitWithAck('agent:command', command);
+  }
+
+  /** Resolves as soon as the condition holds; it is looked at after every message. */
+  async until(what: string, holds: () => boolean, timeoutMs = 20_000): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        clearInterval(poll);
+        this.listeners.delete(look);
+        resolve();
+      };
+      const poll = setInterval(look, 50); // for facts outside the relay, such as processes
+      const timer = setTimeout(() => {
+        clearInterval(poll);
+        this.listeners.delete(look);
+        reject(new Error(`waited in vain: ${what}; reports ${JSON.stringify(this.reports)}; faults ${JSON.stringify(this.faults)}`));
+      }, timeoutMs);
+      this.listeners.add(look);
+      look();
+    });
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private serveRunners(io: Server): void {
+    io.of(Namespace.runner).use((socket, next) => {
+      if (this.apiKeys.has(String(socket.handshake.headers['x-api-key']))) return next();
+      this.refusals += 1;
+      this.changed();
+      next(refusal('unauthenticated', 'This key is not valid.'));
+    });
+    io.of(Namespace.runner).on('connection', (socket: RunnerSocket) => {
+      this.hellos.push(Value.Parse(RunnerHandshake, socket.handshake.auth).hello);
+      this.runner = socket;
+      socket.on('order:done', ({ cursor }, answer) => {
+        const index = this.orders.findIndex((order) => order.cursor === cursor);
+        if (index >= 0) this.orders.splice(index, 1);
+        answer({ ok: true });
+        this.changed();
+      });
+      socket.on('worker:report', (report, answer) => {
+        this.reports.push(report);
+        answer({ ok: true });
+        this.changed();
+      });
+      socket.on('disconnect', () => {
+        if (this.runner === socket) this.runner = undefined;
+        this.changed();
+      });
+      if (this.orders.length > 0) socket.emit('runner:orders', { orders: this.orders });
+      this.changed();
+    });
+  }
+
+  private serveAgents(io: Server): void {
+    io.of(Namespace.agent).use((socket, next) => {
+      const auth: unknown = socket.handshake.auth;
+      next(Value.Check(AgentHandshake, auth) && auth.token.startsWith('token:') ? undefined : refusal('unauthenticated', 'No token.'));
+    });
+    io.of(Namespace.agent).on('connection', (socket: AgentSocket) => {
+      const sessionId = String(socket.handshake.auth['token']).slice('token:'.length);
+      const session = this.session(sessionId);
+      socket.on('agent:register', (message, answer) => {
+        if (!Value.Check(AgentRegister, message)) this.faults.push(JSON.stringify(message));
+        answer(session.register(message, socket));
+        if (session.socket === socket && session.inbox.length > 0) socket.emit('inbox:deliver', { items: session.inbox });
+        this.changed();
+      });
+      socket.on('agent:events', (message, answer) => {
+        const fault = faultOf(message.events);
+        if (fault || !Value.Check(AgentEvents, message)) this.faults.push(fault ?? 'not a batch');
+        answer(session.append(message.events, socket));
+        this.changed();
+      });
+      socket.on('inbox:received', ({ deliveryIds }, answer) => {
+        session.inbox = session.inbox.filter((item) => !deliveryIds.includes(item.deliveryId));
+        answer({ ok: true });
+        this.changed();
+      });
+      socket.on('disconnect', () => {
+        if (session.socket === socket) session.socket = undefined;
+        this.changed();
+      });
+    });
+  }
+
+  private async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith('/socket.io')) return;
+    const body: unknown = JSON.parse((await text(request)) || '{}');
+    const field = (name: string): unknown => (typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined);
+    const answer = (status: number, content: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+    };
+    if (request.url === '/api/runners/enrol') {
+      this.enrolments += 1;
+      return field('secret') === ENROLMENT_SECRET
+        ? answer(201, { apiKey: API_KEY })
+        : answer(401, { code: 'unauthenticated', detail: 'The secret is not valid.' });
+    }
+    if (!this.apiKeys.has(String(request.headers['x-api-key']))) {
+      return answer(401, { code: 'unauthenticated', detail: 'This key is not valid.' });
+    }
+    if (request.url?.endsWith('/worker-tokens')) return answer(201, { token: `token:${String(field('sessionId'))}` });
+    answer(404, { code: 'not_found', detail: 'There is no such path.' });
+  }
+}
+
+function refusal(code: string, detail: string): Error {
+  return Object.assign(new Error(detail), { data: { code, detail } });
+}
+
+function faultOf(events: SessionEvent[]): string | undefined {
+  const bad = events.find((event) => !Value.Check(SessionEventCatalog[event.type], event.data));
+  return bad && `${bad.type}: ${JSON.stringify(bad.data)}`;
+}
