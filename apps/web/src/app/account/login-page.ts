@@ -6,6 +6,7 @@ import type { ApiProblem } from '../core/api/api-problem';
 import { Auth } from '../core/auth/auth';
 import { Button } from '../ui/button';
 import { ErrorState } from '../ui/error-state';
+import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { TextInput } from '../ui/text-input';
 import { AccountFrame } from './account-frame';
@@ -15,7 +16,7 @@ import { type SubmitAnswer, submitTo } from './form-problems';
 /** Email and password. */
 @Component({
   selector: 'pz-login-page',
-  imports: [AccountFrame, Button, ErrorState, FormField, FormRoot, FormRow, RouterLink, TextInput],
+  imports: [AccountFrame, Button, ErrorState, FocusFirst, FormField, FormRoot, FormRow, RouterLink, TextInput],
   template: `
     <pz-account-frame heading="Sign in to PizzaPi" lead="Watch and steer your coding agents.">
       <div>
@@ -27,7 +28,7 @@ import { type SubmitAnswer, submitTo } from './form-problems';
         }
         <form [formRoot]="fields">
           <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
-            <input pzInput type="email" autocomplete="username" autofocus [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+            <input pzInput type="email" autocomplete="username" pzFocusFirst [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
           </pz-form-row>
           <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
             <input pzInput type="password" autocomplete="current-password" [id]="passwordRow.controlId" [attr.aria-describedby]="passwordRow.noteId" [attr.aria-invalid]="!!error(fields.password) || null" [formField]="fields.password" />

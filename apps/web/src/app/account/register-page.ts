@@ -7,6 +7,7 @@ import { Auth } from '../core/auth/auth';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { Skeleton } from '../ui/skeleton';
 import { TextInput } from '../ui/text-input';
@@ -19,7 +20,7 @@ const MIN_PASSWORD = 10;
 /** The first account, an invited one, or an open registration. The invitation rides in the fragment, which no server logs. */
 @Component({
   selector: 'pz-register-page',
-  imports: [AccountFrame, Button, EmptyState, ErrorState, FormField, FormRoot, FormRow, RouterLink, Skeleton, TextInput],
+  imports: [AccountFrame, Button, EmptyState, ErrorState, FocusFirst, FormField, FormRoot, FormRow, RouterLink, Skeleton, TextInput],
   templateUrl: './register-page.html',
   styleUrl: './account-form.css',
 })

@@ -7,13 +7,14 @@ import type { ApiProblem } from '../core/api/api-problem';
 import { MembersApi, type NewInvitation } from '../core/api/members-api';
 import { Button } from '../ui/button';
 import { ErrorState } from '../ui/error-state';
+import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { TextInput } from '../ui/text-input';
 
 /** For whom an invitation is, and what they may do. */
 @Component({
   selector: 'pz-invite-form',
-  imports: [Button, ErrorState, FormField, FormRoot, FormRow, TextInput],
+  imports: [Button, ErrorState, FocusFirst, FormField, FormRoot, FormRow, TextInput],
   template: `
     <form class="pz-card" [formRoot]="fields" aria-label="New invitation">
       @if (problem(); as cause) {
@@ -21,7 +22,7 @@ import { TextInput } from '../ui/text-input';
       }
       <div class="fields">
         <pz-form-row label="Email" #emailRow="pzFormRow" [optional]="true" [error]="error(fields.email)" hint="Then only this address can use the link">
-          <input pzInput type="email" autofocus autocomplete="off" [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+          <input pzInput type="email" pzFocusFirst autocomplete="off" [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
         </pz-form-row>
         <pz-form-row label="Role" #roleRow="pzFormRow">
           <select pzInput [id]="roleRow.controlId" [formField]="fields.role">

@@ -6,6 +6,7 @@ import { ApiKeysApi, type NewApiKey } from '../core/api/api-keys-api';
 import type { ApiProblem } from '../core/api/api-problem';
 import { Button } from '../ui/button';
 import { ErrorState } from '../ui/error-state';
+import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { TextInput } from '../ui/text-input';
 
@@ -14,7 +15,7 @@ const DAY_MS = 86_400_000;
 /** Name and expiry of a new key. */
 @Component({
   selector: 'pz-new-key-form',
-  imports: [Button, ErrorState, FormField, FormRoot, FormRow, TextInput],
+  imports: [Button, ErrorState, FocusFirst, FormField, FormRoot, FormRow, TextInput],
   template: `
     <form class="pz-card" [formRoot]="fields" aria-label="New key">
       @if (problem(); as cause) {
@@ -22,7 +23,7 @@ const DAY_MS = 86_400_000;
       }
       <div class="fields">
         <pz-form-row label="Name" #nameRow="pzFormRow" [error]="error(fields.name)" hint="Where it will live, as “build-2”">
-          <input pzInput autofocus autocomplete="off" [id]="nameRow.controlId" [attr.aria-describedby]="nameRow.noteId" [attr.aria-invalid]="!!error(fields.name) || null" [formField]="fields.name" />
+          <input pzInput pzFocusFirst autocomplete="off" [id]="nameRow.controlId" [attr.aria-describedby]="nameRow.noteId" [attr.aria-invalid]="!!error(fields.name) || null" [formField]="fields.name" />
         </pz-form-row>
         <pz-form-row label="Expires" #expiryRow="pzFormRow">
           <select pzInput [id]="expiryRow.controlId" [formField]="fields.days">

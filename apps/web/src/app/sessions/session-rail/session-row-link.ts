@@ -58,6 +58,8 @@ export class SessionRowLink {
   protected readonly state = computed(() => sessionState(this.session()));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
   protected readonly isLive = computed(() => isLive(this.session()));
+  /** Finished as intended: steps back. A failed one does not. */
+  protected readonly isDone = computed(() => ['ended', 'cancelled'].includes(this.session().status));
   protected readonly canResume = computed(() => ['ended', 'failed'].includes(this.session().status));
 
   protected async copyId(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Component, computed, inject, linkedSignal, output, resource, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import { LucideSearch } from '@lucide/angular';
+import { LucideChevronRight, LucideSearch } from '@lucide/angular';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { Commands } from '../../core/commands';
 import { RunnersStore } from '../../runners/runners-store';
@@ -16,7 +16,7 @@ const PAUSE_MS = 120;
 /** Every page, session, runner and action, one query away. Sessions are searched on the relay. */
 @Component({
   selector: 'pz-command-palette',
-  imports: [Kbd, LucideSearch, Modal, StatusDot],
+  imports: [Kbd, LucideChevronRight, LucideSearch, Modal, StatusDot],
   templateUrl: './command-palette.html',
   styleUrl: './command-palette.css',
 })
