@@ -1,17 +1,24 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
+import { ApiKeyEntity, AuthModule, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { HealthModule } from './modules/health/health.module.js';
+import { HubModule } from './modules/hub/index.js';
+import { RunnerEntity, RunnersModule } from './modules/runners/index.js';
+import { SessionEntity, SessionsModule } from './modules/sessions/index.js';
+import { TranscriptEntryEntity, TranscriptsModule } from './modules/transcripts/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { HttpModule } from './platform/http/http.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
+import { QueuesModule } from './platform/queues/queues.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
+import { SocketsModule } from './platform/sockets/sockets.module.js';
+import { SecretsModule } from './platform/secrets/secrets.module.js';
 import { StreamsModule } from './platform/streams/streams.module.js';
+import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
-import { RunnerEntity } from './modules/runners/runner.entity.js';
-import { SessionEntity } from './modules/sessions/session.entity.js';
-import { TranscriptEntryEntity } from './modules/transcripts/transcript-entry.entity.js';
 
-const entities = [RunnerEntity, SessionEntity, TranscriptEntryEntity];
-const migrations = [RunnersAndSessions1732170000002];
+const entities = [UserEntity, MemberEntity, FirstAccountEntity, ApiKeyEntity, RunnerEntity, SessionEntity, TranscriptEntryEntity];
+const migrations = [Accounts1732170000001, RunnersAndSessions1732170000002];
 
 @Module({
   imports: [
@@ -19,9 +26,18 @@ const migrations = [RunnersAndSessions1732170000002];
     // workers end before the connections they use, those before the relay's own Redis.
     ConfigModule,
     ObservabilityModule,
+    SecretsModule,
     RedisModule,
     DatabaseModule.forRoot({ entities, migrations }),
+    SocketsModule,
+    HttpModule,
+    QueuesModule,
     StreamsModule,
+    AuthModule,
+    RunnersModule,
+    SessionsModule,
+    TranscriptsModule,
+    HubModule,
     HealthModule,
   ],
 })

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { RelayConfig } from './config/config.js';
-import { configureHttp } from './platform/http/configure-http.js';
+import { configureHttp, servePages } from './platform/http/configure-http.js';
 import { exitSentence } from './exit-sentence.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -33,5 +33,7 @@ export async function createRelay(): Promise<NestExpressApplication> {
   });
   app.useLogger(app.get(Logger));
   configureHttp(app);
+  await app.init();
+  servePages(app);
   return app;
 }

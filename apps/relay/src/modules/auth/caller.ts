@@ -3,6 +3,11 @@ import type { Request } from 'express';
 export const Role = { owner: 'owner', admin: 'admin', member: 'member', reader: 'reader' } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
+/** What was shown as proof: what closes its sockets when it is revoked. */
+export type Credential =
+  | { kind: 'key'; keyId: string; expiresAt: Date | null }
+  | { kind: 'login'; loginId: string; expiresAt: Date | null };
+
 /** Who makes a request or holds a socket, as established from the cookie or the key. */
 export interface Caller {
   readonly userId: string;
@@ -10,18 +15,29 @@ export interface Caller {
   readonly email: string;
   readonly organisationId: string;
   readonly role: Role;
-  /** Identifies the credential: what closes its sockets when it is revoked, and whose idempotency keys these are. */
-  readonly credential: { kind: 'key'; keyId: string } | { kind: 'login'; loginId: string };
+  readonly credential: Credential;
+}
+
+/** A runner with the key that it got by enrolment, good for that runner alone. Without an owner until the first account adopts it. */
+export interface RunnerCaller {
+  readonly runnerId: string;
+  readonly ownerId: string | null;
+  readonly organisationId: string | null;
+  readonly credential: Credential;
+}
+
+export function isRunnerCaller(caller: Caller | RunnerCaller): caller is RunnerCaller {
+  return 'runnerId' in caller;
 }
 
 /** A request after the authentication guard. */
 export interface AuthenticatedRequest extends Request {
-  caller: Caller;
+  caller: Caller | RunnerCaller;
 }
 
 /** The Socket.IO room of everything opened with a credential; closed as one when it is revoked. */
-export function credentialRoom(credential: Caller['credential']): string {
-  return credential.kind === 'key' ? `key:${credential.keyId}` : `login:${credential.loginId}`;
+export function credentialRoom(credential: { keyId: string } | { loginId: string }): string {
+  return 'keyId' in credential ? `key:${credential.keyId}` : `login:${credential.loginId}`;
 }
 
 /** The Socket.IO room of a user's browsers on `/hub`. */

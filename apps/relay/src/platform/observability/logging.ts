@@ -1,12 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
-import { v7 } from 'uuid';
 import type { RelayConfig } from '../../config/config.js';
-
-export const REQUEST_ID_HEADER = 'x-request-id';
-
-/** A caller's id is kept so that its log and ours can be joined, unless it could forge lines or flood the log. */
-const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
 const SECRETS = ['password', 'token', 'apiKey', 'key', 'secret', 'setupCode', 'invitation'];
 
@@ -15,7 +8,8 @@ export function loggingOptions(config: RelayConfig): Params {
   return {
     pinoHttp: {
       level: config.logLevel,
-      genReqId: requestId,
+      // Assigned before anything else looks at the request.
+      genReqId: (request) => request.id,
       redact: {
         paths: [
           'req.headers.cookie',
@@ -32,13 +26,6 @@ export function loggingOptions(config: RelayConfig): Params {
       customAttributeKeys: { reqId: 'requestId' },
     },
   };
-}
-
-function requestId(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers[REQUEST_ID_HEADER];
-  const id = typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : v7();
-  response.setHeader(REQUEST_ID_HEADER, id);
-  return id;
 }
 
 function briefRequest(request: { method: string; url: string; remoteAddress: string }): object {

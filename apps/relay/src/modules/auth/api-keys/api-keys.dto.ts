@@ -1,0 +1,69 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsISO8601, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { ApiKeyScope } from './api-key.scope.js';
+import type { ApiKeyEntity } from './api-key.entity.js';
+
+export class CreateApiKeyDto {
+  @ApiProperty({ example: 'build server' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(120)
+  name!: string;
+
+  @ApiProperty({ required: false, format: 'date-time', description: 'Without it the key does not expire.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  expiresAt?: string;
+}
+
+export class ApiKeyDto {
+  @ApiProperty({ example: 'key_0190…' })
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ description: 'The first characters of the key.' })
+  prefix!: string;
+
+  @ApiProperty({ enum: Object.values(ApiKeyScope), enumName: 'ApiKeyScope', isArray: true })
+  scopes!: ApiKeyScope[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'The one runner that this key is for.' })
+  runnerId!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  lastUsedAt!: string | null;
+}
+
+export class NewApiKeyDto extends ApiKeyDto {
+  @ApiProperty({ description: 'The key. Shown this once.', required: false, example: 'pza_…' })
+  key!: string;
+}
+
+export class ApiKeyListDto {
+  @ApiProperty({ type: [ApiKeyDto] })
+  apiKeys!: ApiKeyDto[];
+
+  @ApiProperty({ required: false })
+  nextCursor?: string;
+}
+
+export function toApiKeyDto(key: ApiKeyEntity): ApiKeyDto {
+  return {
+    id: key.keyId,
+    name: key.name,
+    prefix: key.prefix,
+    scopes: key.scopes,
+    runnerId: key.runnerId,
+    createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  };
+}

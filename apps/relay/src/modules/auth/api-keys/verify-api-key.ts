@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { Callers } from '../accounts/callers.js';
+import { FirstAccount } from '../accounts/first-account.js';
+import type { Caller, Credential, RunnerCaller } from '../caller.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { hashOfApiKey, isSameHash } from './api-key.format.js';
+import { ApiKeyRepository } from './api-key.repository.js';
+
+/** "Last used" is for people; a write per request would be for nobody. */
+const TOUCH_EVERY_MS = 60_000;
+
+/** Finds out who shows a key. Asks the database every time, so that a revoked key opens nothing from that moment on. */
+@Injectable()
+export class VerifyApiKey {
+  private readonly touched = new Map<string, number>();
+
+  constructor(
+    private readonly keys: ApiKeyRepository,
+    private readonly callers: Callers,
+    private readonly firstAccount: FirstAccount,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** Null for a key that is forged, revoked or expired, or whose owner is gone. */
+  async run(key: string): Promise<Caller | RunnerCaller | null> {
+    const hash = hashOfApiKey(key);
+    const found = hash === null ? null : await this.keys.findByHash(hash);
+    if (hash === null || !found || !isSameHash(found.hash, hash) || !isValid(found)) return null;
+    this.touch(found.keyId);
+    const credential: Credential = { kind: 'key', keyId: found.keyId, expiresAt: found.expiresAt };
+    if (found.runnerId !== null) return { runnerId: found.runnerId, ...(await this.ownerOf(found)), credential };
+    return found.ownerId === null ? null : this.callers.find(found.ownerId, credential);
+  }
+
+  /** A key that was made at the very moment of the first registration may have missed its adoption. */
+  private async ownerOf(key: ApiKeyEntity): Promise<{ ownerId: string | null; organisationId: string | null }> {
+    if (key.ownerId !== null) return { ownerId: key.ownerId, organisationId: key.organisationId };
+    const first = await this.firstAccount.find();
+    return { ownerId: first?.userId ?? null, organisationId: first?.organisationId ?? null };
+  }
+
+  private touch(keyId: string): void {
+    const now = Date.now();
+    if (now - (this.touched.get(keyId) ?? 0) < TOUCH_EVERY_MS) return;
+    this.touched.set(keyId, now);
+    this.keys.touch(keyId).catch((error: unknown) => this.logger.warn({ err: error, keyId }, 'The last use of a key could not be written'));
+  }
+}
+
+function isValid(key: ApiKeyEntity): boolean {
+  return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > new Date());
+}

@@ -1,0 +1,44 @@
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Callers } from './accounts/callers.js';
+import { FirstAccount } from './accounts/first-account.js';
+import { ApiKeyRepository } from './api-keys/api-key.repository.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { VerifyApiKey } from './api-keys/verify-api-key.js';
+import { Authentication } from './authentication.js';
+import { CallerGuard } from './caller.guard.js';
+import { EnrolmentController } from './enrolment/enrolment.controller.js';
+import { EnrolmentSecret } from './enrolment/enrolment-secret.js';
+import { LoginController } from './login/login.controller.js';
+import { LoginSession } from './login/login-session.js';
+import { VerifyPassword } from './login/verify-password.js';
+import { AuthenticateSocket } from './sockets/authenticate-socket.js';
+import { CloseCredential } from './sockets/close-credential.js';
+import { WorkerTokens } from './worker-tokens.js';
+
+/** Who calls: logins, API keys, runners' keys, workers' tokens. */
+@Module({
+  controllers: [ApiKeysController, EnrolmentController, LoginController],
+  providers: [
+    ApiKeyRepository,
+    Authentication,
+    AuthenticateSocket,
+    Callers,
+    CloseCredential,
+    EnrolmentSecret,
+    FirstAccount,
+    LoginSession,
+    VerifyApiKey,
+    VerifyPassword,
+    WorkerTokens,
+    { provide: APP_GUARD, useClass: CallerGuard },
+  ],
+  exports: [ApiKeyRepository, AuthenticateSocket, FirstAccount, LoginSession, WorkerTokens],
+})
+export class AuthModule implements NestModule {
+  constructor(private readonly login: LoginSession) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(this.login.middleware).forRoutes('{*path}');
+  }
+}

@@ -1,0 +1,45 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Response } from 'express';
+import { forbidden, unauthenticated } from '../../platform/http/problem.error.js';
+import { isPublic } from '../../platform/http/public.js';
+import { Authentication } from './authentication.js';
+import { type AuthenticatedRequest, type Caller, isRunnerCaller, type RunnerCaller } from './caller.js';
+import { AcceptsRunners } from './current-caller.js';
+import { LoginSession } from './login/login-session.js';
+
+/** Everything needs a caller except what is marked `Public`. A key that is shown counts, whatever cookie comes with it. */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
+    private readonly login: LoginSession,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    // Sockets prove themselves in their handshake.
+    if (context.getType() !== 'http' || isPublic(this.reflector, targets)) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    const caller = await this.find(request, http.getResponse<Response>());
+    if (isRunnerCaller(caller) && !this.reflector.getAllAndOverride(AcceptsRunners, targets)) {
+      throw forbidden('A runner\'s key opens its own connection only; use an API key of your account.');
+    }
+    request.caller = caller;
+    request.callerId = isRunnerCaller(caller) ? caller.runnerId : caller.userId;
+    return true;
+  }
+
+  private async find(request: AuthenticatedRequest, response: Response): Promise<Caller | RunnerCaller> {
+    if (request.get('x-api-key') !== undefined) {
+      const caller = await this.authentication.byKey(request, response);
+      if (!caller) throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
+      return caller;
+    }
+    const caller = await this.login.callerOf(request);
+    if (!caller) throw unauthenticated('Log in, or send an API key in the header x-api-key.');
+    return caller;
+  }
+}

@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, IsUUID, Length, MaxLength } from 'class-validator';
+
+export class EnrolRunnerDto {
+  @ApiProperty({ description: 'The content of `enrolment-secret` in the relay\'s data directory.' })
+  @IsString()
+  @MaxLength(128)
+  secret!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  runnerId!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 120 })
+  @IsString()
+  @Length(1, 120)
+  name!: string;
+}
+
+export class EnrolledRunnerDto {
+  @ApiProperty({ description: 'The runner\'s key. Shown this once.', example: 'pza_…' })
+  apiKey!: string;
+}

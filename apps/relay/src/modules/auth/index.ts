@@ -1,0 +1,15 @@
+export { ApiKeyEntity } from './api-keys/api-key.entity.js';
+export { ApiKeyRepository } from './api-keys/api-key.repository.js';
+export { FirstAccount } from './accounts/first-account.js';
+export { FirstAccountEntity } from './accounts/first-account.entity.js';
+export { hashPassword } from './accounts/passwords.js';
+export { normalEmail } from './accounts/email.js';
+export { MemberEntity } from './accounts/member.entity.js';
+export { UserEntity } from './accounts/user.entity.js';
+export { AuthModule } from './auth.module.js';
+export { type Caller, credentialRoom, isRunnerCaller, Role, type RunnerCaller, userRoom } from './caller.js';
+export { AcceptsRunners, CurrentCaller, CurrentCredential } from './current-caller.js';
+export { LoginSession } from './login/login-session.js';
+export { REGISTRATION_LIMITS } from './login/login-limits.js';
+export { AuthenticateSocket } from './sockets/authenticate-socket.js';
+export { type WorkerClaims, WorkerTokens } from './worker-tokens.js';

@@ -1,0 +1,28 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+
+/** How every list is paged. A limit beyond the maximum is clamped to it. */
+export class PageQueryDto {
+  @ApiPropertyOptional({ type: Number, default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
+  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
+  @IsInt()
+  @Min(1)
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  cursor?: string;
+}
+
+/** Cuts a page out of rows of which one more than `limit` was asked for. */
+export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): { page: T[]; nextCursor?: string } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return rows.length > limit && last !== undefined ? { page, nextCursor: cursorOf(last) } : { page };
+}

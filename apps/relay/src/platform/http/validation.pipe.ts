@@ -1,0 +1,38 @@
+import { Injectable, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { ProblemCode } from '@pizzapi/protocol';
+import { ProblemError, type FieldError } from './problem.error.js';
+
+/** Parses bodies, queries and path parameters by their DTO classes; refuses what they do not name. */
+@Injectable()
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      // Values are secrets at times: they are not carried into errors and logs.
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => refuse(flatten(errors, '')),
+    });
+  }
+}
+
+function refuse(errors: FieldError[]): ProblemError {
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new ProblemError(400, ProblemCode.invalidRequest, detail, { errors });
+}
+
+function flatten(errors: ValidationError[], parent: string): FieldError[] {
+  return errors.flatMap((error) => {
+    const path = parent === '' ? error.property : `${parent}.${error.property}`;
+    const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({ path, message: message(rule, text, error.property) }));
+    return [...own, ...flatten(error.children ?? [], path)];
+  });
+}
+
+/** class-validator's texts begin with the property, which the path says already. */
+function message(rule: string, text: string, property: string): string {
+  if (rule === 'whitelistValidation') return 'is not a field of this request';
+  return text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
+}
