@@ -14,7 +14,9 @@ export async function openModelRuntime(agentDir: string): Promise<ModelRuntime> 
   });
   if ((await runtime.getAvailable()).length === 0) {
     runtime.registerNativeProvider(createDemoProvider());
-    await runtime.getAvailable();
+    // Registering begins a check of credentials that nobody can await, and of two checks only the later one counts.
+    for (let tries = 0; tries < 10 && runtime.getAvailableSnapshot().length === 0; tries += 1)
+      await runtime.getAvailable();
   }
   return runtime;
 }

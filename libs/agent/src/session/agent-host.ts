@@ -15,6 +15,7 @@ import {
   SessionClosedError,
 } from '../errors/agent-error.js';
 import { mapEntry } from '../events/map-entry.js';
+import { sessionEvent } from '../events/session-event.js';
 import { InputQueue } from '../queue/input-queue.js';
 import { DeliveryLedger } from '../session-file/delivery-ledger.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
@@ -174,7 +175,7 @@ export class AgentHost {
 
   /** Tells of something that went wrong beside the conversation. */
   raiseError(code: ProblemCode, detail: string): void {
-    this.#reporter.emit('error.raised', { code, detail });
+    this.#reporter.emit(sessionEvent('error.raised', { code, detail }));
   }
 
   setName(name: string): void {
@@ -196,7 +197,7 @@ export class AgentHost {
       await extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' });
     this.#session.dispose();
     await this.#turn;
-    this.#reporter.emit('session.closed', { reason });
+    this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
   }
 
@@ -263,7 +264,9 @@ export class AgentHost {
     this.#hasFailed = true;
     if (error instanceof TurnAbortedError || this.#isClosing) return;
     const code = error instanceof AgentError ? error.code : ProblemCode.internal;
-    this.#reporter.emit('error.raised', { code, detail: error instanceof Error ? error.message : String(error) });
+    this.#reporter.emit(
+      sessionEvent('error.raised', { code, detail: error instanceof Error ? error.message : String(error) }),
+    );
   }
 
   #afterTurn(): void {
@@ -287,6 +290,6 @@ export class AgentHost {
   }
 
   #emitQueue(): void {
-    if (this.#isStarted) this.#reporter.emit('queue.changed', { inputs: this.#queue.view });
+    if (this.#isStarted) this.#reporter.emit(sessionEvent('queue.changed', { inputs: this.#queue.view }));
   }
 }

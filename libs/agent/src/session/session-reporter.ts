@@ -1,11 +1,5 @@
 import type { AgentSession, AgentSessionEvent, SessionEntry } from '@earendil-works/pi-coding-agent';
-import type {
-  Activity,
-  QueuedInput,
-  SessionEventData,
-  SessionEventType,
-  UnnumberedSessionEvent,
-} from '@pizzapi/protocol';
+import type { Activity, QueuedInput, SessionEventData, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { DeltaCoalescer } from '../events/delta-coalescer.js';
 import { mapEntry } from '../events/map-entry.js';
 import { PiEventMapper } from '../events/map-pi-event.js';
@@ -37,14 +31,14 @@ export class SessionReporter {
     this.#events.flush();
     const early = this.#early ?? [];
     this.#early = null;
-    this.emit('session.opened', opened);
+    this.emit(sessionEvent('session.opened', opened));
     this.#emitModel();
     const { sessionName } = this.#session;
-    if (sessionName) this.emit('name.changed', { name: sessionName.slice(0, 200) });
+    if (sessionName) this.emit(sessionEvent('name.changed', { name: sessionName.slice(0, 200) }));
     this.#emitUsage();
-    this.emit('queue.changed', { inputs });
-    this.emit('activity.changed', { activity: this.#activity });
-    if (isInterrupted) this.emit('turn.interrupted', {});
+    this.emit(sessionEvent('queue.changed', { inputs }));
+    this.emit(sessionEvent('activity.changed', { activity: this.#activity }));
+    if (isInterrupted) this.emit(sessionEvent('turn.interrupted', {}));
     for (const event of early) this.#events.push(event);
   }
 
@@ -58,7 +52,7 @@ export class SessionReporter {
     const entries = this.#feed.takeNew();
     for (const entry of entries) {
       const mapped = mapEntry(entry);
-      if (mapped) this.emit('entry.appended', { ...mapped, ...this.#settledMessage(entry) });
+      if (mapped) this.emit(sessionEvent('entry.appended', { ...mapped, ...this.#settledMessage(entry) }));
       if (this.#usage.add(entry)) this.#emitUsage();
       if (entry.type === 'model_change') this.#emitModel();
     }
@@ -68,11 +62,11 @@ export class SessionReporter {
   activity(activity: Activity): void {
     if (this.#activity === activity) return;
     this.#activity = activity;
-    this.emit('activity.changed', { activity });
+    this.emit(sessionEvent('activity.changed', { activity }));
   }
 
-  emit<T extends SessionEventType>(type: T, data: SessionEventData<T>): void {
-    this.#events.push(sessionEvent(type, data));
+  emit(event: UnnumberedSessionEvent): void {
+    this.#events.push(event);
   }
 
   #settledMessage(entry: SessionEntry): { messageId?: string } {
@@ -84,10 +78,10 @@ export class SessionReporter {
     const { model } = this.#session;
     if (!model) return;
     const { provider, id, name, contextWindow } = model;
-    this.emit('model.changed', { model: { provider, id }, name, contextWindow });
+    this.emit(sessionEvent('model.changed', { model: { provider, id }, name, contextWindow }));
   }
 
   #emitUsage(): void {
-    this.emit('usage.changed', { usage: this.#usage.total(this.#session.getContextUsage()) });
+    this.emit(sessionEvent('usage.changed', { usage: this.#usage.total(this.#session.getContextUsage()) }));
   }
 }
