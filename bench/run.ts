@@ -6,8 +6,11 @@ import type { Suite } from './measure/suite.js';
 import { markdownOf, tableOf } from './measure/table.js';
 import { fanOut } from './suites/fan-out.suite.js';
 import { latency } from './suites/latency.suite.js';
+import { relay } from './suites/relay/relay.suite.js';
+import { sessionList } from './suites/session-list/session-list.suite.js';
+import { worker } from './suites/worker.suite.js';
 
-const suites: Suite[] = [fanOut, latency];
+const suites: Suite[] = [fanOut, latency, relay, worker, sessionList];
 
 process.exitCode = await main(process.argv.slice(2));
 // A suite that was cut off may hold connections; its processes end with this one.
