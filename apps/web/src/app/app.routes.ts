@@ -1,14 +1,15 @@
 import type { Routes } from '@angular/router';
 import { isAdmin, signedIn, signedOut } from './core/auth/guards';
+import type { SectionLayout, SectionLink } from './shell/section-layout';
 
-const SETTINGS = [
-  { label: 'Profile', path: 'profile' },
-  { label: 'API keys', path: 'keys' },
-  { label: 'Appearance', path: 'appearance' },
+const SETTINGS: SectionLink[] = [
+  { label: 'Profile', path: 'profile', icon: 'user' },
+  { label: 'API keys', path: 'keys', icon: 'key' },
+  { label: 'Appearance', path: 'appearance', icon: 'sun' },
 ];
-const ADMIN = [{ label: 'Members', path: 'members' }];
+const ADMIN: SectionLink[] = [{ label: 'Members', path: 'members', icon: 'users' }];
 
-const section = () => import('./shell/section-layout').then((m) => m.SectionLayout);
+const section = (): Promise<typeof SectionLayout> => import('./shell/section-layout').then((m) => m.SectionLayout);
 
 export const routes: Routes = [
   {

@@ -10,7 +10,7 @@ import { BrandMark } from '../ui/brand-mark';
       <pz-brand-mark [size]="36" />
       <h1>{{ heading() }}</h1>
       <p class="muted lead">{{ lead() }}</p>
-      <ng-content />
+      <div><ng-content /></div>
     </main>
   `,
   styles: `
@@ -37,7 +37,7 @@ import { BrandMark } from '../ui/brand-mark';
       text-align: center;
       text-wrap: balance;
     }
-    main > :not(pz-brand-mark, h1, p) {
+    main > div {
       width: 100%;
     }
   `,

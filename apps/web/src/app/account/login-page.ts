@@ -19,28 +19,26 @@ import { type SubmitAnswer, submitTo } from './form-problems';
   imports: [AccountFrame, Button, ErrorState, FocusFirst, FormField, FormRoot, FormRow, RouterLink, TextInput],
   template: `
     <pz-account-frame heading="Sign in to PizzaPi" lead="Watch and steer your coding agents.">
-      <div>
-        @if (ended()) {
-          <p class="notice" role="status">Your login ended. Sign in again to go on where you were.</p>
-        }
-        @if (problem(); as cause) {
-          <pz-error-state heading="Not signed in" [cause]="cause.message" [canRetry]="false" />
-        }
-        <form [formRoot]="fields">
-          <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
-            <input pzInput type="email" autocomplete="username" pzFocusFirst [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
-          </pz-form-row>
-          <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
-            <input pzInput type="password" autocomplete="current-password" [id]="passwordRow.controlId" [attr.aria-describedby]="passwordRow.noteId" [attr.aria-invalid]="!!error(fields.password) || null" [formField]="fields.password" />
-          </pz-form-row>
-          <button pzButton variant="primary" size="large" type="submit" [isBusy]="fields().submitting()">Sign in</button>
-        </form>
-        @if (setup.hasValue() && setup.value().registration === 'open') {
-          <p class="other">No account yet? <a routerLink="/register">Create one</a></p>
-        } @else {
-          <p class="other">New here? Ask an administrator for an invitation link.</p>
-        }
-      </div>
+      @if (ended()) {
+        <p class="notice" role="status">Your login ended. Sign in again to go on where you were.</p>
+      }
+      @if (problem(); as cause) {
+        <pz-error-state heading="Not signed in" [cause]="cause.message" [canRetry]="false" />
+      }
+      <form [formRoot]="fields">
+        <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
+          <input pzInput type="email" autocomplete="username" pzFocusFirst [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+        </pz-form-row>
+        <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
+          <input pzInput type="password" autocomplete="current-password" [id]="passwordRow.controlId" [attr.aria-describedby]="passwordRow.noteId" [attr.aria-invalid]="!!error(fields.password) || null" [formField]="fields.password" />
+        </pz-form-row>
+        <button pzButton variant="primary" size="large" type="submit" [isBusy]="fields().submitting()">Sign in</button>
+      </form>
+      @if (setup.hasValue() && setup.value().registration === 'open') {
+        <p class="other">No account yet? <a routerLink="/register">Create one</a></p>
+      } @else {
+        <p class="other">New here? Ask an administrator for an invitation link.</p>
+      }
     </pz-account-frame>
   `,
   styleUrl: './account-form.css',

@@ -1,24 +1,41 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideArrowLeft } from '@lucide/angular';
+import { LucideArrowLeft, LucideKey, LucideSun, LucideUser, LucideUsers } from '@lucide/angular';
 import { Auth } from '../core/auth/auth';
 import { BrandMark } from '../ui/brand-mark';
 
 export interface SectionLink {
   label: string;
   path: string;
+  icon: 'user' | 'users' | 'key' | 'sun';
 }
 
 /** Settings and administration: their own short menu in the rail's place, tabs on a phone. */
 @Component({
   selector: 'pz-section-layout',
-  imports: [BrandMark, LucideArrowLeft, RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [BrandMark, LucideArrowLeft, LucideKey, LucideSun, LucideUser, LucideUsers, RouterLink, RouterLinkActive, RouterOutlet],
   template: `
     <nav [attr.aria-label]="heading()">
       <div class="brand"><pz-brand-mark /><b class="ell">{{ isOrganisation() ? auth.me()?.organisation?.name : heading() }}</b></div>
       <div class="links">
         @for (link of links(); track link.path) {
-          <a [routerLink]="link.path" routerLinkActive="on" ariaCurrentWhenActive="page">{{ link.label }}</a>
+          <a [routerLink]="link.path" routerLinkActive="on" ariaCurrentWhenActive="page">
+            @switch (link.icon) {
+              @case ('user') {
+                <svg lucideUser></svg>
+              }
+              @case ('users') {
+                <svg lucideUsers></svg>
+              }
+              @case ('key') {
+                <svg lucideKey></svg>
+              }
+              @case ('sun') {
+                <svg lucideSun></svg>
+              }
+            }
+            {{ link.label }}
+          </a>
         }
       </div>
       <a class="back" routerLink="/"><svg lucideArrowLeft></svg>Back to sessions</a>

@@ -40,7 +40,7 @@ export class Avatar {
     return (first + second).toUpperCase();
   });
   protected readonly colour = computed(() => {
-    const sum = Array.from(this.name()).reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-    return COLOURS[sum % COLOURS.length];
+    const hash = Array.from(this.name()).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+    return COLOURS[hash % COLOURS.length];
   });
 }
