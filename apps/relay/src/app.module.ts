@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { ApiKeyEntity, AuthModule, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
+import { InvitationEntity, OrganisationEntity, OrgsModule } from './modules/orgs/index.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { HubModule } from './modules/hub/index.js';
 import { RunnerEntity, RunnersModule } from './modules/runners/index.js';
@@ -17,7 +18,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
 import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
 
-const entities = [UserEntity, MemberEntity, FirstAccountEntity, ApiKeyEntity, RunnerEntity, SessionEntity, TranscriptEntryEntity];
+const entities = [UserEntity, MemberEntity, FirstAccountEntity, ApiKeyEntity, OrganisationEntity, InvitationEntity, RunnerEntity, SessionEntity, TranscriptEntryEntity];
 const migrations = [Accounts1732170000001, RunnersAndSessions1732170000002];
 
 @Module({
@@ -34,6 +35,7 @@ const migrations = [Accounts1732170000001, RunnersAndSessions1732170000002];
     QueuesModule,
     StreamsModule,
     AuthModule,
+    OrgsModule,
     RunnersModule,
     SessionsModule,
     TranscriptsModule,

@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RelayConfig } from '../../../config/config.js';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import { pageOf, PageQueryDto } from '../../../platform/http/page-query.dto.js';
+import { forbidden, notFound } from '../../../platform/http/problem.error.js';
+import { ShownOnce } from '../../../platform/http/replay-options.js';
+import { type Caller, CurrentCaller, normalEmail, Role } from '../../auth/index.js';
+import { InvitationRepository } from './invitation.repository.js';
+import { CreateInvitationDto, InvitationListDto, NewInvitationDto, toInvitationDto } from './invitations.dto.js';
+
+@ApiTags('organisation')
+@Controller('invitations')
+export class InvitationsController {
+  constructor(
+    private readonly invitations: InvitationRepository,
+    private readonly config: RelayConfig,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listInvitations', summary: 'Open invitations of the organisation, newest first' })
+  @ApiOkResponse({ type: InvitationListDto })
+  async list(@Query() { limit, cursor }: PageQueryDto, @CurrentCaller() caller: Caller): Promise<InvitationListDto> {
+    requireAdmin(caller);
+    const found = await this.invitations.page(caller.organisationId, cursor ?? null, limit + 1);
+    const { page, nextCursor } = pageOf(found, limit, (invitation) => invitation.invitationId);
+    return { invitations: page.map(toInvitationDto), ...(nextCursor === undefined ? {} : { nextCursor }) };
+  }
+
+  @Post()
+  @ShownOnce(['token', 'url'])
+  @ApiOperation({ operationId: 'createInvitation', summary: 'Invite someone; the link is shown in this answer only' })
+  @ApiCreatedResponse({ type: NewInvitationDto })
+  async create(@Body() body: CreateInvitationDto, @OperationId() operationId: string, @CurrentCaller() caller: Caller): Promise<NewInvitationDto> {
+    requireAdmin(caller);
+    const { entity, token } = await this.invitations.create({
+      operationId,
+      organisationId: caller.organisationId,
+      invitedBy: caller.userId,
+      email: body.email === undefined ? null : normalEmail(body.email),
+      role: body.role,
+    });
+    // In the fragment, so that it stays out of servers' logs and Referer headers.
+    return { ...toInvitationDto(entity), token, url: `${this.config.publicUrl}/register#invitation=${token}` };
+  }
+
+  @Delete(':invitationId')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteInvitation', summary: 'Withdraw an invitation' })
+  @ApiNoContentResponse()
+  async remove(@Param('invitationId') invitationId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    requireAdmin(caller);
+    if (!(await this.invitations.remove(invitationId, caller.organisationId))) throw notFound('invitation');
+  }
+}
+
+function requireAdmin({ role }: Caller): void {
+  if (role !== Role.owner && role !== Role.admin) throw forbidden('Only owners and admins of the organisation manage invitations; ask one of them.');
+}

@@ -1,0 +1,63 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, IsIn, IsOptional, MaxLength } from 'class-validator';
+import { Role } from '../../auth/index.js';
+import type { InvitationEntity } from './invitation.entity.js';
+
+/** An organisation has one owner, who is not invited. */
+const INVITABLE = [Role.admin, Role.member, Role.reader];
+
+export class CreateInvitationDto {
+  @ApiPropertyOptional({ example: 'grace@example.com', description: 'Without it anyone with the link may come.' })
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(254)
+  email?: string;
+
+  @ApiPropertyOptional({ enum: INVITABLE, default: Role.member })
+  @IsOptional()
+  @IsIn(INVITABLE)
+  role: Role = Role.member;
+}
+
+export class InvitationDto {
+  @ApiProperty({ example: 'inv_0190…' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  email!: string | null;
+
+  @ApiProperty({ enum: Object.values(Role), enumName: 'Role' })
+  role!: Role;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+}
+
+export class NewInvitationDto extends InvitationDto {
+  @ApiProperty({ required: false, description: 'Shown this once.' })
+  token!: string;
+
+  @ApiProperty({ required: false, description: 'The link to hand over; the token rides in its fragment. Shown this once.' })
+  url!: string;
+}
+
+export class InvitationListDto {
+  @ApiProperty({ type: [InvitationDto] })
+  invitations!: InvitationDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}
+
+export function toInvitationDto(invitation: InvitationEntity): InvitationDto {
+  return {
+    id: invitation.invitationId,
+    email: invitation.email,
+    role: invitation.role,
+    createdAt: invitation.createdAt.toISOString(),
+    expiresAt: invitation.expiresAt.toISOString(),
+  };
+}

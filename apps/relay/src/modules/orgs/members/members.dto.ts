@@ -1,0 +1,27 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Role } from '../../auth/index.js';
+
+export class MemberDto {
+  @ApiProperty({ example: 'usr_0190…' })
+  userId!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  email!: string;
+
+  @ApiProperty({ enum: Object.values(Role), enumName: 'Role' })
+  role!: Role;
+
+  @ApiProperty({ format: 'date-time' })
+  joinedAt!: string;
+}
+
+export class MemberListDto {
+  @ApiProperty({ type: [MemberDto] })
+  members!: MemberDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}

@@ -1,0 +1,87 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { Role } from '../../auth/index.js';
+
+export class RegisterDto {
+  @ApiPropertyOptional({ example: 'Ada', description: 'Without it the part of the address before the @.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 120)
+  name?: string;
+
+  @ApiProperty({ example: 'ada@example.com' })
+  @IsEmail()
+  @MaxLength(254)
+  email!: string;
+
+  @ApiProperty({ format: 'password', minLength: 8, maxLength: 1024 })
+  @IsString()
+  @Length(8, 1_024)
+  password!: string;
+
+  @ApiPropertyOptional({ description: 'The token of an invitation.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  invitation?: string;
+
+  @ApiPropertyOptional({ description: 'For the first account of a relay that others can reach: the code it printed at its start.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  setupCode?: string;
+}
+
+export class UserDto {
+  @ApiProperty({ example: 'usr_0190…' })
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  email!: string;
+}
+
+export class JoinedOrganisationDto {
+  @ApiProperty({ example: 'org_0190…' })
+  id!: string;
+
+  @ApiProperty({ enum: Object.values(Role), enumName: 'Role' })
+  role!: Role;
+}
+
+export class RegisteredDto {
+  @ApiProperty()
+  user!: UserDto;
+
+  @ApiProperty()
+  organisation!: JoinedOrganisationDto;
+
+  @ApiProperty({ required: false, description: 'The first API key. Shown this once.', example: 'pza_…' })
+  apiKey!: string;
+}
+
+export class OrganisationDto extends JoinedOrganisationDto {
+  @ApiProperty()
+  name!: string;
+}
+
+export class MeDto {
+  @ApiProperty()
+  user!: UserDto;
+
+  @ApiProperty()
+  organisation!: OrganisationDto;
+}
+
+export class SetupDto {
+  @ApiProperty({ description: 'False until the first account, which owns the relay\'s first organisation.' })
+  hasAccounts!: boolean;
+
+  @ApiProperty({ enum: ['open', 'invite', 'closed'], description: 'Who may register after the first account.' })
+  registration!: 'open' | 'invite' | 'closed';
+
+  @ApiProperty({ description: 'Whether the first account needs the set-up code.' })
+  setupCodeRequired!: boolean;
+}
