@@ -1,10 +1,21 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { Component, input } from '@angular/core';
+import { SessionView } from './session-view';
 
-/** A session: transcript, composer, state. */
+/** The route of a session. Another session is another view: nothing of the one before stays behind in it. */
 @Component({
   selector: 'pz-session-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `{{ sessionId() }}`,
+  imports: [SessionView],
+  template: `
+    @for (id of [sessionId()]; track id) {
+      <pz-session-view [sessionId]="id" />
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      height: 100%;
+    }
+  `,
 })
 export class SessionPage {
   readonly sessionId = input.required<string>();

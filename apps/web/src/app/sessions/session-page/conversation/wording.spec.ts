@@ -1,5 +1,5 @@
 import { additions, diffCounts, parseDiff, sideBySide } from './diff-lines';
-import { clock, compactNumber, dollars, stateWords, took } from './state-words';
+import { clock, compactNumber, dollars } from './number-words';
 import { peekField } from './tool-summary';
 
 describe('words and numbers', () => {
@@ -10,14 +10,6 @@ describe('words and numbers', () => {
   ])('clock %i', (ms, text) => expect(clock(ms)).toBe(text));
 
   it.each([
-    [80, '80 ms'],
-    [200, '0.2 s'],
-    [6400, '6.4 s'],
-    [11_400, '11 s'],
-    [125_000, '2 m 5 s'],
-  ])('took %i', (ms, text) => expect(took(ms)).toBe(text));
-
-  it.each([
     [950, '950'],
     [4_100, '4.1k'],
     [82_000, '82k'],
@@ -26,12 +18,6 @@ describe('words and numbers', () => {
 
   it('never shows a cost as nothing', () =>
     expect([0, 0.004, 0.631].map(dollars)).toEqual(['$0.00', '<$0.01', '$0.63']));
-
-  it('speaks of the agent only', () => {
-    expect(stateWords('active', 'waiting').word).toBe('waiting for you');
-    expect(stateWords('active', null).word).toBe('idle');
-    expect(stateWords('failed', 'working').word).toBe('failed');
-  });
 
   it('reads a field out of unfinished JSON', () => {
     expect(peekField('{"command":"echo \\"a\\" && ls', ['command'])).toBe('echo "a" && ls');

@@ -1,0 +1,35 @@
+import { Component, computed, input, output, signal } from '@angular/core';
+import { LucideListEnd, LucideRotateCw, LucideX } from '@lucide/angular';
+import type { QueuedInput } from '@pizzapi/protocol';
+import type { Outbox, OutgoingInput } from '../conversation/outbox';
+
+/** What waits: queued inputs as chips that can be edited or taken back, and what is on its way or did not arrive. */
+@Component({
+  selector: 'pz-queued-inputs',
+  imports: [LucideListEnd, LucideRotateCw, LucideX],
+  templateUrl: './queued-inputs.html',
+  styleUrl: './queued-inputs.css',
+})
+export class QueuedInputs {
+  readonly queue = input.required<readonly QueuedInput[]>();
+  readonly outbox = input.required<Outbox>();
+  readonly edited = output<{ inputId: string; text: string }>();
+  readonly takenBack = output<QueuedInput>();
+  readonly retried = output<string>();
+  readonly withdrawn = output<OutgoingInput>();
+
+  protected readonly editing = signal<string | null>(null);
+  protected readonly sending = computed(() => this.outbox().filter((message) => message.state !== 'failed'));
+  protected readonly failed = computed(() => this.outbox().filter((message) => message.state === 'failed'));
+
+  protected wordOf({ deliverAs }: QueuedInput): string {
+    return deliverAs === 'steer' ? 'steers next' : 'queued';
+  }
+
+  protected finish(queued: QueuedInput, text: string): void {
+    if (this.editing() !== queued.inputId) return;
+    this.editing.set(null);
+    const words = text.trim();
+    if (words !== '' && words !== queued.text) this.edited.emit({ inputId: queued.inputId, text: words });
+  }
+}

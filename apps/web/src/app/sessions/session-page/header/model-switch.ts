@@ -1,0 +1,92 @@
+import { Component, computed, input, output, signal } from '@angular/core';
+import { LucideCheck, LucideCpu } from '@lucide/angular';
+import type { ModelInfo, ModelRef } from '@pizzapi/protocol';
+import { asProblem } from '../../../core/api/api-problem';
+import { Menu, MenuItem } from '../../../ui/menu';
+import { compactNumber } from '../conversation/number-words';
+
+/** The session's model; opens the list of those that its runner offers. */
+@Component({
+  selector: 'pz-model-switch',
+  imports: [LucideCheck, LucideCpu, Menu, MenuItem],
+  template: `
+    <pz-menu label="Model">
+      <button pzMenuTrigger type="button" class="pill" [disabled]="isDisabled()" [title]="title()" (click)="fetch()">
+        <svg lucideCpu></svg><span class="ell">{{ shown() }}</span>
+      </button>
+      @for (offered of models(); track offered.provider + offered.id) {
+        <button pzMenuItem (chosen)="chosen.emit({ provider: offered.provider, id: offered.id })">
+          <svg lucideCheck [style.visibility]="isCurrent(offered) ? 'visible' : 'hidden'"></svg>
+          <span class="name">{{ offered.name }}</span>
+          <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
+        </button>
+      } @empty {
+        <p class="muted">{{ problem() ?? 'Asking the runner…' }}</p>
+      }
+    </pz-menu>
+  `,
+  styles: `
+    :host {
+      min-width: 0;
+    }
+    .pill {
+      display: inline-flex;
+      align-items: center;
+      gap: 5px;
+      max-width: 220px;
+      padding: 0 9px;
+      border: 1px solid var(--border);
+      border-radius: 99px;
+      background: none;
+      color: var(--muted);
+      font-size: 0.71875rem;
+      line-height: 1.375rem;
+    }
+    .pill:not(:disabled):hover {
+      background: var(--hover);
+      color: var(--text);
+    }
+    .pill:disabled {
+      cursor: default;
+    }
+    .name {
+      flex: 1;
+    }
+    p {
+      padding: 8px 10px;
+      max-width: 280px;
+    }
+  `,
+})
+export class ModelSwitch {
+  readonly model = input.required<ModelRef | null>();
+  readonly load = input.required<() => Promise<readonly ModelInfo[]>>();
+  readonly isDisabled = input(false);
+  readonly chosen = output<ModelRef>();
+  protected readonly models = signal<readonly ModelInfo[]>([]);
+  protected readonly problem = signal<string | null>(null);
+  protected readonly shown = computed(() => {
+    const model = this.model();
+    if (model === null) return 'no model yet';
+    return this.models().find((offered) => this.isCurrent(offered))?.name ?? model.id;
+  });
+  protected readonly title = computed(() => {
+    const model = this.model();
+    return model === null ? 'Model' : `${model.provider} / ${model.id}`;
+  });
+  protected readonly compact = compactNumber;
+
+  protected isCurrent(offered: ModelInfo): boolean {
+    const model = this.model();
+    return offered.id === model?.id && offered.provider === model.provider;
+  }
+
+  protected async fetch(): Promise<void> {
+    this.problem.set(null);
+    try {
+      this.models.set(await this.load()());
+    } catch (error) {
+      this.problem.set(asProblem(error).message);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { Component, computed, effect, input, output, signal, untracked } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import {
+  LucideArrowLeft,
+  LucideCopy,
+  LucideEllipsis,
+  LucideLink,
+  LucidePencil,
+  LucidePin,
+  LucidePlay,
+  LucideSearch,
+  LucideSquare,
+  LucideTrash2,
+} from '@lucide/angular';
+import type { Activity, ModelInfo, ModelRef, SessionView } from '@pizzapi/protocol';
+import { Avatar } from '../../../ui/avatar';
+import { Badge } from '../../../ui/badge';
+import { Button } from '../../../ui/button';
+import { IconButton } from '../../../ui/icon-button';
+import { Menu, MenuItem } from '../../../ui/menu';
+import { StatusDot } from '../../../ui/status-dot';
+import { folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
+import { clock } from '../conversation/number-words';
+import { ModelSwitch } from './model-switch';
+import { SessionNameEdit } from './session-name-edit';
+
+export type HeaderAction = 'stop' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find';
+
+const MAX_FACES = 4;
+
+/** Name, place, state, model, who watches, and what can be done with the session as a whole. */
+@Component({
+  selector: 'pz-session-header',
+  imports: [
+    Avatar,
+    Badge,
+    Button,
+    IconButton,
+    LucideArrowLeft,
+    LucideCopy,
+    LucideEllipsis,
+    LucideLink,
+    LucidePencil,
+    LucidePin,
+    LucidePlay,
+    LucideSearch,
+    LucideSquare,
+    LucideTrash2,
+    Menu,
+    MenuItem,
+    ModelSwitch,
+    RouterLink,
+    SessionNameEdit,
+    StatusDot,
+  ],
+  templateUrl: './session-header.html',
+  styleUrl: './session-header.css',
+})
+export class SessionHeader {
+  readonly session = input.required<SessionView>();
+  readonly activity = input.required<Activity | null>();
+  readonly activitySince = input.required<string | null>();
+  readonly model = input.required<ModelRef | null>();
+  readonly runnerName = input.required<string>();
+  readonly isRunnerOnline = input(true);
+  readonly viewers = input.required<readonly { userId: string; name: string }[]>();
+  readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
+  readonly renamed = output<string>();
+  readonly modelChosen = output<ModelRef>();
+  readonly acted = output<HeaderAction>();
+
+  protected readonly isRenaming = signal(false);
+  private readonly now = signal(Date.now());
+  protected readonly name = computed(() => sessionName(this.session()));
+  protected readonly state = computed(() => sessionState({ status: this.session().status, activity: this.activity() }));
+  protected readonly isAway = computed(() => isRunnerAway(this.session()));
+  protected readonly isLive = computed(() => isLive(this.session()));
+  protected readonly canResume = computed(() => ['ended', 'failed', 'cancelled'].includes(this.session().status));
+  protected readonly folder = computed(() => folderText(this.session().cwd));
+  private readonly isTicking = computed(() => ['working', 'waiting for you'].includes(this.state().label));
+  protected readonly since = computed(() => {
+    const since = this.activitySince();
+    return this.isTicking() && since !== null ? clock(this.now() - Date.parse(since)) : '';
+  });
+  protected readonly faces = computed(() => {
+    const people = new Map(this.viewers().map((viewer) => [viewer.userId, viewer]));
+    return [...people.values()];
+  });
+  protected readonly shownFaces = computed(() => this.faces().slice(0, MAX_FACES));
+  protected readonly isDone = computed(() => !this.isLive());
+
+  constructor() {
+    effect((onCleanup) => {
+      if (!this.isTicking()) return;
+      untracked(() => this.now.set(Date.now()));
+      const timer = setInterval(() => this.now.set(Date.now()), 1000);
+      onCleanup(() => clearInterval(timer));
+    });
+  }
+
+  protected rename(name: string | null): void {
+    this.isRenaming.set(false);
+    if (name !== null && name !== this.session().name) this.renamed.emit(name);
+  }
+}

@@ -1,0 +1,50 @@
+import { Component, type ElementRef, afterNextRender, input, output, viewChild } from '@angular/core';
+
+/** The session's name, edited in place: Enter keeps it, Escape does not. */
+@Component({
+  selector: 'pz-session-name-edit',
+  template: `
+    <input
+      #field
+      aria-label="Session name"
+      maxlength="200"
+      [value]="name()"
+      (keydown.enter)="finish(field.value)"
+      (keydown.escape)="$event.stopPropagation(); finish(null)"
+      (blur)="finish(field.value)"
+    />
+  `,
+  styles: `
+    :host {
+      flex: 1;
+      min-width: 0;
+    }
+    input {
+      width: 100%;
+      max-width: 420px;
+      padding: 1px 6px;
+      border: 1px solid var(--border);
+      border-radius: var(--radius-s);
+      background: var(--surface);
+      font: 600 0.875rem/1.25rem var(--sans);
+    }
+  `,
+})
+export class SessionNameEdit {
+  readonly name = input.required<string>();
+  /** The new name; null when nothing is to change. */
+  readonly done = output<string | null>();
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private isDone = false;
+
+  constructor() {
+    afterNextRender(() => this.field().nativeElement.select());
+  }
+
+  protected finish(name: string | null): void {
+    // Leaving the field takes its focus away, which would finish again.
+    if (this.isDone) return;
+    this.isDone = true;
+    this.done.emit(name?.trim() || null);
+  }
+}

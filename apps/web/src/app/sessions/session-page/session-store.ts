@@ -1,0 +1,139 @@
+import { computed, linkedSignal, signal } from '@angular/core';
+import type { DeliverAs, ModelRef, SessionView } from '@pizzapi/protocol';
+import { asProblem } from '../../core/api/api-problem';
+import { randomKey } from '../../core/api/random-key';
+import type { SessionsApi } from '../../core/api/sessions-api';
+import { SessionFeed, type ViewerPort } from '../../core/realtime/session-feed';
+import { applyEvents } from './conversation/apply-event';
+import { applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
+import { accepted, enqueue, failed, type Outbox, retried, settled, withdrawn } from './conversation/outbox';
+import { keepIdentity } from './conversation/row-identity';
+import { joinRows, liveRows, type Row, settledRows } from './conversation/rows';
+import { visibleItems } from './conversation/transcript-window';
+import { TranscriptPager } from './transcript-pager';
+
+/** One open session: its feed, its conversation and what this browser sends to it. */
+export class SessionStore {
+  private readonly state = signal(emptyConversation());
+  private readonly sent = signal<Outbox>([]);
+  private readonly watching = signal<readonly { userId: string; name: string }[]>([]);
+  private readonly lost = signal<{ code: string; detail: string } | null>(null);
+  private readonly feed: SessionFeed;
+  readonly pager: TranscriptPager;
+
+  readonly conversation = this.state.asReadonly();
+  readonly outbox = this.sent.asReadonly();
+  readonly viewers = this.watching.asReadonly();
+  /** Why the session can't be watched: not ours, or gone. */
+  readonly gone = this.lost.asReadonly();
+
+  readonly window = computed(() => this.state().window);
+  private readonly tools = computed(() => this.state().tools);
+  private readonly durations = computed(() => this.state().durations);
+  private readonly problems = computed(() => this.state().problems);
+  // Deltas of a message leave the settled rows alone; only what is in progress is computed anew each frame.
+  private readonly settledRows = linkedSignal<Row[], Row[]>({
+    source: () =>
+      settledRows({
+        window: this.window(),
+        tools: this.tools(),
+        durations: this.durations(),
+        problems: this.problems(),
+      }),
+    computation: (rows, previous) => keepIdentity(previous?.value ?? [], rows),
+  });
+  readonly rows = computed(() => {
+    const conversation = this.state();
+    return conversation.window.isJoined ? joinRows(this.settledRows(), liveRows(conversation)) : this.settledRows();
+  });
+
+  constructor(
+    readonly sessionId: string,
+    private readonly api: SessionsApi,
+    port: ViewerPort,
+  ) {
+    this.feed = new SessionFeed(port, sessionId, {
+      resynced: (resync) => {
+        this.lost.set(null);
+        this.state.update((conversation) => resyncConversation(conversation, resync));
+        this.settleOutbox();
+      },
+      applied: (events) => {
+        this.state.update((conversation) => applyEvents({ ...conversation, hasLoaded: true }, events));
+        this.settleOutbox();
+        this.pager.trim();
+      },
+      viewersChanged: (viewers) => this.watching.set(viewers),
+      detached: (code, detail) => this.lost.set({ code, detail }),
+    });
+    this.pager = new TranscriptPager(
+      (page) => api.transcript(sessionId, page),
+      this.window,
+      (change) => this.state.update((conversation) => ({ ...conversation, window: change(conversation.window) })),
+    );
+  }
+
+  open(): void {
+    this.feed.open();
+  }
+
+  /** Keeps everything, so that coming back goes on from here. */
+  close(): void {
+    this.feed.close();
+  }
+
+  /** What REST says of the session, where no event is newer. */
+  applySnapshot(session: SessionView): void {
+    this.state.update((conversation) => applySnapshot(conversation, session));
+  }
+
+  send(text: string, deliverAs: DeliverAs): Promise<void> {
+    const key = randomKey();
+    const lastSeq = visibleItems(this.window()).at(-1)?.seq ?? 0;
+    this.sent.update((outbox) => enqueue(outbox, key, text, deliverAs, lastSeq));
+    return this.deliver(key, text, deliverAs);
+  }
+
+  /** Under the same key: if the first try did arrive after all, nothing is doubled. */
+  retry(key: string): Promise<void> {
+    const input = this.sent().find((candidate) => candidate.key === key);
+    if (input === undefined) return Promise.resolve();
+    this.sent.update((outbox) => retried(outbox, key));
+    return this.deliver(key, input.text, input.deliverAs);
+  }
+
+  withdraw(key: string): void {
+    this.sent.update((outbox) => withdrawn(outbox, key));
+  }
+
+  editInput(inputId: string, text: string): Promise<void> {
+    return this.api.editInput(this.sessionId, inputId, text);
+  }
+  removeInput(inputId: string): Promise<void> {
+    return this.api.removeInput(this.sessionId, inputId);
+  }
+  abort(): Promise<void> {
+    return this.api.abort(this.sessionId);
+  }
+  continue(): Promise<void> {
+    return this.api.continue(this.sessionId);
+  }
+  setModel(model: ModelRef): Promise<void> {
+    return this.api.setModel(this.sessionId, model);
+  }
+
+  private async deliver(key: string, text: string, deliverAs: DeliverAs): Promise<void> {
+    try {
+      const { inputId } = await this.api.send(this.sessionId, { text, deliverAs }, key);
+      this.sent.update((outbox) => accepted(outbox, key, inputId));
+      this.settleOutbox();
+    } catch (error) {
+      this.sent.update((outbox) => failed(outbox, key, asProblem(error).message));
+    }
+  }
+
+  private settleOutbox(): void {
+    const { window, queue } = this.state();
+    this.sent.update((outbox) => settled(outbox, window.tail, queue.value));
+  }
+}

@@ -1,0 +1,300 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  input,
+  type OnInit,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute } from '@angular/router';
+import type { DeliverAs, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
+import { asProblem } from '../../core/api/api-problem';
+import { RunnersApi } from '../../core/api/runners-api';
+import { SessionsApi } from '../../core/api/sessions-api';
+import { Commands } from '../../core/commands';
+import { RelayConnection } from '../../core/realtime/relay-connection';
+import { Toasts } from '../../core/toasts';
+import { RunnersStore } from '../../runners/runners-store';
+import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { copyText } from '../../ui/copy-text';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorState } from '../../ui/error-state';
+import { SeenMarks } from '../seen-marks';
+import { SessionActions } from '../session-actions';
+import { folderText, sessionName, sessionState } from '../session-state';
+import { SessionsStore } from '../sessions-store';
+import { Composer } from './composer/composer';
+import { QueuedInputs } from './composer/queued-inputs';
+import type { OutgoingInput } from './conversation/outbox';
+import { visibleItems } from './conversation/transcript-window';
+import { FindBar } from './find-bar';
+import { SessionFooter } from './footer/session-footer';
+import { type HeaderAction, SessionHeader } from './header/session-header';
+import { Lightbox } from './lightbox';
+import type { SessionStore } from './session-store';
+import { SessionStores } from './session-stores';
+import { Disclosure } from './transcript/disclosure';
+import { TranscriptView } from './transcript/transcript-view';
+
+/** One session: wires its store to header, transcript, composer and footer. */
+@Component({
+  selector: 'pz-session-view',
+  imports: [
+    Composer,
+    ConfirmDialog,
+    EmptyState,
+    ErrorState,
+    FindBar,
+    Lightbox,
+    QueuedInputs,
+    SessionFooter,
+    SessionHeader,
+    TranscriptView,
+  ],
+  providers: [Disclosure],
+  templateUrl: './session-view.html',
+  styleUrl: './session-view.css',
+})
+export class SessionView implements OnInit {
+  readonly sessionId = input.required<string>();
+
+  private readonly api = inject(SessionsApi);
+  private readonly runnersApi = inject(RunnersApi);
+  private readonly stores = inject(SessionStores);
+  private readonly sessions = inject(SessionsStore);
+  private readonly runners = inject(RunnersStore);
+  private readonly actions = inject(SessionActions);
+  private readonly toasts = inject(Toasts);
+  private readonly seen = inject(SeenMarks);
+  private readonly connection = inject(RelayConnection);
+  private readonly commands = inject(Commands);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
+  protected readonly transcript = viewChild(TranscriptView);
+  private readonly composer = viewChild(Composer);
+
+  private readonly opened = signal<SessionStore | null>(null);
+  private readonly failure = signal<string | null>(null);
+  protected readonly isFinding = signal(false);
+  protected readonly isDeleting = signal(false);
+  protected readonly image = signal<string | null>(null);
+
+  protected readonly store = this.opened.asReadonly();
+  protected readonly session = computed(() => this.sessions.session(this.sessionId()));
+  protected readonly conversation = computed(() => this.opened()?.conversation());
+  protected readonly rows = computed(() => this.opened()?.rows() ?? []);
+  protected readonly name = computed(() => {
+    const session = this.session();
+    return session === undefined ? '' : sessionName(session);
+  });
+  protected readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
+  protected readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
+  /** Events of the feed come before the hub's summary of them. */
+  protected readonly activity = computed(() => {
+    const session = this.session();
+    if (session?.status !== 'active') return null;
+    return this.conversation()?.activity.value ?? session.activity;
+  });
+  protected readonly activitySince = computed(() => {
+    const conversation = this.conversation();
+    if (conversation === undefined) return null;
+    if (conversation.activitySince !== null) return conversation.activitySince;
+    // Opened in the middle of a turn: it runs since the last message of a person.
+    return visibleItems(conversation.window).findLast((item) => item.kind === 'user')?.ts ?? null;
+  });
+  protected readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
+  protected readonly usage = computed(() => this.conversation()?.usage.value ?? this.session()?.usage ?? null);
+  protected readonly viewers = computed(() => {
+    const watching = this.opened()?.viewers() ?? [];
+    return watching.length > 0 ? watching : (this.session()?.viewers ?? []);
+  });
+  protected readonly isWorking = computed(() => this.activity() === 'working');
+  protected readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure());
+  protected readonly obstacle = computed(() => {
+    const status = this.session()?.status;
+    if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
+    return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
+  });
+  protected readonly announcement = computed(() => {
+    const session = this.session();
+    return session === undefined
+      ? ''
+      : `Agent ${sessionState({ status: session.status, activity: this.activity() }).label}`;
+  });
+  protected readonly loadModels = async (): Promise<readonly ModelInfo[]> => {
+    const { models } = await this.runnersApi.models(this.session()?.runnerId ?? '');
+    return models;
+  };
+
+  ngOnInit(): void {
+    const store = this.stores.open(this.sessionId());
+    this.opened.set(store);
+    const remove = this.commands.add(this.shortcuts());
+    this.destroyRef.onDestroy(() => {
+      remove();
+      this.stores.close(store);
+    });
+  }
+
+  constructor() {
+    effect(() => {
+      this.connection.epoch();
+      const id = this.sessionId();
+      untracked(() => void this.readSession(id));
+    });
+    effect(() => {
+      const last = visibleItems(
+        this.conversation()?.window ?? { older: [], tail: [], isJoined: true, hasOlder: false },
+      ).at(-1);
+      const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);
+      if (document.visibilityState === 'visible') untracked(() => this.seen.markSeen(this.sessionId(), seq));
+    });
+    effect(() => {
+      const seq = Number(this.fragment());
+      const transcript = this.transcript();
+      if (!(seq > 0) || transcript === undefined || this.conversation()?.hasLoaded !== true) return;
+      untracked(() => void this.openLink(seq, transcript));
+    });
+  }
+
+  protected send({ text, deliverAs }: { text: string; deliverAs: DeliverAs }): void {
+    void this.opened()?.send(text, deliverAs);
+    this.transcript()?.toEnd();
+  }
+
+  /** A message that did not arrive goes back into the field. */
+  protected withdraw(message: OutgoingInput): void {
+    this.opened()?.withdraw(message.key);
+    this.composer()?.restore(message.text);
+  }
+
+  protected takeBack(queued: QueuedInput): void {
+    void this.attempt((store) => store.removeInput(queued.inputId));
+  }
+  protected editInput({ inputId, text }: { inputId: string; text: string }): void {
+    void this.attempt((store) => store.editInput(inputId, text));
+  }
+  protected retry(key: string): void {
+    void this.opened()?.retry(key);
+  }
+  protected abort(): void {
+    void this.attempt((store) => store.abort());
+  }
+  protected continue(): void {
+    void this.attempt((store) => store.continue());
+  }
+  protected setModel(model: ModelRef): void {
+    void this.attempt((store) => store.setModel(model));
+  }
+
+  protected rename(name: string): void {
+    const session = this.session();
+    if (session !== undefined) void this.actions.rename(session, name);
+  }
+
+  protected act(action: HeaderAction): void {
+    const session = this.session();
+    if (session === undefined) return;
+    switch (action) {
+      case 'stop':
+        this.toasts.undoable(
+          `Stopping “${this.name()}”`,
+          () => void this.actions.stop(session),
+          () => undefined,
+        );
+        return;
+      case 'resume':
+        void this.actions.resume(session);
+        return;
+      case 'pin':
+        void this.actions.togglePin(session);
+        return;
+      case 'copyId':
+        void this.copy(session.sessionId, 'Session id copied');
+        return;
+      case 'copyLink':
+        void this.copy(`${location.origin}/s/${session.sessionId}`, 'Link copied');
+        return;
+      case 'find':
+        this.isFinding.set(true);
+        return;
+      case 'delete':
+        this.isDeleting.set(true);
+    }
+  }
+
+  protected remove(): void {
+    const session = this.session();
+    this.isDeleting.set(false);
+    if (session !== undefined) this.actions.remove(session);
+  }
+
+  /** Escape aborts only where it can mean nothing else: no dialog, no selection, nothing typed in another field. */
+  protected onEscape(event: Event): void {
+    if (event.defaultPrevented || !this.isWorking() || document.querySelector('dialog[open], :popover-open') !== null)
+      return;
+    if (this.isFinding()) {
+      this.isFinding.set(false);
+      return;
+    }
+    if ((document.getSelection()?.toString() ?? '') !== '') return;
+    event.preventDefault();
+    this.abort();
+  }
+
+  protected async readAgain(): Promise<void> {
+    this.failure.set(null);
+    await this.readSession(this.sessionId());
+  }
+
+  private async readSession(sessionId: string): Promise<void> {
+    try {
+      const session = await this.api.get(sessionId);
+      this.sessions.apply(session);
+      this.opened()?.applySnapshot(session);
+      this.failure.set(null);
+    } catch (error) {
+      const problem = asProblem(error);
+      // Away from the relay what is on the screen stays; the connection line says so.
+      if (problem.status !== 0 || this.session() === undefined) this.failure.set(problem.message);
+    }
+  }
+
+  private async openLink(seq: number, transcript: TranscriptView): Promise<void> {
+    if (this.linked === seq) return;
+    this.linked = seq;
+    await transcript.openAt(seq);
+  }
+  private linked: number | null = null;
+
+  private async copy(text: string, message: string): Promise<void> {
+    if (await copyText(text)) this.toasts.show(message);
+    else this.toasts.fail('The browser refused to copy.');
+  }
+
+  private async attempt(act: (store: SessionStore) => Promise<void>): Promise<void> {
+    const store = this.opened();
+    if (store === null) return;
+    try {
+      await act(store);
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    }
+  }
+
+  private shortcuts() {
+    const group = 'This session';
+    return [
+      { id: 'own-before', label: 'My message before', group, combo: '[', run: () => this.transcript()?.jumpToOwn(-1) },
+      { id: 'own-after', label: 'My message after', group, combo: ']', run: () => this.transcript()?.jumpToOwn(1) },
+      { id: 'find', label: 'Find in this session', group, combo: '/', run: () => this.isFinding.set(true) },
+      { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => this.transcript()?.toEnd() },
+      { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => this.composer()?.focus() },
+    ];
+  }
+}

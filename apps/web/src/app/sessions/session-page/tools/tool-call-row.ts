@@ -1,0 +1,77 @@
+import { Component, DestroyRef, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
+import {
+  LucideBot,
+  LucideChevronRight,
+  LucideFilePen,
+  LucideFilePlus,
+  LucideFileText,
+  LucideFolderTree,
+  LucideSearch,
+  LucideTerminal,
+  LucideWrench,
+} from '@lucide/angular';
+import { durationText } from '../../../ui/time-text';
+import { clock } from '../conversation/number-words';
+import type { ToolCall } from '../conversation/rows';
+import { summarizeTool } from '../conversation/tool-summary';
+import { Disclosure } from '../transcript/disclosure';
+import { ToolDetail } from './tool-detail';
+
+const SMALL_EDIT_LINES = 24;
+
+/** One tool call as a quiet line; opens to its input, output and changes. The running one is open by itself. */
+@Component({
+  selector: 'pz-tool-call-row',
+  imports: [
+    LucideBot,
+    LucideChevronRight,
+    LucideFilePen,
+    LucideFilePlus,
+    LucideFileText,
+    LucideFolderTree,
+    LucideSearch,
+    LucideTerminal,
+    LucideWrench,
+    ToolDetail,
+  ],
+  host: { '[class.failed]': "summary().state === 'failed'" },
+  templateUrl: './tool-call-row.html',
+  styleUrl: './tool-call-row.css',
+})
+export class ToolCallRow {
+  readonly call = input.required<ToolCall>();
+  readonly isWide = input(false);
+  readonly imageOpened = output<string>();
+  private readonly disclosure = inject(Disclosure);
+  private readonly now = signal(Date.now());
+  private readonly key = computed(() => `tool:${this.call().toolCallId}`);
+
+  protected readonly summary = computed(() => summarizeTool(this.call()));
+  protected readonly isBusy = computed(() => ['running', 'writing'].includes(this.summary().state));
+  /** Small edits are what one came to see; everything else opens while it runs. */
+  private readonly opensByItself = computed(() => {
+    const { state, icon, added, removed } = this.summary();
+    return state === 'running' || (icon === 'edit' && state === 'done' && added + removed <= SMALL_EDIT_LINES);
+  });
+  protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key(), this.opensByItself()));
+  protected readonly time = computed(() => {
+    const { durationMs, running } = this.call();
+    if (durationMs !== null) return durationText(durationMs);
+    return running === null ? '' : clock(this.now() - Date.parse(running.startedAt));
+  });
+
+  constructor() {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    effect(() => {
+      const isRunning = this.summary().state === 'running';
+      clearInterval(timer);
+      untracked(() => this.now.set(Date.now()));
+      if (isRunning) timer = setInterval(() => this.now.set(Date.now()), 1000);
+    });
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+
+  protected toggle(): void {
+    this.disclosure.toggle(this.key(), this.opensByItself());
+  }
+}

@@ -1,0 +1,100 @@
+import { type Signal, signal } from '@angular/core';
+import type { TranscriptPage } from '@pizzapi/protocol';
+import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { toItemPage } from './conversation/conversation';
+import {
+  appendPage,
+  backToTail,
+  openAt,
+  prependPage,
+  trimWindow,
+  type TranscriptWindow,
+  visibleItems,
+} from './conversation/transcript-window';
+
+const PAGE_SIZE = 60;
+
+/** Brings pages of the transcript into memory as the reader nears them, and lets go of those far away. */
+export class TranscriptPager {
+  private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
+  private readonly failure = signal<ApiProblem | null>(null);
+  private reader: 'start' | 'end' = 'end';
+  readonly isLoading = this.loading.asReadonly();
+  readonly problem = this.failure.asReadonly();
+
+  constructor(
+    private readonly fetchPage: (page: { before?: number; after?: number; limit: number }) => Promise<TranscriptPage>,
+    private readonly window: Signal<TranscriptWindow>,
+    private readonly change: (change: (window: TranscriptWindow) => TranscriptWindow) => void,
+  ) {}
+
+  loadOlder(): Promise<void> {
+    const first = visibleItems(this.window())[0];
+    if (first === undefined || !this.window().hasOlder) return Promise.resolve();
+    return this.load('older', { before: first.seq }, (window, page) => {
+      this.reader = 'start';
+      return trimWindow(prependPage(window, toItemPage(page)), 'start');
+    });
+  }
+
+  loadNewer(): Promise<void> {
+    const last = visibleItems(this.window()).at(-1);
+    if (last === undefined || this.window().isJoined) return Promise.resolve();
+    return this.load('newer', { after: last.seq }, (window, page) => {
+      this.reader = 'end';
+      return trimWindow(appendPage(window, toItemPage(page)), 'end');
+    });
+  }
+
+  /** Shows the entry with this number, if it is not in memory. */
+  jumpTo(seq: number): Promise<void> {
+    if (visibleItems(this.window()).some((item) => item.seq === seq)) return Promise.resolve();
+    const after = Math.max(0, seq - 1 - Math.floor(PAGE_SIZE / 3));
+    return this.load('jump', { after }, (window, page) => openAt(window, toItemPage(page), after > 0));
+  }
+
+  /** After a failure nothing is fetched until the reader asks. */
+  retry(): void {
+    this.failure.set(null);
+    void this.loadOlder();
+  }
+
+  toTail(): void {
+    this.reader = 'end';
+    this.change(backToTail);
+  }
+
+  /** The reader came to the end, or left it; what is kept depends on it. */
+  setReader(reader: 'start' | 'end'): void {
+    this.reader = reader;
+  }
+
+  trim(): void {
+    this.change((window) => trimWindow(window, this.reader));
+  }
+
+  private async load(
+    kind: 'older' | 'newer' | 'jump',
+    range: { before?: number; after?: number },
+    merge: (window: TranscriptWindow, page: TranscriptPage) => TranscriptWindow,
+  ): Promise<void> {
+    if (this.loading() !== null) return;
+    this.loading.set(kind);
+    const before = this.window();
+    try {
+      const page = await this.fetchPage({ ...range, limit: PAGE_SIZE });
+      this.failure.set(null);
+      // The place may have changed meanwhile (a jump, a resync): then the page no longer fits.
+      this.change((window) => (isSamePlace(before, window) ? merge(window, page) : window));
+    } catch (error) {
+      this.failure.set(asProblem(error));
+    } finally {
+      this.loading.set(null);
+    }
+  }
+}
+
+function isSamePlace(before: TranscriptWindow, now: TranscriptWindow): boolean {
+  if (before.isJoined !== now.isJoined) return false;
+  return visibleItems(before)[0]?.entryId === visibleItems(now)[0]?.entryId;
+}

@@ -1,0 +1,26 @@
+import type { Row } from '../conversation/rows';
+
+const LINE = 24;
+const CHARACTERS_PER_LINE = 90;
+
+/** A first guess at a row's height, corrected as soon as it is seen; near enough that the scrollbar does not jump. */
+export function estimateHeight(row: Row | undefined): number {
+  switch (row?.kind) {
+    case 'user':
+      return 24 + textHeight(row.item.text.length, 22);
+    case 'text':
+      return textHeight(row.text.length, LINE);
+    case 'tools':
+      return 2 + 32 * Math.min(row.calls.length, 6);
+    case 'trigger':
+      return 60;
+    case 'thinking':
+      return 24;
+    default:
+      return 36;
+  }
+}
+
+function textHeight(length: number, line: number): number {
+  return line * Math.ceil(Math.max(1, length) / CHARACTERS_PER_LINE);
+}

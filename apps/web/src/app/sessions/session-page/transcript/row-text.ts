@@ -1,0 +1,26 @@
+import { type GrowingText, wholeText } from '../conversation/growing-text';
+import type { Row } from '../conversation/rows';
+import { summarizeTool } from '../conversation/tool-summary';
+
+/** What the find bar searches in a row. */
+export function searchableText(row: Row): string {
+  switch (row.kind) {
+    case 'user':
+      return row.item.text;
+    case 'text':
+    case 'thinking':
+      return asString(row.text);
+    case 'tools':
+      return row.calls.map((call) => `${summarizeTool(call).object}\n${call.result?.text ?? ''}`).join('\n');
+    case 'trigger':
+      return `${row.item.type} ${row.item.summary}`;
+    case 'notice':
+      return `${row.item.title} ${row.item.text}`;
+    default:
+      return '';
+  }
+}
+
+function asString(text: string | GrowingText): string {
+  return typeof text === 'string' ? text : wholeText(text);
+}

@@ -1,0 +1,96 @@
+import { Component, input, output } from '@angular/core';
+import { LucidePlay } from '@lucide/angular';
+import { Button } from '../../../ui/button';
+import type { AssistantItem } from '../conversation/transcript-item';
+import type { Row } from '../conversation/rows';
+import { MarkdownView } from '../markdown/markdown-view';
+import { ToolGroup } from '../tools/tool-group';
+import { NoticeRow } from './notice-row';
+import { RetryRow } from './retry-row';
+import { ThinkingRow } from './thinking-row';
+import { TriggerCard } from './trigger-card';
+import { UserRow } from './user-row';
+
+const ENDINGS: Record<AssistantItem['outcome'], string> = {
+  done: '',
+  aborted: 'Aborted',
+  length: 'Cut off: the answer reached the model’s limit',
+  error: 'The model’s provider reported an error',
+};
+
+/** One row of the conversation, by its kind. */
+@Component({
+  selector: 'pz-row-view',
+  imports: [Button, LucidePlay, MarkdownView, NoticeRow, RetryRow, ThinkingRow, ToolGroup, TriggerCard, UserRow],
+  template: `
+    @let it = row();
+    @switch (it.kind) {
+      @case ('user') {
+        <pz-user-row [item]="it.item" (imageOpened)="imageOpened.emit($event)" />
+      }
+      @case ('text') {
+        <pz-markdown [class.live]="it.isLive" [text]="it.text" (imageOpened)="imageOpened.emit($event)" />
+      }
+      @case ('thinking') {
+        <pz-thinking-row [row]="it" />
+      }
+      @case ('tools') {
+        <pz-tool-group [row]="it" [isWide]="isWide()" (imageOpened)="imageOpened.emit($event)" />
+      }
+      @case ('trigger') {
+        <pz-trigger-card [item]="it.item" />
+      }
+      @case ('notice') {
+        <pz-notice-row [key]="it.key" [heading]="it.item.title" [detail]="it.item.text" />
+      }
+      @case ('ending') {
+        <pz-notice-row
+          [key]="it.key"
+          [tone]="it.item.outcome === 'error' ? 'bad' : 'quiet'"
+          [heading]="endings[it.item.outcome]"
+          [detail]="it.item.outcome === 'error' ? (it.item.errorMessage ?? '') : ''"
+        />
+      }
+      @case ('problem') {
+        <pz-notice-row [key]="it.key" tone="bad" [heading]="it.problem.detail || it.problem.code" />
+      }
+      @case ('retry') {
+        <pz-retry-row [retry]="it.retry" />
+      }
+      @case ('compaction') {
+        <pz-notice-row [key]="it.key" heading="Compacting the context…" />
+      }
+      @case ('continue') {
+        <div class="continue">
+          <div>
+            <b>The turn was interrupted</b><br /><span class="muted"
+              >Its worker stopped in the middle. Nothing is lost.</span
+            >
+          </div>
+          <button pzButton variant="primary" type="button" (click)="continued.emit()">
+            <svg lucidePlay></svg>Continue
+          </button>
+        </div>
+      }
+    }
+  `,
+  styles: `
+    .continue {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 12px;
+      padding: 10px 12px;
+      border: 1px solid color-mix(in srgb, var(--warn) 30%, var(--border));
+      border-radius: var(--radius);
+      background: color-mix(in srgb, var(--warn-bg) 60%, transparent);
+    }
+  `,
+})
+export class RowView {
+  readonly row = input.required<Row>();
+  readonly isWide = input(false);
+  readonly imageOpened = output<string>();
+  readonly continued = output();
+  protected readonly endings = ENDINGS;
+}

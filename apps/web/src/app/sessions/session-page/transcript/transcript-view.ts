@@ -1,0 +1,154 @@
+import {
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  computed,
+  effect,
+  input,
+  output,
+  signal,
+  untracked,
+  viewChild,
+  viewChildren,
+} from '@angular/core';
+import { LucideArrowDown } from '@lucide/angular';
+import { injectVirtualizer } from '@tanstack/angular-virtual';
+import { Button } from '../../../ui/button';
+import { Skeleton } from '../../../ui/skeleton';
+import type { SessionStore } from '../session-store';
+import { estimateHeight } from './row-sizes';
+import { RowView } from './row-view';
+
+/** How near to the end counts as being there. */
+const END_PX = 48;
+/** Pages are fetched this many viewports before they are needed. */
+const LOOK_AHEAD = 3;
+/** From here on diffs stand side by side. */
+const WIDE_PX = 1040;
+
+/**
+ * The conversation. Only rows near the viewport exist; it stays at the end while the reader is there, and keeps its place
+ * when older pages come in above.
+ */
+@Component({
+  selector: 'pz-transcript-view',
+  imports: [Button, LucideArrowDown, RowView, Skeleton],
+  templateUrl: './transcript-view.html',
+  styleUrl: './transcript-view.css',
+})
+export class TranscriptView {
+  readonly store = input.required<SessionStore>();
+  readonly imageOpened = output<string>();
+  readonly continued = output();
+
+  private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
+  private readonly elements = viewChildren<ElementRef<HTMLElement>>('rowElement');
+  private readonly rows = computed(() => this.store().rows());
+  // Changes only with the keys themselves: measuring every row anew each frame of a stream would be for nothing.
+  private readonly keys = computed(() => this.rows().map((row) => row.key), {
+    equal: (a, b) => a.length === b.length && a.every((key, index) => key === b[index]),
+  });
+  private readonly keyOf = computed(() => {
+    const keys = this.keys();
+    return (index: number): string => keys[index] ?? `none:${index}`;
+  });
+
+  protected readonly virtual = injectVirtualizer<HTMLElement, HTMLElement>(() => ({
+    count: this.keys().length,
+    scrollElement: this.viewport(),
+    getItemKey: this.keyOf(),
+    estimateSize: (index) => estimateHeight(untracked(this.rows)[index]),
+    overscan: 20,
+    gap: 11,
+    paddingStart: 18,
+    paddingEnd: 16,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: END_PX,
+  }));
+  protected readonly visible = computed(() => {
+    const rows = this.rows();
+    return this.virtual.getVirtualItems().flatMap(({ index, start }) => {
+      const row = rows[index];
+      return row === undefined ? [] : [{ index, start, row }];
+    });
+  });
+  protected readonly isWide = computed(() => (this.virtual.scrollRect()?.width ?? 0) >= WIDE_PX);
+  protected readonly isAtEnd = signal(true);
+  protected readonly marked = signal<string | null>(null);
+  private readonly seenEntries = signal(0);
+  protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
+  protected readonly isLoading = computed(() => !this.store().conversation().hasLoaded);
+  protected readonly isEmpty = computed(() => !this.isLoading() && this.rows().length === 0);
+  protected readonly pager = computed(() => this.store().pager);
+
+  constructor() {
+    afterRenderEffect(() => {
+      for (const { nativeElement } of this.elements()) this.virtual.measureElement(nativeElement);
+    });
+    effect(() => {
+      const entries = this.store().conversation().liveEntries;
+      if (this.isAtEnd() && this.store().window().isJoined) this.seenEntries.set(entries);
+    });
+    // A page that does not fill the viewport brings no scroll event to fetch the next one.
+    afterRenderEffect(() => {
+      this.keys();
+      this.viewport();
+      untracked(() => this.fetchNearby());
+    });
+  }
+
+  protected onScroll(): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.viewport().nativeElement;
+    this.isAtEnd.set(scrollHeight - scrollTop - clientHeight <= END_PX);
+    const first = this.virtual.range()?.startIndex ?? 0;
+    this.store().pager.setReader(first < this.rows().length / 2 ? 'start' : 'end');
+    this.fetchNearby();
+  }
+
+  toEnd(): void {
+    this.store().pager.toTail();
+    this.isAtEnd.set(true);
+    // After the rows of the tail are there.
+    setTimeout(() => this.virtual.scrollToIndex(this.rows().length - 1, { align: 'end' }));
+  }
+
+  /** The person's own message before or after what is at the top. */
+  jumpToOwn(direction: -1 | 1): void {
+    const own = this.rows().flatMap((row, index) => (row.kind === 'user' ? [index] : []));
+    const here = this.virtual.range()?.startIndex ?? 0;
+    const current = this.marked();
+    const from = this.rows().findIndex((row) => row.key === current);
+    const base = from === -1 ? here : from;
+    const target = direction === -1 ? own.findLast((index) => index < base) : own.find((index) => index > base);
+    if (target !== undefined) this.show(target);
+  }
+
+  /** Brings the entry with this number into view, from wherever it is. */
+  async openAt(seq: number): Promise<void> {
+    await this.store().pager.jumpTo(seq);
+    setTimeout(() => {
+      const index = this.rows().findLastIndex((row) => row.seq > 0 && row.seq <= seq);
+      if (index !== -1) this.show(index);
+    });
+  }
+
+  showRow(key: string): void {
+    const index = this.rows().findIndex((row) => row.key === key);
+    if (index !== -1) this.show(index);
+  }
+
+  private show(index: number): void {
+    this.marked.set(this.rows()[index]?.key ?? null);
+    this.virtual.scrollToIndex(index, { align: 'center' });
+  }
+
+  private fetchNearby(): void {
+    const { pager } = this.store();
+    const { scrollHeight, scrollTop, clientHeight } = this.viewport().nativeElement;
+    if (clientHeight === 0 || pager.problem() !== null) return;
+    const ahead = clientHeight * LOOK_AHEAD;
+    if (scrollTop < ahead) void pager.loadOlder();
+    if (scrollHeight - scrollTop - clientHeight < ahead) void pager.loadNewer();
+  }
+}

@@ -1,0 +1,59 @@
+import { Component, computed, input, output } from '@angular/core';
+import { exactTime } from '../../../ui/time-text';
+import type { UserItem } from '../conversation/transcript-item';
+import { dayAndTime } from './entry-time';
+import { imageUrl } from './image-url';
+
+/** What a person wrote, with who and when. */
+@Component({
+  selector: 'pz-user-row',
+  template: `
+    <div class="who">
+      {{ item().authorName ?? 'You' }} · <time [attr.datetime]="item().ts" [title]="exact()">{{ time() }}</time>
+    </div>
+    <div class="words">{{ item().text }}</div>
+    @for (image of pictures(); track $index) {
+      <button type="button" class="thumb" aria-label="Open image" (click)="imageOpened.emit(image)">
+        <img [src]="image" alt="" />
+      </button>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      padding-left: 12px;
+      border-left: 2px solid var(--border);
+    }
+    .who {
+      color: var(--faint);
+      font-size: 0.71875rem;
+    }
+    .words {
+      max-width: 76ch;
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+      font-size: 0.875rem;
+      line-height: 1.375rem;
+    }
+    .thumb {
+      margin: 6px 6px 0 0;
+      padding: 0;
+      border: 1px solid var(--border);
+      border-radius: var(--radius-s);
+      background: none;
+      overflow: hidden;
+    }
+    img {
+      display: block;
+      max-width: 220px;
+      max-height: 140px;
+    }
+  `,
+})
+export class UserRow {
+  readonly item = input.required<UserItem>();
+  readonly imageOpened = output<string>();
+  protected readonly time = computed(() => dayAndTime(this.item().ts));
+  protected readonly exact = computed(() => exactTime(this.item().ts));
+  protected readonly pictures = computed(() => this.item().images.map(imageUrl));
+}
