@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { RunnerView } from '@pizzapi/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.js';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../test/relay-fixture.js';
+import { TestDaemon } from '../../../test/test-daemon.js';
+
+describe('runners on two replicas', () => {
+  let cluster: TestCluster;
+  let [one, two]: TestRelay[] = [];
+  let [ada, bob]: TestAccount[] = [];
+  const onTwo = (account: TestAccount): TestAccount => Object.assign(Object.create(account), { baseUrl: two.url });
+  const runner = async (account: TestAccount, runnerId: string): Promise<RunnerView> =>
+    (await account.get<RunnerView>(`/api/runners/${runnerId}`)).body;
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+    one = await cluster.start();
+    two = await cluster.start();
+    ada = await one.account('ada');
+    bob = await one.account('bob');
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  it('shows a runner to its owner alone, from either replica, with its state', async () => {
+    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const { runnerId } = daemon;
+    const view = await eventually(() => runner(onTwo(ada), runnerId), ({ online }) => expect(online).toBe(true));
+    expect(view).toMatchObject({ runnerId, name: 'build-1', platform: 'linux', roots: ['/srv/code'], sessionCount: 0, services: [] });
+    expect((await ada.get<{ runners: RunnerView[] }>('/api/runners')).body.runners.map((each) => each.runnerId)).toContain(runnerId);
+
+    expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await bob.get('/api/runners')).toMatchObject({ body: { runners: [] } });
+    expect(await bob.post('/api/sessions', { runnerId })).toMatchObject({ status: 404 });
+
+    daemon.stop();
+    await eventually(() => runner(ada, runnerId), ({ online }) => expect(online).toBe(false));
+  });
+
+  it('refuses an id that is somebody else\'s, and a handshake that does not fit', async () => {
+    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', daemon.runnerId)).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
+    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', 'not-a-uuid')).rejects.toMatchObject({ data: { code: 'malformed_message' } });
+    await expect(TestDaemon.connect(two.url, 'pza_forged')).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+    daemon.stop();
+  });
+
+  it('lets a newer connection of the same runner take over on another replica', async () => {
+    const old = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    await eventually(() => runner(ada, old.runnerId), ({ online }) => expect(online).toBe(true));
+    const newer = await TestDaemon.connect(two.url, ada.apiKey ?? '', old.runnerId);
+    await eventually(() => old.socket.connected, (isConnected) => expect(isConnected).toBe(false));
+    expect((await runner(ada, old.runnerId)).online).toBe(true);
+    newer.stop();
+  });
+
+  it('asks the daemon for models and folders across replicas, and says when it is offline', async () => {
+    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const { runnerId } = daemon;
+    const model = { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 8_000, isDefault: true };
+    daemon.socket.on('runner:list-models', (_, answer) => answer({ ok: true, models: [model] }));
+    daemon.socket.on('runner:list-folders', ({ path }, answer) =>
+      path === '/etc'
+        ? answer({ ok: false, problem: { code: 'folder_outside_roots', detail: 'Outside the roots.' } })
+        : answer({ ok: true, listing: { path: path ?? '/srv/code', parent: null, folders: [], truncated: false } }),
+    );
+    for (const account of [ada, onTwo(ada)]) {
+      await eventually(() => runner(account, runnerId), ({ online }) => expect(online).toBe(true));
+      expect(await account.get(`/api/runners/${runnerId}/models`)).toMatchObject({ status: 200, body: { models: [model] } });
+      expect(await account.get(`/api/runners/${runnerId}/folders`)).toMatchObject({ status: 200, body: { path: '/srv/code' } });
+      expect(await account.get(`/api/runners/${runnerId}/folders?path=/etc`)).toMatchObject({ status: 422, body: { code: 'folder_outside_roots' } });
+    }
+    daemon.stop();
+    await eventually(() => runner(ada, runnerId), ({ online }) => expect(online).toBe(false));
+    const offline = await ada.get(`/api/runners/${runnerId}/models`);
+    expect(offline).toMatchObject({ status: 503, body: { code: 'runner_offline' } });
+    expect(offline.headers.get('retry-after')).not.toBeNull();
+  });
+
+  it('delivers orders in order, across replicas, and again until they are done', async () => {
+    const first = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const { runnerId } = first;
+    const created = await Promise.all([1, 2, 3].map(() => onTwo(ada).post<{ sessionId: string }>('/api/sessions', { runnerId })));
+    const ids = created.map(({ body }) => body.sessionId);
+    await eventually(() => first.orders.length, (count) => expect(count).toBe(3));
+    const [done, ...waiting] = first.orders;
+    if (!done) throw new Error('no order');
+    expect(await first.done(done)).toEqual({ ok: true });
+    first.stop();
+
+    const again = await TestDaemon.connect(two.url, ada.apiKey ?? '', runnerId);
+    await eventually(() => again.orders.length, (count) => expect(count).toBe(2));
+    expect(again.orders).toEqual(waiting);
+    expect(ids).toEqual(expect.arrayContaining(again.orders.map(({ sessionId }) => sessionId)));
+    again.stop();
+  });
+
+  it('renames a runner, and forgets one that is gone', async () => {
+    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const path = `/api/runners/${daemon.runnerId}`;
+    expect(await ada.send('PATCH', path, { body: { name: 'Werkbank' } })).toMatchObject({ status: 200, body: { name: 'Werkbank' } });
+    await eventually(() => runner(ada, daemon.runnerId), ({ online }) => expect(online).toBe(true));
+    expect(await ada.delete(path)).toMatchObject({ status: 409 });
+    daemon.stop();
+    await eventually(() => ada.delete(path), ({ status }) => expect(status).toBe(204));
+    expect(await ada.get(path)).toMatchObject({ status: 404 });
+    expect(await ada.delete(`/api/runners/${randomUUID()}`)).toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { RelayApi } from '../../../libs/testing/src/relay/index.js';
+import { v7 } from 'uuid';
+import { createRelay } from '../src/bootstrap.js';
+import { ApiKeyRepository, MemberEntity, UserEntity } from '../src/modules/auth/index.js';
+import { Database } from '../src/platform/database/database.js';
+import { startRedis, type TestRedis } from './redis-server.js';
+
+/** A relay in this process, on a free port. */
+export interface TestRelay {
+  app: NestExpressApplication;
+  url: string;
+  /** A new account, and an API with its key. */
+  account(name: string): Promise<TestAccount>;
+  stop(): Promise<void>;
+}
+export type TestAccount = RelayApi & { userId: string };
+
+/** Relays that share a Redis and a database, as replicas do. */
+export interface TestCluster extends AsyncDisposable {
+  redis: TestRedis;
+  start(env?: Record<string, string>): Promise<TestRelay>;
+}
+
+/** @param databaseUrl Without it a SQLite file, which two relays of one machine may share. */
+export async function startCluster(databaseUrl?: string): Promise<TestCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'pizzapi-relay-'));
+  const redis = await startRedis();
+  const relays: TestRelay[] = [];
+  return {
+    redis,
+    async start(env = {}) {
+      const relay = await startRelay({
+        PIZZAPI_HOME: folder,
+        PIZZAPI_PORT: '0',
+        PIZZAPI_LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+        REDIS_URL: redis.url,
+        DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, 'test.db')}`,
+        PIZZAPI_SECRET_KEY: 'a-secret-of-tests-long-enough-for-the-relay',
+        ...env,
+      });
+      relays.push(relay);
+      return relay;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await redis[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startRelay(env: Record<string, string>): Promise<TestRelay> {
+  Object.assign(process.env, env); // read once, while the relay is made
+  const app = await createRelay();
+  await app.listen(0, '127.0.0.1');
+  const address: AddressInfo = app.getHttpServer().address();
+  const url = `http://127.0.0.1:${address.port}`;
+  let stopping: Promise<void> | null = null;
+  return {
+    app,
+    url,
+    account: (name) => createAccount(app, url, name),
+    stop: () => (stopping ??= app.close()),
+  };
+}
+
+/** Straight into the tables: registration has tests of its own. */
+async function createAccount(app: NestExpressApplication, url: string, name: string): Promise<TestAccount> {
+  const [userId, organisationId] = [`usr_${v7()}`, `org_${v7()}`];
+  const { key } = await app.get(Database).write(async (manager) => {
+    await manager.query(`INSERT INTO organisations (organisation_id, name, created_at) VALUES ('${organisationId}', '${name}', '${new Date().toISOString()}')`);
+    await manager.insert(UserEntity, { userId, name, email: `${name}@example.com`, passwordHash: '-', createdAt: new Date() });
+    await manager.insert(MemberEntity, { userId, organisationId, role: 'owner', joinedAt: new Date() });
+    return app.get(ApiKeyRepository, { strict: false }).create(manager, { operationId: v7(), name: 'test', ownerId: userId, organisationId });
+  });
+  return Object.assign(new RelayApi(url, key), { userId });
+}
