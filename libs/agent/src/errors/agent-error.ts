@@ -39,6 +39,14 @@ export class SessionFileLockedError extends AgentError {
   }
 }
 
+export class FolderMissingError extends AgentError {
+  readonly code = ProblemCode.folderMissing;
+
+  constructor(folder: string) {
+    super(`The folder ${folder} does not exist on this runner. Choose another one, or make it.`);
+  }
+}
+
 export class ModelUnknownError extends AgentError {
   readonly code = ProblemCode.modelUnknown;
 

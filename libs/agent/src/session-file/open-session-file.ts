@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CURRENT_SESSION_VERSION, SessionManager } from '@earendil-works/pi-coding-agent';
 import { SessionFileMissingError } from '../errors/agent-error.js';
@@ -8,6 +8,7 @@ import { findSessionFile, newSessionPath } from './session-path.js';
 
 export interface SessionFileOptions {
   sessionId: string;
+  /** A real path. */
   cwd: string;
   /** pi's `sessions` folder. */
   sessionsDir: string;
@@ -50,15 +51,14 @@ export async function openSessionFile(options: SessionFileOptions): Promise<Sess
 
 async function writeHeader({ sessionId, cwd, sessionsDir }: SessionFileOptions): Promise<string> {
   const startedAt = new Date();
-  const folder = await realpath(cwd);
-  const path = newSessionPath(sessionsDir, folder, sessionId, startedAt);
+  const path = newSessionPath(sessionsDir, cwd, sessionId, startedAt);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const header = {
     type: 'session',
     version: CURRENT_SESSION_VERSION,
     id: sessionId,
     timestamp: startedAt.toISOString(),
-    cwd: folder,
+    cwd,
   };
   // Renamed into place, so that no file without a whole header is ever found.
   await writeFile(`${path}.new`, `${JSON.stringify(header)}\n`, { mode: 0o600 });

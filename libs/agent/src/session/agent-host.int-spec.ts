@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gate, startScriptedModel, type ChatRequest, type ScriptedModel } from '@pizzapi/testing';
 import { ProblemCode } from '@pizzapi/protocol';
@@ -160,6 +160,21 @@ describe('a turn', () => {
     expect(saidTo(model.requests[2]).map((said) => /go|queued|next/.exec(said)?.[0])).toEqual(['go', 'queued', 'next']);
   });
 
+  it('goes on with what a person says while the abort is still under way', async () => {
+    const { host, log } = await fixture.started();
+    model.next(
+      (answer) => answer.toolCall('bash', { command: 'echo up; exec sleep 600' }),
+      (answer) => answer.text('Instead.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.until((all) => all.of('tool.output').length > 0);
+    const aborted = host.abort();
+    await host.receive([anInput('rather this', { deliverAs: 'steer' })]);
+    await aborted;
+    await log.until(({ text }) => text === 'Instead.');
+    expect(saidTo(model.requests[1]).at(-1)).toContain('rather this');
+  });
+
   it('retries a failing model, says so, and keeps the queue when it gives up', async () => {
     const { host, log } = await fixture.started();
     model.next(
@@ -217,6 +232,33 @@ describe('a session', () => {
     });
     host.setName('Renamed');
     expect(log.of('name.changed').at(-1)).toEqual({ name: 'Renamed' });
+  });
+
+  it("loads the person's extensions, and an extension's command needs no turn", async () => {
+    await mkdir(join(fixture.agentDir, 'extensions'));
+    await writeFile(
+      join(fixture.agentDir, 'extensions', 'note.ts'),
+      `import { writeFileSync } from 'node:fs';
+       export default (pi: { registerCommand(name: string, command: object): void }) =>
+         pi.registerCommand('note', { handler: async (text: string, ctx: { cwd: string }) => writeFileSync(ctx.cwd + '/note.txt', text) });`,
+    );
+    await writeFile(join(fixture.agentDir, 'extensions', 'broken.ts'), 'export default 1;');
+    const { host, log } = await fixture.started();
+    expect(log.of('error.raised').map(({ detail }) => detail)).toEqual([expect.stringContaining('broken.ts')]);
+    const note = anInput('/note remember');
+    await host.receive([note]);
+    await log.untilIdle();
+    expect(await readFile(join(fixture.cwd, 'note.txt'), 'utf8')).toBe('remember');
+    await host.close('shutdown');
+    const again = await fixture.open({ isResume: true });
+    expect(again.host.queue).toEqual([]);
+    expect(model.requests).toEqual([]);
+  });
+
+  it('says what is wrong with models.json', async () => {
+    await writeFile(join(fixture.agentDir, 'models.json'), '{"providers":');
+    const { log } = await fixture.started();
+    expect(log.of('error.raised')[0]?.detail).toContain('models.json');
   });
 
   it("keeps the product's secrets from tools", async () => {

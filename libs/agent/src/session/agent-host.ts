@@ -60,6 +60,8 @@ export class AgentHost {
   /** Nothing is handed over until a person or a delivery releases it. */
   #isHeld: boolean;
   #isAborting = false;
+  /** Something new arrived after the abort: the person stopped one thing to say another. */
+  #isReleased = false;
   #hasFailed = false;
   /** Handed to pi and not yet known to be in the conversation. */
   #inFlight: InboxItem[] = [];
@@ -122,6 +124,7 @@ export class AgentHost {
     for (const item of fresh) this.#queue.add(item);
     if (fresh.length > 0) {
       this.#isHeld = false;
+      this.#isReleased = this.#isAborting;
       this.#emitQueue();
     }
     await this.#file.sync();
@@ -279,8 +282,9 @@ export class AgentHost {
       this.#queue.putBack(lost);
       this.#emitQueue();
     }
-    if (this.#isAborting || this.#hasFailed) this.#isHeld = !this.#queue.isEmpty;
+    if ((this.#isAborting || this.#hasFailed) && !this.#isReleased) this.#isHeld = !this.#queue.isEmpty;
     this.#isAborting = false;
+    this.#isReleased = false;
     if (this.#isHeld) this.#reporter.activity('idle');
     else this.#next();
   }

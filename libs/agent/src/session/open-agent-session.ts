@@ -1,3 +1,4 @@
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createAgentSession,
@@ -8,8 +9,8 @@ import {
   type AgentSession,
   type ModelRuntime,
 } from '@earendil-works/pi-coding-agent';
-import { ProblemCode, type ModelRef, type UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { AgentHost } from './agent-host.js';
@@ -41,15 +42,17 @@ export interface OpenAgentSessionOptions {
  *
  * Nothing is emitted and nothing runs until `start()`.
  *
- * @throws AgentError: SessionFileMissing, SessionFileLocked, SessionFileCorrupt, ModelUnknown, NoModelConfigured.
+ * @throws AgentError: FolderMissing, SessionFileMissing, SessionFileLocked, SessionFileCorrupt, ModelUnknown,
+ *   NoModelConfigured.
  */
 export async function openAgentSession(options: OpenAgentSessionOptions): Promise<AgentHost> {
-  const { sessionId, cwd, agentDir, epoch, emit } = options;
+  const { sessionId, agentDir, epoch, emit } = options;
   prepareProcess(agentDir);
+  const cwd = await realFolder(options.cwd);
   const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
   const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
   try {
-    const session = await openPiSession(options, file);
+    const { session, problems } = await openPiSession(options, file);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
     const host = new AgentHost({ session, file, epoch, emit });
     await session.bindExtensions({
@@ -58,6 +61,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
       onError: ({ extensionPath, event, error }) =>
         host.raiseError(ProblemCode.internal, `The extension ${extensionPath} failed (${event}): ${error}`),
     });
+    for (const problem of problems) host.raiseError(problem.code, problem.detail);
     return host;
   } catch (error) {
     await file.release();
@@ -65,16 +69,21 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   }
 }
 
-async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile): Promise<AgentSession> {
+interface OpenedPi {
+  session: AgentSession;
+  /** What pi got over, and a person should know. */
+  problems: SocketProblem[];
+}
+
+async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile): Promise<OpenedPi> {
   const { agentDir } = options;
-  // As in the file's header: the folder's real path.
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
   const resourceLoader = new DefaultResourceLoader({ cwd, agentDir, settingsManager });
   await resourceLoader.reload();
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
-  const { session } = await createAgentSession({
+  const { session, modelFallbackMessage, extensionsResult } = await createAgentSession({
     cwd,
     agentDir,
     modelRuntime,
@@ -85,7 +94,28 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
   });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
-  return session;
+  const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
+  const failedExtensions = extensionsResult.errors.map(
+    ({ path, error }) => `The extension ${path} was not loaded: ${error}`,
+  );
+  return {
+    session,
+    problems: [
+      ...(modelProblem === undefined ? [] : [{ code: ProblemCode.modelUnknown, detail: modelProblem }]),
+      ...failedExtensions.map((detail) => ({ code: ProblemCode.internal, detail })),
+    ],
+  };
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    const path = await realpath(folder);
+    if ((await stat(path)).isDirectory()) return path;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')))
+      throw error;
+  }
+  throw new FolderMissingError(folder);
 }
 
 async function chosenModel(runtime: ModelRuntime, { provider, id }: ModelRef) {

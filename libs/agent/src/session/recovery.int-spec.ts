@@ -24,7 +24,7 @@ afterEach(async () => {
   await model.close();
 });
 
-/** Opens and starts the session in a process of its own, which then does what `program` says with `host`. */
+/** Opens the session in a process of its own, which then does what `program` says with `host`. */
 async function startChild(
   program: string,
   flags: string[] = [],
@@ -37,7 +37,6 @@ async function startChild(
     `import { openAgentSession } from './agent/index.js';
      const say = (line) => process.stdout.write(line + '\\n');
      const host = await openAgentSession({ ...${options}, emit: (event) => say(event.type) });
-     host.start();
      ${program}`,
   );
   const child = spawn(process.execPath, [...flags, script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -101,11 +100,8 @@ describe('after kill -9', () => {
 
   it('offers a received delivery again that had not reached the conversation', async () => {
     const item = anInput('never started', { deliveryId: 'inp_lost' });
-    const { child, line } = await startChild(
-      `const received = host.receive(${JSON.stringify([item])}); host.abort(); await received; say('received');`,
-    );
+    const { child, line } = await startChild(`await host.receive(${JSON.stringify([item])}); say('received');`);
     await line('received');
-    await line('queue.changed');
     await kill9(child);
 
     model.otherwise((answer) => answer.text('Here.'));
@@ -117,6 +113,24 @@ describe('after kill -9', () => {
         content: expect.objectContaining({ details: expect.objectContaining({ id: 'inp_lost' }) }),
       }),
     ]);
+  });
+});
+
+describe('after a shutdown in mid-turn', () => {
+  it('stands where a crash would have left it', async () => {
+    model.next((answer) => answer.hang());
+    const before = await fixture.started();
+    await before.host.receive([anInput('go')]);
+    await model.request(1);
+    await before.host.close('shutdown');
+    expect(before.log.all.at(-1)).toMatchObject({ type: 'session.closed', data: { reason: 'shutdown' } });
+
+    const { host, log } = await fixture.started({ isResume: true });
+    expect(log.of('turn.interrupted')).toHaveLength(1);
+    expect(host.entriesAfter(null).map(({ kind }) => kind)).toEqual(['user']);
+    model.next((answer) => answer.text('Resumed.'));
+    host.continueTurn();
+    await log.until(({ text }) => text === 'Resumed.');
   });
 });
 
@@ -148,12 +162,18 @@ describe("the session's file", () => {
   });
 
   it('is refused to a second process, and free again after kill -9', async () => {
-    const { child, line } = await startChild('setInterval(() => {}, 1000);');
+    const { child, line } = await startChild('host.start(); setInterval(() => {}, 1000);');
     await line('session.opened');
     await expect(fixture.open({ isResume: true })).rejects.toMatchObject({ code: ProblemCode.sessionFileLocked });
     await kill9(child);
     await expect(fixture.open({ isResume: true })).resolves.toBeDefined();
     await expect(fixture.open({ isResume: true })).rejects.toMatchObject({ code: ProblemCode.sessionFileLocked });
+  });
+
+  it('needs a folder that exists', async () => {
+    await expect(fixture.open({ cwd: join(fixture.home, 'no') })).rejects.toMatchObject({
+      code: ProblemCode.folderMissing,
+    });
   });
 
   it('must exist when a session is resumed', async () => {
@@ -187,7 +207,7 @@ describe("the session's file", () => {
 
 describe('a process with an idle session', () => {
   it('stays under 200 MB', async () => {
-    const program = `setTimeout(() => { say('rss ' + Math.round(process.memoryUsage.rss() / 1e6)); }, 500);`;
+    const program = `host.start(); setTimeout(() => { say('rss ' + Math.round(process.memoryUsage.rss() / 1e6)); }, 500);`;
     for (const flags of [[], ['--max-semi-space-size=2']]) {
       const { child, line } = await startChild(program, flags);
       const megabytes = Number((await line('rss ')).slice(4));
