@@ -21,7 +21,7 @@ export function securityHeaders(config: Pick<RelayConfig, 'publicUrl'>): Request
         'worker-src': ["'self'"],
         'manifest-src': ["'self'"],
         'object-src': ["'none'"],
-        'base-uri': ["'none'"],
+        'base-uri': ["'self'"],
         'form-action': ["'self'"],
         'frame-ancestors': ["'none'"],
       },
