@@ -57,9 +57,9 @@ export class SessionPages {
     });
   }
 
-  upsert(session: SessionView): void {
-    this.gone.delete(session.sessionId);
-    this.merge([session]);
+  upsert(...sessions: readonly SessionView[]): void {
+    for (const session of sessions) this.gone.delete(session.sessionId);
+    this.merge(sessions);
   }
 
   /** Only if it is in the list already. */

@@ -5,6 +5,8 @@ import { RelayConnection } from '../core/realtime/relay-connection';
 import { PAGE_SIZE, SessionPages } from './session-pages';
 
 const SEARCH_PAUSE_MS = 150;
+/** More agents than one person watches. */
+const MAX_ACTIVE = 1000;
 
 /** The caller's sessions: read by REST after every (re)connect, kept fresh by the hub. */
 @Service()
@@ -63,7 +65,9 @@ export class SessionsStore {
   }
 
   async reload(): Promise<void> {
-    await Promise.all([this.all.reload(), this.search() === '' ? undefined : this.found.reload()]);
+    const searching = this.search() === '' ? undefined : this.found.reload();
+    await Promise.all([this.all.reload(), searching]);
+    if (this.all.hasMore()) await this.loadActive();
   }
 
   loadMore(): void {
@@ -74,6 +78,16 @@ export class SessionsStore {
   apply(session: SessionView): void {
     this.all.upsert(session);
     this.found.refresh(session);
+  }
+
+  /** However old, what runs or waits for a person is in the list: on home and under “Needs you” none may be missing. */
+  private async loadActive(): Promise<void> {
+    const active = new SessionPages((cursor, signal) =>
+      this.api.list({ status: 'active', limit: PAGE_SIZE, cursor }, signal),
+    );
+    await active.reload();
+    while (active.hasMore() && active.problem() === null && active.byId().size < MAX_ACTIVE) await active.loadMore();
+    this.all.upsert(...active.byId().values());
   }
 
   forget(sessionId: string): void {

@@ -1,0 +1,116 @@
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter } from '@angular/router';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { aRunner } from '../../../testing/fixtures';
+import { provideSilentConnection } from '../../../testing/silent-connection';
+import { find, type, until } from '../../../testing/until';
+import { ApiProblem } from '../../core/api/api-problem';
+import { RunnersApi } from '../../core/api/runners-api';
+import { SessionsApi } from '../../core/api/sessions-api';
+import { RunnersStore } from '../../runners/runners-store';
+import { NewSessionDialog } from './new-session-dialog';
+
+const listing = (path = '/home/ada/code') => ({
+  path,
+  parent: null,
+  folders: [{ name: 'app', path: `${path}/app`, isRepository: true }],
+  truncated: false,
+});
+
+describe('NewSessionDialog', () => {
+  const create = vi.fn();
+  let runners = [aRunner()];
+
+  beforeEach(() => {
+    localStorage.clear();
+    create.mockReset();
+    runners = [aRunner()];
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        provideSilentConnection(),
+        {
+          provide: RunnersApi,
+          useValue: {
+            list: () => Promise.resolve({ runners }),
+            models: () =>
+              Promise.resolve({
+                models: [
+                  { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 1000, isDefault: true },
+                  { provider: 'acme', id: 'big', name: 'Big', contextWindow: 1000, isDefault: false },
+                ],
+              }),
+            folders: (_id: string, path?: string) => Promise.resolve(listing(path)),
+          },
+        },
+        {
+          provide: SessionsApi,
+          useValue: { create, recentFolders: () => Promise.resolve({ folders: ['/home/ada/code/recent'] }) },
+        },
+      ],
+    });
+  });
+
+  async function open() {
+    await TestBed.inject(RunnersStore).reload();
+    vi.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
+    const fixture = TestBed.createComponent(NewSessionDialog);
+    fixture.componentRef.setInput('preset', {});
+    document.body.append(fixture.nativeElement);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'pz-folder-picker button', 'app'));
+    return { fixture, page };
+  }
+
+  const ctrlEnter = () => new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true });
+
+  it('offers recent folders first, goes into folders, and starts with Ctrl+Enter', async () => {
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    const { fixture, page } = await open();
+    expect(find(page, 'pz-folder-picker button')?.textContent).toContain('~/code/recent');
+    find(page, 'pz-folder-picker button', 'app')?.click();
+    type(page, 'textarea', 'Fix the tests');
+    await fixture.whenStable();
+    page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => create.mock.calls.length > 0);
+    expect(create.mock.calls[0]?.[0]).toEqual({ runnerId: 'r1', cwd: '/home/ada/code/app', prompt: 'Fix the tests' });
+    await until(fixture, () => vi.mocked(TestBed.inject(Router).navigate).mock.calls.length > 0);
+    expect(TestBed.inject(Router).navigate).toHaveBeenCalledWith(['/s', 's9']);
+  });
+
+  it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {
+    create.mockRejectedValue(new ApiProblem({ status: 422, code: 'folder_missing', detail: 'There is no such folder.' }));
+    const { fixture, page } = await open();
+    type(page, 'input.mono', '/nowhere');
+    type(page, 'textarea', 'Fix the tests');
+    await fixture.whenStable();
+    page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => find(page, '[role=alert]', 'There is no such folder.'));
+    expect(page.querySelector('input.mono')?.getAttribute('aria-invalid')).toBe('true');
+    expect(page.querySelector('textarea')?.value).toBe('Fix the tests');
+    expect(localStorage.getItem('pizzapi.draft.new-session')).toContain('Fix the tests');
+    type(page, 'input.mono', '/somewhere');
+    await until(fixture, () => find(page, '[role=alert]', 'There is no such folder.') === null);
+  });
+
+  it('retries the same order with the same key, so that nothing starts twice', async () => {
+    create.mockRejectedValue(new ApiProblem({ status: 0, code: 'network_failed', detail: 'No answer.' }));
+    const { fixture, page } = await open();
+    type(page, 'textarea', 'Once');
+    await fixture.whenStable();
+    page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => find(page, 'pz-error-state button'));
+    find(page, 'pz-error-state button')?.click();
+    await until(fixture, () => create.mock.calls.length === 2);
+    expect(create.mock.calls[1]?.[1]).toBe(create.mock.calls[0]?.[1]);
+  });
+
+  it('says that the session will wait when the runner is away', async () => {
+    runners = [aRunner({ online: false, name: 'ada-mbp' })];
+    await TestBed.inject(RunnersStore).reload();
+    const fixture = TestBed.createComponent(NewSessionDialog);
+    fixture.componentRef.setInput('preset', {});
+    const notice = await until(fixture, () => find(fixture.nativeElement, '.wait'));
+    expect(notice.textContent).toContain('ada-mbp is away. The session will wait for it');
+  });
+});

@@ -1,0 +1,79 @@
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { aRunner, aSession } from '../../../testing/fixtures';
+import { SilentConnection, provideSilentConnection } from '../../../testing/silent-connection';
+import { find, type, until } from '../../../testing/until';
+import { RunnersApi } from '../../core/api/runners-api';
+import { type SessionQuery, SessionsApi } from '../../core/api/sessions-api';
+import { SessionRail } from './session-rail';
+
+describe('SessionRail', () => {
+  const connection = new SilentConnection();
+  const sessions = [aSession({ name: 'Retry refunds' }), aSession({ name: 'Broken links', status: 'failed', activity: null })];
+  const asked: SessionQuery[] = [];
+
+  beforeEach(() => {
+    localStorage.clear();
+    asked.length = 0;
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        provideSilentConnection(connection),
+        { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [aRunner()] }) } },
+        {
+          provide: SessionsApi,
+          useValue: {
+            list: (query: SessionQuery) => {
+              asked.push(query);
+              return Promise.resolve({ sessions: sessions.filter(({ name }) => name.includes(query.q ?? '')) });
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it('lists sessions under runner and folder with their state in words', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]', 'Retry refunds'));
+    expect(find(page, '.runner', 'build-1')).not.toBeNull();
+    expect(find(page, '.folder', '~/code/app')).not.toBeNull();
+    const failed = find(page, 'a[data-session]', 'Broken links');
+    expect(failed?.querySelector('pz-status-dot')?.getAttribute('aria-label')).toBe('failed');
+  });
+
+  it('follows the hub: a new session appears, a removed one goes', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]'));
+    const fresh = aSession({ name: 'From elsewhere' });
+    connection.say('session:updated', { session: fresh });
+    await until(fixture, () => find(page, 'a[data-session]', 'From elsewhere'));
+    connection.say('session:removed', { sessionId: fresh.sessionId });
+    await until(fixture, () => find(page, 'a[data-session]', 'From elsewhere') === null);
+  });
+
+  it('marks what changed since it was seen, and not while it works', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]'));
+    const later = '2099-01-01T00:00:00.000Z';
+    const changed = aSession({ name: 'Changed', updatedAt: later });
+    connection.say('session:updated', { session: { ...changed, activity: 'working' } });
+    const row = await until(fixture, () => find(page, 'a[data-session]', 'Changed'));
+    expect(row.querySelector('.mark')).toBeNull();
+    connection.say('session:updated', { session: changed });
+    await until(fixture, () => find(page, 'a[data-session]', 'Changed')?.querySelector('.mark'));
+  });
+
+  it('searches on the relay and says when nothing is found', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]'));
+    type(page, 'input[type=search]', 'nothing of that name');
+    await until(fixture, () => find(page, 'pz-empty-state', 'Nothing found'));
+    expect(asked.at(-1)?.q).toBe('nothing of that name');
+  });
+});
