@@ -5,7 +5,7 @@ import { Link, type Target } from '../traffic/link.js';
 import { openTestBed, type TestBed } from '../traffic/test-bed.js';
 
 const ROUNDS = 5;
-const ROUND_S = 1.5;
+const ROUND_S = 1;
 /** Events that may be under way; keeps every server's queues of the same, bounded length. */
 const AHEAD = 4_096;
 /** Events of a warm-up, of all viewers together. */
@@ -37,38 +37,34 @@ export const fanOut: Suite = {
 
 /** The three in turn, so that whatever else the machine does meets all of them. */
 async function measure(bed: TestBed, viewers: number): Promise<{ relay: number[]; bare: number[]; batching: number[] }> {
-  const round = async (target: Target, isBatched: boolean, count: number): Promise<number> => {
-    await bed.batchBare(isBatched);
-    await using link = await Link.open(target, bed.sender, bed.viewers, viewers);
-    return link.burst(count, AHEAD);
-  };
-  const relay = new Contender(viewers, (count) => round(bed.relay, false, count));
-  const bare = new Contender(viewers, (count) => round(bed.bare, false, count));
-  const batching = new Contender(viewers, (count) => round(bed.bare, true, count));
-  const all = [relay, bare, batching];
-  for (const contender of all) await contender.warmUp();
-  for (let left = ROUNDS; left > 0; left--) for (const contender of all) await contender.round();
+  await using relay = await Contender.open(bed.relay, viewers);
+  await using bare = await Contender.open(bed.bare, viewers);
+  await using batching = await Contender.open(bed.batching, viewers);
+  for (let left = ROUNDS; left > 0; left--) for (const contender of [relay, bare, batching]) await contender.round();
   return { relay: relay.rates, bare: bare.rates, batching: batching.rates };
 }
 
-class Contender {
+class Contender implements AsyncDisposable {
   readonly rates: number[] = [];
-  private count: number;
 
-  constructor(
-    viewers: number,
-    private readonly run: (count: number) => Promise<number>,
-  ) {
-    this.count = Math.min(3_000, WARM_UP / viewers);
-  }
+  private constructor(
+    private readonly link: Link,
+    /** How many events take about as long as a round should. */
+    private readonly count: number,
+  ) {}
 
-  /** Also finds out how many events take about as long as a round should. */
-  async warmUp(): Promise<void> {
-    await this.run(this.count);
-    this.count = Math.round((await this.run(this.count)) * ROUND_S);
+  static async open(target: Target, viewers: number): Promise<Contender> {
+    const link = await Link.open(target, viewers);
+    const count = Math.min(3_000, WARM_UP / viewers);
+    await link.burst(count, AHEAD);
+    return new Contender(link, Math.round((await link.burst(count, AHEAD)) * ROUND_S));
   }
 
   async round(): Promise<void> {
-    this.rates.push(await this.run(this.count));
+    this.rates.push(await this.link.burst(this.count, AHEAD));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.link[Symbol.asyncDispose]();
   }
 }

@@ -9,6 +9,7 @@ import { answer, answerQuestions } from '../processes/answer-questions.js';
  * The baseline: Socket.IO alone. It passes events on to everybody, keeps nothing, checks nothing and knows nobody. It speaks enough of
  * the protocol that the same clients can be used.
  */
+/** Whether a batch is passed on as it came, or event by event. */
 let isBatched = false;
 const http = createServer((_request, response) => response.end('ok'));
 const server = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, maxHttpBufferSize: 24 * 1024 * 1024 });
@@ -28,16 +29,10 @@ agents.on('connection', (socket) => {
 server.of(Namespace.hub).on('connection', () => undefined);
 
 answerQuestions({
-  listen: answer(Type.Object({}), async () => {
+  listen: answer(Type.Object({ isBatched: Type.Boolean() }), async (options) => {
+    isBatched = options.isBatched;
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     return { port: portOf(http.address()) };
-  }),
-  /** Whether a batch is passed on as it came, or event by event. */
-  batch: answer(Type.Object({ isBatched: Type.Boolean() }), (choice) => {
-    isBatched = choice.isBatched;
-  }),
-  stop: answer(Type.Object({}), async () => {
-    await server.close();
   }),
 });
 

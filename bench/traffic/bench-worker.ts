@@ -47,9 +47,4 @@ export class BenchWorker {
   async flushed(): Promise<void> {
     await this.pump.drain(60_000);
   }
-
-  stop(): void {
-    this.pump.stop();
-    this.socket.disconnect();
-  }
 }

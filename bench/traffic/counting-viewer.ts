@@ -37,7 +37,7 @@ export class CountingViewer {
       this.onProgress(this.lastSeq);
     });
     this.socket.on('disconnect', (reason) => {
-      if (reason !== 'io client disconnect') throw new Error(`A viewer lost its connection: ${reason}`);
+      throw new Error(`A viewer lost its connection: ${reason}`);
     });
   }
 
@@ -48,10 +48,6 @@ export class CountingViewer {
     });
     const answer = await this.socket.timeout(20_000).emitWithAck('session:attach', { sessionId: this.sessionId, afterSeq: this.afterSeq });
     if (!answer.ok) throw new Error(`Attaching was refused: ${answer.problem.detail}`);
-  }
-
-  stop(): void {
-    this.socket.disconnect();
   }
 
   private take(event: SessionEvent): void {

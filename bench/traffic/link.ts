@@ -21,7 +21,6 @@ const Counted = Type.Object({
 
 /** A server under measurement: what connects to it for one session, as worker and as viewer. */
 export interface Target {
-  name: string;
   url: string;
   viewerHeaders: Record<string, string>;
   /** A session and a worker's token for it. */
@@ -30,7 +29,6 @@ export interface Target {
 
 export function relayTarget(relay: RelayProcess, api: RelayApi, runner: ScriptedRunner): Target {
   return {
-    name: 'relay',
     url: relay.url,
     viewerHeaders: { 'x-api-key': api.apiKey ?? '' },
     session: async () => {
@@ -40,27 +38,32 @@ export function relayTarget(relay: RelayProcess, api: RelayApi, runner: Scripted
   };
 }
 
-/** A bare Socket.IO server in a process of its own. */
-export async function bareTarget(bare: BenchProcess): Promise<Target> {
-  const { port } = await bare.ask('listen', {}, Type.Object({ port: Type.Integer() }));
+/**
+ * A bare Socket.IO server in a process of its own.
+ * @param isBatched whether it passes a batch on as it came, or event by event
+ */
+export async function bareTarget(bare: BenchProcess, isBatched: boolean): Promise<Target> {
+  const { port } = await bare.ask('listen', { isBatched }, Type.Object({ port: Type.Integer() }));
   const sessionId = crypto.randomUUID();
-  return { name: 'bare', url: `http://127.0.0.1:${port}`, viewerHeaders: {}, session: async () => ({ sessionId, token: '' }) };
+  return { url: `http://127.0.0.1:${port}`, viewerHeaders: {}, session: async () => ({ sessionId, token: '' }) };
 }
 
-/** Sender and viewers, each in a process of its own, attached to one session of one server. */
+/** A sender and viewers, each in a process of its own, attached to one session of one server. */
 export class Link implements AsyncDisposable {
   private constructor(
-    readonly sender: BenchProcess,
-    readonly viewers: BenchProcess,
+    private readonly sender: BenchProcess,
+    private readonly viewers: BenchProcess,
     private readonly viewerCount: number,
   ) {}
 
-  static async open(target: Target, sender: BenchProcess, viewers: BenchProcess, viewerCount: number): Promise<Link> {
+  static async open(target: Target, viewerCount: number): Promise<Link> {
     const { sessionId, token } = await target.session();
+    const sender = await BenchProcess.start(new URL('./sender.process.js', import.meta.url));
     const { lastSeq } = await sender.ask('connect', { url: target.url + Namespace.agent, token, sessionId }, Connected);
+    const viewers = await BenchProcess.start(new URL('./viewers.process.js', import.meta.url));
     await viewers.do('open', { url: target.url + Namespace.viewer, headers: target.viewerHeaders, sessionId, afterSeq: lastSeq, count: viewerCount });
     viewers.onNews = (news) => {
-      if (isSlowest(news)) sender.tell('progress', news);
+      if (slowest.Check(news)) sender.tell('progress', news);
     };
     return new Link(sender, viewers, viewerCount);
   }
@@ -89,11 +92,7 @@ export class Link implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.viewers.do('close');
-    await this.sender.do('close');
+    await this.viewers[Symbol.asyncDispose]();
+    await this.sender[Symbol.asyncDispose]();
   }
-}
-
-function isSlowest(news: unknown): news is { slowestSeq: number } {
-  return slowest.Check(news);
 }

@@ -14,7 +14,6 @@ let onRoom = (): void => undefined;
 /** The worker of a measurement, in a process of its own. */
 answerQuestions({
   connect: answer(Type.Object({ url: Type.String(), token: Type.String(), sessionId: Type.String() }), async ({ url, token, sessionId }) => {
-    worker?.stop();
     const connected = await BenchWorker.connect(url, token, sessionId);
     worker = connected.worker;
     sent = 0;
@@ -45,10 +44,6 @@ answerQuestions({
   progress: answer(Type.Object({ slowestSeq: Type.Integer() }), (news) => {
     slowestSeq = news.slowestSeq;
     onRoom();
-  }),
-  close: answer(Type.Object({}), () => {
-    worker?.stop();
-    worker = null;
   }),
 });
 

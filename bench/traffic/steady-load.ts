@@ -38,8 +38,8 @@ export async function sendSteadily(worker: BenchWorker, { perSecond, seconds, is
     });
     return count;
   }
-  // Each tool speaks twice a frame, so that there is something to merge.
-  const tools = Math.round((perSecond * FRAME_MS) / 1_000);
+  // Each tool speaks twice a frame, so that there is something to merge. Timers are late by about a millisecond.
+  const tools = Math.ceil((perSecond * (FRAME_MS + 1)) / 1_000);
   let next = 0;
   await everyMs(1, ((tools * 1_000) / FRAME_MS) * 2, seconds, () => push(`tool-${next++ % tools}`));
   coalescer.flush();

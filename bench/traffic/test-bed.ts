@@ -4,14 +4,12 @@ import { openAccount } from '../product/account.js';
 import { RelayProcess } from '../product/relay-process.js';
 import { bareTarget, relayTarget, type Target } from './link.js';
 
-/** The relay, the bare server, and the processes that send and watch. */
+/** The servers that are compared. */
 export interface TestBed extends AsyncDisposable {
   relay: Target;
   bare: Target;
-  sender: BenchProcess;
-  viewers: BenchProcess;
-  /** Whether the bare server passes a batch on as it came. */
-  batchBare: (isBatched: boolean) => Promise<void>;
+  /** As `bare`, but passes batches on as they came. */
+  batching: Target;
 }
 
 export async function openTestBed(folder: string): Promise<TestBed> {
@@ -19,15 +17,12 @@ export async function openTestBed(folder: string): Promise<TestBed> {
   const relay = stack.use(await RelayProcess.start({ home: join(folder, 'home') }));
   const { api, runner } = await openAccount(relay.url);
   stack.defer(() => runner.stop());
-  const bare = stack.use(await BenchProcess.start(new URL('./bare-server.process.js', import.meta.url)));
-  const sender = stack.use(await BenchProcess.start(new URL('./sender.process.js', import.meta.url)));
-  const viewers = stack.use(await BenchProcess.start(new URL('./viewers.process.js', import.meta.url)));
+  const bare = async (isBatched: boolean): Promise<Target> =>
+    bareTarget(stack.use(await BenchProcess.start(new URL('./bare-server.process.js', import.meta.url))), isBatched);
   return {
     relay: relayTarget(relay, api, runner),
-    bare: await bareTarget(bare),
-    sender,
-    viewers,
-    batchBare: (isBatched) => bare.do('batch', { isBatched }),
+    bare: await bare(false),
+    batching: await bare(true),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -48,10 +48,6 @@ answerQuestions({
     for (const viewer of viewers) viewer.received = viewer.missed = viewer.duplicates = 0;
     return counted;
   }),
-  close: answer(Type.Object({}), () => {
-    for (const viewer of viewers) viewer.stop();
-    viewers = [];
-  }),
 });
 
 /** A viewer has the number `seq`. Called for every event of every viewer, so it looks at all of them only now and then. */
