@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -8,6 +7,7 @@ import { v7 } from 'uuid';
 import { createRelay } from '../src/bootstrap.js';
 import { ApiKeyRepository, MemberEntity, UserEntity } from '../src/modules/auth/index.js';
 import { Database } from '../src/platform/database/database.js';
+import { startPostgres } from './postgres-server.js';
 import { startRedis, type TestRedis } from './redis-server.js';
 
 /** A relay in this process, on a free port. */
@@ -26,8 +26,9 @@ export interface TestCluster extends AsyncDisposable {
   start(env?: Record<string, string>): Promise<TestRelay>;
 }
 
-/** @param databaseUrl Without it a SQLite file, which two relays of one machine may share. */
-export async function startCluster(databaseUrl?: string): Promise<TestCluster> {
+/** @param database Several relays need `postgres`: SQLite is one relay's own. */
+export async function startCluster(database: 'sqlite' | 'postgres' = 'sqlite'): Promise<TestCluster> {
+  const postgres = database === 'postgres' ? await startPostgres() : null;
   const folder = mkdtempSync(join(tmpdir(), 'pizzapi-relay-'));
   const redis = await startRedis();
   const relays: TestRelay[] = [];
@@ -39,7 +40,7 @@ export async function startCluster(databaseUrl?: string): Promise<TestCluster> {
         PIZZAPI_PORT: '0',
         PIZZAPI_LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
         REDIS_URL: redis.url,
-        DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, 'test.db')}`,
+        DATABASE_URL: postgres?.url ?? `sqlite:${join(folder, 'test.db')}`,
         PIZZAPI_SECRET_KEY: 'a-secret-of-tests-long-enough-for-the-relay',
         ...env,
       });
@@ -49,6 +50,7 @@ export async function startCluster(databaseUrl?: string): Promise<TestCluster> {
     async [Symbol.asyncDispose]() {
       await Promise.all(relays.map((relay) => relay.stop()));
       await redis[Symbol.asyncDispose]();
+      await postgres?.[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -58,8 +60,7 @@ async function startRelay(env: Record<string, string>): Promise<TestRelay> {
   Object.assign(process.env, env); // read once, while the relay is made
   const app = await createRelay();
   await app.listen(0, '127.0.0.1');
-  const address: AddressInfo = app.getHttpServer().address();
-  const url = `http://127.0.0.1:${address.port}`;
+  const url = await app.getUrl();
   let stopping: Promise<void> | null = null;
   return {
     app,

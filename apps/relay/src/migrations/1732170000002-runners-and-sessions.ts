@@ -11,6 +11,7 @@ export class RunnersAndSessions1732170000002 implements MigrationInterface {
           { name: 'organisation_id', type: 'varchar', isNullable: true },
           { name: 'owner_id', type: 'varchar', isNullable: true },
           { name: 'name', type: 'varchar' },
+          { name: 'given_name', type: 'varchar', isNullable: true },
           { name: 'platform', type: 'varchar' },
           { name: 'version', type: 'varchar' },
           { name: 'roots', type: 'text' },

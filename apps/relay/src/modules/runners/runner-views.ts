@@ -39,10 +39,10 @@ export class RunnerViews {
   }
 
   private view(runner: RunnerEntity, facts: Facts): RunnerView {
-    const { runnerId, name, platform, version, roots, lastSeenAt } = runner;
+    const { runnerId, platform, version, roots, lastSeenAt } = runner;
     return {
       runnerId,
-      name,
+      name: runner.givenName ?? runner.name,
       online: facts.isOnline(runnerId),
       platform,
       version,

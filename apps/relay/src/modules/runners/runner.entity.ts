@@ -13,8 +13,13 @@ export class RunnerEntity {
   @Column('varchar', { name: 'owner_id', nullable: true })
   ownerId!: string | null;
 
+  /** As its daemon calls itself. */
   @Column('varchar')
   name!: string;
+
+  /** As a person called it, which wins. */
+  @Column('varchar', { name: 'given_name', nullable: true })
+  givenName!: string | null;
 
   @Column('varchar')
   platform!: string;

@@ -30,7 +30,7 @@ export class RunnerRepository {
   }
 
   /**
-   * Stores how a runner introduces itself. Its name stays the one a person gave it.
+   * Stores how a runner introduces itself.
    * @returns false when the id belongs to somebody else
    */
   async upsert(hello: RunnerHello, owner: RunnerOwner): Promise<boolean> {
@@ -41,20 +41,20 @@ export class RunnerRepository {
         .createQueryBuilder()
         .insert()
         .into(RunnerEntity)
-        .values({ runnerId, ...owner, name, platform, version, roots, lastSeenAt: now, createdAt: now })
+        .values({ runnerId, ...owner, name, givenName: null, platform, version, roots, lastSeenAt: now, createdAt: now })
         .orIgnore()
         .execute();
       const known = await manager.findOneByOrFail(RunnerEntity, { runnerId });
       // A runner that nobody owned yet may be claimed by a person's key; the other way round it keeps its owner.
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
-      await manager.update(RunnerEntity, { runnerId }, { ...claimed, platform, version, roots, lastSeenAt: now });
+      await manager.update(RunnerEntity, { runnerId }, { ...claimed, name, platform, version, roots, lastSeenAt: now });
       return true;
     });
   }
 
-  async rename(runnerId: string, name: string): Promise<void> {
-    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId }, { name }));
+  async rename(runnerId: string, givenName: string): Promise<void> {
+    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId }, { givenName }));
   }
 
   async seen(runnerIds: readonly string[]): Promise<void> {

@@ -51,7 +51,7 @@ export class RunnersController {
     const runner = await this.access.require(runnerId, caller);
     await this.runners.rename(runnerId, name);
     await this.bus.publish('runner.changed', { runnerId });
-    return this.views.of({ ...runner, name });
+    return this.views.of({ ...runner, givenName: name });
   }
 
   @Delete(':runnerId')

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { RunnerView } from '@pizzapi/protocol';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RelayApi } from '../../../../../libs/testing/src/relay/index.js';
 import { eventually } from '../../../test/eventually.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../test/relay-fixture.js';
 import { TestDaemon } from '../../../test/test-daemon.js';
+import { Database } from '../../platform/database/database.js';
+import { EventBus } from '../../platform/streams/event-bus.js';
+import { ApiKeyRepository } from '../auth/index.js';
 
 describe('runners on two replicas', () => {
   let cluster: TestCluster;
-  let [one, two]: TestRelay[] = [];
-  let [ada, bob]: TestAccount[] = [];
+  let one: TestRelay;
+  let two: TestRelay;
+  let ada: TestAccount;
+  let bob: TestAccount;
   const onTwo = (account: TestAccount): TestAccount => Object.assign(Object.create(account), { baseUrl: two.url });
   const runner = async (account: TestAccount, runnerId: string): Promise<RunnerView> =>
     (await account.get<RunnerView>(`/api/runners/${runnerId}`)).body;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startCluster('postgres');
     one = await cluster.start();
     two = await cluster.start();
     ada = await one.account('ada');
@@ -81,6 +88,7 @@ describe('runners on two replicas', () => {
     const first = await TestDaemon.connect(one.url, ada.apiKey ?? '');
     const { runnerId } = first;
     const created = await Promise.all([1, 2, 3].map(() => onTwo(ada).post<{ sessionId: string }>('/api/sessions', { runnerId })));
+    for (const { status } of created) expect(status).toBe(202);
     const ids = created.map(({ body }) => body.sessionId);
     await eventually(() => first.orders.length, (count) => expect(count).toBe(3));
     const [done, ...waiting] = first.orders;
@@ -95,10 +103,32 @@ describe('runners on two replicas', () => {
     again.stop();
   });
 
+  it('keeps the key that a runner got by enrolment to that runner, and gives it to the first account', async () => {
+    const runnerId = randomUUID();
+    const { key } = await one.app.get(Database).write((manager) =>
+      one.app.get(ApiKeyRepository, { strict: false }).create(manager, { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId }),
+    );
+    await expect(TestDaemon.connect(one.url, key)).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
+    const daemon = await TestDaemon.connect(one.url, key, runnerId);
+    expect(await ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
+    await two.app.get(EventBus).publish('account.created', { userId: bob.userId, organisationId: 'org_2', isFirst: false });
+    await two.app.get(EventBus).publish('account.created', { userId: ada.userId, organisationId: 'org_1', isFirst: true });
+    await eventually(() => ada.get(`/api/runners/${runnerId}`), (answer) => expect(answer).toMatchObject({ status: 200, body: { online: true } }));
+    expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
+
+    const { sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId })).body;
+    const runnerApi = new RelayApi(two.url, key);
+    expect(await runnerApi.post(`/api/runners/${runnerId}/worker-tokens`, { sessionId })).toMatchObject({ status: 201 });
+    expect(await runnerApi.post(`/api/runners/${randomUUID()}/worker-tokens`, { sessionId })).toMatchObject({ status: 404 });
+    expect(await runnerApi.get(`/api/sessions/${sessionId}`)).toMatchObject({ status: 403 });
+    daemon.stop();
+  });
+
   it('renames a runner, and forgets one that is gone', async () => {
     const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
     const path = `/api/runners/${daemon.runnerId}`;
     expect(await ada.send('PATCH', path, { body: { name: 'Werkbank' } })).toMatchObject({ status: 200, body: { name: 'Werkbank' } });
+    expect(await ada.send('PATCH', path, { body: { name: '' } })).toMatchObject({ status: 400, body: { errors: [{ path: 'name' }] } });
     await eventually(() => runner(ada, daemon.runnerId), ({ online }) => expect(online).toBe(true));
     expect(await ada.delete(path)).toMatchObject({ status: 409 });
     daemon.stop();

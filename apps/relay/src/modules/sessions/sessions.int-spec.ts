@@ -7,12 +7,14 @@ import { TestDaemon } from '../../../test/test-daemon.js';
 
 describe('sessions on two replicas', () => {
   let cluster: TestCluster;
-  let [one, two]: TestRelay[] = [];
-  let [ada, bob]: TestAccount[] = [];
+  let one: TestRelay;
+  let two: TestRelay;
+  let ada: TestAccount;
+  let bob: TestAccount;
   let daemon: TestDaemon;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startCluster('postgres');
     one = await cluster.start();
     two = await cluster.start();
     ada = await one.account('ada');
@@ -57,6 +59,12 @@ describe('sessions on two replicas', () => {
     expect(input).toMatchObject({ kind: 'input', text: 'Fix the build\nplease', deliverAs: 'prompt', authorId: ada.userId, authorName: 'ada' });
     attached.stop();
     await eventually(() => get(sessionId), (view) => expect(view).toMatchObject({ status: 'active', isConnected: false }));
+  });
+
+  it('describes its API', async () => {
+    const { body } = await ada.get<{ paths: Record<string, object>; components: { schemas: object } }>('/api/openapi.json');
+    for (const path of ['/api/sessions', '/api/sessions/{sessionId}/inputs/{inputId}', '/api/runners/{runnerId}/folders']) expect(body.paths).toHaveProperty([path]);
+    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['SessionDto', 'RunnerDto', 'FolderListingDto']));
   });
 
   it('makes one session of a repeated request', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Replica } from '../observability/replica.js';
@@ -19,6 +20,8 @@ export type LostListener = (ids: string[]) => Promise<void>;
 const HEARTBEAT_MS = 2_000;
 /** A replica that has not renewed itself for this long counts as gone, with everything it held. */
 const LIFETIME_MS = 6_000;
+/** How long the stop waits for Redis. */
+const LEAVE_MS = 1_000;
 const KINDS: readonly PresenceKind[] = ['agents', 'runners'];
 
 /**
@@ -89,11 +92,15 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return new Set([this.replica.id, ...others.filter((_, at) => isAlive[at] === 1)]);
   }
 
-  /** The sockets are closed by now and have released what they held. */
+  /** The sockets are closed by now; what they have not released yet is released with the replica. */
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await this.redis.commands.srem(presenceKeys.replicas, this.replica.id);
-    await this.redis.commands.del(presenceKeys.replica(this.replica.id));
+    const leave = async (): Promise<void> => {
+      await this.redis.commands.del(presenceKeys.replica(this.replica.id));
+      await this.bury(this.replica.id);
+    };
+    // A Redis that is away must not hold up the stop: any other replica sweeps what is left.
+    await Promise.race([leave(), pause(LEAVE_MS, undefined, { ref: false })]);
   }
 
   private async beat(): Promise<void> {
@@ -121,7 +128,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
       const lost = await sweepPresence.run(this.redis.commands, [presenceKeys[kind]], [`${replicaId}:`]);
       const ids = Array.isArray(lost) ? lost.filter((id) => typeof id === 'string') : [];
       if (ids.length === 0) continue;
-      this.logger.warn({ replicaId, kind, count: ids.length }, 'A replica is gone with what was attached to it');
+      this.logger.info({ replicaId, kind, count: ids.length }, 'Cleared what was attached to a replica that is gone');
       for (const listener of this.listeners[kind]) await listener(ids);
     }
     // Last, so that a sweep that was cut short is done again.

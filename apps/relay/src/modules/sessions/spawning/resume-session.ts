@@ -23,7 +23,7 @@ export class ResumeSession {
   ) {}
 
   /** @param operationId Tells this order to the queue from earlier ones for the same session. */
-  async run({ sessionId }: SessionEntity, operationId: string): Promise<void> {
+  async run({ sessionId, runnerId }: SessionEntity, operationId: string): Promise<void> {
     const lastSeq = await this.log.lastSeq(sessionId);
     await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
@@ -34,5 +34,6 @@ export class ResumeSession {
     );
     await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });
     await this.bus.publish('session.changed', { sessionId });
+    await this.bus.publish('runner.changed', { runnerId });
   }
 }

@@ -38,7 +38,10 @@ export class StopSession {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
       await this.worker.tellToStop(sessionId);
     }
-    if (result?.isChanged) await this.bus.publish('session.changed', { sessionId });
+    if (result?.isChanged) {
+      await this.bus.publish('session.changed', { sessionId });
+      await this.bus.publish('runner.changed', { runnerId });
+    }
     return result?.session.status ?? null;
   }
 }

@@ -23,7 +23,7 @@ export class WorkerTokensController {
 
   @Post()
   @AcceptsRunners(true)
-  @NotReplayed(true)
+  @NotReplayed()
   @ApiOperation({ operationId: 'createWorkerToken', summary: 'For a daemon: lets the worker of one of its sessions attach' })
   @ApiCreatedResponse({ type: WorkerTokenDto })
   async create(

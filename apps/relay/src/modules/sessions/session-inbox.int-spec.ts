@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { v7 } from 'uuid';
+import { connectTo, silent } from '../../../test/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import type { Redis } from '../../platform/redis/redis.js';
+import { type NewDelivery, SessionInbox } from './session-inbox.js';
+
+describe('SessionInbox', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let inbox: SessionInbox;
+  const delivery = (deliveryId: string, text = deliveryId): NewDelivery => ({ deliveryId, kind: 'input', deliverAs: 'prompt', ts: '2026-11-21T08:00:00.000Z', text });
+  const texts = async (sessionId: string): Promise<string[]> => (await inbox.list(sessionId)).map(({ text }) => text);
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = connectTo(server);
+    inbox = new SessionInbox(redis, silent);
+  });
+  afterAll(async () => {
+    redis.onApplicationShutdown();
+    await server[Symbol.asyncDispose]();
+  });
+
+  it('keeps each delivery once, in order, until it is received', async () => {
+    const id = v7();
+    expect(await inbox.append(id, delivery('a'))).toBe(true);
+    expect(await inbox.append(id, delivery('b'))).toBe(true);
+    expect(await inbox.append(id, delivery('a'))).toBe(false);
+    const [a, b] = await inbox.readAfter(id, '0-0', 10);
+    expect([a, b]).toMatchObject([delivery('a'), delivery('b')]);
+    expect(await inbox.readAfter(id, a?.cursor ?? '', 10)).toEqual([b]);
+    await inbox.received(id, ['a', 'unknown']);
+    await inbox.received(id, ['a']);
+    expect(await texts(id)).toEqual(['b']);
+  });
+
+  it('changes what waits without losing its place, and nothing that was sent', async () => {
+    const id = v7();
+    for (const name of ['a', 'b', 'c']) await inbox.append(id, delivery(name));
+    const text = 'tab\t newline\n "quote" \\ slash / ünïcödé 🍕 %s 1 0 ';
+    expect(await inbox.edit(id, 'b', text)).toBe('done');
+    expect(await inbox.remove(id, 'a')).toBe('done');
+    expect(await texts(id)).toEqual([text, 'c']);
+    expect((await inbox.readAfter(id, '0-0', 1)).map((item) => item.text)).toEqual([text]);
+    expect(await inbox.edit(id, 'b', 'late')).toBe('sent');
+    expect(await inbox.remove(id, 'b')).toBe('sent');
+    expect(await inbox.remove(id, 'a')).toBe('unknown');
+    expect(await inbox.remove(id, 'c')).toBe('done');
+    expect(await texts(id)).toEqual([text]);
+  });
+});

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.js';
+import { connectTo, silent } from '../../../test/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import { Channels } from './channels.js';
+import type { Redis } from './redis.js';
+
+describe('Channels', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let channels: Channels;
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = connectTo(server);
+    channels = new Channels(redis, silent);
+  });
+  afterAll(async () => {
+    redis.onApplicationShutdown();
+    await server[Symbol.asyncDispose]();
+  });
+
+  it('subscribes once for all listeners, and leaves with the last of them', async () => {
+    const heard: string[] = [];
+    const [leaveA, leaveB] = await Promise.all([
+      channels.subscribe('c', { onMessage: (message) => heard.push(`a ${message}`) }),
+      channels.subscribe('c', { onMessage: (message) => heard.push(`b ${message}`) }),
+    ]);
+    expect(await redis.commands.spublish('c', '1')).toBe(1);
+    await eventually(() => heard, (all) => expect(all).toEqual(['a 1', 'b 1']));
+    leaveA();
+    leaveA();
+    expect(await redis.commands.spublish('c', '2')).toBe(1);
+    await eventually(() => heard, (all) => expect(all.at(-1)).toBe('b 2'));
+    leaveB();
+    await eventually(() => redis.commands.spublish('c', '3'), (receivers) => expect(receivers).toBe(0));
+    await channels.subscribe('c', { onMessage: (message) => heard.push(`c ${message}`) });
+    await redis.commands.spublish('c', '4');
+    await eventually(() => heard, (all) => expect(all).toEqual(['a 1', 'b 1', 'b 2', 'c 4']));
+  });
+
+  it('subscribes again after the connection was away, and tells that messages may be missing', async () => {
+    const heard: string[] = [];
+    await channels.subscribe('d', { onMessage: (message) => heard.push(message), onGap: () => heard.push('gap') });
+    const clients = String(await redis.commands.client('LIST'));
+    const id = /id=(\d+) [^\n]*name=pizzapi-channels/.exec(clients)?.[1];
+    await redis.commands.client('KILL', 'ID', Number(id));
+    await eventually(() => heard, (all) => expect(all).toEqual(['gap']));
+    await redis.commands.spublish('d', 'after');
+    await eventually(() => heard, (all) => expect(all).toEqual(['gap', 'after']));
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../test/eventually.js';
+import { connectTo, silent } from '../../../test/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import { Replica } from '../observability/replica.js';
+import { presenceKeys } from '../redis/keys.js';
+import type { Redis } from '../redis/redis.js';
+import { Presence } from './presence.js';
+
+describe('Presence', () => {
+  let server: TestRedis;
+  const connections: Redis[] = [];
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const redis of connections) redis.onApplicationShutdown();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const replica = async (): Promise<{ presence: Presence; redis: Redis; id: string; lost: string[] }> => {
+    const redis = connectTo(server);
+    connections.push(redis);
+    const own = new Replica();
+    const presence = new Presence(redis, own, silent);
+    const lost: string[] = [];
+    presence.whenLost('agents', async (ids) => void lost.push(...ids));
+    await presence.onModuleInit();
+    return { presence, redis, id: own.id, lost };
+  };
+
+  it('says who holds what on any replica, and lets only the holder release it', async () => {
+    const [a, b] = [await replica(), await replica()];
+    expect(await a.presence.claim('agents', 's1', 'socket-1')).toBeNull();
+    expect(await b.presence.holderOf('agents', 's1')).toEqual({ replicaId: a.id, socketId: 'socket-1' });
+    expect(await b.presence.claim('agents', 's1', 'socket-2')).toEqual({ replicaId: a.id, socketId: 'socket-1' });
+    expect(await a.presence.release('agents', 's1', 'socket-1')).toBe(false);
+    expect(await a.presence.holdersOf('agents', ['s1', 'nobody'])).toEqual(new Map([['s1', { replicaId: b.id, socketId: 'socket-2' }]]));
+    expect(await b.presence.release('agents', 's1', 'socket-2')).toBe(true);
+    expect(await a.presence.holderOf('agents', 's1')).toBeNull();
+    await Promise.all([a.presence.onApplicationShutdown(), b.presence.onApplicationShutdown()]);
+  });
+
+  it('takes what a killed replica held for away, and tells of it once', async () => {
+    const [dead, alive] = [await replica(), await replica()];
+    await dead.presence.claim('agents', 's2', 'socket');
+    await alive.presence.claim('agents', 's3', 'socket');
+    dead.redis.commands.disconnect();
+    await eventually(() => alive.presence.holderOf('agents', 's2'), (holder) => expect(holder).toBeNull());
+    await eventually(() => alive.lost, (lost) => expect(lost).toEqual(['s2']), 15_000);
+    expect(await alive.redis.commands.hkeys(presenceKeys.agents)).toEqual(['s3']);
+    await alive.presence.onApplicationShutdown();
+  });
+
+  it('claims again what it holds when it was taken for dead', async () => {
+    const one = await replica();
+    await one.presence.claim('agents', 's4', 'socket');
+    await one.redis.commands.del(presenceKeys.agents, presenceKeys.replica(one.id), presenceKeys.replicas);
+    await eventually(() => one.redis.commands.hkeys(presenceKeys.agents), (ids) => expect(ids).toEqual(['s4']));
+    expect(await one.presence.holderOf('agents', 's4')).toEqual({ replicaId: one.id, socketId: 'socket' });
+    await one.presence.onApplicationShutdown();
+  });
+});
