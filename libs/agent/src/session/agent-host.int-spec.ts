@@ -61,7 +61,10 @@ describe('a turn', () => {
 
     const entries = log.of('entry.appended');
     expect(entries.map(({ kind }) => kind)).toEqual(['user', 'assistant', 'tool', 'assistant']);
-    expect(entries[0]?.content).toMatchObject({ details: { id: 'inp_hello', authorName: 'Ada' } });
+    expect(entries[0]?.content).toMatchObject({
+      content: 'Say hello',
+      details: { id: 'inp_hello', authorName: 'Ada' },
+    });
     const messageIds = log.of('message.started').map(({ messageId }) => messageId);
     expect(entries.flatMap(({ messageId }) => messageId ?? [])).toEqual(messageIds);
     expect(log.of('activity.changed').map(({ activity }) => activity)).toEqual(['idle', 'working', 'idle']);
@@ -173,6 +176,8 @@ describe('a turn', () => {
     await aborted;
     await log.until(({ text }) => text === 'Instead.');
     expect(saidTo(model.requests[1]).at(-1)).toContain('rather this');
+    // The abort itself is in the file: after a restart this would be no interrupted turn.
+    expect(log.of('entry.appended')[3]).toMatchObject({ kind: 'assistant', content: { stopReason: 'aborted' } });
   });
 
   it('retries a failing model, says so, and keeps the queue when it gives up', async () => {

@@ -1,5 +1,6 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { ToolCall } from '@earendil-works/pi-ai';
+import { CustomType } from '../queue/delivery-message.js';
 
 /** What the model is told of a tool call that was cut off. */
 const CUT_OFF =
@@ -23,8 +24,7 @@ export function closeInterruptedTurn(session: AgentSession): boolean {
     });
   }
   if (openCalls.length > 0) session.refreshContext();
-  const role = lastMessage(session)?.role;
-  return role === 'user' || role === 'custom' || role === 'toolResult';
+  return isUnanswered(session);
 }
 
 function openToolCalls(session: AgentSession): ToolCall[] {
@@ -38,8 +38,9 @@ function openToolCalls(session: AgentSession): ToolCall[] {
   return answer.content.filter((block) => block.type === 'toolCall').filter(({ id }) => !results.includes(id));
 }
 
-function lastMessage(session: AgentSession): AgentSession['messages'][number] | undefined {
-  return session.messages.findLast(
-    ({ role }) => role !== 'system' && role !== 'compactionSummary' && role !== 'branchSummary',
-  );
+function isUnanswered({ messages }: AgentSession): boolean {
+  const last = messages.findLast(({ role }) => ['user', 'custom', 'toolResult', 'assistant'].includes(role));
+  // What an extension only shows asks for no answer.
+  if (last?.role === 'custom') return last.customType in CustomType;
+  return last !== undefined && last.role !== 'assistant';
 }

@@ -13,6 +13,7 @@ import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionE
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
+import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
 import { prepareProcess } from './prepare-process.js';
 
@@ -80,7 +81,12 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
-  const resourceLoader = new DefaultResourceLoader({ cwd, agentDir, settingsManager });
+  const resourceLoader = new DefaultResourceLoader({
+    cwd,
+    agentDir,
+    settingsManager,
+    extensionFactories: [markAbortedAnswers],
+  });
   await resourceLoader.reload();
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
   const { session, modelFallbackMessage, extensionsResult } = await createAgentSession({

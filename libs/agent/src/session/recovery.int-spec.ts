@@ -60,11 +60,11 @@ async function kill9(child: ChildProcess): Promise<void> {
 
 describe('after kill -9', () => {
   it('waits behind Continue with the interrupted turn, keeps what was queued, and skips what it holds', async () => {
-    model.next((answer) => answer.toolCall('bash', { command: 'echo started; exec sleep 600' }, 'call_sleep'));
+    model.next((answer) => answer.toolCall('bash', { command: 'echo started; exec sleep 20' }, 'call_sleep'));
     const first = anInput('go', { deliveryId: 'inp_go' });
     const queued = anInput('queued', { deliveryId: 'inp_queued', deliverAs: 'followUp' });
     const { child, line } = await startChild(
-      `await host.receive(${JSON.stringify([first, queued])}); say('received');`,
+      `host.start(); await host.receive(${JSON.stringify([first, queued])}); say('received');`,
     );
     await line('received');
     await line('tool.output');

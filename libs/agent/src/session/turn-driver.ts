@@ -2,7 +2,7 @@ import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { InboxItem } from '@pizzapi/protocol';
 import type { CustomMessage } from '../queue/custom-message.js';
-import { deliveryMessage } from '../queue/delivery-message.js';
+import { CustomType, deliveryMessage } from '../queue/delivery-message.js';
 
 /** The one method of pi's agent that begins a run. */
 interface Prompting {
@@ -97,6 +97,14 @@ function exchange(messages: AgentMessage[], message: CustomMessage): AgentMessag
   const at = messages.findIndex(({ role }) => role === 'user');
   const made = messages[at];
   if (made?.role !== 'user') throw new Error('pi began a turn without the message that it was given.');
-  const content = message.customType === 'input' ? made.content : message.content;
-  return messages.with(at, { ...message, content });
+  return messages.with(
+    at,
+    message.customType === CustomType.input ? { ...message, content: plain(made.content) } : message,
+  );
+}
+
+/** Text alone as a string, as in messages that enter a running turn. */
+function plain(content: CustomMessage['content']): CustomMessage['content'] {
+  const [first, second] = content;
+  return typeof first === 'object' && first.type === 'text' && second === undefined ? first.text : content;
 }
