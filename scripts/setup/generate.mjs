@@ -18,7 +18,7 @@ export async function generate() {
       join(root, 'node_modules/@hey-api/openapi-ts/bin/run.js'),
       ...[
         '--input',
-        'docs/openapi.json',
+        './docs/openapi.json',
         '--output',
         'libs/api-client/src/generated',
         '--client',

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { RelayConfig } from './config/config.js';
 import { configureHttp, servePages } from './platform/http/configure-http.js';
+import { RelayLogger } from './platform/observability/relay-logger.js';
 import { exitSentence } from './exit-sentence.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -15,7 +15,7 @@ export async function bootstrap(): Promise<void> {
     stopOnSignal(app);
     const { host, port, publicUrl } = app.get(RelayConfig);
     await app.listen(port, host);
-    app.get(Logger).log({ msg: `Relay ready at ${publicUrl}`, readyMs: Math.round(performance.now()) });
+    app.get(RelayLogger).log({ msg: `Relay ready at ${publicUrl}`, readyMs: Math.round(performance.now()) });
   } catch (error) {
     const sentence = exitSentence(error);
     if (sentence === null) console.error(error);
@@ -31,7 +31,7 @@ export async function createRelay(): Promise<NestExpressApplication> {
     bodyParser: false,
     bufferLogs: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(RelayLogger));
   configureHttp(app);
   await app.init();
   servePages(app);

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { Logger } from 'nestjs-pino';
+import { RelayLogger } from './platform/observability/relay-logger.js';
 
 /** A stop that hangs is cut off here: an operator was promised five seconds. */
 const DEADLINE_MS = 4_500;
@@ -13,7 +13,7 @@ export function stopOnSignal(app: INestApplication): void {
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
-    const logger = app.get(Logger);
+    const logger = app.get(RelayLogger);
     logger.log(`Stopping on ${signal}`);
     setTimeout(() => {
       logger.error('The relay did not stop in time; ending it as it is');

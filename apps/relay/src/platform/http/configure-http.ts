@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ProblemCode } from '@pizzapi/protocol';
 import type { NextFunction, Request, Response } from 'express';
@@ -14,10 +15,14 @@ import { serveConsole } from './serve-console.js';
 /** What Nest answers outside `/api`. */
 const OUTSIDE_API = ['health/live', 'health/ready', 'metrics'];
 
+export function setPrefix(app: INestApplication): void {
+  app.setGlobalPrefix('api', { exclude: OUTSIDE_API });
+}
+
 /** Everything of HTTP that is not a controller's. Call before `init`. */
 export function configureHttp(app: NestExpressApplication): void {
   const config = app.get(RelayConfig);
-  app.setGlobalPrefix('api', { exclude: OUTSIDE_API });
+  setPrefix(app);
   app.set('trust proxy', [...config.trustedProxies]);
   app.disable('x-powered-by');
   app.disable('etag');

@@ -11,7 +11,7 @@ import { SecretKeys } from '../secrets/secret-keys.js';
 import { IdempotencyRecords } from './idempotency-records.js';
 import { toProblem } from './problem.js';
 import { conflict, invalid } from './problem.error.js';
-import { NotReplayed, ShownOnce } from './replay-options.js';
+import { isReplayed, ShownOnce } from './replay-options.js';
 import { PUBLIC_CALLER } from './request.js';
 
 const MAX_KEY_LENGTH = 255;
@@ -38,7 +38,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     request.operationId = v7();
     const key = request.get('idempotency-key');
-    if (request.method !== 'POST' || key === undefined || this.reflector.get(NotReplayed, context.getHandler())) return next.handle();
+    if (request.method !== 'POST' || key === undefined || !isReplayed(this.reflector, context.getHandler())) return next.handle();
     if (key === '' || key.length > MAX_KEY_LENGTH) throw invalid('Idempotency-Key', `must have 1 to ${MAX_KEY_LENGTH} characters`);
     const record = httpKeys.idempotency(request.callerId ?? PUBLIC_CALLER, request.path, key);
     return from(this.once(record, request, context, next));

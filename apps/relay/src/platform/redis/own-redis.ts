@@ -53,6 +53,7 @@ export class OwnRedis implements RedisAddress {
       await own.spawn();
     }
     own.keepAlive();
+    process.once('exit', own.abandon);
     return own;
   }
 
@@ -60,7 +61,14 @@ export class OwnRedis implements RedisAddress {
     return { path: this.socket, password: this.password };
   }
 
+  /** A start that failed, or a crash: nothing may stay behind. Redis ends in order on SIGTERM; its append-only file has everything. */
+  private readonly abandon = (): void => {
+    const pid = this.pid();
+    if (pid !== null && isAlive(pid)) process.kill(pid, 'SIGTERM');
+  };
+
   async stop(): Promise<void> {
+    process.off('exit', this.abandon);
     this.isStopping = true;
     if (this.watch) clearInterval(this.watch);
     const pid = this.pid();

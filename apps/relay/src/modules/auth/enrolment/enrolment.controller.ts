@@ -26,7 +26,7 @@ export class EnrolmentController {
   @Post()
   @Public()
   // The secret works once, so a repetition could only be answered with a kept key, and keys are not kept.
-  @NotReplayed(true)
+  @NotReplayed()
   @ApiOperation({ operationId: 'enrolRunner', summary: 'Exchange the one-time secret of this machine for a runner\'s key', security: [] })
   @ApiCreatedResponse({ type: EnrolledRunnerDto })
   async enrol(@Body() body: EnrolRunnerDto, @OperationId() operationId: string, @Req() request: Request): Promise<EnrolledRunnerDto> {

@@ -28,7 +28,7 @@ export class LoginController {
   @Post('login')
   @HttpCode(204)
   @Public()
-  @NotReplayed(true)
+  @NotReplayed()
   @ApiOperation({ operationId: 'login', summary: 'Log a browser in; the answer sets the cookie', security: [] })
   @ApiNoContentResponse()
   async login(
@@ -49,7 +49,7 @@ export class LoginController {
   @Post('logout')
   @HttpCode(204)
   @Public()
-  @NotReplayed(true)
+  @NotReplayed()
   @ApiOperation({ operationId: 'logout', summary: 'End the browser\'s login and close its sockets' })
   @ApiNoContentResponse()
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { NOT_REPLAYED } from '../replay-options.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** The OpenAPI document, from the controllers and their DTO classes. */
@@ -18,5 +19,21 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
     })
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
+  for (const { post } of Object.values(document.paths)) if (post && !(NOT_REPLAYED in post)) describeReplay(post);
+  return document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+
+/** What the idempotency interceptor does for every POST. */
+function describeReplay(operation: Operation): void {
+  const header: NonNullable<Operation['parameters']>[number] = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+  operation.parameters = [...(operation.parameters ?? []), header];
 }

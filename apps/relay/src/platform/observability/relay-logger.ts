@@ -1,0 +1,12 @@
+import { Logger } from 'nestjs-pino';
+
+/** What Nest tells of its own start: a line for every module and route. */
+const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestApplication']);
+
+/** Nest's own log through pino, its chatter at `debug`. */
+export class RelayLogger extends Logger {
+  override log(message: unknown, ...params: unknown[]): void {
+    if (typeof message === 'string' && CHATTER.has(String(params.at(-1)))) this.debug(message, ...params);
+    else super.log(message, ...params);
+  }
+}
