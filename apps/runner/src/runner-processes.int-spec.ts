@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SessionEvent } from '@pizzapi/protocol';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { API_KEY, ENROLMENT_SECRET, FakeRelay } from '../testing/fake-relay.js';
 import type { FakeSession } from '../testing/fake-session.js';
@@ -52,10 +54,17 @@ function expectWhole(events: SessionEvent[]): void {
   expect(relay.faults).toEqual([]);
 }
 
-/** The entries that the session's file shows must be what the relay has, once each and in order. */
+const FileLine = Type.Object({
+  type: Type.Literal('message'),
+  id: Type.String(),
+  message: Type.Object({ role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('toolResult')]) }),
+});
+
+/** The messages in the session's file must be what the relay has, once each and in order. */
 function expectTranscriptLikeFile(sessionId: string, session: FakeSession): void {
   const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
-  const ids = readFileSync(file ?? '', 'utf8').split('\n').flatMap((line) => /"type":"message","id":"([^"]+)"/.exec(line)?.[1] ?? []);
+  const lines: unknown[] = readFileSync(file ?? '', 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+  const ids = lines.flatMap((line) => (Value.Check(FileLine, line) ? line.id : []));
   const entryIds = session.entries().map(({ entryId }) => entryId);
   expect(entryIds.filter((id) => ids.includes(id))).toEqual(ids);
 }
