@@ -7,6 +7,8 @@ import { compactNumber, dollars } from '../conversation/number-words';
 /** About what a token is in English text and code; only for the speed while the real count is not known. */
 const CHARACTERS_PER_TOKEN = 4;
 const MIN_MS = 800;
+/** The accent, fainter: it is input too. */
+const CACHED = 'color-mix(in srgb, var(--accent) 45%, var(--border))';
 
 /** What the conversation fills of the model's window, what it cost, how fast it comes. */
 @Component({
@@ -56,7 +58,7 @@ export class SessionFooter {
     return [
       { value: shares.input, colour: 'var(--accent)' },
       { value: shares.output, colour: 'var(--ok)' },
-      { value: shares.cached, colour: 'var(--border-strong)' },
+      { value: shares.cached, colour: CACHED },
     ];
   });
   protected readonly filled = computed(() => {
@@ -73,7 +75,7 @@ export class SessionFooter {
     return [
       { name: 'Input', colour: 'var(--accent)', value: compactNumber(usage.input) },
       { name: 'Output', colour: 'var(--ok)', value: compactNumber(usage.output) },
-      { name: 'Cached', colour: 'var(--border-strong)', value: compactNumber(usage.cacheRead + usage.cacheWrite) },
+      { name: 'Cached', colour: CACHED, value: compactNumber(usage.cacheRead + usage.cacheWrite) },
       { name: 'Free now', colour: 'var(--border)', value: free === null ? 'unknown' : compactNumber(free) },
     ];
   });

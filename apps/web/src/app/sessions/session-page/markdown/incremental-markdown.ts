@@ -16,6 +16,9 @@ interface OpenFence {
   line: string;
 }
 
+/** Blocks per section: what changes at the end is laid out and painted without looking at the sections before it. */
+const BLOCKS_PER_SECTION = 24;
+
 /**
  * Markdown that is still being written. Finished blocks are rendered once; only the last one is parsed again, and an
  * open code block is not parsed at all: its lines are appended as they come.
@@ -26,6 +29,7 @@ export class IncrementalMarkdown {
   private fence: OpenFence | null = null;
   private hasDefinitions = false;
   private readonly last: HTMLElement;
+  private section: HTMLElement | null = null;
 
   constructor(private readonly host: HTMLElement) {
     this.last = document.createElement('div');
@@ -118,7 +122,7 @@ export class IncrementalMarkdown {
     const isClosing = fence.closing.test(fence.line);
     fence.partial.data = isClosing ? '' : fence.line;
     fence.code.replaceChildren(fence.code.textContent.replace(/\n$/, ''));
-    this.host.insertBefore(fragmentOf(this.last), this.last);
+    this.add(fragmentOf(this.last));
     this.fence = null;
     highlightSoon(fence.code, fence.language);
   }
@@ -126,13 +130,34 @@ export class IncrementalMarkdown {
   private commit(tokens: Token[]): void {
     if (tokens.length === 0) return;
     if (tokens.some((token) => token.type === 'def')) this.hasDefinitions = true;
-    this.host.insertBefore(decorate(renderTokens(tokens)), this.last);
+    this.add(decorate(renderTokens(tokens)));
+  }
+
+  private add(blocks: DocumentFragment): void {
+    if (this.section === null || this.section.childElementCount >= BLOCKS_PER_SECTION) {
+      this.section = aSection();
+      this.host.insertBefore(this.section, this.last);
+    }
+    this.section.append(blocks);
   }
 }
 
 /** Renders a text that is whole. */
 export function renderWhole(host: HTMLElement, text: string): void {
-  host.replaceChildren(decorate(renderTokens(markdownTokens(text))));
+  const blocks = [...decorate(renderTokens(markdownTokens(text))).children];
+  const sections: HTMLElement[] = [];
+  for (let start = 0; start < blocks.length; start += BLOCKS_PER_SECTION) {
+    const section = aSection();
+    section.append(...blocks.slice(start, start + BLOCKS_PER_SECTION));
+    sections.push(section);
+  }
+  host.replaceChildren(...sections);
+}
+
+function aSection(): HTMLElement {
+  const section = document.createElement('div');
+  section.className = 'section';
+  return section;
 }
 
 /** Gives code blocks their frame. */

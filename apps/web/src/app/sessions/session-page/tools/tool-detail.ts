@@ -7,6 +7,9 @@ import { imageUrl } from '../transcript/image-url';
 import { DiffView } from './diff-view';
 import { ToolOutput } from './tool-output';
 
+/** About what fits into a row. */
+const MAX_COMMAND = 70;
+
 /** A tool call opened: its input, its changes, its output, its images. */
 @Component({
   selector: 'pz-tool-detail',
