@@ -14,11 +14,17 @@ import { SessionsStore } from './sessions-store';
   imports: [RouterOutlet, SessionRail],
   host: { '[class.list-only]': 'isList()' },
   template: `
-    <pz-session-rail [activeId]="activeId()" />
-    <main id="main" tabindex="-1"><router-outlet /></main>
+    <main>
+      <pz-session-rail [activeId]="activeId()" />
+      <div id="main" class="page" tabindex="-1"><router-outlet /></div>
+    </main>
   `,
   styles: `
     :host {
+      display: block;
+      height: 100%;
+    }
+    main {
       display: grid;
       grid-template-columns: var(--rail) minmax(0, 1fr);
       height: 100%;
@@ -26,25 +32,25 @@ import { SessionsStore } from './sessions-store';
     pz-session-rail {
       border-right: 1px solid var(--border-soft);
     }
-    main {
+    .page {
       min-width: 0;
       min-height: 0;
       overflow: auto;
       outline: none;
     }
     @media (max-width: 959px) {
-      :host {
+      main {
         grid-template-columns: 236px minmax(0, 1fr);
       }
     }
     @media (max-width: 759px) {
-      :host {
+      main {
         grid-template-columns: minmax(0, 1fr);
       }
       pz-session-rail {
         border-right: 0;
       }
-      :host(.list-only) main,
+      :host(.list-only) .page,
       :host(:not(.list-only)) pz-session-rail {
         display: none;
       }

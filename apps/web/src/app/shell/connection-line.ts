@@ -8,7 +8,7 @@ import { RelativeTime } from '../ui/relative-time';
 @Component({
   selector: 'pz-connection-line',
   imports: [Button, LucideCloudOff, RelativeTime],
-  host: { '[class]': 'connection.state()' },
+  host: { role: 'region', 'aria-label': 'Connection to the relay', '[class]': 'connection.state()' },
   template: `
     <div class="line" role="img" [attr.aria-label]="'Relay: ' + connection.state()" [title]="'Relay: ' + connection.state()"></div>
     @if (since(); as iso) {

@@ -7,7 +7,8 @@ import { copyText } from './copy-text';
   selector: 'pz-copyable',
   imports: [LucideCheck, LucideCopy],
   template: `
-    <button type="button" [attr.aria-label]="'Copy ' + (label() ?? text())" (click)="copy()">
+    <button type="button" title="Copy" (click)="copy()">
+      <span class="sr-only">Copy {{ label() }}</span>
       <code>{{ shown() ?? text() }}</code>
       @if (state() === 'copied') {
         <svg lucideCheck size="13" class="ok"></svg>
