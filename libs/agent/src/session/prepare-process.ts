@@ -1,3 +1,5 @@
+import { env } from 'node:process';
+
 /** Ours that tools may see: it marks which session a command belongs to. */
 const VISIBLE = new Set(['PIZZAPI_SESSION_ID']);
 
@@ -6,7 +8,7 @@ const VISIBLE = new Set(['PIZZAPI_SESSION_ID']);
  * might be a secret leaves it. Provider keys stay, because pi reads them there. Nothing is fetched or reported at
  * start: `PI_OFFLINE` stops catalog updates and installs, not the calls to models.
  */
-export function prepareProcess(agentDir: string, environment: NodeJS.ProcessEnv = process.env): void {
+export function prepareProcess(agentDir: string, environment: NodeJS.ProcessEnv = env): void {
   for (const name of Object.keys(environment)) {
     if (name.startsWith('PIZZAPI_') && !VISIBLE.has(name)) delete environment[name];
   }

@@ -197,8 +197,8 @@ describe("the session's file", () => {
     await host.receive([anInput('kept')]);
     await host.close('shutdown');
     await appendFile(host.path, '{"type":"custom","customType":"deli');
-    for (const _ of [1, 2]) {
-      const { host: again } = await fixture.open({ isResume: true });
+    for (const epoch of [2, 3]) {
+      const { host: again } = await fixture.open({ isResume: true, epoch });
       expect(again.queue.map(({ text }) => text)).toEqual(['kept']);
       await again.close('shutdown');
     }
