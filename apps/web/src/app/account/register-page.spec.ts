@@ -79,7 +79,7 @@ describe('RegisterPage', () => {
     type(page, 'input[type=password]', 'short');
     find(page, 'button[type=submit]')?.click();
     await until(fixture, () => find(page, '[role=alert]', 'This is not an email address'));
-    expect(find(page, '[role=alert]', 'At least 10 characters')).not.toBeNull();
+    expect(find(page, '[role=alert]', 'At least 8 characters')).not.toBeNull();
     expect(register).not.toHaveBeenCalled();
   });
 });

@@ -15,7 +15,7 @@ import { AccountFrame } from './account-frame';
 import { fieldError } from './field-error';
 import { type SubmitAnswer, submitTo } from './form-problems';
 
-const MIN_PASSWORD = 10;
+const MIN_PASSWORD = 8;
 
 /** The first account, an invited one, or an open registration. The invitation rides in the fragment, which no server logs. */
 @Component({

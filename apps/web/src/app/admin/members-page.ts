@@ -32,7 +32,6 @@ export class MembersPage {
   });
   protected readonly isInviting = signal(false);
   protected readonly made = signal<NewInvitation | null>(null);
-  protected readonly link = computed(() => `${location.origin}/register#invitation=${this.made()?.token ?? ''}`);
   protected readonly revoking = signal<Invitation | null>(null);
   protected readonly isBusy = signal(false);
 

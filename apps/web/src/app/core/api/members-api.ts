@@ -18,9 +18,9 @@ export interface Invitation {
   expiresAt: string;
 }
 
-/** An invitation just made: `token` is shown this once, in the link's fragment. */
+/** An invitation just made: `url` is the link to hand over, shown this once. */
 export interface NewInvitation extends Invitation {
-  token: string;
+  url: string;
 }
 
 /** People of the organisation and invitations to it. */
