@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 
 afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') console.error(runner.output, [...relay.sessions.keys()].map((id) => runner.workerLog(id)).join('\n'));
+  if (context.task.result?.state === 'fail')
+    console.error(runner.output, [...relay.sessions.keys()].map((id) => runner.workerLog(id)).join('\n'));
   await runner.dispose();
   await relay.stop();
 });
@@ -57,13 +58,18 @@ function expectWhole(events: SessionEvent[]): void {
 const FileLine = Type.Object({
   type: Type.Literal('message'),
   id: Type.String(),
-  message: Type.Object({ role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('toolResult')]) }),
+  message: Type.Object({
+    role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('toolResult')]),
+  }),
 });
 
 /** The messages in the session's file must be what the relay has, once each and in order. */
 function expectTranscriptLikeFile(sessionId: string, session: FakeSession): void {
   const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
-  const lines: unknown[] = readFileSync(file ?? '', 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
+  const lines: unknown[] = readFileSync(file ?? '', 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
   const ids = lines.flatMap((line) => (Value.Check(FileLine, line) ? line.id : []));
   const entryIds = session.entries().map(({ entryId }) => entryId);
   expect(entryIds.filter((id) => ids.includes(id))).toEqual(ids);
@@ -204,7 +210,7 @@ describe('crashes', () => {
   });
 });
 
-describe('the runner\'s end', () => {
+describe("the runner's end", () => {
   it('leaves no process behind, and its sessions come back', async () => {
     const { sessionId, session } = await startSession();
     relay.deliver(sessionId, 'Hello');
@@ -226,8 +232,9 @@ describe('the runner\'s end', () => {
   });
 });
 
-describe('the runner\'s key', () => {
+describe("the runner's key", () => {
   it('comes by enrolment, and stays private', async () => {
+    await runner.dispose();
     runner = new TestRunner({ PIZZAPI_RELAY_URL: relay.url });
     const secretFile = join(runner.home, 'relay', 'enrolment-secret');
     runner.start();
@@ -267,10 +274,12 @@ describe('questions of the relay', () => {
     runner.start();
     await relay.until('it is online', () => relay.runner !== undefined);
     const socket = relay.runner?.timeout(20_000);
-    expect(await socket?.emitWithAck('runner:list-folders', { path: join(runner.workspace, 'way-out') })).toMatchObject({
-      ok: false,
-      problem: { code: 'folder_outside_roots' },
-    });
+    expect(await socket?.emitWithAck('runner:list-folders', { path: join(runner.workspace, 'way-out') })).toMatchObject(
+      {
+        ok: false,
+        problem: { code: 'folder_outside_roots' },
+      },
+    );
     const answer = await socket?.emitWithAck('runner:list-folders', {});
     expect(answer).toMatchObject({ ok: true, listing: { path: runner.workspace, parent: null } });
     expect(answer?.ok && answer.listing.folders).toContainEqual({
@@ -279,7 +288,10 @@ describe('questions of the relay', () => {
       isRepository: true,
     });
     const models = await socket?.emitWithAck('runner:list-models', {});
-    expect(models).toMatchObject({ ok: true, models: [{ provider: 'demo', id: 'demo', name: 'Demo (no LLM)', isDefault: true }] });
+    expect(models).toMatchObject({
+      ok: true,
+      models: [{ provider: 'demo', id: 'demo', name: 'Demo (no LLM)', isDefault: true }],
+    });
   });
 
   it('that are malformed are refused and do no harm', async () => {

@@ -25,7 +25,11 @@ import { FakeSession } from './fake-session.js';
 
 type RunnerSocket = Socket<RunnerToRelay, RelayToRunner>;
 type AgentSocket = Socket<AgentToRelay, RelayToAgent>;
-type OrderWithoutCursor = RunnerOrder extends infer O ? (O extends { cursor: string } ? Omit<O, 'cursor'> : never) : never;
+type OrderWithoutCursor = RunnerOrder extends infer O
+  ? O extends { cursor: string }
+    ? Omit<O, 'cursor'>
+    : never
+  : never;
 
 export const API_KEY = 'pza_test_key';
 export const ENROLMENT_SECRET = 'one-time-secret';
@@ -130,7 +134,11 @@ export class FakeRelay {
       const timer = setTimeout(() => {
         clearInterval(poll);
         this.listeners.delete(look);
-        reject(new Error(`waited in vain: ${what}; reports ${JSON.stringify(this.reports)}; faults ${JSON.stringify(this.faults)}`));
+        reject(
+          new Error(
+            `waited in vain: ${what}; reports ${JSON.stringify(this.reports)}; faults ${JSON.stringify(this.faults)}`,
+          ),
+        );
       }, timeoutMs);
       this.listeners.add(look);
       look();
@@ -174,7 +182,11 @@ export class FakeRelay {
   private serveAgents(io: Server): void {
     io.of(Namespace.agent).use((socket, next) => {
       const auth: unknown = socket.handshake.auth;
-      next(Value.Check(AgentHandshake, auth) && auth.token.startsWith('token:') ? undefined : refusal('unauthenticated', 'No token.'));
+      next(
+        Value.Check(AgentHandshake, auth) && auth.token.startsWith('token:')
+          ? undefined
+          : refusal('unauthenticated', 'No token.'),
+      );
     });
     io.of(Namespace.agent).on('connection', (socket: AgentSocket) => {
       const sessionId = String(socket.handshake.auth['token']).slice('token:'.length);
@@ -182,7 +194,8 @@ export class FakeRelay {
       socket.on('agent:register', (message, answer) => {
         if (!Value.Check(AgentRegister, message)) this.faults.push(JSON.stringify(message));
         answer(session.register(message, socket));
-        if (session.socket === socket && session.inbox.length > 0) socket.emit('inbox:deliver', { items: session.inbox });
+        if (session.socket === socket && session.inbox.length > 0)
+          socket.emit('inbox:deliver', { items: session.inbox });
         this.changed();
       });
       socket.on('agent:events', (message, answer) => {
@@ -206,7 +219,8 @@ export class FakeRelay {
   private async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url?.startsWith('/socket.io')) return;
     const body: unknown = JSON.parse((await text(request)) || '{}');
-    const field = (name: string): unknown => (typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined);
+    const field = (name: string): unknown =>
+      typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
     const answer = (status: number, content: object): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
     };

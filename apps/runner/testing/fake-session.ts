@@ -53,6 +53,9 @@ export class FakeSession {
   }
 }
 
-function refused(code: 'epoch_superseded' | 'sequence_gap', detail: string): { ok: false; problem: { code: typeof code; detail: string } } {
+function refused(
+  code: 'epoch_superseded' | 'sequence_gap',
+  detail: string,
+): { ok: false; problem: { code: typeof code; detail: string } } {
   return { ok: false, problem: { code, detail } };
 }

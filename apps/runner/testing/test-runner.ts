@@ -42,7 +42,8 @@ export class TestRunner {
   /** SIGTERM, as a service manager does; resolves to the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const { supervisor } = this;
-    if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null) return supervisor?.exitCode ?? null;
+    if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)
+      return supervisor?.exitCode ?? null;
     const exit = new Promise<number | null>((resolve) => supervisor.once('exit', resolve));
     supervisor.kill(signal);
     return exit;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { agentEnvironment } from './agent-environment.js';
 
-it('gives agents the person\'s environment without any secret of ours', () => {
+it("gives agents the person's environment without any secret of ours", () => {
   const environment = {
     PATH: '/bin',
     ANTHROPIC_API_KEY: 'theirs',
@@ -12,5 +12,9 @@ it('gives agents the person\'s environment without any secret of ours', () => {
     REDIS_URL: 'ours',
     VAPID_PRIVATE_KEY: 'ours',
   };
-  expect(agentEnvironment('s1', environment)).toEqual({ PATH: '/bin', ANTHROPIC_API_KEY: 'theirs', PIZZAPI_SESSION_ID: 's1' });
+  expect(agentEnvironment('s1', environment)).toEqual({
+    PATH: '/bin',
+    ANTHROPIC_API_KEY: 'theirs',
+    PIZZAPI_SESSION_ID: 's1',
+  });
 });

@@ -21,7 +21,10 @@ export function readConfigFile(path: string): ConfigFile {
   if (validator.Check(value)) return value;
   const [first] = validator.Errors(value);
   const field = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new ConfigError(`${path}${field && `, field ${field}`}`, `${first?.message ?? 'is not valid'}; correct or remove it`);
+  throw new ConfigError(
+    `${path}${field && `, field ${field}`}`,
+    `${first?.message ?? 'is not valid'}; correct or remove it`,
+  );
 }
 
 function readText(path: string): string | null {

@@ -8,13 +8,19 @@ export function parseRelayUrl(text: string, setting: string): string | null {
   const url = URL.parse(text.trim());
   const scheme = url && HTTP_SCHEME[url.protocol];
   if (!url || !scheme || url.hostname === '') {
-    throw new ConfigError(setting, `"${withoutCredentials(text)}" is not an address; write http(s)://host:port, or "off"`);
+    throw new ConfigError(
+      setting,
+      `"${withoutCredentials(text)}" is not an address; write http(s)://host:port, or "off"`,
+    );
   }
   if (url.username || url.password) {
     throw new ConfigError(setting, 'an address holds no credentials; put the key into PIZZAPI_API_KEY');
   }
   if (url.pathname !== '/' || url.search || url.hash) {
-    throw new ConfigError(setting, `write only scheme, host and port, without "${url.pathname}${url.search ? '?…' : ''}"`);
+    throw new ConfigError(
+      setting,
+      `write only scheme, host and port, without "${url.pathname}${url.search ? '?…' : ''}"`,
+    );
   }
   return `${scheme}//${url.host}`;
 }

@@ -25,11 +25,21 @@ describe('runner configuration', () => {
     expect(loadRunnerConfig({}, home).layout.home).toBe(join(home, '.pizzapi'));
   });
 
-  it('takes the environment before the file, and the runner\'s own key before the general one', () => {
-    writeConfig(JSON.stringify({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed', sandbox: {} }));
+  it("takes the environment before the file, and the runner's own key before the general one", () => {
+    writeConfig(
+      JSON.stringify({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed', sandbox: {} }),
+    );
     expect(load()).toMatchObject({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed' });
-    const environment = { PIZZAPI_RELAY_URL: 'wss://env.example:8443/', PIZZAPI_API_KEY: 'general', PIZZAPI_RUNNER_NAME: 'env' };
-    expect(load(environment)).toMatchObject({ relayUrl: 'https://env.example:8443', apiKey: 'general', runnerName: 'env' });
+    const environment = {
+      PIZZAPI_RELAY_URL: 'wss://env.example:8443/',
+      PIZZAPI_API_KEY: 'general',
+      PIZZAPI_RUNNER_NAME: 'env',
+    };
+    expect(load(environment)).toMatchObject({
+      relayUrl: 'https://env.example:8443',
+      apiKey: 'general',
+      runnerName: 'env',
+    });
     expect(load({ ...environment, PIZZAPI_RUNNER_API_KEY: 'own' }).apiKey).toBe('own');
   });
 

@@ -42,7 +42,8 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
 }
 
 function parseHome(path: string): string {
-  if (!isAbsolute(path)) throw new ConfigError('PIZZAPI_HOME', `"${path}" is not an absolute path; write it from the root on`);
+  if (!isAbsolute(path))
+    throw new ConfigError('PIZZAPI_HOME', `"${path}" is not an absolute path; write it from the root on`);
   return resolve(path);
 }
 
@@ -60,7 +61,10 @@ function parseName(name: string): string {
 }
 
 function parseRoots(text: string): string[] {
-  const roots = text.split(':').filter((root) => root !== '').map(parseRoot);
+  const roots = text
+    .split(':')
+    .filter((root) => root !== '')
+    .map(parseRoot);
   if (roots.length === 0 || roots.length > 64) {
     throw new ConfigError('PIZZAPI_WORKSPACE_ROOTS', 'name 1 to 64 folders, separated by ":"');
   }
@@ -68,7 +72,8 @@ function parseRoots(text: string): string[] {
 }
 
 function parseRoot(path: string): string {
-  const complaint = (problem: string): ConfigError => new ConfigError('PIZZAPI_WORKSPACE_ROOTS', `"${path}" ${problem}`);
+  const complaint = (problem: string): ConfigError =>
+    new ConfigError('PIZZAPI_WORKSPACE_ROOTS', `"${path}" ${problem}`);
   if (!isAbsolute(path)) throw complaint('is not an absolute path; write it from the root on');
   let real: string;
   try {

@@ -4,7 +4,12 @@ import { Type, type Static } from 'typebox';
 /** What a worker says to the daemon over the Unix socket, one JSON line each. */
 export const WorkerMessage = Type.Union([
   /** First of all: who it is, proved by the secret of its start. */
-  Type.Object({ type: Type.Literal('hello'), sessionId: Uuid, epoch: Type.Integer(), secret: Type.String({ maxLength: 200 }) }),
+  Type.Object({
+    type: Type.Literal('hello'),
+    sessionId: Uuid,
+    epoch: Type.Integer(),
+    secret: Type.String({ maxLength: 200 }),
+  }),
   /** Asks for a token for one connection to the relay. */
   Type.Object({ type: Type.Literal('token-request'), requestId: Type.Integer() }),
   /** The session's file is open and the agent ready. */
@@ -16,7 +21,12 @@ export type WorkerMessage = Static<typeof WorkerMessage>;
 export const DaemonMessage = Type.Union([
   Type.Object({ type: Type.Literal('welcome') }),
   Type.Object({ type: Type.Literal('token'), requestId: Type.Integer(), token: Type.String() }),
-  Type.Object({ type: Type.Literal('token-refused'), requestId: Type.Integer(), code: Type.String(), detail: Type.String() }),
+  Type.Object({
+    type: Type.Literal('token-refused'),
+    requestId: Type.Integer(),
+    code: Type.String(),
+    detail: Type.String(),
+  }),
   /** End the session: flush, close, exit. */
   Type.Object({ type: Type.Literal('stop') }),
 ]);

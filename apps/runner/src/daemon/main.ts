@@ -11,7 +11,10 @@ const logger = createLogger('daemon');
 
 try {
   const daemon = DaemonModule.forRoot(loadRunnerConfig(), logger);
-  const app = await NestFactory.createApplicationContext(daemon, { logger: new NestLogger(logger), abortOnError: false });
+  const app = await NestFactory.createApplicationContext(daemon, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
   let isClosing = false;
   const close = async (): Promise<void> => {
     if (isClosing) return; // Ctrl+C reaches this process twice: from the terminal and from the supervisor

@@ -19,7 +19,10 @@ export class MalformedAnswerError extends Error {
 export type ParsedAnswer<T> = ({ ok: true } & T) | { ok: false; problem: Refusal };
 
 /** Makes a function that parses the relay's answer to a request. `fields` are those beside `ok: true`. */
-export function answerParser<S extends TSchema>(event: string, fields: S): (answer: unknown) => ParsedAnswer<Static<S>> {
+export function answerParser<S extends TSchema>(
+  event: string,
+  fields: S,
+): (answer: unknown) => ParsedAnswer<Static<S>> {
   const accepted = Compile(Type.Intersect([Type.Object({ ok: Type.Literal(true) }), fields]));
   return (answer) => {
     if (refused.Check(answer)) return answer;

@@ -24,7 +24,8 @@ export function answering<S extends TSchema, T extends object>(
 ): (message: unknown, answer: (answer: SocketAnswer<T>) => void) => void {
   const validator = Compile(schema);
   const decide = async (message: unknown): Promise<SocketAnswer<T>> => {
-    if (!validator.Check(message)) return refuse(ProblemCode.malformedMessage, `${event} is not in the catalog of this runner.`);
+    if (!validator.Check(message))
+      return refuse(ProblemCode.malformedMessage, `${event} is not in the catalog of this runner.`);
     try {
       return { ok: true, ...(await handle(message)) };
     } catch (error) {

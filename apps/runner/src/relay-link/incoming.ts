@@ -12,6 +12,7 @@ export function parsed<S extends TSchema>(
   const validator = Compile(schema);
   return (message) => {
     if (validator.Check(message)) handle(message);
-    else logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
+    else
+      logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
   };
 }

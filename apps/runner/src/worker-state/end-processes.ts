@@ -32,6 +32,9 @@ export async function endLeftovers(sessionId: string): Promise<void> {
  * state files stay, so the sessions come back with the next start.
  */
 export async function endWorkers(states: WorkerState[], graceMs: number): Promise<void> {
-  await endProcesses(states.flatMap((state) => state.process ?? []), graceMs);
+  await endProcesses(
+    states.flatMap((state) => state.process ?? []),
+    graceMs,
+  );
   await Promise.all(states.map((state) => endLeftovers(state.sessionId)));
 }

@@ -15,7 +15,11 @@ it('keeps entries, the latest states and what is still in progress', () => {
     { type: 'tool.output', ts, data: { toolCallId: 't1', delta: 'out' } },
     { type: 'tool.finished', ts, data: { toolCallId: 't1', isError: false, durationMs: 1 } },
     { type: 'message.started', ts, data: { messageId: 'm2', model } },
-    { type: 'message.delta', ts, data: { messageId: 'm2', index: 0, kind: 'toolCall', delta: '{"a', toolName: 'bash', toolCallId: 't2' } },
+    {
+      type: 'message.delta',
+      ts,
+      data: { messageId: 'm2', index: 0, kind: 'toolCall', delta: '{"a', toolName: 'bash', toolCallId: 't2' },
+    },
     { type: 'message.delta', ts, data: { messageId: 'm2', index: 0, kind: 'toolCall', delta: '":1}' } },
     { type: 'message.delta', ts, data: { messageId: 'm2', index: 1, kind: 'text', delta: 'other block' } },
     { type: 'activity.changed', ts, data: { activity: 'idle' } },
@@ -25,13 +29,17 @@ it('keeps entries, the latest states and what is still in progress', () => {
     events[4],
     events[6],
     events[7],
-    { type: 'message.delta', ts, data: { messageId: 'm2', index: 0, kind: 'toolCall', delta: '{"a":1}', toolName: 'bash', toolCallId: 't2' } },
+    {
+      type: 'message.delta',
+      ts,
+      data: { messageId: 'm2', index: 0, kind: 'toolCall', delta: '{"a":1}', toolName: 'bash', toolCallId: 't2' },
+    },
     events[10],
     events[11],
   ]);
 });
 
-it('joins a tool\'s output, minding resets', () => {
+it("joins a tool's output, minding resets", () => {
   const output = (delta: string, reset?: true): UnnumberedSessionEvent => ({
     type: 'tool.output',
     ts,

@@ -19,7 +19,8 @@ export function compactEvents(events: Event[]): Event[] {
   const settled = settledIds(events);
   const kept = events.filter((event, index) => {
     if (STATES.has(event.type)) return latest.get(event.type) === index;
-    if (event.type === 'message.started' || event.type === 'message.delta') return !settled.messages.has(event.data.messageId);
+    if (event.type === 'message.started' || event.type === 'message.delta')
+      return !settled.messages.has(event.data.messageId);
     if (event.type === 'tool.output') return !settled.tools.has(event.data.toolCallId);
     return true;
   });
@@ -49,8 +50,14 @@ function joinDeltas(first: Event, second: Event): Event | undefined {
     const isSameBlock = a.messageId === b.messageId && a.index === b.index && a.kind === b.kind;
     return isSameBlock ? { ...first, data: { ...b, ...a, delta: a.delta + b.delta } } : undefined;
   }
-  if (first.type === 'tool.output' && second.type === 'tool.output' && first.data.toolCallId === second.data.toolCallId) {
-    return second.data.reset ? second : { ...first, data: { ...first.data, delta: first.data.delta + second.data.delta } };
+  if (
+    first.type === 'tool.output' &&
+    second.type === 'tool.output' &&
+    first.data.toolCallId === second.data.toolCallId
+  ) {
+    return second.data.reset
+      ? second
+      : { ...first, data: { ...first.data, delta: first.data.delta + second.data.delta } };
   }
   return undefined;
 }

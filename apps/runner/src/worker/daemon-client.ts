@@ -14,6 +14,17 @@ export interface DaemonClientOptions {
   logger: Logger;
 }
 
+/** The relay gives this session no token; {@link problemCodeOf} reads its code. */
+export class TokenRefusedError extends Error {
+  constructor(
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'TokenRefusedError';
+  }
+}
+
 interface TokenRequest {
   resolve: (token: string) => void;
   reject: (error: Error) => void;
@@ -43,7 +54,12 @@ export class DaemonClient {
     socket.on('connect', () => writeJsonLine(socket, this.options.hello));
     socket.on('error', (error) => this.options.logger.debug({ err: error }, 'no daemon at the moment'));
     socket.on('close', () => this.onClose());
-    readJsonLines(socket, DaemonMessage, (message) => this.onMessage(message), () => undefined);
+    readJsonLines(
+      socket,
+      DaemonMessage,
+      (message) => this.onMessage(message),
+      () => undefined,
+    );
   }
 
   close(): void {
@@ -64,7 +80,10 @@ export class DaemonClient {
     if (!this.isWelcome || !socket) throw new Error('no daemon to ask for a token');
     const requestId = this.nextRequestId++;
     const token = new Promise<string>((resolve, reject) => this.requests.set(requestId, { resolve, reject }));
-    const timer = setTimeout(() => this.requests.get(requestId)?.reject(new Error('the daemon did not answer')), TOKEN_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => this.requests.get(requestId)?.reject(new Error('the daemon did not answer')),
+      TOKEN_TIMEOUT_MS,
+    );
     writeJsonLine(socket, { type: 'token-request', requestId });
     return token.finally(() => {
       clearTimeout(timer);
@@ -83,7 +102,7 @@ export class DaemonClient {
         this.requests.get(message.requestId)?.resolve(message.token);
         return;
       case 'token-refused':
-        this.requests.get(message.requestId)?.reject(new Error(`${message.code}: ${message.detail}`));
+        this.requests.get(message.requestId)?.reject(new TokenRefusedError(message.code, message.detail));
         return;
       case 'stop':
         this.options.onStop();

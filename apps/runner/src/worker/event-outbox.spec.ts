@@ -9,7 +9,11 @@ function delta(text: string, messageId = 'm1'): UnnumberedSessionEvent {
 }
 
 function entry(entryId: string, messageId?: string): UnnumberedSessionEvent {
-  return { type: 'entry.appended', ts, data: { entryId, kind: 'assistant', ts, content: {}, ...(messageId && { messageId }) } };
+  return {
+    type: 'entry.appended',
+    ts,
+    data: { entryId, kind: 'assistant', ts, content: {}, ...(messageId && { messageId }) },
+  };
 }
 
 function drain(outbox: EventOutbox): SessionEvent[] {
@@ -21,7 +25,11 @@ function drain(outbox: EventOutbox): SessionEvent[] {
 function said(events: SessionEvent[]): [number, string][] {
   return events.map((event) => [
     event.seq,
-    event.type === 'message.delta' ? event.data.delta : event.type === 'entry.appended' ? event.data.entryId : event.type,
+    event.type === 'message.delta'
+      ? event.data.delta
+      : event.type === 'entry.appended'
+        ? event.data.entryId
+        : event.type,
   ]);
 }
 
@@ -33,12 +41,16 @@ describe('the outbox', () => {
     expect(outbox.nextSeq).toBeNull();
   });
 
-  it('goes on after the log\'s last number, recovered entries first', () => {
+  it("goes on after the log's last number, recovered entries first", () => {
     const outbox = new EventOutbox();
     outbox.add(delta('a'));
     outbox.resume(41, [entry('lost')]);
     outbox.add(delta('b'));
-    expect(said(drain(outbox))).toEqual([[42, 'lost'], [43, 'a'], [44, 'b']]);
+    expect(said(drain(outbox))).toEqual([
+      [42, 'lost'],
+      [43, 'a'],
+      [44, 'b'],
+    ]);
     expect(outbox.nextSeq).toBe(42);
   });
 
@@ -51,7 +63,11 @@ describe('the outbox', () => {
     outbox.add(delta('e'));
     outbox.resume(2, []);
     expect(outbox.nextSeq).toBe(3);
-    expect(said(drain(outbox))).toEqual([[3, 'c'], [4, 'd'], [5, 'e']]);
+    expect(said(drain(outbox))).toEqual([
+      [3, 'c'],
+      [4, 'd'],
+      [5, 'e'],
+    ]);
     outbox.acknowledge(5);
     expect(outbox.isEmpty).toBe(true);
     expect(outbox.nextSeq).toBe(6);
@@ -66,7 +82,10 @@ describe('the outbox', () => {
     outbox.acknowledge(1);
     expect(outbox.unacknowledgedEntryIds(0)).toEqual(new Set(['two']));
     outbox.resume(0, [entry('one')]);
-    expect(said(drain(outbox))).toEqual([[1, 'one'], [2, 'two']]);
+    expect(said(drain(outbox))).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
   });
 
   it('drops nothing when the log is ahead of every number it gave', () => {

@@ -60,7 +60,9 @@ export class RelaySession {
     this.pump = new EventPump({
       outbox,
       send: async (events) => {
-        const answer = parseAppended(await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }));
+        const answer = parseAppended(
+          await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }),
+        );
         if (answer.ok) this.again.reset();
         return answer;
       },
@@ -71,7 +73,7 @@ export class RelaySession {
       onConnect: () => void this.register(),
       onDisconnect: (reason) => this.onDisconnect(reason),
       onRefused: (refusal) => logger.warn({ ...refusal }, 'the relay refuses this worker; trying again'),
-      onUnreachable: (error) => logger.debug({ reason: errorText(error) }, 'cannot connect to the relay yet'),
+      onUnreachable: (error) => this.onUnreachable(error),
     });
     this.listen();
   }
@@ -104,7 +106,10 @@ export class RelaySession {
     const stop = parsed('agent:stop', AgentStop, logger, ({ reason }) => this.options.onStop(reason));
     this.socket.on('inbox:deliver', deliver);
     this.socket.on('agent:stop', stop);
-    this.socket.on('agent:command', answering('agent:command', AgentCommand, logger, (command) => runCommand(agent, command)));
+    this.socket.on(
+      'agent:command',
+      answering('agent:command', AgentCommand, logger, (command) => runCommand(agent, command)),
+    );
   }
 
   private async handshake(): Promise<AgentHandshake> {
@@ -116,7 +121,9 @@ export class RelaySession {
     const registration = ++this.registration;
     try {
       const message = { sessionId: boot.sessionId, epoch: boot.epoch, nextSeq: outbox.nextSeq };
-      const answer = parseRegistered(await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:register', message));
+      const answer = parseRegistered(
+        await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:register', message),
+      );
       if (registration !== this.registration) return;
       if (!answer.ok) return this.onTrouble(answer.problem);
       const missing = entries.missingAfter(answer.lastEntryId, outbox.unacknowledgedEntryIds(answer.lastSeq));
@@ -142,6 +149,12 @@ export class RelaySession {
     }, this.again.nextMs());
   }
 
+  private onUnreachable(error: Error): void {
+    // A session that was ended while this worker was cut off gets no token any more.
+    if (problemCodeOf(error) === ProblemCode.sessionEnded) this.options.onStop('stopped');
+    else this.options.logger.debug({ reason: errorText(error) }, 'cannot connect to the relay yet');
+  }
+
   private onDisconnect(reason: string): void {
     this.registration += 1;
     this.pump.stop();
@@ -163,6 +176,8 @@ export class RelaySession {
     await this.socket
       .timeout(ANSWER_TIMEOUT_MS)
       .emitWithAck('inbox:received', { deliveryIds })
-      .catch((error: unknown) => logger.info({ reason: errorText(error) }, 'the relay will deliver some inputs again; they are skipped'));
+      .catch((error: unknown) =>
+        logger.info({ reason: errorText(error) }, 'the relay will deliver some inputs again; they are skipped'),
+      );
   }
 }

@@ -49,7 +49,10 @@ export class WorkerSession {
       this.agent = await openAgent((event) => this.emit(event));
     } catch (error) {
       logger.error({ err: error }, 'the session cannot be opened');
-      return this.end('failed', { code: problemCodeOf(error) ?? ProblemCode.workerStartFailed, detail: errorText(error) });
+      return this.end('failed', {
+        code: problemCodeOf(error) ?? ProblemCode.workerStartFailed,
+        detail: errorText(error),
+      });
     }
     if (this.isEnding) return this.agent.close('shutdown');
     this.open(this.agent);

@@ -64,7 +64,7 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
     let sessionId: string | undefined;
     const timeout = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS);
     this.sockets.add(socket);
-    socket.on('error', (error) => this.logger.debug({ sessionId, err: error }, 'a worker\'s control connection broke'));
+    socket.on('error', (error) => this.logger.debug({ sessionId, err: error }, "a worker's control connection broke"));
     socket.on('close', () => {
       clearTimeout(timeout);
       this.sockets.delete(socket);
@@ -76,7 +76,7 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
         return;
       }
       if (!this.isTrue(message)) {
-        this.logger.warn({ sessionId: message.sessionId }, 'refused a process that is not the session\'s worker');
+        this.logger.warn({ sessionId: message.sessionId }, "refused a process that is not the session's worker");
         socket.destroy();
         return;
       }
@@ -85,7 +85,9 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
       this.workers.set(sessionId, socket);
       writeJsonLine(socket, { type: 'welcome' });
     };
-    readJsonLines(socket, WorkerMessage, onMessage, () => this.logger.warn({ sessionId }, 'dropped a malformed message of a worker'));
+    readJsonLines(socket, WorkerMessage, onMessage, () =>
+      this.logger.warn({ sessionId }, 'dropped a malformed message of a worker'),
+    );
   }
 
   private isTrue(hello: Extract<WorkerMessage, { type: 'hello' }>): boolean {
@@ -103,7 +105,10 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
     const deadline = Date.now() + TAKEOVER_TIMEOUT_MS;
     while (await isAnswered(path)) {
       if (Date.now() > deadline) {
-        throw new ConfigError('PIZZAPI_HOME', `another runner works in ${this.config.layout.home}; stop it or choose another folder`);
+        throw new ConfigError(
+          'PIZZAPI_HOME',
+          `another runner works in ${this.config.layout.home}; stop it or choose another folder`,
+        );
       }
       await wait(100);
     }

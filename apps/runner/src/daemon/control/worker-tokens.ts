@@ -23,7 +23,12 @@ export class WorkerTokens {
     const { relayUrl } = this.config;
     try {
       if (relayUrl === null) throw new Error('The relay is switched off in the settings.');
-      const token = await this.api.workerToken(relayUrl, this.identity.runnerId, await this.key.get(relayUrl), sessionId);
+      const token = await this.api.workerToken(
+        relayUrl,
+        this.identity.runnerId,
+        await this.key.get(relayUrl),
+        sessionId,
+      );
       return { type: 'token', requestId, token };
     } catch (error) {
       const code = error instanceof RelayRefusedError ? error.code : ProblemCode.unavailable;

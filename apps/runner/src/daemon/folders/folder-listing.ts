@@ -11,7 +11,9 @@ type Folder = FolderListing['folders'][number];
 
 /** The folders in a folder (a real path inside the roots). Hidden ones come last; links that leave the roots are left out. */
 export async function listFolder(path: string, roots: string[]): Promise<FolderListing> {
-  const entries = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const entries = (await readdir(path, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() || entry.isSymbolicLink(),
+  );
   entries.sort((a, b) => Number(isHidden(a)) - Number(isHidden(b)) || byName(a.name, b.name));
   const folders: Folder[] = [];
   let looked = 0;

@@ -29,7 +29,8 @@ export class FoldersGateway implements OnModuleInit {
   private async list(path: string | undefined): Promise<FolderListing> {
     const roots = this.config.workspaceRoots;
     const wanted = path ?? roots[0];
-    if (wanted === undefined) throw new RequestRefusedError(ProblemCode.folderMissing, 'The runner has no workspace roots.');
+    if (wanted === undefined)
+      throw new RequestRefusedError(ProblemCode.folderMissing, 'The runner has no workspace roots.');
     return listFolder(await resolveWorkspaceFolder(wanted, roots), roots);
   }
 }

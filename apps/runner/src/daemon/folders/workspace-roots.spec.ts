@@ -34,7 +34,9 @@ describe('workspace roots', () => {
   it.each(['', 'outside', 'code-secret', 'code/..', 'code/../outside', 'code/way-out', 'code/way-out/deep'])(
     'keeps "%s" out',
     async (path) => {
-      await expect(resolveWorkspaceFolder(`${base}/${path}`, roots)).rejects.toMatchObject({ code: 'folder_outside_roots' });
+      await expect(resolveWorkspaceFolder(`${base}/${path}`, roots)).rejects.toMatchObject({
+        code: 'folder_outside_roots',
+      });
     },
   );
 

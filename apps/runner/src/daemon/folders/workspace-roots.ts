@@ -12,7 +12,10 @@ import { RequestRefusedError } from '../../relay-link/answering.js';
  */
 export async function resolveWorkspaceFolder(path: string, roots: string[]): Promise<string> {
   if (!isAbsolute(path)) {
-    throw new RequestRefusedError(ProblemCode.folderOutsideRoots, `"${path}" is not an absolute path; choose a folder within ${roots.join(', ')}.`);
+    throw new RequestRefusedError(
+      ProblemCode.folderOutsideRoots,
+      `"${path}" is not an absolute path; choose a folder within ${roots.join(', ')}.`,
+    );
   }
   const real = await realFolder(path, roots);
   if (isInside(real, roots)) return real;
@@ -34,7 +37,10 @@ async function realFolder(path: string, roots: string[]): Promise<string> {
   } catch (error) {
     if (!isMissingFile(error)) throw outside(path, roots); // not ours to look into
   }
-  throw new RequestRefusedError(ProblemCode.folderMissing, `There is no folder "${path}" on the runner; create it or choose another.`);
+  throw new RequestRefusedError(
+    ProblemCode.folderMissing,
+    `There is no folder "${path}" on the runner; create it or choose another.`,
+  );
 }
 
 function outside(path: string, roots: string[]): RequestRefusedError {

@@ -22,7 +22,9 @@ export class ModelsGateway implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const list = answering('runner:list-models', Type.Object({}), this.logger, async () => ({ models: await this.list() }));
+    const list = answering('runner:list-models', Type.Object({}), this.logger, async () => ({
+      models: await this.list(),
+    }));
     this.relay.socket?.on('runner:list-models', list);
   }
 

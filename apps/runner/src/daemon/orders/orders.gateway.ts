@@ -46,7 +46,10 @@ export class OrdersGateway implements OnModuleInit {
       await this.relay.orderDone(cursor);
     } catch (error) {
       // The relay sends it again with the next connection.
-      this.logger.error({ order: order.order, sessionId, cursor, reason: errorText(error) }, 'an order is not done yet');
+      this.logger.error(
+        { order: order.order, sessionId, cursor, reason: errorText(error) },
+        'an order is not done yet',
+      );
     } finally {
       this.inProgress.delete(cursor);
     }

@@ -79,7 +79,8 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
         this.lastComplaint = '';
         this.logger.info({ relayUrl, runnerId: this.identity.runnerId }, 'online: connected to the relay');
       },
-      onDisconnect: (reason) => this.logger.warn({ relayUrl, reason }, 'the connection to the relay ended; connecting again'),
+      onDisconnect: (reason) =>
+        this.logger.warn({ relayUrl, reason }, 'the connection to the relay ended; connecting again'),
       onRefused: (refusal) => this.onRefused(relayUrl, refusal),
       onUnreachable: (error) => this.complain(`cannot connect to the relay: ${errorText(error)}`, { relayUrl }),
     });

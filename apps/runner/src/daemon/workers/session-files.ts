@@ -18,7 +18,8 @@ export class SessionFiles {
   async remove(sessionId: string): Promise<void> {
     const { sessionDir, workerStateDir } = this.config.layout;
     // Found by name and not through libs/agent, which would load pi into the daemon. The star takes the lock files along.
-    for await (const name of glob(`*/*_${sessionId}.jsonl*`, { cwd: sessionDir })) await rm(join(sessionDir, name), { force: true });
+    for await (const name of glob(`*/*_${sessionId}.jsonl*`, { cwd: sessionDir }))
+      await rm(join(sessionDir, name), { force: true });
     this.logs.remove(sessionId);
     removeOutcome(workerStateDir, sessionId);
   }

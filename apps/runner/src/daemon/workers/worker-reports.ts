@@ -32,7 +32,10 @@ export class WorkerReports implements OnModuleInit {
       if (isTaken && isOver(state)) this.forget(state);
       if (!answer.ok) this.logger.warn({ ...answer.problem, sessionId: state.sessionId }, 'the relay refused a report');
     } catch (error) {
-      this.logger.warn({ sessionId: state.sessionId, reason: errorText(error) }, 'a report is sent again on the next connection');
+      this.logger.warn(
+        { sessionId: state.sessionId, reason: errorText(error) },
+        'a report is sent again on the next connection',
+      );
     }
   }
 

@@ -127,13 +127,16 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     if (this.isShuttingDown) return;
     void this.queue
       .run(sessionId, () => this.settle(sessionId, identity))
-      .catch((error: unknown) => this.logger.error({ sessionId, err: error }, 'could not follow up on the end of a worker'));
+      .catch((error: unknown) =>
+        this.logger.error({ sessionId, err: error }, 'could not follow up on the end of a worker'),
+      );
   }
 
   /** Decides what follows from the end of a worker. */
   private async settle(sessionId: string, identity: ProcessIdentity | null): Promise<void> {
     const state = this.store.find(sessionId);
-    const isCurrent = state && (state.phase === 'active' || state.phase === 'stopping') && samePid(state.process, identity);
+    const isCurrent =
+      state && (state.phase === 'active' || state.phase === 'stopping') && samePid(state.process, identity);
     if (!isCurrent || this.isShuttingDown) return;
     const outcome = readOutcome(this.config.layout.workerStateDir, sessionId, state.epoch);
     const judged = judgeExit(state, outcome, bootId());
@@ -155,7 +158,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   private async restart(state: WorkerState): Promise<void> {
     const decision = decideRestart(state.restarts, Date.now());
-    const failure = { code: ProblemCode.workerCrashed, detail: 'The session\'s worker process ended unexpectedly.' };
+    const failure = { code: ProblemCode.workerCrashed, detail: "The session's worker process ended unexpectedly." };
     if (!decision.isAllowed) {
       const detail = `${failure.detail} It was restarted three times within ten minutes; resume the session to try again.`;
       return this.settleAs({ ...state, failure: { ...failure, detail } }, 'failed');
