@@ -10,6 +10,7 @@ export class SilentConnection {
   readonly viewer = this.hub;
   readonly state = signal<'connecting' | 'online' | 'offline'>('online');
   readonly isOnline = signal(true);
+  readonly isLost = signal(false);
   readonly offlineSince = signal<Date | null>(null);
   readonly epoch = signal(1);
   readonly refusals = signal(0);

@@ -15,6 +15,7 @@ interface ToastOptions {
   durationMs?: number;
 }
 
+const MAX_SHOWN = 4;
 const DEFAULT_MS = 6000;
 /** How long a destructive act can be undone. */
 const UNDO_MS = 8000;
@@ -27,13 +28,20 @@ export class Toasts {
   private nextId = 1;
   readonly toasts = this.list.asReadonly();
 
+  constructor() {
+    // Who leaves the page has not undone anything.
+    addEventListener('pagehide', () => this.list().forEach(({ id }) => this.dismiss(id)));
+  }
+
   show(text: string, options: ToastOptions = {}): void {
     const id = this.nextId++;
     const timer = setTimeout(() => this.dismiss(id), options.durationMs ?? DEFAULT_MS);
     this.options.set(id, { ...options, timer });
     const label = options.action?.label;
     const toast: Toast = { id, text, tone: options.tone ?? 'plain', ...(label ? { actionLabel: label } : {}) };
-    this.list.update((toasts) => [...toasts.slice(-3), toast]);
+    const surplus = this.list().slice(0, -MAX_SHOWN + 1);
+    for (const old of surplus) this.dismiss(old.id);
+    this.list.update((toasts) => [...toasts, toast]);
   }
 
   fail(text: string): void {

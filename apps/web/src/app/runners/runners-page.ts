@@ -1,6 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePlus, LucideServer, LucideX } from '@lucide/angular';
+import { RelayConnection } from '../core/realtime/relay-connection';
 import { BackLink } from '../ui/back-link';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
@@ -53,7 +54,7 @@ import { RunnersStore } from './runners-store';
         />
       }
       @if (store.runners().length > 0) {
-        <div class="pz-card scroll">
+        <div class="pz-card" [class.pz-stale]="isLost()">
           <table class="pz-table num">
             <thead>
               <tr>
@@ -132,5 +133,6 @@ import { RunnersStore } from './runners-store';
 })
 export class RunnersPage {
   protected readonly store = inject(RunnersStore);
+  protected readonly isLost = inject(RelayConnection).isLost;
   protected readonly isAdding = signal(false);
 }

@@ -42,9 +42,9 @@ export class SessionActions {
 
   /** Takes it out of sight at once and deletes it when the time to undo is over. */
   remove(session: SessionView): void {
-    this.store.forget(session.sessionId);
+    this.store.hide(session.sessionId);
     if (this.router.url.startsWith(`/s/${session.sessionId}`)) void this.router.navigateByUrl('/');
-    const bringBack = (): void => this.store.apply(session);
+    const bringBack = (): void => this.store.unhide(session.sessionId);
     this.toasts.undoable(
       `Deleted “${sessionName(session)}”`,
       () => void this.attempt(() => this.api.remove(session.sessionId), bringBack),

@@ -2,6 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePlus } from '@lucide/angular';
 import { Auth } from '../core/auth/auth';
+import { RelayConnection } from '../core/realtime/relay-connection';
 import { AddRunnerPanel } from '../runners/add-runner-panel';
 import { RunnersStore } from '../runners/runners-store';
 import { BrandMark } from '../ui/brand-mark';
@@ -26,6 +27,7 @@ export class SessionsHome {
   protected readonly store = inject(SessionsStore);
   protected readonly runners = inject(RunnersStore);
   protected readonly launcher = inject(NewSessionLauncher);
+  protected readonly isLost = inject(RelayConnection).isLost;
   private readonly auth = inject(Auth);
   protected readonly firstName = computed(() => this.auth.me()?.user.name.split(' ')[0] ?? '');
   protected readonly needsRunner = computed(() => this.runners.isLoaded() && this.runners.byId().size === 0);

@@ -18,12 +18,14 @@ export class SessionsStore {
     this.api.list({ q: this.search(), limit: PAGE_SIZE, cursor }, signal),
   );
   private readonly search = signal('');
+  /** Deleted as far as the person can see; news of them changes nothing until that is settled or undone. */
+  private readonly hidden = signal<ReadonlySet<string>>(new Set());
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly query = this.search.asReadonly();
   /** What the rail shows: everything, or what the search found. */
   private readonly shown = computed(() => (this.search() === '' ? this.all : this.found));
-  readonly sessions = computed(() => this.shown().byId());
+  readonly sessions = computed(() => without(this.shown().byId(), this.hidden()));
   readonly isLoading = computed(() => this.shown().isLoading());
   readonly isLoaded = computed(() => this.shown().isLoaded());
   readonly problem = computed(() => this.shown().problem());
@@ -32,7 +34,7 @@ export class SessionsStore {
   readonly loadedAt = this.all.loadedAt;
   /** Nothing at all yet, search or not. */
   readonly isFirstTime = computed(() => this.all.isLoaded() && this.all.byId().size === 0);
-  readonly everything = this.all.byId;
+  readonly everything = computed(() => without(this.all.byId(), this.hidden()));
 
   constructor() {
     const { hub } = this.connection;
@@ -90,8 +92,20 @@ export class SessionsStore {
     this.all.upsert(...active.byId().values());
   }
 
-  forget(sessionId: string): void {
+  hide(sessionId: string): void {
+    this.hidden.update((ids) => new Set(ids).add(sessionId));
+  }
+
+  unhide(sessionId: string): void {
+    this.hidden.update((ids) => new Set([...ids].filter((id) => id !== sessionId)));
+  }
+
+  private forget(sessionId: string): void {
     this.all.remove(sessionId);
     this.found.remove(sessionId);
   }
+}
+
+function without<V>(entities: ReadonlyMap<string, V>, ids: ReadonlySet<string>): ReadonlyMap<string, V> {
+  return ids.size === 0 ? entities : new Map([...entities].filter(([id]) => !ids.has(id)));
 }

@@ -13,6 +13,7 @@ import { CommandPalette } from './command-palette/command-palette';
 import { ConnectionLine } from './connection-line';
 import { Overlays } from './overlays';
 import { ShortcutsDialog } from './shortcuts-dialog';
+import { announceUpdates } from './announce-updates';
 import { StandingCommands } from './standing-commands';
 
 /** Around every page of a signed-in person: connection, commands, dialogs, messages. */
@@ -97,6 +98,11 @@ export class AppShell {
       this.connection.stop();
     });
     this.leaveWhenSignedOut();
+    announceUpdates();
+    effect(() => {
+      // The relay is back: what could not be found out without it is asked again.
+      if (this.connection.epoch() > 0 && untracked(this.auth.problem)) untracked(() => void this.retry());
+    });
   }
 
   protected onKey(event: KeyboardEvent): void {

@@ -2,12 +2,12 @@ import { Component, computed, inject } from '@angular/core';
 import { LucideCloudOff } from '@lucide/angular';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { Button } from '../ui/button';
-import { RelativeTime } from '../ui/relative-time';
+import { clockTime } from '../ui/time-text';
 
 /** The connection to the relay: a thin line at the very top, and while it is lost a bar that says since when. */
 @Component({
   selector: 'pz-connection-line',
-  imports: [Button, LucideCloudOff, RelativeTime],
+  imports: [Button, LucideCloudOff],
   host: { role: 'region', 'aria-label': 'Connection to the relay', '[class]': 'connection.state()' },
   template: `
     <div class="line" role="img" [attr.aria-label]="'Relay: ' + connection.state()" [title]="'Relay: ' + connection.state()"></div>
@@ -15,8 +15,8 @@ import { RelativeTime } from '../ui/relative-time';
       <div class="bar">
         <svg lucideCloudOff></svg>
         <span>
-          Disconnected from the relay since <pz-relative-time [iso]="iso" form="long" />. What you see is of then; agents go on
-          working.
+          Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is of then;
+          agents go on working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
       </div>
@@ -58,6 +58,7 @@ import { RelativeTime } from '../ui/relative-time';
 })
 export class ConnectionLine {
   protected readonly connection = inject(RelayConnection);
+  protected readonly clockTime = clockTime;
   protected readonly since = computed(() => this.connection.offlineSince()?.toISOString());
   protected readonly announcement = computed(() => {
     if (this.connection.state() === 'offline') return 'Disconnected from the relay';

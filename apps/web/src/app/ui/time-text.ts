@@ -6,6 +6,7 @@ const long = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' });
 const dayAndMonth = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 const withYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const timeOfDay = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'medium' });
 
 /** “now”, “12 m”, “3 h”, then the weekday, then the date; in the long form “12 minutes ago”. Works for the future too. */
@@ -19,6 +20,13 @@ export function relativeTime(iso: string, now: number, form: 'short' | 'long'): 
 export function exactTime(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? '' : exact.format(time);
+}
+
+/** “14:05” of today, else with the day. */
+export function clockTime(iso: string): string {
+  const time = new Date(iso);
+  const text = timeOfDay.format(time);
+  return time.toDateString() === new Date().toDateString() ? text : `${dayAndMonth.format(time)}, ${text}`;
 }
 
 /** “48 s”, “6 m 04 s”, “2 h 10 m”: of something that runs or ran. */

@@ -2,6 +2,9 @@ import { Service, signal } from '@angular/core';
 import { networkProblem, parseProblem } from './api-problem';
 import { randomKey } from './random-key';
 
+/** Past the service worker, which would turn “no network” into an answer of 504. */
+const STANDING_HEADERS = { accept: 'application/json', 'ngsw-bypass': 'true' };
+
 type Query = Record<string, string | number | boolean | undefined>;
 
 /**
@@ -44,8 +47,10 @@ export class Rest {
   ): Promise<T> {
     const response = await this.send(`/api/${path}`, {
       method,
-      headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: { ...STANDING_HEADERS, ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
       credentials: 'same-origin',
+      // A deletion that was put off for an undo may be sent while the page goes away.
+      keepalive: method === 'DELETE',
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {}),
     });

@@ -36,6 +36,8 @@ export class RelayConnection {
 
   readonly state = this.current.asReadonly();
   readonly isOnline = computed(() => this.current() === 'online');
+  /** It was lost; `connecting` at the start of a visit is not that. */
+  readonly isLost = computed(() => this.current() === 'offline');
   /** When the connection was lost; null while there is one. */
   readonly offlineSince = this.lostAt.asReadonly();
   /** Rises with every (re)connect; stores re-read their lists when it does. */

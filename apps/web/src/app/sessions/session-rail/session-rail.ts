@@ -52,14 +52,14 @@ export class SessionRail {
   protected readonly actions = inject(SessionActions);
   protected readonly launcher = inject(NewSessionLauncher);
   protected readonly overlays = inject(Overlays);
-  protected readonly isOnline = inject(RelayConnection).isOnline;
+  protected readonly isLost = inject(RelayConnection).isLost;
   private readonly runners = inject(RunnersStore);
   private readonly seen = inject(SeenMarks);
   protected readonly list = viewChild(SessionList);
 
   protected readonly rows = computed(() => sessionRows(this.store.sessions().values(), this.runners.byId()));
   protected readonly isUnread = this.seen.isUnread.bind(this.seen);
-  protected readonly isStale = computed(() => !this.isOnline() && this.store.loadedAt() !== null);
+  protected readonly isStale = computed(() => this.isLost() && this.store.loadedAt() !== null);
 
   constructor() {
     effect(() => {
