@@ -1,0 +1,177 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Namespace } from '@pizzapi/protocol';
+import { RelayApi } from '../../../../../libs/testing/src/relay/index.js';
+import { TestBrowser } from '../../../testing/browser.js';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { RelayConfig } from '../../config/config.js';
+
+/** `PIZZAPI_PORT` is 0 in tests, and the public address follows it. */
+const ORIGIN = 'http://localhost:0';
+const ada = { email: 'ada@example.com', password: 'correct horse' };
+
+let cluster: TestCluster;
+let relay: TestRelay;
+beforeEach(async () => {
+  cluster = await startCluster();
+  relay = await cluster.start({ PIZZAPI_REGISTRATION: 'open', PIZZAPI_HOST: '127.0.0.1' });
+});
+afterEach(() => cluster[Symbol.asyncDispose]());
+
+function connect(url: string, headers: Record<string, string>): Socket {
+  return io(url + Namespace.hub, { transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: headers });
+}
+
+async function connected(url: string, headers: Record<string, string>): Promise<Socket> {
+  const socket = connect(url, headers);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
+
+const closed = (socket: Socket): Promise<string> => new Promise((resolve) => socket.once('disconnect', resolve));
+
+describe('API keys', () => {
+  it('are refused when missing, forged or of no known shape', async () => {
+    for (const key of [null, 'pza_short', `pza_${'A'.repeat(43)}`]) {
+      const answer = await new RelayApi(relay.url, key).get<{ code: string }>('/api/auth/me');
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    }
+  });
+
+  it('count even when a good cookie comes with a bad key', async () => {
+    const browser = new TestBrowser(relay.url, ORIGIN);
+    await browser.post('/api/register', ada);
+    expect((await browser.send('GET', '/api/auth/me', undefined, { 'x-api-key': 'pza_forged' })).status).toBe(401);
+  });
+
+  it('when revoked open nothing and lose their sockets at once, on every replica', async () => {
+    const other = await cluster.start();
+    const account = await relay.account('ada');
+    const made = await account.post<{ id: string; key: string }>('/api/api-keys', { name: 'laptop' });
+    const sockets = await Promise.all([relay, other].map(({ url }) => connected(url, { 'x-api-key': made.body.key })));
+    const bystander = await connected(relay.url, { 'x-api-key': account.apiKey ?? '' });
+
+    const gone = Promise.all(sockets.map(closed));
+    expect((await account.delete(`/api/api-keys/${made.body.id}`)).status).toBe(204);
+    await gone;
+    expect((await new RelayApi(other.url, made.body.key).get('/api/auth/me')).status).toBe(401);
+    await expect(connected(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+    expect(bystander.connected).toBe(true);
+    bystander.disconnect();
+  });
+
+  it('when expired open nothing and lose their sockets', async () => {
+    const account = await relay.account('ada');
+    const made = await account.post<{ key: string }>('/api/api-keys', { name: 'brief', expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    await closed(await connected(relay.url, { 'x-api-key': made.body.key }));
+    expect((await new RelayApi(relay.url, made.body.key).get('/api/auth/me')).status).toBe(401);
+  });
+
+  it('are shown once: a repeated POST makes no second one and leaves the key out', async () => {
+    const account = await relay.account('ada');
+    const [first, second] = [await makeKey(account, 'twice'), await makeKey(account, 'twice')];
+    expect(second.body).toEqual({ ...first.body, key: undefined });
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect((await account.get<{ apiKeys: object[] }>('/api/api-keys')).body.apiKeys).toHaveLength(2);
+  });
+
+  it('are listed in pages', async () => {
+    const account = await relay.account('ada');
+    for (const name of ['a', 'b', 'c']) await makeKey(account, name);
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await account.get<{ apiKeys: { name: string }[]; nextCursor?: string }>(`/api/api-keys?limit=3${cursor}`);
+      seen.push(...body.apiKeys.map(({ name }) => name));
+      if (body.nextCursor === undefined) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual(['c', 'b', 'a', 'test']);
+  });
+});
+
+function makeKey(account: TestAccount, name: string) {
+  return account.post<{ key?: string }>('/api/api-keys', { name }, { 'idempotency-key': name });
+}
+
+describe('logins', () => {
+  it('work by e-mail and password, get a new id each, and end with their sockets', async () => {
+    const browser = new TestBrowser(relay.url, ORIGIN);
+    await browser.post('/api/register', ada);
+    const before = browser.cookie;
+    expect((await browser.post('/api/auth/login', { ...ada, email: 'ADA@example.com' })).status).toBe(204);
+    expect(browser.cookie).not.toBe(before);
+    const cookie = browser.cookie ?? '';
+    const socket = await connected(relay.url, { cookie, origin: ORIGIN });
+
+    const gone = closed(socket);
+    expect((await browser.post('/api/auth/logout')).status).toBe(204);
+    await gone;
+    browser.cookie = cookie;
+    expect((await browser.get('/api/auth/me')).status).toBe(401);
+    await expect(connected(relay.url, { cookie, origin: ORIGIN })).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+  });
+
+  it('tell nothing about which of the two is wrong, and slow a guesser down', async () => {
+    const browser = new TestBrowser(relay.url, ORIGIN);
+    await browser.post('/api/register', ada);
+    browser.cookie = null;
+    const unknown = await browser.post<{ code: string; detail: string }>('/api/auth/login', { email: 'eve@example.com', password: 'x' });
+    const wrong = await browser.post<{ code: string; detail: string }>('/api/auth/login', { ...ada, password: 'x' });
+    expect([unknown.status, wrong.status, unknown.body.code]).toEqual([401, 401, 'wrong_credentials']);
+    expect(unknown.body.detail).toBe(wrong.body.detail);
+
+    let answer = wrong;
+    for (let n = 0; n < 12 && answer.status === 401; n++) answer = await browser.post('/api/auth/login', { ...ada, password: 'x' });
+    expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('are worth nothing to a foreign page', async () => {
+    const browser = new TestBrowser(relay.url, ORIGIN);
+    await browser.post('/api/register', ada);
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
+      const answer = await browser.send<{ code: string }>('POST', '/api/api-keys', { name: 'mine' }, headers);
+      expect(answer).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
+    }
+    await expect(connected(relay.url, { cookie: browser.cookie ?? '', origin: 'https://evil.example' })).rejects.toThrow();
+    await expect(connected(relay.url, { cookie: browser.cookie ?? '' })).rejects.toThrow();
+    expect((await browser.post('/api/api-keys', { name: 'mine' })).status).toBe(201);
+  });
+
+  it('leave no session behind for whoever never logged in', async () => {
+    const answer = await fetch(`${relay.url}/api/auth/setup`);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+});
+
+describe('enrolment', () => {
+  const secretFile = (): string => join(relay.app.get(RelayConfig).dataDir, 'enrolment-secret');
+  const enrol = (secret: string, runnerId = randomUUID()) =>
+    new RelayApi(relay.url).post<{ apiKey: string; code: string }>('/api/runners/enrol', { secret, runnerId, name: 'local' });
+
+  it('takes the secret of the data directory, once', async () => {
+    expect(statSync(secretFile()).mode & 0o777).toBe(0o600);
+    const secret = readFileSync(secretFile(), 'utf8');
+    expect((await enrol('wrong')).status).toBe(401);
+    expect((await enrol(secret)).status).toBe(201);
+    expect((await enrol(secret)).body.code).toBe('unauthenticated');
+    expect(existsSync(secretFile())).toBe(true);
+    expect((await enrol(readFileSync(secretFile(), 'utf8'))).status).toBe(201);
+  });
+
+  it('gives a key for that runner alone, which the first account adopts', async () => {
+    const { body } = await enrol(readFileSync(secretFile(), 'utf8'));
+    const runner = new RelayApi(relay.url, body.apiKey);
+    expect((await runner.get<{ code: string }>('/api/auth/me')).body.code).toBe('forbidden');
+
+    const first = await new RelayApi(relay.url).post<{ apiKey: string }>('/api/register', ada);
+    const listed = await new RelayApi(relay.url, first.body.apiKey).get<{ apiKeys: { name: string }[] }>('/api/api-keys');
+    expect(listed.body.apiKeys.map(({ name }) => name)).toContain('Runner local');
+  });
+});

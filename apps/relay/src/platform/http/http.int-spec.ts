@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+
+let folder: string;
+let cluster: TestCluster;
+let relay: TestRelay;
+let account: TestAccount;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pizzapi-console-'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
+  writeFileSync(join(folder, 'main-ABCD1234.js'), 'const plain = 1;');
+  writeFileSync(join(folder, 'main-ABCD1234.js.br'), 'brotli');
+  mkdirSync(join(folder, 'assets'));
+  cluster = await startCluster();
+  relay = await cluster.start({ PIZZAPI_CONSOLE_DIR: folder, PIZZAPI_MAX_BODY_BYTES: '2048' });
+  account = await relay.account('ada');
+});
+afterAll(async () => {
+  delete process.env['PIZZAPI_CONSOLE_DIR'];
+  delete process.env['PIZZAPI_MAX_BODY_BYTES'];
+  await cluster[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(relay.url + path, { headers });
+
+describe('problems', () => {
+  it('answer unknown addresses, of the API without a page', async () => {
+    for (const path of ['/api/nothing', '/missing.js']) {
+      const answer = await get(path, { accept: 'text/html' });
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 404, 'application/problem+json; charset=utf-8']);
+    }
+  });
+
+  it('carry the request id of the caller, unless it is a trick', async () => {
+    expect((await get('/api/nothing', { 'x-request-id': 'mine-1' })).headers.get('x-request-id')).toBe('mine-1');
+    expect((await get('/api/nothing', { 'x-request-id': 'a b{}"' })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('name a body that is too large, and a prompt that is', async () => {
+    const text = 'x'.repeat(3_000);
+    expect(await account.post('/api/api-keys', { name: text })).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+    for (const path of ['/api/sessions', `/api/sessions/01a1fcf2-4351-7414-896f-c4b29a8d94a8/input`]) {
+      expect(await account.post(path, { text })).toMatchObject({ status: 413, body: { code: 'prompt_too_large' } });
+    }
+  });
+
+  it('say so when a body is not JSON', async () => {
+    const answer = await fetch(`${relay.url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', detail: 'The body is not valid JSON.' });
+  });
+});
+
+describe('the console', () => {
+  it('is served with a strict policy', async () => {
+    const policy = (await get('/', { accept: 'text/html' })).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain('ws://localhost:0');
+  });
+
+  it('answers page addresses with index.html, never cached', async () => {
+    const page = await get('/sessions/1', { accept: 'text/html' });
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(await page.text()).toContain('console');
+  });
+
+  it('keeps hashed files for good and takes the compressed ones', async () => {
+    const script = await get('/main-ABCD1234.js', { 'accept-encoding': 'br' });
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(script.headers.get('content-encoding')).toBe('br');
+  });
+});
+
+describe('for operators', () => {
+  it('there are health, metrics, the OpenAPI document and its page', async () => {
+    expect(await (await get('/health/live')).json()).toEqual({ status: 'live' });
+    expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready', missing: [] });
+    expect(await (await get('/metrics')).text()).toContain('pizzapi_process_resident_memory_bytes');
+    expect(await (await get('/api/openapi.json')).json()).toMatchObject({ openapi: expect.stringMatching(/^3/), paths: { '/api/register': {} } });
+    const docs = await get('/api/docs');
+    expect(docs.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(await docs.text()).not.toMatch(/<script>(?!\s*<\/script>)/);
+    expect((await get('/api/docs/swagger-ui-bundle.js')).status).toBe(200);
+  });
+
+  it('readiness names the Redis that is gone', async () => {
+    process.kill(cluster.redis.pid, 'SIGSTOP');
+    try {
+      const answer = await get('/health/ready');
+      expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready', missing: ['redis'] }]);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    } finally {
+      process.kill(cluster.redis.pid, 'SIGCONT');
+    }
+  });
+});
