@@ -3,7 +3,8 @@ import type { DeliverAs, ModelRef, SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../../core/api/api-problem';
 import { randomKey } from '../../core/api/random-key';
 import type { SessionsApi } from '../../core/api/sessions-api';
-import { SessionFeed, type ViewerPort } from '../../core/realtime/session-feed';
+import { type FeedSink, SessionFeed, type ViewerPort } from '../../core/realtime/session-feed';
+import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
 import { applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
 import { accepted, enqueue, failed, type Outbox, retried, settled, withdrawn } from './conversation/outbox';
@@ -51,8 +52,9 @@ export class SessionStore {
     readonly sessionId: string,
     private readonly api: SessionsApi,
     port: ViewerPort,
+    schedule: Schedule,
   ) {
-    this.feed = new SessionFeed(port, sessionId, {
+    const sink: FeedSink = {
       resynced: (resync) => {
         this.lost.set(null);
         this.state.update((conversation) => resyncConversation(conversation, resync));
@@ -65,7 +67,8 @@ export class SessionStore {
       },
       viewersChanged: (viewers) => this.watching.set(viewers),
       detached: (code, detail) => this.lost.set({ code, detail }),
-    });
+    };
+    this.feed = new SessionFeed(port, sessionId, sink, schedule);
     this.pager = new TranscriptPager(
       (page) => api.transcript(sessionId, page),
       this.window,

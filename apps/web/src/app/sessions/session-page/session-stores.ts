@@ -1,6 +1,7 @@
-import { Service, inject } from '@angular/core';
+import { ApplicationRef, Service, inject } from '@angular/core';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { RelayConnection } from '../../core/realtime/relay-connection';
+import { perFrame, type Schedule } from '../../core/realtime/session-feed-frames';
 import { viewerPort } from '../../core/realtime/session-feed-port';
 import { SessionStore } from './session-store';
 
@@ -11,10 +12,17 @@ const KEPT = 3;
 export class SessionStores {
   private readonly api = inject(SessionsApi);
   private readonly port = viewerPort(inject(RelayConnection).viewer);
+  private readonly app = inject(ApplicationRef);
+  /** Rendered within the frame that brought the events: the page is laid out once for both. */
+  private readonly schedule: Schedule = (task) =>
+    perFrame(() => {
+      task();
+      this.app.tick();
+    });
   private readonly stores = new Map<string, SessionStore>();
 
   open(sessionId: string): SessionStore {
-    const store = this.stores.get(sessionId) ?? new SessionStore(sessionId, this.api, this.port);
+    const store = this.stores.get(sessionId) ?? new SessionStore(sessionId, this.api, this.port, this.schedule);
     // Taken out first, so that the map's order is by use.
     this.stores.delete(sessionId);
     this.stores.set(sessionId, store);

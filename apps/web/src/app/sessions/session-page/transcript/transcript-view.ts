@@ -65,8 +65,6 @@ export class TranscriptView {
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: END_PX,
-    // Measured in the observer itself, a growing row would resize what is observed within the same frame.
-    useAnimationFrameWithResizeObserver: true,
   }));
   protected readonly visible = computed(() => {
     const rows = this.rows();
