@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path';
 import type { SessionEvent } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY, ENROLMENT_SECRET, FakeRelay } from '../testing/fake-relay.js';
 import type { FakeSession } from '../testing/fake-session.js';
 import { buildRunner, TestRunner } from '../testing/test-runner.js';
+
+// Several processes that each load pi: on a busy machine one start takes many seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let relay: FakeRelay;
 let runner: TestRunner;

@@ -121,7 +121,7 @@ export class FakeRelay {
   }
 
   /** Resolves as soon as the condition holds; it is looked at after every message. */
-  async until(what: string, holds: () => boolean, timeoutMs = 20_000): Promise<void> {
+  async until(what: string, holds: () => boolean, timeoutMs = 60_000): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (!holds()) return;
