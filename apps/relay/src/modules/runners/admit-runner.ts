@@ -19,17 +19,28 @@ export class AdmitRunner {
   /** @throws ProblemError `malformed_message`, `protocol_too_old`, `runner_id_taken` */
   async run(handshake: unknown, { runnerId, ownerId, organisationId }: RunnerCredential): Promise<RunnerHello> {
     if (!check.Check(handshake)) {
-      throw new ProblemError(400, ProblemCode.malformedMessage, 'The handshake of a runner does not have the shape that this relay expects.');
+      throw new ProblemError(
+        400,
+        ProblemCode.malformedMessage,
+        'The handshake of a runner does not have the shape that this relay expects.',
+      );
     }
     if (handshake.protocol < PROTOCOL_VERSION - 1) {
-      throw new ProblemError(400, ProblemCode.protocolTooOld, 'This runner is too old for this relay; update PizzaPi on its machine.');
+      throw new ProblemError(
+        400,
+        ProblemCode.protocolTooOld,
+        'This runner is too old for this relay; update PizzaPi on its machine.',
+      );
     }
     const { hello } = handshake;
     if (runnerId !== null && runnerId !== hello.runnerId) {
       throw conflict(ProblemCode.runnerIdTaken, 'This key is bound to another runner; give this one a key of its own.');
     }
     if (!(await this.runners.upsert(hello, { ownerId, organisationId }))) {
-      throw conflict(ProblemCode.runnerIdTaken, 'A runner of another account has this id; remove runner.json from PIZZAPI_HOME to get a new one.');
+      throw conflict(
+        ProblemCode.runnerIdTaken,
+        'A runner of another account has this id; remove runner.json from PIZZAPI_HOME to get a new one.',
+      );
     }
     return hello;
   }

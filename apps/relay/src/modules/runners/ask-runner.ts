@@ -24,15 +24,27 @@ export class AskRunner {
 
   /** Without a path: the first workspace root. */
   async folders(runnerId: string, path?: string): Promise<FolderListing> {
-    return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer)).listing;
+    return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer))
+      .listing;
   }
 
   /** @throws ProblemError `runner_offline`, or what the daemon refused with */
-  private async question<S extends TSchema>(runnerId: string, message: string, data: object, answer: S): Promise<Static<S>> {
+  private async question<S extends TSchema>(
+    runnerId: string,
+    message: string,
+    data: object,
+    answer: S,
+  ): Promise<Static<S>> {
     const holder = await this.presence.holderOf('runners', runnerId);
     if (!holder) throw offline();
     try {
-      return await this.ask.client(holder, { namespace: Namespace.runner, message, data, answer, timeoutMs: TIMEOUT_MS });
+      return await this.ask.client(holder, {
+        namespace: Namespace.runner,
+        message,
+        data,
+        answer,
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch (error) {
       if (error instanceof NoAnswerError) throw offline();
       throw error;

@@ -42,7 +42,7 @@ export class OrderFeed {
     if (this.isReading) return;
     this.drain().catch((error: unknown) => {
       // Redis is away; its return is a gap, which wakes again.
-      this.logger.warn({ err: error, runnerId: this.runnerId }, 'Reading a runner\'s inbox failed');
+      this.logger.warn({ err: error, runnerId: this.runnerId }, "Reading a runner's inbox failed");
     });
   }
 

@@ -24,7 +24,8 @@ export class RemoveRunner {
       throw conflict(ProblemCode.conflict, 'The runner is online and would come back at once; stop it first.');
     }
     const open = (await this.sessions.port.countOpen([runnerId])).get(runnerId) ?? 0;
-    if (open > 0) throw conflict(ProblemCode.conflict, `The runner still has ${open} open session(s); stop them first.`);
+    if (open > 0)
+      throw conflict(ProblemCode.conflict, `The runner still has ${open} open session(s); stop them first.`);
     await this.runners.delete(runnerId);
     await this.inbox.delete(runnerId);
     if (ownerId !== null) await this.bus.publish('runner.deleted', { runnerId, ownerId });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../platform/http/problem.error.js';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/index.js';
 import type { RunnerEntity } from './runner.entity.js';
 import { RunnerRepository } from './runner.repository.js';
 

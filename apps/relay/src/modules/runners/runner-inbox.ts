@@ -22,9 +22,15 @@ export class RunnerInbox {
   }
 
   /** What waits after a cursor (null: everything), oldest first. What nobody can read is dropped and said. */
-  async readAfter(runnerId: string, cursor: string | null, count: number): Promise<{ orders: RunnerOrder[]; last: string | null }> {
+  async readAfter(
+    runnerId: string,
+    cursor: string | null,
+    count: number,
+  ): Promise<{ orders: RunnerOrder[]; last: string | null }> {
     const from = cursor === null ? '-' : `(${cursor}`;
-    const entries = readEntries(await this.redis.commands.xrange(runnerKeys.inbox(runnerId), from, '+', 'COUNT', count));
+    const entries = readEntries(
+      await this.redis.commands.xrange(runnerKeys.inbox(runnerId), from, '+', 'COUNT', count),
+    );
     const orders: RunnerOrder[] = [];
     for (const { id, fields } of entries) {
       const order = parseOrder(id, fields[3] ?? '');

@@ -15,13 +15,14 @@ import { RunnerSessions } from './runner-sessions.js';
 
 const OrderDone = Type.Object({ cursor: Type.String({ minLength: 1, maxLength: 64 }) });
 
+type RunnerNamespace = Namespace<object, RelayToRunner, object, { runnerId: string }>;
 /** A daemon's socket after the handshake. */
 type RunnerSocket = Socket<object, RelayToRunner, object, { runnerId: string }>;
 
 /** Daemons: one socket, one runner. */
 @WebSocketGateway({ namespace: NamespaceName.runner })
-export class RunnerGateway implements OnGatewayInit<Namespace>, OnGatewayConnection<RunnerSocket> {
-  private namespace!: Namespace;
+export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayConnection<RunnerSocket> {
+  private namespace!: RunnerNamespace;
 
   constructor(
     private readonly authenticate: AuthenticateSocket,
@@ -33,11 +34,14 @@ export class RunnerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     private readonly logger: PinoLogger,
   ) {}
 
-  afterInit(namespace: Namespace): void {
+  afterInit(namespace: RunnerNamespace): void {
     this.namespace = namespace;
     namespace.use(this.authenticate.runner());
     namespace.use((socket, next) => {
-      this.admit(socket).then(() => next(), (error: unknown) => next(socketRefusal(error)));
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(socketRefusal(error)),
+      );
     });
   }
 
@@ -52,7 +56,13 @@ export class RunnerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
       return {};
     });
 
-    const feed = new OrderFeed(runnerId, (orders) => socket.emit('runner:orders', { orders }), this.inbox, this.channels, this.logger);
+    const feed = new OrderFeed(
+      runnerId,
+      (orders) => socket.emit('runner:orders', { orders }),
+      this.inbox,
+      this.channels,
+      this.logger,
+    );
     const attached = this.attach(socket, feed).catch((error: unknown) => {
       this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');
       socket.disconnect(true);
@@ -61,7 +71,9 @@ export class RunnerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
       feed.stop();
       attached
         .then(() => this.presence.detach(runnerId, socket.id))
-        .catch((error: unknown) => this.logger.error({ err: error, runnerId }, 'A runner left, but its presence could not be cleared'));
+        .catch((error: unknown) =>
+          this.logger.error({ err: error, runnerId }, 'A runner left, but its presence could not be cleared'),
+        );
     });
   }
 

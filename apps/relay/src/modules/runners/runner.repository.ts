@@ -19,7 +19,9 @@ export class RunnerRepository {
   }
 
   findMany(runnerIds: readonly string[]): Promise<RunnerEntity[]> {
-    return runnerIds.length === 0 ? Promise.resolve([]) : this.database.read.findBy(RunnerEntity, { runnerId: In([...runnerIds]) });
+    return runnerIds.length === 0
+      ? Promise.resolve([])
+      : this.database.read.findBy(RunnerEntity, { runnerId: In([...runnerIds]) });
   }
 
   /** An owner's runners by id, from after `cursor` on. */
@@ -41,7 +43,17 @@ export class RunnerRepository {
         .createQueryBuilder()
         .insert()
         .into(RunnerEntity)
-        .values({ runnerId, ...owner, name, givenName: null, platform, version, roots, lastSeenAt: now, createdAt: now })
+        .values({
+          runnerId,
+          ...owner,
+          name,
+          givenName: null,
+          platform,
+          version,
+          roots,
+          lastSeenAt: now,
+          createdAt: now,
+        })
         .orIgnore()
         .execute();
       const known = await manager.findOneByOrFail(RunnerEntity, { runnerId });
@@ -58,7 +70,9 @@ export class RunnerRepository {
   }
 
   async seen(runnerIds: readonly string[]): Promise<void> {
-    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId: In([...runnerIds]) }, { lastSeenAt: new Date() }));
+    await this.database.write((manager) =>
+      manager.update(RunnerEntity, { runnerId: In([...runnerIds]) }, { lastSeenAt: new Date() }),
+    );
   }
 
   async delete(runnerId: string): Promise<void> {

@@ -1,14 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EventBus } from '../../platform/streams/event-bus.js';
-import type { Caller } from '../auth/caller.js';
-import { CurrentCaller } from '../auth/index.js';
+import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner } from './ask-runner.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerViews } from './runner-views.js';
 import { RunnerRepository } from './runner.repository.js';
-import { FolderListingDto, FolderQueryDto, ModelListDto, RunnerDto, RunnerListDto, RunnerListQueryDto, UpdateRunnerDto } from './runners.dto.js';
+import {
+  FolderListingDto,
+  FolderQueryDto,
+  ModelListDto,
+  RunnerDto,
+  RunnerListDto,
+  RunnerListQueryDto,
+  UpdateRunnerDto,
+} from './runners.dto.js';
 
 @ApiTags('runners')
 @Controller('runners')
@@ -23,7 +30,7 @@ export class RunnersController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listRunners', summary: 'The caller\'s runners' })
+  @ApiOperation({ operationId: 'listRunners', summary: "The caller's runners" })
   @ApiOkResponse({ type: RunnerListDto })
   async list(@Query() { limit, cursor }: RunnerListQueryDto, @CurrentCaller() caller: Caller): Promise<RunnerListDto> {
     const found = await this.runners.page(caller.userId, cursor ?? null, limit + 1);
@@ -65,7 +72,10 @@ export class RunnersController {
   @Get(':runnerId/models')
   @ApiOperation({ operationId: 'listRunnerModels', summary: 'The models that the runner can use now' })
   @ApiOkResponse({ type: ModelListDto })
-  async models(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<ModelListDto> {
+  async models(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ModelListDto> {
     await this.access.require(runnerId, caller);
     return this.askRunner.models(runnerId);
   }

@@ -3,9 +3,9 @@ import type { RunnerView } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RelayApi } from '../../../../../libs/testing/src/relay/index.js';
-import { eventually } from '../../../test/eventually.js';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../test/relay-fixture.js';
-import { TestDaemon } from '../../../test/test-daemon.js';
+import { eventually } from '../../../testing/eventually.js';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { TestDaemon } from '../../../testing/test-daemon.js';
 import { Database } from '../../platform/database/database.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { ApiKeyRepository } from '../auth/index.js';
@@ -16,7 +16,8 @@ describe('runners on two replicas', () => {
   let two: TestRelay;
   let ada: TestAccount;
   let bob: TestAccount;
-  const onTwo = (account: TestAccount): TestAccount => Object.assign(Object.create(account), { baseUrl: two.url });
+  const onTwo = (account: TestAccount): TestAccount =>
+    Object.assign(new RelayApi(two.url, account.apiKey), { userId: account.userId });
   const runner = async (account: TestAccount, runnerId: string): Promise<RunnerView> =>
     (await account.get<RunnerView>(`/api/runners/${runnerId}`)).body;
 
@@ -32,31 +33,58 @@ describe('runners on two replicas', () => {
   it('shows a runner to its owner alone, from either replica, with its state', async () => {
     const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
     const { runnerId } = daemon;
-    const view = await eventually(() => runner(onTwo(ada), runnerId), ({ online }) => expect(online).toBe(true));
-    expect(view).toMatchObject({ runnerId, name: 'build-1', platform: 'linux', roots: ['/srv/code'], sessionCount: 0, services: [] });
-    expect((await ada.get<{ runners: RunnerView[] }>('/api/runners')).body.runners.map((each) => each.runnerId)).toContain(runnerId);
+    const view = await eventually(
+      () => runner(onTwo(ada), runnerId),
+      ({ online }) => expect(online).toBe(true),
+    );
+    expect(view).toMatchObject({
+      runnerId,
+      name: 'build-1',
+      platform: 'linux',
+      roots: ['/srv/code'],
+      sessionCount: 0,
+      services: [],
+    });
+    expect(
+      (await ada.get<{ runners: RunnerView[] }>('/api/runners')).body.runners.map((each) => each.runnerId),
+    ).toContain(runnerId);
 
     expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await bob.get('/api/runners')).toMatchObject({ body: { runners: [] } });
     expect(await bob.post('/api/sessions', { runnerId })).toMatchObject({ status: 404 });
 
     daemon.stop();
-    await eventually(() => runner(ada, runnerId), ({ online }) => expect(online).toBe(false));
+    await eventually(
+      () => runner(ada, runnerId),
+      ({ online }) => expect(online).toBe(false),
+    );
   });
 
-  it('refuses an id that is somebody else\'s, and a handshake that does not fit', async () => {
+  it("refuses an id that is somebody else's, and a handshake that does not fit", async () => {
     const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
-    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', daemon.runnerId)).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
-    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', 'not-a-uuid')).rejects.toMatchObject({ data: { code: 'malformed_message' } });
-    await expect(TestDaemon.connect(two.url, 'pza_forged')).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', daemon.runnerId)).rejects.toMatchObject({
+      data: { code: 'runner_id_taken' },
+    });
+    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', 'not-a-uuid')).rejects.toMatchObject({
+      data: { code: 'malformed_message' },
+    });
+    await expect(TestDaemon.connect(two.url, 'pza_forged')).rejects.toMatchObject({
+      data: { code: 'unauthenticated' },
+    });
     daemon.stop();
   });
 
   it('lets a newer connection of the same runner take over on another replica', async () => {
     const old = await TestDaemon.connect(one.url, ada.apiKey ?? '');
-    await eventually(() => runner(ada, old.runnerId), ({ online }) => expect(online).toBe(true));
+    await eventually(
+      () => runner(ada, old.runnerId),
+      ({ online }) => expect(online).toBe(true),
+    );
     const newer = await TestDaemon.connect(two.url, ada.apiKey ?? '', old.runnerId);
-    await eventually(() => old.socket.connected, (isConnected) => expect(isConnected).toBe(false));
+    await eventually(
+      () => old.socket.connected,
+      (isConnected) => expect(isConnected).toBe(false),
+    );
     expect((await runner(ada, old.runnerId)).online).toBe(true);
     newer.stop();
   });
@@ -72,13 +100,28 @@ describe('runners on two replicas', () => {
         : answer({ ok: true, listing: { path: path ?? '/srv/code', parent: null, folders: [], truncated: false } }),
     );
     for (const account of [ada, onTwo(ada)]) {
-      await eventually(() => runner(account, runnerId), ({ online }) => expect(online).toBe(true));
-      expect(await account.get(`/api/runners/${runnerId}/models`)).toMatchObject({ status: 200, body: { models: [model] } });
-      expect(await account.get(`/api/runners/${runnerId}/folders`)).toMatchObject({ status: 200, body: { path: '/srv/code' } });
-      expect(await account.get(`/api/runners/${runnerId}/folders?path=/etc`)).toMatchObject({ status: 422, body: { code: 'folder_outside_roots' } });
+      await eventually(
+        () => runner(account, runnerId),
+        ({ online }) => expect(online).toBe(true),
+      );
+      expect(await account.get(`/api/runners/${runnerId}/models`)).toMatchObject({
+        status: 200,
+        body: { models: [model] },
+      });
+      expect(await account.get(`/api/runners/${runnerId}/folders`)).toMatchObject({
+        status: 200,
+        body: { path: '/srv/code' },
+      });
+      expect(await account.get(`/api/runners/${runnerId}/folders?path=/etc`)).toMatchObject({
+        status: 422,
+        body: { code: 'folder_outside_roots' },
+      });
     }
     daemon.stop();
-    await eventually(() => runner(ada, runnerId), ({ online }) => expect(online).toBe(false));
+    await eventually(
+      () => runner(ada, runnerId),
+      ({ online }) => expect(online).toBe(false),
+    );
     const offline = await ada.get(`/api/runners/${runnerId}/models`);
     expect(offline).toMatchObject({ status: 503, body: { code: 'runner_offline' } });
     expect(offline.headers.get('retry-after')).not.toBeNull();
@@ -87,17 +130,25 @@ describe('runners on two replicas', () => {
   it('delivers orders in order, across replicas, and again until they are done', async () => {
     const first = await TestDaemon.connect(one.url, ada.apiKey ?? '');
     const { runnerId } = first;
-    const created = await Promise.all([1, 2, 3].map(() => onTwo(ada).post<{ sessionId: string }>('/api/sessions', { runnerId })));
+    const created = await Promise.all(
+      [1, 2, 3].map(() => onTwo(ada).post<{ sessionId: string }>('/api/sessions', { runnerId })),
+    );
     for (const { status } of created) expect(status).toBe(202);
     const ids = created.map(({ body }) => body.sessionId);
-    await eventually(() => first.orders.length, (count) => expect(count).toBe(3));
+    await eventually(
+      () => first.orders.length,
+      (count) => expect(count).toBe(3),
+    );
     const [done, ...waiting] = first.orders;
     if (!done) throw new Error('no order');
     expect(await first.done(done)).toEqual({ ok: true });
     first.stop();
 
     const again = await TestDaemon.connect(two.url, ada.apiKey ?? '', runnerId);
-    await eventually(() => again.orders.length, (count) => expect(count).toBe(2));
+    await eventually(
+      () => again.orders.length,
+      (count) => expect(count).toBe(2),
+    );
     expect(again.orders).toEqual(waiting);
     expect(ids).toEqual(expect.arrayContaining(again.orders.map(({ sessionId }) => sessionId)));
     again.stop();
@@ -105,21 +156,36 @@ describe('runners on two replicas', () => {
 
   it('keeps the key that a runner got by enrolment to that runner, and gives it to the first account', async () => {
     const runnerId = randomUUID();
-    const { key } = await one.app.get(Database).write((manager) =>
-      one.app.get(ApiKeyRepository, { strict: false }).create(manager, { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId }),
-    );
+    const { key } = await one.app
+      .get(Database)
+      .write((manager) =>
+        one.app
+          .get(ApiKeyRepository, { strict: false })
+          .create(manager, { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId }),
+      );
     await expect(TestDaemon.connect(one.url, key)).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
     const daemon = await TestDaemon.connect(one.url, key, runnerId);
     expect(await ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
-    await two.app.get(EventBus).publish('account.created', { userId: bob.userId, organisationId: 'org_2', isFirst: false });
-    await two.app.get(EventBus).publish('account.created', { userId: ada.userId, organisationId: 'org_1', isFirst: true });
-    await eventually(() => ada.get(`/api/runners/${runnerId}`), (answer) => expect(answer).toMatchObject({ status: 200, body: { online: true } }));
+    await two.app
+      .get(EventBus)
+      .publish('account.created', { userId: bob.userId, organisationId: 'org_2', isFirst: false });
+    await two.app
+      .get(EventBus)
+      .publish('account.created', { userId: ada.userId, organisationId: 'org_1', isFirst: true });
+    await eventually(
+      () => ada.get(`/api/runners/${runnerId}`),
+      (answer) => expect(answer).toMatchObject({ status: 200, body: { online: true } }),
+    );
     expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
 
     const { sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId })).body;
     const runnerApi = new RelayApi(two.url, key);
-    expect(await runnerApi.post(`/api/runners/${runnerId}/worker-tokens`, { sessionId })).toMatchObject({ status: 201 });
-    expect(await runnerApi.post(`/api/runners/${randomUUID()}/worker-tokens`, { sessionId })).toMatchObject({ status: 404 });
+    expect(await runnerApi.post(`/api/runners/${runnerId}/worker-tokens`, { sessionId })).toMatchObject({
+      status: 201,
+    });
+    expect(await runnerApi.post(`/api/runners/${randomUUID()}/worker-tokens`, { sessionId })).toMatchObject({
+      status: 404,
+    });
     expect(await runnerApi.get(`/api/sessions/${sessionId}`)).toMatchObject({ status: 403 });
     daemon.stop();
   });
@@ -127,12 +193,24 @@ describe('runners on two replicas', () => {
   it('renames a runner, and forgets one that is gone', async () => {
     const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
     const path = `/api/runners/${daemon.runnerId}`;
-    expect(await ada.send('PATCH', path, { body: { name: 'Werkbank' } })).toMatchObject({ status: 200, body: { name: 'Werkbank' } });
-    expect(await ada.send('PATCH', path, { body: { name: '' } })).toMatchObject({ status: 400, body: { errors: [{ path: 'name' }] } });
-    await eventually(() => runner(ada, daemon.runnerId), ({ online }) => expect(online).toBe(true));
+    expect(await ada.send('PATCH', path, { body: { name: 'Werkbank' } })).toMatchObject({
+      status: 200,
+      body: { name: 'Werkbank' },
+    });
+    expect(await ada.send('PATCH', path, { body: { name: '' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'name' }] },
+    });
+    await eventually(
+      () => runner(ada, daemon.runnerId),
+      ({ online }) => expect(online).toBe(true),
+    );
     expect(await ada.delete(path)).toMatchObject({ status: 409 });
     daemon.stop();
-    await eventually(() => ada.delete(path), ({ status }) => expect(status).toBe(204));
+    await eventually(
+      () => ada.delete(path),
+      ({ status }) => expect(status).toBe(204),
+    );
     expect(await ada.get(path)).toMatchObject({ status: 404 });
     expect(await ada.delete(`/api/runners/${randomUUID()}`)).toMatchObject({ status: 404 });
   });

@@ -4,9 +4,24 @@ import { stateAfter } from './apply-session-state.js';
 
 const ts = '2026-11-21T08:00:00.000Z';
 const active = { status: 'active', startedAt: new Date(ts), spawnedSeq: 0 } as const;
-const opened = (seq: number): SessionEvent => ({ seq, ts, type: 'session.opened', data: { epoch: 1, isResumed: false } });
-const closed = (seq: number, reason: 'stopped' | 'shutdown' | 'failed' = 'stopped'): SessionEvent => ({ seq, ts, type: 'session.closed', data: { reason } });
-const activity = (seq: number, is: 'working' | 'idle'): SessionEvent => ({ seq, ts, type: 'activity.changed', data: { activity: is } });
+const opened = (seq: number): SessionEvent => ({
+  seq,
+  ts,
+  type: 'session.opened',
+  data: { epoch: 1, isResumed: false },
+});
+const closed = (seq: number, reason: 'stopped' | 'shutdown' | 'failed' = 'stopped'): SessionEvent => ({
+  seq,
+  ts,
+  type: 'session.closed',
+  data: { reason },
+});
+const activity = (seq: number, is: 'working' | 'idle'): SessionEvent => ({
+  seq,
+  ts,
+  type: 'activity.changed',
+  data: { activity: is },
+});
 
 describe('stateAfter', () => {
   it('takes the last word on name, model and activity', () => {
@@ -14,15 +29,35 @@ describe('stateAfter', () => {
       activity(1, 'working'),
       { seq: 2, ts, type: 'name.changed', data: { name: 'One' } },
       { seq: 3, ts, type: 'name.changed', data: { name: 'Two' } },
-      { seq: 4, ts, type: 'model.changed', data: { model: { provider: 'demo', id: 'd' }, name: 'Demo', contextWindow: 1 } },
+      {
+        seq: 4,
+        ts,
+        type: 'model.changed',
+        data: { model: { provider: 'demo', id: 'd' }, name: 'Demo', contextWindow: 1 },
+      },
       activity(5, 'idle'),
     ];
-    expect(stateAfter(active, events)).toEqual({ name: 'Two', modelProvider: 'demo', modelId: 'd', activity: 'idle', isInterrupted: false });
+    expect(stateAfter(active, events)).toEqual({
+      name: 'Two',
+      modelProvider: 'demo',
+      modelId: 'd',
+      activity: 'idle',
+      isInterrupted: false,
+    });
   });
 
   it('starts a pending session when its worker has opened the file', () => {
-    const change = stateAfter({ status: 'pending', startedAt: null, spawnedSeq: 0 }, [opened(1), activity(2, 'working')]);
-    expect(change).toEqual({ status: 'active', startedAt: new Date(ts), activity: 'working', failure: null, isInterrupted: false });
+    const change = stateAfter({ status: 'pending', startedAt: null, spawnedSeq: 0 }, [
+      opened(1),
+      activity(2, 'working'),
+    ]);
+    expect(change).toEqual({
+      status: 'active',
+      startedAt: new Date(ts),
+      activity: 'working',
+      failure: null,
+      isInterrupted: false,
+    });
   });
 
   it('ends a session that was stopped, and no other', () => {
@@ -34,16 +69,26 @@ describe('stateAfter', () => {
   it('lets a late end of an earlier run change nothing', () => {
     const resumed = { status: 'active', startedAt: new Date(ts), spawnedSeq: 9 } as const;
     expect(stateAfter(resumed, [activity(8, 'working'), closed(9)])).toEqual({ isInterrupted: false });
-    expect(stateAfter(resumed, [closed(9), opened(10)])).toEqual({ activity: 'idle', failure: null });
+    expect(stateAfter(resumed, [closed(9), opened(10)])).toEqual({
+      status: 'active',
+      activity: 'idle',
+      failure: null,
+      startedAt: new Date(ts),
+    });
   });
 
   it('does not wake what is over', () => {
-    expect(stateAfter({ ...active, status: 'ended' }, [opened(1), activity(2, 'working')])).toEqual({ isInterrupted: false });
+    expect(stateAfter({ ...active, status: 'ended' }, [opened(1), activity(2, 'working')])).toEqual({
+      isInterrupted: false,
+    });
   });
 
   it('remembers an interrupted turn until the agent works again', () => {
     const interrupted: SessionEvent = { seq: 1, ts, type: 'turn.interrupted', data: {} };
     expect(stateAfter(active, [interrupted])).toEqual({ isInterrupted: true });
-    expect(stateAfter(active, [interrupted, activity(2, 'working')])).toEqual({ isInterrupted: false, activity: 'working' });
+    expect(stateAfter(active, [interrupted, activity(2, 'working')])).toEqual({
+      isInterrupted: false,
+      activity: 'working',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@pizzapi/protocol';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager } from '../../platform/database/database.js';
 import { changeSession, type SessionChange } from './change-session.js';
 import type { SessionEntity } from './session.entity.js';
 import { nextStatus } from './session-status.js';
@@ -8,52 +8,59 @@ import { nextStatus } from './session-status.js';
  * Applies what a run of a session's events says of its state to the row, in the projector's transaction.
  * @returns whether the row changed
  */
-export async function applySessionState(manager: EntityManager, sessionId: string, events: readonly SessionEvent[]): Promise<boolean> {
+export async function applySessionState(
+  manager: EntityManager,
+  sessionId: string,
+  events: readonly SessionEvent[],
+): Promise<boolean> {
   const result = await changeSession(manager, sessionId, (session) => stateAfter(session, events));
   return result?.isChanged ?? false;
 }
 
+type Known = Pick<SessionEntity, 'status' | 'startedAt' | 'spawnedSeq'>;
+
 /** The fields that these events change. Of earlier runs only lasting facts count: their activity and their end are past. */
-export function stateAfter(
-  session: Pick<SessionEntity, 'status' | 'startedAt' | 'spawnedSeq'>,
-  events: readonly SessionEvent[],
-): SessionChange {
+export function stateAfter(session: Known, events: readonly SessionEvent[]): SessionChange {
   const change: SessionChange = {};
-  let status = session.status;
   for (const event of events) {
-    const isOfThisRun = event.seq > session.spawnedSeq;
-    switch (event.type) {
-      case 'model.changed':
-        change.modelProvider = event.data.model.provider;
-        change.modelId = event.data.model.id;
-        break;
-      case 'name.changed':
-        change.name = event.data.name;
-        break;
-      case 'usage.changed':
-        change.usage = event.data.usage;
-        break;
-      case 'turn.interrupted':
-        change.isInterrupted = true;
-        break;
-      case 'activity.changed':
-        if (event.data.activity === 'working') change.isInterrupted = false;
-        if (isOfThisRun && status === 'active') change.activity = event.data.activity;
-        break;
-      case 'session.opened':
-        // A worker that is started again after a crash begins idle, whatever the one before it last said.
-        if (isOfThisRun) status = nextStatus(status, 'started', session.startedAt !== null) ?? status;
-        if (isOfThisRun && status === 'active') Object.assign(change, { activity: 'idle', failure: null });
-        if (session.startedAt === null) change.startedAt = new Date(event.ts);
-        break;
-      case 'session.closed':
-        // "shutdown" comes back with its runner, "failed" is restarted or reported failed by it.
-        if (event.data.reason === 'stopped' && isOfThisRun) status = nextStatus(status, 'ended', true) ?? status;
-        if (isOfThisRun) change.activity = null;
-        break;
-      default:
-    }
+    Object.assign(change, lastingFacts(event));
+    if (event.seq > session.spawnedSeq) Object.assign(change, factsOfThisRun({ ...session, ...change }, event));
   }
-  if (status !== session.status) change.status = status;
   return change;
+}
+
+function lastingFacts(event: SessionEvent): SessionChange {
+  switch (event.type) {
+    case 'model.changed':
+      return { modelProvider: event.data.model.provider, modelId: event.data.model.id };
+    case 'name.changed':
+      return { name: event.data.name };
+    case 'usage.changed':
+      return { usage: event.data.usage };
+    case 'turn.interrupted':
+      return { isInterrupted: true };
+    case 'activity.changed':
+      return event.data.activity === 'working' ? { isInterrupted: false } : {};
+    default:
+      return {};
+  }
+}
+
+function factsOfThisRun({ status, startedAt }: Known, event: SessionEvent): SessionChange {
+  switch (event.type) {
+    case 'activity.changed':
+      return status === 'active' ? { activity: event.data.activity } : {};
+    case 'session.opened':
+      // A worker that is started again after a crash begins idle, whatever the one before it last said.
+      return nextStatus(status, 'started', startedAt !== null) === null
+        ? {}
+        : { status: 'active', activity: 'idle', failure: null, startedAt: startedAt ?? new Date(event.ts) };
+    case 'session.closed':
+      // "shutdown" comes back with its runner, "failed" is restarted or reported failed by it.
+      return event.data.reason === 'stopped' && nextStatus(status, 'ended', true) !== null
+        ? { status: 'ended', activity: null }
+        : { activity: null };
+    default:
+      return {};
+  }
 }

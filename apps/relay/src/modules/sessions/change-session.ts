@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager } from '../../platform/database/database.js';
 import { searchTextOf } from './search-text.js';
 import { SessionEntity } from './session.entity.js';
 
@@ -6,8 +6,18 @@ import { SessionEntity } from './session.entity.js';
 export type SessionChange = Partial<
   Pick<
     SessionEntity,
-    | 'name' | 'cwd' | 'modelProvider' | 'modelId' | 'status' | 'activity' | 'failure' | 'usage'
-    | 'isPinned' | 'isInterrupted' | 'startedAt' | 'spawnedSeq'
+    | 'name'
+    | 'cwd'
+    | 'modelProvider'
+    | 'modelId'
+    | 'status'
+    | 'activity'
+    | 'failure'
+    | 'usage'
+    | 'isPinned'
+    | 'isInterrupted'
+    | 'startedAt'
+    | 'spawnedSeq'
   >
 >;
 

@@ -23,7 +23,10 @@ export class EditSession {
     // Its file should say the same; a worker that is away gets the name with its next start.
     if (isOpen(session.status) && (await this.worker.isAttached(session.sessionId))) {
       await this.worker.run(session, { command: 'set-name', name }).catch((error: unknown) => {
-        this.logger.warn({ err: error, sessionId: session.sessionId }, 'A worker did not take the new name of its session');
+        this.logger.warn(
+          { err: error, sessionId: session.sessionId },
+          'A worker did not take the new name of its session',
+        );
       });
     }
     return renamed;

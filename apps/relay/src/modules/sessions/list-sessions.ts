@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionView } from '@pizzapi/protocol';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/index.js';
 import { decodeCursor, encodeCursor } from './session-cursor.js';
 import { SessionViews } from './session-views.js';
 import { type SessionQuery, SessionRepository } from './session.repository.js';
@@ -18,8 +18,16 @@ export class ListSessions {
     private readonly views: SessionViews,
   ) {}
 
-  async run(caller: Caller, { limit, cursor, ...query }: SessionListRequest): Promise<{ sessions: SessionView[]; nextCursor?: string }> {
-    const found = await this.sessions.page(caller.userId, query, cursor === undefined ? null : decodeCursor(cursor), limit + 1);
+  async run(
+    caller: Caller,
+    { limit, cursor, ...query }: SessionListRequest,
+  ): Promise<{ sessions: SessionView[]; nextCursor?: string }> {
+    const found = await this.sessions.page(
+      caller.userId,
+      query,
+      cursor === undefined ? null : decodeCursor(cursor),
+      limit + 1,
+    );
     const page = found.slice(0, limit);
     const sessions = await this.views.forMany(page);
     const last = sessions.at(-1);

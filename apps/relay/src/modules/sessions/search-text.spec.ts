@@ -8,7 +8,9 @@ describe('search text', () => {
   });
 
   it('holds name, folder and model, and no trace of what is missing', () => {
-    expect(searchTextOf({ name: 'Fix', cwd: '/srv/App', modelProvider: 'Demo', modelId: 'M1' })).toBe('fix\n/srv/app\ndemo\nm1');
+    expect(searchTextOf({ name: 'Fix', cwd: '/srv/App', modelProvider: 'Demo', modelId: 'M1' })).toBe(
+      'fix\n/srv/app\ndemo\nm1',
+    );
     expect(searchTextOf({ name: 'Fix', cwd: '', modelProvider: null, modelId: null })).toBe('fix');
   });
 

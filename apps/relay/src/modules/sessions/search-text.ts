@@ -10,7 +10,9 @@ export function foldText(text: string): string {
 
 /** What the list's search looks at. */
 export function searchTextOf(session: Pick<SessionEntity, 'name' | 'cwd' | 'modelProvider' | 'modelId'>): string {
-  return foldText([session.name, session.cwd, session.modelProvider, session.modelId].filter((part) => part).join('\n'));
+  return foldText(
+    [session.name, session.cwd, session.modelProvider, session.modelId].filter((part) => part).join('\n'),
+  );
 }
 
 /** A pattern for `LIKE … ESCAPE '\'` that finds the text anywhere. */

@@ -1,8 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperationId } from '../../platform/http/operation-id.js';
-import type { Caller } from '../auth/caller.js';
-import { CurrentCaller } from '../auth/index.js';
+import { type Caller, CurrentCaller } from '../auth/index.js';
 import { SessionAccess } from './session-access.js';
 import { ModelRefDto, SessionStateDto } from './sessions.dto.js';
 import { DeleteSession } from './spawning/delete-session.js';
@@ -24,9 +23,15 @@ export class SessionControlController {
 
   @Post('stop')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'stopSession', summary: 'End a session, or cancel one that waits; it is over when its status says so' })
+  @ApiOperation({
+    operationId: 'stopSession',
+    summary: 'End a session, or cancel one that waits; it is over when its status says so',
+  })
   @ApiAcceptedResponse({ type: SessionStateDto })
-  async stop(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionStateDto> {
+  async stop(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionStateDto> {
     const session = await this.access.require(sessionId, caller);
     return { sessionId, status: (await this.stopSession.run(session)) ?? session.status };
   }
@@ -46,7 +51,10 @@ export class SessionControlController {
 
   @Delete()
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteSession', summary: 'End a session and remove it with its transcript and its file' })
+  @ApiOperation({
+    operationId: 'deleteSession',
+    summary: 'End a session and remove it with its transcript and its file',
+  })
   @ApiNoContentResponse()
   async remove(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.deleteSession.run(await this.access.require(sessionId, caller));
@@ -77,6 +85,9 @@ export class SessionControlController {
     @Body() { provider, id }: ModelRefDto,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {
-    await this.worker.run(await this.access.require(sessionId, caller), { command: 'set-model', model: { provider, id } });
+    await this.worker.run(await this.access.require(sessionId, caller), {
+      command: 'set-model',
+      model: { provider, id },
+    });
   }
 }

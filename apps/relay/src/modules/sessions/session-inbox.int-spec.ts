@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
-import { connectTo, silent } from '../../../test/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import { connectTo, silent } from '../../../testing/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
 import type { Redis } from '../../platform/redis/redis.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
@@ -9,7 +9,13 @@ describe('SessionInbox', () => {
   let server: TestRedis;
   let redis: Redis;
   let inbox: SessionInbox;
-  const delivery = (deliveryId: string, text = deliveryId): NewDelivery => ({ deliveryId, kind: 'input', deliverAs: 'prompt', ts: '2026-11-21T08:00:00.000Z', text });
+  const delivery = (deliveryId: string, text = deliveryId): NewDelivery => ({
+    deliveryId,
+    kind: 'input',
+    deliverAs: 'prompt',
+    ts: '2026-11-21T08:00:00.000Z',
+    text,
+  });
   const texts = async (sessionId: string): Promise<string[]> => (await inbox.list(sessionId)).map(({ text }) => text);
 
   beforeAll(async () => {

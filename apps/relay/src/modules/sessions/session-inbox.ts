@@ -61,7 +61,11 @@ export class SessionInbox {
   }
 
   private async read(sessionId: string, from: string, count: number, isToBeSent: boolean): Promise<InboxItem[]> {
-    const reply = await readDeliveries.run(this.redis.commands, inboxKeys(sessionId), [from, count, isToBeSent ? '1' : '0']);
+    const reply = await readDeliveries.run(this.redis.commands, inboxKeys(sessionId), [
+      from,
+      count,
+      isToBeSent ? '1' : '0',
+    ]);
     const texts = Array.isArray(reply) ? reply.filter((part) => typeof part === 'string') : [];
     const items: InboxItem[] = [];
     for (let at = 0; at + 1 < texts.length; at += 2) {

@@ -1,7 +1,7 @@
 import type { SessionView } from '@pizzapi/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../test/relay-fixture.js';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { Database } from '../../platform/database/database.js';
 import { searchTextOf } from './search-text.js';
 import { SessionEntity } from './session.entity.js';
@@ -23,15 +23,19 @@ describe.each(['sqlite', 'postgres'] as const)('the list of 10,000 sessions on %
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
-  const list = async (query: Record<string, string> = {}): Promise<{ sessions: SessionView[]; nextCursor?: string }> => {
-    const answer = await ada.get<{ sessions: SessionView[]; nextCursor?: string }>(`/api/sessions?${new URLSearchParams(query)}`);
+  const list = async (
+    query: Record<string, string> = {},
+  ): Promise<{ sessions: SessionView[]; nextCursor?: string }> => {
+    const answer = await ada.get<{ sessions: SessionView[]; nextCursor?: string }>(
+      `/api/sessions?${new URLSearchParams(query).toString()}`,
+    );
     expect(answer.status).toBe(200);
     return answer.body;
   };
 
   it('pages through all of them once: pinned first, then the latest change first', async () => {
     const seen: SessionView[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await list({ limit: '1000', ...(cursor === undefined ? {} : { cursor }) });
       expect(page.sessions.length).toBeLessThanOrEqual(200); // clamped
       seen.push(...page.sessions);
@@ -61,7 +65,10 @@ describe.each(['sqlite', 'postgres'] as const)('the list of 10,000 sessions on %
     expect((await list({ q: "' OR 1=1 --" })).sessions).toHaveLength(0);
     for (const session of (await list({ status: 'failed' })).sessions) expect(session.status).toBe('failed');
     expect(await ada.get('/api/sessions?status=gone')).toMatchObject({ status: 400 });
-    expect(await ada.get('/api/sessions?cursor=forged')).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(await ada.get('/api/sessions?cursor=forged')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
   });
 
   it('is fast', async () => {
@@ -74,7 +81,9 @@ describe.each(['sqlite', 'postgres'] as const)('the list of 10,000 sessions on %
         await list(query);
         times.push(performance.now() - start);
       }
-      console.log(`${type} ${JSON.stringify(query)}: median ${times.sort((a, b) => a - b)[2]?.toFixed(1)} ms, max ${times.at(-1)?.toFixed(1)} ms`);
+      console.log(
+        `${type} ${JSON.stringify(query)}: median ${times.sort((a, b) => a - b)[2]?.toFixed(1)} ms, max ${times.at(-1)?.toFixed(1)} ms`,
+      );
     }
   });
 });
@@ -92,7 +101,12 @@ async function fill(database: Database, ownerId: string, otherId: string): Promi
 function row(i: number, runnerId: string, ownerId: string): SessionEntity {
   // Many of them share a time, so that pages end between equal ones.
   const at = new Date(Date.UTC(2026, 10, 1) + Math.floor(i / 7) * 1_000);
-  const shown = { name: NAMES[i % NAMES.length] ?? '', cwd: `/srv/project-${i % 100}/app`, modelProvider: 'anthropic', modelId: i % 3 === 0 ? 'Opus' : 'Haiku' };
+  const shown = {
+    name: NAMES[i % NAMES.length] ?? '',
+    cwd: `/srv/project-${i % 100}/app`,
+    modelProvider: 'anthropic',
+    modelId: i % 3 === 0 ? 'Opus' : 'Haiku',
+  };
   return {
     ...shown,
     searchText: searchTextOf(shown),

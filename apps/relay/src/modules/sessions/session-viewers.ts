@@ -6,7 +6,7 @@ import { Replica } from '../../platform/observability/replica.js';
 import { presenceKeys } from '../../platform/redis/keys.js';
 import { Redis } from '../../platform/redis/redis.js';
 import { Presence } from '../../platform/sockets/presence.js';
-import type { Caller } from '../auth/caller.js';
+import type { Caller } from '../auth/index.js';
 
 export interface SessionViewer {
   userId: string;

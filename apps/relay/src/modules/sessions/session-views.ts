@@ -53,9 +53,20 @@ interface LiveFacts {
 }
 
 function viewOf(session: SessionEntity, live: LiveFacts): SessionView {
-  const { sessionId, name, runnerId, cwd, status, activity, isPinned, parentSessionId, ownerId, failure, usage } = session;
+  const { sessionId, name, runnerId, cwd, status, activity, isPinned, parentSessionId, ownerId, failure, usage } =
+    session;
   return {
-    sessionId, name, runnerId, cwd, status, activity, isPinned, parentSessionId, ownerId, failure, usage,
+    sessionId,
+    name,
+    runnerId,
+    cwd,
+    status,
+    activity,
+    isPinned,
+    parentSessionId,
+    ownerId,
+    failure,
+    usage,
     model: modelOf(session),
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),

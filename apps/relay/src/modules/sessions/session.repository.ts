@@ -24,7 +24,9 @@ export class SessionRepository {
   }
 
   findMany(sessionIds: readonly string[]): Promise<SessionEntity[]> {
-    return sessionIds.length === 0 ? Promise.resolve([]) : this.database.read.findBy(SessionEntity, { sessionId: In([...sessionIds]) });
+    return sessionIds.length === 0
+      ? Promise.resolve([])
+      : this.database.read.findBy(SessionEntity, { sessionId: In([...sessionIds]) });
   }
 
   /** One owner's sessions, pinned first, then the latest change first, after a cursor. */
@@ -32,7 +34,8 @@ export class SessionRepository {
     const select = this.database.read.createQueryBuilder(SessionEntity, 's').where('s.ownerId = :ownerId', { ownerId });
     filter(select, query);
     // One comparison of the whole key, which both databases answer from the index.
-    if (cursor) select.andWhere('(s.is_pinned, s.updated_at, s.session_id) < (:isPinned, :updatedAt, :sessionId)', cursor);
+    if (cursor)
+      select.andWhere('(s.is_pinned, s.updated_at, s.session_id) < (:isPinned, :updatedAt, :sessionId)', cursor);
     return select
       .orderBy({ 's.isPinned': 'DESC', 's.updatedAt': 'DESC', 's.sessionId': 'DESC' })
       .limit(limit)
@@ -54,7 +57,10 @@ export class SessionRepository {
 
   /** Ids of sessions that wait for their runner. */
   async pendingIds(): Promise<string[]> {
-    const rows = await this.database.read.find(SessionEntity, { where: { status: SessionStatus.pending }, select: { sessionId: true } });
+    const rows = await this.database.read.find(SessionEntity, {
+      where: { status: SessionStatus.pending },
+      select: { sessionId: true },
+    });
     return rows.map(({ sessionId }) => sessionId);
   }
 
@@ -89,5 +95,6 @@ export class SessionRepository {
 function filter(select: SelectQueryBuilder<SessionEntity>, { q, runnerId, status }: SessionQuery): void {
   if (runnerId !== undefined) select.andWhere('s.runnerId = :runnerId', { runnerId });
   if (status !== undefined) select.andWhere('s.status = :status', { status });
-  if (q !== undefined && q.trim() !== '') select.andWhere("s.search_text LIKE :pattern ESCAPE '\\'", { pattern: likePattern(q.trim()) });
+  if (q !== undefined && q.trim() !== '')
+    select.andWhere("s.search_text LIKE :pattern ESCAPE '\\'", { pattern: likePattern(q.trim()) });
 }

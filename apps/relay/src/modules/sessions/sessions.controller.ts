@@ -1,8 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperationId } from '../../platform/http/operation-id.js';
-import type { Caller } from '../auth/caller.js';
-import { CurrentCaller } from '../auth/index.js';
+import { type Caller, CurrentCaller } from '../auth/index.js';
 import { RunnerAccess } from '../runners/index.js';
 import { EditSession } from './edit-session.js';
 import { ListSessions } from './list-sessions.js';
@@ -10,7 +9,14 @@ import { SessionAccess } from './session-access.js';
 import { SessionViews } from './session-views.js';
 import { SessionRepository } from './session.repository.js';
 import {
-  CreateSessionDto, RecentFoldersDto, RecentFoldersQueryDto, SessionDto, SessionListDto, SessionListQueryDto, SessionStateDto, UpdateSessionDto,
+  CreateSessionDto,
+  RecentFoldersDto,
+  RecentFoldersQueryDto,
+  SessionDto,
+  SessionListDto,
+  SessionListQueryDto,
+  SessionStateDto,
+  UpdateSessionDto,
 } from './sessions.dto.js';
 import { CreateSession } from './spawning/create-session.js';
 
@@ -31,15 +37,25 @@ export class SessionsController {
 
   @Post()
   @HttpCode(202)
-  @ApiOperation({ operationId: 'createSession', summary: 'Start a session; it waits for its runner, however long that is away' })
+  @ApiOperation({
+    operationId: 'createSession',
+    summary: 'Start a session; it waits for its runner, however long that is away',
+  })
   @ApiAcceptedResponse({ type: SessionStateDto })
-  async create(@Body() request: CreateSessionDto, @CurrentCaller() caller: Caller, @OperationId() sessionId: string): Promise<SessionStateDto> {
+  async create(
+    @Body() request: CreateSessionDto,
+    @CurrentCaller() caller: Caller,
+    @OperationId() sessionId: string,
+  ): Promise<SessionStateDto> {
     await this.createSession.run(caller, sessionId, request);
     return { sessionId, status: 'pending' };
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listSessions', summary: "The caller's sessions: pinned first, then the latest change first" })
+  @ApiOperation({
+    operationId: 'listSessions',
+    summary: "The caller's sessions: pinned first, then the latest change first",
+  })
   @ApiOkResponse({ type: SessionListDto })
   list(@Query() query: SessionListQueryDto, @CurrentCaller() caller: Caller): Promise<SessionListDto> {
     return this.listSessions.run(caller, query);
@@ -48,7 +64,10 @@ export class SessionsController {
   @Get('recent-folders')
   @ApiOperation({ operationId: 'listRecentFolders', summary: "Folders of the caller's sessions on a runner" })
   @ApiOkResponse({ type: RecentFoldersDto })
-  async recentFolders(@Query() { runnerId }: RecentFoldersQueryDto, @CurrentCaller() caller: Caller): Promise<RecentFoldersDto> {
+  async recentFolders(
+    @Query() { runnerId }: RecentFoldersQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RecentFoldersDto> {
     await this.runners.require(runnerId, caller);
     return { folders: await this.sessions.recentFolders(caller.userId, runnerId, MAX_RECENT_FOLDERS) };
   }
@@ -56,7 +75,10 @@ export class SessionsController {
   @Get(':sessionId')
   @ApiOperation({ operationId: 'getSession' })
   @ApiOkResponse({ type: SessionDto })
-  async get(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionDto> {
+  async get(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionDto> {
     return this.views.forOne(await this.access.require(sessionId, caller));
   }
 

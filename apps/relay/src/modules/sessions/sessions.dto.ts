@@ -1,7 +1,18 @@
 import { type Activity, type ModelRef, SessionStatus, type SessionUsage, type SessionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmptyObject, IsOptional, IsString, IsUUID, Length, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsNotEmptyObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
@@ -24,7 +35,9 @@ export class CreateSessionDto {
   @IsUUID()
   runnerId!: string;
 
-  @ApiPropertyOptional({ description: "An absolute path within the runner's workspace roots; without it the first root" })
+  @ApiPropertyOptional({
+    description: "An absolute path within the runner's workspace roots; without it the first root",
+  })
   @IsOptional()
   @IsString()
   @Length(1, 4096)
@@ -163,7 +176,11 @@ export class SessionDto implements SessionView {
   @ApiProperty({ enum: statuses, enumName: 'SessionStatus' })
   status!: SessionStatus;
 
-  @ApiProperty({ enum: ['working', 'waiting', 'idle', 'paused'], nullable: true, description: 'What the agent does; null while no worker runs it' })
+  @ApiProperty({
+    enum: ['working', 'waiting', 'idle', 'paused'],
+    nullable: true,
+    description: 'What the agent does; null while no worker runs it',
+  })
   activity!: Activity | null;
 
   @ApiProperty({ description: 'Whether its worker is attached to a relay' })

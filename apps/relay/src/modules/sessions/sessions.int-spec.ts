@@ -1,9 +1,9 @@
 import type { RunnerOrder, SessionView } from '@pizzapi/protocol';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { ScriptedWorker } from '../../../../../libs/testing/src/relay/index.js';
-import { eventually } from '../../../test/eventually.js';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../test/relay-fixture.js';
-import { TestDaemon } from '../../../test/test-daemon.js';
+import { eventually } from '../../../testing/eventually.js';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { TestDaemon } from '../../../testing/test-daemon.js';
 
 describe('sessions on two replicas', () => {
   let cluster: TestCluster;
@@ -27,44 +27,87 @@ describe('sessions on two replicas', () => {
   afterEach(() => daemon.stop());
 
   const create = async (request: object = {}, headers = {}): Promise<string> => {
-    const answer = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: daemon.runnerId, ...request }, headers);
+    const answer = await ada.post<{ sessionId: string }>(
+      '/api/sessions',
+      { runnerId: daemon.runnerId, ...request },
+      headers,
+    );
     expect(answer).toMatchObject({ status: 202, body: { status: 'pending' } });
     return answer.body.sessionId;
   };
-  const get = async (sessionId: string): Promise<SessionView> => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
-  const ordersFor = (sessionId: string): RunnerOrder[] => daemon.orders.filter((order) => order.sessionId === sessionId);
+  const get = async (sessionId: string): Promise<SessionView> =>
+    (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+  const ordersFor = (sessionId: string): RunnerOrder[] =>
+    daemon.orders.filter((order) => order.sessionId === sessionId);
   const worker = (sessionId: string, relay = two): Promise<ScriptedWorker> =>
     ScriptedWorker.connect({
       relayUrl: relay.url,
       sessionId,
       epoch: Date.now(),
-      token: async () => (await ada.post<{ token: string }>(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).body.token,
+      token: async () =>
+        (await ada.post<{ token: string }>(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).body.token,
     });
   const running = async (request: object = {}): Promise<{ sessionId: string; attached: ScriptedWorker }> => {
     const sessionId = await create(request);
-    await eventually(() => ordersFor(sessionId), (orders) => expect(orders).toHaveLength(1));
+    await eventually(
+      () => ordersFor(sessionId),
+      (orders) => expect(orders).toHaveLength(1),
+    );
     await daemon.report({ sessionId, state: 'started', cwd: '/srv/code/real' });
     for (const order of ordersFor(sessionId)) await daemon.done(order);
     const attached = await worker(sessionId);
-    await eventually(() => get(sessionId), (view) => expect(view).toMatchObject({ status: 'active', isConnected: true }));
+    await eventually(
+      () => get(sessionId),
+      (view) => expect(view).toMatchObject({ status: 'active', isConnected: true }),
+    );
     return { sessionId, attached };
   };
 
   it('spawns by an order, and runs with its prompt as the first input', async () => {
     const model = { provider: 'demo', id: 'demo' };
     const { sessionId, attached } = await running({ cwd: '/srv/code', prompt: 'Fix the build\nplease', model });
-    expect(ordersFor(sessionId)).toMatchObject([{ order: 'spawn', cwd: '/srv/code', model, name: 'Fix the build', isResume: false }]);
-    expect(await get(sessionId)).toMatchObject({ name: 'Fix the build', cwd: '/srv/code/real', model, ownerId: ada.userId, failure: null, viewers: [] });
-    const [input] = await eventually(() => attached.received, (items) => expect(items).toHaveLength(1));
-    expect(input).toMatchObject({ kind: 'input', text: 'Fix the build\nplease', deliverAs: 'prompt', authorId: ada.userId, authorName: 'ada' });
+    expect(ordersFor(sessionId)).toMatchObject([
+      { order: 'spawn', cwd: '/srv/code', model, name: 'Fix the build', isResume: false },
+    ]);
+    expect(await get(sessionId)).toMatchObject({
+      name: 'Fix the build',
+      cwd: '/srv/code/real',
+      model,
+      ownerId: ada.userId,
+      failure: null,
+      viewers: [],
+    });
+    const [input] = await eventually(
+      () => attached.received,
+      (items) => expect(items).toHaveLength(1),
+    );
+    expect(input).toMatchObject({
+      kind: 'input',
+      text: 'Fix the build\nplease',
+      deliverAs: 'prompt',
+      authorId: ada.userId,
+      authorName: 'ada',
+    });
     attached.stop();
-    await eventually(() => get(sessionId), (view) => expect(view).toMatchObject({ status: 'active', isConnected: false }));
+    await eventually(
+      () => get(sessionId),
+      (view) => expect(view).toMatchObject({ status: 'active', isConnected: false }),
+    );
   });
 
   it('describes its API', async () => {
-    const { body } = await ada.get<{ paths: Record<string, object>; components: { schemas: object } }>('/api/openapi.json');
-    for (const path of ['/api/sessions', '/api/sessions/{sessionId}/inputs/{inputId}', '/api/runners/{runnerId}/folders']) expect(body.paths).toHaveProperty([path]);
-    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['SessionDto', 'RunnerDto', 'FolderListingDto']));
+    const { body } = await ada.get<{ paths: Record<string, object>; components: { schemas: object } }>(
+      '/api/openapi.json',
+    );
+    for (const path of [
+      '/api/sessions',
+      '/api/sessions/{sessionId}/inputs/{inputId}',
+      '/api/runners/{runnerId}/folders',
+    ])
+      expect(body.paths).toHaveProperty([path]);
+    expect(Object.keys(body.components.schemas)).toEqual(
+      expect.arrayContaining(['SessionDto', 'RunnerDto', 'FolderListingDto']),
+    );
   });
 
   it('makes one session of a repeated request', async () => {
@@ -77,24 +120,42 @@ describe('sessions on two replicas', () => {
     const sessionId = await create();
     const path = `/api/sessions/${sessionId}`;
     const attempts = [
-      bob.get(path), bob.delete(path), bob.send('PATCH', path, { body: { name: 'mine' } }), bob.send('PUT', `${path}/pin`),
-      bob.post(`${path}/stop`), bob.post(`${path}/resume`), bob.post(`${path}/abort`), bob.post(`${path}/input`, { text: 'hello' }),
-      bob.get(`${path}/inputs`), bob.get(`${path}/transcript`), bob.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId }),
+      bob.get(path),
+      bob.delete(path),
+      bob.send('PATCH', path, { body: { name: 'mine' } }),
+      bob.send('PUT', `${path}/pin`),
+      bob.post(`${path}/stop`),
+      bob.post(`${path}/resume`),
+      bob.post(`${path}/abort`),
+      bob.post(`${path}/input`, { text: 'hello' }),
+      bob.get(`${path}/inputs`),
+      bob.get(`${path}/transcript`),
+      bob.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId }),
       bob.get(`/api/sessions/recent-folders?runnerId=${daemon.runnerId}`),
     ];
-    for (const answer of await Promise.all(attempts)) expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    for (const answer of await Promise.all(attempts))
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await bob.get('/api/sessions')).toMatchObject({ body: { sessions: [] } });
   });
 
   it('fails with the reason the daemon gives, and starts from the beginning when asked again', async () => {
     const sessionId = await create({ cwd: '/srv/missing' });
-    await eventually(() => ordersFor(sessionId), (orders) => expect(orders).toHaveLength(1));
+    await eventually(
+      () => ordersFor(sessionId),
+      (orders) => expect(orders).toHaveLength(1),
+    );
     const failure = { code: 'folder_missing', detail: 'There is no folder /srv/missing.' };
     await daemon.report({ sessionId, state: 'failed', failure });
     for (const order of ordersFor(sessionId)) await daemon.done(order);
     expect(await get(sessionId)).toMatchObject({ status: 'failed', failure });
-    expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202, body: { status: 'pending' } });
-    const orders = await eventually(() => ordersFor(sessionId), (found) => expect(found).toHaveLength(2));
+    expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({
+      status: 202,
+      body: { status: 'pending' },
+    });
+    const orders = await eventually(
+      () => ordersFor(sessionId),
+      (found) => expect(found).toHaveLength(2),
+    );
     expect(orders[1]).toMatchObject({ order: 'spawn', isResume: false });
     expect(await get(sessionId)).toMatchObject({ status: 'pending', failure: null });
   });
@@ -102,11 +163,23 @@ describe('sessions on two replicas', () => {
   it('cancels a session that waits for its runner, and takes its order back', async () => {
     daemon.stop();
     const sessionId = await create();
-    expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({ status: 202, body: { status: 'cancelled' } });
-    expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'hello' })).toMatchObject({ status: 409, body: { code: 'session_ended' } });
-    expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 409, body: { code: 'session_not_ended' } });
+    expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({
+      status: 202,
+      body: { status: 'cancelled' },
+    });
+    expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'hello' })).toMatchObject({
+      status: 409,
+      body: { code: 'session_ended' },
+    });
+    expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({
+      status: 409,
+      body: { code: 'session_not_ended' },
+    });
     daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '', daemon.runnerId);
-    const orders = await eventually(() => ordersFor(sessionId), (found) => expect(found).not.toHaveLength(0));
+    const orders = await eventually(
+      () => ordersFor(sessionId),
+      (found) => expect(found).not.toHaveLength(0),
+    );
     expect(orders.map(({ order }) => order)).toEqual(['stop']);
     // Too late: it had begun before it heard of the cancellation.
     expect(await daemon.report({ sessionId, state: 'started' })).toEqual({ ok: true });
@@ -115,19 +188,37 @@ describe('sessions on two replicas', () => {
 
   it('stops a running session, resumes it from its file, and is not misled by the end of the earlier run', async () => {
     const { sessionId, attached } = await running();
-    attached.send({ type: 'session.opened', data: { epoch: 1, isResumed: false } }, { type: 'activity.changed', data: { activity: 'working' } });
+    attached.send(
+      { type: 'session.opened', data: { epoch: 1, isResumed: false } },
+      { type: 'activity.changed', data: { activity: 'working' } },
+    );
     await attached.flushed();
-    await eventually(() => get(sessionId), ({ activity }) => expect(activity).toBe('working'));
-    expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({ status: 202, body: { status: 'active' } });
-    await eventually(() => ordersFor(sessionId).map(({ order }) => order), (orders) => expect(orders).toEqual(['spawn', 'stop']));
+    await eventually(
+      () => get(sessionId),
+      ({ activity }) => expect(activity).toBe('working'),
+    );
+    expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({
+      status: 202,
+      body: { status: 'active' },
+    });
+    await eventually(
+      () => ordersFor(sessionId).map(({ order }) => order),
+      (orders) => expect(orders).toEqual(['spawn', 'stop']),
+    );
     await daemon.report({ sessionId, state: 'ended' });
     expect(await get(sessionId)).toMatchObject({ status: 'ended', activity: null });
-    expect(await ada.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+    expect(await ada.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).toMatchObject({
+      status: 409,
+      body: { code: 'session_ended' },
+    });
 
     expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202 });
     await daemon.report({ sessionId, state: 'ended' });
     expect(await get(sessionId)).toMatchObject({ status: 'pending' });
-    const orders = await eventually(() => ordersFor(sessionId), (found) => expect(found).toHaveLength(3));
+    const orders = await eventually(
+      () => ordersFor(sessionId),
+      (found) => expect(found).toHaveLength(3),
+    );
     expect(orders[2]).toMatchObject({ order: 'spawn', isResume: true });
     await daemon.report({ sessionId, state: 'started' });
     expect(await get(sessionId)).toMatchObject({ status: 'active' });
@@ -136,8 +227,14 @@ describe('sessions on two replicas', () => {
   it('ends a session at once whose worker is away', async () => {
     const { sessionId, attached } = await running();
     attached.stop();
-    await eventually(() => get(sessionId), ({ isConnected }) => expect(isConnected).toBe(false));
-    expect(await ada.post(`/api/sessions/${sessionId}/abort`)).toMatchObject({ status: 409, body: { code: 'session_disconnected' } });
+    await eventually(
+      () => get(sessionId),
+      ({ isConnected }) => expect(isConnected).toBe(false),
+    );
+    expect(await ada.post(`/api/sessions/${sessionId}/abort`)).toMatchObject({
+      status: 409,
+      body: { code: 'session_disconnected' },
+    });
     expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({ body: { status: 'ended' } });
   });
 
@@ -145,37 +242,70 @@ describe('sessions on two replicas', () => {
     const { sessionId, attached } = await running();
     expect(await ada.post(`/api/sessions/${sessionId}/abort`)).toMatchObject({ status: 204 });
     expect(await ada.post(`/api/sessions/${sessionId}/continue`)).toMatchObject({ status: 204 });
-    expect(await ada.post(`/api/sessions/${sessionId}/model`, { provider: 'demo', id: 'demo' })).toMatchObject({ status: 204 });
-    expect(await ada.send('PATCH', `/api/sessions/${sessionId}`, { body: { name: 'Renamed' } })).toMatchObject({ status: 200, body: { name: 'Renamed' } });
+    expect(await ada.post(`/api/sessions/${sessionId}/model`, { provider: 'demo', id: 'demo' })).toMatchObject({
+      status: 204,
+    });
+    expect(await ada.send('PATCH', `/api/sessions/${sessionId}`, { body: { name: 'Renamed' } })).toMatchObject({
+      status: 200,
+      body: { name: 'Renamed' },
+    });
     attached.stop();
   });
 
   it('lets a person change what waits, until the worker has it', async () => {
     const sessionId = await create();
     const send = async (text: string): Promise<string> =>
-      (await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, { text, deliverAs: 'followUp' })).body.inputId;
+      (await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, { text, deliverAs: 'followUp' })).body
+        .inputId;
     const [first, second, third] = [await send('one'), await send('two'), await send('three')];
     const path = `/api/sessions/${sessionId}/inputs`;
-    expect(await ada.send('PATCH', `${path}/${first}`, { body: { text: 'ONE "quoted"\n/' } })).toMatchObject({ status: 204 });
+    expect(await ada.send('PATCH', `${path}/${first}`, { body: { text: 'ONE "quoted"\n/' } })).toMatchObject({
+      status: 204,
+    });
     expect(await ada.delete(`${path}/${second}`)).toMatchObject({ status: 204 });
     expect(await ada.get(path)).toMatchObject({
-      body: { inputs: [{ inputId: first, text: 'ONE "quoted"\n/', deliverAs: 'followUp', authorName: 'ada' }, { inputId: third, text: 'three' }] },
+      body: {
+        inputs: [
+          { inputId: first, text: 'ONE "quoted"\n/', deliverAs: 'followUp', authorName: 'ada' },
+          { inputId: third, text: 'three' },
+        ],
+      },
     });
     const attached = await worker(sessionId);
-    await eventually(() => attached.received, (items) => expect(items.map(({ text }) => text)).toEqual(['ONE "quoted"\n/', 'three']));
-    await eventually(() => ada.get<{ inputs: unknown[] }>(path), ({ body }) => expect(body.inputs).toEqual([]));
+    await eventually(
+      () => attached.received,
+      (items) => expect(items.map(({ text }) => text)).toEqual(['ONE "quoted"\n/', 'three']),
+    );
+    await eventually(
+      () => ada.get<{ inputs: unknown[] }>(path),
+      ({ body }) => expect(body.inputs).toEqual([]),
+    );
     attached.stop();
-    await eventually(() => get(sessionId), ({ isConnected }) => expect(isConnected).toBe(false));
-    expect(await ada.delete(`${path}/${first}`)).toMatchObject({ status: 409, body: { code: 'input_already_delivered' } });
-    expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: ['a'] })).toMatchObject({ status: 400 });
+    await eventually(
+      () => get(sessionId),
+      ({ isConnected }) => expect(isConnected).toBe(false),
+    );
+    expect(await ada.delete(`${path}/${first}`)).toMatchObject({
+      status: 409,
+      body: { code: 'input_already_delivered' },
+    });
+    expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: ['a'] })).toMatchObject({
+      status: 400,
+    });
   });
 
   it('removes a session with everything it left behind', async () => {
     const { sessionId, attached } = await running({ prompt: 'hello' });
     expect(await ada.delete(`/api/sessions/${sessionId}`)).toMatchObject({ status: 204 });
     expect(await ada.get(`/api/sessions/${sessionId}`)).toMatchObject({ status: 404 });
-    await eventually(() => ordersFor(sessionId).at(-1)?.order, (order) => expect(order).toBe('delete'));
-    expect(await daemon.report({ sessionId, state: 'ended' })).toMatchObject({ ok: false, problem: { code: 'not_found' } });
+    await eventually(
+      () => ordersFor(sessionId).at(-1)?.order,
+      (order) => expect(order).toBe('delete'),
+    );
+    expect(await daemon.report({ sessionId, state: 'ended' })).toMatchObject({
+      ok: false,
+      problem: { code: 'not_found' },
+    });
     attached.stop();
   });
 
@@ -184,10 +314,16 @@ describe('sessions on two replicas', () => {
     const sessionId = await create();
     const { Redis } = await import('ioredis');
     const redis = new Redis({ path: cluster.redis.url.slice('unix://'.length) });
-    await eventually(() => redis.del(`pz:{r:${daemon.runnerId}}:inbox`, `pz:{r:${daemon.runnerId}}:inbox-ids`), (count) => expect(count).toBe(2));
+    await eventually(
+      () => redis.del(`pz:{r:${daemon.runnerId}}:inbox`, `pz:{r:${daemon.runnerId}}:inbox-ids`),
+      (count) => expect(count).toBe(2),
+    );
     redis.disconnect();
     const third = await cluster.start(); // looks after pending sessions when it boots
     daemon = await TestDaemon.connect(third.url, ada.apiKey ?? '', daemon.runnerId);
-    await eventually(() => ordersFor(sessionId), (orders) => expect(orders).toMatchObject([{ order: 'spawn' }]));
+    await eventually(
+      () => ordersFor(sessionId),
+      (orders) => expect(orders).toMatchObject([{ order: 'spawn' }]),
+    );
   });
 });

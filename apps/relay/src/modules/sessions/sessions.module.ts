@@ -37,13 +37,34 @@ import { RegisterWorker } from './worker-link/register-worker.js';
   controllers: [SessionsController, SessionControlController, InputsController, WorkerTokensController],
   providers: [
     // What a session is, and who may see it.
-    SessionRepository, SessionAccess, SessionViews, SessionViewers, ListSessions, EditSession,
+    SessionRepository,
+    SessionAccess,
+    SessionViews,
+    SessionViewers,
+    ListSessions,
+    EditSession,
     // Its life.
-    CreateSession, OrderSpawn, SpawnSessionProcessor, PendingSessions, StopSession, ResumeSession, DeleteSession, WorkerReports, IssueWorkerToken,
+    CreateSession,
+    OrderSpawn,
+    SpawnSessionProcessor,
+    PendingSessions,
+    StopSession,
+    ResumeSession,
+    DeleteSession,
+    WorkerReports,
+    IssueWorkerToken,
     // What is said to it.
-    SessionInbox, SendInput, QueuedInputs,
+    SessionInbox,
+    SendInput,
+    QueuedInputs,
     // Its worker, and what that says.
-    AgentGateway, AskWorker, EventLog, InboxPump, LastTranscribed, ReceiveEvents, RegisterWorker,
+    AgentGateway,
+    AskWorker,
+    EventLog,
+    InboxPump,
+    LastTranscribed,
+    ReceiveEvents,
+    RegisterWorker,
   ],
   exports: [EventLog, SessionAccess, SessionInbox, SessionViewers, SessionViews],
 })

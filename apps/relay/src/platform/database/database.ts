@@ -3,6 +3,9 @@ import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { WriteQueue } from './write-queue.js';
 
+/** What a transaction's work gets: for features that pass it on to a repository. */
+export type { EntityManager } from 'typeorm';
+
 /**
  * The one way to the database.
  *

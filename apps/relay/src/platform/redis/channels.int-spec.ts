@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../../test/eventually.js';
-import { connectTo, silent } from '../../../test/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import { eventually } from '../../../testing/eventually.js';
+import { connectTo, silent } from '../../../testing/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
 import { Channels } from './channels.js';
 import type { Redis } from './redis.js';
 
@@ -26,16 +26,28 @@ describe('Channels', () => {
       channels.subscribe('c', { onMessage: (message) => heard.push(`b ${message}`) }),
     ]);
     expect(await redis.commands.spublish('c', '1')).toBe(1);
-    await eventually(() => heard, (all) => expect(all).toEqual(['a 1', 'b 1']));
+    await eventually(
+      () => heard,
+      (all) => expect(all).toEqual(['a 1', 'b 1']),
+    );
     leaveA();
     leaveA();
     expect(await redis.commands.spublish('c', '2')).toBe(1);
-    await eventually(() => heard, (all) => expect(all.at(-1)).toBe('b 2'));
+    await eventually(
+      () => heard,
+      (all) => expect(all.at(-1)).toBe('b 2'),
+    );
     leaveB();
-    await eventually(() => redis.commands.spublish('c', '3'), (receivers) => expect(receivers).toBe(0));
+    await eventually(
+      () => redis.commands.spublish('c', '3'),
+      (receivers) => expect(receivers).toBe(0),
+    );
     await channels.subscribe('c', { onMessage: (message) => heard.push(`c ${message}`) });
     await redis.commands.spublish('c', '4');
-    await eventually(() => heard, (all) => expect(all).toEqual(['a 1', 'b 1', 'b 2', 'c 4']));
+    await eventually(
+      () => heard,
+      (all) => expect(all).toEqual(['a 1', 'b 1', 'b 2', 'c 4']),
+    );
   });
 
   it('subscribes again after the connection was away, and tells that messages may be missing', async () => {
@@ -44,8 +56,14 @@ describe('Channels', () => {
     const clients = String(await redis.commands.client('LIST'));
     const id = /id=(\d+) [^\n]*name=pizzapi-channels/.exec(clients)?.[1];
     await redis.commands.client('KILL', 'ID', Number(id));
-    await eventually(() => heard, (all) => expect(all).toEqual(['gap']));
+    await eventually(
+      () => heard,
+      (all) => expect(all).toEqual(['gap']),
+    );
     await redis.commands.spublish('d', 'after');
-    await eventually(() => heard, (all) => expect(all).toEqual(['gap', 'after']));
+    await eventually(
+      () => heard,
+      (all) => expect(all).toEqual(['gap', 'after']),
+    );
   });
 });

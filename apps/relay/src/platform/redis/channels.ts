@@ -56,7 +56,9 @@ export class Channels {
     if (!listeners?.delete(listener) || listeners.size > 0) return;
     this.listeners.delete(channel);
     this.subscriptions.delete(channel);
-    this.connection.sunsubscribe(channel).catch((error: unknown) => this.logger.debug({ channel, reason: String(error) }, 'Leaving a channel failed'));
+    this.connection
+      .sunsubscribe(channel)
+      .catch((error: unknown) => this.logger.debug({ channel, reason: String(error) }, 'Leaving a channel failed'));
   }
 
   private resubscribe(): void {

@@ -39,7 +39,8 @@ export class Ask {
   async client<S extends TSchema>(holder: Holder, question: Question<S>): Promise<Static<S>> {
     const answer = await this.send(holder, question);
     if (refusal.Check(answer)) throw refused(answer.problem);
-    if (!isAccepted(question.answer, answer)) throw new NoAnswerError(question.message, 'the answer is not in the catalog');
+    if (!isAccepted(question.answer, answer))
+      throw new NoAnswerError(question.message, 'the answer is not in the catalog');
     return answer;
   }
 
@@ -52,9 +53,10 @@ export class Ask {
         return await socket.timeout(timeoutMs).emitWithAck(message, data);
       }
       // Every socket is in a room of its own id; the adapter finds the replica that has it.
-      const answers: unknown[] = await server.to(holder.socketId).timeout(timeoutMs).emitWithAck(message, data);
-      if (answers.length === 0) throw new NoAnswerError(message, 'the client has gone');
-      return answers[0];
+      const answers: unknown = await server.to(holder.socketId).timeout(timeoutMs).emitWithAck(message, data);
+      const answer = first(answers);
+      if (answer === undefined) throw new NoAnswerError(message, 'the client has gone');
+      return answer;
     } catch (error) {
       if (error instanceof NoAnswerError) throw error;
       throw new NoAnswerError(message, `the client did not answer within ${timeoutMs} ms`);
@@ -62,7 +64,13 @@ export class Ask {
   }
 }
 
-const refusal = Compile(Type.Object({ ok: Type.Literal(false), problem: Type.Object({ code: Type.String(), detail: Type.String() }) }));
+function first(list: unknown): unknown {
+  return Array.isArray(list) ? list.at(0) : undefined;
+}
+
+const refusal = Compile(
+  Type.Object({ ok: Type.Literal(false), problem: Type.Object({ code: Type.String(), detail: Type.String() }) }),
+);
 const codes = new Map<string, ProblemCode>(Object.values(ProblemCode).map((code) => [code, code]));
 const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.notFound]: 404,
@@ -83,6 +91,7 @@ const accepted = new WeakMap<TSchema, Validator>();
 
 function isAccepted<S extends TSchema>(schema: S, answer: unknown): answer is Static<S> {
   let validator = accepted.get(schema);
-  if (!validator) accepted.set(schema, (validator = Compile(Type.Intersect([Type.Object({ ok: Type.Literal(true) }), schema]))));
+  if (!validator)
+    accepted.set(schema, (validator = Compile(Type.Intersect([Type.Object({ ok: Type.Literal(true) }), schema]))));
   return validator.Check(answer);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../../test/eventually.js';
-import { connectTo, silent } from '../../../test/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../test/redis-server.js';
+import { eventually } from '../../../testing/eventually.js';
+import { connectTo, silent } from '../../../testing/redis-connection.js';
+import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
 import { Replica } from '../observability/replica.js';
 import { presenceKeys } from '../redis/keys.js';
 import type { Redis } from '../redis/redis.js';
@@ -35,7 +35,9 @@ describe('Presence', () => {
     expect(await b.presence.holderOf('agents', 's1')).toEqual({ replicaId: a.id, socketId: 'socket-1' });
     expect(await b.presence.claim('agents', 's1', 'socket-2')).toEqual({ replicaId: a.id, socketId: 'socket-1' });
     expect(await a.presence.release('agents', 's1', 'socket-1')).toBe(false);
-    expect(await a.presence.holdersOf('agents', ['s1', 'nobody'])).toEqual(new Map([['s1', { replicaId: b.id, socketId: 'socket-2' }]]));
+    expect(await a.presence.holdersOf('agents', ['s1', 'nobody'])).toEqual(
+      new Map([['s1', { replicaId: b.id, socketId: 'socket-2' }]]),
+    );
     expect(await b.presence.release('agents', 's1', 'socket-2')).toBe(true);
     expect(await a.presence.holderOf('agents', 's1')).toBeNull();
     await Promise.all([a.presence.onApplicationShutdown(), b.presence.onApplicationShutdown()]);
@@ -46,8 +48,15 @@ describe('Presence', () => {
     await dead.presence.claim('agents', 's2', 'socket');
     await alive.presence.claim('agents', 's3', 'socket');
     dead.redis.commands.disconnect();
-    await eventually(() => alive.presence.holderOf('agents', 's2'), (holder) => expect(holder).toBeNull());
-    await eventually(() => alive.lost, (lost) => expect(lost).toEqual(['s2']), 15_000);
+    await eventually(
+      () => alive.presence.holderOf('agents', 's2'),
+      (holder) => expect(holder).toBeNull(),
+    );
+    await eventually(
+      () => alive.lost,
+      (lost) => expect(lost).toEqual(['s2']),
+      15_000,
+    );
     expect(await alive.redis.commands.hkeys(presenceKeys.agents)).toEqual(['s3']);
     await alive.presence.onApplicationShutdown();
   });
@@ -56,7 +65,10 @@ describe('Presence', () => {
     const one = await replica();
     await one.presence.claim('agents', 's4', 'socket');
     await one.redis.commands.del(presenceKeys.agents, presenceKeys.replica(one.id), presenceKeys.replicas);
-    await eventually(() => one.redis.commands.hkeys(presenceKeys.agents), (ids) => expect(ids).toEqual(['s4']));
+    await eventually(
+      () => one.redis.commands.hkeys(presenceKeys.agents),
+      (ids) => expect(ids).toEqual(['s4']),
+    );
     expect(await one.presence.holderOf('agents', 's4')).toEqual({ replicaId: one.id, socketId: 'socket' });
     await one.presence.onApplicationShutdown();
   });

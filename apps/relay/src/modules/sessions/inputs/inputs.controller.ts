@@ -1,8 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import type { Caller } from '../../auth/caller.js';
-import { CurrentCaller } from '../../auth/index.js';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
 import { EditInputDto, InputAcceptedDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
 import { QueuedInputs } from './queued-inputs.js';
@@ -19,7 +18,10 @@ export class InputsController {
 
   @Post('input')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'sendInput', summary: 'Say something to the agent, now, before its next step or after its turn' })
+  @ApiOperation({
+    operationId: 'sendInput',
+    summary: 'Say something to the agent, now, before its next step or after its turn',
+  })
   @ApiAcceptedResponse({ type: InputAcceptedDto })
   async send(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
@@ -34,7 +36,10 @@ export class InputsController {
   @Get('inputs')
   @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
   @ApiOkResponse({ type: QueuedInputsDto })
-  async list(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<QueuedInputsDto> {
+  async list(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<QueuedInputsDto> {
     return { inputs: await this.queued.list(await this.access.require(sessionId, caller)) };
   }
 

@@ -10,7 +10,12 @@ export class SendInputDto {
   @IsNotEmpty()
   text!: string;
 
-  @ApiPropertyOptional({ enum: ways, enumName: 'DeliverAs', default: 'prompt', description: '`steer` enters before the next model call, `followUp` after the turn' })
+  @ApiPropertyOptional({
+    enum: ways,
+    enumName: 'DeliverAs',
+    default: 'prompt',
+    description: '`steer` enters before the next model call, `followUp` after the turn',
+  })
   @IsOptional()
   @IsIn(ways)
   deliverAs: DeliverAs = 'prompt';

@@ -42,8 +42,13 @@ export class QueuedInputs {
     result: Exclude<ChangeResult, 'done'>,
     command: AgentCommand,
   ): Promise<void> {
-    const isWithWorker = result === 'sent' || (await this.worker.isAttached(session.sessionId)) || (await this.isQueued(session, inputId));
-    if (!isWithWorker) throw conflict(ProblemCode.inputDelivered, 'The agent has this input already, or there never was one of that id.');
+    const isWithWorker =
+      result === 'sent' || (await this.worker.isAttached(session.sessionId)) || (await this.isQueued(session, inputId));
+    if (!isWithWorker)
+      throw conflict(
+        ProblemCode.inputDelivered,
+        'The agent has this input already, or there never was one of that id.',
+      );
     await this.worker.run(session, command);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
-import type { Caller } from '../../auth/caller.js';
+import type { Caller } from '../../auth/index.js';
 import { SessionInbox } from '../session-inbox.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
@@ -12,8 +12,15 @@ export class SendInput {
   constructor(private readonly inbox: SessionInbox) {}
 
   /** @returns the input's id. With the same operation again, the same input. */
-  async run(caller: Caller, session: SessionEntity, operationId: string, text: string, deliverAs: DeliverAs): Promise<string> {
-    if (!isOpen(session.status)) throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
+  async run(
+    caller: Caller,
+    session: SessionEntity,
+    operationId: string,
+    text: string,
+    deliverAs: DeliverAs,
+  ): Promise<string> {
+    if (!isOpen(session.status))
+      throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
     const inputId = IdPrefix.input + operationId;
     await this.inbox.append(session.sessionId, {
       deliveryId: inputId,

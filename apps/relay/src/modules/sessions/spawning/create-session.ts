@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IdPrefix, type ModelRef, SessionStatus } from '@pizzapi/protocol';
 import { Queues } from '../../../platform/queues/queues.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
-import type { Caller } from '../../auth/caller.js';
+import type { Caller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionInbox } from '../session-inbox.js';
 import { nameFrom } from '../session-name.js';
@@ -53,7 +53,11 @@ export class CreateSession {
     });
   }
 
-  private async insert(caller: Caller, sessionId: string, { runnerId, cwd, prompt, model, name }: SessionRequest): Promise<void> {
+  private async insert(
+    caller: Caller,
+    sessionId: string,
+    { runnerId, cwd, prompt, model, name }: SessionRequest,
+  ): Promise<void> {
     const now = new Date();
     try {
       await this.sessions.insert({

@@ -20,7 +20,8 @@ export class IssueWorkerToken {
     else if (caller.runnerId !== runnerId) throw notFound('runner');
     const session = await this.sessions.find(sessionId);
     if (!session || session.runnerId !== runnerId) throw notFound('session');
-    if (!isOpen(session.status)) throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; its worker must exit.`);
+    if (!isOpen(session.status))
+      throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; its worker must exit.`);
     return this.tokens.issue({ sessionId, runnerId, ownerId: session.ownerId });
   }
 }

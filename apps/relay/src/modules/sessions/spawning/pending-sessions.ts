@@ -31,7 +31,9 @@ export class PendingSessions implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private start(): void {
-    this.running = this.orderAll().catch((error: unknown) => this.logger.warn({ err: error }, 'Looking after pending sessions failed; retrying'));
+    this.running = this.orderAll().catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'Looking after pending sessions failed; retrying'),
+    );
   }
 
   private async orderAll(): Promise<void> {

@@ -28,7 +28,11 @@ export class ResumeSession {
     await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
         const status = nextStatus(session.status, 'resumed', session.startedAt !== null);
-        if (status === null) throw conflict(ProblemCode.sessionNotEnded, `The session is ${session.status}; only an ended or failed one can be resumed.`);
+        if (status === null)
+          throw conflict(
+            ProblemCode.sessionNotEnded,
+            `The session is ${session.status}; only an ended or failed one can be resumed.`,
+          );
         return { status, failure: null, activity: null, spawnedSeq: Math.max(lastSeq, session.transcribedSeq) };
       }),
     );

@@ -27,7 +27,12 @@ export class StopSession {
     const isAttached = await this.worker.isAttached(sessionId);
     const result = await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
-        const fact = session.status === SessionStatus.pending ? 'withdrawn' : session.status === SessionStatus.active && !isAttached ? 'ended' : null;
+        const fact =
+          session.status === SessionStatus.pending
+            ? 'withdrawn'
+            : session.status === SessionStatus.active && !isAttached
+              ? 'ended'
+              : null;
         const status = fact && nextStatus(session.status, fact, session.startedAt !== null);
         return status ? { status, activity: null } : null;
       }),

@@ -69,4 +69,7 @@ export function changeAfter(session: SessionEntity, report: WorkerReport): Sessi
   }
 }
 
-const UNEXPLAINED = { code: ProblemCode.workerStartFailed, detail: 'The runner could not start the session and gave no reason; see its log.' };
+const UNEXPLAINED = {
+  code: ProblemCode.workerStartFailed,
+  detail: 'The runner could not start the session and gave no reason; see its log.',
+};

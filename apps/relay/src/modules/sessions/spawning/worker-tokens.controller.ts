@@ -24,7 +24,10 @@ export class WorkerTokensController {
   @Post()
   @AcceptsRunners(true)
   @NotReplayed()
-  @ApiOperation({ operationId: 'createWorkerToken', summary: 'For a daemon: lets the worker of one of its sessions attach' })
+  @ApiOperation({
+    operationId: 'createWorkerToken',
+    summary: 'For a daemon: lets the worker of one of its sessions attach',
+  })
   @ApiCreatedResponse({ type: WorkerTokenDto })
   async create(
     @Param('runnerId', ParseUUIDPipe) runnerId: string,

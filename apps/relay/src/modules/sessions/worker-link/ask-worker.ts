@@ -30,7 +30,13 @@ export class AskWorker {
     const holder = await this.presence.holderOf('agents', sessionId);
     if (!holder) throw disconnected();
     try {
-      await this.ask.client(holder, { namespace: Namespace.agent, message: 'agent:command', data: command, answer: Done, timeoutMs: TIMEOUT_MS });
+      await this.ask.client(holder, {
+        namespace: Namespace.agent,
+        message: 'agent:command',
+        data: command,
+        answer: Done,
+        timeoutMs: TIMEOUT_MS,
+      });
     } catch (error) {
       if (error instanceof NoAnswerError) throw disconnected();
       throw error;
@@ -45,5 +51,8 @@ export class AskWorker {
 }
 
 function disconnected(): ProblemError {
-  return conflict(ProblemCode.sessionDisconnected, "The session's worker is not connected now; try again when it is back.");
+  return conflict(
+    ProblemCode.sessionDisconnected,
+    "The session's worker is not connected now; try again when it is back.",
+  );
 }

@@ -74,10 +74,20 @@ async function startRelay(env: Record<string, string>): Promise<TestRelay> {
 async function createAccount(app: NestExpressApplication, url: string, name: string): Promise<TestAccount> {
   const [userId, organisationId] = [`usr_${v7()}`, `org_${v7()}`];
   const { key } = await app.get(Database).write(async (manager) => {
-    await manager.query(`INSERT INTO organisations (organisation_id, name, created_at) VALUES ('${organisationId}', '${name}', '${new Date().toISOString()}')`);
-    await manager.insert(UserEntity, { userId, name, email: `${name}@example.com`, passwordHash: '-', createdAt: new Date() });
+    await manager.query(
+      `INSERT INTO organisations (organisation_id, name, created_at) VALUES ('${organisationId}', '${name}', '${new Date().toISOString()}')`,
+    );
+    await manager.insert(UserEntity, {
+      userId,
+      name,
+      email: `${name}@example.com`,
+      passwordHash: '-',
+      createdAt: new Date(),
+    });
     await manager.insert(MemberEntity, { userId, organisationId, role: 'owner', joinedAt: new Date() });
-    return app.get(ApiKeyRepository, { strict: false }).create(manager, { operationId: v7(), name: 'test', ownerId: userId, organisationId });
+    return app
+      .get(ApiKeyRepository, { strict: false })
+      .create(manager, { operationId: v7(), name: 'test', ownerId: userId, organisationId });
   });
   return Object.assign(new RelayApi(url, key), { userId });
 }

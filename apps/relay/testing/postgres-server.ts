@@ -17,12 +17,27 @@ export async function startPostgres(): Promise<TestPostgres> {
   const user = process.getuid?.() === 0 ? account('postgres') : null;
   if (user) chownSync(folder, user.uid, user.gid);
   const run = (program: string, ...args: string[]): void => {
-    const result = spawnSync(join(bin, program), args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', ...(user ?? {}) });
+    const result = spawnSync(join(bin, program), args, {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      ...(user ?? {}),
+    });
     if (result.status !== 0) throw new Error(`${program} failed: ${result.stderr}`);
   };
   const data = join(folder, 'data');
   run('initdb', '-D', data, '-U', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C.UTF-8');
-  run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=off`, 'start');
+  run(
+    'pg_ctl',
+    '-D',
+    data,
+    '-w',
+    '-l',
+    join(folder, 'log'),
+    '-o',
+    `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=off`,
+    'start',
+  );
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     [Symbol.asyncDispose]() {

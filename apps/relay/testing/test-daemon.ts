@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Namespace, PROTOCOL_VERSION, type RelayToRunner, type RunnerOrder, type RunnerToRelay, type SocketAnswer, type WorkerReport } from '@pizzapi/protocol';
+import {
+  Namespace,
+  PROTOCOL_VERSION,
+  type RelayToRunner,
+  type RunnerOrder,
+  type RunnerToRelay,
+  type SocketAnswer,
+  type WorkerReport,
+} from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
 
 type DaemonSocket = Socket<RelayToRunner, RunnerToRelay>;
