@@ -1,7 +1,10 @@
 import type { ComponentFixture } from '@angular/core/testing';
 
 /** Waits for a fact, not for a time: renders and yields until `fact` answers something. */
-export async function until<T>(fixture: ComponentFixture<unknown>, fact: () => T | null | undefined | false): Promise<T> {
+export async function until<T>(
+  fixture: ComponentFixture<unknown>,
+  fact: () => T | null | undefined | false,
+): Promise<T> {
   for (let turn = 0; turn < 200; turn++) {
     await fixture.whenStable();
     const found = fact();

@@ -19,7 +19,11 @@ import { BrandMark } from '../ui/brand-mark';
       min-height: 100%;
       padding: 24px 16px;
       overflow: auto;
-      background: radial-gradient(900px 420px at 50% -160px, color-mix(in srgb, var(--brand) 9%, transparent), transparent);
+      background: radial-gradient(
+        900px 420px at 50% -160px,
+        color-mix(in srgb, var(--brand) 9%, transparent),
+        transparent
+      );
     }
     main {
       display: grid;

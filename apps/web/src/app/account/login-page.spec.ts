@@ -43,16 +43,21 @@ describe('LoginPage', () => {
     expect(opened.navigate).toHaveBeenCalledWith('/s/abc');
   });
 
-  it.each(['//evil.example', 'https://evil.example', '/\\evil.example'])('never leaves the console for %s', async (next) => {
-    const opened = open(next);
-    await submit(opened);
-    await until(opened.fixture, () => opened.navigate.mock.calls.length > 0);
-    expect(opened.navigate).toHaveBeenCalledWith('/');
-  });
+  it.each(['//evil.example', 'https://evil.example', '/\\evil.example'])(
+    'never leaves the console for %s',
+    async (next) => {
+      const opened = open(next);
+      await submit(opened);
+      await until(opened.fixture, () => opened.navigate.mock.calls.length > 0);
+      expect(opened.navigate).toHaveBeenCalledWith('/');
+    },
+  );
 
   it('says why the relay refused', async () => {
     const opened = open();
-    opened.login.mockRejectedValue(new ApiProblem({ status: 401, code: 'wrong_credentials', detail: 'Email or password is wrong.' }));
+    opened.login.mockRejectedValue(
+      new ApiProblem({ status: 401, code: 'wrong_credentials', detail: 'Email or password is wrong.' }),
+    );
     await submit(opened);
     await until(opened.fixture, () => find(opened.page, '[role=alert]', 'Email or password is wrong.'));
     expect(opened.navigate).not.toHaveBeenCalled();

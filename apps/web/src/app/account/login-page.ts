@@ -27,10 +27,27 @@ import { type SubmitAnswer, submitTo } from './form-problems';
       }
       <form [formRoot]="fields">
         <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
-          <input pzInput type="email" autocomplete="username" pzFocusFirst [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+          <input
+            pzInput
+            type="email"
+            autocomplete="username"
+            pzFocusFirst
+            [id]="emailRow.controlId"
+            [attr.aria-describedby]="emailRow.noteId"
+            [attr.aria-invalid]="!!error(fields.email) || null"
+            [formField]="fields.email"
+          />
         </pz-form-row>
         <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
-          <input pzInput type="password" autocomplete="current-password" [id]="passwordRow.controlId" [attr.aria-describedby]="passwordRow.noteId" [attr.aria-invalid]="!!error(fields.password) || null" [formField]="fields.password" />
+          <input
+            pzInput
+            type="password"
+            autocomplete="current-password"
+            [id]="passwordRow.controlId"
+            [attr.aria-describedby]="passwordRow.noteId"
+            [attr.aria-invalid]="!!error(fields.password) || null"
+            [formField]="fields.password"
+          />
         </pz-form-row>
         <button pzButton variant="primary" size="large" type="submit" [isBusy]="fields().submitting()">Sign in</button>
       </form>

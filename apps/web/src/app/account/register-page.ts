@@ -20,7 +20,19 @@ const MIN_PASSWORD = 8;
 /** The first account, an invited one, or an open registration. The invitation rides in the fragment, which no server logs. */
 @Component({
   selector: 'pz-register-page',
-  imports: [AccountFrame, Button, EmptyState, ErrorState, FocusFirst, FormField, FormRoot, FormRow, RouterLink, Skeleton, TextInput],
+  imports: [
+    AccountFrame,
+    Button,
+    EmptyState,
+    ErrorState,
+    FocusFirst,
+    FormField,
+    FormRoot,
+    FormRow,
+    RouterLink,
+    Skeleton,
+    TextInput,
+  ],
   templateUrl: './register-page.html',
   styleUrl: './account-form.css',
 })
@@ -28,12 +40,16 @@ export class RegisterPage {
   private readonly auth = inject(Auth);
   private readonly router = inject(Router);
   private readonly api = inject(AccountApi);
-  private readonly invitation = new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get('invitation') ?? undefined;
+  private readonly invitation =
+    new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get('invitation') ?? undefined;
 
   protected readonly setup = resource({ loader: () => this.api.setup() });
   protected readonly isFirst = computed(() => this.setup.hasValue() && !this.setup.value().hasAccounts);
   protected readonly isAllowed = computed(
-    () => this.isFirst() || this.invitation !== undefined || (this.setup.hasValue() && this.setup.value().registration === 'open'),
+    () =>
+      this.isFirst() ||
+      this.invitation !== undefined ||
+      (this.setup.hasValue() && this.setup.value().registration === 'open'),
   );
   protected readonly heading = computed(() => {
     if (this.isFirst()) return 'Set up PizzaPi';

@@ -21,8 +21,23 @@ import { TextInput } from '../ui/text-input';
         <pz-error-state heading="No invitation was made" [cause]="cause.message" [canRetry]="false" />
       }
       <div class="fields">
-        <pz-form-row label="Email" #emailRow="pzFormRow" [optional]="true" [error]="error(fields.email)" hint="Then only this address can use the link">
-          <input pzInput type="email" pzFocusFirst autocomplete="off" [id]="emailRow.controlId" [attr.aria-describedby]="emailRow.noteId" [attr.aria-invalid]="!!error(fields.email) || null" [formField]="fields.email" />
+        <pz-form-row
+          label="Email"
+          #emailRow="pzFormRow"
+          [optional]="true"
+          [error]="error(fields.email)"
+          hint="Then only this address can use the link"
+        >
+          <input
+            pzInput
+            type="email"
+            pzFocusFirst
+            autocomplete="off"
+            [id]="emailRow.controlId"
+            [attr.aria-describedby]="emailRow.noteId"
+            [attr.aria-invalid]="!!error(fields.email) || null"
+            [formField]="fields.email"
+          />
         </pz-form-row>
         <pz-form-row label="Role" #roleRow="pzFormRow">
           <select pzInput [id]="roleRow.controlId" [formField]="fields.role">
@@ -81,7 +96,8 @@ export class InviteForm {
     const { email, role } = this.fields;
     const address = email().value().trim();
     return submitTo(
-      async () => this.made.emit(await this.api.invite({ role: role().value(), ...(address ? { email: address } : {}) })),
+      async () =>
+        this.made.emit(await this.api.invite({ role: role().value(), ...(address ? { email: address } : {}) })),
       { email, role },
       (problem) => this.problem.set(problem),
     );

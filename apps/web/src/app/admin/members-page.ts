@@ -17,7 +17,19 @@ import { InviteForm } from './invite-form';
 /** Who is in the organisation, and who was asked in. */
 @Component({
   selector: 'pz-members-page',
-  imports: [Avatar, Badge, Button, ConfirmDialog, Copyable, EmptyState, ErrorState, InviteForm, LucideUserPlus, RelativeTime, Skeleton],
+  imports: [
+    Avatar,
+    Badge,
+    Button,
+    ConfirmDialog,
+    Copyable,
+    EmptyState,
+    ErrorState,
+    InviteForm,
+    LucideUserPlus,
+    RelativeTime,
+    Skeleton,
+  ],
   templateUrl: './members-page.html',
   styleUrl: './members-page.css',
 })

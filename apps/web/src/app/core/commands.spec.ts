@@ -2,7 +2,12 @@ import { TestBed } from '@angular/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { Commands } from './commands';
 
-function press(commands: Commands, key: string, options: KeyboardEventInit = {}, target: HTMLElement = document.body): void {
+function press(
+  commands: Commands,
+  key: string,
+  options: KeyboardEventInit = {},
+  target: HTMLElement = document.body,
+): void {
   if (target !== document.body) document.body.append(target);
   target.addEventListener('keydown', (event) => commands.handle(event), { once: true });
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options }));

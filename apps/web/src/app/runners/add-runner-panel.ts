@@ -24,7 +24,9 @@ import { ErrorState } from '../ui/error-state';
             <p class="faint">This key is shown this once. It can be revoked under Settings, API keys.</p>
           } @else {
             <div class="make">
-              <button pzButton type="button" [isBusy]="isBusy()" (click)="makeKey()"><svg lucideKey></svg>Make a key</button>
+              <button pzButton type="button" [isBusy]="isBusy()" (click)="makeKey()">
+                <svg lucideKey></svg>Make a key
+              </button>
               <span class="faint">and show the two lines to paste</span>
             </div>
             @if (problem(); as cause) {

@@ -69,12 +69,17 @@ import { RunnersStore } from './runners-store';
               @for (runner of store.runners(); track runner.runnerId) {
                 <tr>
                   <td>
-                    <a [routerLink]="['/runners', runner.runnerId, 'overview']"><b>{{ runner.name }}</b></a>
+                    <a [routerLink]="['/runners', runner.runnerId, 'overview']"
+                      ><b>{{ runner.name }}</b></a
+                    >
                     <span class="faint platform">{{ runner.platform }}</span>
                   </td>
                   <td>
                     <span class="state">
-                      <pz-status-dot [tone]="runner.online ? 'ok' : 'away'" [label]="runner.online ? 'online' : 'away'" />
+                      <pz-status-dot
+                        [tone]="runner.online ? 'ok' : 'away'"
+                        [label]="runner.online ? 'online' : 'away'"
+                      />
                       @if (runner.online) {
                         online
                       } @else if (runner.lastSeenAt) {
@@ -84,7 +89,9 @@ import { RunnersStore } from './runners-store';
                       }
                     </span>
                   </td>
-                  <td class="wide"><code class="muted">{{ runner.roots.join(', ') }}</code></td>
+                  <td class="wide">
+                    <code class="muted">{{ runner.roots.join(', ') }}</code>
+                  </td>
                   <td class="wide muted">{{ runner.version }}</td>
                   <td class="end">{{ runner.sessionCount }}</td>
                 </tr>
@@ -101,7 +108,9 @@ import { RunnersStore } from './runners-store';
             text="A runner is a machine of yours on which agents work. It connects outward to this relay, so nothing needs to be opened."
           >
             <svg lucideServer size="18"></svg>
-            <button pzButton variant="primary" type="button" (click)="isAdding.set(true)"><svg lucidePlus></svg>Add a runner</button>
+            <button pzButton variant="primary" type="button" (click)="isAdding.set(true)">
+              <svg lucidePlus></svg>Add a runner
+            </button>
           </pz-empty-state>
         </div>
       }

@@ -106,7 +106,8 @@ export class SessionPages {
     this.entities.update((known) => {
       const merged = new Map(known);
       for (const session of sessions) {
-        if (!this.gone.has(session.sessionId)) merged.set(session.sessionId, newer(known.get(session.sessionId), session));
+        if (!this.gone.has(session.sessionId))
+          merged.set(session.sessionId, newer(known.get(session.sessionId), session));
       }
       return merged;
     });

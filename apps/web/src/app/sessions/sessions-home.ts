@@ -36,7 +36,10 @@ export class SessionsHome {
     const urgency = { waiting: 0, working: 1, idle: 2, paused: 3 };
     return [...this.store.everything().values()]
       .filter(isLive)
-      .sort((a, b) => urgency[a.activity ?? 'paused'] - urgency[b.activity ?? 'paused'] || b.updatedAt.localeCompare(a.updatedAt))
+      .sort(
+        (a, b) =>
+          urgency[a.activity ?? 'paused'] - urgency[b.activity ?? 'paused'] || b.updatedAt.localeCompare(a.updatedAt),
+      )
       .slice(0, MAX_LIVE)
       .map((session) => ({
         session,
@@ -48,8 +51,15 @@ export class SessionsHome {
   });
   protected readonly summary = computed(() => {
     const sessions = [...this.store.everything().values()];
-    const count = (activity: string): number => sessions.filter((session) => session.activity === activity && isLive(session)).length;
+    const count = (activity: string): number =>
+      sessions.filter((session) => session.activity === activity && isLive(session)).length;
     const online = this.runners.runners().filter((runner) => runner.online).length;
-    return { working: count('working'), waiting: count('waiting'), idle: count('idle'), online, runners: this.runners.byId().size };
+    return {
+      working: count('working'),
+      waiting: count('waiting'),
+      idle: count('idle'),
+      online,
+      runners: this.runners.byId().size,
+    };
   });
 }

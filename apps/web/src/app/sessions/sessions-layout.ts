@@ -73,9 +73,30 @@ export class SessionsLayout {
 
   constructor() {
     const remove = inject(Commands).add([
-      { id: 'next', label: 'Next session', group: 'Sessions', combo: 'Alt+ArrowDown', isListed: false, run: () => this.step(1) },
-      { id: 'previous', label: 'Previous session', group: 'Sessions', combo: 'Alt+ArrowUp', isListed: false, run: () => this.step(-1) },
-      { id: 'search', label: 'Search sessions', group: 'Sessions', combo: 'F', isListed: false, run: () => document.getElementById('session-search')?.focus() },
+      {
+        id: 'next',
+        label: 'Next session',
+        group: 'Sessions',
+        combo: 'Alt+ArrowDown',
+        isListed: false,
+        run: () => this.step(1),
+      },
+      {
+        id: 'previous',
+        label: 'Previous session',
+        group: 'Sessions',
+        combo: 'Alt+ArrowUp',
+        isListed: false,
+        run: () => this.step(-1),
+      },
+      {
+        id: 'search',
+        label: 'Search sessions',
+        group: 'Sessions',
+        combo: 'F',
+        isListed: false,
+        run: () => document.getElementById('session-search')?.focus(),
+      },
     ]);
     inject(DestroyRef).onDestroy(remove);
   }

@@ -15,7 +15,18 @@ import { NewKeyForm } from './new-key-form';
 /** The person's API keys: what opens the REST surface and connects runners. */
 @Component({
   selector: 'pz-api-keys-page',
-  imports: [Button, ConfirmDialog, Copyable, EmptyState, ErrorState, LucideKey, LucidePlus, NewKeyForm, RelativeTime, Skeleton],
+  imports: [
+    Button,
+    ConfirmDialog,
+    Copyable,
+    EmptyState,
+    ErrorState,
+    LucideKey,
+    LucidePlus,
+    NewKeyForm,
+    RelativeTime,
+    Skeleton,
+  ],
   templateUrl: './api-keys-page.html',
   styleUrl: './api-keys-page.css',
 })

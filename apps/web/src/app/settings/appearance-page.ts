@@ -13,7 +13,13 @@ import { Theme } from '../core/theme';
         <legend class="sr-only">Theme</legend>
         @for (choice of choices; track choice.value) {
           <label [class.on]="theme.choice() === choice.value">
-            <input type="radio" name="theme" [value]="choice.value" [checked]="theme.choice() === choice.value" (change)="theme.choose(choice.value)" />
+            <input
+              type="radio"
+              name="theme"
+              [value]="choice.value"
+              [checked]="theme.choice() === choice.value"
+              (change)="theme.choose(choice.value)"
+            />
             <span class="sample {{ choice.value }}" aria-hidden="true"><i></i><i></i><i></i></span>
             <span class="name">
               @switch (choice.value) {

@@ -22,8 +22,21 @@ const DAY_MS = 86_400_000;
         <pz-error-state heading="No key was made" [cause]="cause.message" [canRetry]="false" />
       }
       <div class="fields">
-        <pz-form-row label="Name" #nameRow="pzFormRow" [error]="error(fields.name)" hint="Where it will live, as “build-2”">
-          <input pzInput pzFocusFirst autocomplete="off" [id]="nameRow.controlId" [attr.aria-describedby]="nameRow.noteId" [attr.aria-invalid]="!!error(fields.name) || null" [formField]="fields.name" />
+        <pz-form-row
+          label="Name"
+          #nameRow="pzFormRow"
+          [error]="error(fields.name)"
+          hint="Where it will live, as “build-2”"
+        >
+          <input
+            pzInput
+            pzFocusFirst
+            autocomplete="off"
+            [id]="nameRow.controlId"
+            [attr.aria-describedby]="nameRow.noteId"
+            [attr.aria-invalid]="!!error(fields.name) || null"
+            [formField]="fields.name"
+          />
         </pz-form-row>
         <pz-form-row label="Expires" #expiryRow="pzFormRow">
           <select pzInput [id]="expiryRow.controlId" [formField]="fields.days">
@@ -82,9 +95,11 @@ export class NewKeyForm {
   private submit(): SubmitAnswer {
     this.problem.set(null);
     const { name, days } = this.fields;
-    const expiresAt = days().value() === '' ? undefined : new Date(Date.now() + Number(days().value()) * DAY_MS).toISOString();
+    const expiresAt =
+      days().value() === '' ? undefined : new Date(Date.now() + Number(days().value()) * DAY_MS).toISOString();
     return submitTo(
-      async () => this.made.emit(await this.api.create({ name: name().value().trim(), ...(expiresAt ? { expiresAt } : {}) })),
+      async () =>
+        this.made.emit(await this.api.create({ name: name().value().trim(), ...(expiresAt ? { expiresAt } : {}) })),
       { name, expiresAt: days },
       (problem) => this.problem.set(problem),
     );

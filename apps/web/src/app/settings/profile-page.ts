@@ -25,9 +25,20 @@ import { Copyable } from '../ui/copyable';
             <button pzButton type="button" (click)="commands.logout()"><svg lucideLogOut></svg>Sign out</button>
           </div>
           <dl>
-            <div><dt>Organisation</dt><dd>{{ me.organisation.name }}</dd></div>
-            <div><dt>Role</dt><dd><pz-badge>{{ me.organisation.role }}</pz-badge></dd></div>
-            <div><dt>User id</dt><dd class="id"><pz-copyable label="your user id" [text]="me.user.id" /></dd></div>
+            <div>
+              <dt>Organisation</dt>
+              <dd>{{ me.organisation.name }}</dd>
+            </div>
+            <div>
+              <dt>Role</dt>
+              <dd>
+                <pz-badge>{{ me.organisation.role }}</pz-badge>
+              </dd>
+            </div>
+            <div>
+              <dt>User id</dt>
+              <dd class="id"><pz-copyable label="your user id" [text]="me.user.id" /></dd>
+            </div>
           </dl>
         </section>
       }

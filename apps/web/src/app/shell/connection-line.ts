@@ -10,13 +10,18 @@ import { clockTime } from '../ui/time-text';
   imports: [Button, LucideCloudOff],
   host: { role: 'region', 'aria-label': 'Connection to the relay', '[class]': 'connection.state()' },
   template: `
-    <div class="line" role="img" [attr.aria-label]="'Relay: ' + connection.state()" [title]="'Relay: ' + connection.state()"></div>
+    <div
+      class="line"
+      role="img"
+      [attr.aria-label]="'Relay: ' + connection.state()"
+      [title]="'Relay: ' + connection.state()"
+    ></div>
     @if (since(); as iso) {
       <div class="bar">
         <svg lucideCloudOff></svg>
         <span>
-          Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is of then;
-          agents go on working.
+          Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is of
+          then; agents go on working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
       </div>

@@ -13,10 +13,22 @@ export interface SectionLink {
 /** Settings and administration: their own short menu in the rail's place, tabs on a phone. */
 @Component({
   selector: 'pz-section-layout',
-  imports: [BrandMark, LucideArrowLeft, LucideKey, LucideSun, LucideUser, LucideUsers, RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [
+    BrandMark,
+    LucideArrowLeft,
+    LucideKey,
+    LucideSun,
+    LucideUser,
+    LucideUsers,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+  ],
   template: `
     <nav [attr.aria-label]="heading()">
-      <div class="brand"><pz-brand-mark /><b class="ell">{{ isOrganisation() ? auth.me()?.organisation?.name : heading() }}</b></div>
+      <div class="brand">
+        <pz-brand-mark /><b class="ell">{{ isOrganisation() ? auth.me()?.organisation?.name : heading() }}</b>
+      </div>
       <div class="links">
         @for (link of links(); track link.path) {
           <a [routerLink]="link.path" routerLinkActive="on" ariaCurrentWhenActive="page">

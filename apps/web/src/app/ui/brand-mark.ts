@@ -5,7 +5,16 @@ import { Component, input } from '@angular/core';
   selector: 'pz-brand-mark',
   host: { 'aria-hidden': 'true' },
   template: `
-    <svg [attr.width]="size()" [attr.height]="size()" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">
+    <svg
+      [attr.width]="size()"
+      [attr.height]="size()"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.75"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    >
       <path d="m12 14-1 1" />
       <path d="m13.75 18.25-1.25 1.42" />
       <path d="M17.775 5.654a15.68 15.68 0 0 0-12.121 12.12" />

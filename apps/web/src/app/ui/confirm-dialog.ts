@@ -19,8 +19,12 @@ import { TextInput } from './text-input';
           </label>
         }
         <footer>
-          <button pzButton type="button" [attr.autofocus]="typed() ? null : ''" (click)="cancelled.emit()">Cancel</button>
-          <button pzButton variant="danger" type="submit" [disabled]="!isReady()" [isBusy]="isBusy()">{{ action() }}</button>
+          <button pzButton type="button" [attr.autofocus]="typed() ? null : ''" (click)="cancelled.emit()">
+            Cancel
+          </button>
+          <button pzButton variant="danger" type="submit" [disabled]="!isReady()" [isBusy]="isBusy()">
+            {{ action() }}
+          </button>
         </footer>
       </form>
     </pz-modal>

@@ -13,7 +13,9 @@ import { Button } from './button';
       <b>{{ heading() }}</b>
       <p class="muted">{{ cause() }}</p>
       @if (reference(); as id) {
-        <p class="faint">Request <code>{{ id }}</code></p>
+        <p class="faint">
+          Request <code>{{ id }}</code>
+        </p>
       }
     </div>
     @if (canRetry()) {

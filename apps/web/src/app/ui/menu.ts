@@ -1,4 +1,14 @@
-import { Component, Directive, ElementRef, contentChildren, inject, input, output, signal, viewChild } from '@angular/core';
+import {
+  Component,
+  Directive,
+  ElementRef,
+  contentChildren,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 
 let nextId = 1;
 

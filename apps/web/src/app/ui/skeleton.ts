@@ -35,5 +35,7 @@ import { Component, computed, input } from '@angular/core';
 export class Skeleton {
   readonly lines = input(3);
   readonly height = input(12);
-  protected readonly widths = computed(() => Array.from({ length: this.lines() }, (_, line) => 92 - ((line * 37) % 48)));
+  protected readonly widths = computed(() =>
+    Array.from({ length: this.lines() }, (_, line) => 92 - ((line * 37) % 48)),
+  );
 }

@@ -22,7 +22,9 @@ interface ToastItem {
         @if (toast.actionLabel; as label) {
           <button pzButton type="button" (click)="acted.emit(toast.id)">{{ label }}</button>
         }
-        <button pzIconButton type="button" label="Dismiss" (click)="dismissed.emit(toast.id)"><svg lucideX></svg></button>
+        <button pzIconButton type="button" label="Dismiss" (click)="dismissed.emit(toast.id)">
+          <svg lucideX></svg>
+        </button>
       </div>
     }
   `,

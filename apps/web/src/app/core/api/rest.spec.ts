@@ -22,7 +22,15 @@ describe('Rest', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('reads problem details with their fields', async () => {
-    answer(400, JSON.stringify({ code: 'invalid_request', detail: 'Look again.', requestId: 'r1', errors: [{ path: 'email', message: 'No @.' }, 7] }));
+    answer(
+      400,
+      JSON.stringify({
+        code: 'invalid_request',
+        detail: 'Look again.',
+        requestId: 'r1',
+        errors: [{ path: 'email', message: 'No @.' }, 7],
+      }),
+    );
     const problem = await problemOf(TestBed.inject(Rest).post('register', {}));
     expect(problem.is('invalid_request')).toBe(true);
     expect(problem.message).toBe('Look again.');

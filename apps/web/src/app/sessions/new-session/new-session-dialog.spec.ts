@@ -62,7 +62,8 @@ describe('NewSessionDialog', () => {
     return { fixture, page };
   }
 
-  const ctrlEnter = () => new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true });
+  const ctrlEnter = () =>
+    new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true });
 
   it('offers recent folders first, goes into folders, and starts with Ctrl+Enter', async () => {
     create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
@@ -79,7 +80,9 @@ describe('NewSessionDialog', () => {
   });
 
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {
-    create.mockRejectedValue(new ApiProblem({ status: 422, code: 'folder_missing', detail: 'There is no such folder.' }));
+    create.mockRejectedValue(
+      new ApiProblem({ status: 422, code: 'folder_missing', detail: 'There is no such folder.' }),
+    );
     const { fixture, page } = await open();
     type(page, 'input.mono', '/nowhere');
     type(page, 'textarea', 'Fix the tests');

@@ -1,4 +1,15 @@
-import { Component, computed, effect, inject, input, linkedSignal, output, resource, signal, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+  untracked,
+} from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { LucideClock, LucideX } from '@lucide/angular';

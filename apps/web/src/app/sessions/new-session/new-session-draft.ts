@@ -32,5 +32,7 @@ export function settleDraft(draft: NewSessionDraft): void {
 function texts(value: unknown): Partial<NewSessionDraft> {
   if (typeof value !== 'object' || value === null) return {};
   const known = Object.keys(EMPTY_DRAFT);
-  return Object.fromEntries(Object.entries(value).filter(([key, text]) => known.includes(key) && typeof text === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, text]) => known.includes(key) && typeof text === 'string'),
+  );
 }

@@ -10,7 +10,10 @@ import { SessionRail } from './session-rail';
 
 describe('SessionRail', () => {
   const connection = new SilentConnection();
-  const sessions = [aSession({ name: 'Retry refunds' }), aSession({ name: 'Broken links', status: 'failed', activity: null })];
+  const sessions = [
+    aSession({ name: 'Retry refunds' }),
+    aSession({ name: 'Broken links', status: 'failed', activity: null }),
+  ];
   const asked: SessionQuery[] = [];
 
   beforeEach(() => {

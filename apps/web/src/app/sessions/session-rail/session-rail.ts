@@ -1,6 +1,15 @@
 import { Component, computed, effect, inject, input, viewChild } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { LucideInbox, LucidePlus, LucideSearch, LucideSearchX, LucideServer, LucideSettings, LucideShield, LucideX } from '@lucide/angular';
+import {
+  LucideInbox,
+  LucidePlus,
+  LucideSearch,
+  LucideSearchX,
+  LucideServer,
+  LucideSettings,
+  LucideShield,
+  LucideX,
+} from '@lucide/angular';
 import { Auth } from '../../core/auth/auth';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { RunnersStore } from '../../runners/runners-store';

@@ -51,11 +51,16 @@ export class CommandPalette {
   protected readonly items = computed<PaletteItem[]>(() => {
     const query = this.query().trim();
     const open = (url: string): void => void this.router.navigateByUrl(url);
-    const commands = this.commands.all().filter((command) => command.isListed !== false).map(commandItem);
+    const commands = this.commands
+      .all()
+      .filter((command) => command.isListed !== false)
+      .map(commandItem);
     const runners = this.runners.runners().map((runner) => runnerItem(runner, open));
     // What the relay found stays, even where the words match in the model's name only; the rest is filtered here.
     const sessions = this.found.hasValue() ? this.sessionItems() : matching(this.sessionItems(), query);
-    return query === '' ? [...sessions.slice(0, 5), ...commands] : [...sessions, ...matching([...commands, ...runners], query)];
+    return query === ''
+      ? [...sessions.slice(0, 5), ...commands]
+      : [...sessions, ...matching([...commands, ...runners], query)];
   });
   protected readonly active = linkedSignal({ source: this.items, computation: () => 0 });
   protected readonly activeId = computed(() => (this.items().length > 0 ? `palette-${this.active()}` : null));

@@ -15,7 +15,14 @@ export interface PaletteItem {
 }
 
 export function commandItem(command: Command): PaletteItem {
-  return { id: command.id, group: command.group, label: command.label, note: '', combo: command.combo, run: command.run };
+  return {
+    id: command.id,
+    group: command.group,
+    label: command.label,
+    note: '',
+    combo: command.combo,
+    run: command.run,
+  };
 }
 
 export function sessionItem(session: SessionView, runnerName: string, open: (url: string) => void): PaletteItem {
