@@ -1,2 +1,11 @@
 export * from './scripted-model.js';
 export * from './compiled-libs.js';
+export * from './relay/index.js';
+export { freePort } from './servers/free-port.js';
+export { PostgresServer } from './servers/postgres-server.js';
+export { RedisServer } from './servers/redis-server.js';
+export { removeFolder, temporaryFolder } from './servers/temporary-folder.js';
+export { waitFor } from './servers/wait-for.js';
+export { launchBrowser } from './processes/browser.js';
+export { RelayProcess } from './processes/relay-process.js';
+export { RunnerProcess } from './processes/runner-process.js';

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const NODE = join(ROOT, 'node_modules', '.bin', 'node');
+const KEPT_LOG = 64 * 1024;
+
+/** A process of the built product, in an environment of its own. */
+export class ProductProcess {
+  private child: ChildProcess | null = null;
+  /** The end of what it wrote, for the message of a failing test. */
+  log = '';
+
+  constructor(
+    private readonly program: string,
+    private readonly args: readonly string[],
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  get pid(): number {
+    if (!this.child?.pid) throw new Error(`${this.program} is not running.`);
+    return this.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get exitCode(): number | null {
+    return this.child?.exitCode ?? null;
+  }
+
+  launch(): void {
+    const file = join(ROOT, 'dist', this.program);
+    if (!existsSync(file)) throw new Error(`${this.program} is not built; run "npm run build" first.`);
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(NODE, [file, ...this.args], { env: { PATH, HOME, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const keep = (chunk: Buffer): void => {
+      this.log = (this.log + chunk.toString()).slice(-KEPT_LOG);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    this.child = child;
+  }
+
+  /** Resolves when the process is gone. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (!child || !this.isRunning) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+}

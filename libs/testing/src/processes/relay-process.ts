@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../servers/free-port.js';
+import { waitFor } from '../servers/wait-for.js';
+import { ProductProcess } from './product-process.js';
+
+export interface RelayOptions {
+  /** `PIZZAPI_HOME`; replicas may share it. */
+  home: string;
+  /** Default: a Redis of the relay's own. */
+  redisUrl?: string;
+  /** Default: SQLite in the home. */
+  databaseUrl?: string;
+  env?: Record<string, string>;
+}
+
+/** A built relay in a process of its own, on a loopback port that it keeps through restarts. */
+export class RelayProcess implements AsyncDisposable {
+  readonly url: string;
+  private readonly process: ProductProcess;
+
+  private constructor(
+    private readonly home: string,
+    port: number,
+    env: Record<string, string>,
+  ) {
+    this.url = `http://localhost:${port}`;
+    this.process = new ProductProcess('relay/apps/relay/src/main.js', [], env);
+  }
+
+  static async start({ home, redisUrl, databaseUrl, env = {} }: RelayOptions): Promise<RelayProcess> {
+    const port = await freePort();
+    const relay = new RelayProcess(home, port, {
+      PIZZAPI_HOME: home,
+      PIZZAPI_PORT: String(port),
+      PIZZAPI_LOG_LEVEL: 'warn',
+      ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...env,
+    });
+    await relay.start();
+    return relay;
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  get log(): string {
+    return this.process.log;
+  }
+
+  /** Starts it, or starts it again after {@link kill}. Resolves when it is ready. */
+  async start(): Promise<void> {
+    this.process.launch();
+    await waitFor(() => this.isReady(), { description: `the relay is ready; its log ends with:\n${this.log}`, timeoutMs: 60_000 });
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    await this.process.end(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.process.end('SIGTERM');
+  }
+
+  /** Of the Redis that this relay started for itself. */
+  redisPid(): number {
+    return Number(readFileSync(join(this.home, 'relay', 'redis', 'redis.pid'), 'utf8'));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  private async isReady(): Promise<boolean> {
+    if (!this.process.isRunning) throw new Error(`The relay ended at its start:\n${this.log}`);
+    return (await fetch(`${this.url}/health/ready`)).ok;
+  }
+}

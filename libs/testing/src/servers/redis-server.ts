@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import { freePort } from './free-port.js';
+import { removeFolder, temporaryFolder } from './temporary-folder.js';
+import { waitFor } from './wait-for.js';
+
+/** A real Redis with the settings that the relay asks for. */
+export class RedisServer implements AsyncDisposable {
+  private constructor(
+    private child: ChildProcess,
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly settings: readonly string[],
+  ) {}
+
+  /** @param settings Further command line settings, which win: `['--appendonly', 'no']`. */
+  static async start(...settings: string[]): Promise<RedisServer> {
+    const folder = await temporaryFolder('redis');
+    const port = await freePort();
+    const server = new RedisServer(launch(folder, port, settings), folder, port, settings);
+    await server.untilReady();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Ends it as a crash would; what was acknowledged is on disk. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.kill('SIGKILL');
+    await once(this.child, 'exit');
+  }
+
+  /** Starts it again on the same port and data. */
+  async restart(): Promise<void> {
+    await this.kill();
+    this.child = launch(this.folder, this.port, this.settings);
+    await this.untilReady();
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await removeFolder(this.folder);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  private async untilReady(): Promise<void> {
+    const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null });
+    redis.on('error', () => undefined); // not there yet: that is what is waited for
+    try {
+      await waitFor(async () => (await redis.ping()) === 'PONG', { description: 'Redis answers' });
+    } finally {
+      redis.disconnect();
+    }
+  }
+}
+
+function launch(folder: string, port: number, settings: readonly string[]): ChildProcess {
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
+  return spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable, ...settings], { stdio: 'ignore' });
+}
