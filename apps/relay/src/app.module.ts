@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
-import { ApiKeyEntity, AuthModule, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
-import { InvitationEntity, OrganisationEntity, OrgsModule } from './modules/orgs/index.js';
+import { databaseSchema } from './database-schema.js';
+import { AuthModule } from './modules/auth/index.js';
+import { OrgsModule } from './modules/orgs/index.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { HubModule } from './modules/hub/index.js';
-import { RunnerEntity, RunnersModule } from './modules/runners/index.js';
-import { SessionEntity, SessionsModule } from './modules/sessions/index.js';
-import { TranscriptEntryEntity, TranscriptsModule } from './modules/transcripts/index.js';
+import { RunnersModule } from './modules/runners/index.js';
+import { SessionsModule } from './modules/sessions/index.js';
+import { TranscriptsModule } from './modules/transcripts/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
@@ -15,11 +16,6 @@ import { RedisModule } from './platform/redis/redis.module.js';
 import { SocketsModule } from './platform/sockets/sockets.module.js';
 import { SecretsModule } from './platform/secrets/secrets.module.js';
 import { StreamsModule } from './platform/streams/streams.module.js';
-import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
-import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
-
-const entities = [UserEntity, MemberEntity, FirstAccountEntity, ApiKeyEntity, OrganisationEntity, InvitationEntity, RunnerEntity, SessionEntity, TranscriptEntryEntity];
-const migrations = [Accounts1732170000001, RunnersAndSessions1732170000002];
 
 @Module({
   imports: [
@@ -29,7 +25,7 @@ const migrations = [Accounts1732170000001, RunnersAndSessions1732170000002];
     ObservabilityModule,
     SecretsModule,
     RedisModule,
-    DatabaseModule.forRoot({ entities, migrations }),
+    DatabaseModule.forRoot(databaseSchema),
     SocketsModule,
     HttpModule,
     QueuesModule,

@@ -18,6 +18,8 @@ export class NoRedisError extends Error {
 
 /** sun_path holds 108 bytes on Linux and 104 on macOS. */
 const MAX_SOCKET_PATH = 100;
+/** A dead process that nobody reaps looks alive for ever. */
+const STOP_MS = 2_000;
 
 /**
  * The relay's own Redis: a child on a Unix socket in a folder only this user can enter, with a random password, an
@@ -46,6 +48,7 @@ export class OwnRedis implements RedisAddress {
 
   static async start(dataDir: string, durability: 'strict' | 'relaxed', logger: PinoLogger): Promise<OwnRedis> {
     const own = new OwnRedis(dataDir, durability, logger);
+    process.once('exit', own.abandon);
     if (await own.answers()) {
       logger.info('Adopted the Redis that an earlier relay left running');
       await own.applyDurability();
@@ -53,7 +56,6 @@ export class OwnRedis implements RedisAddress {
       await own.spawn();
     }
     own.keepAlive();
-    process.once('exit', own.abandon);
     return own;
   }
 
@@ -77,7 +79,8 @@ export class OwnRedis implements RedisAddress {
       // The server closes the connection instead of answering SHUTDOWN.
       this.logger.debug({ reason: String(error) }, 'Redis closed the connection at shutdown');
     });
-    while (pid !== null && isAlive(pid)) await pause(10);
+    const deadline = Date.now() + STOP_MS;
+    while (pid !== null && isAlive(pid) && Date.now() < deadline) await pause(10);
   }
 
   private async spawn(): Promise<void> {

@@ -1,0 +1,24 @@
+import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
+import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
+import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
+import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
+import { RunnerEntity } from './modules/runners/index.js';
+import { SessionEntity } from './modules/sessions/index.js';
+import { TranscriptEntryEntity } from './modules/transcripts/index.js';
+import type { DatabaseSchema } from './platform/database/database.module.js';
+
+/** Every table of the relay, and the way there. */
+export const databaseSchema: DatabaseSchema = {
+  entities: [
+    UserEntity,
+    MemberEntity,
+    FirstAccountEntity,
+    ApiKeyEntity,
+    OrganisationEntity,
+    InvitationEntity,
+    RunnerEntity,
+    SessionEntity,
+    TranscriptEntryEntity,
+  ],
+  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002],
+};

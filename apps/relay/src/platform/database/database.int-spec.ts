@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Column, DataSource, Entity, type EntityManager, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startPostgres } from '../../../testing/postgres-server.js';
+import type { Database } from './database.js';
+import { openDatabase } from './database.module.js';
+import { DatabaseTooNewError } from './migrate.js';
+
+@Entity('notes')
+class Note {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('varchar')
+  state!: string;
+}
+
+class Notes1700000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const columns = [{ name: 'id', type: 'integer', isPrimary: true }, { name: 'state', type: 'varchar' }];
+    await runner.createTable(new Table({ name: 'notes', columns }));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('notes');
+  }
+}
+
+const schema = { entities: [Note], migrations: [Notes1700000000000] };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pizzapi-database-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (): string => join(folder, 'test.db');
+const sqlite = (): Promise<Database> => openDatabase({ database: { type: 'sqlite', file: file() } }, schema);
+
+const aNote = (id: number): Note => Object.assign(new Note(), { id, state: 'begun' });
+
+/** Lets every other transaction that could run have its turn. */
+async function othersRun(): Promise<void> {
+  for (let n = 0; n < 20; n++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Each adds one note in two steps with a pause between; every third fails after its first step. @returns whose write was answered */
+async function manyWrites(write: Database['write']): Promise<number[]> {
+  const results = await Promise.allSettled(
+    Array.from({ length: 30 }, (_, id) =>
+      write(async (manager) => {
+        await manager.insert(Note, aNote(id));
+        await othersRun();
+        if (id % 3 === 0) throw new Error('this one is to leave nothing behind');
+        await manager.update(Note, { id }, { state: 'done' });
+      }),
+    ),
+  );
+  return results.flatMap((result, id) => (result.status === 'fulfilled' ? [id] : []));
+}
+
+/** The notes that are there, and whole. */
+async function doneNotes(manager: EntityManager): Promise<number[]> {
+  const notes = await manager.find(Note, { order: { id: 'ASC' } });
+  return notes.map(({ id, state }) => (state === 'done' ? id : NaN));
+}
+
+describe.each(['sqlite', 'postgres'])('%s', (kind) => {
+  it('keeps concurrent transactions apart: each is there whole or not at all', async () => {
+    await using postgres = kind === 'postgres' ? await startPostgres() : null;
+    const database = postgres
+      ? await openDatabase({ database: { type: 'postgres', url: postgres.url } }, schema)
+      : await sqlite();
+    try {
+      const written = await manyWrites((work) => database.write(work));
+      expect(written).toHaveLength(20);
+      expect(await doneNotes(database.read)).toEqual(written);
+    } finally {
+      await database.onApplicationShutdown();
+    }
+  });
+});
+
+describe('SQLite', () => {
+  it('would lose or mix up transactions without the queue, on its one connection', async () => {
+    await (await sqlite()).onApplicationShutdown();
+    const bare = await new DataSource({ type: 'sqlite', database: file(), entities: schema.entities }).initialize();
+    try {
+      const written = await manyWrites((work) => bare.transaction(work));
+      const there = await doneNotes(bare.manager);
+      const isSound = written.length === 20 && String(there) === String(written);
+      expect(isSound).toBe(false);
+    } finally {
+      await bare.destroy();
+    }
+  });
+
+  it('shows a reader no half-done transaction', async () => {
+    const database = await sqlite();
+    try {
+      await database.write(async (manager) => {
+        await manager.insert(Note, aNote(1));
+        expect(await database.read.count(Note)).toBe(0);
+      });
+      expect(await database.read.count(Note)).toBe(1);
+    } finally {
+      await database.onApplicationShutdown();
+    }
+  });
+
+  it('refuses to write through the reading connection, and a write within a write', async () => {
+    const database = await sqlite();
+    try {
+      await expect(database.read.insert(Note, aNote(1))).rejects.toThrow(/readonly/);
+      await expect(database.write(() => database.write(() => Promise.resolve()))).rejects.toThrow('inside another write');
+    } finally {
+      await database.onApplicationShutdown();
+    }
+  });
+
+  it('refuses a file that a newer program has migrated', async () => {
+    const database = await sqlite();
+    await database.write((manager) => manager.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`));
+    await database.onApplicationShutdown();
+    await expect(sqlite()).rejects.toThrow(DatabaseTooNewError);
+  });
+});
+
+it('PostgreSQL migrates once when two relays start at the same moment', async () => {
+  await using postgres = await startPostgres();
+  const open = (): Promise<Database> => openDatabase({ database: { type: 'postgres', url: postgres.url } }, schema);
+  const both = await Promise.all([open(), open()]);
+  expect(await both[0]?.read.count(Note)).toBe(0);
+  for (const database of both) await database.onApplicationShutdown();
+});

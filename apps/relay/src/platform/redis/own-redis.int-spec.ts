@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis as IoRedis } from 'ioredis';
+import { PinoLogger } from 'nestjs-pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../../../testing/eventually.js';
+import { startRedis } from '../../../testing/redis-server.js';
+import { checkRedis, UnsafeRedisError } from './check-redis.js';
+import { OwnRedis } from './own-redis.js';
+import { parseRedisUrl } from './redis-address.js';
+
+const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
+
+let folder: string;
+let started: OwnRedis[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pizzapi-own-redis-'));
+  started = [];
+});
+afterEach(async () => {
+  for (const own of started) await own.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(durability: 'strict' | 'relaxed' = 'strict', dataDir = folder): Promise<OwnRedis> {
+  const own = await OwnRedis.start(dataDir, durability, logger);
+  started.push(own);
+  return own;
+}
+
+async function withClient<T>(own: OwnRedis, work: (redis: IoRedis) => Promise<T>): Promise<T> {
+  const redis = new IoRedis({ ...own.options, maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  redis.on('error', () => undefined); // it is killed in these tests
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const pidIn = (dataDir: string): number => Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'));
+
+it('keeps everything, lets nobody else in, and has what the relay checks of any Redis', async () => {
+  const own = await start();
+  expect(statSync(join(folder, 'redis')).mode & 0o777).toBe(0o700);
+  await withClient(own, async (redis) => {
+    expect(await checkRedis(redis)).toBeNull();
+    expect(await redis.config('GET', 'appendfsync')).toEqual(['appendfsync', 'always']);
+  });
+  const stranger = new IoRedis({ ...own.options, password: 'guess', lazyConnect: true, retryStrategy: null });
+  stranger.on('error', () => undefined);
+  await expect(stranger.connect().then(() => stranger.ping())).rejects.toThrow();
+  stranger.disconnect();
+});
+
+it('is back within two seconds of a kill -9, with every acknowledged write', async () => {
+  const own = await start();
+  await withClient(own, async (redis) => {
+    for (let n = 0; n < 200; n++) await redis.rpush('written', n);
+    process.kill(pidIn(folder), 'SIGKILL');
+    const killedAt = Date.now();
+    expect(await redis.llen('written')).toBe(200);
+    expect(Date.now() - killedAt).toBeLessThan(2_000);
+  });
+});
+
+it('survives two deaths in a row', async () => {
+  const own = await start();
+  await withClient(own, async (redis) => {
+    for (let death = 0; death < 2; death++) {
+      const pid = pidIn(folder);
+      process.kill(pid, 'SIGKILL');
+      await eventually(() => pidIn(folder), (now) => expect(now).not.toBe(pid));
+      expect(await redis.ping()).toBe('PONG');
+    }
+  });
+});
+
+it('is adopted when a killed relay left it running, and then watched and stopped by the next one', async () => {
+  await (await OwnRedis.start(folder, 'strict', logger)).stop();
+  // What a killed relay leaves: its folder, and the server that runs by the file in it.
+  const orphan = spawn('redis-server', [join(folder, 'redis', 'redis.conf')], { stdio: 'ignore' });
+  await eventually(() => existsSync(join(folder, 'redis', 'redis.sock')), (isThere) => expect(isThere).toBe(true));
+
+  const own = await start('relaxed');
+  expect(pidIn(folder)).toBe(orphan.pid);
+  await withClient(own, async (redis) => {
+    expect(await redis.config('GET', 'appendfsync')).toEqual(['appendfsync', 'everysec']);
+    orphan.kill('SIGKILL');
+    expect(await redis.ping()).toBe('PONG');
+  });
+  const last = pidIn(folder);
+  expect(last).not.toBe(orphan.pid);
+  await own.stop();
+  expect(() => process.kill(last, 0)).toThrow('ESRCH');
+});
+
+it('works in a folder whose path is too long for a socket', async () => {
+  const deep = join(folder, 'a-long-name-for-a-folder'.repeat(5));
+  mkdirSync(deep, { recursive: true });
+  await withClient(await start('strict', deep), async (redis) => expect(await redis.ping()).toBe('PONG'));
+});
+
+it('is refused when it would lose accepted work, with what to change', async () => {
+  await using server = await startRedis();
+  const redis = new IoRedis({ ...parseRedisUrl(server.url), maxRetriesPerRequest: null });
+  try {
+    await redis.config('SET', 'appendonly', 'no');
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const refusal: unknown = await checkRedis(redis).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UnsafeRedisError);
+    expect(String(refusal)).toContain('appendonly is "no", set it to "yes"; maxmemory-policy is "allkeys-lru", set it to "noeviction"');
+  } finally {
+    redis.disconnect();
+  }
+});
