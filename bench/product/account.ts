@@ -1,12 +1,11 @@
-import { RelayApi } from '../../libs/testing/src/relay/relay-api.js';
-import { ScriptedRunner } from '../../libs/testing/src/relay/scripted-runner.js';
+import { RelayApi, ScriptedRunner } from '@pizzapi/testing';
 
 export const EMAIL = 'bench@example.com';
 
 /** The first account of an empty relay, with a runner that has no processes. */
 export async function openAccount(relayUrl: string): Promise<{ api: RelayApi; runner: ScriptedRunner }> {
   const api = await new RelayApi(relayUrl).register(EMAIL);
-  const runner = await ScriptedRunner.connect(api, 'bench');
+  const runner = await ScriptedRunner.connect(api, 'scripted');
   return { api, runner };
 }
 

@@ -7,6 +7,7 @@ import { Compile } from 'typebox/compile';
 import { forget, remember, residentBytes, signal } from '../processes/process-registry.js';
 import { built } from './paths.js';
 
+export const RUNNER_NAME = 'bench';
 const workerState = Compile(Type.Object({ process: Type.Object({ pid: Type.Integer() }) }));
 
 /** The built runner: supervisor, daemon and workers. */
@@ -25,7 +26,7 @@ export class RunnerProcess implements AsyncDisposable {
     // The Demo model is offered only where no provider's key stands in the environment.
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_(KEY|TOKEN)$/.test(name)));
     const child = spawn(process.execPath, [built.runner, 'runner'], {
-      env: { ...inherited, PIZZAPI_HOME: home, PIZZAPI_RELAY_URL: relayUrl, PIZZAPI_API_KEY: apiKey, PIZZAPI_WORKSPACE_ROOTS: roots, PIZZAPI_RUNNER_NAME: 'bench' },
+      env: { ...inherited, PIZZAPI_HOME: home, PIZZAPI_RELAY_URL: relayUrl, PIZZAPI_API_KEY: apiKey, PIZZAPI_WORKSPACE_ROOTS: roots, PIZZAPI_RUNNER_NAME: RUNNER_NAME },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
-import type { RelayApi } from '../../libs/testing/src/relay/relay-api.js';
+import type { RelayApi } from '@pizzapi/testing';
 import { atMost } from '../measure/figure.js';
 import { spreadOf } from '../measure/statistics.js';
 import type { Suite } from '../measure/suite.js';
@@ -9,7 +9,7 @@ import { BenchProcess } from '../processes/bench-process.js';
 import { residentBytes } from '../processes/process-registry.js';
 import { openAccount } from '../product/account.js';
 import { RelayProcess } from '../product/relay-process.js';
-import { RunnerProcess } from '../product/runner-process.js';
+import { RUNNER_NAME, RunnerProcess } from '../product/runner-process.js';
 
 const WORKERS = 3;
 const IDLE_MS = 5_000;
@@ -41,7 +41,7 @@ export const worker: Suite = {
 
 async function onlineRunner(api: RelayApi): Promise<string | null> {
   const { body } = await api.get<{ runners: RunnerView[] }>('/api/runners');
-  return body.runners.find(({ online }) => online)?.runnerId ?? null;
+  return body.runners.find(({ name, online }) => online && name === RUNNER_NAME)?.runnerId ?? null;
 }
 
 async function startDemo(api: RelayApi, runnerId: string): Promise<string> {

@@ -4,8 +4,7 @@ import { Compile } from 'typebox/compile';
 import { createSession } from '../product/account.js';
 import type { RelayProcess } from '../product/relay-process.js';
 import { BenchProcess } from '../processes/bench-process.js';
-import type { RelayApi } from '../../libs/testing/src/relay/relay-api.js';
-import type { ScriptedRunner } from '../../libs/testing/src/relay/scripted-runner.js';
+import type { RelayApi, ScriptedRunner } from '@pizzapi/testing';
 
 const Connected = Type.Object({ lastSeq: Type.Integer() });
 const slowest = Compile(Type.Object({ slowestSeq: Type.Integer() }));

@@ -13,8 +13,7 @@ const STARTS = 5;
 /** Of these starts the memory is looked at, and clients are attached when it stops. */
 const LONG_STARTS = 3;
 const IDLE_MS = 5_000;
-const VIEWERS = 100;
-const HUBS = 100;
+const CLIENTS_ATTACHED = 200;
 const MB = 1024 * 1024;
 const BARE_SERVER = new URL('../../traffic/bare-server.process.js', import.meta.url);
 const CLIENTS = new URL('./clients.process.js', import.meta.url);
@@ -52,7 +51,7 @@ class Samples {
 
   figures(): Figure[] {
     const bare = (values: number[]) => ({ name: 'bare server', value: spreadOf(values) });
-    const clients = VIEWERS + HUBS;
+    const clients = CLIENTS_ATTACHED;
     return [
       { name: 'ready after the start of the process, on existing data', unit: 'ms', value: spreadOf(this.readyMs), baseline: bare(this.bareReadyMs), bar: atMost(1_200) },
       { name: 'resident memory after 5 s at rest', unit: 'MB', value: spreadOf(this.idleMb), baseline: bare(this.bareIdleMb), bar: atMost(200) },
@@ -93,10 +92,10 @@ async function startBare(samples: Samples): Promise<BenchProcess> {
 
 async function stopWithClients(relay: RelayProcess, { apiKey, sessionId }: Account, samples: Samples): Promise<void> {
   await using clients = await BenchProcess.start(CLIENTS);
-  await clients.do('open', { url: relay.url, headers: { 'x-api-key': apiKey }, sessionId, viewers: VIEWERS, hubs: HUBS });
+  await clients.do('open', { url: relay.url, headers: { 'x-api-key': apiKey }, sessionId, count: CLIENTS_ATTACHED });
   const { tookMs, exitCode } = await relay.stop();
   if (exitCode !== 0) throw new Error(`The relay ended with ${exitCode} instead of 0.`);
   samples.stopMs.push(tookMs);
-  const { told } = await clients.ask('ended', {}, Type.Object({ told: Type.Integer(), reasons: Type.Array(Type.String()) }));
+  const { told } = await clients.ask('ended', {}, Type.Object({ told: Type.Integer() }));
   samples.told.push(told);
 }

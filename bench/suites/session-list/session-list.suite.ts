@@ -1,11 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionView } from '@pizzapi/protocol';
-import { RelayApi } from '../../../libs/testing/src/relay/relay-api.js';
+import { PostgresServer, RelayApi } from '@pizzapi/testing';
 import { atMost, type Figure } from '../../measure/figure.js';
 import { type Spread, spreadOf } from '../../measure/statistics.js';
 import type { Suite } from '../../measure/suite.js';
 import { createSession, openAccount } from '../../product/account.js';
-import { PostgresProcess } from '../../product/postgres-process.js';
 import { RelayProcess } from '../../product/relay-process.js';
 import { seedPostgres, seedSqlite } from './seed-sessions.js';
 
@@ -27,13 +27,12 @@ export const sessionList: Suite = {
     say('SQLite');
     const home = join(folder, 'sqlite');
     const figures = await measure('SQLite', home, {}, async () => seedSqlite(join(home, 'relay', 'pizzapi.db'), SESSIONS));
-    const postgres = await PostgresProcess.start();
-    if (postgres === null) {
-      say('PostgreSQL is not installed; left out');
+    if (!existsSync('/usr/lib/postgresql')) {
+      say('PostgreSQL is not installed here; left out');
       return figures;
     }
-    await using database = postgres;
     say('PostgreSQL');
+    await using database = await PostgresServer.start();
     const env = { DATABASE_URL: database.url };
     return [...figures, ...(await measure('PostgreSQL', join(folder, 'postgres'), env, () => seedPostgres(database.url, SESSIONS)))];
   },
