@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { InvalidConfigError } from './config/invalid-config.error.js';
+import { exitSentence } from './exit-sentence.js';
+
+const listening = (code: string): Error => Object.assign(new Error(code), { code, syscall: 'listen', port: 7492, address: '10.0.0.1' });
+
+it.each([
+  [new InvalidConfigError('PIZZAPI_PORT', 'is wrong'), 'PIZZAPI_PORT is wrong.'],
+  [listening('EADDRINUSE'), 'Port 7492 is taken by another program; stop it or set PIZZAPI_PORT to a free port.'],
+  [listening('EADDRNOTAVAIL'), 'This machine has no address 10.0.0.1; correct PIZZAPI_HOST.'],
+  [new Error('a bug'), null],
+  [Object.assign(new Error('connect'), { code: 'EADDRINUSE', syscall: 'connect' }), null],
+])('%s → %s', (error, sentence) => {
+  expect(exitSentence(error)).toBe(sentence);
+});

@@ -1,0 +1,59 @@
+import { Redis as IoRedis } from 'ioredis';
+import { PinoLogger } from 'nestjs-pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
+import { parseRedisUrl } from '../redis/redis-address.js';
+import { Redis } from '../redis/redis.js';
+import { IdempotencyRecords } from './idempotency-records.js';
+
+let server: TestRedis;
+let redis: Redis;
+let records: IdempotencyRecords;
+beforeAll(async () => {
+  server = await startRedis();
+  const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
+  redis = new Redis({ options: parseRedisUrl(server.url), stop: () => Promise.resolve() }, logger);
+  records = new IdempotencyRecords(redis);
+});
+afterAll(async () => {
+  redis.onApplicationShutdown();
+  await server[Symbol.asyncDispose]();
+});
+
+it('gives the answer again, and nothing to another body', async () => {
+  expect(await records.take('a', 'body', 'op-1')).toEqual({ kind: 'run', operationId: 'op-1' });
+  await records.answered('a', { status: 201, body: { id: 'x' } });
+  expect(await records.take('a', 'body', 'op-2')).toEqual({ kind: 'replay', answer: { status: 201, body: { id: 'x' } } });
+  expect(await records.take('a', 'other', 'op-3')).toEqual({ kind: 'mismatch' });
+});
+
+it('lets a retry after a failure go on at once, with the same operation id', async () => {
+  await records.take('b', 'body', 'op-1');
+  await records.broken('b');
+  expect(await records.take('b', 'body', 'op-2')).toEqual({ kind: 'run', operationId: 'op-1' });
+});
+
+it('lets a retry after a crash go on when the turn is over, with the same operation id', async () => {
+  await records.take('c', 'body', 'op-1');
+  // The crashed relay never settles its record. The clock of the turn is Redis's, so the test waits for it.
+  const begun = Date.now();
+  expect(await records.take('c', 'body', 'op-2')).toEqual({ kind: 'run', operationId: 'op-1' });
+  expect(Date.now() - begun).toBeGreaterThan(4_000);
+});
+
+it('makes the second of two at once wait for the answer of the first', async () => {
+  await records.take('d', 'body', 'op-1');
+  const second = records.take('d', 'body', 'op-2');
+  await records.answered('d', { status: 204, body: undefined });
+  expect(await second).toEqual({ kind: 'replay', answer: { status: 204, body: undefined } });
+});
+
+it('forgets a call that was refused, and every call after a day', async () => {
+  await records.take('e', 'body', 'op-1');
+  await records.refused('e');
+  expect(await records.take('e', 'corrected', 'op-2')).toEqual({ kind: 'run', operationId: 'op-2' });
+  const client = new IoRedis(parseRedisUrl(server.url));
+  const remainingMs = await client.pttl('e');
+  client.disconnect();
+  expect(remainingMs).toBeGreaterThan(23 * 3_600_000);
+});
