@@ -8,6 +8,7 @@ import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
 import { applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
 import { accepted, enqueue, failed, type Outbox, retried, settled, withdrawn } from './conversation/outbox';
+import { readUnsent, writeUnsent } from './composer/unsent-storage';
 import { keepIdentity } from './conversation/row-identity';
 import { joinRows, liveRows, type Row, settledRows } from './conversation/rows';
 import { visibleItems } from './conversation/transcript-window';
@@ -54,6 +55,7 @@ export class SessionStore {
     port: ViewerPort,
     schedule: Schedule,
   ) {
+    this.sent.set(readUnsent(sessionId));
     const sink: FeedSink = {
       resynced: (resync) => {
         this.lost.set(null);
@@ -93,7 +95,7 @@ export class SessionStore {
   send(text: string, deliverAs: DeliverAs): Promise<void> {
     const key = randomKey();
     const lastSeq = visibleItems(this.window()).at(-1)?.seq ?? 0;
-    this.sent.update((outbox) => enqueue(outbox, key, text, deliverAs, lastSeq));
+    this.changeOutbox((outbox) => enqueue(outbox, key, text, deliverAs, lastSeq));
     return this.deliver(key, text, deliverAs);
   }
 
@@ -101,12 +103,12 @@ export class SessionStore {
   retry(key: string): Promise<void> {
     const input = this.sent().find((candidate) => candidate.key === key);
     if (input === undefined) return Promise.resolve();
-    this.sent.update((outbox) => retried(outbox, key));
+    this.changeOutbox((outbox) => retried(outbox, key));
     return this.deliver(key, input.text, input.deliverAs);
   }
 
   withdraw(key: string): void {
-    this.sent.update((outbox) => withdrawn(outbox, key));
+    this.changeOutbox((outbox) => withdrawn(outbox, key));
   }
 
   editInput(inputId: string, text: string): Promise<void> {
@@ -128,15 +130,20 @@ export class SessionStore {
   private async deliver(key: string, text: string, deliverAs: DeliverAs): Promise<void> {
     try {
       const { inputId } = await this.api.send(this.sessionId, { text, deliverAs }, key);
-      this.sent.update((outbox) => accepted(outbox, key, inputId));
+      this.changeOutbox((outbox) => accepted(outbox, key, inputId));
       this.settleOutbox();
     } catch (error) {
-      this.sent.update((outbox) => failed(outbox, key, asProblem(error).message));
+      this.changeOutbox((outbox) => failed(outbox, key, asProblem(error).message));
     }
   }
 
   private settleOutbox(): void {
     const { window, queue } = this.state();
-    this.sent.update((outbox) => settled(outbox, window.tail, queue.value));
+    if (this.sent().length > 0) this.changeOutbox((outbox) => settled(outbox, window.tail, queue.value));
+  }
+
+  private changeOutbox(change: (outbox: Outbox) => Outbox): void {
+    this.sent.update(change);
+    writeUnsent(this.sessionId, this.sent());
   }
 }

@@ -78,6 +78,8 @@ export class SessionView implements OnInit {
   protected readonly transcript = viewChild(TranscriptView);
   private readonly composer = viewChild(Composer);
 
+  /** The deep link that was followed; scrolling away from it must not lead back. */
+  private linked: number | null = null;
   private readonly opened = signal<SessionStore | null>(null);
   private readonly failure = signal<string | null>(null);
   protected readonly isFinding = signal(false);
@@ -119,6 +121,11 @@ export class SessionView implements OnInit {
     const status = this.session()?.status;
     if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
     return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
+  });
+  protected readonly emptyText = computed(() => {
+    const status = this.session()?.status;
+    if (status === 'pending') return 'The session starts as soon as its runner is there.';
+    return status === 'active' ? 'Write the first message below.' : 'It ended before anything was said.';
   });
   protected readonly announcement = computed(() => {
     const session = this.session();
@@ -270,8 +277,6 @@ export class SessionView implements OnInit {
     this.linked = seq;
     await transcript.openAt(seq);
   }
-  private linked: number | null = null;
-
   private async copy(text: string, message: string): Promise<void> {
     if (await copyText(text)) this.toasts.show(message);
     else this.toasts.fail('The browser refused to copy.');
