@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Namespace } from '@pizzapi/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { expect, it } from 'vitest';
+import { startCluster } from '../testing/relay-fixture.js';
+import { RelayConfig } from './config/config.js';
+
+const CLIENTS = 50;
+
+async function connected(url: string, key: string): Promise<Socket> {
+  const socket = io(url + Namespace.hub, { transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: { 'x-api-key': key } });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
+
+it('tells every client, waits for nobody who hangs, and takes its own Redis along', async () => {
+  await using cluster = await startCluster();
+  const relay = await cluster.start({ REDIS_URL: '' });
+  const account = await relay.account('ada');
+  const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => connected(relay.url, account.apiKey ?? '')));
+  const told = sockets.map((socket) => new Promise((resolve) => socket.once('relay:stopping', resolve)));
+  const closed = sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve)));
+  // A request whose body never comes.
+  const stuck = connect(Number(new URL(relay.url).port), '127.0.0.1');
+  stuck.on('error', () => undefined); // the relay cuts it off
+  stuck.write('POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{');
+  const redisPid = Number(readFileSync(join(relay.app.get(RelayConfig).dataDir, 'redis', 'redis.pid'), 'utf8'));
+
+  const begun = performance.now();
+  await relay.stop();
+  expect(performance.now() - begun).toBeLessThan(4_000);
+  await Promise.all([...told, ...closed]);
+  expect(() => process.kill(redisPid, 0)).toThrow('ESRCH');
+});
