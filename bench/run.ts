@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { type SuiteResult, writeResults } from './measure/results-file.js';
 import type { Suite } from './measure/suite.js';
 import { markdownOf, tableOf } from './measure/table.js';
+import { consolePage } from './suites/console/console.suite.js';
 import { fanOut } from './suites/fan-out.suite.js';
 import { latency } from './suites/latency.suite.js';
 import { relay } from './suites/relay/relay.suite.js';
 import { sessionList } from './suites/session-list/session-list.suite.js';
 import { worker } from './suites/worker.suite.js';
 
-const suites: Suite[] = [fanOut, latency, relay, worker, sessionList];
+const suites: Suite[] = [fanOut, latency, relay, worker, sessionList, consolePage];
 
 process.exitCode = await main(process.argv.slice(2));
 // A suite that was cut off may hold connections; its processes end with this one.
