@@ -2,9 +2,8 @@ import { Component, inject, output, signal } from '@angular/core';
 import { FormField, FormRoot, email, form } from '@angular/forms/signals';
 import { fieldError } from '../account/field-error';
 import { type SubmitAnswer, submitTo } from '../account/form-problems';
-import type { Role } from '../core/api/account-api';
 import type { ApiProblem } from '../core/api/api-problem';
-import { MembersApi, type NewInvitation } from '../core/api/members-api';
+import { type InvitableRole, MembersApi, type NewInvitation } from '../core/api/members-api';
 import { Button } from '../ui/button';
 import { ErrorState } from '../ui/error-state';
 import { FocusFirst } from '../ui/focus-first';
@@ -84,7 +83,7 @@ export class InviteForm {
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly error = fieldError;
   protected readonly fields = form(
-    signal<{ email: string; role: Role }>({ email: '', role: 'member' }),
+    signal<{ email: string; role: InvitableRole }>({ email: '', role: 'member' }),
     (path) => {
       email(path.email, { message: 'This is not an email address' });
     },

@@ -1,6 +1,6 @@
 import { Component, DestroyRef, effect, inject, untracked } from '@angular/core';
 import { Router, RouterOutlet } from '@angular/router';
-import { Rest } from '../core/api/rest';
+import { RelayClient } from '../core/api/relay-client';
 import { Auth } from '../core/auth/auth';
 import { Commands } from '../core/commands';
 import { RelayConnection } from '../core/realtime/relay-connection';
@@ -88,7 +88,7 @@ export class AppShell {
   private readonly commands = inject(Commands);
   private readonly connection = inject(RelayConnection);
   private readonly router = inject(Router);
-  private readonly rest = inject(Rest);
+  private readonly relay = inject(RelayClient);
 
   constructor() {
     const removeCommands = this.commands.add(inject(StandingCommands).commands());
@@ -124,9 +124,9 @@ export class AppShell {
     effect(() => {
       if (this.connection.refusals() > 0) untracked(() => void this.auth.recheck());
     });
-    let seen = this.rest.unauthenticated();
+    let seen = this.relay.unauthenticated();
     effect(() => {
-      const refusals = this.rest.unauthenticated();
+      const refusals = this.relay.unauthenticated();
       if (refusals === seen || !untracked(this.auth.isSignedIn)) return;
       seen = refusals;
       untracked(() => {

@@ -34,20 +34,10 @@ export class MenuItem {
 @Component({
   selector: 'pz-menu',
   exportAs: 'pzMenu',
+  host: { '(click)': 'onClick($event)', '(keydown)': 'onKey($event)' },
   template: `
-    <span #anchor class="anchor" (click)="toggle()" (keydown.arrowdown)="$event.preventDefault(); open()">
-      <ng-content select="[pzMenuTrigger]" />
-    </span>
-    <div
-      #popup
-      popover="auto"
-      role="menu"
-      [id]="id"
-      [attr.aria-label]="label()"
-      (keydown)="onKey($event)"
-      (click)="close()"
-      (toggle)="onToggle($event)"
-    >
+    <span #anchor class="anchor"><ng-content select="[pzMenuTrigger]" /></span>
+    <div #popup popover="auto" role="menu" [id]="id" [attr.aria-label]="label()" (toggle)="onToggle($event)">
       <ng-content />
     </div>
   `,
@@ -103,9 +93,11 @@ export class Menu {
     if (this.isOpen()) this.popup().nativeElement.hidePopover();
   }
 
-  protected toggle(): void {
-    if (this.isOpen()) this.close();
-    else this.open();
+  /** On the trigger: open or close. On an item: it has done its work. */
+  protected onClick(event: Event): void {
+    const isTrigger = event.target instanceof Node && this.anchor().nativeElement.contains(event.target);
+    if (isTrigger && !this.isOpen()) this.open();
+    else this.close();
   }
 
   protected onToggle(event: Event): void {
@@ -117,6 +109,12 @@ export class Menu {
   }
 
   protected onKey(event: KeyboardEvent): void {
+    if (!this.isOpen()) {
+      if (event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      this.open();
+      return;
+    }
     const items = this.items().map((item) => item.element);
     const index = items.findIndex((item) => item === document.activeElement);
     const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];

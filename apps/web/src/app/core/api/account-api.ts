@@ -1,63 +1,45 @@
 import { Service, inject } from '@angular/core';
-import { Rest } from './rest';
+import {
+  type LoginDto,
+  type MeDto,
+  type RegisterDto,
+  type SetupDto,
+  getMe,
+  getSetup,
+  login,
+  logout,
+  register,
+} from '@pizzapi/api-client';
+import { RelayClient } from './relay-client';
 
-export type Role = 'owner' | 'admin' | 'member' | 'reader';
-
-export interface User {
-  id: string;
-  name: string;
-  email: string;
-}
-
-export interface Me {
-  user: User;
-  organisation: { id: string; name: string; role: Role };
-  registration?: Registration;
-}
-
-export type Registration = 'open' | 'invite' | 'closed';
-
-export interface Setup {
-  hasAccounts: boolean;
-  registration: Registration;
-  setupCodeRequired: boolean;
-}
-
-export interface RegisterRequest {
-  name?: string;
-  email: string;
-  password: string;
-  invitation?: string;
-  setupCode?: string;
-}
-
-export interface LoginRequest {
-  email: string;
-  password: string;
-}
+export type Me = MeDto;
+export type Setup = SetupDto;
+export type RegisterRequest = RegisterDto;
+export type LoginRequest = LoginDto;
 
 /** Accounts: who am I, login, registration. */
 @Service()
 export class AccountApi {
-  private readonly rest = inject(Rest);
+  private readonly relay = inject(RelayClient);
 
-  me(): Promise<Me> {
-    return this.rest.get('auth/me');
+  async me(): Promise<Me> {
+    return (await getMe(this.relay.options)).data;
   }
 
-  setup(): Promise<Setup> {
-    return this.rest.get('auth/setup');
+  async setup(): Promise<Setup> {
+    return (await getSetup(this.relay.options)).data;
   }
 
-  register(request: RegisterRequest): Promise<{ user: User; apiKey: string }> {
-    return this.rest.post('register', request);
+  /** The answer's cookie signs the person in; the first key it carries is for scripts. */
+  async register(body: RegisterRequest): Promise<void> {
+    await register({ ...this.relay.options, body });
   }
 
-  login(request: LoginRequest): Promise<void> {
-    return this.rest.post('auth/login', request);
+  async login(body: LoginRequest): Promise<void> {
+    await login({ ...this.relay.options, body });
   }
 
-  logout(): Promise<void> {
-    return this.rest.post('auth/logout');
+  async logout(): Promise<void> {
+    await logout(this.relay.options);
   }
 }

@@ -1,46 +1,43 @@
 import { Service, inject } from '@angular/core';
-import type { Role } from './account-api';
-import { Rest } from './rest';
+import {
+  type CreateInvitationDto,
+  type InvitationDto,
+  type MemberDto,
+  createInvitation,
+  deleteInvitation,
+  listInvitations,
+  listMembers,
+} from '@pizzapi/api-client';
+import { RelayClient } from './relay-client';
 
-export interface Member {
-  userId: string;
-  name: string;
-  email: string;
-  role: Role;
-  joinedAt: string;
-}
-
-export interface Invitation {
-  id: string;
-  email: string | null;
-  role: Role;
-  createdAt: string;
-  expiresAt: string;
-}
+export type Member = MemberDto;
+export type Invitation = InvitationDto;
+/** Whom one can invite as; an organisation has one owner, who is not invited. */
+export type InvitableRole = NonNullable<CreateInvitationDto['role']>;
 
 /** An invitation just made: `url` is the link to hand over, shown this once. */
-export interface NewInvitation extends Invitation {
-  url: string;
-}
+export type NewInvitation = Invitation & { url: string };
 
 /** People of the organisation and invitations to it. */
 @Service()
 export class MembersApi {
-  private readonly rest = inject(Rest);
+  private readonly relay = inject(RelayClient);
 
-  members(): Promise<{ members: Member[] }> {
-    return this.rest.get('members', { limit: 200 });
+  async members(): Promise<{ members: Member[] }> {
+    return (await listMembers({ ...this.relay.options, query: { limit: 200 } })).data;
   }
 
-  invitations(): Promise<{ invitations: Invitation[] }> {
-    return this.rest.get('invitations', { limit: 200 });
+  async invitations(): Promise<{ invitations: Invitation[] }> {
+    return (await listInvitations({ ...this.relay.options, query: { limit: 200 } })).data;
   }
 
-  invite(request: { email?: string; role: Role }): Promise<NewInvitation> {
-    return this.rest.post('invitations', request);
+  async invite(body: CreateInvitationDto): Promise<NewInvitation> {
+    const { data } = await createInvitation({ ...this.relay.options, body });
+    // Left out only where an old answer is repeated, which a fresh idempotency key never asks for.
+    return { ...data, url: data.url ?? '' };
   }
 
-  revokeInvitation(id: string): Promise<void> {
-    return this.rest.delete(`invitations/${id}`);
+  async revokeInvitation(invitationId: string): Promise<void> {
+    await deleteInvitation({ ...this.relay.options, path: { invitationId } });
   }
 }

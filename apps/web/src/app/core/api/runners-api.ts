@@ -1,25 +1,27 @@
 import { Service, inject } from '@angular/core';
+import { getRunner, listRunnerFolders, listRunnerModels, listRunners } from '@pizzapi/api-client';
 import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
-import { Rest } from './rest';
+import { RelayClient } from './relay-client';
 
 /** Runners, their models and their folders. */
 @Service()
 export class RunnersApi {
-  private readonly rest = inject(Rest);
+  private readonly relay = inject(RelayClient);
 
-  list(): Promise<{ runners: RunnerView[]; nextCursor?: string }> {
-    return this.rest.get('runners', { limit: 200 });
+  async list(): Promise<{ runners: RunnerView[]; nextCursor?: string }> {
+    return (await listRunners({ ...this.relay.options, query: { limit: 200 } })).data;
   }
 
-  get(runnerId: string): Promise<RunnerView> {
-    return this.rest.get(`runners/${runnerId}`);
+  async get(runnerId: string): Promise<RunnerView> {
+    return (await getRunner({ ...this.relay.options, path: { runnerId } })).data;
   }
 
-  models(runnerId: string): Promise<{ models: ModelInfo[] }> {
-    return this.rest.get(`runners/${runnerId}/models`);
+  async models(runnerId: string): Promise<{ models: ModelInfo[] }> {
+    return (await listRunnerModels({ ...this.relay.options, path: { runnerId } })).data;
   }
 
-  folders(runnerId: string, path: string | undefined, signal?: AbortSignal): Promise<FolderListing> {
-    return this.rest.get(`runners/${runnerId}/folders`, { path }, signal);
+  async folders(runnerId: string, path: string | undefined, signal?: AbortSignal): Promise<FolderListing> {
+    const query = path === undefined ? {} : { path };
+    return (await listRunnerFolders({ ...this.relay.options, path: { runnerId }, query, signal })).data;
   }
 }

@@ -1,108 +1,125 @@
 import { Service, inject } from '@angular/core';
-import type { DeliverAs, ModelRef, QueuedInput, SessionStatus, SessionView, TranscriptPage } from '@pizzapi/protocol';
-import { Rest } from './rest';
+import {
+  type CreateSessionDto,
+  type ListSessionsData,
+  type SessionStateDto,
+  abortTurn,
+  continueTurn,
+  createSession,
+  deleteSession,
+  editInput,
+  getSession,
+  getTranscript,
+  listInputs,
+  listRecentFolders,
+  listSessions,
+  pinSession,
+  removeInput,
+  resumeSession,
+  sendInput,
+  setModel,
+  stopSession,
+  unpinSession,
+  updateSession,
+} from '@pizzapi/api-client';
+import type { DeliverAs, ModelRef, QueuedInput, SessionView, TranscriptPage } from '@pizzapi/protocol';
+import { RelayClient } from './relay-client';
 
-export interface SessionQuery {
-  q?: string | undefined;
-  runnerId?: string | undefined;
-  status?: SessionStatus | undefined;
-  limit?: number | undefined;
-  cursor?: string | undefined;
-}
+export type SessionQuery = NonNullable<ListSessionsData['query']>;
+export type CreateSession = CreateSessionDto;
 
 export interface SessionPageAnswer {
   sessions: SessionView[];
   nextCursor?: string;
 }
 
-export interface CreateSession {
-  runnerId: string;
-  cwd?: string;
-  prompt?: string;
-  model?: ModelRef;
-  name?: string;
-}
-
 /** Sessions and what is said in them. */
 @Service()
 export class SessionsApi {
-  private readonly rest = inject(Rest);
+  private readonly relay = inject(RelayClient);
 
-  list(query: SessionQuery, signal?: AbortSignal): Promise<SessionPageAnswer> {
-    return this.rest.get('sessions', { ...query }, signal);
+  async list(query: SessionQuery, signal?: AbortSignal): Promise<SessionPageAnswer> {
+    return (await listSessions({ ...this.relay.options, query, signal })).data;
   }
 
-  get(sessionId: string): Promise<SessionView> {
-    return this.rest.get(`sessions/${sessionId}`);
+  async get(sessionId: string): Promise<SessionView> {
+    return (await getSession(this.of(sessionId))).data;
   }
 
-  recentFolders(runnerId: string): Promise<{ folders: string[] }> {
-    return this.rest.get('sessions/recent-folders', { runnerId });
+  async recentFolders(runnerId: string): Promise<{ folders: string[] }> {
+    return (await listRecentFolders({ ...this.relay.options, query: { runnerId } })).data;
   }
 
-  create(request: CreateSession, idempotencyKey: string): Promise<{ sessionId: string; status: SessionStatus }> {
-    return this.rest.post('sessions', request, idempotencyKey);
+  /** With the same key twice, one session. */
+  async create(body: CreateSession, idempotencyKey: string): Promise<SessionStateDto> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return (await createSession({ ...this.relay.options, body, headers })).data;
   }
 
-  rename(sessionId: string, name: string): Promise<SessionView> {
-    return this.rest.patch(`sessions/${sessionId}`, { name });
+  async rename(sessionId: string, name: string): Promise<SessionView> {
+    return (await updateSession({ ...this.of(sessionId), body: { name } })).data;
   }
 
-  setPinned(sessionId: string, isPinned: boolean): Promise<void> {
-    const path = `sessions/${sessionId}/pin`;
-    return isPinned ? this.rest.put(path) : this.rest.delete(path);
+  async setPinned(sessionId: string, isPinned: boolean): Promise<void> {
+    await (isPinned ? pinSession(this.of(sessionId)) : unpinSession(this.of(sessionId)));
   }
 
-  stop(sessionId: string): Promise<void> {
-    return this.rest.post(`sessions/${sessionId}/stop`);
+  async stop(sessionId: string): Promise<void> {
+    await stopSession(this.of(sessionId));
   }
 
-  resume(sessionId: string): Promise<void> {
-    return this.rest.post(`sessions/${sessionId}/resume`);
+  async resume(sessionId: string): Promise<void> {
+    await resumeSession(this.of(sessionId));
   }
 
-  abort(sessionId: string): Promise<void> {
-    return this.rest.post(`sessions/${sessionId}/abort`);
+  async abort(sessionId: string): Promise<void> {
+    await abortTurn(this.of(sessionId));
   }
 
-  continue(sessionId: string): Promise<void> {
-    return this.rest.post(`sessions/${sessionId}/continue`);
+  async continue(sessionId: string): Promise<void> {
+    await continueTurn(this.of(sessionId));
   }
 
-  setModel(sessionId: string, model: ModelRef): Promise<void> {
-    return this.rest.post(`sessions/${sessionId}/model`, model);
+  async setModel(sessionId: string, model: ModelRef): Promise<void> {
+    await setModel({ ...this.of(sessionId), body: model });
   }
 
-  remove(sessionId: string): Promise<void> {
-    return this.rest.delete(`sessions/${sessionId}`);
+  async remove(sessionId: string): Promise<void> {
+    // A deletion that was put off for an undo may be sent while the page goes away.
+    await deleteSession({ ...this.of(sessionId), keepalive: true });
   }
 
-  transcript(
+  async transcript(
     sessionId: string,
-    page: { before?: number; after?: number; limit?: number },
+    query: { before?: number; after?: number; limit?: number },
     signal?: AbortSignal,
   ): Promise<TranscriptPage> {
-    return this.rest.get(`sessions/${sessionId}/transcript`, page, signal);
+    return (await getTranscript({ ...this.of(sessionId), query, signal })).data;
   }
 
   /** With the same key twice, one input. */
-  send(
+  async send(
     sessionId: string,
-    input: { text: string; deliverAs: DeliverAs },
+    body: { text: string; deliverAs: DeliverAs },
     idempotencyKey: string,
   ): Promise<{ inputId: string }> {
-    return this.rest.post(`sessions/${sessionId}/input`, input, idempotencyKey);
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return (await sendInput({ ...this.of(sessionId), body, headers })).data;
   }
 
-  inputs(sessionId: string): Promise<{ inputs: QueuedInput[] }> {
-    return this.rest.get(`sessions/${sessionId}/inputs`);
+  async inputs(sessionId: string): Promise<{ inputs: QueuedInput[] }> {
+    return (await listInputs(this.of(sessionId))).data;
   }
 
-  editInput(sessionId: string, inputId: string, text: string): Promise<void> {
-    return this.rest.patch(`sessions/${sessionId}/inputs/${inputId}`, { text });
+  async editInput(sessionId: string, inputId: string, text: string): Promise<void> {
+    await editInput({ ...this.relay.options, path: { sessionId, inputId }, body: { text } });
   }
 
-  removeInput(sessionId: string, inputId: string): Promise<void> {
-    return this.rest.delete(`sessions/${sessionId}/inputs/${inputId}`);
+  async removeInput(sessionId: string, inputId: string): Promise<void> {
+    await removeInput({ ...this.relay.options, path: { sessionId, inputId } });
+  }
+
+  private of(sessionId: string) {
+    return { ...this.relay.options, path: { sessionId } };
   }
 }

@@ -49,7 +49,7 @@ export class Auth {
     this.current.set(null);
   }
 
-  /** Asks again, after a socket was refused: a 401 is heard by `Rest`, any other failure changes nothing. */
+  /** Asks again, after a socket was refused: a 401 is heard by `RelayClient`, any other failure changes nothing. */
   async recheck(): Promise<void> {
     try {
       this.current.set(await this.api.me());

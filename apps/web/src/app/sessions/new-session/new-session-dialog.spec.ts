@@ -53,13 +53,13 @@ describe('NewSessionDialog', () => {
 
   async function open() {
     await TestBed.inject(RunnersStore).reload();
-    vi.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
+    const navigate = vi.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
     const fixture = TestBed.createComponent(NewSessionDialog);
     fixture.componentRef.setInput('preset', {});
     document.body.append(fixture.nativeElement);
     const page: HTMLElement = fixture.nativeElement;
     await until(fixture, () => find(page, 'pz-folder-picker button', 'app'));
-    return { fixture, page };
+    return { fixture, page, navigate };
   }
 
   const ctrlEnter = () =>
@@ -67,7 +67,7 @@ describe('NewSessionDialog', () => {
 
   it('offers recent folders first, goes into folders, and starts with Ctrl+Enter', async () => {
     create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
-    const { fixture, page } = await open();
+    const { fixture, page, navigate } = await open();
     expect(find(page, 'pz-folder-picker button')?.textContent).toContain('~/code/recent');
     find(page, 'pz-folder-picker button', 'app')?.click();
     type(page, 'textarea', 'Fix the tests');
@@ -75,8 +75,8 @@ describe('NewSessionDialog', () => {
     page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
     await until(fixture, () => create.mock.calls.length > 0);
     expect(create.mock.calls[0]?.[0]).toEqual({ runnerId: 'r1', cwd: '/home/ada/code/app', prompt: 'Fix the tests' });
-    await until(fixture, () => vi.mocked(TestBed.inject(Router).navigate).mock.calls.length > 0);
-    expect(TestBed.inject(Router).navigate).toHaveBeenCalledWith(['/s', 's9']);
+    await until(fixture, () => navigate.mock.calls.length > 0);
+    expect(navigate).toHaveBeenCalledWith(['/s', 's9']);
   });
 
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {

@@ -69,12 +69,18 @@ export class NewSessionDialog {
     loader: async ({ params }) => (await this.runnersApi.models(params)).models,
   });
   protected readonly modelList = computed(() => (this.models.hasValue() ? this.models.value() : []));
-  protected readonly defaultName = computed(() => this.modelList().find((model) => model.isDefault)?.name);
+  private readonly defaultName = computed(() => this.modelList().find((model) => model.isDefault)?.name);
   protected readonly modelNote = computed(() => {
     const error = this.models.error();
     if (error) return asProblem(error).message;
     const isMissing = this.models.hasValue() && this.modelList().length === 0;
     return isMissing ? 'The runner offers no model; set up a provider on it first.' : undefined;
+  });
+  /** What the empty choice means. */
+  protected readonly defaultText = computed(() => {
+    if (this.models.isLoading()) return 'Asking the runner…';
+    const name = this.defaultName();
+    return name === undefined ? 'The runner’s default' : `${name} (default)`;
   });
   protected readonly isBusy = signal(false);
   /** What the server refused; each message leaves when its field changes. */

@@ -1,0 +1,77 @@
+import { TestBed } from '@angular/core/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AccountApi } from './account-api';
+import { ApiProblem } from './api-problem';
+import { RelayClient } from './relay-client';
+import { SessionsApi } from './sessions-api';
+
+const asked: Request[] = [];
+
+function answer(status: number, body: string, type = 'application/json'): void {
+  vi.spyOn(globalThis, 'fetch').mockImplementation((request) => {
+    if (request instanceof Request) asked.push(request);
+    return Promise.resolve(new Response(body, { status, headers: { 'content-type': type } }));
+  });
+}
+
+async function problemOf(call: Promise<unknown>): Promise<ApiProblem> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ApiProblem) return error;
+  throw new Error(`It should have been refused, not ${String(error)}`);
+}
+
+describe('RelayClient', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    asked.length = 0;
+  });
+
+  it('throws problem details with their fields', async () => {
+    const fields = [{ path: 'email', message: 'No @.' }, 7];
+    answer(400, JSON.stringify({ code: 'invalid_request', detail: 'Look again.', requestId: 'r1', errors: fields }));
+    const problem = await problemOf(TestBed.inject(AccountApi).login({ email: 'x', password: 'y' }));
+    expect(problem.is('invalid_request')).toBe(true);
+    expect(problem.message).toBe('Look again.');
+    expect(problem.field('email')).toBe('No @.');
+    expect(problem.requestId).toBe('r1');
+  });
+
+  it('is not led astray by a proxy’s page', async () => {
+    answer(502, '<html>Bad gateway</html>', 'text/html');
+    const problem = await problemOf(TestBed.inject(SessionsApi).list({}));
+    expect([problem.status, problem.code]).toEqual([502, 'unreadable_answer']);
+  });
+
+  it('says plainly that the relay did not answer', async () => {
+    vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('failed'));
+    expect((await problemOf(TestBed.inject(SessionsApi).list({}))).is('network_failed')).toBe(true);
+  });
+
+  it('leaves an aborted call what it is', async () => {
+    const abort = new DOMException('Stopped', 'AbortError');
+    vi.spyOn(globalThis, 'fetch').mockRejectedValue(abort);
+    await expect(TestBed.inject(SessionsApi).list({})).rejects.toBe(abort);
+  });
+
+  it('counts a 401, so that the shell can go to the login', async () => {
+    answer(401, JSON.stringify({ code: 'unauthenticated', detail: 'Sign in.' }));
+    await problemOf(TestBed.inject(SessionsApi).list({}));
+    expect(TestBed.inject(RelayClient).unauthenticated()).toBe(1);
+  });
+
+  it('sends an idempotency key with every POST, the caller’s where there is one', async () => {
+    answer(200, '{}');
+    const api = TestBed.inject(SessionsApi);
+    await api.create({ runnerId: 'r1' }, 'mine');
+    await api.stop('s1');
+    await api.list({ limit: 2 });
+    const keys = asked.map((request) => request.headers.get('idempotency-key'));
+    expect(keys[0]).toBe('mine');
+    expect(keys[1]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[2]).toBeNull();
+    expect(asked[2]?.url).toBe(`${location.origin}/api/sessions?limit=2`);
+  });
+});
