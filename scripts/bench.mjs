@@ -18,8 +18,14 @@ await runMain(async () => {
   await ensureBuild();
   const env = toolEnvironment();
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-  await step('Building the benchmarks', () => mustRun(nodeBinary(), [nest, 'build', 'bench'], { env, failure: 'Building the benchmarks failed.' }));
-  const child = spawn(nodeBinary(), [join(root, 'dist/bench/bench/run.js'), ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' });
+  await step('Building the benchmarks', () =>
+    mustRun(nodeBinary(), [nest, 'build', 'bench'], { env, failure: 'Building the benchmarks failed.' }),
+  );
+  const child = spawn(nodeBinary(), [join(root, 'dist/bench/bench/run.js'), ...process.argv.slice(2)], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
   // Ctrl+C reaches the child as well, which ends what it has started.
   process.on('SIGINT', () => undefined);
   process.exitCode = await new Promise((settle) => child.once('close', (code) => settle(code ?? 1)));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
 
@@ -50,7 +51,7 @@ export async function mustRun(command, args, { failure, ...options }) {
 }
 
 /** @param {string} output */
-export const lastLines = (output) => output.trimEnd().split('\n').slice(-LAST_LINES);
+export const lastLines = (output) => stripVTControlCharacters(output).trimEnd().split('\n').slice(-LAST_LINES);
 
 /** @param {unknown} error */
 export const isNoSuchProcess = (error) => error instanceof Error && 'code' in error && error.code === 'ESRCH';
