@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../testing/postgres-server.js';
 import { databaseSchema } from '../database-schema.js';
@@ -16,8 +16,7 @@ describe.each(['sqlite', 'postgres'])('on %s', (kind) => {
   it('the migrations go up, make a column for every property, go down, and up again', async () => {
     await using postgres = kind === 'postgres' ? await startPostgres() : null;
     const where = postgres ? ({ type: 'postgres', url: postgres.url } as const) : ({ type: 'sqlite', database: join(folder, 'test.db') } as const);
-    // Nest hands the same lists to TypeORM, whose types do not know abstract constructors.
-    const source = await new DataSource({ ...where, ...databaseSchema } as DataSourceOptions).initialize();
+    const source = await new DataSource({ ...where, ...databaseSchema }).initialize();
     try {
       await source.runMigrations({ transaction: 'each' });
       for (const { name } of source.entityMetadatas) expect([name, await source.manager.find(name)]).toEqual([name, []]);

@@ -1,18 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import passport from 'passport';
+import type { Request, RequestHandler, Response } from 'express';
+import passport, { type Strategy } from 'passport';
 import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
 import { Strategy as LocalStrategy } from 'passport-local';
+import { asError } from './as-error.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
 import type { Caller, RunnerCaller } from './caller.js';
 import { VerifyPassword } from './login/verify-password.js';
+
+/** What is used of passport, whose own types leave most of it open. */
+interface Passport {
+  use(strategy: Strategy): unknown;
+  authenticate(strategy: string, options: { session: false }, done: (error: unknown, user?: object | false | null) => void): RequestHandler;
+}
 
 type Done = (error: Error | null, user?: object | false) => void;
 
 /** passport's strategies. An instance of its own, so that two relays in one process do not share them. */
 @Injectable()
 export class Authentication {
-  private readonly passport = new passport.Passport();
+  private readonly passport: Passport = new passport.Passport();
 
   constructor(
     verifyApiKey: VerifyApiKey,
@@ -29,24 +36,15 @@ export class Authentication {
   }
 
   /** By the header `x-api-key`. */
-  async byKey(request: Request, response: Response): Promise<Caller | RunnerCaller | null> {
-    return this.authenticate<Caller | RunnerCaller>('headerapikey', request, response);
+  byKey(request: Request, response: Response): Promise<Caller | RunnerCaller | null> {
+    return this.authenticate('headerapikey', request, response);
   }
 
   /** By e-mail and password in the body. */
-  async byPassword(request: Request, response: Response): Promise<{ userId: string } | null> {
-    return this.authenticate<{ userId: string }>('local', request, response);
+  byPassword(request: Request, response: Response): Promise<{ userId: string } | null> {
+    return this.authenticate('local', request, response);
   }
-
-  private authenticate<T extends object>(strategy: string, request: Request, response: Response): Promise<T | null> {
-    return new Promise((resolve, reject) => {
-      const run = this.passport.authenticate(strategy, { session: false }, (error: unknown, user: T | false | null | undefined) => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
-        else resolve(user || null);
-      });
-      run(request, response, reject);
-    });
-  }
+XX
 }
 
 function settle(found: Promise<object | null>, done: Done): void {

@@ -24,7 +24,11 @@ export class HubUpdates implements EventReader {
       if (event.type === 'runner.deleted') this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
       if (event.type === 'session.deleted') this.hub.tell(event.data.ownerId, 'session:removed', { sessionId: event.data.sessionId });
     }
-    for (const session of await this.sessions.byIds([...sessionIds])) this.hub.tell(session.ownerId, 'session:updated', { session });
+    for (const session of await this.sessions.byIds([...sessionIds])) {
+      this.hub.tell(session.ownerId, 'session:updated', { session });
+      // One that has just ended no longer counts for its runner.
+      if (session.status !== 'active') runnerIds.add(session.runnerId);
+    }
     for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {
       if (ownerId !== null) this.hub.tell(ownerId, 'runner:updated', { runner });
     }

@@ -1,18 +1,20 @@
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
-import { Namespace as NamespaceName, type RelayToRunner, WorkerReport } from '@pizzapi/protocol';
+import { Namespace as NamespaceName, type RelayToRunner, type RunnerOrder, WorkerReport } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Socket } from 'socket.io';
 import { Type } from 'typebox';
 import { Channels } from '../../platform/redis/channels.js';
+import { runnerKeys } from '../../platform/redis/keys.js';
 import { bindMessage } from '../../platform/sockets/bind-message.js';
 import { socketRefusal } from '../../platform/sockets/socket-refusal.js';
+import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { AuthenticateSocket } from '../auth/index.js';
 import { AdmitRunner } from './admit-runner.js';
-import { OrderFeed } from './order-feed.js';
 import { RunnerInbox } from './runner-inbox.js';
 import { RunnerPresence } from './runner-presence.js';
 import { RunnerSessions } from './runner-sessions.js';
 
+const ORDERS_AT_A_TIME = 100;
 const OrderDone = Type.Object({ cursor: Type.String({ minLength: 1, maxLength: 64 }) });
 
 type RunnerNamespace = Namespace<object, RelayToRunner, object, { runnerId: string }>;
@@ -56,13 +58,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
       return {};
     });
 
-    const feed = new OrderFeed(
-      runnerId,
-      (orders) => socket.emit('runner:orders', { orders }),
-      this.inbox,
-      this.channels,
-      this.logger,
-    );
+    const feed = this.orderFeed(socket);
     const attached = this.attach(socket, feed).catch((error: unknown) => {
       this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');
       socket.disconnect(true);
@@ -77,7 +73,24 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     });
   }
 
-  private async attach(socket: RunnerSocket, feed: OrderFeed): Promise<void> {
+  /** Everything that is not done when the daemon connects, then what comes. */
+  private orderFeed(socket: RunnerSocket): WakeFeed<RunnerOrder> {
+    const { runnerId } = socket.data;
+    return new WakeFeed<RunnerOrder>(
+      {
+        channel: runnerKeys.wake(runnerId),
+        readAfter: async (cursor) => {
+          const { orders, last } = await this.inbox.readAfter(runnerId, cursor, ORDERS_AT_A_TIME);
+          return { items: orders, last };
+        },
+        send: (orders) => socket.emit('runner:orders', { orders }),
+        onError: (error) => this.logger.warn({ err: error, runnerId }, "Reading a runner's inbox failed"),
+      },
+      this.channels,
+    );
+  }
+
+  private async attach(socket: RunnerSocket, feed: WakeFeed<RunnerOrder>): Promise<void> {
     const before = await this.presence.attach(socket.data.runnerId, socket.id);
     // An older connection of the same runner: its machine slept, or its data folder was copied.
     if (before) this.namespace.in(before.socketId).disconnectSockets(true);

@@ -26,7 +26,6 @@ import { WorkerReports } from './spawning/worker-reports.js';
 import { WorkerTokensController } from './spawning/worker-tokens.controller.js';
 import { AgentGateway } from './worker-link/agent.gateway.js';
 import { AskWorker } from './worker-link/ask-worker.js';
-import { InboxPump } from './worker-link/inbox-pump.js';
 import { LastTranscribed } from './worker-link/last-transcribed.js';
 import { ReceiveEvents } from './worker-link/receive-events.js';
 import { RegisterWorker } from './worker-link/register-worker.js';
@@ -61,7 +60,6 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     AgentGateway,
     AskWorker,
     EventLog,
-    InboxPump,
     LastTranscribed,
     ReceiveEvents,
     RegisterWorker,

@@ -19,21 +19,21 @@ export class ProjectTranscript {
     private readonly config: RelayConfig,
   ) {}
 
-  /** @returns whether anything of the session's view changed */
-  async run(sessionId: string): Promise<boolean> {
-    let hasChanged = false;
+  /** @returns the events that were new to the transcript */
+  async run(sessionId: string): Promise<SessionEvent[]> {
+    const projected: SessionEvent[] = [];
     for (;;) {
       const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
-      if (!session) return hasChanged; // deleted meanwhile
+      if (!session) return projected; // deleted meanwhile
       const events = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
       const last = events.at(-1);
-      if (!last) return hasChanged;
+      if (!last) return projected;
       const openItems = events.reduce(applyToOpenItems, session.openItems);
       const isOurs = await this.commit(session, events, openItems);
       if (!isOurs) continue; // another replica was faster; go on from where it got to
-      hasChanged = true;
+      projected.push(...events);
       await this.trim(sessionId, firstNeededSeq(openItems, last.seq), last.seq);
-      if (events.length < BATCH) return hasChanged;
+      if (events.length < BATCH) return projected;
     }
   }
 

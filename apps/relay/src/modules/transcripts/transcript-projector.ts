@@ -16,7 +16,8 @@ export class TranscriptProjector implements EventReader {
   async handle(events: DomainEvent[]): Promise<void> {
     const sessionIds = new Set(events.flatMap((event) => (event.type === 'session.entries-appended' ? [event.data.sessionId] : [])));
     for (const sessionId of sessionIds) {
-      if (await this.project.run(sessionId)) await this.bus.publish('session.changed', { sessionId });
+      const projected = await this.project.run(sessionId);
+      if (projected.length > 0) await this.bus.publish('session.changed', { sessionId });
     }
   }
 }

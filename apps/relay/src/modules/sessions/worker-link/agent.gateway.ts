@@ -1,17 +1,22 @@
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
-import { AgentEvents, AgentHandshake, AgentRegister, Namespace as NamespaceName, type RelayToAgent } from '@pizzapi/protocol';
+import { AgentEvents, AgentHandshake, AgentRegister, type AgentRegistered, type InboxItem, Namespace as NamespaceName, type RelayToAgent } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Socket } from 'socket.io';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Channels } from '../../../platform/redis/channels.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
+import { unauthenticated } from '../../../platform/http/problem.error.js';
 import { bindMessage } from '../../../platform/sockets/bind-message.js';
+import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
+import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WorkerTokens } from '../../auth/index.js';
-import { sessionRoom } from '../session-room-name.js';
-import { InboxPump } from './inbox-pump.js';
+import { SessionInbox } from '../session-inbox.js';
 import { ReceiveEvents } from './receive-events.js';
 import { RegisterWorker } from './register-worker.js';
 
 const handshake = Compile(AgentHandshake);
+const DELIVERIES_AT_A_TIME = 100;
 const Received = Type.Object({ deliveryIds: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) });
 
 /** A worker's socket after the handshake. */
@@ -26,49 +31,78 @@ export class AgentGateway implements OnGatewayInit<Namespace>, OnGatewayConnecti
     private readonly tokens: WorkerTokens,
     private readonly registerWorker: RegisterWorker,
     private readonly receiveEvents: ReceiveEvents,
-    private readonly inboxPump: InboxPump,
+    private readonly inbox: SessionInbox,
+    private readonly channels: Channels,
     private readonly logger: PinoLogger,
   ) {}
 
   afterInit(namespace: Namespace): void {
     this.namespace = namespace;
     namespace.use((socket, next) => {
-      this.admit(socket).then(() => next(), next);
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(socketRefusal(error)),
+      );
     });
   }
 
   handleConnection(socket: AgentSocket): void {
     const { sessionId } = socket.data;
+    const feed = this.inboxFeed(socket);
     let epoch: number | null = null;
-    let stopPump = (): void => undefined;
+    let registering: Promise<unknown> = Promise.resolve();
 
-    bindMessage(socket, 'agent:register', AgentRegister, this.logger, async (message) => {
-      const opened = await this.registerWorker.run(sessionId, message, socket.id);
-      // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
-      this.namespace.in(sessionRoom(sessionId)).except(socket.id).disconnectSockets(true);
-      await socket.join(sessionRoom(sessionId));
-      epoch = message.epoch;
-      stopPump();
-      stopPump = await this.inboxPump.start(sessionId, (items) => socket.emit('inbox:deliver', { items }));
-      if (!socket.connected) stopPump();
-      return opened;
+    bindMessage(socket, 'agent:register', AgentRegister, this.logger, (message) => {
+      const registered = this.register(socket, message, feed).then((answer) => {
+        epoch = message.epoch;
+        return answer;
+      });
+      registering = registered.catch(() => undefined); // the worker gets the refusal as its answer
+      return registered;
     });
-    bindMessage(socket, 'agent:events', AgentEvents, this.logger, ({ events }) => this.receiveEvents.run(socket, sessionId, epoch, events));
+    bindMessage(socket, 'agent:events', AgentEvents, this.logger, ({ events }) =>
+      this.receiveEvents.run(sessionId, epoch, events, () => socket.conn.close()),
+    );
     bindMessage(socket, 'inbox:received', Received, this.logger, async ({ deliveryIds }) => {
-      await this.inboxPump.received(sessionId, deliveryIds);
+      await this.inbox.received(sessionId, deliveryIds);
       return {};
     });
     socket.on('disconnect', () => {
-      stopPump();
-      this.registerWorker.release(sessionId, socket.id).catch((error: unknown) =>
-        this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'),
-      );
+      feed.stop();
+      registering
+        .then(() => this.registerWorker.release(sessionId, socket.id))
+        .catch((error: unknown) => this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'));
     });
+  }
+
+  private async register(socket: AgentSocket, message: Static<typeof AgentRegister>, feed: WakeFeed<InboxItem>): Promise<AgentRegistered> {
+    const { opened, before } = await this.registerWorker.run(socket.data.sessionId, message, socket.id);
+    // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
+    if (before && before.socketId !== socket.id) this.namespace.in(before.socketId).disconnectSockets(true);
+    await feed.start();
+    return opened;
+  }
+
+  /** Everything that the worker has not acknowledged, then what comes. */
+  private inboxFeed(socket: AgentSocket): WakeFeed<InboxItem> {
+    const { sessionId } = socket.data;
+    return new WakeFeed<InboxItem>(
+      {
+        channel: sessionKeys.wake(sessionId),
+        readAfter: async (cursor) => {
+          const items = await this.inbox.readAfter(sessionId, cursor ?? '0-0', DELIVERIES_AT_A_TIME);
+          return { items, last: items.at(-1)?.cursor ?? null };
+        },
+        send: (items) => socket.emit('inbox:deliver', { items }),
+        onError: (error) => this.logger.error({ err: error, sessionId }, "Reading a session's inbox failed"),
+      },
+      this.channels,
+    );
   }
 
   private async admit(socket: AgentSocket): Promise<void> {
     const auth: unknown = socket.handshake.auth;
-    if (!handshake.Check(auth)) throw new Error('The handshake of a worker needs a token and a protocol version.');
+    if (!handshake.Check(auth)) throw unauthenticated('The handshake of a worker needs a token and a protocol version.');
     socket.data.sessionId = (await this.tokens.verify(auth.token)).sessionId;
   }
 }

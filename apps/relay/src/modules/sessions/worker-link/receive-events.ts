@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, type SessionEventType } from '@pizzapi/protocol';
-import type { Socket } from 'socket.io';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { EventLog, parseBatch, UnregisteredWorkerError } from '../event-log/index.js';
@@ -24,7 +23,7 @@ export class ReceiveEvents {
    * waiting for each other. The answer comes when the readers of the bus are sure to learn of it: a crash before that makes the worker send
    * again.
    */
-  async run(socket: Socket, sessionId: string, epoch: number | null, batch: readonly unknown[]): Promise<{ lastSeq: number }> {
+  async run(sessionId: string, epoch: number | null, batch: readonly unknown[], reconnect: () => void): Promise<{ lastSeq: number }> {
     if (epoch === null) throw new ProblemError(403, ProblemCode.forbidden, 'Register first.');
     const events = parseBatch(batch);
     if (!events) {
@@ -36,7 +35,7 @@ export class ReceiveEvents {
       return { lastSeq };
     } catch (error) {
       // The worker registers again on its next connection.
-      if (error instanceof UnregisteredWorkerError) socket.conn.close();
+      if (error instanceof UnregisteredWorkerError) reconnect();
       throw error;
     }
   }

@@ -1,0 +1,61 @@
+import type { Channels } from '../redis/channels.js';
+
+export interface WakeFeedSource<T> {
+  /** The sharded channel that says that something is there. */
+  channel: string;
+  /** What follows a cursor (null: everything), at most a batch; `last` is null when nothing does. */
+  readAfter(cursor: string | null): Promise<{ items: T[]; last: string | null }>;
+  send(items: T[]): void;
+  /** Redis is away; its return is a gap, which wakes again. */
+  onError(error: unknown): void;
+}
+
+/**
+ * Sends one connected client what waits for it in a stream, in order: everything that is there when it connects, then what comes.
+ * A wake-up is only a hint to read the stream, so one that is missed or comes twice does no harm.
+ */
+export class WakeFeed<T> {
+  private cursor: string | null = null;
+  private isReading = false;
+  private isWoken = false;
+  private isStopped = false;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    private readonly source: WakeFeedSource<T>,
+    private readonly channels: Channels,
+  ) {}
+
+  async start(): Promise<void> {
+    const wake = (): void => this.wake();
+    this.unsubscribe = await this.channels.subscribe(this.source.channel, { onMessage: wake, onGap: wake });
+    if (this.isStopped) this.unsubscribe();
+    else this.wake();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.unsubscribe?.();
+  }
+
+  private wake(): void {
+    this.isWoken = true;
+    if (!this.isReading) this.drain().catch((error: unknown) => this.source.onError(error));
+  }
+
+  private async drain(): Promise<void> {
+    this.isReading = true;
+    try {
+      while (this.isWoken && !this.isStopped) {
+        this.isWoken = false;
+        const { items, last } = await this.source.readAfter(this.cursor);
+        if (last === null) continue;
+        this.cursor = last;
+        this.isWoken = true; // there may be more than one batch
+        if (items.length > 0 && !this.isStopped) this.source.send(items);
+      }
+    } finally {
+      this.isReading = false;
+    }
+  }
+}
