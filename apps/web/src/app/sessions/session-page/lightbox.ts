@@ -4,8 +4,8 @@ import { Component, type ElementRef, afterNextRender, input, output, viewChild }
 @Component({
   selector: 'pz-lightbox',
   template: `
-    <dialog #dialog aria-label="Image" (close)="closed.emit()" (click)="dialog.close()">
-      <img [src]="source()" alt="" />
+    <dialog #dialog aria-label="Image" (close)="closed.emit()">
+      <button type="button" aria-label="Close" (click)="dialog.close()"><img [src]="source()" alt="" /></button>
     </dialog>
   `,
   styles: `
@@ -16,6 +16,12 @@ import { Component, type ElementRef, afterNextRender, input, output, viewChild }
       background: none;
       max-width: 96vw;
       max-height: 96vh;
+    }
+    button {
+      display: block;
+      padding: 0;
+      border: 0;
+      background: none;
       cursor: zoom-out;
     }
     dialog::backdrop {

@@ -37,6 +37,7 @@ import { SessionFooter } from './footer/session-footer';
 import { type HeaderAction, SessionHeader } from './header/session-header';
 import { Lightbox } from './lightbox';
 import type { SessionStore } from './session-store';
+import { sessionShortcuts } from './session-shortcuts';
 import { SessionStores } from './session-stores';
 import { Disclosure } from './transcript/disclosure';
 import { TranscriptView } from './transcript/transcript-view';
@@ -141,7 +142,14 @@ export class SessionView implements OnInit {
   ngOnInit(): void {
     const store = this.stores.open(this.sessionId());
     this.opened.set(store);
-    const remove = this.commands.add(this.shortcuts());
+    const remove = this.commands.add(
+      sessionShortcuts({
+        jumpToOwn: (direction) => this.transcript()?.jumpToOwn(direction),
+        toEnd: () => this.transcript()?.toEnd(),
+        find: () => this.isFinding.set(true),
+        compose: () => this.composer()?.focus(),
+      }),
+    );
     this.destroyRef.onDestroy(() => {
       remove();
       this.stores.close(store);
@@ -290,16 +298,5 @@ export class SessionView implements OnInit {
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
     }
-  }
-
-  private shortcuts() {
-    const group = 'This session';
-    return [
-      { id: 'own-before', label: 'My message before', group, combo: '[', run: () => this.transcript()?.jumpToOwn(-1) },
-      { id: 'own-after', label: 'My message after', group, combo: ']', run: () => this.transcript()?.jumpToOwn(1) },
-      { id: 'find', label: 'Find in this session', group, combo: '/', run: () => this.isFinding.set(true) },
-      { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => this.transcript()?.toEnd() },
-      { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => this.composer()?.focus() },
-    ];
   }
 }

@@ -62,6 +62,24 @@ describe('toRows', () => {
     expect(states).toEqual(['writing', 'unknown', 'running', 'done']);
   });
 
+  it('reads a trigger that the worker kept as JSON text', () => {
+    const trigger = JSON.stringify({
+      type: 'ci:finished',
+      source: 'ci',
+      summary: 'Build 9131 failed',
+      payload: { id: 9131 },
+    });
+    const content = { role: 'custom', content: 'fenced', details: { id: 'dlv_1', trigger } };
+    const ts = '2026-11-20T10:00:00.000Z';
+    const [row] = rowsOf(new EventScript().add('entry.appended', { entryId: 't', kind: 'trigger', ts, content }));
+    expect(row?.kind === 'trigger' && row.item).toMatchObject({
+      type: 'ci:finished',
+      source: 'ci',
+      summary: 'Build 9131 failed',
+      payload: { id: 9131 },
+    });
+  });
+
   it('shows a result whose call is not in memory', () => {
     expect(callsOf(rowsOf(new EventScript().toolResult('t9', 'x')))).toHaveLength(1);
   });

@@ -106,7 +106,7 @@ function ending(content: unknown): Pick<AssistantItem, 'outcome' | 'errorMessage
 
 function triggerFields(content: unknown): Pick<TriggerItem, 'type' | 'source' | 'summary' | 'deliverAs' | 'payload'> {
   const details = isRecord(content) ? content['details'] : undefined;
-  const nested = isRecord(details) ? details['trigger'] : undefined;
+  const nested = isRecord(details) ? parsed(details['trigger']) : undefined;
   const fact = isRecord(nested) ? nested : isRecord(details) ? details : content;
   return {
     type: textField(fact, 'type') || 'trigger',
@@ -115,6 +115,18 @@ function triggerFields(content: unknown): Pick<TriggerItem, 'type' | 'source' | 
     deliverAs: textField(fact, 'deliverAs'),
     payload: isRecord(fact) ? fact['payload'] : undefined,
   };
+}
+
+/** A worker keeps the trigger as the JSON text that came. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    const json: unknown = JSON.parse(value);
+    return json;
+  } catch {
+    // Not JSON after all: the card shows the message's own text.
+    return undefined;
+  }
 }
 
 const NOTICE_TITLES: Record<string, string> = {

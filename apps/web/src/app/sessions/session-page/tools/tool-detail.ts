@@ -74,9 +74,11 @@ export class ToolDetail {
   readonly imageOpened = output<string>();
 
   private readonly given = computed(() => this.call().args ?? this.call().running?.args);
-  protected readonly command = computed(() =>
-    this.call().toolName === 'bash' ? textField(this.given(), 'command') : '',
-  );
+  /** Only where the line above cuts it off. */
+  protected readonly command = computed(() => {
+    const command = this.call().toolName === 'bash' ? textField(this.given(), 'command') : '';
+    return command.length > MAX_COMMAND || command.includes('\n') ? command : '';
+  });
   protected readonly args = computed(() => {
     const args = this.given();
     return isBuiltIn(this.call().toolName) || args === undefined ? '' : JSON.stringify(args, null, 2);

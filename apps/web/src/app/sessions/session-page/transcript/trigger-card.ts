@@ -13,7 +13,7 @@ import { dayAndTime } from './entry-time';
       <span class="stamp"><svg lucideZap size="16"></svg></span>
       <div class="body">
         <div class="top">
-          <b>{{ item().type }}</b> <span class="faint">{{ origin() }}</span>
+          <b class="type">{{ item().type }}</b><span class="faint">{{ origin() }}</span>
         </div>
         <div class="muted">{{ item().summary }}</div>
       </div>
@@ -52,6 +52,9 @@ import { dayAndTime } from './entry-time';
     }
     .body {
       overflow-wrap: anywhere;
+    }
+    .type {
+      margin-right: 8px;
     }
     button {
       display: inline-flex;

@@ -1,0 +1,20 @@
+import type { Command } from '../../core/commands';
+
+/** What the keys of a session's page do; see also the composer's own. */
+export interface SessionKeys {
+  jumpToOwn(direction: -1 | 1): void;
+  toEnd(): void;
+  find(): void;
+  compose(): void;
+}
+
+export function sessionShortcuts(keys: SessionKeys): Command[] {
+  const group = 'This session';
+  return [
+    { id: 'own-before', label: 'My message before', group, combo: '[', run: () => keys.jumpToOwn(-1) },
+    { id: 'own-after', label: 'My message after', group, combo: ']', run: () => keys.jumpToOwn(1) },
+    { id: 'find', label: 'Find in this session', group, combo: '/', run: () => keys.find() },
+    { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
+    { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => keys.compose() },
+  ];
+}
