@@ -38,7 +38,7 @@ export class CallerGuard implements CanActivate {
       if (!caller) throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
       return caller;
     }
-    const caller = await this.login.callerOf(request);
+    const caller = await this.login.callerOf(request.session);
     if (!caller) throw unauthenticated('Log in, or send an API key in the header x-api-key.');
     return caller;
   }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 
 /** Requests in hand get this long to finish once the relay stops. */
 const GRACE_MS = 1_500;
@@ -14,11 +14,10 @@ const GRACE_MS = 1_500;
 export class HttpDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly open = new Set<Socket>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(private readonly host: HttpAdapterHost<AbstractHttpAdapter<Server>>) {}
 
   onApplicationBootstrap(): void {
-    const server: Server = this.host.httpAdapter.getHttpServer();
-    server.on('connection', (socket: Socket) => {
+    this.host.httpAdapter.getHttpServer().on('connection', (socket: Socket) => {
       this.open.add(socket);
       socket.once('close', () => this.open.delete(socket));
     });

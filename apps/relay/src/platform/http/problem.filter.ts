@@ -40,7 +40,7 @@ export function sendProblem(request: Request, response: Response, problem: Probl
         status,
         detail,
         code,
-        requestId: String(request.id),
+        requestId: typeof request.id === 'string' ? request.id : '',
         ...(errors ? { errors } : {}),
       }),
     );

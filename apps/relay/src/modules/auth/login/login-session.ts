@@ -1,15 +1,17 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RedisStore } from 'connect-redis';
-import type { Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import type { Request, RequestHandler } from 'express';
+import session, { type SessionData, type Store } from 'express-session';
 import { v7 } from 'uuid';
 import { RelayConfig } from '../../../config/config.js';
 import { httpKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { SecretKeys } from '../../../platform/secrets/secret-keys.js';
 import { Callers } from '../accounts/callers.js';
+import { asError } from '../as-error.js';
 import type { Caller } from '../caller.js';
+import { LOGIN_COOKIE, sessionIdOf } from './login-cookie.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -18,7 +20,6 @@ declare module 'express-session' {
   }
 }
 
-export const LOGIN_COOKIE = 'pizzapi.login';
 /** Counted from the last use. */
 const LIFETIME_MS = 30 * 24 * 3_600_000;
 
@@ -27,6 +28,8 @@ const LIFETIME_MS = 30 * 24 * 3_600_000;
 export class LoginSession {
   /** Reads the cookie of an HTTP request. */
   readonly middleware: RequestHandler;
+  private readonly store: Store;
+  private readonly secrets: string[];
 
   constructor(
     private readonly callers: Callers,
@@ -34,10 +37,12 @@ export class LoginSession {
     secrets: SecretKeys,
     config: RelayConfig,
   ) {
+    this.store = new RedisStore({ client: redis.commands, prefix: httpKeys.login });
+    this.secrets = secrets.all('login').map((key) => key.toString('base64'));
     this.middleware = session({
       name: LOGIN_COOKIE,
-      secret: secrets.all('login').map((key) => key.toString('base64')),
-      store: new RedisStore({ client: redis.commands, prefix: httpKeys.login }),
+      secret: this.secrets,
+      store: this.store,
       resave: false,
       saveUninitialized: false,
       rolling: true,
@@ -68,25 +73,30 @@ export class LoginSession {
   }
 
   /** Null without a login, or when its user is gone. */
-  async callerOf(request: Pick<Request, 'session'>): Promise<Caller | null> {
-    const { login, cookie } = request.session;
-    if (!login) return null;
-    return this.callers.find(login.userId, { kind: 'login', loginId: login.loginId, expiresAt: cookie.expires ?? null });
+  async callerOf(data: Pick<SessionData, 'login' | 'cookie'>): Promise<Caller | null> {
+    if (!data.login) return null;
+    const { userId, loginId } = data.login;
+    // As it comes from Redis the time is a text.
+    const expiresAt = data.cookie.expires ? new Date(data.cookie.expires) : null;
+    return this.callers.find(userId, { kind: 'login', loginId, expiresAt });
   }
 
   /** The same for the handshake of a socket, which no middleware has seen. */
   async callerOfHandshake(request: IncomingMessage): Promise<Caller | null> {
-    if (request.headers.cookie === undefined) return null;
-    // Shadows, so that nothing sticks to the handshake: it is asked again later.
-    const seen: Request = Object.create(request);
-    const unused: Response = Object.create(new ServerResponse(request));
-    await asPromise((done) => void this.middleware(seen, unused, done));
-    return this.callerOf(seen);
+    const id = sessionIdOf(request.headers.cookie, this.secrets);
+    const data = id === null ? null : await this.read(id);
+    return data ? this.callerOf(data) : null;
+  }
+
+  private read(id: string): Promise<SessionData | null> {
+    return new Promise((resolve, reject) => {
+      this.store.get(id, (error: unknown, data) => (error ? reject(asError(error)) : resolve(data ?? null)));
+    });
   }
 }
 
 function asPromise(start: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    start((error) => (error ? reject(error instanceof Error ? error : new Error(String(error))) : resolve()));
+    start((error) => (error ? reject(asError(error)) : resolve()));
   });
 }

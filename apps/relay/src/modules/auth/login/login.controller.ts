@@ -11,7 +11,8 @@ import { normalEmail } from '../accounts/email.js';
 import { Authentication } from '../authentication.js';
 import { CloseCredential } from '../sockets/close-credential.js';
 import { LOGIN_LIMITS } from './login-limits.js';
-import { LoginSession, LOGIN_COOKIE } from './login-session.js';
+import { LOGIN_COOKIE } from './login-cookie.js';
+import { LoginSession } from './login-session.js';
 import { LoginDto } from './login.dto.js';
 
 @ApiTags('account')
