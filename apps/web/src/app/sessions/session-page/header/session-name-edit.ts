@@ -38,7 +38,11 @@ export class SessionNameEdit {
   private isDone = false;
 
   constructor() {
-    afterNextRender(() => this.field().nativeElement.select());
+    afterNextRender(() => {
+      const field = this.field().nativeElement;
+      field.focus();
+      field.select();
+    });
   }
 
   protected finish(name: string | null): void {
