@@ -12,6 +12,11 @@ export class RedisScript {
     this.sha = createHash('sha1').update(lua).digest('hex');
   }
 
+  /** Lets the server know it, so that runs which follow one another without waiting stay in order from the first on. */
+  async load(redis: IoRedis): Promise<void> {
+    await redis.script('LOAD', this.lua);
+  }
+
   /** The reply as Redis gives it; the caller parses it. */
   async run(redis: IoRedis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     try {

@@ -27,6 +27,8 @@ export class EventLog {
    * @throws ProblemError `epoch_superseded`
    */
   async open(sessionId: string, epoch: number, nextSeq: number | null, floor: OpenedLog): Promise<OpenedLog> {
+    // The second of two batches must not find the function that the first one has yet to send.
+    await appendEvents.load(this.redis.commands);
     const reply = await openLog.run(this.redis.commands, logKeys(sessionId), [epoch, nextSeq ?? 0, floor.lastSeq, floor.lastEntryId ?? '']);
     const [status, lastSeq, lastEntryId] = asList(reply);
     if (status === -2) throw superseded();
