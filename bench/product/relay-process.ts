@@ -49,7 +49,10 @@ export class RelayProcess implements AsyncDisposable {
       if (performance.now() - startedAt > READY_WITHIN_MS) throw new Error('The relay was not ready in time.');
       await pause(POLL_MS);
     }
-    return new RelayProcess(child, pid, home, url, performance.now() - startedAt);
+    const relay = new RelayProcess(child, pid, home, url, performance.now() - startedAt);
+    const redis = relay.redisPid;
+    if (redis !== null) remember(redis);
+    return relay;
   }
 
   get residentBytes(): number {
@@ -69,16 +72,25 @@ export class RelayProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const redis = this.redisPid;
     await this.stop();
-    endRedis(join(this.home, 'relay', 'redis', 'redis.pid'));
+    if (redis === null) return;
+    // Only a relay that did not stop in order leaves it behind.
+    if (isRedis(redis)) signal(redis, 'SIGTERM');
+    forget(redis);
+  }
+
+  /** Of the relay's own Redis, which is a process group of its own. */
+  private get redisPid(): number | null {
+    const file = join(this.home, 'relay', 'redis', 'redis.pid');
+    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : NaN;
+    return isRedis(pid) ? pid : null;
   }
 }
 
-/** Only a relay that did not stop in order leaves its Redis behind. */
-function endRedis(pidFile: string): void {
-  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : NaN;
-  const name = existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8') : '';
-  if (/^(redis|valkey)/.test(name)) signal(pid, 'SIGTERM');
+function isRedis(pid: number): boolean {
+  const file = `/proc/${pid}/comm`;
+  return existsSync(file) && /^(redis|valkey)/.test(readFileSync(file, 'utf8'));
 }
 
 export async function freePort(): Promise<number> {
