@@ -3,7 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import { databaseSchema } from './database-schema.js';
 import { AuthModule } from './modules/auth/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
-import { HealthModule } from './modules/health/health.module.js';
+import { HealthModule } from './modules/health/index.js';
 import { HubModule } from './modules/hub/index.js';
 import { RunnersModule } from './modules/runners/index.js';
 import { SessionsModule } from './modules/sessions/index.js';

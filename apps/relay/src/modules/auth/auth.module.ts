@@ -1,7 +1,7 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Callers } from './accounts/callers.js';
-import { FirstAccount } from './accounts/first-account.js';
+import { FirstAccount } from './accounts/first-account.repository.js';
 import { ApiKeyRepository } from './api-keys/api-key.repository.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';

@@ -6,6 +6,9 @@ import { WriteQueue } from './write-queue.js';
 /** What a transaction's work gets: for features that pass it on to a repository. */
 export type { EntityManager } from 'typeorm';
 
+/** What a transaction is made with: hand it on to everything that belongs to the same all-or-nothing. */
+export type Transaction = EntityManager;
+
 /**
  * The one way to the database.
  *
@@ -38,7 +41,7 @@ export class Database implements OnApplicationShutdown {
    * Runs `work` in one transaction: all or nothing. Keep it short and free of other I/O.
    * @throws Error when called inside another `write`, which would wait for itself.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.isWriting.getStore()) throw new Error('Database.write was called inside another write; pass the manager on instead.');
     const run = (): Promise<T> => this.isWriting.run(true, () => this.writer.transaction(work));
     return this.queue ? this.queue.run(run) : run();

@@ -23,8 +23,9 @@ export function bindMessage<S extends TSchema, T extends object>(
   handle: (message: Static<S>) => T | Promise<T>,
 ): void {
   const validator = validatorFor(schema);
-  socket.on(name, (message: unknown, answer?: unknown) => {
+  socket.on(name, (message: unknown, answer?: (value: SocketAnswer<T>) => void) => {
     const reply = (value: SocketAnswer<T>): void => {
+      // The client decides whether it sends one, and what: a schema cannot check it.
       if (typeof answer === 'function') answer(value);
     };
     if (!fits(validator, schema, message)) return reply({ ok: false, problem: refuseMalformed(socket, name, logger) });

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
+import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { MAX_SOCKET_MESSAGE_BYTES } from '@pizzapi/protocol';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
@@ -19,7 +20,8 @@ export class RelaySocketAdapter extends IoAdapter {
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
     const redis = this.app.get(Redis).connect('sockets');
-    const server = new Server(this.httpServer, {
+    const http = this.app.get<HttpAdapterHost<AbstractHttpAdapter<HttpServer>>>(HttpAdapterHost);
+    const server = new Server(http.httpAdapter.getHttpServer(), {
       ...options,
       transports: ['websocket'],
       serveClient: false,

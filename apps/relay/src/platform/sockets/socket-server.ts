@@ -16,3 +16,5 @@ export class SocketServer {
     return this.server.of(namespace);
   }
 }
+
+export type { Namespace, Socket } from 'socket.io';

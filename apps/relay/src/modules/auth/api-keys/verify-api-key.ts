@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Callers } from '../accounts/callers.js';
-import { FirstAccount } from '../accounts/first-account.js';
+import { FirstAccount } from '../accounts/first-account.repository.js';
 import type { Caller, Credential, RunnerCaller } from '../caller.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { hashOfApiKey, isSameHash } from './api-key.format.js';

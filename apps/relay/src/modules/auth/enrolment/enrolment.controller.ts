@@ -7,7 +7,7 @@ import { OperationId } from '../../../platform/http/operation-id.js';
 import { forbidden, unauthenticated } from '../../../platform/http/problem.error.js';
 import { Public } from '../../../platform/http/public.js';
 import { NotReplayed } from '../../../platform/http/replay-options.js';
-import { FirstAccount } from '../accounts/first-account.js';
+import { FirstAccount } from '../accounts/first-account.repository.js';
 import { ApiKeyRepository } from '../api-keys/api-key.repository.js';
 import { EnrolledRunnerDto, EnrolRunnerDto } from './enrolment.dto.js';
 import { EnrolmentSecret } from './enrolment-secret.js';

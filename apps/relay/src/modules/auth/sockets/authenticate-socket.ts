@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import type { Namespace, Socket } from 'socket.io';
 import { PinoLogger } from 'nestjs-pino';
 import { forbidden, unauthenticated } from '../../../platform/http/problem.error.js';
+import type { Namespace, Socket } from '../../../platform/sockets/socket-server.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { VerifyApiKey } from '../api-keys/verify-api-key.js';
 import { type Caller, credentialRoom, isRunnerCaller, type RunnerCaller } from '../caller.js';

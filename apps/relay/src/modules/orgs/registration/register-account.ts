@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix, ProblemCode } from '@pizzapi/protocol';
-import type { EntityManager } from 'typeorm';
 import { RelayConfig } from '../../../config/config.js';
-import { Database } from '../../../platform/database/database.js';
-import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
-import { ApiKeyRepository, FirstAccount, hashPassword, MemberEntity, normalEmail, Role, UserEntity } from '../../auth/index.js';
+import { ApiKeyRepository, FirstAccount, hashPassword, normalEmail, Role, UserEntity } from '../../auth/index.js';
 import { InvitationRepository } from '../invitations/invitation.repository.js';
-import { OrganisationEntity } from '../organisation.entity.js';
+import { AccountRepository, type Place } from './account.repository.js';
 import type { RegisterDto, RegisteredDto } from './registration.dto.js';
 import { SetupCode } from './setup-code.js';
-
-interface Membership {
-  organisationId: string;
-  role: Role;
-}
 
 /** Makes an account: the first one with the relay's first organisation, later ones by `PIZZAPI_REGISTRATION`. */
 @Injectable()
@@ -24,6 +18,7 @@ export class RegisterAccount {
     private readonly database: Database,
     private readonly firstAccount: FirstAccount,
     private readonly setupCode: SetupCode,
+    private readonly accounts: AccountRepository,
     private readonly invitations: InvitationRepository,
     private readonly keys: ApiKeyRepository,
     private readonly bus: EventBus,
@@ -32,14 +27,13 @@ export class RegisterAccount {
   /** @throws ProblemError `email_taken`, `registration_closed`, `invitation_invalid`, `setup_code_invalid` */
   async run(request: RegisterDto, operationId: string): Promise<RegisteredDto> {
     const user = await newUser(request, operationId);
-    const { membership, isFirst, apiKey } = await this.database.write(async (manager) => {
-      const isFirst = await this.firstAccount.claim(manager, { userId: user.userId, organisationId: IdPrefix.organisation + operationId });
-      const place = isFirst ? this.admitFirst(request, operationId) : await this.admit(manager, request, user, operationId);
-      await addUser(manager, user);
-      const membership = await join(manager, user, place);
+    const { membership, isFirst, apiKey } = await this.database.write(async (transaction) => {
+      const isFirst = await this.firstAccount.claim(transaction, { userId: user.userId, organisationId: IdPrefix.organisation + operationId });
+      const place = isFirst ? this.admitFirst(request, operationId) : await this.admit(transaction, request, user, operationId);
+      const membership = await this.accounts.add(transaction, user, place);
       const { organisationId } = membership;
-      if (isFirst) await this.keys.adopt(manager, { ownerId: user.userId, organisationId });
-      const { key } = await this.keys.create(manager, { operationId, name: 'First key', ownerId: user.userId, organisationId });
+      if (isFirst) await this.keys.adopt(transaction, { ownerId: user.userId, organisationId });
+      const { key } = await this.keys.create(transaction, { operationId, name: 'First key', ownerId: user.userId, organisationId });
       return { membership, isFirst, apiKey: key };
     });
     await this.bus.publish('account.created', { userId: user.userId, organisationId: membership.organisationId, isFirst });
@@ -47,15 +41,15 @@ export class RegisterAccount {
     return { user: { id: user.userId, name: user.name, email: user.email }, organisation: { id, role }, apiKey };
   }
 
-  private admitFirst(request: RegisterDto, operationId: string): Membership & { isNew: boolean } {
+  private admitFirst(request: RegisterDto, operationId: string): Place {
     this.setupCode.check(request.setupCode);
     return ownOrganisation(operationId);
   }
 
-  private async admit(manager: EntityManager, request: RegisterDto, user: UserEntity, operationId: string): Promise<Membership & { isNew: boolean }> {
+  private async admit(transaction: Transaction, request: RegisterDto, user: UserEntity, operationId: string): Promise<Place> {
     const { registration } = this.config;
     if (request.invitation !== undefined && registration !== 'closed') {
-      const { organisationId, role } = await this.invitations.accept(manager, request.invitation, user);
+      const { organisationId, role } = await this.invitations.accept(transaction, request.invitation, user);
       return { organisationId, role, isNew: false };
     }
     if (registration === 'open') return ownOrganisation(operationId);
@@ -76,26 +70,6 @@ async function newUser(request: RegisterDto, operationId: string): Promise<UserE
   });
 }
 
-function ownOrganisation(operationId: string): Membership & { isNew: boolean } {
+function ownOrganisation(operationId: string): Place {
   return { organisationId: IdPrefix.organisation + operationId, role: Role.owner, isNew: true };
-}
-
-/** @throws ProblemError `email_taken`, decided by the unique index, so that two at once cannot both pass */
-async function addUser(manager: EntityManager, user: UserEntity): Promise<void> {
-  await manager.createQueryBuilder().insert().into(UserEntity).values(user).orIgnore().execute();
-  const added = await manager.findOneBy(UserEntity, { userId: user.userId });
-  if (added?.email !== user.email) {
-    throw conflict(ProblemCode.emailTaken, 'There is an account with this e-mail address already; log in, or use another address.');
-  }
-}
-
-async function join(manager: EntityManager, user: UserEntity, place: Membership & { isNew: boolean }): Promise<Membership> {
-  const { isNew, ...membership } = place;
-  const now = new Date();
-  if (isNew) {
-    const organisation = { organisationId: membership.organisationId, name: `${user.name}'s organisation`, createdAt: now };
-    await manager.save(manager.create(OrganisationEntity, organisation));
-  }
-  await manager.save(manager.create(MemberEntity, { userId: user.userId, ...membership, joinedAt: now }));
-  return membership;
 }

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { In, MoreThan } from 'typeorm';
+import { Database } from '../../../platform/database/database.js';
+import { MemberEntity, type Role, UserEntity } from '../../auth/index.js';
+
+export interface Member {
+  userId: string;
+  name: string;
+  email: string;
+  role: Role;
+  joinedAt: Date;
+}
+
+@Injectable()
+export class MemberRepository {
+  constructor(private readonly database: Database) {}
+
+  /** In the order they came to the relay. */
+  async page(organisationId: string, after: string | null, limit: number): Promise<Member[]> {
+    const members = await this.database.read.find(MemberEntity, {
+      where: { organisationId, ...(after === null ? {} : { userId: MoreThan(after) }) },
+      order: { userId: 'ASC' },
+      take: limit,
+    });
+    const users = await this.database.read.findBy(UserEntity, { userId: In(members.map(({ userId }) => userId)) });
+    const byId = new Map(users.map((user) => [user.userId, user]));
+    return members.flatMap(({ userId, role, joinedAt }) => {
+      const user = byId.get(userId);
+      return user ? [{ userId, name: user.name, email: user.email, role, joinedAt }] : [];
+    });
+  }
+}
