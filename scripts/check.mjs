@@ -2,14 +2,14 @@
 // `npm run check`: everything about the code that can be known without running it. Names as arguments choose.
 import { checks } from './checks/checks.mjs';
 import { ensureBuild } from './setup/build.mjs';
-import { ensureDependencies } from './setup/dependencies.mjs';
+import { requireDependencies } from './setup/dependencies.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { say, seconds } from './setup/log.mjs';
 
 const AT_ONCE = 2;
 
 await runMain(async () => {
-  await ensureDependencies();
+  requireDependencies();
   const chosen = process.argv.slice(2);
   const queue = checks.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
   if (queue.some(({ name }) => name === 'generated files')) await ensureBuild({ only: ['relay'] });

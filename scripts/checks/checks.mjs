@@ -18,7 +18,7 @@ const LIMIT_MS = 5 * 60_000;
  * @returns {Promise<Result>}
  */
 async function tool(tool, args) {
-  const env = { ...toolEnvironment(), FORCE_COLOR: '0' };
+  const env = { ...toolEnvironment(), NO_COLOR: '1' };
   const { code, output, isTimedOut } = await run(nodeBinary(), [join(root, 'node_modules', tool), ...args], {
     env,
     timeoutMs: LIMIT_MS,
@@ -51,7 +51,7 @@ export const checks = [
     name: 'boundaries',
     advice: 'Who may import what: docs/architecture.md, "Where things live".',
     check: () =>
-      tool('dependency-cruiser/bin/dependency-cruise.mjs', [
+      tool('dependency-cruiser/bin/dependency-cruiser.mjs', [
         '--config',
         '.dependency-cruiser.js',
         '--output-type',

@@ -11,9 +11,16 @@ const lockFile = join(root, 'package-lock.json');
 /** Inside node_modules, so that it disappears with what it speaks of. */
 const stampFile = join(root, 'node_modules', '.pizzapi-lock-hash');
 
+/** For what must not change anything: says what to do when node_modules is not what package-lock.json asks for. */
+export function requireDependencies() {
+  if (readStamp() !== lockHash() && !isInstalledAsLocked()) {
+    throw new Failure('The installed dependencies are not those of package-lock.json. Run: npm ci');
+  }
+}
+
 /** Runs `npm ci` unless node_modules is already what package-lock.json asks for. */
 export async function ensureDependencies() {
-  const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+  const hash = lockHash();
   if (readStamp() === hash) return;
   if (!isInstalledAsLocked()) {
     await step('Installing dependencies (a minute or two the first time)', installDependencies);
@@ -40,6 +47,8 @@ async function installDependencies() {
 const npmCi = () => run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { env: outerEnvironment() });
 
 const lacksCompiler = () => ['make', 'g++', 'python3'].some((program) => findProgram([program]) === null);
+
+const lockHash = () => createHash('sha256').update(readFileSync(lockFile)).digest('hex');
 
 const readStamp = () => (existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : null);
 

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const NODE = join(ROOT, 'node_modules', '.bin', 'node');
 const KEPT_LOG = 64 * 1024;
+/** By it `npm test` finds and ends what a suite left running. */
+const START_MARK = '_PIZZAPI_START';
 
 /** A process of the built product, in an environment of its own. */
 export class ProductProcess {
@@ -37,7 +39,10 @@ export class ProductProcess {
     const file = join(ROOT, 'dist', this.program);
     if (!existsSync(file)) throw new Error(`${this.program} is not built; run "npm run build" first.`);
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(NODE, [file, ...this.args], { env: { PATH, HOME, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(NODE, [file, ...this.args], {
+      env: { PATH, HOME, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const keep = (chunk: Buffer): void => {
       this.log = (this.log + chunk.toString()).slice(-KEPT_LOG);
     };
