@@ -6,12 +6,18 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** The system's Chromium, headless, which asks nobody on the network for anything. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? PLACES.find((place) => existsSync(place));
-  if (!executablePath) throw new Error('No Chromium was found; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.');
+  if (!executablePath)
+    throw new Error('No Chromium was found; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.');
   return chromium.launch({
     executablePath,
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
 }

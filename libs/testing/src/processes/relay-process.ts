@@ -21,7 +21,7 @@ export class RelayProcess implements AsyncDisposable {
 
   private constructor(
     private readonly home: string,
-    port: number,
+    readonly port: number,
     env: Record<string, string>,
   ) {
     this.url = `http://localhost:${port}`;
@@ -53,7 +53,10 @@ export class RelayProcess implements AsyncDisposable {
   /** Starts it, or starts it again after {@link kill}. Resolves when it is ready. */
   async start(): Promise<void> {
     this.process.launch();
-    await waitFor(() => this.isReady(), { description: `the relay is ready; its log ends with:\n${this.log}`, timeoutMs: 60_000 });
+    await waitFor(() => this.isReady(), {
+      description: `the relay is ready; its log ends with:\n${this.log}`,
+      timeoutMs: 60_000,
+    });
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
@@ -67,6 +70,14 @@ export class RelayProcess implements AsyncDisposable {
   /** Of the Redis that this relay started for itself. */
   redisPid(): number {
     return Number(readFileSync(join(this.home, 'relay', 'redis', 'redis.pid'), 'utf8'));
+  }
+
+  /** Resolves when the relay has started another Redis than the one that was killed. */
+  async ownRedisOtherThan(killedPid: number): Promise<void> {
+    await waitFor(() => this.redisPid() !== killedPid, {
+      description: "the relay's own Redis is back",
+      timeoutMs: 2_000,
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

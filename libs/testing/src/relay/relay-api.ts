@@ -20,8 +20,11 @@ export class RelayApi {
   /** Registers an account and returns an API that uses its first key. */
   async register(email: string, extra: Record<string, unknown> = {}): Promise<RelayApi & { readonly userId: string }> {
     const password = `correct horse ${email}`;
-    const answer = await this.send<{ apiKey: string; user: { id: string } }>('POST', '/api/register', { body: { name: email.split('@')[0], email, password, ...extra } });
-    if (answer.status !== 201) throw new Error(`Registration was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const answer = await this.send<{ apiKey: string; user: { id: string } }>('POST', '/api/register', {
+      body: { name: email.split('@')[0], email, password, ...extra },
+    });
+    if (answer.status !== 201)
+      throw new Error(`Registration was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return Object.assign(new RelayApi(this.baseUrl, answer.body.apiKey), { userId: answer.body.user.id });
   }
 

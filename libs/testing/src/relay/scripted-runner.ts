@@ -48,8 +48,12 @@ export class ScriptedRunner {
 
   /** Creates a session on this runner and attaches a scripted worker to it. */
   async startSession(options: { relayUrl?: string; prompt?: string } = {}): Promise<ScriptedWorker> {
-    const created = await this.api.post<{ sessionId: string }>('/api/sessions', { runnerId: this.runnerId, prompt: options.prompt });
-    if (created.status !== 202) throw new Error(`The session was answered ${created.status}: ${JSON.stringify(created.body)}`);
+    const created = await this.api.post<{ sessionId: string }>('/api/sessions', {
+      runnerId: this.runnerId,
+      prompt: options.prompt,
+    });
+    if (created.status !== 202)
+      throw new Error(`The session was answered ${created.status}: ${JSON.stringify(created.body)}`);
     return this.startWorker(created.body.sessionId, options.relayUrl);
   }
 
@@ -60,7 +64,8 @@ export class ScriptedRunner {
   /** A worker token, as the daemon fetches one for every connection. */
   async token(sessionId: string): Promise<string> {
     const answer = await this.api.post<{ token: string }>(`/api/runners/${this.runnerId}/worker-tokens`, { sessionId });
-    if (answer.status !== 201) throw new Error(`The worker token was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 201)
+      throw new Error(`The worker token was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body.token;
   }
 

@@ -32,6 +32,7 @@ export class ScriptedWorker {
   private readonly unacknowledged: SessionEvent[] = [];
   private nextSeq: number | null = null;
   private isRegistered = false;
+  private isResending = false;
   private firstRegistration = Promise.withResolvers<void>();
   private waiters: (() => void)[] = [];
 
@@ -89,7 +90,12 @@ export class ScriptedWorker {
 
   private number<T extends SessionEventType>(type: T, data: SessionEventData<T>): SessionEvent {
     if (this.nextSeq === null) throw new Error('The worker has not registered yet.');
-    const event: { seq: number; type: T; ts: string; data: SessionEventData<T> } = { seq: this.nextSeq++, type, ts: new Date().toISOString(), data };
+    const event: { seq: number; type: T; ts: string; data: SessionEventData<T> } = {
+      seq: this.nextSeq++,
+      type,
+      ts: new Date().toISOString(),
+      data,
+    };
     // The catalog pairs each type with its data; TypeScript does not follow that through a generic.
     return event as SessionEvent;
   }
@@ -108,21 +114,34 @@ export class ScriptedWorker {
 
   private transmit(events: SessionEvent[]): void {
     for (let at = 0; at < events.length; at += 256) {
-      this.socket.emit('agent:events', { events: events.slice(at, at + 256) }, (answer: SocketAnswer<{ lastSeq: number }>) => {
-        if (answer.ok) this.acknowledge(answer.lastSeq);
-        else if (answer.problem.code === 'epoch_superseded') this.refuse(answer.problem.code);
-      });
+      this.socket.emit(
+        'agent:events',
+        { events: events.slice(at, at + 256) },
+        (answer: SocketAnswer<{ lastSeq: number }>) => {
+          if (answer.ok) this.acknowledge(answer.lastSeq);
+          else if (answer.problem.code === 'epoch_superseded') this.refuse(answer.problem.code);
+        },
+      );
     }
   }
 
+  /** Once for all batches of a flight: each of them is answered with the same gap. */
+  private resend(): void {
+    if (this.isResending) return;
+    this.isResending = true;
+    this.transmit([...this.unacknowledged]);
+  }
+
   private acknowledge(lastSeq: number): void {
+    this.isResending = false;
     const keepFrom = this.unacknowledged.findIndex(({ seq }) => seq > lastSeq);
     this.unacknowledged.splice(0, keepFrom === -1 ? this.unacknowledged.length : keepFrom);
     if (this.unacknowledged.length === 0) for (const resolve of this.waiters.splice(0)) resolve();
   }
 
   private receive(items: InboxItem[]): void {
-    for (const item of items) if (!this.received.some(({ deliveryId }) => deliveryId === item.deliveryId)) this.received.push(item);
+    for (const item of items)
+      if (!this.received.some(({ deliveryId }) => deliveryId === item.deliveryId)) this.received.push(item);
     this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) }, () => undefined);
   }
 

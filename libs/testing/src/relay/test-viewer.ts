@@ -1,4 +1,11 @@
-import { Namespace, type RelayToViewer, type SessionEvent, type SessionState, type TranscriptPage, type ViewerToRelay } from '@pizzapi/protocol';
+import {
+  Namespace,
+  type RelayToViewer,
+  type SessionEvent,
+  type SessionState,
+  type TranscriptPage,
+  type ViewerToRelay,
+} from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
 
 /** What a viewer's log of one session shows. */

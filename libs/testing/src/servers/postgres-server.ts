@@ -22,9 +22,22 @@ export class PostgresServer implements AsyncDisposable {
     if (user) chownSync(folder, user.uid, user.gid);
     const data = join(folder, 'data');
     const options = { stdio: 'ignore', ...user } as const;
-    execFileSync(program('initdb'), ['-D', data, '-U', 'pizzapi', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'], options);
-    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'max_connections=200'];
-    const child = spawn(program('postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], options);
+    execFileSync(
+      program('initdb'),
+      ['-D', data, '-U', 'pizzapi', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+      options,
+    );
+    const settings = [
+      'fsync=off',
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${folder}`,
+      'max_connections=200',
+    ];
+    const child = spawn(
+      program('postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      options,
+    );
     const server = new PostgresServer(child, folder, port);
     await waitFor(() => server.query('SELECT 1', 'postgres'), { description: 'PostgreSQL answers' });
     await server.query('CREATE DATABASE pizzapi', 'postgres');

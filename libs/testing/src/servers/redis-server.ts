@@ -63,5 +63,9 @@ export class RedisServer implements AsyncDisposable {
 
 function launch(folder: string, port: number, settings: readonly string[]): ChildProcess {
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
-  return spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable, ...settings], { stdio: 'ignore' });
+  return spawn(
+    'redis-server',
+    ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable, ...settings],
+    { stdio: 'ignore' },
+  );
 }

@@ -11,7 +11,10 @@ export interface WaitOptions {
  * Asks until the answer is truthy and returns it: how a test waits for a fact of another process.
  * @throws Error naming the fact and the last failure when the time is over
  */
-export async function waitFor<T>(ask: () => T | Promise<T>, { description, timeoutMs = 20_000 }: WaitOptions): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  ask: () => T | Promise<T>,
+  { description, timeoutMs = 20_000 }: WaitOptions,
+): Promise<NonNullable<T>> {
   const until = performance.now() + timeoutMs;
   let failure: unknown;
   do {

@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type SessionView, type TranscriptPage } from '@pizzapi/protocol';
+import { RelayApi, RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Topology } from '../topologies/topology.js';
+
+interface FileEntry {
+  type: string;
+  id: string;
+  message?: { role: string };
+}
+
+/** The real product, the Demo model, and processes that die: what the session's own file holds is what viewers and transcript show, once each. */
+export function survivesKills(start: () => Promise<Topology>): void {
+  describe('sessions outlive the processes around them', () => {
+    let product: Topology;
+    let runner: RunnerProcess;
+    let owner: RelayApi;
+
+    beforeAll(async () => {
+      product = await start();
+      const code = join(product.home, 'code');
+      await mkdir(code);
+      owner = await new RelayApi(product.url).register('ada@example.com');
+      runner = await RunnerProcess.start({
+        home: product.home,
+        relayUrl: product.url,
+        roots: [code],
+        apiKey: owner.apiKey ?? '',
+      });
+    });
+    afterAll(async () => {
+      await runner.stop();
+      await product.stop();
+    });
+
+    it('kill -9 of the daemon: the worker goes on, and the next daemon adopts it', async () => {
+      const { sessionId, viewer } = await startSession('Outlive your daemon');
+      const worker = await waitFor(() => workerPid(sessionId), { description: 'a worker runs' });
+      await working(viewer);
+      process.kill(daemonPid(), 'SIGKILL');
+      await idle(sessionId);
+      expect(await isAlive(worker)).toBe(true);
+      // Adopted: the new daemon stops it when the session is stopped.
+      await waitFor(async () => (await owner.get<{ online: boolean }>(`/api/runners/${runner.runnerId}`)).body.online, {
+        description: 'the runner is back',
+      });
+      await owner.post(`/api/sessions/${sessionId}/stop`);
+      await waitFor(async () => !(await isAlive(worker)), { description: 'the adopted worker ended' });
+      await ended(sessionId);
+      await expectWhole(sessionId, viewer);
+    });
+
+    it('kill -9 of the worker: the session says so, resumes from its file, and goes on when asked', async () => {
+      const { sessionId, viewer } = await startSession('Outlive yourself');
+      const first = await waitFor(() => workerPid(sessionId), { description: 'a worker runs' });
+      await working(viewer);
+      process.kill(first, 'SIGKILL');
+      await waitFor(() => viewer.events.some(({ type }) => type === 'turn.interrupted'), {
+        description: 'the interruption is shown',
+      });
+      const second = await waitFor(() => workerPid(sessionId), { description: 'a new worker runs' });
+      expect(second).not.toBe(first);
+      const answer = await owner.post(`/api/sessions/${sessionId}/continue`);
+      expect(answer.status).toBeLessThan(300);
+      await waitFor(
+        () => viewer.events.some((event) => event.type === 'activity.changed' && event.data.activity === 'working'),
+        { description: 'it works again' },
+      );
+      await idle(sessionId);
+      await expectWhole(sessionId, viewer);
+    });
+
+    it('kill -9 of every relay in mid-turn: the turn goes on and everything arrives', async () => {
+      const { sessionId, viewer } = await startSession('Outlive your relay');
+      await working(viewer);
+      for (const relay of product.relays) {
+        await relay.kill('SIGKILL');
+        await relay.start();
+      }
+      await idle(sessionId);
+      await expectWhole(sessionId, viewer);
+    });
+
+    it('SIGTERM of the runner leaves no process, and its sessions come back with it', async () => {
+      const { sessionId, viewer } = await startSession('Come back');
+      await idle(sessionId);
+      const worker = workerPid(sessionId);
+      await runner.stop();
+      expect(worker !== null && (await isAlive(worker))).toBe(false);
+      const queued = await owner.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, {
+        text: 'While you were away',
+      });
+      expect(queued.status).toBe(202);
+      await runner.start();
+      await waitFor(
+        () =>
+          viewer.events.some(
+            (event) =>
+              event.type === 'entry.appended' && JSON.stringify(event.data.content).includes('While you were away'),
+          ),
+        {
+          description: 'the waiting input entered the conversation',
+        },
+      );
+      await idle(sessionId);
+      await expectWhole(sessionId, viewer);
+    });
+
+    async function startSession(prompt: string): Promise<{ sessionId: string; viewer: TestViewer }> {
+      const created = await owner.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId, prompt });
+      expect(created.status).toBe(202);
+      const { sessionId } = created.body;
+      return { sessionId, viewer: new TestViewer(product.url, owner.apiKey ?? '', sessionId, 0) };
+    }
+
+    async function working(viewer: TestViewer): Promise<void> {
+      await waitFor(() => viewer.events.some(({ type }) => type === 'message.delta'), {
+        description: 'the agent streams',
+      });
+    }
+
+    async function session(sessionId: string): Promise<SessionView> {
+      return (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+    }
+
+    async function idle(sessionId: string): Promise<void> {
+      await waitFor(async () => (await session(sessionId)).activity === 'idle', {
+        description: 'the session is idle',
+        timeoutMs: 60_000,
+      });
+    }
+
+    async function ended(sessionId: string): Promise<void> {
+      await waitFor(async () => (await session(sessionId)).status === 'ended', {
+        description: 'the session has ended',
+      });
+    }
+
+    /** The file, the transcript and the viewer tell the same messages, each once and in one order. */
+    async function expectWhole(sessionId: string, viewer: TestViewer): Promise<void> {
+      const written = fileMessageIds(sessionId);
+      expect(written.length).toBeGreaterThan(1);
+      await waitFor(async () => (await transcriptIds(sessionId)).length >= written.length, {
+        description: 'the transcript is level with the file',
+      });
+      expect(await transcriptIds(sessionId)).toEqual(written);
+      await viewer.reached((await session(sessionId)).lastEventSeq);
+      const shown = viewer.events.flatMap((event) => (event.type === 'entry.appended' ? [event.data.entryId] : []));
+      expect(shown).toEqual(written);
+      expect(viewer.count).toMatchObject({ duplicates: 0, gaps: 0, foreign: 0 });
+      viewer.stop();
+    }
+
+    async function transcriptIds(sessionId: string): Promise<string[]> {
+      const page = await owner.get<TranscriptPage>(`/api/sessions/${sessionId}/transcript?limit=200`);
+      return page.body.entries.map(({ entryId }) => entryId);
+    }
+
+    function fileMessageIds(sessionId: string): string[] {
+      const folder = join(product.home, 'agent', 'sessions');
+      const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+        name.endsWith(`${sessionId}.jsonl`),
+      );
+      if (!file) throw new Error(`No session file of ${sessionId}.`);
+      const entries = readFileSync(join(folder, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line): FileEntry => JSON.parse(line));
+      // The system prompt is pi's own business.
+      return entries
+        .filter(({ type, message }) => type === 'custom_message' || (type === 'message' && message?.role !== 'system'))
+        .map(({ id }) => id);
+    }
+
+    function workerPid(sessionId: string): number | null {
+      const state: { process: { pid: number } | null } = JSON.parse(
+        readFileSync(join(product.home, 'run', 'workers', `${sessionId}.json`), 'utf8'),
+      );
+      return state.process?.pid ?? null;
+    }
+
+    /** The supervisor's only child. */
+    function daemonPid(): number {
+      const supervisor = runner.supervisorPid;
+      const pid = readdirSync('/proc')
+        .map(Number)
+        .find((candidate) => candidate > 0 && parentOf(candidate) === supervisor);
+      if (pid === undefined) throw new Error('The supervisor has no daemon.');
+      return pid;
+    }
+
+    function parentOf(pid: number): number | null {
+      try {
+        return Number(/\nPPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      } catch {
+        return null; // gone while we looked
+      }
+    }
+
+    function isAlive(pid: number): Promise<boolean> {
+      try {
+        return Promise.resolve(!/\nState:\s+Z/.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+      } catch {
+        return Promise.resolve(false); // no such process
+      }
+    }
+  });
+}

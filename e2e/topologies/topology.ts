@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import {
+  LoadBalancer,
+  PostgresServer,
+  RedisServer,
+  RelayProcess,
+  removeFolder,
+  temporaryFolder,
+} from '@pizzapi/testing';
+
+/** A running product as its clients see it: one address, however many relays are behind it. */
+export interface Topology {
+  /** Where clients connect. */
+  url: string;
+  /** `PIZZAPI_HOME` of the first relay, and of a runner that is to enrol itself there. */
+  home: string;
+  relays: RelayProcess[];
+  /** Ends Redis as a crash would and resolves when it runs again. */
+  crashRedis(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What `npm start` gives: one relay, SQLite, a Redis of its own. */
+export async function oneRelay(): Promise<Topology> {
+  const home = await temporaryFolder('one-relay');
+  const relay = await RelayProcess.start({ home });
+  return {
+    url: relay.url,
+    home,
+    relays: [relay],
+    crashRedis: () => crashOwnRedis(relay),
+    stop: async () => {
+      await relay.stop();
+      await removeFolder(home);
+    },
+  };
+}
+
+/** Two relays behind a load balancer without sticky sessions, sharing one Redis and one PostgreSQL. */
+export async function twoRelays(): Promise<Topology> {
+  const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.start()]);
+  const homes = [await temporaryFolder('relay-a'), await temporaryFolder('relay-b')];
+  const relays: RelayProcess[] = [];
+  const balancer = await LoadBalancer.start(() => relays.map(({ port }) => port));
+  const url = `http://localhost:${balancer.port}`;
+  const env = { PIZZAPI_SECRET_KEY: randomBytes(32).toString('hex'), PIZZAPI_PUBLIC_URL: url };
+  for (const home of homes)
+    relays.push(await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env }));
+  return {
+    url,
+    home: homes[0] ?? '',
+    relays,
+    crashRedis: () => redis.restart(),
+    stop: async () => {
+      await balancer.stop();
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await Promise.all([redis.stop(), postgres.stop(), ...homes.map(removeFolder)]);
+    },
+  };
+}
+
+/** The relay itself brings its Redis back, within two seconds. */
+async function crashOwnRedis(relay: RelayProcess): Promise<void> {
+  const killed = relay.redisPid();
+  process.kill(killed, 'SIGKILL');
+  await relay.ownRedisOtherThan(killed);
+}
