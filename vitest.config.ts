@@ -27,7 +27,11 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['{libs,apps/relay,apps/runner,scripts}/**/*.spec.ts'], exclude: ['**/*.int-spec.ts', '**/node_modules/**'] },
+        test: {
+          name: 'unit',
+          include: ['{libs,apps/relay,apps/runner,scripts}/**/*.spec.ts'],
+          exclude: ['**/*.int-spec.ts', '**/node_modules/**'],
+        },
       },
       {
         ...shared,
@@ -51,7 +55,13 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { name: 'full', include: ['e2e/*.full-spec.ts'], testTimeout: 600_000, hookTimeout: 120_000, maxWorkers: 1 },
+        test: {
+          name: 'full',
+          include: ['e2e/*.full-spec.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
       },
     ],
   },

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { InvalidConfigError } from './config/invalid-config.error.js';
 import { exitSentence } from './exit-sentence.js';
 
-const listening = (code: string): Error => Object.assign(new Error(code), { code, syscall: 'listen', port: 7492, address: '10.0.0.1' });
+const listening = (code: string): Error =>
+  Object.assign(new Error(code), { code, syscall: 'listen', port: 7492, address: '10.0.0.1' });
 
 it.each([
   [new InvalidConfigError('PIZZAPI_PORT', 'is wrong'), 'PIZZAPI_PORT is wrong.'],

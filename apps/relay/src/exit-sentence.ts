@@ -13,8 +13,10 @@ export function exitSentence(error: unknown): string | null {
   const { code } = error;
   const port = 'port' in error ? String(error.port) : '';
   const address = 'address' in error ? String(error.address) : '';
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program; stop it or set PIZZAPI_PORT to a free port.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program; stop it or set PIZZAPI_PORT to a free port.`;
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}; correct PIZZAPI_HOST.`;
-  if (code === 'EACCES' ) return `Port ${port} needs privileges that the relay does not have; set PIZZAPI_PORT to 1024 or higher.`;
+  if (code === 'EACCES')
+    return `Port ${port} needs privileges that the relay does not have; set PIZZAPI_PORT to 1024 or higher.`;
   return null;
 }

@@ -10,7 +10,12 @@ import { RelayConfig } from './config/config.js';
 const CLIENTS = 50;
 
 async function connected(url: string, key: string): Promise<Socket> {
-  const socket = io(url + Namespace.hub, { transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: { 'x-api-key': key } });
+  const socket = io(url + Namespace.hub, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: { 'x-api-key': key },
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
@@ -28,7 +33,9 @@ it('tells every client, waits for nobody who hangs, and takes its own Redis alon
   // A request whose body never comes.
   const stuck = connect(Number(new URL(relay.url).port), '127.0.0.1');
   stuck.on('error', () => undefined); // the relay cuts it off
-  stuck.write('POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{');
+  stuck.write(
+    'POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{',
+  );
   const redisPid = Number(readFileSync(join(relay.app.get(RelayConfig).dataDir, 'redis', 'redis.pid'), 'utf8'));
 
   const begun = performance.now();

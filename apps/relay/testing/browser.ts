@@ -19,7 +19,12 @@ export class TestBrowser {
   }
 
   /** The caller says what shape it expects; its assertions check it. */
-  async send<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer<T>> {
+  async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer<T>> {
     const response = await fetch(this.baseUrl + path, {
       method,
       headers: {

@@ -25,12 +25,18 @@ export function loadConfig(env: Environment): RelayConfig {
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:', 'unix:']),
     database: database(env, dataDir),
     registration: choice(env, 'PIZZAPI_REGISTRATION', ['invite', 'open', 'closed']),
-    eventBufferSize: integer(env, 'PIZZAPI_RELAY_EVENT_BUFFER_SIZE', DefaultLimits.eventBufferSize, { min: 100, max: 10_000_000 }),
+    eventBufferSize: integer(env, 'PIZZAPI_RELAY_EVENT_BUFFER_SIZE', DefaultLimits.eventBufferSize, {
+      min: 100,
+      max: 10_000_000,
+    }),
     durability: choice(env, 'PIZZAPI_DURABILITY', ['strict', 'relaxed']),
     secretKeys: secretKeys(env),
     trustedProxies: list(env['PIZZAPI_TRUSTED_PROXIES']),
     replicaUrl: url(env, 'PIZZAPI_REPLICA_URL', ['http:', 'https:']),
-    requestBodyBytes: integer(env, 'PIZZAPI_MAX_BODY_BYTES', DefaultLimits.requestBodyBytes, { min: 1024, max: 1024 ** 3 }),
+    requestBodyBytes: integer(env, 'PIZZAPI_MAX_BODY_BYTES', DefaultLimits.requestBodyBytes, {
+      min: 1024,
+      max: 1024 ** 3,
+    }),
     logLevel: choice(env, 'PIZZAPI_LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
     consoleDir: consoleDir(env),
   };
@@ -84,13 +90,19 @@ function secretKeys(env: Environment): string[] | null {
   const keys = list(env['PIZZAPI_SECRET_KEY']);
   if (keys.length === 0) return null;
   if (keys.some((key) => key.length < 32)) {
-    throw new InvalidConfigError('PIZZAPI_SECRET_KEY', 'is shorter than 32 characters; make one with: openssl rand -hex 32');
+    throw new InvalidConfigError(
+      'PIZZAPI_SECRET_KEY',
+      'is shorter than 32 characters; make one with: openssl rand -hex 32',
+    );
   }
   return keys;
 }
 
 function list(text: string | undefined): string[] {
-  return (text ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function consoleDir(env: Environment): string | null {

@@ -37,8 +37,18 @@ export class Accounts1732170000001 implements MigrationInterface {
         ],
         indices: [new TableIndex({ columnNames: ['organisation_id', 'user_id'] })],
         foreignKeys: [
-          { columnNames: ['user_id'], referencedTableName: 'users', referencedColumnNames: ['user_id'], onDelete: 'CASCADE' },
-          { columnNames: ['organisation_id'], referencedTableName: 'organisations', referencedColumnNames: ['organisation_id'], onDelete: 'CASCADE' },
+          {
+            columnNames: ['user_id'],
+            referencedTableName: 'users',
+            referencedColumnNames: ['user_id'],
+            onDelete: 'CASCADE',
+          },
+          {
+            columnNames: ['organisation_id'],
+            referencedTableName: 'organisations',
+            referencedColumnNames: ['organisation_id'],
+            onDelete: 'CASCADE',
+          },
         ],
       }),
     );
@@ -94,13 +104,19 @@ export class Accounts1732170000001 implements MigrationInterface {
           new TableIndex({ columnNames: ['organisation_id', 'invitation_id'] }),
         ],
         foreignKeys: [
-          { columnNames: ['organisation_id'], referencedTableName: 'organisations', referencedColumnNames: ['organisation_id'], onDelete: 'CASCADE' },
+          {
+            columnNames: ['organisation_id'],
+            referencedTableName: 'organisations',
+            referencedColumnNames: ['organisation_id'],
+            onDelete: 'CASCADE',
+          },
         ],
       }),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['invitations', 'api_keys', 'first_account', 'members', 'organisations', 'users']) await runner.dropTable(table);
+    for (const table of ['invitations', 'api_keys', 'first_account', 'members', 'organisations', 'users'])
+      await runner.dropTable(table);
   }
 }

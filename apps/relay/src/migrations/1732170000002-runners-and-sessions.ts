@@ -68,7 +68,12 @@ export class RunnersAndSessions1732170000002 implements MigrationInterface {
         ],
         indices: [new TableIndex({ columnNames: ['session_id', 'entry_id'], isUnique: true })],
         foreignKeys: [
-          { columnNames: ['session_id'], referencedTableName: 'sessions', referencedColumnNames: ['session_id'], onDelete: 'CASCADE' },
+          {
+            columnNames: ['session_id'],
+            referencedTableName: 'sessions',
+            referencedColumnNames: ['session_id'],
+            onDelete: 'CASCADE',
+          },
         ],
       }),
     );

@@ -35,7 +35,11 @@ export const SessionEventCatalog = {
   'tool.started': Type.Object({ toolCallId: Type.String(), toolName: Type.String(), args: Type.Unknown() }),
   /** More of a running tool's output: a delta, never cumulative. `reset` says that what was shown before is replaced. */
   'tool.output': Type.Object({ toolCallId: Type.String(), delta: Type.String(), reset: Type.Optional(Type.Boolean()) }),
-  'tool.finished': Type.Object({ toolCallId: Type.String(), isError: Type.Boolean(), durationMs: Type.Integer({ minimum: 0 }) }),
+  'tool.finished': Type.Object({
+    toolCallId: Type.String(),
+    isError: Type.Boolean(),
+    durationMs: Type.Integer({ minimum: 0 }),
+  }),
 
   /** A finished entry of pi's session file. `content` is pi's own message. */
   'entry.appended': Type.Object({
@@ -63,7 +67,9 @@ export const SessionEventCatalog = {
   /** A turn was cut off by a crash or a reboot and waits behind "Continue". */
   'turn.interrupted': Type.Object({}),
   /** The worker's last event. */
-  'session.closed': Type.Object({ reason: Type.Union([Type.Literal('stopped'), Type.Literal('shutdown'), Type.Literal('failed')]) }),
+  'session.closed': Type.Object({
+    reason: Type.Union([Type.Literal('stopped'), Type.Literal('shutdown'), Type.Literal('failed')]),
+  }),
 } as const satisfies Record<string, TSchema>;
 
 export type SessionEventType = keyof typeof SessionEventCatalog;
@@ -82,9 +88,7 @@ export type UnnumberedSessionEvent = {
 /** The shape of any event, as the relay checks it; the data is checked by type with {@link SessionEventCatalog}. */
 export const SessionEventEnvelope = Type.Object({
   seq: Type.Integer({ minimum: 1 }),
-  type: Type.Union(
-    (Object.keys(SessionEventCatalog) as SessionEventType[]).map((type) => Type.Literal(type)),
-  ),
+  type: Type.Union((Object.keys(SessionEventCatalog) as SessionEventType[]).map((type) => Type.Literal(type))),
   ts: IsoTime,
   data: Type.Unknown(),
 });

@@ -33,7 +33,12 @@ export type RunnerOrder = Static<typeof RunnerOrder>;
 /** A session as the daemon knows it, reported on connect and on change. */
 export const WorkerReport = Type.Object({
   sessionId: Uuid,
-  state: Type.Union([Type.Literal('started'), Type.Literal('restarting'), Type.Literal('failed'), Type.Literal('ended')]),
+  state: Type.Union([
+    Type.Literal('started'),
+    Type.Literal('restarting'),
+    Type.Literal('failed'),
+    Type.Literal('ended'),
+  ]),
   /** With `started`: where it really runs, and with what. */
   cwd: Type.Optional(Type.String()),
   /** With `failed` and `restarting`. */
@@ -52,5 +57,8 @@ export interface RelayToRunner {
   'runner:orders': (message: { orders: RunnerOrder[] }) => void;
   'runner:list-models': (message: object, answer: (a: SocketAnswer<Static<typeof ModelList>>) => void) => void;
   /** Without `path`: the first root. Refused outside the workspace roots. */
-  'runner:list-folders': (message: { path?: string }, answer: (a: SocketAnswer<{ listing: FolderListing }>) => void) => void;
+  'runner:list-folders': (
+    message: { path?: string },
+    answer: (a: SocketAnswer<{ listing: FolderListing }>) => void,
+  ) => void;
 }

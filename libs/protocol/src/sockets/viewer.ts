@@ -38,7 +38,12 @@ export interface RelayToViewer {
    * Start anew from this page, then apply events from `nextSeq` on. They may bring entries that the page already
    * holds (the message in progress began before them): an entry is known by its `entryId`.
    */
-  'session:resync': (message: { sessionId: string; page: TranscriptPage; nextSeq: number; state: SessionState }) => void;
+  'session:resync': (message: {
+    sessionId: string;
+    page: TranscriptPage;
+    nextSeq: number;
+    state: SessionState;
+  }) => void;
   /** Who else is watching. */
   'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
   /** The session is gone or no longer yours. */

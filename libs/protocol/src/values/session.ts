@@ -52,11 +52,7 @@ export const SessionFailure = Type.Object({ code: Type.String(), detail: Type.St
 export type SessionFailure = Static<typeof SessionFailure>;
 
 /** How an input enters the conversation: `prompt` starts a turn (or queues after it), `steer` enters before the next model call, `followUp` after the turn. */
-export const DeliverAs = Type.Union([
-  Type.Literal('prompt'),
-  Type.Literal('steer'),
-  Type.Literal('followUp'),
-]);
+export const DeliverAs = Type.Union([Type.Literal('prompt'), Type.Literal('steer'), Type.Literal('followUp')]);
 export type DeliverAs = Static<typeof DeliverAs>;
 
 /** An input that waits, in the relay's inbox or in the worker's queue. */

@@ -38,9 +38,9 @@ export class ProductProcess {
   launch(): void {
     const file = join(ROOT, 'dist', this.program);
     if (!existsSync(file)) throw new Error(`${this.program} is not built; run "npm run build" first.`);
-    const { PATH = '', HOME = '' } = process.env;
+    const { PATH = '', HOME = '', [START_MARK]: mark = '' } = process.env;
     const child = spawn(NODE, [file, ...this.args], {
-      env: { PATH, HOME, ...this.env },
+      env: { PATH, HOME, [START_MARK]: mark, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (chunk: Buffer): void => {

@@ -1,4 +1,6 @@
 /** What a callback reports as its error, which need not be one. */
 export function asError(reported: unknown): Error {
-  return reported instanceof Error ? reported : new Error('A library reported a failure that is no error.', { cause: reported });
+  return reported instanceof Error
+    ? reported
+    : new Error('A library reported a failure that is no error.', { cause: reported });
 }

@@ -22,7 +22,12 @@ beforeEach(async () => {
 afterEach(() => cluster[Symbol.asyncDispose]());
 
 function connect(url: string, headers: Record<string, string>): Socket {
-  return io(url + Namespace.hub, { transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: headers });
+  return io(url + Namespace.hub, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: headers,
+  });
 }
 
 async function connected(url: string, headers: Record<string, string>): Promise<Socket> {
@@ -61,14 +66,19 @@ describe('API keys', () => {
     expect((await account.delete(`/api/api-keys/${made.body.id}`)).status).toBe(204);
     await gone;
     expect((await new RelayApi(other.url, made.body.key).get('/api/auth/me')).status).toBe(401);
-    await expect(connected(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+    await expect(connected(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
+      data: { code: 'unauthenticated' },
+    });
     expect(bystander.connected).toBe(true);
     bystander.disconnect();
   });
 
   it('when expired open nothing and lose their sockets', async () => {
     const account = await relay.account('ada');
-    const made = await account.post<{ key: string }>('/api/api-keys', { name: 'brief', expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    const made = await account.post<{ key: string }>('/api/api-keys', {
+      name: 'brief',
+      expiresAt: new Date(Date.now() + 1_500).toISOString(),
+    });
     await closed(await connected(relay.url, { 'x-api-key': made.body.key }));
     expect((await new RelayApi(relay.url, made.body.key).get('/api/auth/me')).status).toBe(401);
   });
@@ -85,8 +95,10 @@ describe('API keys', () => {
     const account = await relay.account('ada');
     for (const name of ['a', 'b', 'c']) await makeKey(account, name);
     const seen: string[] = [];
-    for (let cursor = ''; ; ) {
-      const { body } = await account.get<{ apiKeys: { name: string }[]; nextCursor?: string }>(`/api/api-keys?limit=3${cursor}`);
+    for (let cursor = ''; ;) {
+      const { body } = await account.get<{ apiKeys: { name: string }[]; nextCursor?: string }>(
+        `/api/api-keys?limit=3${cursor}`,
+      );
       seen.push(...body.apiKeys.map(({ name }) => name));
       if (body.nextCursor === undefined) break;
       cursor = `&cursor=${body.nextCursor}`;
@@ -114,20 +126,26 @@ describe('logins', () => {
     await gone;
     browser.cookie = cookie;
     expect((await browser.get('/api/auth/me')).status).toBe(401);
-    await expect(connected(relay.url, { cookie, origin: ORIGIN })).rejects.toMatchObject({ data: { code: 'unauthenticated' } });
+    await expect(connected(relay.url, { cookie, origin: ORIGIN })).rejects.toMatchObject({
+      data: { code: 'unauthenticated' },
+    });
   });
 
   it('tell nothing about which of the two is wrong, and slow a guesser down', async () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
     browser.cookie = null;
-    const unknown = await browser.post<{ code: string; detail: string }>('/api/auth/login', { email: 'eve@example.com', password: 'x' });
+    const unknown = await browser.post<{ code: string; detail: string }>('/api/auth/login', {
+      email: 'eve@example.com',
+      password: 'x',
+    });
     const wrong = await browser.post<{ code: string; detail: string }>('/api/auth/login', { ...ada, password: 'x' });
     expect([unknown.status, wrong.status, unknown.body.code]).toEqual([401, 401, 'wrong_credentials']);
     expect(unknown.body.detail).toBe(wrong.body.detail);
 
     let answer = wrong;
-    for (let n = 0; n < 12 && answer.status === 401; n++) answer = await browser.post('/api/auth/login', { ...ada, password: 'x' });
+    for (let n = 0; n < 12 && answer.status === 401; n++)
+      answer = await browser.post('/api/auth/login', { ...ada, password: 'x' });
     expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
@@ -139,7 +157,9 @@ describe('logins', () => {
       const answer = await browser.send<{ code: string }>('POST', '/api/api-keys', { name: 'mine' }, headers);
       expect(answer).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
     }
-    await expect(connected(relay.url, { cookie: browser.cookie ?? '', origin: 'https://evil.example' })).rejects.toThrow();
+    await expect(
+      connected(relay.url, { cookie: browser.cookie ?? '', origin: 'https://evil.example' }),
+    ).rejects.toThrow();
     await expect(connected(relay.url, { cookie: browser.cookie ?? '' })).rejects.toThrow();
     expect((await browser.post('/api/api-keys', { name: 'mine' })).status).toBe(201);
   });
@@ -153,7 +173,11 @@ describe('logins', () => {
 describe('enrolment', () => {
   const secretFile = (): string => join(relay.app.get(RelayConfig).dataDir, 'enrolment-secret');
   const enrol = (secret: string, runnerId = randomUUID()) =>
-    new RelayApi(relay.url).post<{ apiKey: string; code: string }>('/api/runners/enrol', { secret, runnerId, name: 'local' });
+    new RelayApi(relay.url).post<{ apiKey: string; code: string }>('/api/runners/enrol', {
+      secret,
+      runnerId,
+      name: 'local',
+    });
 
   it('takes the secret of the data directory, once', async () => {
     expect(statSync(secretFile()).mode & 0o777).toBe(0o600);
@@ -171,7 +195,9 @@ describe('enrolment', () => {
     expect((await runner.get<{ code: string }>('/api/auth/me')).body.code).toBe('forbidden');
 
     const first = await new RelayApi(relay.url).post<{ apiKey: string }>('/api/register', ada);
-    const listed = await new RelayApi(relay.url, first.body.apiKey).get<{ apiKeys: { name: string }[] }>('/api/api-keys');
+    const listed = await new RelayApi(relay.url, first.body.apiKey).get<{ apiKeys: { name: string }[] }>(
+      '/api/api-keys',
+    );
     expect(listed.body.apiKeys.map(({ name }) => name)).toContain('Runner local');
   });
 });

@@ -16,12 +16,17 @@ export class Authentication {
   constructor(verifyApiKey: VerifyApiKey, verifyPassword: VerifyPassword) {
     this.keys = new PassportStrategy(
       'headerapikey',
-      (settle) => new HeaderAPIKeyStrategy({ header: 'x-api-key', prefix: '' }, false, (key, done) => settle(verifyApiKey.run(key), done)),
+      (settle) =>
+        new HeaderAPIKeyStrategy({ header: 'x-api-key', prefix: '' }, false, (key, done) =>
+          settle(verifyApiKey.run(key), done),
+        ),
     );
     this.passwords = new PassportStrategy(
       'local',
       (settle) =>
-        new LocalStrategy({ usernameField: 'email', session: false }, (email, password, done) => settle(verifyPassword.run(email, password), done)),
+        new LocalStrategy({ usernameField: 'email', session: false }, (email, password, done) =>
+          settle(verifyPassword.run(email, password), done),
+        ),
     );
   }
 

@@ -25,7 +25,7 @@ export class CallerGuard implements CanActivate {
     const request = http.getRequest<AuthenticatedRequest>();
     const caller = await this.find(request, http.getResponse<Response>());
     if (isRunnerCaller(caller) && !this.reflector.getAllAndOverride(AcceptsRunners, targets)) {
-      throw forbidden('A runner\'s key opens its own connection only; use an API key of your account.');
+      throw forbidden("A runner's key opens its own connection only; use an API key of your account.");
     }
     request.caller = caller;
     request.callerId = isRunnerCaller(caller) ? caller.runnerId : caller.userId;
@@ -35,7 +35,8 @@ export class CallerGuard implements CanActivate {
   private async find(request: AuthenticatedRequest, response: Response): Promise<Caller | RunnerCaller> {
     if (request.get('x-api-key') !== undefined) {
       const caller = await this.authentication.byKey(request, response);
-      if (!caller) throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
+      if (!caller)
+        throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
       return caller;
     }
     const caller = await this.login.callerOf(request.session);

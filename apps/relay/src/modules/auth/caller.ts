@@ -5,8 +5,7 @@ export type Role = (typeof Role)[keyof typeof Role];
 
 /** What was shown as proof: what closes its sockets when it is revoked. */
 export type Credential =
-  | { kind: 'key'; keyId: string; expiresAt: Date | null }
-  | { kind: 'login'; loginId: string; expiresAt: Date | null };
+  { kind: 'key'; keyId: string; expiresAt: Date | null } | { kind: 'login'; loginId: string; expiresAt: Date | null };
 
 /** Who makes a request or holds a socket, as established from the cookie or the key. */
 export interface Caller {

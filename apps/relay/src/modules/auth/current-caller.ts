@@ -15,7 +15,9 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 /** Who calls a handler marked {@link AcceptsRunners}: a person or a runner. */
-export const CurrentCredential = createParamDecorator((_: unknown, context: ExecutionContext): Caller | RunnerCaller => callerOf(context));
+export const CurrentCredential = createParamDecorator((_: unknown, context: ExecutionContext): Caller | RunnerCaller =>
+  callerOf(context),
+);
 
 function callerOf(context: ExecutionContext): Caller | RunnerCaller {
   return context.switchToHttp().getRequest<AuthenticatedRequest>().caller;

@@ -8,7 +8,11 @@ export type Done = (error: Error | null, user?: object | false) => void;
 /** What is used of passport, whose own types leave it open. */
 interface Passport<T> {
   use(strategy: Strategy): unknown;
-  authenticate(strategy: string, options: { session: false }, done: (error: unknown, user?: T | false | null) => void): RequestHandler;
+  authenticate(
+    strategy: string,
+    options: { session: false },
+    done: (error: unknown, user?: T | false | null) => void,
+  ): RequestHandler;
 }
 
 /** One strategy of passport as a promise. An instance of its own, so that two relays in one process do not share it. */

@@ -8,7 +8,8 @@ import { WorkerTokens } from './worker-tokens.js';
 
 const claims = { sessionId: 'session', runnerId: 'runner', ownerId: 'usr_1' };
 const [fresh, old] = ['n'.repeat(32), 'o'.repeat(32)];
-const withKeys = (keys: string): WorkerTokens => new WorkerTokens(new SecretKeys(loadConfig({ PIZZAPI_SECRET_KEY: keys })));
+const withKeys = (keys: string): WorkerTokens =>
+  new WorkerTokens(new SecretKeys(loadConfig({ PIZZAPI_SECRET_KEY: keys })));
 
 afterEach(() => vi.useRealTimers());
 

@@ -36,14 +36,20 @@ export class WorkerTokens {
       const claims = await this.claimsOf(token, key);
       if (claims) return claims;
     }
-    throw new ProblemError(401, ProblemCode.unauthenticated, 'This worker\'s token is forged or has expired; the daemon fetches a new one.');
+    throw new ProblemError(
+      401,
+      ProblemCode.unauthenticated,
+      "This worker's token is forged or has expired; the daemon fetches a new one.",
+    );
   }
 
   private async claimsOf(token: string, key: Uint8Array): Promise<WorkerClaims | null> {
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], audience: AUDIENCE });
       const { sub, runnerId, ownerId } = payload;
-      return typeof sub === 'string' && typeof runnerId === 'string' && typeof ownerId === 'string' ? { sessionId: sub, runnerId, ownerId } : null;
+      return typeof sub === 'string' && typeof runnerId === 'string' && typeof ownerId === 'string'
+        ? { sessionId: sub, runnerId, ownerId }
+        : null;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;

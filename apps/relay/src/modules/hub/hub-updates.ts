@@ -21,8 +21,10 @@ export class HubUpdates implements EventReader {
     for (const event of events) {
       if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
       if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
-      if (event.type === 'runner.deleted') this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
-      if (event.type === 'session.deleted') this.hub.tell(event.data.ownerId, 'session:removed', { sessionId: event.data.sessionId });
+      if (event.type === 'runner.deleted')
+        this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
+      if (event.type === 'session.deleted')
+        this.hub.tell(event.data.ownerId, 'session:removed', { sessionId: event.data.sessionId });
     }
     for (const session of await this.sessions.byIds([...sessionIds])) {
       this.hub.tell(session.ownerId, 'session:updated', { session });

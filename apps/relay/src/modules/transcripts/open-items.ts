@@ -33,7 +33,10 @@ function without(open: OpenItems, id: string): OpenItems {
 }
 
 function toolCallIdOf(content: unknown): string | undefined {
-  return typeof content === 'object' && content !== null && 'toolCallId' in content && typeof content.toolCallId === 'string'
+  return typeof content === 'object' &&
+    content !== null &&
+    'toolCallId' in content &&
+    typeof content.toolCallId === 'string'
     ? content.toolCallId
     : undefined;
 }

@@ -38,13 +38,24 @@ export class ProjectTranscript {
   }
 
   /** Entries, state and cursor in one transaction; false when the cursor has moved since it was read. */
-  private async commit(session: SessionEntity, events: SessionEvent[], openItems: Record<string, number>): Promise<boolean> {
+  private async commit(
+    session: SessionEntity,
+    events: SessionEvent[],
+    openItems: Record<string, number>,
+  ): Promise<boolean> {
     const transcribedSeq = events.at(-1)?.seq ?? session.transcribedSeq;
     return this.database.write(async (manager) => {
       const { sessionId } = session;
-      const moved = await manager.update(SessionEntity, { sessionId, transcribedSeq: session.transcribedSeq }, { transcribedSeq, openItems });
+      const moved = await manager.update(
+        SessionEntity,
+        { sessionId, transcribedSeq: session.transcribedSeq },
+        { transcribedSeq, openItems },
+      );
       if (moved.affected !== 1) return false;
-      await this.transcripts.add(manager, events.flatMap((event) => entryOf(sessionId, event)));
+      await this.transcripts.add(
+        manager,
+        events.flatMap((event) => entryOf(sessionId, event)),
+      );
       await applySessionState(manager, sessionId, events);
       return true;
     });
@@ -59,5 +70,7 @@ export class ProjectTranscript {
 function entryOf(sessionId: string, event: SessionEvent): TranscriptEntryEntity[] {
   if (event.type !== 'entry.appended') return [];
   const { entryId, kind, ts, content } = event.data;
-  return [Object.assign(new TranscriptEntryEntity(), { sessionId, seq: event.seq, entryId, kind, ts: new Date(ts), content })];
+  return [
+    Object.assign(new TranscriptEntryEntity(), { sessionId, seq: event.seq, entryId, kind, ts: new Date(ts), content }),
+  ];
 }

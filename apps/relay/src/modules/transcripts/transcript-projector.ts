@@ -14,7 +14,9 @@ export class TranscriptProjector implements EventReader {
   ) {}
 
   async handle(events: DomainEvent[]): Promise<void> {
-    const sessionIds = new Set(events.flatMap((event) => (event.type === 'session.entries-appended' ? [event.data.sessionId] : [])));
+    const sessionIds = new Set(
+      events.flatMap((event) => (event.type === 'session.entries-appended' ? [event.data.sessionId] : [])),
+    );
     for (const sessionId of sessionIds) {
       const projected = await this.project.run(sessionId);
       if (projected.length > 0) await this.bus.publish('session.changed', { sessionId });

@@ -19,19 +19,32 @@ export class TranscriptRepository {
   async page(sessionId: string, { before, after, limit }: PageRequest): Promise<TranscriptPage> {
     const isForward = after !== undefined;
     const rows = await this.database.read.find(TranscriptEntryEntity, {
-      where: { sessionId, ...(isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {}) },
+      where: {
+        sessionId,
+        ...(isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {}),
+      },
       order: { seq: isForward ? 'ASC' : 'DESC' },
       take: limit + 1,
     });
     const hasMore = rows.length > limit;
     const page = rows.slice(0, limit);
     if (!isForward) page.reverse();
-    const entries = page.map(({ seq, entryId, kind, ts, content }) => ({ seq, entryId, kind, ts: ts.toISOString(), content }));
+    const entries = page.map(({ seq, entryId, kind, ts, content }) => ({
+      seq,
+      entryId,
+      kind,
+      ts: ts.toISOString(),
+      content,
+    }));
     return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
   }
 
   async lastEntryId(sessionId: string): Promise<string | null> {
-    const row = await this.database.read.findOne(TranscriptEntryEntity, { where: { sessionId }, order: { seq: 'DESC' }, select: { entryId: true, seq: true, sessionId: true } });
+    const row = await this.database.read.findOne(TranscriptEntryEntity, {
+      where: { sessionId },
+      order: { seq: 'DESC' },
+      select: { entryId: true, seq: true, sessionId: true },
+    });
     return row?.entryId ?? null;
   }
 
@@ -39,7 +52,13 @@ export class TranscriptRepository {
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
     // SQLite allows 32,766 variables in a statement; six columns each leave room to spare.
     for (let at = 0; at < entries.length; at += 500) {
-      await manager.createQueryBuilder().insert().into(TranscriptEntryEntity).values(entries.slice(at, at + 500)).orIgnore().execute();
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(TranscriptEntryEntity)
+        .values(entries.slice(at, at + 500))
+        .orIgnore()
+        .execute();
     }
   }
 

@@ -15,7 +15,10 @@ export class TranscriptsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getTranscript', summary: 'A page of the transcript, oldest first; without a cursor its end' })
+  @ApiOperation({
+    operationId: 'getTranscript',
+    summary: 'A page of the transcript, oldest first; without a cursor its end',
+  })
   @ApiOkResponse({ type: TranscriptPageDto })
   async page(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,

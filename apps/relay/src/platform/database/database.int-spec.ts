@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Column, DataSource, Entity, type EntityManager, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import {
+  Column,
+  DataSource,
+  Entity,
+  type EntityManager,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+  Table,
+} from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../testing/postgres-server.js';
 import type { Database } from './database.js';
@@ -19,7 +28,10 @@ class Note {
 
 class Notes1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const columns = [{ name: 'id', type: 'integer', isPrimary: true }, { name: 'state', type: 'varchar' }];
+    const columns = [
+      { name: 'id', type: 'integer', isPrimary: true },
+      { name: 'state', type: 'varchar' },
+    ];
     await runner.createTable(new Table({ name: 'notes', columns }));
   }
 
@@ -114,7 +126,9 @@ describe('SQLite', () => {
     const database = await sqlite();
     try {
       await expect(database.read.insert(Note, aNote(1))).rejects.toThrow(/readonly/);
-      await expect(database.write(() => database.write(() => Promise.resolve()))).rejects.toThrow('inside another write');
+      await expect(database.write(() => database.write(() => Promise.resolve()))).rejects.toThrow(
+        'inside another write',
+      );
     } finally {
       await database.onApplicationShutdown();
     }
@@ -122,7 +136,9 @@ describe('SQLite', () => {
 
   it('refuses a file that a newer program has migrated', async () => {
     const database = await sqlite();
-    await database.write((manager) => manager.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`));
+    await database.write((manager) =>
+      manager.query(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`),
+    );
     await database.onApplicationShutdown();
     await expect(sqlite()).rejects.toThrow(DatabaseTooNewError);
   });

@@ -34,7 +34,13 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
   const migrations = schema.migrations as DataSourceOptions['migrations'];
   const { database } = config;
   if (database.type === 'postgres') {
-    const pool = await new DataSource({ type: 'postgres', url: database.url, entities, migrations, extra: { max: 20 } }).initialize();
+    const pool = await new DataSource({
+      type: 'postgres',
+      url: database.url,
+      entities,
+      migrations,
+      extra: { max: 20 },
+    }).initialize();
     await migrate(pool);
     return new Database(pool, pool);
   }

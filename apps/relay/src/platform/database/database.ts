@@ -42,7 +42,8 @@ export class Database implements OnApplicationShutdown {
    * @throws Error when called inside another `write`, which would wait for itself.
    */
   async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    if (this.isWriting.getStore()) throw new Error('Database.write was called inside another write; pass the manager on instead.');
+    if (this.isWriting.getStore())
+      throw new Error('Database.write was called inside another write; pass the manager on instead.');
     const run = (): Promise<T> => this.isWriting.run(true, () => this.writer.transaction(work));
     return this.queue ? this.queue.run(run) : run();
   }

@@ -6,7 +6,9 @@ const MIGRATION_LOCK = 7_492_001;
 /** A database that a newer PizzaPi has already migrated; running an older one on it could destroy data. */
 export class DatabaseTooNewError extends Error {
   constructor(unknown: string[]) {
-    super(`The database was migrated by a newer PizzaPi (${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`);
+    super(
+      `The database was migrated by a newer PizzaPi (${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+    );
     this.name = 'DatabaseTooNewError';
   }
 }

@@ -16,6 +16,12 @@ export function checkOrigin(config: RelayConfig): RequestHandler {
     const isOurs = origin === undefined ? request.get('cookie') === undefined : isOwnOrigin(origin, config);
     if (isOurs) return next();
     const given = origin === undefined ? 'without an Origin' : 'from another origin';
-    next(new ProblemError(403, ProblemCode.originRefused, `This request came ${given}; open the console at ${config.publicUrl}, or set PIZZAPI_PUBLIC_URL to the address you use.`));
+    next(
+      new ProblemError(
+        403,
+        ProblemCode.originRefused,
+        `This request came ${given}; open the console at ${config.publicUrl}, or set PIZZAPI_PUBLIC_URL to the address you use.`,
+      ),
+    );
   };
 }

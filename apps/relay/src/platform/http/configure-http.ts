@@ -37,7 +37,11 @@ export function servePages(app: NestExpressApplication): void {
   const { consoleDir } = app.get(RelayConfig);
   if (consoleDir !== null) app.use(serveConsole(consoleDir));
   app.use((request: Request, response: Response) => {
-    sendProblem(request, response, { status: 404, code: ProblemCode.notFound, detail: `There is nothing at ${request.path}.` });
+    sendProblem(request, response, {
+      status: 404,
+      code: ProblemCode.notFound,
+      detail: `There is nothing at ${request.path}.`,
+    });
   });
 }
 

@@ -25,32 +25,50 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(relay.url + path, { headers });
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(relay.url + path, { headers });
 
 describe('problems', () => {
   it('answer unknown addresses, of the API without a page', async () => {
     for (const path of ['/api/nothing', '/missing.js']) {
       const answer = await get(path, { accept: 'text/html' });
-      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 404, 'application/problem+json; charset=utf-8']);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'application/problem+json; charset=utf-8',
+      ]);
     }
   });
 
   it('carry the request id of the caller, unless it is a trick', async () => {
     expect((await get('/api/nothing', { 'x-request-id': 'mine-1' })).headers.get('x-request-id')).toBe('mine-1');
-    expect((await get('/api/nothing', { 'x-request-id': 'a b{}"' })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await get('/api/nothing', { 'x-request-id': 'a b{}"' })).headers.get('x-request-id')).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
   });
 
   it('name a body that is too large, and a prompt that is', async () => {
     const text = 'x'.repeat(3_000);
-    expect(await account.post('/api/api-keys', { name: text })).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+    expect(await account.post('/api/api-keys', { name: text })).toMatchObject({
+      status: 413,
+      body: { code: 'body_too_large' },
+    });
     for (const path of ['/api/sessions', `/api/sessions/01a1fcf2-4351-7414-896f-c4b29a8d94a8/input`]) {
       expect(await account.post(path, { text })).toMatchObject({ status: 413, body: { code: 'prompt_too_large' } });
     }
   });
 
   it('say so when a body is not JSON', async () => {
-    const answer = await fetch(`${relay.url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
-    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', detail: 'The body is not valid JSON.' });
+    const answer = await fetch(`${relay.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(await answer.json()).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      detail: 'The body is not valid JSON.',
+    });
   });
 });
 
@@ -80,7 +98,10 @@ describe('for operators', () => {
     expect(await (await get('/health/live')).json()).toEqual({ status: 'live' });
     expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready', missing: [] });
     expect(await (await get('/metrics')).text()).toContain('pizzapi_process_resident_memory_bytes');
-    expect(await (await get('/api/openapi.json')).json()).toMatchObject({ openapi: expect.stringMatching(/^3/), paths: { '/api/register': {} } });
+    expect(await (await get('/api/openapi.json')).json()).toMatchObject({
+      openapi: expect.stringMatching(/^3/),
+      paths: { '/api/register': {} },
+    });
     const docs = await get('/api/docs');
     expect(docs.headers.get('content-security-policy')).toContain("script-src 'self';");
     expect(await docs.text()).not.toMatch(/<script>(?!\s*<\/script>)/);

@@ -23,7 +23,10 @@ afterAll(async () => {
 it('gives the answer again, and nothing to another body', async () => {
   expect(await records.take('a', 'body', 'op-1')).toEqual({ kind: 'run', operationId: 'op-1' });
   await records.answered('a', { status: 201, body: { id: 'x' } });
-  expect(await records.take('a', 'body', 'op-2')).toEqual({ kind: 'replay', answer: { status: 201, body: { id: 'x' } } });
+  expect(await records.take('a', 'body', 'op-2')).toEqual({
+    kind: 'replay',
+    answer: { status: 201, body: { id: 'x' } },
+  });
   expect(await records.take('a', 'other', 'op-3')).toEqual({ kind: 'mismatch' });
 });
 

@@ -13,10 +13,7 @@ export interface KeptAnswer {
   body: unknown;
 }
 
-export type Turn =
-  | { kind: 'run'; operationId: string }
-  | { kind: 'replay'; answer: KeptAnswer }
-  | { kind: 'mismatch' };
+export type Turn = { kind: 'run'; operationId: string } | { kind: 'replay'; answer: KeptAnswer } | { kind: 'mismatch' };
 
 /**
  * KEYS record · ARGV fingerprint of the body, fresh operation id, kept ms, turn ms
@@ -47,7 +44,9 @@ export class IdempotencyRecords {
   /** Waits while another try of the same call has the turn. */
   async take(key: string, fingerprint: string, operationId: string): Promise<Turn> {
     for (;;) {
-      const [kind, value] = texts(await takeTurn.run(this.redis.commands, [key], [fingerprint, operationId, KEPT_MS, TURN_MS]));
+      const [kind, value] = texts(
+        await takeTurn.run(this.redis.commands, [key], [fingerprint, operationId, KEPT_MS, TURN_MS]),
+      );
       if (kind === 'mismatch') return { kind };
       if (kind === 'run' && value !== undefined) return { kind, operationId: value };
       if (kind === 'replay' && value !== undefined) return { kind, answer: parseAnswer(value) };

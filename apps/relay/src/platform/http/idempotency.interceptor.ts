@@ -38,8 +38,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     request.operationId = v7();
     const key = request.get('idempotency-key');
-    if (request.method !== 'POST' || key === undefined || !isReplayed(this.reflector, context.getHandler())) return next.handle();
-    if (key === '' || key.length > MAX_KEY_LENGTH) throw invalid('Idempotency-Key', `must have 1 to ${MAX_KEY_LENGTH} characters`);
+    if (request.method !== 'POST' || key === undefined || !isReplayed(this.reflector, context.getHandler()))
+      return next.handle();
+    if (key === '' || key.length > MAX_KEY_LENGTH)
+      throw invalid('Idempotency-Key', `must have 1 to ${MAX_KEY_LENGTH} characters`);
     const record = httpKeys.idempotency(request.callerId ?? PUBLIC_CALLER, request.path, key);
     return from(this.once(record, request, context, next));
   }
@@ -48,7 +50,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const response = context.switchToHttp().getResponse<Response>();
     const turn = await this.records.take(record, this.fingerprint(request), request.operationId ?? v7());
     if (turn.kind === 'mismatch') {
-      throw conflict(ProblemCode.idempotencyMismatch, 'This Idempotency-Key was used with another body; use a new key for a new request.');
+      throw conflict(
+        ProblemCode.idempotencyMismatch,
+        'This Idempotency-Key was used with another body; use a new key for a new request.',
+      );
     }
     if (turn.kind === 'replay') {
       response.status(turn.answer.status).setHeader('idempotency-replayed', 'true');
@@ -78,7 +83,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   /** Keyed, because a body may hold a password and Redis keeps the result for a day. */
   private fingerprint(request: Request): string {
     const body: unknown = request.body;
-    return createHmac('sha256', this.bodyKey).update(JSON.stringify([request.query, body ?? null])).digest('base64url');
+    return createHmac('sha256', this.bodyKey)
+      .update(JSON.stringify([request.query, body ?? null]))
+      .digest('base64url');
   }
 }
 

@@ -21,7 +21,11 @@ export class PageQueryDto {
 }
 
 /** Cuts a page out of rows of which one more than `limit` was asked for. */
-export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): { page: T[]; nextCursor?: string } {
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (row: T) => string,
+): { page: T[]; nextCursor?: string } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return rows.length > limit && last !== undefined ? { page, nextCursor: cursorOf(last) } : { page };

@@ -11,7 +11,11 @@ export function parseBody(maxBytes: number): RequestHandler {
       if (error === undefined || error === null) return next();
       const { status, code, detail } = toProblem(error);
       // The parser's other failures (an aborted upload, a wrong length) are the caller's too.
-      next(status < 500 ? new ProblemError(status, code, detail) : new ProblemError(400, ProblemCode.invalidRequest, 'The body could not be read.'));
+      next(
+        status < 500
+          ? new ProblemError(status, code, detail)
+          : new ProblemError(400, ProblemCode.invalidRequest, 'The body could not be read.'),
+      );
     });
   };
 }

@@ -24,7 +24,8 @@ export class ProblemError extends Error {
 
 export const invalid = (path: string, message: string): ProblemError =>
   new ProblemError(400, ProblemCode.invalidRequest, `${path}: ${message}`, { errors: [{ path, message }] });
-export const unauthenticated = (detail: string): ProblemError => new ProblemError(401, ProblemCode.unauthenticated, detail);
+export const unauthenticated = (detail: string): ProblemError =>
+  new ProblemError(401, ProblemCode.unauthenticated, detail);
 export const forbidden = (detail: string): ProblemError => new ProblemError(403, ProblemCode.forbidden, detail);
 /** Unknown, or not the caller's: the two are never told apart. */
 export const notFound = (what: string): ProblemError =>

@@ -48,11 +48,13 @@ export function sendProblem(request: Request, response: Response, problem: Probl
 
 /** A prompt that is too long gets a code of its own, by which the console keeps the draft. */
 function forRoute(problem: Problem, request: Request): Problem {
-  if (problem.code !== ProblemCode.bodyTooLarge || request.method !== 'POST' || !PROMPTS.test(request.originalUrl)) return problem;
+  if (problem.code !== ProblemCode.bodyTooLarge || request.method !== 'POST' || !PROMPTS.test(request.originalUrl))
+    return problem;
   return {
     ...problem,
     code: ProblemCode.promptTooLarge,
-    detail: 'The prompt is longer than this relay accepts; shorten it, put the text into a file, or raise PIZZAPI_MAX_BODY_BYTES.',
+    detail:
+      'The prompt is longer than this relay accepts; shorten it, put the text into a file, or raise PIZZAPI_MAX_BODY_BYTES.',
   };
 }
 const PROMPTS = /^\/api\/sessions(\/[^/?]+\/input)?\/?(\?|$)/;

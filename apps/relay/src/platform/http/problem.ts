@@ -13,21 +13,40 @@ export interface Problem {
 
 /** Maps any error to what a caller may know of it. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof ProblemError) return { status: error.status, code: error.code, detail: error.message, ...error.extra };
+  if (error instanceof ProblemError)
+    return { status: error.status, code: error.code, detail: error.message, ...error.extra };
   if (isBodyTooLarge(error)) {
-    return { status: 413, code: ProblemCode.bodyTooLarge, detail: 'The request is larger than this relay accepts; shorten it or raise PIZZAPI_MAX_BODY_BYTES.' };
+    return {
+      status: 413,
+      code: ProblemCode.bodyTooLarge,
+      detail: 'The request is larger than this relay accepts; shorten it or raise PIZZAPI_MAX_BODY_BYTES.',
+    };
   }
-  if (isMalformedBody(error)) return { status: 400, code: ProblemCode.invalidRequest, detail: 'The body is not valid JSON.' };
+  if (isMalformedBody(error))
+    return { status: 400, code: ProblemCode.invalidRequest, detail: 'The body is not valid JSON.' };
   if (isStorageFull(error)) {
-    return { status: 503, code: ProblemCode.storageFull, detail: 'The relay has no disk space left for its database; free some and try again.', retryAfterS: 30 };
+    return {
+      status: 503,
+      code: ProblemCode.storageFull,
+      detail: 'The relay has no disk space left for its database; free some and try again.',
+      retryAfterS: 30,
+    };
   }
   if (error instanceof HttpException) return fromHttpException(error);
-  return { status: 500, code: ProblemCode.internal, detail: 'Something went wrong in the relay; its log has the details under the request id.' };
+  return {
+    status: 500,
+    code: ProblemCode.internal,
+    detail: 'Something went wrong in the relay; its log has the details under the request id.',
+  };
 }
 
 function fromHttpException(error: HttpException): Problem {
   const status = error.getStatus();
-  return { status, code: codes.get(status) ?? (status < 500 ? ProblemCode.invalidRequest : ProblemCode.internal), detail: error.message };
+  return {
+    status,
+    code: codes.get(status) ?? (status < 500 ? ProblemCode.invalidRequest : ProblemCode.internal),
+    detail: error.message,
+  };
 }
 
 const codes = new Map<number, ProblemCode>([
@@ -45,7 +64,11 @@ function isBodyTooLarge(error: unknown): boolean {
 }
 
 function isMalformedBody(error: unknown): boolean {
-  return hasType(error, 'entity.parse.failed') || hasType(error, 'encoding.unsupported') || hasType(error, 'charset.unsupported');
+  return (
+    hasType(error, 'entity.parse.failed') ||
+    hasType(error, 'encoding.unsupported') ||
+    hasType(error, 'charset.unsupported')
+  );
 }
 
 function hasType(error: unknown, type: string): boolean {
@@ -56,5 +79,7 @@ function hasType(error: unknown, type: string): boolean {
 function isStorageFull(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const driver = error instanceof Error && 'driverError' in error ? error.driverError : undefined;
-  return code === 'SQLITE_FULL' || code === '53100' || (driver !== undefined && driver !== error && isStorageFull(driver));
+  return (
+    code === 'SQLITE_FULL' || code === '53100' || (driver !== undefined && driver !== error && isStorageFull(driver))
+  );
 }

@@ -26,7 +26,9 @@ export class RateLimits {
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const retryAfterS = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
-      throw new ProblemError(429, ProblemCode.rateLimited, `Too many tries; wait ${retryAfterS} s and try again.`, { retryAfterS });
+      throw new ProblemError(429, ProblemCode.rateLimited, `Too many tries; wait ${retryAfterS} s and try again.`, {
+        retryAfterS,
+      });
     }
   }
 

@@ -11,7 +11,8 @@ const NotReplayedMark = Reflector.createDecorator<true>();
 export const NOT_REPLAYED = 'x-not-replayed';
 
 /** A POST that makes nothing lasting and whose answer must not be kept, such as a login. */
-export const NotReplayed = (): MethodDecorator => applyDecorators(NotReplayedMark(true), ApiExtension(NOT_REPLAYED, true));
+export const NotReplayed = (): MethodDecorator =>
+  applyDecorators(NotReplayedMark(true), ApiExtension(NOT_REPLAYED, true));
 
 export function isReplayed(reflector: Reflector, handler: Parameters<Reflector['get']>[1]): boolean {
   return reflector.get(NotReplayedMark, handler) !== true;

@@ -26,7 +26,10 @@ function refuse(errors: FieldError[]): ProblemError {
 function flatten(errors: ValidationError[], parent: string): FieldError[] {
   return errors.flatMap((error) => {
     const path = parent === '' ? error.property : `${parent}.${error.property}`;
-    const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({ path, message: message(rule, text, error.property) }));
+    const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
+      path,
+      message: message(rule, text, error.property),
+    }));
     return [...own, ...flatten(error.children ?? [], path)];
   });
 }

@@ -1,7 +1,14 @@
 import { Logger } from 'nestjs-pino';
 
 /** What Nest tells of its own start: a line for every module and route. */
-const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestApplication']);
+const CHATTER = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+  'NestApplication',
+]);
 
 /** Nest's own log through pino, its chatter at `debug`. */
 export class RelayLogger extends Logger {

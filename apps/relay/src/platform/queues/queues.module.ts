@@ -30,8 +30,12 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
         prefix: '{pz:queues}',
         concurrency: CONCURRENCY,
       });
-      worker.on('error', (error) => this.logger.warn({ queue, reason: error.message }, 'A queue worker lost Redis; retrying'));
-      worker.on('failed', (job, error) => this.logger.warn({ queue, job: job?.name, jobId: job?.id, err: error }, 'A job failed'));
+      worker.on('error', (error) =>
+        this.logger.warn({ queue, reason: error.message }, 'A queue worker lost Redis; retrying'),
+      );
+      worker.on('failed', (job, error) =>
+        this.logger.warn({ queue, job: job?.name, jobId: job?.id, err: error }, 'A job failed'),
+      );
       this.workers.push(worker);
     }
   }
@@ -46,8 +50,10 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
     for (const wrapper of this.discovery.getProviders({ metadataKey: ProcessesJob.KEY })) {
       const name = this.discovery.getMetadataByDecorator(ProcessesJob, wrapper);
       const instance: unknown = wrapper.instance;
-      if (!name || !(name in JobCatalog)) throw new Error(`${String(wrapper.name)} processes a job that the catalog does not know: ${String(name)}.`);
-      if (!isProcessor(instance)) throw new Error(`${String(wrapper.name)} is marked as a processor but has no process().`);
+      if (!name || !(name in JobCatalog))
+        throw new Error(`${String(wrapper.name)} processes a job that the catalog does not know: ${String(name)}.`);
+      if (!isProcessor(instance))
+        throw new Error(`${String(wrapper.name)} is marked as a processor but has no process().`);
       if (found.has(name)) throw new Error(`The job "${name}" has two processors.`);
       found.set(name, instance);
     }
@@ -60,7 +66,8 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
     const processor = processors.get(job.name);
     if (!processor || !isJobName(job.name)) throw new Error(`Unknown job "${job.name}"; a newer replica may know it.`);
     const data = job.data;
-    if (!checks[job.name].Check(data)) throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
+    if (!checks[job.name].Check(data))
+      throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
     const number = job.attemptsMade + 1;
     await processor.process(data, { number, isLast: number >= (job.opts.attempts ?? 1) });
   }
@@ -73,5 +80,7 @@ function isJobName(name: string): name is JobName {
 }
 
 function isProcessor(instance: unknown): instance is JobProcessor {
-  return typeof instance === 'object' && instance !== null && 'process' in instance && typeof instance.process === 'function';
+  return (
+    typeof instance === 'object' && instance !== null && 'process' in instance && typeof instance.process === 'function'
+  );
 }

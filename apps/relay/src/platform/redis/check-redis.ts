@@ -3,7 +3,9 @@ import type { Redis } from 'ioredis';
 /** A Redis that would lose accepted work. The relay refuses to start on it. */
 export class UnsafeRedisError extends Error {
   constructor(problems: string[]) {
-    super(`This Redis would lose accepted triggers and inputs: ${problems.join('; ')}. Change the named settings and start the relay again.`);
+    super(
+      `This Redis would lose accepted triggers and inputs: ${problems.join('; ')}. Change the named settings and start the relay again.`,
+    );
     this.name = 'UnsafeRedisError';
   }
 }
@@ -18,7 +20,10 @@ export async function checkRedis(redis: Redis): Promise<string | null> {
   try {
     const appendonly = await configValue(redis, 'appendonly');
     const policy = await configValue(redis, 'maxmemory-policy');
-    settings = new Map([['appendonly', appendonly], ['maxmemory-policy', policy]]);
+    settings = new Map([
+      ['appendonly', appendonly],
+      ['maxmemory-policy', policy],
+    ]);
   } catch (error) {
     if (!(error instanceof Error) || !/NOPERM|unknown command|not allowed|restricted/i.test(error.message)) throw error;
     return 'This Redis does not let the relay read its settings; make sure that appendonly is "yes" and maxmemory-policy is "noeviction".';

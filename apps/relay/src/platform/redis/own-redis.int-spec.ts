@@ -72,7 +72,10 @@ it('survives two deaths in a row', async () => {
     for (let death = 0; death < 2; death++) {
       const pid = pidIn(folder);
       process.kill(pid, 'SIGKILL');
-      await eventually(() => pidIn(folder), (now) => expect(now).not.toBe(pid));
+      await eventually(
+        () => pidIn(folder),
+        (now) => expect(now).not.toBe(pid),
+      );
       expect(await redis.ping()).toBe('PONG');
     }
   });
@@ -82,7 +85,10 @@ it('is adopted when a killed relay left it running, and then watched and stopped
   await (await OwnRedis.start(folder, 'strict', logger)).stop();
   // What a killed relay leaves: its folder, and the server that runs by the file in it.
   const orphan = spawn('redis-server', [join(folder, 'redis', 'redis.conf')], { stdio: 'ignore' });
-  await eventually(() => existsSync(join(folder, 'redis', 'redis.sock')), (isThere) => expect(isThere).toBe(true));
+  await eventually(
+    () => existsSync(join(folder, 'redis', 'redis.sock')),
+    (isThere) => expect(isThere).toBe(true),
+  );
 
   const own = await start('relaxed');
   expect(pidIn(folder)).toBe(orphan.pid);
@@ -111,7 +117,9 @@ it('is refused when it would lose accepted work, with what to change', async () 
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const refusal: unknown = await checkRedis(redis).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(UnsafeRedisError);
-    expect(String(refusal)).toContain('appendonly is "no", set it to "yes"; maxmemory-policy is "allkeys-lru", set it to "noeviction"');
+    expect(String(refusal)).toContain(
+      'appendonly is "no", set it to "yes"; maxmemory-policy is "allkeys-lru", set it to "noeviction"',
+    );
   } finally {
     redis.disconnect();
   }

@@ -11,7 +11,9 @@ import type { RedisAddress } from './redis-address.js';
 /** Neither `redis-server` nor `valkey-server` is on PATH. */
 export class NoRedisError extends Error {
   constructor() {
-    super('No redis-server or valkey-server was found. Install one (Debian: apt-get install redis-server) or set REDIS_URL.');
+    super(
+      'No redis-server or valkey-server was found. Install one (Debian: apt-get install redis-server) or set REDIS_URL.',
+    );
     this.name = 'NoRedisError';
   }
 }
@@ -103,7 +105,8 @@ export class OwnRedis implements RedisAddress {
   private async untilReady(child: ChildProcess): Promise<void> {
     // A large append-only file is loaded before the server answers; only its death is a failure.
     while (!(await this.answers())) {
-      if (child.exitCode !== null) throw new Error(`Redis stopped at its start; its log is ${join(this.folder, 'redis.log')}.`);
+      if (child.exitCode !== null)
+        throw new Error(`Redis stopped at its start; its log is ${join(this.folder, 'redis.log')}.`);
       await pause(10);
     }
   }
@@ -114,10 +117,11 @@ export class OwnRedis implements RedisAddress {
     const revive = async (): Promise<void> => {
       if (isBusy || this.isStopping) return;
       const pid = this.pid();
-      if (this.child ? this.child.exitCode === null && this.child.signalCode === null : pid !== null && isAlive(pid)) return;
+      if (this.child ? this.child.exitCode === null && this.child.signalCode === null : pid !== null && isAlive(pid))
+        return;
       isBusy = true;
       try {
-        this.logger.warn('The relay\'s own Redis died; starting it again');
+        this.logger.warn("The relay's own Redis died; starting it again");
         await this.spawn();
       } catch (error) {
         this.logger.error({ err: error }, 'Redis could not be started again; retrying');

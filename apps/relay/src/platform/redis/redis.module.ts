@@ -14,7 +14,11 @@ const REDIS_ADDRESS = Symbol('RedisAddress');
 @Module({
   providers: [
     { provide: REDIS_ADDRESS, inject: [RelayConfig, PinoLogger], useFactory: findRedis },
-    { provide: Redis, inject: [REDIS_ADDRESS, PinoLogger], useFactory: (address: RedisAddress, logger: PinoLogger) => new Redis(address, logger) },
+    {
+      provide: Redis,
+      inject: [REDIS_ADDRESS, PinoLogger],
+      useFactory: (address: RedisAddress, logger: PinoLogger) => new Redis(address, logger),
+    },
     Channels,
   ],
   exports: [Redis, Channels],

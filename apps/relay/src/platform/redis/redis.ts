@@ -24,7 +24,9 @@ export class Redis implements OnApplicationShutdown {
   connect(purpose: string, options: RedisOptions = {}): IoRedis {
     const connection = new IoRedis({ ...this.options(), connectionName: `pizzapi-${purpose}`, ...options });
     // ioredis reconnects by itself; without a listener the error would end the process.
-    connection.on('error', (error: Error) => this.logger.warn({ purpose, reason: error.message }, 'Redis connection failed; retrying'));
+    connection.on('error', (error: Error) =>
+      this.logger.warn({ purpose, reason: error.message }, 'Redis connection failed; retrying'),
+    );
     this.all.push(connection);
     return connection;
   }

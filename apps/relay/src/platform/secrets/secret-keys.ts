@@ -15,7 +15,10 @@ export class SecretKeys {
 
   constructor(config: RelayConfig) {
     if (config.secretKeys === null && config.replicaUrl !== null) {
-      throw new InvalidConfigError('PIZZAPI_SECRET_KEY', 'is needed with more than one replica, the same for all; make one with: openssl rand -hex 32');
+      throw new InvalidConfigError(
+        'PIZZAPI_SECRET_KEY',
+        'is needed with more than one replica, the same for all; make one with: openssl rand -hex 32',
+      );
     }
     this.roots = config.secretKeys ?? [keptKey(config.dataDir)];
   }

@@ -50,7 +50,10 @@ function refuseMalformed(socket: Socket, name: string, logger: PinoLogger): Sock
     logger.warn({ namespace: socket.nsp.name }, 'Closed a socket that kept sending malformed messages');
     socket.disconnect(true);
   }
-  return { code: ProblemCode.malformedMessage, detail: `The message "${name}" does not have the shape that this relay expects.` };
+  return {
+    code: ProblemCode.malformedMessage,
+    detail: `The message "${name}" does not have the shape that this relay expects.`,
+  };
 }
 const malformedCounts = new WeakMap<Socket, number>();
 

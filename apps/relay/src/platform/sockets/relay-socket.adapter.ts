@@ -29,7 +29,12 @@ export class RelaySocketAdapter extends IoAdapter {
       maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
       pingInterval: 10_000,
       pingTimeout: 10_000,
-      adapter: createAdapter(redis, { streamName: busKeys.sockets, maxLen: 10_000, heartbeatInterval: 2_000, heartbeatTimeout: 6_000 }),
+      adapter: createAdapter(redis, {
+        streamName: busKeys.sockets,
+        maxLen: 10_000,
+        heartbeatInterval: 2_000,
+        heartbeatTimeout: 6_000,
+      }),
       allowRequest: (request: IncomingMessage, decide: (reason: string | null, isAllowed: boolean) => void) => {
         decide(null, isAllowedUpgrade(request, config));
       },

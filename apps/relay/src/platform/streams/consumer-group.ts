@@ -45,12 +45,22 @@ export class ConsumerGroup {
       try {
         await this.reclaim();
         const reply = await this.blocking.xreadgroup(
-          'GROUP', this.options.group, this.consumer, 'COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', busKeys.events, '>',
+          'GROUP',
+          this.options.group,
+          this.consumer,
+          'COUNT',
+          BATCH,
+          'BLOCK',
+          BLOCK_MS,
+          'STREAMS',
+          busKeys.events,
+          '>',
         );
         await this.process(readGroupReply(reply));
       } catch (error) {
         if (!this.isRunning) return;
-        if (error instanceof Error && error.message.startsWith('NOGROUP')) await this.createGroup().catch(() => undefined); // tried again below
+        if (error instanceof Error && error.message.startsWith('NOGROUP'))
+          await this.createGroup().catch(() => undefined); // tried again below
         this.logger.warn({ err: error, group: this.options.group }, 'Reading the bus failed; retrying');
         await pause(500);
       }
@@ -69,7 +79,13 @@ export class ConsumerGroup {
     if (Date.now() - this.lastReclaimAt < RECLAIM_IDLE_MS) return;
     this.lastReclaimAt = Date.now();
     const reply = await this.commands.xautoclaim(
-      busKeys.events, this.options.group, this.consumer, RECLAIM_IDLE_MS, '0', 'COUNT', BATCH,
+      busKeys.events,
+      this.options.group,
+      this.consumer,
+      RECLAIM_IDLE_MS,
+      '0',
+      'COUNT',
+      BATCH,
     );
     await this.process(readAutoclaim(reply));
   }
@@ -105,7 +121,24 @@ export class ConsumerGroup {
   }
 
   private async park(entry: StreamEntry, reason: string): Promise<void> {
-    this.logger.error({ group: this.options.group, entry: entry.id, reason }, 'Parked an event that could not be handled');
-    await this.commands.xadd(busKeys.parked, 'MAXLEN', '~', 10_000, '*', 'group', this.options.group, 'id', entry.id, 'reason', reason, 'fields', JSON.stringify(entry.fields));
+    this.logger.error(
+      { group: this.options.group, entry: entry.id, reason },
+      'Parked an event that could not be handled',
+    );
+    await this.commands.xadd(
+      busKeys.parked,
+      'MAXLEN',
+      '~',
+      10_000,
+      '*',
+      'group',
+      this.options.group,
+      'id',
+      entry.id,
+      'reason',
+      reason,
+      'fields',
+      JSON.stringify(entry.fields),
+    );
   }
 }

@@ -29,15 +29,20 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
     for (const wrapper of this.discovery.getProviders({ metadataKey: ReadsEvents.KEY })) {
       const options = this.discovery.getMetadataByDecorator(ReadsEvents, wrapper);
       const instance: unknown = wrapper.instance;
-      if (!options || !isReader(instance)) throw new Error(`${String(wrapper.name)} is marked as an event reader but has no handle().`);
+      if (!options || !isReader(instance))
+        throw new Error(`${String(wrapper.name)} is marked as an event reader but has no handle().`);
       if (names.has(options.group)) throw new Error(`Two readers share the consumer group "${options.group}".`);
       names.add(options.group);
       const blocking = this.redis.connect(`bus-${options.group}`);
-      this.groups.push(new ConsumerGroup(options, instance, this.replica.id, blocking, this.redis.commands, this.logger));
+      this.groups.push(
+        new ConsumerGroup(options, instance, this.replica.id, blocking, this.redis.commands, this.logger),
+      );
     }
     await Promise.all(this.groups.map((group) => group.start()));
     this.trimming = setInterval(() => {
-      trimBus(this.redis.commands).catch((error: unknown) => this.logger.warn({ err: error }, 'Trimming the bus failed'));
+      trimBus(this.redis.commands).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'Trimming the bus failed'),
+      );
     }, TRIM_EVERY_MS);
   }
 
@@ -48,5 +53,7 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
 }
 
 function isReader(instance: unknown): instance is EventReader {
-  return typeof instance === 'object' && instance !== null && 'handle' in instance && typeof instance.handle === 'function';
+  return (
+    typeof instance === 'object' && instance !== null && 'handle' in instance && typeof instance.handle === 'function'
+  );
 }

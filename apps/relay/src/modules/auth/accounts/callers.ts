@@ -16,6 +16,13 @@ export class Callers {
       this.database.read.findOne(MemberEntity, { where: { userId }, order: { joinedAt: 'ASC' } }),
     ]);
     if (!user || !member) return null;
-    return { userId, name: user.name, email: user.email, organisationId: member.organisationId, role: member.role, credential };
+    return {
+      userId,
+      name: user.name,
+      email: user.email,
+      organisationId: member.organisationId,
+      role: member.role,
+      credential,
+    };
   }
 }

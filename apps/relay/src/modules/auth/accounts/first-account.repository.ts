@@ -14,7 +14,13 @@ export class FirstAccount {
 
   /** @returns whether this account is the first. A second one waits here until the first has committed or failed. */
   async claim(manager: EntityManager, account: { userId: string; organisationId: string }): Promise<boolean> {
-    await manager.createQueryBuilder().insert().into(FirstAccountEntity).values({ id: FirstAccountEntity.ID, ...account }).orIgnore().execute();
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(FirstAccountEntity)
+      .values({ id: FirstAccountEntity.ID, ...account })
+      .orIgnore()
+      .execute();
     const first = await manager.findOneByOrFail(FirstAccountEntity, { id: FirstAccountEntity.ID });
     return first.userId === account.userId;
   }

@@ -23,7 +23,7 @@ export class ApiKeysController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listApiKeys', summary: 'The caller\'s keys, newest first' })
+  @ApiOperation({ operationId: 'listApiKeys', summary: "The caller's keys, newest first" })
   @ApiOkResponse({ type: ApiKeyListDto })
   async list(@Query() { limit, cursor }: PageQueryDto, @CurrentCaller() caller: Caller): Promise<ApiKeyListDto> {
     const found = await this.keys.page(caller.userId, cursor ?? null, limit + 1);
@@ -35,11 +35,21 @@ export class ApiKeysController {
   @ShownOnce(['key'])
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make a key; it is shown in this answer only' })
   @ApiCreatedResponse({ type: NewApiKeyDto })
-  async create(@Body() body: CreateApiKeyDto, @OperationId() operationId: string, @CurrentCaller() caller: Caller): Promise<NewApiKeyDto> {
+  async create(
+    @Body() body: CreateApiKeyDto,
+    @OperationId() operationId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<NewApiKeyDto> {
     const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
     if (expiresAt && expiresAt <= new Date()) throw invalid('expiresAt', 'must be in the future');
     const { entity, key } = await this.database.write((manager) =>
-      this.keys.create(manager, { operationId, name: body.name, ownerId: caller.userId, organisationId: caller.organisationId, expiresAt }),
+      this.keys.create(manager, {
+        operationId,
+        name: body.name,
+        ownerId: caller.userId,
+        organisationId: caller.organisationId,
+        expiresAt,
+      }),
     );
     return { ...toApiKeyDto(entity), key };
   }

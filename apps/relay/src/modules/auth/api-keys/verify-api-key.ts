@@ -44,7 +44,9 @@ export class VerifyApiKey {
     const now = Date.now();
     if (now - (this.touched.get(keyId) ?? 0) < TOUCH_EVERY_MS) return;
     this.touched.set(keyId, now);
-    this.keys.touch(keyId).catch((error: unknown) => this.logger.warn({ err: error, keyId }, 'The last use of a key could not be written'));
+    this.keys
+      .touch(keyId)
+      .catch((error: unknown) => this.logger.warn({ err: error, keyId }, 'The last use of a key could not be written'));
   }
 }
 

@@ -27,12 +27,22 @@ export class EnrolmentController {
   @Public()
   // The secret works once, so a repetition could only be answered with a kept key, and keys are not kept.
   @NotReplayed()
-  @ApiOperation({ operationId: 'enrolRunner', summary: 'Exchange the one-time secret of this machine for a runner\'s key', security: [] })
+  @ApiOperation({
+    operationId: 'enrolRunner',
+    summary: "Exchange the one-time secret of this machine for a runner's key",
+    security: [],
+  })
   @ApiCreatedResponse({ type: EnrolledRunnerDto })
-  async enrol(@Body() body: EnrolRunnerDto, @OperationId() operationId: string, @Req() request: Request): Promise<EnrolledRunnerDto> {
+  async enrol(
+    @Body() body: EnrolRunnerDto,
+    @OperationId() operationId: string,
+    @Req() request: Request,
+  ): Promise<EnrolledRunnerDto> {
     // The address of the socket itself: a header could claim any other.
-    if (!isLoopback(request.socket.remoteAddress)) throw forbidden('Enrolment works on the relay\'s own machine only; elsewhere set PIZZAPI_API_KEY.');
-    if (!this.secret.use(body.secret)) throw unauthenticated('This enrolment secret was used or replaced; read the file in the data directory again.');
+    if (!isLoopback(request.socket.remoteAddress))
+      throw forbidden("Enrolment works on the relay's own machine only; elsewhere set PIZZAPI_API_KEY.");
+    if (!this.secret.use(body.secret))
+      throw unauthenticated('This enrolment secret was used or replaced; read the file in the data directory again.');
     const first = await this.firstAccount.find();
     const { key } = await this.database.write((manager) =>
       this.keys.create(manager, {

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsString, IsUUID, Length, MaxLength } from 'class-validator';
 
 export class EnrolRunnerDto {
-  @ApiProperty({ description: 'The content of `enrolment-secret` in the relay\'s data directory.' })
+  @ApiProperty({ description: "The content of `enrolment-secret` in the relay's data directory." })
   @IsString()
   @MaxLength(128)
   secret!: string;
@@ -18,6 +18,6 @@ export class EnrolRunnerDto {
 }
 
 export class EnrolledRunnerDto {
-  @ApiProperty({ description: 'The runner\'s key. Shown this once.', example: 'pza_…' })
+  @ApiProperty({ description: "The runner's key. Shown this once.", example: 'pza_…' })
   apiKey!: string;
 }

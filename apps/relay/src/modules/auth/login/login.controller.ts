@@ -51,7 +51,7 @@ export class LoginController {
   @HttpCode(204)
   @Public()
   @NotReplayed()
-  @ApiOperation({ operationId: 'logout', summary: 'End the browser\'s login and close its sockets' })
+  @ApiOperation({ operationId: 'logout', summary: "End the browser's login and close its sockets" })
   @ApiNoContentResponse()
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     const ended = await this.session.end(request);

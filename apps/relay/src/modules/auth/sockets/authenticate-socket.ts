@@ -31,7 +31,8 @@ export class AuthenticateSocket {
   /** For the namespaces of people. */
   browser(): Middleware {
     return this.middleware((caller) => {
-      if (isRunnerCaller(caller)) throw forbidden('A runner\'s key opens its own connection only; use an API key of your account.');
+      if (isRunnerCaller(caller))
+        throw forbidden("A runner's key opens its own connection only; use an API key of your account.");
     });
   }
 
@@ -43,7 +44,7 @@ export class AuthenticateSocket {
   /** Who holds a socket that {@link browser} let in. */
   callerOf(socket: Socket): Caller {
     const caller = this.credentialOf(socket);
-    if (isRunnerCaller(caller)) throw new Error('A runner\'s socket was asked for a person.');
+    if (isRunnerCaller(caller)) throw new Error("A runner's socket was asked for a person.");
     return caller;
   }
 
@@ -53,14 +54,16 @@ export class AuthenticateSocket {
    */
   runnerOf(socket: Socket): { runnerId: string | null; ownerId: string | null; organisationId: string | null } {
     const caller = this.credentialOf(socket);
-    if (isRunnerCaller(caller)) return { runnerId: caller.runnerId, ownerId: caller.ownerId, organisationId: caller.organisationId };
+    if (isRunnerCaller(caller))
+      return { runnerId: caller.runnerId, ownerId: caller.ownerId, organisationId: caller.organisationId };
     return { runnerId: null, ownerId: caller.userId, organisationId: caller.organisationId };
   }
 
   /** @throws ProblemError `unauthenticated` */
   async authenticate(request: IncomingMessage): Promise<Caller | RunnerCaller> {
     const key = request.headers['x-api-key'];
-    const caller = typeof key === 'string' ? await this.verifyApiKey.run(key) : await this.login.callerOfHandshake(request);
+    const caller =
+      typeof key === 'string' ? await this.verifyApiKey.run(key) : await this.login.callerOfHandshake(request);
     if (!caller) throw unauthenticated('Log in, or send a valid API key in the header x-api-key.');
     return caller;
   }

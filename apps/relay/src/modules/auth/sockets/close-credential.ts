@@ -9,6 +9,7 @@ export class CloseCredential {
   constructor(private readonly sockets: SocketServer) {}
 
   run(credential: { keyId: string } | { loginId: string }): void {
-    for (const namespace of Object.values(Namespace)) this.sockets.of(namespace).in(credentialRoom(credential)).disconnectSockets(true);
+    for (const namespace of Object.values(Namespace))
+      this.sockets.of(namespace).in(credentialRoom(credential)).disconnectSockets(true);
   }
 }

@@ -65,7 +65,11 @@ export class InvitationRepository {
    * Uses an invitation up, within the transaction that makes the member.
    * @throws ProblemError `invitation_invalid` when it is unknown, used, expired, or another address's
    */
-  async accept(manager: EntityManager, token: string, guest: { userId: string; email: string }): Promise<InvitationEntity> {
+  async accept(
+    manager: EntityManager,
+    token: string,
+    guest: { userId: string; email: string },
+  ): Promise<InvitationEntity> {
     const found = await manager.findOneBy(InvitationEntity, { hash: hashOf(token) });
     if (found && found.expiresAt > new Date() && (found.email === null || found.email === guest.email)) {
       // The same registration again, after a crash.
@@ -74,7 +78,11 @@ export class InvitationRepository {
       // The condition decides between two guests with one link.
       if ((await manager.update(InvitationEntity, open, { acceptedBy: guest.userId })).affected === 1) return found;
     }
-    throw new ProblemError(403, ProblemCode.invitationInvalid, 'This invitation was used, has expired, or is for another address; ask for a new one.');
+    throw new ProblemError(
+      403,
+      ProblemCode.invitationInvalid,
+      'This invitation was used, has expired, or is for another address; ask for a new one.',
+    );
   }
 }
 

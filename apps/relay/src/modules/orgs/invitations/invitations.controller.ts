@@ -31,7 +31,11 @@ export class InvitationsController {
   @ShownOnce(['token', 'url'])
   @ApiOperation({ operationId: 'createInvitation', summary: 'Invite someone; the link is shown in this answer only' })
   @ApiCreatedResponse({ type: NewInvitationDto })
-  async create(@Body() body: CreateInvitationDto, @OperationId() operationId: string, @CurrentCaller() caller: Caller): Promise<NewInvitationDto> {
+  async create(
+    @Body() body: CreateInvitationDto,
+    @OperationId() operationId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<NewInvitationDto> {
     requireAdmin(caller);
     const { entity, token } = await this.invitations.create({
       operationId,
@@ -55,5 +59,6 @@ export class InvitationsController {
 }
 
 function requireAdmin({ role }: Caller): void {
-  if (role !== Role.owner && role !== Role.admin) throw forbidden('Only owners and admins of the organisation manage invitations; ask one of them.');
+  if (role !== Role.owner && role !== Role.admin)
+    throw forbidden('Only owners and admins of the organisation manage invitations; ask one of them.');
 }

@@ -40,7 +40,10 @@ export class NewInvitationDto extends InvitationDto {
   @ApiProperty({ required: false, description: 'Shown this once.' })
   token!: string;
 
-  @ApiProperty({ required: false, description: 'The link to hand over; the token rides in its fragment. Shown this once.' })
+  @ApiProperty({
+    required: false,
+    description: 'The link to hand over; the token rides in its fragment. Shown this once.',
+  })
   url!: string;
 }
 

@@ -11,9 +11,15 @@ export class MembersController {
   constructor(private readonly members: MemberRepository) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listMembers', summary: 'People of the caller\'s organisation, in the order they came to the relay' })
+  @ApiOperation({
+    operationId: 'listMembers',
+    summary: "People of the caller's organisation, in the order they came to the relay",
+  })
   @ApiOkResponse({ type: MemberListDto })
-  async list(@Query() { limit, cursor }: PageQueryDto, @CurrentCaller() { organisationId }: Caller): Promise<MemberListDto> {
+  async list(
+    @Query() { limit, cursor }: PageQueryDto,
+    @CurrentCaller() { organisationId }: Caller,
+  ): Promise<MemberListDto> {
     const found = await this.members.page(organisationId, cursor ?? null, limit + 1);
     const { page, nextCursor } = pageOf(found, limit, (member) => member.userId);
     const members = page.map((member) => ({ ...member, joinedAt: member.joinedAt.toISOString() }));

@@ -22,10 +22,16 @@ export class AccountRepository {
   async add(transaction: Transaction, user: UserEntity, { isNew, ...membership }: Place): Promise<Membership> {
     await this.addUser(transaction, user);
     if (isNew) {
-      const organisation = { organisationId: membership.organisationId, name: `${user.name}'s organisation`, createdAt: user.createdAt };
+      const organisation = {
+        organisationId: membership.organisationId,
+        name: `${user.name}'s organisation`,
+        createdAt: user.createdAt,
+      };
       await transaction.save(transaction.create(OrganisationEntity, organisation));
     }
-    await transaction.save(transaction.create(MemberEntity, { userId: user.userId, ...membership, joinedAt: user.createdAt }));
+    await transaction.save(
+      transaction.create(MemberEntity, { userId: user.userId, ...membership, joinedAt: user.createdAt }),
+    );
     return membership;
   }
 
@@ -34,7 +40,10 @@ export class AccountRepository {
     await transaction.createQueryBuilder().insert().into(UserEntity).values(user).orIgnore().execute();
     const added = await transaction.findOneBy(UserEntity, { userId: user.userId });
     if (added?.email !== user.email) {
-      throw conflict(ProblemCode.emailTaken, 'There is an account with this e-mail address already; log in, or use another address.');
+      throw conflict(
+        ProblemCode.emailTaken,
+        'There is an account with this e-mail address already; log in, or use another address.',
+      );
     }
   }
 }

@@ -28,15 +28,29 @@ export class RegisterAccount {
   async run(request: RegisterDto, operationId: string): Promise<RegisteredDto> {
     const user = await newUser(request, operationId);
     const { membership, isFirst, apiKey } = await this.database.write(async (transaction) => {
-      const isFirst = await this.firstAccount.claim(transaction, { userId: user.userId, organisationId: IdPrefix.organisation + operationId });
-      const place = isFirst ? this.admitFirst(request, operationId) : await this.admit(transaction, request, user, operationId);
+      const isFirst = await this.firstAccount.claim(transaction, {
+        userId: user.userId,
+        organisationId: IdPrefix.organisation + operationId,
+      });
+      const place = isFirst
+        ? this.admitFirst(request, operationId)
+        : await this.admit(transaction, request, user, operationId);
       const membership = await this.accounts.add(transaction, user, place);
       const { organisationId } = membership;
       if (isFirst) await this.keys.adopt(transaction, { ownerId: user.userId, organisationId });
-      const { key } = await this.keys.create(transaction, { operationId, name: 'First key', ownerId: user.userId, organisationId });
+      const { key } = await this.keys.create(transaction, {
+        operationId,
+        name: 'First key',
+        ownerId: user.userId,
+        organisationId,
+      });
       return { membership, isFirst, apiKey: key };
     });
-    await this.bus.publish('account.created', { userId: user.userId, organisationId: membership.organisationId, isFirst });
+    await this.bus.publish('account.created', {
+      userId: user.userId,
+      organisationId: membership.organisationId,
+      isFirst,
+    });
     const { organisationId: id, role } = membership;
     return { user: { id: user.userId, name: user.name, email: user.email }, organisation: { id, role }, apiKey };
   }
@@ -46,7 +60,12 @@ export class RegisterAccount {
     return ownOrganisation(operationId);
   }
 
-  private async admit(transaction: Transaction, request: RegisterDto, user: UserEntity, operationId: string): Promise<Place> {
+  private async admit(
+    transaction: Transaction,
+    request: RegisterDto,
+    user: UserEntity,
+    operationId: string,
+  ): Promise<Place> {
     const { registration } = this.config;
     if (request.invitation !== undefined && registration !== 'closed') {
       const { organisationId, role } = await this.invitations.accept(transaction, request.invitation, user);
@@ -54,7 +73,11 @@ export class RegisterAccount {
     }
     if (registration === 'open') return ownOrganisation(operationId);
     const how = registration === 'invite' ? 'ask a member for an invitation link' : 'ask the operator of this relay';
-    throw new ProblemError(403, ProblemCode.registrationClosed, `This relay does not take new accounts by itself; ${how}.`);
+    throw new ProblemError(
+      403,
+      ProblemCode.registrationClosed,
+      `This relay does not take new accounts by itself; ${how}.`,
+    );
   }
 }
 

@@ -7,7 +7,14 @@ import { OperationId } from '../../../platform/http/operation-id.js';
 import { Public } from '../../../platform/http/public.js';
 import { RateLimits } from '../../../platform/http/rate-limits.js';
 import { ShownOnce } from '../../../platform/http/replay-options.js';
-import { type Caller, CurrentCaller, FirstAccount, LoginSession, normalEmail, REGISTRATION_LIMITS } from '../../auth/index.js';
+import {
+  type Caller,
+  CurrentCaller,
+  FirstAccount,
+  LoginSession,
+  normalEmail,
+  REGISTRATION_LIMITS,
+} from '../../auth/index.js';
 import { OrganisationEntity } from '../organisation.entity.js';
 import { RegisterAccount } from './register-account.js';
 import { MeDto, RegisterDto, RegisteredDto, SetupDto } from './registration.dto.js';
@@ -29,7 +36,11 @@ export class RegistrationController {
   @Post('register')
   @Public()
   @ShownOnce(['apiKey'])
-  @ApiOperation({ operationId: 'register', summary: 'Create an account; the answer sets the cookie and shows the first API key', security: [] })
+  @ApiOperation({
+    operationId: 'register',
+    summary: 'Create an account; the answer sets the cookie and shows the first API key',
+    security: [],
+  })
   @ApiCreatedResponse({ type: RegisteredDto })
   async register(
     @Body() body: RegisterDto,
@@ -50,7 +61,11 @@ export class RegistrationController {
   @ApiOkResponse({ type: SetupDto })
   async setup(): Promise<SetupDto> {
     const hasAccounts = (await this.firstAccount.find()) !== null;
-    return { hasAccounts, registration: this.config.registration, setupCodeRequired: !hasAccounts && this.setupCode.isNeeded };
+    return {
+      hasAccounts,
+      registration: this.config.registration,
+      setupCodeRequired: !hasAccounts && this.setupCode.isNeeded,
+    };
   }
 
   @Get('auth/me')

@@ -25,7 +25,9 @@ export class RegisterDto {
   @MaxLength(128)
   invitation?: string;
 
-  @ApiPropertyOptional({ description: 'For the first account of a relay that others can reach: the code it printed at its start.' })
+  @ApiPropertyOptional({
+    description: 'For the first account of a relay that others can reach: the code it printed at its start.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -76,7 +78,7 @@ export class MeDto {
 }
 
 export class SetupDto {
-  @ApiProperty({ description: 'False until the first account, which owns the relay\'s first organisation.' })
+  @ApiProperty({ description: "False until the first account, which owns the relay's first organisation." })
   hasAccounts!: boolean;
 
   @ApiProperty({ enum: ['open', 'invite', 'closed'], description: 'Who may register after the first account.' })

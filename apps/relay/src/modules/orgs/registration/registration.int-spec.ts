@@ -31,23 +31,38 @@ async function relay(env: Record<string, string> = {}): Promise<RelayApi> {
 describe('the first account', () => {
   it('owns an organisation and gets a key that works at once', async () => {
     const api = await relay();
-    expect((await api.get('/api/auth/setup')).body).toEqual({ hasAccounts: false, registration: 'invite', setupCodeRequired: false });
+    expect((await api.get('/api/auth/setup')).body).toEqual({
+      hasAccounts: false,
+      registration: 'invite',
+      setupCodeRequired: false,
+    });
 
     const answer = await api.post<Registered>('/api/register', ada);
     expect(answer.status).toBe(201);
-    expect(answer.body).toMatchObject({ user: { name: 'ada', email: 'ada@example.com' }, organisation: { role: 'owner' } });
+    expect(answer.body).toMatchObject({
+      user: { name: 'ada', email: 'ada@example.com' },
+      organisation: { role: 'owner' },
+    });
     expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax/);
 
     const me = await new RelayApi(api.baseUrl, answer.body.apiKey ?? '').get('/api/auth/me');
-    expect(me.body).toMatchObject({ user: answer.body.user, organisation: { ...answer.body.organisation, name: "ada's organisation" } });
+    expect(me.body).toMatchObject({
+      user: answer.body.user,
+      organisation: { ...answer.body.organisation, name: "ada's organisation" },
+    });
     expect((await api.get('/api/auth/setup')).body).toMatchObject({ hasAccounts: true });
   });
 
   it.each(['sqlite', 'postgres'] as const)('is one of two that register at the same moment (%s)', async (kind) => {
     await using other = await startCluster(kind);
-    const urls = [(await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url, (await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url];
+    const urls = [
+      (await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url,
+      (await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url,
+    ];
     const answers = await Promise.all(
-      urls.map((url, n) => new RelayApi(url).post<Registered & Refused>('/api/register', { ...ada, email: `racer${n}@example.com` })),
+      urls.map((url, n) =>
+        new RelayApi(url).post<Registered & Refused>('/api/register', { ...ada, email: `racer${n}@example.com` }),
+      ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 403]);
     expect(answers.find(({ status }) => status === 403)?.body.code).toBe('registration_closed');
@@ -65,7 +80,9 @@ describe('the first account', () => {
 
     expect((await api.get('/api/auth/setup')).body).toMatchObject({ setupCodeRequired: true });
     expect((await api.post<Refused>('/api/register', ada)).body.code).toBe('setup_code_invalid');
-    expect((await api.post<Refused>('/api/register', { ...ada, setupCode: 'WRONG' })).body.code).toBe('setup_code_invalid');
+    expect((await api.post<Refused>('/api/register', { ...ada, setupCode: 'WRONG' })).body.code).toBe(
+      'setup_code_invalid',
+    );
     expect((await api.post('/api/register', { ...ada, setupCode: code?.toLowerCase() })).status).toBe(201);
   });
 });
@@ -77,7 +94,9 @@ describe('later accounts', () => {
     const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
     expect((await api.post<Refused>('/api/register', grace)).body.code).toBe('registration_closed');
 
-    const invited = await keyed.post<{ id: string; token: string; url: string }>('/api/invitations', { role: 'reader' });
+    const invited = await keyed.post<{ id: string; token: string; url: string }>('/api/invitations', {
+      role: 'reader',
+    });
     expect(invited.body.url).toBe(`http://localhost:0/register#invitation=${invited.body.token}`);
     const listed = await keyed.get<{ invitations: { id: string }[] }>('/api/invitations');
     expect(listed.body.invitations.map(({ id }) => id)).toEqual([invited.body.id]);
@@ -85,7 +104,11 @@ describe('later accounts', () => {
 
     const joined = await api.post<Registered>('/api/register', { ...grace, invitation: invited.body.token });
     expect(joined.body.organisation).toEqual({ id: owner.body.organisation.id, role: 'reader' });
-    const again = await api.post<Refused>('/api/register', { ...grace, email: 'eve@example.com', invitation: invited.body.token });
+    const again = await api.post<Refused>('/api/register', {
+      ...grace,
+      email: 'eve@example.com',
+      invitation: invited.body.token,
+    });
     expect(again.body.code).toBe('invitation_invalid');
     expect((await keyed.get<{ members: object[] }>('/api/members')).body.members).toHaveLength(2);
     expect((await keyed.get<{ invitations: object[] }>('/api/invitations')).body.invitations).toHaveLength(0);
@@ -98,21 +121,38 @@ describe('later accounts', () => {
     const api = await relay();
     const owner = await api.post<Registered>('/api/register', ada);
     const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
-    const personal = await keyed.post<{ id: string; token: string }>('/api/invitations', { email: 'linus@example.com' });
-    expect((await api.post<Refused>('/api/register', { ...grace, invitation: personal.body.token })).body.code).toBe('invitation_invalid');
+    const personal = await keyed.post<{ id: string; token: string }>('/api/invitations', {
+      email: 'linus@example.com',
+    });
+    expect((await api.post<Refused>('/api/register', { ...grace, invitation: personal.body.token })).body.code).toBe(
+      'invitation_invalid',
+    );
     expect((await keyed.delete(`/api/invitations/${personal.body.id}`)).status).toBe(204);
-    expect((await api.post<Refused>('/api/register', { ...grace, email: 'linus@example.com', invitation: personal.body.token })).status).toBe(403);
+    expect(
+      (
+        await api.post<Refused>('/api/register', {
+          ...grace,
+          email: 'linus@example.com',
+          invitation: personal.body.token,
+        })
+      ).status,
+    ).toBe(403);
   });
 
   it('get an organisation of their own where registration is open, and see nothing of the others', async () => {
     const api = await relay({ PIZZAPI_REGISTRATION: 'open' });
-    const [first, second] = [await api.post<Registered>('/api/register', ada), await api.post<Registered>('/api/register', grace)];
+    const [first, second] = [
+      await api.post<Registered>('/api/register', ada),
+      await api.post<Registered>('/api/register', grace),
+    ];
     expect(second.body.organisation.role).toBe('owner');
     expect(second.body.organisation.id).not.toBe(first.body.organisation.id);
 
     const stranger = new RelayApi(api.baseUrl, second.body.apiKey ?? '');
     expect(JSON.stringify((await stranger.get('/api/members')).body)).not.toContain('ada@example.com');
-    const { body } = await new RelayApi(api.baseUrl, first.body.apiKey ?? '').get<{ apiKeys: { id: string }[] }>('/api/api-keys');
+    const { body } = await new RelayApi(api.baseUrl, first.body.apiKey ?? '').get<{ apiKeys: { id: string }[] }>(
+      '/api/api-keys',
+    );
     expect((await stranger.delete(`/api/api-keys/${body.apiKeys[0]?.id}`)).status).toBe(404);
     expect((await stranger.get<{ apiKeys: object[] }>('/api/api-keys')).body.apiKeys).toHaveLength(1);
   });
@@ -140,7 +180,9 @@ describe('a repeated registration', () => {
 
   it('makes one account when both come at once', async () => {
     const api = await relay();
-    const both = await Promise.all([1, 2].map(() => api.post<Registered>('/api/register', ada, { 'idempotency-key': 'twins' })));
+    const both = await Promise.all(
+      [1, 2].map(() => api.post<Registered>('/api/register', ada, { 'idempotency-key': 'twins' })),
+    );
     expect(both.map(({ status }) => status)).toEqual([201, 201]);
     expect(new Set(both.map(({ body }) => body.user.id)).size).toBe(1);
   });
@@ -150,6 +192,10 @@ it('refuses what is invalid, field by field', async () => {
   const api = await relay();
   const answer = await api.post<Refused>('/api/register', { email: 'nobody', password: 'short', admin: true });
   expect(answer.headers.get('content-type')).toMatch('application/problem+json');
-  expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', requestId: answer.headers.get('x-request-id') });
+  expect(answer.body).toMatchObject({
+    status: 400,
+    code: 'invalid_request',
+    requestId: answer.headers.get('x-request-id'),
+  });
   expect(answer.body.errors?.map(({ path }) => path).sort()).toEqual(['admin', 'email', 'password']);
 });

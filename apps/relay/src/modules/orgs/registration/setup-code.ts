@@ -42,6 +42,10 @@ export class SetupCode implements OnApplicationBootstrap {
     if (!this.isNeeded) return;
     const [left, right] = [Buffer.from((given ?? '').trim().toUpperCase()), Buffer.from(this.code)];
     if (left.length === right.length && timingSafeEqual(left, right)) return;
-    throw new ProblemError(403, ProblemCode.setupCodeInvalid, 'The first account needs the set-up code that the relay printed when it started.');
+    throw new ProblemError(
+      403,
+      ProblemCode.setupCodeInvalid,
+      'The first account needs the set-up code that the relay printed when it started.',
+    );
   }
 }

@@ -29,10 +29,18 @@ export class EventLog {
   async open(sessionId: string, epoch: number, nextSeq: number | null, floor: OpenedLog): Promise<OpenedLog> {
     // The second of two batches must not find the function that the first one has yet to send.
     await appendEvents.load(this.redis.commands);
-    const reply = await openLog.run(this.redis.commands, logKeys(sessionId), [epoch, nextSeq ?? 0, floor.lastSeq, floor.lastEntryId ?? '']);
+    const reply = await openLog.run(this.redis.commands, logKeys(sessionId), [
+      epoch,
+      nextSeq ?? 0,
+      floor.lastSeq,
+      floor.lastEntryId ?? '',
+    ]);
     const [status, lastSeq, lastEntryId] = asList(reply);
     if (status === -2) throw superseded();
-    return { lastSeq: Number(lastSeq), lastEntryId: typeof lastEntryId === 'string' && lastEntryId !== '' ? lastEntryId : null };
+    return {
+      lastSeq: Number(lastSeq),
+      lastEntryId: typeof lastEntryId === 'string' && lastEntryId !== '' ? lastEntryId : null,
+    };
   }
 
   /**
@@ -45,7 +53,13 @@ export class EventLog {
   async append(sessionId: string, epoch: number, events: readonly SessionEvent[]): Promise<number> {
     const first = events[0];
     if (!first) throw new Error('An empty batch was given to the event log.');
-    const args = [epoch, first.seq, lastEntryIdIn(events), lastQueueIn(events), ...events.map((event) => JSON.stringify(event))];
+    const args = [
+      epoch,
+      first.seq,
+      lastEntryIdIn(events),
+      lastQueueIn(events),
+      ...events.map((event) => JSON.stringify(event)),
+    ];
     const [status, last] = asList(await appendEvents.run(this.redis.commands, logKeys(sessionId), args));
     if (status === -2) throw superseded();
     if (status === -3) throw new UnregisteredWorkerError();
@@ -59,7 +73,13 @@ export class EventLog {
 
   /** Events after a number, oldest first, at most `count`. */
   async readAfter(sessionId: string, afterSeq: number, count: number): Promise<SessionEvent[]> {
-    const reply = await this.redis.commands.xrange(sessionKeys.events(sessionId), `${afterSeq + 1}-0`, '+', 'COUNT', count);
+    const reply = await this.redis.commands.xrange(
+      sessionKeys.events(sessionId),
+      `${afterSeq + 1}-0`,
+      '+',
+      'COUNT',
+      count,
+    );
     return readEntries(reply).map(({ fields }) => parseStoredEvent(fields[1] ?? ''));
   }
 
@@ -87,7 +107,7 @@ export class EventLog {
 /** The log does not know the worker that writes to it; only a new registration can tell where to go on. */
 export class UnregisteredWorkerError extends Error {
   constructor() {
-    super('The event log has lost this worker\'s registration.');
+    super("The event log has lost this worker's registration.");
     this.name = 'UnregisteredWorkerError';
   }
 }

@@ -26,15 +26,20 @@ export function parseStoredEvent(json: string): SessionEvent {
 /** Parses a published batch: the events that one append added, in order. */
 export function parsePublishedEvents(json: string): SessionEvent[] {
   const value: unknown = JSON.parse(json);
-  if (!Array.isArray(value) || !value.every(isEvent)) throw new Error('The live channel carried something that is not a batch of events.');
+  if (!Array.isArray(value) || !value.every(isEvent))
+    throw new Error('The live channel carried something that is not a batch of events.');
   return value;
 }
 
 function isEvent(value: unknown): value is SessionEvent {
   return (
-    typeof value === 'object' && value !== null &&
-    'seq' in value && Number.isSafeInteger(value.seq) &&
-    'type' in value && typeof value.type === 'string' && checks.has(value.type) &&
+    typeof value === 'object' &&
+    value !== null &&
+    'seq' in value &&
+    Number.isSafeInteger(value.seq) &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    checks.has(value.type) &&
     'data' in value
   );
 }

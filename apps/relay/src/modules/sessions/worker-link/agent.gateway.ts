@@ -1,5 +1,13 @@
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
-import { AgentEvents, AgentHandshake, AgentRegister, type AgentRegistered, type InboxItem, Namespace as NamespaceName, type RelayToAgent } from '@pizzapi/protocol';
+import {
+  AgentEvents,
+  AgentHandshake,
+  AgentRegister,
+  type AgentRegistered,
+  type InboxItem,
+  Namespace as NamespaceName,
+  type RelayToAgent,
+} from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Socket } from 'socket.io';
 import { type Static, Type } from 'typebox';
@@ -71,11 +79,17 @@ export class AgentGateway implements OnGatewayInit<Namespace>, OnGatewayConnecti
       feed.stop();
       registering
         .then(() => this.registerWorker.release(sessionId, socket.id))
-        .catch((error: unknown) => this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'));
+        .catch((error: unknown) =>
+          this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'),
+        );
     });
   }
 
-  private async register(socket: AgentSocket, message: Static<typeof AgentRegister>, feed: WakeFeed<InboxItem>): Promise<AgentRegistered> {
+  private async register(
+    socket: AgentSocket,
+    message: Static<typeof AgentRegister>,
+    feed: WakeFeed<InboxItem>,
+  ): Promise<AgentRegistered> {
     const { opened, before } = await this.registerWorker.run(socket.data.sessionId, message, socket.id);
     // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
     if (before && before.socketId !== socket.id) this.namespace.in(before.socketId).disconnectSockets(true);
@@ -102,7 +116,8 @@ export class AgentGateway implements OnGatewayInit<Namespace>, OnGatewayConnecti
 
   private async admit(socket: AgentSocket): Promise<void> {
     const auth: unknown = socket.handshake.auth;
-    if (!handshake.Check(auth)) throw unauthenticated('The handshake of a worker needs a token and a protocol version.');
+    if (!handshake.Check(auth))
+      throw unauthenticated('The handshake of a worker needs a token and a protocol version.');
     socket.data.sessionId = (await this.tokens.verify(auth.token)).sessionId;
   }
 }

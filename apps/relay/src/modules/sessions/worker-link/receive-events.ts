@@ -6,8 +6,14 @@ import { EventLog, parseBatch, UnregisteredWorkerError } from '../event-log/inde
 
 /** Only these matter to the transcript and the session's row; a batch of mere deltas wakes no reader. */
 const PROJECTED: ReadonlySet<SessionEventType> = new Set([
-  'session.opened', 'activity.changed', 'model.changed', 'name.changed', 'usage.changed',
-  'entry.appended', 'turn.interrupted', 'session.closed',
+  'session.opened',
+  'activity.changed',
+  'model.changed',
+  'name.changed',
+  'usage.changed',
+  'entry.appended',
+  'turn.interrupted',
+  'session.closed',
 ]);
 
 /** Takes a worker's batch into the event log. */
@@ -23,15 +29,25 @@ export class ReceiveEvents {
    * waiting for each other. The answer comes when the readers of the bus are sure to learn of it: a crash before that makes the worker send
    * again.
    */
-  async run(sessionId: string, epoch: number | null, batch: readonly unknown[], reconnect: () => void): Promise<{ lastSeq: number }> {
+  async run(
+    sessionId: string,
+    epoch: number | null,
+    batch: readonly unknown[],
+    reconnect: () => void,
+  ): Promise<{ lastSeq: number }> {
     if (epoch === null) throw new ProblemError(403, ProblemCode.forbidden, 'Register first.');
     const events = parseBatch(batch);
     if (!events) {
-      throw new ProblemError(400, ProblemCode.malformedMessage, 'An event does not fit its type, or its number does not follow the one before.');
+      throw new ProblemError(
+        400,
+        ProblemCode.malformedMessage,
+        'An event does not fit its type, or its number does not follow the one before.',
+      );
     }
     try {
       const lastSeq = await this.log.append(sessionId, epoch, events);
-      if (events.some(({ type }) => PROJECTED.has(type))) await this.bus.publish('session.entries-appended', { sessionId, lastSeq });
+      if (events.some(({ type }) => PROJECTED.has(type)))
+        await this.bus.publish('session.entries-appended', { sessionId, lastSeq });
       return { lastSeq };
     } catch (error) {
       // The worker registers again on its next connection.

@@ -32,7 +32,11 @@ export class RegisterWorker {
     });
   }
 
-  async run(sessionId: string, { epoch, nextSeq, sessionId: claimed }: AgentRegister, socketId: string): Promise<RegisteredWorker> {
+  async run(
+    sessionId: string,
+    { epoch, nextSeq, sessionId: claimed }: AgentRegister,
+    socketId: string,
+  ): Promise<RegisteredWorker> {
     if (claimed !== sessionId) throw new ProblemError(403, ProblemCode.forbidden, 'The token is for another session.');
     const session = await this.sessions.find(sessionId);
     if (!session) throw notFound('session');
@@ -49,7 +53,8 @@ export class RegisterWorker {
   }
 
   async release(sessionId: string, socketId: string): Promise<void> {
-    if (await this.presence.release('agents', sessionId, socketId)) await this.bus.publish('session.changed', { sessionId });
+    if (await this.presence.release('agents', sessionId, socketId))
+      await this.bus.publish('session.changed', { sessionId });
   }
 
   private async activate(sessionId: string): Promise<void> {

@@ -66,7 +66,10 @@ export class SessionRooms {
 
   /** The viewer is not left in the dark: its connection ends, and it resumes from its cursor. */
   private fail(viewer: Viewer, error: unknown): void {
-    this.logger.error({ err: error, sessionId: viewer.sessionId }, 'A viewer could not be brought level; closing its connection');
+    this.logger.error(
+      { err: error, sessionId: viewer.sessionId },
+      'A viewer could not be brought level; closing its connection',
+    );
     this.detach(viewer);
     viewer.socket.conn.close();
   }

@@ -56,8 +56,10 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     if (!viewer) return;
     attached.delete(sessionId);
     this.rooms.detach(viewer);
-    this.viewers.left(this.namespace, viewer.socket, sessionId).catch((error: unknown) =>
-      this.logger.warn({ err: error, sessionId }, 'Could not tell the others that a viewer left'),
-    );
+    this.viewers
+      .left(this.namespace, viewer.socket, sessionId)
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error, sessionId }, 'Could not tell the others that a viewer left'),
+      );
   }
 }

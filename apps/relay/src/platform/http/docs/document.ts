@@ -32,7 +32,8 @@ function describeReplay(operation: Operation): void {
     name: 'Idempotency-Key',
     in: 'header',
     required: false,
-    description: 'The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.',
+    description:
+      'The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   };
   operation.parameters = [...(operation.parameters ?? []), header];

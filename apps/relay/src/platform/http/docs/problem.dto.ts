@@ -23,7 +23,11 @@ export class ProblemDto {
   @ApiProperty({ description: 'A sentence that says what to do.' })
   detail!: string;
 
-  @ApiProperty({ description: 'Stable; programs decide by it.', enum: Object.values(ProblemCode), enumName: 'ProblemCode' })
+  @ApiProperty({
+    description: 'Stable; programs decide by it.',
+    enum: Object.values(ProblemCode),
+    enumName: 'ProblemCode',
+  })
   code!: ProblemCode;
 
   @ApiProperty()
