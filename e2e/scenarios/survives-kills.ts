@@ -12,6 +12,11 @@ interface FileEntry {
   message?: { role: string };
 }
 
+function parseEntry(line: string): FileEntry {
+  const entry: FileEntry = JSON.parse(line);
+  return entry;
+}
+
 /** The real product, the Demo model, and processes that die: what the session's own file holds is what viewers and transcript show, once each. */
 export function survivesKills(start: () => Promise<Topology>): void {
   describe('sessions outlive the processes around them', () => {
@@ -165,10 +170,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
         name.endsWith(`${sessionId}.jsonl`),
       );
       if (!file) throw new Error(`No session file of ${sessionId}.`);
-      const entries = readFileSync(join(folder, file), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line): FileEntry => JSON.parse(line));
+      const entries = readFileSync(join(folder, file), 'utf8').trim().split('\n').map(parseEntry);
       // The system prompt is pi's own business.
       return entries
         .filter(({ type, message }) => type === 'custom_message' || (type === 'message' && message?.role !== 'system'))

@@ -2,8 +2,7 @@ import { type BeforeApplicationShutdown } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import { Namespace as NamespaceName, type RelayToHub } from '@pizzapi/protocol';
 import type { Namespace, Socket } from 'socket.io';
-import { AuthenticateSocket } from '../auth/index.js';
-import { userRoom } from '../auth/caller.js';
+import { AuthenticateSocket, userRoom } from '../auth/index.js';
 
 type HubNamespace = Namespace<object, RelayToHub>;
 

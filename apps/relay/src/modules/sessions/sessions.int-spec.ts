@@ -95,21 +95,6 @@ describe('sessions on two replicas', () => {
     );
   });
 
-  it('describes its API', async () => {
-    const { body } = await ada.get<{ paths: Record<string, object>; components: { schemas: object } }>(
-      '/api/openapi.json',
-    );
-    for (const path of [
-      '/api/sessions',
-      '/api/sessions/{sessionId}/inputs/{inputId}',
-      '/api/runners/{runnerId}/folders',
-    ])
-      expect(body.paths).toHaveProperty([path]);
-    expect(Object.keys(body.components.schemas)).toEqual(
-      expect.arrayContaining(['SessionDto', 'RunnerDto', 'FolderListingDto']),
-    );
-  });
-
   it('makes one session of a repeated request', async () => {
     const headers = { 'idempotency-key': 'twice' };
     const sessionId = await create({ prompt: 'once' }, headers);

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller } from '../auth/index.js';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, CurrentCaller } from '../auth/index.js';
 import { SessionAccess } from '../sessions/index.js';
 import { TranscriptPageDto, TranscriptQueryDto } from './transcripts.dto.js';
 import { TranscriptRepository } from './transcript.repository.js';

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 
 /** The relay's own registry, served at `/metrics`. */
 export const registry = new Registry();
@@ -8,13 +8,6 @@ export const malformedMessages = new Counter({
   name: 'pizzapi_socket_malformed_messages_total',
   help: 'Socket messages that did not fit their schema and were dropped.',
   labelNames: ['namespace', 'message'],
-  registers: [registry],
-});
-
-export const sockets = new Gauge({
-  name: 'pizzapi_sockets',
-  help: 'Open sockets of this replica.',
-  labelNames: ['namespace'],
   registers: [registry],
 });
 

@@ -27,13 +27,14 @@ const handshake = Compile(AgentHandshake);
 const DELIVERIES_AT_A_TIME = 100;
 const Received = Type.Object({ deliveryIds: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) });
 
+type AgentNamespace = Namespace<object, RelayToAgent, object, { sessionId: string }>;
 /** A worker's socket after the handshake. */
 type AgentSocket = Socket<object, RelayToAgent, object, { sessionId: string }>;
 
 /** Workers: one socket, one session. */
 @WebSocketGateway({ namespace: NamespaceName.agent })
-export class AgentGateway implements OnGatewayInit<Namespace>, OnGatewayConnection<AgentSocket> {
-  private namespace!: Namespace;
+export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayConnection<AgentSocket> {
+  private namespace!: AgentNamespace;
 
   constructor(
     private readonly tokens: WorkerTokens,
@@ -44,7 +45,7 @@ export class AgentGateway implements OnGatewayInit<Namespace>, OnGatewayConnecti
     private readonly logger: PinoLogger,
   ) {}
 
-  afterInit(namespace: Namespace): void {
+  afterInit(namespace: AgentNamespace): void {
     this.namespace = namespace;
     namespace.use((socket, next) => {
       this.admit(socket).then(
