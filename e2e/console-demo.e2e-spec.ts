@@ -1,0 +1,206 @@
+import type { TranscriptPage } from '@pizzapi/protocol';
+import { launchBrowser, waitFor } from '@pizzapi/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Person, PHONE, WIDE } from './console/person.js';
+import { takePicture, takePictures } from './console/pictures.js';
+import { Product } from './console/product.js';
+import { type SessionPage, wordsOf } from './console/session-page.js';
+
+/** The steps of one person's first hour, in order: each goes on where the one before ended. */
+describe('the first hour with the Demo model', () => {
+  let product: Product;
+  let browser: Browser;
+  let ada: Person;
+  let session: SessionPage;
+
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
+    ada = await Person.open(browser, product.url, 'ada@example.com');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product[Symbol.asyncDispose]();
+  });
+
+  it('creates the first account and finds the runner online without a key', async () => {
+    await ada.page.goto('/');
+    await ada.page.waitForURL('**/register');
+    await takePictures(ada.page, '01-first-visit');
+    await ada.register('Ada Lovelace');
+    await ada.page.getByRole('heading', { name: 'Ready when you are' }).waitFor();
+    await takePictures(ada.page, '02-ready');
+    await ada.page.getByRole('link', { name: 'Runners' }).click();
+    await ada.page.getByRole('row').getByRole('img', { name: 'online' }).waitFor();
+    await takePictures(ada.page, '03-runners');
+    await ada.page.getByRole('link', { name: 'PizzaPi' }).click();
+  });
+
+  it('starts a session: a runner, a folder of it, the Demo model, a prompt', async () => {
+    const dialog = await ada.newSession();
+    await dialog.runners.getByRole('img', { name: 'online' }).waitFor();
+    await dialog.enter('pizza-shop');
+    expect(await dialog.folder.inputValue()).toBe(`${product.code}/pizza-shop`);
+    await dialog.folders.getByRole('button', { name: 'src' }).waitFor();
+    expect(await dialog.offeredModels()).toEqual(['Demo (no LLM) (default)']);
+    await dialog.prompt.fill('Bake the menu page');
+    await takePictures(ada.page, '04-new-session');
+    await dialog.start();
+    session = await ada.session();
+    await session.says('Bake the menu page');
+  });
+
+  it('shows thinking, growing text and a command with growing output', async () => {
+    await session.log.getByRole('button', { name: /^Thinking · / }).waitFor();
+    const first = await waitFor(() => session.streamedLength(), { description: 'text streams' });
+    await waitFor(async () => (await session.streamedLength()) > first, { description: 'the text grows' });
+    await session.log.getByRole('region', { name: 'Output' }).getByText('step 2 of 8').waitFor();
+    await takePicture(ada.page, '05-working-wide-dark');
+  });
+
+  it('steers the turn: the words enter the conversation, and the agent does something else next', async () => {
+    await session.send('Use the wood-fired oven');
+    await session.says('You steered this demo');
+    await session.log.locator('pz-user-row').getByText('Use the wood-fired oven').waitFor();
+    await session.log.locator('pz-diff-view').getByText('- Use the wood-fired oven').first().waitFor();
+    await takePicture(ada.page, '06-steered-wide-dark');
+  });
+
+  it('misses and repeats nothing when reloaded in mid-stream', async () => {
+    await ada.page.reload();
+    await session.is('working');
+    await session.says('Summary of the demo');
+    await session.is('idle');
+    await expectWhole(session);
+    await session.log.locator('pz-diff-view').first().waitFor();
+    await takePictures(ada.page, '07-idle');
+  });
+
+  it('shows the same in a second browser and a second tab at the same time', async () => {
+    const second = await Person.open(browser, product.url, ada.email);
+    await second.signIn();
+    const sessions = [await second.openSession(session.sessionId)];
+    await session.send('Once more, for two');
+    for (const other of sessions) await other.is('working');
+    await waitFor(async () => (await sessions[0]?.streamedLength()) ?? 0, { description: 'the other streams, too' });
+    await sessions[0]?.queue('Said by the second browser');
+    await session.chips.getByText('Said by the second browser').waitFor();
+    await takePicture(second.page, '08-second-browser-wide-dark');
+    await session.chips.getByRole('button', { name: 'Take back' }).click();
+    await sessions[0]?.chips.waitFor({ state: 'detached' });
+    for (const each of [session, ...sessions]) {
+      await each.is('idle');
+      await expectWhole(each);
+    }
+    expect(second.complaints).toEqual([]);
+    await second.context.close();
+  });
+
+  it('queues, takes back and aborts', async () => {
+    await session.send('A third time');
+    await session.is('working');
+    await session.queue('And then the drinks');
+    await session.chips.getByText('queued: “And then the drinks”').waitFor();
+    await takePicture(ada.page, '09-queued-wide-dark');
+    await session.chips.getByRole('button', { name: 'Take back' }).click();
+    await session.chips.waitFor({ state: 'detached' });
+    await ada.page.getByRole('button', { name: 'Abort the turn' }).click();
+    await session.is('idle');
+    await session.says('Aborted');
+    expect(await session.log.getByText('And then the drinks').count()).toBe(0);
+    await takePicture(ada.page, '10-aborted-wide-dark');
+  });
+
+  it('switches the theme, renames and pins', async () => {
+    await session.log.focus();
+    await ada.page.keyboard.press('g');
+    await ada.page.keyboard.press('t');
+    await ada.page.locator('html[data-theme=light]').waitFor();
+    await session.choose('Rename');
+    await ada.page.getByRole('textbox', { name: 'Session name' }).fill('The menu page');
+    await ada.page.keyboard.press('Enter');
+    await session.header.getByRole('heading', { name: 'The menu page' }).waitFor();
+    await session.choose('Pin');
+    const rail = ada.page.getByRole('navigation', { name: 'Sessions' });
+    await rail.getByRole('heading', { name: 'Pinned' }).waitFor();
+    await ada.page.reload();
+    await session.header.getByRole('heading', { name: 'The menu page' }).waitFor();
+    await rail.getByRole('heading', { name: 'Pinned' }).waitFor();
+    await takePicture(ada.page, '11-pinned-wide-light');
+  });
+
+  it('is found by its name, its folder and its model', async () => {
+    const search = ada.page.getByLabel('Search sessions by name, folder and model');
+    const rail = ada.page.getByRole('navigation', { name: 'Sessions' });
+    for (const words of ['menu', 'pizza-shop', 'demo']) {
+      await search.fill(words);
+      await rail.getByRole('link', { name: /The menu page/ }).waitFor();
+    }
+    await search.fill('lasagne');
+    await ada.page.getByText('Nothing found').waitFor();
+    await search.fill('');
+  });
+
+  it('stops, and resumes from its file', async () => {
+    await session.header.getByRole('button', { name: 'Stop' }).click();
+    await ada.page.getByRole('button', { name: 'Dismiss' }).click(); // not undone
+    await session.is('ended');
+    await takePicture(ada.page, '12-ended-wide-light');
+    await session.header.getByRole('button', { name: 'Resume' }).click();
+    await session.is('idle');
+    await session.send('Still there?');
+    await session.is('working');
+    await session.says('Still there?');
+    await session.is('idle');
+    await expectWhole(session);
+  });
+
+  it('is usable on a phone: from the list to the session, to the composer and back', async () => {
+    await ada.page.setViewportSize(PHONE);
+    await ada.page.goto('/');
+    await ada.page.getByRole('link', { name: /The menu page/ }).click();
+    await session.says('Summary of the demo');
+    expect(await ada.page.evaluate<number>('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    await ada.page.getByRole('textbox', { name: 'Message' }).fill('From the sofa');
+    await takePicture(ada.page, '13-phone-light');
+    await ada.page.getByRole('button', { name: 'Send' }).click();
+    await session.is('working');
+    await session.says('From the sofa');
+    await ada.page.getByRole('button', { name: 'Abort the turn' }).click();
+    await session.is('idle');
+    await ada.page.getByRole('link', { name: 'Back to the list' }).click();
+    await ada.page.getByRole('link', { name: /The menu page/ }).waitFor();
+    await takePicture(ada.page, '14-phone-list-light');
+    await ada.page.setViewportSize(WIDE);
+  });
+
+  it('had nothing to complain of', () => {
+    expect(ada.complaints).toEqual([]);
+  });
+
+  /** No event missed or doubled, and every answer in full, as the transcript has it. */
+  async function expectWhole(shown: SessionPage): Promise<void> {
+    const { lastEventSeq } = await read<{ lastEventSeq: number }>(shown, `/api/sessions/${shown.sessionId}`);
+    await shown.reached(lastEventSeq);
+    expect(await shown.counts()).toMatchObject({ gaps: 0, duplicates: 0 });
+    const { entries } = await read<TranscriptPage>(shown, `/api/sessions/${shown.sessionId}/transcript?limit=200`);
+    const written = entries
+      .filter(({ kind }) => kind === 'assistant')
+      .flatMap(({ content }) => textsOf(content))
+      .map(wordsOf);
+    expect((await shown.answers()).map(wordsOf)).toEqual(written);
+  }
+});
+
+async function read<T>(session: SessionPage, path: string): Promise<T> {
+  return (await session.page.request.get(path)).json();
+}
+
+/** The text blocks of an assistant's message. */
+function textsOf(message: unknown): string[] {
+  if (typeof message !== 'object' || message === null || !('content' in message) || !Array.isArray(message.content))
+    return [];
+  return message.content.flatMap((block: { type?: string; text?: string }) =>
+    block.type === 'text' && block.text ? [block.text] : [],
+  );
+}

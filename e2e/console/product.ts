@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RelayProcess, RunnerProcess, removeFolder, temporaryFolder } from '@pizzapi/testing';
+
+export interface ProductOptions {
+  /** The content of `agent/models.json`; none offers the Demo model. */
+  modelsJson?: object;
+}
+
+/** What `npm start` gives in an empty home: a relay, and a runner that enrolled itself without a key. */
+export class Product implements AsyncDisposable {
+  private constructor(
+    readonly home: string,
+    /** The runner's only workspace root. */
+    readonly code: string,
+    private readonly relay: RelayProcess,
+    private readonly runner: RunnerProcess,
+  ) {}
+
+  static async start({ modelsJson }: ProductOptions = {}): Promise<Product> {
+    const home = await temporaryFolder('console');
+    const code = join(home, 'code');
+    for (const folder of ['notes', 'pizza-shop/.git', 'pizza-shop/src']) {
+      await mkdir(join(code, folder), { recursive: true });
+    }
+    if (modelsJson !== undefined) {
+      await mkdir(join(home, 'agent'), { recursive: true });
+      await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(modelsJson));
+    }
+    const relay = await RelayProcess.start({ home });
+    const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
+    return new Product(home, code, relay, runner);
+  }
+
+  get url(): string {
+    return this.relay.url;
+  }
+
+  get runnerId(): string {
+    return this.runner.runnerId;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.runner.stop();
+    await this.relay.stop();
+    await removeFolder(this.home);
+  }
+}
