@@ -11,8 +11,6 @@ import { IsoTime } from '../values/ids.js';
 export const SessionEventCatalog = {
   /** A worker opened the session's file. `epoch` rises with every worker start. */
   'session.opened': Type.Object({ epoch: Type.Integer({ minimum: 1 }), isResumed: Type.Boolean() }),
-  /** The relay took over the worker's numbering; a viewer reloads from the transcript. */
-  'session.renumbered': Type.Object({ reason: Type.String() }),
   'activity.changed': Type.Object({ activity: Activity }),
   'model.changed': Type.Object({ model: ModelRef, name: Type.String(), contextWindow: Type.Integer({ minimum: 0 }) }),
   'name.changed': Type.Object({ name: Type.String({ maxLength: 200 }) }),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProblemCode } from '@pizzapi/protocol';
 import type { Namespace, Socket } from 'socket.io';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -39,6 +40,13 @@ export class SessionViewers {
     await socket.leave(watchRoom(sessionId));
     await this.redis.commands.hdel(presenceKeys.viewers(sessionId), socket.id);
     await this.announce(namespace, sessionId);
+  }
+
+  /** The session is no more: whoever watches it is told, on every replica. */
+  dismiss(namespace: Namespace, sessionId: string): void {
+    const problem = { code: ProblemCode.notFound, detail: 'This session was deleted.' };
+    namespace.to(watchRoom(sessionId)).emit('session:detached', { sessionId, ...problem });
+    namespace.in(watchRoom(sessionId)).socketsLeave(watchRoom(sessionId));
   }
 
   /** Each person once, however many tabs they have open. */

@@ -5,6 +5,7 @@ import { ProjectTranscript } from './project-transcript.js';
 import { TranscriptProjector } from './transcript-projector.js';
 import { TranscriptRepository } from './transcript.repository.js';
 import { TranscriptsController } from './transcripts.controller.js';
+import { DismissViewers } from './viewing/dismiss-viewers.js';
 import { ReadSnapshot } from './viewing/read-snapshot.js';
 import { SessionRooms } from './viewing/session-rooms.js';
 import { ViewerGateway } from './viewing/viewer.gateway.js';
@@ -13,6 +14,14 @@ import { ViewerGateway } from './viewing/viewer.gateway.js';
 @Module({
   imports: [AuthModule, SessionsModule],
   controllers: [TranscriptsController],
-  providers: [TranscriptRepository, ProjectTranscript, TranscriptProjector, ReadSnapshot, SessionRooms, ViewerGateway],
+  providers: [
+    TranscriptRepository,
+    ProjectTranscript,
+    TranscriptProjector,
+    ReadSnapshot,
+    SessionRooms,
+    ViewerGateway,
+    DismissViewers,
+  ],
 })
 export class TranscriptsModule {}

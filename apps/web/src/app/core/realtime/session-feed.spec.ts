@@ -160,13 +160,4 @@ describe('SessionFeed', () => {
     feed.open();
     await vi.waitFor(() => expect(detached).toEqual(['not_found']));
   });
-
-  it('starts anew when the numbering was taken over', () => {
-    const { relay, feed } = setUp();
-    feed.open();
-    relay.send(1);
-    const renumbered: SessionEvent = { ...named(2), type: 'session.renumbered', data: { reason: 'file' } };
-    relay.say('session:events', { sessionId: SESSION, events: [renumbered] });
-    expect(relay.attached.at(-1)?.afterSeq).toBeNull();
-  });
 });

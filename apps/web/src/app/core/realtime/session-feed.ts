@@ -95,8 +95,6 @@ export class SessionFeed {
     for (const event of fresh) this.pending.push(event);
     if (fresh.length > 0) this.cancelFlush ??= this.schedule(() => this.flush());
     if (hasGap && !this.isAttaching) void this.attach();
-    // The numbering was taken over: what follows belongs to a new page.
-    if (fresh.some((event) => event.type === 'session.renumbered')) this.restart();
   };
 
   private readonly onResync: RelayToViewer['session:resync'] = (resync) => {
