@@ -70,6 +70,7 @@ export class ScriptedWorker {
   /** Numbers and sends events at once. */
   send<T extends SessionEventType>(...events: { type: T; data: SessionEventData<T> }[]): void {
     const numbered = events.map(({ type, data }) => this.number(type, data));
+    this.lastEntrySeq = numbered.findLast(({ type }) => type === 'entry.appended')?.seq ?? this.lastEntrySeq;
     this.unacknowledged.push(...numbered);
     if (this.isRegistered) this.transmit(numbered);
   }
@@ -78,6 +79,9 @@ export class ScriptedWorker {
   async flushed(): Promise<void> {
     while (this.unacknowledged.length > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
+
+  /** The number of the last finished entry sent. */
+  lastEntrySeq = 0;
 
   /** The number of the last event sent. */
   get lastSeq(): number {

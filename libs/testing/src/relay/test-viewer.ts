@@ -63,8 +63,23 @@ export class TestViewer {
     await new Promise<void>((resolve) => this.waiters.push({ seq, resolve }));
   }
 
+  /** Stops reading from the network, as a phone in a tunnel does; the connection stays. */
+  pauseNetwork(): void {
+    this.network.pause();
+  }
+
+  resumeNetwork(): void {
+    this.network.resume();
+  }
+
   stop(): void {
     this.socket.disconnect();
+  }
+
+  private get network(): NetworkHandle {
+    const transport: unknown = this.socket.io.engine.transport;
+    if (!hasWebSocket(transport)) throw new Error('The viewer has no open WebSocket.');
+    return transport.ws;
   }
 
   private attach(): void {
@@ -94,4 +109,14 @@ export class TestViewer {
     this.waiters = this.waiters.filter(({ seq }) => seq > this.lastSeq);
     for (const { resolve } of done) resolve();
   }
+}
+
+/** What `ws` offers of its connection; Engine.IO's types do not show it. */
+interface NetworkHandle {
+  pause(): void;
+  resume(): void;
+}
+
+function hasWebSocket(transport: unknown): transport is { ws: NetworkHandle } {
+  return typeof transport === 'object' && transport !== null && 'ws' in transport;
 }
