@@ -2,13 +2,17 @@ import { Component, input } from '@angular/core';
 
 export type DotTone = 'working' | 'waiting' | 'idle' | 'away' | 'ok' | 'bad';
 
-/** A session's or runner's state as a dot: colour and shape both differ, and `label` says it in words. */
+/**
+ * A session's or runner's state as a dot: colour and shape both differ, and `label` says it in words. The halo of work
+ * changes in opacity alone, which the compositor does without the main thread: many agents may work at the same time.
+ */
 @Component({
   selector: 'pz-status-dot',
   host: { role: 'img', '[class]': 'tone()', '[attr.aria-label]': 'label()', '[attr.title]': 'label()' },
   template: ``,
   styles: `
     :host {
+      position: relative;
       display: inline-block;
       flex: none;
       width: 7px;
@@ -19,8 +23,19 @@ export type DotTone = 'working' | 'waiting' | 'idle' | 'away' | 'ok' | 'bad';
     }
     :host(.working) {
       background: var(--accent);
-      box-shadow: 0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent);
-      animation: pulse 2.4s ease-in-out infinite;
+    }
+    :host(.working)::after {
+      content: '';
+      position: absolute;
+      inset: -3px;
+      border-radius: 50%;
+      background: color-mix(in srgb, var(--accent) 26%, transparent);
+      will-change: opacity;
+    }
+    @media (prefers-reduced-motion: no-preference) {
+      :host(.working)::after {
+        animation: pulse 2.4s ease-in-out infinite;
+      }
     }
     :host(.waiting) {
       background: var(--warn);
@@ -39,7 +54,7 @@ export type DotTone = 'working' | 'waiting' | 'idle' | 'away' | 'ok' | 'bad';
     }
     @keyframes pulse {
       50% {
-        box-shadow: 0 0 0 4px color-mix(in srgb, var(--accent) 10%, transparent);
+        opacity: 0.4;
       }
     }
   `,
