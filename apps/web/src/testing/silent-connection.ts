@@ -1,23 +1,35 @@
 import { signal } from '@angular/core';
+import type { Shape } from '../app/core/realtime/message-shapes';
 import { RelayConnection } from '../app/core/realtime/relay-connection';
 
-type Listener = (message: never) => void;
+type Listener = (message: unknown) => void;
 
 /** Stands for the socket: connected, and it says what the test tells it to. */
 export class SilentConnection {
   private readonly listeners = new Map<string, Listener[]>();
-  readonly hub = { on: (event: string, listener: Listener) => this.listen(event, listener) };
-  readonly viewer = this.hub;
+  readonly viewer = { on: (event: string, listener: Listener) => this.listen(event, listener) };
   readonly state = signal<'connecting' | 'online' | 'offline'>('online');
   readonly isOnline = signal(true);
   readonly isLost = signal(false);
   readonly offlineSince = signal<Date | null>(null);
   readonly epoch = signal(1);
   readonly refusals = signal(0);
+  readonly dropped = signal(0);
 
   /** As if the hub had sent it. */
   say(event: string, message: object): void {
-    for (const listener of this.listeners.get(event) ?? []) listener(message as never);
+    for (const listener of this.listeners.get(event) ?? []) listener(message);
+  }
+
+  onNews<T>(event: string, fits: Shape<T>, listener: (message: T) => void): void {
+    this.listen(event, (message) => {
+      if (fits(message)) listener(message);
+      else this.countDropped();
+    });
+  }
+
+  countDropped(): void {
+    this.dropped.update((count) => count + 1);
   }
 
   start(): void {

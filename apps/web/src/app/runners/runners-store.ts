@@ -2,6 +2,7 @@ import { Service, computed, effect, inject, signal, untracked } from '@angular/c
 import type { RunnerView } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../core/api/api-problem';
 import { RunnersApi } from '../core/api/runners-api';
+import { isRunnerRemoval, isRunnerUpdate } from '../core/realtime/message-shapes';
 import { RelayConnection } from '../core/realtime/relay-connection';
 
 /** The caller's runners: read by REST after every (re)connect, kept fresh by the hub. */
@@ -23,9 +24,8 @@ export class RunnersStore {
   );
 
   constructor() {
-    const { hub } = this.connection;
-    hub.on('runner:updated', ({ runner }) => this.put(runner));
-    hub.on('runner:removed', ({ runnerId }) => this.forget(runnerId));
+    this.connection.onNews('runner:updated', isRunnerUpdate, ({ runner }) => this.put(runner));
+    this.connection.onNews('runner:removed', isRunnerRemoval, ({ runnerId }) => this.forget(runnerId));
     effect(() => {
       this.connection.epoch();
       untracked(() => void this.reload());

@@ -1,6 +1,7 @@
 import { Service, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { SessionView } from '@pizzapi/protocol';
 import { SessionsApi } from '../core/api/sessions-api';
+import { isSessionRemoval, isSessionUpdate } from '../core/realtime/message-shapes';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { PAGE_SIZE, SessionPages } from './session-pages';
 
@@ -37,9 +38,8 @@ export class SessionsStore {
   readonly everything = computed(() => without(this.all.byId(), this.hidden()));
 
   constructor() {
-    const { hub } = this.connection;
-    hub.on('session:updated', ({ session }) => this.apply(session));
-    hub.on('session:removed', ({ sessionId }) => this.forget(sessionId));
+    this.connection.onNews('session:updated', isSessionUpdate, ({ session }) => this.apply(session));
+    this.connection.onNews('session:removed', isSessionRemoval, ({ sessionId }) => this.forget(sessionId));
     effect(() => {
       this.connection.epoch();
       untracked(() => void this.reload());

@@ -1,5 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
-import { LucideCloudOff } from '@lucide/angular';
+import { LucideCloudOff, LucideRefreshCw } from '@lucide/angular';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { Button } from '../ui/button';
 import { clockTime } from '../ui/time-text';
@@ -7,7 +7,7 @@ import { clockTime } from '../ui/time-text';
 /** The connection to the relay: a thin line at the very top, and while it is lost a bar that says since when. */
 @Component({
   selector: 'pz-connection-line',
-  imports: [Button, LucideCloudOff],
+  imports: [Button, LucideCloudOff, LucideRefreshCw],
   host: { role: 'region', 'aria-label': 'Connection to the relay', '[class]': 'connection.state()' },
   template: `
     <div
@@ -24,6 +24,15 @@ import { clockTime } from '../ui/time-text';
           then; agents go on working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
+      </div>
+    }
+    @if (connection.dropped() > 0) {
+      <div class="bar" role="status">
+        <svg lucideRefreshCw></svg>
+        <span
+          >This console is older than the relay and can’t read all of what it says. Reload to get the newer one.</span
+        >
+        <button pzButton type="button" (click)="reload()">Reload</button>
       </div>
     }
     <span class="sr-only" aria-live="polite">{{ announcement() }}</span>
@@ -64,6 +73,7 @@ import { clockTime } from '../ui/time-text';
 export class ConnectionLine {
   protected readonly connection = inject(RelayConnection);
   protected readonly clockTime = clockTime;
+  protected readonly reload = (): void => location.reload();
   protected readonly since = computed(() => this.connection.offlineSince()?.toISOString());
   protected readonly announcement = computed(() => {
     if (this.connection.state() === 'offline') return 'Disconnected from the relay';

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@pizzapi/protocol';
 
-/** Codes that the relay sends, and two of the console's own: no answer came, or one that is no problem document. */
-export type ApiProblemCode = ProblemCode | 'network_failed' | 'unreadable_answer';
+/** Codes that the relay sends, and the console's own: no answer came, one that is no problem document, one of another shape. */
+export type ApiProblemCode = ProblemCode | 'network_failed' | 'unreadable_answer' | 'unexpected_answer';
 
 export interface FieldProblem {
   path: string;
@@ -58,6 +58,19 @@ export function networkProblem(): ApiProblem {
     status: 0,
     code: 'network_failed',
     detail: 'The relay did not answer. Check that it runs and that this device is connected, then retry.',
+  });
+}
+
+/** For a call: refuses an answer that is not what this console was built for, instead of failing on it somewhere later. */
+export function answers(fits: (body: unknown) => boolean): (body: unknown) => Promise<void> {
+  return (body) => (fits(body) ? Promise.resolve() : Promise.reject(unexpectedAnswer()));
+}
+
+function unexpectedAnswer(): ApiProblem {
+  return new ApiProblem({
+    status: 200,
+    code: 'unexpected_answer',
+    detail: 'The relay’s answer is not what this console expects: one of them is older. Reload the page.',
   });
 }
 

@@ -1,6 +1,6 @@
 import { Service, signal } from '@angular/core';
 import { type Client, createClient, createConfig } from '@pizzapi/api-client';
-import { networkProblem, parseProblem } from './api-problem';
+import { ApiProblem, networkProblem, parseProblem } from './api-problem';
 import { randomKey } from './random-key';
 
 /** Past the service worker, which would turn “no network” into an answer of 504. */
@@ -32,6 +32,7 @@ export class RelayClient {
   }
 
   private problem(error: unknown, response: Response | undefined): unknown {
+    if (error instanceof ApiProblem) return error;
     if (error instanceof DOMException && error.name === 'AbortError') return error;
     if (!response) return networkProblem();
     if (response.status === 401) this.refusals.update((count) => count + 1);

@@ -23,6 +23,8 @@ import {
   updateSession,
 } from '@pizzapi/api-client';
 import type { DeliverAs, ModelRef, QueuedInput, SessionView, TranscriptPage } from '@pizzapi/protocol';
+import { isListOf, isRecord, isSessionView, isTranscriptPage } from '../realtime/message-shapes';
+import { answers } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export type SessionQuery = NonNullable<ListSessionsData['query']>;
@@ -39,11 +41,12 @@ export class SessionsApi {
   private readonly relay = inject(RelayClient);
 
   async list(query: SessionQuery, signal?: AbortSignal): Promise<SessionPageAnswer> {
-    return (await listSessions({ ...this.relay.options, query, signal })).data;
+    const responseValidator = answers((body) => isRecord(body) && isListOf(body['sessions'], isSessionView));
+    return (await listSessions({ ...this.relay.options, query, signal, responseValidator })).data;
   }
 
   async get(sessionId: string): Promise<SessionView> {
-    return (await getSession(this.of(sessionId))).data;
+    return (await getSession({ ...this.of(sessionId), responseValidator: answers(isSessionView) })).data;
   }
 
   async recentFolders(runnerId: string): Promise<{ folders: string[] }> {
@@ -94,7 +97,8 @@ export class SessionsApi {
     query: { before?: number; after?: number; limit?: number },
     signal?: AbortSignal,
   ): Promise<TranscriptPage> {
-    return (await getTranscript({ ...this.of(sessionId), query, signal })).data;
+    const responseValidator = answers(isTranscriptPage);
+    return (await getTranscript({ ...this.of(sessionId), query, signal, responseValidator })).data;
   }
 
   /** With the same key twice, one input. */

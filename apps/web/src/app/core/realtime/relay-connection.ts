@@ -1,6 +1,7 @@
 import { DestroyRef, Service, computed, inject, signal } from '@angular/core';
 import type { PROTOCOL_VERSION, RelayToHub, RelayToViewer, ViewerToRelay } from '@pizzapi/protocol';
 import { Manager, type Socket } from 'socket.io-client';
+import type { Shape } from './message-shapes';
 
 /** A copy, since only types are imported from the protocol; its type makes it follow. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;
@@ -33,6 +34,7 @@ export class RelayConnection {
   private readonly lostAt = signal<Date | null>(null);
   private readonly onlineCount = signal(0);
   private readonly refusalCount = signal(0);
+  private readonly droppedCount = signal(0);
 
   readonly state = this.current.asReadonly();
   readonly isOnline = computed(() => this.current() === 'online');
@@ -44,6 +46,8 @@ export class RelayConnection {
   readonly epoch = this.onlineCount.asReadonly();
   /** Rises when the relay closed or refused the connection: the login may have ended. */
   readonly refusals = this.refusalCount.asReadonly();
+  /** Messages that this console could not read: most likely the relay is newer. */
+  readonly dropped = this.droppedCount.asReadonly();
   private isWanted = false;
   private returnTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,6 +80,18 @@ export class RelayConnection {
     clearTimeout(this.returnTimer);
     this.hub.disconnect();
     this.viewer.disconnect();
+  }
+
+  /** News of the lists, for as long as the console runs. A message that does not fit is dropped and counted. */
+  onNews<T>(event: keyof RelayToHub, fits: Shape<T>, listener: (message: T) => void): void {
+    this.hub.on(event, (message: unknown) => {
+      if (fits(message)) listener(message);
+      else this.countDropped();
+    });
+  }
+
+  countDropped(): void {
+    this.droppedCount.update((count) => count + 1);
   }
 
   /** Doesn't wait for the next attempt's turn: the person asked, or the network came back. */

@@ -1,10 +1,11 @@
 import type { ViewerPort } from './session-feed';
-import type { ViewerSocket } from './relay-connection';
+import type { RelayConnection } from './relay-connection';
 
 const ANSWER_MS = 10_000;
 
 /** The /viewer socket as a feed's port. */
-export function viewerPort(socket: ViewerSocket): ViewerPort {
+export function viewerPort(connection: RelayConnection): ViewerPort {
+  const socket = connection.viewer;
   return {
     get connected() {
       return socket.connected;
@@ -16,5 +17,6 @@ export function viewerPort(socket: ViewerSocket): ViewerPort {
       // Nothing follows from the answer; a relay that did not hear it drops us with the connection.
       socket.emit('session:detach', { sessionId }, () => undefined);
     },
+    dropped: () => connection.countDropped(),
   };
 }

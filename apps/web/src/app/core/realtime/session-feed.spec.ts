@@ -15,13 +15,13 @@ class RelayEnd implements ViewerPort {
   connected = true;
   readonly attached: ViewerAttach[] = [];
   answer: SocketAnswer = { ok: true };
-  private readonly target = new Map<string, Set<(message: never) => void>>();
+  private readonly target = new Map<string, Set<(message: unknown) => void>>();
 
-  on(event: string, listener: (message: never) => void): void {
+  on(event: string, listener: (message: unknown) => void): void {
     const listeners = this.target.get(event) ?? new Set();
     this.target.set(event, listeners.add(listener));
   }
-  off(event: string, listener: (message: never) => void): void {
+  off(event: string, listener: (message: unknown) => void): void {
     this.target.get(event)?.delete(listener);
   }
   attach(message: ViewerAttach): Promise<SocketAnswer> {
@@ -31,12 +31,19 @@ class RelayEnd implements ViewerPort {
   detach(): void {
     this.connected = true;
   }
+  droppedCount = 0;
+  dropped(): void {
+    this.droppedCount += 1;
+  }
   say<E extends keyof RelayToViewer>(event: E, message: Parameters<RelayToViewer[E]>[0]): void {
-    for (const listener of this.target.get(event) ?? []) listener(message as never);
+    this.sayAnything(event, message);
+  }
+  sayAnything(event: string, message: unknown): void {
+    for (const listener of this.target.get(event) ?? []) listener(message);
   }
   reconnect(): void {
     this.connected = true;
-    for (const listener of this.target.get('connect') ?? []) listener(undefined as never);
+    for (const listener of this.target.get('connect') ?? []) listener(undefined);
   }
   send(...seqs: number[]): void {
     this.say('session:events', { sessionId: SESSION, events: seqs.map(named) });
@@ -152,6 +159,27 @@ describe('SessionFeed', () => {
     relay.send(3);
     feed.open();
     expect(relay.attached.at(-1)?.afterSeq).toBe(2);
+  });
+
+  it('drops what it can’t read, and does not ask for it again in a loop', async () => {
+    vi.useFakeTimers();
+    const { relay, feed, applied, frame } = setUp();
+    feed.open();
+    await Promise.resolve();
+    relay.send(1);
+    await Promise.resolve();
+    relay.sayAnything('session:events', { sessionId: SESSION, events: [{ seq: '2', kind: 'new' }] });
+    relay.sayAnything('session:resync', { sessionId: SESSION, page: null });
+    relay.send(3);
+    frame();
+    expect({ applied, dropped: relay.droppedCount, attached: relay.attached.length }).toEqual({
+      applied: [1],
+      dropped: 2,
+      attached: 1,
+    });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(relay.attached.at(-1)).toEqual({ sessionId: SESSION, afterSeq: 1 });
+    vi.useRealTimers();
   });
 
   it('says when the session is not ours', async () => {

@@ -1,4 +1,5 @@
 import type { RelayToViewer, SessionEvent, SocketAnswer, ViewerAttach } from '@pizzapi/protocol';
+import { isDetachedMessage, isEventsMessage, isResyncMessage, isViewersMessage } from './message-shapes';
 import { perFrame, type Schedule } from './session-feed-frames';
 import { publishCounts } from './session-feed-registry';
 import { type FeedCounts, SequenceGate } from './session-feed-sequence';
@@ -12,6 +13,8 @@ export interface ViewerPort {
   off<E extends keyof RelayToViewer>(event: E, listener: RelayToViewer[E]): unknown;
   attach(message: ViewerAttach): Promise<SocketAnswer>;
   detach(sessionId: string): void;
+  /** A message came that this console can't read; it was dropped. */
+  dropped(): void;
 }
 /** A page to start anew from, with what state events had said by then. */
 export type Resync = Parameters<RelayToViewer['session:resync']>[0];
@@ -40,6 +43,8 @@ export class SessionFeed {
   /** Answers to attachments before the latest one are ignored. */
   private attempt = 0;
   private isAttaching = false;
+  /** Since the latest attachment, a message was dropped: the hole it leaves is not filled by asking again at once. */
+  private hasDropped = false;
 
   constructor(
     private readonly port: ViewerPort,
@@ -89,28 +94,43 @@ export class SessionFeed {
 
   private readonly onConnect = (): void => void this.attach();
 
-  private readonly onEvents: RelayToViewer['session:events'] = ({ sessionId, events }) => {
-    if (sessionId !== this.sessionId) return;
-    const { fresh, hasGap } = this.gate.take(events);
+  private readonly onEvents = (message: unknown): void => {
+    if (!isEventsMessage(message)) return this.drop();
+    if (message.sessionId !== this.sessionId) return;
+    const { fresh, hasGap } = this.gate.take(message.events);
     for (const event of fresh) this.pending.push(event);
     if (fresh.length > 0) this.cancelFlush ??= this.schedule(() => this.flush());
-    if (hasGap && !this.isAttaching) void this.attach();
+    if (hasGap && this.hasDropped) this.attachLater();
+    else if (hasGap && !this.isAttaching) void this.attach();
   };
 
-  private readonly onResync: RelayToViewer['session:resync'] = (resync) => {
+  private readonly onResync = (resync: unknown): void => {
+    if (!isResyncMessage(resync)) return this.drop();
     if (resync.sessionId !== this.sessionId) return;
     this.flush();
     this.gate.restart(resync.nextSeq);
     this.sink.resynced(resync);
   };
 
-  private readonly onViewers: RelayToViewer['session:viewers'] = ({ sessionId, viewers }) => {
-    if (sessionId === this.sessionId) this.sink.viewersChanged(viewers);
+  private readonly onViewers = (message: unknown): void => {
+    if (!isViewersMessage(message)) return this.drop();
+    if (message.sessionId === this.sessionId) this.sink.viewersChanged(message.viewers);
   };
 
-  private readonly onDetached: RelayToViewer['session:detached'] = ({ sessionId, code, detail }) => {
-    if (sessionId === this.sessionId) this.sink.detached(code, detail);
+  private readonly onDetached = (message: unknown): void => {
+    if (!isDetachedMessage(message)) return this.drop();
+    if (message.sessionId === this.sessionId) this.sink.detached(message.code, message.detail);
   };
+
+  private drop(): void {
+    this.hasDropped = true;
+    this.port.dropped();
+  }
+
+  private attachLater(): void {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.port.connected && void this.attach(), RETRY_MS);
+  }
 
   private flush(): void {
     this.cancelFlush?.();
@@ -125,6 +145,7 @@ export class SessionFeed {
     const attempt = ++this.attempt;
     clearTimeout(this.retryTimer);
     this.isAttaching = true;
+    this.hasDropped = false;
     this.gate.countAttach();
     const answer = await this.port
       .attach({ sessionId: this.sessionId, afterSeq: this.gate.cursor })
@@ -136,7 +157,7 @@ export class SessionFeed {
     if (answer !== null && FINAL_CODES.has(answer.problem.code)) {
       this.sink.detached(answer.problem.code, answer.problem.detail);
     } else {
-      this.retryTimer = setTimeout(() => this.port.connected && void this.attach(), RETRY_MS);
+      this.attachLater();
     }
   }
 }

@@ -11,7 +11,7 @@ const KEPT = 3;
 @Service()
 export class SessionStores {
   private readonly api = inject(SessionsApi);
-  private readonly port = viewerPort(inject(RelayConnection).viewer);
+  private readonly port = viewerPort(inject(RelayConnection));
   private readonly app = inject(ApplicationRef);
   /** Rendered within the frame that brought the events: the page is laid out once for both. */
   private readonly schedule: Schedule = (task) =>

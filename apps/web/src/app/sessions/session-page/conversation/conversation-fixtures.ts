@@ -1,6 +1,5 @@
 import type { SessionEvent, SessionEventData, SessionEventType, TranscriptEntry } from '@pizzapi/protocol';
-
-type EventOf<T extends SessionEventType> = { seq: number; type: T; ts: string; data: SessionEventData<T> };
+import { isSessionEvent } from '../../../core/realtime/message-shapes';
 
 const START = Date.parse('2026-11-20T10:00:00.000Z');
 
@@ -10,8 +9,9 @@ export class EventScript {
 
   add<T extends SessionEventType>(type: T, data: SessionEventData<T>): this {
     const seq = this.events.length + 1;
-    const event: EventOf<T> = { seq, type, ts: new Date(START + seq * 1000).toISOString(), data };
-    if (isSessionEvent(event)) this.events.push(event);
+    const event: unknown = { seq, type, ts: new Date(START + seq * 1000).toISOString(), data };
+    if (!isSessionEvent(event)) throw new Error(`The console would drop this ${type} event.`);
+    this.events.push(event);
     return this;
   }
   user(entryId: string, text: string, details: object = {}): this {
@@ -31,11 +31,6 @@ export class EventScript {
     const ts = new Date(START + (this.events.length + 1) * 1000).toISOString();
     return this.add('entry.appended', { entryId, kind, ts, content, ...(messageId ? { messageId } : {}) });
   }
-}
-
-/** The compiler can't see that a pair of a type and its data is one of the union. */
-function isSessionEvent(event: EventOf<SessionEventType>): event is SessionEvent {
-  return event.seq > 0;
 }
 
 export function call(id: string, name: string, args: object): object {

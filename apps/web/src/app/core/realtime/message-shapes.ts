@@ -1,0 +1,99 @@
+import type { RelayToHub, RelayToViewer, SessionEvent } from '@pizzapi/protocol';
+
+/**
+ * What messages of the relay must look like at the least for the console to go on with them. By hand, since a schema
+ * library would be a tenth of the bundle: the frame of a message, not each field of it.
+ */
+export type Shape<T> = (value: unknown) => value is T;
+type ViewerMessage<E extends keyof RelayToViewer> = Parameters<RelayToViewer[E]>[0];
+type HubMessage<E extends keyof RelayToHub> = Parameters<RelayToHub[E]>[0];
+
+/** Of any type, also one that a newer relay brought: its number counts, and what nobody here knows changes nothing. */
+export function isSessionEvent(value: unknown): value is SessionEvent {
+  return (
+    isRecord(value) &&
+    isCount(value['seq']) &&
+    value['seq'] > 0 &&
+    typeof value['type'] === 'string' &&
+    typeof value['ts'] === 'string' &&
+    isRecord(value['data'])
+  );
+}
+
+export function isEventsMessage(value: unknown): value is ViewerMessage<'session:events'> {
+  return isOfSession(value) && isListOf(value['events'], isSessionEvent);
+}
+
+export function isResyncMessage(value: unknown): value is ViewerMessage<'session:resync'> {
+  if (!isOfSession(value)) return false;
+  const { page, nextSeq, state } = value;
+  return isTranscriptPage(page) && isCount(nextSeq) && isRecord(state) && Array.isArray(state['queue']);
+}
+
+export function isViewersMessage(value: unknown): value is ViewerMessage<'session:viewers'> {
+  return isOfSession(value) && isListOf(value['viewers'], (viewer) => has(viewer, 'userId', 'name'));
+}
+
+export function isDetachedMessage(value: unknown): value is ViewerMessage<'session:detached'> {
+  return isOfSession(value) && has(value, 'code', 'detail');
+}
+
+export function isSessionUpdate(value: unknown): value is HubMessage<'session:updated'> {
+  return isRecord(value) && isSessionView(value['session']);
+}
+
+export function isSessionRemoval(value: unknown): value is HubMessage<'session:removed'> {
+  return isOfSession(value);
+}
+
+export function isRunnerUpdate(value: unknown): value is HubMessage<'runner:updated'> {
+  return isRecord(value) && isRunnerView(value['runner']);
+}
+
+export function isRunnerRemoval(value: unknown): value is HubMessage<'runner:removed'> {
+  return has(value, 'runnerId');
+}
+
+/** A page of a transcript, by socket or REST. */
+export function isTranscriptPage(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value['hasMore'] === 'boolean' &&
+    isListOf(value['entries'], (entry) => has(entry, 'entryId', 'kind', 'ts') && isCount(entry['seq']))
+  );
+}
+
+/** A session, by socket or REST. */
+export function isSessionView(value: unknown): boolean {
+  return (
+    has(value, 'sessionId', 'name', 'runnerId', 'cwd', 'status', 'createdAt', 'updatedAt') &&
+    isCount(value['lastEventSeq']) &&
+    Array.isArray(value['viewers'])
+  );
+}
+
+/** A runner, by socket or REST. */
+export function isRunnerView(value: unknown): boolean {
+  return has(value, 'runnerId', 'name') && typeof value['online'] === 'boolean' && Array.isArray(value['roots']);
+}
+
+export function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every((item: unknown) => isItem(item));
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOfSession(value: unknown): value is Record<string, unknown> & { sessionId: string } {
+  return has(value, 'sessionId');
+}
+
+/** An object with texts under these names. */
+function has<K extends string>(value: unknown, ...names: K[]): value is Record<string, unknown> & Record<K, string> {
+  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
