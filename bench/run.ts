@@ -44,13 +44,24 @@ async function runSuite(suite: Suite): Promise<SuiteResult> {
   const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), `pizzapi-bench-${suite.name}-`));
   const cutOff = Promise.withResolvers<never>();
-  const timer = setTimeout(() => cutOff.reject(new Error(`It needed more than ${suite.budgetS} s.`)), suite.budgetS * 1_000);
+  const timer = setTimeout(
+    () => cutOff.reject(new Error(`It needed more than ${suite.budgetS} s.`)),
+    suite.budgetS * 1_000,
+  );
   const took = (): number => Math.round(performance.now() - startedAt);
   try {
-    const figures = await Promise.race([suite.run({ folder, say: (text) => console.log(`   ${text}`) }), cutOff.promise]);
+    const figures = await Promise.race([
+      suite.run({ folder, say: (text) => console.log(`   ${text}`) }),
+      cutOff.promise,
+    ]);
     return { suite: suite.name, tookMs: took(), figures, failure: null };
   } catch (error) {
-    return { suite: suite.name, tookMs: took(), figures: [], failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      suite: suite.name,
+      tookMs: took(),
+      figures: [],
+      failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   } finally {
     clearTimeout(timer);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -17,7 +17,12 @@ export function writeResults(startedAt: Date, suites: readonly SuiteResult[]): s
   const folder = join(root, 'bench', 'results');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${startedAt.toISOString().replaceAll(':', '-')}.json`);
-  const machine = { cpus: cpus().length, cpuModel: cpus()[0]?.model ?? '', memoryBytes: totalmem(), node: process.version };
+  const machine = {
+    cpus: cpus().length,
+    cpuModel: cpus()[0]?.model ?? '',
+    memoryBytes: totalmem(),
+    node: process.version,
+  };
   const judged = suites.map((suite) => ({
     ...suite,
     figures: suite.figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), isMet: isMet(figure) })),

@@ -7,7 +7,14 @@ const HEAD = ['figure', 'median', 'min … max', 'baseline', 'ratio', 'bar', '']
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [[...HEAD], ...figures.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** The same for a document. */

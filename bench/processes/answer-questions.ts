@@ -6,7 +6,10 @@ const question = Compile(Type.Object({ id: Type.Integer(), question: Type.String
 /** Parses the data of one question and answers it. */
 export type Answer = (data: unknown) => Promise<object | void> | object | void;
 
-export function answer<S extends TSchema>(schema: S, handle: (data: Static<S>) => Promise<object | void> | object | void): Answer {
+export function answer<S extends TSchema>(
+  schema: S,
+  handle: (data: Static<S>) => Promise<object | void> | object | void,
+): Answer {
   const check = Compile(schema);
   return (data) => {
     if (!check.Check(data)) throw new Error('The question does not have the shape that this process expects.');
@@ -21,10 +24,13 @@ export function answerQuestions(answers: Record<string, Answer>): void {
     const { id, question: name, data } = message;
     const handle = answers[name];
     if (!handle) throw new Error(`This process cannot answer "${name}".`);
-    Promise.resolve().then(() => handle(data)).then(
-      (result) => reply(id, { answer: result ?? {} }),
-      (error: unknown) => reply(id, { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
+    Promise.resolve()
+      .then(() => handle(data))
+      .then(
+        (result) => reply(id, { answer: result ?? {} }),
+        (error: unknown) =>
+          reply(id, { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      );
   });
   // The parent is gone.
   process.on('disconnect', () => process.exit());

@@ -10,7 +10,11 @@ export async function openAccount(relayUrl: string): Promise<{ api: RelayApi; ru
 }
 
 export async function createSession(api: RelayApi, runnerId: string, name?: string): Promise<string> {
-  const created = await api.post<{ sessionId: string }>('/api/sessions', { runnerId, ...(name === undefined ? {} : { name }) });
-  if (created.status !== 202) throw new Error(`The session was answered ${created.status}: ${JSON.stringify(created.body)}`);
+  const created = await api.post<{ sessionId: string }>('/api/sessions', {
+    runnerId,
+    ...(name === undefined ? {} : { name }),
+  });
+  if (created.status !== 202)
+    throw new Error(`The session was answered ${created.status}: ${JSON.stringify(created.body)}`);
   return created.body.sessionId;
 }

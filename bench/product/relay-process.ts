@@ -35,7 +35,14 @@ export class RelayProcess implements AsyncDisposable {
     const log = createWriteStream(join(home, 'relay.log'), { flags: 'a' });
     const startedAt = performance.now();
     const child = spawn(process.execPath, [...nodeOptions, built.relay], {
-      env: { ...process.env, NODE_ENV: 'production', PIZZAPI_HOME: home, PIZZAPI_PORT: String(port), PIZZAPI_LOG_LEVEL: 'warn', ...env },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PIZZAPI_HOME: home,
+        PIZZAPI_PORT: String(port),
+        PIZZAPI_LOG_LEVEL: 'warn',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');
@@ -45,7 +52,8 @@ export class RelayProcess implements AsyncDisposable {
     remember(pid);
     const url = `http://127.0.0.1:${port}`;
     while (!(await isReady(`${url}/health/ready`))) {
-      if (child.exitCode !== null) throw new Error(`The relay ended at its start:\n${readFileSync(join(home, 'relay.log'), 'utf8')}`);
+      if (child.exitCode !== null)
+        throw new Error(`The relay ended at its start:\n${readFileSync(join(home, 'relay.log'), 'utf8')}`);
       if (performance.now() - startedAt > READY_WITHIN_MS) throw new Error('The relay was not ready in time.');
       await pause(POLL_MS);
     }

@@ -26,7 +26,14 @@ export class RunnerProcess implements AsyncDisposable {
     // The Demo model is offered only where no provider's key stands in the environment.
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_(KEY|TOKEN)$/.test(name)));
     const child = spawn(process.execPath, [built.runner, 'runner'], {
-      env: { ...inherited, PIZZAPI_HOME: home, PIZZAPI_RELAY_URL: relayUrl, PIZZAPI_API_KEY: apiKey, PIZZAPI_WORKSPACE_ROOTS: roots, PIZZAPI_RUNNER_NAME: RUNNER_NAME },
+      env: {
+        ...inherited,
+        PIZZAPI_HOME: home,
+        PIZZAPI_RELAY_URL: relayUrl,
+        PIZZAPI_API_KEY: apiKey,
+        PIZZAPI_WORKSPACE_ROOTS: roots,
+        PIZZAPI_RUNNER_NAME: RUNNER_NAME,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');

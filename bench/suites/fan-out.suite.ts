@@ -29,14 +29,23 @@ export const fanOut: Suite = {
       const value = spreadOf(rates.relay);
       const name = `events/s to ${viewers} viewer${viewers === 1 ? '' : 's'}`;
       figures.push({ name, unit: '/s', value, baseline: { name: 'bare', value: spreadOf(rates.bare) }, bar });
-      figures.push({ name: `${name}, batched alike`, unit: '/s', value, baseline: { name: 'bare, batching', value: spreadOf(rates.batching) }, bar: null });
+      figures.push({
+        name: `${name}, batched alike`,
+        unit: '/s',
+        value,
+        baseline: { name: 'bare, batching', value: spreadOf(rates.batching) },
+        bar: null,
+      });
     }
     return figures;
   },
 };
 
 /** The three in turn, so that whatever else the machine does meets all of them. */
-async function measure(bed: TestBed, viewers: number): Promise<{ relay: number[]; bare: number[]; batching: number[] }> {
+async function measure(
+  bed: TestBed,
+  viewers: number,
+): Promise<{ relay: number[]; bare: number[]; batching: number[] }> {
   await using relay = await Contender.open(bed.relay, viewers);
   await using bare = await Contender.open(bed.bare, viewers);
   await using batching = await Contender.open(bed.batching, viewers);

@@ -54,9 +54,11 @@ async function warmedUp(target: Target, viewers: number, isEven: boolean): Promi
 async function measure(link: Link, viewers: number, isEven: boolean): Promise<Ages> {
   const { count } = await link.steady({ perSecond: PER_SECOND, seconds: ROUND_S, isEven });
   const counted = await link.count();
-  if (counted.stamped !== count * viewers) throw new Error(`${count * viewers} stamped events were sent, ${counted.stamped} arrived.`);
+  if (counted.stamped !== count * viewers)
+    throw new Error(`${count * viewers} stamped events were sent, ${counted.stamped} arrived.`);
   const rate = count / ROUND_S;
-  if (rate < PER_SECOND * 0.8) throw new Error(`Only ${Math.round(rate)} events/s left the coalescer instead of ${PER_SECOND}.`);
+  if (rate < PER_SECOND * 0.8)
+    throw new Error(`Only ${Math.round(rate)} events/s left the coalescer instead of ${PER_SECOND}.`);
   return counted;
 }
 

@@ -35,7 +35,15 @@ export const worker: Suite = {
     await pause(IDLE_MS);
     const value = spreadOf(sessionIds.map((sessionId) => runner.workerBytes(sessionId) / MB));
     const baseline = { name: 'Node doing nothing', value: spreadOf([residentBytes(nothing.pid) / MB]) };
-    return [{ name: 'resident memory of a worker whose session is idle after a turn', unit: 'MB', value, baseline, bar: atMost(200) }];
+    return [
+      {
+        name: 'resident memory of a worker whose session is idle after a turn',
+        unit: 'MB',
+        value,
+        baseline,
+        bar: atMost(200),
+      },
+    ];
   },
 };
 
@@ -45,8 +53,13 @@ async function onlineRunner(api: RelayApi): Promise<string | null> {
 }
 
 async function startDemo(api: RelayApi, runnerId: string): Promise<string> {
-  const answer = await api.post<{ sessionId: string }>('/api/sessions', { runnerId, prompt: 'Show me what you can do.', model: { provider: 'demo', id: 'demo' } });
-  if (answer.status !== 202) throw new Error(`The Demo session was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  const answer = await api.post<{ sessionId: string }>('/api/sessions', {
+    runnerId,
+    prompt: 'Show me what you can do.',
+    model: { provider: 'demo', id: 'demo' },
+  });
+  if (answer.status !== 202)
+    throw new Error(`The Demo session was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body.sessionId;
 }
 
@@ -61,7 +74,8 @@ async function until<T>(look: () => Promise<T | null>): Promise<T> {
   for (;;) {
     const found = await look();
     if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error(`What was waited for did not come within ${WITHIN_MS / 1_000} s.`);
+    if (performance.now() > deadline)
+      throw new Error(`What was waited for did not come within ${WITHIN_MS / 1_000} s.`);
     await pause(POLL_MS);
   }
 }

@@ -12,7 +12,12 @@ import { answer, answerQuestions } from '../processes/answer-questions.js';
 /** Whether a batch is passed on as it came, or event by event. */
 let isBatched = false;
 const http = createServer((_request, response) => response.end('ok'));
-const server = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false, maxHttpBufferSize: 24 * 1024 * 1024 });
+const server = new Server(http, {
+  transports: ['websocket'],
+  serveClient: false,
+  perMessageDeflate: false,
+  maxHttpBufferSize: 24 * 1024 * 1024,
+});
 const viewers = server.of(Namespace.viewer);
 viewers.on('connection', (socket) => {
   socket.on('session:attach', (_message: unknown, reply: (value: { ok: true }) => void) => reply({ ok: true }));

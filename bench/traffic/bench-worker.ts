@@ -12,7 +12,12 @@ export class BenchWorker {
   private readonly socket: Socket<RelayToAgent, AgentToRelay>;
 
   private constructor(url: string, token: string) {
-    this.socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth: { token, protocol: PROTOCOL_VERSION } });
+    this.socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: { token, protocol: PROTOCOL_VERSION },
+    });
     this.pump = new EventPump({
       outbox: this.outbox,
       send: (events) => this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }),
@@ -23,7 +28,11 @@ export class BenchWorker {
   }
 
   /** @returns the worker and the last number before its first event */
-  static async connect(url: string, token: string, sessionId: string): Promise<{ worker: BenchWorker; lastSeq: number }> {
+  static async connect(
+    url: string,
+    token: string,
+    sessionId: string,
+  ): Promise<{ worker: BenchWorker; lastSeq: number }> {
     const worker = new BenchWorker(url, token);
     await new Promise<void>((resolve, reject) => {
       worker.socket.once('connect', resolve);
@@ -31,7 +40,9 @@ export class BenchWorker {
     });
     // Any number above those of workers before this one.
     const epoch = Date.now();
-    const answer = await worker.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:register', { sessionId, epoch, nextSeq: null });
+    const answer = await worker.socket
+      .timeout(ANSWER_TIMEOUT_MS)
+      .emitWithAck('agent:register', { sessionId, epoch, nextSeq: null });
     if (!answer.ok) throw new Error(`The worker was refused: ${answer.problem.detail}`);
     worker.outbox.resume(answer.lastSeq, []);
     worker.pump.start();

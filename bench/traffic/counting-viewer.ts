@@ -46,7 +46,9 @@ export class CountingViewer {
       this.socket.once('connect', resolve);
       this.socket.once('connect_error', reject);
     });
-    const answer = await this.socket.timeout(20_000).emitWithAck('session:attach', { sessionId: this.sessionId, afterSeq: this.afterSeq });
+    const answer = await this.socket
+      .timeout(20_000)
+      .emitWithAck('session:attach', { sessionId: this.sessionId, afterSeq: this.afterSeq });
     if (!answer.ok) throw new Error(`Attaching was refused: ${answer.problem.detail}`);
   }
 

@@ -60,7 +60,13 @@ export class Link implements AsyncDisposable {
     const sender = await BenchProcess.start(new URL('./sender.process.js', import.meta.url));
     const { lastSeq } = await sender.ask('connect', { url: target.url + Namespace.agent, token, sessionId }, Connected);
     const viewers = await BenchProcess.start(new URL('./viewers.process.js', import.meta.url));
-    await viewers.do('open', { url: target.url + Namespace.viewer, headers: target.viewerHeaders, sessionId, afterSeq: lastSeq, count: viewerCount });
+    await viewers.do('open', {
+      url: target.url + Namespace.viewer,
+      headers: target.viewerHeaders,
+      sessionId,
+      afterSeq: lastSeq,
+      count: viewerCount,
+    });
     viewers.onNews = (news) => {
       if (slowest.Check(news)) sender.tell('progress', news);
     };
@@ -69,11 +75,21 @@ export class Link implements AsyncDisposable {
 
   /** @returns events per second that every viewer got; throws when one was missed */
   async burst(count: number, ahead: number): Promise<number> {
-    const sent = await this.sender.ask('burst', { count, ahead }, Type.Object({ startedMs: Type.Number(), lastSeq: Type.Integer() }));
-    const { reachedMs } = await this.viewers.ask('reach', { seq: sent.lastSeq }, Type.Object({ reachedMs: Type.Number() }));
+    const sent = await this.sender.ask(
+      'burst',
+      { count, ahead },
+      Type.Object({ startedMs: Type.Number(), lastSeq: Type.Integer() }),
+    );
+    const { reachedMs } = await this.viewers.ask(
+      'reach',
+      { seq: sent.lastSeq },
+      Type.Object({ reachedMs: Type.Number() }),
+    );
     const counted = await this.count();
     if (counted.received !== count * this.viewerCount || counted.missed > 0) {
-      throw new Error(`Of ${count * this.viewerCount} events ${counted.received} arrived, ${counted.missed} were jumped over.`);
+      throw new Error(
+        `Of ${count * this.viewerCount} events ${counted.received} arrived, ${counted.missed} were jumped over.`,
+      );
     }
     return count / ((reachedMs - sent.startedMs) / 1_000);
   }

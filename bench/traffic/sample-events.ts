@@ -10,14 +10,20 @@ export function sampleEvent(index: number): UnnumberedSessionEvent {
   const messageId = `m${Math.floor(index / (DELTAS_PER_MESSAGE + 1))}`;
   const ts = new Date().toISOString();
   if (index % (DELTAS_PER_MESSAGE + 1) < DELTAS_PER_MESSAGE) {
-    return padded({ type: 'message.delta', ts, data: { messageId, index: 0, kind: 'text', delta: '' } }, (event, text) => {
-      event.data.delta = text;
-    });
+    return padded(
+      { type: 'message.delta', ts, data: { messageId, index: 0, kind: 'text', delta: '' } },
+      (event, text) => {
+        event.data.delta = text;
+      },
+    );
   }
   const content = { role: 'assistant', content: [{ type: 'text', text: '' }] };
-  return padded({ type: 'entry.appended', ts, data: { entryId: `e${messageId}`, kind: 'assistant', ts, messageId, content } }, (_, text) => {
-    content.content = [{ type: 'text', text }];
-  });
+  return padded(
+    { type: 'entry.appended', ts, data: { entryId: `e${messageId}`, kind: 'assistant', ts, messageId, content } },
+    (_, text) => {
+      content.content = [{ type: 'text', text }];
+    },
+  );
 }
 
 /** Of a number of six digits with its comma. */

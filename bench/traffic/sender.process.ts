@@ -13,14 +13,17 @@ let onRoom = (): void => undefined;
 
 /** The worker of a measurement, in a process of its own. */
 answerQuestions({
-  connect: answer(Type.Object({ url: Type.String(), token: Type.String(), sessionId: Type.String() }), async ({ url, token, sessionId }) => {
-    const connected = await BenchWorker.connect(url, token, sessionId);
-    worker = connected.worker;
-    sent = 0;
-    slowestSeq = connected.lastSeq;
-    firstSeq = connected.lastSeq + 1;
-    return { lastSeq: connected.lastSeq };
-  }),
+  connect: answer(
+    Type.Object({ url: Type.String(), token: Type.String(), sessionId: Type.String() }),
+    async ({ url, token, sessionId }) => {
+      const connected = await BenchWorker.connect(url, token, sessionId);
+      worker = connected.worker;
+      sent = 0;
+      slowestSeq = connected.lastSeq;
+      firstSeq = connected.lastSeq + 1;
+      return { lastSeq: connected.lastSeq };
+    },
+  ),
   /** Sends `count` events as fast as they are taken, never more than `ahead` in front of the slowest viewer. */
   burst: answer(Type.Object({ count: Type.Integer(), ahead: Type.Integer() }), async ({ count, ahead }) => {
     const startedMs = nowMs();

@@ -35,7 +35,8 @@ answerQuestions({
   /** What was counted since the last time. */
   count: answer(Type.Object({}), () => {
     const ages = viewers.flatMap((viewer) => viewer.ages.splice(0)).sort((a, b) => a - b);
-    const sum = (of: (viewer: CountingViewer) => number): number => viewers.reduce((total, viewer) => total + of(viewer), 0);
+    const sum = (of: (viewer: CountingViewer) => number): number =>
+      viewers.reduce((total, viewer) => total + of(viewer), 0);
     const counted = {
       received: sum(({ received }) => received),
       missed: sum(({ missed }) => missed),

@@ -48,7 +48,10 @@ export const consolePage: Suite = {
 
 async function tell(api: RelayApi, runner: ScriptedRunner, name: string, count: number): Promise<ScriptedWorker> {
   const worker = await runner.startWorker(await createSession(api, runner.runnerId, name));
-  worker.send({ type: 'session.opened', data: { epoch: 1, isResumed: false } }, { type: 'activity.changed', data: { activity: 'idle' } });
+  worker.send(
+    { type: 'session.opened', data: { epoch: 1, isResumed: false } },
+    { type: 'activity.changed', data: { activity: 'idle' } },
+  );
   await tellConversation(api, worker, count, MESSAGE_BYTES);
   return worker;
 }
@@ -60,9 +63,17 @@ async function firstLoad(browser: Browser, url: string): Promise<Figure[]> {
     const page = isSignedIn ? 'the list of sessions' : 'the sign-in page';
     const baseline = { name: 'uncompressed', value: spreadOf([load.plain / 1_000]) };
     const row = (name: string, bytes: number, bar: Bar | null): Figure => ({
-      name: `JavaScript of the first load, ${page}, ${name}`, unit: 'kB', value: spreadOf([bytes / 1_000]), baseline, bar,
+      name: `JavaScript of the first load, ${page}, ${name}`,
+      unit: 'kB',
+      value: spreadOf([bytes / 1_000]),
+      baseline,
+      bar,
     });
-    figures.push(row('as sent', load.sent, atMost(250)), row('Brotli', load.brotli, null), row('gzip', load.gzip, null));
+    figures.push(
+      row('as sent', load.sent, atMost(250)),
+      row('Brotli', load.brotli, null),
+      row('gzip', load.gzip, null),
+    );
   }
   return figures;
 }
@@ -72,7 +83,12 @@ interface Sessions {
   short: ScriptedWorker;
 }
 
-async function session(browser: Browser, url: string, { long, short }: Sessions, say: (text: string) => void): Promise<Figure[]> {
+async function session(
+  browser: Browser,
+  url: string,
+  { long, short }: Sessions,
+  say: (text: string) => void,
+): Promise<Figure[]> {
   await using view = await ConsolePage.open(browser, url);
   const openings = { long: [] as number[], short: [] as number[] };
   say('opening');
@@ -92,11 +108,35 @@ async function session(browser: Browser, url: string, { long, short }: Sessions,
   const few = `a session of ${FEW_MESSAGES} messages`;
   const one = (value: number) => spreadOf([value]);
   return [
-    { name: `from the click to the last of ${MESSAGES} messages`, unit: 'ms', value: spreadOf(openings.long), baseline: { name: few, value: spreadOf(openings.short) }, bar: atMost(1_000) },
-    { name: `main thread busy while ${TOKENS_PER_SECOND} tokens/s stream`, unit: '%', value: spreadOf(busy.streaming), baseline: { name: 'nothing happens', value: spreadOf(busy.idle) }, bar: under(50) },
-    { name: 'frames without all rows in a scroll of 10 s', unit: 'frames', value: one(scroll.lacking), baseline: { name: 'frames in all', value: one(scroll.frames) }, bar: atMost(0) },
+    {
+      name: `from the click to the last of ${MESSAGES} messages`,
+      unit: 'ms',
+      value: spreadOf(openings.long),
+      baseline: { name: few, value: spreadOf(openings.short) },
+      bar: atMost(1_000),
+    },
+    {
+      name: `main thread busy while ${TOKENS_PER_SECOND} tokens/s stream`,
+      unit: '%',
+      value: spreadOf(busy.streaming),
+      baseline: { name: 'nothing happens', value: spreadOf(busy.idle) },
+      bar: under(50),
+    },
+    {
+      name: 'frames without all rows in a scroll of 10 s',
+      unit: 'frames',
+      value: one(scroll.lacking),
+      baseline: { name: 'frames in all', value: one(scroll.frames) },
+      bar: atMost(0),
+    },
     { name: 'longest frame of the scroll', unit: 'ms', value: one(scroll.longestFrameMs), baseline: null, bar: null },
-    { name: 'heap after the scroll and a collection', unit: 'MB', value: one(heap / MB), baseline: { name: few, value: one(shortHeap / MB) }, bar: under(300) },
+    {
+      name: 'heap after the scroll and a collection',
+      unit: 'MB',
+      value: one(heap / MB),
+      baseline: { name: few, value: one(shortHeap / MB) },
+      bar: under(300),
+    },
   ];
 }
 
@@ -104,9 +144,11 @@ async function session(browser: Browser, url: string, { long, short }: Sessions,
 async function stream(view: ConsolePage, worker: ScriptedWorker): Promise<{ streaming: number[]; idle: number[] }> {
   const idle: number[] = [];
   const streaming: number[] = [];
-  for (let left = STREAM_ROUNDS; left > 0; left--) idle.push(100 * (await view.busyShare(() => view.page.waitForTimeout(1_000))));
+  for (let left = STREAM_ROUNDS; left > 0; left--)
+    idle.push(100 * (await view.busyShare(() => view.page.waitForTimeout(1_000))));
   const tokens = new TokenStream(worker);
-  for (let left = STREAM_ROUNDS; left > 0; left--) streaming.push(100 * (await view.busyShare(() => tokens.run(TOKENS_PER_SECOND, STREAM_MS))));
+  for (let left = STREAM_ROUNDS; left > 0; left--)
+    streaming.push(100 * (await view.busyShare(() => tokens.run(TOKENS_PER_SECOND, STREAM_MS))));
   return { streaming, idle };
 }
 

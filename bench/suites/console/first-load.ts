@@ -15,7 +15,10 @@ export interface FirstLoad {
 export async function measureFirstLoad(browser: Browser, url: string, isSignedIn: boolean): Promise<FirstLoad> {
   const context = await browser.newContext({ serviceWorkers: 'block' });
   if (isSignedIn) {
-    await context.request.post(`${url}/api/auth/login`, { data: { email: EMAIL, password: `correct horse ${EMAIL}` }, headers: { origin: url } });
+    await context.request.post(`${url}/api/auth/login`, {
+      data: { email: EMAIL, password: `correct horse ${EMAIL}` },
+      headers: { origin: url },
+    });
   }
   const page = await context.newPage();
   const devTools = await context.newCDPSession(page);

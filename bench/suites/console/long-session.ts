@@ -7,15 +7,29 @@ export const LAST_WORDS = 'These are the last words of this session.';
 type Entry = SessionEventData<'entry.appended'>;
 
 const AT_ONCE = 200;
-const USAGE = { input: 900, output: 300, cacheRead: 0, cacheWrite: 0, totalTokens: 1_200, cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 } };
+const USAGE = {
+  input: 900,
+  output: 300,
+  cacheRead: 0,
+  cacheWrite: 0,
+  totalTokens: 1_200,
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
 
 /**
  * Lets a worker say a conversation of `count` messages of `bytes` each on average, and waits until the transcript has it: the way of
  * every real session.
  */
-export async function tellConversation(api: RelayApi, worker: ScriptedWorker, count: number, bytes: number): Promise<void> {
+export async function tellConversation(
+  api: RelayApi,
+  worker: ScriptedWorker,
+  count: number,
+  bytes: number,
+): Promise<void> {
   for (let at = 0; at < count; at += AT_ONCE) {
-    const entries = Array.from({ length: Math.min(AT_ONCE, count - at) }, (_, offset) => entryAt(at + offset, count, bytes));
+    const entries = Array.from({ length: Math.min(AT_ONCE, count - at) }, (_, offset) =>
+      entryAt(at + offset, count, bytes),
+    );
     worker.send(...entries.map((data) => ({ type: 'entry.appended' as const, data })));
     await worker.flushed();
   }
@@ -31,14 +45,31 @@ function entryAt(index: number, count: number, bytes: number): Entry {
   const place = index % 10;
   const common = { entryId: `entry-${index}`, ts: new Date().toISOString() };
   // From a tenth to almost twice the average, evenly.
-  const length = Math.round(bytes * (0.1 + 1.8 * ((index * 7) % 10) / 9));
+  const length = Math.round(bytes * (0.1 + (1.8 * ((index * 7) % 10)) / 9));
   const timestamp = Date.now();
-  if (index === count - 1) return { ...common, kind: 'assistant', content: assistant(`${prose(index, length)}\n\n${LAST_WORDS}`, null) };
-  if (place === 0) return { ...common, kind: 'user', content: { role: 'user', content: [{ type: 'text', text: prose(index, length) }], timestamp } };
+  if (index === count - 1)
+    return { ...common, kind: 'assistant', content: assistant(`${prose(index, length)}\n\n${LAST_WORDS}`, null) };
+  if (place === 0)
+    return {
+      ...common,
+      kind: 'user',
+      content: { role: 'user', content: [{ type: 'text', text: prose(index, length) }], timestamp },
+    };
   if (place === 9) return { ...common, kind: 'assistant', content: assistant(prose(index, length), null) };
-  if (place % 2 === 1) return { ...common, kind: 'assistant', content: assistant(prose(index, length), `call-${index}`) };
-  const text = Array.from({ length: Math.ceil(length / 60) }, (_, line) => `${line}: output of the command, line ${line} of message ${index}`).join('\n');
-  const content = { role: 'toolResult', toolCallId: `call-${index - 1}`, toolName: 'bash', content: [{ type: 'text', text }], isError: false, timestamp };
+  if (place % 2 === 1)
+    return { ...common, kind: 'assistant', content: assistant(prose(index, length), `call-${index}`) };
+  const text = Array.from(
+    { length: Math.ceil(length / 60) },
+    (_, line) => `${line}: output of the command, line ${line} of message ${index}`,
+  ).join('\n');
+  const content = {
+    role: 'toolResult',
+    toolCallId: `call-${index - 1}`,
+    toolName: 'bash',
+    content: [{ type: 'text', text }],
+    isError: false,
+    timestamp,
+  };
   return { ...common, kind: 'tool', content };
 }
 

@@ -35,11 +35,14 @@ export function timeOpening({ link, words }: Opening): Promise<number> {
       const box = viewport?.getBoundingClientRect();
       for (const row of viewport?.querySelectorAll('.row') ?? []) {
         const { top, bottom, height } = row.getBoundingClientRect();
-        const isVisible = box !== undefined && height > 0 && top < box.bottom && bottom <= box.bottom + 1 && bottom > box.top;
+        const isVisible =
+          box !== undefined && height > 0 && top < box.bottom && bottom <= box.bottom + 1 && bottom > box.top;
         // The frame that shows it is done when the next one begins.
-        if (isVisible && row.textContent?.includes(words)) return void requestAnimationFrame(() => resolve(performance.now() - startedAt));
+        if (isVisible && row.textContent?.includes(words))
+          return void requestAnimationFrame(() => resolve(performance.now() - startedAt));
       }
-      if (performance.now() - startedAt > 20_000) return reject(new Error('The last message did not come into view within 20 s.'));
+      if (performance.now() - startedAt > 20_000)
+        return reject(new Error('The last message did not come into view within 20 s.'));
       requestAnimationFrame(look);
     };
     element.click();
@@ -68,7 +71,9 @@ export function watchRows(forMs: number): Promise<ScrollTrace> {
     let lastAt = startedAt;
     const look = (): void => {
       const box = viewport.getBoundingClientRect();
-      const rows = [...viewport.querySelectorAll('.row')].map((row) => row.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+      const rows = [...viewport.querySelectorAll('.row')]
+        .map((row) => row.getBoundingClientRect())
+        .sort((a, b) => a.top - b.top);
       let covered = box.top;
       let hole = 0;
       for (const { top, bottom, height } of rows) {

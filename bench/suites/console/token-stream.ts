@@ -2,7 +2,20 @@ import type { ScriptedWorker } from '@pizzapi/testing';
 import { DeltaCoalescer } from '../../../libs/agent/src/events/delta-coalescer.js';
 
 const PERIOD_MS = 5;
-const WORDS = ['The ', 'parser ', 'reads ', 'one ', 'token, ', 'keeps ', '`two` ', 'of ', '**them**, ', 'and ', 'goes ', 'on.\n\n'];
+const WORDS = [
+  'The ',
+  'parser ',
+  'reads ',
+  'one ',
+  'token, ',
+  'keeps ',
+  '`two` ',
+  'of ',
+  '**them**, ',
+  'and ',
+  'goes ',
+  'on.\n\n',
+];
 
 /** Streams a message of Markdown at a rate of tokens, through the coalescer as a worker does. */
 export class TokenStream {
@@ -13,7 +26,10 @@ export class TokenStream {
   constructor(private readonly worker: ScriptedWorker) {
     this.coalescer = new DeltaCoalescer((event) => worker.send(event));
     worker.send({ type: 'activity.changed', data: { activity: 'working' } });
-    worker.send({ type: 'message.started', data: { messageId: this.messageId, model: { provider: 'example', id: 'example' } } });
+    worker.send({
+      type: 'message.started',
+      data: { messageId: this.messageId, model: { provider: 'example', id: 'example' } },
+    });
   }
 
   async run(perSecond: number, forMs: number): Promise<void> {
@@ -33,6 +49,10 @@ export class TokenStream {
 
   private token(): void {
     const delta = WORDS[this.sent++ % WORDS.length] ?? '';
-    this.coalescer.push({ type: 'message.delta', ts: new Date().toISOString(), data: { messageId: this.messageId, index: 0, kind: 'text', delta } });
+    this.coalescer.push({
+      type: 'message.delta',
+      ts: new Date().toISOString(),
+      data: { messageId: this.messageId, index: 0, kind: 'text', delta },
+    });
   }
 }

@@ -14,7 +14,12 @@ let clients: Client[] = [];
 /** Browsers, each with one connection for `/viewer` and `/hub`, that wait to be told that the relay stops. */
 answerQuestions({
   open: answer(
-    Type.Object({ url: Type.String(), headers: Type.Record(Type.String(), Type.String()), sessionId: Type.String(), count: Type.Integer() }),
+    Type.Object({
+      url: Type.String(),
+      headers: Type.Record(Type.String(), Type.String()),
+      sessionId: Type.String(),
+      count: Type.Integer(),
+    }),
     async ({ url, headers, sessionId, count }) => {
       clients = Array.from({ length: count }, () => openClient(url, headers));
       await Promise.all(clients.map((client) => attach(client, sessionId)));
@@ -29,7 +34,11 @@ answerQuestions({
 
 function openClient(url: string, extraHeaders: Record<string, string>): Client {
   const manager = new Manager(url, { transports: ['websocket'], reconnection: false, extraHeaders });
-  const client: Client = { viewer: manager.socket(Namespace.viewer), hub: manager.socket(Namespace.hub), isTold: false };
+  const client: Client = {
+    viewer: manager.socket(Namespace.viewer),
+    hub: manager.socket(Namespace.hub),
+    isTold: false,
+  };
   client.hub.on('relay:stopping', () => (client.isTold = true));
   return client;
 }

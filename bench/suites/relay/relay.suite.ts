@@ -53,10 +53,34 @@ class Samples {
     const bare = (values: number[]) => ({ name: 'bare server', value: spreadOf(values) });
     const clients = CLIENTS_ATTACHED;
     return [
-      { name: 'ready after the start of the process, on existing data', unit: 'ms', value: spreadOf(this.readyMs), baseline: bare(this.bareReadyMs), bar: atMost(1_200) },
-      { name: 'resident memory after 5 s at rest', unit: 'MB', value: spreadOf(this.idleMb), baseline: bare(this.bareIdleMb), bar: atMost(200) },
-      { name: `from SIGTERM to the end, ${clients} clients attached`, unit: 'ms', value: spreadOf(this.stopMs), baseline: null, bar: atMost(5_000) },
-      { name: `of ${clients} clients told of the stop`, unit: 'clients', value: spreadOf(this.told), baseline: null, bar: atLeast(clients) },
+      {
+        name: 'ready after the start of the process, on existing data',
+        unit: 'ms',
+        value: spreadOf(this.readyMs),
+        baseline: bare(this.bareReadyMs),
+        bar: atMost(1_200),
+      },
+      {
+        name: 'resident memory after 5 s at rest',
+        unit: 'MB',
+        value: spreadOf(this.idleMb),
+        baseline: bare(this.bareIdleMb),
+        bar: atMost(200),
+      },
+      {
+        name: `from SIGTERM to the end, ${clients} clients attached`,
+        unit: 'ms',
+        value: spreadOf(this.stopMs),
+        baseline: null,
+        bar: atMost(5_000),
+      },
+      {
+        name: `of ${clients} clients told of the stop`,
+        unit: 'clients',
+        value: spreadOf(this.told),
+        baseline: null,
+        bar: atLeast(clients),
+      },
     ];
   }
 }
@@ -74,7 +98,10 @@ async function fill(home: string): Promise<Account> {
   const worker = await runner.startWorker(sessionId);
   for (let at = 0; at < 500; at++) {
     const content = { role: 'user', content: [{ type: 'text', text: `Message ${at}` }], timestamp: Date.now() };
-    worker.send({ type: 'entry.appended', data: { entryId: `e${at}`, kind: 'user', ts: new Date().toISOString(), content } });
+    worker.send({
+      type: 'entry.appended',
+      data: { entryId: `e${at}`, kind: 'user', ts: new Date().toISOString(), content },
+    });
   }
   await worker.flushed();
   worker.stop();

@@ -14,7 +14,9 @@ export function seedSqlite(file: string, count: number): void {
     const template = database.prepare('SELECT * FROM sessions LIMIT 1').get();
     if (!template) throw new Error('There is no session to copy.');
     const columns = Object.keys(template);
-    const insert = database.prepare(`INSERT INTO sessions (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+    const insert = database.prepare(
+      `INSERT INTO sessions (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
     database.exec('BEGIN');
     for (const row of copies(template, count)) insert.run(...columns.map((column) => row[column] ?? null));
     database.exec('COMMIT');
@@ -34,7 +36,9 @@ export async function seedPostgres(connectionString: string, count: number): Pro
     const all = copies(template, count);
     for (let at = 0; at < all.length; at += ROWS_AT_ONCE) {
       const part = all.slice(at, at + ROWS_AT_ONCE);
-      const places = part.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`);
+      const places = part.map(
+        (_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`).join(', ')})`,
+      );
       await client.query(
         `INSERT INTO sessions (${columns.join(', ')}) VALUES ${places.join(', ')}`,
         part.flatMap((row) => columns.map((column) => row[column] ?? null)),

@@ -26,7 +26,9 @@ export const sessionList: Suite = {
   run: async ({ folder, say }) => {
     say('SQLite');
     const home = join(folder, 'sqlite');
-    const figures = await measure('SQLite', home, {}, async () => seedSqlite(join(home, 'relay', 'pizzapi.db'), SESSIONS));
+    const figures = await measure('SQLite', home, {}, async () =>
+      seedSqlite(join(home, 'relay', 'pizzapi.db'), SESSIONS),
+    );
     if (!existsSync('/usr/lib/postgresql')) {
       say('PostgreSQL is not installed here; left out');
       return figures;
@@ -34,11 +36,19 @@ export const sessionList: Suite = {
     say('PostgreSQL');
     await using database = await PostgresServer.start();
     const env = { DATABASE_URL: database.url };
-    return [...figures, ...(await measure('PostgreSQL', join(folder, 'postgres'), env, () => seedPostgres(database.url, SESSIONS)))];
+    return [
+      ...figures,
+      ...(await measure('PostgreSQL', join(folder, 'postgres'), env, () => seedPostgres(database.url, SESSIONS))),
+    ];
   },
 };
 
-async function measure(database: string, home: string, env: Record<string, string>, seed: () => Promise<void>): Promise<Figure[]> {
+async function measure(
+  database: string,
+  home: string,
+  env: Record<string, string>,
+  seed: () => Promise<void>,
+): Promise<Figure[]> {
   const { apiKey, baseline } = await withOneSession(home, env);
   await seed();
   await using relay = await RelayProcess.start({ home, env });
@@ -56,7 +66,10 @@ async function measure(database: string, home: string, env: Record<string, strin
   return figures;
 }
 
-async function withOneSession(home: string, env: Record<string, string>): Promise<{ apiKey: string; baseline: Spread }> {
+async function withOneSession(
+  home: string,
+  env: Record<string, string>,
+): Promise<{ apiKey: string; baseline: Spread }> {
   await using relay = await RelayProcess.start({ home, env });
   const { api, runner } = await openAccount(relay.url);
   await createSession(api, runner.runnerId);
