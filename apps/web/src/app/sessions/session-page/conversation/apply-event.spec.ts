@@ -113,12 +113,13 @@ describe('applyEvents', () => {
     expect(play(script).problems).toMatchObject([{ code: 'compaction_failed', detail: 'too long' }]);
   });
 
-  it('takes facts from a snapshot unless an event is newer', () => {
+  it('takes facts from a snapshot unless an event has brought them', () => {
     const state = play(new EventScript().add('activity.changed', { activity: 'working' }));
     const session = { activity: 'idle', name: 'From REST', model, usage: null, lastEventSeq: 0 } as SessionView;
     const merged = applySnapshot(state, session);
     expect(merged.activity.value).toBe('working');
     expect(merged.name.value).toBe('From REST');
-    expect(applySnapshot(state, { ...session, lastEventSeq: 5 }).activity.value).toBe('idle');
+    // The log may be further than the row that the snapshot was made of.
+    expect(applySnapshot(state, { ...session, lastEventSeq: 5 }).activity.value).toBe('working');
   });
 });

@@ -61,8 +61,9 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
     case 'turn.interrupted':
       return { ...withoutProgress(c), isInterrupted: true };
     case 'session.opened':
+      return { ...withoutProgress(c), activity: { value: 'idle', seq: event.seq } };
     case 'session.closed':
-      return withoutProgress(c);
+      return { ...withoutProgress(c), activity: { value: null, seq: event.seq } };
     default:
       return c;
   }

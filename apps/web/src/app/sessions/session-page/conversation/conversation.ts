@@ -53,7 +53,7 @@ export interface Streaming {
   readonly firstAt: string;
   readonly lastAt: string;
 }
-/** A fact with the number of the event it stems from, so that an older snapshot does not overwrite it. */
+/** A fact with the number of the event it stems from, 0 for one that no event has brought. */
 interface Fact<T> {
   readonly value: T;
   readonly seq: number;
@@ -128,10 +128,12 @@ export function resyncConversation(
   };
 }
 
-/** Takes over what REST says, except where a later event has already said otherwise. */
+/**
+ * Takes over what REST says, except what the feed has said: a row is behind the events, and `lastEventSeq` is the log's
+ * number, not the row's.
+ */
 export function applySnapshot(conversation: Conversation, session: SessionView): Conversation {
-  const newer = <T>(fact: Fact<T>, value: T): Fact<T> =>
-    fact.seq > session.lastEventSeq ? fact : { value, seq: session.lastEventSeq };
+  const newer = <T>(fact: Fact<T>, value: T): Fact<T> => (fact.seq > 0 ? fact : { value, seq: 0 });
   return {
     ...conversation,
     activity: newer(conversation.activity, session.activity),
