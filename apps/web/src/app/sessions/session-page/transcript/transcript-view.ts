@@ -19,8 +19,10 @@ import type { SessionStore } from '../session-store';
 import { estimateHeight } from './row-sizes';
 import { RowView } from './row-view';
 
-/** How near to the end counts as being there. */
+/** How near to the end counts as being there, for who does not move away from it. */
 const END_PX = 48;
+/** Fractions of pixels are no distance. */
+const EXACT_PX = 2;
 /** Pages are fetched this many viewports before they are needed. */
 const LOOK_AHEAD = 3;
 /** From here on diffs stand side by side. */
@@ -77,6 +79,7 @@ export class TranscriptView {
   protected readonly isAtEnd = signal(true);
   protected readonly marked = signal<string | null>(null);
   private readonly seenEntries = signal(0);
+  private lastTop = 0;
   protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
   protected readonly isLoading = computed(() => !this.store().conversation().hasLoaded);
   protected readonly isEmpty = computed(() => !this.isLoading() && this.rows().length === 0);
@@ -90,6 +93,12 @@ export class TranscriptView {
       const entries = this.store().conversation().liveEntries;
       if (this.isAtEnd() && this.store().window().isJoined) this.seenEntries.set(entries);
     });
+    // Rows turn out taller than estimated, more than one in a frame, and all of them when the window changes.
+    afterRenderEffect(() => {
+      this.virtual.getTotalSize();
+      this.virtual.scrollRect();
+      untracked(() => this.stayAtEnd());
+    });
     // A page that does not fill the viewport brings no scroll event to fetch the next one.
     afterRenderEffect(() => {
       this.keys();
@@ -100,7 +109,10 @@ export class TranscriptView {
 
   protected onScroll(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.viewport().nativeElement;
-    this.isAtEnd.set(scrollHeight - scrollTop - clientHeight <= END_PX);
+    const distance = scrollHeight - scrollTop - clientHeight;
+    const isLeaving = scrollTop < this.lastTop;
+    this.lastTop = scrollTop;
+    this.isAtEnd.set(distance <= (isLeaving ? EXACT_PX : END_PX));
     const first = this.virtual.range()?.startIndex ?? 0;
     this.store().pager.setReader(first < this.rows().length / 2 ? 'start' : 'end');
     this.fetchNearby();
@@ -140,7 +152,14 @@ export class TranscriptView {
 
   private show(index: number): void {
     this.marked.set(this.rows()[index]?.key ?? null);
+    this.isAtEnd.set(false);
     this.virtual.scrollToIndex(index, { align: 'center' });
+  }
+
+  private stayAtEnd(): void {
+    if (!this.isAtEnd() || !this.store().window().isJoined) return;
+    const viewport = this.viewport().nativeElement;
+    viewport.scrollTop = viewport.scrollHeight;
   }
 
   private fetchNearby(): void {
