@@ -1,4 +1,4 @@
-import { Component, computed, input, output, signal } from '@angular/core';
+import { Component, computed, effect, input, output, signal, untracked } from '@angular/core';
 import { LucideCheck, LucideCpu } from '@lucide/angular';
 import type { ModelInfo, ModelRef } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
@@ -75,6 +75,14 @@ export class ModelSwitch {
     return model === null ? 'Model' : `${model.provider} / ${model.id}`;
   });
   protected readonly compact = compactNumber;
+
+  constructor() {
+    // The session knows its model's id; the name, which says that Demo is no LLM, is the runner's to tell.
+    effect(() => {
+      if (this.model() === null || this.isDisabled()) return;
+      untracked(() => this.models().some((offered) => this.isCurrent(offered)) || void this.fetch());
+    });
+  }
 
   protected isCurrent(offered: ModelInfo): boolean {
     const model = this.model();
