@@ -67,6 +67,9 @@ describe('renderMarkdown', () => {
 
   it('shows raw HTML as text', () => {
     expect(rendered('a <b>bold</b> claim').textContent).toContain('<b>bold</b>');
+    // A block of it in an element of its own: bare text would not survive the way into the page.
+    const block = rendered('<div>\n  <i>x</i>\n</div>\n\nafter').firstElementChild;
+    expect(block?.textContent).toBe('<div>\n  <i>x</i>\n</div>');
   });
 
   it('opens links in a tab of their own, without a way back', () => {

@@ -8,7 +8,7 @@ import { Marked, type Token } from 'marked';
 const parser = new Marked({
   gfm: true,
   renderer: {
-    html: ({ text }) => escapeHtml(text),
+    html: ({ text, block }) => (block ? `<p class="raw">${escapeHtml(text.trim())}</p>` : escapeHtml(text)),
     // A picture from elsewhere would tell its server who reads this, and whatever its address carries: a link instead.
     image: ({ href, text }) =>
       isInlineImage(href)
