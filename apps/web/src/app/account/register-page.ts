@@ -1,4 +1,5 @@
 import { Component, computed, inject, resource, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { FormField, FormRoot, email, form, minLength, required } from '@angular/forms/signals';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { AccountApi } from '../core/api/account-api';
@@ -40,20 +41,23 @@ export class RegisterPage {
   private readonly auth = inject(Auth);
   private readonly router = inject(Router);
   private readonly api = inject(AccountApi);
-  private readonly invitation =
-    new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get('invitation') ?? undefined;
+  /** A link opened in a tab that shows this page already changes the fragment alone. */
+  private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
+  private readonly invitation = computed(
+    () => new URLSearchParams(this.fragment() ?? '').get('invitation') ?? undefined,
+  );
 
   protected readonly setup = resource({ loader: () => this.api.setup() });
   protected readonly isFirst = computed(() => this.setup.hasValue() && !this.setup.value().hasAccounts);
   protected readonly isAllowed = computed(
     () =>
       this.isFirst() ||
-      this.invitation !== undefined ||
+      this.invitation() !== undefined ||
       (this.setup.hasValue() && this.setup.value().registration === 'open'),
   );
   protected readonly heading = computed(() => {
     if (this.isFirst()) return 'Set up PizzaPi';
-    return this.invitation ? 'Accept your invitation' : 'Create an account';
+    return this.invitation() ? 'Accept your invitation' : 'Create an account';
   });
   protected readonly lead = computed(() => {
     if (this.isFirst()) return 'This is the first account. It owns the organisation and invites the others.';
@@ -86,13 +90,14 @@ export class RegisterPage {
   private submit(): SubmitAnswer {
     this.problem.set(null);
     const { name, email, password, setupCode } = this.fields;
+    const invitation = this.invitation();
     return submitTo(
       async () => {
         await this.auth.register({
           ...(name().value().trim() ? { name: name().value().trim() } : {}),
           email: email().value().trim(),
           password: password().value(),
-          ...(this.invitation ? { invitation: this.invitation } : {}),
+          ...(invitation ? { invitation } : {}),
           ...(setupCode().value().trim() ? { setupCode: setupCode().value().trim() } : {}),
         });
         await this.router.navigateByUrl('/');
