@@ -11,6 +11,13 @@ export const malformedMessages = new Counter({
   registers: [registry],
 });
 
+export const closedSockets = new Counter({
+  name: 'pizzapi_socket_closed_total',
+  help: 'Connections that the relay closed for what the client sent.',
+  labelNames: ['namespace', 'reason'],
+  registers: [registry],
+});
+
 export const sessionEvents = new Counter({
   name: 'pizzapi_session_events_total',
   help: 'Session events appended, skipped as duplicates, or refused after a gap.',

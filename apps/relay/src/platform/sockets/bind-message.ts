@@ -1,13 +1,10 @@
-import { ProblemCode, type SocketAnswer, type SocketProblem } from '@pizzapi/protocol';
+import type { SocketAnswer, SocketProblem } from '@pizzapi/protocol';
 import type { PinoLogger } from 'nestjs-pino';
 import type { Socket } from 'socket.io';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { toProblem } from '../http/problem.js';
-import { malformedMessages } from '../observability/metrics.js';
-
-/** Bad messages after which a connection is closed: a program that sends this many will not mend itself. */
-const MAX_MALFORMED = 50;
+import { refuseMalformed } from './refuse-message.js';
 
 const validators = new WeakMap<TSchema, Validator>();
 
@@ -28,7 +25,10 @@ export function bindMessage<S extends TSchema, T extends object>(
       // The client decides whether it sends one, and what: a schema cannot check it.
       if (typeof answer === 'function') answer(value);
     };
-    if (!fits(validator, schema, message)) return reply({ ok: false, problem: refuseMalformed(socket, name, logger) });
+    if (!fits(validator, schema, message)) {
+      const detail = `The message "${name}" does not have the shape that this relay expects.`;
+      return reply({ ok: false, problem: refuseMalformed(socket, name, detail, logger) });
+    }
     let result: T | Promise<T>;
     try {
       result = handle(message);
@@ -41,21 +41,6 @@ export function bindMessage<S extends TSchema, T extends object>(
     );
   });
 }
-
-function refuseMalformed(socket: Socket, name: string, logger: PinoLogger): SocketProblem {
-  malformedMessages.inc({ namespace: socket.nsp.name, message: name });
-  const count = malformedCounts.get(socket) ?? 0;
-  malformedCounts.set(socket, count + 1);
-  if (count + 1 >= MAX_MALFORMED) {
-    logger.warn({ namespace: socket.nsp.name }, 'Closed a socket that kept sending malformed messages');
-    socket.disconnect(true);
-  }
-  return {
-    code: ProblemCode.malformedMessage,
-    detail: `The message "${name}" does not have the shape that this relay expects.`,
-  };
-}
-const malformedCounts = new WeakMap<Socket, number>();
 
 function describe(error: unknown, name: string, logger: PinoLogger): SocketProblem {
   const { status, code, detail } = toProblem(error);

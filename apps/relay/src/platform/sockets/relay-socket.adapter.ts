@@ -9,6 +9,7 @@ import { RelayConfig } from '../../config/config.js';
 import { isOwnOrigin } from '../http/origin.js';
 import { busKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
+import { SocketGuard } from './socket-guard.js';
 import { SocketServer } from './socket-server.js';
 
 /** The relay's Socket.IO server: WebSocket only (no sticky sessions), replicas joined by the Redis Streams adapter. */
@@ -39,6 +40,7 @@ export class RelaySocketAdapter extends IoAdapter {
         decide(null, isAllowedUpgrade(request, config));
       },
     });
+    this.app.get(SocketGuard).watch(server);
     this.app.get(SocketServer).attach(server);
     return server;
   }

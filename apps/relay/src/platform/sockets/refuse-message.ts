@@ -1,0 +1,35 @@
+import { ProblemCode, type RelayToAny, type SocketAnswer, type SocketProblem } from '@pizzapi/protocol';
+import type { PinoLogger } from 'nestjs-pino';
+import type { Socket } from 'socket.io';
+import { closedSockets, malformedMessages } from '../observability/metrics.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** A program that keeps sending what nobody understands will not mend itself; one that slips now and then stays. */
+const MALFORMED_RATE = { perSecond: 0.2, burst: 50 };
+const malformed = new WeakMap<Socket, TokenBucket>();
+
+/** Counts a message that does not fit the catalog. The connection survives, unless they keep coming. */
+export function refuseMalformed(socket: Socket, name: string, detail: string, logger: PinoLogger): SocketProblem {
+  malformedMessages.inc({ namespace: socket.nsp.name, message: name });
+  const problem = { code: ProblemCode.malformedMessage, detail };
+  let bucket = malformed.get(socket);
+  if (!bucket) malformed.set(socket, (bucket = new TokenBucket(MALFORMED_RATE, performance.now())));
+  if (!bucket.take(performance.now())) closeSocket(socket, problem, logger);
+  return problem;
+}
+
+/** Ends a connection for what the client did, and says why. */
+export function closeSocket(socket: Socket<object, RelayToAny>, problem: SocketProblem, logger: PinoLogger): void {
+  const namespace = socket.nsp.name;
+  closedSockets.inc({ namespace, reason: problem.code });
+  logger.warn({ namespace, reason: problem.code }, 'Closed a connection');
+  socket.emit('relay:closing', problem);
+  socket.disconnect(true);
+}
+
+/** The client decides whether its message asks for an answer: the last argument is a function then. */
+export function answerWith(args: readonly unknown[], problem: SocketProblem): void {
+  const answer = args.at(-1);
+  const refusal: SocketAnswer = { ok: false, problem };
+  if (typeof answer === 'function') answer(refusal);
+}
