@@ -36,3 +36,8 @@ export const httpKeys = {
   idempotency: (callerId: string, path: string, key: string) => `pz:idempotency:${callerId}:${path}:${key}`,
   rateLimit: (name: string) => `pz:rate:${name}`,
 };
+
+export const redisKeys = {
+  /** Written only to be confirmed by a replica. */
+  confirmed: 'pz:confirmed',
+};

@@ -7,6 +7,7 @@ import { checkRedis } from './check-redis.js';
 import { OwnRedis } from './own-redis.js';
 import { parseRedisUrl, type RedisAddress } from './redis-address.js';
 import { Redis } from './redis.js';
+import { Replicas } from './replicas.js';
 
 const REDIS_ADDRESS = Symbol('RedisAddress');
 
@@ -20,8 +21,9 @@ const REDIS_ADDRESS = Symbol('RedisAddress');
       useFactory: (address: RedisAddress, logger: PinoLogger) => new Redis(address, logger),
     },
     Channels,
+    Replicas,
   ],
-  exports: [Redis, Channels],
+  exports: [Redis, Channels, Replicas],
 })
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS_ADDRESS) private readonly address: RedisAddress) {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
+import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
 import { SessionInbox } from '../session-inbox.js';
 import { isOpen } from '../session-status.js';
@@ -9,7 +10,10 @@ import type { SessionEntity } from '../session.entity.js';
 /** Accepts what a person says to a session: from here on it reaches the session's file exactly once. */
 @Injectable()
 export class SendInput {
-  constructor(private readonly inbox: SessionInbox) {}
+  constructor(
+    private readonly inbox: SessionInbox,
+    private readonly replicas: Replicas,
+  ) {}
 
   /** @returns the input's id. With the same operation again, the same input. */
   async run(
@@ -31,6 +35,7 @@ export class SendInput {
       authorId: caller.userId,
       authorName: caller.name,
     });
+    await this.replicas.confirm();
     return inputId;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix, type ModelRef, SessionStatus } from '@pizzapi/protocol';
 import { Queues } from '../../../platform/queues/queues.js';
+import { Replicas } from '../../../platform/redis/replicas.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import type { Caller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
@@ -25,6 +26,7 @@ export class CreateSession {
     private readonly inbox: SessionInbox,
     private readonly queues: Queues,
     private readonly bus: EventBus,
+    private readonly replicas: Replicas,
   ) {}
 
   /** With the same id again it makes nothing new, and completes what a crash may have left half done. */
@@ -36,6 +38,7 @@ export class CreateSession {
       await this.insert(caller, sessionId, request);
     }
     await this.queues.add('spawn-session', sessionId, { sessionId });
+    await this.replicas.confirm();
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId: runner.runnerId });
   }

@@ -3,6 +3,7 @@ import { ProblemCode } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
+import { Replicas } from '../../../platform/redis/replicas.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { changeSession } from '../change-session.js';
 import { EventLog } from '../event-log/index.js';
@@ -20,6 +21,7 @@ export class ResumeSession {
     private readonly log: EventLog,
     private readonly queues: Queues,
     private readonly bus: EventBus,
+    private readonly replicas: Replicas,
   ) {}
 
   /** @param operationId Tells this order to the queue from earlier ones for the same session. */
@@ -37,6 +39,7 @@ export class ResumeSession {
       }),
     );
     await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });
+    await this.replicas.confirm();
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
   }
