@@ -29,7 +29,8 @@ export async function createRelay(): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     abortOnError: false,
     bodyParser: false,
-    bufferLogs: true,
+    // Until our own is there Nest would tell of a failed start in its colours; `bootstrap` says it in a line.
+    logger: false,
   });
   app.useLogger(app.get(RelayLogger));
   configureHttp(app);
