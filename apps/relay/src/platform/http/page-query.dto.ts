@@ -1,9 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Min } from 'class-validator';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
+/** What `nextCursor` is in these lists: the id of the page's last object. */
+const PUBLIC_ID = /^[a-z]{3}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** How every list is paged. A limit beyond the maximum is clamped to it. */
 export class PageQueryDto {
@@ -15,8 +17,7 @@ export class PageQueryDto {
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
   @IsOptional()
-  @IsString()
-  @MaxLength(128)
+  @Matches(PUBLIC_ID, { message: 'take it from "nextCursor" of the page before, or leave it out' })
   cursor?: string;
 }
 
