@@ -25,12 +25,26 @@ export class RelayProcess implements AsyncDisposable {
     env: Record<string, string>,
   ) {
     this.url = `http://localhost:${port}`;
-    this.process = new ProductProcess('relay/apps/relay/src/main.js', [], env);
+    this.process = new ProductProcess('relay/bundle/main.js', [], env);
   }
 
-  static async start({ home, redisUrl, databaseUrl, env = {} }: RelayOptions): Promise<RelayProcess> {
+  static async start(options: RelayOptions): Promise<RelayProcess> {
+    const relay = await RelayProcess.prepare(options);
+    await relay.start();
+    return relay;
+  }
+
+  /** Of a relay that must not start: resolves when it has ended. */
+  static async refused(options: RelayOptions): Promise<{ exitCode: number | null; output: string }> {
+    const relay = await RelayProcess.prepare(options);
+    relay.process.launch();
+    await waitFor(() => !relay.process.isRunning, { description: 'the relay refuses to start' });
+    return { exitCode: relay.process.exitCode, output: relay.log };
+  }
+
+  private static async prepare({ home, redisUrl, databaseUrl, env = {} }: RelayOptions): Promise<RelayProcess> {
     const port = await freePort();
-    const relay = new RelayProcess(home, port, {
+    return new RelayProcess(home, port, {
       PIZZAPI_HOME: home,
       PIZZAPI_PORT: String(port),
       PIZZAPI_LOG_LEVEL: 'warn',
@@ -38,8 +52,6 @@ export class RelayProcess implements AsyncDisposable {
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...env,
     });
-    await relay.start();
-    return relay;
   }
 
   get pid(): number {

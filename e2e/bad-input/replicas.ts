@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import {
+  RedisServer,
+  RelayApi,
+  RelayProcess,
+  removeFolder,
+  ScriptedRunner,
+  temporaryFolder,
+  waitFor,
+} from '@pizzapi/testing';
+import { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import { expectProblem } from './problem.js';
+
+export function replicatedRedis(): void {
+  describe('a Redis of your own with a replica', () => {
+    it('nothing is accepted that no replica has; it goes on when one is back', async () => {
+      const home = await temporaryFolder('replicated');
+      const primary = await RedisServer.start('--repl-diskless-sync-delay', '0');
+      const replica = await RedisServer.start('--replicaof', `127.0.0.1 ${new URL(primary.url).port}`);
+      const redis = new Redis(primary.url);
+      const isReplicated = async (): Promise<boolean> => /state=online/.test(await redis.info('replication'));
+      await waitFor(isReplicated, { description: 'the replica follows' });
+      const relay = await RelayProcess.start({ home, redisUrl: primary.url });
+      const ada = await new RelayApi(relay.url).register('ada@example.com');
+      const runner = await ScriptedRunner.connect(ada);
+      const { sessionId, received } = await runner.startSession();
+      const path = `/api/sessions/${sessionId}/input`;
+      expect((await ada.post(path, { text: 'Replicated' })).status).toBe(202);
+
+      await replica.kill();
+      const headers = { 'idempotency-key': randomUUID() };
+      const refused = await ada.post(path, { text: 'Said once' }, headers);
+      expectProblem(refused, 503, 'unavailable');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expectProblem(await ada.post('/api/sessions', { runnerId: runner.runnerId }), 503, 'unavailable');
+
+      await replica.restart();
+      await waitFor(isReplicated, { description: 'the replica is back' });
+      expect((await ada.post(path, { text: 'Said once' }, headers)).status).toBe(202);
+      await waitFor(() => received.length >= 2, { description: 'the worker has both' });
+      expect(received.map(({ text }) => text)).toEqual(['Replicated', 'Said once']);
+
+      redis.disconnect();
+      runner.stop();
+      await relay.stop();
+      await Promise.all([primary.stop(), replica.stop(), removeFolder(home)]);
+    });
+  });
+}
