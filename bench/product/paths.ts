@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 export const root = findRoot(import.meta.dirname);
 
 export const built = {
-  relay: join(root, 'dist/relay/apps/relay/src/main.js'),
+  relay: join(root, 'dist/relay/bundle/main.js'),
   runner: join(root, 'dist/runner/apps/runner/src/main.js'),
   web: join(root, 'dist/web'),
 };

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleRelay } from './bundle-relay.mjs';
+import { compressConsole } from './compress-console.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { step } from './log.mjs';
 import { built, nodeBinary, root, toolEnvironment } from './paths.mjs';
@@ -8,13 +10,14 @@ import { mustRun } from './run-command.mjs';
 /** @typedef {'relay' | 'runner' | 'web'} Project */
 
 const stateFile = join(root, 'dist', '.build-state.json');
-const shared = ['tsconfig.json', 'package-lock.json', 'libs/protocol'];
+const shared = ['tsconfig.json', 'package-lock.json', 'libs/protocol', 'scripts/setup'];
 
-/** @type {Record<Project, {sources: string[], tool: string[]}>} */
+/** @type {Record<Project, {sources: string[], tool: string[], finish?: () => void | Promise<void>}>} */
 const projects = {
   relay: {
     sources: [...shared, 'nest-cli.json', 'apps/relay'],
     tool: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'relay'],
+    finish: bundleRelay,
   },
   runner: {
     sources: [...shared, 'nest-cli.json', 'apps/runner', 'libs/agent'],
@@ -23,6 +26,7 @@ const projects = {
   web: {
     sources: [...shared, 'angular.json', 'apps/web', 'libs/api-client'],
     tool: ['node_modules/@angular/cli/bin/ng.js', 'build', 'web'],
+    finish: compressConsole,
   },
 };
 
@@ -78,6 +82,7 @@ async function build(project) {
     env,
     failure: `Building ${project} failed; its last lines are above.`,
   });
+  await projects[project].finish?.();
 }
 
 /** @returns {Partial<Record<Project, import('./fingerprint.mjs').Fingerprint>>} */

@@ -27,7 +27,7 @@ export const pizzapiHome = () => resolve(process.env['PIZZAPI_HOME'] ?? join(hom
 
 /** Where the build puts what is started. */
 export const built = {
-  relay: join(root, 'dist/relay/apps/relay/src/main.js'),
+  relay: join(root, 'dist/relay/bundle/main.js'),
   openapi: join(root, 'dist/relay/apps/relay/src/openapi.js'),
   runner: join(root, 'dist/runner/apps/runner/src/main.js'),
   web: join(root, 'dist/web/index.html'),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
 // Beside the build, so that it goes with it. Must run before anything else is loaded, hence the dynamic import.
-enableCompileCache(fileURLToPath(new URL('../../../.compile-cache', import.meta.url)));
+enableCompileCache(fileURLToPath(new URL('./.compile-cache', import.meta.url)));
 // The start makes much that is garbage at once. A young generation that grew for it would keep 50 MB for good.
 setFlagsFromString('--semi-space-growth-factor=1');
 

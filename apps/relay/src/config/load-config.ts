@@ -106,6 +106,7 @@ function list(text: string | undefined): string[] {
 }
 
 function consoleDir(env: Environment): string | null {
-  const built = env['PIZZAPI_CONSOLE_DIR'] ?? fileURLToPath(new URL('../../../../../web', import.meta.url));
+  // From the bundle: dist/relay/bundle and dist/web.
+  const built = env['PIZZAPI_CONSOLE_DIR'] ?? fileURLToPath(new URL('../../web', import.meta.url));
   return existsSync(join(built, 'index.html')) ? resolve(built) : null;
 }
