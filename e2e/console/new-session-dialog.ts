@@ -34,6 +34,11 @@ export class NewSessionDialog {
     return (await this.model.locator('option').allInnerTexts()).map((text) => text.trim());
   }
 
+  async chooseModel(name: string): Promise<void> {
+    const value = await this.model.locator('option', { hasText: name }).getAttribute('value');
+    await this.model.selectOption(value);
+  }
+
   async start(): Promise<void> {
     await this.box.getByRole('button', { name: 'Start session' }).click();
     await this.box.waitFor({ state: 'detached' });

@@ -7,7 +7,6 @@ import { SessionPage } from './session-page.js';
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-
 /** Chromium itself writes a line for every answer from 400 on; these are asked for. */
 const EXPECTED: readonly RegExp[] = [
   /status of 401 .* \/api\/auth\/me$/, // how the console finds out that nobody is signed in
@@ -45,11 +44,15 @@ export class Person {
 
   /** Fills the form of the page that is open, and waits until the console is there. */
   async register(name: string): Promise<void> {
+    await this.askForAccount(name);
+    await this.arrived();
+  }
+
+  async askForAccount(name: string): Promise<void> {
     await this.page.getByLabel('Name').fill(name);
     await this.page.getByLabel('Email').fill(this.email);
     await this.page.getByLabel('Password').fill(this.password);
     await this.page.getByRole('button', { name: 'Create account' }).click();
-    await this.arrived();
   }
 
   async signIn(): Promise<void> {

@@ -27,7 +27,7 @@ export class Product implements AsyncDisposable {
       await mkdir(join(home, 'agent'), { recursive: true });
       await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(modelsJson));
     }
-    const relay = await RelayProcess.start({ home });
+    const relay = await RelayProcess.start({ home, env: consoleFolder() });
     const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
     return new Product(home, code, relay, runner);
   }
@@ -45,4 +45,10 @@ export class Product implements AsyncDisposable {
     await this.relay.stop();
     await removeFolder(this.home);
   }
+}
+
+/** Another build of the console than the repository's: `PIZZAPI_CONSOLE_DIR`. */
+function consoleFolder(): Record<string, string> {
+  const { PIZZAPI_CONSOLE_DIR } = process.env;
+  return PIZZAPI_CONSOLE_DIR ? { PIZZAPI_CONSOLE_DIR } : {};
 }

@@ -54,6 +54,11 @@ export class SessionPage {
     await this.page.getByRole('menuitem', { name: action, exact: true }).click();
   }
 
+  /** Nothing of the conversation is below what is in sight. */
+  async isAtItsEnd(): Promise<void> {
+    await waitFor(() => this.page.evaluate<boolean>(IS_AT_ITS_END), { description: 'the end is in sight' });
+  }
+
   counts(): Promise<FeedCounts | undefined> {
     return this.page.evaluate<FeedCounts | undefined>(`window.__pizzapi?.feeds[${JSON.stringify(this.sessionId)}]`);
   }
@@ -76,6 +81,11 @@ export class SessionPage {
     return rows.sort(([a], [b]) => a - b).map(([, text]) => text);
   }
 }
+
+const IS_AT_ITS_END = `(() => {
+  const log = document.querySelector('[role=log]');
+  return log !== null && log.scrollHeight - log.scrollTop - log.clientHeight < 3;
+})()`;
 
 /** The list holds only the rows in sight. In the page: as text, because it runs there. */
 const READ_WHOLE_CONVERSATION = `(async () => {

@@ -1,0 +1,157 @@
+import { type Gate, gate, launchBrowser, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Person } from './console/person.js';
+import { takePicture, takePictures } from './console/pictures.js';
+import { Product } from './console/product.js';
+import type { SessionPage } from './console/session-page.js';
+
+/** Dollars per million tokens: an answer of the scripted model (100 tokens in, 10 out) costs 11 cents. */
+const COST = { input: 1_000, output: 1_000, cacheRead: 0, cacheWrite: 0 };
+
+const HOSTILE = [
+  '<script>window.__harmed = "script"</script>',
+  '<img src="/nowhere.png" onerror="window.__harmed = \'image\'">',
+  '[a trap](javascript:window.__harmed="link")',
+  '![a picture](javascript:window.__harmed="picture")',
+  '<a href="javascript:window.__harmed=\'raw link\'" onclick="window.__harmed=\'click\'">a raw trap</a>',
+  '[a good address](https://example.com/menu)',
+].join('\n\n');
+
+describe('a session with a model of models.json', () => {
+  let model: ScriptedModel;
+  let product: Product;
+  let browser: Browser;
+  let ada: Person;
+  let session: SessionPage;
+
+  beforeAll(async () => {
+    model = await startScriptedModel();
+    [product, browser] = await Promise.all([
+      Product.start({ modelsJson: { providers: { scripted: provider(model.url) } } }),
+      launchBrowser(),
+    ]);
+    ada = await Person.open(browser, product.url, 'ada@example.com');
+    await ada.page.goto('/');
+    await ada.register('Ada');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product[Symbol.asyncDispose]();
+    await model.close();
+  });
+
+  it('offers its models, and no Demo', async () => {
+    const dialog = await ada.newSession();
+    const offered = await dialog.offeredModels();
+    expect(offered.map((name) => name.replace(/ (?:·|\().*/, '')).sort()).toEqual(['Scripted model', 'Second model']);
+    await dialog.chooseModel('Scripted model');
+    await dialog.prompt.fill('Count the slices');
+    await takePicture(ada.page, '20-models-wide-dark');
+  });
+
+  it('streams its text as it comes, runs its tool and answers again', async () => {
+    const more: Gate = gate();
+    model.next(
+      async (answer) => {
+        await answer.thinking('Eight, I think.');
+        await answer.text('First slice. ');
+        await more.opened;
+        await answer.text('Second slice.');
+        await answer.toolCall('bash', { command: 'seq 101 103' });
+      },
+      (answer) => answer.text('All slices are **out**.'),
+    );
+    await ada.page.getByRole('button', { name: 'Start session' }).click();
+    session = await ada.session();
+    await session.says('First slice.');
+    expect(await session.log.getByText('Second slice.').count()).toBe(0);
+    more.open();
+    await session.says('Second slice.');
+    await session.says('All slices are out.');
+    await session.is('idle');
+    await session.log.getByRole('button', { name: /seq 101 103/ }).click();
+    await session.log.getByRole('region', { name: 'Output' }).getByText('103').waitFor();
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool' });
+  });
+
+  it('shows what the conversation fills of the window, and what it cost', async () => {
+    await session.footer.getByRole('img', { name: 'Context window: 110 of 100k' }).waitFor();
+    await session.footer.getByText('$0.22').waitFor();
+    await session.footer.getByRole('button').hover();
+    await session.footer.getByRole('tooltip').getByText('Cached').waitFor();
+    await takePictures(ada.page, '21-usage');
+  });
+
+  it('switches between the models', async () => {
+    await session.header.locator('pz-model-switch').getByRole('button').click();
+    await ada.page.getByRole('menuitem', { name: /Second model/ }).click();
+    await session.header.locator('pz-model-switch').getByText('Second model').first().waitFor();
+    model.next((answer) => answer.text('Said by the second.'));
+    await session.send('And you?');
+    await session.says('Said by the second.');
+    expect(model.requests.at(-1)?.model).toBe('m2');
+    await session.footer.getByText('of 50k').waitFor();
+  });
+
+  it('shows an error of the model, its retry and the answer that then comes', async () => {
+    const back: Gate = gate();
+    model.next(
+      (answer) => answer.fail(503, 'The oven is overloaded'),
+      async (answer) => {
+        await back.opened;
+        await answer.text('Hot again.');
+      },
+    );
+    await session.send('Try the oven');
+    await session.says(/Retrying 1 of \d/);
+    await takePicture(ada.page, '22-retry-wide-dark');
+    back.open();
+    await session.says('Hot again.');
+    await session.is('idle');
+  });
+
+  it('shows an error that no retry mends, and goes on when asked again', async () => {
+    model.next((answer) => answer.fail(400, 'The oven does not know this pizza'));
+    await session.send('Bake a calzone');
+    await session.says('The oven does not know this pizza');
+    await session.is('idle');
+    await takePictures(ada.page, '23-error');
+    model.next((answer) => answer.text('A margherita, then.'));
+    await session.send('Bake a margherita');
+    await session.says('A margherita, then.');
+  });
+
+  it('lets Markdown do nothing but be read', async () => {
+    model.next((answer) => answer.text(HOSTILE));
+    await session.send('Be nasty');
+    await session.says('a good address');
+    await session.is('idle');
+    await session.log.getByText('a trap', { exact: true }).click();
+    await session.log.getByText('a raw trap').click();
+    for (const harmful of ['script', 'img', 'a[href^="javascript:" i]', '[onerror]', '[onclick]']) {
+      expect(await session.log.locator(harmful).count(), harmful).toBe(0);
+    }
+    expect(await ada.page.evaluate('window.__harmed ?? "unharmed"')).toBe('unharmed');
+    await session.log.getByText('<script>window.__harmed').waitFor(); // shown, as text
+    const good = session.log.getByRole('link', { name: 'a good address' });
+    expect(await good.getAttribute('rel')).toContain('noopener');
+    await takePicture(ada.page, '24-hostile-markdown-wide-dark');
+  });
+
+  it('had nothing to complain of', () => {
+    expect(ada.complaints).toEqual([]);
+  });
+});
+
+function provider(baseUrl: string): object {
+  return {
+    baseUrl,
+    api: 'openai-completions',
+    apiKey: 'test-key',
+    models: [
+      { id: 'm1', name: 'Scripted model', contextWindow: 100_000, reasoning: true, cost: COST },
+      { id: 'm2', name: 'Second model', contextWindow: 50_000, cost: COST },
+    ],
+  };
+}

@@ -1,0 +1,98 @@
+import { launchBrowser } from '@pizzapi/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './console/accessibility.js';
+import { Person, PHONE } from './console/person.js';
+import { Product } from './console/product.js';
+
+describe('the console keeps its promises', () => {
+  let product: Product;
+  let browser: Browser;
+  let ada: Person;
+
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
+    ada = await Person.open(browser, product.url, 'ada@example.com');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product[Symbol.asyncDispose]();
+  });
+
+  it('sends strict headers', async () => {
+    const { headers } = await fetch(product.url);
+    const policy = new Map(
+      (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+        const [name = '', ...sources] = directive.trim().split(/\s+/);
+        return [name, sources] as const;
+      }),
+    );
+    const scripts = policy.get('script-src') ?? policy.get('default-src');
+    expect(scripts).toContain("'self'");
+    for (const loose of ["'unsafe-inline'", "'unsafe-eval'", '*', 'https:', 'data:']) {
+      expect(scripts).not.toContain(loose);
+    }
+    expect(policy.get('object-src')).toEqual(["'none'"]);
+    expect(policy.get('base-uri')).toBeDefined();
+    expect(policy.get('frame-ancestors')).toBeDefined();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBeTruthy();
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('is accessible to who comes first', async () => {
+    await ada.page.goto('/register');
+    await ada.page.getByRole('button', { name: 'Create account' }).waitFor();
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.register('Ada');
+  });
+
+  it('is accessible at login', async () => {
+    const visitor = await Person.open(browser, product.url, 'visitor@example.com');
+    await visitor.page.goto('/login');
+    await visitor.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await accessibilityProblems(visitor.page)).toEqual([]);
+    await visitor.context.close();
+  });
+
+  it('is accessible at home, with and without sessions, in the dialog, and in a session', async () => {
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    const dialog = await ada.newSession();
+    await dialog.offeredModels();
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await dialog.prompt.fill('Read this aloud');
+    await dialog.start();
+    const session = await ada.session();
+    await session.is('working');
+    await session.queue('Queued meanwhile');
+    await session.chips.waitFor();
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await session.chips.getByRole('button', { name: 'Take back' }).click();
+    await session.is('idle');
+    await session.log
+      .getByRole('button', { name: /^Thought/ })
+      .first()
+      .click();
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.page.setViewportSize(PHONE);
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.page.goto('/');
+    await ada.page
+      .getByRole('link', { name: /Read this aloud/ })
+      .first()
+      .waitFor();
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+  });
+
+  it('is accessible on its other pages', async () => {
+    for (const path of ['/runners', '/settings/profile', '/settings/keys', '/settings/appearance', '/admin/members']) {
+      await ada.page.goto(path);
+      await ada.page.getByRole('heading', { level: 1 }).first().waitFor();
+      expect(await accessibilityProblems(ada.page), path).toEqual([]);
+    }
+  });
+
+  it('had nothing to complain of', () => {
+    expect(ada.complaints).toEqual([]);
+  });
+});
