@@ -15,7 +15,10 @@ const OUTSIDE = [
   'swagger-ui-dist',
   'typeorm',
   'bullmq',
+  // Nest loads these two by name at run time.
+  'class-transformer',
   'class-transformer/storage',
+  'class-validator',
   'pino',
   'pino-http',
   'pino-pretty',
@@ -49,6 +52,8 @@ export async function bundleRelay() {
     logLevel: 'error',
     external: OUTSIDE,
     // Packages in CommonJS ask for Node's own modules by `require`.
-    banner: { js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+    },
   });
 }
