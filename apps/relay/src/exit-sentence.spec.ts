@@ -9,6 +9,14 @@ it.each([
   [new InvalidConfigError('PIZZAPI_PORT', 'is wrong'), 'PIZZAPI_PORT is wrong.'],
   [listening('EADDRINUSE'), 'Port 7492 is taken by another program; stop it or set PIZZAPI_PORT to a free port.'],
   [listening('EADDRNOTAVAIL'), 'This machine has no address 10.0.0.1; correct PIZZAPI_HOST.'],
+  [
+    Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), {
+      code: 'EACCES',
+      syscall: 'mkdir',
+      path: '/data',
+    }),
+    "The relay cannot keep its data: EACCES: permission denied, mkdir '/data'. Correct PIZZAPI_HOME, PIZZAPI_DATA_DIR or DATABASE_URL.",
+  ],
   [new Error('a bug'), null],
   [Object.assign(new Error('connect'), { code: 'EADDRINUSE', syscall: 'connect' }), null],
 ])('%s → %s', (error, sentence) => {

@@ -1,16 +1,30 @@
 import { InvalidConfigError } from './config/invalid-config.error.js';
+import { DatabaseUnreachableError } from './platform/database/database.module.js';
 import { DatabaseTooNewError } from './platform/database/migrate.js';
 import { UnsafeRedisError } from './platform/redis/check-redis.js';
 import { NoRedisError } from './platform/redis/own-redis.js';
+import { RedisUnreachableError } from './platform/redis/redis-address.js';
 
-const MENDABLE = [InvalidConfigError, UnsafeRedisError, NoRedisError, DatabaseTooNewError];
+const MENDABLE = [
+  InvalidConfigError,
+  UnsafeRedisError,
+  RedisUnreachableError,
+  NoRedisError,
+  DatabaseUnreachableError,
+  DatabaseTooNewError,
+];
+/** What the system says of a folder or file that the relay may not use, or that is none. */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EROFS', 'ENOSPC', 'ENOENT']);
 
 /** What an operator can mend, as one sentence; null for what needs a stack. */
 export function exitSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (MENDABLE.some((kind) => error instanceof kind)) return error.message;
-  if (!('syscall' in error && error.syscall === 'listen' && 'code' in error)) return null;
+  if (!('syscall' in error && 'code' in error)) return null;
   const { code } = error;
+  if ('path' in error && error.syscall !== 'connect' && UNUSABLE.has(String(code)))
+    return `The relay cannot keep its data: ${error.message}. Correct PIZZAPI_HOME, PIZZAPI_DATA_DIR or DATABASE_URL.`;
+  if (error.syscall !== 'listen') return null;
   const port = 'port' in error ? String(error.port) : '';
   const address = 'address' in error ? String(error.address) : '';
   if (code === 'EADDRINUSE')

@@ -34,23 +34,35 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
   const migrations = schema.migrations as DataSourceOptions['migrations'];
   const { database } = config;
   if (database.type === 'postgres') {
-    const pool = await new DataSource({
-      type: 'postgres',
-      url: database.url,
-      entities,
-      migrations,
-      extra: { max: 20 },
-    }).initialize();
+    const pool = await connected(
+      new DataSource({ type: 'postgres', url: database.url, entities, migrations, extra: { max: 20 } }),
+    );
     await migrate(pool);
     return new Database(pool, pool);
   }
   mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 });
   const sqlite = { type: 'sqlite', database: database.file, entities, busyTimeout: 5_000, enableWAL: true } as const;
-  const writer = await new DataSource({ ...sqlite, migrations }).initialize();
+  const writer = await connected(new DataSource({ ...sqlite, migrations }));
   // An answered write must survive a power cut; with WAL the default would only survive a crash of the process.
   await writer.query('PRAGMA synchronous = FULL');
   await migrate(writer);
-  const reader = await new DataSource(sqlite).initialize();
+  const reader = await connected(new DataSource(sqlite));
   await reader.query('PRAGMA query_only = ON');
   return new Database(writer, reader);
+}
+
+/** The database cannot be reached or opened: not there, a wrong password, a file that is none of ours. */
+export class DatabaseUnreachableError extends Error {
+  constructor(cause: Error) {
+    super(`The database cannot be used: ${cause.message}. Start it, or correct DATABASE_URL.`, { cause });
+    this.name = 'DatabaseUnreachableError';
+  }
+}
+
+async function connected(source: DataSource): Promise<DataSource> {
+  try {
+    return await source.initialize();
+  } catch (error) {
+    throw error instanceof Error ? new DatabaseUnreachableError(error) : error;
+  }
 }

@@ -7,6 +7,17 @@ export interface RedisAddress {
   stop(): Promise<void>;
 }
 
+/** Nothing at `REDIS_URL` answers as a Redis that lets the relay in. */
+export class RedisUnreachableError extends Error {
+  constructor({ path, host, port }: RedisOptions, cause: Error) {
+    super(
+      `Redis at ${path ?? `${host}:${port}`} cannot be used: ${cause.message}. Start it, correct REDIS_URL, or leave it out for a Redis of the relay's own.`,
+      { cause },
+    );
+    this.name = 'RedisUnreachableError';
+  }
+}
+
 /** Parses `REDIS_URL` (`redis://`, `rediss://` or `unix:///path`). */
 export function parseRedisUrl(text: string): RedisOptions {
   const url = new URL(text);

@@ -3,9 +3,9 @@ import { Redis as IoRedis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { RelayConfig } from '../../config/config.js';
 import { Channels } from './channels.js';
-import { checkRedis } from './check-redis.js';
+import { checkRedis, UnsafeRedisError } from './check-redis.js';
 import { OwnRedis } from './own-redis.js';
-import { parseRedisUrl, type RedisAddress } from './redis-address.js';
+import { parseRedisUrl, type RedisAddress, RedisUnreachableError } from './redis-address.js';
 import { Redis } from './redis.js';
 import { Replicas } from './replicas.js';
 
@@ -44,7 +44,8 @@ async function findRedis(config: RelayConfig, logger: PinoLogger): Promise<Redis
     const warning = await checkRedis(probe);
     if (warning) logger.warn(warning);
   } catch (error) {
-    throw problem ?? error;
+    if (error instanceof UnsafeRedisError || !(error instanceof Error)) throw error;
+    throw new RedisUnreachableError(options, problem ?? error);
   } finally {
     probe.disconnect();
   }
