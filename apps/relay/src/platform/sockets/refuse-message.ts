@@ -27,9 +27,13 @@ export function closeSocket(socket: Socket<object, RelayToAny>, problem: SocketP
   socket.disconnect(true);
 }
 
-/** The client decides whether its message asks for an answer: the last argument is a function then. */
+/** Refuses a message that may ask for an answer. */
 export function answerWith(args: readonly unknown[], problem: SocketProblem): void {
   const answer = args.at(-1);
-  const refusal: SocketAnswer = { ok: false, problem };
-  if (typeof answer === 'function') answer(refusal);
+  if (isAnswer(answer)) answer({ ok: false, problem });
+}
+
+/** The client decides whether its message asks for one: the last argument is a function then, made by Socket.IO. */
+function isAnswer(value: unknown): value is (answer: SocketAnswer) => void {
+  return typeof value === 'function';
 }
