@@ -43,6 +43,7 @@ import { Disclosure } from './disclosure';
       gap: 8px;
     }
     .line > svg {
+      flex: none;
       margin-top: 3px;
     }
     .words {
