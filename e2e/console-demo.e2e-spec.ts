@@ -202,7 +202,8 @@ describe('the first hour with the Demo model', () => {
 });
 
 async function read<T>(session: SessionPage, path: string): Promise<T> {
-  return (await session.page.request.get(path)).json();
+  const body: T = await (await session.page.request.get(path)).json();
+  return body;
 }
 
 /** The text blocks of an assistant's message. */
