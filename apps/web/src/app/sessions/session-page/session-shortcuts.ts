@@ -6,6 +6,7 @@ export interface SessionKeys {
   toEnd(): void;
   find(): void;
   compose(): void;
+  details(): void;
 }
 
 export function sessionShortcuts(keys: SessionKeys): Command[] {
@@ -15,6 +16,7 @@ export function sessionShortcuts(keys: SessionKeys): Command[] {
     { id: 'own-after', label: 'My message after', group, combo: ']', run: () => keys.jumpToOwn(1) },
     { id: 'find', label: 'Find in this session', group, combo: '/', run: () => keys.find() },
     { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
+    { id: 'details', label: 'Show or hide details', group, combo: 'D', run: () => keys.details() },
     { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => keys.compose() },
   ];
 }

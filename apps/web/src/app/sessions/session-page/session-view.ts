@@ -19,14 +19,12 @@ import { SessionsApi } from '../../core/api/sessions-api';
 import { Commands } from '../../core/commands';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
-import { RunnersStore } from '../../runners/runners-store';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { copyText } from '../../ui/copy-text';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { SeenMarks } from '../seen-marks';
 import { SessionActions } from '../session-actions';
-import { folderText, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
@@ -36,6 +34,9 @@ import { FindBar } from './find-bar';
 import { SessionFooter } from './footer/session-footer';
 import { type HeaderAction, SessionHeader } from './header/session-header';
 import { Lightbox } from './lightbox';
+import { InspectorDock } from './inspector/inspector-dock';
+import { SessionInspector } from './inspector/session-inspector';
+import { SessionFacts } from './session-facts';
 import type { SessionStore } from './session-store';
 import { sessionShortcuts } from './session-shortcuts';
 import { SessionStores } from './session-stores';
@@ -55,6 +56,7 @@ import { TranscriptView } from './transcript/transcript-view';
     QueuedInputs,
     SessionFooter,
     SessionHeader,
+    SessionInspector,
     TranscriptView,
   ],
   providers: [Disclosure],
@@ -68,7 +70,7 @@ export class SessionView implements OnInit {
   private readonly runnersApi = inject(RunnersApi);
   private readonly stores = inject(SessionStores);
   private readonly sessions = inject(SessionsStore);
-  private readonly runners = inject(RunnersStore);
+  protected readonly dock = inject(InspectorDock);
   private readonly actions = inject(SessionActions);
   private readonly toasts = inject(Toasts);
   private readonly seen = inject(SeenMarks);
@@ -88,52 +90,10 @@ export class SessionView implements OnInit {
   protected readonly image = signal<string | null>(null);
 
   protected readonly store = this.opened.asReadonly();
-  protected readonly session = computed(() => this.sessions.session(this.sessionId()));
-  protected readonly conversation = computed(() => this.opened()?.conversation());
+  protected readonly facts = new SessionFacts(this.sessionId, this.store);
+  protected readonly session = this.facts.session;
   protected readonly rows = computed(() => this.opened()?.rows() ?? []);
-  protected readonly name = computed(() => {
-    const session = this.session();
-    return session === undefined ? '' : sessionName(session);
-  });
-  protected readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
-  protected readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
-  /** Events of the feed come before the hub's summary of them. */
-  protected readonly activity = computed(() => {
-    const session = this.session();
-    if (session?.status !== 'active') return null;
-    return this.conversation()?.activity.value ?? session.activity;
-  });
-  protected readonly activitySince = computed(() => {
-    const conversation = this.conversation();
-    if (conversation === undefined) return null;
-    if (conversation.activitySince !== null) return conversation.activitySince;
-    // Opened in the middle of a turn: it runs since the last message of a person.
-    return visibleItems(conversation.window).findLast((item) => item.kind === 'user')?.ts ?? null;
-  });
-  protected readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
-  protected readonly usage = computed(() => this.conversation()?.usage.value ?? this.session()?.usage ?? null);
-  protected readonly viewers = computed(() => {
-    const watching = this.opened()?.viewers() ?? [];
-    return watching.length > 0 ? watching : (this.session()?.viewers ?? []);
-  });
-  protected readonly isWorking = computed(() => this.activity() === 'working');
   protected readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure());
-  protected readonly obstacle = computed(() => {
-    const status = this.session()?.status;
-    if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
-    return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
-  });
-  protected readonly emptyText = computed(() => {
-    const status = this.session()?.status;
-    if (status === 'pending') return 'The session starts as soon as its runner is there.';
-    return status === 'active' ? 'Write the first message below.' : 'It ended before anything was said.';
-  });
-  protected readonly announcement = computed(() => {
-    const session = this.session();
-    return session === undefined
-      ? ''
-      : `Agent ${sessionState({ status: session.status, activity: this.activity() }).label}`;
-  });
   protected readonly loadModels = async (): Promise<readonly ModelInfo[]> => {
     const { models } = await this.runnersApi.models(this.session()?.runnerId ?? '');
     return models;
@@ -148,6 +108,7 @@ export class SessionView implements OnInit {
         toEnd: () => this.transcript()?.toEnd(),
         find: () => this.isFinding.set(true),
         compose: () => this.composer()?.focus(),
+        details: () => this.dock.toggle(),
       }),
     );
     this.destroyRef.onDestroy(() => {
@@ -164,7 +125,7 @@ export class SessionView implements OnInit {
     });
     effect(() => {
       const last = visibleItems(
-        this.conversation()?.window ?? { older: [], tail: [], isJoined: true, hasOlder: false },
+        this.facts.conversation()?.window ?? { older: [], tail: [], isJoined: true, hasOlder: false },
       ).at(-1);
       const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);
       if (document.visibilityState === 'visible') untracked(() => this.seen.markSeen(this.sessionId(), seq));
@@ -172,7 +133,7 @@ export class SessionView implements OnInit {
     effect(() => {
       const seq = Number(this.fragment());
       const transcript = this.transcript();
-      if (!(seq > 0) || transcript === undefined || this.conversation()?.hasLoaded !== true) return;
+      if (!(seq > 0) || transcript === undefined || this.facts.conversation()?.hasLoaded !== true) return;
       untracked(() => void this.openLink(seq, transcript));
     });
   }
@@ -218,7 +179,7 @@ export class SessionView implements OnInit {
     switch (action) {
       case 'stop':
         this.toasts.undoable(
-          `Stopping “${this.name()}”`,
+          `Stopping “${this.facts.name()}”`,
           () => void this.actions.stop(session),
           () => undefined,
         );
@@ -234,6 +195,9 @@ export class SessionView implements OnInit {
         return;
       case 'copyLink':
         void this.copy(`${location.origin}/s/${session.sessionId}`, 'Link copied');
+        return;
+      case 'details':
+        this.dock.toggle();
         return;
       case 'find':
         this.isFinding.set(true);
@@ -251,7 +215,11 @@ export class SessionView implements OnInit {
 
   /** Escape aborts only where it can mean nothing else: no dialog, no selection, nothing typed in another field. */
   protected onEscape(event: Event): void {
-    if (event.defaultPrevented || !this.isWorking() || document.querySelector('dialog[open], :popover-open') !== null)
+    if (
+      event.defaultPrevented ||
+      !this.facts.isWorking() ||
+      document.querySelector('dialog[open], :popover-open') !== null
+    )
       return;
     if (this.isFinding()) {
       this.isFinding.set(false);

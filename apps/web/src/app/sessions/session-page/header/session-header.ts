@@ -5,6 +5,7 @@ import {
   LucideCopy,
   LucideEllipsis,
   LucideLink,
+  LucidePanelRight,
   LucidePencil,
   LucidePin,
   LucidePlay,
@@ -17,14 +18,14 @@ import { Avatar } from '../../../ui/avatar';
 import { Badge } from '../../../ui/badge';
 import { Button } from '../../../ui/button';
 import { IconButton } from '../../../ui/icon-button';
-import { Menu, MenuItem } from '../../../ui/menu';
+import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { StatusDot } from '../../../ui/status-dot';
 import { folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
 import { clock } from '../conversation/number-words';
 import { ModelSwitch } from './model-switch';
 import { SessionNameEdit } from './session-name-edit';
 
-export type HeaderAction = 'stop' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find';
+export type HeaderAction = 'stop' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details';
 
 const MAX_FACES = 4;
 
@@ -40,6 +41,7 @@ const MAX_FACES = 4;
     LucideCopy,
     LucideEllipsis,
     LucideLink,
+    LucidePanelRight,
     LucidePencil,
     LucidePin,
     LucidePlay,
@@ -48,6 +50,7 @@ const MAX_FACES = 4;
     LucideTrash2,
     Menu,
     MenuItem,
+    MenuTrigger,
     ModelSwitch,
     RouterLink,
     SessionNameEdit,
@@ -62,7 +65,7 @@ export class SessionHeader {
   readonly activitySince = input.required<string | null>();
   readonly model = input.required<ModelRef | null>();
   readonly runnerName = input.required<string>();
-  readonly isRunnerOnline = input(true);
+  readonly isInspectorOpen = input(false);
   readonly viewers = input.required<readonly { userId: string; name: string }[]>();
   readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
   readonly renamed = output<string>();

@@ -1,0 +1,63 @@
+import { type Signal, computed, inject } from '@angular/core';
+import { RunnersStore } from '../../runners/runners-store';
+import { folderText, sessionName, sessionState } from '../session-state';
+import { SessionsStore } from '../sessions-store';
+import { visibleItems } from './conversation/transcript-window';
+import type { SessionStore } from './session-store';
+
+/** What is true of the open session right now. Events of its feed come before the hub's summary of them. */
+export class SessionFacts {
+  private readonly sessions = inject(SessionsStore);
+  private readonly runners = inject(RunnersStore);
+
+  readonly session = computed(() => this.sessions.session(this.sessionId()));
+  readonly conversation = computed(() => this.store()?.conversation());
+  readonly name = computed(() => {
+    const session = this.session();
+    return session === undefined ? '' : sessionName(session);
+  });
+  readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
+  readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
+  readonly activity = computed(() => {
+    const session = this.session();
+    if (session?.status !== 'active') return null;
+    return this.conversation()?.activity.value ?? session.activity;
+  });
+  readonly activitySince = computed(() => {
+    const conversation = this.conversation();
+    if (conversation === undefined) return null;
+    if (conversation.activitySince !== null) return conversation.activitySince;
+    // Opened in the middle of a turn: it runs since the last message of a person.
+    return visibleItems(conversation.window).findLast((item) => item.kind === 'user')?.ts ?? null;
+  });
+  readonly isWorking = computed(() => this.activity() === 'working');
+  readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
+  readonly usage = computed(() => this.conversation()?.usage.value ?? this.session()?.usage ?? null);
+  readonly viewers = computed(() => {
+    const watching = this.store()?.viewers() ?? [];
+    return watching.length > 0 ? watching : (this.session()?.viewers ?? []);
+  });
+  /** Why nothing can be said to it. */
+  readonly obstacle = computed(() => {
+    const status = this.session()?.status;
+    if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
+    return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
+  });
+  /** Stands where the conversation would be. */
+  readonly emptyText = computed(() => {
+    const status = this.session()?.status;
+    if (status === 'pending') return 'The session starts as soon as its runner is there.';
+    return status === 'active' ? 'Write the first message below.' : 'It ended before anything was said.';
+  });
+  readonly announcement = computed(() => {
+    const session = this.session();
+    if (session === undefined) return '';
+    return `Agent ${sessionState({ status: session.status, activity: this.activity() }).label}`;
+  });
+
+  /** Made where services can be injected. */
+  constructor(
+    private readonly sessionId: Signal<string>,
+    private readonly store: Signal<SessionStore | null>,
+  ) {}
+}
