@@ -19,6 +19,7 @@ describe('relativeTime', () => {
 
 describe('durationText', () => {
   it.each([
+    [12, '12 ms'],
     [640, '0.6 s'],
     [48_000, '48 s'],
     [364_000, '6 m 04 s'],

@@ -29,9 +29,10 @@ export function clockTime(iso: string): string {
   return time.toDateString() === new Date().toDateString() ? text : `${dayAndMonth.format(time)}, ${text}`;
 }
 
-/** “48 s”, “6 m 04 s”, “2 h 10 m”: of something that runs or ran. */
+/** “12 ms”, “0.4 s”, “48 s”, “6 m 04 s”, “2 h 10 m”: of something that runs or ran. */
 export function durationText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
+  if (ms < 50) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
