@@ -1,20 +1,24 @@
-import { Component, DestroyRef, computed, inject } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, linkedSignal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
 import { Commands } from '../core/commands';
+import { Swipe, type SwipeDirection } from '../ui/swipe';
 import { RunnersStore } from '../runners/runners-store';
 import { sessionRows } from './session-groups';
 import { SessionRail } from './session-rail/session-rail';
 import { SessionsStore } from './sessions-store';
 
+/** From here down one thing at a time; the styles below say the same. */
+const NARROW = '(max-width: 759px)';
+
 /** The rail beside a page. On a phone one of the two: the rail is the page `/`. */
 @Component({
   selector: 'pz-sessions-layout',
-  imports: [RouterOutlet, SessionRail],
+  imports: [RouterOutlet, SessionRail, Swipe],
   host: { '[class.list-only]': 'isList()' },
   template: `
-    <main>
+    <main pzSwipe (swiped)="swipe($event)">
       <pz-session-rail [activeId]="activeId()" />
       <div id="main" class="page" tabindex="-1"><router-outlet /></div>
     </main>
@@ -71,7 +75,15 @@ export class SessionsLayout {
   protected readonly activeId = computed(() => /^\/s\/([^/?#]+)/.exec(this.url())?.[1]);
   protected readonly isList = computed(() => /^\/($|[?#])/.test(this.url()));
 
+  /** Where a swipe leads from the list. */
+  private readonly lastId = linkedSignal<string | undefined, string | undefined>({
+    source: this.activeId,
+    computation: (id, previous) => id ?? previous?.value,
+  });
+
   constructor() {
+    // Remembered from the start, not from the first time that it is asked for.
+    effect(() => void this.lastId());
     const remove = inject(Commands).add([
       {
         id: 'next',
@@ -99,6 +111,14 @@ export class SessionsLayout {
       },
     ]);
     inject(DestroyRef).onDestroy(remove);
+  }
+
+  /** On a phone list and session are neighbours: the list lies to the left. */
+  protected swipe(direction: SwipeDirection): void {
+    if (!matchMedia(NARROW).matches) return;
+    const last = this.lastId();
+    if (direction === 'right' && this.activeId() !== undefined) void this.router.navigateByUrl('/');
+    if (direction === 'left' && this.isList() && last !== undefined) void this.router.navigate(['/s', last]);
   }
 
   private step(by: 1 | -1): void {
