@@ -19,9 +19,11 @@ describe('npm start', () => {
     start = spawn(process.execPath, ['scripts/start.mjs'], {
       cwd: ROOT,
       env: { ...cleanEnvironment(), PIZZAPI_HOME: home, PIZZAPI_PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    start.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [start.stdout, start.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    }
   });
   afterAll(async () => {
     if (start.exitCode === null && start.signalCode === null) start.kill('SIGTERM');
@@ -29,7 +31,11 @@ describe('npm start', () => {
   });
 
   it('says where the console is, last, and the console answers there', async () => {
-    await waitFor(() => output.includes('Console: '), { description: 'npm start is ready', timeoutMs: 100_000 });
+    await waitFor(() => output.includes('Console: ') || start.exitCode !== null, {
+      description: 'npm start is ready',
+      timeoutMs: 100_000,
+    });
+    expect(start.exitCode, output).toBeNull();
     const lastLine = output.trim().split('\n').at(-1);
     expect(lastLine).toBe(`Console: http://localhost:${port}`);
     const page = await fetch(`http://localhost:${port}/`);
