@@ -63,7 +63,6 @@ describe('the first hour with the Demo model', () => {
     await session.send('Use the wood-fired oven');
     await session.says('You steered this demo');
     await session.log.locator('pz-user-row').getByText('Use the wood-fired oven').waitFor();
-    await session.log.locator('pz-diff-view').getByText('- Use the wood-fired oven').first().waitFor();
     await takePicture(ada.page, '06-steered-wide-dark');
   });
 
@@ -71,6 +70,7 @@ describe('the first hour with the Demo model', () => {
     await ada.page.reload();
     await session.is('working');
     await session.says('Summary of the demo');
+    await session.log.locator('pz-diff-view').getByText('- Use the wood-fired oven').first().waitFor();
     await session.is('idle');
     await session.isAtItsEnd();
     await takePictures(ada.page, '07-idle');
