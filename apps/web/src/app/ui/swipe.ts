@@ -10,7 +10,10 @@ const FLATNESS = 2;
 /** The page follows the finger this much: it hints, it does not pretend that the neighbour is there already. */
 const FOLLOW = 0.35;
 
-/** Tells a finger's swipe to the left or right. Scrolling, of the page or of wide code, takes precedence. */
+/**
+ * Tells a finger's swipe to the left or right. Scrolling takes precedence, also that of wide code; each scroller inside
+ * that goes up and down must say `touch-action: pan-y` itself, since the host's ends at it.
+ */
 @Directive({
   selector: '[pzSwipe]',
   host: {

@@ -1,4 +1,15 @@
-import { Component, ElementRef, computed, effect, inject, input, output, viewChild } from '@angular/core';
+import {
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucideLaptop, LucideServer } from '@lucide/angular';
 import type { SessionView } from '@pizzapi/protocol';
@@ -50,6 +61,8 @@ export class SessionList {
     }),
   );
 
+  private shownRows: readonly SessionRow[] = [];
+
   constructor() {
     effect(() => {
       const last = this.virtual.getVirtualItems().at(-1)?.index ?? 0;
@@ -59,6 +72,12 @@ export class SessionList {
       // Rows changed their kinds or order: sizes by index are stale.
       this.rows();
       this.virtual.measure();
+    });
+    afterRenderEffect(() => {
+      const rows = this.rows();
+      // The list must be as high as its rows before it can be scrolled to one of them.
+      this.virtual.getTotalSize();
+      untracked(() => this.holdPlace(rows));
     });
   }
 
@@ -74,6 +93,29 @@ export class SessionList {
     if (index < 0) return;
     event.preventDefault();
     links[index + step]?.focus();
+  }
+
+  /** Rows of an older page are sorted in between: what was at the top of the viewport stays there. */
+  private holdPlace(rows: readonly SessionRow[]): void {
+    const before = this.shownRows;
+    this.shownRows = rows;
+    const viewport = this.viewport().nativeElement;
+    // One more is news, not a page; at the top nobody has a place to lose.
+    if (rows.length - before.length <= 1 || viewport.scrollTop === 0) return;
+    const starts = new Map(this.starts(before));
+    const anchor = [...starts].find(([, start]) => start >= viewport.scrollTop)?.[0];
+    if (anchor === undefined) return;
+    const now = new Map(this.starts(rows)).get(anchor);
+    if (now !== undefined) viewport.scrollTop += now - (starts.get(anchor) ?? now);
+  }
+
+  private starts(rows: readonly SessionRow[]): [key: string, start: number][] {
+    let next = 0;
+    return rows.map((row) => {
+      const start = next;
+      next += this.heights[row.kind];
+      return [row.key, start];
+    });
   }
 
   private links(): HTMLElement[] {

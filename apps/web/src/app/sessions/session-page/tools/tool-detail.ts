@@ -41,7 +41,8 @@ const MAX_COMMAND = 70;
     }
     .input {
       max-height: 200px;
-      overflow: auto;
+      overflow: hidden auto;
+      touch-action: pan-y pinch-zoom;
       padding: 8px 12px;
       line-height: 1.1875rem;
       white-space: pre-wrap;

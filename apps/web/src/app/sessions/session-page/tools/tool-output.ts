@@ -15,7 +15,8 @@ const TERMINAL_CODES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u00
     pz-tool-output {
       display: block;
       max-height: 320px;
-      overflow: auto;
+      overflow: hidden auto;
+      touch-action: pan-y pinch-zoom;
       padding: 8px 12px;
       font: 0.75rem/1.1875rem var(--mono);
       font-feature-settings: 'calt' 0;
