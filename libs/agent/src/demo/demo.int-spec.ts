@@ -28,6 +28,16 @@ describe('the Demo model', () => {
     ]);
   });
 
+  it('does not stand in for a provider whose settings have a slip', async () => {
+    const { agentDir } = fixture;
+    await writeFile(join(agentDir, 'models.json'), '{ "providers": ');
+    await expect(listModels({ agentDir })).rejects.toMatchObject({
+      code: 'no_model_configured',
+      message: expect.stringContaining(join(agentDir, 'models.json')),
+    });
+    await expect(fixture.started()).rejects.toMatchObject({ code: 'no_model_configured' });
+  });
+
   it('thinks, streams, runs a command, writes, edits and sums up; a steer changes its next step', async () => {
     const startedMs = performance.now();
     const { host, log } = await fixture.started();

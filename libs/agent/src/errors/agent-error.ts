@@ -65,6 +65,17 @@ export class NoModelConfiguredError extends AgentError {
   }
 }
 
+export class ModelSettingsInvalidError extends AgentError {
+  readonly code = ProblemCode.noModelConfigured;
+
+  /** @param reason pi's own words, of several lines. */
+  constructor(agentDir: string, reason: string) {
+    super(
+      `The model settings in ${agentDir} cannot be used, so there is no model: ${reason.replace(/\s+/g, ' ').trim()}. Correct them and try again.`,
+    );
+  }
+}
+
 export class InputDeliveredError extends AgentError {
   readonly code = ProblemCode.inputDelivered;
 

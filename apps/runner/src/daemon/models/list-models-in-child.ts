@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ModelList, type ModelInfo } from '@pizzapi/protocol';
+import { ModelList, type ModelInfo, ProblemCode } from '@pizzapi/protocol';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { providerEnvironment } from '../../config/agent-environment.js';
+import { RequestRefusedError } from '../../relay-link/answering.js';
+import { Refusal } from '../../relay-link/refusal.js';
 
 const CHILD_ENTRY = fileURLToPath(new URL('./list-models.child.js', import.meta.url));
 const TIMEOUT_MS = 20_000;
 const validator = Compile(ModelList);
+const refusal = Compile(Type.Object({ problem: Refusal }));
 
-/** Asks pi for its models in a child of its own: pi, once loaded, would keep 100 MB of the daemon for good. */
+/**
+ * Asks pi for its models in a child of its own: pi, once loaded, would keep 100 MB of the daemon for good.
+ * @throws RequestRefusedError when the models are not set up so that pi can read them
+ */
 export async function listModelsInChild(agentDir: string): Promise<ModelInfo[]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', CHILD_ENTRY, agentDir], {
     env: providerEnvironment(),
@@ -17,6 +24,7 @@ export async function listModelsInChild(agentDir: string): Promise<ModelInfo[]> 
     maxBuffer: 16 * 1024 * 1024,
   });
   const value: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('\n', stdout.length - 2) + 1));
+  if (refusal.Check(value)) throw new RequestRefusedError(ProblemCode.noModelConfigured, value.problem.detail);
   if (!validator.Check(value)) throw new Error('pi listed its models in an unknown form');
   return value.models;
 }
