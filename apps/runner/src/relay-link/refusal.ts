@@ -11,3 +11,10 @@ export function refusalOf(error: Error): Refusal | undefined {
   const data = 'data' in error ? error.data : undefined;
   return validator.Check(data) ? data : undefined;
 }
+
+/** engine.io says only "websocket error"; what the system said (refused, no such host, a bad certificate) is in its `description`. */
+export function reasonOf(error: Error): string {
+  const description: unknown = 'description' in error ? error.description : undefined;
+  const said = description instanceof Object && 'message' in description ? description.message : undefined;
+  return typeof said === 'string' && said !== '' ? said : error.message;
+}

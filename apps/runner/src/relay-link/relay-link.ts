@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { Backoff } from '../retry/backoff.js';
-import { refusalOf, type Refusal } from './refusal.js';
+import { reasonOf, refusalOf, type Refusal } from './refusal.js';
 
 /** What a connection shows of itself; made anew for each attempt, since a worker's token lives for minutes. */
 export interface Credentials {
@@ -93,7 +93,7 @@ export class RelayLink {
     this.socket.on('connect_error', (error) => {
       const refusal = refusalOf(error);
       if (refusal) this.options.onRefused(refusal);
-      else this.options.onUnreachable(error);
+      else this.options.onUnreachable(new Error(reasonOf(error), { cause: error }));
       this.connectIn((refusal ? this.slow : this.fast).nextMs());
     });
   }

@@ -64,8 +64,12 @@ export class AuthenticateSocket {
     const key = request.headers['x-api-key'];
     const caller =
       typeof key === 'string' ? await this.verifyApiKey.run(key) : await this.login.callerOfHandshake(request);
-    if (!caller) throw unauthenticated('Log in, or send a valid API key in the header x-api-key.');
-    return caller;
+    if (caller) return caller;
+    throw unauthenticated(
+      key === undefined
+        ? 'Log in, or send an API key in the header x-api-key.'
+        : 'This API key is unknown, expired or revoked; make a new one in the settings.',
+    );
   }
 
   private credentialOf(socket: Socket): Caller | RunnerCaller {
