@@ -28,12 +28,12 @@ export class Commands {
     return () => this.sets.update((sets) => sets.filter((set) => set !== commands));
   }
 
-  /** Runs what the key press means; true if it meant something. Keys typed into fields only count with a modifier. */
+  /** Runs what the key press means; true if it meant something. Keys typed into fields and menus only count with a modifier. */
   handle(event: KeyboardEvent): boolean {
     if (event.defaultPrevented || event.isComposing) return false;
     const combo = comboOf(event);
     const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-    if (!hasModifier && isField(event.target)) return false;
+    if (!hasModifier && takesLetters(event.target)) return false;
     const command = this.find(this.sequence(combo)) ?? this.find(combo);
     this.firstKey = command || hasModifier ? undefined : { key: combo, at: event.timeStamp };
     if (!command) return false;
@@ -62,8 +62,10 @@ function comboOf(event: KeyboardEvent): string {
   return `${mod}${alt}${shift}${key}`;
 }
 
-function isField(target: EventTarget | null): boolean {
+/** Fields, and menus: there a letter goes to the choice that begins with it. */
+function takesLetters(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select, [role="menu"]') !== null)
   );
 }

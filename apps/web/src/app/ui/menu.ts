@@ -1,54 +1,51 @@
-import {
-  Component,
-  Directive,
-  ElementRef,
-  contentChildren,
-  inject,
-  input,
-  output,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
+import { type ConnectedPosition, OverlayContainer } from '@angular/cdk/overlay';
+import { Component, Directive, inject, input } from '@angular/core';
 
-let nextId = 1;
+/** Below the button and flush with its end; where there is no room, above it or flush with its start. */
+const POSITIONS: ConnectedPosition[] = [
+  { originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top', offsetY: 4 },
+  { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -4 },
+  { originX: 'start', originY: 'bottom', overlayX: 'start', overlayY: 'top', offsetY: 4 },
+  { originX: 'start', originY: 'top', overlayX: 'start', overlayY: 'bottom', offsetY: -4 },
+];
+
+/** Opens a menu: `[pzMenuTrigger]="actions"`, where `#actions` is a template with a {@link Menu} in it. */
+@Directive({
+  selector: 'button[pzMenuTrigger]',
+  hostDirectives: [
+    { directive: CdkMenuTrigger, inputs: ['cdkMenuTriggerFor: pzMenuTrigger'], outputs: ['cdkMenuOpened: opened'] },
+  ],
+})
+export class MenuTrigger {
+  constructor() {
+    inject(CdkMenuTrigger).menuPosition = POSITIONS;
+    // Menus are drawn outside the page's landmarks; everything on a page belongs to one.
+    const landmark = inject(OverlayContainer).getContainerElement();
+    landmark.setAttribute('role', 'region');
+    landmark.setAttribute('aria-label', 'Menus');
+  }
+}
 
 /** One choice of a {@link Menu}. */
 @Directive({
   selector: 'button[pzMenuItem]',
-  host: {
-    role: 'menuitem',
-    type: 'button',
-    tabindex: '-1',
-    class: 'pz-menu-item',
-    '[class.danger]': 'isDanger()',
-    '(click)': 'chosen.emit()',
-  },
+  hostDirectives: [{ directive: CdkMenuItem, outputs: ['cdkMenuItemTriggered: chosen'] }],
+  host: { class: 'pz-menu-item', '[class.danger]': 'isDanger()' },
 })
 export class MenuItem {
   readonly isDanger = input(false);
-  readonly chosen = output();
-  readonly element = inject<ElementRef<HTMLButtonElement>>(ElementRef).nativeElement;
 }
 
-/** A button (slot `trigger`, inside `[pzMenuTrigger]`) and the list it opens, on the browser's popover: top layer, light dismiss, Escape. */
+/** The list that a {@link MenuTrigger} opens. It exists only while it is open. */
 @Component({
   selector: 'pz-menu',
-  exportAs: 'pzMenu',
-  host: { '(click)': 'onClick($event)', '(keydown)': 'onKey($event)' },
-  template: `
-    <span #anchor class="anchor"><ng-content select="[pzMenuTrigger]" /></span>
-    <div #popup popover="auto" role="menu" [id]="id" [attr.aria-label]="label()" (toggle)="onToggle($event)">
-      <ng-content />
-    </div>
-  `,
+  hostDirectives: [CdkMenu],
+  host: { '[attr.aria-label]': 'label()' },
+  template: `<ng-content />`,
   styles: `
-    .anchor {
-      display: inline-flex;
-    }
-    [popover] {
-      position: fixed;
-      inset: auto;
-      margin: 0;
+    :host {
+      display: block;
       min-width: 176px;
       max-width: min(320px, calc(100vw - 16px));
       max-height: min(420px, calc(100vh - 16px));
@@ -56,11 +53,10 @@ export class MenuItem {
       padding: 4px;
       border: 1px solid var(--border);
       border-radius: var(--radius);
+      outline: none;
       background: var(--surface);
       color: var(--text);
       box-shadow: var(--shadow);
-    }
-    [popover]:popover-open {
       animation: enter var(--fast) var(--ease);
     }
     @keyframes enter {
@@ -73,71 +69,4 @@ export class MenuItem {
 })
 export class Menu {
   readonly label = input.required<string>();
-  readonly align = input<'start' | 'end'>('end');
-  readonly id = `menu-${nextId++}`;
-  private readonly items = contentChildren(MenuItem, { descendants: true });
-  private readonly anchor = viewChild.required<ElementRef<HTMLElement>>('anchor');
-  private readonly popup = viewChild.required<ElementRef<HTMLElement>>('popup');
-  private readonly openState = signal(false);
-  readonly isOpen = this.openState.asReadonly();
-
-  open(): void {
-    if (this.isOpen()) return;
-    const popup = this.popup().nativeElement;
-    popup.showPopover();
-    this.place(popup);
-    this.items()[0]?.element.focus();
-  }
-
-  close(): void {
-    if (this.isOpen()) this.popup().nativeElement.hidePopover();
-  }
-
-  /** On the trigger: open or close. On an item: it has done its work. */
-  protected onClick(event: Event): void {
-    const isTrigger = event.target instanceof Node && this.anchor().nativeElement.contains(event.target);
-    if (isTrigger && !this.isOpen()) this.open();
-    else this.close();
-  }
-
-  protected onToggle(event: Event): void {
-    const isOpen = event instanceof ToggleEvent && event.newState === 'open';
-    this.openState.set(isOpen);
-    const trigger = this.trigger();
-    trigger?.setAttribute('aria-expanded', String(isOpen));
-    if (!isOpen && this.popup().nativeElement.contains(document.activeElement)) trigger?.focus();
-  }
-
-  protected onKey(event: KeyboardEvent): void {
-    if (!this.isOpen()) {
-      if (event.key !== 'ArrowDown') return;
-      event.preventDefault();
-      this.open();
-      return;
-    }
-    const items = this.items().map((item) => item.element);
-    const index = items.findIndex((item) => item === document.activeElement);
-    const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
-    if (next === undefined) {
-      if (event.key === 'Tab') this.close();
-      return;
-    }
-    event.preventDefault();
-    items[(next + items.length) % items.length]?.focus();
-  }
-
-  private trigger(): HTMLElement | null {
-    return this.anchor().nativeElement.querySelector('button');
-  }
-
-  /** Below the button, or above it where there is more room; never outside the window. */
-  private place(popup: HTMLElement): void {
-    const anchor = this.anchor().nativeElement.getBoundingClientRect();
-    const { width, height } = popup.getBoundingClientRect();
-    const left = this.align() === 'end' ? anchor.right - width : anchor.left;
-    const isRoomBelow = anchor.bottom + 4 + height <= innerHeight - 8 || anchor.top < innerHeight / 2;
-    const top = isRoomBelow ? anchor.bottom + 4 : anchor.top - 4 - height;
-    popup.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    popup.style.top = `${Math.max(8, top)}px`;
-  }
 }

@@ -14,7 +14,7 @@ import {
 import type { SessionView } from '@pizzapi/protocol';
 import { copyText } from '../../ui/copy-text';
 import { IconButton } from '../../ui/icon-button';
-import { Menu, MenuItem } from '../../ui/menu';
+import { Menu, MenuItem, MenuTrigger } from '../../ui/menu';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
 import { isLive, isRunnerAway, sessionName, sessionState } from '../session-state';
@@ -35,6 +35,7 @@ import { isLive, isRunnerAway, sessionName, sessionState } from '../session-stat
     LucideUnplug,
     Menu,
     MenuItem,
+    MenuTrigger,
     RelativeTime,
     RouterLink,
     StatusDot,

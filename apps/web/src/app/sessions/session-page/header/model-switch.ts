@@ -2,28 +2,37 @@ import { Component, computed, effect, input, output, signal, untracked } from '@
 import { LucideCheck, LucideCpu } from '@lucide/angular';
 import type { ModelInfo, ModelRef } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
-import { Menu, MenuItem } from '../../../ui/menu';
+import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { compactNumber } from '../conversation/number-words';
 
 /** The session's model; opens the list of those that its runner offers. */
 @Component({
   selector: 'pz-model-switch',
-  imports: [LucideCheck, LucideCpu, Menu, MenuItem],
+  imports: [LucideCheck, LucideCpu, Menu, MenuItem, MenuTrigger],
   template: `
-    <pz-menu label="Model">
-      <button pzMenuTrigger type="button" class="pill" [disabled]="isDisabled()" [title]="title()" (click)="fetch()">
-        <svg lucideCpu></svg><span class="ell">{{ shown() }}</span>
-      </button>
-      @for (offered of models(); track offered.provider + offered.id) {
-        <button pzMenuItem (chosen)="chosen.emit({ provider: offered.provider, id: offered.id })">
-          <svg lucideCheck [style.visibility]="isCurrent(offered) ? 'visible' : 'hidden'"></svg>
-          <span class="name">{{ offered.name }}</span>
-          <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
-        </button>
-      } @empty {
-        <p class="muted">{{ problem() ?? 'Asking the runner…' }}</p>
-      }
-    </pz-menu>
+    <button
+      type="button"
+      class="pill"
+      [pzMenuTrigger]="list"
+      [disabled]="isDisabled()"
+      [title]="title()"
+      (opened)="fetch()"
+    >
+      <svg lucideCpu></svg><span class="ell">{{ shown() }}</span>
+    </button>
+    <ng-template #list>
+      <pz-menu label="Model">
+        @for (offered of models(); track offered.provider + offered.id) {
+          <button pzMenuItem (chosen)="chosen.emit({ provider: offered.provider, id: offered.id })">
+            <svg lucideCheck [style.visibility]="isCurrent(offered) ? 'visible' : 'hidden'"></svg>
+            <span class="name">{{ offered.name }}</span>
+            <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
+          </button>
+        } @empty {
+          <p class="muted">{{ problem() ?? 'Asking the runner…' }}</p>
+        }
+      </pz-menu>
+    </ng-template>
   `,
   styles: `
     :host {
