@@ -1,8 +1,17 @@
-import { Component, type ElementRef, afterRenderEffect, input, output, viewChild } from '@angular/core';
+import {
+  Component,
+  DestroyRef,
+  type ElementRef,
+  afterRenderEffect,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 
 /**
  * A modal dialog on the browser's own `<dialog>`: focus trap, Escape and inert background come with it. It exists while it
- * is open; the parent removes it on `closed`.
+ * is open; the parent removes it on `closed`, and the focus goes back to where it was.
  */
 @Component({
   selector: 'pz-modal',
@@ -83,6 +92,11 @@ export class Modal {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
+    // A removed `<dialog>` does not do this by itself; one that is closed does.
+    const before = document.activeElement;
+    inject(DestroyRef).onDestroy(() => {
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    });
     afterRenderEffect({
       write: () => {
         const element = this.dialog().nativeElement;
