@@ -1,4 +1,16 @@
-import { Component, computed, inject, linkedSignal, output, resource, signal } from '@angular/core';
+import { ActiveDescendantKeyManager } from '@angular/cdk/a11y';
+import {
+  Component,
+  Injector,
+  computed,
+  effect,
+  inject,
+  output,
+  resource,
+  signal,
+  untracked,
+  viewChildren,
+} from '@angular/core';
 import { Router } from '@angular/router';
 import { LucideChevronRight, LucideSearch } from '@lucide/angular';
 import { SessionsApi } from '../../core/api/sessions-api';
@@ -9,6 +21,7 @@ import { Kbd } from '../../ui/kbd';
 import { Modal } from '../../ui/modal';
 import { StatusDot } from '../../ui/status-dot';
 import { type PaletteItem, commandItem, matching, runnerItem, sessionItem } from './palette-items';
+import { PaletteOption } from './palette-option';
 
 const MAX_SESSIONS = 8;
 const PAUSE_MS = 120;
@@ -16,7 +29,7 @@ const PAUSE_MS = 120;
 /** Every page, session, runner and action, one query away. Sessions are searched on the relay. */
 @Component({
   selector: 'pz-command-palette',
-  imports: [Kbd, LucideChevronRight, LucideSearch, Modal, StatusDot],
+  imports: [Kbd, LucideChevronRight, LucideSearch, Modal, PaletteOption, StatusDot],
   templateUrl: './command-palette.html',
   styleUrl: './command-palette.css',
 })
@@ -62,19 +75,25 @@ export class CommandPalette {
       ? [...sessions.slice(0, 5), ...commands]
       : [...sessions, ...matching([...commands, ...runners], query)];
   });
-  protected readonly active = linkedSignal({ source: this.items, computation: () => 0 });
-  protected readonly activeId = computed(() => (this.items().length > 0 ? `palette-${this.active()}` : null));
+  private readonly options = viewChildren(PaletteOption);
+  protected readonly keys = new ActiveDescendantKeyManager(this.options, inject(Injector)).withWrap();
+
+  constructor() {
+    // Other words, other lines: Enter means the best of them.
+    effect(() => {
+      this.query();
+      this.options();
+      untracked(() => this.keys.setFirstItemActive());
+    });
+  }
 
   protected onKey(event: KeyboardEvent): void {
-    const count = this.items().length;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && count > 0) {
+    if (event.key === 'Enter') {
       event.preventDefault();
-      this.active.update((index) => (index + step + count) % count);
-      document.getElementById(`palette-${this.active()}`)?.scrollIntoView({ block: 'nearest' });
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      this.choose(this.items()[this.active()]);
+      this.choose(this.keys.activeItem?.item());
+    } else {
+      this.keys.onKeydown(event);
+      if (event.defaultPrevented) this.keys.activeItem?.show();
     }
   }
 
