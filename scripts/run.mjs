@@ -12,7 +12,9 @@ await runMain(async () => {
   const [name, ...rest] = process.argv.slice(2);
   if (name !== 'relay' && name !== 'runner') throw new Failure('Usage: node scripts/run.mjs relay|runner');
   const { file, args } = commands[name];
-  if (!existsSync(file)) throw new Failure(`There is no build of the ${name}. Run: npm ci && npm run build`);
+  // The relay serves the console, which is built with it.
+  const build = name === 'runner' ? 'npm run build runner' : 'npm run build';
+  if (!existsSync(file)) throw new Failure(`There is no build of the ${name}. Run: npm ci && ${build}`);
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Failure(
       `This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`,
