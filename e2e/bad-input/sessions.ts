@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { appendFile, mkdir, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner } from '@pizzapi/testing';
@@ -55,6 +55,17 @@ export function sessionsThatCannotRun(product: () => Product): void {
       });
     });
 
+    it('model settings with a slip', async () => {
+      const file = join(product().home, 'agent', 'models.json');
+      await writeFile(file, '{ "providers": ');
+      const sessionId = await product().create({});
+      expect((await product().session(sessionId, isOver)).failure).toEqual({
+        code: 'no_model_configured',
+        detail: expect.stringContaining(file),
+      });
+      await rm(file);
+    });
+
     it('a runner that is away: the session waits, visibly, and can be cancelled', async () => {
       const { ada } = product();
       const runner = await ScriptedRunner.connect(ada, 'away');
@@ -78,12 +89,17 @@ export function sessionsThatCannotRun(product: () => Product): void {
       await ada.post(`/api/sessions/${sessionId}/stop`);
       await product().session(sessionId, ({ status }) => status === 'ended');
       const file = fileOf(sessionId);
+      const whole = await readFile(file);
       await appendFile(file, '{"type":"message", broken\n{"type":"message"}\n');
       await ada.post(`/api/sessions/${sessionId}/resume`);
       const { failure } = await product().session(sessionId, isOver);
       expect(failure?.code).toBe('session_file_corrupt');
       expect(failure?.detail).toContain(file);
-      expect(failure?.detail).toMatch(/line \d+/);
+      expect(failure?.detail).toContain(`line ${whole.toString().split('\n').length}`);
+      await writeFile(file, whole);
+      await ada.post(`/api/sessions/${sessionId}/resume`);
+      const mended = await product().session(sessionId, ({ status }) => status === 'active');
+      expect(mended.failure).toBeNull();
     });
 
     async function failureIn(cwd: string): Promise<SessionView['failure']> {

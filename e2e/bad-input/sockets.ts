@@ -132,7 +132,6 @@ export function hostileSockets(product: () => Product): void {
       const usurper = keep(
         await HostileSocket.connect(`${product().relay.url}/agent`, { auth: { token, protocol: PROTOCOL_VERSION } }),
       );
-      // Higher than the daemon will count, so that the daemon's next worker is refused as well, but not the relay's range.
       await usurper.ask('agent:register', { sessionId, epoch: 1_000_000_000_000_000, nextSeq: null });
       await waitFor(() => !isAlive(pid), { description: 'the superseded worker exits' });
     });
