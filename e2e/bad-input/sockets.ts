@@ -59,11 +59,30 @@ export function hostileSockets(product: () => Product): void {
       },
     );
 
+    it('a flood of packets that are no messages, before any credential was shown', async () => {
+      const before = await product().metric(CLOSED);
+      const raw = new WebSocket(`${product().relay.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+      const closed = new Promise((resolve) => raw.addEventListener('close', resolve));
+      await new Promise((resolve) => raw.addEventListener('message', resolve, { once: true }));
+      for (let sent = 0; sent < 20_000; sent++) raw.send('40/viewer,');
+      await closed;
+      expect(await product().metric(CLOSED)).toBe(before + 1);
+    });
+
     it('malformed ones that keep coming close the connection', async () => {
       const socket = await connect('/viewer');
       for (let sent = 0; sent < 60; sent++) socket.tell('session:attach', 'nonsense');
       await socket.closed();
       expect(socket.closing?.code).toBe('malformed_message');
+    });
+
+    it('a handshake that is nonsense', async () => {
+      const { relay, ada } = product();
+      const headers = { 'x-api-key': ada.apiKey ?? '' };
+      for (const auth of [{}, { protocol: 1 }, { protocol: 1, hello: { runnerId: 'me', roots: [] } }])
+        expect(await HostileSocket.refusal(`${relay.url}/runner`, { headers, auth })).toMatchObject({
+          code: 'malformed_message',
+        });
     });
 
     it('nobody comes in by the root or by a namespace of their own', async () => {

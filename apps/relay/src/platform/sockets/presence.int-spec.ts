@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../../testing/eventually.js';
-import { connectTo, silent } from '../../../testing/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
+import { silent, TestRedis } from '../../../testing/test-redis.js';
 import { Replica } from '../observability/replica.js';
 import { presenceKeys } from '../redis/keys.js';
 import type { Redis } from '../redis/redis.js';
@@ -9,18 +7,13 @@ import { Presence } from './presence.js';
 
 describe('Presence', () => {
   let server: TestRedis;
-  const connections: Redis[] = [];
   beforeAll(async () => {
-    server = await startRedis();
+    server = await TestRedis.start();
   });
-  afterAll(async () => {
-    for (const redis of connections) redis.onApplicationShutdown();
-    await server[Symbol.asyncDispose]();
-  });
+  afterAll(() => server.stop());
 
   const replica = async (): Promise<{ presence: Presence; redis: Redis; id: string; lost: string[] }> => {
-    const redis = connectTo(server);
-    connections.push(redis);
+    const redis = server.connect();
     const own = new Replica();
     const presence = new Presence(redis, own, silent);
     const lost: string[] = [];
@@ -48,15 +41,8 @@ describe('Presence', () => {
     await dead.presence.claim('agents', 's2', 'socket');
     await alive.presence.claim('agents', 's3', 'socket');
     dead.redis.commands.disconnect();
-    await eventually(
-      () => alive.presence.holderOf('agents', 's2'),
-      (holder) => expect(holder).toBeNull(),
-    );
-    await eventually(
-      () => alive.lost,
-      (lost) => expect(lost).toEqual(['s2']),
-      15_000,
-    );
+    await expect.poll(() => alive.presence.holderOf('agents', 's2')).toBeNull();
+    await expect.poll(() => alive.lost, { timeout: 15_000 }).toEqual(['s2']);
     expect(await alive.redis.commands.hkeys(presenceKeys.agents)).toEqual(['s3']);
     await alive.presence.onApplicationShutdown();
   });
@@ -65,10 +51,7 @@ describe('Presence', () => {
     const one = await replica();
     await one.presence.claim('agents', 's4', 'socket');
     await one.redis.commands.del(presenceKeys.agents, presenceKeys.replica(one.id), presenceKeys.replicas);
-    await eventually(
-      () => one.redis.commands.hkeys(presenceKeys.agents),
-      (ids) => expect(ids).toEqual(['s4']),
-    );
+    await expect.poll(() => one.redis.commands.hkeys(presenceKeys.agents)).toEqual(['s4']);
     expect(await one.presence.holderOf('agents', 's4')).toEqual({ replicaId: one.id, socketId: 'socket' });
     await one.presence.onApplicationShutdown();
   });

@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Namespace as Names, ProblemCode } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Server, Socket } from 'socket.io';
+import { closedSockets } from '../observability/metrics.js';
 import { unauthenticated } from '../http/problem.error.js';
 import { answerWith, closeSocket, refuseMalformed } from './refuse-message.js';
 import { socketRefusal } from './socket-refusal.js';
 import { type MessageRate, TokenBucket } from './token-bucket.js';
+
+/** What carries all sockets of one client. */
+type Connection = Socket['conn'];
 
 /** A browser attaches, detaches, and is silent for the rest. */
 const BROWSER: MessageRate = { perSecond: 50, burst: 200 };
@@ -18,6 +22,9 @@ const RATES = new Map<string, MessageRate>([
   [Names.runner, MACHINE],
   [Names.agent, MACHINE],
 ]);
+
+/** Of a whole connection, below the namespaces: what is no message, such as handshakes over and over. Above what any socket may send. */
+const CONNECTION: MessageRate = { perSecond: 4_000, burst: 8_000 };
 
 /** Listened to by Socket.IO itself on every socket, but nobody's message. */
 const NOT_A_MESSAGE = 'error';
@@ -35,9 +42,20 @@ export class SocketGuard {
     server
       .of('/')
       .use((_socket, next) => next(socketRefusal(unauthenticated('Connect to one of the namespaces of the relay.'))));
+    server.engine.on('connection', (connection: Connection) => this.guardConnection(connection));
     server.on('new_namespace', (namespace: Namespace) => {
       const rate = RATES.get(namespace.name) ?? BROWSER;
       namespace.on('connection', (socket) => this.guard(socket, rate));
+    });
+  }
+
+  private guardConnection(connection: Connection): void {
+    const bucket = new TokenBucket(CONNECTION, performance.now());
+    connection.on('packet', () => {
+      if (connection.readyState !== 'open' || bucket.take(performance.now())) return;
+      closedSockets.inc({ namespace: '', reason: ProblemCode.flooding });
+      this.logger.warn({ reason: ProblemCode.flooding }, 'Closed a connection');
+      connection.close(true);
     });
   }
 
