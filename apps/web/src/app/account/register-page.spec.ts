@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { of } from 'rxjs';
 import { ActivatedRoute, Router, provideRouter } from '@angular/router';
 import { describe, expect, it, vi } from 'vitest';
 import { find, type, until } from '../../testing/until';
@@ -11,7 +12,7 @@ function open(setup: Setup, fragment: string | null = null) {
   TestBed.configureTestingModule({
     providers: [
       provideRouter([]),
-      { provide: ActivatedRoute, useValue: { snapshot: { fragment } } },
+      { provide: ActivatedRoute, useValue: { fragment: of(fragment) } },
       {
         provide: AccountApi,
         useValue: { setup: () => Promise.resolve(setup), register, me: () => Promise.resolve({}) },

@@ -63,7 +63,7 @@ describe('RelayClient', () => {
   });
 
   it('sends an idempotency key with every POST, the caller’s where there is one', async () => {
-    answer(200, '{}');
+    answer(200, '{"sessions": []}');
     const api = TestBed.inject(SessionsApi);
     await api.create({ runnerId: 'r1' }, 'mine');
     await api.stop('s1');
@@ -73,5 +73,10 @@ describe('RelayClient', () => {
     expect(keys[1]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys[2]).toBeNull();
     expect(asked[2]?.url).toBe(`${location.origin}/api/sessions?limit=2`);
+  });
+
+  it('refuses an answer that it was not built for', async () => {
+    answer(200, '{"items": []}');
+    await expect(TestBed.inject(SessionsApi).list({ limit: 2 })).rejects.toMatchObject({ code: 'unexpected_answer' });
   });
 });
