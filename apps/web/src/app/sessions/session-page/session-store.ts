@@ -6,7 +6,7 @@ import type { SessionsApi } from '../../core/api/sessions-api';
 import { type FeedSink, SessionFeed, type ViewerPort } from '../../core/realtime/session-feed';
 import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
-import { applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
+import { applyInputs, applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
 import { accepted, enqueue, failed, type Outbox, retried, settled, withdrawn } from './conversation/outbox';
 import { readUnsent, writeUnsent } from './composer/unsent-storage';
 import { keepIdentity } from './conversation/row-identity';
@@ -61,6 +61,7 @@ export class SessionStore {
         this.lost.set(null);
         this.state.update((conversation) => resyncConversation(conversation, resync));
         this.settleOutbox();
+        if (resync.nextSeq === 1) void this.readQueue();
       },
       applied: (events) => {
         this.state.update((conversation) => applyEvents({ ...conversation, hasLoaded: true }, events));
@@ -90,6 +91,18 @@ export class SessionStore {
   /** What REST says of the session, where no event is newer. */
   applySnapshot(session: SessionView): void {
     this.state.update((conversation) => applySnapshot(conversation, session));
+  }
+
+  /** Before the session's first event nothing but REST tells what waits in it: above all the prompt it was created with. */
+  private async readQueue(): Promise<void> {
+    try {
+      const { inputs } = await this.api.inputs(this.sessionId);
+      this.state.update((conversation) => applyInputs(conversation, inputs));
+      this.settleOutbox();
+    } catch (error) {
+      // The session itself is shown; its header and the connection's bar say what is wrong.
+      console.warn('The waiting messages could not be read:', asProblem(error).message);
+    }
   }
 
   send(text: string, deliverAs: DeliverAs): Promise<void> {

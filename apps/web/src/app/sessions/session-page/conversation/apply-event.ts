@@ -61,12 +61,17 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
     case 'turn.interrupted':
       return { ...withoutProgress(c), isInterrupted: true };
     case 'session.opened':
-      return { ...withoutProgress(c), activity: { value: 'idle', seq: event.seq } };
+      return { ...withoutInputs(withoutProgress(c)), activity: { value: 'idle', seq: event.seq } };
     case 'session.closed':
       return { ...withoutProgress(c), activity: { value: null, seq: event.seq } };
     default:
       return c;
   }
+}
+
+/** What REST said to wait is with the worker now: from here on its events tell. */
+function withoutInputs(c: Conversation): Conversation {
+  return c.queue.seq > 0 ? c : { ...c, queue: { value: [], seq: 0 } };
 }
 
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {

@@ -143,6 +143,11 @@ export function applySnapshot(conversation: Conversation, session: SessionView):
   };
 }
 
+/** What waits in a session that has not said anything yet. */
+export function applyInputs(conversation: Conversation, inputs: readonly QueuedInput[]): Conversation {
+  return conversation.queue.seq > 0 ? conversation : { ...conversation, queue: { value: inputs, seq: 0 } };
+}
+
 export function toItemPage(page: TranscriptPage): ItemPage {
   return { items: page.entries.map((entry) => toTranscriptItem(entry)), hasMore: page.hasMore };
 }
