@@ -15,10 +15,14 @@ const ACTIVE: Record<NonNullable<SessionView['activity']>, SessionState> = {
 };
 
 /** Words and dot for a session's status and activity. Its connection is a fact of its own: {@link isRunnerAway}. */
-export function sessionState(session: Pick<SessionView, 'status' | 'activity'>): SessionState {
+export function sessionState(
+  session: Pick<SessionView, 'status' | 'activity' | 'isConnected' | 'lastEventSeq'>,
+): SessionState {
   switch (session.status) {
     case 'active':
-      return session.activity ? ACTIVE[session.activity] : { label: 'starting', tone: 'working' };
+      if (session.activity) return ACTIVE[session.activity];
+      // Its worker ended with the runner's process and comes back with it; one that never spoke is on its way.
+      return session.lastEventSeq > 0 && !session.isConnected ? ACTIVE.paused : { label: 'starting', tone: 'working' };
     case 'pending':
       return { label: 'waiting to start', tone: 'away' };
     case 'ended':

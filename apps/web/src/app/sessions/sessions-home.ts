@@ -1,6 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePlus } from '@lucide/angular';
+import type { SessionView } from '@pizzapi/protocol';
 import { Auth } from '../core/auth/auth';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { AddRunnerPanel } from '../runners/add-runner-panel';
@@ -32,14 +33,12 @@ export class SessionsHome {
   protected readonly firstName = computed(() => this.auth.me()?.user.name.split(' ')[0] ?? '');
   protected readonly needsRunner = computed(() => this.runners.isLoaded() && this.runners.byId().size === 0);
 
+  private readonly active = computed(() => [...this.store.everything().values()].filter(isLive));
+  /** How many the card leaves to the list. */
+  protected readonly hidden = computed(() => Math.max(0, this.active().length - MAX_LIVE));
   protected readonly live = computed(() => {
-    const urgency = { waiting: 0, working: 1, idle: 2, paused: 3 };
-    return [...this.store.everything().values()]
-      .filter(isLive)
-      .sort(
-        (a, b) =>
-          urgency[a.activity ?? 'paused'] - urgency[b.activity ?? 'paused'] || b.updatedAt.localeCompare(a.updatedAt),
-      )
+    return this.active()
+      .sort((a, b) => urgency(a) - urgency(b) || b.updatedAt.localeCompare(a.updatedAt))
       .slice(0, MAX_LIVE)
       .map((session) => ({
         session,
@@ -50,9 +49,7 @@ export class SessionsHome {
       }));
   });
   protected readonly summary = computed(() => {
-    const sessions = [...this.store.everything().values()];
-    const count = (activity: string): number =>
-      sessions.filter((session) => session.activity === activity && isLive(session)).length;
+    const count = (activity: string): number => this.active().filter((session) => session.activity === activity).length;
     const online = this.runners.runners().filter((runner) => runner.online).length;
     return {
       working: count('working'),
@@ -62,4 +59,9 @@ export class SessionsHome {
       runners: this.runners.byId().size,
     };
   });
+}
+
+/** What waits for a person first; what waits for its runner last. */
+function urgency({ status, activity }: SessionView): number {
+  return status === 'pending' ? 4 : { waiting: 0, working: 1, idle: 2, paused: 3 }[activity ?? 'paused'];
 }

@@ -1,6 +1,6 @@
 import { type Signal, computed, inject } from '@angular/core';
 import { RunnersStore } from '../../runners/runners-store';
-import { folderText, sessionName, sessionState } from '../session-state';
+import { folderText, isLive, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
 import { visibleItems } from './conversation/transcript-window';
 import type { SessionStore } from './session-store';
@@ -43,16 +43,22 @@ export class SessionFacts {
     if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
     return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
   });
-  /** Stands where the conversation would be. */
+  /** These stand where the conversation would be. */
+  readonly emptyHeading = computed(() => {
+    const session = this.session();
+    if (session?.status === 'pending') return 'Waiting for its runner';
+    return session === undefined || isLive(session) ? 'Nothing said yet' : 'Nothing was said';
+  });
   readonly emptyText = computed(() => {
     const status = this.session()?.status;
     if (status === 'pending') return 'The session starts as soon as its runner is there.';
-    return status === 'active' ? 'Write the first message below.' : 'It ended before anything was said.';
+    if (status === 'active') return 'Write the first message below.';
+    return status === 'failed' ? 'It failed before it could begin.' : 'It ended before it began.';
   });
   readonly announcement = computed(() => {
     const session = this.session();
     if (session === undefined) return '';
-    return `Agent ${sessionState({ status: session.status, activity: this.activity() }).label}`;
+    return `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
   });
 
   /** Made where services can be injected. */

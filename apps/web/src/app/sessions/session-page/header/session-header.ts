@@ -75,7 +75,7 @@ export class SessionHeader {
   protected readonly isRenaming = signal(false);
   private readonly now = signal(Date.now());
   protected readonly name = computed(() => sessionName(this.session()));
-  protected readonly state = computed(() => sessionState({ status: this.session().status, activity: this.activity() }));
+  protected readonly state = computed(() => sessionState({ ...this.session(), activity: this.activity() }));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
   protected readonly isLive = computed(() => isLive(this.session()));
   protected readonly canResume = computed(() => ['ended', 'failed', 'cancelled'].includes(this.session().status));
