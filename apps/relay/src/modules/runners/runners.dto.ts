@@ -1,16 +1,10 @@
 import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, Length, MaxLength, Min } from 'class-validator';
-
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
+import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 export class RunnerListQueryDto {
-  @ApiPropertyOptional({ default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
-  @IsInt()
-  @Min(1)
+  @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })

@@ -1,21 +1,18 @@
 import { type Activity, type ModelRef, SessionStatus, type SessionUsage, type SessionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   IsIn,
-  IsInt,
   IsNotEmptyObject,
   IsOptional,
   IsString,
   IsUUID,
   Length,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
+import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
 const statuses = Object.values(SessionStatus);
 
 export class ModelRefDto implements ModelRef {
@@ -87,10 +84,7 @@ export class SessionListQueryDto {
   @IsIn(statuses)
   status?: SessionStatus;
 
-  @ApiPropertyOptional({ default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
-  @IsInt()
-  @Min(1)
+  @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })

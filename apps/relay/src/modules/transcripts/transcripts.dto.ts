@@ -1,10 +1,8 @@
 import type { TranscriptKind, TranscriptPage } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Min } from 'class-validator';
-
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
+import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 export class TranscriptQueryDto {
   @ApiPropertyOptional({ description: 'Only entries before this number' })
@@ -21,10 +19,7 @@ export class TranscriptQueryDto {
   @Min(0)
   after?: number;
 
-  @ApiPropertyOptional({ default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
-  @IsInt()
-  @Min(1)
+  @PageLimit()
   limit: number = DEFAULT_LIMIT;
 }
 

@@ -1,18 +1,26 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Min } from 'class-validator';
 
 const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
+export const DEFAULT_LIMIT = 50;
 /** What `nextCursor` is in these lists: the id of the page's last object. */
 const PUBLIC_ID = /^[a-z]{3}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** How every list is paged. A limit beyond the maximum is clamped to it. */
+/** Objects per page of a list, {@link DEFAULT_LIMIT} unless asked for. A limit beyond the maximum is clamped to it. */
+export function PageLimit(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: Number, default: DEFAULT_LIMIT, maximum: MAX_LIMIT }),
+    Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT)),
+    IsInt(),
+    Min(1),
+  );
+}
+
+/** How lists of objects with public ids are paged. */
 export class PageQueryDto {
-  @ApiPropertyOptional({ type: Number, default: DEFAULT_LIMIT, maximum: MAX_LIMIT })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT))
-  @IsInt()
-  @Min(1)
+  @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
