@@ -40,6 +40,8 @@ export default defineConfig({
           include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // A fact of another process is waited for: `await expect.poll(ask).toEqual(it)`.
+          expect: { poll: { timeout: 10_000, interval: 20 } },
           maxWorkers: 2,
         },
       },

@@ -1,33 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Namespace } from '@pizzapi/protocol';
-import { io, type Socket } from 'socket.io-client';
+import { connectHub } from '@pizzapi/testing';
 import { expect, it } from 'vitest';
 import { startCluster } from '../testing/relay-fixture.js';
 import { RelayConfig } from './config/config.js';
 
 const CLIENTS = 50;
 
-async function connected(url: string, key: string): Promise<Socket> {
-  const socket = io(url + Namespace.hub, {
-    transports: ['websocket'],
-    forceNew: true,
-    reconnection: false,
-    extraHeaders: { 'x-api-key': key },
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  return socket;
-}
-
 it('tells every client, waits for nobody who hangs, and takes its own Redis along', async () => {
   await using cluster = await startCluster();
   const relay = await cluster.start({ REDIS_URL: '' });
   const account = await relay.account('ada');
-  const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => connected(relay.url, account.apiKey ?? '')));
+  const sockets = await Promise.all(
+    Array.from({ length: CLIENTS }, () => connectHub(relay.url, { 'x-api-key': account.apiKey ?? '' })),
+  );
   const told = sockets.map((socket) => new Promise((resolve) => socket.once('relay:stopping', resolve)));
   const closed = sockets.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve)));
   // A request whose body never comes.

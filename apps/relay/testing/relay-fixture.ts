@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { RelayApi } from '../../../libs/testing/src/relay/index.js';
+import { PostgresServer, RedisServer, RelayApi, removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { createRelay } from '../src/bootstrap.js';
 import { ApiKeyRepository, MemberEntity, UserEntity } from '../src/modules/auth/index.js';
 import { Database } from '../src/platform/database/database.js';
-import { startPostgres } from './postgres-server.js';
-import { startRedis, type TestRedis } from './redis-server.js';
 
 /** A relay in this process, on a free port. */
 export interface TestRelay {
@@ -22,15 +18,15 @@ export type TestAccount = RelayApi & { userId: string };
 
 /** Relays that share a Redis and a database, as replicas do. */
 export interface TestCluster extends AsyncDisposable {
-  redis: TestRedis;
+  redis: RedisServer;
   start(env?: Record<string, string>): Promise<TestRelay>;
 }
 
 /** @param database Several relays need `postgres`: SQLite is one relay's own. */
 export async function startCluster(database: 'sqlite' | 'postgres' = 'sqlite'): Promise<TestCluster> {
-  const postgres = database === 'postgres' ? await startPostgres() : null;
-  const folder = mkdtempSync(join(tmpdir(), 'pizzapi-relay-'));
-  const redis = await startRedis();
+  const postgres = database === 'postgres' ? await PostgresServer.start() : null;
+  const folder = await temporaryFolder('relay');
+  const redis = await RedisServer.start();
   const relays: TestRelay[] = [];
   return {
     redis,
@@ -49,9 +45,9 @@ export async function startCluster(database: 'sqlite' | 'postgres' = 'sqlite'): 
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(relays.map((relay) => relay.stop()));
-      await redis[Symbol.asyncDispose]();
-      await postgres?.[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true, force: true });
+      await redis.stop();
+      await postgres?.stop();
+      await removeFolder(folder);
     },
   };
 }

@@ -1,20 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PostgresServer, removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres } from '../../testing/postgres-server.js';
 import { databaseSchema } from '../database-schema.js';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pizzapi-migrations-'));
+beforeEach(async () => {
+  folder = await temporaryFolder('migrations');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 describe.each(['sqlite', 'postgres'])('on %s', (kind) => {
   it('the migrations go up, make a column for every property, go down, and up again', async () => {
-    await using postgres = kind === 'postgres' ? await startPostgres() : null;
+    await using postgres = kind === 'postgres' ? await PostgresServer.start() : null;
     const where = postgres
       ? ({ type: 'postgres', url: postgres.url } as const)
       : ({ type: 'sqlite', database: join(folder, 'test.db') } as const);

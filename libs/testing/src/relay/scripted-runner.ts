@@ -5,21 +5,35 @@ import {
   type RelayToRunner,
   type RunnerOrder,
   type RunnerToRelay,
+  type SocketAnswer,
+  type WorkerReport,
 } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { connected } from './connected.js';
 import type { RelayApi } from './relay-api.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
+interface ScriptedRunnerOptions {
+  /** Default: an id of its own. */
+  runnerId?: string;
+  /** Whether orders are acknowledged as they come, or by the test's {@link ScriptedRunner.done}. Default: true. */
+  acknowledges?: boolean;
+}
+
 /** A daemon without processes: it speaks `/runner` as the real one does, and starts scripted workers when a test says so. */
 export class ScriptedRunner {
-  readonly runnerId = randomUUID();
+  readonly runnerId: string;
+  /** What arrived, in order; what is not acknowledged arrives again with the next connection. */
   readonly orders: RunnerOrder[] = [];
-  private socket: Socket<RelayToRunner, RunnerToRelay>;
+  /** For answers to the relay's questions, such as `runner:list-models`. */
+  readonly socket: Socket<RelayToRunner, RunnerToRelay>;
 
   private constructor(
     private readonly api: RelayApi,
     name: string,
+    { runnerId = randomUUID(), acknowledges = true }: ScriptedRunnerOptions,
   ) {
+    this.runnerId = runnerId;
     this.socket = io(api.baseUrl + Namespace.runner, {
       transports: ['websocket'],
       forceNew: true,
@@ -28,22 +42,30 @@ export class ScriptedRunner {
       extraHeaders: { 'x-api-key': api.apiKey ?? '' },
       auth: {
         protocol: PROTOCOL_VERSION,
-        hello: { runnerId: this.runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'] },
+        hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'] },
       },
     });
     this.socket.on('runner:orders', ({ orders }) => {
       this.orders.push(...orders);
-      for (const { cursor } of orders) this.socket.emit('order:done', { cursor }, () => undefined);
+      if (acknowledges) for (const { cursor } of orders) this.socket.emit('order:done', { cursor }, () => undefined);
     });
   }
 
-  static async connect(api: RelayApi, name = 'scripted'): Promise<ScriptedRunner> {
-    const runner = new ScriptedRunner(api, name);
-    await new Promise<void>((resolve, reject) => {
-      runner.socket.once('connect', resolve);
-      runner.socket.once('connect_error', reject);
-    });
+  /** @throws Error with the relay's refusal as its `data` */
+  static async connect(api: RelayApi, name = 'scripted', options: ScriptedRunnerOptions = {}): Promise<ScriptedRunner> {
+    const runner = new ScriptedRunner(api, name, options);
+    await connected(runner.socket);
     return runner;
+  }
+
+  /** Says what became of a session's worker. */
+  report(report: WorkerReport): Promise<SocketAnswer> {
+    return this.socket.timeout(5_000).emitWithAck('worker:report', report);
+  }
+
+  /** Acknowledges an order, so that it comes no more. */
+  done({ cursor }: RunnerOrder): Promise<SocketAnswer> {
+    return this.socket.timeout(5_000).emitWithAck('order:done', { cursor });
   }
 
   /** Creates a session on this runner and attaches a scripted worker to it. */

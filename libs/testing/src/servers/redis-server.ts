@@ -27,6 +27,11 @@ export class RedisServer implements AsyncDisposable {
     return `redis://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('Redis is not running; is redis-server on PATH?');
+    return this.child.pid;
+  }
+
   /** Ends it as a crash would; what was acknowledged is on disk. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { io, type Socket } from 'socket.io-client';
+import { connectHub, RelayApi, TestBrowser } from '@pizzapi/testing';
+import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Namespace } from '@pizzapi/protocol';
-import { RelayApi } from '../../../../../libs/testing/src/relay/index.js';
-import { TestBrowser } from '../../../testing/browser.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { RelayConfig } from '../../config/config.js';
 
@@ -21,25 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => cluster[Symbol.asyncDispose]());
 
-function connect(url: string, headers: Record<string, string>): Socket {
-  return io(url + Namespace.hub, {
-    transports: ['websocket'],
-    forceNew: true,
-    reconnection: false,
-    extraHeaders: headers,
-  });
-}
-
-async function connected(url: string, headers: Record<string, string>): Promise<Socket> {
-  const socket = connect(url, headers);
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  return socket;
-}
-
-const closed = (socket: Socket): Promise<string> => new Promise((resolve) => socket.once('disconnect', resolve));
+const closed = (socket: Pick<Socket, 'once'>): Promise<string> =>
+  new Promise((resolve) => socket.once('disconnect', resolve));
 
 describe('API keys', () => {
   it('are refused when missing, forged or of no known shape', async () => {
@@ -52,21 +33,21 @@ describe('API keys', () => {
   it('count even when a good cookie comes with a bad key', async () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
-    expect((await browser.send('GET', '/api/auth/me', undefined, { 'x-api-key': 'pza_forged' })).status).toBe(401);
+    expect((await browser.send('GET', '/api/auth/me', { headers: { 'x-api-key': 'pza_forged' } })).status).toBe(401);
   });
 
   it('when revoked open nothing and lose their sockets at once, on every replica', async () => {
     const other = await cluster.start();
     const account = await relay.account('ada');
     const made = await account.post<{ id: string; key: string }>('/api/api-keys', { name: 'laptop' });
-    const sockets = await Promise.all([relay, other].map(({ url }) => connected(url, { 'x-api-key': made.body.key })));
-    const bystander = await connected(relay.url, { 'x-api-key': account.apiKey ?? '' });
+    const sockets = await Promise.all([relay, other].map(({ url }) => connectHub(url, { 'x-api-key': made.body.key })));
+    const bystander = await connectHub(relay.url, { 'x-api-key': account.apiKey ?? '' });
 
     const gone = Promise.all(sockets.map(closed));
     expect((await account.delete(`/api/api-keys/${made.body.id}`)).status).toBe(204);
     await gone;
     expect((await new RelayApi(other.url, made.body.key).get('/api/auth/me')).status).toBe(401);
-    await expect(connected(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
+    await expect(connectHub(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
       data: { code: 'unauthenticated' },
     });
     expect(bystander.connected).toBe(true);
@@ -79,7 +60,7 @@ describe('API keys', () => {
       name: 'brief',
       expiresAt: new Date(Date.now() + 1_500).toISOString(),
     });
-    await closed(await connected(relay.url, { 'x-api-key': made.body.key }));
+    await closed(await connectHub(relay.url, { 'x-api-key': made.body.key }));
     expect((await new RelayApi(relay.url, made.body.key).get('/api/auth/me')).status).toBe(401);
   });
 
@@ -119,14 +100,14 @@ describe('logins', () => {
     expect((await browser.post('/api/auth/login', { ...ada, email: 'ADA@example.com' })).status).toBe(204);
     expect(browser.cookie).not.toBe(before);
     const cookie = browser.cookie ?? '';
-    const socket = await connected(relay.url, { cookie, origin: ORIGIN });
+    const socket = await connectHub(relay.url, { cookie, origin: ORIGIN });
 
     const gone = closed(socket);
     expect((await browser.post('/api/auth/logout')).status).toBe(204);
     await gone;
     browser.cookie = cookie;
     expect((await browser.get('/api/auth/me')).status).toBe(401);
-    await expect(connected(relay.url, { cookie, origin: ORIGIN })).rejects.toMatchObject({
+    await expect(connectHub(relay.url, { cookie, origin: ORIGIN })).rejects.toMatchObject({
       data: { code: 'unauthenticated' },
     });
   });
@@ -154,13 +135,13 @@ describe('logins', () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
     for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
-      const answer = await browser.send<{ code: string }>('POST', '/api/api-keys', { name: 'mine' }, headers);
+      const answer = await browser.post<{ code: string }>('/api/api-keys', { name: 'mine' }, headers);
       expect(answer).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
     }
     await expect(
-      connected(relay.url, { cookie: browser.cookie ?? '', origin: 'https://evil.example' }),
+      connectHub(relay.url, { cookie: browser.cookie ?? '', origin: 'https://evil.example' }),
     ).rejects.toThrow();
-    await expect(connected(relay.url, { cookie: browser.cookie ?? '' })).rejects.toThrow();
+    await expect(connectHub(relay.url, { cookie: browser.cookie ?? '' })).rejects.toThrow();
     expect((await browser.post('/api/api-keys', { name: 'mine' })).status).toBe(201);
   });
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RunnerView } from '@pizzapi/protocol';
+import { RelayApi, ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RelayApi } from '../../../../../libs/testing/src/relay/index.js';
-import { eventually } from '../../../testing/eventually.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
-import { TestDaemon } from '../../../testing/test-daemon.js';
 import { Database } from '../../platform/database/database.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { ApiKeyRepository } from '../auth/index.js';
@@ -18,6 +16,10 @@ describe('runners on two replicas', () => {
   let bob: TestAccount;
   const onTwo = (account: TestAccount): TestAccount =>
     Object.assign(new RelayApi(two.url, account.apiKey), { userId: account.userId });
+  const connect = (
+    api: RelayApi,
+    options: { runnerId?: string; acknowledges?: boolean } = {},
+  ): Promise<ScriptedRunner> => ScriptedRunner.connect(api, 'build-1', options);
   const runner = async (account: TestAccount, runnerId: string): Promise<RunnerView> =>
     (await account.get<RunnerView>(`/api/runners/${runnerId}`)).body;
 
@@ -31,20 +33,19 @@ describe('runners on two replicas', () => {
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   it('shows a runner to its owner alone, from either replica, with its state', async () => {
-    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const daemon = await connect(ada);
     const { runnerId } = daemon;
-    const view = await eventually(
-      () => runner(onTwo(ada), runnerId),
-      ({ online }) => expect(online).toBe(true),
-    );
-    expect(view).toMatchObject({
-      runnerId,
-      name: 'build-1',
-      platform: 'linux',
-      roots: ['/srv/code'],
-      sessionCount: 0,
-      services: [],
-    });
+    await expect
+      .poll(() => runner(onTwo(ada), runnerId))
+      .toMatchObject({
+        runnerId,
+        online: true,
+        name: 'build-1',
+        platform: 'linux',
+        roots: ['/srv/code'],
+        sessionCount: 0,
+        services: [],
+      });
     expect(
       (await ada.get<{ runners: RunnerView[] }>('/api/runners')).body.runners.map((each) => each.runnerId),
     ).toContain(runnerId);
@@ -54,43 +55,34 @@ describe('runners on two replicas', () => {
     expect(await bob.post('/api/sessions', { runnerId })).toMatchObject({ status: 404 });
 
     daemon.stop();
-    await eventually(
-      () => runner(ada, runnerId),
-      ({ online }) => expect(online).toBe(false),
-    );
+    await expect.poll(() => runner(ada, runnerId)).toMatchObject({ online: false });
   });
 
   it("refuses an id that is somebody else's, and a handshake that does not fit", async () => {
-    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
-    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', daemon.runnerId)).rejects.toMatchObject({
+    const daemon = await connect(ada);
+    await expect(connect(onTwo(bob), { runnerId: daemon.runnerId })).rejects.toMatchObject({
       data: { code: 'runner_id_taken' },
     });
-    await expect(TestDaemon.connect(two.url, bob.apiKey ?? '', 'not-a-uuid')).rejects.toMatchObject({
+    await expect(connect(onTwo(bob), { runnerId: 'not-a-uuid' })).rejects.toMatchObject({
       data: { code: 'malformed_message' },
     });
-    await expect(TestDaemon.connect(two.url, 'pza_forged')).rejects.toMatchObject({
+    await expect(connect(new RelayApi(two.url, 'pza_forged'))).rejects.toMatchObject({
       data: { code: 'unauthenticated' },
     });
     daemon.stop();
   });
 
   it('lets a newer connection of the same runner take over on another replica', async () => {
-    const old = await TestDaemon.connect(one.url, ada.apiKey ?? '');
-    await eventually(
-      () => runner(ada, old.runnerId),
-      ({ online }) => expect(online).toBe(true),
-    );
-    const newer = await TestDaemon.connect(two.url, ada.apiKey ?? '', old.runnerId);
-    await eventually(
-      () => old.socket.connected,
-      (isConnected) => expect(isConnected).toBe(false),
-    );
+    const old = await connect(ada);
+    await expect.poll(() => runner(ada, old.runnerId)).toMatchObject({ online: true });
+    const newer = await connect(onTwo(ada), { runnerId: old.runnerId });
+    await expect.poll(() => old.socket.connected).toBe(false);
     expect((await runner(ada, old.runnerId)).online).toBe(true);
     newer.stop();
   });
 
   it('asks the daemon for models and folders across replicas, and says when it is offline', async () => {
-    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const daemon = await connect(ada);
     const { runnerId } = daemon;
     const model = { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 8_000, isDefault: true };
     daemon.socket.on('runner:list-models', (_, answer) => answer({ ok: true, models: [model] }));
@@ -100,10 +92,7 @@ describe('runners on two replicas', () => {
         : answer({ ok: true, listing: { path: path ?? '/srv/code', parent: null, folders: [], truncated: false } }),
     );
     for (const account of [ada, onTwo(ada)]) {
-      await eventually(
-        () => runner(account, runnerId),
-        ({ online }) => expect(online).toBe(true),
-      );
+      await expect.poll(() => runner(account, runnerId)).toMatchObject({ online: true });
       expect(await account.get(`/api/runners/${runnerId}/models`)).toMatchObject({
         status: 200,
         body: { models: [model] },
@@ -118,37 +107,28 @@ describe('runners on two replicas', () => {
       });
     }
     daemon.stop();
-    await eventually(
-      () => runner(ada, runnerId),
-      ({ online }) => expect(online).toBe(false),
-    );
+    await expect.poll(() => runner(ada, runnerId)).toMatchObject({ online: false });
     const offline = await ada.get(`/api/runners/${runnerId}/models`);
     expect(offline).toMatchObject({ status: 503, body: { code: 'runner_offline' } });
     expect(offline.headers.get('retry-after')).not.toBeNull();
   });
 
   it('delivers orders in order, across replicas, and again until they are done', async () => {
-    const first = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const first = await connect(ada, { acknowledges: false });
     const { runnerId } = first;
     const created = await Promise.all(
       [1, 2, 3].map(() => onTwo(ada).post<{ sessionId: string }>('/api/sessions', { runnerId })),
     );
     for (const { status } of created) expect(status).toBe(202);
     const ids = created.map(({ body }) => body.sessionId);
-    await eventually(
-      () => first.orders.length,
-      (count) => expect(count).toBe(3),
-    );
+    await expect.poll(() => first.orders.length).toBe(3);
     const [done, ...waiting] = first.orders;
     if (!done) throw new Error('no order');
     expect(await first.done(done)).toEqual({ ok: true });
     first.stop();
 
-    const again = await TestDaemon.connect(two.url, ada.apiKey ?? '', runnerId);
-    await eventually(
-      () => again.orders.length,
-      (count) => expect(count).toBe(2),
-    );
+    const again = await connect(onTwo(ada), { runnerId, acknowledges: false });
+    await expect.poll(() => again.orders.length).toBe(2);
     expect(again.orders).toEqual(waiting);
     expect(ids).toEqual(expect.arrayContaining(again.orders.map(({ sessionId }) => sessionId)));
     again.stop();
@@ -163,8 +143,8 @@ describe('runners on two replicas', () => {
           .get(ApiKeyRepository, { strict: false })
           .create(manager, { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId }),
       );
-    await expect(TestDaemon.connect(one.url, key)).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
-    const daemon = await TestDaemon.connect(one.url, key, runnerId);
+    await expect(connect(new RelayApi(one.url, key))).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
+    const daemon = await connect(new RelayApi(one.url, key), { runnerId });
     expect(await ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
     await two.app
       .get(EventBus)
@@ -172,10 +152,7 @@ describe('runners on two replicas', () => {
     await two.app
       .get(EventBus)
       .publish('account.created', { userId: ada.userId, organisationId: 'org_1', isFirst: true });
-    await eventually(
-      () => ada.get(`/api/runners/${runnerId}`),
-      (answer) => expect(answer).toMatchObject({ status: 200, body: { online: true } }),
-    );
+    await expect.poll(() => ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 200, body: { online: true } });
     expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
 
     const { sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId })).body;
@@ -191,7 +168,7 @@ describe('runners on two replicas', () => {
   });
 
   it('renames a runner, and forgets one that is gone', async () => {
-    const daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    const daemon = await connect(ada);
     const path = `/api/runners/${daemon.runnerId}`;
     expect(await ada.send('PATCH', path, { body: { name: 'Werkbank' } })).toMatchObject({
       status: 200,
@@ -201,16 +178,10 @@ describe('runners on two replicas', () => {
       status: 400,
       body: { errors: [{ path: 'name' }] },
     });
-    await eventually(
-      () => runner(ada, daemon.runnerId),
-      ({ online }) => expect(online).toBe(true),
-    );
+    await expect.poll(() => runner(ada, daemon.runnerId)).toMatchObject({ online: true });
     expect(await ada.delete(path)).toMatchObject({ status: 409 });
     daemon.stop();
-    await eventually(
-      () => ada.delete(path),
-      ({ status }) => expect(status).toBe(204),
-    );
+    await expect.poll(() => ada.delete(path)).toMatchObject({ status: 204 });
     expect(await ada.get(path)).toMatchObject({ status: 404 });
     expect(await ada.delete(`/api/runners/${randomUUID()}`)).toMatchObject({ status: 404 });
   });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
-import { connectTo, silent } from '../../../testing/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
+import { silent, TestRedis } from '../../../testing/test-redis.js';
 import type { Redis } from '../../platform/redis/redis.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
@@ -19,14 +18,11 @@ describe('SessionInbox', () => {
   const texts = async (sessionId: string): Promise<string[]> => (await inbox.list(sessionId)).map(({ text }) => text);
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectTo(server);
+    server = await TestRedis.start();
+    redis = server.connect();
     inbox = new SessionInbox(redis, silent);
   });
-  afterAll(async () => {
-    redis.onApplicationShutdown();
-    await server[Symbol.asyncDispose]();
-  });
+  afterAll(() => server.stop());
 
   it('keeps each delivery once, in order, until it is received', async () => {
     const id = v7();

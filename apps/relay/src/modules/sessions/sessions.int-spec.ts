@@ -1,9 +1,8 @@
 import type { RunnerOrder, SessionView } from '@pizzapi/protocol';
+import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { ScriptedWorker } from '../../../../../libs/testing/src/relay/index.js';
-import { eventually } from '../../../testing/eventually.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
-import { TestDaemon } from '../../../testing/test-daemon.js';
 
 describe('sessions on two replicas', () => {
   let cluster: TestCluster;
@@ -11,7 +10,7 @@ describe('sessions on two replicas', () => {
   let two: TestRelay;
   let ada: TestAccount;
   let bob: TestAccount;
-  let daemon: TestDaemon;
+  let runner: ScriptedRunner;
 
   beforeAll(async () => {
     cluster = await startCluster('postgres');
@@ -22,14 +21,14 @@ describe('sessions on two replicas', () => {
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
   beforeEach(async () => {
-    daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '');
+    runner = await ScriptedRunner.connect(ada);
   });
-  afterEach(() => daemon.stop());
+  afterEach(() => runner.stop());
 
   const create = async (request: object = {}, headers = {}): Promise<string> => {
     const answer = await ada.post<{ sessionId: string }>(
       '/api/sessions',
-      { runnerId: daemon.runnerId, ...request },
+      { runnerId: runner.runnerId, ...request },
       headers,
     );
     expect(answer).toMatchObject({ status: 202, body: { status: 'pending' } });
@@ -38,28 +37,13 @@ describe('sessions on two replicas', () => {
   const get = async (sessionId: string): Promise<SessionView> =>
     (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
   const ordersFor = (sessionId: string): RunnerOrder[] =>
-    daemon.orders.filter((order) => order.sessionId === sessionId);
-  const worker = (sessionId: string, relay = two): Promise<ScriptedWorker> =>
-    ScriptedWorker.connect({
-      relayUrl: relay.url,
-      sessionId,
-      epoch: Date.now(),
-      token: async () =>
-        (await ada.post<{ token: string }>(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).body.token,
-    });
+    runner.orders.filter((order) => order.sessionId === sessionId);
   const running = async (request: object = {}): Promise<{ sessionId: string; attached: ScriptedWorker }> => {
     const sessionId = await create(request);
-    await eventually(
-      () => ordersFor(sessionId),
-      (orders) => expect(orders).toHaveLength(1),
-    );
-    await daemon.report({ sessionId, state: 'started', cwd: '/srv/code/real' });
-    for (const order of ordersFor(sessionId)) await daemon.done(order);
-    const attached = await worker(sessionId);
-    await eventually(
-      () => get(sessionId),
-      (view) => expect(view).toMatchObject({ status: 'active', isConnected: true }),
-    );
+    await expect.poll(() => ordersFor(sessionId)).toHaveLength(1);
+    await runner.report({ sessionId, state: 'started', cwd: '/srv/code/real' });
+    const attached = await runner.startWorker(sessionId, two.url);
+    await expect.poll(() => get(sessionId)).toMatchObject({ status: 'active', isConnected: true });
     return { sessionId, attached };
   };
 
@@ -77,22 +61,19 @@ describe('sessions on two replicas', () => {
       failure: null,
       viewers: [],
     });
-    const [input] = await eventually(
-      () => attached.received,
-      (items) => expect(items).toHaveLength(1),
-    );
-    expect(input).toMatchObject({
-      kind: 'input',
-      text: 'Fix the build\nplease',
-      deliverAs: 'prompt',
-      authorId: ada.userId,
-      authorName: 'ada',
-    });
+    await expect
+      .poll(() => attached.received)
+      .toMatchObject([
+        {
+          kind: 'input',
+          text: 'Fix the build\nplease',
+          deliverAs: 'prompt',
+          authorId: ada.userId,
+          authorName: 'ada',
+        },
+      ]);
     attached.stop();
-    await eventually(
-      () => get(sessionId),
-      (view) => expect(view).toMatchObject({ status: 'active', isConnected: false }),
-    );
+    await expect.poll(() => get(sessionId)).toMatchObject({ status: 'active', isConnected: false });
   });
 
   it('makes one session of a repeated request', async () => {
@@ -115,8 +96,8 @@ describe('sessions on two replicas', () => {
       bob.post(`${path}/input`, { text: 'hello' }),
       bob.get(`${path}/inputs`),
       bob.get(`${path}/transcript`),
-      bob.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId }),
-      bob.get(`/api/sessions/recent-folders?runnerId=${daemon.runnerId}`),
+      bob.post(`/api/runners/${runner.runnerId}/worker-tokens`, { sessionId }),
+      bob.get(`/api/sessions/recent-folders?runnerId=${runner.runnerId}`),
     ];
     for (const answer of await Promise.all(attempts))
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -125,28 +106,20 @@ describe('sessions on two replicas', () => {
 
   it('fails with the reason the daemon gives, and starts from the beginning when asked again', async () => {
     const sessionId = await create({ cwd: '/srv/missing' });
-    await eventually(
-      () => ordersFor(sessionId),
-      (orders) => expect(orders).toHaveLength(1),
-    );
+    await expect.poll(() => ordersFor(sessionId)).toHaveLength(1);
     const failure = { code: 'folder_missing', detail: 'There is no folder /srv/missing.' };
-    await daemon.report({ sessionId, state: 'failed', failure });
-    for (const order of ordersFor(sessionId)) await daemon.done(order);
+    await runner.report({ sessionId, state: 'failed', failure });
     expect(await get(sessionId)).toMatchObject({ status: 'failed', failure });
     expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({
       status: 202,
       body: { status: 'pending' },
     });
-    const orders = await eventually(
-      () => ordersFor(sessionId),
-      (found) => expect(found).toHaveLength(2),
-    );
-    expect(orders[1]).toMatchObject({ order: 'spawn', isResume: false });
+    await expect.poll(() => ordersFor(sessionId)).toMatchObject([{}, { order: 'spawn', isResume: false }]);
     expect(await get(sessionId)).toMatchObject({ status: 'pending', failure: null });
   });
 
   it('cancels a session that waits for its runner, and takes its order back', async () => {
-    daemon.stop();
+    runner.stop();
     const sessionId = await create();
     expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({
       status: 202,
@@ -160,14 +133,10 @@ describe('sessions on two replicas', () => {
       status: 409,
       body: { code: 'session_not_ended' },
     });
-    daemon = await TestDaemon.connect(one.url, ada.apiKey ?? '', daemon.runnerId);
-    const orders = await eventually(
-      () => ordersFor(sessionId),
-      (found) => expect(found).not.toHaveLength(0),
-    );
-    expect(orders.map(({ order }) => order)).toEqual(['stop']);
+    runner = await ScriptedRunner.connect(ada, 'back', { runnerId: runner.runnerId });
+    await expect.poll(() => ordersFor(sessionId).map(({ order }) => order)).toEqual(['stop']);
     // Too late: it had begun before it heard of the cancellation.
-    expect(await daemon.report({ sessionId, state: 'started' })).toEqual({ ok: true });
+    expect(await runner.report({ sessionId, state: 'started' })).toEqual({ ok: true });
     expect(await get(sessionId)).toMatchObject({ status: 'cancelled' });
   });
 
@@ -178,44 +147,31 @@ describe('sessions on two replicas', () => {
       { type: 'activity.changed', data: { activity: 'working' } },
     );
     await attached.flushed();
-    await eventually(
-      () => get(sessionId),
-      ({ activity }) => expect(activity).toBe('working'),
-    );
+    await expect.poll(() => get(sessionId)).toMatchObject({ activity: 'working' });
     expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({
       status: 202,
       body: { status: 'active' },
     });
-    await eventually(
-      () => ordersFor(sessionId).map(({ order }) => order),
-      (orders) => expect(orders).toEqual(['spawn', 'stop']),
-    );
-    await daemon.report({ sessionId, state: 'ended' });
+    await expect.poll(() => ordersFor(sessionId).map(({ order }) => order)).toEqual(['spawn', 'stop']);
+    await runner.report({ sessionId, state: 'ended' });
     expect(await get(sessionId)).toMatchObject({ status: 'ended', activity: null });
-    expect(await ada.post(`/api/runners/${daemon.runnerId}/worker-tokens`, { sessionId })).toMatchObject({
+    expect(await ada.post(`/api/runners/${runner.runnerId}/worker-tokens`, { sessionId })).toMatchObject({
       status: 409,
       body: { code: 'session_ended' },
     });
 
     expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202 });
-    await daemon.report({ sessionId, state: 'ended' });
+    await runner.report({ sessionId, state: 'ended' });
     expect(await get(sessionId)).toMatchObject({ status: 'pending' });
-    const orders = await eventually(
-      () => ordersFor(sessionId),
-      (found) => expect(found).toHaveLength(3),
-    );
-    expect(orders[2]).toMatchObject({ order: 'spawn', isResume: true });
-    await daemon.report({ sessionId, state: 'started' });
+    await expect.poll(() => ordersFor(sessionId)).toMatchObject([{}, {}, { order: 'spawn', isResume: true }]);
+    await runner.report({ sessionId, state: 'started' });
     expect(await get(sessionId)).toMatchObject({ status: 'active' });
   });
 
   it('ends a session at once whose worker is away', async () => {
     const { sessionId, attached } = await running();
     attached.stop();
-    await eventually(
-      () => get(sessionId),
-      ({ isConnected }) => expect(isConnected).toBe(false),
-    );
+    await expect.poll(() => get(sessionId)).toMatchObject({ isConnected: false });
     expect(await ada.post(`/api/sessions/${sessionId}/abort`)).toMatchObject({
       status: 409,
       body: { code: 'session_disconnected' },
@@ -256,20 +212,11 @@ describe('sessions on two replicas', () => {
         ],
       },
     });
-    const attached = await worker(sessionId);
-    await eventually(
-      () => attached.received,
-      (items) => expect(items.map(({ text }) => text)).toEqual(['ONE "quoted"\n/', 'three']),
-    );
-    await eventually(
-      () => ada.get<{ inputs: unknown[] }>(path),
-      ({ body }) => expect(body.inputs).toEqual([]),
-    );
+    const attached = await runner.startWorker(sessionId, two.url);
+    await expect.poll(() => attached.received.map(({ text }) => text)).toEqual(['ONE "quoted"\n/', 'three']);
+    await expect.poll(() => ada.get(path)).toMatchObject({ body: { inputs: [] } });
     attached.stop();
-    await eventually(
-      () => get(sessionId),
-      ({ isConnected }) => expect(isConnected).toBe(false),
-    );
+    await expect.poll(() => get(sessionId)).toMatchObject({ isConnected: false });
     expect(await ada.delete(`${path}/${first}`)).toMatchObject({
       status: 409,
       body: { code: 'input_already_delivered' },
@@ -283,11 +230,8 @@ describe('sessions on two replicas', () => {
     const { sessionId, attached } = await running({ prompt: 'hello' });
     expect(await ada.delete(`/api/sessions/${sessionId}`)).toMatchObject({ status: 204 });
     expect(await ada.get(`/api/sessions/${sessionId}`)).toMatchObject({ status: 404 });
-    await eventually(
-      () => ordersFor(sessionId).at(-1)?.order,
-      (order) => expect(order).toBe('delete'),
-    );
-    expect(await daemon.report({ sessionId, state: 'ended' })).toMatchObject({
+    await expect.poll(() => ordersFor(sessionId).at(-1)?.order).toBe('delete');
+    expect(await runner.report({ sessionId, state: 'ended' })).toMatchObject({
       ok: false,
       problem: { code: 'not_found' },
     });
@@ -295,20 +239,15 @@ describe('sessions on two replicas', () => {
   });
 
   it('orders what a crash left without a job', async () => {
-    daemon.stop();
+    runner.stop();
     const sessionId = await create();
-    const { Redis } = await import('ioredis');
-    const redis = new Redis({ path: cluster.redis.url.slice('unix://'.length) });
-    await eventually(
-      () => redis.del(`pz:{r:${daemon.runnerId}}:inbox`, `pz:{r:${daemon.runnerId}}:inbox-ids`),
-      (count) => expect(count).toBe(2),
-    );
+    const redis = new Redis(cluster.redis.url);
+    await expect
+      .poll(() => redis.del(`pz:{r:${runner.runnerId}}:inbox`, `pz:{r:${runner.runnerId}}:inbox-ids`))
+      .toBe(2);
     redis.disconnect();
     const third = await cluster.start(); // looks after pending sessions when it boots
-    daemon = await TestDaemon.connect(third.url, ada.apiKey ?? '', daemon.runnerId);
-    await eventually(
-      () => ordersFor(sessionId),
-      (orders) => expect(orders).toMatchObject([{ order: 'spawn' }]),
-    );
+    runner = await ScriptedRunner.connect(new RelayApi(third.url, ada.apiKey), 'back', { runnerId: runner.runnerId });
+    await expect.poll(() => ordersFor(sessionId)).toMatchObject([{ order: 'spawn' }]);
   });
 });

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PostgresServer, removeFolder, temporaryFolder } from '@pizzapi/testing';
 import {
   Column,
   DataSource,
@@ -12,7 +11,6 @@ import {
   Table,
 } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres } from '../../../testing/postgres-server.js';
 import type { Database } from './database.js';
 import { openDatabase } from './database.module.js';
 import { DatabaseTooNewError } from './migrate.js';
@@ -43,10 +41,10 @@ class Notes1700000000000 implements MigrationInterface {
 const schema = { entities: [Note], migrations: [Notes1700000000000] };
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pizzapi-database-'));
+beforeEach(async () => {
+  folder = await temporaryFolder('database');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const file = (): string => join(folder, 'test.db');
 const sqlite = (): Promise<Database> => openDatabase({ database: { type: 'sqlite', file: file() } }, schema);
@@ -81,7 +79,7 @@ async function doneNotes(manager: EntityManager): Promise<number[]> {
 
 describe.each(['sqlite', 'postgres'])('%s', (kind) => {
   it('keeps concurrent transactions apart: each is there whole or not at all', async () => {
-    await using postgres = kind === 'postgres' ? await startPostgres() : null;
+    await using postgres = kind === 'postgres' ? await PostgresServer.start() : null;
     const database = postgres
       ? await openDatabase({ database: { type: 'postgres', url: postgres.url } }, schema)
       : await sqlite();
@@ -145,7 +143,7 @@ describe('SQLite', () => {
 });
 
 it('PostgreSQL migrates once when two relays start at the same moment', async () => {
-  await using postgres = await startPostgres();
+  await using postgres = await PostgresServer.start();
   const open = (): Promise<Database> => openDatabase({ database: { type: 'postgres', url: postgres.url } }, schema);
   const both = await Promise.all([open(), open()]);
   expect(await both[0]?.read.count(Note)).toBe(0);

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 
@@ -9,7 +9,7 @@ let cluster: TestCluster;
 let relay: TestRelay;
 let account: TestAccount;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'pizzapi-console-'));
+  folder = await temporaryFolder('console');
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
   writeFileSync(join(folder, 'main-ABCD1234.js'), 'const plain = 1;');
   writeFileSync(join(folder, 'main-ABCD1234.js.br'), 'brotli');
@@ -22,7 +22,7 @@ afterAll(async () => {
   delete process.env['PIZZAPI_CONSOLE_DIR'];
   delete process.env['PIZZAPI_MAX_BODY_BYTES'];
   await cluster[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -1,24 +1,17 @@
-import { Redis as IoRedis } from 'ioredis';
-import { PinoLogger } from 'nestjs-pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
-import { parseRedisUrl } from '../redis/redis-address.js';
-import { Redis } from '../redis/redis.js';
+import { TestRedis } from '../../../testing/test-redis.js';
+import type { Redis } from '../redis/redis.js';
 import { IdempotencyRecords } from './idempotency-records.js';
 
 let server: TestRedis;
 let redis: Redis;
 let records: IdempotencyRecords;
 beforeAll(async () => {
-  server = await startRedis();
-  const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
-  redis = new Redis({ options: parseRedisUrl(server.url), stop: () => Promise.resolve() }, logger);
+  server = await TestRedis.start();
+  redis = server.connect();
   records = new IdempotencyRecords(redis);
 });
-afterAll(async () => {
-  redis.onApplicationShutdown();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server.stop());
 
 it('gives the answer again, and nothing to another body', async () => {
   expect(await records.take('a', 'body', 'op-1')).toEqual({ kind: 'run', operationId: 'op-1' });
@@ -55,8 +48,5 @@ it('forgets a call that was refused, and every call after a day', async () => {
   await records.take('e', 'body', 'op-1');
   await records.refused('e');
   expect(await records.take('e', 'corrected', 'op-2')).toEqual({ kind: 'run', operationId: 'op-2' });
-  const client = new IoRedis(parseRedisUrl(server.url));
-  const remainingMs = await client.pttl('e');
-  client.disconnect();
-  expect(remainingMs).toBeGreaterThan(23 * 3_600_000);
+  expect(await redis.commands.pttl('e')).toBeGreaterThan(23 * 3_600_000);
 });

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../../testing/eventually.js';
-import { connectTo, silent } from '../../../testing/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../testing/redis-server.js';
+import { silent, TestRedis } from '../../../testing/test-redis.js';
 import { Channels } from './channels.js';
 import type { Redis } from './redis.js';
 
@@ -10,14 +8,11 @@ describe('Channels', () => {
   let redis: Redis;
   let channels: Channels;
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectTo(server);
+    server = await TestRedis.start();
+    redis = server.connect();
     channels = new Channels(redis, silent);
   });
-  afterAll(async () => {
-    redis.onApplicationShutdown();
-    await server[Symbol.asyncDispose]();
-  });
+  afterAll(() => server.stop());
 
   it('subscribes once for all listeners, and leaves with the last of them', async () => {
     const heard: string[] = [];
@@ -26,28 +21,16 @@ describe('Channels', () => {
       channels.subscribe('c', { onMessage: (message) => heard.push(`b ${message}`) }),
     ]);
     expect(await redis.commands.spublish('c', '1')).toBe(1);
-    await eventually(
-      () => heard,
-      (all) => expect(all).toEqual(['a 1', 'b 1']),
-    );
+    await expect.poll(() => heard).toEqual(['a 1', 'b 1']);
     leaveA();
     leaveA();
     expect(await redis.commands.spublish('c', '2')).toBe(1);
-    await eventually(
-      () => heard,
-      (all) => expect(all.at(-1)).toBe('b 2'),
-    );
+    await expect.poll(() => heard.at(-1)).toBe('b 2');
     leaveB();
-    await eventually(
-      () => redis.commands.spublish('c', '3'),
-      (receivers) => expect(receivers).toBe(0),
-    );
+    await expect.poll(() => redis.commands.spublish('c', '3')).toBe(0);
     await channels.subscribe('c', { onMessage: (message) => heard.push(`c ${message}`) });
     await redis.commands.spublish('c', '4');
-    await eventually(
-      () => heard,
-      (all) => expect(all).toEqual(['a 1', 'b 1', 'b 2', 'c 4']),
-    );
+    await expect.poll(() => heard).toEqual(['a 1', 'b 1', 'b 2', 'c 4']);
   });
 
   it('subscribes again after the connection was away, and tells that messages may be missing', async () => {
@@ -56,14 +39,8 @@ describe('Channels', () => {
     const clients = String(await redis.commands.client('LIST'));
     const id = /id=(\d+) [^\n]*name=pizzapi-channels/.exec(clients)?.[1];
     await redis.commands.client('KILL', 'ID', Number(id));
-    await eventually(
-      () => heard,
-      (all) => expect(all).toEqual(['gap']),
-    );
+    await expect.poll(() => heard).toEqual(['gap']);
     await redis.commands.spublish('d', 'after');
-    await eventually(
-      () => heard,
-      (all) => expect(all).toEqual(['gap', 'after']),
-    );
+    await expect.poll(() => heard).toEqual(['gap', 'after']);
   });
 });

@@ -1,31 +1,27 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { RedisServer, removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { Redis as IoRedis } from 'ioredis';
-import { PinoLogger } from 'nestjs-pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../../../testing/eventually.js';
-import { startRedis } from '../../../testing/redis-server.js';
+import { silent } from '../../../testing/test-redis.js';
 import { checkRedis, UnsafeRedisError } from './check-redis.js';
 import { OwnRedis } from './own-redis.js';
 import { parseRedisUrl } from './redis-address.js';
 
-const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
-
 let folder: string;
 let started: OwnRedis[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pizzapi-own-redis-'));
+beforeEach(async () => {
+  folder = await temporaryFolder('own-redis');
   started = [];
 });
 afterEach(async () => {
   for (const own of started) await own.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function start(durability: 'strict' | 'relaxed' = 'strict', dataDir = folder): Promise<OwnRedis> {
-  const own = await OwnRedis.start(dataDir, durability, logger);
+  const own = await OwnRedis.start(dataDir, durability, silent);
   started.push(own);
   return own;
 }
@@ -72,23 +68,17 @@ it('survives two deaths in a row', async () => {
     for (let death = 0; death < 2; death++) {
       const pid = pidIn(folder);
       process.kill(pid, 'SIGKILL');
-      await eventually(
-        () => pidIn(folder),
-        (now) => expect(now).not.toBe(pid),
-      );
+      await expect.poll(() => pidIn(folder)).not.toBe(pid);
       expect(await redis.ping()).toBe('PONG');
     }
   });
 });
 
 it('is adopted when a killed relay left it running, and then watched and stopped by the next one', async () => {
-  await (await OwnRedis.start(folder, 'strict', logger)).stop();
+  await (await OwnRedis.start(folder, 'strict', silent)).stop();
   // What a killed relay leaves: its folder, and the server that runs by the file in it.
   const orphan = spawn('redis-server', [join(folder, 'redis', 'redis.conf')], { stdio: 'ignore' });
-  await eventually(
-    () => existsSync(join(folder, 'redis', 'redis.sock')),
-    (isThere) => expect(isThere).toBe(true),
-  );
+  await expect.poll(() => existsSync(join(folder, 'redis', 'redis.sock'))).toBe(true);
 
   const own = await start('relaxed');
   expect(pidIn(folder)).toBe(orphan.pid);
@@ -110,11 +100,9 @@ it('works in a folder whose path is too long for a socket', async () => {
 });
 
 it('is refused when it would lose accepted work, with what to change', async () => {
-  await using server = await startRedis();
+  await using server = await RedisServer.start('--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru');
   const redis = new IoRedis({ ...parseRedisUrl(server.url), maxRetriesPerRequest: null });
   try {
-    await redis.config('SET', 'appendonly', 'no');
-    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const refusal: unknown = await checkRedis(redis).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(UnsafeRedisError);
     expect(String(refusal)).toContain(

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RelayApi } from '../../../../../../libs/testing/src/relay/index.js';
+import { RelayApi } from '@pizzapi/testing';
 import { startCluster, type TestCluster } from '../../../../testing/relay-fixture.js';
 
 interface Registered {

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { SessionEvent } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTo } from '../../../../testing/redis-connection.js';
-import { startRedis, type TestRedis } from '../../../../testing/redis-server.js';
+import { TestRedis } from '../../../../testing/test-redis.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { EventLog } from './event-log.js';
 
@@ -17,13 +16,10 @@ describe('EventLog', () => {
   let server: TestRedis;
   let redis: Redis;
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectTo(server);
+    server = await TestRedis.start();
+    redis = server.connect();
   });
-  afterAll(async () => {
-    redis.onApplicationShutdown();
-    await server[Symbol.asyncDispose]();
-  });
+  afterAll(() => server.stop());
 
   it('keeps batches in order that do not wait for one another, also on a Redis that does not know its functions yet', async () => {
     const log = new EventLog(redis);
