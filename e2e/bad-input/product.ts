@@ -39,7 +39,7 @@ export class Product implements AsyncDisposable {
       return await waitFor(
         async () => {
           last = (await this.ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
-          return isThere(last) && last;
+          return isThere(last) ? last : null;
         },
         { description: `session ${sessionId} gets there` },
       );

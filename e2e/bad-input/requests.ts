@@ -123,7 +123,7 @@ export function badRequests(product: () => Product): void {
       expect(login.status).toBe(204);
       const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
       expect(await browser.send('GET', '/api/auth/me', { headers: { cookie } })).toMatchObject({ status: 200 });
-      const origins = [
+      const origins: Record<string, string>[] = [
         { origin: 'https://evil.example' },
         { origin: 'null' },
         { origin: `${relay.url}.evil.example` },

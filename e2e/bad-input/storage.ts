@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RelayApi, RelayProcess, removeFolder, ScriptedRunner, temporaryFolder } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,26 +11,27 @@ const SIZE_MB = 24;
 
 /** Needs the right to mount a small file system; elsewhere the mapping of the drivers' errors is shown by unit tests alone. */
 export function noSpaceLeft(): void {
-  const folder = mountSmall();
-  describe.skipIf(folder === null)('no disk space for the database', () => {
+  describe.skipIf(!canMount())('no disk space for the database', () => {
     let home: string;
+    let disk: string;
     let relay: RelayProcess;
     beforeAll(async () => {
       home = await temporaryFolder('storage');
-      const disk = folder ?? '';
+      disk = await temporaryFolder('small-disk');
+      mount(disk);
       await mkdir(join(disk, 'db'));
       relay = await RelayProcess.start({ home, databaseUrl: `sqlite:${join(disk, 'db', 'pizzapi.db')}` });
     });
     afterAll(async () => {
       await relay.stop();
-      if (folder !== null) execFileSync('umount', [folder]);
-      await Promise.all([removeFolder(home), removeFolder(folder ?? '')]);
+      unmount(disk);
+      await Promise.all([removeFolder(home), removeFolder(disk)]);
     });
 
     it('is said as 503 storage_full, makes nothing half, and is over when space is back', async () => {
       const ada = await new RelayApi(relay.url).register('ada@example.com');
       const runner = await ScriptedRunner.connect(ada);
-      const filler = join(folder ?? '', 'filler');
+      const filler = join(disk, 'filler');
       const create = (): ReturnType<typeof ada.post> =>
         ada.post('/api/sessions', { runnerId: runner.runnerId, name: 'x'.repeat(200), cwd: `/${'y'.repeat(4_000)}` });
       await fill(filler);
@@ -67,14 +70,24 @@ async function fill(file: string): Promise<void> {
   }
 }
 
-/** A file system of its own, or null where nobody may mount one. */
-function mountSmall(): string | null {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
-  const folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+function mount(folder: string): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'tmpfs', folder], { stdio: 'ignore' });
+}
+
+function unmount(folder: string): void {
+  execFileSync('umount', [folder], { stdio: 'ignore' });
+}
+
+function canMount(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'pizzapi-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
+    mount(folder);
+    unmount(folder);
+    return true;
   } catch {
-    return null; // a container without that right
+    return false; // a container without that right
+  } finally {
+    rmdirSync(folder);
   }
 }
