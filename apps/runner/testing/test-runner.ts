@@ -1,11 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ProductProcess, removeFolder } from '@pizzapi/testing';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const entry = join(root, 'dist/runner/apps/runner/src/main.js');
 const node = join(root, 'node_modules/.bin/node');
 
 /** Builds the runner as it ships: the tests start its real processes. */
@@ -18,46 +18,36 @@ export class TestRunner {
   readonly base = realpathSync(mkdtempSync(join(tmpdir(), 'pizzapi-test-')));
   readonly home = join(this.base, 'home');
   readonly workspace = this.base;
-  output = '';
-  private supervisor: ChildProcess | undefined;
+  private readonly supervisor: ProductProcess;
 
-  constructor(private readonly environment: Record<string, string>) {}
+  constructor(environment: Record<string, string>) {
+    this.supervisor = new ProductProcess('runner/apps/runner/src/main.js', ['runner'], {
+      HOME: this.base,
+      PIZZAPI_HOME: this.home,
+      PIZZAPI_WORKSPACE_ROOTS: this.workspace,
+      ...environment,
+    });
+  }
 
   start(): void {
-    const supervisor = spawn(node, [entry, 'runner'], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.base,
-        PIZZAPI_HOME: this.home,
-        PIZZAPI_WORKSPACE_ROOTS: this.workspace,
-        ...this.environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    supervisor.stdout.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    supervisor.stderr.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.supervisor = supervisor;
+    this.supervisor.launch();
+  }
+
+  get output(): string {
+    return this.supervisor.log;
   }
 
   /** SIGTERM, as a service manager does; resolves to the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    const { supervisor } = this;
-    if (!supervisor || supervisor.exitCode !== null || supervisor.signalCode !== null)
-      return supervisor?.exitCode ?? null;
-    const exit = new Promise<number | null>((resolve) => supervisor.once('exit', resolve));
-    supervisor.kill(signal);
-    return exit;
+    await this.supervisor.end(signal);
+    return this.supervisor.exitCode;
   }
 
   /** Ends everything and removes the home. */
   async dispose(): Promise<void> {
     await this.stop();
     for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
-    rmSync(this.base, { recursive: true, force: true });
-  }
-
-  get supervisorPid(): number | undefined {
-    return this.supervisor?.pid;
+    await removeFolder(this.base);
   }
 
   daemonPid(): number | undefined {
