@@ -1,4 +1,3 @@
-export type { NewOrder } from './order.js';
 export { RunnerAccess } from './runner-access.js';
 export { RunnerInbox } from './runner-inbox.js';
 export { RunnerSessions, type SessionsOfRunners } from './runner-sessions.js';
