@@ -33,7 +33,9 @@ describe('snippets of the documents', () => {
   it.each(snippets.filter(({ language }) => language === 'json'))(
     '$document: JSON number $number is JSON',
     ({ text }) => {
-      expect(() => JSON.parse(text)).not.toThrow();
+      expect(() => {
+        JSON.parse(text);
+      }).not.toThrow();
     },
   );
 
@@ -55,7 +57,10 @@ describe('snippets of the documents', () => {
     expect(curl).toBeDefined();
     const command = (curl?.text ?? '').replace(/https:\/\/[\w.]+/, relay.url).replace('"…"', '"correct horse battery"');
     const { stdout } = await run('sh', ['-c', command]);
-    expect(JSON.parse(stdout)).toMatchObject({ user: { email: 'ada@example.com' }, apiKey: expect.stringMatching(/^pza_/) });
+    expect(JSON.parse(stdout)).toMatchObject({
+      user: { email: 'ada@example.com' },
+      apiKey: expect.stringMatching(/^pza_/),
+    });
   });
 
   it('lists every variable that the programs read', () => {

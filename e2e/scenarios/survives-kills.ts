@@ -5,6 +5,7 @@ import { type SessionView, type TranscriptPage } from '@pizzapi/protocol';
 import { RelayApi, RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Topology } from '../topologies/topology.js';
+import { daemonPid, isAlive, workerPid } from './runner-pids.js';
 
 interface FileEntry {
   type: string;
@@ -43,30 +44,30 @@ export function survivesKills(start: () => Promise<Topology>): void {
 
     it('kill -9 of the daemon: the worker goes on, and the next daemon adopts it', async () => {
       const { sessionId, viewer } = await startSession('Outlive your daemon');
-      const worker = await waitFor(() => workerPid(sessionId), { description: 'a worker runs' });
+      const worker = await waitFor(() => workerPid(product.home, sessionId), { description: 'a worker runs' });
       await working(viewer);
-      process.kill(daemonPid(), 'SIGKILL');
+      process.kill(daemonPid(runner), 'SIGKILL');
       await idle(sessionId);
-      expect(await isAlive(worker)).toBe(true);
+      expect(isAlive(worker)).toBe(true);
       // Adopted: the new daemon stops it when the session is stopped.
       await waitFor(async () => (await owner.get<{ online: boolean }>(`/api/runners/${runner.runnerId}`)).body.online, {
         description: 'the runner is back',
       });
       await owner.post(`/api/sessions/${sessionId}/stop`);
-      await waitFor(async () => !(await isAlive(worker)), { description: 'the adopted worker ended' });
+      await waitFor(() => !isAlive(worker), { description: 'the adopted worker ended' });
       await ended(sessionId);
       await expectWhole(sessionId, viewer);
     });
 
     it('kill -9 of the worker: the session says so, resumes from its file, and goes on when asked', async () => {
       const { sessionId, viewer } = await startSession('Outlive yourself');
-      const first = await waitFor(() => workerPid(sessionId), { description: 'a worker runs' });
+      const first = await waitFor(() => workerPid(product.home, sessionId), { description: 'a worker runs' });
       await working(viewer);
       process.kill(first, 'SIGKILL');
       await waitFor(() => viewer.events.some(({ type }) => type === 'turn.interrupted'), {
         description: 'the interruption is shown',
       });
-      const second = await waitFor(() => workerPid(sessionId), { description: 'a new worker runs' });
+      const second = await waitFor(() => workerPid(product.home, sessionId), { description: 'a new worker runs' });
       expect(second).not.toBe(first);
       const answer = await owner.post(`/api/sessions/${sessionId}/continue`);
       expect(answer.status).toBeLessThan(300);
@@ -92,9 +93,9 @@ export function survivesKills(start: () => Promise<Topology>): void {
     it('SIGTERM of the runner leaves no process, and its sessions come back with it', async () => {
       const { sessionId, viewer } = await startSession('Come back');
       await idle(sessionId);
-      const worker = workerPid(sessionId);
+      const worker = workerPid(product.home, sessionId);
       await runner.stop();
-      expect(worker !== null && (await isAlive(worker))).toBe(false);
+      expect(worker !== null && isAlive(worker)).toBe(false);
       const queued = await owner.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, {
         text: 'While you were away',
       });
@@ -175,39 +176,6 @@ export function survivesKills(start: () => Promise<Topology>): void {
       return entries
         .filter(({ type, message }) => type === 'custom_message' || (type === 'message' && message?.role !== 'system'))
         .map(({ id }) => id);
-    }
-
-    function workerPid(sessionId: string): number | null {
-      const state: { process: { pid: number } | null } = JSON.parse(
-        readFileSync(join(product.home, 'run', 'workers', `${sessionId}.json`), 'utf8'),
-      );
-      return state.process?.pid ?? null;
-    }
-
-    /** The supervisor's only child. */
-    function daemonPid(): number {
-      const supervisor = runner.supervisorPid;
-      const pid = readdirSync('/proc')
-        .map(Number)
-        .find((candidate) => candidate > 0 && parentOf(candidate) === supervisor);
-      if (pid === undefined) throw new Error('The supervisor has no daemon.');
-      return pid;
-    }
-
-    function parentOf(pid: number): number | null {
-      try {
-        return Number(/\nPPid:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-      } catch {
-        return null; // gone while we looked
-      }
-    }
-
-    function isAlive(pid: number): Promise<boolean> {
-      try {
-        return Promise.resolve(!/\nState:\s+Z/.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
-      } catch {
-        return Promise.resolve(false); // no such process
-      }
     }
   });
 }

@@ -8,6 +8,9 @@ const NOT_PAGES = /^\/(api|health|metrics|socket\.io|_tunnel)(\/|$)/;
 /** Serves the built console; any page address that is no file gets `index.html`, where Angular takes over. */
 export function serveConsole(folder: string): RequestHandler {
   const files = sirv(folder, {
+    // Looks at the folder for every request: a console that is built anew under a running relay is served as it is, and a file
+    // that is gone is a 404.
+    dev: true,
     etag: true,
     brotli: true,
     gzip: true,

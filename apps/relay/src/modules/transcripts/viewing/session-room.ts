@@ -63,7 +63,9 @@ export class SessionRoom {
     const events = parsePublishedEvents(json);
     if (events.length === 0) {
       this.publishedSeq = 0;
-      return this.resyncAll();
+      // Whoever waits at the very beginning has nothing that could be out of date.
+      if (this.highestSeq !== 0) this.resyncAll();
+      return;
     }
     this.publishedSeq = events.at(-1)?.seq ?? this.publishedSeq;
     if (this.highestSeq !== null && !this.accept(events)) this.catchUp();

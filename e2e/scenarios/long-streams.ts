@@ -1,0 +1,147 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SessionView } from '@pizzapi/protocol';
+import { RelayApi, RunnerProcess, type ScriptedModel, startScriptedModel, TestViewer, waitFor } from '@pizzapi/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Topology } from '../topologies/topology.js';
+import { daemonPid, workerPid } from './runner-pids.js';
+
+const SESSIONS = 6;
+/** A little more than a frame apart, so that each word is an event of its own. */
+const PACE_MS = 17;
+const WORDS = 600;
+
+interface Watched {
+  sessionId: string;
+  viewer: TestViewer;
+}
+
+/** Real workers on a model that streams for long, thousands of events, and what kills processes in mid-stream. */
+export function longStreams(start: () => Promise<Topology>): void {
+  describe('long streams', () => {
+    let product: Topology;
+    let model: ScriptedModel;
+    let runner: RunnerProcess;
+    let owner: RelayApi;
+
+    beforeAll(async () => {
+      product = await start();
+      model = await startScriptedModel();
+      model.otherwise(async (answer, { messages }) => {
+        const words = JSON.stringify(messages).includes('for more than a minute') ? 4_000 : WORDS;
+        for (let word = 0; word < words; word++) {
+          await answer.text(`w${word} `);
+          await pause(PACE_MS);
+        }
+      });
+      const code = join(product.home, 'code');
+      await Promise.all([mkdir(code), mkdir(join(product.home, 'agent'), { recursive: true })]);
+      await writeFile(join(product.home, 'agent', 'models.json'), JSON.stringify(model.modelsJson));
+      owner = await new RelayApi(product.url).register('ada@example.com');
+      runner = await RunnerProcess.start({
+        home: product.home,
+        relayUrl: product.url,
+        roots: [code],
+        apiKey: owner.apiKey ?? '',
+      });
+    });
+    afterAll(async () => {
+      await runner.stop();
+      await model.close();
+      await product.stop();
+    });
+
+    it('go on through kill -9 of the daemon', async () => {
+      const watched = await openSessions('Write much');
+      process.kill(daemonPid(runner), 'SIGKILL');
+      await Promise.all(watched.map(idle));
+      expectEach(watched, [textOf(WORDS)]);
+    });
+
+    it('are begun again, when asked, after kill -9 of their workers', async () => {
+      const watched = await openSessions('Write much again');
+      const killed = watched.slice(0, SESSIONS / 2);
+      for (const { sessionId } of killed) process.kill(workerPid(product.home, sessionId) ?? 0, 'SIGKILL');
+      for (const { sessionId, viewer } of killed) {
+        await waitFor(() => viewer.events.some(({ type }) => type === 'turn.interrupted'), {
+          description: 'the interruption is shown',
+        });
+        await waitFor(async () => (await owner.post(`/api/sessions/${sessionId}/continue`)).status < 300, {
+          description: 'it goes on',
+        });
+        await waitFor(async () => (await session(sessionId)).activity === 'working', { description: 'it works again' });
+      }
+      await Promise.all(watched.map(idle));
+      expectEach(watched, [textOf(WORDS)]);
+    });
+
+    it('are whole for a viewer that was cut off for a minute', async () => {
+      const [watched] = await openSessions('Write for more than a minute', 1);
+      if (!watched) throw new Error('No session was opened.');
+      watched.viewer.socket.disconnect();
+      await pause(60_000);
+      watched.viewer.socket.connect();
+      await idle(watched);
+      expectEach([watched], [textOf(4_000)]);
+    });
+
+    /** Opens sessions and waits until each of them streams. */
+    async function openSessions(prompt: string, count = SESSIONS): Promise<Watched[]> {
+      const opened = Array.from({ length: count }, async () => {
+        const { status, body } = await owner.post<{ sessionId: string }>('/api/sessions', {
+          runnerId: runner.runnerId,
+          prompt,
+        });
+        expect(status).toBe(202);
+        const viewer = new TestViewer(product.url, owner.apiKey ?? '', body.sessionId, 0);
+        await waitFor(() => viewer.events.length > 50, { description: 'the session streams', timeoutMs: 60_000 });
+        return { sessionId: body.sessionId, viewer };
+      });
+      return Promise.all(opened);
+    }
+
+    async function session(sessionId: string): Promise<SessionView> {
+      return (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+    }
+
+    /** Idle, and the viewer has everything that the log has. */
+    async function idle({ sessionId, viewer }: Watched): Promise<void> {
+      await waitFor(async () => (await session(sessionId)).activity === 'idle', {
+        description: 'the session is idle',
+        timeoutMs: 200_000,
+      });
+      await viewer.reached((await session(sessionId)).lastEventSeq);
+    }
+
+    function expectEach(watched: Watched[], answers: string[]): void {
+      let events = 0;
+      for (const { viewer } of watched) {
+        expect(viewer.count).toMatchObject({ duplicates: 0, gaps: 0, foreign: 0, resyncs: 0 });
+        expect(finishedAnswers(viewer)).toEqual(answers);
+        events += viewer.count.applied;
+        viewer.stop();
+      }
+      expect(events).toBeGreaterThan(2_000);
+    }
+  });
+}
+
+/** What the deltas of each finished message add up to: a delta that was lost or came twice would show. */
+function finishedAnswers(viewer: TestViewer): string[] {
+  const texts = new Map<string, string>();
+  const finished: string[] = [];
+  for (const event of viewer.events) {
+    if (event.type === 'message.delta' && event.data.kind === 'text') {
+      texts.set(event.data.messageId, (texts.get(event.data.messageId) ?? '') + event.data.delta);
+    }
+    const messageId =
+      event.type === 'entry.appended' && event.data.kind === 'assistant' ? event.data.messageId : undefined;
+    if (messageId !== undefined) finished.push(texts.get(messageId) ?? '');
+  }
+  return finished;
+}
+
+function textOf(words: number): string {
+  return Array.from({ length: words }, (_, word) => `w${word} `).join('');
+}
