@@ -40,7 +40,10 @@ describe('the first hour with the Demo model', () => {
     const dialog = await ada.newSession();
     await dialog.runners.getByRole('img', { name: 'online' }).waitFor();
     await dialog.enter('pizza-shop');
-    expect(await dialog.folder.inputValue()).toBe(`${product.code}/pizza-shop`);
+    const folder = `${product.code}/pizza-shop`;
+    await waitFor(async () => (await dialog.folder.inputValue()) === folder, {
+      description: 'the folder is taken over',
+    });
     await dialog.folders.getByRole('button', { name: 'src' }).waitFor();
     expect(await dialog.offeredModels()).toEqual(['Demo (no LLM) (default)']);
     await dialog.prompt.fill('Bake the menu page');

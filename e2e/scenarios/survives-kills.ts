@@ -71,10 +71,10 @@ export function survivesKills(start: () => Promise<Topology>): void {
       expect(second).not.toBe(first);
       const answer = await owner.post(`/api/sessions/${sessionId}/continue`);
       expect(answer.status).toBeLessThan(300);
-      await waitFor(
-        () => viewer.events.some((event) => event.type === 'activity.changed' && event.data.activity === 'working'),
-        { description: 'it works again' },
-      );
+      const interruption = viewer.events.findLast(({ type }) => type === 'turn.interrupted')?.seq ?? 0;
+      await waitFor(() => viewer.events.some(({ seq, type }) => seq > interruption && type === 'message.started'), {
+        description: 'it answers again',
+      });
       await idle(sessionId);
       await expectWhole(sessionId, viewer);
     });
