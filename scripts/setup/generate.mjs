@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { built, nodeBinary, root, toolEnvironment } from './paths.mjs';
@@ -27,4 +27,12 @@ export async function generate() {
     ],
     { env, failure: 'The client could not be generated from docs/openapi.json.' },
   );
+  nameNoRegistry();
+}
+
+/** The generator's comments link to packages on a registry; the package's name says enough. */
+function nameNoRegistry() {
+  const file = join(root, 'libs/api-client/src/generated/client/types.gen.ts');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replaceAll(/\{@link https:\S+ (`[^`]+`)\}/g, '$1'));
 }
