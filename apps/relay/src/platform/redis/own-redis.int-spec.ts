@@ -62,6 +62,26 @@ it('is back within two seconds of a kill -9, with every acknowledged write', asy
   });
 });
 
+it('is ready as soon as it has loaded what it kept', async () => {
+  const before = await start('relaxed');
+  await withClient(before, async (redis) => {
+    const writes = redis.pipeline();
+    for (let n = 0; n < 100_000; n++) writes.rpush('much', `${n}`.padEnd(200));
+    await writes.exec();
+  });
+  await before.stop();
+  const startedAt = performance.now();
+  const own = await start('relaxed');
+  // Loading takes a fraction of a second; whoever asks once a second is late.
+  expect(performance.now() - startedAt).toBeLessThan(900);
+  await withClient(own, async (redis) => {
+    process.kill(pidIn(folder), 'SIGKILL');
+    const killedAt = performance.now();
+    expect(await redis.llen('much')).toBe(100_000);
+    expect(performance.now() - killedAt).toBeLessThan(900);
+  });
+});
+
 it('survives two deaths in a row', async () => {
   const own = await start();
   await withClient(own, async (redis) => {

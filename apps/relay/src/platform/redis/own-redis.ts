@@ -22,6 +22,8 @@ export class NoRedisError extends Error {
 const MAX_SOCKET_PATH = 100;
 /** A dead process that nobody reaps looks alive for ever. */
 const STOP_MS = 2_000;
+/** How soon a connection asks again whether Redis has loaded its file. By itself a client asks once a second. */
+const LOADING_AGAIN_MS = 20;
 
 /**
  * The relay's own Redis: a child on a Unix socket in a folder only this user can enter, with a random password, an
@@ -62,7 +64,7 @@ export class OwnRedis implements RedisAddress {
   }
 
   get options(): RedisOptions {
-    return { path: this.socket, password: this.password };
+    return { path: this.socket, password: this.password, maxLoadingRetryTime: LOADING_AGAIN_MS };
   }
 
   /** A start that failed, or a crash: nothing may stay behind. Redis ends in order on SIGTERM; its append-only file has everything. */
@@ -105,7 +107,7 @@ export class OwnRedis implements RedisAddress {
   private async untilReady(child: ChildProcess): Promise<void> {
     // A large append-only file is loaded before the server answers; only its death is a failure.
     while (!(await this.answers())) {
-      if (child.exitCode !== null)
+      if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`Redis stopped at its start; its log is ${join(this.folder, 'redis.log')}.`);
       await pause(10);
     }
