@@ -1,5 +1,6 @@
 import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
+import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
 import { RunnerEntity } from './modules/runners/index.js';
@@ -20,5 +21,5 @@ export const databaseSchema: DatabaseSchema = {
     SessionEntity,
     TranscriptEntryEntity,
   ],
-  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002],
+  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003],
 };

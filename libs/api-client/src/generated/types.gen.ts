@@ -193,6 +193,51 @@ export type MeDto = {
     organisation: OrganisationDto;
 };
 
+export type ServiceState = 'declared' | 'starting' | 'running' | 'restarting' | 'stopped' | 'disabled' | 'broken';
+
+export type ServiceInfoDto = {
+    id: string;
+    label: string;
+    /**
+     * A Lucide icon
+     */
+    icon: string;
+    state: ServiceState;
+    error: string | null;
+};
+
+export type PanelDto = {
+    serviceId: string;
+    label: string;
+    icon: string;
+    port: number;
+};
+
+export type TriggerDefDto = {
+    serviceId: string;
+    type: string;
+    label: string;
+    description?: string;
+    /**
+     * JSON Schema (draft 2020-12) of the payload
+     */
+    schema?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SigilDefDto = {
+    serviceId: string;
+    type: string;
+    label: string;
+    description?: string;
+    resolve?: string;
+    schema?: {
+        [key: string]: unknown;
+    };
+    aliases?: Array<string>;
+};
+
 export type RunnerDto = {
     runnerId: string;
     name: string;
@@ -208,18 +253,10 @@ export type RunnerDto = {
      */
     sessionCount: number;
     lastSeenAt: string | null;
-    services: Array<{
-        [key: string]: unknown;
-    }>;
-    panels: Array<{
-        [key: string]: unknown;
-    }>;
-    triggerDefs: Array<{
-        [key: string]: unknown;
-    }>;
-    sigilDefs: Array<{
-        [key: string]: unknown;
-    }>;
+    services: Array<ServiceInfoDto>;
+    panels: Array<PanelDto>;
+    triggerDefs: Array<TriggerDefDto>;
+    sigilDefs: Array<SigilDefDto>;
 };
 
 export type RunnerListDto = {
@@ -433,7 +470,7 @@ export type TranscriptPageDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'worker_crashed' | 'worker_start_failed' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;

@@ -10,9 +10,13 @@ export const DomainEventCatalog = {
   'session.entries-appended': Type.Object({ sessionId: Uuid, lastSeq: Type.Integer() }),
   /** Anything of a session's view changed: status, activity, connection, name, model, usage. */
   'session.changed': Type.Object({ sessionId: Uuid }),
-  'session.deleted': Type.Object({ sessionId: Uuid, ownerId: Type.String() }),
+  'session.deleted': Type.Object({ sessionId: Uuid, ownerId: Type.String(), runnerId: Type.Optional(Uuid) }),
   'runner.changed': Type.Object({ runnerId: Uuid }),
   'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
+  /** A subscription or listener of the runner came, changed or went: its services are told the params anew. */
+  'runner.wanted-triggers-changed': Type.Object({ runnerId: Uuid }),
+  /** Deliveries became dead letters, or dead letters were replayed or discarded. */
+  'dead-letters.changed': Type.Object({ ownerId: Type.String() }),
   /** A key no longer opens anything; every replica closes its sockets. */
   'api-key.revoked': Type.Object({ keyId: Type.String() }),
   /** A browser session ended (logout); every replica closes its sockets. */

@@ -4,6 +4,7 @@ import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
 import type { SocketAnswer } from '../values/problem.js';
+import { TriggerCriteria, type AvailableTrigger, type SubscriptionView } from '../values/trigger.js';
 
 /**
  * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a
@@ -44,12 +45,41 @@ export const InboxItem = Type.Object({
   kind: Type.Union([Type.Literal('input'), Type.Literal('trigger')]),
   deliverAs: DeliverAs,
   ts: IsoTime,
-  /** Of an input: what the person wrote. Of a trigger: the trigger as JSON. */
+  /** Of an input: what the person wrote. Of a trigger: the {@link DeliveredTrigger} as JSON. */
   text: Type.String(),
   authorId: Type.Optional(Type.String()),
   authorName: Type.Optional(Type.String()),
 });
 export type InboxItem = Static<typeof InboxItem>;
+
+/** Requests of the agent's trigger tools, for the worker's own session. By `triggerType` they are the legacy bulk form. */
+export const AgentTriggerRequest = Type.Union([
+  Type.Object({ request: Type.Literal('available') }),
+  Type.Object({ request: Type.Literal('list') }),
+  Type.Object({
+    request: Type.Literal('subscribe'),
+    /** A repeated request with the same id makes the same subscription. */
+    operationId: Uuid,
+    triggerType: Type.String({ minLength: 1, maxLength: 200 }),
+    criteria: TriggerCriteria,
+  }),
+  Type.Object({
+    request: Type.Literal('update'),
+    target: Type.String({ minLength: 1, maxLength: 200 }),
+    criteria: TriggerCriteria,
+  }),
+  Type.Object({ request: Type.Literal('unsubscribe'), target: Type.String({ minLength: 1, maxLength: 200 }) }),
+]);
+export type AgentTriggerRequest = Static<typeof AgentTriggerRequest>;
+
+/** What the tools get back: whichever of them belongs to the request. */
+export interface AgentTriggerAnswer {
+  available?: AvailableTrigger[];
+  subscriptions?: SubscriptionView[];
+  /** Of a legacy bulk request, and of `update` and `unsubscribe` by id: how many. */
+  updated?: number;
+  removed?: number;
+}
 
 /** Commands to a running worker; each is answered. What cannot wait for an answer goes through the inbox instead. */
 export const AgentCommand = Type.Union([
@@ -66,6 +96,7 @@ export type AgentCommand = Static<typeof AgentCommand>;
 export interface AgentToRelay {
   'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
+  'triggers:request': (message: AgentTriggerRequest, answer: (a: SocketAnswer<AgentTriggerAnswer>) => void) => void;
   /** The deliveries are in the session's file; only now does the relay forget them. */
   'inbox:received': (message: { deliveryIds: string[] }, answer: (a: SocketAnswer) => void) => void;
 }

@@ -3,6 +3,8 @@ import { ModelInfo, ModelRef } from '../values/session.js';
 import { Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
+import type { ServiceAnnouncement } from '../values/service.js';
+import { TriggerParams } from '../values/trigger.js';
 
 /**
  * Namespace `/runner`: one daemon. The key travels in the header `x-api-key`; the handshake's `auth` is
@@ -46,15 +48,31 @@ export const WorkerReport = Type.Object({
 });
 export type WorkerReport = Static<typeof WorkerReport>;
 
+/** Who wants what of the runner's services: the params of every subscription and listener. Sent whole on connect and on every change. */
+export const WantedTriggers = Type.Object({
+  subscriptions: Type.Array(
+    Type.Object({
+      subscriptionId: Type.Union([Type.String(), Type.Null()]),
+      listenerId: Type.Union([Type.String(), Type.Null()]),
+      type: Type.String(),
+      params: Type.Union([TriggerParams, Type.Null()]),
+    }),
+  ),
+});
+export type WantedTriggers = Static<typeof WantedTriggers>;
+
 export const ModelList = Type.Object({ models: Type.Array(ModelInfo) });
 
 export interface RunnerToRelay {
   /** Done with the order: started, refused (a `failed` report went before), or already done. */
   'order:done': (message: { cursor: string }, answer: (a: SocketAnswer) => void) => void;
   'worker:report': (message: WorkerReport, answer: (a: SocketAnswer) => void) => void;
+  /** The spec's `service_announce`. */
+  'service:announce': (message: ServiceAnnouncement, answer: (a: SocketAnswer) => void) => void;
 }
 export interface RelayToRunner {
   'runner:orders': (message: { orders: RunnerOrder[] }) => void;
+  'runner:wanted-triggers': (message: WantedTriggers) => void;
   'runner:list-models': (message: object, answer: (a: SocketAnswer<Static<typeof ModelList>>) => void) => void;
   /** Without `path`: the first root. Refused outside the workspace roots. */
   'runner:list-folders': (

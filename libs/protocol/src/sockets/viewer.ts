@@ -44,6 +44,8 @@ export interface RelayToViewer {
     nextSeq: number;
     state: SessionState;
   }) => void;
+  /** Something of the session's deliveries changed (came, sent, received, died): read them again by REST. At most every 250 ms. */
+  'session:deliveries-changed': (message: { sessionId: string }) => void;
   /** Who else is watching. */
   'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
   /** The session is gone or no longer yours. */

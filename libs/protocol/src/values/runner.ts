@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Uuid } from './ids.js';
+import type { PanelDef, ServiceInfo, SigilDef, TriggerDef } from './service.js';
 
 /** What a runner says of itself when it connects. */
 export const RunnerHello = Type.Object({
@@ -12,7 +13,7 @@ export const RunnerHello = Type.Object({
 });
 export type RunnerHello = Static<typeof RunnerHello>;
 
-/** A runner as REST and the hub show it. The service lists stay empty until a service is announced. */
+/** A runner as REST and the hub show it. */
 export interface RunnerView {
   runnerId: Uuid;
   name: string;
@@ -22,10 +23,11 @@ export interface RunnerView {
   roots: string[];
   sessionCount: number;
   lastSeenAt: string | null;
-  services: unknown[];
-  panels: unknown[];
-  triggerDefs: unknown[];
-  sigilDefs: unknown[];
+  services: ServiceInfo[];
+  panels: PanelDef[];
+  /** Also those of services that are not there now: definitions outlive a disconnect. */
+  triggerDefs: TriggerDef[];
+  sigilDefs: SigilDef[];
 }
 
 /** One folder of a runner, with its sub-folders; `recent` first where the caller asked for a root. */

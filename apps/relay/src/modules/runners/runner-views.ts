@@ -39,20 +39,23 @@ export class RunnerViews {
   }
 
   private view(runner: RunnerEntity, facts: Facts): RunnerView {
-    const { runnerId, platform, version, roots, lastSeenAt } = runner;
+    const { runnerId, platform, version, roots, lastSeenAt, announcement } = runner;
+    const isOnline = facts.isOnline(runnerId);
+    const services = announcement?.services ?? [];
     return {
       runnerId,
       name: runner.givenName ?? runner.name,
-      online: facts.isOnline(runnerId),
+      online: isOnline,
       platform,
       version,
       roots,
       sessionCount: facts.sessionCount(runnerId),
       lastSeenAt: lastSeenAt?.toISOString() ?? null,
-      services: [],
-      panels: [],
-      triggerDefs: [],
-      sigilDefs: [],
+      // What runs ends with the daemon; what was declared outlives a disconnect.
+      services: isOnline ? services : services.map((service) => ({ ...service, state: 'stopped' })),
+      panels: isOnline ? (announcement?.panels ?? []) : [],
+      triggerDefs: announcement?.triggerDefs ?? [],
+      sigilDefs: announcement?.sigilDefs ?? [],
     };
   }
 }

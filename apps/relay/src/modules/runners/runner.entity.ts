@@ -1,3 +1,4 @@
+import type { ServiceAnnouncement } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
 
@@ -29,6 +30,10 @@ export class RunnerEntity {
 
   @Column('simple-json')
   roots!: string[];
+
+  /** What its services offer, as it last said; outlives a disconnect. */
+  @Column('simple-json', { nullable: true })
+  announcement!: ServiceAnnouncement | null;
 
   @Column('varchar', { name: 'last_seen_at', nullable: true, transformer: isoTime })
   lastSeenAt!: Date | null;

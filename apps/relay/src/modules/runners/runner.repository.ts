@@ -51,6 +51,7 @@ export class RunnerRepository {
           platform,
           version,
           roots,
+          announcement: null,
           lastSeenAt: now,
           createdAt: now,
         })

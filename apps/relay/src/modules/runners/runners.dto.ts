@@ -1,4 +1,13 @@
-import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
+import type {
+  FolderListing,
+  ModelInfo,
+  PanelDef,
+  RunnerView,
+  ServiceInfo,
+  ServiceState,
+  SigilDef,
+  TriggerDef,
+} from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
@@ -28,7 +37,87 @@ export class UpdateRunnerDto {
   name!: string;
 }
 
-const openObject = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
+const jsonObject = { type: 'object', additionalProperties: true } as const;
+const serviceStates: ServiceState[] = [
+  'declared',
+  'starting',
+  'running',
+  'restarting',
+  'stopped',
+  'disabled',
+  'broken',
+];
+
+class ServiceInfoDto implements ServiceInfo {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiProperty({ description: 'A Lucide icon' })
+  icon!: string;
+
+  @ApiProperty({ enum: serviceStates, enumName: 'ServiceState' })
+  state!: ServiceState;
+
+  @ApiProperty({ type: String, nullable: true })
+  error!: string | null;
+}
+
+class PanelDto implements PanelDef {
+  @ApiProperty()
+  serviceId!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiProperty()
+  icon!: string;
+
+  @ApiProperty()
+  port!: number;
+}
+
+class TriggerDefDto implements TriggerDef {
+  @ApiProperty()
+  serviceId!: string;
+
+  @ApiProperty()
+  type!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiPropertyOptional()
+  description?: string;
+
+  @ApiPropertyOptional({ ...jsonObject, description: 'JSON Schema (draft 2020-12) of the payload' })
+  schema?: Record<string, unknown>;
+}
+
+class SigilDefDto implements SigilDef {
+  @ApiProperty()
+  serviceId!: string;
+
+  @ApiProperty()
+  type!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiPropertyOptional()
+  description?: string;
+
+  @ApiPropertyOptional()
+  resolve?: string;
+
+  @ApiPropertyOptional(jsonObject)
+  schema?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: [String] })
+  aliases?: string[];
+}
 
 export class RunnerDto implements RunnerView {
   @ApiProperty({ format: 'uuid' })
@@ -55,17 +144,17 @@ export class RunnerDto implements RunnerView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   lastSeenAt!: string | null;
 
-  @ApiProperty(openObject)
-  services!: unknown[];
+  @ApiProperty({ type: [ServiceInfoDto] })
+  services!: ServiceInfoDto[];
 
-  @ApiProperty(openObject)
-  panels!: unknown[];
+  @ApiProperty({ type: [PanelDto] })
+  panels!: PanelDto[];
 
-  @ApiProperty(openObject)
-  triggerDefs!: unknown[];
+  @ApiProperty({ type: [TriggerDefDto] })
+  triggerDefs!: TriggerDefDto[];
 
-  @ApiProperty(openObject)
-  sigilDefs!: unknown[];
+  @ApiProperty({ type: [SigilDefDto] })
+  sigilDefs!: SigilDefDto[];
 }
 
 export class RunnerListDto {

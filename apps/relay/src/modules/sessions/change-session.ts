@@ -18,6 +18,8 @@ export type SessionChange = Partial<
     | 'isInterrupted'
     | 'startedAt'
     | 'spawnedSeq'
+    | 'isHeld'
+    | 'waitsSince'
   >
 >;
 

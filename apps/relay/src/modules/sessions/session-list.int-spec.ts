@@ -125,6 +125,11 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     isInterrupted: false,
     startedAt: at,
     spawnedSeq: 0,
+    listenerId: null,
+    triggerId: null,
+    isHeld: false,
+    maxWaitMs: null,
+    waitsSince: null,
     createdAt: at,
     updatedAt: at,
   };

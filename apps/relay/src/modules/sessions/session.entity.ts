@@ -68,6 +68,25 @@ export class SessionEntity {
   @Column('integer', { name: 'spawned_seq' })
   spawnedSeq!: number;
 
+  /** The listener that started it, and the trigger it was started for. */
+  @Column('varchar', { name: 'listener_id', nullable: true })
+  listenerId!: string | null;
+
+  @Column('varchar', { name: 'trigger_id', nullable: true })
+  triggerId!: string | null;
+
+  /** Pending, and not ordered yet: its listener has as many sessions as it may. */
+  @Column('boolean', { name: 'is_held' })
+  isHeld!: boolean;
+
+  /** How long its order may wait for a runner that is away. Null: the relay's default. */
+  @Column('integer', { name: 'max_wait_ms', nullable: true })
+  maxWaitMs!: number | null;
+
+  /** Since when its order waits for the runner. */
+  @Column('varchar', { name: 'waits_since', nullable: true, transformer: isoTime })
+  waitsSince!: Date | null;
+
   /** Name, folder and model, folded for search (`search-text.ts`). Written by `change-session.ts` only. */
   @Column('text', { name: 'search_text', select: false })
   searchText!: string;

@@ -83,6 +83,11 @@ export class CreateSession {
         isInterrupted: false,
         startedAt: null,
         spawnedSeq: 0,
+        listenerId: null,
+        triggerId: null,
+        isHeld: false,
+        maxWaitMs: null,
+        waitsSince: now,
         createdAt: now,
         updatedAt: now,
       });
