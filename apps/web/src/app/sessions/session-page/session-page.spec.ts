@@ -2,6 +2,7 @@ import { provideRouter } from '@angular/router';
 import { TestBed } from '@angular/core/testing';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
+import { RowView } from './transcript/row-view';
 import { Disclosure } from './transcript/disclosure';
 import { ToolGroup } from './tools/tool-group';
 import { ToolOutput } from './tools/tool-output';
@@ -118,6 +119,22 @@ describe('ToolGroup', () => {
     host.querySelector<HTMLButtonElement>('.fold')?.click();
     fixture.detectChanges();
     expect(host.querySelectorAll('pz-tool-call-row')).toHaveLength(7);
+  });
+});
+
+describe('RowView', () => {
+  it('says an error as a sentence, and what the provider wrote on demand', () => {
+    const errorMessage = '503: {"message":"The oven is overloaded","type":"scripted_error"}';
+    const script = new EventScript().assistant('a', [], { stopReason: 'error', errorMessage });
+    const fixture = TestBed.createComponent(RowView);
+    fixture.componentRef.setInput('row', toRows(applyEvents(emptyConversation(), script.events))[0]);
+    fixture.detectChanges();
+    const host: HTMLElement = fixture.nativeElement;
+    expect(host.textContent).toContain('The oven is overloaded (503)');
+    expect(host.textContent).not.toContain('scripted_error');
+    host.querySelector<HTMLButtonElement>('button[aria-label=More]')?.click();
+    fixture.detectChanges();
+    expect(host.textContent).toContain(errorMessage);
   });
 });
 

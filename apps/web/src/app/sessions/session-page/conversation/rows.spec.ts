@@ -91,6 +91,22 @@ describe('toRows', () => {
     expect(kinds(rows)).toEqual(['text', 'ending']);
   });
 
+  it('says the error of a retry once, and tries that failed alike in one row', () => {
+    const failure = { stopReason: 'error', errorMessage: '503 {"message":"overloaded"}' };
+    const retry = (attempt: number) => ({ attempt, maxAttempts: 3, delayMs: 1, error: failure.errorMessage });
+    const script = new EventScript()
+      .assistant('a1', [], failure)
+      .add('retry.started', retry(1))
+      .assistant('a2', [], failure)
+      .add('retry.started', retry(2));
+    expect(rowsOf(script)).toMatchObject([
+      { kind: 'ending', key: 'a1:end', times: 2 },
+      { kind: 'retry', isCauseSaid: true },
+    ]);
+    const alone = rowsOf(new EventScript().user('u', 'a').add('retry.started', retry(1)));
+    expect(alone.at(-1)).toMatchObject({ kind: 'retry', isCauseSaid: false });
+  });
+
   it('places errors where they happened and status last', () => {
     const rows = rowsOf(
       new EventScript()

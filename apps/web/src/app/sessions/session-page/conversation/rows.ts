@@ -34,6 +34,18 @@ export interface ThinkingRow extends RowBase {
   readonly isLive: boolean;
   readonly durationMs: number | null;
 }
+/** How a message ended that did not end well; tries that failed alike share one row. */
+export interface EndingRow extends RowBase {
+  readonly kind: 'ending';
+  readonly item: AssistantItem;
+  readonly times: number;
+}
+export interface RetryRow extends RowBase {
+  readonly kind: 'retry';
+  readonly retry: Retry;
+  /** Its cause stands in the row before. */
+  readonly isCauseSaid: boolean;
+}
 export type Row =
   | ToolsRow
   | TextRow
@@ -41,9 +53,9 @@ export type Row =
   | (RowBase & { readonly kind: 'user'; readonly item: UserItem })
   | (RowBase & { readonly kind: 'trigger'; readonly item: TriggerItem })
   | (RowBase & { readonly kind: 'notice'; readonly item: NoticeItem })
-  | (RowBase & { readonly kind: 'ending'; readonly item: AssistantItem })
+  | EndingRow
   | (RowBase & { readonly kind: 'problem'; readonly problem: Problem })
-  | (RowBase & { readonly kind: 'retry'; readonly retry: Retry })
+  | RetryRow
   | (RowBase & { readonly kind: 'compaction' })
   | (RowBase & { readonly kind: 'continue' });
 
@@ -79,7 +91,7 @@ export function liveRows({ message, retry, compaction, isInterrupted }: LivePart
   message?.blocks.forEach((block, index) => {
     if (block !== undefined) pushRow(rows, liveRow(message, block, index));
   });
-  if (retry !== null) rows.push({ kind: 'retry', key: 'retry', seq: 0, retry });
+  if (retry !== null) rows.push({ kind: 'retry', key: 'retry', seq: 0, retry, isCauseSaid: false });
   if (compaction !== null) rows.push({ kind: 'compaction', key: 'compaction', seq: 0 });
   if (isInterrupted) rows.push({ kind: 'continue', key: 'continue', seq: 0 });
   return rows;
@@ -153,7 +165,7 @@ function assistantRows(
     if (block.kind === 'text') return [{ kind: 'text', key, seq, text: block.text, isLive: false }];
     return [{ kind: 'thinking', key, seq, text: block.text, isLive: false, durationMs: durations.get(key) ?? null }];
   });
-  return item.outcome === 'done' ? rows : [...rows, { kind: 'ending', key: `${item.key}:end`, seq, item }];
+  return item.outcome === 'done' ? rows : [...rows, { kind: 'ending', key: `${item.key}:end`, seq, item, times: 1 }];
 }
 
 function settledCall(
@@ -203,14 +215,22 @@ function liveRow(message: MessageInProgress, block: LiveBlock, index: number): R
   return { kind: 'tools', key: `tool:${toolCallId}`, seq, calls: [call] };
 }
 
-/** Calls that follow each other share one row, under the first one's key. */
+/** Calls that follow each other share one row, under the first one's key; so do tries that failed for the same reason. */
 function pushRow(rows: Row[], row: Row): void {
   const last = rows.at(-1);
   if (row.kind === 'tools' && last?.kind === 'tools') {
     rows[rows.length - 1] = { ...last, calls: [...last.calls, ...row.calls] };
+  } else if (row.kind === 'ending' && last?.kind === 'ending' && isSameError(last.item, row.item)) {
+    rows[rows.length - 1] = { ...last, times: last.times + row.times };
+  } else if (row.kind === 'retry') {
+    rows.push({ ...row, isCauseSaid: last?.kind === 'ending' && last.item.errorMessage === row.retry.error });
   } else {
     rows.push(row);
   }
+}
+
+function isSameError(a: AssistantItem, b: AssistantItem): boolean {
+  return a.outcome === 'error' && b.outcome === 'error' && a.errorMessage === b.errorMessage;
 }
 
 function problemRow(problem: Problem): Row {

@@ -16,19 +16,19 @@ import { Disclosure } from './disclosure';
       }
       <span class="words"
         ><b>{{ heading() }}</b>
-        @if (tone() === 'bad' && detail()) {
-          <span> {{ detail() }}</span>
+        @if (words()) {
+          <span class="said"> {{ words() }}</span>
         }
       </span>
-      @if (tone() !== 'bad' && detail()) {
+      @if (detail()) {
         <button type="button" [attr.aria-expanded]="isOpen()" aria-label="More" (click)="disclosure.toggle(key())">
           <svg lucideChevronRight [class.open]="isOpen()"></svg>
         </button>
       }
       <ng-content />
     </div>
-    @if (isOpen() && tone() !== 'bad') {
-      <p>{{ detail() }}</p>
+    @if (isOpen() && detail()) {
+      <p [class.mono]="tone() === 'bad'">{{ detail() }}</p>
     }
   `,
   styles: `
@@ -64,10 +64,11 @@ import { Disclosure } from './disclosure';
     :host(.bad) .line > svg {
       color: var(--bad);
     }
-    :host(.bad) .words span {
+    .said {
       color: var(--muted);
     }
     button {
+      flex: none;
       padding: 0 4px;
       border: 0;
       background: none;
@@ -89,6 +90,9 @@ import { Disclosure } from './disclosure';
 export class NoticeRow {
   readonly key = input.required<string>();
   readonly heading = input.required<string>();
+  /** Said beside the heading. */
+  readonly words = input('');
+  /** Shown on demand. */
   readonly detail = input('');
   readonly tone = input<'quiet' | 'bad'>('quiet');
   protected readonly disclosure = inject(Disclosure);

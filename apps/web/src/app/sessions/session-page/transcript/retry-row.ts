@@ -1,13 +1,16 @@
 import { Component, DestroyRef, computed, inject, input, signal } from '@angular/core';
 import { LucideRotateCw } from '@lucide/angular';
-import type { Retry } from '../conversation/conversation';
+import { readProviderError } from '../conversation/provider-error';
+import type { RetryRow as Row } from '../conversation/rows';
 
-/** “Retrying 2 of 3 in 4 s”, counting down. */
+/** “Retrying 2 of 3 in 4 s”, counting down; the cause only where no row before has said it. */
 @Component({
   selector: 'pz-retry-row',
   imports: [LucideRotateCw],
-  template: `<svg lucideRotateCw></svg><span>{{ words() }}</span
-    ><span class="cause">{{ retry().error }}</span>`,
+  template: `<svg lucideRotateCw></svg><span>{{ words() }}</span>
+    @if (cause()) {
+      <span class="cause">{{ cause() }}</span>
+    }`,
   styles: `
     :host {
       display: flex;
@@ -31,10 +34,14 @@ import type { Retry } from '../conversation/conversation';
   `,
 })
 export class RetryRow {
-  readonly retry = input.required<Retry>();
+  readonly row = input.required<Row>();
+  protected readonly cause = computed(() => {
+    const { isCauseSaid, retry } = this.row();
+    return isCauseSaid ? '' : readProviderError(retry.error).sentence;
+  });
   private readonly now = signal(Date.now());
   protected readonly words = computed(() => {
-    const { attempt, maxAttempts, dueAtMs } = this.retry();
+    const { attempt, maxAttempts, dueAtMs } = this.row().retry;
     const seconds = Math.ceil((dueAtMs - this.now()) / 1000);
     return `Retrying ${attempt} of ${maxAttempts}${seconds > 0 ? ` in ${seconds} s` : ' now'}`;
   });

@@ -14,6 +14,8 @@ export function searchableText(row: Row): string {
       return row.calls.map((call) => `${summarizeTool(call).object}\n${call.result?.text ?? ''}`).join('\n');
     case 'trigger':
       return `${row.item.type} ${row.item.summary}`;
+    case 'ending':
+      return row.item.errorMessage ?? '';
     case 'notice':
       return `${row.item.title} ${row.item.text}`;
     default:

@@ -1,27 +1,31 @@
 import { Component, input, output } from '@angular/core';
 import { LucidePlay } from '@lucide/angular';
 import { Button } from '../../../ui/button';
-import type { AssistantItem } from '../conversation/transcript-item';
 import type { Row } from '../conversation/rows';
 import { MarkdownView } from '../markdown/markdown-view';
 import { ToolGroup } from '../tools/tool-group';
+import { EndingRow } from './ending-row';
 import { NoticeRow } from './notice-row';
 import { RetryRow } from './retry-row';
 import { ThinkingRow } from './thinking-row';
 import { TriggerCard } from './trigger-card';
 import { UserRow } from './user-row';
 
-const ENDINGS: Record<AssistantItem['outcome'], string> = {
-  done: '',
-  aborted: 'Aborted',
-  length: 'Cut off: the answer reached the model’s limit',
-  error: 'The model’s provider reported an error',
-};
-
 /** One row of the conversation, by its kind. */
 @Component({
   selector: 'pz-row-view',
-  imports: [Button, LucidePlay, MarkdownView, NoticeRow, RetryRow, ThinkingRow, ToolGroup, TriggerCard, UserRow],
+  imports: [
+    Button,
+    EndingRow,
+    LucidePlay,
+    MarkdownView,
+    NoticeRow,
+    RetryRow,
+    ThinkingRow,
+    ToolGroup,
+    TriggerCard,
+    UserRow,
+  ],
   template: `
     @let it = row();
     @switch (it.kind) {
@@ -44,18 +48,13 @@ const ENDINGS: Record<AssistantItem['outcome'], string> = {
         <pz-notice-row [key]="it.key" [heading]="it.item.title" [detail]="it.item.text" />
       }
       @case ('ending') {
-        <pz-notice-row
-          [key]="it.key"
-          [tone]="it.item.outcome === 'error' ? 'bad' : 'quiet'"
-          [heading]="endings[it.item.outcome]"
-          [detail]="it.item.outcome === 'error' ? (it.item.errorMessage ?? '') : ''"
-        />
+        <pz-ending-row [row]="it" />
       }
       @case ('problem') {
         <pz-notice-row [key]="it.key" tone="bad" [heading]="it.problem.detail || it.problem.code" />
       }
       @case ('retry') {
-        <pz-retry-row [retry]="it.retry" />
+        <pz-retry-row [row]="it" />
       }
       @case ('compaction') {
         <pz-notice-row [key]="it.key" heading="Compacting the context…" />
@@ -92,5 +91,4 @@ export class RowView {
   readonly isWide = input(false);
   readonly imageOpened = output<string>();
   readonly continued = output();
-  protected readonly endings = ENDINGS;
 }
