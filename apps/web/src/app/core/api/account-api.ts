@@ -10,6 +10,8 @@ import {
   logout,
   register,
 } from '@pizzapi/api-client';
+import { isMe, isSetup } from './answer-shapes';
+import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export type Me = MeDto;
@@ -23,11 +25,11 @@ export class AccountApi {
   private readonly relay = inject(RelayClient);
 
   async me(): Promise<Me> {
-    return (await getMe(this.relay.options)).data;
+    return expected((await getMe(this.relay.options)).data, isMe);
   }
 
   async setup(): Promise<Setup> {
-    return (await getSetup(this.relay.options)).data;
+    return expected((await getSetup(this.relay.options)).data, isSetup);
   }
 
   /** The answer's cookie signs the person in; the first key it carries is for scripts. */

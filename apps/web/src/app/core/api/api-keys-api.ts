@@ -1,5 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { type ApiKeyDto, type CreateApiKeyDto, createApiKey, listApiKeys, revokeApiKey } from '@pizzapi/api-client';
+import { isApiKey, isPageAnswer, type PageOf } from './answer-shapes';
+import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export type ApiKey = ApiKeyDto;
@@ -7,19 +9,21 @@ export type ApiKey = ApiKeyDto;
 /** A key just made: `key` is shown this once. */
 export type NewApiKey = ApiKey & { key: string };
 
+const isKeyPage = isPageAnswer('apiKeys', isApiKey);
+
 /** The caller's own API keys. */
 @Service()
 export class ApiKeysApi {
   private readonly relay = inject(RelayClient);
 
-  async list(): Promise<{ apiKeys: ApiKey[] }> {
-    return (await listApiKeys({ ...this.relay.options, query: { limit: 200 } })).data;
+  async list(): Promise<PageOf<'apiKeys', ApiKey>> {
+    return expected((await listApiKeys({ ...this.relay.options, query: { limit: 200 } })).data, isKeyPage);
   }
 
   async create(body: CreateApiKeyDto): Promise<NewApiKey> {
     const { data } = await createApiKey({ ...this.relay.options, body });
     // Left out only where an old answer is repeated, which a fresh idempotency key never asks for.
-    return { ...data, key: data.key ?? '' };
+    return { ...expected(data, isApiKey), key: data.key ?? '' };
   }
 
   async revoke(keyId: string): Promise<void> {

@@ -61,9 +61,10 @@ export function networkProblem(): ApiProblem {
   });
 }
 
-/** For a call: refuses an answer that is not what this console was built for, instead of failing on it somewhere later. */
-export function answers(fits: (body: unknown) => boolean): (body: unknown) => Promise<void> {
-  return (body) => (fits(body) ? Promise.resolve() : Promise.reject(unexpectedAnswer()));
+/** For what the relay answered: refuses what this console was not built for, instead of failing on it somewhere later. */
+export function expected<T>(body: unknown, fits: (body: unknown) => body is T): T {
+  if (fits(body)) return body;
+  throw unexpectedAnswer();
 }
 
 function unexpectedAnswer(): ApiProblem {

@@ -8,6 +8,8 @@ import {
   listInvitations,
   listMembers,
 } from '@pizzapi/api-client';
+import { isInvitation, isMember, isPageAnswer, type PageOf } from './answer-shapes';
+import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export type Member = MemberDto;
@@ -18,23 +20,26 @@ export type InvitableRole = NonNullable<CreateInvitationDto['role']>;
 /** An invitation just made: `url` is the link to hand over, shown this once. */
 export type NewInvitation = Invitation & { url: string };
 
+const isMemberPage = isPageAnswer('members', isMember);
+const isInvitationPage = isPageAnswer('invitations', isInvitation);
+
 /** People of the organisation and invitations to it. */
 @Service()
 export class MembersApi {
   private readonly relay = inject(RelayClient);
 
-  async members(): Promise<{ members: Member[] }> {
-    return (await listMembers({ ...this.relay.options, query: { limit: 200 } })).data;
+  async members(): Promise<PageOf<'members', Member>> {
+    return expected((await listMembers({ ...this.relay.options, query: { limit: 200 } })).data, isMemberPage);
   }
 
-  async invitations(): Promise<{ invitations: Invitation[] }> {
-    return (await listInvitations({ ...this.relay.options, query: { limit: 200 } })).data;
+  async invitations(): Promise<PageOf<'invitations', Invitation>> {
+    return expected((await listInvitations({ ...this.relay.options, query: { limit: 200 } })).data, isInvitationPage);
   }
 
   async invite(body: CreateInvitationDto): Promise<NewInvitation> {
     const { data } = await createInvitation({ ...this.relay.options, body });
     // Left out only where an old answer is repeated, which a fresh idempotency key never asks for.
-    return { ...data, url: data.url ?? '' };
+    return { ...expected(data, isInvitation), url: data.url ?? '' };
   }
 
   async revokeInvitation(invitationId: string): Promise<void> {

@@ -1,10 +1,20 @@
 import { TestBed } from '@angular/core/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AccountApi } from './account-api';
+import { ApiKeysApi } from './api-keys-api';
 import { ApiProblem } from './api-problem';
+import { MembersApi } from './members-api';
 import { RelayClient } from './relay-client';
+import { RunnersApi } from './runners-api';
 import { SessionsApi } from './sessions-api';
 
+/** Lists of the right names with items of another shape. */
+const WRONG = Object.fromEntries(
+  ['sessions', 'entries', 'folders', 'inputs', 'runners', 'models', 'apiKeys', 'members', 'invitations'].map((name) => [
+    name,
+    [{ title: 'of a newer relay' }],
+  ]),
+);
 const asked: Request[] = [];
 
 function answer(status: number, body: string, type = 'application/json'): void {
@@ -63,7 +73,7 @@ describe('RelayClient', () => {
   });
 
   it('sends an idempotency key with every POST, the caller’s where there is one', async () => {
-    answer(200, '{"sessions": []}');
+    answer(200, '{"sessions": [], "sessionId": "s1"}');
     const api = TestBed.inject(SessionsApi);
     await api.create({ runnerId: 'r1' }, 'mine');
     await api.stop('s1');
@@ -75,8 +85,32 @@ describe('RelayClient', () => {
     expect(asked[2]?.url).toBe(`${location.origin}/api/sessions?limit=2`);
   });
 
-  it('refuses an answer that it was not built for', async () => {
-    answer(200, '{"items": []}');
-    await expect(TestBed.inject(SessionsApi).list({ limit: 2 })).rejects.toMatchObject({ code: 'unexpected_answer' });
+  it.each<[string, () => Promise<unknown>]>([
+    ['sessions', () => TestBed.inject(SessionsApi).list({ limit: 2 })],
+    ['a transcript', () => TestBed.inject(SessionsApi).transcript('s1', {})],
+    ['recent folders', () => TestBed.inject(SessionsApi).recentFolders('r1')],
+    ['waiting inputs', () => TestBed.inject(SessionsApi).inputs('s1')],
+    ['runners', () => TestBed.inject(RunnersApi).list()],
+    ['models', () => TestBed.inject(RunnersApi).models('r1')],
+    ['folders', () => TestBed.inject(RunnersApi).folders('r1', undefined)],
+    ['keys', () => TestBed.inject(ApiKeysApi).list()],
+    ['a new key', () => TestBed.inject(ApiKeysApi).create({ name: 'x' })],
+    ['members', () => TestBed.inject(MembersApi).members()],
+    ['invitations', () => TestBed.inject(MembersApi).invitations()],
+    ['a new invitation', () => TestBed.inject(MembersApi).invite({})],
+    ['the account', () => TestBed.inject(AccountApi).me()],
+    ['the set-up', () => TestBed.inject(AccountApi).setup()],
+  ])('refuses %s that it was not built for', async (_, ask) => {
+    answer(200, JSON.stringify(WRONG));
+    await expect(ask()).rejects.toMatchObject({ code: 'unexpected_answer' });
+  });
+
+  it('takes the answers that it was built for', async () => {
+    const model = { provider: 'demo', id: 'demo', name: 'Demo', contextWindow: 1, isDefault: true };
+    answer(200, JSON.stringify({ models: [model] }));
+    expect(await TestBed.inject(RunnersApi).models('r1')).toEqual({ models: [model] });
+    const invitation = { id: 'i1', email: null, role: 'member', createdAt: 'a', expiresAt: 'b' };
+    answer(200, JSON.stringify({ invitations: [invitation], nextCursor: 'c' }));
+    expect(await TestBed.inject(MembersApi).invitations()).toEqual({ invitations: [invitation], nextCursor: 'c' });
   });
 });

@@ -1,31 +1,37 @@
 import { Service, inject } from '@angular/core';
 import { getRunner, listRunnerFolders, listRunnerModels, listRunners } from '@pizzapi/api-client';
 import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
-import { isListOf, isRecord, isRunnerView } from '../realtime/message-shapes';
-import { answers } from './api-problem';
+import { isRunnerView } from '../realtime/message-shapes';
+import { isFolderListing, isListAnswer, isModelInfo, isPageAnswer, type PageOf } from './answer-shapes';
+import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
+
+const isModelList = isListAnswer('models', isModelInfo);
+const isRunnerPage = isPageAnswer('runners', isRunnerView);
 
 /** Runners, their models and their folders. */
 @Service()
 export class RunnersApi {
   private readonly relay = inject(RelayClient);
 
-  async list(): Promise<{ runners: RunnerView[]; nextCursor?: string }> {
-    const responseValidator = answers((body) => isRecord(body) && isListOf(body['runners'], isRunnerView));
-    return (await listRunners({ ...this.relay.options, query: { limit: 200 }, responseValidator })).data;
+  async list(): Promise<PageOf<'runners', RunnerView>> {
+    const { data } = await listRunners({ ...this.relay.options, query: { limit: 200 } });
+    return expected(data, isRunnerPage);
   }
 
   async get(runnerId: string): Promise<RunnerView> {
-    const responseValidator = answers(isRunnerView);
-    return (await getRunner({ ...this.relay.options, path: { runnerId }, responseValidator })).data;
+    const { data } = await getRunner({ ...this.relay.options, path: { runnerId } });
+    return expected(data, isRunnerView);
   }
 
   async models(runnerId: string): Promise<{ models: ModelInfo[] }> {
-    return (await listRunnerModels({ ...this.relay.options, path: { runnerId } })).data;
+    const { data } = await listRunnerModels({ ...this.relay.options, path: { runnerId } });
+    return expected(data, isModelList);
   }
 
   async folders(runnerId: string, path: string | undefined, signal?: AbortSignal): Promise<FolderListing> {
     const query = path === undefined ? {} : { path };
-    return (await listRunnerFolders({ ...this.relay.options, path: { runnerId }, query, signal })).data;
+    const { data } = await listRunnerFolders({ ...this.relay.options, path: { runnerId }, query, signal });
+    return expected(data, isFolderListing);
   }
 }

@@ -23,17 +23,20 @@ import {
   updateSession,
 } from '@pizzapi/api-client';
 import type { DeliverAs, ModelRef, QueuedInput, SessionView, TranscriptPage } from '@pizzapi/protocol';
-import { isListOf, isRecord, isSessionView, isTranscriptPage } from '../realtime/message-shapes';
-import { answers } from './api-problem';
+import { has, isSessionView, isTranscriptPage } from '../realtime/message-shapes';
+import { isListAnswer, isPageAnswer, isQueuedInput, isSessionState, isText, type PageOf } from './answer-shapes';
+import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export type SessionQuery = NonNullable<ListSessionsData['query']>;
 export type CreateSession = CreateSessionDto;
 
-export interface SessionPageAnswer {
-  sessions: SessionView[];
-  nextCursor?: string;
-}
+export type SessionPageAnswer = PageOf<'sessions', SessionView>;
+
+const isSessionPage = isPageAnswer('sessions', isSessionView);
+const isFolderList = isListAnswer('folders', isText);
+const isInputList = isListAnswer('inputs', isQueuedInput);
+const isAccepted = (body: unknown): body is { inputId: string } => has(body, 'inputId');
 
 /** Sessions and what is said in them. */
 @Service()
@@ -41,26 +44,25 @@ export class SessionsApi {
   private readonly relay = inject(RelayClient);
 
   async list(query: SessionQuery, signal?: AbortSignal): Promise<SessionPageAnswer> {
-    const responseValidator = answers((body) => isRecord(body) && isListOf(body['sessions'], isSessionView));
-    return (await listSessions({ ...this.relay.options, query, signal, responseValidator })).data;
+    return expected((await listSessions({ ...this.relay.options, query, signal })).data, isSessionPage);
   }
 
   async get(sessionId: string): Promise<SessionView> {
-    return (await getSession({ ...this.of(sessionId), responseValidator: answers(isSessionView) })).data;
+    return expected((await getSession(this.of(sessionId))).data, isSessionView);
   }
 
   async recentFolders(runnerId: string): Promise<{ folders: string[] }> {
-    return (await listRecentFolders({ ...this.relay.options, query: { runnerId } })).data;
+    return expected((await listRecentFolders({ ...this.relay.options, query: { runnerId } })).data, isFolderList);
   }
 
   /** With the same key twice, one session. */
   async create(body: CreateSession, idempotencyKey: string): Promise<SessionStateDto> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    return (await createSession({ ...this.relay.options, body, headers })).data;
+    return expected((await createSession({ ...this.relay.options, body, headers })).data, isSessionState);
   }
 
   async rename(sessionId: string, name: string): Promise<SessionView> {
-    return (await updateSession({ ...this.of(sessionId), body: { name } })).data;
+    return expected((await updateSession({ ...this.of(sessionId), body: { name } })).data, isSessionView);
   }
 
   async setPinned(sessionId: string, isPinned: boolean): Promise<void> {
@@ -97,8 +99,7 @@ export class SessionsApi {
     query: { before?: number; after?: number; limit?: number },
     signal?: AbortSignal,
   ): Promise<TranscriptPage> {
-    const responseValidator = answers(isTranscriptPage);
-    return (await getTranscript({ ...this.of(sessionId), query, signal, responseValidator })).data;
+    return expected((await getTranscript({ ...this.of(sessionId), query, signal })).data, isTranscriptPage);
   }
 
   /** With the same key twice, one input. */
@@ -108,11 +109,11 @@ export class SessionsApi {
     idempotencyKey: string,
   ): Promise<{ inputId: string }> {
     const headers = { 'Idempotency-Key': idempotencyKey };
-    return (await sendInput({ ...this.of(sessionId), body, headers })).data;
+    return expected((await sendInput({ ...this.of(sessionId), body, headers })).data, isAccepted);
   }
 
   async inputs(sessionId: string): Promise<{ inputs: QueuedInput[] }> {
-    return (await listInputs(this.of(sessionId))).data;
+    return expected((await listInputs(this.of(sessionId))).data, isInputList);
   }
 
   async editInput(sessionId: string, inputId: string, text: string): Promise<void> {

@@ -1,4 +1,11 @@
-import type { RelayToHub, RelayToViewer, SessionEvent } from '@pizzapi/protocol';
+import type {
+  RelayToHub,
+  RelayToViewer,
+  RunnerView,
+  SessionEvent,
+  SessionView,
+  TranscriptPage,
+} from '@pizzapi/protocol';
 
 /**
  * What messages of the relay must look like at the least for the console to go on with them. By hand, since a schema
@@ -55,7 +62,7 @@ export function isRunnerRemoval(value: unknown): value is HubMessage<'runner:rem
 }
 
 /** A page of a transcript, by socket or REST. */
-export function isTranscriptPage(value: unknown): boolean {
+export function isTranscriptPage(value: unknown): value is TranscriptPage {
   return (
     isRecord(value) &&
     typeof value['hasMore'] === 'boolean' &&
@@ -64,7 +71,7 @@ export function isTranscriptPage(value: unknown): boolean {
 }
 
 /** A session, by socket or REST. */
-export function isSessionView(value: unknown): boolean {
+export function isSessionView(value: unknown): value is SessionView {
   return (
     has(value, 'sessionId', 'name', 'runnerId', 'cwd', 'status', 'createdAt', 'updatedAt') &&
     isCount(value['lastEventSeq']) &&
@@ -73,11 +80,13 @@ export function isSessionView(value: unknown): boolean {
 }
 
 /** A runner, by socket or REST. */
-export function isRunnerView(value: unknown): boolean {
+export function isRunnerView(value: unknown): value is RunnerView {
   return has(value, 'runnerId', 'name') && typeof value['online'] === 'boolean' && Array.isArray(value['roots']);
 }
 
-export function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+export function isListOf<T>(value: unknown, isItem: Shape<T>): value is T[];
+export function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[];
+export function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[] {
   return Array.isArray(value) && value.every((item: unknown) => isItem(item));
 }
 
@@ -90,10 +99,13 @@ function isOfSession(value: unknown): value is Record<string, unknown> & { sessi
 }
 
 /** An object with texts under these names. */
-function has<K extends string>(value: unknown, ...names: K[]): value is Record<string, unknown> & Record<K, string> {
+export function has<K extends string>(
+  value: unknown,
+  ...names: K[]
+): value is Record<string, unknown> & Record<K, string> {
   return isRecord(value) && names.every((name) => typeof value[name] === 'string');
 }
 
-function isCount(value: unknown): value is number {
+export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

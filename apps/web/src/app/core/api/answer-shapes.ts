@@ -1,0 +1,68 @@
+import type { ApiKeyDto, InvitationDto, MemberDto, MeDto, SessionStateDto, SetupDto } from '@pizzapi/api-client';
+import type { FolderListing, ModelInfo, QueuedInput } from '@pizzapi/protocol';
+import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/message-shapes';
+
+/** What answers of the relay must look like at the least; what the sockets bring, too, is in `message-shapes.ts`. */
+type List<K extends string, T> = Record<K, T[]>;
+
+/** One page of a list, under its name. */
+export type PageOf<K extends string, T> = List<K, T> & { nextCursor?: string };
+
+export function isListAnswer<K extends string, T>(name: K, isItem: Shape<T>): Shape<List<K, T>> {
+  return (body): body is List<K, T> => isRecord(body) && isListOf(body[name], isItem);
+}
+
+export function isPageAnswer<K extends string, T>(name: K, isItem: Shape<T>): Shape<PageOf<K, T>> {
+  return (body): body is PageOf<K, T> =>
+    isRecord(body) && isListOf(body[name], isItem) && (body['nextCursor'] === undefined || isText(body['nextCursor']));
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isApiKey(value: unknown): value is ApiKeyDto {
+  return has(value, 'id', 'name', 'prefix', 'createdAt') && areTextsOrNull(value, 'expiresAt', 'lastUsedAt');
+}
+
+export function isMember(value: unknown): value is MemberDto {
+  return has(value, 'userId', 'name', 'email', 'role', 'joinedAt');
+}
+
+export function isInvitation(value: unknown): value is InvitationDto {
+  return has(value, 'id', 'role', 'createdAt', 'expiresAt') && areTextsOrNull(value, 'email');
+}
+
+export function isModelInfo(value: unknown): value is ModelInfo {
+  return (
+    has(value, 'provider', 'id', 'name') && isCount(value['contextWindow']) && typeof value['isDefault'] === 'boolean'
+  );
+}
+
+export function isFolderListing(value: unknown): value is FolderListing {
+  return (
+    has(value, 'path') &&
+    areTextsOrNull(value, 'parent') &&
+    isListOf(value['folders'], (folder) => has(folder, 'name', 'path'))
+  );
+}
+
+export function isQueuedInput(value: unknown): value is QueuedInput {
+  return has(value, 'inputId', 'text', 'deliverAs', 'ts');
+}
+
+export function isSessionState(value: unknown): value is SessionStateDto {
+  return has(value, 'sessionId');
+}
+
+export function isMe(value: unknown): value is MeDto {
+  return isRecord(value) && has(value['user'], 'name', 'email') && has(value['organisation'], 'name', 'role');
+}
+
+export function isSetup(value: unknown): value is SetupDto {
+  return has(value, 'registration') && typeof value['hasAccounts'] === 'boolean';
+}
+
+function areTextsOrNull(value: Record<string, unknown>, ...names: string[]): boolean {
+  return names.every((name) => value[name] === null || isText(value[name]));
+}
