@@ -3,6 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import { databaseSchema } from './database-schema.js';
 import { AuthModule } from './modules/auth/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
+import { DeliveriesModule } from './modules/deliveries/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { HubModule } from './modules/hub/index.js';
 import { RunnersModule } from './modules/runners/index.js';
@@ -33,6 +34,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     AuthModule,
     OrgsModule,
     RunnersModule,
+    DeliveriesModule,
     SessionsModule,
     TranscriptsModule,
     HubModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
 import { EditSession } from './edit-session.js';
 import { EventLog } from './event-log/index.js';
@@ -9,7 +10,6 @@ import { SendInput } from './inputs/send-input.js';
 import { ListSessions } from './list-sessions.js';
 import { SessionAccess } from './session-access.js';
 import { SessionControlController } from './session-control.controller.js';
-import { SessionInbox } from './session-inbox.js';
 import { SessionViewers } from './session-viewers.js';
 import { SessionViews } from './session-views.js';
 import { SessionRepository } from './session.repository.js';
@@ -32,7 +32,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
 
 /** Agent conversations: their life, their event log, what is said to them, and the workers that run them. */
 @Module({
-  imports: [AuthModule, RunnersModule],
+  imports: [AuthModule, DeliveriesModule, RunnersModule],
   controllers: [SessionsController, SessionControlController, InputsController, WorkerTokensController],
   providers: [
     // What a session is, and who may see it.
@@ -53,7 +53,6 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     WorkerReports,
     IssueWorkerToken,
     // What is said to it.
-    SessionInbox,
     SendInput,
     QueuedInputs,
     // Its worker, and what that says.
@@ -64,6 +63,6 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ReceiveEvents,
     RegisterWorker,
   ],
-  exports: [EventLog, SessionAccess, SessionInbox, SessionViewers, SessionViews],
+  exports: [EventLog, SessionAccess, SessionViewers, SessionViews],
 })
 export class SessionsModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AgentCommand, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
-import { type ChangeResult, SessionInbox } from '../session-inbox.js';
+import { type ChangeResult, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
 

@@ -3,7 +3,7 @@ import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
-import { SessionInbox } from '../session-inbox.js';
+import { SessionInbox } from '../../deliveries/index.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
 

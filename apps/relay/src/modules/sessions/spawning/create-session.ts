@@ -5,7 +5,7 @@ import { Replicas } from '../../../platform/redis/replicas.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import type { Caller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
-import { SessionInbox } from '../session-inbox.js';
+import { SessionInbox } from '../../deliveries/index.js';
 import { nameFrom } from '../session-name.js';
 import { SessionRepository } from '../session.repository.js';
 

@@ -6,7 +6,7 @@ import { RunnerInbox } from '../../runners/index.js';
 import { EventLog } from '../event-log/index.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
 import type { SessionEntity } from '../session.entity.js';
-import { SessionInbox } from '../session-inbox.js';
+import { SessionInbox } from '../../deliveries/index.js';
 import { SessionRepository } from '../session.repository.js';
 import { spawnOrderId } from './order-spawn.js';
 

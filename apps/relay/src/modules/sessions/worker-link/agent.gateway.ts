@@ -19,7 +19,7 @@ import { bindMessage } from '../../../platform/sockets/bind-message.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WorkerTokens } from '../../auth/index.js';
-import { SessionInbox } from '../session-inbox.js';
+import { SessionInbox } from '../../deliveries/index.js';
 import { ReceiveEvents } from './receive-events.js';
 import { RegisterWorker } from './register-worker.js';
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
-import { sessionKeys } from '../../platform/redis/keys.js';
-import { Redis } from '../../platform/redis/redis.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
 import { appendDelivery, changeDelivery, forgetDeliveries, readDeliveries } from './session-inbox.scripts.js';
 
 /** A delivery before it has a place in the inbox. */

@@ -1,4 +1,4 @@
-import { RedisScript } from '../../platform/redis/redis-script.js';
+import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 // The stream orders the deliveries; the hash holds each one's content as "<cursor> <whether sent> <JSON>", because an entry of a
 // stream cannot be changed while it waits.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
-import { silent, TestRedis } from '../../../testing/test-redis.js';
-import type { Redis } from '../../platform/redis/redis.js';
+import { silent, TestRedis } from '../../../../testing/test-redis.js';
+import type { Redis } from '../../../platform/redis/redis.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
 describe('SessionInbox', () => {
