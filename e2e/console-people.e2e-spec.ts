@@ -4,7 +4,7 @@ import { launchBrowser } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from './console/person.js';
+import { Person, PHONE, WIDE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
@@ -82,7 +82,18 @@ describe('a second person', () => {
     await bob.page.goto(`/s/${secret.sessionId}`);
     await bob.page.getByText('This session can’t be shown').waitFor();
     expect(await bob.page.getByText('secret sauce').count()).toBe(0);
+    expect(await bob.page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
     await takePictures(bob.page, '33-not-found');
+    await bob.page.setViewportSize(PHONE);
+    await bob.page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await bob.page.getByText('No sessions yet').waitFor();
+    await bob.page.goto('/no/such/page');
+    await bob.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await takePictures(bob.page, '34-no-such-page');
+    await bob.page.setViewportSize(PHONE);
+    await bob.page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await bob.page.getByText('No sessions yet').waitFor();
+    await bob.page.setViewportSize(WIDE);
   });
 
   it('gets the same answer for the other’s ids as for ids that nobody has', async () => {

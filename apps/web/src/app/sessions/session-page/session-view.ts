@@ -13,7 +13,7 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
 import type { DeliverAs, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
-import { asProblem } from '../../core/api/api-problem';
+import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { Commands } from '../../core/commands';
@@ -21,6 +21,7 @@ import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { copyText } from '../../ui/copy-text';
+import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { SeenMarks } from '../seen-marks';
@@ -47,6 +48,7 @@ import { TranscriptView } from './transcript/transcript-view';
 @Component({
   selector: 'pz-session-view',
   imports: [
+    BackLink,
     Composer,
     ConfirmDialog,
     EmptyState,
@@ -84,7 +86,7 @@ export class SessionView implements OnInit {
   /** The deep link that was followed; scrolling away from it must not lead back. */
   private linked: number | null = null;
   private readonly opened = signal<SessionStore | null>(null);
-  private readonly failure = signal<string | null>(null);
+  private readonly failure = signal<ApiProblem | null>(null);
   protected readonly isFinding = signal(false);
   protected readonly isDeleting = signal(false);
   protected readonly image = signal<string | null>(null);
@@ -93,7 +95,11 @@ export class SessionView implements OnInit {
   protected readonly facts = new SessionFacts(this.sessionId, this.store);
   protected readonly session = this.facts.session;
   protected readonly rows = computed(() => this.opened()?.rows() ?? []);
-  protected readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure());
+  protected readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure()?.message ?? null);
+  /** Then asking again is useless. */
+  protected readonly isMissing = computed(
+    () => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404,
+  );
   protected readonly loadModels = async (): Promise<readonly ModelInfo[]> => {
     const { models } = await this.runnersApi.models(this.session()?.runnerId ?? '');
     return models;
@@ -244,7 +250,7 @@ export class SessionView implements OnInit {
     } catch (error) {
       const problem = asProblem(error);
       // Away from the relay what is on the screen stays; the connection line says so.
-      if (problem.status !== 0 || this.session() === undefined) this.failure.set(problem.message);
+      if (problem.status !== 0 || this.session() === undefined) this.failure.set(problem);
     }
   }
 
