@@ -1,4 +1,5 @@
 import { signal } from '@angular/core';
+import type { SocketProblem } from '@pizzapi/protocol';
 import type { Shape } from '../app/core/realtime/message-shapes';
 import { RelayConnection } from '../app/core/realtime/relay-connection';
 
@@ -15,6 +16,7 @@ export class SilentConnection {
   readonly epoch = signal(1);
   readonly refusals = signal(0);
   readonly dropped = signal(0);
+  readonly closing = signal<SocketProblem | null>(null);
 
   /** As if the hub had sent it. */
   say(event: string, message: object): void {
@@ -30,6 +32,10 @@ export class SilentConnection {
 
   countDropped(): void {
     this.dropped.update((count) => count + 1);
+  }
+
+  dismissClosing(): void {
+    this.closing.set(null);
   }
 
   start(): void {

@@ -1,13 +1,26 @@
 import { Component, computed, inject } from '@angular/core';
-import { LucideCloudOff, LucideRefreshCw } from '@lucide/angular';
+import { LucideCloudOff, LucideRefreshCw, LucideUnplug, LucideX } from '@lucide/angular';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { Button } from '../ui/button';
+import { IconButton } from '../ui/icon-button';
 import { clockTime } from '../ui/time-text';
+
+/** By the code of `relay:closing`: what happened and what to do, in the words of somebody who wrote no program. */
+const CLOSINGS = new Map<string, string>([
+  [
+    'flooding',
+    'The relay closed the connection because this browser sent too much at once. It connects again by itself; if this comes back, close other tabs of the console.',
+  ],
+  [
+    'malformed_message',
+    'The relay closed the connection because it could not read what this console sent. Reload to get the console that fits it.',
+  ],
+]);
 
 /** The connection to the relay: a thin line at the very top, and while it is lost a bar that says since when. */
 @Component({
   selector: 'pz-connection-line',
-  imports: [Button, LucideCloudOff, LucideRefreshCw],
+  imports: [Button, IconButton, LucideCloudOff, LucideRefreshCw, LucideUnplug, LucideX],
   host: { role: 'region', 'aria-label': 'Connection to the relay', '[class]': 'connection.state()' },
   template: `
     <div
@@ -24,6 +37,16 @@ import { clockTime } from '../ui/time-text';
           then; agents go on working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
+      </div>
+    }
+    @if (closing(); as words) {
+      <div class="bar" role="status">
+        <svg lucideUnplug></svg>
+        <span>{{ words }}</span>
+        <button pzButton type="button" (click)="reload()">Reload</button>
+        <button pzIconButton type="button" label="Dismiss" (click)="connection.dismissClosing()">
+          <svg lucideX></svg>
+        </button>
       </div>
     }
     @if (connection.dropped() > 0) {
@@ -75,6 +98,12 @@ export class ConnectionLine {
   protected readonly clockTime = clockTime;
   protected readonly reload = (): void => location.reload();
   protected readonly since = computed(() => this.connection.offlineSince()?.toISOString());
+  protected readonly closing = computed(() => {
+    const problem = this.connection.closing();
+    return problem === null
+      ? null
+      : (CLOSINGS.get(problem.code) ?? `The relay closed the connection. ${problem.detail}`);
+  });
   protected readonly announcement = computed(() => {
     if (this.connection.state() === 'offline') return 'Disconnected from the relay';
     return this.connection.epoch() > 1 ? 'Connected to the relay again' : '';

@@ -4,6 +4,7 @@ import type {
   RunnerView,
   SessionEvent,
   SessionView,
+  SocketProblem,
   TranscriptPage,
 } from '@pizzapi/protocol';
 
@@ -39,6 +40,11 @@ export function isResyncMessage(value: unknown): value is ViewerMessage<'session
 
 export function isViewersMessage(value: unknown): value is ViewerMessage<'session:viewers'> {
   return isOfSession(value) && isListOf(value['viewers'], (viewer) => has(viewer, 'userId', 'name'));
+}
+
+/** The relay's last words before it closes the connection. */
+export function isClosing(value: unknown): value is SocketProblem {
+  return has(value, 'code', 'detail');
 }
 
 export function isDetachedMessage(value: unknown): value is ViewerMessage<'session:detached'> {

@@ -1,15 +1,24 @@
 import { DestroyRef, Service, computed, inject, signal } from '@angular/core';
-import type { PROTOCOL_VERSION, RelayToHub, RelayToViewer, ViewerToRelay } from '@pizzapi/protocol';
+import type {
+  PROTOCOL_VERSION,
+  RelayToAny,
+  RelayToHub,
+  RelayToViewer,
+  SocketProblem,
+  ViewerToRelay,
+} from '@pizzapi/protocol';
 import { Manager, type Socket } from 'socket.io-client';
-import type { Shape } from './message-shapes';
+import { isClosing, type Shape } from './message-shapes';
 
 /** A copy, since only types are imported from the protocol; its type makes it follow. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;
 /** After the relay closed or refused a namespace, Socket.IO leaves coming back to us. */
 const RETURN_MS = 2000;
+/** How long, back online, it is said why the relay had closed the connection. */
+const CLOSING_SAID_MS = 60_000;
 
-export type HubSocket = Socket<RelayToHub, Record<never, never>>;
-export type ViewerSocket = Socket<RelayToViewer, ViewerToRelay>;
+export type HubSocket = Socket<RelayToHub & RelayToAny, Record<never, never>>;
+export type ViewerSocket = Socket<RelayToViewer & RelayToAny, ViewerToRelay>;
 
 /** How the console stands with the relay. A fact about the network, never about an agent. */
 export type ConnectionState = 'connecting' | 'online' | 'offline';
@@ -48,8 +57,12 @@ export class RelayConnection {
   readonly refusals = this.refusalCount.asReadonly();
   /** Messages that this console could not read: most likely the relay is newer. */
   readonly dropped = this.droppedCount.asReadonly();
+  private readonly closedFor = signal<SocketProblem | null>(null);
+  /** Why the relay closed the connection for what this browser sent; null after a while online, or when dismissed. */
+  readonly closing = this.closedFor.asReadonly();
   private isWanted = false;
   private returnTimer: ReturnType<typeof setTimeout> | undefined;
+  private closingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.hub.on('connect', () => this.becomeOnline());
@@ -57,6 +70,8 @@ export class RelayConnection {
     this.hub.on('connect_error', () => this.becomeOffline());
     // The relay asked us to move on: do so after a random pause, so that its clients don't all land at once.
     this.hub.on('relay:stopping', () => this.comeBackLater());
+    this.hub.on('relay:closing', (problem: unknown) => this.noteClosing(problem));
+    this.viewer.on('relay:closing', (problem: unknown) => this.noteClosing(problem));
     this.viewer.on('disconnect', () => this.returnIfClosed(this.viewer));
     this.viewer.on('connect_error', () => this.returnIfClosed(this.viewer));
     const wake = (): void => this.reconnectNow();
@@ -78,6 +93,7 @@ export class RelayConnection {
   stop(): void {
     this.isWanted = false;
     clearTimeout(this.returnTimer);
+    clearTimeout(this.closingTimer);
     this.hub.disconnect();
     this.viewer.disconnect();
   }
@@ -101,7 +117,19 @@ export class RelayConnection {
     this.start();
   }
 
+  dismissClosing(): void {
+    clearTimeout(this.closingTimer);
+    this.closedFor.set(null);
+  }
+
+  private noteClosing(message: unknown): void {
+    if (isClosing(message)) this.closedFor.set(message);
+    else this.countDropped();
+  }
+
   private becomeOnline(): void {
+    clearTimeout(this.closingTimer);
+    if (this.closedFor() !== null) this.closingTimer = setTimeout(() => this.closedFor.set(null), CLOSING_SAID_MS);
     this.current.set('online');
     this.lostAt.set(null);
     this.onlineCount.update((count) => count + 1);
