@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SessionEvent } from '@pizzapi/protocol';
-import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY, ENROLMENT_SECRET, FakeRelay } from '../testing/fake-relay.js';
 import type { FakeSession } from '../testing/fake-session.js';
+import { messageIdsInFile, startTimes } from '../testing/session-traces.js';
 import { buildRunner, TestRunner } from '../testing/test-runner.js';
 
 // Several processes that each load pi: on a busy machine one start takes many seconds.
@@ -58,22 +57,9 @@ function expectWhole(events: SessionEvent[]): void {
   expect(relay.faults).toEqual([]);
 }
 
-const FileLine = Type.Object({
-  type: Type.Literal('message'),
-  id: Type.String(),
-  message: Type.Object({
-    role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('toolResult')]),
-  }),
-});
-
 /** The messages in the session's file must be what the relay has, once each and in order. */
 function expectTranscriptLikeFile(sessionId: string, session: FakeSession): void {
-  const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
-  const lines: unknown[] = readFileSync(file ?? '', 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
-  const ids = lines.flatMap((line) => (Value.Check(FileLine, line) ? line.id : []));
+  const ids = messageIdsInFile(runner, sessionId);
   const entryIds = session.entries().map(({ entryId }) => entryId);
   expect(entryIds.filter((id) => ids.includes(id))).toEqual(ids);
 }
@@ -210,6 +196,43 @@ describe('crashes', () => {
     expectWhole(session.events);
     expectTranscriptLikeFile(sessionId, session);
     expect(session.of('session.opened')).toHaveLength(1);
+  });
+});
+
+function expectOneAfterAnother(sessionIds: readonly string[]): void {
+  const all = startTimes(runner, sessionIds);
+  expect(all).toHaveLength(sessionIds.length);
+  // The worker writes its line a moment after it has told the daemon; a whole start takes far longer.
+  all.slice(1).forEach(({ startedAt }, at) => expect(startedAt).toBeGreaterThan((all[at]?.openAt ?? Infinity) - 100));
+}
+
+describe('many starts at once', () => {
+  it('come one after another where one is allowed, also after a restart, and a stop need not wait', async () => {
+    await runner.dispose();
+    runner = new TestRunner({
+      PIZZAPI_RELAY_URL: relay.url,
+      PIZZAPI_API_KEY: API_KEY,
+      PIZZAPI_MAX_WORKER_STARTS: '1',
+    });
+    const sessionIds = Array.from({ length: 4 }, () => randomUUID());
+    for (const sessionId of sessionIds) {
+      relay.session(sessionId);
+      relay.order({ order: 'spawn', sessionId, isResume: false });
+    }
+    const stopped = sessionIds.pop() ?? '';
+    relay.order({ order: 'stop', sessionId: stopped });
+    runner.start();
+    const opened = (): number[] => sessionIds.map((id) => relay.session(id).of('session.opened').length);
+    await relay.until('all are open', () => opened().every((times) => times === 1));
+    expect(relay.reports[0]).toEqual(expect.objectContaining({ sessionId: stopped, state: 'ended' }));
+    expect(runner.workerLog(stopped)).toBe('');
+    expectOneAfterAnother(sessionIds);
+
+    expect(await runner.stop()).toBe(0);
+    for (const sessionId of sessionIds) rmSync(join(runner.home, 'run', 'logs', `${sessionId}.log`));
+    runner.start();
+    await relay.until('all are open again', () => opened().every((times) => times === 2));
+    expectOneAfterAnother(sessionIds);
   });
 });
 

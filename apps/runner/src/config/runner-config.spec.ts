@@ -25,6 +25,11 @@ describe('runner configuration', () => {
     expect(loadRunnerConfig({}, home).layout.home).toBe(join(home, '.pizzapi'));
   });
 
+  it('lets at least two workers start at once', () => {
+    expect(load().maxWorkerStarts).toBeGreaterThanOrEqual(2);
+    expect(load({ PIZZAPI_MAX_WORKER_STARTS: '1' }).maxWorkerStarts).toBe(1);
+  });
+
   it("takes the environment before the file, and the runner's own key before the general one", () => {
     writeConfig(
       JSON.stringify({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed', sandbox: {} }),
@@ -61,6 +66,8 @@ describe('runner configuration', () => {
     ['PIZZAPI_WORKSPACE_ROOTS', '/no/such/folder'],
     ['PIZZAPI_WORKSPACE_ROOTS', 'relative'],
     ['PIZZAPI_WORKSPACE_ROOTS', ':'],
+    ['PIZZAPI_MAX_WORKER_STARTS', '0'],
+    ['PIZZAPI_MAX_WORKER_STARTS', 'many'],
   ])('refuses %s=%s and names the setting', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
@@ -19,6 +19,8 @@ export interface RunnerConfig {
   /** Real, absolute paths; the first is where a session starts by default. */
   workspaceRoots: string[];
   enrolmentFile: string;
+  /** Workers that may be starting at the same moment. */
+  maxWorkerStarts: number;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -38,6 +40,7 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
     runnerName: parseName(setting('PIZZAPI_RUNNER_NAME') ?? file.runnerName ?? hostname()),
     workspaceRoots: parseRoots(setting('PIZZAPI_WORKSPACE_ROOTS') ?? userHome),
     enrolmentFile: resolve(setting('PIZZAPI_ENROLMENT_FILE') ?? layout.enrolmentFile),
+    maxWorkerStarts: parseMaxStarts(setting('PIZZAPI_MAX_WORKER_STARTS')),
   };
 }
 
@@ -58,6 +61,16 @@ function parseApiKey(key: string | null): string | null {
 function parseName(name: string): string {
   if (name.length > 120) throw new ConfigError('PIZZAPI_RUNNER_NAME', 'is longer than 120 characters; shorten it');
   return name;
+}
+
+/** A start keeps about one core busy. */
+function parseMaxStarts(text: string | undefined): number {
+  if (text === undefined) return Math.max(2, availableParallelism());
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000) {
+    throw new ConfigError('PIZZAPI_MAX_WORKER_STARTS', `"${text}" is not a whole number from 1 to 1000`);
+  }
+  return value;
 }
 
 function parseRoots(text: string): string[] {

@@ -15,6 +15,7 @@ import { judgeExit } from './judge-exit.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { decideRestart } from './restart-policy.js';
 import { SessionFiles } from './session-files.js';
+import { StartSlots } from './start-slots.js';
 import { WorkerReports } from './worker-reports.js';
 import { WorkerStarter } from './worker-starter.js';
 import { WorkerWatch } from './worker-watch.js';
@@ -22,6 +23,8 @@ import { WorkerWatch } from './worker-watch.js';
 type SpawnOrder = Extract<RunnerOrder, { order: 'spawn' }>;
 
 const STOP_GRACE_MS = 8_000;
+/** A worker that has not opened its session by then hangs, and others need not wait for it. */
+const START_PATIENCE_MS = 60_000;
 
 /** The life of all workers. Whatever concerns one session runs one after another. */
 @Injectable()
@@ -29,6 +32,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
   private readonly queue = new KeyedQueue();
   private readonly restartTimers = new Map<string, NodeJS.Timeout>();
   private readonly watch = new WorkerWatch((sessionId, identity) => this.onGone(sessionId, identity));
+  private readonly slots: StartSlots;
   private isShuttingDown = false;
 
   constructor(
@@ -39,10 +43,13 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     private readonly control: ControlServer,
     private readonly starter: WorkerStarter,
     private readonly files: SessionFiles,
-  ) {}
+  ) {
+    this.slots = new StartSlots(config.maxWorkerStarts, START_PATIENCE_MS);
+  }
 
   onModuleInit(): void {
     this.control.onOpened((sessionId, cwd) => {
+      this.slots.opened(sessionId);
       const state = this.store.update(sessionId, { hasOpened: true, cwd, failure: undefined });
       if (state) void this.reports.report(state);
     });
@@ -64,6 +71,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   async onModuleDestroy(): Promise<void> {
     this.isShuttingDown = true;
+    this.slots.close();
     this.watch.close();
     for (const timer of this.restartTimers.values()) clearTimeout(timer);
     await endWorkers(this.store.list(), STOP_GRACE_MS);
@@ -86,7 +94,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   /** Ends a session's worker; returns when it is gone. */
   async stop(sessionId: string): Promise<void> {
-    await this.queue.run(sessionId, async () => {
+    await this.endInTurn(sessionId, async () => {
       const known = this.store.find(sessionId) ?? this.starter.unknownState(sessionId);
       await this.endWorker(known);
       await this.settleAs(known, 'ended');
@@ -95,7 +103,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   /** Ends a session's worker and removes its file, its log and what the runner remembers. */
   async delete(sessionId: string): Promise<void> {
-    await this.queue.run(sessionId, async () => {
+    await this.endInTurn(sessionId, async () => {
       const known = this.store.find(sessionId);
       if (known) await this.endWorker(known);
       await this.files.remove(sessionId);
@@ -103,13 +111,31 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     });
   }
 
+  /** Does not wait behind a start of the same session that itself waits for its turn. */
+  private async endInTurn(sessionId: string, end: () => Promise<void>): Promise<void> {
+    const begin = this.slots.withdraw(sessionId);
+    await this.queue.run(sessionId, () => {
+      begin();
+      return end();
+    });
+  }
+
   private async start(state: WorkerState): Promise<void> {
-    if (this.isShuttingDown) {
+    const slot = await this.slots.take(state.sessionId);
+    if (slot === null) {
+      // Its end follows, or that of the runner, after which it comes back.
       this.store.save(state);
       return;
     }
-    const { identity, child } = await this.starter.start(state);
-    this.watch.add(state.sessionId, identity, child);
+    try {
+      const { identity, child } = await this.starter.start(state);
+      this.watch.add(state.sessionId, identity, child);
+      child.once('exit', slot);
+      if (child.exitCode !== null || child.signalCode !== null) slot();
+    } catch (error) {
+      slot();
+      throw error;
+    }
   }
 
   private async endWorker(state: WorkerState): Promise<void> {

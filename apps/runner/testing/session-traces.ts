@@ -1,0 +1,34 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { TestRunner } from './test-runner.js';
+
+const FileLine = Type.Object({
+  type: Type.Literal('message'),
+  id: Type.String(),
+  message: Type.Object({
+    role: Type.Union([Type.Literal('user'), Type.Literal('assistant'), Type.Literal('toolResult')]),
+  }),
+});
+const OpenLine = Type.Object({ time: Type.String(), epoch: Type.Number() });
+
+/** Of the messages in a session's file, in their order there. */
+export function messageIdsInFile(runner: TestRunner, sessionId: string): string[] {
+  const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
+  const lines: unknown[] = readFileSync(file ?? '', 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  return lines.flatMap((line) => (Value.Check(FileLine, line) ? line.id : []));
+}
+
+/** When each start of the sessions' workers in their logs began and when its session was open, in the order of the starts. */
+export function startTimes(runner: TestRunner, sessionIds: readonly string[]): { startedAt: number; openAt: number }[] {
+  return sessionIds
+    .flatMap((sessionId) => runner.workerLog(sessionId).split('\n'))
+    .filter((line) => line.includes('the session is open'))
+    .map((line) => Value.Parse(OpenLine, JSON.parse(line)))
+    .map(({ epoch, time }) => ({ startedAt: epoch, openAt: Date.parse(time) }))
+    .sort((a, b) => a.startedAt - b.startedAt);
+}
