@@ -14,6 +14,7 @@ import { ErrorState } from '../ui/error-state';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
 import { StatusDot } from '../ui/status-dot';
+import { RunnerModels } from './runner-models';
 import { RunnersStore } from './runners-store';
 
 const tokens = new Intl.NumberFormat('en', { notation: 'compact' });
@@ -43,6 +44,7 @@ export class RunnerPage {
   protected readonly launcher = inject(NewSessionLauncher);
   private readonly store = inject(RunnersStore);
   private readonly api = inject(RunnersApi);
+  private readonly runnerModels = inject(RunnerModels);
 
   /** The live list knows it best; a link to a runner beyond the list is read by itself. */
   private readonly single = resource({
@@ -60,7 +62,7 @@ export class RunnerPage {
 
   protected readonly models = resource({
     params: () => (this.runner()?.online ? this.runnerId() : undefined),
-    loader: async ({ params }) => (await this.api.models(params)).models,
+    loader: ({ params }) => this.runnerModels.list(params),
   });
   protected readonly modelsProblem = computed(() => {
     const error = this.models.error();

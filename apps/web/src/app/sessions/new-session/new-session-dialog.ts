@@ -15,9 +15,9 @@ import { Router } from '@angular/router';
 import { LucideClock, LucideX } from '@lucide/angular';
 import { asProblem } from '../../core/api/api-problem';
 import { randomKey } from '../../core/api/random-key';
-import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { AddRunnerPanel } from '../../runners/add-runner-panel';
+import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
@@ -57,7 +57,7 @@ export class NewSessionDialog {
   readonly preset = input.required<NewSessionPreset>();
   readonly closed = output();
   protected readonly runners = inject(RunnersStore);
-  private readonly runnersApi = inject(RunnersApi);
+  private readonly runnerModels = inject(RunnerModels);
   private readonly api = inject(SessionsApi);
   private readonly router = inject(Router);
 
@@ -66,7 +66,7 @@ export class NewSessionDialog {
   protected readonly runner = computed(() => this.runners.byId().get(this.draft().runnerId));
   protected readonly models = resource({
     params: () => (this.runner()?.online ? this.runner()?.runnerId : undefined),
-    loader: async ({ params }) => (await this.runnersApi.models(params)).models,
+    loader: ({ params }) => this.runnerModels.list(params),
   });
   protected readonly modelList = computed(() => (this.models.hasValue() ? this.models.value() : []));
   private readonly defaultName = computed(() => this.modelList().find((model) => model.isDefault)?.name);

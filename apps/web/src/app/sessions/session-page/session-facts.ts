@@ -1,4 +1,5 @@
 import { type Signal, computed, inject } from '@angular/core';
+import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { folderText, isLive, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
@@ -9,6 +10,7 @@ import type { SessionStore } from './session-store';
 export class SessionFacts {
   private readonly sessions = inject(SessionsStore);
   private readonly runners = inject(RunnersStore);
+  private readonly models = inject(RunnerModels);
 
   readonly session = computed(() => this.sessions.session(this.sessionId()));
   readonly conversation = computed(() => this.store()?.conversation());
@@ -32,6 +34,11 @@ export class SessionFacts {
   });
   readonly isWorking = computed(() => this.activity() === 'working');
   readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
+  /** What its runner calls the model, as far as this browser has heard. */
+  readonly modelName = computed(() => {
+    const model = this.model();
+    return model === null ? null : (this.models.nameOf(this.session()?.runnerId ?? '', model) ?? null);
+  });
   readonly usage = computed(() => this.conversation()?.usage.value ?? this.session()?.usage ?? null);
   readonly viewers = computed(() => {
     const watching = this.store()?.viewers() ?? [];

@@ -14,13 +14,13 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
 import type { DeliverAs, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
-import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { Commands } from '../../core/commands';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { copyText } from '../../ui/copy-text';
+import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
@@ -69,7 +69,7 @@ export class SessionView implements OnInit {
   readonly sessionId = input.required<string>();
 
   private readonly api = inject(SessionsApi);
-  private readonly runnersApi = inject(RunnersApi);
+  private readonly models = inject(RunnerModels);
   private readonly stores = inject(SessionStores);
   private readonly sessions = inject(SessionsStore);
   protected readonly dock = inject(InspectorDock);
@@ -100,10 +100,7 @@ export class SessionView implements OnInit {
   protected readonly isMissing = computed(
     () => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404,
   );
-  protected readonly loadModels = async (): Promise<readonly ModelInfo[]> => {
-    const { models } = await this.runnersApi.models(this.session()?.runnerId ?? '');
-    return models;
-  };
+  protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');
 
   ngOnInit(): void {
     const store = this.stores.open(this.sessionId());

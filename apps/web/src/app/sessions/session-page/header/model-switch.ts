@@ -69,6 +69,8 @@ import { compactNumber } from '../conversation/number-words';
 })
 export class ModelSwitch {
   readonly model = input.required<ModelRef | null>();
+  /** As the runner calls it; null while that is not known. */
+  readonly name = input.required<string | null>();
   readonly load = input.required<() => Promise<readonly ModelInfo[]>>();
   readonly isDisabled = input(false);
   readonly chosen = output<ModelRef>();
@@ -77,7 +79,7 @@ export class ModelSwitch {
   protected readonly shown = computed(() => {
     const model = this.model();
     if (model === null) return 'no model yet';
-    return this.models().find((offered) => this.isCurrent(offered))?.name ?? model.id;
+    return this.name() ?? model.id;
   });
   protected readonly title = computed(() => {
     const model = this.model();
@@ -88,8 +90,8 @@ export class ModelSwitch {
   constructor() {
     // The session knows its model's id; the name, which says that Demo is no LLM, is the runner's to tell.
     effect(() => {
-      if (this.model() === null || this.isDisabled()) return;
-      untracked(() => this.models().some((offered) => this.isCurrent(offered)) || void this.fetch());
+      if (this.model() === null || this.name() !== null || this.isDisabled()) return;
+      untracked(() => void this.fetch());
     });
   }
 

@@ -64,6 +64,7 @@ export class SessionHeader {
   readonly activity = input.required<Activity | null>();
   readonly activitySince = input.required<string | null>();
   readonly model = input.required<ModelRef | null>();
+  readonly modelName = input.required<string | null>();
   readonly runnerName = input.required<string>();
   readonly isInspectorOpen = input(false);
   readonly viewers = input.required<readonly { userId: string; name: string }[]>();
