@@ -7,6 +7,8 @@ export interface DonutPart {
 }
 
 const RADIUS = 14;
+/** Less would not be seen at all, which would say “nothing”. */
+const MIN_FILLED = 0.06;
 const LENGTH = 2 * Math.PI * RADIUS;
 
 /** Shares of a whole as a ring; `label` says the numbers. */
@@ -50,13 +52,19 @@ export class Donut {
   readonly size = input(16);
   protected readonly radius = RADIUS;
   protected readonly arcs = computed(() => {
-    const total = Math.max(this.total(), 1);
     let start = 0;
-    return this.parts().map(({ value, colour }) => {
-      const share = Math.min(value / total, 1 - start);
+    return sharesOf(this.parts(), this.total()).map(({ share, colour }) => {
       const arc = { colour, dash: `${share * LENGTH} ${LENGTH}`, offset: -start * LENGTH };
       start += share;
       return arc;
     });
   });
+}
+
+/** Never below nothing and together never above the whole: SVG draws a ring whole where its dash is negative. */
+function sharesOf(parts: readonly DonutPart[], total: number): { share: number; colour: string }[] {
+  const values = parts.map(({ value }) => Math.max(0, value));
+  const sum = values.reduce((all, value) => all + value, 0);
+  const filled = sum === 0 ? 0 : Math.min(1, Math.max(MIN_FILLED, sum / Math.max(total, 1)));
+  return parts.map(({ colour }, index) => ({ colour, share: sum === 0 ? 0 : ((values[index] ?? 0) / sum) * filled }));
 }
