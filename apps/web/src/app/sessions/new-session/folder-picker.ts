@@ -1,5 +1,12 @@
-import { Component, computed, inject, input, linkedSignal, model, resource } from '@angular/core';
-import { LucideCornerLeftUp, LucideFolder, LucideFolderGit2, LucideHistory } from '@lucide/angular';
+import { Component, computed, inject, input, linkedSignal, model, resource, signal } from '@angular/core';
+import {
+  LucideCornerLeftUp,
+  LucideEye,
+  LucideEyeOff,
+  LucideFolder,
+  LucideFolderGit2,
+  LucideHistory,
+} from '@lucide/angular';
 import { asProblem } from '../../core/api/api-problem';
 import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
@@ -12,7 +19,16 @@ const MAX_RECENT = 5;
 /** Folders of a runner within its roots: recent ones first, then a browser that goes in and out. */
 @Component({
   selector: 'pz-folder-picker',
-  imports: [ErrorState, LucideCornerLeftUp, LucideFolder, LucideFolderGit2, LucideHistory, Skeleton],
+  imports: [
+    ErrorState,
+    LucideCornerLeftUp,
+    LucideEye,
+    LucideEyeOff,
+    LucideFolder,
+    LucideFolderGit2,
+    LucideHistory,
+    Skeleton,
+  ],
   templateUrl: './folder-picker.html',
   styleUrl: './folder-picker.css',
 })
@@ -42,6 +58,13 @@ export class FolderPicker {
     params: () => (this.isOnline() && this.runnerId() ? { runnerId: this.runnerId(), path: this.place() } : undefined),
     loader: ({ params, abortSignal }) => this.runners.folders(params.runnerId, params.path, abortSignal),
   });
+  /** `.git`, `.cache` and the like: nobody's place to work, until asked for. */
+  protected readonly showsHidden = signal(false);
+  private readonly listed = computed(() => (this.listing.hasValue() ? this.listing.value().folders : []));
+  protected readonly folders = computed(() =>
+    this.showsHidden() ? this.listed() : this.listed().filter(({ name }) => !isHidden(name)),
+  );
+  protected readonly hiddenCount = computed(() => this.listed().filter(({ name }) => isHidden(name)).length);
   protected readonly problem = computed(() => {
     const error = this.listing.error();
     return error ? asProblem(error) : null;
@@ -61,4 +84,8 @@ export class FolderPicker {
     this.folder.set(path);
     this.place.set(path);
   }
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
 }

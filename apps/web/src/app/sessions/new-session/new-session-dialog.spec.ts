@@ -13,7 +13,10 @@ import { NewSessionDialog } from './new-session-dialog';
 const listing = (path = '/home/ada/code') => ({
   path,
   parent: null,
-  folders: [{ name: 'app', path: `${path}/app`, isRepository: true }],
+  folders: [
+    { name: '.git', path: `${path}/.git`, isRepository: false },
+    { name: 'app', path: `${path}/app`, isRepository: true },
+  ],
   truncated: false,
 });
 
@@ -77,6 +80,13 @@ describe('NewSessionDialog', () => {
     expect(create.mock.calls[0]?.[0]).toEqual({ runnerId: 'r1', cwd: '/home/ada/code/app', prompt: 'Fix the tests' });
     await until(fixture, () => navigate.mock.calls.length > 0);
     expect(navigate).toHaveBeenCalledWith(['/s', 's9']);
+  });
+
+  it('puts dot folders away until they are asked for', async () => {
+    const { fixture, page } = await open();
+    expect(find(page, 'pz-folder-picker button', '.git')).toBeNull();
+    find(page, 'pz-folder-picker button', 'Show 1 hidden folder')?.click();
+    await until(fixture, () => find(page, 'pz-folder-picker button', '.git'));
   });
 
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {
