@@ -1,13 +1,24 @@
 import { type ApplicationConfig, isDevMode, provideBrowserGlobalErrorListeners } from '@angular/core';
-import { provideRouter, withComponentInputBinding } from '@angular/router';
+import {
+  provideRouter,
+  withComponentInputBinding,
+  withNavigationErrorHandler,
+  withRouterConfig,
+} from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideLucideConfig } from '@lucide/angular';
 import { routes } from './app.routes';
+import { reportFailedNavigation } from './core/failed-loads';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideRouter(routes, withComponentInputBinding()),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withNavigationErrorHandler(reportFailedNavigation),
+      withRouterConfig({ resolveNavigationPromiseOnError: true }),
+    ),
     provideLucideConfig({ size: 14, strokeWidth: 1.75 }),
     provideServiceWorker('ngsw-worker.js', {
       enabled: !isDevMode(),

@@ -11,6 +11,7 @@ import { ErrorState } from '../ui/error-state';
 import { ToastStack } from '../ui/toast-stack';
 import { CommandPalette } from './command-palette/command-palette';
 import { ConnectionLine } from './connection-line';
+import { LoadFailure } from './load-failure';
 import { Overlays } from './overlays';
 import { ShortcutsDialog } from './shortcuts-dialog';
 import { announceUpdates } from './announce-updates';
@@ -19,7 +20,16 @@ import { StandingCommands } from './standing-commands';
 /** Around every page of a signed-in person: connection, commands, dialogs, messages. */
 @Component({
   selector: 'pz-app-shell',
-  imports: [CommandPalette, ConnectionLine, ErrorState, NewSessionDialog, RouterOutlet, ShortcutsDialog, ToastStack],
+  imports: [
+    CommandPalette,
+    ConnectionLine,
+    ErrorState,
+    LoadFailure,
+    NewSessionDialog,
+    RouterOutlet,
+    ShortcutsDialog,
+    ToastStack,
+  ],
   host: { '(document:keydown)': 'onKey($event)' },
   template: `
     <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
@@ -35,17 +45,23 @@ import { StandingCommands } from './standing-commands';
     @if (launcher.preset(); as preset) {
       @defer (on immediate) {
         <pz-new-session-dialog [preset]="preset" (closed)="launcher.close()" />
+      } @error {
+        <pz-load-failure [canGoBack]="true" (closed)="launcher.close()" />
       }
     }
     @switch (overlays.open()) {
       @case ('palette') {
         @defer (on immediate) {
           <pz-command-palette (closed)="overlays.close()" />
+        } @error {
+          <pz-load-failure [canGoBack]="true" (closed)="overlays.close()" />
         }
       }
       @case ('shortcuts') {
         @defer (on immediate) {
           <pz-shortcuts-dialog (closed)="overlays.close()" />
+        } @error {
+          <pz-load-failure [canGoBack]="true" (closed)="overlays.close()" />
         }
       }
     }
