@@ -9,6 +9,7 @@ import { HubModule } from './modules/hub/index.js';
 import { RunnersModule } from './modules/runners/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { TranscriptsModule } from './modules/transcripts/index.js';
+import { TriggersModule } from './modules/triggers/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
@@ -37,6 +38,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     DeliveriesModule,
     SessionsModule,
     TranscriptsModule,
+    TriggersModule,
     HubModule,
     HealthModule,
   ],

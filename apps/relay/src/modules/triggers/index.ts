@@ -1,0 +1,2 @@
+export { TriggersModule } from './triggers.module.js';
+export { type Criteria, matchesTrigger } from './matching/match-trigger.js';
