@@ -1,7 +1,8 @@
-import { Component, computed, inject, resource, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { LucideUserPlus } from '@lucide/angular';
 import { asProblem } from '../core/api/api-problem';
-import { type Invitation, MembersApi, type NewInvitation } from '../core/api/members-api';
+import { type Invitation, type Member, MembersApi, type NewInvitation } from '../core/api/members-api';
+import { PagedList } from '../core/paged-list';
 import { Toasts } from '../core/toasts';
 import { Avatar } from '../ui/avatar';
 import { Badge } from '../ui/badge';
@@ -10,6 +11,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Copyable } from '../ui/copyable';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
 import { InviteForm } from './invite-form';
@@ -27,6 +29,7 @@ import { InviteForm } from './invite-form';
     ErrorState,
     InviteForm,
     LucideUserPlus,
+    MoreItems,
     RelativeTime,
     Skeleton,
   ],
@@ -36,26 +39,33 @@ import { InviteForm } from './invite-form';
 export class MembersPage {
   private readonly api = inject(MembersApi);
   private readonly toasts = inject(Toasts);
-  protected readonly members = resource({ loader: async () => (await this.api.members()).members });
-  protected readonly invitations = resource({ loader: async () => (await this.api.invitations()).invitations });
-  protected readonly problem = computed(() => {
-    const error = this.members.error() ?? this.invitations.error();
-    return error ? asProblem(error) : null;
+  protected readonly members = new PagedList<Member>(async (cursor) => {
+    const { members, nextCursor } = await this.api.members(cursor);
+    return { items: members, nextCursor };
   });
+  protected readonly invitations = new PagedList<Invitation>(async (cursor) => {
+    const { invitations, nextCursor } = await this.api.invitations(cursor);
+    return { items: invitations, nextCursor };
+  });
+  protected readonly problem = computed(() => this.members.problem() ?? this.invitations.problem());
   protected readonly isInviting = signal(false);
   protected readonly made = signal<NewInvitation | null>(null);
   protected readonly revoking = signal<Invitation | null>(null);
   protected readonly isBusy = signal(false);
 
+  constructor() {
+    this.reload();
+  }
+
   protected onMade(invitation: NewInvitation): void {
     this.isInviting.set(false);
     this.made.set(invitation);
-    this.invitations.reload();
+    void this.invitations.reload();
   }
 
   protected reload(): void {
-    this.members.reload();
-    this.invitations.reload();
+    void this.members.reload();
+    void this.invitations.reload();
   }
 
   protected async revoke(invitation: Invitation): Promise<void> {
@@ -64,7 +74,7 @@ export class MembersPage {
       await this.api.revokeInvitation(invitation.id);
       if (this.made()?.id === invitation.id) this.made.set(null);
       this.revoking.set(null);
-      this.invitations.reload();
+      void this.invitations.reload();
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
     } finally {

@@ -34,13 +34,24 @@ export class RunnersStore {
 
   async reload(): Promise<void> {
     try {
-      const { runners } = await this.api.list();
-      this.entities.set(new Map(runners.map((runner) => [runner.runnerId, runner])));
+      this.entities.set(await this.readAll());
       this.failure.set(null);
       this.readAt.set(new Date());
     } catch (error) {
       this.failure.set(asProblem(error));
     }
+  }
+
+  /** Whole: every session names its runner. */
+  private async readAll(): Promise<ReadonlyMap<string, RunnerView>> {
+    const read = new Map<string, RunnerView>();
+    let cursor: string | undefined;
+    do {
+      const page = await this.api.list(cursor);
+      for (const runner of page.runners) read.set(runner.runnerId, runner);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return read;
   }
 
   private put(runner: RunnerView): void {

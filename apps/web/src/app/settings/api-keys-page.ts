@@ -1,13 +1,15 @@
-import { Component, inject, resource, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { LucideKey, LucidePlus } from '@lucide/angular';
 import { type ApiKey, ApiKeysApi, type NewApiKey } from '../core/api/api-keys-api';
 import { asProblem } from '../core/api/api-problem';
+import { PagedList } from '../core/paged-list';
 import { Toasts } from '../core/toasts';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { Copyable } from '../ui/copyable';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
 import { NewKeyForm } from './new-key-form';
@@ -23,6 +25,7 @@ import { NewKeyForm } from './new-key-form';
     ErrorState,
     LucideKey,
     LucidePlus,
+    MoreItems,
     NewKeyForm,
     RelativeTime,
     Skeleton,
@@ -33,15 +36,18 @@ import { NewKeyForm } from './new-key-form';
 export class ApiKeysPage {
   private readonly api = inject(ApiKeysApi);
   private readonly toasts = inject(Toasts);
-  protected readonly keys = resource({ loader: async () => (await this.api.list()).apiKeys });
-  protected readonly problem = (): ReturnType<typeof asProblem> | null => {
-    const error = this.keys.error();
-    return error ? asProblem(error) : null;
-  };
+  protected readonly keys = new PagedList<ApiKey>(async (cursor) => {
+    const { apiKeys, nextCursor } = await this.api.list(cursor);
+    return { items: apiKeys, nextCursor };
+  });
   protected readonly isMaking = signal(false);
   protected readonly made = signal<NewApiKey | null>(null);
   protected readonly revoking = signal<ApiKey | null>(null);
   protected readonly isBusy = signal(false);
+
+  constructor() {
+    void this.keys.reload();
+  }
 
   protected isExpired(key: ApiKey): boolean {
     return key.expiresAt !== null && Date.parse(key.expiresAt) < Date.now();
@@ -50,7 +56,7 @@ export class ApiKeysPage {
   protected onMade(key: NewApiKey): void {
     this.isMaking.set(false);
     this.made.set(key);
-    this.keys.reload();
+    void this.keys.reload();
   }
 
   protected async revoke(key: ApiKey): Promise<void> {
@@ -59,7 +65,7 @@ export class ApiKeysPage {
       await this.api.revoke(key.id);
       if (this.made()?.id === key.id) this.made.set(null);
       this.revoking.set(null);
-      this.keys.reload();
+      void this.keys.reload();
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
     } finally {

@@ -9,6 +9,7 @@ export type ApiKey = ApiKeyDto;
 /** A key just made: `key` is shown this once. */
 export type NewApiKey = ApiKey & { key: string };
 
+const PAGE_SIZE = 50;
 const isKeyPage = isPageAnswer('apiKeys', isApiKey);
 
 /** The caller's own API keys. */
@@ -16,8 +17,11 @@ const isKeyPage = isPageAnswer('apiKeys', isApiKey);
 export class ApiKeysApi {
   private readonly relay = inject(RelayClient);
 
-  async list(): Promise<PageOf<'apiKeys', ApiKey>> {
-    return expected((await listApiKeys({ ...this.relay.options, query: { limit: 200 } })).data, isKeyPage);
+  async list(cursor?: string): Promise<PageOf<'apiKeys', ApiKey>> {
+    return expected(
+      (await listApiKeys({ ...this.relay.options, query: { limit: PAGE_SIZE, cursor } })).data,
+      isKeyPage,
+    );
   }
 
   async create(body: CreateApiKeyDto): Promise<NewApiKey> {

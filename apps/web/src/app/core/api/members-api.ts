@@ -20,6 +20,7 @@ export type InvitableRole = NonNullable<CreateInvitationDto['role']>;
 /** An invitation just made: `url` is the link to hand over, shown this once. */
 export type NewInvitation = Invitation & { url: string };
 
+const PAGE_SIZE = 50;
 const isMemberPage = isPageAnswer('members', isMember);
 const isInvitationPage = isPageAnswer('invitations', isInvitation);
 
@@ -28,12 +29,18 @@ const isInvitationPage = isPageAnswer('invitations', isInvitation);
 export class MembersApi {
   private readonly relay = inject(RelayClient);
 
-  async members(): Promise<PageOf<'members', Member>> {
-    return expected((await listMembers({ ...this.relay.options, query: { limit: 200 } })).data, isMemberPage);
+  async members(cursor?: string): Promise<PageOf<'members', Member>> {
+    return expected(
+      (await listMembers({ ...this.relay.options, query: { limit: PAGE_SIZE, cursor } })).data,
+      isMemberPage,
+    );
   }
 
-  async invitations(): Promise<PageOf<'invitations', Invitation>> {
-    return expected((await listInvitations({ ...this.relay.options, query: { limit: 200 } })).data, isInvitationPage);
+  async invitations(cursor?: string): Promise<PageOf<'invitations', Invitation>> {
+    return expected(
+      (await listInvitations({ ...this.relay.options, query: { limit: PAGE_SIZE, cursor } })).data,
+      isInvitationPage,
+    );
   }
 
   async invite(body: CreateInvitationDto): Promise<NewInvitation> {

@@ -6,6 +6,7 @@ import { isFolderListing, isListAnswer, isModelInfo, isPageAnswer, type PageOf }
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
+const PAGE_SIZE = 200;
 const isModelList = isListAnswer('models', isModelInfo);
 const isRunnerPage = isPageAnswer('runners', isRunnerView);
 
@@ -14,8 +15,8 @@ const isRunnerPage = isPageAnswer('runners', isRunnerView);
 export class RunnersApi {
   private readonly relay = inject(RelayClient);
 
-  async list(): Promise<PageOf<'runners', RunnerView>> {
-    const { data } = await listRunners({ ...this.relay.options, query: { limit: 200 } });
+  async list(cursor?: string): Promise<PageOf<'runners', RunnerView>> {
+    const { data } = await listRunners({ ...this.relay.options, query: { limit: PAGE_SIZE, cursor } });
     return expected(data, isRunnerPage);
   }
 

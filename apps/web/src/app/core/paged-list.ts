@@ -1,0 +1,67 @@
+import { computed, signal } from '@angular/core';
+import { type ApiProblem, asProblem } from './api/api-problem';
+
+interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string | undefined;
+}
+type FetchPage<T> = (cursor: string | undefined) => Promise<ListPage<T>>;
+
+/** A list read page by page, on demand. A reload keeps as many items as were shown; the old ones stay until it is there. */
+export class PagedList<T> {
+  private readonly read = signal<readonly T[] | null>(null);
+  private readonly cursor = signal<string | undefined>(undefined);
+  private readonly failure = signal<ApiProblem | null>(null);
+  private readonly loading = signal(false);
+  /** An answer to a question before the latest one is ignored. */
+  private attempt = 0;
+
+  /** Null before the first page. */
+  readonly items = this.read.asReadonly();
+  readonly problem = this.failure.asReadonly();
+  readonly isLoading = this.loading.asReadonly();
+  readonly hasMore = computed(() => this.cursor() !== undefined);
+
+  constructor(private readonly fetchPage: FetchPage<T>) {}
+
+  async reload(): Promise<void> {
+    const wanted = this.read()?.length ?? 0;
+    await this.run(async (isCurrent) => {
+      const items: T[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await this.fetchPage(cursor);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined && items.length < wanted && isCurrent());
+      return { items, nextCursor: cursor };
+    });
+  }
+
+  /** The next page, once. */
+  async loadMore(): Promise<void> {
+    const cursor = this.cursor();
+    if (cursor === undefined || this.loading()) return;
+    await this.run(async () => {
+      const page = await this.fetchPage(cursor);
+      return { items: [...(this.read() ?? []), ...page.items], nextCursor: page.nextCursor };
+    });
+  }
+
+  private async run(read: (isCurrent: () => boolean) => Promise<ListPage<T>>): Promise<void> {
+    const attempt = ++this.attempt;
+    const isCurrent = (): boolean => attempt === this.attempt;
+    this.loading.set(true);
+    try {
+      const { items, nextCursor } = await read(isCurrent);
+      if (!isCurrent()) return;
+      this.read.set(items);
+      this.cursor.set(nextCursor);
+      this.failure.set(null);
+    } catch (error) {
+      if (isCurrent()) this.failure.set(asProblem(error));
+    } finally {
+      if (isCurrent()) this.loading.set(false);
+    }
+  }
+}
