@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DataInUseError } from './config/data-lock.js';
 import { InvalidConfigError } from './config/invalid-config.error.js';
 import { exitSentence } from './exit-sentence.js';
 
@@ -7,6 +8,10 @@ const listening = (code: string): Error =>
 
 it.each([
   [new InvalidConfigError('PIZZAPI_PORT', 'is wrong'), 'PIZZAPI_PORT is wrong.'],
+  [
+    new DataInUseError('/data', 4711),
+    expect.stringMatching(/^Another relay \(process 4711\) keeps its data in \/data\. Stop it/),
+  ],
   [listening('EADDRINUSE'), 'Port 7492 is taken by another program; stop it or set PIZZAPI_PORT to a free port.'],
   [listening('EADDRNOTAVAIL'), 'This machine has no address 10.0.0.1; correct PIZZAPI_HOST.'],
   [
@@ -20,5 +25,5 @@ it.each([
   [new Error('a bug'), null],
   [Object.assign(new Error('connect'), { code: 'EADDRINUSE', syscall: 'connect' }), null],
 ])('%s → %s', (error, sentence) => {
-  expect(exitSentence(error)).toBe(sentence);
+  expect(exitSentence(error)).toEqual(sentence);
 });

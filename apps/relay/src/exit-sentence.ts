@@ -1,3 +1,4 @@
+import { DataInUseError } from './config/data-lock.js';
 import { InvalidConfigError } from './config/invalid-config.error.js';
 import { DatabaseUnreachableError } from './platform/database/database.module.js';
 import { DatabaseTooNewError } from './platform/database/migrate.js';
@@ -7,6 +8,7 @@ import { RedisUnreachableError } from './platform/redis/redis-address.js';
 
 const MENDABLE = [
   InvalidConfigError,
+  DataInUseError,
   UnsafeRedisError,
   RedisUnreachableError,
   NoRedisError,
