@@ -1,55 +1,41 @@
 import { Component, inject, input, resource, signal } from '@angular/core';
-import { FormField, FormRoot, email, form, required } from '@angular/forms/signals';
+import { FormField, FormRoot, form, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { AccountApi } from '../core/api/account-api';
 import type { ApiProblem } from '../core/api/api-problem';
 import { Auth } from '../core/auth/auth';
-import { Button } from '../ui/button';
-import { ErrorState } from '../ui/error-state';
 import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { TextInput } from '../ui/text-input';
+import { AccountForm } from './account-form';
 import { AccountFrame } from './account-frame';
+import { requiredEmailRules } from './account-rules';
 import { fieldError } from './field-error';
 import { type SubmitAnswer, submitTo } from './form-problems';
 
 /** Email and password. */
 @Component({
   selector: 'pz-login-page',
-  imports: [AccountFrame, Button, ErrorState, FocusFirst, FormField, FormRoot, FormRow, RouterLink, TextInput],
+  imports: [AccountForm, AccountFrame, FocusFirst, FormField, FormRoot, FormRow, RouterLink, TextInput],
   template: `
     <pz-account-frame heading="Sign in to PizzaPi" lead="Watch and steer your coding agents.">
       @if (ended()) {
         <p class="notice" role="status">Your login ended. Sign in again to go on where you were.</p>
       }
-      @if (problem(); as cause) {
-        <pz-error-state heading="Not signed in" [cause]="cause.message" [canRetry]="false" />
-      }
-      <form [formRoot]="fields">
-        <pz-form-row label="Email" #emailRow="pzFormRow" [error]="error(fields.email)">
-          <input
-            pzInput
-            type="email"
-            autocomplete="username"
-            pzFocusFirst
-            [id]="emailRow.controlId"
-            [attr.aria-describedby]="emailRow.noteId"
-            [attr.aria-invalid]="!!error(fields.email) || null"
-            [formField]="fields.email"
-          />
+      <form
+        pzAccountForm
+        submitLabel="Sign in"
+        failure="Not signed in"
+        [formRoot]="fields"
+        [cause]="problem()?.message"
+        [isBusy]="fields().submitting()"
+      >
+        <pz-form-row label="Email" [error]="error(fields.email)">
+          <input pzInput type="email" autocomplete="username" pzFocusFirst [formField]="fields.email" />
         </pz-form-row>
-        <pz-form-row label="Password" #passwordRow="pzFormRow" [error]="error(fields.password)">
-          <input
-            pzInput
-            type="password"
-            autocomplete="current-password"
-            [id]="passwordRow.controlId"
-            [attr.aria-describedby]="passwordRow.noteId"
-            [attr.aria-invalid]="!!error(fields.password) || null"
-            [formField]="fields.password"
-          />
+        <pz-form-row label="Password" [error]="error(fields.password)">
+          <input pzInput type="password" autocomplete="current-password" [formField]="fields.password" />
         </pz-form-row>
-        <button pzButton variant="primary" size="large" type="submit" [isBusy]="fields().submitting()">Sign in</button>
       </form>
       @if (setup.hasValue() && setup.value().registration === 'open') {
         <p class="other">No account yet? <a routerLink="/register">Create one</a></p>
@@ -58,7 +44,7 @@ import { type SubmitAnswer, submitTo } from './form-problems';
       }
     </pz-account-frame>
   `,
-  styleUrl: './account-form.css',
+  styleUrl: './account-page.css',
 })
 export class LoginPage {
   /** Where to go afterwards; only a path of this console. */
@@ -74,8 +60,7 @@ export class LoginPage {
   protected readonly fields = form(
     signal({ email: '', password: '' }),
     (path) => {
-      required(path.email, { message: 'Enter your email address' });
-      email(path.email, { message: 'This is not an email address' });
+      requiredEmailRules(path.email);
       required(path.password, { message: 'Enter your password' });
     },
     { submission: { action: () => this.submit() } },

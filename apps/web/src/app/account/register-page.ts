@@ -1,18 +1,19 @@
 import { Component, computed, inject, resource, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { FormField, FormRoot, email, form, minLength, required } from '@angular/forms/signals';
+import { FormField, FormRoot, form, minLength, required } from '@angular/forms/signals';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { AccountApi } from '../core/api/account-api';
 import { type ApiProblem, asProblem } from '../core/api/api-problem';
 import { Auth } from '../core/auth/auth';
-import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
 import { FocusFirst } from '../ui/focus-first';
 import { FormRow } from '../ui/form-row';
 import { Skeleton } from '../ui/skeleton';
 import { TextInput } from '../ui/text-input';
+import { AccountForm } from './account-form';
 import { AccountFrame } from './account-frame';
+import { requiredEmailRules } from './account-rules';
 import { fieldError } from './field-error';
 import { type SubmitAnswer, submitTo } from './form-problems';
 
@@ -22,8 +23,8 @@ const MIN_PASSWORD = 8;
 @Component({
   selector: 'pz-register-page',
   imports: [
+    AccountForm,
     AccountFrame,
-    Button,
     EmptyState,
     ErrorState,
     FocusFirst,
@@ -35,7 +36,7 @@ const MIN_PASSWORD = 8;
     TextInput,
   ],
   templateUrl: './register-page.html',
-  styleUrl: './account-form.css',
+  styleUrl: './account-page.css',
 })
 export class RegisterPage {
   private readonly auth = inject(Auth);
@@ -78,8 +79,7 @@ export class RegisterPage {
   protected readonly fields = form(
     signal({ name: '', email: '', password: '', setupCode: '' }),
     (path) => {
-      required(path.email, { message: 'Enter your email address' });
-      email(path.email, { message: 'This is not an email address' });
+      requiredEmailRules(path.email);
       required(path.password, { message: 'Choose a password' });
       minLength(path.password, MIN_PASSWORD, { message: `At least ${MIN_PASSWORD} characters` });
       required(path.setupCode, { message: 'Enter the code that the relay printed', when: () => this.asksForCode() });

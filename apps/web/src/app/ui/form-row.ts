@@ -4,11 +4,10 @@ let nextId = 1;
 
 /**
  * Label, control, and below it the error or the hint; space for one line is reserved, so that nothing jumps.
- * The control inside takes `[id]="row.controlId"` and `[attr.aria-describedby]="row.noteId"` (template variable).
+ * A `pzInput` inside is named and described by it.
  */
 @Component({
   selector: 'pz-form-row',
-  exportAs: 'pzFormRow',
   template: `
     <label [attr.for]="controlId">
       {{ label() }}
