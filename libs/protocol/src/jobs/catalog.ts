@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { InboxItem } from '../sockets/agent.js';
 import { Uuid } from '../values/ids.js';
 
 /** Options of a job beside its schema: how often it is tried, how long it waits between, which queue runs it. */
@@ -20,6 +21,20 @@ export const JobCatalog = {
     queue: 'spawns',
     schema: Type.Object({ sessionId: Uuid }),
     attempts: 10,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
+  /** Job id = trigger id. Takes over the fan-out of a trigger that failed on its runner's bus, so that it holds up nobody. */
+  'fan-out-trigger': job({
+    queue: 'deliveries',
+    schema: Type.Object({ runnerId: Uuid, triggerId: Type.String() }),
+    attempts: 12,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
+  /** Job id = delivery id. The same for one item of a bus that is not a trigger. */
+  'deliver-item': job({
+    queue: 'deliveries',
+    schema: Type.Object({ sessionId: Uuid, item: Type.Omit(InboxItem, ['cursor']) }),
+    attempts: 12,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
   }),
 } as const;

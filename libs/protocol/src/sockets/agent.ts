@@ -4,7 +4,7 @@ import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
 import type { SocketAnswer } from '../values/problem.js';
-import { TriggerCriteria, type AvailableTrigger, type SubscriptionView } from '../values/trigger.js';
+import { AvailableTrigger, SubscriptionView, TriggerCriteria } from '../values/trigger.js';
 
 /**
  * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a
@@ -47,6 +47,9 @@ export const InboxItem = Type.Object({
   ts: IsoTime,
   /** Of an input: what the person wrote. Of a trigger: the {@link DeliveredTrigger} as JSON. */
   text: Type.String(),
+  /** Of a trigger: which one, and on whose bus it was accepted. */
+  triggerId: Type.Optional(Type.String()),
+  runnerId: Type.Optional(Uuid),
   authorId: Type.Optional(Type.String()),
   authorName: Type.Optional(Type.String()),
 });
@@ -73,13 +76,14 @@ export const AgentTriggerRequest = Type.Union([
 export type AgentTriggerRequest = Static<typeof AgentTriggerRequest>;
 
 /** What the tools get back: whichever of them belongs to the request. */
-export interface AgentTriggerAnswer {
-  available?: AvailableTrigger[];
-  subscriptions?: SubscriptionView[];
+export const AgentTriggerAnswer = Type.Object({
+  available: Type.Optional(Type.Array(AvailableTrigger)),
+  subscriptions: Type.Optional(Type.Array(SubscriptionView)),
   /** Of a legacy bulk request, and of `update` and `unsubscribe` by id: how many. */
-  updated?: number;
-  removed?: number;
-}
+  updated: Type.Optional(Type.Integer({ minimum: 0 })),
+  removed: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+export type AgentTriggerAnswer = Static<typeof AgentTriggerAnswer>;
 
 /** Commands to a running worker; each is answered. What cannot wait for an answer goes through the inbox instead. */
 export const AgentCommand = Type.Union([

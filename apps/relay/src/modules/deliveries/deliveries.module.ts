@@ -1,9 +1,35 @@
 import { Module } from '@nestjs/common';
+import { BusSweep } from './bus/bus-sweep.js';
+import { DeliverEntries } from './bus/deliver-entries.js';
+import { DeliverItemProcessor } from './bus/deliver-item.processor.js';
+import { FanOutTriggerProcessor } from './bus/fan-out-trigger.processor.js';
+import { FanOut } from './bus/fan-out.js';
+import { RunnerBus } from './bus/runner-bus.js';
+import { DeadLetterSink } from './dead-letter-sink.js';
+import { TriggerHistory } from './history/trigger-history.js';
+import { InboxFeeds } from './inbox/inbox-feeds.js';
+import { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 import { SessionInbox } from './inbox/session-inbox.js';
+import { TriggerRecords } from './records/trigger-records.js';
 
-/** What was accepted for sessions and has not reached them: it is in a runner's bus, then in a session's inbox. */
+/** What was accepted for sessions and has not reached them: it is on a runner's bus, then in a session's inbox. */
 @Module({
-  providers: [SessionInbox],
-  exports: [SessionInbox],
+  providers: [
+    TriggerRecords,
+    // The bus of each runner.
+    RunnerBus,
+    DeliverEntries,
+    FanOut,
+    BusSweep,
+    FanOutTriggerProcessor,
+    DeliverItemProcessor,
+    // The inbox of each session.
+    SessionInbox,
+    InboxFeeds,
+    ReceiveDeliveries,
+    TriggerHistory,
+    DeadLetterSink,
+  ],
+  exports: [DeadLetterSink, InboxFeeds, ReceiveDeliveries, RunnerBus, SessionInbox, TriggerHistory, TriggerRecords],
 })
 export class DeliveriesModule {}

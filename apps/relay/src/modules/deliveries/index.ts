@@ -1,2 +1,11 @@
+export { DeadLetterSink, type DeadLetters, type DeathReason } from './dead-letter-sink.js';
 export { DeliveriesModule } from './deliveries.module.js';
-export { type ChangeResult, type NewDelivery, SessionInbox } from './inbox/session-inbox.js';
+export { deliveryIdOf, sessionIdOf } from './delivery-id.js';
+export { triggerItem } from './bus/fan-out.js';
+export { RunnerBus } from './bus/runner-bus.js';
+export { entryOf, TriggerHistory, triggerOf } from './history/trigger-history.js';
+export { InboxFeeds } from './inbox/inbox-feeds.js';
+export { ReceiveDeliveries, type SentDelivery } from './inbox/receive-deliveries.js';
+export { type ChangeResult, type NewDelivery, SessionInbox, type WaitingDelivery } from './inbox/session-inbox.js';
+export type { Matches } from './records/matches.js';
+export { type Settled, type TriggerRecord, TriggerRecords } from './records/trigger-records.js';

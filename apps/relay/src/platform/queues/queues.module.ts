@@ -1,8 +1,9 @@
 import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import { JobCatalog, type JobName } from '@pizzapi/protocol';
+import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
 import { type Job, Worker } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
+import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Redis } from '../redis/redis.js';
 import { type JobProcessor, ProcessesJob } from './job-processor.js';
@@ -66,14 +67,17 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
     const processor = processors.get(job.name);
     if (!processor || !isJobName(job.name)) throw new Error(`Unknown job "${job.name}"; a newer replica may know it.`);
     const data = job.data;
-    if (!checks[job.name].Check(data))
-      throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
+    if (!isDataOf(job.name, data)) throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
     const number = job.attemptsMade + 1;
     await processor.process(data, { number, isLast: number >= (job.opts.attempts ?? 1) });
   }
 }
 
-const checks = { 'spawn-session': Compile(JobCatalog['spawn-session'].schema) };
+const checks = new Map(Object.entries(JobCatalog).map(([name, { schema }]) => [name, Compile<TSchema>(schema)]));
+
+function isDataOf<N extends JobName>(name: N, data: unknown): data is JobData<N> {
+  return checks.get(name)?.Check(data) ?? false;
+}
 
 function isJobName(name: string): name is JobName {
   return name in JobCatalog;

@@ -6,12 +6,32 @@ export const sessionKeys = {
   inbox: (sessionId: string) => `pz:{s:${sessionId}}:inbox`,
   inboxIds: (sessionId: string) => `pz:{s:${sessionId}}:inbox-ids`,
   wake: (sessionId: string) => `pz:{s:${sessionId}}:wake`,
+  /** Triggers that the session has received, newest first. */
+  history: (sessionId: string) => `pz:{s:${sessionId}}:history`,
+  /** Channel: something of the session's deliveries changed. */
+  deliveries: (sessionId: string) => `pz:{s:${sessionId}}:deliveries`,
 };
 
 export const runnerKeys = {
   inbox: (runnerId: string) => `pz:{r:${runnerId}}:inbox`,
   inboxIds: (runnerId: string) => `pz:{r:${runnerId}}:inbox-ids`,
   wake: (runnerId: string) => `pz:{r:${runnerId}}:wake`,
+  /** What was accepted for the runner's sessions, in order. */
+  bus: (runnerId: string) => `pz:{r:${runnerId}}:bus`,
+  /** Who reads the bus now. */
+  busLease: (runnerId: string) => `pz:{r:${runnerId}}:bus-lease`,
+  /** A trigger with its frozen matches and the state of each delivery. */
+  trigger: (runnerId: string, triggerId: string) => `pz:{r:${runnerId}}:trigger:${triggerId}`,
+};
+
+/** Where to look, over all runners and sessions. */
+export const indexKeys = {
+  /** Runners whose bus was written to lately, by time. */
+  buses: 'pz:buses',
+  /** Sessions whose inbox was written to, by the time since when something may wait there. */
+  inboxes: 'pz:inboxes',
+  /** The runner on whose bus a trigger was accepted. */
+  runnerOfTrigger: (triggerId: string) => `pz:trigger-runner:${triggerId}`,
 };
 
 export const busKeys = {

@@ -1,5 +1,6 @@
 import type { Redis as IoRedis } from 'ioredis';
 import { busKeys } from '../redis/keys.js';
+import { compareStreamIds } from './stream-id.js';
 
 /** Forgets what every group has handled. Never a length limit: a slow group must not lose events. */
 export async function trimBus(redis: IoRedis): Promise<void> {
@@ -9,7 +10,7 @@ export async function trimBus(redis: IoRedis): Promise<void> {
   for (const group of groups) {
     const oldestPending = await oldestPendingId(redis, group.name);
     const needed = oldestPending ?? group.lastDelivered;
-    if (lowest === null || compareIds(needed, lowest) < 0) lowest = needed;
+    if (lowest === null || compareStreamIds(needed, lowest) < 0) lowest = needed;
   }
   if (lowest !== null) await redis.xtrim(busKeys.events, 'MINID', '~', lowest);
 }
@@ -29,11 +30,4 @@ async function oldestPendingId(redis: IoRedis, group: string): Promise<string | 
   const reply: unknown = await redis.xpending(busKeys.events, group);
   const lowest: unknown = Array.isArray(reply) ? reply[1] : null;
   return typeof lowest === 'string' ? lowest : null;
-}
-
-/** Orders stream ids (`<ms>-<n>`). */
-function compareIds(a: string, b: string): number {
-  const [aMs = '0', aN = '0'] = a.split('-');
-  const [bMs = '0', bN = '0'] = b.split('-');
-  return Number(aMs) - Number(bMs) || Number(aN) - Number(bN);
 }

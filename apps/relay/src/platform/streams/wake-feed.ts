@@ -1,4 +1,5 @@
 import type { Channels } from '../redis/channels.js';
+import { compareStreamIds } from './stream-id.js';
 
 export interface WakeFeedSource<T> {
   /** The sharded channel that says that something is there. */
@@ -16,6 +17,7 @@ export interface WakeFeedSource<T> {
  */
 export class WakeFeed<T> {
   private cursor: string | null = null;
+  private hasRead = false;
   private isReading = false;
   private isWoken = false;
   private isStopped = false;
@@ -31,6 +33,21 @@ export class WakeFeed<T> {
     this.unsubscribe = await this.channels.subscribe(this.source.channel, { onMessage: wake, onGap: wake });
     if (this.isStopped) this.unsubscribe();
     else this.wake();
+  }
+
+  /**
+   * Takes what was just appended in this process, without a wake-up and without reading it back. It is sent at once if it is the next
+   * one; otherwise the stream is read.
+   * @param previous the stream's last id before it
+   */
+  offer(previous: string, cursor: string, item: T): void {
+    if (this.isStopped) return;
+    const last = this.cursor ?? '0-0';
+    const isNext = this.hasRead && !this.isReading && !this.isWoken && compareStreamIds(previous, last) <= 0;
+    if (!isNext) return this.wake();
+    if (compareStreamIds(cursor, last) <= 0) return;
+    this.cursor = cursor;
+    this.source.send([item]);
   }
 
   stop(): void {
@@ -49,6 +66,7 @@ export class WakeFeed<T> {
       while (this.isWoken && !this.isStopped) {
         this.isWoken = false;
         const { items, last } = await this.source.readAfter(this.cursor);
+        this.hasRead = true;
         if (last === null) continue;
         this.cursor = last;
         this.isWoken = true; // there may be more than one batch

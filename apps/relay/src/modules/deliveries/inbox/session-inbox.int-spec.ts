@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
 import { silent, TestRedis } from '../../../../testing/test-redis.js';
 import type { Redis } from '../../../platform/redis/redis.js';
+import { InboxFeeds } from './inbox-feeds.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
 describe('SessionInbox', () => {
@@ -15,12 +16,13 @@ describe('SessionInbox', () => {
     ts: '2026-11-21T08:00:00.000Z',
     text,
   });
-  const texts = async (sessionId: string): Promise<string[]> => (await inbox.list(sessionId)).map(({ text }) => text);
+  const texts = async (sessionId: string): Promise<string[]> =>
+    (await inbox.list(sessionId)).map(({ item }) => item.text);
 
   beforeAll(async () => {
     server = await TestRedis.start();
     redis = server.connect();
-    inbox = new SessionInbox(redis, silent);
+    inbox = new SessionInbox(redis, new InboxFeeds(), silent);
   });
   afterAll(() => server.stop());
 

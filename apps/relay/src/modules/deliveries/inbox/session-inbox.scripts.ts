@@ -1,39 +1,46 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
-// The stream orders the deliveries; the hash holds each one's content as "<cursor> <whether sent> <JSON>", because an entry of a
+// The stream orders the deliveries; the hash holds each one's content as "<cursor> <times sent> <JSON>", because an entry of a
 // stream cannot be changed while it waits.
 const parse = `
 local function parse(value)
   if not value then return nil end
-  return string.match(value, '^(%S+) ([01]) (.*)$')
+  return string.match(value, '^(%S+) (%d+) (.*)$')
 end
 `;
 
-/** KEYS inbox, ids, wake · ARGV delivery id, JSON → 1 appended, 0 waits already */
+/**
+ * KEYS inbox, ids, wake, deliveries channel · ARGV delivery id, JSON, '1' when this replica hands it to the worker itself
+ * → nil: waits already, or { cursor, the last one before }
+ */
 export const appendDelivery = new RedisScript(`
-if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return nil end
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local cursor = redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[1], cursor .. ' 0 ' .. ARGV[2])
-redis.call('SPUBLISH', KEYS[3], cursor)
-return 1
+redis.call('HSET', KEYS[2], ARGV[1], cursor .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
+if ARGV[3] == '0' then redis.call('SPUBLISH', KEYS[3], cursor) end
+redis.call('SPUBLISH', KEYS[4], '')
+return { cursor, last and last[1] or '0-0' }
 `);
 
-/** KEYS inbox, ids · ARGV from, count, '1' to mark them as sent → { cursor, JSON, … } */
+/** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { cursor, times sent, JSON, … } */
 export const readDeliveries = new RedisScript(`${parse}
 local entries, out = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2]), {}
 for _, entry in ipairs(entries) do
   local id = entry[2][2]
-  local cursor, isSent, json = parse(redis.call('HGET', KEYS[2], id))
+  local cursor, sent, json = parse(redis.call('HGET', KEYS[2], id))
   if cursor then
-    if ARGV[3] == '1' and isSent == '0' then redis.call('HSET', KEYS[2], id, cursor .. ' 1 ' .. json) end
+    if ARGV[3] == '1' then redis.call('HSET', KEYS[2], id, cursor .. ' ' .. (sent + 1) .. ' ' .. json) end
     out[#out + 1] = cursor
+    out[#out + 1] = sent
     out[#out + 1] = json
   end
 end
+if ARGV[3] == '1' and #out > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return out
 `);
 
-/** KEYS inbox, ids · ARGV delivery ids → how many were there */
+/** KEYS inbox, ids, deliveries channel · ARGV delivery ids → how many were there */
 export const forgetDeliveries = new RedisScript(`${parse}
 local count = 0
 for _, id in ipairs(ARGV) do
@@ -44,14 +51,41 @@ for _, id in ipairs(ARGV) do
     count = count + 1
   end
 end
+if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
+return count
+`);
+
+/**
+ * The worker has them: triggers go from the inbox into the history, inputs are forgotten.
+ * KEYS inbox, ids, deliveries channel, history · ARGV now (ISO), entries to keep, ms to keep, delivery ids → how many were there
+ */
+export const receiveDeliveries = new RedisScript(`${parse}
+local count, isHistory = 0, false
+for at = 4, #ARGV do
+  local cursor, _, json = parse(redis.call('HGET', KEYS[2], ARGV[at]))
+  if cursor then
+    redis.call('XDEL', KEYS[1], cursor)
+    redis.call('HDEL', KEYS[2], ARGV[at])
+    if string.find(json, '"kind":"trigger"', 1, true) then
+      redis.call('LPUSH', KEYS[4], ARGV[1] .. ' ' .. json)
+      isHistory = true
+    end
+    count = count + 1
+  end
+end
+if isHistory then
+  redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1)
+  redis.call('PEXPIRE', KEYS[4], ARGV[3])
+end
+if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
 
 /** KEYS inbox, ids · ARGV delivery id, new text or nothing to remove it → 1 done, 0 not here, 2 sent to the worker already */
 export const changeDelivery = new RedisScript(`${parse}
-local cursor, isSent, json = parse(redis.call('HGET', KEYS[2], ARGV[1]))
+local cursor, sent, json = parse(redis.call('HGET', KEYS[2], ARGV[1]))
 if not cursor then return 0 end
-if isSent == '1' then return 2 end
+if sent ~= '0' then return 2 end
 if ARGV[2] then
   local item = cjson.decode(json)
   item.text = ARGV[2]

@@ -2,12 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
-import { sessionKeys } from '../../../platform/redis/keys.js';
+import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { appendDelivery, changeDelivery, forgetDeliveries, readDeliveries } from './session-inbox.scripts.js';
+import { TriggerHistory } from '../history/trigger-history.js';
+import { InboxFeeds } from './inbox-feeds.js';
+import {
+  appendDelivery,
+  changeDelivery,
+  forgetDeliveries,
+  readDeliveries,
+  receiveDeliveries,
+} from './session-inbox.scripts.js';
 
 /** A delivery before it has a place in the inbox. */
 export type NewDelivery = Omit<InboxItem, 'cursor'>;
+/** A delivery that waits, and how often the worker was given it. */
+export interface WaitingDelivery {
+  item: InboxItem;
+  timesSent: number;
+}
 /** `sent`: the worker has got it, or may have; only the worker can still change it. */
 export type ChangeResult = 'done' | 'unknown' | 'sent';
 
@@ -19,28 +32,72 @@ const ALL = 100_000;
 export class SessionInbox {
   constructor(
     private readonly redis: Redis,
+    private readonly feeds: InboxFeeds,
     private readonly logger: PinoLogger,
   ) {}
 
   /** @returns false when a delivery of that id waits already */
   async append(sessionId: string, item: NewDelivery): Promise<boolean> {
-    const keys = [...inboxKeys(sessionId), sessionKeys.wake(sessionId)];
-    return (await appendDelivery.run(this.redis.commands, keys, [item.deliveryId, JSON.stringify(item)])) === 1;
+    const [result] = await this.appendAll([{ sessionId, item }]);
+    if (result instanceof Error) throw result;
+    return result ?? false;
+  }
+
+  /**
+   * Appends in the given order, in one pipeline.
+   * @returns for each whether it is new, or why it could not be appended
+   */
+  async appendAll(deliveries: readonly { sessionId: string; item: NewDelivery }[]): Promise<(boolean | Error)[]> {
+    if (deliveries.length === 0) return [];
+    const now = Date.now();
+    // Before the deliveries: what waits is always in the index of what may expire.
+    const indexed = this.redis.commands.zadd(
+      indexKeys.inboxes,
+      'NX',
+      ...deliveries.flatMap(({ sessionId }) => [now, sessionId]),
+    );
+    const appended = deliveries.map(({ sessionId, item }) => this.appendOne(sessionId, item));
+    const results = await Promise.allSettled(appended);
+    await indexed;
+    return results.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
   }
 
   /** What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it. */
   async readAfter(sessionId: string, cursor: string, count: number): Promise<InboxItem[]> {
-    return this.read(sessionId, `(${cursor}`, count, true);
+    return (await this.read(sessionId, `(${cursor}`, count, true)).map(({ item }) => item);
   }
 
   /** All that waits, for showing. */
-  async list(sessionId: string): Promise<InboxItem[]> {
+  async list(sessionId: string): Promise<WaitingDelivery[]> {
     return this.read(sessionId, '-', ALL, false);
   }
 
-  /** The worker has them in its file. */
+  /** The worker has them in its file: triggers pass into the history. */
   async received(sessionId: string, deliveryIds: readonly string[]): Promise<void> {
+    if (deliveryIds.length === 0) return;
+    await receiveDeliveries.run(
+      this.redis.commands,
+      [...inboxKeys(sessionId), sessionKeys.history(sessionId)],
+      [new Date().toISOString(), TriggerHistory.MAX_ENTRIES, TriggerHistory.KEEP_MS, ...deliveryIds],
+    );
+  }
+
+  /** Takes deliveries away that nobody waits for any more. */
+  async forget(sessionId: string, deliveryIds: readonly string[]): Promise<void> {
     if (deliveryIds.length > 0) await forgetDeliveries.run(this.redis.commands, inboxKeys(sessionId), deliveryIds);
+  }
+
+  /** One waiting delivery each, in the order of the ids; null where it does not wait. */
+  async find(deliveries: readonly { sessionId: string; deliveryId: string }[]): Promise<(WaitingDelivery | null)[]> {
+    const values = await Promise.all(
+      deliveries.map(({ sessionId, deliveryId }) =>
+        this.redis.commands.hget(sessionKeys.inboxIds(sessionId), deliveryId),
+      ),
+    );
+    return values.map((value) => {
+      const [, cursor = '', sent = '', json = ''] = /^(\S+) (\d+) (.*)$/s.exec(value ?? '') ?? [];
+      return json === '' ? null : parseWaiting(cursor, sent, json);
+    });
   }
 
   async edit(sessionId: string, deliveryId: string, text: string): Promise<ChangeResult> {
@@ -52,37 +109,57 @@ export class SessionInbox {
   }
 
   async delete(sessionId: string): Promise<void> {
-    await this.redis.commands.del(...inboxKeys(sessionId));
+    await this.redis.commands.del(sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId));
+  }
+
+  private async appendOne(sessionId: string, item: NewDelivery): Promise<boolean> {
+    // A person's input can be changed until it is sent, so it is only ever sent by reading it.
+    const feed = item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined;
+    const [inbox, ids, channel] = inboxKeys(sessionId);
+    const reply = await appendDelivery.run(
+      this.redis.commands,
+      [inbox, ids, sessionKeys.wake(sessionId), channel],
+      [item.deliveryId, JSON.stringify(item), feed ? '1' : '0'],
+    );
+    const [cursor, previous] = Array.isArray(reply) ? (reply as unknown[]) : [];
+    if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
+    feed?.offer(previous, cursor, { ...item, cursor });
+    return true;
   }
 
   private async change(sessionId: string, args: string[]): Promise<ChangeResult> {
-    const result = await changeDelivery.run(this.redis.commands, inboxKeys(sessionId), args);
+    const [inbox, ids] = inboxKeys(sessionId);
+    const result = await changeDelivery.run(this.redis.commands, [inbox, ids], args);
     return result === 1 ? 'done' : result === 2 ? 'sent' : 'unknown';
   }
 
-  private async read(sessionId: string, from: string, count: number, isToBeSent: boolean): Promise<InboxItem[]> {
+  private async read(sessionId: string, from: string, count: number, isToBeSent: boolean): Promise<WaitingDelivery[]> {
     const reply = await readDeliveries.run(this.redis.commands, inboxKeys(sessionId), [
       from,
       count,
       isToBeSent ? '1' : '0',
     ]);
-    const texts = Array.isArray(reply) ? reply.filter((part) => typeof part === 'string') : [];
-    const items: InboxItem[] = [];
-    for (let at = 0; at + 1 < texts.length; at += 2) {
-      const item = parseItem(texts[at] ?? '', texts[at + 1] ?? '');
-      if (item) items.push(item);
+    const texts = Array.isArray(reply) ? reply.map(String) : [];
+    const waiting: WaitingDelivery[] = [];
+    for (let at = 0; at + 2 < texts.length; at += 3) {
+      const delivery = parseWaiting(texts[at] ?? '', texts[at + 1] ?? '', texts[at + 2] ?? '');
+      if (delivery) waiting.push(delivery);
       else this.logger.error({ sessionId, cursor: texts[at] }, 'A delivery in an inbox cannot be read');
     }
-    return items;
+    return waiting;
   }
 }
 
-function inboxKeys(sessionId: string): string[] {
-  return [sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId)];
+function inboxKeys(sessionId: string): [string, string, string] {
+  return [sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId), sessionKeys.deliveries(sessionId)];
 }
 
-function parseItem(cursor: string, json: string): InboxItem | null {
+function parseWaiting(cursor: string, timesSent: string, json: string): WaitingDelivery | null {
   const value: unknown = JSON.parse(json);
   const item: unknown = typeof value === 'object' && value !== null ? { ...value, cursor } : null;
-  return check.Check(item) ? item : null;
+  return check.Check(item) ? { item, timesSent: Number(timesSent) } : null;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,17 +1,20 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
-import { SessionInbox } from '../../deliveries/index.js';
+import { RunnerBus } from '../../deliveries/index.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
+
+const DELIVERED_WITHIN_MS = 500;
 
 /** Accepts what a person says to a session: from here on it reaches the session's file exactly once. */
 @Injectable()
 export class SendInput {
   constructor(
-    private readonly inbox: SessionInbox,
+    private readonly bus: RunnerBus,
     private readonly replicas: Replicas,
   ) {}
 
@@ -26,7 +29,7 @@ export class SendInput {
     if (!isOpen(session.status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
     const inputId = IdPrefix.input + operationId;
-    await this.inbox.append(session.sessionId, {
+    await this.bus.append(session.runnerId, session.sessionId, {
       deliveryId: inputId,
       kind: 'input',
       deliverAs,
@@ -36,6 +39,13 @@ export class SendInput {
       authorName: caller.name,
     });
     await this.replicas.confirm();
+    await this.untilDelivered(session.runnerId);
     return inputId;
+  }
+
+  /** The caller may want to see it among what waits, or take it back. A bus that is slow or read elsewhere does not keep them waiting. */
+  private async untilDelivered(runnerId: string): Promise<void> {
+    const isTooLate = pause(DELIVERED_WITHIN_MS, undefined, { ref: false });
+    await Promise.race([this.bus.drain(runnerId).catch(() => this.bus.wake(runnerId)), isTooLate]);
   }
 }

@@ -19,7 +19,7 @@ import { bindMessage } from '../../../platform/sockets/bind-message.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WorkerTokens } from '../../auth/index.js';
-import { SessionInbox } from '../../deliveries/index.js';
+import { InboxFeeds, ReceiveDeliveries, type SentDelivery, SessionInbox } from '../../deliveries/index.js';
 import { ReceiveEvents } from './receive-events.js';
 import { RegisterWorker } from './register-worker.js';
 
@@ -41,6 +41,8 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     private readonly registerWorker: RegisterWorker,
     private readonly receiveEvents: ReceiveEvents,
     private readonly inbox: SessionInbox,
+    private readonly feeds: InboxFeeds,
+    private readonly receiveDeliveries: ReceiveDeliveries,
     private readonly channels: Channels,
     private readonly logger: PinoLogger,
   ) {}
@@ -57,7 +59,9 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
 
   handleConnection(socket: AgentSocket): void {
     const { sessionId } = socket.data;
-    const feed = this.inboxFeed(socket);
+    const sent = new Map<string, SentDelivery>();
+    const feed = this.inboxFeed(socket, sent);
+    const removeFeed = this.feeds.add(sessionId, feed);
     let epoch: number | null = null;
     let registering: Promise<unknown> = Promise.resolve();
 
@@ -73,11 +77,14 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
       this.receiveEvents.run(sessionId, epoch, events, () => socket.conn.close()),
     );
     bindMessage(socket, 'inbox:received', Received, this.logger, async ({ deliveryIds }) => {
-      await this.inbox.received(sessionId, deliveryIds);
+      const deliveries = deliveryIds.map((deliveryId) => sent.get(deliveryId) ?? { deliveryId });
+      await this.receiveDeliveries.run(sessionId, deliveries);
+      for (const deliveryId of deliveryIds) sent.delete(deliveryId);
       return {};
     });
     socket.on('disconnect', () => {
       feed.stop();
+      removeFeed();
       registering
         .then(() => this.registerWorker.release(sessionId, socket.id))
         .catch((error: unknown) =>
@@ -99,7 +106,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
   }
 
   /** Everything that the worker has not acknowledged, then what comes. */
-  private inboxFeed(socket: AgentSocket): WakeFeed<InboxItem> {
+  private inboxFeed(socket: AgentSocket, sent: Map<string, SentDelivery>): WakeFeed<InboxItem> {
     const { sessionId } = socket.data;
     return new WakeFeed<InboxItem>(
       {
@@ -108,7 +115,11 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
           const items = await this.inbox.readAfter(sessionId, cursor ?? '0-0', DELIVERIES_AT_A_TIME);
           return { items, last: items.at(-1)?.cursor ?? null };
         },
-        send: (items) => socket.emit('inbox:deliver', { items }),
+        send: (items) => {
+          for (const { deliveryId, triggerId, runnerId } of items)
+            sent.set(deliveryId, { deliveryId, triggerId, runnerId });
+          socket.emit('inbox:deliver', { items });
+        },
         onError: (error) => this.logger.error({ err: error, sessionId }, "Reading a session's inbox failed"),
       },
       this.channels,

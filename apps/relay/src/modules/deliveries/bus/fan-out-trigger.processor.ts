@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { type JobData, ProblemCode } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import { type JobProcessor, ProcessesJob } from '../../../platform/queues/job-processor.js';
+import { DeadLetterSink } from '../dead-letter-sink.js';
+import { TriggerRecords } from '../records/trigger-records.js';
+import { deliveriesOf, FanOut } from './fan-out.js';
+
+/** A trigger whose fan-out failed on its bus, with time to wait for better days. */
+@ProcessesJob('fan-out-trigger')
+@Injectable()
+export class FanOutTriggerProcessor implements JobProcessor<'fan-out-trigger'> {
+  constructor(
+    private readonly records: TriggerRecords,
+    private readonly fanOut: FanOut,
+    private readonly deadLetters: DeadLetterSink,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async process(
+    { runnerId, triggerId }: JobData<'fan-out-trigger'>,
+    { isLast, number }: { isLast: boolean; number: number },
+  ): Promise<void> {
+    const record = await this.records.read(runnerId, triggerId);
+    if (!record) return;
+    const deliveries = deliveriesOf(runnerId, record);
+    const failures = await this.fanOut.run(deliveries.map((delivery) => [delivery]));
+    const failed = deliveries.filter((_, at) => failures[at]);
+    if (failed.length === 0) return;
+    const failure = failures.find((error) => error !== null);
+    if (!isLast) throw failure;
+    this.logger.error({ err: failure, triggerId, deliveries: failed.length }, 'A fan-out failed for good');
+    const detail = `It could not be put into the session's inbox: ${failure?.message ?? 'unknown reason'}`;
+    await this.deadLetters.port.bury(failed, { code: ProblemCode.fanOutFailed, detail }, number);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveredTrigger, Trigger } from '@pizzapi/protocol';
+import { deliveryIdOf } from '../delivery-id.js';
+import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import type { TriggerRecord } from '../records/trigger-records.js';
+
+export interface SessionDelivery {
+  sessionId: string;
+  item: NewDelivery;
+}
+
+/** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
+@Injectable()
+export class FanOut {
+  constructor(private readonly inbox: SessionInbox) {}
+
+  /** @returns for each of the given lists what went wrong first, or null */
+  async run(lists: readonly SessionDelivery[][]): Promise<(Error | null)[]> {
+    const results = await this.inbox.appendAll(lists.flat());
+    let at = 0;
+    return lists.map(({ length }) => {
+      const own = results.slice(at, (at += length));
+      return own.find((result) => result instanceof Error) ?? null;
+    });
+  }
+}
+
+/** One delivery for each matched session that has not got it yet. */
+export function deliveriesOf(runnerId: string, { trigger, matches, settled }: TriggerRecord): SessionDelivery[] {
+  return matches.sessions.flatMap(({ sessionId, subscriptionIds }) => {
+    const deliveryId = deliveryIdOf(trigger.triggerId, sessionId);
+    // A repeated fan-out finds what was received meanwhile.
+    if (settled.has(deliveryId)) return [];
+    return [{ sessionId, item: triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds }) }];
+  });
+}
+
+/** A trigger as an item of one session's inbox. */
+export function triggerItem(deliveryId: string, delivered: DeliveredTrigger): NewDelivery {
+  const { deliverAs, ts, triggerId, runnerId }: Trigger & { runnerId: string } = delivered;
+  return { deliveryId, kind: 'trigger', deliverAs, ts, text: JSON.stringify(delivered), triggerId, runnerId };
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { NewDelivery } from './inbox/session-inbox.js';
+
+/** Why a delivery is dead: a stable code and a sentence. */
+export interface DeathReason {
+  code: string;
+  detail: string;
+}
+
+/** What deliveries need of whoever keeps the dead ones. */
+export interface DeadLetters {
+  /** Resolves once they are stored, and their triggers' records say so. Again for the same delivery changes nothing. */
+  bury(
+    deliveries: readonly { sessionId: string; item: NewDelivery }[],
+    reason: DeathReason,
+    attempts: number,
+  ): Promise<void>;
+}
+
+/** Where the module of dead letters hands itself in: it knows deliveries, so they cannot import it. */
+@Injectable()
+export class DeadLetterSink {
+  private deadLetters: DeadLetters | null = null;
+
+  register(deadLetters: DeadLetters): void {
+    this.deadLetters = deadLetters;
+  }
+
+  get port(): DeadLetters {
+    if (!this.deadLetters) throw new Error('No module has registered itself as the keeper of dead letters.');
+    return this.deadLetters;
+  }
+}

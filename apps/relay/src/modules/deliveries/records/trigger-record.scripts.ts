@@ -1,0 +1,45 @@
+import { RedisScript } from '../../../platform/redis/redis-script.js';
+
+// A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), and `s:<delivery id>` with the
+// state of each one that is, as JSON.
+
+/**
+ * Accepts a trigger: its record and its place on the bus, both or neither. Again with the same record it changes nothing.
+ * KEYS record, bus · ARGV trigger id, trigger, matches, number of deliveries, ms to keep → nil, or the matches as they were frozen before
+ */
+export const acceptTrigger = new RedisScript(`
+local frozen = redis.call('HGET', KEYS[1], 'matches')
+if frozen then return frozen end
+redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+if ARGV[4] ~= '0' then redis.call('XADD', KEYS[2], '*', 'trigger', ARGV[1]) end
+return nil
+`);
+
+/**
+ * Settles deliveries; the first word counts.
+ * KEYS record · ARGV ms to keep a record without open deliveries, then delivery id, state as JSON … → how many changed
+ */
+export const settleDeliveries = new RedisScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local changed = 0
+for at = 2, #ARGV, 2 do changed = changed + redis.call('HSETNX', KEYS[1], 's:' .. ARGV[at], ARGV[at + 1]) end
+if redis.call('HINCRBY', KEYS[1], 'open', -changed) <= 0 and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[1]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
+return changed
+`);
+
+/**
+ * Makes settled deliveries open again.
+ * KEYS record · ARGV ms to keep it, delivery ids … → how many changed
+ */
+export const reopenDeliveries = new RedisScript(`
+local changed = 0
+for at = 2, #ARGV do changed = changed + redis.call('HDEL', KEYS[1], 's:' .. ARGV[at]) end
+if changed > 0 then
+  redis.call('HINCRBY', KEYS[1], 'open', changed)
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
+return changed
+`);

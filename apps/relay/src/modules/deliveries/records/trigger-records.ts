@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { IsoTime, Trigger } from '@pizzapi/protocol';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { decodeMatches, encodeMatches, type Matches } from './matches.js';
+import { acceptTrigger, reopenDeliveries, settleDeliveries } from './trigger-record.scripts.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** Longer than anything waits by itself: an inbox keeps seven days. */
+const KEEP_OPEN_MS = 9 * DAY_MS;
+const KEEP_SETTLED_MS = DAY_MS;
+
+const Settled = Type.Object({
+  state: Type.Union([Type.Literal('received'), Type.Literal('dead'), Type.Literal('discarded')]),
+  ts: IsoTime,
+  attempts: Type.Optional(Type.Integer({ minimum: 0 })),
+  reason: Type.Optional(Type.String()),
+});
+/** How a delivery ended. */
+export type Settled = Static<typeof Settled>;
+export interface Settlement extends Omit<Settled, 'ts'> {
+  deliveryId: string;
+}
+
+const checkTrigger = Compile(Trigger);
+const checkSettled = Compile(Settled);
+
+export interface TriggerRecord {
+  trigger: Trigger;
+  matches: Matches;
+  /** By delivery id. What is not here is on its way. */
+  settled: Map<string, Settled>;
+}
+
+/** What was fired, whom it reaches, and how each delivery ended: kept in the slot of the runner's bus. */
+@Injectable()
+export class TriggerRecords {
+  constructor(private readonly redis: Redis) {}
+
+  /**
+   * Writes the record and the bus in one step.
+   * @returns the matches that count: those of the first time, when it was accepted before
+   */
+  async accept(runnerId: string, trigger: Trigger, matches: Matches): Promise<Matches> {
+    const { commands } = this.redis;
+    const { triggerId } = trigger;
+    const count = matches.sessions.length + matches.listeners.length;
+    const [, , frozen] = await Promise.all([
+      // In other slots, so not in the same step, but answered for before the call is.
+      commands.set(indexKeys.runnerOfTrigger(triggerId), runnerId, 'PX', KEEP_OPEN_MS),
+      commands.zadd(indexKeys.buses, Date.now(), runnerId),
+      acceptTrigger.run(
+        commands,
+        [runnerKeys.trigger(runnerId, triggerId), runnerKeys.bus(runnerId)],
+        [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, KEEP_OPEN_MS],
+      ),
+    ]);
+    return typeof frozen === 'string' ? decodeMatches(frozen) : matches;
+  }
+
+  async runnerOf(triggerId: string): Promise<string | null> {
+    return this.redis.commands.get(indexKeys.runnerOfTrigger(triggerId));
+  }
+
+  /** Null: unknown, or forgotten a day after its last delivery was settled. @throws Error when the record was damaged */
+  async read(runnerId: string, triggerId: string): Promise<TriggerRecord | null> {
+    const fields = await this.redis.commands.hgetall(runnerKeys.trigger(runnerId, triggerId));
+    const { trigger, matches } = fields;
+    if (trigger === undefined || matches === undefined) return null;
+    const value: unknown = JSON.parse(trigger);
+    if (!checkTrigger.Check(value)) throw new Error(`The record of ${triggerId} does not fit its schema.`);
+    const settled = new Map<string, Settled>();
+    for (const [field, json] of Object.entries(fields)) {
+      if (!field.startsWith('s:')) continue;
+      const state: unknown = JSON.parse(json);
+      if (checkSettled.Check(state)) settled.set(field.slice(2), state);
+    }
+    return { trigger: value, matches: decodeMatches(matches), settled };
+  }
+
+  /**
+   * Notes how deliveries ended; the first word counts.
+   * @returns how many were open until now
+   */
+  async settle(runnerId: string, triggerId: string, settlements: readonly Settlement[]): Promise<number> {
+    const ts = new Date().toISOString();
+    const args = settlements.flatMap(({ deliveryId, ...settled }) => [deliveryId, JSON.stringify({ ...settled, ts })]);
+    const key = runnerKeys.trigger(runnerId, triggerId);
+    return asCount(await settleDeliveries.run(this.redis.commands, [key], [KEEP_SETTLED_MS, ...args]));
+  }
+
+  /** Dead deliveries are on their way again. @returns how many were settled */
+  async reopen(runnerId: string, triggerId: string, deliveryIds: readonly string[]): Promise<number> {
+    const key = runnerKeys.trigger(runnerId, triggerId);
+    return asCount(await reopenDeliveries.run(this.redis.commands, [key], [KEEP_OPEN_MS, ...deliveryIds]));
+  }
+}
+
+function asCount(reply: unknown): number {
+  return typeof reply === 'number' ? reply : 0;
+}

@@ -1,0 +1,47 @@
+import { PinoLogger } from 'nestjs-pino';
+
+export interface SweepOptions {
+  /** What fails when it fails, for the log: "Looking after pending sessions". */
+  description: string;
+  everyMs: number;
+  /** Default: at once. */
+  firstAfterMs?: number;
+}
+
+/**
+ * Work that is done again and again, never twice at once in this process, because a crash may have left some of it undone. Other replicas do
+ * the same at the same time, so the work itself decides in the database.
+ */
+export class Sweep {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(
+    private readonly work: () => Promise<void>,
+    private readonly options: SweepOptions,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  start(): void {
+    this.next(this.options.firstAfterMs ?? 0);
+  }
+
+  /** Resolves when what is under way is done. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private next(delayMs: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.work()
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error }, `${this.options.description} failed; retrying`),
+        )
+        .then(() => this.next(this.options.everyMs));
+    }, delayMs);
+  }
+}
