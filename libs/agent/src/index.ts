@@ -6,3 +6,4 @@ export { listModels } from './models/list-models.js';
 export { findSessionFile } from './session-file/session-path.js';
 export type { AgentHost, CloseReason } from './session/agent-host.js';
 export { openAgentSession, type OpenAgentSessionOptions } from './session/open-agent-session.js';
+export type { TriggerRequests } from './triggers/trigger-requests.js';

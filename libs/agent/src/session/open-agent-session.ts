@@ -13,6 +13,8 @@ import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionE
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
+import { triggerTools } from '../triggers/trigger-tools.js';
+import type { TriggerRequests } from '../triggers/trigger-requests.js';
 import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
 import { prepareProcess } from './prepare-process.js';
@@ -33,6 +35,8 @@ export interface OpenAgentSessionOptions {
   name?: string;
   /** The session's file must exist. */
   isResume: boolean;
+  /** Gives the agent its tools for triggers; without it there are none. */
+  triggers?: TriggerRequests;
   /** Gets every event in order. Called synchronously; must not throw. */
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -96,6 +100,7 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
     settingsManager,
     resourceLoader,
     sessionManager: file.manager,
+    ...(options.triggers && { customTools: triggerTools(options.triggers) }),
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))

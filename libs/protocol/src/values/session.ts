@@ -58,6 +58,8 @@ export type DeliverAs = Static<typeof DeliverAs>;
 /** An input that waits, in the relay's inbox or in the worker's queue. */
 export const QueuedInput = Type.Object({
   inputId: Type.String(),
+  /** A trigger holds its place in the order, but is nobody's to change; its `text` is its summary or type. Absent: a person's input. */
+  kind: Type.Optional(Type.Literal('trigger')),
   text: Type.String(),
   deliverAs: DeliverAs,
   authorName: Type.Optional(Type.String()),

@@ -68,26 +68,28 @@ export const TriggerCriteria = Type.Object({
 export type TriggerCriteria = Static<typeof TriggerCriteria>;
 
 /** A session's wish for a trigger type, as REST and the agent's tools show it. */
-export interface SubscriptionView {
-  subscriptionId: string;
-  triggerType: string;
-  params: TriggerParams | null;
-  filters: TriggerFilter[] | null;
-  filterMode: FilterMode;
-  createdAt: string;
-  updatedAt: string;
-}
+export const SubscriptionView = Type.Object({
+  subscriptionId: Type.String(),
+  triggerType: Type.String(),
+  params: Type.Union([TriggerParams, Type.Null()]),
+  filters: Type.Union([Type.Array(TriggerFilter), Type.Null()]),
+  filterMode: FilterMode,
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+});
+export type SubscriptionView = Static<typeof SubscriptionView>;
 
 /** A trigger type that sessions of a runner may subscribe to. */
-export interface AvailableTrigger {
-  type: string;
-  label: string;
-  description: string | null;
-  serviceId: string | null;
-  schema: Record<string, unknown> | null;
+export const AvailableTrigger = Type.Object({
+  type: Type.String(),
+  label: Type.String(),
+  description: Type.Union([Type.String(), Type.Null()]),
+  serviceId: Type.Union([Type.String(), Type.Null()]),
+  schema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   /** Whether the service that fires it is there now; the definition outlives a disconnect. */
-  available: boolean;
-}
+  available: Type.Boolean(),
+});
+export type AvailableTrigger = Static<typeof AvailableTrigger>;
 
 /** `waiting`: on its way to the target. `sent`: the worker was given it. `received`: it is in the session's file. */
 export const DeliveryState = {
