@@ -13,6 +13,18 @@ export function mapEntry(entry: SessionEntry): SessionEventData<'entry.appended'
   return { entryId: entry.id, kind: shown.kind, ts: new Date(entry.timestamp).toISOString(), content: shown.content };
 }
 
+/** The entries after the given one, for a relay that lacks them; all of them when none has that id. */
+export function recoveredEntries(
+  entries: SessionEntry[],
+  entryId: string | null,
+): SessionEventData<'entry.appended'>[] {
+  const at = entryId === null ? -1 : entries.findIndex(({ id }) => id === entryId);
+  return entries.slice(at + 1).flatMap((entry) => {
+    const mapped = mapEntry(entry);
+    return mapped ? [{ ...mapped, isRecovered: true }] : [];
+  });
+}
+
 interface Shown {
   kind: TranscriptKind;
   /** pi's own message. */

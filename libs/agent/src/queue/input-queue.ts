@@ -1,4 +1,5 @@
 import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
+import { shortTextOf, triggerIn } from './delivered-trigger.js';
 
 /**
  * What waits for the agent, in the order of arrival. It is ours, not pi's: pi's own queue is forgotten by an abort and
@@ -6,6 +7,8 @@ import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
  */
 export class InputQueue {
   #items: InboxItem[] = [];
+  /** Kept, because a trigger's is read from its JSON and all of them are told with every change. */
+  readonly #views = new WeakMap<InboxItem, QueuedInput>();
 
   get isEmpty(): boolean {
     return this.#items.length === 0;
@@ -13,13 +16,7 @@ export class InputQueue {
 
   /** What viewers see: triggers too, because they hold their place in the order. */
   get view(): QueuedInput[] {
-    return this.#items.map(({ deliveryId, text, deliverAs, authorName, ts }) => ({
-      inputId: deliveryId,
-      text,
-      deliverAs,
-      ts,
-      ...(authorName !== undefined && { authorName }),
-    }));
+    return this.#items.map((item) => this.#viewOf(item));
   }
 
   add(item: InboxItem): void {
@@ -58,7 +55,22 @@ export class InputQueue {
     return true;
   }
 
+  #viewOf(item: InboxItem): QueuedInput {
+    const view = this.#views.get(item) ?? viewOf(item);
+    this.#views.set(item, view);
+    return view;
+  }
+
   #indexOfInput(inputId: string): number {
     return this.#items.findIndex(({ deliveryId, kind }) => deliveryId === inputId && kind === 'input');
   }
+}
+
+function viewOf(item: InboxItem): QueuedInput {
+  const { deliveryId, kind, text, deliverAs, authorName, ts } = item;
+  if (kind === 'trigger') {
+    const trigger = triggerIn(item);
+    return { inputId: deliveryId, kind, text: trigger ? shortTextOf(trigger) : 'Trigger', deliverAs, ts };
+  }
+  return { inputId: deliveryId, text, deliverAs, ts, ...(authorName !== undefined && { authorName }) };
 }

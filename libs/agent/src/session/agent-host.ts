@@ -14,12 +14,13 @@ import {
   NothingToContinueError,
   SessionClosedError,
 } from '../errors/agent-error.js';
-import { mapEntry } from '../events/map-entry.js';
+import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import { InputQueue } from '../queue/input-queue.js';
 import { DeliveryLedger } from '../session-file/delivery-ledger.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
+import { nameByTrigger } from './name-by-trigger.js';
 import { SessionReporter } from './session-reporter.js';
 import { TurnAbortedError, TurnDriver } from './turn-driver.js';
 
@@ -106,12 +107,7 @@ export class AgentHost {
    * it. They include what this object has emitted since: a caller that still keeps those events drops them by entry id.
    */
   entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[] {
-    const entries = this.#session.sessionManager.getEntries();
-    const at = entryId === null ? -1 : entries.findIndex(({ id }) => id === entryId);
-    return entries.slice(at + 1).flatMap((entry) => {
-      const mapped = mapEntry(entry);
-      return mapped ? [{ ...mapped, isRecovered: true }] : [];
-    });
+    return recoveredEntries(this.#session.sessionManager.getEntries(), entryId);
   }
 
   /**
@@ -120,6 +116,7 @@ export class AgentHost {
    */
   async receive(items: InboxItem[]): Promise<void> {
     if (this.#isClosing) throw new SessionClosedError();
+    nameByTrigger(this.#session, items);
     const fresh = items.filter((item) => this.#ledger.receive(item));
     for (const item of fresh) this.#queue.add(item);
     if (fresh.length > 0) {

@@ -7,6 +7,7 @@ import { SessionManager } from '@earendil-works/pi-coding-agent';
 import { ProblemCode } from '@pizzapi/protocol';
 import { compileLibs, startScriptedModel, type CompiledLibs, type ScriptedModel } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aTriggerItem } from '../queue/trigger-fixture.js';
 import { anInput, SessionFixture } from './session-fixture.js';
 
 let libs: CompiledLibs;
@@ -113,6 +114,24 @@ describe('after kill -9', () => {
         content: expect.objectContaining({ details: expect.objectContaining({ id: 'inp_lost' }) }),
       }),
     ]);
+  });
+});
+
+describe('a kill between the file and the acknowledgement', () => {
+  it('makes no double: the relay delivers the trigger again, and it is skipped', async () => {
+    const item = aTriggerItem({ summary: 'Order 7 shipped' });
+    model.otherwise((answer) => answer.text('Seen.'));
+    const { child, line } = await startChild(`await host.receive(${JSON.stringify([item])}); say('in the file');`);
+    await line('in the file');
+    await kill9(child);
+
+    const { host, log } = await fixture.started({ isResume: true, epoch: 2 });
+    await host.receive([item]);
+    await log.untilIdle();
+    await host.receive([item]);
+    expect(host.queue).toEqual([]);
+    expect(model.requests).toHaveLength(1);
+    expect(host.entriesAfter(null).map(({ kind }) => kind)).toEqual(['trigger', 'assistant']);
   });
 });
 

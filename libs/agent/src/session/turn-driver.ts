@@ -48,12 +48,13 @@ export class TurnDriver {
    */
   async start(item: InboxItem): Promise<'ran' | 'handled'> {
     let hasRun = false;
+    const message = deliveryMessage(item);
     await this.#with(
       (messages, run) => {
         hasRun = true;
-        return run(exchange(messages, deliveryMessage(item)));
+        return run(exchange(messages, message));
       },
-      () => this.#session.prompt(item.text, { expandPromptTemplates: item.kind === 'input', source: 'rpc' }),
+      () => this.#session.prompt(message.content, { expandPromptTemplates: item.kind === 'input', source: 'rpc' }),
     );
     return hasRun ? 'ran' : 'handled';
   }
