@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Failure, runMain } from './setup/failure.mjs';
+import { onNpmGone } from './setup/npm-parent.mjs';
 import { built } from './setup/paths.mjs';
 
 const OLDEST_NODE = 22;
@@ -21,6 +22,7 @@ await runMain(async () => {
     );
   }
   // In this process, so that signals, exit code and terminal are the process's own.
+  onNpmGone(() => process.kill(process.pid, 'SIGTERM'));
   process.argv = [process.execPath, file, ...args, ...rest];
   await import(pathToFileURL(file).href);
 });

@@ -1,5 +1,6 @@
 import { Failure } from './failure.mjs';
 import { say } from './log.mjs';
+import { onNpmGone } from './npm-parent.mjs';
 import { killAll, markedProcesses } from './process-tree.mjs';
 
 /** @typedef {import('./managed-process.mjs').ManagedProcess} ManagedProcess */
@@ -7,7 +8,6 @@ import { killAll, markedProcesses } from './process-tree.mjs';
 const STOP_WITHIN_MS = 15_000;
 /** npm passes a Ctrl+C on that the terminal has already delivered to us: within this time it is the same one. */
 const SAME_KEY_MS = 700;
-const PARENT_CHECK_MS = 250;
 
 /** Ends what `npm start` started: in order when asked once, at once when asked twice, always all of it. */
 export class Shutdown {
@@ -27,7 +27,7 @@ export class Shutdown {
     this.interrupted = new Promise((_, reject) => (this.#settle = (failure) => reject(failure ?? STOPPED)));
     this.interrupted.catch(() => undefined);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => this.#ask());
-    this.#stopWithNpm();
+    onNpmGone(() => this.isAsked || this.#ask());
   }
 
   /**
@@ -57,13 +57,6 @@ export class Shutdown {
     clearTimeout(timer);
     killAll(markedProcesses(this.#mark));
     if (this.isAsked) say('Stopped.');
-  }
-
-  /** A killed npm does not always pass the signal on; nobody would be left to press Ctrl+C. */
-  #stopWithNpm() {
-    if (process.env['npm_lifecycle_event'] === undefined) return;
-    const npm = process.ppid;
-    setInterval(() => process.ppid === npm || this.isAsked || this.#ask(), PARENT_CHECK_MS).unref();
   }
 
   #ask() {
