@@ -12,6 +12,12 @@ const EXPECTED: readonly RegExp[] = [
   /status of 401 .* \/api\/auth\/me$/, // how the console finds out that nobody is signed in
 ];
 
+interface PersonOptions {
+  viewport?: typeof WIDE;
+  expected?: readonly RegExp[];
+  serviceWorkers?: 'allow' | 'block';
+}
+
 /** Somebody with a browser of their own: what they do, and what their browser complained of. */
 export class Person {
   /** Errors in the console and in scripts that nobody expected. */
@@ -27,9 +33,15 @@ export class Person {
     browser: Browser,
     baseURL: string,
     email: string,
-    { viewport = WIDE, expected = [] }: { viewport?: typeof WIDE; expected?: readonly RegExp[] } = {},
+    { viewport = WIDE, expected = [], serviceWorkers = 'allow' }: PersonOptions = {},
   ): Promise<Person> {
-    const context = await browser.newContext({ baseURL, viewport, colorScheme: 'dark', reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      baseURL,
+      viewport,
+      serviceWorkers,
+      colorScheme: 'dark',
+      reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const person = new Person(context, page, email);
