@@ -1,0 +1,66 @@
+import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { notFound } from '../../../platform/http/problem.error.js';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import { AcceptsRunners, type Caller, CurrentCaller, isRunnerCaller, type RunnerCaller } from '../../auth/index.js';
+import { RunnerAccess } from '../../runners/index.js';
+import { SessionAccess } from '../../sessions/index.js';
+import { FireTriggerDto, TriggerFiredDto } from './firing.dto.js';
+import { type FiredTrigger, FireTrigger } from './fire-trigger.js';
+
+@ApiTags('triggers')
+@Controller()
+export class FiringController {
+  constructor(
+    private readonly runners: RunnerAccess,
+    private readonly sessions: SessionAccess,
+    private readonly fireTrigger: FireTrigger,
+  ) {}
+
+  @Post('runners/:runnerId/trigger-broadcast')
+  @HttpCode(202)
+  @AcceptsRunners()
+  @ApiOperation({
+    operationId: 'broadcastTrigger',
+    summary: 'Fire a trigger at every session that subscribed to it and every listener that waits for it',
+  })
+  @ApiAcceptedResponse({ type: TriggerFiredDto })
+  async broadcast(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @Body() request: FireTriggerDto,
+    @CurrentCaller() caller: Caller | RunnerCaller,
+    @OperationId() operationId: string,
+  ): Promise<TriggerFiredDto> {
+    const runner = isRunnerCaller(caller)
+      ? await this.ownRunner(runnerId, caller)
+      : await this.runners.require(runnerId, caller);
+    return answer(await this.fireTrigger.broadcast(runner, operationId, request));
+  }
+
+  @Post('sessions/:sessionId/trigger')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'fireTriggerAtSession',
+    summary: 'Fire a trigger of any type at one session, whatever it subscribed to',
+  })
+  @ApiAcceptedResponse({ type: TriggerFiredDto })
+  async atSession(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() request: FireTriggerDto,
+    @CurrentCaller() caller: Caller,
+    @OperationId() operationId: string,
+  ): Promise<TriggerFiredDto> {
+    const session = await this.sessions.require(sessionId, caller);
+    return answer(await this.fireTrigger.atSession(session, operationId, request));
+  }
+
+  private async ownRunner(runnerId: string, caller: RunnerCaller) {
+    if (caller.runnerId !== runnerId) throw notFound('runner');
+    return this.runners.requireAny(runnerId);
+  }
+}
+
+function answer({ triggerId, matches }: FiredTrigger): TriggerFiredDto {
+  const subscriptions = matches.sessions.reduce((sum, { subscriptionIds }) => sum + subscriptionIds.length, 0);
+  return { ok: true, triggerId, subscriptions, listeners: matches.listeners.length };
+}

@@ -1,0 +1,69 @@
+import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { entryOf, SessionInbox, TriggerHistory, triggerOf } from '../../deliveries/index.js';
+import { SessionAccess } from '../../sessions/index.js';
+import {
+  HistoryQueryDto,
+  TriggerHistoryDto,
+  TriggerStateDto,
+  type WaitingTriggerDto,
+  WaitingTriggersDto,
+} from './history.dto.js';
+import { TriggerState } from './trigger-state.js';
+
+@ApiTags('triggers')
+@Controller()
+export class HistoryController {
+  constructor(
+    private readonly sessions: SessionAccess,
+    private readonly history: TriggerHistory,
+    private readonly inbox: SessionInbox,
+    private readonly state: TriggerState,
+  ) {}
+
+  @Get('triggers/:triggerId')
+  @ApiOperation({ operationId: 'getTrigger', summary: 'A trigger and what became of each of its deliveries' })
+  @ApiOkResponse({ type: TriggerStateDto })
+  async get(@Param('triggerId') triggerId: string, @CurrentCaller() caller: Caller): Promise<TriggerStateDto> {
+    return this.state.of(triggerId, caller);
+  }
+
+  @Get('sessions/:sessionId/triggers')
+  @ApiOperation({ operationId: 'listTriggerHistory', summary: 'The triggers that a session has received' })
+  @ApiOkResponse({ type: TriggerHistoryDto })
+  async list(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { limit }: HistoryQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<TriggerHistoryDto> {
+    await this.sessions.require(sessionId, caller);
+    return { triggers: await this.history.list(sessionId, limit) };
+  }
+
+  @Get('sessions/:sessionId/waiting-triggers')
+  @ApiOperation({ operationId: 'listWaitingTriggers', summary: 'The triggers that are on their way to a session' })
+  @ApiOkResponse({ type: WaitingTriggersDto })
+  async waiting(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<WaitingTriggersDto> {
+    await this.sessions.require(sessionId, caller);
+    const triggers = (await this.inbox.list(sessionId)).flatMap(({ item, timesSent }): WaitingTriggerDto[] => {
+      const trigger = triggerOf(item);
+      if (!trigger) return [];
+      const state = timesSent > 0 ? 'sent' : 'waiting';
+      return [{ ...entryOf(trigger, item.deliveryId, item.ts), state, attempts: timesSent }];
+    });
+    return { triggers };
+  }
+
+  @Delete('sessions/:sessionId/triggers')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'clearTriggerHistory', summary: "Forget a session's trigger history" })
+  @ApiNoContentResponse()
+  async clear(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+    await this.sessions.require(sessionId, caller);
+    await this.history.clear(sessionId);
+  }
+}

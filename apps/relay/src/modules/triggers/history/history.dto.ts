@@ -1,0 +1,141 @@
+import {
+  DeliveryState,
+  type DeliveryView,
+  type TriggerDelivery,
+  type TriggerHistoryEntry,
+  type TriggerPayload,
+} from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional } from 'class-validator';
+
+const states = Object.values(DeliveryState);
+const ways: TriggerDelivery[] = ['steer', 'followUp'];
+const jsonObject = { type: 'object', additionalProperties: true } as const;
+const MAX_LIMIT = 200;
+
+export class HistoryQueryDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50, description: 'Clamped' })
+  @IsOptional()
+  @Transform(({ value }) => Math.min(Math.max(Number(value), 1), MAX_LIMIT))
+  @IsInt()
+  limit: number = 50;
+}
+
+class TriggerResponseDto {
+  @ApiPropertyOptional()
+  action?: string;
+
+  @ApiPropertyOptional()
+  text?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  ts!: string;
+}
+
+export class TriggerHistoryEntryDto implements TriggerHistoryEntry {
+  @ApiProperty()
+  triggerId!: string;
+
+  @ApiProperty()
+  deliveryId!: string;
+
+  @ApiProperty()
+  type!: string;
+
+  @ApiProperty()
+  source!: string;
+
+  @ApiPropertyOptional()
+  summary?: string;
+
+  @ApiProperty(jsonObject)
+  payload!: TriggerPayload;
+
+  @ApiProperty({ enum: ways, enumName: 'TriggerDelivery' })
+  deliverAs!: TriggerDelivery;
+
+  @ApiProperty({ format: 'date-time', description: 'When the session received it' })
+  ts!: string;
+
+  @ApiProperty({ enum: ['inbound', 'outbound'] })
+  direction!: 'inbound' | 'outbound';
+
+  @ApiPropertyOptional({ type: TriggerResponseDto })
+  response?: TriggerResponseDto;
+}
+
+export class TriggerHistoryDto {
+  @ApiProperty({ type: [TriggerHistoryEntryDto], description: 'Newest first' })
+  triggers!: TriggerHistoryEntryDto[];
+}
+
+export class WaitingTriggerDto extends TriggerHistoryEntryDto {
+  @ApiProperty({ enum: ['waiting', 'sent'] })
+  state!: 'waiting' | 'sent';
+
+  @ApiProperty({ description: 'How often the worker was given it' })
+  attempts!: number;
+}
+
+export class WaitingTriggersDto {
+  @ApiProperty({ type: [WaitingTriggerDto], description: 'In the order in which the session will get them' })
+  triggers!: WaitingTriggerDto[];
+}
+
+class FiredTriggerDto {
+  @ApiProperty()
+  triggerId!: string;
+
+  @ApiProperty()
+  type!: string;
+
+  @ApiProperty(jsonObject)
+  payload!: TriggerPayload;
+
+  @ApiProperty()
+  source!: string;
+
+  @ApiProperty({ enum: ways, enumName: 'TriggerDelivery' })
+  deliverAs!: TriggerDelivery;
+
+  @ApiPropertyOptional()
+  summary?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  ts!: string;
+}
+
+class DeliveryDto implements DeliveryView {
+  @ApiProperty()
+  deliveryId!: string;
+
+  @ApiProperty({ type: String, nullable: true, format: 'uuid', description: 'Of a listener: the session it starts' })
+  sessionId!: string | null;
+
+  @ApiProperty({ type: [String] })
+  subscriptionIds!: string[];
+
+  @ApiProperty({ type: String, nullable: true })
+  listenerId!: string | null;
+
+  @ApiProperty({ enum: states, enumName: 'DeliveryState' })
+  state!: DeliveryState;
+
+  @ApiProperty({ description: 'How often the worker was given it' })
+  attempts!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'Of its last change' })
+  ts!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason!: string | null;
+}
+
+export class TriggerStateDto {
+  @ApiProperty({ type: FiredTriggerDto })
+  trigger!: FiredTriggerDto;
+
+  @ApiProperty({ type: [DeliveryDto] })
+  deliveries!: DeliveryDto[];
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { type AvailableTrigger, ProblemCode, type TriggerDef, type TriggerPayload } from '@pizzapi/protocol';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { Presence } from '../../../platform/sockets/presence.js';
+import type { RunnerEntity } from '../../runners/index.js';
+import { compileSchema, InvalidSchemaError, type PayloadCheck } from './compile-schema.js';
+import { nearTypes } from './near-types.js';
+
+/** Fired by the relay itself; any type of these. */
+const OWN = ['time:', 'webhook:', 'session:'];
+const MAX_CHECKS = 1_000;
+const NO_SCHEMA: PayloadCheck = () => [];
+
+type Declaring = Pick<RunnerEntity, 'announcement' | 'givenName' | 'name'>;
+
+/** Which trigger types a runner's services declare, also while they are away, and what their payloads must look like. */
+@Injectable()
+export class TriggerTypes {
+  /** By the schema's text: accounts may share one, and a runner's row is read anew each time. */
+  private readonly checks = new LruCache<PayloadCheck | InvalidSchemaError>(MAX_CHECKS);
+
+  constructor(private readonly presence: Presence) {}
+
+  /** @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `payload_invalid` with the paths of what is wrong */
+  require(runner: Declaring, type: string, payload: TriggerPayload): void {
+    const errors = this.declared(runner, type)(payload);
+    if (errors.length === 0) return;
+    const detail = `The payload breaks the schema of "${type}": ${errors.map(({ path, message }) => `${path} ${message}`).join('; ')}.`;
+    throw new ProblemError(422, ProblemCode.payloadInvalid, detail, { errors });
+  }
+
+  /**
+   * That there is such a type, for whoever wants to subscribe.
+   * @returns what checks its payloads
+   * @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`
+   */
+  declared(runner: Declaring, type: string): PayloadCheck {
+    const def = runner.announcement?.triggerDefs.find((each) => each.type === type);
+    if (def) return this.checkOf(def);
+    if (OWN.some((prefix) => type.startsWith(prefix) && type.length > prefix.length)) return NO_SCHEMA;
+    throw unknownType(runner, type);
+  }
+
+  /** What sessions of the runner may subscribe to, and whether whoever fires it is there now. */
+  async available(runner: RunnerEntity): Promise<AvailableTrigger[]> {
+    const isOnline = (await this.presence.holderOf('runners', runner.runnerId)) !== null;
+    const services = runner.announcement?.services ?? [];
+    const running = new Set(services.filter(({ state }) => isOnline && state === 'running').map(({ id }) => id));
+    return (runner.announcement?.triggerDefs ?? []).map(({ type, label, description, serviceId, schema }) => ({
+      type,
+      label,
+      description: description ?? null,
+      serviceId,
+      schema: schema ?? null,
+      available: running.has(serviceId),
+    }));
+  }
+
+  private checkOf({ schema, serviceId, type }: TriggerDef): PayloadCheck {
+    if (schema === undefined) return NO_SCHEMA;
+    const text = JSON.stringify(schema);
+    let check = this.checks.get(text);
+    if (check === undefined) this.checks.set(text, (check = compiled(text)));
+    if (!(check instanceof InvalidSchemaError)) return check;
+    throw new ProblemError(
+      422,
+      ProblemCode.triggerTypeDisabled,
+      `The service "${serviceId}" declares "${type}" with a schema that is no JSON Schema of draft 2020-12: ${check.message}. The type is disabled until the service's manifest is mended.`,
+    );
+  }
+}
+
+function compiled(text: string): PayloadCheck | InvalidSchemaError {
+  try {
+    return compileSchema(text);
+  } catch (error) {
+    if (error instanceof InvalidSchemaError) return error; // remembered, and told to each who asks
+    throw error;
+  }
+}
+
+function unknownType({ announcement, givenName, name }: Declaring, type: string): ProblemError {
+  const near = nearTypes(type, announcement?.triggerDefs.map((def) => def.type) ?? []);
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.map((each) => `"${each}"`).join(' or ')}?`;
+  return new ProblemError(
+    422,
+    ProblemCode.unknownTriggerType,
+    `No service of the runner "${givenName ?? name}" declares the trigger type "${type}".${hint} A service declares its types in "triggers" of its manifest.json, or in triggers.json.`,
+  );
+}
