@@ -12,7 +12,7 @@ const session = new WorkerSession({
   boot,
   layout,
   logger,
-  openAgent: (emit) => openAgent(boot, layout, emit),
+  openAgent: (emit, triggers) => openAgent(boot, layout, emit, triggers),
   exit: (code) => process.exit(code),
 });
 

@@ -23,6 +23,7 @@ import { EventPump } from './event-pump.js';
 import type { EventOutbox } from './event-outbox.js';
 import type { AgentSession } from './agent-session.js';
 import type { EntryRegister } from './entry-register.js';
+import type { RelayTriggers } from './relay-triggers.js';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const parseRegistered = answerParser(
@@ -38,6 +39,7 @@ export interface RelaySessionOptions {
   outbox: EventOutbox;
   entries: EntryRegister;
   agent: AgentSession;
+  triggers: RelayTriggers;
   requestToken: () => Promise<string>;
   onStop: (reason: 'stopped' | 'superseded') => void;
   /** The session's file cannot be written: only a new process can go on. */
@@ -95,6 +97,7 @@ export class RelaySession {
   close(): void {
     this.registration += 1;
     this.pump.stop();
+    this.options.triggers.detach();
     this.link.close();
   }
 
@@ -117,7 +120,7 @@ export class RelaySession {
   }
 
   private async register(): Promise<void> {
-    const { boot, outbox, entries, logger } = this.options;
+    const { boot, outbox, entries, triggers, logger } = this.options;
     const registration = ++this.registration;
     try {
       const message = { sessionId: boot.sessionId, epoch: boot.epoch, nextSeq: outbox.nextSeq };
@@ -130,6 +133,7 @@ export class RelaySession {
       outbox.resume(answer.lastSeq, missing);
       logger.info({ lastSeq: answer.lastSeq, recovered: missing.length }, 'registered at the relay');
       this.pump.start();
+      triggers.attach((request) => this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('triggers:request', request));
     } catch (error) {
       if (registration !== this.registration) return;
       logger.warn({ reason: errorText(error) }, 'could not register at the relay');
@@ -158,6 +162,7 @@ export class RelaySession {
   private onDisconnect(reason: string): void {
     this.registration += 1;
     this.pump.stop();
+    this.options.triggers.detach();
     this.options.logger.info({ reason }, 'disconnected from the relay; the agent goes on');
   }
 
