@@ -13,6 +13,8 @@ export abstract class RelayConfig {
   abstract readonly database: DatabaseConfig;
   /** Who may register after the first account. */
   abstract readonly registration: 'open' | 'invite' | 'closed';
+  /** How long a session waits for a runner that is away, unless its listener says otherwise. */
+  abstract readonly spawnMaxWaitMs: number;
   /** Events kept per session for viewers that come back. */
   abstract readonly eventBufferSize: number;
   abstract readonly durability: 'strict' | 'relaxed';
@@ -23,6 +25,8 @@ export abstract class RelayConfig {
   /** How other replicas reach this one. */
   abstract readonly replicaUrl: string | null;
   abstract readonly requestBodyBytes: number;
+  /** A trigger's payload as JSON. */
+  abstract readonly triggerPayloadBytes: number;
   abstract readonly logLevel: string;
   /** Folder of the built console; null when there is none. */
   abstract readonly consoleDir: string | null;

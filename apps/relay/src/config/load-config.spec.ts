@@ -14,6 +14,7 @@ describe('loadConfig', () => {
       secretKeys: null,
       trustedProxies: [],
       requestBodyBytes: 1_048_576,
+      spawnMaxWaitMs: 86_400_000,
     });
   });
 
@@ -34,6 +35,14 @@ describe('loadConfig', () => {
     expect(loadConfig({ DATABASE_URL }).database).toEqual(database);
   });
 
+  it.each([
+    ['30s', 30_000],
+    ['90m', 5_400_000],
+    ['7d', 604_800_000],
+  ])('reads the duration %s', (PIZZAPI_SPAWN_MAX_WAIT, ms) => {
+    expect(loadConfig({ PIZZAPI_SPAWN_MAX_WAIT }).spawnMaxWaitMs).toBe(ms);
+  });
+
   it('takes a second key during rotation', () => {
     const [fresh, old] = ['n'.repeat(32), 'o'.repeat(32)];
     expect(loadConfig({ PIZZAPI_SECRET_KEY: `${fresh}, ${old}` }).secretKeys).toEqual([fresh, old]);
@@ -47,6 +56,8 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'mysql://db', 'starts neither with'],
     ['DATABASE_URL', 'sqlite:', 'names no file'],
     ['PIZZAPI_SECRET_KEY', 'short', 'is shorter than 32 characters'],
+    ['PIZZAPI_SPAWN_MAX_WAIT', '24', 'is not a duration like'],
+    ['PIZZAPI_SPAWN_MAX_WAIT', '31d', 'is not a duration like'],
     ['PIZZAPI_PUBLIC_URL', 'pizza.example.com', 'is not a URL'],
   ])('refuses %s=%s in a sentence that names it', (name, value, problem) => {
     const refusal = (): unknown => loadConfig({ [name]: value });

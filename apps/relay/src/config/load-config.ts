@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLimits } from '@pizzapi/protocol';
+import { DefaultLimits, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 
@@ -25,6 +25,7 @@ export function loadConfig(env: Environment): RelayConfig {
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:', 'unix:']),
     database: database(env, dataDir),
     registration: choice(env, 'PIZZAPI_REGISTRATION', ['invite', 'open', 'closed']),
+    spawnMaxWaitMs: duration(env, 'PIZZAPI_SPAWN_MAX_WAIT', '24h', { minMs: 1_000, maxMs: MAX_SPAWN_WAIT_MS }),
     eventBufferSize: integer(env, 'PIZZAPI_RELAY_EVENT_BUFFER_SIZE', DefaultLimits.eventBufferSize, {
       min: 100,
       max: 10_000_000,
@@ -36,6 +37,10 @@ export function loadConfig(env: Environment): RelayConfig {
     requestBodyBytes: integer(env, 'PIZZAPI_MAX_BODY_BYTES', DefaultLimits.requestBodyBytes, {
       min: 1024,
       max: 1024 ** 3,
+    }),
+    triggerPayloadBytes: integer(env, 'PIZZAPI_MAX_TRIGGER_BYTES', DefaultLimits.triggerPayloadBytes, {
+      min: 1_024,
+      max: 16 * 1024 * 1024,
     }),
     logLevel: choice(env, 'PIZZAPI_LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
     consoleDir: consoleDir(env),
@@ -50,6 +55,26 @@ function integer(env: Environment, name: string, fallback: number, { min, max }:
     throw new InvalidConfigError(name, `"${text}" is not a whole number from ${min} to ${max}`);
   }
   return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function duration(
+  env: Environment,
+  name: string,
+  fallback: string,
+  { minMs, maxMs }: { minMs: number; maxMs: number },
+): number {
+  const text = env[name]?.trim() || fallback;
+  const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNITS[unit] ?? NaN);
+  if (!(ms >= minMs && ms <= maxMs)) {
+    throw new InvalidConfigError(
+      name,
+      `"${text}" is not a duration like 30s, 90m, 24h or 7d, from ${minMs} to ${maxMs} ms`,
+    );
+  }
+  return ms;
 }
 
 function choice<const T extends string>(env: Environment, name: string, allowed: readonly [T, ...T[]]): T {

@@ -10,9 +10,14 @@ export class Triggers1732170000003 implements MigrationInterface {
       'trigger_id varchar',
       // Waits for room among its listener's sessions; no order for it yet.
       'is_held boolean NOT NULL DEFAULT false',
-      'max_wait_ms integer',
+      // Thirty days in milliseconds are more than 32 bits hold.
+      'max_wait_ms bigint',
       // Since when its order waits for the runner.
       'waits_since varchar',
+      // When it first fell idle after working: until then it takes one of its listener's places.
+      'first_turn_at varchar',
+      // Started for a trigger that came while its runner was away.
+      'is_missed_run boolean NOT NULL DEFAULT false',
     ])
       await runner.query(`ALTER TABLE sessions ADD COLUMN ${column}`);
     await runner.createIndex('sessions', new TableIndex({ columnNames: ['listener_id', 'status'] }));
@@ -69,9 +74,11 @@ export class Triggers1732170000003 implements MigrationInterface {
           ...criteria,
           { name: 'enabled', type: 'boolean' },
           { name: 'disabled_reason', type: 'varchar', isNullable: true },
-          { name: 'max_wait_ms', type: 'integer' },
+          { name: 'max_wait_ms', type: 'bigint' },
           { name: 'max_concurrent', type: 'integer', isNullable: true },
           { name: 'missed_runs', type: 'varchar' },
+          // Kept for a while after its deletion: triggers that matched it before still start their sessions.
+          { name: 'deleted_at', type: 'varchar', isNullable: true },
           ...times,
         ],
         indices: [new TableIndex({ columnNames: ['runner_id', 'trigger_type'] })],
@@ -123,7 +130,15 @@ export class Triggers1732170000003 implements MigrationInterface {
       ['status', 'waits_since'],
     ])
       await runner.dropIndex('sessions', new TableIndex({ columnNames }));
-    for (const column of ['listener_id', 'trigger_id', 'is_held', 'max_wait_ms', 'waits_since'])
+    for (const column of [
+      'listener_id',
+      'trigger_id',
+      'is_held',
+      'max_wait_ms',
+      'waits_since',
+      'first_turn_at',
+      'is_missed_run',
+    ])
       await runner.query(`ALTER TABLE sessions DROP COLUMN ${column}`);
     await runner.query('ALTER TABLE runners DROP COLUMN announcement');
   }

@@ -12,5 +12,7 @@ export const MAX_TOOL_OUTPUT_BYTES = 1024 * 1024;
 export const MAX_SOCKET_MESSAGE_BYTES = 24 * 1024 * 1024;
 /** Events in one `agent:events` batch. */
 export const MAX_EVENTS_PER_BATCH = 512;
+/** How long a session may wait for a runner that is away, at most: 30 days. */
+export const MAX_SPAWN_WAIT_MS = 30 * 24 * 3_600_000;
 /** Version of all socket namespaces, sent in the handshake; a relay accepts its own and the one before. */
 export const PROTOCOL_VERSION = 1;

@@ -114,4 +114,9 @@ export interface SessionView {
   viewers: { userId: string; name: string }[];
   failure: SessionFailure | null;
   usage: SessionUsage | null;
+  /** The listener that started it, and for which trigger; null or absent: nobody but a person or a program. */
+  listenerId?: string | null;
+  triggerId?: string | null;
+  /** Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner. */
+  isHeld?: boolean;
 }

@@ -1,3 +1,4 @@
+export { RunnerAbsence } from './runner-absence.js';
 export { RunnerAccess } from './runner-access.js';
 export { RunnerInbox } from './runner-inbox.js';
 export { RunnerSessions, type SessionsOfRunners } from './runner-sessions.js';

@@ -4,6 +4,7 @@ import { AdmitRunner } from './admit-runner.js';
 import { AdoptRunners } from './adopt-runners.js';
 import { AskRunner } from './ask-runner.js';
 import { RemoveRunner } from './remove-runner.js';
+import { RunnerAbsence } from './runner-absence.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerInbox } from './runner-inbox.js';
 import { RunnerPresence } from './runner-presence.js';
@@ -22,6 +23,7 @@ import { RunnersController } from './runners.controller.js';
     AdoptRunners,
     AskRunner,
     RemoveRunner,
+    RunnerAbsence,
     RunnerAccess,
     RunnerGateway,
     RunnerInbox,
@@ -30,6 +32,6 @@ import { RunnersController } from './runners.controller.js';
     RunnerSessions,
     RunnerViews,
   ],
-  exports: [RunnerAccess, RunnerInbox, RunnerSessions, RunnerViews],
+  exports: [RunnerAbsence, RunnerAccess, RunnerInbox, RunnerSessions, RunnerViews],
 })
 export class RunnersModule {}

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { stateAfter } from './apply-session-state.js';
 
 const ts = '2026-11-21T08:00:00.000Z';
-const active = { status: 'active', startedAt: new Date(ts), spawnedSeq: 0 } as const;
+const active = {
+  status: 'active',
+  activity: 'idle',
+  startedAt: new Date(ts),
+  spawnedSeq: 0,
+  firstTurnAt: new Date(ts),
+} as const;
+const fresh = { status: 'pending', activity: null, startedAt: null, spawnedSeq: 0, firstTurnAt: null } as const;
 const opened = (seq: number): SessionEvent => ({
   seq,
   ts,
@@ -47,10 +54,7 @@ describe('stateAfter', () => {
   });
 
   it('starts a pending session when its worker has opened the file', () => {
-    const change = stateAfter({ status: 'pending', startedAt: null, spawnedSeq: 0 }, [
-      opened(1),
-      activity(2, 'working'),
-    ]);
+    const change = stateAfter(fresh, [opened(1), activity(2, 'working')]);
     expect(change).toEqual({
       status: 'active',
       startedAt: new Date(ts),
@@ -67,7 +71,7 @@ describe('stateAfter', () => {
   });
 
   it('lets a late end of an earlier run change nothing', () => {
-    const resumed = { status: 'active', startedAt: new Date(ts), spawnedSeq: 9 } as const;
+    const resumed = { ...active, spawnedSeq: 9 } as const;
     expect(stateAfter(resumed, [activity(8, 'working'), closed(9)])).toEqual({ isInterrupted: false });
     expect(stateAfter(resumed, [closed(9), opened(10)])).toEqual({
       status: 'active',
@@ -90,5 +94,20 @@ describe('stateAfter', () => {
       isInterrupted: false,
       activity: 'working',
     });
+  });
+
+  it('notes when a session first fell idle after working, within a batch and across batches', () => {
+    const begun = [opened(1), activity(2, 'working')];
+    const running = { ...fresh, ...stateAfter(fresh, begun) };
+    expect(running.firstTurnAt).toBeNull();
+    expect(stateAfter(running, [activity(3, 'idle')])).toMatchObject({ firstTurnAt: new Date(ts) });
+    expect(stateAfter(fresh, [...begun, activity(3, 'idle')])).toMatchObject({ firstTurnAt: new Date(ts) });
+    expect(stateAfter(active, [activity(4, 'working'), activity(5, 'idle')])).not.toHaveProperty('firstTurnAt');
+  });
+
+  it('counts an interrupted turn as the end of the first one, and idleness before it as none', () => {
+    const interrupted: SessionEvent = { seq: 2, ts, type: 'turn.interrupted', data: {} };
+    expect(stateAfter(fresh, [opened(1), interrupted])).toMatchObject({ firstTurnAt: new Date(ts) });
+    expect(stateAfter(fresh, [opened(1), activity(2, 'idle')])).not.toHaveProperty('firstTurnAt');
   });
 });

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '@pizzapi/protocol';
+import type { Activity, SessionEvent } from '@pizzapi/protocol';
 import type { EntityManager } from '../../platform/database/database.js';
 import { changeSession, type SessionChange } from './change-session.js';
 import type { SessionEntity } from './session.entity.js';
@@ -17,7 +17,7 @@ export async function applySessionState(
   return result?.isChanged ?? false;
 }
 
-type Known = Pick<SessionEntity, 'status' | 'startedAt' | 'spawnedSeq'>;
+type Known = Pick<SessionEntity, 'status' | 'activity' | 'startedAt' | 'spawnedSeq' | 'firstTurnAt'>;
 
 /** The fields that these events change. Of earlier runs only lasting facts count: their activity and their end are past. */
 export function stateAfter(session: Known, events: readonly SessionEvent[]): SessionChange {
@@ -46,10 +46,16 @@ function lastingFacts(event: SessionEvent): SessionChange {
   }
 }
 
-function factsOfThisRun({ status, startedAt }: Known, event: SessionEvent): SessionChange {
+function factsOfThisRun(session: Known, event: SessionEvent): SessionChange {
+  const { status, startedAt } = session;
   switch (event.type) {
     case 'activity.changed':
-      return status === 'active' ? { activity: event.data.activity } : {};
+      return status === 'active'
+        ? { activity: event.data.activity, ...(isAtRest(event.data.activity) ? firstTurnEnded(session, event) : {}) }
+        : {};
+    case 'turn.interrupted':
+      // It waits for a person, who may be long: others need not.
+      return session.firstTurnAt === null ? { firstTurnAt: new Date(event.ts) } : {};
     case 'session.opened':
       // A worker that is started again after a crash begins idle, whatever the one before it last said.
       return nextStatus(status, 'started', startedAt !== null) === null
@@ -63,4 +69,13 @@ function factsOfThisRun({ status, startedAt }: Known, event: SessionEvent): Sess
     default:
       return {};
   }
+}
+
+function isAtRest(activity: Activity): boolean {
+  return activity === 'idle' || activity === 'paused';
+}
+
+function firstTurnEnded({ activity, firstTurnAt }: Known, { ts }: SessionEvent): SessionChange {
+  const hasWorked = activity !== null && !isAtRest(activity);
+  return hasWorked && firstTurnAt === null ? { firstTurnAt: new Date(ts) } : {};
 }

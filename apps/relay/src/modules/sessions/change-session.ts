@@ -20,6 +20,8 @@ export type SessionChange = Partial<
     | 'spawnedSeq'
     | 'isHeld'
     | 'waitsSince'
+    | 'firstTurnAt'
+    | 'isMissedRun'
   >
 >;
 

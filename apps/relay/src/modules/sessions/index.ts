@@ -1,7 +1,11 @@
 export { applySessionState } from './apply-session-state.js';
 export { EventLog, parsePublishedEvents } from './event-log/index.js';
 export { SessionAccess } from './session-access.js';
+export { isOpen } from './session-status.js';
 export { SessionViewers } from './session-viewers.js';
 export { SessionViews } from './session-views.js';
 export { modelOf, SessionEntity } from './session.entity.js';
 export { SessionsModule } from './sessions.module.js';
+export { HeldSessions } from './spawning/held-sessions.js';
+export { MissedSessions } from './spawning/missed-sessions.js';
+export { type SessionToStart, StartSession } from './spawning/start-session.js';

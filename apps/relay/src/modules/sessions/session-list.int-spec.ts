@@ -130,6 +130,8 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     isHeld: false,
     maxWaitMs: null,
     waitsSince: null,
+    firstTurnAt: null,
+    isMissedRun: false,
     createdAt: at,
     updatedAt: at,
   };

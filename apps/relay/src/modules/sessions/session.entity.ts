@@ -1,6 +1,7 @@
 import type { Activity, ModelRef, SessionFailure, SessionStatus, SessionUsage } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
+import { wholeNumber } from '../../platform/database/whole-number.js';
 
 /** One agent conversation. What is live (who is attached) is not here but in Redis. */
 @Entity('sessions')
@@ -80,12 +81,20 @@ export class SessionEntity {
   isHeld!: boolean;
 
   /** How long its order may wait for a runner that is away. Null: the relay's default. */
-  @Column('integer', { name: 'max_wait_ms', nullable: true })
+  @Column('bigint', { name: 'max_wait_ms', nullable: true, transformer: wholeNumber })
   maxWaitMs!: number | null;
 
   /** Since when its order waits for the runner. */
   @Column('varchar', { name: 'waits_since', nullable: true, transformer: isoTime })
   waitsSince!: Date | null;
+
+  /** When it first fell idle after working. Until then it takes one of its listener's places (`maxConcurrent`). */
+  @Column('varchar', { name: 'first_turn_at', nullable: true, transformer: isoTime })
+  firstTurnAt!: Date | null;
+
+  /** Started for a trigger that came while its runner was away, by a listener that wants the latest of those only. */
+  @Column('boolean', { name: 'is_missed_run' })
+  isMissedRun!: boolean;
 
   /** Name, folder and model, folded for search (`search-text.ts`). Written by `change-session.ts` only. */
   @Column('text', { name: 'search_text', select: false })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
-import { In, type SelectQueryBuilder } from 'typeorm';
-import { Database } from '../../platform/database/database.js';
+import { In, IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { Database, type Transaction } from '../../platform/database/database.js';
 import { likePattern, searchTextOf } from './search-text.js';
 import type { SessionCursor } from './session-cursor.js';
 import { SessionEntity } from './session.entity.js';
@@ -10,6 +10,14 @@ export interface SessionQuery {
   q?: string | undefined;
   runnerId?: string | undefined;
   status?: SessionStatus | undefined;
+}
+
+/** A session that waits for its runner. */
+export interface WaitingSession {
+  sessionId: string;
+  runnerId: string;
+  maxWaitMs: number | null;
+  waitsSince: Date;
 }
 
 const OPEN = [SessionStatus.pending, SessionStatus.active];
@@ -42,26 +50,50 @@ export class SessionRepository {
       .getMany();
   }
 
-  /** @returns false when there is one of that id already */
-  async insert(session: Omit<SessionEntity, 'searchText'>): Promise<boolean> {
-    return this.database.write(async (manager) => {
-      if (await manager.existsBy(SessionEntity, { sessionId: session.sessionId })) return false;
-      await manager.insert(SessionEntity, { ...session, searchText: searchTextOf(session) });
-      return true;
-    });
+  /** One of that id that is there already stays as it is. */
+  async insert(transaction: Transaction, session: Omit<SessionEntity, 'searchText'>): Promise<void> {
+    const row = { ...session, searchText: searchTextOf(session) };
+    await transaction.createQueryBuilder().insert().into(SessionEntity).values(row).orIgnore().execute();
   }
 
   async delete(sessionId: string): Promise<void> {
     await this.database.write((manager) => manager.delete(SessionEntity, { sessionId }));
   }
 
-  /** Ids of sessions that wait for their runner. */
+  /** Ids of sessions that wait for their runner; those that wait for room have no order yet. */
   async pendingIds(): Promise<string[]> {
     const rows = await this.database.read.find(SessionEntity, {
-      where: { status: SessionStatus.pending },
+      where: { status: SessionStatus.pending, isHeld: false },
       select: { sessionId: true },
     });
     return rows.map(({ sessionId }) => sessionId);
+  }
+
+  /** Sessions that have waited for their runner longer than they may, whether or not it is away. */
+  async waitingLongerThanTheyMay(defaultMaxWaitMs: number): Promise<WaitingSession[]> {
+    const pending = { status: SessionStatus.pending, isHeld: false };
+    const limits = await this.database.read
+      .createQueryBuilder(SessionEntity, 's')
+      .select('DISTINCT s.max_wait_ms', 'maxWaitMs')
+      .where(pending)
+      .getRawMany<{ maxWaitMs: number | string | null }>();
+    const found = await Promise.all(
+      limits.map(({ maxWaitMs }) => {
+        const since = new Date(Date.now() - Number(maxWaitMs ?? defaultMaxWaitMs));
+        return this.database.read.find(SessionEntity, {
+          where: {
+            ...pending,
+            maxWaitMs: maxWaitMs === null ? IsNull() : Number(maxWaitMs),
+            waitsSince: LessThan(since),
+          },
+          select: { sessionId: true, runnerId: true, maxWaitMs: true, waitsSince: true },
+          take: 1_000,
+        });
+      }),
+    );
+    return found
+      .flat()
+      .flatMap(({ waitsSince, ...session }) => (waitsSince === null ? [] : [{ ...session, waitsSince }]));
   }
 
   /** How many sessions of each runner wait or run; runners without any are left out. */

@@ -206,6 +206,17 @@ export class SessionDto implements SessionView {
 
   @ApiProperty({ type: UsageDto, nullable: true })
   usage!: UsageDto | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'The listener that started it' })
+  listenerId?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'The trigger it was started for' })
+  triggerId?: string | null;
+
+  @ApiPropertyOptional({
+    description: "Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner",
+  })
+  isHeld?: boolean;
 }
 
 export class SessionListDto {

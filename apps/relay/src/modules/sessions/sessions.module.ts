@@ -16,11 +16,16 @@ import { SessionRepository } from './session.repository.js';
 import { SessionsController } from './sessions.controller.js';
 import { CreateSession } from './spawning/create-session.js';
 import { DeleteSession } from './spawning/delete-session.js';
+import { ExpirePending } from './spawning/expire-pending.js';
+import { HeldSessions } from './spawning/held-sessions.js';
 import { IssueWorkerToken } from './spawning/issue-worker-token.js';
+import { ListenerSessionsRepository } from './spawning/listener-sessions.repository.js';
+import { MissedSessions } from './spawning/missed-sessions.js';
 import { OrderSpawn } from './spawning/order-spawn.js';
 import { PendingSessions } from './spawning/pending-sessions.js';
 import { ResumeSession } from './spawning/resume-session.js';
 import { SpawnSessionProcessor } from './spawning/spawn-session.processor.js';
+import { StartSession } from './spawning/start-session.js';
 import { StopSession } from './spawning/stop-session.js';
 import { WorkerReports } from './spawning/worker-reports.js';
 import { WorkerTokensController } from './spawning/worker-tokens.controller.js';
@@ -43,10 +48,15 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ListSessions,
     EditSession,
     // Its life.
+    StartSession,
     CreateSession,
     OrderSpawn,
     SpawnSessionProcessor,
     PendingSessions,
+    ExpirePending,
+    ListenerSessionsRepository,
+    HeldSessions,
+    MissedSessions,
     StopSession,
     ResumeSession,
     DeleteSession,
@@ -63,6 +73,6 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ReceiveEvents,
     RegisterWorker,
   ],
-  exports: [EventLog, SessionAccess, SessionViewers, SessionViews],
+  exports: [EventLog, HeldSessions, MissedSessions, SessionAccess, SessionViewers, SessionViews, StartSession],
 })
 export class SessionsModule {}

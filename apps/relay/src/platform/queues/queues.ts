@@ -10,10 +10,12 @@ export class Queues implements OnApplicationShutdown {
 
   constructor(private readonly redis: Redis) {}
 
-  async add<N extends JobName>(name: N, jobId: string, data: JobData<N>): Promise<void> {
+  /** @param delayMs How long it waits before its first attempt. */
+  async add<N extends JobName>(name: N, jobId: string, data: JobData<N>, delayMs = 0): Promise<void> {
     const { queue, attempts, backoff } = JobCatalog[name];
     await this.queue(queue).add(name, data, {
       jobId,
+      delay: delayMs,
       attempts,
       backoff,
       removeOnComplete: { age: 3_600, count: 1_000 },

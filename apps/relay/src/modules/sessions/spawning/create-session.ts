@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { IdPrefix, type ModelRef, SessionStatus } from '@pizzapi/protocol';
-import { Queues } from '../../../platform/queues/queues.js';
+import { IdPrefix, type ModelRef } from '@pizzapi/protocol';
 import { Replicas } from '../../../platform/redis/replicas.js';
-import { EventBus } from '../../../platform/streams/event-bus.js';
 import type { Caller } from '../../auth/index.js';
+import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import { RunnerAccess } from '../../runners/index.js';
-import { SessionInbox } from '../../deliveries/index.js';
 import { nameFrom } from '../session-name.js';
 import { SessionRepository } from '../session.repository.js';
+import { StartSession } from './start-session.js';
 
 export interface SessionRequest {
   runnerId: string;
@@ -17,83 +16,51 @@ export interface SessionRequest {
   name?: string | undefined;
 }
 
-/** Accepts a session: from here on it waits for its runner, visibly, however long that takes. */
+/** Accepts a session: from here on it waits for its runner, visibly. */
 @Injectable()
 export class CreateSession {
   constructor(
     private readonly runners: RunnerAccess,
     private readonly sessions: SessionRepository,
     private readonly inbox: SessionInbox,
-    private readonly queues: Queues,
-    private readonly bus: EventBus,
+    private readonly startSession: StartSession,
     private readonly replicas: Replicas,
   ) {}
 
   /** With the same id again it makes nothing new, and completes what a crash may have left half done. */
   async run(caller: Caller, sessionId: string, request: SessionRequest): Promise<void> {
-    const runner = await this.runners.require(request.runnerId, caller);
-    if (!(await this.sessions.find(sessionId))) {
-      // Before the row: a session must not start without its prompt.
-      await this.appendPrompt(caller, sessionId, request.prompt);
-      await this.insert(caller, sessionId, request);
-    }
-    await this.queues.add('spawn-session', sessionId, { sessionId });
-    await this.replicas.confirm();
-    await this.bus.publish('session.changed', { sessionId });
-    await this.bus.publish('runner.changed', { runnerId: runner.runnerId });
-  }
-
-  private async appendPrompt(caller: Caller, sessionId: string, text = ''): Promise<void> {
-    if (text.trim() === '') return;
-    await this.inbox.append(sessionId, {
-      deliveryId: IdPrefix.input + sessionId,
-      kind: 'input',
-      deliverAs: 'prompt',
-      ts: new Date().toISOString(),
-      text,
-      authorId: caller.userId,
-      authorName: caller.name,
-    });
-  }
-
-  private async insert(
-    caller: Caller,
-    sessionId: string,
-    { runnerId, cwd, prompt, model, name }: SessionRequest,
-  ): Promise<void> {
-    const now = new Date();
+    const { runnerId } = await this.runners.require(request.runnerId, caller);
+    const { prompt, name, cwd, model } = request;
     try {
-      await this.sessions.insert({
+      await this.startSession.run({
         sessionId,
-        organisationId: caller.organisationId,
-        ownerId: caller.userId,
         runnerId,
-        parentSessionId: null,
+        ownerId: caller.userId,
+        organisationId: caller.organisationId,
         name: name ?? nameFrom(prompt),
-        cwd: cwd ?? '',
-        modelProvider: model?.provider ?? null,
-        modelId: model?.id ?? null,
-        status: SessionStatus.pending,
-        activity: null,
-        failure: null,
-        usage: null,
-        isPinned: false,
-        transcribedSeq: 0,
-        openItems: {},
-        isInterrupted: false,
-        startedAt: null,
-        spawnedSeq: 0,
-        listenerId: null,
-        triggerId: null,
-        isHeld: false,
-        maxWaitMs: null,
-        waitsSince: now,
-        createdAt: now,
-        updatedAt: now,
+        cwd: cwd ?? null,
+        model: model ?? null,
+        firstItem: promptItem(caller, sessionId, prompt),
+        startedBy: null,
       });
     } catch (error) {
-      await this.inbox.delete(sessionId);
+      // Nobody else makes a session of this id, so nobody needs its inbox.
+      if (!(await this.sessions.find(sessionId))) await this.inbox.delete(sessionId);
       throw error;
     }
+    await this.replicas.confirm();
   }
+}
+
+function promptItem(caller: Caller, sessionId: string, text = ''): NewDelivery | null {
+  if (text.trim() === '') return null;
+  return {
+    deliveryId: IdPrefix.input + sessionId,
+    kind: 'input',
+    deliverAs: 'prompt',
+    ts: new Date().toISOString(),
+    text,
+    authorId: caller.userId,
+    authorName: caller.name,
+  };
 }

@@ -36,6 +36,6 @@ export class OrderSpawn {
 
   private async pending(sessionId: string): Promise<SessionEntity | null> {
     const session = await this.sessions.find(sessionId);
-    return session?.status === SessionStatus.pending ? session : null;
+    return session?.status === SessionStatus.pending && !session.isHeld ? session : null;
   }
 }

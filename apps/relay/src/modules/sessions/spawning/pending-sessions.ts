@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { Sweep } from '../../../platform/queues/sweep.js';
 import { SessionRepository } from '../session.repository.js';
 import { OrderSpawn } from './order-spawn.js';
 
@@ -11,29 +12,23 @@ const EVERY_MS = 30_000;
  */
 @Injectable()
 export class PendingSessions implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly sweep: Sweep;
 
   constructor(
     private readonly sessions: SessionRepository,
     private readonly orderSpawn: OrderSpawn,
-    private readonly logger: PinoLogger,
-  ) {}
+    logger: PinoLogger,
+  ) {
+    const description = 'Looking after pending sessions';
+    this.sweep = new Sweep(() => this.orderAll(), { description, everyMs: EVERY_MS }, logger);
+  }
 
   onApplicationBootstrap(): void {
-    this.start();
-    this.timer = setInterval(() => this.start(), EVERY_MS);
+    this.sweep.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-  }
-
-  private start(): void {
-    this.running = this.orderAll().catch((error: unknown) =>
-      this.logger.warn({ err: error }, 'Looking after pending sessions failed; retrying'),
-    );
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
   }
 
   private async orderAll(): Promise<void> {

@@ -35,7 +35,15 @@ export class ResumeSession {
             ProblemCode.sessionNotEnded,
             `The session is ${session.status}; only an ended or failed one can be resumed.`,
           );
-        return { status, failure: null, activity: null, spawnedSeq: Math.max(lastSeq, session.transcribedSeq) };
+        return {
+          status,
+          failure: null,
+          activity: null,
+          spawnedSeq: Math.max(lastSeq, session.transcribedSeq),
+          // A person asks for it: it waits for its runner anew, and for no room.
+          isHeld: false,
+          waitsSince: new Date(),
+        };
       }),
     );
     await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });

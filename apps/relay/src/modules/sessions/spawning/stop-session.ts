@@ -34,7 +34,7 @@ export class StopSession {
               ? 'ended'
               : null;
         const status = fact && nextStatus(session.status, fact, session.startedAt !== null);
-        return status ? { status, activity: null } : null;
+        return status ? { status, activity: null, isHeld: false } : null;
       }),
     );
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode, type WorkerReport } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
 import { notFound } from '../../../platform/http/problem.error.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerInbox, RunnerSessions, type SessionsOfRunners } from '../../runners/index.js';
 import { changeSession, type SessionChange } from '../change-session.js';
@@ -9,7 +11,13 @@ import type { SessionEntity } from '../session.entity.js';
 import { isOpen, nextStatus } from '../session-status.js';
 import { SessionRepository } from '../session.repository.js';
 
-/** What daemons say of their workers moves the sessions on. Reports repeat on every connection; only news changes anything. */
+/** Of a session's hash in Redis: the epoch of the worker that registered last, and of the last one whose end was reported. */
+const [EPOCH, ENDED_EPOCH] = ['epoch', 'endedEpoch'];
+
+/**
+ * What daemons say of their workers moves the sessions on. Reports repeat on every connection, and when their acknowledgement was lost; only
+ * news of the present run changes anything.
+ */
 @Injectable()
 export class WorkerReports implements SessionsOfRunners {
   constructor(
@@ -17,6 +25,7 @@ export class WorkerReports implements SessionsOfRunners {
     private readonly sessions: SessionRepository,
     private readonly orders: RunnerInbox,
     private readonly bus: EventBus,
+    private readonly redis: Redis,
     runnerSessions: RunnerSessions,
   ) {
     runnerSessions.register(this);
@@ -29,6 +38,7 @@ export class WorkerReports implements SessionsOfRunners {
   /** @throws ProblemError `not_found` for a session that is unknown or another runner's */
   async reported(runnerId: string, report: WorkerReport): Promise<void> {
     const { sessionId } = report;
+    if (await this.isOfEarlierRun(report)) return;
     const result = await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
         if (session.runnerId !== runnerId) throw notFound('session');
@@ -36,6 +46,7 @@ export class WorkerReports implements SessionsOfRunners {
       }),
     );
     if (!result) throw notFound('session');
+    await this.noteEnd(report);
     // Stopped while it was being started: its worker must not live on.
     if (report.state === 'started' && !isOpen(result.session.status)) {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
@@ -43,6 +54,19 @@ export class WorkerReports implements SessionsOfRunners {
     if (!result.isChanged) return;
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
+  }
+
+  /** A newer worker has registered since, or its end was reported before: the session may have been resumed meanwhile. */
+  private async isOfEarlierRun({ sessionId, epoch }: WorkerReport): Promise<boolean> {
+    if (epoch === undefined) return false;
+    const [present, ended] = await this.redis.commands.hmget(sessionKeys.meta(sessionId), EPOCH, ENDED_EPOCH);
+    return epoch < Number(present ?? 0) || epoch <= Number(ended ?? 0);
+  }
+
+  /** After the change: a relay that is killed in between hears of the end again. */
+  private async noteEnd({ sessionId, state, epoch }: WorkerReport): Promise<void> {
+    if (epoch === undefined || (state !== 'failed' && state !== 'ended')) return;
+    await this.redis.commands.hset(sessionKeys.meta(sessionId), ENDED_EPOCH, epoch);
   }
 }
 

@@ -1,0 +1,96 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import { RelayConfig } from '../../../config/config.js';
+import { Database } from '../../../platform/database/database.js';
+import { Sweep } from '../../../platform/queues/sweep.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { RunnerAbsence, RunnerInbox } from '../../runners/index.js';
+import { changeSession } from '../change-session.js';
+import { nextStatus } from '../session-status.js';
+import { SessionRepository, type WaitingSession } from '../session.repository.js';
+import { spawnOrderId } from './order-spawn.js';
+
+const EVERY_MS = 2_000;
+/** Runners that the relay's own restart cut off are back by then. */
+const FIRST_AFTER_MS = 6_000;
+
+/** Gives up sessions whose runner has been away longer than they may wait for it; they can be resumed. */
+@Injectable()
+export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sweep: Sweep;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionRepository,
+    private readonly runners: RunnerAbsence,
+    private readonly orders: RunnerInbox,
+    private readonly bus: EventBus,
+    private readonly config: RelayConfig,
+    logger: PinoLogger,
+  ) {
+    const options = {
+      description: 'Looking for sessions that waited too long',
+      everyMs: EVERY_MS,
+      firstAfterMs: FIRST_AFTER_MS,
+    };
+    this.sweep = new Sweep(() => this.expireAll(), options, logger);
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
+  }
+
+  private async expireAll(): Promise<void> {
+    const waiting = await this.sessions.waitingLongerThanTheyMay(this.config.spawnMaxWaitMs);
+    const awaySince = await this.runners.awaySince([...new Set(waiting.map(({ runnerId }) => runnerId))]);
+    for (const session of waiting) {
+      const since = awaySince.get(session.runnerId);
+      // A runner that was there meanwhile may be about to start it: the time counts from when it left.
+      if (since !== undefined && Date.now() - since.getTime() > this.maxWaitOf(session)) await this.expire(session);
+    }
+  }
+
+  private maxWaitOf({ maxWaitMs }: WaitingSession): number {
+    return maxWaitMs ?? this.config.spawnMaxWaitMs;
+  }
+
+  private async expire(waiting: WaitingSession): Promise<void> {
+    const { sessionId, runnerId } = waiting;
+    const result = await this.database.write((manager) =>
+      changeSession(manager, sessionId, (session) => {
+        const isSameWait = session.waitsSince?.getTime() === waiting.waitsSince.getTime() && !session.isHeld;
+        if (session.status !== SessionStatus.pending || !isSameWait) return null;
+        const status = nextStatus(session.status, 'failed', session.startedAt !== null);
+        return status && { status, activity: null, failure: expired(this.maxWaitOf(waiting)) };
+      }),
+    );
+    if (!result?.isChanged) return;
+    await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
+    await this.bus.publish('session.changed', { sessionId });
+    await this.bus.publish('runner.changed', { runnerId });
+  }
+}
+
+function expired(maxWaitMs: number): { code: string; detail: string } {
+  return {
+    code: ProblemCode.spawnExpired,
+    detail: `The runner was away for longer than this session may wait (${durationOf(maxWaitMs)}). Start the runner and resume the session.`,
+  };
+}
+
+/** In the largest unit that leaves nothing over, as people say it. */
+function durationOf(ms: number): string {
+  const units: [number, string][] = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+    [1_000, 's'],
+  ];
+  const [size, name] = units.find(([unit]) => ms % unit === 0) ?? [1, 'ms'];
+  return `${ms / size} ${name}`;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode } from '@pizzapi/protocol';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { SessionInbox } from '../../deliveries/index.js';
+import { RunnerInbox } from '../../runners/index.js';
+import { changeSession } from '../change-session.js';
+import type { SessionEntity } from '../session.entity.js';
+import { nextStatus } from '../session-status.js';
+import { ListenerSessionsRepository } from './listener-sessions.repository.js';
+import { spawnOrderId } from './order-spawn.js';
+
+/** A missed trigger whose session a later one has made superfluous. */
+export interface SupersededSession {
+  sessionId: string;
+  runnerId: string;
+  triggerId: string;
+}
+
+/**
+ * Of the triggers that came while a runner was away, a listener may want the latest only. "Latest" goes by the trigger's id, not by whose turn
+ * came first, and is decided in the database, so that no order of jobs and no number of replicas leaves two.
+ */
+@Injectable()
+export class MissedSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: ListenerSessionsRepository,
+    private readonly orders: RunnerInbox,
+    private readonly inbox: SessionInbox,
+    private readonly bus: EventBus,
+  ) {}
+
+  /**
+   * To be asked in the transaction that makes the session: cancels those of earlier missed triggers that have not begun.
+   * @returns false when a later missed trigger has its session already
+   */
+  async supersede(transaction: Transaction, listenerId: string, triggerId: string): Promise<boolean> {
+    await this.sessions.takeTurn(transaction, listenerId);
+    if (await this.sessions.hasLaterMissed(transaction, listenerId, triggerId)) return false;
+    for (const sessionId of await this.sessions.earlierMissed(transaction, listenerId, triggerId))
+      await changeSession(transaction, sessionId, ({ status, startedAt }) => {
+        const cancelled = startedAt === null ? nextStatus(status, 'withdrawn', false) : null;
+        return cancelled && { status: cancelled, isHeld: false, failure: SUPERSEDED };
+      });
+    return true;
+  }
+
+  /** Cancelled ones whose orders and deliveries are still there: also those that a crash left. */
+  async superseded(listenerId: string): Promise<SupersededSession[]> {
+    const cancelled = await this.sessions.cancelledMissed(listenerId);
+    return cancelled.filter(({ failure }) => failure?.code === SUPERSEDED.code).flatMap(withTrigger);
+  }
+
+  /** Takes back what a superseded session would have started with. */
+  async clear({ sessionId, runnerId }: SupersededSession): Promise<void> {
+    await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
+    await this.inbox.delete(sessionId);
+    await this.database.write((manager) => changeSession(manager, sessionId, () => ({ isMissedRun: false })));
+    await this.bus.publish('session.changed', { sessionId });
+    await this.bus.publish('runner.changed', { runnerId });
+  }
+}
+
+const SUPERSEDED = {
+  code: ProblemCode.missedWhileAway,
+  detail: 'Its trigger came while the runner was away, and a later one came too; the listener wants the latest only.',
+};
+
+function withTrigger({ sessionId, runnerId, triggerId }: SessionEntity): SupersededSession[] {
+  return triggerId === null ? [] : [{ sessionId, runnerId, triggerId }];
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { type ModelRef, SessionStatus } from '@pizzapi/protocol';
+import { Database, type Transaction } from '../../../platform/database/database.js';
+import { Queues } from '../../../platform/queues/queues.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
+import type { SessionEntity } from '../session.entity.js';
+import { SessionRepository } from '../session.repository.js';
+
+/** What a listener says of the sessions that it starts. */
+export interface StartedByListener {
+  listenerId: string;
+  triggerId: string;
+  maxWaitMs: number;
+  /** It is not ordered until its listener has room for it. */
+  isHeld: boolean;
+  isMissedRun: boolean;
+}
+
+export interface SessionToStart {
+  sessionId: string;
+  runnerId: string;
+  ownerId: string;
+  organisationId: string;
+  name: string;
+  /** Null: the runner's first root. */
+  cwd: string | null;
+  model: ModelRef | null;
+  /** What its agent hears first. */
+  firstItem: NewDelivery | null;
+  startedBy: StartedByListener | null;
+}
+
+/** Decides in the transaction that makes the session whether it is made at all. */
+export type StartCondition = (transaction: Transaction) => Promise<boolean>;
+
+/**
+ * Makes a session that waits for its runner. Whoever starts one chooses its id first: with the same id again nothing new is made,
+ * and what a crash may have left half done is completed.
+ */
+@Injectable()
+export class StartSession {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionRepository,
+    private readonly inbox: SessionInbox,
+    private readonly queues: Queues,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** @returns whether there is such a session now */
+  async run(session: SessionToStart, condition?: StartCondition): Promise<boolean> {
+    const { sessionId, runnerId } = session;
+    if (!(await this.sessions.find(sessionId))) {
+      // Before the row: a session must not start without what it is started for.
+      if (session.firstItem) await this.inbox.append(sessionId, session.firstItem);
+      if (!(await this.insert(session, condition))) return false;
+    }
+    if (!session.startedBy?.isHeld) await this.queues.add('spawn-session', sessionId, { sessionId });
+    await this.bus.publish('session.changed', { sessionId });
+    await this.bus.publish('runner.changed', { runnerId });
+    return true;
+  }
+
+  private insert(session: SessionToStart, condition?: StartCondition): Promise<boolean> {
+    return this.database.write(async (transaction) => {
+      if (condition && !(await condition(transaction))) return false;
+      await this.sessions.insert(transaction, rowOf(session));
+      return true;
+    });
+  }
+}
+
+function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
+  const { sessionId, runnerId, ownerId, organisationId, name, cwd, model, startedBy } = session;
+  const now = new Date();
+  return {
+    sessionId,
+    organisationId,
+    ownerId,
+    runnerId,
+    parentSessionId: null,
+    name,
+    cwd: cwd ?? '',
+    modelProvider: model?.provider ?? null,
+    modelId: model?.id ?? null,
+    status: SessionStatus.pending,
+    activity: null,
+    failure: null,
+    usage: null,
+    isPinned: false,
+    transcribedSeq: 0,
+    openItems: {},
+    isInterrupted: false,
+    startedAt: null,
+    spawnedSeq: 0,
+    firstTurnAt: null,
+    ...(startedBy ?? OF_NOBODY),
+    waitsSince: startedBy?.isHeld ? null : now, // waiting for room is not waiting for the runner
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const OF_NOBODY = { listenerId: null, triggerId: null, maxWaitMs: null, isHeld: false, isMissedRun: false };

@@ -1,0 +1,67 @@
+import type { WorkerReport } from '@pizzapi/protocol';
+import { ScriptedRunner } from '@pizzapi/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCluster, type TestAccount, type TestCluster } from '../../../../testing/relay-fixture.js';
+
+let cluster: TestCluster;
+let ada: TestAccount;
+let runner: ScriptedRunner;
+beforeAll(async () => {
+  cluster = await startCluster();
+  ada = await (await cluster.start()).account('ada');
+  runner = await ScriptedRunner.connect(ada);
+});
+afterAll(async () => {
+  runner.stop();
+  await cluster[Symbol.asyncDispose]();
+});
+
+const failure = { code: 'worker_crashed', detail: 'It crashed.' };
+
+async function create(): Promise<string> {
+  const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId });
+  return body.sessionId;
+}
+
+async function status(sessionId: string): Promise<string> {
+  return (await ada.get<{ status: string }>(`/api/sessions/${sessionId}`)).body.status;
+}
+
+async function report(news: WorkerReport): Promise<string> {
+  expect(await runner.report(news)).toEqual({ ok: true });
+  return status(news.sessionId);
+}
+
+/** A session whose start failed in the first run, and which was asked for again. */
+async function resumed(epoch: number): Promise<string> {
+  const sessionId = await create();
+  expect(await report({ sessionId, state: 'failed', failure, epoch })).toBe('failed');
+  expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202 });
+  return sessionId;
+}
+
+it('takes a repeated failure for what it is, while the next run waits and while it runs', async () => {
+  const sessionId = await resumed(10);
+  expect(await report({ sessionId, state: 'failed', failure, epoch: 10 })).toBe('pending');
+  expect(await report({ sessionId, state: 'started', cwd: '/srv/code', epoch: 20 })).toBe('active');
+  expect(await report({ sessionId, state: 'failed', failure, epoch: 10 })).toBe('active');
+  expect(await report({ sessionId, state: 'ended', epoch: 10 })).toBe('active');
+});
+
+it('hears of the failure of the next run', async () => {
+  const sessionId = await resumed(10);
+  expect(await report({ sessionId, state: 'failed', failure, epoch: 20 })).toBe('failed');
+});
+
+it('hears of no failure of a worker before the one that is attached', async () => {
+  const sessionId = await create();
+  const worker = await runner.startWorker(sessionId, ada.baseUrl, 20);
+  expect(await report({ sessionId, state: 'failed', failure, epoch: 10 })).toBe('active');
+  expect(await report({ sessionId, state: 'failed', failure, epoch: 20 })).toBe('failed');
+  worker.stop();
+});
+
+it('believes a daemon that tells no epoch', async () => {
+  const sessionId = await resumed(10);
+  expect(await report({ sessionId, state: 'failed', failure })).toBe('failed');
+});
