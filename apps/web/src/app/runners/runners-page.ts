@@ -121,6 +121,7 @@ import { RunnersStore } from './runners-store';
       display: inline-flex;
       align-items: center;
       gap: 8px;
+      vertical-align: top;
       white-space: nowrap;
     }
     td a {

@@ -49,6 +49,11 @@ import { Theme } from '../core/theme';
       padding: 0;
       border: 0;
     }
+    @media (max-width: 759px) {
+      fieldset {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
     label {
       display: grid;
       overflow: hidden;

@@ -65,6 +65,7 @@ import { Copyable } from '../ui/copyable';
       border-top: 1px solid var(--border-soft);
     }
     dt {
+      flex: none;
       width: 120px;
       color: var(--muted);
     }
@@ -73,7 +74,7 @@ import { Copyable } from '../ui/copyable';
       min-width: 0;
     }
     .id {
-      margin-left: -6px;
+      margin-left: -7px;
     }
   `,
 })

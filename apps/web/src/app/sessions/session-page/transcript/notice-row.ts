@@ -15,7 +15,7 @@ import { Disclosure } from './disclosure';
         <svg lucideInfo></svg>
       }
       <span class="words"
-        ><b>{{ heading() }}</b>
+        ><b>{{ heading() }}{{ words() ? ':' : '' }}</b>
         @if (words()) {
           <span class="said"> {{ words() }}</span>
         }
@@ -68,7 +68,10 @@ import { Disclosure } from './disclosure';
       color: var(--muted);
     }
     button {
+      display: grid;
+      place-items: center;
       flex: none;
+      min-height: 20px;
       padding: 0 4px;
       border: 0;
       background: none;
