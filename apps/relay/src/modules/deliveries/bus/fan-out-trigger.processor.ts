@@ -27,10 +27,10 @@ export class FanOutTriggerProcessor implements JobProcessor<'fan-out-trigger'> {
     const failures = await this.fanOut.run(deliveries.map((delivery) => [delivery]));
     const failed = deliveries.filter((_, at) => failures[at]);
     if (failed.length === 0) return;
-    const failure = failures.find((error) => error !== null);
+    const failure = failures.find((error) => error !== null) ?? new Error('no reason was given');
     if (!isLast) throw failure;
     this.logger.error({ err: failure, triggerId, deliveries: failed.length }, 'A fan-out failed for good');
-    const detail = `It could not be put into the session's inbox: ${failure?.message ?? 'unknown reason'}`;
+    const detail = `It could not be put into the session's inbox: ${failure.message}`;
     await this.deadLetters.port.bury(failed, { code: ProblemCode.fanOutFailed, detail }, number);
   }
 }

@@ -1,0 +1,154 @@
+import { IdPrefix, type Trigger } from '@pizzapi/protocol';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { silent, TestRedis } from '../../../../testing/test-redis.js';
+import { Replica } from '../../../platform/observability/replica.js';
+import { Queues } from '../../../platform/queues/queues.js';
+import { runnerKeys, sessionKeys } from '../../../platform/redis/keys.js';
+import type { Redis } from '../../../platform/redis/redis.js';
+import { deliveryIdOf } from '../delivery-id.js';
+import { InboxFeeds } from '../inbox/inbox-feeds.js';
+import { ReceiveDeliveries } from '../inbox/receive-deliveries.js';
+import { SessionInbox } from '../inbox/session-inbox.js';
+import { TriggerRecords } from '../records/trigger-records.js';
+import { DeliverEntries } from './deliver-entries.js';
+import { FanOut } from './fan-out.js';
+import { RunnerBus } from './runner-bus.js';
+
+/** One replica's share of the way from the bus to the inboxes. */
+interface ReplicaParts {
+  redis: Redis;
+  records: TriggerRecords;
+  inbox: SessionInbox;
+  bus: RunnerBus;
+  receive: ReceiveDeliveries;
+}
+
+describe('RunnerBus', () => {
+  let server: TestRedis;
+  let one: ReplicaParts;
+  let two: ReplicaParts;
+  let queues: Queues;
+  let runnerId: string;
+  const [a, b] = [v7(), v7()];
+
+  const replica = (): ReplicaParts => {
+    const redis = server.connect();
+    queues = new Queues(redis);
+    const records = new TriggerRecords(redis);
+    const inbox = new SessionInbox(redis, new InboxFeeds(), silent);
+    const deliver = new DeliverEntries(records, new FanOut(inbox), queues, silent);
+    return {
+      redis,
+      records,
+      inbox,
+      bus: new RunnerBus(redis, new Replica(), deliver, silent),
+      receive: new ReceiveDeliveries(inbox, records),
+    };
+  };
+  const trigger = (n: number): Trigger => ({
+    triggerId: IdPrefix.trigger + v7(),
+    type: 'time:tick',
+    payload: { n },
+    source: 'test',
+    deliverAs: 'followUp',
+    ts: new Date().toISOString(),
+  });
+  const accept = async (n: number, sessions: string[], { records } = one): Promise<Trigger> => {
+    const fired = trigger(n);
+    const matches = {
+      sessions: sessions.map((sessionId) => ({ sessionId, subscriptionIds: ['sub_1'] })),
+      listeners: [],
+    };
+    await records.accept(runnerId, fired, matches);
+    return fired;
+  };
+  const numbersIn = async (sessionId: string): Promise<number[]> =>
+    (await one.inbox.list(sessionId)).map(({ item }) => (JSON.parse(item.text) as Trigger).payload['n'] as number);
+
+  beforeAll(async () => {
+    server = await TestRedis.start();
+    one = replica();
+    two = replica();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    runnerId = v7();
+    await Promise.all([one.inbox.delete(a), one.inbox.delete(b)]);
+  });
+
+  it('keeps the order of acceptance for each session, however many replicas accept and read', async () => {
+    for (let n = 0; n < 200; n++) {
+      const by = n % 2 === 0 ? one : two;
+      await accept(n, n % 3 === 0 ? [a, b] : [a], by);
+      by.bus.wake(runnerId);
+    }
+    await Promise.all([one.bus.drain(runnerId), two.bus.drain(runnerId)]);
+    await expect.poll(() => numbersIn(a)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+    expect(await numbersIn(b)).toEqual(Array.from({ length: 67 }, (_, n) => n * 3));
+    expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
+    expect(await one.redis.commands.exists(runnerKeys.busLease(runnerId))).toBe(0);
+  });
+
+  it('is left alone while another replica holds its lease, and taken over when that one has died', async () => {
+    await accept(1, [a]);
+    const lease = runnerKeys.busLease(runnerId);
+    await one.redis.commands.set(lease, 'a replica that died', 'PX', 300);
+    await one.bus.drain(runnerId);
+    expect(await numbersIn(a)).toEqual([]);
+    await expect.poll(() => one.redis.commands.exists(lease)).toBe(0);
+    await two.bus.drain(runnerId);
+    expect(await numbersIn(a)).toEqual([1]);
+  });
+
+  it('delivers again what a reader left half done, but nothing that was received meanwhile', async () => {
+    const fired = await accept(1, [a, b]);
+    const entry = await one.redis.commands.xrange(runnerKeys.bus(runnerId), '-', '+');
+    await one.bus.drain(runnerId);
+    const deliveryId = deliveryIdOf(fired.triggerId, a);
+    await one.receive.run(a, [{ deliveryId }]);
+    // As if the reader had died before it removed the entry.
+    await one.redis.commands.xadd(runnerKeys.bus(runnerId), '*', ...(entry[0]?.[1] ?? []));
+    await two.bus.drain(runnerId);
+    expect([await numbersIn(a), await numbersIn(b)]).toEqual([[], [1]]);
+    expect((await one.records.read(runnerId, fired.triggerId))?.settled.get(deliveryId)).toMatchObject({
+      state: 'received',
+    });
+  });
+
+  it('accepts a trigger once, with the matches of the first time', async () => {
+    const fired = trigger(1);
+    const first = { sessions: [{ sessionId: a, subscriptionIds: ['sub_1'] }], listeners: [] };
+    await one.records.accept(runnerId, fired, first);
+    const again = await two.records.accept(runnerId, fired, { sessions: [], listeners: [] });
+    expect(again).toEqual(first);
+    expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(1);
+    expect(await one.records.runnerOf(fired.triggerId)).toBe(runnerId);
+  });
+
+  it('is not held up by what it cannot deliver: that becomes a job, and damage is dropped', async () => {
+    await accept(1, [a]);
+    const poisoned = await accept(2, [a, b]);
+    await one.redis.commands.hset(runnerKeys.trigger(runnerId, poisoned.triggerId), 'matches', '{"damaged');
+    await one.redis.commands.xadd(runnerKeys.bus(runnerId), '*', 'nonsense', 'x');
+    const blocked = await accept(3, [b]);
+    await one.redis.commands.set(sessionKeys.inbox(b), 'not a stream');
+    await accept(4, [a]);
+    await one.bus.drain(runnerId);
+    expect(await numbersIn(a)).toEqual([1, 4]);
+    const jobs = await Promise.all(
+      [poisoned, blocked].map(({ triggerId }) => one.redis.commands.exists(`{pz:queues}:deliveries:${triggerId}`)),
+    );
+    expect(jobs).toEqual([1, 1]);
+    await one.redis.commands.del(sessionKeys.inbox(b));
+  });
+
+  it('takes what a person said through the same order', async () => {
+    await accept(1, [a]);
+    const said = { kind: 'input', deliverAs: 'prompt', ts: new Date().toISOString(), text: 'hello' } as const;
+    await one.bus.append(runnerId, a, { ...said, deliveryId: `inp_${v7()}` });
+    await accept(2, [a]);
+    await one.bus.drain(runnerId);
+    expect((await one.inbox.list(a)).map(({ item }) => item.kind)).toEqual(['trigger', 'input', 'trigger']);
+  });
+});
