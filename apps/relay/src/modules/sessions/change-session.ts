@@ -1,6 +1,11 @@
+import { noteForCommit } from '../../platform/database/commit-notes.js';
 import type { EntityManager } from '../../platform/database/database.js';
 import { searchTextOf } from './search-text.js';
+import { isOpen } from './session-status.js';
 import { SessionEntity } from './session.entity.js';
+
+/** The topic of a note for the commit (`Database.whenCommitted`), by runner: one of its sessions opened, ended, or was removed. */
+export const OPEN_SESSIONS_CHANGED = 'open-sessions-changed';
 
 /** What a change may touch; keys, owner and times are not its business. */
 export type SessionChange = Partial<
@@ -45,6 +50,8 @@ export async function changeSession(
   const change = decide(session);
   if (change === null || !differs(session, change)) return { session, isChanged: false };
   const isOnlyPin = Object.keys(change).every((field) => field === 'isPinned');
+  if (isOpen(change.status ?? session.status) !== isOpen(session.status))
+    noteForCommit(manager, OPEN_SESSIONS_CHANGED, session.runnerId);
   Object.assign(session, change);
   const derived = { searchText: searchTextOf(session), ...(isOnlyPin ? {} : { updatedAt: new Date() }) };
   Object.assign(session, derived);

@@ -1,4 +1,5 @@
 export { applySessionState } from './apply-session-state.js';
+export { OPEN_SESSIONS_CHANGED } from './change-session.js';
 export { EventLog, parsePublishedEvents } from './event-log/index.js';
 export { SessionAccess } from './session-access.js';
 export { isOpen } from './session-status.js';

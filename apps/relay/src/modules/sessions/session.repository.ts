@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
 import { In, IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { noteForCommit } from '../../platform/database/commit-notes.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
+import { OPEN_SESSIONS_CHANGED } from './change-session.js';
 import { likePattern, searchTextOf } from './search-text.js';
 import type { SessionCursor } from './session-cursor.js';
 import { SessionEntity } from './session.entity.js';
@@ -56,8 +58,11 @@ export class SessionRepository {
     await transaction.createQueryBuilder().insert().into(SessionEntity).values(row).orIgnore().execute();
   }
 
-  async delete(sessionId: string): Promise<void> {
-    await this.database.write((manager) => manager.delete(SessionEntity, { sessionId }));
+  async delete({ sessionId, runnerId }: Pick<SessionEntity, 'sessionId' | 'runnerId'>): Promise<void> {
+    await this.database.write(async (manager) => {
+      await manager.delete(SessionEntity, { sessionId });
+      noteForCommit(manager, OPEN_SESSIONS_CHANGED, runnerId);
+    });
   }
 
   /** Ids of sessions that wait for their runner; those that wait for room have no order yet. */

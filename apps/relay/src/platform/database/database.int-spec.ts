@@ -11,6 +11,7 @@ import {
   Table,
 } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noteForCommit } from './commit-notes.js';
 import type { Database } from './database.js';
 import { openDatabase } from './database.module.js';
 import { DatabaseTooNewError } from './migrate.js';
@@ -91,6 +92,33 @@ describe.each(['sqlite', 'postgres'])('%s', (kind) => {
       await database.onApplicationShutdown();
     }
   });
+});
+
+it('tells of what a transaction noted after its commit, before its write resolves; of none that was rolled back', async () => {
+  const database = await sqlite();
+  const told: [key: string, notes: number][] = [];
+  database.whenCommitted('changed', async (key) => {
+    told.push([key, await database.read.count(Note)]);
+  });
+  try {
+    await database.write(async (manager) => {
+      for (const key of ['a', 'b', 'a']) noteForCommit(manager, 'changed', key);
+      noteForCommit(manager, 'of no interest', 'c');
+      await manager.insert(Note, aNote(1));
+    });
+    expect(told).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ]);
+    const failed = database.write(async (manager) => {
+      noteForCommit(manager, 'changed', 'd');
+      await manager.insert(Note, aNote(1));
+    });
+    await expect(failed).rejects.toThrow('UNIQUE');
+    expect(told).toHaveLength(2);
+  } finally {
+    await database.onApplicationShutdown();
+  }
 });
 
 describe('SQLite', () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { type CommitListener, type CommitNotes, notesOf } from './commit-notes.js';
 import { WriteQueue } from './write-queue.js';
 
 /** What a transaction's work gets: for features that pass it on to a repository. */
@@ -20,6 +21,7 @@ export type Transaction = EntityManager;
 export class Database implements OnApplicationShutdown {
   private readonly isWriting = new AsyncLocalStorage<true>();
   private readonly queue: WriteQueue | null;
+  private readonly listeners = new Map<string, CommitListener[]>();
 
   constructor(
     private readonly writer: DataSource,
@@ -44,13 +46,31 @@ export class Database implements OnApplicationShutdown {
   async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.isWriting.getStore())
       throw new Error('Database.write was called inside another write; pass the manager on instead.');
-    const run = (): Promise<T> => this.isWriting.run(true, () => this.writer.transaction(work));
-    return this.queue ? this.queue.run(run) : run();
+    let notes: CommitNotes = new Map();
+    const noting = async (transaction: Transaction): Promise<T> => {
+      const result = await work(transaction);
+      notes = notesOf(transaction);
+      return result;
+    };
+    const run = (): Promise<T> => this.isWriting.run(true, () => this.writer.transaction(noting));
+    const result = await (this.queue ? this.queue.run(run) : run());
+    await this.tell(notes);
+    return result;
+  }
+
+  /** Tells of every transaction that left a note of this topic (`noteForCommit`), once it is committed and before its `write` resolves. */
+  whenCommitted(topic: string, listener: CommitListener): void {
+    this.listeners.set(topic, [...(this.listeners.get(topic) ?? []), listener]);
   }
 
   /** Throws when the database does not answer. */
   async ping(): Promise<void> {
     await this.reader.query('SELECT 1');
+  }
+
+  private async tell(notes: CommitNotes): Promise<void> {
+    for (const [topic, keys] of notes)
+      for (const listener of this.listeners.get(topic) ?? []) for (const key of keys) await listener(key);
   }
 
   async onApplicationShutdown(): Promise<void> {

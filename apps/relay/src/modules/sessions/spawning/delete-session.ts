@@ -28,7 +28,7 @@ export class DeleteSession {
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
     await this.orders.append(runnerId, `delete.${sessionId}`, { order: 'delete', sessionId });
     await this.worker.tellToStop(sessionId);
-    await this.sessions.delete(sessionId); // its transcript goes with it
+    await this.sessions.delete({ sessionId, runnerId }); // its transcript goes with it
     await this.log.delete(sessionId);
     await this.inbox.delete(sessionId);
     await this.redis.commands.del(presenceKeys.viewers(sessionId));
