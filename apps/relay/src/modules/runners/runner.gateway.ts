@@ -1,5 +1,11 @@
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
-import { Namespace as NamespaceName, type RelayToRunner, type RunnerOrder, WorkerReport } from '@pizzapi/protocol';
+import {
+  Namespace as NamespaceName,
+  type RelayToRunner,
+  type RunnerOrder,
+  ServiceAnnouncement,
+  WorkerReport,
+} from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Socket } from 'socket.io';
 import { Type } from 'typebox';
@@ -10,9 +16,11 @@ import { socketRefusal } from '../../platform/sockets/socket-refusal.js';
 import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { AuthenticateSocket } from '../auth/index.js';
 import { AdmitRunner } from './admit-runner.js';
+import { AnnounceServices } from './announce-services.js';
 import { RunnerInbox } from './runner-inbox.js';
 import { RunnerPresence } from './runner-presence.js';
 import { RunnerSessions } from './runner-sessions.js';
+import { TellWantedTriggers } from './tell-wanted-triggers.js';
 
 const ORDERS_AT_A_TIME = 100;
 const OrderDone = Type.Object({ cursor: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -32,6 +40,8 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     private readonly presence: RunnerPresence,
     private readonly inbox: RunnerInbox,
     private readonly sessions: RunnerSessions,
+    private readonly announceServices: AnnounceServices,
+    private readonly tellWanted: TellWantedTriggers,
     private readonly channels: Channels,
     private readonly logger: PinoLogger,
   ) {}
@@ -57,19 +67,34 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
       await this.sessions.port.reported(runnerId, report);
       return {};
     });
+    this.takeAnnouncements(socket);
 
-    const feed = this.orderFeed(socket);
-    const attached = this.attach(socket, feed).catch((error: unknown) => {
+    const feeds = [
+      this.orderFeed(socket),
+      this.tellWanted.feed(runnerId, (wanted) => socket.emit('runner:wanted-triggers', wanted)),
+    ];
+    const attached = this.attach(socket, feeds).catch((error: unknown) => {
       this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');
       socket.disconnect(true);
     });
     socket.on('disconnect', () => {
-      feed.stop();
+      for (const feed of feeds) feed.stop();
       attached
         .then(() => this.presence.detach(runnerId, socket.id))
         .catch((error: unknown) =>
           this.logger.error({ err: error, runnerId }, 'A runner left, but its presence could not be cleared'),
         );
+    });
+  }
+
+  /** One after the other: the last one counts. */
+  private takeAnnouncements(socket: RunnerSocket): void {
+    let before: Promise<unknown> = Promise.resolve();
+    bindMessage(socket, 'service:announce', ServiceAnnouncement, this.logger, async (announcement) => {
+      const stored = before.then(() => this.announceServices.run(socket.data.runnerId, announcement));
+      before = stored.catch(() => undefined); // the daemon gets the refusal as its answer
+      await stored;
+      return {};
     });
   }
 
@@ -90,11 +115,11 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     );
   }
 
-  private async attach(socket: RunnerSocket, feed: WakeFeed<RunnerOrder>): Promise<void> {
+  private async attach(socket: RunnerSocket, feeds: readonly { start(): Promise<void> }[]): Promise<void> {
     const before = await this.presence.attach(socket.data.runnerId, socket.id);
     // An older connection of the same runner: its machine slept, or its data folder was copied.
     if (before) this.namespace.in(before.socketId).disconnectSockets(true);
-    await feed.start();
+    await Promise.all(feeds.map((feed) => feed.start()));
   }
 
   private async admit(socket: RunnerSocket): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RunnerHello } from '@pizzapi/protocol';
+import type { RunnerHello, ServiceAnnouncement } from '@pizzapi/protocol';
 import { In, IsNull } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { RunnerEntity } from './runner.entity.js';
@@ -64,6 +64,24 @@ export class RunnerRepository {
       await manager.update(RunnerEntity, { runnerId }, { ...claimed, name, platform, version, roots, lastSeenAt: now });
       return true;
     });
+  }
+
+  /** @returns false when it is what was announced before */
+  async announce(runnerId: string, announcement: ServiceAnnouncement): Promise<boolean> {
+    const text = JSON.stringify(announcement);
+    const known = await this.find(runnerId);
+    if (!known || JSON.stringify(known.announcement) === text) return false;
+    await this.database.write((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(RunnerEntity)
+        // As text: TypeORM's types take no free form, which schemas are.
+        .set({ announcement: () => ':text' })
+        .where({ runnerId })
+        .setParameter('text', text)
+        .execute(),
+    );
+    return true;
   }
 
   async rename(runnerId: string, givenName: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { AdmitRunner } from './admit-runner.js';
 import { AdoptRunners } from './adopt-runners.js';
+import { AnnounceServices } from './announce-services.js';
 import { AskRunner } from './ask-runner.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAbsence } from './runner-absence.js';
@@ -13,6 +14,9 @@ import { RunnerViews } from './runner-views.js';
 import { RunnerGateway } from './runner.gateway.js';
 import { RunnerRepository } from './runner.repository.js';
 import { RunnersController } from './runners.controller.js';
+import { TellWantedTriggers } from './tell-wanted-triggers.js';
+import { WantedTriggersOfRunners } from './wanted-triggers.js';
+import { WantedVersion } from './wanted-version.js';
 
 /** Machines: who they are and whose, whether they are online, and the orders that wait for them. */
 @Module({
@@ -21,6 +25,7 @@ import { RunnersController } from './runners.controller.js';
   providers: [
     AdmitRunner,
     AdoptRunners,
+    AnnounceServices,
     AskRunner,
     RemoveRunner,
     RunnerAbsence,
@@ -31,7 +36,18 @@ import { RunnersController } from './runners.controller.js';
     RunnerRepository,
     RunnerSessions,
     RunnerViews,
+    TellWantedTriggers,
+    WantedTriggersOfRunners,
+    WantedVersion,
   ],
-  exports: [RunnerAbsence, RunnerAccess, RunnerInbox, RunnerSessions, RunnerViews],
+  exports: [
+    RunnerAbsence,
+    RunnerAccess,
+    RunnerInbox,
+    RunnerSessions,
+    RunnerViews,
+    WantedTriggersOfRunners,
+    WantedVersion,
+  ],
 })
 export class RunnersModule {}

@@ -16,6 +16,10 @@ export const runnerKeys = {
   inbox: (runnerId: string) => `pz:{r:${runnerId}}:inbox`,
   inboxIds: (runnerId: string) => `pz:{r:${runnerId}}:inbox-ids`,
   wake: (runnerId: string) => `pz:{r:${runnerId}}:wake`,
+  /** Changes with every change of what is wanted of the runner's services: by subscriptions, listeners, sessions that open or end. */
+  wantedVersion: (runnerId: string) => `pz:{r:${runnerId}}:wanted-version`,
+  /** Channel: the version has changed. */
+  wanted: (runnerId: string) => `pz:{r:${runnerId}}:wanted`,
   /** What was accepted for the runner's sessions, in order. */
   bus: (runnerId: string) => `pz:{r:${runnerId}}:bus`,
   /** Who reads the bus now. */

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, ServiceAnnouncement } from '@pizzapi/protocol';
+import { Value } from 'typebox/value';
+import { ProblemError } from '../../platform/http/problem.error.js';
+import { EventBus } from '../../platform/streams/event-bus.js';
+import { RunnerRepository } from './runner.repository.js';
+
+/** It is read with every view of the runner and every trigger. */
+const MAX_CHARACTERS = 1024 * 1024;
+
+/** Remembers what a runner's services offer. A daemon says it anew with every connection; only news is stored and told. */
+@Injectable()
+export class AnnounceServices {
+  constructor(
+    private readonly runners: RunnerRepository,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** @throws ProblemError `payload_too_large` */
+  async run(runnerId: string, message: ServiceAnnouncement): Promise<void> {
+    const announcement = onlyDeclared(message);
+    if (JSON.stringify(announcement).length > MAX_CHARACTERS)
+      throw new ProblemError(
+        413,
+        ProblemCode.payloadTooLarge,
+        `What the runner's services announce is longer than ${MAX_CHARACTERS} characters; declare fewer triggers and sigils, or shorter schemas.`,
+      );
+    if (await this.runners.announce(runnerId, announcement)) await this.bus.publish('runner.changed', { runnerId });
+  }
+}
+
+/** Without what a newer runner may say besides. */
+function onlyDeclared(message: ServiceAnnouncement): ServiceAnnouncement {
+  return Value.Parse(ServiceAnnouncement, Value.Clean(ServiceAnnouncement, structuredClone(message)));
+}

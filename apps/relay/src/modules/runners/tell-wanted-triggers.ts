@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent, WantedTriggers } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import { Channels } from '../../platform/redis/channels.js';
+import { runnerKeys } from '../../platform/redis/keys.js';
+import { Redis } from '../../platform/redis/redis.js';
+import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
+import { WakeFeed } from '../../platform/streams/wake-feed.js';
+import { WantedTriggersOfRunners } from './wanted-triggers.js';
+import { WantedVersion } from './wanted-version.js';
+
+/** Keeps connected daemons told of what is wanted of their services: one replica reads the event and wakes the one that holds the socket. */
+@ReadsEvents({ group: 'wanted-triggers', events: ['runner.wanted-triggers-changed'] })
+@Injectable()
+export class TellWantedTriggers implements EventReader {
+  constructor(
+    private readonly wanted: WantedTriggersOfRunners,
+    private readonly version: WantedVersion,
+    private readonly redis: Redis,
+    private readonly channels: Channels,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async handle(events: DomainEvent[]): Promise<void> {
+    const runnerIds = new Set<string>();
+    for (const event of events) if (event.type === 'runner.wanted-triggers-changed') runnerIds.add(event.data.runnerId);
+    for (const runnerId of runnerIds) await this.redis.commands.spublish(runnerKeys.wanted(runnerId), '');
+  }
+
+  /**
+   * Everything at first, then everything again after each change. The version is the cursor: what changes while the list is read wakes
+   * once more, and several changes at once make one message.
+   */
+  feed(runnerId: string, send: (wanted: WantedTriggers) => void): WakeFeed<WantedTriggers> {
+    return new WakeFeed<WantedTriggers>(
+      {
+        channel: runnerKeys.wanted(runnerId),
+        readAfter: async (told) => {
+          const version = await this.version.read(runnerId);
+          return version === told
+            ? { items: [], last: null }
+            : { items: [await this.wanted.of(runnerId)], last: version };
+        },
+        send: (items) => items.forEach(send),
+        onError: (error) => this.logger.warn({ err: error, runnerId }, 'Reading what is wanted of a runner failed'),
+      },
+      this.channels,
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import type { WantedTriggers } from '@pizzapi/protocol';
+
+export type WantedTrigger = WantedTriggers['subscriptions'][number];
+
+/** Whoever keeps wishes for a runner's triggers. */
+export interface WantsTriggers {
+  /** All that count now. */
+  wantedOf(runnerId: string): Promise<WantedTrigger[]>;
+}
+
+/** Where the keepers of subscriptions and of listeners hand themselves in: they know runners, so runners cannot import them. */
+@Injectable()
+export class WantedTriggersOfRunners {
+  private readonly keepers: WantsTriggers[] = [];
+
+  register(keeper: WantsTriggers): void {
+    this.keepers.push(keeper);
+  }
+
+  async of(runnerId: string): Promise<WantedTriggers> {
+    const wanted = await Promise.all(this.keepers.map((keeper) => keeper.wantedOf(runnerId)));
+    return { subscriptions: wanted.flat() };
+  }
+}
