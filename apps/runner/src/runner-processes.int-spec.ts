@@ -5,7 +5,7 @@ import type { SessionEvent } from '@pizzapi/protocol';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY, ENROLMENT_SECRET, FakeRelay } from '../testing/fake-relay.js';
 import type { FakeSession } from '../testing/fake-session.js';
-import { messageIdsInFile, startTimes } from '../testing/session-traces.js';
+import { expectOneAfterAnother, messageIdsInFile, startTimes } from '../testing/session-traces.js';
 import { buildRunner, TestRunner } from '../testing/test-runner.js';
 
 // Several processes that each load pi: on a busy machine one start takes many seconds.
@@ -73,7 +73,9 @@ describe('a session', () => {
     expect(session.entries().map(({ kind }) => kind)).toEqual(expect.arrayContaining(['user', 'assistant', 'tool']));
     expectTranscriptLikeFile(sessionId, session);
     await relay.until('it is reported', () => relay.reports.some((report) => report.state === 'started'));
-    expect(relay.reports).toContainEqual({ sessionId, state: 'started', cwd: runner.workspace });
+    const [opened] = session.of('session.opened');
+    const epoch = opened?.data.epoch;
+    expect(relay.reports).toContainEqual({ sessionId, state: 'started', cwd: runner.workspace, epoch });
     expect(session.inbox).toEqual([]);
   });
 
@@ -117,9 +119,14 @@ describe('a session', () => {
   ])('fails with %s in %s', async (code, folder) => {
     runner.start();
     const cwd = folder.startsWith('/') ? folder : join(runner.workspace, folder);
-    const done = relay.order({ order: 'spawn', sessionId: randomUUID(), cwd, isResume: false });
-    await relay.until('the order is done', () => relay.isDone(done));
-    expect(relay.reports.at(-1)).toMatchObject({ state: 'failed', failure: { code } });
+    const sessionId = randomUUID();
+    for (const isResume of [false, true]) {
+      const done = relay.order({ order: 'spawn', sessionId, cwd, isResume });
+      await relay.until('the order is done', () => relay.isDone(done));
+      expect(relay.reports.at(-1)).toMatchObject({ state: 'failed', failure: { code } });
+    }
+    const [first = NaN, second] = relay.reports.map(({ epoch }) => epoch);
+    expect(second).toBeGreaterThan(first);
   });
 
   it.each([
@@ -199,13 +206,6 @@ describe('crashes', () => {
   });
 });
 
-function expectOneAfterAnother(sessionIds: readonly string[]): void {
-  const all = startTimes(runner, sessionIds);
-  expect(all).toHaveLength(sessionIds.length);
-  // The worker writes its line a moment after it has told the daemon; a whole start takes far longer.
-  all.slice(1).forEach(({ startedAt }, at) => expect(startedAt).toBeGreaterThan((all[at]?.openAt ?? Infinity) - 100));
-}
-
 describe('many starts at once', () => {
   it('come one after another where one is allowed, also after a restart, and a stop need not wait', async () => {
     await runner.dispose();
@@ -226,13 +226,13 @@ describe('many starts at once', () => {
     await relay.until('all are open', () => opened().every((times) => times === 1));
     expect(relay.reports[0]).toEqual(expect.objectContaining({ sessionId: stopped, state: 'ended' }));
     expect(runner.workerLog(stopped)).toBe('');
-    expectOneAfterAnother(sessionIds);
+    expectOneAfterAnother(startTimes(runner, sessionIds), sessionIds.length);
 
     expect(await runner.stop()).toBe(0);
     for (const sessionId of sessionIds) rmSync(join(runner.home, 'run', 'logs', `${sessionId}.log`));
     runner.start();
     await relay.until('all are open again', () => opened().every((times) => times === 2));
-    expectOneAfterAnother(sessionIds);
+    expectOneAfterAnother(startTimes(runner, sessionIds), sessionIds.length);
   });
 });
 

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { expect } from 'vitest';
 import type { TestRunner } from './test-runner.js';
 
 const FileLine = Type.Object({
@@ -23,12 +24,25 @@ export function messageIdsInFile(runner: TestRunner, sessionId: string): string[
   return lines.flatMap((line) => (Value.Check(FileLine, line) ? line.id : []));
 }
 
+interface StartTimes {
+  startedAt: number;
+  openAt: number;
+}
+
 /** When each start of the sessions' workers in their logs began and when its session was open, in the order of the starts. */
-export function startTimes(runner: TestRunner, sessionIds: readonly string[]): { startedAt: number; openAt: number }[] {
+export function startTimes(runner: TestRunner, sessionIds: readonly string[]): StartTimes[] {
   return sessionIds
     .flatMap((sessionId) => runner.workerLog(sessionId).split('\n'))
     .filter((line) => line.includes('the session is open'))
     .map((line) => Value.Parse(OpenLine, JSON.parse(line)))
     .map(({ epoch, time }) => ({ startedAt: epoch, openAt: Date.parse(time) }))
     .sort((a, b) => a.startedAt - b.startedAt);
+}
+
+export function expectOneAfterAnother(starts: readonly StartTimes[], count: number): void {
+  expect(starts).toHaveLength(count);
+  // The worker writes its line a moment after it has told the daemon; a whole start takes far longer.
+  starts
+    .slice(1)
+    .forEach(({ startedAt }, at) => expect(startedAt).toBeGreaterThan((starts[at]?.openAt ?? Infinity) - 100));
 }

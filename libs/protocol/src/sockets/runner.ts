@@ -45,6 +45,8 @@ export const WorkerReport = Type.Object({
   cwd: Type.Optional(Type.String()),
   /** With `failed` and `restarting`. */
   failure: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
+  /** Of the start that this is about; rises with every start. By it the relay knows what an earlier run repeats. */
+  epoch: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type WorkerReport = Static<typeof WorkerReport>;
 

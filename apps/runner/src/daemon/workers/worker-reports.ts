@@ -51,10 +51,12 @@ function isOver(state: WorkerState): boolean {
 }
 
 function reportOf(state: WorkerState): WorkerReport | null {
-  const { sessionId, cwd, failure } = state;
-  if (state.phase === 'ended') return { sessionId, state: 'ended' };
-  if (state.phase === 'failed') return { sessionId, state: 'failed', ...(failure && { failure }) };
+  const { cwd, failure, epoch } = state;
+  // A session that this runner knows nothing of has no epoch.
+  const about = { sessionId: state.sessionId, ...(epoch > 0 && { epoch }) };
+  if (state.phase === 'ended') return { ...about, state: 'ended' };
+  if (state.phase === 'failed') return { ...about, state: 'failed', ...(failure && { failure }) };
   if (state.phase === 'stopping') return null;
-  if (state.process && isAlive(state.process)) return state.hasOpened ? { sessionId, state: 'started', cwd } : null;
-  return failure ? { sessionId, state: 'restarting', failure } : null;
+  if (state.process && isAlive(state.process)) return state.hasOpened ? { ...about, state: 'started', cwd } : null;
+  return failure ? { ...about, state: 'restarting', failure } : null;
 }

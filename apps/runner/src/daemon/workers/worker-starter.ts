@@ -41,7 +41,8 @@ export class WorkerStarter implements OnModuleDestroy {
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
       isResume: order.isResume,
-      epoch: known?.epoch ?? 0,
+      // One of its own also where no worker comes of it: a report of that must not pass for one of an earlier order.
+      epoch: nextEpoch(known?.epoch ?? 0),
     };
   }
 
