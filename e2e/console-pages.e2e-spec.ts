@@ -77,6 +77,7 @@ describe('accounts, settings and administration', () => {
     await page.getByRole('dialog').waitFor();
     await takePictures(page, '48-palette');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await takePictures(page, '49-shortcuts');
