@@ -6,6 +6,7 @@ import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
 import { RunnerEntity } from './modules/runners/index.js';
 import { SessionEntity } from './modules/sessions/index.js';
 import { TranscriptEntryEntity } from './modules/transcripts/index.js';
+import { SubscriptionEntity } from './modules/triggers/index.js';
 import type { DatabaseSchema } from './platform/database/database.module.js';
 
 /** Every table of the relay, and the way there. */
@@ -20,6 +21,7 @@ export const databaseSchema: DatabaseSchema = {
     RunnerEntity,
     SessionEntity,
     TranscriptEntryEntity,
+    SubscriptionEntity,
   ],
   migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003],
 };

@@ -1,3 +1,7 @@
 export { type Criteria, matchesTrigger } from './matching/match-trigger.js';
+export { type ListenersOfRunners, TriggerListeners } from './firing/trigger-listeners.js';
+export { parseCriteria, storedCriteria, type StoredCriteria } from './matching/stored-criteria.js';
+export { type Loaded, WantedCache } from './matching/wanted-cache.js';
+export { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 export { TriggersModule } from './triggers.module.js';
 export { TriggerTypes } from './types/trigger-types.js';

@@ -1,14 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
 import { SessionsModule } from '../sessions/index.js';
+import { FireTrigger } from './firing/fire-trigger.js';
+import { FiringController } from './firing/firing.controller.js';
+import { TriggerListeners } from './firing/trigger-listeners.js';
+import { HistoryController } from './history/history.controller.js';
+import { TriggerState } from './history/trigger-state.js';
+import { SubscriptionRepository } from './subscriptions/subscription.repository.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
 import { TriggerTypes } from './types/trigger-types.js';
 
 /** Facts that are fired: which types there are, who wants which, and what becomes of each. */
 @Module({
-  imports: [AuthModule, RunnersModule, SessionsModule],
-  controllers: [],
-  providers: [TriggerTypes],
-  exports: [TriggerTypes],
+  imports: [AuthModule, DeliveriesModule, RunnersModule, SessionsModule],
+  controllers: [FiringController, HistoryController],
+  providers: [FireTrigger, SubscriptionRepository, Subscriptions, TriggerListeners, TriggerState, TriggerTypes],
+  exports: [TriggerListeners, TriggerTypes],
 })
 export class TriggersModule {}

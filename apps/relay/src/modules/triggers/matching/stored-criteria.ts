@@ -1,0 +1,43 @@
+import { TriggerCriteria, type FilterMode, type TriggerFilter, type TriggerParams } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+
+/** Criteria as their columns hold them. */
+export interface CriteriaColumns {
+  params: string | null;
+  filters: string | null;
+  filterMode: string;
+}
+
+/** Criteria as they are stored: whole. */
+export interface StoredCriteria {
+  params: TriggerParams | null;
+  filters: TriggerFilter[] | null;
+  filterMode: FilterMode;
+}
+
+const check = Compile(TriggerCriteria);
+
+/** What was given, and null for what was not. */
+export function storedCriteria({ params, filters, filterMode }: TriggerCriteria): StoredCriteria {
+  return { params: params ?? null, filters: filters ?? null, filterMode: filterMode ?? 'and' };
+}
+
+/** Parses rows that were read past the entity, for speed; null for what no version of this program wrote. */
+export function parseCriteria({ params, filters, filterMode }: CriteriaColumns): StoredCriteria | null {
+  // Most have neither.
+  if (params === null && filters === null) return { params, filters, filterMode: 'and' };
+  const value: unknown = {
+    ...(params === null ? {} : { params: parseJson(params) }),
+    ...(filters === null ? {} : { filters: parseJson(filters) }),
+    filterMode,
+  };
+  return check.Check(value) ? storedCriteria(value) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // refused by the schema
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { TriggerPayload } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import { Database } from '../../../platform/database/database.js';
+import { type WantedTrigger, WantedTriggersOfRunners, WantedVersion, type WantsTriggers } from '../../runners/index.js';
+import { OPEN_SESSIONS_CHANGED } from '../../sessions/index.js';
+import { matchesTrigger } from '../matching/match-trigger.js';
+import { parseCriteria, type StoredCriteria } from '../matching/stored-criteria.js';
+import { type Loaded, WantedCache } from '../matching/wanted-cache.js';
+import { type MatchableRow, SubscriptionRepository } from './subscription.repository.js';
+
+interface Matchable extends StoredCriteria {
+  subscriptionId: string;
+}
+/** What a session wants of one type. */
+interface SessionWishes {
+  sessionId: string;
+  subscriptions: Matchable[];
+}
+/** A session that a trigger is for, and why. */
+export interface MatchedSession {
+  sessionId: string;
+  subscriptionIds: string[];
+}
+
+/** Beside the text of its criteria. */
+const WEIGHT_OF_A_ROW = 100;
+
+/** Who subscribed to a trigger. Sessions that are over do not count until they are resumed. */
+@Injectable()
+export class Subscriptions implements WantsTriggers {
+  private readonly wishes: WantedCache<SessionWishes[]>;
+
+  constructor(
+    private readonly repository: SubscriptionRepository,
+    private readonly logger: PinoLogger,
+    version: WantedVersion,
+    runners: WantedTriggersOfRunners,
+    database: Database,
+  ) {
+    this.wishes = new WantedCache(version, (runnerId, type) => this.load(runnerId, type));
+    runners.register(this);
+    database.whenCommitted(OPEN_SESSIONS_CHANGED, (runnerId) => version.bump(runnerId));
+  }
+
+  /** Every session once, with all of its subscriptions that match. Sees every change that was answered, on whichever replica. */
+  async matching(runnerId: string, type: string, payload: TriggerPayload): Promise<MatchedSession[]> {
+    const matched: MatchedSession[] = [];
+    for (const { sessionId, subscriptions } of await this.wishes.get(runnerId, type)) {
+      const fitting = subscriptions.filter((subscription) => matchesTrigger(subscription, payload));
+      if (fitting.length > 0)
+        matched.push({ sessionId, subscriptionIds: fitting.map(({ subscriptionId }) => subscriptionId) });
+    }
+    return matched;
+  }
+
+  async wantedOf(runnerId: string): Promise<WantedTrigger[]> {
+    return (await this.repository.wanted(runnerId)).flatMap(({ subscriptionId, triggerType, params }) => {
+      const criteria = this.parse({ subscriptionId, params, filters: null, filterMode: 'and' });
+      return criteria ? [{ subscriptionId, listenerId: null, type: triggerType, params: criteria.params }] : [];
+    });
+  }
+
+  private async load(runnerId: string, type: string): Promise<Loaded<SessionWishes[]>> {
+    const value: SessionWishes[] = [];
+    let weight = WEIGHT_OF_A_ROW;
+    for (const row of await this.repository.matchable(runnerId, type)) {
+      const criteria = this.parse(row);
+      if (!criteria) continue;
+      weight += WEIGHT_OF_A_ROW + (row.params?.length ?? 0) + (row.filters?.length ?? 0);
+      const { sessionId, subscriptionId } = row;
+      const last = value.at(-1);
+      // They come sorted by session.
+      if (last?.sessionId === sessionId) last.subscriptions.push({ subscriptionId, ...criteria });
+      else value.push({ sessionId, subscriptions: [{ subscriptionId, ...criteria }] });
+    }
+    return { value, weight };
+  }
+
+  private parse(row: Omit<MatchableRow, 'sessionId'>): StoredCriteria | null {
+    const criteria = parseCriteria(row);
+    if (!criteria) this.logger.error({ subscriptionId: row.subscriptionId }, 'A subscription cannot be read');
+    return criteria;
+  }
+}
