@@ -4,17 +4,21 @@ import {
   AgentEvents,
   AgentHandshake,
   AgentRegister,
+  AgentTriggerRequest,
+  type AgentTriggerAnswer,
   Namespace,
   RunnerHandshake,
   SessionEventCatalog,
   type AgentCommand,
   type AgentToRelay,
+  type DeliveredTrigger,
   type InboxItem,
   type RelayToAgent,
   type RelayToRunner,
   type RunnerHello,
   RunnerOrder,
   type RunnerToRelay,
+  ServiceAnnouncement,
   type SessionEvent,
   type SocketAnswer,
   type WorkerReport,
@@ -42,6 +46,10 @@ export class FakeRelay {
   readonly sessions = new Map<string, FakeSession>();
   readonly reports: WorkerReport[] = [];
   readonly hellos: RunnerHello[] = [];
+  readonly announcements: ServiceAnnouncement[] = [];
+  /** What the agents' trigger tools asked, and what each of them is answered. */
+  readonly triggerRequests: AgentTriggerRequest[] = [];
+  triggerAnswer: SocketAnswer<AgentTriggerAnswer> = { ok: true };
   /** Everything that did not fit the catalogs. */
   readonly faults: string[] = [];
   apiKeys = new Set([API_KEY]);
@@ -98,17 +106,18 @@ export class FakeRelay {
     return !this.orders.some((order) => order.cursor === cursor);
   }
 
-  /** Puts an input into a session's inbox. */
-  deliver(sessionId: string, input: string): void {
+  /** Puts an input, or a trigger, into a session's inbox. */
+  deliver(sessionId: string, input: string | DeliveredTrigger): void {
     const session = this.session(sessionId);
     const number = session.delivered++;
+    const isInput = typeof input === 'string';
     const item: InboxItem = {
       cursor: `${number}-0`,
       deliveryId: `inp_${sessionId}_${number}`,
-      kind: 'input',
-      deliverAs: 'prompt',
+      kind: isInput ? 'input' : 'trigger',
+      deliverAs: isInput ? 'prompt' : input.deliverAs,
       ts: new Date().toISOString(),
-      text: input,
+      text: isInput ? input : JSON.stringify(input),
     };
     session.inbox.push(item);
     session.socket?.emit('inbox:deliver', { items: [item] });
@@ -165,6 +174,12 @@ export class FakeRelay {
         answer({ ok: true });
         this.changed();
       });
+      socket.on('service:announce', (announcement, answer) => {
+        if (!Value.Check(ServiceAnnouncement, announcement)) this.faults.push(JSON.stringify(announcement));
+        this.announcements.push(announcement);
+        answer({ ok: true });
+        this.changed();
+      });
       socket.on('worker:report', (report, answer) => {
         this.reports.push(report);
         answer({ ok: true });
@@ -204,7 +219,16 @@ export class FakeRelay {
         answer(session.append(message.events, socket));
         this.changed();
       });
+      socket.on('triggers:request', (message, answer) => {
+        if (!Value.Check(AgentTriggerRequest, message)) this.faults.push(JSON.stringify(message));
+        this.triggerRequests.push(message);
+        answer(this.triggerAnswer);
+        this.changed();
+      });
       socket.on('inbox:received', ({ deliveryIds }, answer) => {
+        session.acknowledged.push(...deliveryIds);
+        this.changed();
+        if (session.losesAcknowledgements) return;
         session.inbox = session.inbox.filter((item) => !deliveryIds.includes(item.deliveryId));
         answer({ ok: true });
         this.changed();

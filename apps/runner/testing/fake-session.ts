@@ -15,6 +15,10 @@ export class FakeSession {
   /** The log: `events[i].seq` is `i + 1`, or the append was refused. */
   readonly events: SessionEvent[] = [];
   inbox: InboxItem[] = [];
+  /** What the worker says it has, in the order in which it said so. */
+  readonly acknowledged: string[] = [];
+  /** As if the relay died before it took note: everything is delivered again. */
+  losesAcknowledgements = false;
   delivered = 0;
   epoch = 0;
   gaps = 0;

@@ -9,6 +9,8 @@ export interface HomeLayout {
   /** pi's own directory: models.json, auth.json, sessions. */
   agentDir: string;
   sessionDir: string;
+  /** One folder per service. */
+  servicesDir: string;
   runDir: string;
   /** One state file per session that has, or should have, a worker. */
   workerStateDir: string;
@@ -26,6 +28,7 @@ export function homeLayout(home: string): HomeLayout {
     enrolmentFile: join(home, 'relay', 'enrolment-secret'),
     agentDir,
     sessionDir: join(agentDir, 'sessions'),
+    servicesDir: join(home, 'services'),
     runDir,
     workerStateDir: join(runDir, 'workers'),
     workerLogDir: join(runDir, 'logs'),

@@ -6,6 +6,7 @@ import {
   type RelayToRunner,
   type RunnerHandshake,
   type RunnerToRelay,
+  type ServiceAnnouncement,
   type WorkerReport,
 } from '@pizzapi/protocol';
 import type { Socket } from 'socket.io-client';
@@ -24,6 +25,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 const nothing = Type.Object({});
 const parseDone = answerParser('order:done', nothing);
 const parseReported = answerParser('worker:report', nothing);
+const parseAnnounced = answerParser('service:announce', nothing);
 
 /** The daemon's connection to `/runner`. Features add their listeners to `socket` before it opens. */
 @Injectable()
@@ -60,6 +62,13 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
   /** @throws when not connected or the connection ends before the answer; what must arrive is reported again on connect */
   async report(report: WorkerReport): Promise<ParsedAnswer<object>> {
     return parseReported(await this.connected().timeout(ANSWER_TIMEOUT_MS).emitWithAck('worker:report', report));
+  }
+
+  /** @throws when not connected or the connection ends before the answer; announced again on connect */
+  async announceServices(announcement: ServiceAnnouncement): Promise<ParsedAnswer<object>> {
+    return parseAnnounced(
+      await this.connected().timeout(ANSWER_TIMEOUT_MS).emitWithAck('service:announce', announcement),
+    );
   }
 
   get isConnected(): boolean {

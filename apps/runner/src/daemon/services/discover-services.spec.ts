@@ -1,0 +1,187 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { discoverServices } from './discover-services.js';
+import { isBroken, type DiscoveredService } from './discovered-service.js';
+import type { ServiceManifest } from './service-manifest.js';
+import { ServicesFolder } from '../../../testing/services-folder.js';
+
+const manifest = { id: 'my-service', label: 'My Service' };
+const happened = { type: 'my-service:happened', label: 'Happened' };
+
+async function discover(files: Record<string, unknown>): Promise<DiscoveredService | undefined> {
+  using folder = new ServicesFolder();
+  folder.write('my-service', files);
+  return (await discoverServices(folder.path))[0];
+}
+
+async function manifestOf(files: Record<string, unknown>): Promise<ServiceManifest> {
+  const service = await discover(files);
+  if (!service || isBroken(service)) throw new Error(service?.error ?? 'not discovered');
+  return service.manifest;
+}
+
+async function errorOf(files: Record<string, unknown>): Promise<string> {
+  const service = await discover(files);
+  return service && isBroken(service) ? service.error : 'none';
+}
+
+describe('a manifest', () => {
+  it('has the defaults of the specification', async () => {
+    expect(await manifestOf({ 'manifest.json': manifest })).toEqual({
+      ...manifest,
+      icon: 'square',
+      entry: './index.ts',
+      panel: null,
+      triggers: [],
+      sigils: [],
+    });
+    expect(await manifestOf({ 'manifest.json': { ...manifest, panel: {} } })).toMatchObject({
+      panel: { dir: './panel' },
+    });
+  });
+
+  it('keeps every field', async () => {
+    const full = {
+      ...manifest,
+      icon: 'activity',
+      entry: './src/main.ts',
+      panel: { dir: './ui' },
+      triggers: [{ ...happened, description: 'When it happens', schema: { type: 'object' } }],
+      sigils: [
+        {
+          type: 'pr',
+          label: 'Pull Request',
+          resolve: '/api/pr/{id}',
+          aliases: ['mr'],
+          schema: {},
+          description: 'A PR',
+        },
+      ],
+    };
+    const serviceId = 'my-service';
+    expect(await manifestOf({ 'manifest.json': full })).toEqual({
+      ...full,
+      triggers: full.triggers.map((trigger) => ({ ...trigger, serviceId })),
+      sigils: full.sigils.map((sigil) => ({ ...sigil, serviceId })),
+    });
+  });
+
+  it.each([
+    ['bare', (list: unknown[]) => list],
+    ['wrapped', (list: unknown[], name: string) => ({ [name]: list })],
+  ])('gives way to %s split files, and its own lists are not looked at', async (_, wrap) => {
+    const read = await manifestOf({
+      'manifest.json': { ...manifest, triggers: 'nonsense', sigils: [7] },
+      'triggers.json': wrap([happened], 'triggers'),
+      'sigils.json': wrap([{ type: 'pr', label: 'PR' }], 'sigils'),
+    });
+    expect(read.triggers).toEqual([{ ...happened, serviceId: 'my-service' }]);
+    expect(read.sigils).toEqual([{ type: 'pr', label: 'PR', serviceId: 'my-service' }]);
+  });
+});
+
+describe('a broken manifest names file, field and reason', () => {
+  it.each([
+    [{}, 'my-service/manifest.json: is missing'],
+    [{ 'manifest.json': '{"id": ' }, 'my-service/manifest.json: is not valid JSON'],
+    [{ 'manifest.json': '[]' }, 'my-service/manifest.json: must be object'],
+    [{ 'manifest.json': { id: 'my-service' } }, 'my-service/manifest.json, field label: is missing'],
+    [{ 'manifest.json': { ...manifest, id: 'a:b' } }, 'my-service/manifest.json, field id: must match pattern'],
+    [
+      { 'manifest.json': { ...manifest, id: 'time' } },
+      'my-service/manifest.json, field id: "time" is a name of the relay',
+    ],
+    [
+      { 'manifest.json': { ...manifest, panel: { dir: 7 } } },
+      'my-service/manifest.json, field panel.dir: must be string',
+    ],
+    [
+      { 'manifest.json': { ...manifest, triggers: [happened, { type: 'my-service:x' }] } },
+      'my-service/manifest.json, field triggers[1].label: is missing',
+    ],
+    [
+      { 'manifest.json': { ...manifest, triggers: [{ ...happened, type: 'other:x' }] } },
+      'my-service/manifest.json, field triggers[0].type: "other:x" must start with the service\'s id: "my-service:…"',
+    ],
+    [
+      { 'manifest.json': manifest, 'triggers.json': [happened, happened] },
+      'triggers.json, field [1].type: "my-service:happened" is declared twice',
+    ],
+    [
+      { 'manifest.json': manifest, 'triggers.json': { list: [] } },
+      'my-service/triggers.json: must be a list, or an object',
+    ],
+    [
+      { 'manifest.json': manifest, 'sigils.json': { sigils: [{ label: 'x' }] } },
+      'my-service/sigils.json, field sigils[0].type: is missing',
+    ],
+    [
+      { 'manifest.json': manifest, 'sigils.json': ' '.repeat(300_000) },
+      'my-service/sigils.json: has 300000 bytes; at most 262144',
+    ],
+  ])('%j', async (files, error) => {
+    expect(await errorOf(files)).toContain(error);
+  });
+
+  it('and hinders no other service', async () => {
+    using folder = new ServicesFolder();
+    folder.write('broken', { 'manifest.json': '{' });
+    folder.write('good', { 'manifest.json': { id: 'good', label: 'Good' } });
+    mkdirSync(join(folder.path, 'odd', 'manifest.json'), { recursive: true });
+    const found = await discoverServices(folder.path);
+    expect(found.map((service) => [service.folder, isBroken(service)])).toEqual([
+      ['broken', true],
+      ['good', false],
+      ['odd', true],
+    ]);
+  });
+});
+
+describe('the folder of services', () => {
+  it('may be missing', async () => {
+    expect(await discoverServices('/nowhere/services')).toEqual([]);
+  });
+
+  it('may hold links, files and hidden folders', async () => {
+    using elsewhere = new ServicesFolder();
+    elsewhere.write('real', { 'manifest.json': manifest });
+    using folder = new ServicesFolder();
+    symlinkSync(join(elsewhere.path, 'real'), join(folder.path, 'linked'));
+    symlinkSync('/nowhere/at/all', join(folder.path, 'loose'));
+    writeFileSync(join(folder.path, 'README.md'), '');
+    folder.write('.git', { 'manifest.json': manifest });
+    const found = await discoverServices(folder.path);
+    expect(found.map((service) => [service.folder, isBroken(service) ? service.error : service.manifest.id])).toEqual([
+      ['linked', 'my-service'],
+      ['loose', 'loose/manifest.json: is missing'],
+    ]);
+  });
+
+  it('gives an id to the first in alphabetical order', async () => {
+    using folder = new ServicesFolder();
+    for (const name of ['b', 'a', 'c']) folder.write(name, { 'manifest.json': { ...manifest, label: name } });
+    expect(
+      (await discoverServices(folder.path)).map((service) => (isBroken(service) ? service.error : service.folder)),
+    ).toEqual([
+      'a',
+      'b/manifest.json, field id: "my-service" is taken by the folder a',
+      'c/manifest.json, field id: "my-service" is taken by the folder a',
+    ]);
+  });
+
+  it("gives a sigil's name to the first service, and the other one says so and goes on", async () => {
+    using folder = new ServicesFolder();
+    const sigil = (type: string, aliases: string[]) => ({ type, label: type, aliases });
+    folder.write('a', { 'manifest.json': { id: 'a', label: 'A' }, 'sigils.json': [sigil('pr', ['mr'])] });
+    folder.write('b', {
+      'manifest.json': { id: 'b', label: 'B' },
+      'sigils.json': [sigil('mr', []), sigil('issue', ['pr', 'i'])],
+    });
+    const [, b] = await discoverServices(folder.path);
+    expect(b).toMatchObject({
+      manifest: { sigils: [{ serviceId: 'b', type: 'issue', aliases: ['i'] }] },
+      note: 'b: these sigil names are taken already and left out: "mr" (of a), "pr" (of a)',
+    });
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { FolderWatch } from './folder-watch.js';
+import { ServicesFolder } from '../../../testing/services-folder.js';
+
+describe('FolderWatch', () => {
+  it('tells of what is added, changed and removed, and of nothing else', async () => {
+    using folder = new ServicesFolder();
+    let changes = 0;
+    const errors: unknown[] = [];
+    const watch = new FolderWatch({
+      servicesDir: folder.path,
+      onChange: () => Promise.resolve(void (changes += 1)),
+      onError: (error) => errors.push(error),
+      intervalMs: 5,
+    });
+    watch.start();
+    await expect.poll(() => changes).toBe(1);
+    folder.write('a', { 'manifest.json': '{}' });
+    await expect.poll(() => changes).toBe(2);
+    folder.write('a', { 'manifest.json': '[]' });
+    await expect.poll(() => changes).toBe(3);
+    folder.write('a', { 'triggers.json': '[]', 'index.ts': 'not looked at' });
+    await expect.poll(() => changes).toBe(4);
+    folder.remove('a');
+    await expect.poll(() => changes).toBe(5);
+    watch.stop();
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { SigilDef, TriggerDef } from '@pizzapi/protocol';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ManifestError } from './manifest-error.js';
+import { parseShape } from './read-json-file.js';
+
+/** What a service's folder declares, with the defaults filled in. Paths are relative to the folder. */
+export interface ServiceManifest {
+  id: string;
+  label: string;
+  icon: string;
+  entry: string;
+  /** Null: no panel. */
+  panel: { dir: string } | null;
+  triggers: TriggerDef[];
+  sigils: SigilDef[];
+}
+
+const Path = Type.String({ minLength: 1, maxLength: 1_000 });
+
+const Manifest = Type.Object({
+  /** No colon: it ends the service's name in the names of its triggers. */
+  id: Type.String({ maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }),
+  label: Type.String({ minLength: 1, maxLength: 200 }),
+  icon: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  entry: Type.Optional(Path),
+  panel: Type.Optional(Type.Object({ dir: Type.Optional(Path) })),
+  triggers: Type.Optional(Type.Unknown()),
+  sigils: Type.Optional(Type.Unknown()),
+});
+type Manifest = Static<typeof Manifest>;
+
+const manifest = Compile(Manifest);
+const triggerList = Compile(Type.Array(Type.Omit(TriggerDef, ['serviceId']), { maxItems: 500 }));
+const sigilList = Compile(Type.Array(Type.Omit(SigilDef, ['serviceId']), { maxItems: 500 }));
+
+/** Trigger types of the relay itself start with these. */
+const RESERVED_IDS = new Set(['time', 'webhook', 'session']);
+
+/** The JSON of a service's files; undefined where there is no such file. */
+export interface ServiceFiles {
+  folder: string;
+  manifest: unknown;
+  triggers: unknown;
+  sigils: unknown;
+}
+
+/** @throws ManifestError naming file, field and reason */
+export function parseManifest(files: ServiceFiles): ServiceManifest {
+  const file = `${files.folder}/manifest.json`;
+  if (files.manifest === undefined) throw new ManifestError(file, '', 'is missing');
+  const declared = parseShape(manifest, files.manifest, file);
+  if (RESERVED_IDS.has(declared.id))
+    throw new ManifestError(file, 'id', `"${declared.id}" is a name of the relay's own; choose another one`);
+  return {
+    id: declared.id,
+    label: declared.label,
+    icon: declared.icon ?? 'square',
+    entry: declared.entry ?? './index.ts',
+    panel: declared.panel ? { dir: declared.panel.dir ?? './panel' } : null,
+    triggers: parseTriggers(declared, files),
+    sigils: parseSigils(declared, files),
+  };
+}
+
+function parseTriggers(declared: Manifest, files: ServiceFiles): TriggerDef[] {
+  const { file, at, list } = listOf('triggers', declared, files);
+  const triggers = parseShape(triggerList, list, file, at);
+  const prefix = `${declared.id}:`;
+  const seen = new Set<string>();
+  for (const [index, { type }] of triggers.entries()) {
+    const field = `${at}[${index}].type`;
+    if (!type.startsWith(prefix) || type === prefix)
+      throw new ManifestError(file, field, `"${type}" must start with the service's id: "${prefix}…"`);
+    if (seen.has(type)) throw new ManifestError(file, field, `"${type}" is declared twice`);
+    seen.add(type);
+  }
+  return triggers.map((trigger) => ({ ...trigger, serviceId: declared.id }));
+}
+
+function parseSigils(declared: Manifest, files: ServiceFiles): SigilDef[] {
+  const { file, at, list } = listOf('sigils', declared, files);
+  return parseShape(sigilList, list, file, at).map((sigil) => ({ ...sigil, serviceId: declared.id }));
+}
+
+/** A file of its own takes precedence over the manifest, whose list is then not even looked at. It is a bare list or wraps one. */
+function listOf(
+  name: 'triggers' | 'sigils',
+  declared: Manifest,
+  files: ServiceFiles,
+): { file: string; at: string; list: unknown } {
+  const own = files[name];
+  if (own === undefined) return { file: `${files.folder}/manifest.json`, at: name, list: declared[name] ?? [] };
+  const file = `${files.folder}/${name}.json`;
+  if (Array.isArray(own)) return { file, at: '', list: own };
+  const wrapped: unknown = typeof own === 'object' && own !== null ? Reflect.get(own, name) : undefined;
+  if (wrapped === undefined)
+    throw new ManifestError(file, '', `must be a list, or an object with the list in "${name}"`);
+  return { file, at: name, list: wrapped };
+}
