@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { databaseSchema } from './database-schema.js';
 import { AuthModule } from './modules/auth/index.js';
+import { ListenersModule } from './modules/listeners/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
+import { DeadLettersModule } from './modules/dead-letters/index.js';
 import { DeliveriesModule } from './modules/deliveries/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { HubModule } from './modules/hub/index.js';
@@ -39,6 +41,8 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     SessionsModule,
     TranscriptsModule,
     TriggersModule,
+    ListenersModule,
+    DeadLettersModule,
     HubModule,
     HealthModule,
   ],

@@ -2,6 +2,8 @@ import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
 import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
+import { ListenerEntity } from './modules/listeners/index.js';
+import { DeadLetterEntity } from './modules/dead-letters/index.js';
 import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
 import { RunnerEntity } from './modules/runners/index.js';
 import { SessionEntity } from './modules/sessions/index.js';
@@ -22,6 +24,8 @@ export const databaseSchema: DatabaseSchema = {
     SessionEntity,
     TranscriptEntryEntity,
     SubscriptionEntity,
+    ListenerEntity,
+    DeadLetterEntity,
   ],
   migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003],
 };

@@ -37,6 +37,21 @@ export const JobCatalog = {
     attempts: 12,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
   }),
+  /**
+   * Job id = `listenerId.triggerId`. Starts the listener's session for the trigger, whose id is derived from both, so that it is started once.
+   * With `isSecondLook` the runner was away a moment ago.
+   */
+  'run-listener': job({
+    queue: 'listeners',
+    schema: Type.Object({
+      runnerId: Uuid,
+      triggerId: Type.String(),
+      listenerId: Type.String(),
+      isSecondLook: Type.Optional(Type.Boolean()),
+    }),
+    attempts: 12,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
 } as const;
 
 export type JobName = keyof typeof JobCatalog;

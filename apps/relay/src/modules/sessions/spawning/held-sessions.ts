@@ -46,7 +46,7 @@ export class HeldSessions {
     });
     // A crash here leaves pending sessions without orders, which PendingSessions looks after.
     for (const sessionId of admitted) {
-      await this.queues.add('spawn-session', sessionId, { sessionId });
+      await this.queues.add('spawn-session', `${sessionId}.admitted`, { sessionId });
       await this.bus.publish('session.changed', { sessionId });
     }
   }

@@ -51,15 +51,21 @@ export class StartSession {
   /** @returns whether there is such a session now */
   async run(session: SessionToStart, condition?: StartCondition): Promise<boolean> {
     const { sessionId, runnerId } = session;
-    if (!(await this.sessions.find(sessionId))) {
+    const known = await this.sessions.find(sessionId);
+    if (!known) {
       // Before the row: a session must not start without what it is started for.
       if (session.firstItem) await this.inbox.append(sessionId, session.firstItem);
       if (!(await this.insert(session, condition))) return false;
     }
-    if (!session.startedBy?.isHeld) await this.queues.add('spawn-session', sessionId, { sessionId });
+    const isHeld = known ? known.isHeld : session.startedBy?.isHeld;
+    if (!isHeld) await this.queues.add('spawn-session', sessionId, { sessionId });
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
     return true;
+  }
+
+  async isMade(sessionId: string): Promise<boolean> {
+    return (await this.sessions.find(sessionId)) !== null;
   }
 
   private insert(session: SessionToStart, condition?: StartCondition): Promise<boolean> {

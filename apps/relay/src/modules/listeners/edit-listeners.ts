@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { IdPrefix, type ListenerView, MissedRuns, ProblemCode, type TriggerCriteria } from '@pizzapi/protocol';
+import { RelayConfig } from '../../config/config.js';
+import { conflict, notFound } from '../../platform/http/problem.error.js';
+import type { Caller } from '../auth/index.js';
+import { type RunnerEntity, WantedVersion } from '../runners/index.js';
+import { HeldSessions } from '../sessions/index.js';
+import { TriggerTypes } from '../triggers/index.js';
+import { ListenerEntity } from './listener.entity.js';
+import { type ListenerFields, ListenerRepository, type ListenerTarget } from './listener.repository.js';
+
+const MAX_PER_RUNNER = 1_000;
+
+/** What may be said of a listener; what is left out gets its default. */
+export interface ListenerOptions extends Partial<Record<keyof TriggerCriteria, unknown>> {
+  prompt?: string | null;
+  cwd?: string | null;
+  model?: ListenerView['model'] | undefined;
+  params?: ListenerView['params'];
+  filters?: ListenerView['filters'];
+  filterMode?: ListenerView['filterMode'];
+  enabled?: boolean;
+  maxWaitMs?: number;
+  maxConcurrent?: number | null;
+  missedRuns?: MissedRuns;
+}
+
+/** Makes, replaces and removes a runner's listeners. Sessions that they started, or are yet to start for triggers of before, stay. */
+@Injectable()
+export class EditListeners {
+  constructor(
+    private readonly listeners: ListenerRepository,
+    private readonly types: TriggerTypes,
+    private readonly held: HeldSessions,
+    private readonly wanted: WantedVersion,
+    private readonly config: RelayConfig,
+  ) {}
+
+  /** With the same operation again, the same listener. @throws ProblemError `unknown_trigger_type`, `too_many_listeners` */
+  async create(
+    caller: Caller,
+    runner: RunnerEntity,
+    operationId: string,
+    triggerType: string,
+    options: ListenerOptions,
+  ): Promise<ListenerEntity> {
+    this.types.declared(runner, triggerType);
+    const now = new Date();
+    const listener = Object.assign(new ListenerEntity(), {
+      listenerId: IdPrefix.listener + operationId,
+      runnerId: runner.runnerId,
+      organisationId: caller.organisationId,
+      createdBy: caller.userId,
+      triggerType,
+      ...this.fieldsOf(options),
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const added = await this.listeners.add(listener, MAX_PER_RUNNER);
+    if (!added)
+      throw conflict(
+        ProblemCode.tooManyListeners,
+        `The runner has ${MAX_PER_RUNNER} listeners already; remove some, or tell triggers apart in one session.`,
+      );
+    await this.wanted.bump(runner.runnerId);
+    return added;
+  }
+
+  /** @returns how many there were. @throws ProblemError `not_found` for an id, `unknown_trigger_type` */
+  async replace(
+    runner: RunnerEntity,
+    target: ListenerTarget,
+    triggerType: string | undefined,
+    options: ListenerOptions,
+  ): Promise<number> {
+    const { runnerId } = runner;
+    const before = await this.listeners.findAll(runnerId, target);
+    // A type whose service is gone for good must not keep a listener from being changed.
+    if (triggerType !== undefined && before.some((listener) => listener.triggerType !== triggerType))
+      this.types.declared(runner, triggerType);
+    const fields = { ...this.fieldsOf(options), ...(triggerType === undefined ? {} : { triggerType }) };
+    const count = await this.listeners.replace(runnerId, target, fields);
+    if (count === 0 && 'listenerId' in target) throw notFound('listener');
+    await this.wanted.bump(runnerId);
+    for (const { listenerId } of before) await this.held.admit(listenerId, fields.maxConcurrent);
+    return count;
+  }
+
+  /** @returns how many there were. @throws ProblemError `not_found` for an id */
+  async remove(runnerId: string, target: ListenerTarget): Promise<number> {
+    const count = await this.listeners.remove(runnerId, target);
+    if (count === 0 && 'listenerId' in target) throw notFound('listener');
+    await this.wanted.bump(runnerId);
+    return count;
+  }
+
+  private fieldsOf(options: ListenerOptions): Omit<ListenerFields, 'triggerType'> {
+    const { model, prompt = null, cwd = null, params = null, filters = null, maxConcurrent = null } = options;
+    return {
+      prompt,
+      cwd,
+      modelProvider: model?.provider ?? null,
+      modelId: model?.id ?? null,
+      params,
+      filters,
+      filterMode: options.filterMode ?? 'and',
+      enabled: options.enabled ?? true,
+      disabledReason: null,
+      maxWaitMs: options.maxWaitMs ?? this.config.spawnMaxWaitMs,
+      maxConcurrent,
+      missedRuns: options.missedRuns ?? MissedRuns.all,
+    };
+  }
+}

@@ -1,0 +1,2 @@
+export { ListenerEntity } from './listener.entity.js';
+export { ListenersModule } from './listeners.module.js';

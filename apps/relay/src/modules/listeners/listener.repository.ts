@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { lock } from '../../platform/database/lock.js';
+import { ListenerEntity } from './listener.entity.js';
+
+/** What a person sets. */
+export type ListenerFields = Omit<
+  ListenerEntity,
+  'listenerId' | 'runnerId' | 'organisationId' | 'createdBy' | 'deletedAt' | 'createdAt' | 'updatedAt'
+>;
+
+/** Which listeners of a runner: one by its id, or all of a trigger type. */
+export type ListenerTarget = { listenerId: string } | { triggerType: string };
+
+const STANDING = { deletedAt: IsNull() };
+
+@Injectable()
+export class ListenerRepository {
+  constructor(private readonly database: Database) {}
+
+  /** A runner's listeners, the oldest first, from after `cursor` on. */
+  page(runnerId: string, cursor: string | null, limit: number): Promise<ListenerEntity[]> {
+    return this.database.read.find(ListenerEntity, {
+      where: { runnerId, ...STANDING, ...(cursor === null ? {} : { listenerId: MoreThan(cursor) }) },
+      order: { listenerId: 'ASC' },
+      take: limit,
+    });
+  }
+
+  findAll(runnerId: string, target: ListenerTarget): Promise<ListenerEntity[]> {
+    return this.database.read.findBy(ListenerEntity, { runnerId, ...target, ...STANDING });
+  }
+
+  /** Also a deleted one, as long as it is kept. */
+  findEvenDeleted(listenerId: string): Promise<ListenerEntity | null> {
+    return this.database.read.findOneBy(ListenerEntity, { listenerId });
+  }
+
+  enabled(runnerId: string): Promise<ListenerEntity[]> {
+    return this.database.read.findBy(ListenerEntity, { runnerId, enabled: true, ...STANDING });
+  }
+
+  /** How many sessions of each may work at once; null: as many as there are. Those that are gone are left out. */
+  async limitsOf(listenerIds: readonly string[]): Promise<Map<string, number | null>> {
+    const rows = await this.database.read.find(ListenerEntity, {
+      where: { listenerId: In([...listenerIds]) },
+      select: { listenerId: true, maxConcurrent: true },
+    });
+    return new Map(rows.map(({ listenerId, maxConcurrent }) => [listenerId, maxConcurrent]));
+  }
+
+  /** With an id that is there already, that one. @returns null when the runner has as many as it may */
+  async add(listener: ListenerEntity, maxPerRunner: number): Promise<ListenerEntity | null> {
+    const { listenerId, runnerId } = listener;
+    return this.database.write(async (transaction) => {
+      await lock(transaction, `listeners of ${runnerId}`);
+      const known = await transaction.findOneBy(ListenerEntity, { listenerId });
+      if (known) return known;
+      if ((await transaction.countBy(ListenerEntity, { runnerId, ...STANDING })) >= maxPerRunner) return null;
+      await transaction.insert(ListenerEntity, listener);
+      return listener;
+    });
+  }
+
+  /** @returns how many there were */
+  async replace(runnerId: string, target: ListenerTarget, fields: Partial<ListenerFields>): Promise<number> {
+    return this.change(runnerId, target, fields);
+  }
+
+  /** @returns how many there were */
+  async remove(runnerId: string, target: ListenerTarget): Promise<number> {
+    return this.change(runnerId, target, { deletedAt: new Date() });
+  }
+
+  /** Forgets deleted ones for good. @param keep Those that something still waits for. */
+  async purge(deletedBefore: Date, keep: readonly string[]): Promise<void> {
+    await this.database.write((transaction) =>
+      transaction.delete(ListenerEntity, { deletedAt: LessThan(deletedBefore), listenerId: Not(In([...keep])) }),
+    );
+  }
+
+  private async change(runnerId: string, target: ListenerTarget, change: Partial<ListenerEntity>): Promise<number> {
+    const result = await this.database.write((transaction) =>
+      transaction.update(ListenerEntity, { runnerId, ...target, ...STANDING }, { ...change, updatedAt: new Date() }),
+    );
+    return result.affected ?? 0;
+  }
+}

@@ -1,0 +1,173 @@
+import { type FilterMode, type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmptyObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { ModelRefDto } from '../sessions/index.js';
+import { TriggerCriteriaDto, TriggerFilterDto } from './criteria.dto.js';
+
+const missedRuns = Object.values(MissedRuns);
+const MAX_PROMPT_LENGTH = 100_000;
+const MAX_CONCURRENT = 100;
+
+/** What may be left out, and what then holds. */
+class ListenerOptionsDto extends TriggerCriteriaDto {
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'What the new session is asked to do with it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_PROMPT_LENGTH)
+  prompt?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: "An absolute path within the runner's workspace roots; without it the first root",
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 4096)
+  cwd?: string | null;
+
+  @ApiPropertyOptional({ type: ModelRefDto, nullable: true, description: "Without it the runner's default" })
+  @IsOptional()
+  @IsNotEmptyObject()
+  @ValidateNested()
+  @Type(() => ModelRefDto)
+  model?: ModelRefDto | null;
+
+  @ApiPropertyOptional({ default: true })
+  @IsOptional()
+  @IsBoolean()
+  enabled?: boolean;
+
+  @ApiPropertyOptional({
+    minimum: 1_000,
+    maximum: MAX_SPAWN_WAIT_MS,
+    description: 'How long a session may wait for its runner; without it as long as any (24 h)',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1_000)
+  @Max(MAX_SPAWN_WAIT_MS)
+  maxWaitMs?: number;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 1,
+    maximum: MAX_CONCURRENT,
+    description: 'Sessions that start or work at once; others wait. Null: no limit',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_CONCURRENT)
+  maxConcurrent?: number | null;
+
+  @ApiPropertyOptional({
+    enum: missedRuns,
+    enumName: 'MissedRuns',
+    default: MissedRuns.all,
+    description: 'What to do with triggers that come while the runner is away',
+  })
+  @IsOptional()
+  @IsIn(missedRuns)
+  missedRuns?: MissedRuns;
+}
+
+export class CreateListenerDto extends ListenerOptionsDto {
+  @ApiProperty({ minLength: 1, maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  triggerType!: string;
+}
+
+export class ReplaceListenerDto extends ListenerOptionsDto {
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Without it the type stays' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  triggerType?: string;
+}
+
+export class ListenerDto implements ListenerView {
+  @ApiProperty()
+  listenerId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  runnerId!: string;
+
+  @ApiProperty()
+  triggerType!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  prompt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  cwd!: string | null;
+
+  @ApiProperty({ type: ModelRefDto, nullable: true })
+  model!: ModelRef | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  params!: ListenerView['params'];
+
+  @ApiProperty({ type: [TriggerFilterDto], nullable: true })
+  filters!: ListenerView['filters'];
+
+  @ApiProperty({ enum: ['and', 'or'], enumName: 'FilterMode' })
+  filterMode!: FilterMode;
+
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why the relay disabled it by itself' })
+  disabledReason!: string | null;
+
+  @ApiProperty()
+  maxWaitMs!: number;
+
+  @ApiProperty({ type: Number, nullable: true })
+  maxConcurrent!: number | null;
+
+  @ApiProperty({ enum: missedRuns, enumName: 'MissedRuns' })
+  missedRuns!: MissedRuns;
+
+  @ApiProperty({ description: 'Whom its sessions belong to' })
+  createdBy!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class ListenerListDto {
+  @ApiProperty({ type: [ListenerDto] })
+  listeners!: ListenerDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}
+
+export class UpdatedListenersDto {
+  @ApiProperty({ description: 'How many were of that type' })
+  updated!: number;
+}
+
+export class RemovedListenersDto {
+  @ApiProperty({ description: 'How many were of that type' })
+  removed!: number;
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { type JobData, MissedRuns, ProblemCode, type Trigger } from '@pizzapi/protocol';
+import { Queues } from '../../../platform/queues/queues.js';
+import {
+  DeadLetterSink,
+  deliveryIdOf,
+  type NewDelivery,
+  SessionInbox,
+  sessionIdOf,
+  type Settled,
+  triggerItem,
+  TriggerRecords,
+} from '../../deliveries/index.js';
+import { RunnerAbsence } from '../../runners/index.js';
+import { HeldSessions, MissedSessions, nameFrom, type SessionToStart, StartSession } from '../../sessions/index.js';
+import type { ListenerEntity } from '../listener.entity.js';
+import { ListenerRepository } from '../listener.repository.js';
+
+/** A runner that is back by then was not away, its connection only broke. */
+const LOOK_AGAIN_MS = 3_000;
+
+/** One trigger that one listener matched when it was accepted. */
+interface Run {
+  runnerId: string;
+  trigger: Trigger;
+  listener: ListenerEntity;
+  deliveryId: string;
+  sessionId: string;
+}
+
+/**
+ * Starts the session of a listener for a trigger: one, however often and wherever this is repeated. The session's id is derived from both,
+ * its row is unique, and what it is to hear is in its inbox before the row is there.
+ */
+@Injectable()
+export class RunListener {
+  constructor(
+    private readonly records: TriggerRecords,
+    private readonly listeners: ListenerRepository,
+    private readonly runners: RunnerAbsence,
+    private readonly startSession: StartSession,
+    private readonly held: HeldSessions,
+    private readonly missed: MissedSessions,
+    private readonly inbox: SessionInbox,
+    private readonly queues: Queues,
+    private readonly deadLetters: DeadLetterSink,
+  ) {}
+
+  async run(data: JobData<'run-listener'>): Promise<void> {
+    const run = await this.find(data);
+    if (!run) return;
+    const { listener, sessionId } = run;
+    if (listener.missedRuns === MissedRuns.all || (await this.startSession.isMade(sessionId)))
+      return this.start(run, false);
+    if (!(await this.runners.isAway(run.runnerId))) return this.start(run, false);
+    if (data.isSecondLook !== true) return this.lookAgain(data);
+    if (listener.missedRuns === MissedRuns.latest) return this.start(run, true);
+    await this.settle(run, { state: 'discarded', reason: ProblemCode.missedWhileAway });
+  }
+
+  /** After the last attempt: it becomes a dead letter, unless its session was made all the same. */
+  async giveUp(data: JobData<'run-listener'>, error: unknown, attempts: number): Promise<void> {
+    const run = await this.find(data);
+    if (!run || (await this.startSession.isMade(run.sessionId))) return;
+    await this.inbox.delete(run.sessionId);
+    const detail = `Its listener could not start a session: ${error instanceof Error ? error.message : String(error)}`;
+    const dead = { sessionId: run.sessionId, item: itemOf(run) };
+    await this.deadLetters.port.bury([dead], { code: ProblemCode.fanOutFailed, detail }, attempts);
+  }
+
+  /** What there is to do, or null when it is done. */
+  private async find({ runnerId, triggerId, listenerId }: JobData<'run-listener'>): Promise<Run | null> {
+    const [record, listener] = await Promise.all([
+      this.records.read(runnerId, triggerId),
+      this.listeners.findEvenDeleted(listenerId),
+    ]);
+    // An earlier try may have ended right after its session was made.
+    if (listener?.missedRuns === MissedRuns.latest) await this.clearSuperseded(listenerId);
+    const deliveryId = deliveryIdOf(triggerId, listenerId);
+    if (!record || record.settled.has(deliveryId)) return null;
+    if (listener)
+      return { runnerId, trigger: record.trigger, listener, deliveryId, sessionId: sessionIdOf(listenerId, triggerId) };
+    const gone = { deliveryId, state: 'dead', reason: ProblemCode.listenerGone } as const;
+    await this.records.settle(runnerId, triggerId, [gone]);
+    return null;
+  }
+
+  private async start(run: Run, isMissedRun: boolean): Promise<void> {
+    const { listener, trigger, sessionId } = run;
+    const { listenerId, maxConcurrent } = listener;
+    const isMade = await this.startSession.run(
+      sessionOf(run, isMissedRun),
+      isMissedRun ? (transaction) => this.missed.supersede(transaction, listenerId, trigger.triggerId) : undefined,
+    );
+    if (!isMade) {
+      await this.inbox.delete(sessionId);
+      return this.settle(run, { state: 'discarded', reason: ProblemCode.missedWhileAway });
+    }
+    if (isMissedRun) await this.clearSuperseded(listenerId);
+    if (maxConcurrent !== null) await this.held.admit(listenerId, maxConcurrent);
+  }
+
+  private async lookAgain(data: JobData<'run-listener'>): Promise<void> {
+    const jobId = `${data.listenerId}.${data.triggerId}.again`;
+    await this.queues.add('run-listener', jobId, { ...data, isSecondLook: true }, LOOK_AGAIN_MS);
+  }
+
+  private async clearSuperseded(listenerId: string): Promise<void> {
+    for (const session of await this.missed.superseded(listenerId)) {
+      const { runnerId, triggerId } = session;
+      const deliveryId = deliveryIdOf(triggerId, listenerId);
+      const discarded = { deliveryId, state: 'discarded', reason: ProblemCode.missedWhileAway } as const;
+      await this.records.settle(runnerId, triggerId, [discarded]);
+      await this.missed.clear(session);
+    }
+  }
+
+  private async settle({ runnerId, trigger, deliveryId }: Run, settled: Omit<Settled, 'ts'>): Promise<void> {
+    await this.records.settle(runnerId, trigger.triggerId, [{ deliveryId, ...settled }]);
+  }
+}
+
+function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
+  const { runnerId, trigger, listener, sessionId } = run;
+  const { modelProvider, modelId } = listener;
+  return {
+    sessionId,
+    runnerId,
+    ownerId: listener.createdBy,
+    organisationId: listener.organisationId,
+    name: nameFrom(trigger.summary?.trim() || trigger.type),
+    cwd: listener.cwd,
+    model: modelProvider !== null && modelId !== null ? { provider: modelProvider, id: modelId } : null,
+    firstItem: itemOf(run),
+    startedBy: {
+      listenerId: listener.listenerId,
+      triggerId: trigger.triggerId,
+      maxWaitMs: listener.maxWaitMs,
+      isHeld: listener.maxConcurrent !== null,
+      isMissedRun,
+    },
+  };
+}
+
+function itemOf({ runnerId, trigger, listener: { listenerId, prompt }, deliveryId }: Run): NewDelivery {
+  const asked = prompt === null || prompt.trim() === '' ? {} : { prompt };
+  return triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds: [], listenerId, ...asked });
+}
