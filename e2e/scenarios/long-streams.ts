@@ -44,6 +44,8 @@ export function longStreams(start: () => Promise<Topology>): void {
         relayUrl: product.url,
         roots: [code],
         apiKey: owner.apiKey ?? '',
+        // One after another, on a busy machine the first would have finished before the last streams.
+        env: { PIZZAPI_MAX_WORKER_STARTS: String(SESSIONS) },
       });
     });
     afterAll(async () => {
