@@ -15,4 +15,11 @@ export class RunnerAccess {
     if (!runner || runner.ownerId !== caller.userId) throw notFound('runner');
     return runner;
   }
+
+  /** For the runner itself, known by its key. @throws ProblemError `not_found` when it was removed */
+  async requireItself(runnerId: string): Promise<RunnerEntity> {
+    const runner = await this.runners.find(runnerId);
+    if (!runner) throw notFound('runner');
+    return runner;
+  }
 }

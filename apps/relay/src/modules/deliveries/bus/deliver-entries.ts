@@ -11,6 +11,7 @@ const MAX_DELIVERIES = 1_000;
 interface Prepared {
   entry: BusEntry;
   deliveries: SessionDelivery[];
+  startListeners: () => Promise<void>;
 }
 
 /** Fans out entries of a bus in their order. What fails becomes a job of its own and holds up nobody. */
@@ -39,6 +40,7 @@ export class DeliverEntries {
     const prepared = batch.filter((item) => 'deliveries' in item);
     const failures = await this.fanOut.run(prepared.map(({ deliveries }) => deliveries));
     await Promise.all([
+      ...prepared.map(({ startListeners }) => startListeners()),
       ...batch.flatMap((item) => ('failure' in item ? [this.handOver(runnerId, item.entry, item.failure)] : [])),
       ...prepared.flatMap(({ entry }, at) => (failures[at] ? [this.handOver(runnerId, entry, failures[at])] : [])),
     ]);
@@ -48,12 +50,16 @@ export class DeliverEntries {
   private async prepare(runnerId: string, entry: BusEntry): Promise<Prepared> {
     if (entry.kind === 'item') {
       const { sessionId, item } = entry;
-      return { entry, deliveries: [{ sessionId, item }] };
+      return { entry, deliveries: [{ sessionId, item }], startListeners: noListeners };
     }
     const record = await this.records.read(runnerId, entry.triggerId);
     // Forgotten: it lay here for longer than anything is kept.
-    if (!record) return { entry, deliveries: [] };
-    return { entry, deliveries: deliveriesOf(runnerId, record) };
+    if (!record) return { entry, deliveries: [], startListeners: noListeners };
+    return {
+      entry,
+      deliveries: deliveriesOf(runnerId, record),
+      startListeners: () => this.fanOut.startListeners(runnerId, record),
+    };
   }
 
   private async handOver(runnerId: string, entry: BusEntry, failure: unknown): Promise<void> {
@@ -65,4 +71,8 @@ export class DeliverEntries {
       await this.queues.add('deliver-item', item.deliveryId, { sessionId, item });
     }
   }
+}
+
+function noListeners(): Promise<void> {
+  return Promise.resolve();
 }

@@ -25,6 +25,7 @@ export class FanOutTriggerProcessor implements JobProcessor<'fan-out-trigger'> {
     if (!record) return;
     const deliveries = deliveriesOf(runnerId, record);
     const failures = await this.fanOut.run(deliveries.map((delivery) => [delivery]));
+    await this.fanOut.startListeners(runnerId, record);
     const failed = deliveries.filter((_, at) => failures[at]);
     if (failed.length === 0) return;
     const failure = failures.find((error) => error !== null) ?? new Error('no reason was given');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredTrigger, Trigger } from '@pizzapi/protocol';
+import { Queues } from '../../../platform/queues/queues.js';
 import { deliveryIdOf } from '../delivery-id.js';
 import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
 import type { TriggerRecord } from '../records/trigger-records.js';
@@ -12,7 +13,10 @@ export interface SessionDelivery {
 /** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
 @Injectable()
 export class FanOut {
-  constructor(private readonly inbox: SessionInbox) {}
+  constructor(
+    private readonly inbox: SessionInbox,
+    private readonly queues: Queues,
+  ) {}
 
   /** @returns for each of the given lists what went wrong first, or null */
   async run(lists: readonly SessionDelivery[][]): Promise<(Error | null)[]> {
@@ -22,6 +26,18 @@ export class FanOut {
       const own = results.slice(at, (at += length));
       return own.find((result) => result instanceof Error) ?? null;
     });
+  }
+
+  /** A job for each listener that was matched. */
+  async startListeners(runnerId: string, record: TriggerRecord): Promise<void> {
+    const { triggerId } = record.trigger;
+    await Promise.all(
+      record.matches.listeners
+        .filter(({ listenerId }) => !record.settled.has(deliveryIdOf(triggerId, listenerId)))
+        .map(({ listenerId }) =>
+          this.queues.add('run-listener', `${listenerId}.${triggerId}`, { runnerId, triggerId, listenerId }),
+        ),
+    );
   }
 }
 

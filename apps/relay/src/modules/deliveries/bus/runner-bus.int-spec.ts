@@ -37,7 +37,7 @@ describe('RunnerBus', () => {
     queues = new Queues(redis);
     const records = new TriggerRecords(redis);
     const inbox = new SessionInbox(redis, new InboxFeeds(), silent);
-    const deliver = new DeliverEntries(records, new FanOut(inbox), queues, silent);
+    const deliver = new DeliverEntries(records, new FanOut(inbox, queues), queues, silent);
     return {
       redis,
       records,

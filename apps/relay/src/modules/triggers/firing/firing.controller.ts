@@ -56,7 +56,7 @@ export class FiringController {
 
   private async ownRunner(runnerId: string, caller: RunnerCaller) {
     if (caller.runnerId !== runnerId) throw notFound('runner');
-    return this.runners.requireAny(runnerId);
+    return this.runners.requireItself(runnerId);
   }
 }
 

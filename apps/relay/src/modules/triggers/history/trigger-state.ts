@@ -13,7 +13,9 @@ import {
 } from '../../deliveries/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 
-type Target = Pick<DeliveryView, 'deliveryId' | 'subscriptionIds' | 'listenerId'> & { sessionId: string };
+interface Target extends Pick<DeliveryView, 'deliveryId' | 'subscriptionIds' | 'listenerId'> {
+  sessionId: string;
+}
 
 /** What became of a trigger: its record says how deliveries ended, the inboxes what is still on its way. */
 @Injectable()
@@ -65,10 +67,10 @@ function targetsOf({ trigger: { triggerId }, matches }: TriggerRecord): Target[]
   ];
 }
 
-function settledView(target: Target, { state, ts, attempts = 1, reason = null }: Settled): DeliveryView {
+function settledView(target: Target, { state, ts, attempts = 1, reason }: Settled): DeliveryView {
   // What a listener skipped has no session.
-  const sessionId = state === 'discarded' && target.listenerId !== null ? null : target.sessionId;
-  return { ...target, sessionId, state, attempts, ts, reason };
+  const isSkipped = state === 'discarded' && target.listenerId !== null;
+  return { ...target, sessionId: isSkipped ? null : target.sessionId, state, attempts, ts, reason: reason ?? null };
 }
 
 function openView(target: Target, waiting: WaitingDelivery | null, { trigger }: TriggerRecord): DeliveryView {
