@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PinSessionData, PinSessionErrors, PinSessionResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
+import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PinSessionData, PinSessionErrors, PinSessionResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -525,5 +525,337 @@ export const getTranscript = <ThrowOnError extends boolean = false>(options: Opt
             type: 'apiKey'
         }],
     url: '/api/sessions/{sessionId}/transcript',
+    ...options
+});
+
+/**
+ * Fire a trigger at every session that subscribed to it and every listener that waits for it
+ */
+export const broadcastTrigger = <ThrowOnError extends boolean = false>(options: Options<BroadcastTriggerData, ThrowOnError>): RequestResult<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError> => (options.client ?? client).post<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-broadcast',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fire a trigger of any type at one session, whatever it subscribed to
+ */
+export const fireTriggerAtSession = <ThrowOnError extends boolean = false>(options: Options<FireTriggerAtSessionData, ThrowOnError>): RequestResult<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError> => (options.client ?? client).post<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A trigger and what became of each of its deliveries
+ */
+export const getTrigger = <ThrowOnError extends boolean = false>(options: Options<GetTriggerData, ThrowOnError>): RequestResult<GetTriggerResponses, GetTriggerErrors, ThrowOnError> => (options.client ?? client).get<GetTriggerResponses, GetTriggerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/triggers/{triggerId}',
+    ...options
+});
+
+/**
+ * Forget a session's trigger history
+ */
+export const clearTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ClearTriggerHistoryData, ThrowOnError>): RequestResult<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).delete<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/triggers',
+    ...options
+});
+
+/**
+ * The triggers that a session has received
+ */
+export const listTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ListTriggerHistoryData, ThrowOnError>): RequestResult<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/triggers',
+    ...options
+});
+
+/**
+ * The triggers that are on their way to a session
+ */
+export const listWaitingTriggers = <ThrowOnError extends boolean = false>(options: Options<ListWaitingTriggersData, ThrowOnError>): RequestResult<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/waiting-triggers',
+    ...options
+});
+
+/**
+ * Trigger types of the session's runner
+ */
+export const listAvailableTriggers = <ThrowOnError extends boolean = false>(options: Options<ListAvailableTriggersData, ThrowOnError>): RequestResult<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/available-triggers',
+    ...options
+});
+
+/**
+ * The session's subscriptions, the oldest first
+ */
+export const listSubscriptions = <ThrowOnError extends boolean = false>(options: Options<ListSubscriptionsData, ThrowOnError>): RequestResult<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError> => (options.client ?? client).get<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions',
+    ...options
+});
+
+/**
+ * Let triggers of a type reach the session
+ */
+export const createSubscription = <ThrowOnError extends boolean = false>(options: Options<CreateSubscriptionData, ThrowOnError>): RequestResult<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError> => (options.client ?? client).post<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getSubscription = <ThrowOnError extends boolean = false>(options: Options<GetSubscriptionData, ThrowOnError>): RequestResult<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError> => (options.client ?? client).get<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}',
+    ...options
+});
+
+/**
+ * Triggers that are fired from now on come no more
+ */
+export const removeSubscription = <ThrowOnError extends boolean = false>(options: Options<RemoveSubscriptionData, ThrowOnError>): RequestResult<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
+    ...options
+});
+
+/**
+ * Other params and filters in the place of those before
+ */
+export const replaceSubscription = <ThrowOnError extends boolean = false>(options: Options<ReplaceSubscriptionData, ThrowOnError>): RequestResult<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError> => (options.client ?? client).put<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * On which triggers this runner starts new sessions
+ */
+export const listListeners = <ThrowOnError extends boolean = false>(options: Options<ListListenersData, ThrowOnError>): RequestResult<ListListenersResponses, ListListenersErrors, ThrowOnError> => (options.client ?? client).get<ListListenersResponses, ListListenersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-listeners',
+    ...options
+});
+
+/**
+ * Start a new session for every trigger that matches
+ */
+export const createListener = <ThrowOnError extends boolean = false>(options: Options<CreateListenerData, ThrowOnError>): RequestResult<CreateListenerResponses, CreateListenerErrors, ThrowOnError> => (options.client ?? client).post<CreateListenerResponses, CreateListenerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-listeners',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getListener = <ThrowOnError extends boolean = false>(options: Options<GetListenerData, ThrowOnError>): RequestResult<GetListenerResponses, GetListenerErrors, ThrowOnError> => (options.client ?? client).get<GetListenerResponses, GetListenerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-listeners/{listenerId}',
+    ...options
+});
+
+/**
+ * Its sessions stay; triggers of before still start theirs
+ */
+export const removeListener = <ThrowOnError extends boolean = false>(options: Options<RemoveListenerData, ThrowOnError>): RequestResult<RemoveListenerResponses, RemoveListenerErrors, ThrowOnError> => (options.client ?? client).delete<RemoveListenerResponses, RemoveListenerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-listeners/{target}',
+    ...options
+});
+
+/**
+ * Set all that can be set; what is left out gets its default
+ */
+export const replaceListener = <ThrowOnError extends boolean = false>(options: Options<ReplaceListenerData, ThrowOnError>): RequestResult<ReplaceListenerResponses, ReplaceListenerErrors, ThrowOnError> => (options.client ?? client).put<ReplaceListenerResponses, ReplaceListenerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-listeners/{target}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What could not be delivered to your sessions, and why
+ */
+export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters',
+    ...options
+});
+
+export const countDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<CountDeadLettersData, ThrowOnError>): RequestResult<CountDeadLettersResponses, CountDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<CountDeadLettersResponses, CountDeadLettersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/count',
+    ...options
+});
+
+/**
+ * Deliver many again; those that cannot be say why
+ */
+export const replayDeadLetters = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLettersData, ThrowOnError>): RequestResult<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give many up for good
+ */
+export const discardDeadLetters = <ThrowOnError extends boolean = false>(options: Options<DiscardDeadLettersData, ThrowOnError>): RequestResult<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError> => (options.client ?? client).post<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/discard',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give it up for good
+ */
+export const discardDeadLetter = <ThrowOnError extends boolean = false>(options: Options<DiscardDeadLetterData, ThrowOnError>): RequestResult<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError> => (options.client ?? client).delete<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/{id}',
+    ...options
+});
+
+export const getDeadLetter = <ThrowOnError extends boolean = false>(options: Options<GetDeadLetterData, ThrowOnError>): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> => (options.client ?? client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/{id}',
+    ...options
+});
+
+/**
+ * Deliver it again, exactly once; a failed session is started for it
+ */
+export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/dead-letters/{id}/replay',
     ...options
 });

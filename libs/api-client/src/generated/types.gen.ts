@@ -375,6 +375,18 @@ export type SessionDto = {
     viewers: Array<ViewerDto>;
     failure: FailureDto | null;
     usage: UsageDto | null;
+    /**
+     * The listener that started it
+     */
+    listenerId?: string | null;
+    /**
+     * The trigger it was started for
+     */
+    triggerId?: string | null;
+    /**
+     * Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner
+     */
+    isHeld?: boolean;
 };
 
 export type SessionListDto = {
@@ -465,6 +477,479 @@ export type TranscriptPageDto = {
     firstSeq: number;
     lastSeq: number;
     hasMore: boolean;
+};
+
+/**
+ * `steer` enters before the next model call, `followUp` after the turn
+ */
+export type TriggerDelivery = 'steer' | 'followUp';
+
+export type FireTriggerDto = {
+    /**
+     * As a service of the runner declares it
+     */
+    type: string;
+    /**
+     * At most 256 KiB as JSON
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+    /**
+     * Shown in the history
+     */
+    source?: string;
+    /**
+     * `steer` enters before the next model call, `followUp` after the turn
+     */
+    deliverAs?: TriggerDelivery;
+    /**
+     * One line for people
+     */
+    summary?: string;
+};
+
+export type TriggerFiredDto = {
+    ok: boolean;
+    triggerId: string;
+    /**
+     * Subscriptions that matched
+     */
+    subscriptions: number;
+    /**
+     * Listeners that matched
+     */
+    listeners: number;
+};
+
+export type FiredTriggerDto = {
+    triggerId: string;
+    type: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    source: string;
+    deliverAs: TriggerDelivery;
+    summary?: string;
+    ts: string;
+};
+
+export type DeliveryState = 'waiting' | 'sent' | 'received' | 'dead' | 'discarded';
+
+export type DeliveryDto = {
+    deliveryId: string;
+    /**
+     * Of a listener: the session it starts
+     */
+    sessionId: string | null;
+    subscriptionIds: Array<string>;
+    listenerId: string | null;
+    state: DeliveryState;
+    /**
+     * How often the worker was given it
+     */
+    attempts: number;
+    /**
+     * Of its last change
+     */
+    ts: string;
+    reason: string | null;
+};
+
+export type TriggerStateDto = {
+    trigger: FiredTriggerDto;
+    deliveries: Array<DeliveryDto>;
+};
+
+export type TriggerResponseDto = {
+    action?: string;
+    text?: string;
+    ts: string;
+};
+
+export type TriggerHistoryEntryDto = {
+    triggerId: string;
+    deliveryId: string;
+    type: string;
+    source: string;
+    summary?: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    deliverAs: TriggerDelivery;
+    /**
+     * When the session received it
+     */
+    ts: string;
+    direction: 'inbound' | 'outbound';
+    response?: TriggerResponseDto;
+};
+
+export type TriggerHistoryDto = {
+    /**
+     * Newest first
+     */
+    triggers: Array<TriggerHistoryEntryDto>;
+};
+
+export type WaitingTriggerDto = {
+    triggerId: string;
+    deliveryId: string;
+    type: string;
+    source: string;
+    summary?: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    deliverAs: TriggerDelivery;
+    /**
+     * When the session received it
+     */
+    ts: string;
+    direction: 'inbound' | 'outbound';
+    response?: TriggerResponseDto;
+    state: 'waiting' | 'sent';
+    /**
+     * How often the worker was given it
+     */
+    attempts: number;
+};
+
+export type WaitingTriggersDto = {
+    /**
+     * In the order in which the session will get them
+     */
+    triggers: Array<WaitingTriggerDto>;
+};
+
+export type AvailableTriggerDto = {
+    type: string;
+    label: string;
+    description: string | null;
+    serviceId: string | null;
+    /**
+     * JSON Schema (draft 2020-12) of the payload
+     */
+    schema: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Whether the service that fires it runs now; the type outlives a disconnect
+     */
+    available: boolean;
+};
+
+export type AvailableTriggersDto = {
+    triggers: Array<AvailableTriggerDto>;
+};
+
+export type FilterOp = 'eq' | 'contains';
+
+export type TriggerFilterDto = {
+    /**
+     * A dot-path into the payload
+     */
+    field: string;
+    /**
+     * A list means any of its values
+     */
+    value: string | number | boolean | Array<string | number | boolean>;
+    op?: FilterOp;
+};
+
+export type FilterMode = 'and' | 'or';
+
+export type SubscriptionDto = {
+    subscriptionId: string;
+    triggerType: string;
+    createdAt: string;
+    updatedAt: string;
+    params: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    } | null;
+    filters: Array<TriggerFilterDto> | null;
+    filterMode: FilterMode;
+};
+
+export type SubscriptionListDto = {
+    subscriptions: Array<SubscriptionDto>;
+    nextCursor?: string;
+};
+
+export type CreateSubscriptionDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+    /**
+     * As `available-triggers` lists it
+     */
+    triggerType: string;
+};
+
+export type UpdatedCountDto = {
+    /**
+     * Subscriptions of the type
+     */
+    updated: number;
+};
+
+export type TriggerCriteriaDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+};
+
+export type RemovedCountDto = {
+    /**
+     * Subscriptions of the type
+     */
+    removed: number;
+};
+
+export type MissedRuns = 'all' | 'latest' | 'none';
+
+export type ListenerDto = {
+    params: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    } | null;
+    filters: Array<TriggerFilterDto> | null;
+    filterMode: FilterMode;
+    listenerId: string;
+    runnerId: string;
+    triggerType: string;
+    prompt: string | null;
+    cwd: string | null;
+    model: ModelRefDto | null;
+    enabled: boolean;
+    /**
+     * Why the relay disabled it by itself
+     */
+    disabledReason: string | null;
+    maxWaitMs: number;
+    maxConcurrent: number | null;
+    missedRuns: MissedRuns;
+    /**
+     * Whom its sessions belong to
+     */
+    createdBy: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type UpdatedListenersDto = {
+    /**
+     * How many were of that type
+     */
+    updated: number;
+};
+
+export type ListenerListDto = {
+    listeners: Array<ListenerDto>;
+    nextCursor?: string;
+};
+
+export type CreateListenerDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+    /**
+     * What the new session is asked to do with it
+     */
+    prompt?: string | null;
+    /**
+     * An absolute path within the runner's workspace roots; without it the first root
+     */
+    cwd?: string | null;
+    /**
+     * Without it the runner's default
+     */
+    model?: ModelRefDto | null;
+    enabled?: boolean;
+    /**
+     * How long a session may wait for its runner; without it as long as any (24 h)
+     */
+    maxWaitMs?: number;
+    /**
+     * Sessions that start or work at once; others wait. Null: no limit
+     */
+    maxConcurrent?: number | null;
+    /**
+     * What to do with triggers that come while the runner is away
+     */
+    missedRuns?: MissedRuns;
+    triggerType: string;
+};
+
+export type ReplaceListenerDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+    /**
+     * What the new session is asked to do with it
+     */
+    prompt?: string | null;
+    /**
+     * An absolute path within the runner's workspace roots; without it the first root
+     */
+    cwd?: string | null;
+    /**
+     * Without it the runner's default
+     */
+    model?: ModelRefDto | null;
+    enabled?: boolean;
+    /**
+     * How long a session may wait for its runner; without it as long as any (24 h)
+     */
+    maxWaitMs?: number;
+    /**
+     * Sessions that start or work at once; others wait. Null: no limit
+     */
+    maxConcurrent?: number | null;
+    /**
+     * What to do with triggers that come while the runner is away
+     */
+    missedRuns?: MissedRuns;
+    /**
+     * Without it the type stays
+     */
+    triggerType?: string;
+};
+
+export type RemovedListenersDto = {
+    /**
+     * How many were of that type
+     */
+    removed: number;
+};
+
+export type DeathReasonDto = {
+    code: string;
+    detail: string;
+};
+
+export type DeadLetterDto = {
+    /**
+     * The same as `deliveryId`
+     */
+    id: string;
+    deliveryId: string;
+    kind: 'input' | 'trigger';
+    sessionId: string;
+    sessionName: string | null;
+    runnerId: string;
+    triggerId: string | null;
+    listenerId: string | null;
+    /**
+     * The trigger's type; of an input, null
+     */
+    type: string | null;
+    summary: string | null;
+    /**
+     * The trigger's payload; of an input, its text
+     */
+    payload: {
+        [key: string]: unknown;
+    } | string;
+    reason: DeathReasonDto;
+    /**
+     * How often it was tried
+     */
+    attempts: number;
+    /**
+     * When it was fired or said
+     */
+    ts: string;
+    diedAt: string;
+};
+
+export type DeadLetterListDto = {
+    /**
+     * The latest death first
+     */
+    deadLetters: Array<DeadLetterDto>;
+    /**
+     * Absent on the last page
+     */
+    nextCursor?: string;
+};
+
+export type DeadLetterCountDto = {
+    count: number;
+};
+
+export type DeadLetterIdsDto = {
+    ids: Array<string>;
+};
+
+export type RefusedLetterDto = {
+    id: string;
+    code: string;
+    detail: string;
+};
+
+export type ReplayedManyDto = {
+    /**
+     * How many are on their way again
+     */
+    replayed: number;
+    failed: Array<RefusedLetterDto>;
+};
+
+export type DiscardedManyDto = {
+    discarded: number;
+    failed: Array<RefusedLetterDto>;
+};
+
+export type ReplayedDto = {
+    deliveryId: string;
+    /**
+     * It is on its way again
+     */
+    state: 'waiting';
 };
 
 /**
@@ -1492,3 +1977,679 @@ export type GetTranscriptResponses = {
 };
 
 export type GetTranscriptResponse = GetTranscriptResponses[keyof GetTranscriptResponses];
+
+export type BroadcastTriggerData = {
+    body: FireTriggerDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-broadcast';
+};
+
+export type BroadcastTriggerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type BroadcastTriggerError = BroadcastTriggerErrors[keyof BroadcastTriggerErrors];
+
+export type BroadcastTriggerResponses = {
+    202: TriggerFiredDto;
+};
+
+export type BroadcastTriggerResponse = BroadcastTriggerResponses[keyof BroadcastTriggerResponses];
+
+export type FireTriggerAtSessionData = {
+    body: FireTriggerDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger';
+};
+
+export type FireTriggerAtSessionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type FireTriggerAtSessionError = FireTriggerAtSessionErrors[keyof FireTriggerAtSessionErrors];
+
+export type FireTriggerAtSessionResponses = {
+    202: TriggerFiredDto;
+};
+
+export type FireTriggerAtSessionResponse = FireTriggerAtSessionResponses[keyof FireTriggerAtSessionResponses];
+
+export type GetTriggerData = {
+    body?: never;
+    path: {
+        triggerId: string;
+    };
+    query?: never;
+    url: '/api/triggers/{triggerId}';
+};
+
+export type GetTriggerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetTriggerError = GetTriggerErrors[keyof GetTriggerErrors];
+
+export type GetTriggerResponses = {
+    200: TriggerStateDto;
+};
+
+export type GetTriggerResponse = GetTriggerResponses[keyof GetTriggerResponses];
+
+export type ClearTriggerHistoryData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/triggers';
+};
+
+export type ClearTriggerHistoryErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ClearTriggerHistoryError = ClearTriggerHistoryErrors[keyof ClearTriggerHistoryErrors];
+
+export type ClearTriggerHistoryResponses = {
+    204: void;
+};
+
+export type ClearTriggerHistoryResponse = ClearTriggerHistoryResponses[keyof ClearTriggerHistoryResponses];
+
+export type ListTriggerHistoryData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        /**
+         * Clamped
+         */
+        limit?: number;
+    };
+    url: '/api/sessions/{sessionId}/triggers';
+};
+
+export type ListTriggerHistoryErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListTriggerHistoryError = ListTriggerHistoryErrors[keyof ListTriggerHistoryErrors];
+
+export type ListTriggerHistoryResponses = {
+    200: TriggerHistoryDto;
+};
+
+export type ListTriggerHistoryResponse = ListTriggerHistoryResponses[keyof ListTriggerHistoryResponses];
+
+export type ListWaitingTriggersData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/waiting-triggers';
+};
+
+export type ListWaitingTriggersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListWaitingTriggersError = ListWaitingTriggersErrors[keyof ListWaitingTriggersErrors];
+
+export type ListWaitingTriggersResponses = {
+    200: WaitingTriggersDto;
+};
+
+export type ListWaitingTriggersResponse = ListWaitingTriggersResponses[keyof ListWaitingTriggersResponses];
+
+export type ListAvailableTriggersData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/available-triggers';
+};
+
+export type ListAvailableTriggersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListAvailableTriggersError = ListAvailableTriggersErrors[keyof ListAvailableTriggersErrors];
+
+export type ListAvailableTriggersResponses = {
+    200: AvailableTriggersDto;
+};
+
+export type ListAvailableTriggersResponse = ListAvailableTriggersResponses[keyof ListAvailableTriggersResponses];
+
+export type ListSubscriptionsData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/sessions/{sessionId}/trigger-subscriptions';
+};
+
+export type ListSubscriptionsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListSubscriptionsError = ListSubscriptionsErrors[keyof ListSubscriptionsErrors];
+
+export type ListSubscriptionsResponses = {
+    200: SubscriptionListDto;
+};
+
+export type ListSubscriptionsResponse = ListSubscriptionsResponses[keyof ListSubscriptionsResponses];
+
+export type CreateSubscriptionData = {
+    body: CreateSubscriptionDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions';
+};
+
+export type CreateSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CreateSubscriptionError = CreateSubscriptionErrors[keyof CreateSubscriptionErrors];
+
+export type CreateSubscriptionResponses = {
+    201: SubscriptionDto;
+};
+
+export type CreateSubscriptionResponse = CreateSubscriptionResponses[keyof CreateSubscriptionResponses];
+
+export type GetSubscriptionData = {
+    body?: never;
+    path: {
+        sessionId: string;
+        subscriptionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}';
+};
+
+export type GetSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetSubscriptionError = GetSubscriptionErrors[keyof GetSubscriptionErrors];
+
+export type GetSubscriptionResponses = {
+    200: SubscriptionDto;
+};
+
+export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
+
+export type RemoveSubscriptionData = {
+    body?: never;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type RemoveSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type RemoveSubscriptionError = RemoveSubscriptionErrors[keyof RemoveSubscriptionErrors];
+
+export type RemoveSubscriptionResponses = {
+    /**
+     * By type
+     */
+    200: RemovedCountDto;
+    /**
+     * By id
+     */
+    204: void;
+};
+
+export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
+
+export type ReplaceSubscriptionData = {
+    body: TriggerCriteriaDto;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type ReplaceSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceSubscriptionError = ReplaceSubscriptionErrors[keyof ReplaceSubscriptionErrors];
+
+export type ReplaceSubscriptionResponses = {
+    /**
+     * The subscription; by type, how many
+     */
+    200: SubscriptionDto | UpdatedCountDto;
+};
+
+export type ReplaceSubscriptionResponse = ReplaceSubscriptionResponses[keyof ReplaceSubscriptionResponses];
+
+export type ListListenersData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/runners/{runnerId}/trigger-listeners';
+};
+
+export type ListListenersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListListenersError = ListListenersErrors[keyof ListListenersErrors];
+
+export type ListListenersResponses = {
+    200: ListenerListDto;
+};
+
+export type ListListenersResponse = ListListenersResponses[keyof ListListenersResponses];
+
+export type CreateListenerData = {
+    body: CreateListenerDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-listeners';
+};
+
+export type CreateListenerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CreateListenerError = CreateListenerErrors[keyof CreateListenerErrors];
+
+export type CreateListenerResponses = {
+    201: ListenerDto;
+};
+
+export type CreateListenerResponse = CreateListenerResponses[keyof CreateListenerResponses];
+
+export type GetListenerData = {
+    body?: never;
+    path: {
+        runnerId: string;
+        listenerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-listeners/{listenerId}';
+};
+
+export type GetListenerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetListenerError = GetListenerErrors[keyof GetListenerErrors];
+
+export type GetListenerResponses = {
+    200: ListenerDto;
+};
+
+export type GetListenerResponse = GetListenerResponses[keyof GetListenerResponses];
+
+export type RemoveListenerData = {
+    body?: never;
+    path: {
+        runnerId: string;
+        /**
+         * A listenerId, or (legacy, all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-listeners/{target}';
+};
+
+export type RemoveListenerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type RemoveListenerError = RemoveListenerErrors[keyof RemoveListenerErrors];
+
+export type RemoveListenerResponses = {
+    /**
+     * Of a trigger type
+     */
+    200: RemovedListenersDto;
+    /**
+     * Of an id
+     */
+    204: void;
+};
+
+export type RemoveListenerResponse = RemoveListenerResponses[keyof RemoveListenerResponses];
+
+export type ReplaceListenerData = {
+    body: ReplaceListenerDto;
+    path: {
+        runnerId: string;
+        /**
+         * A listenerId, or (legacy, all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-listeners/{target}';
+};
+
+export type ReplaceListenerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceListenerError = ReplaceListenerErrors[keyof ReplaceListenerErrors];
+
+export type ReplaceListenerResponses = {
+    200: ListenerDto | UpdatedListenersDto;
+};
+
+export type ReplaceListenerResponse = ReplaceListenerResponses[keyof ReplaceListenerResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Only of this session
+         */
+        sessionId?: string;
+        /**
+         * Only triggers of this type
+         */
+        type?: string;
+    };
+    url: '/api/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    200: DeadLetterListDto;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type CountDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/dead-letters/count';
+};
+
+export type CountDeadLettersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CountDeadLettersError = CountDeadLettersErrors[keyof CountDeadLettersErrors];
+
+export type CountDeadLettersResponses = {
+    200: DeadLetterCountDto;
+};
+
+export type CountDeadLettersResponse = CountDeadLettersResponses[keyof CountDeadLettersResponses];
+
+export type ReplayDeadLettersData = {
+    body: DeadLetterIdsDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/dead-letters/replay';
+};
+
+export type ReplayDeadLettersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplayDeadLettersError = ReplayDeadLettersErrors[keyof ReplayDeadLettersErrors];
+
+export type ReplayDeadLettersResponses = {
+    202: ReplayedManyDto;
+};
+
+export type ReplayDeadLettersResponse = ReplayDeadLettersResponses[keyof ReplayDeadLettersResponses];
+
+export type DiscardDeadLettersData = {
+    body: DeadLetterIdsDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/dead-letters/discard';
+};
+
+export type DiscardDeadLettersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type DiscardDeadLettersError = DiscardDeadLettersErrors[keyof DiscardDeadLettersErrors];
+
+export type DiscardDeadLettersResponses = {
+    200: DiscardedManyDto;
+};
+
+export type DiscardDeadLettersResponse = DiscardDeadLettersResponses[keyof DiscardDeadLettersResponses];
+
+export type DiscardDeadLetterData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/dead-letters/{id}';
+};
+
+export type DiscardDeadLetterErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type DiscardDeadLetterError = DiscardDeadLetterErrors[keyof DiscardDeadLetterErrors];
+
+export type DiscardDeadLetterResponses = {
+    204: void;
+};
+
+export type DiscardDeadLetterResponse = DiscardDeadLetterResponses[keyof DiscardDeadLetterResponses];
+
+export type GetDeadLetterData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/dead-letters/{id}';
+};
+
+export type GetDeadLetterErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+    200: DeadLetterDto;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/dead-letters/{id}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    202: ReplayedDto;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
