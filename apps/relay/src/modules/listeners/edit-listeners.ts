@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { IdPrefix, type ListenerView, MissedRuns, ProblemCode, type TriggerCriteria } from '@pizzapi/protocol';
+import { IdPrefix, type ListenerView, MissedRuns, ProblemCode } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
 import { conflict, notFound } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
 import { type RunnerEntity, WantedVersion } from '../runners/index.js';
 import { HeldSessions } from '../sessions/index.js';
-import { TriggerTypes } from '../triggers/index.js';
+import { checkCriteria, TriggerTypes } from '../triggers/index.js';
 import { ListenerEntity } from './listener.entity.js';
 import { type ListenerFields, ListenerRepository, type ListenerTarget } from './listener.repository.js';
 
 const MAX_PER_RUNNER = 1_000;
 
 /** What may be said of a listener; what is left out gets its default. */
-export interface ListenerOptions extends Partial<Record<keyof TriggerCriteria, unknown>> {
+export interface ListenerOptions {
   prompt?: string | null;
   cwd?: string | null;
-  model?: ListenerView['model'] | undefined;
+  model?: ListenerView['model'];
   params?: ListenerView['params'];
   filters?: ListenerView['filters'];
   filterMode?: ListenerView['filterMode'];
@@ -95,16 +95,15 @@ export class EditListeners {
     return count;
   }
 
+  /** @throws ProblemError `invalid_request` for criteria that are too long */
   private fieldsOf(options: ListenerOptions): Omit<ListenerFields, 'triggerType'> {
-    const { model, prompt = null, cwd = null, params = null, filters = null, maxConcurrent = null } = options;
+    const { model, prompt = null, cwd = null, maxConcurrent = null } = options;
     return {
+      ...criteriaOf(options),
       prompt,
       cwd,
       modelProvider: model?.provider ?? null,
       modelId: model?.id ?? null,
-      params,
-      filters,
-      filterMode: options.filterMode ?? 'and',
       enabled: options.enabled ?? true,
       disabledReason: null,
       maxWaitMs: options.maxWaitMs ?? this.config.spawnMaxWaitMs,
@@ -112,4 +111,11 @@ export class EditListeners {
       missedRuns: options.missedRuns ?? MissedRuns.all,
     };
   }
+}
+
+function criteriaOf(options: ListenerOptions): Pick<ListenerFields, 'params' | 'filters' | 'filterMode'> {
+  const { params = null, filters = null } = options;
+  const filterMode = options.filterMode ?? 'and';
+  checkCriteria({ params: params ?? undefined, filters: filters ?? undefined, filterMode });
+  return { params, filters, filterMode };
 }

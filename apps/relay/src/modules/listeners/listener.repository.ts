@@ -10,6 +10,9 @@ export type ListenerFields = Omit<
   'listenerId' | 'runnerId' | 'organisationId' | 'createdBy' | 'deletedAt' | 'createdAt' | 'updatedAt'
 >;
 
+/** What decides whether a trigger reaches it. */
+export type ListenerWishes = Pick<ListenerEntity, 'listenerId' | 'triggerType' | 'params' | 'filters' | 'filterMode'>;
+
 /** Which listeners of a runner: one by its id, or all of a trigger type. */
 export type ListenerTarget = { listenerId: string } | { triggerType: string };
 
@@ -37,8 +40,11 @@ export class ListenerRepository {
     return this.database.read.findOneBy(ListenerEntity, { listenerId });
   }
 
-  enabled(runnerId: string): Promise<ListenerEntity[]> {
-    return this.database.read.findBy(ListenerEntity, { runnerId, enabled: true, ...STANDING });
+  enabled(runnerId: string): Promise<ListenerWishes[]> {
+    return this.database.read.find(ListenerEntity, {
+      where: { runnerId, enabled: true, ...STANDING },
+      select: { listenerId: true, triggerType: true, params: true, filters: true, filterMode: true },
+    });
   }
 
   /** How many sessions of each may work at once; null: as many as there are. Those that are gone are left out. */

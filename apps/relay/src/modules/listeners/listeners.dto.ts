@@ -1,4 +1,4 @@
-import { type FilterMode, type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
+import { type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ModelRefDto } from '../sessions/index.js';
-import { TriggerCriteriaDto, TriggerFilterDto } from './criteria.dto.js';
+import { StoredCriteriaDto, TriggerCriteriaDto } from '../triggers/index.js';
 
 const missedRuns = Object.values(MissedRuns);
 const MAX_PROMPT_LENGTH = 100_000;
@@ -101,7 +101,7 @@ export class ReplaceListenerDto extends ListenerOptionsDto {
   triggerType?: string;
 }
 
-export class ListenerDto implements ListenerView {
+export class ListenerDto extends StoredCriteriaDto implements ListenerView {
   @ApiProperty()
   listenerId!: string;
 
@@ -119,15 +119,6 @@ export class ListenerDto implements ListenerView {
 
   @ApiProperty({ type: ModelRefDto, nullable: true })
   model!: ModelRef | null;
-
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
-  params!: ListenerView['params'];
-
-  @ApiProperty({ type: [TriggerFilterDto], nullable: true })
-  filters!: ListenerView['filters'];
-
-  @ApiProperty({ enum: ['and', 'or'], enumName: 'FilterMode' })
-  filterMode!: FilterMode;
 
   @ApiProperty()
   enabled!: boolean;

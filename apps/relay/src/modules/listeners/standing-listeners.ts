@@ -3,15 +3,14 @@ import type { TriggerPayload } from '@pizzapi/protocol';
 import { LruCache } from '../../platform/cache/lru-cache.js';
 import { type WantedTrigger, WantedTriggersOfRunners, WantedVersion, type WantsTriggers } from '../runners/index.js';
 import { type ListenersOfRunners, matchesTrigger, TriggerListeners } from '../triggers/index.js';
-import type { ListenerEntity } from './listener.entity.js';
-import { ListenerRepository } from './listener.repository.js';
+import { ListenerRepository, type ListenerWishes } from './listener.repository.js';
 
 const MAX_RUNNERS = 1_000;
 
 /** The listeners that are enabled: which of them a trigger reaches is decided here, when it is accepted, and what services are told of them. */
 @Injectable()
 export class StandingListeners implements ListenersOfRunners, WantsTriggers {
-  private readonly known = new LruCache<{ version: string; listeners: ListenerEntity[] }>(MAX_RUNNERS);
+  private readonly known = new LruCache<{ version: string; listeners: ListenerWishes[] }>(MAX_RUNNERS);
 
   constructor(
     private readonly listeners: ListenerRepository,
@@ -40,7 +39,7 @@ export class StandingListeners implements ListenersOfRunners, WantsTriggers {
     }));
   }
 
-  private async enabled(runnerId: string): Promise<ListenerEntity[]> {
+  private async enabled(runnerId: string): Promise<ListenerWishes[]> {
     const version = await this.version.read(runnerId);
     const known = this.known.get(runnerId);
     if (known?.version === version) return known.listeners;
