@@ -15,6 +15,10 @@ export abstract class RelayConfig {
   abstract readonly registration: 'open' | 'invite' | 'closed';
   /** How long a session waits for a runner that is away, unless its listener says otherwise. */
   abstract readonly spawnMaxWaitMs: number;
+  /** How long a delivery waits in the inbox of a session that is away. */
+  abstract readonly inboxKeepMs: number;
+  /** Trigger subscriptions of one session. */
+  abstract readonly maxSubscriptionsPerSession: number;
   /** Events kept per session for viewers that come back. */
   abstract readonly eventBufferSize: number;
   abstract readonly durability: 'strict' | 'relaxed';

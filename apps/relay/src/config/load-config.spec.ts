@@ -58,6 +58,7 @@ describe('loadConfig', () => {
     ['PIZZAPI_SECRET_KEY', 'short', 'is shorter than 32 characters'],
     ['PIZZAPI_SPAWN_MAX_WAIT', '24', 'is not a duration like'],
     ['PIZZAPI_SPAWN_MAX_WAIT', '31d', 'is not a duration like'],
+    ['PIZZAPI_INBOX_KEEP', '8d', 'is not a duration like'],
     ['PIZZAPI_PUBLIC_URL', 'pizza.example.com', 'is not a URL'],
   ])('refuses %s=%s in a sentence that names it', (name, value, problem) => {
     const refusal = (): unknown => loadConfig({ [name]: value });

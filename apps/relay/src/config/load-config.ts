@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLimits, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
+import { DefaultLimits, MAX_INBOX_KEEP_MS, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 
@@ -26,6 +26,13 @@ export function loadConfig(env: Environment): RelayConfig {
     database: database(env, dataDir),
     registration: choice(env, 'PIZZAPI_REGISTRATION', ['invite', 'open', 'closed']),
     spawnMaxWaitMs: duration(env, 'PIZZAPI_SPAWN_MAX_WAIT', '24h', { minMs: 1_000, maxMs: MAX_SPAWN_WAIT_MS }),
+    inboxKeepMs: duration(env, 'PIZZAPI_INBOX_KEEP', '7d', { minMs: 1_000, maxMs: MAX_INBOX_KEEP_MS }),
+    maxSubscriptionsPerSession: integer(
+      env,
+      'PIZZAPI_MAX_SUBSCRIPTIONS_PER_SESSION',
+      DefaultLimits.subscriptionsPerSession,
+      { min: 1, max: 10_000 },
+    ),
     eventBufferSize: integer(env, 'PIZZAPI_RELAY_EVENT_BUFFER_SIZE', DefaultLimits.eventBufferSize, {
       min: 100,
       max: 10_000_000,

@@ -10,7 +10,14 @@ export const DomainEventCatalog = {
   'session.entries-appended': Type.Object({ sessionId: Uuid, lastSeq: Type.Integer() }),
   /** Anything of a session's view changed: status, activity, connection, name, model, usage. */
   'session.changed': Type.Object({ sessionId: Uuid }),
-  'session.deleted': Type.Object({ sessionId: Uuid, ownerId: Type.String(), runnerId: Type.Optional(Uuid) }),
+  'session.deleted': Type.Object({
+    sessionId: Uuid,
+    ownerId: Type.String(),
+    // Nobody can look these up any more.
+    runnerId: Type.Optional(Uuid),
+    organisationId: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String()),
+  }),
   'runner.changed': Type.Object({ runnerId: Uuid }),
   'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
   /** A subscription or listener of the runner came, changed or went: its services are told the params anew. */

@@ -4,6 +4,7 @@ export const DefaultLimits = {
   triggerPayloadBytes: 256 * 1024,
   attachmentBytes: 30 * 1024 * 1024,
   eventBufferSize: 10_000,
+  subscriptionsPerSession: 200,
 } as const;
 
 /** A tool's output carried in the event stream; what is longer is cut in the middle of the stream and marked. */
@@ -14,5 +15,7 @@ export const MAX_SOCKET_MESSAGE_BYTES = 24 * 1024 * 1024;
 export const MAX_EVENTS_PER_BATCH = 512;
 /** How long a session may wait for a runner that is away, at most: 30 days. */
 export const MAX_SPAWN_WAIT_MS = 30 * 24 * 3_600_000;
+/** How long a delivery may wait for its session, at most: a trigger's record outlives it. */
+export const MAX_INBOX_KEEP_MS = 7 * 24 * 3_600_000;
 /** Version of all socket namespaces, sent in the handshake; a relay accepts its own and the one before. */
 export const PROTOCOL_VERSION = 1;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { NewDelivery } from './inbox/session-inbox.js';
 
 /** Why a delivery is dead: a stable code and a sentence. */
@@ -19,7 +19,7 @@ export interface DeadLetters {
 
 /** Where the module of dead letters hands itself in: it knows deliveries, so they cannot import it. */
 @Injectable()
-export class DeadLetterSink {
+export class DeadLetterSink implements OnApplicationBootstrap {
   private deadLetters: DeadLetters | null = null;
 
   register(deadLetters: DeadLetters): void {
@@ -29,5 +29,10 @@ export class DeadLetterSink {
   get port(): DeadLetters {
     if (!this.deadLetters) throw new Error('No module has registered itself as the keeper of dead letters.');
     return this.deadLetters;
+  }
+
+  /** Wrong wiring fails at boot. */
+  onApplicationBootstrap(): void {
+    void this.port;
   }
 }

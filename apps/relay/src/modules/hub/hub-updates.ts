@@ -1,26 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
 import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
+import { ListDeadLetters } from '../dead-letters/index.js';
 import { RunnerViews } from '../runners/index.js';
 import { SessionViews } from '../sessions/index.js';
 import { HubGateway } from './hub.gateway.js';
 
 /** Tells browsers what changed in their lists. One view per session and batch, however often it changed. */
-@ReadsEvents({ group: 'hub', events: ['session.changed', 'session.deleted', 'runner.changed', 'runner.deleted'] })
+@ReadsEvents({
+  group: 'hub',
+  events: ['session.changed', 'session.deleted', 'runner.changed', 'runner.deleted', 'dead-letters.changed'],
+})
 @Injectable()
 export class HubUpdates implements EventReader {
   constructor(
     private readonly hub: HubGateway,
     private readonly sessions: SessionViews,
     private readonly runners: RunnerViews,
+    private readonly deadLetters: ListDeadLetters,
   ) {}
 
   async handle(events: DomainEvent[]): Promise<void> {
     const sessionIds = new Set<string>();
     const runnerIds = new Set<string>();
+    const ownersOfDeadLetters = new Set<string>();
     for (const event of events) {
       if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
       if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
+      if (event.type === 'dead-letters.changed') ownersOfDeadLetters.add(event.data.ownerId);
       if (event.type === 'runner.deleted')
         this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
       if (event.type === 'session.deleted')
@@ -34,5 +41,7 @@ export class HubUpdates implements EventReader {
     for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {
       if (ownerId !== null) this.hub.tell(ownerId, 'runner:updated', { runner });
     }
+    for (const ownerId of ownersOfDeadLetters)
+      this.hub.tell(ownerId, 'dead-letters:count', { count: await this.deadLetters.count(ownerId) });
   }
 }

@@ -73,6 +73,15 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ReceiveEvents,
     RegisterWorker,
   ],
-  exports: [EventLog, HeldSessions, MissedSessions, SessionAccess, SessionViewers, SessionViews, StartSession],
+  exports: [
+    EventLog,
+    HeldSessions,
+    MissedSessions,
+    ResumeSession,
+    SessionAccess,
+    SessionViewers,
+    SessionViews,
+    StartSession,
+  ],
 })
 export class SessionsModule {}

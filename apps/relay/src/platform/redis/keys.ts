@@ -38,6 +38,11 @@ export const indexKeys = {
   runnerOfTrigger: (triggerId: string) => `pz:trigger-runner:${triggerId}`,
 };
 
+export const deadLetterKeys = {
+  /** Who replays or discards it now. */
+  claim: (deliveryId: string) => `pz:dead-letter:${deliveryId}:claim`,
+};
+
 export const busKeys = {
   events: 'pz:events',
   parked: 'pz:events:parked',

@@ -50,13 +50,14 @@ export class SessionInbox {
   async appendAll(deliveries: readonly { sessionId: string; item: NewDelivery }[]): Promise<(boolean | Error)[]> {
     if (deliveries.length === 0) return [];
     const now = Date.now();
-    // Before the deliveries: what waits is always in the index of what may expire.
+    const appended = deliveries.map(({ sessionId, item }) => this.appendOne(sessionId, item));
+    // After the deliveries, in the same pipeline: whoever finds an inbox empty and takes it out of the index of what may expire has either seen
+    // these or is overruled by this. When it fails, the caller appends again, as after any failure.
     const indexed = this.redis.commands.zadd(
       indexKeys.inboxes,
       'NX',
       ...deliveries.flatMap(({ sessionId }) => [now, sessionId]),
     );
-    const appended = deliveries.map(({ sessionId, item }) => this.appendOne(sessionId, item));
     const results = await Promise.allSettled(appended);
     await indexed;
     return results.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
@@ -67,9 +68,9 @@ export class SessionInbox {
     return (await this.read(sessionId, `(${cursor}`, count, true)).map(({ item }) => item);
   }
 
-  /** All that waits, for showing. */
-  async list(sessionId: string): Promise<WaitingDelivery[]> {
-    return this.read(sessionId, '-', ALL, false);
+  /** What waits, from its head on, for showing. Default: all of it. */
+  async list(sessionId: string, count = ALL): Promise<WaitingDelivery[]> {
+    return this.read(sessionId, '-', count, false);
   }
 
   /** The worker has them in its file: triggers pass into the history. */

@@ -24,22 +24,41 @@ export const settleDeliveries = new RedisScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local changed = 0
 for at = 2, #ARGV, 2 do changed = changed + redis.call('HSETNX', KEYS[1], 's:' .. ARGV[at], ARGV[at + 1]) end
-if redis.call('HINCRBY', KEYS[1], 'open', -changed) <= 0 and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[1]) then
+-- Not -changed: Lua's -0 is no integer to Redis.
+if redis.call('HINCRBY', KEYS[1], 'open', 0 - changed) <= 0 and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[1]) then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
 end
 return changed
 `);
 
 /**
- * Makes settled deliveries open again.
+ * Makes settled deliveries open again, but for those that were received.
  * KEYS record · ARGV ms to keep it, delivery ids … → how many changed
  */
 export const reopenDeliveries = new RedisScript(`
 local changed = 0
-for at = 2, #ARGV do changed = changed + redis.call('HDEL', KEYS[1], 's:' .. ARGV[at]) end
+for at = 2, #ARGV do
+  local state = redis.call('HGET', KEYS[1], 's:' .. ARGV[at])
+  if state and not string.find(state, '"state":"received"', 1, true) then
+    changed = changed + redis.call('HDEL', KEYS[1], 's:' .. ARGV[at])
+  end
+end
 if changed > 0 then
   redis.call('HINCRBY', KEYS[1], 'open', changed)
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
+return changed
+`);
+
+/** KEYS record · ARGV state as JSON, ids of deliveries that it replaces where they are dead … → how many changed */
+export const replaceDead = new RedisScript(`
+local changed = 0
+for at = 2, #ARGV do
+  local state = redis.call('HGET', KEYS[1], 's:' .. ARGV[at])
+  if state and string.find(state, '"state":"dead"', 1, true) then
+    redis.call('HSET', KEYS[1], 's:' .. ARGV[at], ARGV[1])
+    changed = changed + 1
+  end
 end
 return changed
 `);

@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile';
 import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { decodeMatches, encodeMatches, type Matches } from './matches.js';
-import { acceptTrigger, reopenDeliveries, settleDeliveries } from './trigger-record.scripts.js';
+import { acceptTrigger, reopenDeliveries, replaceDead, settleDeliveries } from './trigger-record.scripts.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** Longer than anything waits by itself: an inbox keeps seven days. */
@@ -91,7 +91,14 @@ export class TriggerRecords {
     return asCount(await settleDeliveries.run(this.redis.commands, [key], [KEEP_SETTLED_MS, ...args]));
   }
 
-  /** Dead deliveries are on their way again. @returns how many were settled */
+  /** A person gives up dead deliveries. @returns how many were dead */
+  async discard(runnerId: string, triggerId: string, deliveryIds: readonly string[]): Promise<number> {
+    const settled: Settled = { state: 'discarded', ts: new Date().toISOString() };
+    const key = runnerKeys.trigger(runnerId, triggerId);
+    return asCount(await replaceDead.run(this.redis.commands, [key], [JSON.stringify(settled), ...deliveryIds]));
+  }
+
+  /** Dead deliveries are on their way again. @returns how many were settled, and not by being received */
   async reopen(runnerId: string, triggerId: string, deliveryIds: readonly string[]): Promise<number> {
     const key = runnerKeys.trigger(runnerId, triggerId);
     return asCount(await reopenDeliveries.run(this.redis.commands, [key], [KEEP_OPEN_MS, ...deliveryIds]));

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '@pizzapi/protocol';
+import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
+import { BuryInbox } from './bury-inbox.js';
+import { SessionFates } from './session-fates.js';
+
+/**
+ * What waits for a session that failed or was deleted is dead. Ended sessions keep their inbox: resuming delivers it. What a lost event leaves
+ * behind is found by `ExpireDeliveries`.
+ */
+@ReadsEvents({ group: 'dead-letters', events: ['session.changed', 'session.deleted'] })
+@Injectable()
+export class BuryAfterSessions implements EventReader {
+  constructor(
+    private readonly sessions: SessionFates,
+    private readonly buryInbox: BuryInbox,
+  ) {}
+
+  async handle(events: DomainEvent[]): Promise<void> {
+    const changed = events.flatMap((event) => (event.type === 'session.changed' ? [event.data.sessionId] : []));
+    // One question for the whole batch; nearly always the answer is "none".
+    const failed = changed.length > 0 ? await this.sessions.failedAmong(changed) : [];
+    for (const { sessionId } of failed) await this.buryInbox.ofFailed(sessionId);
+    for (const event of events) {
+      if (event.type !== 'session.deleted') continue;
+      const { sessionId, ownerId, runnerId = '', organisationId = '', name = null } = event.data;
+      await this.buryInbox.ofDeleted(sessionId, { sessionId, ownerId, runnerId, organisationId, name });
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import {
+  type DeadLetters,
+  DeadLetterSink,
+  type DeathReason,
+  type NewDelivery,
+  SessionInbox,
+  TriggerRecords,
+  triggerOf,
+} from '../../deliveries/index.js';
+import type { DeadLetterEntity } from '../dead-letter.entity.js';
+import { DeadLetterRepository } from '../dead-letter.repository.js';
+import { type LetterOwner, type SessionFate, SessionFates } from './session-fates.js';
+
+export interface DyingDelivery {
+  sessionId: string;
+  item: NewDelivery;
+  attempts: number;
+}
+
+/** What a deleted session's event still says of it. */
+export interface DeletedSession extends LetterOwner {
+  sessionId: string;
+  runnerId: string;
+  name: string | null;
+}
+
+/**
+ * Makes dead letters of deliveries: first they are stored, then their triggers' records say so, and only then the inboxes forget them. A crash
+ * anywhere leaves a delivery in its inbox, from where it is buried again.
+ */
+@Injectable()
+export class BuryDeliveries implements DeadLetters, OnModuleInit {
+  constructor(
+    private readonly sink: DeadLetterSink,
+    private readonly deadLetters: DeadLetterRepository,
+    private readonly sessions: SessionFates,
+    private readonly records: TriggerRecords,
+    private readonly inbox: SessionInbox,
+    private readonly bus: EventBus,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.sink.register(this);
+  }
+
+  bury(
+    deliveries: readonly { sessionId: string; item: NewDelivery }[],
+    reason: DeathReason,
+    attempts: number,
+  ): Promise<void> {
+    return this.run(
+      deliveries.map((delivery) => ({ ...delivery, attempts })),
+      reason,
+    );
+  }
+
+  async run(deliveries: readonly DyingDelivery[], reason: DeathReason, deleted?: DeletedSession): Promise<void> {
+    if (deliveries.length === 0) return;
+    const letters = await this.lettersOf(deliveries, reason, deleted);
+    await this.deadLetters.save(letters);
+    await this.settle(deliveries, reason, letters);
+    const bySession = Map.groupBy(deliveries, ({ sessionId }) => sessionId);
+    for (const [sessionId, own] of bySession)
+      await this.inbox.forget(
+        sessionId,
+        own.map(({ item }) => item.deliveryId),
+      );
+    for (const ownerId of new Set(letters.map((letter) => letter.ownerId)))
+      await this.bus.publish('dead-letters.changed', { ownerId });
+  }
+
+  private async settle(
+    deliveries: readonly DyingDelivery[],
+    { code }: DeathReason,
+    letters: readonly DeadLetterEntity[],
+  ): Promise<void> {
+    const triggers = Map.groupBy(
+      deliveries.filter(({ item }) => item.triggerId !== undefined),
+      ({ item }) => `${item.runnerId ?? ''} ${item.triggerId ?? ''}`,
+    );
+    for (const own of triggers.values()) {
+      const { runnerId = '', triggerId = '' } = own[0]?.item ?? {};
+      const settlements = own.map(({ item: { deliveryId }, attempts }) => ({
+        deliveryId,
+        state: 'dead' as const,
+        attempts,
+        reason: code,
+      }));
+      const changed = await this.records.settle(runnerId, triggerId, settlements);
+      if (changed === own.length) continue;
+      // Somebody had the first word: buried before, or received while it was being buried.
+      const settled = (await this.records.read(runnerId, triggerId))?.settled;
+      const isReceived = ({ deliveryId }: DeadLetterEntity): boolean => settled?.get(deliveryId)?.state === 'received';
+      await this.deadLetters.remove(letters.filter(isReceived));
+    }
+  }
+
+  private async lettersOf(
+    deliveries: readonly DyingDelivery[],
+    reason: DeathReason,
+    deleted?: DeletedSession,
+  ): Promise<DeadLetterEntity[]> {
+    const sessions = await this.sessions.of(deliveries.map(({ sessionId }) => sessionId));
+    const orphans = deliveries.filter(({ sessionId }) => !sessions.has(sessionId));
+    const owners =
+      orphans.length > 0 && !deleted
+        ? await this.sessions.ownersOfRunners(orphans.flatMap(({ item }) => item.runnerId ?? []))
+        : new Map<string, LetterOwner>();
+    const diedAt = new Date();
+    return deliveries.flatMap((delivery) => {
+      const { sessionId, item } = delivery;
+      const session = sessions.get(sessionId) ?? (deleted?.sessionId === sessionId ? deleted : undefined);
+      const owner = session ?? owners.get(item.runnerId ?? '') ?? authorOf(item);
+      if (owner) return [letterOf(delivery, session, owner, reason, diedAt)];
+      // Its runner was removed as well: nobody is left who could see it.
+      this.logger.warn({ sessionId, deliveryId: item.deliveryId, reason }, 'A delivery without an owner was dropped');
+      return [];
+    });
+  }
+}
+
+/** Sessions are private to their owner, so what a person said was said by the owner. */
+function authorOf({ authorId }: NewDelivery): LetterOwner | undefined {
+  return authorId === undefined ? undefined : { ownerId: authorId, organisationId: '' };
+}
+
+function letterOf(
+  { sessionId, item, attempts }: DyingDelivery,
+  session: SessionFate | DeletedSession | undefined,
+  { ownerId, organisationId }: LetterOwner,
+  reason: DeathReason,
+  diedAt: Date,
+): DeadLetterEntity {
+  const trigger = triggerOf(item);
+  return {
+    deliveryId: item.deliveryId,
+    ownerId,
+    organisationId,
+    kind: item.kind,
+    sessionId,
+    sessionName: session?.name ?? null,
+    runnerId: item.runnerId ?? session?.runnerId ?? '',
+    triggerId: item.triggerId ?? null,
+    listenerId: trigger?.listenerId ?? null,
+    type: trigger?.type ?? null,
+    summary: trigger?.summary ?? null,
+    item: withoutCursor(item),
+    reason,
+    attempts,
+    ts: new Date(item.ts),
+    diedAt,
+  };
+}
+
+/** What came out of an inbox still has its place there. */
+function withoutCursor(item: NewDelivery & { cursor?: string }): NewDelivery {
+  const { cursor, ...rest } = item;
+  return rest;
+}

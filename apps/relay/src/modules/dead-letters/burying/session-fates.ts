@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { type SessionFailure, SessionStatus } from '@pizzapi/protocol';
+import { In } from 'typeorm';
+import { Database } from '../../../platform/database/database.js';
+import { RunnerEntity } from '../../runners/index.js';
+import { SessionEntity } from '../../sessions/index.js';
+
+/** What a dead letter wants to know of its session. */
+export interface SessionFate {
+  sessionId: string;
+  name: string;
+  runnerId: string;
+  ownerId: string;
+  organisationId: string;
+  status: SessionStatus;
+  failure: SessionFailure | null;
+}
+
+/** Whose a dead letter is when its session is not there to ask. */
+export interface LetterOwner {
+  ownerId: string;
+  organisationId: string;
+}
+
+const fields = {
+  sessionId: true,
+  name: true,
+  runnerId: true,
+  ownerId: true,
+  organisationId: true,
+  status: true,
+  failure: true,
+} as const;
+
+/** How sessions stand, read narrowly: this is asked for at every change of any session. */
+@Injectable()
+export class SessionFates {
+  constructor(private readonly database: Database) {}
+
+  async of(sessionIds: readonly string[]): Promise<Map<string, SessionFate>> {
+    const rows = await this.database.read.find(SessionEntity, {
+      where: { sessionId: In([...new Set(sessionIds)]) },
+      select: fields,
+    });
+    return new Map(rows.map((row) => [row.sessionId, row]));
+  }
+
+  /** Those of them that have failed. */
+  failedAmong(sessionIds: readonly string[]): Promise<SessionFate[]> {
+    return this.database.read.find(SessionEntity, {
+      where: { sessionId: In([...new Set(sessionIds)]), status: SessionStatus.failed },
+      select: fields,
+    });
+  }
+
+  async ownersOfRunners(runnerIds: readonly string[]): Promise<Map<string, LetterOwner>> {
+    const rows = await this.database.read.find(RunnerEntity, {
+      where: { runnerId: In([...new Set(runnerIds)]) },
+      select: { runnerId: true, ownerId: true, organisationId: true },
+    });
+    return new Map(
+      rows.flatMap(({ runnerId, ownerId, organisationId }) =>
+        ownerId !== null && organisationId !== null ? [[runnerId, { ownerId, organisationId }] as const] : [],
+      ),
+    );
+  }
+}

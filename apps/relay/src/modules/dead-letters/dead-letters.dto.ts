@@ -1,0 +1,145 @@
+import type { DeadLetterView, DeliveryState } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+
+const MAX_IDS = 500;
+const kinds: DeadLetterView['kind'][] = ['input', 'trigger'];
+
+export class DeadLetterListQueryDto {
+  @PageLimit()
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  cursor?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only of this session' })
+  @IsOptional()
+  @IsUUID()
+  sessionId?: string;
+
+  @ApiPropertyOptional({ description: 'Only triggers of this type' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  type?: string;
+}
+
+class DeathReasonDto {
+  @ApiProperty({ example: 'delivery_expired' })
+  code!: string;
+
+  @ApiProperty()
+  detail!: string;
+}
+
+export class DeadLetterDto implements DeadLetterView {
+  @ApiProperty({ description: 'The same as `deliveryId`' })
+  id!: string;
+
+  @ApiProperty()
+  deliveryId!: string;
+
+  @ApiProperty({ enum: kinds })
+  kind!: DeadLetterView['kind'];
+
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  sessionName!: string | null;
+
+  @ApiProperty()
+  runnerId!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  triggerId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  listenerId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: "The trigger's type; of an input, null" })
+  type!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  summary!: string | null;
+
+  @ApiProperty({
+    oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }],
+    description: "The trigger's payload; of an input, its text",
+  })
+  payload!: unknown;
+
+  @ApiProperty({ type: DeathReasonDto })
+  reason!: DeathReasonDto;
+
+  @ApiProperty({ description: 'How often it was tried' })
+  attempts!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was fired or said' })
+  ts!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  diedAt!: string;
+}
+
+export class DeadLetterListDto {
+  @ApiProperty({ type: [DeadLetterDto], description: 'The latest death first' })
+  deadLetters!: DeadLetterDto[];
+
+  @ApiPropertyOptional({ description: 'Absent on the last page' })
+  nextCursor?: string;
+}
+
+export class DeadLetterCountDto {
+  @ApiProperty()
+  count!: number;
+}
+
+export class DeadLetterIdsDto {
+  @ApiProperty({ type: [String], minItems: 1, maxItems: MAX_IDS })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_IDS)
+  @IsString({ each: true })
+  @Length(1, 200, { each: true })
+  ids!: string[];
+}
+
+export class ReplayedDto {
+  @ApiProperty()
+  deliveryId!: string;
+
+  @ApiProperty({ enum: ['waiting'], description: 'It is on its way again' })
+  state!: Extract<DeliveryState, 'waiting'>;
+}
+
+class RefusedLetterDto {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ example: 'session_ended' })
+  code!: string;
+
+  @ApiProperty()
+  detail!: string;
+}
+
+export class ReplayedManyDto {
+  @ApiProperty({ description: 'How many are on their way again' })
+  replayed!: number;
+
+  @ApiProperty({ type: [RefusedLetterDto] })
+  failed!: RefusedLetterDto[];
+}
+
+export class DiscardedManyDto {
+  @ApiProperty()
+  discarded!: number;
+
+  @ApiProperty({ type: [RefusedLetterDto] })
+  failed!: RefusedLetterDto[];
+}

@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { DeliveriesModule } from '../deliveries/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { BuryAfterSessions } from './burying/bury-after-sessions.js';
+import { BuryDeliveries } from './burying/bury-deliveries.js';
+import { BuryInbox } from './burying/bury-inbox.js';
+import { ExpireDeliveries } from './burying/expire-deliveries.js';
+import { SessionFates } from './burying/session-fates.js';
+import { DeadLetterRepository } from './dead-letter.repository.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLettersMetric } from './dead-letters.metrics.js';
+import { ListDeadLetters } from './list-dead-letters.js';
+import { ChangeLetters } from './replaying/change-letters.js';
+import { DiscardLetters } from './replaying/discard-letters.js';
+import { LetterClaims } from './replaying/letter-claims.js';
+import { ReplayLetters } from './replaying/replay-letters.js';
+
+/** Deliveries that ran out of attempts, time or target: kept until a person replays or discards them. */
+@Module({
+  imports: [AuthModule, DeliveriesModule, SessionsModule],
+  controllers: [DeadLettersController],
+  providers: [
+    DeadLetterRepository,
+    ListDeadLetters,
+    DeadLettersMetric,
+    // How deliveries die.
+    SessionFates,
+    BuryDeliveries,
+    BuryInbox,
+    BuryAfterSessions,
+    ExpireDeliveries,
+    // What a person does with them.
+    LetterClaims,
+    ChangeLetters,
+    ReplayLetters,
+    DiscardLetters,
+  ],
+  exports: [ListDeadLetters],
+})
+export class DeadLettersModule {}

@@ -1,0 +1,3 @@
+export { DeadLetterEntity } from './dead-letter.entity.js';
+export { DeadLettersModule } from './dead-letters.module.js';
+export { ListDeadLetters } from './list-dead-letters.js';

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
+import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { Replicas } from '../../../platform/redis/replicas.js';
+import type { Caller } from '../../auth/index.js';
+import { RunnerBus, TriggerRecords } from '../../deliveries/index.js';
+import { isOpen, ResumeSession, SessionAccess } from '../../sessions/index.js';
+import type { DeadLetterEntity } from '../dead-letter.entity.js';
+import { type LetterChange } from './change-letters.js';
+
+/**
+ * Sends dead letters on their way again. The order of the steps lets any of them be repeated, and a crash between any two leaves a dead letter
+ * that can be replayed again:
+ *
+ * 1. A failed session is resumed. First, because what waits for a failed session is buried.
+ * 2. The trigger's record says that the delivery is open again, unless it was received.
+ * 3. It is appended to the runner's bus, under the same id: an inbox takes it once, and so does the session's file.
+ * 4. The dead letter is removed (by {@link ChangeLetters}), unless the delivery has died anew meanwhile.
+ */
+@Injectable()
+export class ReplayLetters {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly resumeSession: ResumeSession,
+    private readonly records: TriggerRecords,
+    private readonly bus: RunnerBus,
+    private readonly replicas: Replicas,
+  ) {}
+
+  /** @param operationId Tells this replay from earlier ones to whoever starts sessions. */
+  as(caller: Caller, operationId: string): LetterChange {
+    return async (letters) => {
+      const refused = new Map<string, ProblemError>();
+      for (const [sessionId, own] of Map.groupBy(letters, (letter) => letter.sessionId)) {
+        const runnerId = await this.open(sessionId, caller, operationId).catch((error: unknown) => {
+          if (!(error instanceof ProblemError)) throw error;
+          for (const { deliveryId } of own) refused.set(deliveryId, error);
+          return null;
+        });
+        if (runnerId !== null) await this.send(runnerId, own);
+      }
+      if (letters.length > refused.size) await this.replicas.confirm();
+      return refused;
+    };
+  }
+
+  /** @returns the runner of a session that runs or is about to */
+  private async open(sessionId: string, caller: Caller, operationId: string): Promise<string> {
+    const session = await this.access.require(sessionId, caller).catch(deleted);
+    if (session.status === SessionStatus.failed) {
+      try {
+        await this.resumeSession.run(session, operationId);
+      } catch (error) {
+        // Somebody else may have resumed it just now, which is as good.
+        if (!isOpen((await this.access.require(sessionId, caller).catch(deleted)).status)) throw error;
+      }
+    } else if (!isOpen(session.status)) throw over(session.status);
+    return session.runnerId;
+  }
+
+  private async send(runnerId: string, letters: readonly DeadLetterEntity[]): Promise<void> {
+    await Promise.all(
+      letters.flatMap(({ deliveryId, item: { runnerId: firedOn, triggerId } }) =>
+        firedOn === undefined || triggerId === undefined ? [] : [this.records.reopen(firedOn, triggerId, [deliveryId])],
+      ),
+    );
+    // Issued one after the other on one connection, so they are on the bus in their order.
+    await Promise.all(letters.map(({ sessionId, item }) => this.bus.append(runnerId, sessionId, item)));
+    this.bus.wake(runnerId);
+  }
+}
+
+function deleted(error: unknown): never {
+  if (!(error instanceof ProblemError) || error.code !== ProblemCode.notFound) throw error;
+  throw conflict(ProblemCode.sessionDeleted, 'Its session was deleted, so it can only be discarded.');
+}
+
+function over(status: SessionStatus): ProblemError {
+  const detail =
+    status === SessionStatus.cancelled
+      ? 'Its session was cancelled before it ran and cannot be started any more; discard this, or fire the trigger again.'
+      : `Its session is ${status}; resume it, then replay this.`;
+  return conflict(ProblemCode.sessionEnded, detail);
+}
