@@ -4,6 +4,7 @@ import type { Namespace } from 'socket.io';
 import { Channels } from '../../../platform/redis/channels.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { EventLog } from '../../sessions/index.js';
+import { DeliveryNews } from './delivery-news.js';
 import { ReadSnapshot } from './read-snapshot.js';
 import { SessionRoom } from './session-room.js';
 import type { Viewer } from './viewer.js';
@@ -11,10 +12,11 @@ import type { Viewer } from './viewer.js';
 interface OpenRoom {
   room: SessionRoom;
   viewers: Set<Viewer>;
+  news: DeliveryNews;
   subscribed: Promise<() => void>;
 }
 
-/** The sessions that are watched on this replica: one subscription each, whatever the number of viewers. */
+/** The sessions that are watched on this replica: subscribed once each, whatever the number of viewers. */
 @Injectable()
 export class SessionRooms {
   private readonly rooms = new Map<string, OpenRoom>();
@@ -45,6 +47,7 @@ export class SessionRooms {
     open.room.leave(viewer);
     if (open.viewers.size > 0) return;
     this.rooms.delete(viewer.sessionId);
+    open.news.stop();
     open.subscribed.then(
       (unsubscribe) => unsubscribe(),
       () => undefined, // attach() reported it
@@ -55,13 +58,35 @@ export class SessionRooms {
     const room = new SessionRoom(sessionId, this.log, this.snapshot, namespace, (error) =>
       this.logger.error({ err: error, sessionId }, 'Reading the event log for viewers failed'),
     );
-    const subscribed = this.channels.subscribe(sessionKeys.live(sessionId), {
+    const viewers = new Set<Viewer>();
+    const news = new DeliveryNews(() => {
+      for (const { socket } of viewers) socket.emit('session:deliveries-changed', { sessionId });
+    });
+    const open = { room, viewers, news, subscribed: this.subscribe(sessionId, room, news) };
+    this.rooms.set(sessionId, open);
+    return open;
+  }
+
+  /** @returns what ends it */
+  private async subscribe(sessionId: string, room: SessionRoom, news: DeliveryNews): Promise<() => void> {
+    const leaveLive = await this.channels.subscribe(sessionKeys.live(sessionId), {
       onMessage: (message) => room.onPublished(message),
       onGap: () => room.onGap(),
     });
-    const open = { room, viewers: new Set<Viewer>(), subscribed };
-    this.rooms.set(sessionId, open);
-    return open;
+    try {
+      const onChange = (): void => news.changed();
+      const leaveDeliveries = await this.channels.subscribe(sessionKeys.deliveries(sessionId), {
+        onMessage: onChange,
+        onGap: onChange,
+      });
+      return () => {
+        leaveLive();
+        leaveDeliveries();
+      };
+    } catch (error) {
+      leaveLive();
+      throw error;
+    }
   }
 
   /** The viewer is not left in the dark: its connection ends, and it resumes from its cursor. */

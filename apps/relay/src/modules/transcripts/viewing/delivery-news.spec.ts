@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeliveryNews } from './delivery-news.js';
+
+describe('DeliveryNews', () => {
+  const tell = vi.fn();
+  let news: DeliveryNews;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    tell.mockReset();
+    news = new DeliveryNews(tell);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('speaks at once, then seldom, and always once after the last change', () => {
+    for (let at = 0; at < 100; at++) {
+      news.changed();
+      vi.advanceTimersByTime(10);
+    }
+    // At 0, 250, 500 and 750 ms.
+    expect(tell).toHaveBeenCalledTimes(4);
+    vi.advanceTimersByTime(1_000);
+    expect(tell).toHaveBeenCalledTimes(5);
+  });
+
+  it('is silent when nobody listens any more', () => {
+    news.changed();
+    news.changed();
+    news.stop();
+    vi.advanceTimersByTime(1_000);
+    expect(tell).toHaveBeenCalledTimes(1);
+  });
+});
