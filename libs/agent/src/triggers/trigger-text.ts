@@ -23,8 +23,8 @@ export function describeSubscriptions(subscriptions: readonly SubscriptionView[]
 function describeSubscription(subscription: SubscriptionView): string {
   const { subscriptionId, triggerType, params, filters, filterMode } = subscription;
   const parts = [`${subscriptionId}: ${triggerType}`];
-  if (params !== null) parts.push(`params ${JSON.stringify(params)}`);
-  if (filters !== null) parts.push(`filters ${JSON.stringify(filters)} (${filterMode})`);
+  if (params !== null && Object.keys(params).length > 0) parts.push(`params ${JSON.stringify(params)}`);
+  if (filters !== null && filters.length > 0) parts.push(`filters ${JSON.stringify(filters)} (${filterMode})`);
   return parts.join(', ');
 }
 

@@ -98,10 +98,23 @@ describe("the agent's trigger tools", () => {
     );
   });
 
-  it('update one subscription by its id, or all of a type', async () => {
-    const byId = await call('update_trigger_subscription', { subscriptionId: 'sub_1', filters: [] }, { updated: 1 });
-    expect(byId.asked).toEqual([{ request: 'update', target: 'sub_1', criteria: { filters: [] } }]);
-    expect(byId.text).toBe('Updated 1 subscription.');
+  it.each([
+    ['by its id', { subscriptionId: 'sub_1' }],
+    ['by its type, the legacy bulk form', { type: 'orders:status_changed' }],
+  ])('update a subscription %s, and keep what is not given', async (_, target) => {
+    const { asked, text } = await call(
+      'update_trigger_subscription',
+      { ...target, filters: [] },
+      { updated: 1, subscriptions: [subscription] },
+    );
+    const criteria = { params: subscription.params, filters: [], filterMode: 'or' };
+    expect(asked).toEqual([{ request: 'list' }, { request: 'update', target: 'sub_1', criteria }]);
+    expect(text).toMatch(/^Updated 1 subscription\.\nsub_1: /);
+  });
+
+  it('let the relay say that there is no such subscription', async () => {
+    const { asked } = await call('update_trigger_subscription', { subscriptionId: 'sub_x', filterMode: 'or' }, {});
+    expect(asked.at(-1)).toEqual({ request: 'update', target: 'sub_x', criteria: { filterMode: 'or' } });
   });
 
   it('unsubscribe by type, the legacy bulk form', async () => {
