@@ -3,9 +3,9 @@ import { isBroken, type DiscoveredService } from './discovered-service.js';
 import { ManifestError } from './manifest-error.js';
 import type { ServiceProcess } from './service-process.js';
 
-/** Of one announcement (values/service.ts); its bytes stay far below what a socket takes. */
+/** Of one announcement (values/service.ts). The relay takes 1 MiB as a whole; the rest is for the list of services. */
 const MAX_DEFS = 2_000;
-const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 640 * 1024;
 
 /** Everything that the services offer. A service for which there is no room left is broken, with that reason. */
 export function announcementOf(
