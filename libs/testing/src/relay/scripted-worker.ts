@@ -1,5 +1,7 @@
 import {
   type AgentToRelay,
+  type AgentTriggerAnswer,
+  type AgentTriggerRequest,
   type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
@@ -78,6 +80,11 @@ export class ScriptedWorker {
   /** Resolves when the relay has acknowledged everything sent. */
   async flushed(): Promise<void> {
     while (this.unacknowledged.length > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+
+  /** Asks what an agent's trigger tools ask. */
+  requestTriggers(message: AgentTriggerRequest): Promise<SocketAnswer<AgentTriggerAnswer>> {
+    return this.socket.timeout(5_000).emitWithAck('triggers:request', message);
   }
 
   /** The number of the last finished entry sent. */

@@ -15,4 +15,11 @@ export class SessionAccess {
     if (!session || session.ownerId !== caller.userId) throw notFound('session');
     return session;
   }
+
+  /** For the session's own worker, known by its token. @throws ProblemError `not_found` when it was removed */
+  async requireItself(sessionId: string): Promise<SessionEntity> {
+    const session = await this.sessions.find(sessionId);
+    if (!session) throw notFound('session');
+    return session;
+  }
 }

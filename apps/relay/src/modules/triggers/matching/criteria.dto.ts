@@ -1,0 +1,71 @@
+import type { CriterionValue, FilterMode, TriggerCriteria, TriggerFilter, TriggerParams } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { isCriterion, isParams, MAX_FILTERS, MAX_TEXT, MAX_VALUES, PARAMS_RULE } from './criteria-limits.js';
+
+type Wanted = CriterionValue | CriterionValue[];
+const ops: NonNullable<TriggerFilter['op']>[] = ['eq', 'contains'];
+const modes: FilterMode[] = ['and', 'or'];
+
+const scalars = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }];
+const values = { oneOf: [...scalars, { type: 'array', items: { oneOf: scalars }, maxItems: MAX_VALUES }] };
+const paramsSchema = { type: 'object', additionalProperties: values } as const;
+
+function IsCriterion(): PropertyDecorator {
+  const message = `value must be a text of up to ${MAX_TEXT} characters, a number, true or false, or a list of up to ${MAX_VALUES} of these`;
+  return ValidateBy({ name: 'isCriterion', validator: { validate: isCriterion } }, { message });
+}
+
+function IsParams(): PropertyDecorator {
+  return ValidateBy({ name: 'isParams', validator: { validate: isParams } }, { message: `params ${PARAMS_RULE}` });
+}
+
+export class TriggerFilterDto implements TriggerFilter {
+  @ApiProperty({ description: 'A dot-path into the payload', example: 'items.0.status', minLength: 1, maxLength: 500 })
+  @IsString()
+  @Length(1, 500, { message: 'field must be a path into the payload, of 1 to 500 characters' })
+  field!: string;
+
+  @ApiProperty({ ...values, description: 'A list means any of its values' })
+  @IsCriterion()
+  value!: Wanted;
+
+  @ApiPropertyOptional({ enum: ops, enumName: 'FilterOp', default: 'eq' })
+  @IsOptional()
+  @IsIn(ops, { message: 'op must be "eq" or "contains"' })
+  op?: 'eq' | 'contains';
+}
+
+/** What a subscription or a listener wants of the triggers of its type. */
+export class TriggerCriteriaDto implements TriggerCriteria {
+  @ApiPropertyOptional({ ...paramsSchema, description: 'Told to the service; every one must match the payload' })
+  @IsOptional()
+  @IsParams()
+  params?: TriggerParams;
+
+  @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Compared with the payload' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_FILTERS)
+  @ValidateNested({ each: true, message: 'filters must be a list of filters: {field, value, op?}' })
+  @Type(() => TriggerFilterDto)
+  filters?: TriggerFilterDto[];
+
+  @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', default: 'and', description: 'How filters combine' })
+  @IsOptional()
+  @IsIn(modes, { message: 'filterMode must be "and" or "or"' })
+  filterMode?: FilterMode;
+}
+
+/** The same as it is answered: whole. */
+export class StoredCriteriaDto {
+  @ApiProperty({ ...paramsSchema, nullable: true })
+  params!: TriggerParams | null;
+
+  @ApiProperty({ type: [TriggerFilterDto], nullable: true })
+  filters!: TriggerFilterDto[] | null;
+
+  @ApiProperty({ enum: modes, enumName: 'FilterMode' })
+  filterMode!: FilterMode;
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentTriggerAnswer, AgentTriggerRequest } from '@pizzapi/protocol';
+import { RunnerAccess } from '../../runners/index.js';
+import { SessionAccess } from '../../sessions/index.js';
+import { TriggerTypes } from '../types/trigger-types.js';
+import { ChangeSubscriptions, isSubscriptionId } from './change-subscriptions.js';
+import { Subscribe } from './subscribe.js';
+
+/** What an agent's tools ask for, for its own session: the same as over REST. */
+@Injectable()
+export class AnswerAgent {
+  constructor(
+    private readonly sessions: SessionAccess,
+    private readonly runners: RunnerAccess,
+    private readonly types: TriggerTypes,
+    private readonly subscribe: Subscribe,
+    private readonly change: ChangeSubscriptions,
+  ) {}
+
+  async run(sessionId: string, message: AgentTriggerRequest): Promise<AgentTriggerAnswer> {
+    const session = await this.sessions.requireItself(sessionId);
+    switch (message.request) {
+      case 'available':
+        return { available: await this.types.available(await this.runners.requireItself(session.runnerId)) };
+      case 'list':
+        return { subscriptions: await this.change.list(session) };
+      case 'subscribe': {
+        const { operationId, triggerType, criteria } = message;
+        return { subscriptions: [await this.subscribe.run(session, operationId, triggerType, criteria)] };
+      }
+      case 'update': {
+        const { target, criteria } = message;
+        const updated = await this.change.replace(session, target, criteria);
+        return isSubscriptionId(target)
+          ? { updated, subscriptions: [await this.change.get(session, target)] }
+          : { updated };
+      }
+      case 'unsubscribe':
+        return { removed: await this.change.remove(session, message.target) };
+    }
+  }
+}

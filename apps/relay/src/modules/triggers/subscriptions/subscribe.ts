@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { IdPrefix, ProblemCode, type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
+import { RelayConfig } from '../../../config/config.js';
+import { conflict, notFound } from '../../../platform/http/problem.error.js';
+import { RunnerAccess, WantedVersion } from '../../runners/index.js';
+import type { SessionEntity } from '../../sessions/index.js';
+import { checkCriteria } from '../matching/criteria-limits.js';
+import { storedCriteria } from '../matching/stored-criteria.js';
+import { TriggerTypes } from '../types/trigger-types.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionRepository } from './subscription.repository.js';
+
+/** Makes a session's wish for a trigger type: it counts for every trigger that is fired once this is answered. */
+@Injectable()
+export class Subscribe {
+  constructor(
+    private readonly runners: RunnerAccess,
+    private readonly types: TriggerTypes,
+    private readonly subscriptions: SubscriptionRepository,
+    private readonly version: WantedVersion,
+    private readonly config: RelayConfig,
+  ) {}
+
+  /**
+   * @param operationId With the same one again, the same subscription.
+   * @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `too_many_subscriptions`, `invalid_request`
+   */
+  async run(
+    session: SessionEntity,
+    operationId: string,
+    triggerType: string,
+    criteria: TriggerCriteria,
+  ): Promise<SubscriptionView> {
+    checkCriteria(criteria);
+    this.types.declared(await this.runners.requireItself(session.runnerId), triggerType);
+    const { sessionId, runnerId, ownerId, organisationId } = session;
+    const now = new Date();
+    const row: SubscriptionEntity = {
+      subscriptionId: IdPrefix.subscription + operationId,
+      sessionId,
+      runnerId,
+      ownerId,
+      organisationId,
+      triggerType,
+      ...storedCriteria(criteria),
+      createdAt: now,
+      updatedAt: now,
+    };
+    const limit = this.config.maxSubscriptionsPerSession;
+    const made = await this.subscriptions.insert(row, limit);
+    if (made === 'gone') throw notFound('session');
+    if (made === 'full')
+      throw conflict(
+        ProblemCode.tooManySubscriptions,
+        `The session has ${limit} subscriptions, as many as it may; remove some, or raise PIZZAPI_MAX_SUBSCRIPTIONS_PER_SESSION.`,
+      );
+    // A worker chooses its operation ids itself.
+    if (made.sessionId !== sessionId)
+      throw conflict(ProblemCode.conflict, 'This operation id was used by another session; use a new one.');
+    // Also when it was there before: the first try may have ended just before this.
+    await this.version.bump(runnerId);
+    return subscriptionView(made);
+  }
+}
+
+export function subscriptionView(row: SubscriptionEntity): SubscriptionView {
+  const { subscriptionId, triggerType, params, filters, filterMode, createdAt, updatedAt } = row;
+  return {
+    subscriptionId,
+    triggerType,
+    params,
+    filters,
+    filterMode,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

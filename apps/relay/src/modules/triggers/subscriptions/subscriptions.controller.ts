@@ -1,0 +1,133 @@
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import { PageQueryDto, pageOf } from '../../../platform/http/page-query.dto.js';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { RunnerAccess } from '../../runners/index.js';
+import { SessionAccess } from '../../sessions/index.js';
+import { TriggerCriteriaDto } from '../matching/criteria.dto.js';
+import { TriggerTypes } from '../types/trigger-types.js';
+import { ChangeSubscriptions, isSubscriptionId } from './change-subscriptions.js';
+import { Subscribe, subscriptionView } from './subscribe.js';
+import { SubscriptionRepository } from './subscription.repository.js';
+import {
+  AvailableTriggersDto,
+  CreateSubscriptionDto,
+  RemovedCountDto,
+  SubscriptionDto,
+  SubscriptionListDto,
+  UpdatedCountDto,
+} from './subscriptions.dto.js';
+
+const Target = (): MethodDecorator =>
+  ApiParam({ name: 'target', description: 'A `subscriptionId`, or (all of them) the URL-encoded trigger type' });
+
+@ApiTags('triggers')
+@Controller('sessions/:sessionId')
+export class SubscriptionsController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly runners: RunnerAccess,
+    private readonly types: TriggerTypes,
+    private readonly subscriptions: SubscriptionRepository,
+    private readonly subscribe: Subscribe,
+    private readonly change: ChangeSubscriptions,
+  ) {}
+
+  @Get('available-triggers')
+  @ApiOperation({ operationId: 'listAvailableTriggers', summary: "Trigger types of the session's runner" })
+  @ApiOkResponse({ type: AvailableTriggersDto })
+  async available(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AvailableTriggersDto> {
+    const { runnerId } = await this.access.require(sessionId, caller);
+    return { triggers: await this.types.available(await this.runners.requireItself(runnerId)) };
+  }
+
+  @Get('trigger-subscriptions')
+  @ApiOperation({ operationId: 'listSubscriptions', summary: "The session's subscriptions, the oldest first" })
+  @ApiOkResponse({ type: SubscriptionListDto })
+  async list(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { limit, cursor }: PageQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SubscriptionListDto> {
+    await this.access.require(sessionId, caller);
+    const found = await this.subscriptions.page(sessionId, cursor ?? null, limit + 1);
+    const { page, ...rest } = pageOf(found, limit, ({ subscriptionId }) => subscriptionId);
+    return { subscriptions: page.map(subscriptionView), ...rest };
+  }
+
+  @Post('trigger-subscriptions')
+  @ApiOperation({ operationId: 'createSubscription', summary: 'Let triggers of a type reach the session' })
+  @ApiCreatedResponse({ type: SubscriptionDto })
+  async create(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { triggerType, ...criteria }: CreateSubscriptionDto,
+    @CurrentCaller() caller: Caller,
+    @OperationId() operationId: string,
+  ): Promise<SubscriptionDto> {
+    return this.subscribe.run(await this.access.require(sessionId, caller), operationId, triggerType, criteria);
+  }
+
+  @Get('trigger-subscriptions/:subscriptionId')
+  @ApiOperation({ operationId: 'getSubscription' })
+  @ApiOkResponse({ type: SubscriptionDto })
+  async get(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('subscriptionId') subscriptionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SubscriptionDto> {
+    return this.change.get(await this.access.require(sessionId, caller), subscriptionId);
+  }
+
+  @Put('trigger-subscriptions/:target')
+  @Target()
+  @ApiExtraModels(SubscriptionDto, UpdatedCountDto)
+  @ApiOperation({
+    operationId: 'replaceSubscription',
+    summary: 'Other params and filters in the place of those before',
+  })
+  @ApiOkResponse({
+    description: 'The subscription; by type, how many',
+    schema: { oneOf: [{ $ref: getSchemaPath(SubscriptionDto) }, { $ref: getSchemaPath(UpdatedCountDto) }] },
+  })
+  async replace(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('target') target: string,
+    @Body() criteria: TriggerCriteriaDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SubscriptionDto | UpdatedCountDto> {
+    const session = await this.access.require(sessionId, caller);
+    const updated = await this.change.replace(session, target, criteria);
+    return isSubscriptionId(target) ? this.change.get(session, target) : { updated };
+  }
+
+  @Delete('trigger-subscriptions/:target')
+  @Target()
+  @ApiOperation({ operationId: 'removeSubscription', summary: 'Triggers that are fired from now on come no more' })
+  @ApiOkResponse({ type: RemovedCountDto, description: 'By type' })
+  @ApiNoContentResponse({ description: 'By id' })
+  async remove(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('target') target: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RemovedCountDto | undefined> {
+    const removed = await this.change.remove(await this.access.require(sessionId, caller), target);
+    if (!isSubscriptionId(target)) return { removed };
+    response.status(204);
+    return undefined;
+  }
+}

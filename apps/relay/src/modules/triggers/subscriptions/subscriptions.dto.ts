@@ -1,0 +1,77 @@
+import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
+import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
+
+export class CreateSubscriptionDto extends TriggerCriteriaDto {
+  @ApiProperty({ description: 'As `available-triggers` lists it', minLength: 1, maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  triggerType!: string;
+}
+
+class SubscriptionHeadDto {
+  @ApiProperty()
+  subscriptionId!: string;
+
+  @ApiProperty()
+  triggerType!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class SubscriptionDto
+  extends IntersectionType(SubscriptionHeadDto, StoredCriteriaDto)
+  implements SubscriptionView {}
+
+export class SubscriptionListDto {
+  @ApiProperty({ type: [SubscriptionDto] })
+  subscriptions!: SubscriptionDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}
+
+export class UpdatedCountDto {
+  @ApiProperty({ description: 'Subscriptions of the type' })
+  updated!: number;
+}
+
+export class RemovedCountDto {
+  @ApiProperty({ description: 'Subscriptions of the type' })
+  removed!: number;
+}
+
+class AvailableTriggerDto implements AvailableTrigger {
+  @ApiProperty()
+  type!: string;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  description!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  serviceId!: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'JSON Schema (draft 2020-12) of the payload',
+  })
+  schema!: Record<string, unknown> | null;
+
+  @ApiProperty({ description: 'Whether the service that fires it runs now; the type outlives a disconnect' })
+  available!: boolean;
+}
+
+export class AvailableTriggersDto {
+  @ApiProperty({ type: [AvailableTriggerDto] })
+  triggers!: AvailableTriggerDto[];
+}
