@@ -16,7 +16,22 @@ export class RequestValidationPipe extends ValidationPipe {
       exceptionFactory: (errors) => refuse(flatten(errors, '')),
     });
   }
+
+  /** Nest would remove these fields in silence, also from payloads, which are to arrive as they were sent. */
+  protected override stripProtoKeys(value: unknown): void {
+    const stack = [value];
+    while (stack.length > 0) {
+      const at = stack.pop();
+      if (typeof at !== 'object' || at === null) continue;
+      const reserved = Object.keys(at).find((name) => RESERVED.has(name));
+      if (reserved !== undefined) throw refuse([{ path: reserved, message: 'is a name that no field may have' }]);
+      for (const inner of Object.values(at)) stack.push(inner);
+    }
+  }
 }
+
+/** A part of every object: the transformer cannot tell such a field from it. */
+const RESERVED = new Set(['__proto__', 'prototype', 'constructor']);
 
 function refuse(errors: FieldError[]): ProblemError {
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
