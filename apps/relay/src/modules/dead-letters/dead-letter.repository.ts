@@ -9,6 +9,9 @@ export interface DeadLetterQuery {
   type?: string | undefined;
 }
 
+/** Databases limit the parameters of one statement. */
+const ROWS_AT_A_TIME = 200;
+
 @Injectable()
 export class DeadLetterRepository {
   constructor(private readonly database: Database) {}
@@ -50,15 +53,16 @@ export class DeadLetterRepository {
   /** One that is there already has died anew. */
   async save(deadLetters: readonly DeadLetterEntity[]): Promise<void> {
     if (deadLetters.length === 0) return;
-    await this.database.write((transaction) =>
-      transaction
-        .createQueryBuilder()
-        .insert()
-        .into(DeadLetterEntity)
-        .values([...deadLetters])
-        .orUpdate(['reason', 'attempts', 'died_at'], ['delivery_id'])
-        .execute(),
-    );
+    await this.database.write(async (transaction) => {
+      for (let at = 0; at < deadLetters.length; at += ROWS_AT_A_TIME)
+        await transaction
+          .createQueryBuilder()
+          .insert()
+          .into(DeadLetterEntity)
+          .values(deadLetters.slice(at, at + ROWS_AT_A_TIME))
+          .orUpdate(['reason', 'attempts', 'died_at'], ['delivery_id'])
+          .execute();
+    });
   }
 
   /** Removes them as they were read: one that has died again since stays. */

@@ -184,6 +184,14 @@ describe('dead letters on two replicas', () => {
     await ada.post(`/api/sessions/${ended.sessionId}/resume`);
     const many = await ada.post<Replayed>('/api/dead-letters/replay', { ids: [ended.letter.id, 'dlv_unknown'] });
     expect(many.body).toMatchObject({ replayed: 1, failed: [{ id: 'dlv_unknown', code: 'not_found' }] });
+
+    const cancelled = await withDeadTrigger();
+    await ada.post(`/api/sessions/${cancelled.sessionId}/resume`);
+    await ada.post(`/api/sessions/${cancelled.sessionId}/stop`);
+    expect(await session(cancelled.sessionId)).toMatchObject({ status: 'cancelled' });
+    const refusal = await replay(cancelled.letter.id);
+    expect(refusal).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+    expect(JSON.stringify(refusal.body)).toContain('was cancelled');
   });
 
   it('delivers once what is replayed twice at the same time', async () => {

@@ -6,7 +6,7 @@ import { BuryAfterSessions } from './burying/bury-after-sessions.js';
 import { BuryDeliveries } from './burying/bury-deliveries.js';
 import { BuryInbox } from './burying/bury-inbox.js';
 import { ExpireDeliveries } from './burying/expire-deliveries.js';
-import { SessionFates } from './burying/session-fates.js';
+import { SessionFatesRepository } from './burying/session-fates.repository.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersMetric } from './dead-letters.metrics.js';
@@ -25,7 +25,7 @@ import { ReplayLetters } from './replaying/replay-letters.js';
     ListDeadLetters,
     DeadLettersMetric,
     // How deliveries die.
-    SessionFates,
+    SessionFatesRepository,
     BuryDeliveries,
     BuryInbox,
     BuryAfterSessions,

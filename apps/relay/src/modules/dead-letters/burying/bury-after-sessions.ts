@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 import { BuryInbox } from './bury-inbox.js';
-import { SessionFates } from './session-fates.js';
+import { SessionFatesRepository } from './session-fates.repository.js';
 
 /**
  * What waits for a session that failed or was deleted is dead. Ended sessions keep their inbox: resuming delivers it. What a lost event leaves
@@ -12,7 +12,7 @@ import { SessionFates } from './session-fates.js';
 @Injectable()
 export class BuryAfterSessions implements EventReader {
   constructor(
-    private readonly sessions: SessionFates,
+    private readonly sessions: SessionFatesRepository,
     private readonly buryInbox: BuryInbox,
   ) {}
 

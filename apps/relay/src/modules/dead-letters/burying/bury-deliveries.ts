@@ -12,7 +12,7 @@ import {
 } from '../../deliveries/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
-import { type LetterOwner, type SessionFate, SessionFates } from './session-fates.js';
+import { type LetterOwner, type SessionFate, SessionFatesRepository } from './session-fates.repository.js';
 
 export interface DyingDelivery {
   sessionId: string;
@@ -36,7 +36,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
   constructor(
     private readonly sink: DeadLetterSink,
     private readonly deadLetters: DeadLetterRepository,
-    private readonly sessions: SessionFates,
+    private readonly sessions: SessionFatesRepository,
     private readonly records: TriggerRecords,
     private readonly inbox: SessionInbox,
     private readonly bus: EventBus,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { type DeathReason, SessionInbox, type WaitingDelivery } from '../../deliveries/index.js';
 import { BuryDeliveries, type DeletedSession } from './bury-deliveries.js';
-import { SessionFates } from './session-fates.js';
+import { SessionFatesRepository } from './session-fates.repository.js';
 
 const DELIVERIES_AT_A_TIME = 200;
 
@@ -18,7 +18,7 @@ export class BuryInbox {
   constructor(
     private readonly inbox: SessionInbox,
     private readonly buryDeliveries: BuryDeliveries,
-    private readonly sessions: SessionFates,
+    private readonly sessions: SessionFatesRepository,
   ) {}
 
   /** All of it, as long as the session is failed. */

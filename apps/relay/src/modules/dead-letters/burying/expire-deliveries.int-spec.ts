@@ -1,4 +1,4 @@
-import { type DeadLetterView, IdPrefix, type SessionView } from '@pizzapi/protocol';
+import { type DeadLetterView, type DeliveryView, IdPrefix, type SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner } from '@pizzapi/testing';
 import { Redis } from 'ioredis';
 import { v7 } from 'uuid';
@@ -80,6 +80,34 @@ describe('deliveries that nobody comes for', () => {
     await expect.poll(() => runner.orders).toMatchObject([{ order: 'spawn', sessionId }]);
     const worker = await runner.startWorker(sessionId);
     await expect.poll(() => worker.received.map(({ text }) => text)).toEqual(['Fix the build']);
+    expect(await list()).toEqual([]);
+    worker.stop();
+  });
+
+  it("buries a listener's trigger past its wait, and starts the session for it once the runner is back", async () => {
+    const { runnerId } = runner;
+    const listener = { triggerType: 'time:tick', prompt: 'Look at it.', maxWaitMs: 1_000 };
+    expect(await ada.post(`/api/runners/${runnerId}/trigger-listeners`, listener)).toMatchObject({ status: 201 });
+    runner.stop();
+    await expect.poll(() => ada.get(`/api/runners/${runnerId}`)).toMatchObject({ body: { online: false } });
+    const trigger = { type: 'time:tick', payload: { n: 1 } };
+    const fired = await ada.post<{ triggerId: string }>(`/api/runners/${runnerId}/trigger-broadcast`, trigger);
+    expect(fired).toMatchObject({ status: 202, body: { listeners: 1 } });
+    const { triggerId } = fired.body;
+    const state = async (): Promise<DeliveryView | undefined> =>
+      (await ada.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${triggerId}`)).body.deliveries[0];
+    await expect
+      .poll(() => list(), PATIENCE)
+      .toMatchObject([{ triggerId, type: 'time:tick', payload: { n: 1 }, reason: { code: 'spawn_expired' } }]);
+    const [letter] = await list();
+    expect(letter?.listenerId).toMatch(/^lst_/);
+    expect(await state()).toMatchObject({ state: 'dead', reason: 'spawn_expired', listenerId: letter?.listenerId });
+    runner = await ScriptedRunner.connect(ada, 'back', { runnerId });
+    expect(await ada.post(`/api/dead-letters/${letter?.deliveryId ?? ''}/replay`)).toMatchObject({ status: 202 });
+    await expect.poll(() => runner.orders).toMatchObject([{ order: 'spawn', sessionId: letter?.sessionId }]);
+    const worker = await runner.startWorker(letter?.sessionId ?? '');
+    await expect.poll(state).toMatchObject({ state: 'received' });
+    expect(worker.received).toMatchObject([{ kind: 'trigger', triggerId }]);
     expect(await list()).toEqual([]);
     worker.stop();
   });

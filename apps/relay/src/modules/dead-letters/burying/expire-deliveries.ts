@@ -7,7 +7,7 @@ import { indexKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { BuryInbox } from './bury-inbox.js';
 import { moveIndexed, removeIndexed } from './inbox-index.scripts.js';
-import { type SessionFate, SessionFates } from './session-fates.js';
+import { type SessionFate, SessionFatesRepository } from './session-fates.repository.js';
 
 const SESSIONS_AT_A_TIME = 500;
 const MAX_EVERY_MS = 60_000;
@@ -28,7 +28,7 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly redis: Redis,
     private readonly config: RelayConfig,
-    private readonly sessions: SessionFates,
+    private readonly sessions: SessionFatesRepository,
     private readonly buryInbox: BuryInbox,
     logger: PinoLogger,
   ) {

@@ -34,7 +34,7 @@ const fields = {
 
 /** How sessions stand, read narrowly: this is asked for at every change of any session. */
 @Injectable()
-export class SessionFates {
+export class SessionFatesRepository {
   constructor(private readonly database: Database) {}
 
   async of(sessionIds: readonly string[]): Promise<Map<string, SessionFate>> {
