@@ -1,10 +1,11 @@
 import type { ListenerView, SessionView, Trigger, WorkerReport } from '@pizzapi/protocol';
-import { ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { type ApiAnswer, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 import { Queues } from '../../../platform/queues/queues.js';
-import { deliveryIdOf, sessionIdOf, TriggerRecords } from '../../deliveries/index.js';
+import { deliveryIdOf, SessionInbox, sessionIdOf, triggerItem, TriggerRecords } from '../../deliveries/index.js';
+import { HeldSessions } from '../../sessions/index.js';
 import { RunListener } from './run-listener.js';
 
 describe('listeners on two replicas', () => {
@@ -42,7 +43,7 @@ describe('listeners on two replicas', () => {
 
   /** As accepting does it; the ids rise with the calls. */
   const accept = async (listenerIds: string[], trigger: Partial<Trigger> = {}): Promise<string> => {
-    const triggerId = `trg_${v7()}`;
+    const { triggerId = `trg_${v7()}` } = trigger;
     const whole: Trigger = {
       triggerId,
       type: 'time:tick',
@@ -136,6 +137,43 @@ describe('listeners on two replicas', () => {
     expect(spawnsOf(session?.sessionId ?? '')).toBe(1);
   });
 
+  it('starts a session for a broadcast, and says what became of it', async () => {
+    const listenerId = await listen({ params: { branch: 'main' } });
+    const broadcast = (branch: string): Promise<ApiAnswer<{ triggerId: string; listeners: number }>> =>
+      ada.post(`/api/runners/${runner.runnerId}/trigger-broadcast`, { type: 'time:tick', payload: { branch } });
+    expect(await broadcast('next')).toMatchObject({ status: 202, body: { listeners: 0 } });
+    const { body, status } = await broadcast('main');
+    expect([status, body.listeners]).toEqual([202, 1]);
+    await expect.poll(() => summary(listenerId)).toEqual(['pending']);
+    const { triggerId } = body;
+    const sessionId = sessionIdOf(listenerId, triggerId);
+    const deliveries = async (): Promise<unknown> =>
+      (await ada.get<{ deliveries: unknown }>(`/api/triggers/${triggerId}`)).body.deliveries;
+    expect(await deliveries()).toMatchObject([{ sessionId, listenerId, subscriptionIds: [], state: 'waiting' }]);
+    await start(sessionId);
+    await expect.poll(deliveries).toMatchObject([{ state: 'received' }]);
+  });
+
+  it('completes what a crash left: an inbox without its session', async () => {
+    const listenerId = await listen({ prompt: 'Once.' });
+    const triggerId = `trg_${v7()}`;
+    const sessionId = sessionIdOf(listenerId, triggerId);
+    const left = { triggerId, type: 'time:tick', payload: {}, source: 'test', ts: new Date().toISOString() };
+    const delivered = { ...left, deliverAs: 'steer' as const, runnerId: runner.runnerId, subscriptionIds: [] };
+    const inbox = one.app.get(SessionInbox, { strict: false });
+    await inbox.append(sessionId, triggerItem(deliveryIdOf(triggerId, listenerId), { ...delivered, listenerId }));
+    await accept([listenerId], { ...left, deliverAs: 'steer' });
+    await expect.poll(() => summary(listenerId)).toEqual(['pending']);
+    expect(await inbox.list(sessionId)).toHaveLength(1);
+
+    await expect.poll(() => spawnsOf(sessionId)).toBe(1);
+    const data = { runnerId: runner.runnerId, triggerId, listenerId };
+    await two.app.get(RunListener, { strict: false }).run(data);
+    const worker = await start(sessionId);
+    await expect.poll(() => worker.received).toHaveLength(1);
+    expect(await summary(listenerId)).toHaveLength(1);
+  });
+
   it('still starts the session of a listener that was removed after it matched', async () => {
     const listenerId = await listen();
     const triggerId = await accept([listenerId]);
@@ -182,6 +220,15 @@ describe('listeners on two replicas', () => {
     await ada.delete(`/api/sessions/${waiting[0]}`);
     await expect.poll(() => spawnsOf(waiting[2] ?? '')).toBe(1);
     expect((await sessionsOf(listenerId)).some(({ isHeld }) => isHeld)).toBe(false);
+  });
+
+  it('admits no more than there is room for, whoever admits at the same moment', async () => {
+    const listenerId = await listen({ maxConcurrent: 3 });
+    await Promise.all(Array.from({ length: 12 }, () => fire(listenerId)));
+    await expect.poll(() => summary(listenerId)).toHaveLength(12);
+    const admit = ({ app }: TestRelay): Promise<void> => app.get(HeldSessions, { strict: false }).admit(listenerId, 3);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => admit(n % 2 === 0 ? one : two)));
+    expect((await sessionsOf(listenerId)).filter(({ isHeld }) => !isHeld)).toHaveLength(3);
   });
 
   it('lets those that wait go when the limit is lifted, and cancels one by hand', async () => {
