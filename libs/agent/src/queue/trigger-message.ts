@@ -26,8 +26,10 @@ function howItCame({ listenerId, subscriptionIds }: DeliveredTrigger): string {
 }
 
 function factsOf({ type, source, summary, payload }: DeliveredTrigger): string {
-  const facts = [`type: ${type}`, `source: ${source}`, ...(summary === undefined ? [] : [`summary: ${summary}`])];
-  return [...facts, 'payload:', JSON.stringify(payload, null, 2)].join('\n');
+  const facts = { type, source, ...(summary === undefined ? {} : { summary }) };
+  // One line each, so that a summary cannot pass for another fact or a payload.
+  const lines = Object.entries(facts).map(([name, text]) => `${name}: ${text.replaceAll(/\s+/g, ' ').trim()}`);
+  return [...lines, `payload: ${JSON.stringify(payload)}`].join('\n');
 }
 
 function fence(data: string): string {
