@@ -67,7 +67,7 @@ class AvailableTriggerDto implements AvailableTrigger {
   })
   schema!: Record<string, unknown> | null;
 
-  @ApiProperty({ description: 'Whether the service that fires it runs now; the type outlives a disconnect' })
+  @ApiProperty({ description: 'Whether the service that declares it is there now; the type outlives a disconnect' })
   available!: boolean;
 }
 

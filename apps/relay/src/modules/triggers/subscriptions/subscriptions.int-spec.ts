@@ -9,12 +9,15 @@ import { Subscriptions } from './subscriptions.js';
 const TYPE = 'orders:status_changed';
 const LIMIT = 5;
 const announcement: ServiceAnnouncement = {
-  services: [{ id: 'orders', label: 'Orders', icon: 'box', state: 'running', error: null }],
+  services: [
+    { id: 'orders', label: 'Orders', icon: 'box', state: 'declared', error: null },
+    { id: 'off', label: 'Off', icon: 'box', state: 'disabled', error: null },
+  ],
   panels: [],
   sigilDefs: [],
   triggerDefs: [
     { serviceId: 'orders', type: TYPE, label: 'Status changed', schema: { type: 'object', required: ['status'] } },
-    { serviceId: 'orders', type: 'orders:other', label: 'Other' },
+    { serviceId: 'off', type: 'orders:other', label: 'Other' },
     { serviceId: 'orders', type: 'orders:broken', label: 'Broken', schema: { type: 'nonsense' } },
   ],
 };
@@ -67,7 +70,7 @@ describe('subscriptions, with two relays', () => {
       body: {
         triggers: [
           { type: TYPE, label: 'Status changed', description: null, serviceId: 'orders', schema: {}, available: true },
-          { type: 'orders:other', schema: null },
+          { type: 'orders:other', schema: null, available: false },
           { type: 'orders:broken' },
         ],
       },

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type AvailableTrigger, ProblemCode, type TriggerDef, type TriggerPayload } from '@pizzapi/protocol';
+import {
+  type AvailableTrigger,
+  ProblemCode,
+  type ServiceState,
+  type TriggerDef,
+  type TriggerPayload,
+} from '@pizzapi/protocol';
 import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Presence } from '../../../platform/sockets/presence.js';
@@ -9,6 +15,8 @@ import { nearTypes } from './near-types.js';
 
 /** Fired by the relay itself; any type of these. */
 const OWN = ['time:', 'webhook:', 'session:'];
+/** Of a service that only declares, others fire the triggers. */
+const AWAY: ReadonlySet<ServiceState> = new Set(['stopped', 'disabled', 'broken']);
 const MAX_CHECKS = 1_000;
 const NO_SCHEMA: PayloadCheck = () => [];
 
@@ -46,14 +54,14 @@ export class TriggerTypes {
   async available(runner: RunnerEntity): Promise<AvailableTrigger[]> {
     const isOnline = (await this.presence.holderOf('runners', runner.runnerId)) !== null;
     const services = runner.announcement?.services ?? [];
-    const running = new Set(services.filter(({ state }) => isOnline && state === 'running').map(({ id }) => id));
+    const present = new Set(services.filter(({ state }) => isOnline && !AWAY.has(state)).map(({ id }) => id));
     return (runner.announcement?.triggerDefs ?? []).map(({ type, label, description, serviceId, schema }) => ({
       type,
       label,
       description: description ?? null,
       serviceId,
       schema: schema ?? null,
-      available: running.has(serviceId),
+      available: present.has(serviceId),
     }));
   }
 
