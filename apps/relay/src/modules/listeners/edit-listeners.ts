@@ -5,7 +5,7 @@ import { conflict, notFound } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
 import { type RunnerEntity, WantedVersion } from '../runners/index.js';
 import { HeldSessions } from '../sessions/index.js';
-import { checkCriteria, TriggerTypes } from '../triggers/index.js';
+import { checkCriteria, storedCriteria, type StoredCriteria, TriggerTypes } from '../triggers/index.js';
 import { ListenerEntity } from './listener.entity.js';
 import { type ListenerFields, ListenerRepository, type ListenerTarget } from './listener.repository.js';
 
@@ -113,9 +113,8 @@ export class EditListeners {
   }
 }
 
-function criteriaOf(options: ListenerOptions): Pick<ListenerFields, 'params' | 'filters' | 'filterMode'> {
-  const { params = null, filters = null } = options;
-  const filterMode = options.filterMode ?? 'and';
-  checkCriteria({ params: params ?? undefined, filters: filters ?? undefined, filterMode });
-  return { params, filters, filterMode };
+function criteriaOf({ params, filters, filterMode }: ListenerOptions): StoredCriteria {
+  const criteria = { params: params ?? undefined, filters: filters ?? undefined, filterMode };
+  checkCriteria(criteria);
+  return storedCriteria(criteria);
 }

@@ -40,9 +40,10 @@ export class ListenerRepository {
     return this.database.read.findOneBy(ListenerEntity, { listenerId });
   }
 
-  enabled(runnerId: string): Promise<ListenerWishes[]> {
+  /** @param triggerType Default: of all types. */
+  enabled(runnerId: string, triggerType?: string): Promise<ListenerWishes[]> {
     return this.database.read.find(ListenerEntity, {
-      where: { runnerId, enabled: true, ...STANDING },
+      where: { runnerId, enabled: true, ...(triggerType === undefined ? {} : { triggerType }), ...STANDING },
       select: { listenerId: true, triggerType: true, params: true, filters: true, filterMode: true },
     });
   }
