@@ -634,7 +634,7 @@ export type AvailableTriggerDto = {
         [key: string]: unknown;
     } | null;
     /**
-     * Whether the service that fires it runs now; the type outlives a disconnect
+     * Whether the service that declares it is there now; the type outlives a disconnect
      */
     available: boolean;
 };
