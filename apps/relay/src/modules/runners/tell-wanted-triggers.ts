@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent, WantedTriggers } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
@@ -8,6 +9,9 @@ import { type EventReader, ReadsEvents } from '../../platform/streams/event-read
 import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { WantedTriggersOfRunners } from './wanted-triggers.js';
 import { WantedVersion } from './wanted-version.js';
+
+/** Changes that come within this time make one message: it is the whole list, and a thousand sessions may subscribe at once. */
+const TOGETHER_MS = 50;
 
 /** Keeps connected daemons told of what is wanted of their services: one replica reads the event and wakes the one that holds the socket. */
 @ReadsEvents({ group: 'wanted-triggers', events: ['runner.wanted-triggers-changed'] })
@@ -29,13 +33,14 @@ export class TellWantedTriggers implements EventReader {
 
   /**
    * Everything at first, then everything again after each change. The version is the cursor: what changes while the list is read wakes
-   * once more, and several changes at once make one message.
+   * once more.
    */
   feed(runnerId: string, send: (wanted: WantedTriggers) => void): WakeFeed<WantedTriggers> {
     return new WakeFeed<WantedTriggers>(
       {
         channel: runnerKeys.wanted(runnerId),
         readAfter: async (told) => {
+          if (told !== null) await pause(TOGETHER_MS, undefined, { ref: false });
           const version = await this.version.read(runnerId);
           return version === told
             ? { items: [], last: null }
