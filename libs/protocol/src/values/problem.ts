@@ -46,6 +46,7 @@ export const ProblemCode = {
   spawnExpired: 'spawn_expired',
   deliveryExpired: 'delivery_expired',
   sessionDeleted: 'session_deleted',
+  sessionCancelled: 'session_cancelled',
   sessionFailed: 'session_failed',
   fanOutFailed: 'fan_out_failed',
   listenerGone: 'listener_gone',

@@ -16,6 +16,7 @@ import { SessionRepository } from './session.repository.js';
 import { SessionsController } from './sessions.controller.js';
 import { CreateSession } from './spawning/create-session.js';
 import { DeleteSession } from './spawning/delete-session.js';
+import { DiscardInbox } from './spawning/discard-inbox.js';
 import { ExpirePending } from './spawning/expire-pending.js';
 import { HeldSessions } from './spawning/held-sessions.js';
 import { IssueWorkerToken } from './spawning/issue-worker-token.js';
@@ -57,6 +58,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ListenerSessionsRepository,
     HeldSessions,
     MissedSessions,
+    DiscardInbox,
     StopSession,
     ResumeSession,
     DeleteSession,

@@ -75,7 +75,7 @@ export class RunListener {
       this.listeners.findEvenDeleted(listenerId),
     ]);
     // An earlier try may have ended right after its session was made.
-    if (listener?.missedRuns === MissedRuns.latest) await this.clearSuperseded(listenerId);
+    if (listener?.missedRuns === MissedRuns.latest) await this.missed.clear(listenerId);
     const deliveryId = deliveryIdOf(triggerId, listenerId);
     if (!record || record.settled.has(deliveryId)) return null;
     if (listener)
@@ -96,23 +96,13 @@ export class RunListener {
       await this.inbox.delete(sessionId);
       return this.settle(run, { state: 'discarded', reason: ProblemCode.missedWhileAway });
     }
-    if (isMissedRun) await this.clearSuperseded(listenerId);
+    if (isMissedRun) await this.missed.clear(listenerId);
     if (maxConcurrent !== null) await this.held.admit(listenerId, maxConcurrent);
   }
 
   private async lookAgain(data: JobData<'run-listener'>): Promise<void> {
     const jobId = `${data.listenerId}.${data.triggerId}.again`;
     await this.queues.add('run-listener', jobId, { ...data, isSecondLook: true }, LOOK_AGAIN_MS);
-  }
-
-  private async clearSuperseded(listenerId: string): Promise<void> {
-    for (const session of await this.missed.superseded(listenerId)) {
-      const { runnerId, triggerId } = session;
-      const deliveryId = deliveryIdOf(triggerId, listenerId);
-      const discarded = { deliveryId, state: 'discarded', reason: ProblemCode.missedWhileAway } as const;
-      await this.records.settle(runnerId, triggerId, [discarded]);
-      await this.missed.clear(session);
-    }
   }
 
   private async settle({ runnerId, trigger, deliveryId }: Run, settled: Omit<Settled, 'ts'>): Promise<void> {

@@ -2,20 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
-import { SessionInbox } from '../../deliveries/index.js';
 import { RunnerInbox } from '../../runners/index.js';
 import { changeSession } from '../change-session.js';
-import type { SessionEntity } from '../session.entity.js';
 import { nextStatus } from '../session-status.js';
+import { DiscardInbox } from './discard-inbox.js';
 import { ListenerSessionsRepository } from './listener-sessions.repository.js';
 import { spawnOrderId } from './order-spawn.js';
-
-/** A missed trigger whose session a later one has made superfluous. */
-export interface SupersededSession {
-  sessionId: string;
-  runnerId: string;
-  triggerId: string;
-}
 
 /**
  * Of the triggers that came while a runner was away, a listener may want the latest only. "Latest" goes by the trigger's id, not by whose turn
@@ -27,7 +19,7 @@ export class MissedSessions {
     private readonly database: Database,
     private readonly sessions: ListenerSessionsRepository,
     private readonly orders: RunnerInbox,
-    private readonly inbox: SessionInbox,
+    private readonly discardInbox: DiscardInbox,
     private readonly bus: EventBus,
   ) {}
 
@@ -46,19 +38,16 @@ export class MissedSessions {
     return true;
   }
 
-  /** Cancelled ones whose orders and deliveries are still there: also those that a crash left. */
-  async superseded(listenerId: string): Promise<SupersededSession[]> {
+  /** Takes back what superseded sessions would have started with: also of those that a crash left. */
+  async clear(listenerId: string): Promise<void> {
     const cancelled = await this.sessions.cancelledMissed(listenerId);
-    return cancelled.filter(({ failure }) => failure?.code === SUPERSEDED.code).flatMap(withTrigger);
-  }
-
-  /** Takes back what a superseded session would have started with. */
-  async clear({ sessionId, runnerId }: SupersededSession): Promise<void> {
-    await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
-    await this.inbox.delete(sessionId);
-    await this.database.write((manager) => changeSession(manager, sessionId, () => ({ isMissedRun: false })));
-    await this.bus.publish('session.changed', { sessionId });
-    await this.bus.publish('runner.changed', { runnerId });
+    for (const { sessionId, runnerId } of cancelled.filter(({ failure }) => failure?.code === SUPERSEDED.code)) {
+      await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
+      await this.discardInbox.run(sessionId, ProblemCode.missedWhileAway);
+      await this.database.write((manager) => changeSession(manager, sessionId, () => ({ isMissedRun: false })));
+      await this.bus.publish('session.changed', { sessionId });
+      await this.bus.publish('runner.changed', { runnerId });
+    }
   }
 }
 
@@ -66,7 +55,3 @@ const SUPERSEDED = {
   code: ProblemCode.missedWhileAway,
   detail: 'Its trigger came while the runner was away, and a later one came too; the listener wants the latest only.',
 };
-
-function withTrigger({ sessionId, runnerId, triggerId }: SessionEntity): SupersededSession[] {
-  return triggerId === null ? [] : [{ sessionId, runnerId, triggerId }];
-}

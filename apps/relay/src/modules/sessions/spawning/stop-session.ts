@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SessionStatus } from '@pizzapi/protocol';
+import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerInbox } from '../../runners/index.js';
@@ -7,6 +7,7 @@ import { AskWorker } from '../worker-link/ask-worker.js';
 import { changeSession } from '../change-session.js';
 import type { SessionEntity } from '../session.entity.js';
 import { nextStatus } from '../session-status.js';
+import { DiscardInbox } from './discard-inbox.js';
 import { spawnOrderId } from './order-spawn.js';
 
 /**
@@ -19,6 +20,7 @@ export class StopSession {
     private readonly database: Database,
     private readonly orders: RunnerInbox,
     private readonly worker: AskWorker,
+    private readonly discardInbox: DiscardInbox,
     private readonly bus: EventBus,
   ) {}
 
@@ -43,6 +45,8 @@ export class StopSession {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
       await this.worker.tellToStop(sessionId);
     }
+    if (result?.session.status === SessionStatus.cancelled)
+      await this.discardInbox.run(sessionId, ProblemCode.sessionCancelled);
     if (result?.isChanged) {
       await this.bus.publish('session.changed', { sessionId });
       await this.bus.publish('runner.changed', { runnerId });
