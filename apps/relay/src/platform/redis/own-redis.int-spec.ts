@@ -110,7 +110,24 @@ it('is adopted when a killed relay left it running, and then watched and stopped
   const last = pidIn(folder);
   expect(last).not.toBe(orphan.pid);
   await own.stop();
-  expect(() => process.kill(last, 0)).toThrow('ESRCH');
+  await expect.poll(() => existsSync(`/proc/${last}`)).toBe(false);
+});
+
+it('is started again although nobody reaps the one that died', async () => {
+  await (await OwnRedis.start(folder, 'strict', silent)).stop();
+  const config = join(folder, 'redis', 'redis.conf');
+  // The parent becomes a program that never waits for a child.
+  const parent = spawn('sh', ['-c', 'redis-server "$0" & exec sleep 60', config], { stdio: 'ignore' });
+  try {
+    await expect.poll(() => existsSync(join(folder, 'redis', 'redis.sock'))).toBe(true);
+    const own = await start();
+    const dead = pidIn(folder);
+    process.kill(dead, 'SIGKILL');
+    await withClient(own, async (redis) => expect(await redis.ping()).toBe('PONG'));
+    expect(pidIn(folder)).not.toBe(dead);
+  } finally {
+    parent.kill('SIGKILL');
+  }
 });
 
 it('works in a folder whose path is too long for a socket', async () => {

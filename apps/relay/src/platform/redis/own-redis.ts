@@ -200,9 +200,20 @@ function keptPassword(file: string): string {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false; // no such process: the question was exactly that
+  }
+  return !isZombie(pid);
+}
+
+/** Dead, and not reaped: an adopted server's parent is whatever has the first pid, and that may take its time, or never do it. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name before it, in brackets, may hold anything.
+    return stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false; // gone just now, or a system without /proc
   }
 }
 
