@@ -1,8 +1,8 @@
-export { type Criteria, matchesTrigger } from './matching/match-trigger.js';
+export { matchesTrigger } from './matching/match-trigger.js';
 export { type ListenersOfRunners, TriggerListeners } from './firing/trigger-listeners.js';
 export { checkCriteria } from './matching/criteria-limits.js';
-export { StoredCriteriaDto, TriggerCriteriaDto, TriggerFilterDto } from './matching/criteria.dto.js';
-export { parseCriteria, storedCriteria, type StoredCriteria } from './matching/stored-criteria.js';
+export { StoredCriteriaDto, TriggerCriteriaDto } from './matching/criteria.dto.js';
+export { storedCriteria, type StoredCriteria } from './matching/stored-criteria.js';
 export { type Loaded, WantedCache } from './matching/wanted-cache.js';
 export { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 export { TriggersModule } from './triggers.module.js';
