@@ -38,9 +38,7 @@ export class Sweep {
     if (this.isStopped) return;
     this.timer = setTimeout(() => {
       this.running = this.work()
-        .catch((error: unknown) =>
-          this.logger.warn({ err: error }, `${this.options.description} failed; retrying`),
-        )
+        .catch((error: unknown) => this.logger.warn({ err: error }, `${this.options.description} failed; retrying`))
         .then(() => this.next(this.options.everyMs));
     }, delayMs);
   }
