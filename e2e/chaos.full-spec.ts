@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TranscriptPage } from '@pizzapi/protocol';
-import { RelayApi, ScriptedRunner, type ScriptedWorker, TestViewer, waitFor } from '@pizzapi/testing';
+import { RelayApi, ScriptedRunner, type ScriptedWorker, seededRandom, TestViewer, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oneRelay, type Topology, twoRelays } from './topologies/topology.js';
 
@@ -36,7 +36,7 @@ describe.each([
     const viewers = workers.flatMap((worker) => [watch(worker), watch(worker)]);
     const streaming = Promise.all(workers.map(stream));
     const isDone = streaming.then(() => true);
-    const random = mulberry32(seed);
+    const random = seededRandom(seed);
     for (let round = 0; ; round++) {
       await pause(200 + random() * 1_500);
       if (await Promise.race([isDone, pause(0, false)])) break;
@@ -112,14 +112,4 @@ async function fault(product: Topology, viewers: TestViewer[], random: () => num
     await pause(random() * 2_000);
     viewer?.socket.connect();
   }
-}
-
-/** A small seeded generator: the faults of a run must be the same again. */
-function mulberry32(state: number): () => number {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,7 @@
 export * from './scripted-model.js';
 export * from './compiled-libs.js';
 export * from './relay/index.js';
+export { seededRandom } from './seeded-random.js';
 export { LoadBalancer } from './servers/load-balancer.js';
 export { freePort } from './servers/free-port.js';
 export { PostgresServer } from './servers/postgres-server.js';

@@ -8,6 +8,8 @@ export interface ApiAnswer<T = unknown> {
 export interface ApiRequest {
   body?: unknown;
   headers?: Record<string, string>;
+  /** Gives up on the answer. */
+  signal?: AbortSignal;
 }
 
 /** Speaks REST with a relay as a script does: with a key. */
@@ -41,9 +43,10 @@ export class RelayApi {
   }
 
   /** The caller says what shape it expects: this is a test's view of the wire, and its assertions check it. */
-  async send<T>(method: string, path: string, { body, headers = {} }: ApiRequest = {}): Promise<ApiAnswer<T>> {
+  async send<T>(method: string, path: string, { body, headers = {}, signal }: ApiRequest = {}): Promise<ApiAnswer<T>> {
     const response = await fetch(this.baseUrl + path, {
       method,
+      ...(signal === undefined ? {} : { signal }),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(this.apiKey === null ? {} : { 'x-api-key': this.apiKey }),

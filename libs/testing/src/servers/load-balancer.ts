@@ -4,7 +4,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** A plain TCP load balancer, round robin, without sticky sessions: a connection goes to the next backend that takes it. */
 export class LoadBalancer implements AsyncDisposable {
   private next = 0;
+  private isCut = false;
   private readonly open = new Set<Socket>();
+  private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private held: Socket[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -28,6 +31,22 @@ export class LoadBalancer implements AsyncDisposable {
     return address.port;
   }
 
+  /** From now on no byte passes and nobody is told, as with a cable that was pulled; new connections hear nothing. */
+  cut(): void {
+    this.isCut = true;
+    for (const [client, backend] of this.pairs) {
+      client.unpipe(backend);
+      backend.unpipe(client);
+    }
+  }
+
+  /** What is still connected goes on where it was. */
+  heal(): void {
+    this.isCut = false;
+    for (const [client, backend] of this.pairs) client.pipe(backend).pipe(client);
+    for (const client of this.held.splice(0)) this.forward(client);
+  }
+
   async stop(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
@@ -41,6 +60,11 @@ export class LoadBalancer implements AsyncDisposable {
 
   private serve(client: Socket): void {
     this.keep(client);
+    if (this.isCut) this.held.push(client);
+    else this.forward(client);
+  }
+
+  private forward(client: Socket): void {
     const backends = this.backends();
     const first = this.next++;
     const order = backends.map((_, index) => backends[(first + index) % backends.length] ?? 0);
@@ -58,12 +82,18 @@ export class LoadBalancer implements AsyncDisposable {
     backend.once('connect', () => {
       backend.off('error', refused);
       this.keep(backend);
-      client.pipe(backend).pipe(client);
+      const pair = [client, backend] as const;
+      this.pairs.add(pair);
+      if (!this.isCut) client.pipe(backend).pipe(client);
       // Either end's failure is the other's.
       backend.on('error', () => client.destroy());
       client.on('error', () => backend.destroy());
       client.on('close', () => backend.destroy());
-      backend.on('close', () => client.destroy());
+      backend.on('close', () => {
+        this.pairs.delete(pair);
+        client.destroy();
+      });
+      if (client.destroyed) backend.destroy();
     });
   }
 
