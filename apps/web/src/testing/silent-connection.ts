@@ -8,7 +8,10 @@ type Listener = (message: unknown) => void;
 /** Stands for the socket: connected, and it says what the test tells it to. */
 export class SilentConnection {
   private readonly listeners = new Map<string, Listener[]>();
-  readonly viewer = { on: (event: string, listener: Listener) => this.listen(event, listener) };
+  readonly viewer = {
+    on: (event: string, listener: Listener) => this.listen(event, listener),
+    off: (event: string, listener: Listener) => this.unlisten(event, listener),
+  };
   readonly state = signal<'connecting' | 'online' | 'offline'>('online');
   readonly isOnline = signal(true);
   readonly isLost = signal(false);
@@ -44,6 +47,13 @@ export class SilentConnection {
 
   stop(): void {
     // Always connected.
+  }
+
+  private unlisten(event: string, listener: Listener): void {
+    this.listeners.set(
+      event,
+      (this.listeners.get(event) ?? []).filter((each) => each !== listener),
+    );
   }
 
   private listen(event: string, listener: Listener): void {

@@ -67,6 +67,14 @@ export function isRunnerRemoval(value: unknown): value is HubMessage<'runner:rem
   return has(value, 'runnerId');
 }
 
+export function isDeadLetterCount(value: unknown): value is HubMessage<'dead-letters:count'> {
+  return isRecord(value) && isCount(value['count']);
+}
+
+export function isDeliveriesChange(value: unknown): value is ViewerMessage<'session:deliveries-changed'> {
+  return isOfSession(value);
+}
+
 /** A page of a transcript, by socket or REST. */
 export function isTranscriptPage(value: unknown): value is TranscriptPage {
   return (
