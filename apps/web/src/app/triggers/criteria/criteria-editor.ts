@@ -1,0 +1,55 @@
+import { Component, computed, input, model } from '@angular/core';
+import { LucidePlus, LucideX } from '@lucide/angular';
+import { Button } from '../../ui/button';
+import { IconButton } from '../../ui/icon-button';
+import type { CriteriaDraft, FilterRow, ParamRow } from './criteria-draft';
+import type { SchemaField } from './schema-fields';
+
+let nextId = 1;
+
+/** Params and filters, row by row. */
+@Component({
+  selector: 'pz-criteria-editor',
+  imports: [Button, IconButton, LucidePlus, LucideX],
+  templateUrl: './criteria-editor.html',
+  styleUrl: './criteria-editor.css',
+})
+export class CriteriaEditor {
+  readonly draft = model.required<CriteriaDraft>();
+  /** Of the payload, as far as its schema says. */
+  readonly fields = input.required<readonly SchemaField[]>();
+  protected readonly listId = `payload-fields-${nextId++}`;
+  protected readonly hasSeveral = computed(() => this.draft().filters.length > 1);
+
+  protected addFilter(): void {
+    this.change({ filters: [...this.draft().filters, { field: '', op: 'eq', text: '' }] });
+  }
+
+  protected setFilter(index: number, change: Partial<FilterRow>): void {
+    this.change({ filters: this.draft().filters.map((row, at) => (at === index ? { ...row, ...change } : row)) });
+  }
+
+  protected removeFilter(index: number): void {
+    this.change({ filters: this.draft().filters.filter((_, at) => at !== index) });
+  }
+
+  protected setMode(mode: string): void {
+    this.change({ mode: mode === 'or' ? 'or' : 'and' });
+  }
+
+  protected addParam(): void {
+    this.change({ params: [...this.draft().params, { name: '', text: '' }] });
+  }
+
+  protected setParam(index: number, change: Partial<ParamRow>): void {
+    this.change({ params: this.draft().params.map((row, at) => (at === index ? { ...row, ...change } : row)) });
+  }
+
+  protected removeParam(index: number): void {
+    this.change({ params: this.draft().params.filter((_, at) => at !== index) });
+  }
+
+  private change(change: Partial<CriteriaDraft>): void {
+    this.draft.update((draft) => ({ ...draft, ...change }));
+  }
+}

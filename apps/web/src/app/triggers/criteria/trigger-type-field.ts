@@ -1,0 +1,80 @@
+import { Component, computed, input, linkedSignal, model } from '@angular/core';
+import type { AvailableTrigger } from '@pizzapi/protocol';
+import { FormRow } from '../../ui/form-row';
+import { TextInput } from '../../ui/text-input';
+import { PayloadSchema } from './payload-schema';
+
+const OTHER = '\u0000other';
+
+/** A trigger's type: one that a service declares, with what its payload looks like, or another one by its name. */
+@Component({
+  selector: 'pz-trigger-type-field',
+  imports: [FormRow, PayloadSchema, TextInput],
+  template: `
+    @if (types().length > 0) {
+      <pz-form-row label="Trigger" [error]="isNamed() ? undefined : error()" [class.compact]="isNamed() || !error()">
+        <select #picked pzInput (change)="pick(picked.value)">
+          <option value="" disabled [selected]="!isNamed() && type() === ''">Choose one…</option>
+          @for (each of types(); track each.type) {
+            <option [value]="each.type" [selected]="!isNamed() && each.type === type()">
+              {{ each.label }} · {{ each.type }}{{ each.available ? '' : ' (its service is away)' }}
+            </option>
+          }
+          <option [value]="other" [selected]="isNamed()">Another type…</option>
+        </select>
+      </pz-form-row>
+    }
+    @if (isNamed()) {
+      <pz-form-row
+        label="Type of the trigger"
+        [error]="error()"
+        hint="As a service declares it, or the relay’s own: time:…, webhook:…, session:…"
+      >
+        <input
+          #named
+          pzInput
+          class="mono"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder="my-service:file_changed"
+          [value]="type()"
+          (input)="type.set(named.value.trim())"
+        />
+      </pz-form-row>
+    }
+    @if (chosen(); as it) {
+      @if (it.description) {
+        <p class="muted">{{ it.description }}</p>
+      }
+      <pz-payload-schema [schema]="it.schema" />
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 8px;
+    }
+    p {
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class TriggerTypeField {
+  readonly types = input.required<readonly AvailableTrigger[]>();
+  readonly error = input<string>();
+  readonly type = model.required<string>();
+  protected readonly other = OTHER;
+  /** By hand: nothing is declared, or what is wanted is not among it. */
+  protected readonly isNamed = linkedSignal(() => {
+    const types = this.types();
+    return types.length === 0 || (this.type() !== '' && !types.some(({ type }) => type === this.type()));
+  });
+  protected readonly chosen = computed(() =>
+    this.isNamed() ? undefined : this.types().find(({ type }) => type === this.type()),
+  );
+
+  protected pick(value: string): void {
+    this.isNamed.set(value === OTHER);
+    if (value !== OTHER) this.type.set(value);
+  }
+}

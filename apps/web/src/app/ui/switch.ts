@@ -1,0 +1,66 @@
+import { Component, input, output } from '@angular/core';
+
+/** On or off, at once. Whoever holds the state turns it; until then it stays as it was. */
+@Component({
+  selector: 'pz-switch',
+  template: `
+    <button
+      type="button"
+      role="switch"
+      [attr.aria-checked]="isOn()"
+      [attr.aria-label]="label()"
+      [title]="isOn() ? 'On' : 'Off'"
+      (click)="toggled.emit(!isOn())"
+    >
+      <i></i>
+    </button>
+  `,
+  styles: `
+    :host {
+      display: inline-grid;
+    }
+    button {
+      position: relative;
+      width: 30px;
+      height: 18px;
+      padding: 0;
+      border: 1px solid var(--border-strong);
+      border-radius: 99px;
+      background: var(--raised);
+      transition: background var(--fast) var(--ease);
+    }
+    i {
+      position: absolute;
+      top: 2px;
+      left: 2px;
+      width: 12px;
+      height: 12px;
+      border-radius: 50%;
+      background: var(--border-strong);
+      transition: transform var(--fast) var(--ease);
+    }
+    [aria-checked='true'] {
+      border-color: var(--accent);
+      background: var(--accent);
+    }
+    [aria-checked='true'] i {
+      background: var(--accent-text);
+      transform: translateX(12px);
+    }
+    button:focus-visible {
+      border-radius: 99px;
+    }
+    @media (pointer: coarse) {
+      button::after {
+        content: '';
+        position: absolute;
+        inset: -13px -7px;
+      }
+    }
+  `,
+})
+export class Switch {
+  readonly label = input.required<string>();
+  readonly isOn = input.required<boolean>();
+  readonly toggled = output<boolean>();
+}
