@@ -16,7 +16,7 @@ const ACTIVE: Record<NonNullable<SessionView['activity']>, SessionState> = {
 
 /** Words and dot for a session's status and activity. Its connection is a fact of its own: {@link isRunnerAway}. */
 export function sessionState(
-  session: Pick<SessionView, 'status' | 'activity' | 'isConnected' | 'lastEventSeq'>,
+  session: Pick<SessionView, 'status' | 'activity' | 'isConnected' | 'lastEventSeq' | 'isHeld'>,
 ): SessionState {
   switch (session.status) {
     case 'active':
@@ -24,7 +24,7 @@ export function sessionState(
       // Its worker ended with the runner's process and comes back with it; one that never spoke is on its way.
       return session.lastEventSeq > 0 && !session.isConnected ? ACTIVE.paused : { label: 'starting', tone: 'working' };
     case 'pending':
-      return { label: 'waiting to start', tone: 'away' };
+      return { label: session.isHeld ? 'waiting for its turn' : 'waiting to start', tone: 'away' };
     case 'ended':
       return { label: 'ended', tone: 'idle' };
     case 'failed':

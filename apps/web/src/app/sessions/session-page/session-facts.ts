@@ -53,11 +53,13 @@ export class SessionFacts {
   /** These stand where the conversation would be. */
   readonly emptyHeading = computed(() => {
     const session = this.session();
-    if (session?.status === 'pending') return 'Waiting for its runner';
+    if (session?.status === 'pending') return session.isHeld ? 'Waiting for its turn' : 'Waiting for its runner';
     return session === undefined || isLive(session) ? 'Nothing said yet' : 'Nothing was said';
   });
   readonly emptyText = computed(() => {
     const status = this.session()?.status;
+    if (status === 'pending' && this.session()?.isHeld)
+      return 'As many sessions of its listener are running as may at once. It starts when one of them ends.';
     if (status === 'pending') return 'The session starts as soon as its runner is there.';
     if (status === 'active') return 'Write the first message below.';
     return status === 'failed' ? 'It failed before it could begin.' : 'It ended before it began.';

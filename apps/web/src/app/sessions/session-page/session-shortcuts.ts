@@ -7,6 +7,8 @@ export interface SessionKeys {
   find(): void;
   compose(): void;
   details(): void;
+  triggers(): void;
+  subscribe(): void;
 }
 
 export function sessionShortcuts(keys: SessionKeys): Command[] {
@@ -17,6 +19,8 @@ export function sessionShortcuts(keys: SessionKeys): Command[] {
     { id: 'find', label: 'Find in this session', group, combo: '/', run: () => keys.find() },
     { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
     { id: 'details', label: 'Show or hide details', group, combo: 'D', run: () => keys.details() },
+    { id: 'triggers', label: 'Show or hide triggers', group, combo: 'T', run: () => keys.triggers() },
+    { id: 'subscribe', label: 'Subscribe this session to a trigger', group, run: () => keys.subscribe() },
     { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => keys.compose() },
   ];
 }

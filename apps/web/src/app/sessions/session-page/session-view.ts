@@ -111,7 +111,9 @@ export class SessionView implements OnInit {
         toEnd: () => this.transcript()?.toEnd(),
         find: () => this.isFinding.set(true),
         compose: () => this.composer()?.focus(),
-        details: () => this.dock.toggle(),
+        details: () => this.dock.toggleTab('details'),
+        triggers: () => this.dock.toggleTab('triggers'),
+        subscribe: () => this.dock.subscribe(),
       }),
     );
     this.destroyRef.onDestroy(() => {

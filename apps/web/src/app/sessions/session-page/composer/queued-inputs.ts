@@ -1,12 +1,12 @@
 import { Component, computed, input, output, signal } from '@angular/core';
-import { LucideListEnd, LucideRotateCw, LucideX } from '@lucide/angular';
+import { LucideListEnd, LucideRotateCw, LucideX, LucideZap } from '@lucide/angular';
 import type { QueuedInput } from '@pizzapi/protocol';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 
-/** What waits: queued inputs as chips that can be edited or taken back, and what is on its way or did not arrive. */
+/** What waits: queued inputs as chips that can be edited or taken back (but not triggers), and what is on its way or did not arrive. */
 @Component({
   selector: 'pz-queued-inputs',
-  imports: [LucideListEnd, LucideRotateCw, LucideX],
+  imports: [LucideListEnd, LucideRotateCw, LucideX, LucideZap],
   templateUrl: './queued-inputs.html',
   styleUrl: './queued-inputs.css',
 })
@@ -22,7 +22,8 @@ export class QueuedInputs {
   protected readonly sending = computed(() => this.outbox().filter((message) => message.state !== 'failed'));
   protected readonly failed = computed(() => this.outbox().filter((message) => message.state === 'failed'));
 
-  protected wordOf({ deliverAs }: QueuedInput): string {
+  protected wordOf({ deliverAs, kind }: QueuedInput): string {
+    if (kind === 'trigger') return deliverAs === 'steer' ? 'trigger, next' : 'trigger, after the turn';
     return deliverAs === 'steer' ? 'steers next' : 'queued';
   }
 

@@ -42,11 +42,16 @@ export interface ToolItem extends ItemBase {
 }
 export interface TriggerItem extends ItemBase {
   readonly kind: 'trigger';
+  readonly deliveryId: string;
   readonly type: string;
   readonly source: string;
   readonly summary: string;
   readonly deliverAs: string;
   readonly payload: unknown;
+  /** When it was fired; `ts` is when the session got it. */
+  readonly firedAt: string;
+  /** What the listener that started this session for it asks of the agent. */
+  readonly prompt: string;
 }
 export interface NoticeItem extends ItemBase {
   readonly kind: 'notice';
@@ -104,14 +109,18 @@ function ending(content: unknown): Pick<AssistantItem, 'outcome' | 'errorMessage
   return { outcome, errorMessage };
 }
 
-function triggerFields(content: unknown): Pick<TriggerItem, 'type' | 'source' | 'summary' | 'deliverAs' | 'payload'> {
+function triggerFields(content: unknown): Omit<TriggerItem, keyof ItemBase | 'kind'> {
   const details = isRecord(content) ? content['details'] : undefined;
   const nested = isRecord(details) ? parsed(details['trigger']) : undefined;
   const fact = isRecord(nested) ? nested : isRecord(details) ? details : content;
   return {
+    deliveryId: textField(details, 'id'),
     type: textField(fact, 'type') || 'trigger',
     source: textField(fact, 'source'),
-    summary: textField(fact, 'summary') || plainText(content),
+    // Without a fact, the message's own text; with one, its text is the fenced payload, which the card shows itself.
+    summary: textField(fact, 'summary') || (isRecord(nested) ? '' : plainText(content)),
+    firedAt: textField(fact, 'ts'),
+    prompt: textField(fact, 'prompt'),
     deliverAs: textField(fact, 'deliverAs'),
     payload: isRecord(fact) ? fact['payload'] : undefined,
   };

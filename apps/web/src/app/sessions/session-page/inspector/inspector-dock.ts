@@ -1,10 +1,17 @@
 import { DestroyRef, Service, computed, inject, signal } from '@angular/core';
 
 const STORAGE_KEY = 'pizzapi.inspector';
+const TAB_KEY = 'pizzapi.inspector-tab';
 /** From here on list, session and inspector stand side by side; below it the inspector lies over the session. */
 const WIDE = '(min-width: 1200px)';
 
-/** Whether the inspector is shown: beside the session it stays as the person left it, as a drawer it opens on demand. */
+export const INSPECTOR_TABS = [
+  { id: 'triggers', label: 'Triggers' },
+  { id: 'details', label: 'Details' },
+] as const;
+export type InspectorTab = (typeof INSPECTOR_TABS)[number]['id'];
+
+/** Whether the inspector is shown: beside the session it stays as the person left it, as a drawer it opens on demand. And which tab. */
 @Service()
 export class InspectorDock {
   private readonly media = matchMedia(WIDE);
@@ -12,6 +19,11 @@ export class InspectorDock {
   private readonly docked = signal(localStorage.getItem(STORAGE_KEY) !== 'closed');
   private readonly drawn = signal(false);
 
+  private readonly chosen = signal<InspectorTab>(localStorage.getItem(TAB_KEY) === 'details' ? 'details' : 'triggers');
+
+  readonly tab = this.chosen.asReadonly();
+  /** The dialog for a subscription is open. */
+  readonly isSubscribing = signal(false);
   readonly isDrawer = computed(() => !this.wide());
   readonly isOpen = computed(() => (this.wide() ? this.docked() : this.drawn()));
 
@@ -26,6 +38,24 @@ export class InspectorDock {
 
   toggle(): void {
     this.set(!this.isOpen());
+  }
+
+  choose(tab: InspectorTab): void {
+    this.chosen.set(tab);
+    localStorage.setItem(TAB_KEY, tab);
+  }
+
+  /** From a shortcut or the palette: opens at the tab, and closes again where it is shown already. */
+  toggleTab(tab: InspectorTab): void {
+    if (this.isOpen() && this.tab() === tab) return this.close();
+    this.choose(tab);
+    this.set(true);
+  }
+
+  subscribe(): void {
+    this.choose('triggers');
+    this.set(true);
+    this.isSubscribing.set(true);
   }
 
   close(): void {

@@ -1,26 +1,20 @@
-import { Component, computed, inject, input } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { Component, type ElementRef, inject, input, output, viewChildren } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
-import { Avatar } from '../../../ui/avatar';
-import { Copyable } from '../../../ui/copyable';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
-import { RelativeTime } from '../../../ui/relative-time';
-import { folderText } from '../../session-state';
-import { compactNumber, dollars } from '../conversation/number-words';
 import type { SessionFacts } from '../session-facts';
-import { InspectorDock } from './inspector-dock';
+import { SessionTriggers } from '../triggers/session-triggers';
+import { INSPECTOR_TABS, InspectorDock } from './inspector-dock';
+import { SessionDetails } from './session-details';
 
-const COUNT = new Intl.NumberFormat('en');
-
-/** Beside the session, or over it where there is less room: what is known of it beyond the conversation. */
+/** Beside the session, or over it where there is less room: its triggers, and what else is known of it. */
 @Component({
   selector: 'pz-session-inspector',
-  imports: [Avatar, Copyable, FocusFirst, IconButton, LucideX, RelativeTime, RouterLink],
+  imports: [FocusFirst, IconButton, LucideX, SessionDetails, SessionTriggers],
   host: {
     role: 'complementary',
-    'aria-label': 'Details of this session',
+    'aria-label': 'About this session',
     '[class.drawer]': 'dock.isDrawer()',
     '(keydown.escape)': 'closeDrawer($event)',
   },
@@ -31,36 +25,30 @@ export class SessionInspector {
   readonly session = input.required<SessionView>();
   readonly facts = input.required<SessionFacts>();
   readonly runner = input.required<RunnerView | undefined>();
+  /** A number in the conversation to go to. */
+  readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
+  protected readonly tabs = INSPECTOR_TABS;
+  private readonly buttons = viewChildren<ElementRef<HTMLElement>>('tabButton');
 
-  protected readonly folder = computed(() => folderText(this.session().cwd));
-  protected readonly context = computed(() => {
-    const usage = this.facts().usage();
-    if (usage === null || usage.contextTokens === null || usage.contextWindow === 0) return null;
-    const { contextTokens, contextWindow } = usage;
-    return {
-      percent: Math.min(100, (contextTokens / contextWindow) * 100),
-      words: `${compactNumber(contextTokens)} of ${compactNumber(contextWindow)}`,
-    };
-  });
-  protected readonly counts = computed(() => {
-    const usage = this.facts().usage();
-    if (usage === null) return [];
-    return [
-      { name: 'Input', value: COUNT.format(usage.input) },
-      { name: 'Output', value: COUNT.format(usage.output) },
-      { name: 'Read from cache', value: COUNT.format(usage.cacheRead) },
-      { name: 'Written to cache', value: COUNT.format(usage.cacheWrite) },
-      { name: 'Cost', value: dollars(usage.costUsd) },
-    ];
-  });
-  protected readonly people = computed(() => [
-    ...new Map(
-      this.facts()
-        .viewers()
-        .map((viewer) => [viewer.userId, viewer]),
-    ).values(),
-  ]);
+  /** Left and right go through the tabs, as in every list of tabs. */
+  protected onTabKey(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const index = this.tabs.findIndex(({ id }) => id === this.dock.tab());
+    const next = (index + step + this.tabs.length) % this.tabs.length;
+    const tab = this.tabs[next];
+    if (tab === undefined) return;
+    this.dock.choose(tab.id);
+    this.buttons()[next]?.nativeElement.focus();
+  }
+
+  protected show(seq: number): void {
+    // The drawer lies over the place that is to be seen.
+    if (this.dock.isDrawer()) this.dock.close();
+    this.shown.emit(seq);
+  }
 
   protected closeDrawer(event: Event): void {
     if (!this.dock.isDrawer()) return;

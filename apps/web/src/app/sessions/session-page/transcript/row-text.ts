@@ -13,7 +13,7 @@ export function searchableText(row: Row): string {
     case 'tools':
       return row.calls.map((call) => `${summarizeTool(call).object}\n${call.result?.text ?? ''}`).join('\n');
     case 'trigger':
-      return `${row.item.type} ${row.item.summary}`;
+      return [row.item.type, row.item.source, row.item.summary, row.item.prompt].join('\n');
     case 'ending':
       return row.item.errorMessage ?? '';
     case 'notice':

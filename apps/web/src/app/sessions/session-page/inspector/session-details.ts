@@ -1,0 +1,54 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { RunnerView, SessionView } from '@pizzapi/protocol';
+import { Avatar } from '../../../ui/avatar';
+import { Copyable } from '../../../ui/copyable';
+import { RelativeTime } from '../../../ui/relative-time';
+import { folderText } from '../../session-state';
+import { compactNumber, dollars } from '../conversation/number-words';
+import type { SessionFacts } from '../session-facts';
+import { SessionOrigin } from './session-origin';
+
+const COUNT = new Intl.NumberFormat('en');
+
+/** What is known of a session beyond its conversation. */
+@Component({
+  selector: 'pz-session-details',
+  imports: [Avatar, Copyable, RelativeTime, RouterLink, SessionOrigin],
+  templateUrl: './session-details.html',
+  styleUrl: './session-details.css',
+})
+export class SessionDetails {
+  readonly session = input.required<SessionView>();
+  readonly facts = input.required<SessionFacts>();
+  readonly runner = input.required<RunnerView | undefined>();
+
+  protected readonly folder = computed(() => folderText(this.session().cwd));
+  protected readonly context = computed(() => {
+    const usage = this.facts().usage();
+    if (usage === null || usage.contextTokens === null || usage.contextWindow === 0) return null;
+    const { contextTokens, contextWindow } = usage;
+    return {
+      percent: Math.min(100, (contextTokens / contextWindow) * 100),
+      words: `${compactNumber(contextTokens)} of ${compactNumber(contextWindow)}`,
+    };
+  });
+  protected readonly counts = computed(() => {
+    const usage = this.facts().usage();
+    if (usage === null) return [];
+    return [
+      { name: 'Input', value: COUNT.format(usage.input) },
+      { name: 'Output', value: COUNT.format(usage.output) },
+      { name: 'Read from cache', value: COUNT.format(usage.cacheRead) },
+      { name: 'Written to cache', value: COUNT.format(usage.cacheWrite) },
+      { name: 'Cost', value: dollars(usage.costUsd) },
+    ];
+  });
+  protected readonly people = computed(() => [
+    ...new Map(
+      this.facts()
+        .viewers()
+        .map((viewer) => [viewer.userId, viewer]),
+    ).values(),
+  ]);
+}

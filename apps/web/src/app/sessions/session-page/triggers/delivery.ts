@@ -1,0 +1,42 @@
+import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
+
+export type DeliveryPhase = 'waiting' | 'sent' | 'received';
+
+/** A trigger on its way to the session, or there. */
+export interface Delivery {
+  readonly deliveryId: string;
+  readonly triggerId: string;
+  readonly type: string;
+  readonly source: string;
+  /** Its summary, or a word of its payload. */
+  readonly title: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly deliverAs: string;
+  readonly ts: string;
+  readonly phase: DeliveryPhase;
+  readonly attempts: number;
+}
+
+/** Both lists as one, the newest first. What arrived between the two answers is in both: then it is there. */
+export function deliveriesOf(waiting: readonly WaitingTrigger[], received: readonly ReceivedTrigger[]): Delivery[] {
+  const arrived = received
+    .filter(({ direction }) => direction === 'inbound')
+    .map((each) => deliveryOf(each, 'received', 1));
+  const known = new Set(arrived.map(({ deliveryId }) => deliveryId));
+  const coming = waiting
+    .filter(({ deliveryId }) => !known.has(deliveryId))
+    .map((each) => deliveryOf(each, each.state, each.attempts));
+  return [...coming.reverse(), ...arrived];
+}
+
+function deliveryOf(trigger: ReceivedTrigger, phase: DeliveryPhase, attempts: number): Delivery {
+  const { deliveryId, triggerId, type, source, payload, deliverAs, ts } = trigger;
+  const title = trigger.summary ?? titleOf(payload);
+  return { deliveryId, triggerId, type, source, title, payload, deliverAs, ts, phase, attempts };
+}
+
+/** Without a summary its first plain value says the most. */
+function titleOf(payload: Readonly<Record<string, unknown>>): string {
+  const plain = Object.entries(payload).find(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return plain === undefined ? '' : `${plain[0]}: ${String(plain[1])}`;
+}

@@ -1,0 +1,69 @@
+import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
+import { type ApiProblem, asProblem } from '../../../core/api/api-problem';
+import { TriggersApi } from '../../../core/api/triggers-api';
+import { isDeliveriesChange } from '../../../core/realtime/message-shapes';
+import { RelayConnection } from '../../../core/realtime/relay-connection';
+import { type Delivery, deliveriesOf } from './delivery';
+
+/** What is on its way to one session and what it received: read by REST, again whenever the relay says that it changed. */
+@Injectable()
+export class SessionDeliveries {
+  private readonly api = inject(TriggersApi);
+  private readonly connection = inject(RelayConnection);
+  private readonly sessionId = signal<string | null>(null);
+  private readonly read = signal<readonly Delivery[] | null>(null);
+  private readonly failure = signal<ApiProblem | null>(null);
+  /** News that came while an answer was under way: it may hold them or not. */
+  private isReading = false;
+  private isStale = false;
+
+  /** The newest first; null before the first answer. */
+  readonly deliveries = this.read.asReadonly();
+  readonly problem = this.failure.asReadonly();
+  readonly receivedCount = computed(() => (this.read() ?? []).filter(({ phase }) => phase === 'received').length);
+
+  constructor() {
+    const news = (message: unknown): void => {
+      if (!isDeliveriesChange(message)) this.connection.countDropped();
+      else if (message.sessionId === this.sessionId()) void this.reload();
+    };
+    const { viewer } = this.connection;
+    viewer.on('session:deliveries-changed', news);
+    inject(DestroyRef).onDestroy(() => viewer.off('session:deliveries-changed', news));
+    effect(() => {
+      this.connection.epoch();
+      if (this.sessionId() !== null) untracked(() => void this.reload());
+    });
+  }
+
+  of(sessionId: string): void {
+    this.sessionId.set(sessionId);
+  }
+
+  async reload(): Promise<void> {
+    const sessionId = this.sessionId();
+    this.isStale = true;
+    if (this.isReading || sessionId === null) return;
+    this.isReading = true;
+    try {
+      while (this.isStale) {
+        this.isStale = false;
+        // In this order: what arrives in between is in both answers rather than in none.
+        const waiting = await this.api.waiting(sessionId);
+        this.read.set(deliveriesOf(waiting, await this.api.received(sessionId)));
+        this.failure.set(null);
+      }
+    } catch (error) {
+      this.failure.set(asProblem(error));
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  async clear(): Promise<void> {
+    const sessionId = this.sessionId();
+    if (sessionId === null) return;
+    await this.api.clearHistory(sessionId);
+    await this.reload();
+  }
+}

@@ -1,0 +1,123 @@
+import { Component, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideX } from '@lucide/angular';
+import type { SubscriptionView } from '@pizzapi/protocol';
+import { asProblem } from '../../../core/api/api-problem';
+import { RelayConnection } from '../../../core/realtime/relay-connection';
+import { Toasts } from '../../../core/toasts';
+import { criteriaWords } from '../../../triggers/criteria/criteria-words';
+import { curlLine } from '../../../triggers/curl-line';
+import { ConfirmDialog } from '../../../ui/confirm-dialog';
+import { Copyable } from '../../../ui/copyable';
+import { ErrorState } from '../../../ui/error-state';
+import { IconButton } from '../../../ui/icon-button';
+import { MoreItems } from '../../../ui/more-items';
+import { Skeleton } from '../../../ui/skeleton';
+import type { SessionFacts } from '../session-facts';
+import { visibleItems } from '../conversation/transcript-window';
+import { InspectorDock } from '../inspector/inspector-dock';
+import { DeliveryRow } from './delivery-row';
+import { SessionDeliveries } from './session-deliveries';
+import { SessionSubscriptions } from './session-subscriptions';
+import { SubscriptionDialog } from './subscription-dialog';
+
+/** The inspector's panel of triggers: what the session waits for, what is on its way, what it received. */
+@Component({
+  selector: 'pz-session-triggers',
+  imports: [
+    ConfirmDialog,
+    Copyable,
+    DeliveryRow,
+    ErrorState,
+    IconButton,
+    LucidePencil,
+    LucidePlus,
+    LucideRadio,
+    LucideTrash2,
+    LucideX,
+    MoreItems,
+    Skeleton,
+    SubscriptionDialog,
+  ],
+  providers: [SessionDeliveries, SessionSubscriptions],
+  templateUrl: './session-triggers.html',
+  styleUrl: './session-triggers.css',
+})
+export class SessionTriggers {
+  readonly sessionId = input.required<string>();
+  readonly facts = input.required<SessionFacts>();
+  /** A number in the conversation to go to. */
+  readonly shown = output<number>();
+  protected readonly deliveries = inject(SessionDeliveries);
+  protected readonly subscriptions = inject(SessionSubscriptions);
+  protected readonly dock = inject(InspectorDock);
+  protected readonly isLost = inject(RelayConnection).isLost;
+  private readonly toasts = inject(Toasts);
+
+  protected readonly editing = signal<SubscriptionView | null>(null);
+  protected readonly isClearing = signal(false);
+  protected readonly isBusy = signal(false);
+  protected readonly words = criteriaWords;
+  protected readonly curl = computed(() =>
+    curlLine(`/api/sessions/${this.sessionId()}/trigger`, {
+      type: 'demo:hello',
+      payload: { text: 'Hello' },
+      summary: 'Somebody says hello',
+    }),
+  );
+  private readonly items = computed(() => {
+    const window = this.facts().conversation()?.window;
+    return window === undefined ? [] : visibleItems(window);
+  });
+  protected readonly places = computed(
+    () =>
+      new Map(
+        this.items().flatMap((item) =>
+          item.kind === 'trigger' && item.deliveryId !== '' ? [[item.deliveryId, item.seq] as const] : [],
+        ),
+      ),
+  );
+  /** How often the agent has used a tool that may have changed its subscriptions. */
+  private readonly ownChanges = computed(
+    () => this.items().filter((item) => item.kind === 'tool' && item.toolName.includes('subscri')).length,
+  );
+
+  constructor() {
+    effect(() => {
+      this.deliveries.of(this.sessionId());
+      this.subscriptions.of(this.sessionId());
+    });
+    let seen = 0;
+    effect(() => {
+      const changes = this.ownChanges();
+      if (changes > seen) untracked(() => this.subscriptions.reload());
+      seen = changes;
+    });
+  }
+
+  protected onSaved(): void {
+    this.close();
+    this.subscriptions.reload();
+  }
+
+  protected edit(subscription: SubscriptionView): void {
+    this.editing.set(subscription);
+    this.dock.isSubscribing.set(true);
+  }
+
+  protected close(): void {
+    this.dock.isSubscribing.set(false);
+    this.editing.set(null);
+  }
+
+  protected async clear(): Promise<void> {
+    this.isBusy.set(true);
+    try {
+      await this.deliveries.clear();
+      this.isClearing.set(false);
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}
