@@ -1,0 +1,150 @@
+import { Component, computed, inject, input, linkedSignal, output, resource, signal } from '@angular/core';
+import { FormField, form } from '@angular/forms/signals';
+import { LucideX } from '@lucide/angular';
+import type { AvailableTrigger, ListenerView, RunnerView } from '@pizzapi/protocol';
+import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { ListenersApi } from '../../core/api/listeners-api';
+import { randomKey } from '../../core/api/random-key';
+import { FolderPicker } from '../../sessions/new-session/folder-picker';
+import { modelKey } from '../../sessions/new-session/start-session';
+import { CriteriaEditor } from '../../triggers/criteria/criteria-editor';
+import { schemaFields } from '../../triggers/criteria/schema-fields';
+import { TriggerTypeField } from '../../triggers/criteria/trigger-type-field';
+import { declaredTriggers } from '../../triggers/declared-triggers';
+import { problemWords } from '../../triggers/problem-words';
+import { Button } from '../../ui/button';
+import { ErrorState } from '../../ui/error-state';
+import { FocusFirst } from '../../ui/focus-first';
+import { FormRow } from '../../ui/form-row';
+import { IconButton } from '../../ui/icon-button';
+import { Modal } from '../../ui/modal';
+import { TextInput } from '../../ui/text-input';
+import { RunnerModels } from '../runner-models';
+import {
+  criteriaDraft,
+  type DraftProblems,
+  draftProblems,
+  listenerDraft,
+  type ListenerDraft,
+  listenerRequest,
+  MISSED_RUNS,
+  NEW_LISTENER,
+} from './listener-draft';
+
+const FIELD_OF_CODE: Record<string, keyof ListenerDraft> = {
+  unknown_trigger_type: 'triggerType',
+  trigger_type_disabled: 'triggerType',
+};
+
+/** Makes a listener of a runner, or changes one. */
+@Component({
+  selector: 'pz-listener-dialog',
+  imports: [
+    Button,
+    CriteriaEditor,
+    ErrorState,
+    FocusFirst,
+    FolderPicker,
+    FormField,
+    FormRow,
+    IconButton,
+    LucideX,
+    Modal,
+    TextInput,
+    TriggerTypeField,
+  ],
+  templateUrl: './listener-dialog.html',
+  styleUrl: './listener-dialog.css',
+})
+export class ListenerDialog {
+  readonly runner = input.required<RunnerView>();
+  /** Null: a new one. */
+  readonly listener = input.required<ListenerView | null>();
+  readonly saved = output<ListenerView>();
+  readonly closed = output();
+  private readonly api = inject(ListenersApi);
+  private readonly runnerModels = inject(RunnerModels);
+  /** The same for every try, so that a retry after a lost answer makes no second one. */
+  private readonly key = randomKey();
+
+  protected readonly heading = computed(() => (this.listener() ? 'Edit the listener' : 'New listener'));
+  protected readonly types = computed<AvailableTrigger[]>(() => declaredTriggers(this.runner()));
+  protected readonly draft = linkedSignal(() => {
+    const listener = this.listener();
+    return listener ? listenerDraft(listener) : NEW_LISTENER;
+  });
+  protected readonly row = form(this.draft);
+  protected readonly payload = computed(() =>
+    schemaFields(this.types().find(({ type }) => type === this.draft().triggerType)?.schema ?? null),
+  );
+  /** Made once: the runner's news must not undo what was typed. */
+  protected readonly criteria = linkedSignal({
+    source: this.listener,
+    computation: (listener) => criteriaDraft(listener, this.payload()),
+  });
+  private readonly offered = resource({
+    params: () => (this.runner().online ? this.runner().runnerId : undefined),
+    loader: ({ params }) => this.runnerModels.list(params),
+  });
+  protected readonly models = computed(() => (this.offered.hasValue() ? this.offered.value() : []));
+  /** What was chosen before, where the runner is not there to list it. */
+  protected readonly unlisted = computed(() => {
+    const model = this.listener()?.model;
+    if (!model || this.models().some((each) => modelKey(each) === modelKey(model))) return null;
+    return { key: modelKey(model), name: this.runnerModels.nameOf(this.runner().runnerId, model) ?? model.id };
+  });
+  protected readonly missedRuns = MISSED_RUNS;
+  protected readonly modelKey = modelKey;
+  protected readonly isBusy = signal(false);
+  /** What is wrong, once a try has shown it; gone with the next change. */
+  protected readonly problems = linkedSignal<unknown, DraftProblems>({
+    source: () => [this.draft(), this.criteria()],
+    computation: () => ({}),
+  });
+
+  protected setType(triggerType: string): void {
+    this.draft.update((draft) => ({ ...draft, triggerType }));
+  }
+
+  protected setFolder(cwd: string): void {
+    this.draft.update((draft) => ({ ...draft, cwd }));
+  }
+
+  protected async save(): Promise<void> {
+    const found = draftProblems(this.draft());
+    this.problems.set(found);
+    if (this.isBusy() || Object.keys(found).length > 0) return;
+    this.isBusy.set(true);
+    try {
+      this.saved.emit(await this.send());
+    } catch (error) {
+      this.problems.set(this.refusal(asProblem(error)));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+
+  private send(): Promise<ListenerView> {
+    const { runnerId } = this.runner();
+    const before = this.listener();
+    const request = listenerRequest(this.draft(), this.criteria(), this.payload(), this.models(), before);
+    return before
+      ? this.api.replace(runnerId, before.listenerId, request)
+      : this.api.create(runnerId, request, this.key);
+  }
+
+  /** The relay's words, each beside its field; what belongs to none stands above the buttons. */
+  private refusal(problem: ApiProblem): DraftProblems {
+    const code = FIELD_OF_CODE[problem.code];
+    if (code !== undefined) return { [code]: problem.message };
+    const fields: Record<string, string | undefined> = {
+      triggerType: problem.field('triggerType'),
+      prompt: problem.field('prompt'),
+      cwd: problem.field('cwd'),
+      maxWait: problem.field('maxWaitMs'),
+      maxConcurrent: problem.field('maxConcurrent'),
+    };
+    const found = Object.entries(fields).filter(([, message]) => message !== undefined);
+    return found.length > 0 ? Object.fromEntries(found) : { form: problemWords(problem) };
+  }
+}
