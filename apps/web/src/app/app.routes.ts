@@ -49,11 +49,27 @@ export const routes: Routes = [
             title: 'Runners · PizzaPi',
             loadComponent: () => import('./runners/runners-page').then((m) => m.RunnersPage),
           },
-          { path: 'runners/:runnerId', pathMatch: 'full', redirectTo: 'runners/:runnerId/overview' },
           {
-            path: 'runners/:runnerId/overview',
-            title: 'Runner · PizzaPi',
+            path: 'runners/:runnerId',
             loadComponent: () => import('./runners/runner-page').then((m) => m.RunnerPage),
+            children: [
+              { path: '', pathMatch: 'full', redirectTo: 'overview' },
+              {
+                path: 'overview',
+                title: 'Runner · PizzaPi',
+                loadComponent: () => import('./runners/runner-overview').then((m) => m.RunnerOverview),
+              },
+              {
+                path: 'listeners',
+                title: 'Listeners · PizzaPi',
+                loadComponent: () => import('./runners/listeners/listeners-page').then((m) => m.ListenersPage),
+              },
+            ],
+          },
+          {
+            path: 'triggers',
+            title: 'Triggers · PizzaPi',
+            loadComponent: () => import('./triggers/triggers-page').then((m) => m.TriggersPage),
           },
         ],
       },

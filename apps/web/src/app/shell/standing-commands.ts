@@ -36,10 +36,12 @@ export class StandingCommands {
     return [
       { ...general('palette', 'Search or jump', () => this.overlays.show('palette'), 'Mod+K'), isListed: false },
       general('new-session', 'New session', () => this.launcher.open(), 'N'),
+      general('fire', 'Fire a trigger', () => void this.router.navigateByUrl('/triggers?fire'), 'G F'),
       general('theme', 'Switch between dark and light', () => this.theme.toggle(), 'G T'),
       general('shortcuts', 'Keyboard shortcuts', () => this.overlays.show('shortcuts'), '?'),
       general('logout', 'Sign out', () => void this.logout()),
       page('Sessions', '/', 'G S'),
+      page('Triggers and dead letters', '/triggers', 'G D'),
       page('Runners', '/runners', 'G R'),
       page('Settings: profile', '/settings/profile', 'G P'),
       page('Settings: API keys', '/settings/keys', 'G K'),

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { aRunner, aSession } from '../../../testing/fixtures';
 import { SilentConnection, provideSilentConnection } from '../../../testing/silent-connection';
 import { find, type, until } from '../../../testing/until';
+import { DeadLettersApi } from '../../core/api/dead-letters-api';
 import { RunnersApi } from '../../core/api/runners-api';
 import { type SessionQuery, SessionsApi } from '../../core/api/sessions-api';
 import { SessionRail } from './session-rail';
@@ -23,6 +24,7 @@ describe('SessionRail', () => {
       providers: [
         provideRouter([]),
         provideSilentConnection(connection),
+        { provide: DeadLettersApi, useValue: { count: () => Promise.resolve(0) } },
         { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [aRunner()] }) } },
         {
           provide: SessionsApi,
@@ -78,5 +80,16 @@ describe('SessionRail', () => {
     type(page, 'input[type=search]', 'nothing of that name');
     await until(fixture, () => find(page, 'pz-empty-state', 'Nothing found'));
     expect(asked.at(-1)?.q).toBe('nothing of that name');
+  });
+
+  it('counts dead letters at the way to them', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    const link = await until(fixture, () => page.querySelector('a[href="/triggers"]'));
+    expect(link.querySelector('pz-badge')).toBeNull();
+    connection.say('dead-letters:count', { count: 3 });
+    const badge = await until(fixture, () => link.querySelector('pz-badge'));
+    expect(badge.textContent?.trim()).toBe('3');
+    expect(link.getAttribute('aria-label')).toBe('Triggers, 3 dead letters');
   });
 });

@@ -7,13 +7,17 @@ import {
   LucideSearchX,
   LucideServer,
   LucideSettings,
-  LucideShield,
+  LucideUsers,
   LucideX,
+  LucideZap,
 } from '@lucide/angular';
 import { Auth } from '../../core/auth/auth';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { RunnersStore } from '../../runners/runners-store';
 import { Overlays } from '../../shell/overlays';
+import { DeadLetterCount } from '../../triggers/dead-letters/dead-letter-count';
+import { letters } from '../../triggers/dead-letters/letter-words';
+import { Badge } from '../../ui/badge';
 import { BrandMark } from '../../ui/brand-mark';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
@@ -32,6 +36,7 @@ import { SessionList } from './session-list';
 @Component({
   selector: 'pz-session-rail',
   imports: [
+    Badge,
     BrandMark,
     Button,
     EmptyState,
@@ -44,8 +49,9 @@ import { SessionList } from './session-list';
     LucideSearchX,
     LucideServer,
     LucideSettings,
-    LucideShield,
+    LucideUsers,
     LucideX,
+    LucideZap,
     RouterLink,
     RouterLinkActive,
     SessionList,
@@ -65,6 +71,11 @@ export class SessionRail {
   private readonly runners = inject(RunnersStore);
   private readonly seen = inject(SeenMarks);
   protected readonly list = viewChild(SessionList);
+  protected readonly letterCount = inject(DeadLetterCount).count;
+  protected readonly letters = letters;
+  protected readonly triggersLabel = computed(() =>
+    this.letterCount() > 0 ? `Triggers, ${letters(this.letterCount())}` : 'Triggers',
+  );
 
   protected readonly rows = computed(() => sessionRows(this.store.sessions().values(), this.runners.byId()));
   protected readonly isUnread = this.seen.isUnread.bind(this.seen);

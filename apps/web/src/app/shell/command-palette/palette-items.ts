@@ -47,6 +47,16 @@ export function runnerItem(runner: RunnerView, open: (url: string) => void): Pal
   };
 }
 
+export function listenersItem(runner: RunnerView, open: (url: string) => void): PaletteItem {
+  return {
+    ...runnerItem(runner, open),
+    id: `${runner.runnerId}/listeners`,
+    label: `Listeners of ${runner.name}`,
+    note: '',
+    run: () => open(`/runners/${runner.runnerId}/listeners`),
+  };
+}
+
 /** Items whose label or note holds every word of the query, best first: those whose label begins with it. */
 export function matching(items: readonly PaletteItem[], query: string): PaletteItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,0 +1,187 @@
+import {
+  Component,
+  computed,
+  effect,
+  type ElementRef,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChildren,
+} from '@angular/core';
+import { Router } from '@angular/router';
+import {
+  LucideChevronRight,
+  LucideMailCheck,
+  LucideMessageSquare,
+  LucideRotateCw,
+  LucideTrash2,
+  LucideZap,
+} from '@lucide/angular';
+import type { DeadLetterView } from '@pizzapi/protocol';
+import { asProblem } from '../../core/api/api-problem';
+import { DeadLettersApi, type ManyDone } from '../../core/api/dead-letters-api';
+import { Commands } from '../../core/commands';
+import { PagedList } from '../../core/paged-list';
+import { RelayConnection } from '../../core/realtime/relay-connection';
+import { Toasts } from '../../core/toasts';
+import { withCommands } from '../../core/with-commands';
+import { Button } from '../../ui/button';
+import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorState } from '../../ui/error-state';
+import { MoreItems } from '../../ui/more-items';
+import { RelativeTime } from '../../ui/relative-time';
+import { Skeleton } from '../../ui/skeleton';
+import { DeadLetterCount } from './dead-letter-count';
+import { LetterDetail } from './letter-detail';
+import { LetterFilters } from './letter-filters';
+import { LetterSelection } from './letter-selection';
+import { letters, letterSession, letterTitle, reasonWords } from './letter-words';
+
+/** The relay takes no more at once. */
+const MAX_AT_ONCE = 500;
+
+/** What could not be delivered: looked through, replayed or discarded, one or many. */
+@Component({
+  selector: 'pz-dead-letters',
+  imports: [
+    Button,
+    ConfirmDialog,
+    EmptyState,
+    ErrorState,
+    LetterDetail,
+    LetterFilters,
+    LucideChevronRight,
+    LucideMailCheck,
+    LucideMessageSquare,
+    LucideRotateCw,
+    LucideTrash2,
+    LucideZap,
+    MoreItems,
+    RelativeTime,
+    Skeleton,
+  ],
+  templateUrl: './dead-letters.html',
+  styleUrl: './dead-letters.css',
+})
+export class DeadLetters {
+  /** Of the address. */
+  readonly type = input<string>();
+  readonly session = input<string>();
+  readonly letter = input<string>();
+  private readonly api = inject(DeadLettersApi);
+  private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
+  private readonly counted = inject(DeadLetterCount);
+  private readonly connection = inject(RelayConnection);
+  protected readonly isLost = this.connection.isLost;
+  protected readonly list = new PagedList<DeadLetterView>(async (cursor) => {
+    const filter = { type: this.type() || undefined, sessionId: this.session() || undefined };
+    const { deadLetters, nextCursor } = await this.api.list(filter, cursor);
+    return { items: deadLetters, nextCursor };
+  });
+  private readonly ids = computed(() => (this.list.items() ?? []).map(({ deliveryId }) => deliveryId));
+  protected readonly selection = new LetterSelection(this.ids);
+  protected readonly isFiltered = computed(() => Boolean(this.type() || this.session()));
+  /** What is about to be discarded. */
+  protected readonly discarding = signal<readonly string[]>([]);
+  protected readonly isBusy = signal(false);
+  private readonly rows = viewChildren<ElementRef<HTMLElement>>('row');
+
+  protected readonly title = letterTitle;
+  protected readonly sessionText = letterSession;
+  protected readonly why = reasonWords;
+  protected readonly letters = letters;
+
+  constructor() {
+    effect(() => {
+      // The hub tells their number whenever it changes: then the list did, too.
+      this.counted.count();
+      this.connection.epoch();
+      this.type();
+      this.session();
+      untracked(() => void this.list.reload());
+    });
+    const group = 'This page';
+    withCommands(inject(Commands), [
+      {
+        id: 'replay-letters',
+        label: 'Replay the selected dead letters',
+        group,
+        combo: 'Shift+R',
+        run: () => void this.replay(this.selection.ids()),
+      },
+      {
+        id: 'discard-letters',
+        label: 'Discard the selected dead letters',
+        group,
+        combo: 'Shift+D',
+        run: () => this.discarding.set(this.selection.ids()),
+      },
+    ]);
+  }
+
+  protected filter(change: { type?: string | null; session?: string | null }): void {
+    void this.router.navigate([], { queryParams: { ...change, letter: null }, queryParamsHandling: 'merge' });
+  }
+
+  protected open(id: string): void {
+    const letter = this.letter() === id ? null : id;
+    void this.router.navigate([], { queryParams: { letter }, queryParamsHandling: 'merge', replaceUrl: true });
+  }
+
+  /** Arrows go from letter to letter, the space bar selects, Enter opens, Delete asks to discard. */
+  protected onKey(event: KeyboardEvent, id: string, index: number): void {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = {
+      ArrowDown: () => this.rows()[index + 1]?.nativeElement.focus(),
+      ArrowUp: () => this.rows()[index - 1]?.nativeElement.focus(),
+      ' ': () => this.selection.toggle(id),
+      Enter: () => this.open(id),
+      Delete: () => this.discarding.set(this.selection.ids().length > 0 ? this.selection.ids() : [id]),
+    }[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  protected replay(ids: readonly string[]): Promise<void> {
+    return this.run(
+      ids,
+      (some) => this.api.replay(some),
+      (count) => (count === 1 ? 'It is on its way again' : `${count} are on their way again`),
+    );
+  }
+
+  protected async discard(): Promise<void> {
+    await this.run(
+      this.discarding(),
+      (some) => this.api.discard(some),
+      (count) => `Discarded ${letters(count)}`,
+    );
+    this.discarding.set([]);
+  }
+
+  private async run(
+    ids: readonly string[],
+    act: (ids: string[]) => Promise<ManyDone>,
+    words: (count: number) => string,
+  ): Promise<void> {
+    if (ids.length === 0 || this.isBusy()) return;
+    this.isBusy.set(true);
+    try {
+      const { done, failed } = await act(ids.slice(0, MAX_AT_ONCE));
+      if (done > 0) this.toasts.show(words(done));
+      const [first] = failed;
+      if (first)
+        this.toasts.fail(failed.length === 1 ? first.detail : `${failed.length} were refused: ${first.detail}`);
+      if (failed.length === 0) this.selection.clear();
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    } finally {
+      this.isBusy.set(false);
+      await this.list.reload();
+    }
+  }
+}

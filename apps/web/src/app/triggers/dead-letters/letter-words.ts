@@ -1,0 +1,32 @@
+import type { DeadLetterView } from '@pizzapi/protocol';
+
+const REASONS = new Map<string, string>([
+  ['session_failed', 'its session failed'],
+  ['spawn_expired', 'its runner was away too long'],
+  ['delivery_expired', 'its session was away too long'],
+  ['session_deleted', 'its session was deleted'],
+  ['fan_out_failed', 'it could not be handed over'],
+  ['worker_crashed', 'its session crashed'],
+  ['worker_start_failed', 'its session could not start'],
+  ['folder_missing', 'the folder is missing'],
+]);
+
+/** Why, in a few words; the relay's own sentence stands in the detail. */
+export function reasonWords({ reason }: Pick<DeadLetterView, 'reason'>): string {
+  return REASONS.get(reason.code) ?? reason.code.replaceAll('_', ' ');
+}
+
+/** What died: a trigger by its summary or type, a message by its words. */
+export function letterTitle({ kind, summary, type, payload }: DeadLetterView): string {
+  if (kind === 'input') return typeof payload === 'string' ? payload : 'A message';
+  return summary ?? type ?? 'A trigger';
+}
+
+export function letterSession({ sessionName, sessionId }: Pick<DeadLetterView, 'sessionName' | 'sessionId'>): string {
+  return sessionName?.trim() || `session ${sessionId.slice(0, 8)}`;
+}
+
+/** “1 dead letter”, “3 dead letters”. */
+export function letters(count: number): string {
+  return `${count} dead ${count === 1 ? 'letter' : 'letters'}`;
+}
