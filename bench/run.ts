@@ -9,9 +9,10 @@ import { fanOut } from './suites/fan-out.suite.js';
 import { latency } from './suites/latency.suite.js';
 import { relay } from './suites/relay/relay.suite.js';
 import { sessionList } from './suites/session-list/session-list.suite.js';
+import { triggers } from './suites/triggers/triggers.suite.js';
 import { worker } from './suites/worker.suite.js';
 
-const suites: Suite[] = [fanOut, latency, relay, worker, sessionList, consolePage];
+const suites: Suite[] = [fanOut, latency, relay, worker, sessionList, triggers, consolePage];
 
 process.exitCode = await main(process.argv.slice(2));
 // A suite that was cut off may hold connections; its processes end with this one.

@@ -26,6 +26,14 @@ export function residentBytes(pid: number): number {
   return Number(line?.[1] ?? NaN) * 1024;
 }
 
+/** Processor time that a process has used since it began, in seconds (Linux counts in hundredths). */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the name in brackets, which may hold anything: utime and stime are the 12th and 13th.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 export function endAll(): void {
   for (const pid of living) signal(pid, 'SIGKILL');
   living.clear();

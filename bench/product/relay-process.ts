@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { forget, remember, residentBytes, signal } from '../processes/process-registry.js';
+import { cpuSeconds, forget, remember, residentBytes, signal } from '../processes/process-registry.js';
 import { built } from './paths.js';
 
 const READY_WITHIN_MS = 30_000;
@@ -65,6 +65,11 @@ export class RelayProcess implements AsyncDisposable {
 
   get residentBytes(): number {
     return residentBytes(this.pid);
+  }
+
+  /** Processor time since its start. */
+  get cpuSeconds(): number {
+    return cpuSeconds(this.pid);
   }
 
   /** @returns how long it took from SIGTERM to its end, and how it ended */

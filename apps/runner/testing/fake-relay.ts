@@ -225,12 +225,11 @@ export class FakeRelay {
         answer(this.triggerAnswer);
         this.changed();
       });
-      socket.on('inbox:received', ({ deliveryIds }, answer) => {
+      socket.on('inbox:received', ({ deliveryIds }) => {
         session.acknowledged.push(...deliveryIds);
         this.changed();
         if (session.losesAcknowledgements) return;
         session.inbox = session.inbox.filter((item) => !deliveryIds.includes(item.deliveryId));
-        answer({ ok: true });
         this.changed();
       });
       socket.on('disconnect', () => {

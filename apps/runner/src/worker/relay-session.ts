@@ -176,20 +176,8 @@ export class RelaySession {
       if (problemCodeOf(error) === undefined) this.options.onBroken();
       return;
     }
-    void this.acknowledge(items.map((item) => item.deliveryId));
-  }
-
-  /** The next delivery does not wait for this: an answer that stays out would hold it up. */
-  private async acknowledge(deliveryIds: string[]): Promise<void> {
-    if (!this.socket.connected) return; // the relay delivers them again, and they are skipped
-    await this.socket
-      .timeout(ANSWER_TIMEOUT_MS)
-      .emitWithAck('inbox:received', { deliveryIds })
-      .catch((error: unknown) =>
-        this.options.logger.info(
-          { reason: errorText(error) },
-          'the relay will deliver some inputs again; they are skipped',
-        ),
-      );
+    // Otherwise the relay delivers them again, and they are skipped.
+    if (this.socket.connected)
+      this.socket.emit('inbox:received', { deliveryIds: items.map((item) => item.deliveryId) });
   }
 }

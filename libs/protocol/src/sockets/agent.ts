@@ -101,8 +101,11 @@ export interface AgentToRelay {
   'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
   'triggers:request': (message: AgentTriggerRequest, answer: (a: SocketAnswer<AgentTriggerAnswer>) => void) => void;
-  /** The deliveries are in the session's file; only now does the relay forget them. */
-  'inbox:received': (message: { deliveryIds: string[] }, answer: (a: SocketAnswer) => void) => void;
+  /**
+   * The deliveries are in the session's file; only now does the relay forget them. Not answered: if it is lost, they are delivered again and
+   * skipped.
+   */
+  'inbox:received': (message: { deliveryIds: string[] }) => void;
 }
 export interface RelayToAgent {
   'inbox:deliver': (message: { items: InboxItem[] }) => void;

@@ -153,7 +153,7 @@ export class ScriptedWorker {
   private receive(items: InboxItem[]): void {
     for (const item of items)
       if (!this.received.some(({ deliveryId }) => deliveryId === item.deliveryId)) this.received.push(item);
-    this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) }, () => undefined);
+    this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) });
   }
 
   private refuse(code: string): void {

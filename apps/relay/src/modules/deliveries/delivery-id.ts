@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { IdPrefix } from '@pizzapi/protocol';
 
 /**
@@ -18,7 +18,7 @@ export function sessionIdOf(listenerId: string, triggerId: string): string {
 
 function derivedUuid(triggerId: string, target: string): string {
   const time = triggerId.slice(IdPrefix.trigger.length).replaceAll('-', '').slice(0, 12);
-  const digest = createHash('sha256').update(`${triggerId}\n${target}`).digest('hex');
+  const digest = hash('sha256', `${triggerId}\n${target}`);
   const variant = ((parseInt(digest.slice(3, 4), 16) & 0x3) | 0x8).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
 }

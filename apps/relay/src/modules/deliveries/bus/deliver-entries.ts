@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Queues } from '../../../platform/queues/queues.js';
-import { TriggerRecords } from '../records/trigger-records.js';
+import { type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
 import type { BusEntry } from './bus-entry.js';
 import { deliveriesOf, FanOut, type SessionDelivery } from './fan-out.js';
 
 /** So many deliveries go to Redis before the bus moves on, so that the lease is renewed in time. */
 const MAX_DELIVERIES = 1_000;
 
+/** An entry of the bus with what has to be known for it. */
 interface Prepared {
   entry: BusEntry;
-  deliveries: SessionDelivery[];
-  startListeners: () => Promise<void>;
+  /** Of a trigger. Null: forgotten, because it lay here for longer than anything is kept. */
+  record: TriggerRecord | null;
+  failure: unknown;
 }
 
 /** Fans out entries of a bus in their order. What fails becomes a job of its own and holds up nobody. */
@@ -24,42 +26,48 @@ export class DeliverEntries {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @returns the entries from the first on that are done with: fanned out, or handed to a job */
-  async run(runnerId: string, entries: readonly BusEntry[]): Promise<string[]> {
-    const results = await Promise.allSettled(entries.map((entry) => this.prepare(runnerId, entry)));
-    const batch: (Prepared | { entry: BusEntry; failure: unknown })[] = [];
+  /** @returns step by step which entries are done with: fanned out, or handed to a job */
+  async *run(runnerId: string, entries: readonly BusEntry[]): AsyncGenerator<string[]> {
+    const prepared = await Promise.all(entries.map((entry) => this.prepare(runnerId, entry)));
+    let batch: Prepared[] = [];
+    let lists: SessionDelivery[][] = [];
     let count = 0;
-    for (const [at, result] of results.entries()) {
-      const entry = entries[at];
-      if (!entry) break;
-      const size = result.status === 'fulfilled' ? result.value.deliveries.length : 0;
-      if (batch.length > 0 && count + size > MAX_DELIVERIES) break;
-      count += size;
-      batch.push(result.status === 'fulfilled' ? result.value : { entry, failure: result.reason });
+    for (const each of prepared) {
+      const deliveries = deliveriesFor(runnerId, each);
+      if (batch.length > 0 && count + deliveries.length > MAX_DELIVERIES) {
+        yield await this.deliver(runnerId, batch, lists);
+        [batch, lists, count] = [[], [], 0];
+      }
+      batch.push(each);
+      lists.push(deliveries);
+      count += deliveries.length;
     }
-    const prepared = batch.filter((item) => 'deliveries' in item);
-    const failures = await this.fanOut.run(prepared.map(({ deliveries }) => deliveries));
-    await Promise.all([
-      ...prepared.map(({ startListeners }) => startListeners()),
-      ...batch.flatMap((item) => ('failure' in item ? [this.handOver(runnerId, item.entry, item.failure)] : [])),
-      ...prepared.flatMap(({ entry }, at) => (failures[at] ? [this.handOver(runnerId, entry, failures[at])] : [])),
-    ]);
+    if (batch.length > 0) yield await this.deliver(runnerId, batch, lists);
+  }
+
+  private async deliver(
+    runnerId: string,
+    batch: readonly Prepared[],
+    lists: readonly SessionDelivery[][],
+  ): Promise<string[]> {
+    const failures = await this.fanOut.run(lists);
+    await Promise.all(
+      batch.map(async ({ entry, record, failure }, at) => {
+        if (record) await this.fanOut.startListeners(runnerId, record);
+        const reason = failure ?? failures[at];
+        if (reason) await this.handOver(runnerId, entry, reason);
+      }),
+    );
     return batch.map(({ entry }) => entry.id);
   }
 
   private async prepare(runnerId: string, entry: BusEntry): Promise<Prepared> {
-    if (entry.kind === 'item') {
-      const { sessionId, item } = entry;
-      return { entry, deliveries: [{ sessionId, item }], startListeners: noListeners };
+    if (entry.kind === 'item') return { entry, record: null, failure: undefined };
+    try {
+      return { entry, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
+    } catch (failure) {
+      return { entry, record: null, failure };
     }
-    const record = await this.records.read(runnerId, entry.triggerId);
-    // Forgotten: it lay here for longer than anything is kept.
-    if (!record) return { entry, deliveries: [], startListeners: noListeners };
-    return {
-      entry,
-      deliveries: deliveriesOf(runnerId, record),
-      startListeners: () => this.fanOut.startListeners(runnerId, record),
-    };
   }
 
   private async handOver(runnerId: string, entry: BusEntry, failure: unknown): Promise<void> {
@@ -73,6 +81,7 @@ export class DeliverEntries {
   }
 }
 
-function noListeners(): Promise<void> {
-  return Promise.resolve();
+function deliveriesFor(runnerId: string, { entry, record }: Prepared): SessionDelivery[] {
+  if (entry.kind === 'item') return [{ sessionId: entry.sessionId, item: entry.item }];
+  return record ? deliveriesOf(runnerId, record) : [];
 }

@@ -43,11 +43,15 @@ export class FanOut {
 
 /** One delivery for each matched session that has not got it yet. */
 export function deliveriesOf(runnerId: string, { trigger, matches, settled }: TriggerRecord): SessionDelivery[] {
+  // The payload is written out once, not once for each session.
+  const { deliverAs, ts, triggerId } = trigger;
+  const start = JSON.stringify({ ...trigger, runnerId }).slice(0, -1);
   return matches.sessions.flatMap(({ sessionId, subscriptionIds }) => {
-    const deliveryId = deliveryIdOf(trigger.triggerId, sessionId);
+    const deliveryId = deliveryIdOf(triggerId, sessionId);
     // A repeated fan-out finds what was received meanwhile.
     if (settled.has(deliveryId)) return [];
-    return [{ sessionId, item: triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds }) }];
+    const text = `${start},"subscriptionIds":${JSON.stringify(subscriptionIds)}}`;
+    return [{ sessionId, item: { deliveryId, kind: 'trigger', deliverAs, ts, text, triggerId, runnerId } }];
   });
 }
 

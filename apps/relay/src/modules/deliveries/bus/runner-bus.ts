@@ -3,7 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Replica } from '../../../platform/observability/replica.js';
 import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { readEntries } from '../../../platform/streams/stream-replies.js';
+import { readEntries, type StreamEntry } from '../../../platform/streams/stream-replies.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import { type BusEntry, itemFields, parseBusEntry } from './bus-entry.js';
 import { DeliverEntries } from './deliver-entries.js';
@@ -73,21 +73,30 @@ export class RunnerBus {
     let reply = await claimBus.run(this.redis.commands, keys, lease);
     try {
       for (let entries = readEntries(reply); entries.length > 0; entries = readEntries(reply)) {
-        const readable: BusEntry[] = [];
-        const damaged: string[] = [];
-        for (const entry of entries) {
-          const parsed = parseBusEntry(entry);
-          if (parsed) readable.push(parsed);
-          else damaged.push(entry.id);
-        }
-        if (damaged.length > 0)
+        const { readable, damaged } = parse(entries);
+        if (damaged.length > 0) {
           this.logger.error({ runnerId, damaged }, 'Dropped entries of a bus that cannot be read');
-        const done = await this.deliver.run(runnerId, readable);
-        reply = await advanceBus.run(this.redis.commands, keys, [...lease, ...damaged, ...done]);
+          reply = await advanceBus.run(this.redis.commands, keys, [...lease, ...damaged]);
+        }
+        for await (const done of this.deliver.run(runnerId, readable)) {
+          reply = await advanceBus.run(this.redis.commands, keys, [...lease, ...done]);
+          if (reply === null) return; // somebody else has the lease now, and does it again
+        }
       }
     } catch (error) {
       await releaseBus.run(this.redis.commands, keys.slice(0, 1), [this.replica.id]);
       throw error;
     }
   }
+}
+
+function parse(entries: readonly StreamEntry[]): { readable: BusEntry[]; damaged: string[] } {
+  const readable: BusEntry[] = [];
+  const damaged: string[] = [];
+  for (const entry of entries) {
+    const parsed = parseBusEntry(entry);
+    if (parsed) readable.push(parsed);
+    else damaged.push(entry.id);
+  }
+  return { readable, damaged };
 }
