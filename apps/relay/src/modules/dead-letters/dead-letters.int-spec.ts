@@ -103,8 +103,8 @@ describe('dead letters on two replicas', () => {
     expect(letters).toContainEqual(
       expect.objectContaining({ ...common, id: inputId, kind: 'input', triggerId: null, type: null, payload: 'hello' }),
     );
-    expect(await waiting(sessionId)).toEqual([]);
-    expect(await deliveryOf(triggerId)).toMatchObject({ state: 'dead', reason: 'worker_start_failed' });
+    await expect.poll(() => waiting(sessionId)).toEqual([]);
+    await expect.poll(() => deliveryOf(triggerId)).toMatchObject({ state: 'dead', reason: 'worker_start_failed' });
     expect((await ada.get('/api/dead-letters/count')).body).toEqual({ count: 2 });
     await expect.poll(() => counts.at(-1)).toBe(2);
     expect(await (await fetch(`${one.url}/metrics`)).text()).toMatch(/^pizzapi_dead_letters [1-9]/m);

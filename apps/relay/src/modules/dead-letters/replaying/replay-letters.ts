@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
 import { RunnerBus, TriggerRecords } from '../../deliveries/index.js';
@@ -16,6 +17,8 @@ import { type LetterChange } from './change-letters.js';
  * 2. The trigger's record says that the delivery is open again, unless it was received.
  * 3. It is appended to the runner's bus, under the same id: an inbox takes it once, and so does the session's file.
  * 4. The dead letter is removed (by {@link ChangeLetters}), unless the delivery has died anew meanwhile.
+ *
+ * A listener's that never got a session is started by its job again instead of 1 and 3.
  */
 @Injectable()
 export class ReplayLetters {
@@ -24,6 +27,7 @@ export class ReplayLetters {
     private readonly resumeSession: ResumeSession,
     private readonly records: TriggerRecords,
     private readonly bus: RunnerBus,
+    private readonly queues: Queues,
     private readonly replicas: Replicas,
   ) {}
 
@@ -32,6 +36,10 @@ export class ReplayLetters {
     return async (letters) => {
       const refused = new Map<string, ProblemError>();
       for (const [sessionId, own] of Map.groupBy(letters, (letter) => letter.sessionId)) {
+        if (own.every(isUnstartedRun)) {
+          for (const letter of own) await this.startAnew(letter, operationId);
+          continue;
+        }
         const runnerId = await this.open(sessionId, caller, operationId).catch((error: unknown) => {
           if (!(error instanceof ProblemError)) throw error;
           for (const { deliveryId } of own) refused.set(deliveryId, error);
@@ -58,16 +66,33 @@ export class ReplayLetters {
     return session.runnerId;
   }
 
+  private async startAnew(letter: DeadLetterEntity, operationId: string): Promise<void> {
+    const { runnerId, triggerId, listenerId } = letter;
+    if (triggerId === null || listenerId === null) throw new Error('A run without a listener or a trigger.');
+    await this.reopen([letter]);
+    const jobId = `${listenerId}.${triggerId}.${operationId}`;
+    await this.queues.add('run-listener', jobId, { runnerId, triggerId, listenerId });
+  }
+
   private async send(runnerId: string, letters: readonly DeadLetterEntity[]): Promise<void> {
+    await this.reopen(letters);
+    // Issued one after the other on one connection, so they are on the bus in their order.
+    await Promise.all(letters.map(({ sessionId, item }) => this.bus.append(runnerId, sessionId, item)));
+    this.bus.wake(runnerId);
+  }
+
+  private async reopen(letters: readonly DeadLetterEntity[]): Promise<void> {
     await Promise.all(
       letters.flatMap(({ deliveryId, item: { runnerId: firedOn, triggerId } }) =>
         firedOn === undefined || triggerId === undefined ? [] : [this.records.reopen(firedOn, triggerId, [deliveryId])],
       ),
     );
-    // Issued one after the other on one connection, so they are on the bus in their order.
-    await Promise.all(letters.map(({ sessionId, item }) => this.bus.append(runnerId, sessionId, item)));
-    this.bus.wake(runnerId);
   }
+}
+
+/** Its listener ran out of attempts before there was a session. */
+function isUnstartedRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
+  return reason.code === ProblemCode.fanOutFailed && listenerId !== null && triggerId !== null;
 }
 
 function deleted(error: unknown): never {

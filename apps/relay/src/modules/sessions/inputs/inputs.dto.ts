@@ -49,6 +49,9 @@ class QueuedInputDto implements QueuedInput {
   @ApiProperty({ enum: ways, enumName: 'DeliverAs' })
   deliverAs!: DeliverAs;
 
+  @ApiPropertyOptional({ enum: ['trigger'], description: 'A trigger that waits: it cannot be changed or taken back' })
+  kind?: 'trigger';
+
   @ApiPropertyOptional()
   authorName?: string;
 
