@@ -430,6 +430,10 @@ export type QueuedInputDto = {
     inputId: string;
     text: string;
     deliverAs: DeliverAs;
+    /**
+     * A trigger that waits: it cannot be changed or taken back
+     */
+    kind?: 'trigger';
     authorName?: string;
     ts: string;
 };
@@ -704,7 +708,7 @@ export type UpdatedCountDto = {
     updated: number;
 };
 
-export type TriggerCriteriaDto = {
+export type ReplaceSubscriptionDto = {
     /**
      * Told to the service; every one must match the payload
      */
@@ -719,6 +723,10 @@ export type TriggerCriteriaDto = {
      * How filters combine
      */
     filterMode?: FilterMode;
+    /**
+     * May be sent along; another type than it has is refused
+     */
+    triggerType?: string;
 };
 
 export type RemovedCountDto = {
@@ -2284,7 +2292,7 @@ export type RemoveSubscriptionResponses = {
 export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
 
 export type ReplaceSubscriptionData = {
-    body: TriggerCriteriaDto;
+    body: ReplaceSubscriptionDto;
     path: {
         sessionId: string;
         /**

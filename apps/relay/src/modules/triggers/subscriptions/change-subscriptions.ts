@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix, type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
-import { notFound } from '../../../platform/http/problem.error.js';
+import { invalid, notFound } from '../../../platform/http/problem.error.js';
 import { WantedVersion } from '../../runners/index.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
@@ -43,6 +43,13 @@ export class ChangeSubscriptions {
       target,
       await this.subscriptions.replace(sessionId, targetOf(target), storedCriteria(criteria)),
     );
+  }
+
+  /** @throws ProblemError `invalid_request` where the target is of another type, `not_found` */
+  async requireType(session: Owned, target: string, triggerType: string): Promise<void> {
+    const actual = isSubscriptionId(target) ? (await this.get(session, target)).triggerType : target;
+    if (actual !== triggerType)
+      throw invalid('triggerType', `is "${actual}" and cannot be changed; subscribe to the other type instead`);
   }
 
   /**

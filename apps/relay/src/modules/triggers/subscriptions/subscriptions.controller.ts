@@ -15,7 +15,6 @@ import { PageQueryDto, pageOf } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
-import { TriggerCriteriaDto } from '../matching/criteria.dto.js';
 import { TriggerTypes } from '../types/trigger-types.js';
 import { ChangeSubscriptions, isSubscriptionId } from './change-subscriptions.js';
 import { Subscribe, subscriptionView } from './subscribe.js';
@@ -24,6 +23,7 @@ import {
   AvailableTriggersDto,
   CreateSubscriptionDto,
   RemovedCountDto,
+  ReplaceSubscriptionDto,
   SubscriptionDto,
   SubscriptionListDto,
   UpdatedCountDto,
@@ -106,10 +106,11 @@ export class SubscriptionsController {
   async replace(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
     @Param('target') target: string,
-    @Body() criteria: TriggerCriteriaDto,
+    @Body() { triggerType, ...criteria }: ReplaceSubscriptionDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionDto | UpdatedCountDto> {
     const session = await this.access.require(sessionId, caller);
+    if (triggerType !== undefined) await this.change.requireType(session, target, triggerType);
     const updated = await this.change.replace(session, target, criteria);
     return isSubscriptionId(target) ? this.change.get(session, target) : { updated };
   }

@@ -1,6 +1,6 @@
 import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
+import { IsOptional, IsString, Length } from 'class-validator';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
@@ -8,6 +8,14 @@ export class CreateSubscriptionDto extends TriggerCriteriaDto {
   @IsString()
   @Length(1, 200)
   triggerType!: string;
+}
+
+export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
+  @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  triggerType?: string;
 }
 
 class SubscriptionHeadDto {

@@ -95,6 +95,12 @@ describe('subscriptions, with two relays', () => {
     const own = `${path}/${made.subscriptionId}`;
     expect(await onTwo(ada).get(own)).toMatchObject({ status: 200, body: made });
     expect(await list()).toEqual([made]);
+    // A client may send the whole object back, but not make another subscription of it.
+    expect(await ada.send('PUT', own, { body: { triggerType: 'time:other' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'triggerType' }] },
+    });
+    expect(await ada.send('PUT', own, { body: { triggerType: TYPE } })).toMatchObject({ status: 200 });
     expect(await ada.send('PUT', own, { body: { filters: [] } })).toMatchObject({
       status: 200,
       body: { ...made, params: null, filters: [], filterMode: 'and', updatedAt: expect.any(String) },
