@@ -9,7 +9,7 @@ const run: TriggerRun = {
   oneInPerListener: 50,
   inQuiet: 500,
   amongFaults: 2_000,
-  maxPauseMs: 1_000,
+  maxPauseMs: 600,
   isLong: true,
   cutMs: 10_000,
   timeoutMs: 1_800_000,

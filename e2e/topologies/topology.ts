@@ -21,9 +21,9 @@ export interface Topology {
 }
 
 /** What `npm start` gives: one relay, SQLite, a Redis of its own. */
-export async function oneRelay(): Promise<Topology> {
+export async function oneRelay(env: Record<string, string> = {}): Promise<Topology> {
   const home = await temporaryFolder('one-relay');
-  const relay = await RelayProcess.start({ home });
+  const relay = await RelayProcess.start({ home, env });
   return {
     url: relay.url,
     home,

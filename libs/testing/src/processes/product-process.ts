@@ -15,6 +15,8 @@ export class ProductProcess {
   private child: ChildProcess | null = null;
   /** The end of what it wrote, for the message of a failing test. */
   log = '';
+  /** The same, of what it wrote since it was launched last. */
+  logSinceLaunch = '';
 
   constructor(
     private readonly program: string,
@@ -45,7 +47,9 @@ export class ProductProcess {
     });
     const keep = (chunk: Buffer): void => {
       this.log = (this.log + chunk.toString()).slice(-KEPT_LOG);
+      this.logSinceLaunch = (this.logSinceLaunch + chunk.toString()).slice(-KEPT_LOG);
     };
+    this.logSinceLaunch = '';
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     this.child = child;

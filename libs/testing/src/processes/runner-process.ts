@@ -51,7 +51,8 @@ export class RunnerProcess implements AsyncDisposable {
 
   async start(): Promise<void> {
     this.process.launch();
-    await waitFor(() => this.log.includes('online'), { description: 'the runner is online', timeoutMs: 60_000 });
+    const isOnline = (): boolean => this.process.logSinceLaunch.includes('online');
+    await waitFor(isOnline, { description: 'the runner is online', timeoutMs: 60_000 });
   }
 
   /** Ends the supervisor alone with SIGKILL, or the whole runner with SIGTERM. */
