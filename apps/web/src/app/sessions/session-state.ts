@@ -44,8 +44,9 @@ export function isLive(session: Pick<SessionView, 'status'>): boolean {
   return session.status === 'active' || session.status === 'pending';
 }
 
-/** `/home/ada/code/app` reads `~/code/app`. */
+/** `/home/ada/code/app` reads `~/code/app`. None is chosen by its runner when the session starts: the first root. */
 export function folderText(path: string): string {
+  if (path === '') return 'first root';
   return path.replace(/^(\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/, '~');
 }
 

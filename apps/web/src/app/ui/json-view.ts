@@ -8,7 +8,7 @@ import { IconButton } from './icon-button';
   selector: 'pz-json-view',
   imports: [IconButton, LucideCheck, LucideCopy],
   template: `
-    <pre tabindex="0" role="region" [attr.aria-label]="label()">{{ text() }}</pre>
+    <pre tabindex="0" role="group" [attr.aria-label]="label()">{{ text() }}</pre>
     <button pzIconButton type="button" [label]="isCopied() ? 'Copied' : 'Copy as JSON'" (click)="copy()">
       @if (isCopied()) {
         <svg lucideCheck size="13"></svg>

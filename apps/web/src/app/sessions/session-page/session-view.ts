@@ -42,6 +42,9 @@ import type { SessionStore } from './session-store';
 import { sessionShortcuts } from './session-shortcuts';
 import { SessionStores } from './session-stores';
 import { Disclosure } from './transcript/disclosure';
+import { SessionDeliveries } from './triggers/session-deliveries';
+import { SessionSubscriptions } from './triggers/session-subscriptions';
+import { SubscriptionDialog } from './triggers/subscription-dialog';
 import { TranscriptView } from './transcript/transcript-view';
 
 /** One session: wires its store to header, transcript, composer and footer. */
@@ -59,9 +62,10 @@ import { TranscriptView } from './transcript/transcript-view';
     SessionFooter,
     SessionHeader,
     SessionInspector,
+    SubscriptionDialog,
     TranscriptView,
   ],
-  providers: [Disclosure],
+  providers: [Disclosure, SessionDeliveries, SessionSubscriptions],
   templateUrl: './session-view.html',
   styleUrl: './session-view.css',
 })
@@ -73,6 +77,7 @@ export class SessionView implements OnInit {
   private readonly stores = inject(SessionStores);
   private readonly sessions = inject(SessionsStore);
   protected readonly dock = inject(InspectorDock);
+  protected readonly subscriptions = inject(SessionSubscriptions);
   private readonly actions = inject(SessionActions);
   private readonly toasts = inject(Toasts);
   private readonly seen = inject(SeenMarks);
@@ -113,7 +118,7 @@ export class SessionView implements OnInit {
         compose: () => this.composer()?.focus(),
         details: () => this.dock.toggleTab('details'),
         triggers: () => this.dock.toggleTab('triggers'),
-        subscribe: () => this.dock.subscribe(),
+        subscribe: () => this.subscriptions.editing.set('new'),
       }),
     );
     this.destroyRef.onDestroy(() => {
@@ -171,6 +176,13 @@ export class SessionView implements OnInit {
   }
   protected setModel(model: ModelRef): void {
     void this.attempt((store) => store.setModel(model));
+  }
+
+  /** Shown in the panel, also where that was closed. */
+  protected onSubscribed(): void {
+    this.subscriptions.editing.set(null);
+    this.subscriptions.reload();
+    this.dock.show('triggers');
   }
 
   protected rename(name: string): void {

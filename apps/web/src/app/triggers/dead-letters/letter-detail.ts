@@ -23,7 +23,7 @@ import { letterSession } from './letter-words';
       <dt>{{ it.kind === 'input' ? 'Said' : 'Fired' }}</dt>
       <dd><pz-relative-time [iso]="it.ts" form="long" /></dd>
       <dt>Given up</dt>
-      <dd><pz-relative-time [iso]="it.diedAt" form="long" />, after {{ attempts() }}</dd>
+      <dd><pz-relative-time [iso]="it.diedAt" form="long" />, {{ attempts() }}</dd>
       <dt>Session</dt>
       <dd>
         @if (it.reason.code === 'session_deleted') {
@@ -101,6 +101,7 @@ export class LetterDetail {
   protected readonly session = computed(() => letterSession(this.letter()));
   protected readonly attempts = computed(() => {
     const { attempts } = this.letter();
-    return attempts === 1 ? 'one attempt' : `${attempts} attempts`;
+    if (attempts === 0) return 'before the first attempt';
+    return attempts === 1 ? 'after one attempt' : `after ${attempts} attempts`;
   });
 }

@@ -40,7 +40,9 @@ import { letterSession } from './letter-words';
     }
     @media (max-width: 759px) {
       select {
-        max-width: 112px;
+        max-width: 124px;
+        padding-inline: 8px 24px;
+        background-position: right 6px center;
       }
     }
   `,

@@ -49,10 +49,17 @@ const ON_THE_WAY = new Set(['waiting', 'sent']);
     b {
       font-weight: 500;
     }
+    pz-copyable {
+      margin-left: -7px;
+    }
     li {
       display: flex;
       flex-wrap: wrap;
+      align-items: baseline;
       gap: 2px 12px;
+    }
+    a {
+      padding-block: 2px;
     }
     li > span {
       color: var(--muted);

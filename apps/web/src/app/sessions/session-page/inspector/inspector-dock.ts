@@ -22,8 +22,6 @@ export class InspectorDock {
   private readonly chosen = signal<InspectorTab>(localStorage.getItem(TAB_KEY) === 'details' ? 'details' : 'triggers');
 
   readonly tab = this.chosen.asReadonly();
-  /** The dialog for a subscription is open. */
-  readonly isSubscribing = signal(false);
   readonly isDrawer = computed(() => !this.wide());
   readonly isOpen = computed(() => (this.wide() ? this.docked() : this.drawn()));
 
@@ -48,14 +46,12 @@ export class InspectorDock {
   /** From a shortcut or the palette: opens at the tab, and closes again where it is shown already. */
   toggleTab(tab: InspectorTab): void {
     if (this.isOpen() && this.tab() === tab) return this.close();
-    this.choose(tab);
-    this.set(true);
+    this.show(tab);
   }
 
-  subscribe(): void {
-    this.choose('triggers');
+  show(tab: InspectorTab): void {
+    this.choose(tab);
     this.set(true);
-    this.isSubscribing.set(true);
   }
 
   close(): void {

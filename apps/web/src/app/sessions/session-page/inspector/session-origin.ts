@@ -34,6 +34,7 @@ import { Copyable } from '../../../ui/copyable';
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       justify-items: start;
       gap: 2px;
       min-width: 0;

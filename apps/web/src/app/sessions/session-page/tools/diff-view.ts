@@ -15,7 +15,7 @@ interface ShownLine extends DiffLine {
 @Component({
   selector: 'pz-diff-view',
   imports: [NgTemplateOutlet],
-  host: { tabindex: '0', role: 'region', 'aria-label': 'Changes', '[class.split]': 'isWide()' },
+  host: { tabindex: '0', role: 'group', 'aria-label': 'Changes', '[class.split]': 'isWide()' },
   templateUrl: './diff-view.html',
   styleUrl: './diff-view.css',
 })

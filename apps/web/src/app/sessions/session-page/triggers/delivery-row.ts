@@ -51,7 +51,7 @@ const WORDS: Record<DeliveryPhase, string> = {
           <dd>{{ it.source }}</dd>
           <dt>{{ it.phase === 'received' ? 'Received' : 'Fired' }}</dt>
           <dd><pz-relative-time [iso]="it.ts" form="long" /></dd>
-          <dt>Enters</dt>
+          <dt>{{ it.phase === 'received' ? 'Entered' : 'Enters' }}</dt>
           <dd>{{ it.deliverAs === 'steer' ? 'before the next model call' : 'after the turn' }}</dd>
           @if (it.phase !== 'received' && it.attempts > 1) {
             <dt>Attempts</dt>

@@ -5,7 +5,10 @@ import { isDeliveriesChange } from '../../../core/realtime/message-shapes';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { type Delivery, deliveriesOf } from './delivery';
 
-/** What is on its way to one session and what it received: read by REST, again whenever the relay says that it changed. */
+/**
+ * What is on its way to one session and what it received: read by REST while somebody looks, again whenever the relay says that it
+ * changed. What was read stays for the next look.
+ */
 @Injectable()
 export class SessionDeliveries {
   private readonly api = inject(TriggersApi);
@@ -36,8 +39,12 @@ export class SessionDeliveries {
     });
   }
 
-  of(sessionId: string): void {
+  watch(sessionId: string): void {
     this.sessionId.set(sessionId);
+  }
+
+  unwatch(): void {
+    this.sessionId.set(null);
   }
 
   async reload(): Promise<void> {

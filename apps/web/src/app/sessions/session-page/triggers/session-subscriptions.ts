@@ -18,6 +18,8 @@ export class SessionSubscriptions {
     return { items: subscriptions, nextCursor };
   });
 
+  /** What the dialog is open for: a new one, or one to change. */
+  readonly editing = signal<SubscriptionView | 'new' | null>(null);
   readonly problem = this.list.problem;
   readonly isLoading = this.list.isLoading;
   readonly hasMore = this.list.hasMore;

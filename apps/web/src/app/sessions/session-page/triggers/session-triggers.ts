@@ -1,6 +1,5 @@
-import { Component, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideX } from '@lucide/angular';
-import type { SubscriptionView } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { Toasts } from '../../../core/toasts';
@@ -14,11 +13,9 @@ import { MoreItems } from '../../../ui/more-items';
 import { Skeleton } from '../../../ui/skeleton';
 import type { SessionFacts } from '../session-facts';
 import { visibleItems } from '../conversation/transcript-window';
-import { InspectorDock } from '../inspector/inspector-dock';
 import { DeliveryRow } from './delivery-row';
 import { SessionDeliveries } from './session-deliveries';
 import { SessionSubscriptions } from './session-subscriptions';
-import { SubscriptionDialog } from './subscription-dialog';
 
 /** The inspector's panel of triggers: what the session waits for, what is on its way, what it received. */
 @Component({
@@ -36,9 +33,7 @@ import { SubscriptionDialog } from './subscription-dialog';
     LucideX,
     MoreItems,
     Skeleton,
-    SubscriptionDialog,
   ],
-  providers: [SessionDeliveries, SessionSubscriptions],
   templateUrl: './session-triggers.html',
   styleUrl: './session-triggers.css',
 })
@@ -49,11 +44,9 @@ export class SessionTriggers {
   readonly shown = output<number>();
   protected readonly deliveries = inject(SessionDeliveries);
   protected readonly subscriptions = inject(SessionSubscriptions);
-  protected readonly dock = inject(InspectorDock);
   protected readonly isLost = inject(RelayConnection).isLost;
   private readonly toasts = inject(Toasts);
 
-  protected readonly editing = signal<SubscriptionView | null>(null);
   protected readonly isClearing = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly words = criteriaWords;
@@ -83,30 +76,16 @@ export class SessionTriggers {
 
   constructor() {
     effect(() => {
-      this.deliveries.of(this.sessionId());
+      this.deliveries.watch(this.sessionId());
       this.subscriptions.of(this.sessionId());
     });
+    inject(DestroyRef).onDestroy(() => this.deliveries.unwatch());
     let seen = 0;
     effect(() => {
       const changes = this.ownChanges();
       if (changes > seen) untracked(() => this.subscriptions.reload());
       seen = changes;
     });
-  }
-
-  protected onSaved(): void {
-    this.close();
-    this.subscriptions.reload();
-  }
-
-  protected edit(subscription: SubscriptionView): void {
-    this.editing.set(subscription);
-    this.dock.isSubscribing.set(true);
-  }
-
-  protected close(): void {
-    this.dock.isSubscribing.set(false);
-    this.editing.set(null);
   }
 
   protected async clear(): Promise<void> {

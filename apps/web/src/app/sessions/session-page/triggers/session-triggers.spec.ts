@@ -1,0 +1,155 @@
+import { Component, input, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { SubscriptionView } from '@pizzapi/protocol';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { provideSilentConnection, SilentConnection } from '../../../../testing/silent-connection';
+import { find, until } from '../../../../testing/until';
+import { TriggersApi } from '../../../core/api/triggers-api';
+import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
+import { Toasts } from '../../../core/toasts';
+import { SessionFacts } from '../session-facts';
+import { deliveriesOf } from './delivery';
+import { SessionDeliveries } from './session-deliveries';
+import { SessionSubscriptions } from './session-subscriptions';
+import { SessionTriggers } from './session-triggers';
+
+function received(number: number): ReceivedTrigger {
+  return {
+    triggerId: `trg_${number}`,
+    deliveryId: `dlv_${number}`,
+    type: 'ci:finished',
+    source: 'ci',
+    summary: `Build ${number}`,
+    payload: { build: number },
+    deliverAs: 'followUp',
+    ts: '2026-01-01T00:00:00.000Z',
+    direction: 'inbound',
+  };
+}
+const waiting = (number: number, attempts = 0): WaitingTrigger => ({
+  ...received(number),
+  state: attempts > 0 ? 'sent' : 'waiting',
+  attempts,
+});
+const subscription: SubscriptionView = {
+  subscriptionId: 'sub_1',
+  triggerType: 'ci:finished',
+  params: null,
+  filters: [{ field: 'status', value: 'failed' }],
+  filterMode: 'and',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+};
+
+describe('deliveriesOf', () => {
+  it('has the newest first, and once what arrived between the two answers', () => {
+    const all = deliveriesOf([waiting(2, 1), waiting(3, 1), waiting(4)], [received(2), received(1)]);
+    expect(all.map(({ title, phase }) => `${title} ${phase}`)).toEqual([
+      'Build 4 waiting',
+      'Build 3 sent',
+      'Build 2 received',
+      'Build 1 received',
+    ]);
+  });
+
+  it('finds a title in the payload', () => {
+    const { summary, ...plain } = received(1);
+    expect(summary).toBe('Build 1');
+    expect(deliveriesOf([], [plain])[0]?.title).toBe('build: 1');
+  });
+});
+
+@Component({
+  selector: 'pz-test-host',
+  imports: [SessionTriggers],
+  providers: [SessionDeliveries, SessionSubscriptions],
+  template: `<pz-session-triggers sessionId="s1" [facts]="facts" />`,
+})
+class Host {
+  readonly sessionId = input('s1');
+  readonly facts = new SessionFacts(this.sessionId, signal(null));
+}
+
+describe('SessionTriggers', () => {
+  const connection = new SilentConnection();
+  const api = {
+    waiting: vi.fn(),
+    received: vi.fn(),
+    subscriptions: vi.fn(),
+    clearHistory: vi.fn(),
+    removeSubscription: vi.fn(),
+  };
+
+  beforeEach(() => {
+    vi.resetAllMocks();
+    api.waiting.mockResolvedValue([]);
+    api.received.mockResolvedValue([]);
+    api.subscriptions.mockResolvedValue({ subscriptions: [subscription] });
+    TestBed.configureTestingModule({
+      providers: [provideSilentConnection(connection), { provide: TriggersApi, useValue: api }],
+    });
+  });
+
+  function open() {
+    const fixture = TestBed.createComponent(Host);
+    const panel: HTMLElement = fixture.nativeElement;
+    return { fixture, panel };
+  }
+
+  it('explains itself while nothing came, and follows the relay’s news', async () => {
+    const { fixture, panel } = open();
+    const line = await until(fixture, () => find(panel, '.empty code'));
+    expect(line.textContent).toContain('/api/sessions/s1/trigger');
+    api.waiting.mockResolvedValue([waiting(1)]);
+    connection.say('session:deliveries-changed', { sessionId: 'another' });
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, 'pz-delivery-row .phase.waiting'));
+    api.waiting.mockResolvedValue([]);
+    api.received.mockResolvedValue([received(1)]);
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, 'pz-delivery-row .phase.received'));
+    find(panel, 'pz-delivery-row button', 'Build 1')?.click();
+    await until(fixture, () => find(panel, 'pre', '"build": 1'));
+  });
+
+  it('reads once more when news came during an answer', async () => {
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.empty code'));
+    let answer: (list: WaitingTrigger[]) => void = () => undefined;
+    api.waiting.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    api.waiting.mockResolvedValue([waiting(7)]);
+    answer([]);
+    await until(fixture, () => find(panel, 'pz-delivery-row', 'Build 7'));
+    expect(api.waiting).toHaveBeenCalledTimes(3);
+  });
+
+  it('unsubscribes after the time to take it back', async () => {
+    const { fixture, panel } = open();
+    const toasts = TestBed.inject(Toasts);
+    await until(fixture, () => find(panel, '.subscription', 'status = failed'));
+    const unsubscribe = () => find(panel, '[aria-label="Unsubscribe from ci:finished"]')?.click();
+    unsubscribe();
+    await until(fixture, () => find(panel, '.subscription') === null);
+    toasts.act(toasts.toasts()[0]?.id ?? 0);
+    await until(fixture, () => find(panel, '.subscription'));
+    expect(api.removeSubscription).not.toHaveBeenCalled();
+    unsubscribe();
+    toasts.dismiss(toasts.toasts()[0]?.id ?? 0);
+    await until(fixture, () => api.removeSubscription.mock.calls.length === 1);
+    expect(api.removeSubscription).toHaveBeenCalledWith('s1', 'sub_1');
+  });
+
+  it('clears the history after asking', async () => {
+    api.received.mockResolvedValue([received(1)]);
+    const { fixture, panel } = open();
+    (await until(fixture, () => find(panel, '[aria-label="Clear the history"]'))).click();
+    const sure = await until(fixture, () => find(panel, 'dialog button', 'Clear'));
+    api.received.mockResolvedValue([]);
+    sure.click();
+    await until(fixture, () => find(panel, '.empty'));
+    expect(api.clearHistory).toHaveBeenCalledWith('s1');
+  });
+});
