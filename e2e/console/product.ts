@@ -5,6 +5,8 @@ import { RelayProcess, RunnerProcess, removeFolder, temporaryFolder } from '@piz
 export interface ProductOptions {
   /** The content of `agent/models.json`; none offers the Demo model. */
   modelsJson?: object;
+  /** Manifests of services, whose triggers the runner declares. */
+  services?: readonly { id: string; label: string; triggers: readonly object[] }[];
 }
 
 /** What `npm start` gives in an empty home: a relay, and a runner that enrolled itself without a key. */
@@ -17,7 +19,7 @@ export class Product implements AsyncDisposable {
     private readonly runner: RunnerProcess,
   ) {}
 
-  static async start({ modelsJson }: ProductOptions = {}): Promise<Product> {
+  static async start({ modelsJson, services = [] }: ProductOptions = {}): Promise<Product> {
     const home = await temporaryFolder('console');
     const code = join(home, 'code');
     for (const folder of ['notes', 'pizza-shop/.git', 'pizza-shop/src']) {
@@ -26,6 +28,11 @@ export class Product implements AsyncDisposable {
     if (modelsJson !== undefined) {
       await mkdir(join(home, 'agent'), { recursive: true });
       await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(modelsJson));
+    }
+    for (const service of services) {
+      const folder = join(home, 'services', service.id);
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'manifest.json'), JSON.stringify(service));
     }
     const relay = await RelayProcess.start({ home, env: consoleFolder() });
     const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
@@ -38,6 +45,15 @@ export class Product implements AsyncDisposable {
 
   get runnerId(): string {
     return this.runner.runnerId;
+  }
+
+  /** The machine is away: runner, daemon and workers. */
+  stopRunner(): Promise<void> {
+    return this.runner.stop();
+  }
+
+  startRunner(): Promise<void> {
+    return this.runner.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
