@@ -9,6 +9,18 @@ export function workerPid(home: string, sessionId: string): number | null {
   return state.process?.pid ?? null;
 }
 
+/** By session, in the order of the sessions' ids. */
+export function workerPids(home: string): Map<string, number> {
+  const names = readdirSync(join(home, 'run', 'workers')).filter((name) => name.endsWith('.json'));
+  const sessionIds = names.map((name) => name.slice(0, -'.json'.length)).sort();
+  return new Map(
+    sessionIds.flatMap((sessionId): [string, number][] => {
+      const pid = workerPid(home, sessionId);
+      return pid !== null && isAlive(pid) ? [[sessionId, pid]] : [];
+    }),
+  );
+}
+
 /** The supervisor's only child. */
 export function daemonPid(runner: RunnerProcess): number {
   const pid = readdirSync('/proc')

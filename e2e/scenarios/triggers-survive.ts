@@ -71,7 +71,10 @@ export function triggersSurvive(start: () => Promise<Topology>, run: TriggerRun)
       await firing;
       const verdict = await settled();
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
-      say(`${fired.length} triggers, ${faults.log.join(' ')}, ${seconds} s: ${summary(verdict)}`);
+      const repeated = fired.filter(({ tries }) => tries > 1).length;
+      say(
+        `${fired.length} triggers (${repeated} repeated), ${faults.log.join(' ')}, ${seconds} s: ${summary(verdict)}`,
+      );
       expectNothingWrong(verdict);
     });
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitFor } from '@pizzapi/testing';
-import { daemonPid, workerPid } from '../runner-pids.js';
+import { daemonPid, workerPids } from '../runner-pids.js';
 import type { Fleet } from './fleet.js';
 
 export const FAULTS = ['relay', 'redis', 'daemon', 'worker', 'network'] as const;
@@ -40,12 +40,14 @@ export class Faults {
     await this[fault]();
   }
 
+  /** One of them, or all at once. */
   private async relay(): Promise<void> {
     const { relays } = this.fleet.product;
-    const relay = relays[Math.floor(this.options.random() * relays.length)];
-    await relay?.kill('SIGKILL');
+    const one = relays.slice(Math.floor(this.options.random() * relays.length)).slice(0, 1);
+    const victims = this.options.random() < 0.25 ? relays : one;
+    await Promise.all(victims.map((relay) => relay.kill('SIGKILL')));
     await pause(this.options.random() * 1_000);
-    await relay?.start();
+    await Promise.all(victims.map((relay) => relay.start()));
   }
 
   private redis(): Promise<void> {
@@ -57,15 +59,22 @@ export class Faults {
     process.kill(pid, 'SIGKILL');
   }
 
-  private async worker(): Promise<void> {
+  /** Of a standing session or, the more often, of one that a listener started, if there is one just now. */
+  private worker(): Promise<void> {
     const { sessionIds, home } = this.fleet;
-    const start = Math.floor(this.options.random() * sessionIds.length);
-    const rotated = [...sessionIds.slice(start), ...sessionIds.slice(0, start)];
-    const victim = rotated.find((sessionId) => this.killsOf(sessionId) < MAX_KILLS_PER_WORKER);
-    if (victim === undefined) return;
-    const pid = await waitFor(() => workerPid(home, victim), { description: 'the worker runs', timeoutMs: 60_000 });
-    process.kill(pid, 'SIGKILL');
-    this.killed.set(victim, this.killsOf(victim) + 1);
+    const pids = workerPids(home);
+    const started = [...pids.keys()].filter((sessionId) => !sessionIds.includes(sessionId));
+    const candidates = this.options.random() < 0.6 && started.length > 0 ? started : sessionIds;
+    const start = Math.floor(this.options.random() * candidates.length);
+    const victim = [...candidates.slice(start), ...candidates.slice(0, start)].find(
+      (sessionId) => pids.has(sessionId) && this.killsOf(sessionId) < MAX_KILLS_PER_WORKER,
+    );
+    const pid = pids.get(victim ?? '');
+    if (victim !== undefined && pid !== undefined) {
+      process.kill(pid, 'SIGKILL');
+      this.killed.set(victim, this.killsOf(victim) + 1);
+    }
+    return Promise.resolve();
   }
 
   private async network(): Promise<void> {
