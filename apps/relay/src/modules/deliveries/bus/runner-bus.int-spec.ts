@@ -36,7 +36,7 @@ describe('RunnerBus', () => {
     const redis = server.connect();
     queues = new Queues(redis);
     const records = new TriggerRecords(redis);
-    const inbox = new SessionInbox(redis, new InboxFeeds(), silent);
+    const inbox = new SessionInbox(redis, new InboxFeeds(redis), silent);
     const deliver = new DeliverEntries(records, new FanOut(inbox, queues), queues, silent);
     return {
       redis,

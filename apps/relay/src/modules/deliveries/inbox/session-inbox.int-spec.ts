@@ -22,7 +22,7 @@ describe('SessionInbox', () => {
   beforeAll(async () => {
     server = await TestRedis.start();
     redis = server.connect();
-    inbox = new SessionInbox(redis, new InboxFeeds(), silent);
+    inbox = new SessionInbox(redis, new InboxFeeds(redis), silent);
   });
   afterAll(() => server.stop());
 

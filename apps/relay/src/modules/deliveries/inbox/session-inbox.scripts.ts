@@ -10,17 +10,18 @@ end
 `;
 
 /**
- * KEYS inbox, ids, wake, deliveries channel · ARGV delivery id, JSON, '1' when this replica hands it to the worker itself
- * → nil: waits already, or { cursor, the last one before }
+ * KEYS inbox, ids, wake, deliveries channel, meta · ARGV delivery id, JSON, the caller's feed of the session or nothing
+ * → nil: waits already, or { cursor, the last one before, 1 when the caller's feed is the present one and has to take it }
  */
 export const appendDelivery = new RedisScript(`
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return nil end
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local cursor = redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[1], cursor .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
-if ARGV[3] == '0' then redis.call('SPUBLISH', KEYS[3], cursor) end
+local isHere = ARGV[3] ~= '' and redis.call('HGET', KEYS[5], 'feed') == ARGV[3]
+redis.call('HSET', KEYS[2], ARGV[1], cursor .. (isHere and ' 1 ' or ' 0 ') .. ARGV[2])
+if not isHere then redis.call('SPUBLISH', KEYS[3], cursor) end
 redis.call('SPUBLISH', KEYS[4], '')
-return { cursor, last and last[1] or '0-0' }
+return { cursor, last and last[1] or '0-0', isHere and 1 or 0 }
 `);
 
 /** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { cursor, times sent, JSON, … } */

@@ -115,16 +115,16 @@ export class SessionInbox {
 
   private async appendOne(sessionId: string, item: NewDelivery): Promise<boolean> {
     // A person's input can be changed until it is sent, so it is only ever sent by reading it.
-    const feed = item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined;
+    const local = item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined;
     const [inbox, ids, channel] = inboxKeys(sessionId);
     const reply = await appendDelivery.run(
       this.redis.commands,
-      [inbox, ids, sessionKeys.wake(sessionId), channel],
-      [item.deliveryId, JSON.stringify(item), feed ? '1' : '0'],
+      [inbox, ids, sessionKeys.wake(sessionId), channel, sessionKeys.meta(sessionId)],
+      [item.deliveryId, JSON.stringify(item), local?.token ?? ''],
     );
-    const [cursor, previous] = Array.isArray(reply) ? (reply as unknown[]) : [];
+    const [cursor, previous, isHere] = Array.isArray(reply) ? (reply as unknown[]) : [];
     if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
-    feed?.offer(previous, cursor, { ...item, cursor });
+    if (isHere === 1) local?.feed.offer(previous, cursor, { ...item, cursor });
     return true;
   }
 

@@ -61,7 +61,6 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     const { sessionId } = socket.data;
     const sent = new Map<string, SentDelivery>();
     const feed = this.inboxFeed(socket, sent);
-    const removeFeed = this.feeds.add(sessionId, feed);
     let epoch: number | null = null;
     let registering: Promise<unknown> = Promise.resolve();
 
@@ -84,7 +83,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     });
     socket.on('disconnect', () => {
       feed.stop();
-      removeFeed();
+      this.feeds.remove(sessionId, socket.id);
       registering
         .then(() => this.registerWorker.release(sessionId, socket.id))
         .catch((error: unknown) =>
@@ -101,6 +100,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     const { opened, before } = await this.registerWorker.run(socket.data.sessionId, message, socket.id);
     // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
     if (before && before.socketId !== socket.id) this.namespace.in(before.socketId).disconnectSockets(true);
+    await this.feeds.add(socket.data.sessionId, { token: socket.id, feed }, () => socket.connected);
     await feed.start();
     return opened;
   }
