@@ -16,6 +16,11 @@ export class RunnerAccess {
     return runner;
   }
 
+  /** All that the caller may use. */
+  idsOf(caller: Caller): Promise<string[]> {
+    return this.runners.idsOf(caller.userId);
+  }
+
   /** For the runner itself, known by its key. @throws ProblemError `not_found` when it was removed */
   async requireItself(runnerId: string): Promise<RunnerEntity> {
     const runner = await this.runners.find(runnerId);

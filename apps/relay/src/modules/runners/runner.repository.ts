@@ -24,6 +24,11 @@ export class RunnerRepository {
       : this.database.read.findBy(RunnerEntity, { runnerId: In([...runnerIds]) });
   }
 
+  async idsOf(ownerId: string): Promise<string[]> {
+    const rows = await this.database.read.find(RunnerEntity, { where: { ownerId }, select: { runnerId: true } });
+    return rows.map(({ runnerId }) => runnerId);
+  }
+
   /** An owner's runners by id, from after `cursor` on. */
   page(ownerId: string, cursor: string | null, limit: number): Promise<RunnerEntity[]> {
     const query = this.database.read.createQueryBuilder(RunnerEntity, 'r').where('r.ownerId = :ownerId', { ownerId });

@@ -34,8 +34,6 @@ export const indexKeys = {
   buses: 'pz:buses',
   /** Sessions whose inbox was written to, by the time since when something may wait there. */
   inboxes: 'pz:inboxes',
-  /** The runner on whose bus a trigger was accepted. */
-  runnerOfTrigger: (triggerId: string) => `pz:trigger-runner:${triggerId}`,
 };
 
 export const deadLetterKeys = {

@@ -123,7 +123,7 @@ describe('RunnerBus', () => {
     const again = await two.records.accept(runnerId, fired, { sessions: [], listeners: [] });
     expect(again).toEqual(first);
     expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(1);
-    expect(await one.records.runnerOf(fired.triggerId)).toBe(runnerId);
+    expect(await one.records.runnerOf(fired.triggerId, [v7(), runnerId])).toBe(runnerId);
   });
 
   it('is not held up by what it cannot deliver: that becomes a job, and damage is dropped', async () => {

@@ -47,21 +47,25 @@ export class TriggerRecords {
     const { commands } = this.redis;
     const { triggerId } = trigger;
     const count = matches.sessions.length + matches.listeners.length;
-    const [, , frozen] = await Promise.all([
-      // In other slots, so not in the same step, but answered for before the call is.
-      commands.set(indexKeys.runnerOfTrigger(triggerId), runnerId, 'PX', KEEP_OPEN_MS),
+    const keepMs = count > 0 ? KEEP_OPEN_MS : KEEP_SETTLED_MS;
+    const [, frozen] = await Promise.all([
+      // In another slot, so not in the same step, but answered for before the call is.
       commands.zadd(indexKeys.buses, Date.now(), runnerId),
       acceptTrigger.run(
         commands,
         [runnerKeys.trigger(runnerId, triggerId), runnerKeys.bus(runnerId)],
-        [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, KEEP_OPEN_MS],
+        [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, keepMs],
       ),
     ]);
     return typeof frozen === 'string' ? decodeMatches(frozen) : matches;
   }
 
-  async runnerOf(triggerId: string): Promise<string | null> {
-    return this.redis.commands.get(indexKeys.runnerOfTrigger(triggerId));
+  /** The one of these runners on whose bus the trigger was accepted. There is no index: a person has few runners, and triggers are many. */
+  async runnerOf(triggerId: string, runnerIds: readonly string[]): Promise<string | null> {
+    const found = await Promise.all(
+      runnerIds.map((runnerId) => this.redis.commands.exists(runnerKeys.trigger(runnerId, triggerId))),
+    );
+    return runnerIds[found.indexOf(1)] ?? null;
   }
 
   /** Null: unknown, or forgotten a day after its last delivery was settled. @throws Error when the record was damaged */

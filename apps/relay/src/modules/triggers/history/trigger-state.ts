@@ -31,11 +31,8 @@ export class TriggerState {
     triggerId: string,
     caller: Caller,
   ): Promise<{ trigger: TriggerRecord['trigger']; deliveries: DeliveryView[] }> {
-    const runnerId = await this.records.runnerOf(triggerId);
+    const runnerId = await this.records.runnerOf(triggerId, await this.runners.idsOf(caller));
     if (runnerId === null) throw notFound('trigger');
-    await this.runners.require(runnerId, caller).catch(() => {
-      throw notFound('trigger');
-    });
     const record = await this.records.read(runnerId, triggerId);
     if (!record) throw notFound('trigger');
     const targets = targetsOf(record);
