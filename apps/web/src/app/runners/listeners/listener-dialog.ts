@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, output, resource, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, output, resource, signal, untracked } from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
 import { LucideX } from '@lucide/angular';
 import type { AvailableTrigger, ListenerView, RunnerView } from '@pizzapi/protocol';
@@ -80,7 +80,11 @@ export class ListenerDialog {
   /** Made once: the runner's news must not undo what was typed. */
   protected readonly criteria = linkedSignal({
     source: this.listener,
-    computation: (listener) => criteriaDraft(listener, this.payload()),
+    computation: (listener) =>
+      criteriaDraft(
+        listener,
+        untracked(() => this.payload()),
+      ),
   });
   private readonly offered = resource({
     params: () => (this.runner().online ? this.runner().runnerId : undefined),

@@ -1,4 +1,4 @@
-import { Component, computed, input, linkedSignal, model } from '@angular/core';
+import { Component, computed, input, linkedSignal, model, untracked } from '@angular/core';
 import type { AvailableTrigger } from '@pizzapi/protocol';
 import { FormRow } from '../../ui/form-row';
 import { TextInput } from '../../ui/text-input';
@@ -65,9 +65,15 @@ export class TriggerTypeField {
   readonly type = model.required<string>();
   protected readonly other = OTHER;
   /** By hand: nothing is declared, or what is wanted is not among it. */
-  protected readonly isNamed = linkedSignal(() => {
-    const types = this.types();
-    return types.length === 0 || (this.type() !== '' && !types.some(({ type }) => type === this.type()));
+  protected readonly isNamed = linkedSignal<readonly AvailableTrigger[], boolean>({
+    source: this.types,
+    computation: (types, before) => {
+      if (types.length === 0) return true;
+      // Who is typing goes on typing, also past the name of a declared one.
+      if (before && before.source.length > 0) return before.value;
+      const named = untracked(this.type);
+      return named !== '' && !types.some(({ type }) => type === named);
+    },
   });
   protected readonly chosen = computed(() =>
     this.isNamed() ? undefined : this.types().find(({ type }) => type === this.type()),

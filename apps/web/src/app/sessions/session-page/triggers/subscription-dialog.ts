@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, output, resource, signal } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, output, resource, signal, untracked } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../../core/api/api-problem';
@@ -50,7 +50,7 @@ export class SubscriptionDialog {
   protected readonly draft = linkedSignal(() => {
     const subscription = this.subscription();
     // Once the schema is known: it says which values are texts.
-    return subscription && this.isReady() ? draftOf(subscription, this.fields()) : NO_CRITERIA;
+    return subscription && this.isReady() ? draftOf(subscription, untracked(this.fields)) : NO_CRITERIA;
   });
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<ApiProblem | null>(null);
