@@ -68,6 +68,8 @@ describe('toRows', () => {
       source: 'ci',
       summary: 'Build 9131 failed',
       payload: { id: 9131 },
+      listenerId: 'lst_1',
+      prompt: 'Find out why',
     });
     const content = { role: 'custom', content: 'fenced', details: { id: 'dlv_1', trigger } };
     const ts = '2026-11-20T10:00:00.000Z';
@@ -77,6 +79,8 @@ describe('toRows', () => {
       source: 'ci',
       summary: 'Build 9131 failed',
       payload: { id: 9131 },
+      deliveryId: 'dlv_1',
+      prompt: 'Find out why',
     });
   });
 

@@ -1,4 +1,4 @@
-import { Component, type ElementRef, inject, input, output, viewChildren } from '@angular/core';
+import { Component, type ElementRef, computed, inject, input, output, viewChildren } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
@@ -29,6 +29,7 @@ export class SessionInspector {
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
   protected readonly tabs = INSPECTOR_TABS;
+  protected readonly heading = computed(() => this.tabs.find(({ id }) => id === this.dock.tab())?.label);
   private readonly buttons = viewChildren<ElementRef<HTMLElement>>('tabButton');
 
   /** Left and right go through the tabs, as in every list of tabs. */

@@ -1,0 +1,26 @@
+import { TestBed } from '@angular/core/testing';
+import type { QueuedInput } from '@pizzapi/protocol';
+import { describe, expect, it } from 'vitest';
+import { find } from '../../../../testing/until';
+import { QueuedInputs } from './queued-inputs';
+
+const ts = '2026-01-01T00:00:00.000Z';
+const queue: QueuedInput[] = [
+  { inputId: 'i1', text: 'And the drinks', deliverAs: 'followUp', ts },
+  { inputId: 'd1', kind: 'trigger', text: 'Build 9 failed', deliverAs: 'steer', ts },
+];
+
+describe('QueuedInputs', () => {
+  it('lets a person’s words be edited and taken back, a trigger not', async () => {
+    const fixture = TestBed.createComponent(QueuedInputs);
+    fixture.componentRef.setInput('queue', queue);
+    fixture.componentRef.setInput('outbox', []);
+    await fixture.whenStable();
+    const page: HTMLElement = fixture.nativeElement;
+    const own = find(page, '.chip', 'And the drinks');
+    const trigger = find(page, '.chip', 'Build 9 failed');
+    expect(own?.querySelectorAll('button')).toHaveLength(2);
+    expect(trigger?.querySelectorAll('button')).toHaveLength(0);
+    expect(trigger?.textContent).toContain('trigger, next: “Build 9 failed”');
+  });
+});
