@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
 import { Person } from './console/person.js';
-import { takePictures } from './console/pictures.js';
+import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import { SessionPage } from './console/session-page.js';
 import { TriggersPanel } from './console/triggers-panel.js';
@@ -30,6 +30,8 @@ const CI = {
     },
   ],
 };
+
+const TO_THE_TOP = '(log) => log.scrollTo(0, 0)';
 
 /** One person lets the outside world speak to agents: each step goes on where the one before ended. */
 describe('triggers in the console', () => {
@@ -125,7 +127,7 @@ describe('triggers in the console', () => {
   it('creates a listener, which starts a session for a trigger fired by hand', async () => {
     await page.goto(`/runners/${product.runnerId}/listeners`);
     await page.getByText('Nothing is listened for').waitFor();
-    await takePictures(page, '64-listeners-empty');
+    await takePicture(page, '64-listeners-empty-wide-dark');
     await page.getByRole('button', { name: 'New listener' }).click();
     const dialog = page.getByRole('dialog', { name: 'New listener' });
     await dialog.getByLabel('Trigger', { exact: true }).selectOption(TYPE);
@@ -166,6 +168,9 @@ describe('triggers in the console', () => {
       .waitFor();
     await details().getByText('“Build 9 failed: lint”').waitFor();
     await takePictures(page, '69-started-by-a-listener');
+    await session.log.evaluate(TO_THE_TOP);
+    await session.log.locator('pz-trigger-card').getByRole('button', { name: 'Payload' }).click();
+    await takePictures(page, '69-task');
   });
 
   it('shows a session that waits for its runner, and one that waited too long as a dead letter', async () => {
@@ -211,7 +216,7 @@ describe('triggers in the console', () => {
     await page.getByText('It is on its way again').waitFor();
     await page.getByText('Everything arrived, or still may').waitFor();
     await page.getByRole('link', { name: 'Triggers', exact: true }).waitFor();
-    await takePictures(page, '73-no-dead-letters');
+    await takePicture(page, '73-no-dead-letters-wide-dark');
     const replayed = await theSessionOfAListener(({ status }) => status === 'active');
     session = await ada.openSession(replayed.sessionId);
     await session.log.locator('pz-trigger-card').getByText('Build 11 failed').waitFor();
