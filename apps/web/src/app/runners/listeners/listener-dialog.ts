@@ -64,8 +64,6 @@ export class ListenerDialog {
   readonly closed = output();
   private readonly api = inject(ListenersApi);
   private readonly runnerModels = inject(RunnerModels);
-  /** The same for every try, so that a retry after a lost answer makes no second one. */
-  private readonly key = randomKey();
 
   protected readonly heading = computed(() => (this.listener() ? 'Edit the listener' : 'New listener'));
   protected readonly types = computed<AvailableTrigger[]>(() => declaredTriggers(this.runner()));
@@ -99,6 +97,11 @@ export class ListenerDialog {
   });
   protected readonly missedRuns = MISSED_RUNS;
   protected readonly modelKey = modelKey;
+  /** The same for every try of one order, so that a retry after a lost answer makes no second one. */
+  private readonly key = linkedSignal<unknown, string>({
+    source: () => [this.draft(), this.criteria()],
+    computation: () => randomKey(),
+  });
   protected readonly isBusy = signal(false);
   /** What is wrong, once a try has shown it; gone with the next change. */
   protected readonly problems = linkedSignal<unknown, DraftProblems>({
@@ -134,7 +137,7 @@ export class ListenerDialog {
     const request = listenerRequest(this.draft(), this.criteria(), this.payload(), this.models(), before);
     return before
       ? this.api.replace(runnerId, before.listenerId, request)
-      : this.api.create(runnerId, request, this.key);
+      : this.api.create(runnerId, request, this.key());
   }
 
   /** The relay's words, each beside its field; what belongs to none stands above the buttons. */

@@ -1,9 +1,11 @@
 import { Component, input, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import type { SubscriptionView } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideSilentConnection, SilentConnection } from '../../../../testing/silent-connection';
 import { find, until } from '../../../../testing/until';
+import { DeadLettersApi } from '../../../core/api/dead-letters-api';
 import { TriggersApi } from '../../../core/api/triggers-api';
 import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
 import { Toasts } from '../../../core/toasts';
@@ -86,7 +88,15 @@ describe('SessionTriggers', () => {
     api.received.mockResolvedValue([]);
     api.subscriptions.mockResolvedValue({ subscriptions: [subscription] });
     TestBed.configureTestingModule({
-      providers: [provideSilentConnection(connection), { provide: TriggersApi, useValue: api }],
+      providers: [
+        provideRouter([]),
+        provideSilentConnection(connection),
+        { provide: TriggersApi, useValue: api },
+        {
+          provide: DeadLettersApi,
+          useValue: { count: () => Promise.resolve(0), list: () => Promise.resolve({ deadLetters: [{}, {}] }) },
+        },
+      ],
     });
   });
 
@@ -140,6 +150,15 @@ describe('SessionTriggers', () => {
     toasts.dismiss(toasts.toasts()[0]?.id ?? 0);
     await until(fixture, () => api.removeSubscription.mock.calls.length === 1);
     expect(api.removeSubscription).toHaveBeenCalledWith('s1', 'sub_1');
+  });
+
+  it('leads to what did not arrive', async () => {
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.empty code'));
+    expect(find(panel, '.dead')).toBeNull();
+    connection.say('dead-letters:count', { count: 5 });
+    const link = await until(fixture, () => find(panel, 'a.dead', '2 dead letters of this session'));
+    expect(link.getAttribute('href')).toBe('/triggers?session=s1');
   });
 
   it('clears the history after asking', async () => {

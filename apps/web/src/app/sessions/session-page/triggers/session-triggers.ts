@@ -1,9 +1,24 @@
-import { Component, DestroyRef, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
-import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideX } from '@lucide/angular';
+import {
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+  resource,
+  signal,
+  untracked,
+} from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideTriangleAlert, LucideX } from '@lucide/angular';
 import { asProblem } from '../../../core/api/api-problem';
+import { DeadLettersApi } from '../../../core/api/dead-letters-api';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { Toasts } from '../../../core/toasts';
 import { criteriaWords } from '../../../triggers/criteria/criteria-words';
+import { DeadLetterCount } from '../../../triggers/dead-letters/dead-letter-count';
+import { letters } from '../../../triggers/dead-letters/letter-words';
 import { curlLine } from '../../../triggers/curl-line';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import { Copyable } from '../../../ui/copyable';
@@ -30,8 +45,10 @@ import { SessionSubscriptions } from './session-subscriptions';
     LucidePlus,
     LucideRadio,
     LucideTrash2,
+    LucideTriangleAlert,
     LucideX,
     MoreItems,
+    RouterLink,
     Skeleton,
   ],
   templateUrl: './session-triggers.html',
@@ -46,6 +63,8 @@ export class SessionTriggers {
   protected readonly subscriptions = inject(SessionSubscriptions);
   protected readonly isLost = inject(RelayConnection).isLost;
   private readonly toasts = inject(Toasts);
+  private readonly letterApi = inject(DeadLettersApi);
+  private readonly letterCount = inject(DeadLetterCount).count;
 
   protected readonly isClearing = signal(false);
   protected readonly isBusy = signal(false);
@@ -57,6 +76,15 @@ export class SessionTriggers {
       summary: 'Somebody says hello',
     }),
   );
+  /** Asked again whenever the number of all of them changes. */
+  private readonly dead = resource({
+    params: () => (this.letterCount() > 0 ? { sessionId: this.sessionId(), count: this.letterCount() } : undefined),
+    loader: async ({ params: { sessionId } }) => (await this.letterApi.list({ sessionId })).deadLetters.length,
+  });
+  protected readonly deadWords = computed(() => {
+    const count = this.dead.hasValue() ? this.dead.value() : 0;
+    return count > 0 ? letters(count) : '';
+  });
   private readonly items = computed(() => {
     const window = this.facts().conversation()?.window;
     return window === undefined ? [] : visibleItems(window);

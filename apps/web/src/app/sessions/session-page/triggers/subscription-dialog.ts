@@ -34,7 +34,6 @@ export class SubscriptionDialog {
     params: () => this.sessionId(),
     loader: ({ params }) => this.api.available(params),
   });
-  private readonly key = randomKey();
 
   protected readonly heading = computed(() =>
     this.subscription() ? 'Edit the subscription' : 'Subscribe to a trigger',
@@ -51,6 +50,11 @@ export class SubscriptionDialog {
     const subscription = this.subscription();
     // Once the schema is known: it says which values are texts.
     return subscription && this.isReady() ? draftOf(subscription, untracked(this.fields)) : NO_CRITERIA;
+  });
+  /** The same for every try of one order, so that a retry after a lost answer makes no second one. */
+  private readonly key = linkedSignal<unknown, string>({
+    source: () => [this.type(), this.draft()],
+    computation: () => randomKey(),
   });
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<ApiProblem | null>(null);
@@ -72,7 +76,7 @@ export class SubscriptionDialog {
     const before = this.subscription();
     try {
       if (before) await this.api.replaceSubscription(this.sessionId(), before.subscriptionId, criteria);
-      else await this.api.subscribe(this.sessionId(), this.type(), criteria, this.key);
+      else await this.api.subscribe(this.sessionId(), this.type(), criteria, this.key());
       this.saved.emit();
     } catch (error) {
       this.problem.set(asProblem(error));
