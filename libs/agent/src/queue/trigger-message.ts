@@ -37,3 +37,14 @@ function fence(data: string): string {
   const mark = randomBytes(8).toString('hex');
   return `<trigger-data mark="${mark}">\n${data}\n</trigger-data mark="${mark}">`;
 }
+
+/** The message of a trigger in a few words, for whoever repeats it to people: a listener's prompt, the type, the summary. Other text stays. */
+export function triggerInBrief(message: string): string {
+  const [, before = '', facts] =
+    /^([\s\S]*?)<trigger-data mark="[0-9a-f]+">\n([\s\S]*)\n<\/trigger-data /.exec(message) ?? [];
+  if (facts === undefined) return message;
+  const fact = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(facts)?.[1];
+  const brief = [`trigger ${fact('type') ?? ''}`.trim(), fact('summary')].filter(Boolean).join(': ');
+  const task = before.slice(0, before.lastIndexOf('A trigger ')).trim();
+  return task === '' ? brief : `${task}\n(${brief})`;
+}
