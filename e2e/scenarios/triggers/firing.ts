@@ -24,7 +24,8 @@ export interface Firing {
   random: (caller: number) => () => number;
 }
 
-const ANSWER_WITHIN_MS = 4_000;
+/** Less than the network is away: what it swallowed is asked for again. */
+const ANSWER_WITHIN_MS = 1_500;
 const TRY_AGAIN_MS = 100;
 const GIVE_UP_MS = 90_000;
 
