@@ -3,7 +3,8 @@ import { PinoLogger } from 'nestjs-pino';
 import { Queues } from '../../../platform/queues/queues.js';
 import { type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
 import type { BusEntry } from './bus-entry.js';
-import { deliveriesOf, FanOut, type SessionDelivery } from './fan-out.js';
+import type { SessionDelivery } from '../inbox/session-inbox.js';
+import { deliveriesOf, FanOut } from './fan-out.js';
 
 /** So many deliveries go to Redis before the bus moves on, so that the lease is renewed in time. */
 const MAX_DELIVERIES = 1_000;

@@ -2,13 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveredTrigger, Trigger } from '@pizzapi/protocol';
 import { Queues } from '../../../platform/queues/queues.js';
 import { deliveryIdOf } from '../delivery-id.js';
-import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import { type NewDelivery, type SessionDelivery, SessionInbox } from '../inbox/session-inbox.js';
 import type { TriggerRecord } from '../records/trigger-records.js';
-
-export interface SessionDelivery {
-  sessionId: string;
-  item: NewDelivery;
-}
 
 /** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
 @Injectable()

@@ -9,20 +9,21 @@ export interface SentDelivery {
   runnerId?: string | undefined;
 }
 
-interface Batch {
-  /** By runner and trigger: what to settle in one record. */
-  settlements: Map<string, { runnerId: string; triggerId: string; deliveryIds: string[] }>;
-  done: Promise<void>;
+/** What one worker said. */
+interface Receiving {
+  sessionId: string;
+  deliveries: SentDelivery[];
+  outcome: PromiseWithResolvers<void>;
 }
 
 /**
- * Workers say that deliveries are in their files. First the trigger's record learns of it, then the inbox forgets: a crash in between
- * makes the worker say it again. What all workers say within one turn of the event loop is settled together, because a broadcast
- * is one record for a thousand of them.
+ * Workers say that deliveries are in their files. First the triggers' records learn of it, then the inboxes forget: a crash in between
+ * makes a worker say it again. What all workers say within one turn of the event loop is handled together, because a broadcast is one
+ * record and a thousand of them.
  */
 @Injectable()
 export class ReceiveDeliveries {
-  private batch: Batch | null = null;
+  private waiting: Receiving[] = [];
 
   constructor(
     private readonly inbox: SessionInbox,
@@ -30,13 +31,14 @@ export class ReceiveDeliveries {
   ) {}
 
   async run(sessionId: string, deliveries: readonly SentDelivery[]): Promise<void> {
-    const known = await this.identify(sessionId, deliveries);
-    const triggers = known.filter((delivery) => delivery.triggerId !== undefined);
-    if (triggers.length > 0) await this.settle(triggers);
-    await this.inbox.received(
+    const receiving = {
       sessionId,
-      deliveries.map(({ deliveryId }) => deliveryId),
-    );
+      deliveries: await this.identify(sessionId, deliveries),
+      outcome: Promise.withResolvers<void>(),
+    };
+    if (this.waiting.length === 0) setImmediate(() => void this.handleAll());
+    this.waiting.push(receiving);
+    return receiving.outcome.promise;
   }
 
   /** What an earlier connection was given is looked up in the inbox. */
@@ -48,31 +50,41 @@ export class ReceiveDeliveries {
     return deliveries.map((delivery) => items.get(delivery.deliveryId) ?? delivery);
   }
 
-  private settle(triggers: readonly SentDelivery[]): Promise<void> {
-    const batch = (this.batch ??= this.startBatch());
-    for (const { deliveryId, triggerId = '', runnerId = '' } of triggers) {
-      const key = `${runnerId} ${triggerId}`;
-      const settlement = batch.settlements.get(key);
-      if (settlement) settlement.deliveryIds.push(deliveryId);
-      else batch.settlements.set(key, { runnerId, triggerId, deliveryIds: [deliveryId] });
+  private async handleAll(): Promise<void> {
+    const batch = this.waiting;
+    this.waiting = [];
+    try {
+      await this.settle(batch.flatMap(({ deliveries }) => deliveries));
+      const failures = await this.inbox.received(
+        batch.map(({ sessionId, deliveries }) => ({
+          sessionId,
+          deliveryIds: deliveries.map(({ deliveryId }) => deliveryId),
+        })),
+      );
+      for (const [at, { outcome }] of batch.entries()) {
+        const failure = failures[at];
+        if (failure) outcome.reject(failure);
+        else outcome.resolve();
+      }
+    } catch (error) {
+      for (const { outcome } of batch) outcome.reject(error);
     }
-    return batch.done;
   }
 
-  private startBatch(): Batch {
-    const settlements: Batch['settlements'] = new Map();
-    const done = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-      this.batch = null;
-      await Promise.all(
-        [...settlements.values()].map(({ runnerId, triggerId, deliveryIds }) =>
-          this.records.settle(
-            runnerId,
-            triggerId,
-            deliveryIds.map((deliveryId) => ({ deliveryId, state: 'received' })),
-          ),
-        ),
-      );
-    });
-    return { settlements, done };
+  private async settle(deliveries: readonly SentDelivery[]): Promise<void> {
+    const triggers = Map.groupBy(
+      deliveries.filter(({ triggerId }) => triggerId !== undefined),
+      ({ runnerId, triggerId }) => `${runnerId} ${triggerId}`,
+    );
+    await Promise.all(
+      [...triggers.values()].map((own) => {
+        const { runnerId = '', triggerId = '' } = own[0] ?? {};
+        return this.records.settle(
+          runnerId,
+          triggerId,
+          own.map(({ deliveryId }) => ({ deliveryId, state: 'received' })),
+        );
+      }),
+    );
   }
 }

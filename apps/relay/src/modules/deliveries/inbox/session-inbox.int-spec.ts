@@ -34,8 +34,8 @@ describe('SessionInbox', () => {
     const [a, b] = await inbox.readAfter(id, '0-0', 10);
     expect([a, b]).toMatchObject([delivery('a'), delivery('b')]);
     expect(await inbox.readAfter(id, a?.cursor ?? '', 10)).toEqual([b]);
-    await inbox.received(id, ['a', 'unknown']);
-    await inbox.received(id, ['a']);
+    await inbox.received([{ sessionId: id, deliveryIds: ['a', 'unknown'] }]);
+    await inbox.received([{ sessionId: id, deliveryIds: ['a'] }]);
     expect(await texts(id)).toEqual(['b']);
   });
 

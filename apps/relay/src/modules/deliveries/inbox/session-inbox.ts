@@ -16,16 +16,28 @@ import {
 
 /** A delivery before it has a place in the inbox. */
 export type NewDelivery = Omit<InboxItem, 'cursor'>;
+/** A delivery and the session that it is for. */
+export interface SessionDelivery {
+  sessionId: string;
+  item: NewDelivery;
+}
 /** A delivery that waits, and how often the worker was given it. */
 export interface WaitingDelivery {
   item: InboxItem;
   timesSent: number;
+}
+/** Deliveries that one session's worker has in its file. */
+export interface Receipt {
+  sessionId: string;
+  deliveryIds: readonly string[];
 }
 /** `sent`: the worker has got it, or may have; only the worker can still change it. */
 export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
+/** So many are written to Redis as one piece; the first workers have theirs while the rest is on its way. */
+const CHUNK = 64;
 
 /** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
 @Injectable()
@@ -47,20 +59,21 @@ export class SessionInbox {
    * Appends in the given order, in one pipeline.
    * @returns for each whether it is new, or why it could not be appended
    */
-  async appendAll(deliveries: readonly { sessionId: string; item: NewDelivery }[]): Promise<(boolean | Error)[]> {
+  async appendAll(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
     if (deliveries.length === 0) return [];
     const now = Date.now();
-    const appended = deliveries.map(({ sessionId, item }) => this.appendOne(sessionId, item));
-    // After the deliveries, in the same pipeline: whoever finds an inbox empty and takes it out of the index of what may expire has either seen
+    const chunks: Promise<(boolean | Error)[]>[] = [];
+    for (let at = 0; at < deliveries.length; at += CHUNK)
+      chunks.push(this.appendChunk(deliveries.slice(at, at + CHUNK)));
+    // After the deliveries, on the same connection: whoever finds an inbox empty and takes it out of the index of what may expire has either seen
     // these or is overruled by this. When it fails, the caller appends again, as after any failure.
     const indexed = this.redis.commands.zadd(
       indexKeys.inboxes,
       'NX',
       ...deliveries.flatMap(({ sessionId }) => [now, sessionId]),
     );
-    const results = await Promise.allSettled(appended);
-    await indexed;
-    return results.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
+    const [results] = await Promise.all([Promise.all(chunks), indexed]);
+    return results.flat();
   }
 
   /** What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it. */
@@ -73,14 +86,15 @@ export class SessionInbox {
     return this.read(sessionId, '-', count, false);
   }
 
-  /** The worker has them in its file: triggers pass into the history. */
-  async received(sessionId: string, deliveryIds: readonly string[]): Promise<void> {
-    if (deliveryIds.length === 0) return;
-    await receiveDeliveries.run(
-      this.redis.commands,
-      [...inboxKeys(sessionId), sessionKeys.history(sessionId)],
-      [new Date().toISOString(), TriggerHistory.MAX_ENTRIES, TriggerHistory.KEEP_MS, ...deliveryIds],
-    );
+  /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
+  async received(receipts: readonly Receipt[]): Promise<(Error | null)[]> {
+    const ts = new Date().toISOString();
+    const calls = receipts.map(({ sessionId, deliveryIds }) => ({
+      keys: [...inboxKeys(sessionId), sessionKeys.history(sessionId)],
+      args: [ts, TriggerHistory.MAX_ENTRIES, TriggerHistory.KEEP_MS, ...deliveryIds],
+    }));
+    const replies = await receiveDeliveries.runAll(this.redis.commands, calls);
+    return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
   /** Takes deliveries away that nobody waits for any more. */
@@ -113,19 +127,27 @@ export class SessionInbox {
     await this.redis.commands.del(sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId));
   }
 
-  private async appendOne(sessionId: string, item: NewDelivery): Promise<boolean> {
+  private async appendChunk(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
     // A person's input can be changed until it is sent, so it is only ever sent by reading it.
-    const local = item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined;
-    const [inbox, ids, channel] = inboxKeys(sessionId);
-    const reply = await appendDelivery.run(
-      this.redis.commands,
-      [inbox, ids, sessionKeys.wake(sessionId), channel, sessionKeys.meta(sessionId)],
-      [item.deliveryId, JSON.stringify(item), local?.token ?? ''],
+    const feeds = deliveries.map(({ sessionId, item }) =>
+      item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined,
     );
-    const [cursor, previous, isHere] = Array.isArray(reply) ? (reply as unknown[]) : [];
-    if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
-    if (isHere === 1) local?.feed.offer(previous, cursor, { ...item, cursor });
-    return true;
+    const calls = deliveries.map(({ sessionId, item }, at) => {
+      const [inbox, ids, channel] = inboxKeys(sessionId);
+      return {
+        keys: [inbox, ids, sessionKeys.wake(sessionId), channel, sessionKeys.meta(sessionId)],
+        args: [item.deliveryId, JSON.stringify(item), feeds[at]?.token ?? ''],
+      };
+    });
+    const replies = await appendDelivery.runAll(this.redis.commands, calls);
+    return deliveries.map(({ item }, at) => {
+      const reply = replies[at];
+      if (reply instanceof Error) return reply;
+      const [cursor, previous, isHere] = Array.isArray(reply) ? (reply as unknown[]) : [];
+      if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
+      if (isHere === 1) feeds[at]?.feed.offer(previous, cursor, { ...item, cursor });
+      return true;
+    });
   }
 
   private async change(sessionId: string, args: string[]): Promise<ChangeResult> {
@@ -159,8 +181,4 @@ function parseWaiting(cursor: string, timesSent: string, json: string): WaitingD
   const value: unknown = JSON.parse(json);
   const item: unknown = typeof value === 'object' && value !== null ? { ...value, cursor } : null;
   return check.Check(item) ? { item, timesSent: Number(timesSent) } : null;
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }
