@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
+import sqlite3 from 'sqlite3';
 import { DataSource, type DataSourceOptions, type EntitySchema } from 'typeorm';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from './database.js';
@@ -41,7 +42,14 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
     return new Database(pool, pool);
   }
   mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 });
-  const sqlite = { type: 'sqlite', database: database.file, entities, busyTimeout: 5_000, enableWAL: true } as const;
+  const sqlite = {
+    type: 'sqlite',
+    database: database.file,
+    driver: quietDriver,
+    entities,
+    busyTimeout: 5_000,
+    enableWAL: true,
+  } as const;
   const writer = await connected(new DataSource({ ...sqlite, migrations }));
   // An answered write must survive a power cut; with WAL the default would only survive a crash of the process.
   await writer.query('PRAGMA synchronous = FULL');
@@ -50,6 +58,9 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
   await reader.query('PRAGMA query_only = ON');
   return new Database(writer, reader);
 }
+
+/** TypeORM would switch on long stack traces, which cost a stack at every query. */
+const quietDriver = { verbose: () => sqlite3 };
 
 /** The database cannot be reached or opened: not there, a wrong password, a file that is none of ours. */
 export class DatabaseUnreachableError extends Error {

@@ -1,28 +1,29 @@
 import { Injectable } from '@nestjs/common';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
-import type { Caller, Credential } from '../caller.js';
-import { MemberEntity } from './member.entity.js';
-import { UserEntity } from './user.entity.js';
+import { type Caller, type Credential, Role } from '../caller.js';
+
+const found = Compile(
+  Type.Object({ name: Type.String(), email: Type.String(), organisationId: Type.String(), role: Type.Enum(Role) }),
+);
 
 /** Makes a caller of a user id that a credential has proven. */
 @Injectable()
 export class Callers {
   constructor(private readonly database: Database) {}
 
-  /** Null when the user is gone or in no organisation any more. */
+  /** Null when the user is gone or in no organisation any more. One lean query: every request asks. */
   async find(userId: string, credential: Credential): Promise<Caller | null> {
-    const [user, member] = await Promise.all([
-      this.database.read.findOneBy(UserEntity, { userId }),
-      this.database.read.findOne(MemberEntity, { where: { userId }, order: { joinedAt: 'ASC' } }),
-    ]);
-    if (!user || !member) return null;
-    return {
-      userId,
-      name: user.name,
-      email: user.email,
-      organisationId: member.organisationId,
-      role: member.role,
-      credential,
-    };
+    const rows: unknown = await this.database.read.query(BY_USER, [userId]);
+    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+    return found.Check(row) ? { userId, ...row, credential } : null;
   }
 }
+
+const BY_USER = `
+  SELECT u.name AS "name", u.email AS "email", m.organisation_id AS "organisationId", m.role AS "role"
+  FROM users u INNER JOIN members m ON m.user_id = u.user_id
+  WHERE u.user_id = $1
+  ORDER BY m.joined_at ASC
+  LIMIT 1`;
