@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BusIndex } from './bus/bus-index.js';
 import { BusSweep } from './bus/bus-sweep.js';
 import { DeliverEntries } from './bus/deliver-entries.js';
 import { DeliverItemProcessor } from './bus/deliver-item.processor.js';
@@ -17,6 +18,7 @@ import { TriggerRecords } from './records/trigger-records.js';
   providers: [
     TriggerRecords,
     // The bus of each runner.
+    BusIndex,
     RunnerBus,
     DeliverEntries,
     FanOut,

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix } from '@pizzapi/protocol';
 import { type EntityManager, IsNull, LessThan } from 'typeorm';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
+import { type Caller, Role } from '../caller.js';
 import { newApiKey } from './api-key.format.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyScope } from './api-key.scope.js';
@@ -15,6 +18,46 @@ export interface NewApiKey {
   runnerId?: string;
   expiresAt?: Date | null;
 }
+
+/** A key as it proves somebody. `owner` is null for a runner's key without an account, and when the owner is gone. */
+export interface KnownKey {
+  keyId: string;
+  hash: string;
+  ownerId: string | null;
+  organisationId: string | null;
+  runnerId: string | null;
+  expiresAt: Date | null;
+  revokedAt: string | null;
+  owner: Pick<Caller, 'name' | 'email' | 'organisationId' | 'role'> | null;
+}
+
+const OptionalText = Type.Union([Type.String(), Type.Null()]);
+const known = Compile(
+  Type.Object({
+    keyId: Type.String(),
+    hash: Type.String(),
+    ownerId: OptionalText,
+    organisationId: OptionalText,
+    runnerId: OptionalText,
+    expiresAt: OptionalText,
+    revokedAt: OptionalText,
+    name: OptionalText,
+    email: OptionalText,
+    memberOf: OptionalText,
+    role: Type.Union([Type.Enum(Role), Type.Null()]),
+  }),
+);
+// Of several organisations the first one counts, as in `callers.ts`.
+const BY_HASH = `
+  SELECT k.key_id AS "keyId", k.hash AS "hash", k.owner_id AS "ownerId", k.organisation_id AS "organisationId",
+    k.runner_id AS "runnerId", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+    u.name AS "name", u.email AS "email", m.organisation_id AS "memberOf", m.role AS "role"
+  FROM api_keys k
+  LEFT JOIN users u ON u.user_id = k.owner_id
+  LEFT JOIN members m ON m.user_id = k.owner_id
+  WHERE k.hash = $1
+  ORDER BY m.joined_at ASC
+  LIMIT 1`;
 
 @Injectable()
 export class ApiKeyRepository {
@@ -40,8 +83,18 @@ export class ApiKeyRepository {
     return { entity: await manager.save(entity), key };
   }
 
-  async findByHash(hash: string): Promise<ApiKeyEntity | null> {
-    return this.database.read.findOneBy(ApiKeyEntity, { hash });
+  /** What a key opens, and whose it is: one lean query, because every call of a script asks. */
+  async findByHash(hash: string): Promise<KnownKey | null> {
+    const rows: unknown = await this.database.read.query(BY_HASH, [hash]);
+    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+    if (!known.Check(row)) return null;
+    const { name, email, memberOf, role, expiresAt, ...key } = row;
+    const isMember = name !== null && email !== null && memberOf !== null && role !== null;
+    return {
+      ...key,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
+      owner: isMember ? { name, email, organisationId: memberOf, role } : null,
+    };
   }
 
   /** Newest first. */

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { Callers } from '../accounts/callers.js';
 import { FirstAccount } from '../accounts/first-account.repository.js';
 import type { Caller, Credential, RunnerCaller } from '../caller.js';
-import { ApiKeyEntity } from './api-key.entity.js';
 import { hashOfApiKey, isSameHash } from './api-key.format.js';
-import { ApiKeyRepository } from './api-key.repository.js';
+import { ApiKeyRepository, type KnownKey } from './api-key.repository.js';
 
 /** "Last used" is for people; a write per request would be for nobody. */
 const TOUCH_EVERY_MS = 60_000;
@@ -17,7 +15,6 @@ export class VerifyApiKey {
 
   constructor(
     private readonly keys: ApiKeyRepository,
-    private readonly callers: Callers,
     private readonly firstAccount: FirstAccount,
     private readonly logger: PinoLogger,
   ) {}
@@ -30,11 +27,12 @@ export class VerifyApiKey {
     this.touch(found.keyId);
     const credential: Credential = { kind: 'key', keyId: found.keyId, expiresAt: found.expiresAt };
     if (found.runnerId !== null) return { runnerId: found.runnerId, ...(await this.ownerOf(found)), credential };
-    return found.ownerId === null ? null : this.callers.find(found.ownerId, credential);
+    const { ownerId, owner } = found;
+    return ownerId === null || owner === null ? null : { userId: ownerId, ...owner, credential };
   }
 
   /** A key that was made at the very moment of the first registration may have missed its adoption. */
-  private async ownerOf(key: ApiKeyEntity): Promise<{ ownerId: string | null; organisationId: string | null }> {
+  private async ownerOf(key: KnownKey): Promise<{ ownerId: string | null; organisationId: string | null }> {
     if (key.ownerId !== null) return { ownerId: key.ownerId, organisationId: key.organisationId };
     const first = await this.firstAccount.find();
     return { ownerId: first?.userId ?? null, organisationId: first?.organisationId ?? null };
@@ -50,6 +48,6 @@ export class VerifyApiKey {
   }
 }
 
-function isValid(key: ApiKeyEntity): boolean {
+function isValid(key: KnownKey): boolean {
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > new Date());
 }

@@ -1,19 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { RedisScript } from '../../../platform/redis/redis-script.js';
+import { BusIndex } from './bus-index.js';
 import { RunnerBus } from './runner-bus.js';
 
 const EVERY_MS = 1_500;
-/** An empty bus that nobody has written to for this long leaves the index. */
-const QUIET_MS = 10 * 60_000;
-
-/** KEYS index · ARGV runner id, time as it was read → 1 when nobody wrote meanwhile */
-const dropIfUnchanged = new RedisScript(`
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('ZREM', KEYS[1], ARGV[1])
-`);
 
 /** Looks after buses that nobody reads: their reader died, or Redis was away. Every replica does; the lease lets one through. */
 @Injectable()
@@ -23,6 +15,7 @@ export class BusSweep implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   constructor(
     private readonly redis: Redis,
+    private readonly index: BusIndex,
     private readonly bus: RunnerBus,
     private readonly logger: PinoLogger,
   ) {}
@@ -41,16 +34,11 @@ export class BusSweep implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async sweep(): Promise<void> {
-    const { commands } = this.redis;
-    const index = await commands.zrange(indexKeys.buses, 0, -1, 'WITHSCORES');
-    const runners: { runnerId: string; score: string }[] = [];
-    for (let at = 0; at + 1 < index.length; at += 2)
-      runners.push({ runnerId: index[at] ?? '', score: index[at + 1] ?? '' });
-    const lengths = await Promise.all(runners.map(({ runnerId }) => commands.xlen(runnerKeys.bus(runnerId))));
-    const quietSince = Date.now() - QUIET_MS;
-    for (const [at, { runnerId, score }] of runners.entries()) {
-      if ((lengths[at] ?? 0) > 0) this.bus.wake(runnerId);
-      else if (Number(score) < quietSince) await dropIfUnchanged.run(commands, [indexKeys.buses], [runnerId, score]);
+    const buses = await this.index.all();
+    const lengths = await Promise.all(buses.map(({ runnerId }) => this.redis.commands.xlen(runnerKeys.bus(runnerId))));
+    for (const [at, bus] of buses.entries()) {
+      if ((lengths[at] ?? 0) > 0) this.bus.wake(bus.runnerId);
+      else await this.index.dropIfQuiet(bus);
     }
   }
 }

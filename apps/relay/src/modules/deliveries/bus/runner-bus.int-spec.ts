@@ -11,6 +11,7 @@ import { InboxFeeds } from '../inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from '../inbox/receive-deliveries.js';
 import { SessionInbox } from '../inbox/session-inbox.js';
 import { TriggerRecords } from '../records/trigger-records.js';
+import { BusIndex } from './bus-index.js';
 import { DeliverEntries } from './deliver-entries.js';
 import { FanOut } from './fan-out.js';
 import { RunnerBus } from './runner-bus.js';
@@ -35,14 +36,15 @@ describe('RunnerBus', () => {
   const replica = (): ReplicaParts => {
     const redis = server.connect();
     queues = new Queues(redis);
-    const records = new TriggerRecords(redis);
+    const index = new BusIndex(redis);
+    const records = new TriggerRecords(redis, index);
     const inbox = new SessionInbox(redis, new InboxFeeds(redis), silent);
     const deliver = new DeliverEntries(records, new FanOut(inbox, queues), queues, silent);
     return {
       redis,
       records,
       inbox,
-      bus: new RunnerBus(redis, new Replica(), deliver, silent),
+      bus: new RunnerBus(redis, new Replica(), index, deliver, silent),
       receive: new ReceiveDeliveries(inbox, records),
     };
   };

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Replica } from '../../../platform/observability/replica.js';
-import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { readEntries, type StreamEntry } from '../../../platform/streams/stream-replies.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import { type BusEntry, itemFields, parseBusEntry } from './bus-entry.js';
+import { BusIndex } from './bus-index.js';
 import { DeliverEntries } from './deliver-entries.js';
 import { advanceBus, claimBus, releaseBus } from './runner-bus.scripts.js';
 
@@ -27,16 +28,16 @@ export class RunnerBus {
   constructor(
     private readonly redis: Redis,
     private readonly replica: Replica,
+    private readonly index: BusIndex,
     private readonly deliver: DeliverEntries,
     private readonly logger: PinoLogger,
   ) {}
 
   /** Accepts something for one session's inbox. Resolves once Redis holds it. */
   async append(runnerId: string, sessionId: string, item: NewDelivery): Promise<void> {
-    const { commands } = this.redis;
     await Promise.all([
-      commands.zadd(indexKeys.buses, Date.now(), runnerId),
-      commands.xadd(runnerKeys.bus(runnerId), '*', ...itemFields(sessionId, item)),
+      this.index.note(runnerId),
+      this.redis.commands.xadd(runnerKeys.bus(runnerId), '*', ...itemFields(sessionId, item)),
     ]);
   }
 

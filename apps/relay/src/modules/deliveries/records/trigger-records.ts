@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { IsoTime, Trigger } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { indexKeys, runnerKeys } from '../../../platform/redis/keys.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import { BusIndex } from '../bus/bus-index.js';
 import { decodeMatches, encodeMatches, type Matches } from './matches.js';
 import { acceptTrigger, reopenDeliveries, replaceDead, settleDeliveries } from './trigger-record.scripts.js';
 
@@ -37,22 +38,24 @@ export interface TriggerRecord {
 /** What was fired, whom it reaches, and how each delivery ended: kept in the slot of the runner's bus. */
 @Injectable()
 export class TriggerRecords {
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly index: BusIndex,
+  ) {}
 
   /**
    * Writes the record and the bus in one step.
    * @returns the matches that count: those of the first time, when it was accepted before
    */
   async accept(runnerId: string, trigger: Trigger, matches: Matches): Promise<Matches> {
-    const { commands } = this.redis;
     const { triggerId } = trigger;
     const count = matches.sessions.length + matches.listeners.length;
     const keepMs = count > 0 ? KEEP_OPEN_MS : KEEP_SETTLED_MS;
     const [, frozen] = await Promise.all([
       // In another slot, so not in the same step, but answered for before the call is.
-      commands.zadd(indexKeys.buses, Date.now(), runnerId),
+      this.index.note(runnerId),
       acceptTrigger.run(
-        commands,
+        this.redis.commands,
         [runnerKeys.trigger(runnerId, triggerId), runnerKeys.bus(runnerId)],
         [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, keepMs],
       ),
