@@ -4,9 +4,11 @@ import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { MAX_SOCKET_MESSAGE_BYTES } from '@pizzapi/protocol';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
+import type { Redis as IoRedis } from 'ioredis';
 import { Server, type ServerOptions } from 'socket.io';
 import { RelayConfig } from '../../config/config.js';
 import { isOwnOrigin } from '../http/origin.js';
+import { RelayLogger } from '../observability/relay-logger.js';
 import { busKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
 import { SocketGuard } from './socket-guard.js';
@@ -20,7 +22,7 @@ export class RelaySocketAdapter extends IoAdapter {
 
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
-    const redis = this.app.get(Redis).connect('sockets');
+    const redis = withAnsweredSubscriptions(this.app.get(Redis).connect('sockets'), this.app.get(RelayLogger));
     const http = this.app.get<HttpAdapterHost<AbstractHttpAdapter<HttpServer>>>(HttpAdapterHost);
     const server = new Server(http.httpAdapter.getHttpServer(), {
       ...options,
@@ -51,4 +53,23 @@ function isAllowedUpgrade(request: IncomingMessage, config: RelayConfig): boolea
   const { origin, cookie } = request.headers;
   if (origin === undefined) return cookie === undefined;
   return isOwnOrigin(origin, config);
+}
+
+/**
+ * The adapter subscribes on a copy of the connection and does not look at the answer. A relay that is stopped right after its start closes that
+ * connection first, and would end with an error that nobody caught.
+ */
+function withAnsweredSubscriptions(redis: IoRedis, logger: RelayLogger): IoRedis {
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (options) => {
+    const copy = duplicate(options);
+    const sendCommand = copy.sendCommand.bind(copy);
+    copy.sendCommand = (command, stream) => {
+      if (command.name === 'subscribe')
+        command.promise.catch((error: unknown) => logger.debug(`A subscription ended: ${String(error)}`));
+      return sendCommand(command, stream);
+    };
+    return copy;
+  };
+  return redis;
 }
