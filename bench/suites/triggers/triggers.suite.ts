@@ -36,7 +36,7 @@ const Fired = Type.Object({ count: Type.Integer() });
 /** From the call that fires a trigger until agents have it, and how many calls a second are held. */
 export const triggers: Suite = {
   name: 'triggers',
-  budgetS: 420,
+  budgetS: 720,
   run: async ({ folder, say }) => {
     await using bed = await openTriggerBed(join(folder, 'home'));
     const figures: Figure[] = [];
