@@ -71,6 +71,13 @@ export default {
       'libs/agent knows pi and the protocol, no app.',
     ),
     mayImportOnly(
+      'tunnel',
+      '^libs/tunnel/',
+      [npm('ws'), NODE],
+      'The tunnel is HTTP/2 over a WebSocket: it knows no framework, no protocol of ours and no app.',
+    ),
+    mayImportOnly('service-sdk', '^libs/service-sdk/', [NODE], "Users' services import it: it stands alone."),
+    mayImportOnly(
       'testing',
       '^libs/testing/',
       ['^libs/protocol/', ANY_PACKAGE, NODE],
@@ -88,8 +95,8 @@ export default {
     mayImportOnly(
       'relay',
       '^apps/relay/',
-      ['^libs/protocol/', ANY_PACKAGE, NODE],
-      'The relay knows the protocol, not the runner, the console or pi.',
+      ['^libs/(protocol|tunnel)/', ANY_PACKAGE, NODE],
+      'The relay knows the protocol and the tunnel, not the runner, the console or pi.',
     ),
     mayImportOnly(
       'relay-config',
@@ -128,15 +135,16 @@ export default {
     mayImportOnly(
       'runner',
       '^apps/runner/',
-      ['^libs/(protocol|agent)/', ANY_PACKAGE, NODE],
-      'The runner knows the protocol and libs/agent, not the relay or the console.',
+      ['^libs/(protocol|agent|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
+      "The runner knows the protocol, libs/agent, the tunnel and the services' SDK, not the relay or the console.",
     ),
     {
       name: 'a-process-knows-no-other',
       severity: 'error',
-      comment: 'Supervisor, daemon and worker are processes: they share files of their own folders, not each other.',
-      from: { path: '^apps/runner/src/(supervisor|daemon|worker)/', pathNot: TESTS },
-      to: { path: '^apps/runner/src/(supervisor|daemon|worker)/', pathNot: '^apps/runner/src/$1/' },
+      comment:
+        'Supervisor, daemon, worker and service are processes: they share files of their own folders, not each other.',
+      from: { path: '^apps/runner/src/(supervisor|daemon|worker|service)/', pathNot: TESTS },
+      to: { path: '^apps/runner/src/(supervisor|daemon|worker|service)/', pathNot: '^apps/runner/src/$1/' },
     },
     {
       name: 'supervisor-knows-no-agent',
@@ -151,6 +159,13 @@ export default {
       comment: 'There is one worker per session: it carries no framework.',
       from: { path: '^apps/runner/src/worker/' },
       to: { path: npm('@nestjs'), reachable: true },
+    },
+    {
+      name: 'service-knows-no-framework',
+      severity: 'error',
+      comment: "There is one process per service, and the code in it is a user's: it carries neither Nest nor pi.",
+      from: { path: '^apps/runner/src/service/' },
+      to: { path: npm('@nestjs', '@earendil-works'), reachable: true },
     },
 
     // Console

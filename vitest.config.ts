@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 
 const lib = (name: string): string => fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
 const alias = Object.fromEntries(
-  ['protocol', 'agent', 'api-client', 'testing'].map((name) => [`@pizzapi/${name}`, lib(name)]),
+  ['protocol', 'agent', 'tunnel', 'service-sdk', 'api-client', 'testing'].map((name) => [
+    `@pizzapi/${name}`,
+    lib(name),
+  ]),
 );
 
 // swc compiles instead of Vite's own transformer because Nest needs the decorators' metadata.

@@ -15,12 +15,12 @@ const shared = ['tsconfig.json', 'package-lock.json', 'libs/protocol', 'scripts/
 /** @type {Record<Project, {sources: string[], tool: string[], finish?: () => void | Promise<void>}>} */
 const projects = {
   relay: {
-    sources: [...shared, 'nest-cli.json', 'apps/relay'],
+    sources: [...shared, 'nest-cli.json', 'apps/relay', 'libs/tunnel'],
     tool: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'relay'],
     finish: bundleRelay,
   },
   runner: {
-    sources: [...shared, 'nest-cli.json', 'apps/runner', 'libs/agent'],
+    sources: [...shared, 'nest-cli.json', 'apps/runner', 'libs/agent', 'libs/tunnel', 'libs/service-sdk'],
     tool: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'runner'],
   },
   web: {

@@ -19,6 +19,10 @@ export const DomainEventCatalog = {
     name: Type.Optional(Type.String()),
   }),
   'runner.changed': Type.Object({ runnerId: Uuid }),
+  /** Its services' panels, triggers or sigils changed; `runner.changed` comes besides. */
+  'runner.services-changed': Type.Object({ runnerId: Uuid }),
+  /** Tunnels of the runner were opened or closed; `sessionId`: whose. */
+  'tunnels.changed': Type.Object({ runnerId: Uuid, sessionId: Type.Optional(Uuid) }),
   'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
   /** A subscription or listener of the runner came, changed or went: its services are told the params anew. */
   'runner.wanted-triggers-changed': Type.Object({ runnerId: Uuid }),

@@ -4,7 +4,9 @@ import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
 import type { SocketAnswer } from '../values/problem.js';
+import { SigilDef } from '../values/service.js';
 import { AvailableTrigger, SubscriptionView, TriggerCriteria } from '../values/trigger.js';
+import { Port, TunnelView } from '../values/tunnel.js';
 
 /**
  * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a
@@ -85,6 +87,29 @@ export const AgentTriggerAnswer = Type.Object({
 });
 export type AgentTriggerAnswer = Static<typeof AgentTriggerAnswer>;
 
+/** Requests of the agent's tunnel tools, for the worker's own session. */
+export const AgentTunnelRequest = Type.Union([
+  Type.Object({ request: Type.Literal('list') }),
+  /** The same port again is the same tunnel again, with the new name. */
+  Type.Object({
+    request: Type.Literal('create'),
+    port: Port,
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  }),
+  /** Closing one that is closed already is done. */
+  Type.Object({ request: Type.Literal('close'), tunnelId: Type.String({ minLength: 1, maxLength: 200 }) }),
+  Type.Object({ request: Type.Literal('close-port'), port: Port }),
+]);
+export type AgentTunnelRequest = Static<typeof AgentTunnelRequest>;
+
+/** `list`: the session's own tunnels and the panels of its runner. `create`: the one. `close`: none. */
+export const AgentTunnelAnswer = Type.Object({ tunnels: Type.Array(TunnelView) });
+export type AgentTunnelAnswer = Static<typeof AgentTunnelAnswer>;
+
+/** What services of the session's runner teach its agent: sigils it may write. Triggers are asked for by `triggers:request`. */
+export const AgentServices = Type.Object({ sigilDefs: Type.Array(SigilDef) });
+export type AgentServices = Static<typeof AgentServices>;
+
 /** Commands to a running worker; each is answered. What cannot wait for an answer goes through the inbox instead. */
 export const AgentCommand = Type.Union([
   Type.Object({ command: Type.Literal('abort') }),
@@ -101,6 +126,7 @@ export interface AgentToRelay {
   'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
   'triggers:request': (message: AgentTriggerRequest, answer: (a: SocketAnswer<AgentTriggerAnswer>) => void) => void;
+  'tunnels:request': (message: AgentTunnelRequest, answer: (a: SocketAnswer<AgentTunnelAnswer>) => void) => void;
   /**
    * The deliveries are in the session's file; only now does the relay forget them. Not answered: if it is lost, they are delivered again and
    * skipped.
@@ -110,6 +136,8 @@ export interface AgentToRelay {
 export interface RelayToAgent {
   'inbox:deliver': (message: { items: InboxItem[] }) => void;
   'agent:command': (message: AgentCommand, answer: (a: SocketAnswer) => void) => void;
+  /** The spec's `service_announce` as a session hears it: on registering and on every change, whole. */
+  'services:announced': (message: AgentServices) => void;
   /** Finish: flush, send `session.closed`, exit. Sent when a session is stopped or this worker is superseded. */
   'agent:stop': (message: { reason: 'stopped' | 'superseded' }) => void;
 }

@@ -3,8 +3,9 @@ import { ModelInfo, ModelRef } from '../values/session.js';
 import { Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
-import type { ServiceAnnouncement } from '../values/service.js';
+import { type ServiceAnnouncement, ServiceCommand, ServiceLogLine } from '../values/service.js';
 import { TriggerParams } from '../values/trigger.js';
+import { Port } from '../values/tunnel.js';
 
 /**
  * Namespace `/runner`: one daemon. The key travels in the header `x-api-key`; the handshake's `auth` is
@@ -63,6 +64,26 @@ export const WantedTriggers = Type.Object({
 });
 export type WantedTriggers = Static<typeof WantedTriggers>;
 
+const ServiceId = Type.String({ minLength: 1, maxLength: 120 });
+
+/** `service:key`: a key for one service of this runner, to fire its triggers with. Each new one ends the one before. */
+export const ServiceKeyRequest = Type.Object({ serviceId: ServiceId });
+export const ServiceKey = Type.Object({ apiKey: Type.String({ minLength: 1 }) });
+
+/** `runner:command-service`: refused with `service_unknown`. Answered once it is carried out or under way; news come by announcement. */
+export const CommandService = Type.Object({ serviceId: ServiceId, command: ServiceCommand });
+
+/** `runner:read-service-log`: the last lines, oldest first. */
+export const ReadServiceLog = Type.Object({
+  serviceId: ServiceId,
+  limit: Type.Integer({ minimum: 1, maximum: 5_000 }),
+});
+export const ServiceLog = Type.Object({ lines: Type.Array(ServiceLogLine), isTruncated: Type.Boolean() });
+export type ServiceLog = Static<typeof ServiceLog>;
+
+/** `runner:check-port`: may this port be exposed? Refused with `port_refused` for the relay's own port and such. */
+export const CheckPort = Type.Object({ port: Port });
+
 export const ModelList = Type.Object({ models: Type.Array(ModelInfo) });
 
 export interface RunnerToRelay {
@@ -71,10 +92,20 @@ export interface RunnerToRelay {
   'worker:report': (message: WorkerReport, answer: (a: SocketAnswer) => void) => void;
   /** The spec's `service_announce`. */
   'service:announce': (message: ServiceAnnouncement, answer: (a: SocketAnswer) => void) => void;
+  'service:key': (
+    message: Static<typeof ServiceKeyRequest>,
+    answer: (a: SocketAnswer<Static<typeof ServiceKey>>) => void,
+  ) => void;
 }
 export interface RelayToRunner {
   'runner:orders': (message: { orders: RunnerOrder[] }) => void;
   'runner:wanted-triggers': (message: WantedTriggers) => void;
+  'runner:command-service': (message: Static<typeof CommandService>, answer: (a: SocketAnswer) => void) => void;
+  'runner:read-service-log': (
+    message: Static<typeof ReadServiceLog>,
+    answer: (a: SocketAnswer<ServiceLog>) => void,
+  ) => void;
+  'runner:check-port': (message: Static<typeof CheckPort>, answer: (a: SocketAnswer) => void) => void;
   'runner:list-models': (message: object, answer: (a: SocketAnswer<Static<typeof ModelList>>) => void) => void;
   /** Without `path`: the first root. Refused outside the workspace roots. */
   'runner:list-folders': (

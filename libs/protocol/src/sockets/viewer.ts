@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from '../values/ids.js';
 import type { SessionEvent } from '../events/session-events.js';
 import type { SocketAnswer } from '../values/problem.js';
+import type { ServiceAnnouncement } from '../values/service.js';
 import type { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptPage } from '../values/session.js';
 
 /**
@@ -46,6 +47,10 @@ export interface RelayToViewer {
   }) => void;
   /** Something of the session's deliveries changed (came, sent, received, died): read them again by REST. At most every 250 ms. */
   'session:deliveries-changed': (message: { sessionId: string }) => void;
+  /** What the services of the session's runner offer: on attaching and on every change, whole. */
+  service_announce: (message: ServiceAnnouncement & { sessionId: string; runnerId: string }) => void;
+  /** Tunnels of the session were opened or closed: read them again by REST. */
+  'session:tunnels-changed': (message: { sessionId: string }) => void;
   /** Who else is watching. */
   'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
   /** The session is gone or no longer yours. */

@@ -12,6 +12,7 @@ export const IdPrefix = {
   trigger: 'trg_',
   delivery: 'dlv_',
   webhook: 'whk_',
+  tunnel: 'tun_',
 } as const;
 export type IdPrefix = (typeof IdPrefix)[keyof typeof IdPrefix];
 

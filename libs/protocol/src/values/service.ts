@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { IsoTime } from './ids.js';
+import { Port } from './tunnel.js';
 
 const Id = Type.String({ minLength: 1, maxLength: 120 });
 const Schema = Type.Record(Type.String(), Type.Unknown());
@@ -30,11 +32,14 @@ export const PanelDef = Type.Object({
   serviceId: Id,
   label: Type.String({ minLength: 1, maxLength: 200 }),
   icon: Type.String({ maxLength: 100 }),
-  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  port: Port,
 });
 export type PanelDef = Static<typeof PanelDef>;
 
-/** `declared`: its folder is read, its module is not running. `broken`: see `error`. */
+/**
+ * `declared`: its folder is read, its process has not been started yet. `restarting`: it ended or hung by itself, see `error`; it is started
+ * again after a pause. `disabled`: by a person. `stopped`: its runner is away. `broken`: it cannot be started as it is, see `error`.
+ */
 export const ServiceState = Type.Union([
   Type.Literal('declared'),
   Type.Literal('starting'),
@@ -53,6 +58,14 @@ export const ServiceInfo = Type.Object({
   state: ServiceState,
   /** What is wrong and where: file, field, reason. */
   error: Type.Union([Type.String(), Type.Null()]),
+  /** The plugin that brings it; absent: a folder of the user's own. */
+  plugin: Type.Optional(Type.String({ maxLength: 200 })),
+  /** Whether its manifest has a panel. */
+  hasPanel: Type.Optional(Type.Boolean()),
+  /** Since when it is in this state. */
+  since: Type.Optional(IsoTime),
+  /** Restarts since the runner started or a person restarted it. */
+  restarts: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type ServiceInfo = Static<typeof ServiceInfo>;
 
@@ -64,3 +77,15 @@ export const ServiceAnnouncement = Type.Object({
   sigilDefs: Type.Array(SigilDef, { maxItems: 2_000 }),
 });
 export type ServiceAnnouncement = Static<typeof ServiceAnnouncement>;
+
+/** What a person may do to a service. */
+export const ServiceCommand = Type.Union([Type.Literal('enable'), Type.Literal('disable'), Type.Literal('restart')]);
+export type ServiceCommand = Static<typeof ServiceCommand>;
+
+/** A line that a service wrote, or the runner about it. */
+export const ServiceLogLine = Type.Object({
+  ts: IsoTime,
+  stream: Type.Union([Type.Literal('stdout'), Type.Literal('stderr'), Type.Literal('runner')]),
+  text: Type.String(),
+});
+export type ServiceLogLine = Static<typeof ServiceLogLine>;

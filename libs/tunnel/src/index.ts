@@ -1,0 +1,1 @@
+export { type TunnelTarget } from './target.js';
