@@ -1,7 +1,7 @@
 import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
-import { type Job, Worker } from 'bullmq';
+import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -9,7 +9,18 @@ import { Redis } from '../redis/redis.js';
 import { type JobProcessor, ProcessesJob } from './job-processor.js';
 import { Queues } from './queues.js';
 
-const CONCURRENCY = 16;
+/**
+ * How a queue gets over a crash. A job is safe to repeat, so it is taken over soon after its replica was killed, however often that happens: by
+ * BullMQ's own default a job that two kills interrupted has failed, without its processor ever hearing of it.
+ */
+export const QUEUE_OPTIONS = {
+  concurrency: 16,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 1_000,
+  /** After an error of Redis, which answers with some while it reads its data at its start. */
+  runRetryDelay: 500,
+} as const satisfies Partial<WorkerOptions>;
 
 /** Starts one BullMQ worker per queue. Refuses to boot on a job without a processor, with two, or with an unknown name. */
 @Global()
@@ -29,7 +40,7 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
       const worker = new Worker(queue, (job) => this.process(job, processors), {
         connection: this.redis.connect(`worker-${queue}`),
         prefix: '{pz:queues}',
-        concurrency: CONCURRENCY,
+        ...QUEUE_OPTIONS,
       });
       worker.on('error', (error) =>
         this.logger.warn({ queue, reason: error.message }, 'A queue worker lost Redis; retrying'),

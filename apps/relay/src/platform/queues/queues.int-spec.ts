@@ -1,0 +1,92 @@
+import { Global, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { JobName } from '@pizzapi/protocol';
+import { Worker } from 'bullmq';
+import { PinoLogger } from 'nestjs-pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silent, TestRedis } from '../../../testing/test-redis.js';
+import { Redis } from '../redis/redis.js';
+import { type JobProcessor, ProcessesJob } from './job-processor.js';
+import { QUEUE_OPTIONS, QueuesModule } from './queues.module.js';
+import { Queues } from './queues.js';
+
+const SESSION = '00000000-0000-4000-8000-000000000001';
+const QUEUE = { name: 'spawns', prefix: '{pz:queues}' };
+const processed: string[] = [];
+
+@Injectable()
+class Processor implements JobProcessor {
+  process(data: object): Promise<void> {
+    processed.push('sessionId' in data ? String(data.sessionId) : '');
+    return Promise.resolve();
+  }
+}
+
+/** A processor for each job of the catalog. */
+const processors = (['spawn-session', 'fan-out-trigger', 'deliver-item', 'run-listener'] satisfies JobName[]).map(
+  (name) => {
+    class Named extends Processor {}
+    ProcessesJob(name)(Named);
+    Injectable()(Named);
+    return Named;
+  },
+);
+
+describe('the queues', () => {
+  let server: TestRedis;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await TestRedis.start();
+    redis = server.connect();
+  });
+  afterAll(() => server.stop());
+
+  /** A replica, with connections of its own: it closes them when it stops. */
+  async function start() {
+    @Global()
+    @Module({
+      providers: [
+        { provide: Redis, useValue: server.connect() },
+        { provide: PinoLogger, useValue: silent },
+      ],
+      exports: [Redis, PinoLogger],
+    })
+    class Connections {}
+    @Module({ imports: [Connections, QueuesModule], providers: processors })
+    class Relay {}
+    return NestFactory.createApplicationContext(Relay, { logger: false, abortOnError: false });
+  }
+
+  /** Takes the job and is killed with it in hand. */
+  async function takenByAReplicaThatIsKilled(): Promise<void> {
+    const taken = Promise.withResolvers<void>();
+    const worker = new Worker(
+      QUEUE.name,
+      async () => {
+        taken.resolve();
+        await new Promise(() => undefined);
+      },
+      {
+        connection: redis.connect('killed'),
+        prefix: QUEUE.prefix,
+        ...QUEUE_OPTIONS,
+        lockDuration: 200,
+        stalledInterval: 100,
+      },
+    );
+    await taken.promise;
+    await worker.close(true);
+  }
+
+  it('gives a job that several replicas died with to the next one', async () => {
+    const app = await start();
+    const queues = app.get(Queues);
+    await app.close();
+    await queues.add('spawn-session', SESSION, { sessionId: SESSION });
+    for (let kills = 0; kills < 3; kills += 1) await takenByAReplicaThatIsKilled();
+    const next = await start();
+    await expect.poll(() => processed, { timeout: 20_000 }).toEqual([SESSION]);
+    await next.close();
+  });
+});
