@@ -9,6 +9,7 @@ import { DeliveriesModule } from './modules/deliveries/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { HubModule } from './modules/hub/index.js';
 import { RunnersModule } from './modules/runners/index.js';
+import { ServicesModule } from './modules/services/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { TranscriptsModule } from './modules/transcripts/index.js';
 import { TriggersModule } from './modules/triggers/index.js';
@@ -37,6 +38,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     AuthModule,
     OrgsModule,
     RunnersModule,
+    ServicesModule,
     DeliveriesModule,
     SessionsModule,
     TranscriptsModule,

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PinSessionData, PinSessionErrors, PinSessionResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
+import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, CommandServiceData, CommandServiceErrors, CommandServiceResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PinSessionData, PinSessionErrors, PinSessionResponses, ReadServiceLogData, ReadServiceLogErrors, ReadServiceLogResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -260,6 +260,45 @@ export const listRunnerFolders = <ThrowOnError extends boolean = false>(options:
             type: 'apiKey'
         }],
     url: '/api/runners/{runnerId}/folders',
+    ...options
+});
+
+/**
+ * A runner's services; all are stopped while it is offline
+ */
+export const listServices = <ThrowOnError extends boolean = false>(options: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services',
+    ...options
+});
+
+/**
+ * The last lines that a service wrote
+ */
+export const readServiceLog = <ThrowOnError extends boolean = false>(options: Options<ReadServiceLogData, ThrowOnError>): RequestResult<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError> => (options.client ?? client).get<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services/{serviceId}/logs',
+    ...options
+});
+
+/**
+ * Enable, disable or restart a service; its state says what became of it
+ */
+export const commandService = <ThrowOnError extends boolean = false>(options: Options<CommandServiceData, ThrowOnError>): RequestResult<CommandServiceResponses, CommandServiceErrors, ThrowOnError> => (options.client ?? client).post<CommandServiceResponses, CommandServiceErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services/{serviceId}/{command}',
     ...options
 });
 

@@ -203,7 +203,26 @@ export type ServiceInfoDto = {
      */
     icon: string;
     state: ServiceState;
+    /**
+     * What is wrong and where: file, field, reason
+     */
     error: string | null;
+    /**
+     * The plugin that brings it; absent: a folder of the user
+     */
+    plugin?: string;
+    /**
+     * Whether its manifest has a panel
+     */
+    hasPanel?: boolean;
+    /**
+     * Since when it is in this state
+     */
+    since?: string;
+    /**
+     * Restarts since the runner started or a person restarted it
+     */
+    restarts?: number;
 };
 
 export type PanelDto = {
@@ -294,6 +313,36 @@ export type FolderListingDto = {
     parent: string | null;
     folders: Array<FolderDto>;
     truncated: boolean;
+};
+
+export type ServiceListDto = {
+    services: Array<ServiceInfoDto>;
+};
+
+export type ServiceLogLineDto = {
+    ts: string;
+    /**
+     * `runner`: what the runner says about it
+     */
+    stream: 'stdout' | 'stderr' | 'runner';
+    text: string;
+};
+
+export type ServiceLogDto = {
+    /**
+     * Oldest first
+     */
+    lines: Array<ServiceLogLineDto>;
+    /**
+     * There were more before
+     */
+    isTruncated: boolean;
+};
+
+export type ServiceCommand = 'enable' | 'disable' | 'restart';
+
+export type ServiceCommandAnswerDto = {
+    ok: boolean;
 };
 
 export type ModelRefDto = {
@@ -1467,6 +1516,92 @@ export type ListRunnerFoldersResponses = {
 };
 
 export type ListRunnerFoldersResponse = ListRunnerFoldersResponses[keyof ListRunnerFoldersResponses];
+
+export type ListServicesData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/services';
+};
+
+export type ListServicesErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
+
+export type ListServicesResponses = {
+    200: ServiceListDto;
+};
+
+export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
+
+export type ReadServiceLogData = {
+    body?: never;
+    path: {
+        runnerId: string;
+        serviceId: string;
+    };
+    query?: {
+        /**
+         * The last lines
+         */
+        limit?: number;
+    };
+    url: '/api/runners/{runnerId}/services/{serviceId}/logs';
+};
+
+export type ReadServiceLogErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReadServiceLogError = ReadServiceLogErrors[keyof ReadServiceLogErrors];
+
+export type ReadServiceLogResponses = {
+    200: ServiceLogDto;
+};
+
+export type ReadServiceLogResponse = ReadServiceLogResponses[keyof ReadServiceLogResponses];
+
+export type CommandServiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        runnerId: string;
+        serviceId: string;
+        command: ServiceCommand;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/services/{serviceId}/{command}';
+};
+
+export type CommandServiceErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CommandServiceError = CommandServiceErrors[keyof CommandServiceErrors];
+
+export type CommandServiceResponses = {
+    202: ServiceCommandAnswerDto;
+};
+
+export type CommandServiceResponse = CommandServiceResponses[keyof CommandServiceResponses];
 
 export type ListSessionsData = {
     body?: never;

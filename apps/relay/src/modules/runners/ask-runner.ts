@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FolderListing, ModelList, Namespace, ProblemCode } from '@pizzapi/protocol';
+import { FolderListing, ModelList, Namespace, ProblemCode, type ServiceCommand, ServiceLog } from '@pizzapi/protocol';
 import { type Static, type TSchema, Type } from 'typebox';
 import { type ProblemError, unavailable } from '../../platform/http/problem.error.js';
 import { Ask, NoAnswerError } from '../../platform/sockets/ask.js';
@@ -7,6 +7,7 @@ import { Presence } from '../../platform/sockets/presence.js';
 
 /** Longer than a daemon needs to start pi in a child and list its models. */
 const TIMEOUT_MS = 15_000;
+const NothingMore = Type.Object({});
 const FoldersAnswer = Type.Object({ listing: FolderListing });
 
 /** What only the daemon itself knows, asked over its socket, wherever that is. */
@@ -26,6 +27,22 @@ export class AskRunner {
   async folders(runnerId: string, path?: string): Promise<FolderListing> {
     return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer))
       .listing;
+  }
+
+  /** Resolves once it is carried out or under way. @throws ProblemError `service_unknown` */
+  async commandService(runnerId: string, serviceId: string, command: ServiceCommand): Promise<void> {
+    await this.question(runnerId, 'runner:command-service', { serviceId, command }, NothingMore);
+  }
+
+  /** The last lines that a service wrote, oldest first. @throws ProblemError `service_unknown` */
+  async serviceLog(runnerId: string, serviceId: string, limit: number): Promise<ServiceLog> {
+    const { lines, isTruncated } = await this.question(
+      runnerId,
+      'runner:read-service-log',
+      { serviceId, limit },
+      ServiceLog,
+    );
+    return { lines, isTruncated };
   }
 
   /** @throws ProblemError `runner_offline`, or what the daemon refused with */

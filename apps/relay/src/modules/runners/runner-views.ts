@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RunnerView } from '@pizzapi/protocol';
+import type { RunnerView, ServiceInfo } from '@pizzapi/protocol';
 import { Presence } from '../../platform/sockets/presence.js';
 import { RunnerSessions } from './runner-sessions.js';
 import type { RunnerEntity } from './runner.entity.js';
@@ -42,6 +42,7 @@ export class RunnerViews {
     const { runnerId, platform, version, roots, lastSeenAt, announcement } = runner;
     const isOnline = facts.isOnline(runnerId);
     const services = announcement?.services ?? [];
+    const seen = lastSeenAt?.toISOString() ?? null;
     return {
       runnerId,
       name: runner.givenName ?? runner.name,
@@ -50,14 +51,18 @@ export class RunnerViews {
       version,
       roots,
       sessionCount: facts.sessionCount(runnerId),
-      lastSeenAt: lastSeenAt?.toISOString() ?? null,
+      lastSeenAt: seen,
       // What runs ends with the daemon; what was declared outlives a disconnect.
-      services: isOnline ? services : services.map((service) => ({ ...service, state: 'stopped' })),
+      services: isOnline ? services : services.map((service) => stopped(service, seen)),
       panels: isOnline ? (announcement?.panels ?? []) : [],
       triggerDefs: announcement?.triggerDefs ?? [],
       sigilDefs: announcement?.sigilDefs ?? [],
     };
   }
+}
+
+function stopped(service: ServiceInfo, since: string | null): ServiceInfo {
+  return { ...service, state: 'stopped', ...(since !== null && { since }) };
 }
 
 interface Facts {

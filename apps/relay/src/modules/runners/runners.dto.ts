@@ -48,7 +48,7 @@ const serviceStates: ServiceState[] = [
   'broken',
 ];
 
-class ServiceInfoDto implements ServiceInfo {
+export class ServiceInfoDto implements ServiceInfo {
   @ApiProperty()
   id!: string;
 
@@ -61,8 +61,20 @@ class ServiceInfoDto implements ServiceInfo {
   @ApiProperty({ enum: serviceStates, enumName: 'ServiceState' })
   state!: ServiceState;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'What is wrong and where: file, field, reason' })
   error!: string | null;
+
+  @ApiPropertyOptional({ description: 'The plugin that brings it; absent: a folder of the user' })
+  plugin?: string;
+
+  @ApiPropertyOptional({ description: 'Whether its manifest has a panel' })
+  hasPanel?: boolean;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Since when it is in this state' })
+  since?: string;
+
+  @ApiPropertyOptional({ description: 'Restarts since the runner started or a person restarted it' })
+  restarts?: number;
 }
 
 class PanelDto implements PanelDef {

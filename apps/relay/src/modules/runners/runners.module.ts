@@ -41,6 +41,7 @@ import { WantedVersion } from './wanted-version.js';
     WantedVersion,
   ],
   exports: [
+    AskRunner,
     RunnerAbsence,
     RunnerAccess,
     RunnerInbox,

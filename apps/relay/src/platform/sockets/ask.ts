@@ -74,9 +74,11 @@ const refusal = Compile(
 const codes = new Map<string, ProblemCode>(Object.values(ProblemCode).map((code) => [code, code]));
 const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.notFound]: 404,
+  [ProblemCode.serviceUnknown]: 404,
   [ProblemCode.conflict]: 409,
   [ProblemCode.inputDelivered]: 409,
   [ProblemCode.sessionEnded]: 409,
+  [ProblemCode.serviceNotRunning]: 409,
   [ProblemCode.forbidden]: 403,
   [ProblemCode.internal]: 502,
 };

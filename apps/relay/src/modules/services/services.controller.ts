@@ -1,0 +1,62 @@
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../auth/index.js';
+import { AskRunner, RunnerAccess, RunnerViews } from '../runners/index.js';
+import {
+  ServiceCommandAnswerDto,
+  ServiceCommandPathDto,
+  ServiceListDto,
+  ServiceLogDto,
+  ServiceLogQueryDto,
+  ServicePathDto,
+} from './services.dto.js';
+
+/** What the relay remembers of services, and what only their runner knows or can do. */
+@ApiTags('services')
+@Controller('runners/:runnerId/services')
+export class ServicesController {
+  constructor(
+    private readonly access: RunnerAccess,
+    private readonly views: RunnerViews,
+    private readonly askRunner: AskRunner,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listServices', summary: "A runner's services; all are stopped while it is offline" })
+  @ApiOkResponse({ type: ServiceListDto })
+  async list(
+    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ServiceListDto> {
+    const { services } = await this.views.of(await this.access.require(runnerId, caller));
+    return { services };
+  }
+
+  @Get(':serviceId/logs')
+  @ApiOperation({ operationId: 'readServiceLog', summary: 'The last lines that a service wrote' })
+  @ApiOkResponse({ type: ServiceLogDto })
+  async logs(
+    @Param() { runnerId, serviceId }: ServicePathDto,
+    @Query() { limit }: ServiceLogQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ServiceLogDto> {
+    await this.access.require(runnerId, caller);
+    return this.askRunner.serviceLog(runnerId, serviceId, limit);
+  }
+
+  @Post(':serviceId/:command')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'commandService',
+    summary: 'Enable, disable or restart a service; its state says what became of it',
+  })
+  @ApiAcceptedResponse({ type: ServiceCommandAnswerDto })
+  async command(
+    @Param() { runnerId, serviceId, command }: ServiceCommandPathDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ServiceCommandAnswerDto> {
+    await this.access.require(runnerId, caller);
+    await this.askRunner.commandService(runnerId, serviceId, command);
+    return { ok: true };
+  }
+}
