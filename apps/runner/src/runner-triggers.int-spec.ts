@@ -118,7 +118,16 @@ describe("a runner's services", () => {
     const last = () => relay.announcements.at(-1);
     await relay.until('it is announced', () => relay.announcements.length === 1);
     expect(last()).toEqual({
-      services: [{ id: 'orders', label: 'Orders', icon: 'square', state: 'declared', error: null }],
+      services: [
+        {
+          id: 'orders',
+          label: 'Orders',
+          icon: 'square',
+          state: 'declared',
+          error: expect.stringContaining('orders/index.ts: is missing, so nothing runs'),
+          hasPanel: false,
+        },
+      ],
       panels: [],
       triggerDefs: [],
       sigilDefs: [],

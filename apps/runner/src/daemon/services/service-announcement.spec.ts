@@ -1,23 +1,39 @@
 import { ServiceAnnouncement } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import type { DiscoveredService } from './discovered-service.js';
+import type { DiscoveredService } from './discovery/discovered-service.js';
 import { announcementOf } from './service-announcement.js';
 
 function aService(id: string, triggers = 1, schema: Record<string, unknown> = {}): DiscoveredService {
-  const manifest = { id, label: id, icon: 'square', entry: './index.ts', panel: null, sigils: [] };
+  const manifest = { id, label: id, icon: 'square', entry: null, panel: null, sigils: [] };
   const defs = Array.from({ length: triggers }, (_, at) => ({
     serviceId: id,
     type: `${id}:${at}`,
     label: 'x',
     schema,
   }));
-  return { folder: id, manifest: { ...manifest, triggers: defs }, note: null };
+  return {
+    folder: id,
+    path: `/services/${id}`,
+    entry: null,
+    panelDir: null,
+    plugin: null,
+    manifest: { ...manifest, triggers: defs },
+    code: '',
+    note: null,
+  };
 }
 
 describe('announcementOf', () => {
   it('lists every service, and offers what the usable ones declare', () => {
-    const broken = { folder: 'x', id: 'x', label: 'x', icon: 'square', error: 'x/manifest.json: is missing' };
+    const broken = {
+      folder: 'x',
+      plugin: null,
+      id: 'x',
+      label: 'x',
+      icon: 'square',
+      error: 'x/manifest.json: is missing',
+    };
     const announcement = announcementOf([aService('a'), broken], new Map());
     expect(Value.Check(ServiceAnnouncement, announcement)).toBe(true);
     expect(announcement).toMatchObject({

@@ -1,6 +1,6 @@
 import type { ServiceAnnouncement, ServiceInfo } from '@pizzapi/protocol';
-import { isBroken, type DiscoveredService } from './discovered-service.js';
-import { ManifestError } from './manifest-error.js';
+import { isBroken, type DiscoveredService } from './discovery/discovered-service.js';
+import { ManifestError } from './discovery/manifest-error.js';
 import type { ServiceProcess } from './service-process.js';
 
 /** Of one announcement (values/service.ts). The relay takes 1 MiB as a whole; the rest is for the list of services. */
@@ -16,7 +16,7 @@ export function announcementOf(
   let bytes = 0;
   for (const service of services) {
     if (isBroken(service)) {
-      announcement.services.push(brokenInfo(service, service.error));
+      announcement.services.push(brokenInfo(service, service));
       continue;
     }
     const { id, label, icon, triggers, sigils } = service.manifest;
@@ -31,17 +31,32 @@ export function announcementOf(
         '',
         'the services before it declare as much as a runner can announce',
       );
-      announcement.services.push(brokenInfo({ id, label, icon }, error.message));
+      announcement.services.push(brokenInfo({ id, label, icon, error: error.message }, service));
       continue;
     }
     bytes += size;
-    announcement.services.push({ id, label, icon, state: processes.get(id)?.state ?? 'declared', error: service.note });
+    announcement.services.push({
+      id,
+      label,
+      icon,
+      state: processes.get(id)?.state ?? 'declared',
+      error: service.note,
+      hasPanel: service.panelDir !== null,
+      ...pluginOf(service),
+    });
     announcement.triggerDefs.push(...triggers);
     announcement.sigilDefs.push(...sigils);
   }
   return announcement;
 }
 
-function brokenInfo({ id, label, icon }: Pick<ServiceInfo, 'id' | 'label' | 'icon'>, error: string): ServiceInfo {
-  return { id, label, icon, state: 'broken', error };
+function brokenInfo(
+  { id, label, icon, error }: Pick<ServiceInfo, 'id' | 'label' | 'icon' | 'error'>,
+  service: DiscoveredService,
+): ServiceInfo {
+  return { id, label, icon, state: 'broken', error, ...pluginOf(service) };
+}
+
+function pluginOf({ plugin }: DiscoveredService): { plugin?: string } {
+  return plugin === null ? {} : { plugin };
 }

@@ -1,5 +1,5 @@
 import type { ServiceState } from '@pizzapi/protocol';
-import type { ServiceManifest } from './service-manifest.js';
+import type { ServiceManifest } from './discovery/service-manifest.js';
 
 /**
  * One service of this runner, from the moment its folder is read until it is removed or changed. Its module is not run

@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
-import { discoverServices } from './discover-services.js';
-import { isBroken, type DiscoveredService } from './discovered-service.js';
-import { FolderWatch } from './folder-watch.js';
+import { discoverServices } from './discovery/discover-services.js';
+import { isBroken, type DiscoveredService } from './discovery/discovered-service.js';
+import { FolderWatch } from './discovery/folder-watch.js';
+import { servicesSources } from './discovery/services-sources.js';
 import { announcementOf } from './service-announcement.js';
 import { ServiceProcess } from './service-process.js';
 
@@ -24,7 +25,7 @@ export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
     @InjectLogger() private readonly logger: Logger,
   ) {
     this.watch = new FolderWatch({
-      servicesDir: config.layout.servicesDir,
+      sources: () => servicesSources(config.layout),
       onChange: () => this.read(),
       onError: (error) => this.complain(error),
     });
@@ -50,7 +51,7 @@ export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async read(): Promise<void> {
-    const found = await discoverServices(this.config.layout.servicesDir);
+    const found = await discoverServices(await servicesSources(this.config.layout));
     this.lastComplaint = '';
     this.reconcile(found);
     const announcement = announcementOf(found, this.processes);

@@ -2,16 +2,25 @@ import type { ServiceManifest } from './service-manifest.js';
 
 /** A service whose folder was read. */
 export interface DeclaredService {
-  /** The folder's name below the services' folder. */
+  /** What messages call its folder. */
   folder: string;
+  /** Absolute, as are the next two. */
+  path: string;
+  /** Its module; null: there is none, and it only declares. */
+  entry: string | null;
+  panelDir: string | null;
+  plugin: string | null;
   manifest: ServiceManifest;
-  /** What was left out of it, and why; null when all of it counts. */
+  /** Names the state of its code: another one means that its process is out of date. */
+  code: string;
+  /** What of it does not count, and why; null when all of it does. */
   note: string | null;
 }
 
 /** A folder that is no usable service. */
 export interface BrokenService {
   folder: string;
+  plugin: string | null;
   id: string;
   label: string;
   icon: string;

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Static, TSchema } from 'typebox';
 import type { Validator } from 'typebox/compile';
-import { isMissingFile } from '../../files/file-error.js';
+import { isMissingFile } from '../../../files/file-error.js';
 import { ManifestError } from './manifest-error.js';
 
 /** Far more than a manifest needs; all of it travels to the relay. */

@@ -4,17 +4,20 @@ import { Compile } from 'typebox/compile';
 import { ManifestError } from './manifest-error.js';
 import { parseShape } from './read-json-file.js';
 
-/** What a service's folder declares, with the defaults filled in. Paths are relative to the folder. */
+/** What a service's folder declares, with the defaults filled in where they are not for discovery to find. Paths are relative to the folder. */
 export interface ServiceManifest {
   id: string;
   label: string;
   icon: string;
-  entry: string;
+  /** Null: not named, so {@link DEFAULT_ENTRY}. */
+  entry: string | null;
   /** Null: no panel. */
   panel: { dir: string } | null;
   triggers: TriggerDef[];
   sigils: SigilDef[];
 }
+
+export const DEFAULT_ENTRY = './index.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 1_000 });
 
@@ -56,7 +59,7 @@ export function parseManifest(files: ServiceFiles): ServiceManifest {
     id: declared.id,
     label: declared.label,
     icon: declared.icon ?? 'square',
-    entry: declared.entry ?? './index.ts',
+    entry: declared.entry ?? null,
     panel: declared.panel ? { dir: declared.panel.dir ?? './panel' } : null,
     triggers: parseTriggers(declared, files),
     sigils: parseSigils(declared, files),

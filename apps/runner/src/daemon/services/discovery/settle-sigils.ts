@@ -23,6 +23,7 @@ function withOwnSigils(service: DeclaredService, owners: Map<string, string>): D
     return [{ ...sigil, ...(aliases && { aliases }) }];
   });
   if (taken.length === 0) return service;
-  const note = `${service.folder}: these sigil names are taken already and left out: ${taken.join(', ')}`;
+  const loss = `${service.folder}: these sigil names are taken already and left out: ${taken.join(', ')}`;
+  const note = service.note === null ? loss : `${service.note}; ${loss}`;
   return { ...service, manifest: { ...manifest, sigils }, note };
 }

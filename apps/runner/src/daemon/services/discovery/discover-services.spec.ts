@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { discoverServices } from './discover-services.js';
 import { isBroken, type DiscoveredService } from './discovered-service.js';
 import type { ServiceManifest } from './service-manifest.js';
-import { ServicesFolder } from '../../../testing/services-folder.js';
+import { ServicesFolder } from '../../../../testing/services-folder.js';
 
 const manifest = { id: 'my-service', label: 'My Service' };
 const happened = { type: 'my-service:happened', label: 'Happened' };
@@ -12,7 +12,7 @@ const happened = { type: 'my-service:happened', label: 'Happened' };
 async function discover(files: Record<string, unknown>): Promise<DiscoveredService | undefined> {
   using folder = new ServicesFolder();
   folder.write('my-service', files);
-  return (await discoverServices(folder.path))[0];
+  return (await discoverServices([{ dir: folder.path, plugin: null }]))[0];
 }
 
 async function manifestOf(files: Record<string, unknown>): Promise<ServiceManifest> {
@@ -31,7 +31,7 @@ describe('a manifest', () => {
     expect(await manifestOf({ 'manifest.json': manifest })).toEqual({
       ...manifest,
       icon: 'square',
-      entry: './index.ts',
+      entry: null,
       panel: null,
       triggers: [],
       sigils: [],
@@ -60,7 +60,7 @@ describe('a manifest', () => {
       ],
     };
     const serviceId = 'my-service';
-    expect(await manifestOf({ 'manifest.json': full })).toEqual({
+    expect(await manifestOf({ 'manifest.json': full, 'src/main.ts': '' })).toEqual({
       ...full,
       triggers: full.triggers.map((trigger) => ({ ...trigger, serviceId })),
       sigils: full.sigils.map((sigil) => ({ ...sigil, serviceId })),
@@ -97,6 +97,10 @@ describe('a broken manifest names file, field and reason', () => {
       'my-service/manifest.json, field panel.dir: must be string',
     ],
     [
+      { 'manifest.json': { ...manifest, entry: './main.ts' } },
+      'my-service/manifest.json, field entry: there is no file "./main.ts" in the service\'s folder',
+    ],
+    [
       { 'manifest.json': { ...manifest, triggers: [happened, { type: 'my-service:x' }] } },
       'my-service/manifest.json, field triggers[1].label: is missing',
     ],
@@ -129,7 +133,7 @@ describe('a broken manifest names file, field and reason', () => {
     folder.write('broken', { 'manifest.json': '{' });
     folder.write('good', { 'manifest.json': { id: 'good', label: 'Good' } });
     mkdirSync(join(folder.path, 'odd', 'manifest.json'), { recursive: true });
-    const found = await discoverServices(folder.path);
+    const found = await discoverServices([{ dir: folder.path, plugin: null }]);
     expect(found.map((service) => [service.folder, isBroken(service)])).toEqual([
       ['broken', true],
       ['good', false],
@@ -138,9 +142,71 @@ describe('a broken manifest names file, field and reason', () => {
   });
 });
 
+describe('an entry', () => {
+  it('that nobody named may be missing: the service only declares, and says so', async () => {
+    expect(await discover({ 'manifest.json': manifest })).toMatchObject({
+      entry: null,
+      note: expect.stringContaining('my-service/index.ts: is missing, so nothing runs'),
+    });
+    const whole = await discover({ 'manifest.json': manifest, 'index.ts': '' });
+    expect(whole).toMatchObject({ entry: expect.stringMatching(/my-service\/index\.ts$/), note: null });
+  });
+});
+
+describe("a service's code", () => {
+  it.each([
+    ['its entry', 'index.ts', true],
+    ['a module beside it', 'lib/deep/help.mjs', true],
+    ['its packages', 'package.json', true],
+    ["its panel's script", 'ui/panel.js', false],
+    ['data', 'state.json', false],
+    ['what a package holds', 'node_modules/x/index.js', false],
+  ])('%s', async (_, file, counts) => {
+    using folder = new ServicesFolder();
+    const codes: unknown[] = [];
+    for (const text of ['1', '22']) {
+      folder.write('a', {
+        'manifest.json': { ...manifest, panel: { dir: 'ui' } },
+        'index.ts': '0',
+        'ui/panel.js': '0',
+        [file]: text,
+      });
+      const [service] = await discoverServices([{ dir: folder.path, plugin: null }]);
+      codes.push(service && !isBroken(service) && withoutTimes(service.code));
+    }
+    expect(codes[0] !== codes[1]).toBe(counts);
+  });
+});
+
+/** Rewriting a file changes its times; here only its size counts. */
+function withoutTimes(code: string): string {
+  return code.replaceAll(/(\d+ \d+) [\d.]+ [\d.]+/g, '$1');
+}
+
+describe('several sources', () => {
+  it('come one after another, and a plugin is named', async () => {
+    using own = new ServicesFolder();
+    using other = new ServicesFolder();
+    own.write('z', { 'manifest.json': manifest });
+    other.write('a', { 'manifest.json': manifest });
+    const found = await discoverServices([
+      { dir: own.path, plugin: null },
+      { dir: other.path, plugin: 'tools' },
+    ]);
+    expect(found).toMatchObject([
+      { folder: 'z', plugin: null },
+      {
+        folder: 'tools/a',
+        plugin: 'tools',
+        error: 'tools/a/manifest.json, field id: "my-service" is taken by the folder z',
+      },
+    ]);
+  });
+});
+
 describe('the folder of services', () => {
   it('may be missing', async () => {
-    expect(await discoverServices('/nowhere/services')).toEqual([]);
+    expect(await discoverServices([{ dir: '/nowhere/services', plugin: null }])).toEqual([]);
   });
 
   it('may hold links, files and hidden folders', async () => {
@@ -151,7 +217,7 @@ describe('the folder of services', () => {
     symlinkSync('/nowhere/at/all', join(folder.path, 'loose'));
     writeFileSync(join(folder.path, 'README.md'), '');
     folder.write('.git', { 'manifest.json': manifest });
-    const found = await discoverServices(folder.path);
+    const found = await discoverServices([{ dir: folder.path, plugin: null }]);
     expect(found.map((service) => [service.folder, isBroken(service) ? service.error : service.manifest.id])).toEqual([
       ['linked', 'my-service'],
       ['loose', 'loose/manifest.json: is missing'],
@@ -162,7 +228,9 @@ describe('the folder of services', () => {
     using folder = new ServicesFolder();
     for (const name of ['b', 'a', 'c']) folder.write(name, { 'manifest.json': { ...manifest, label: name } });
     expect(
-      (await discoverServices(folder.path)).map((service) => (isBroken(service) ? service.error : service.folder)),
+      (await discoverServices([{ dir: folder.path, plugin: null }])).map((service) =>
+        isBroken(service) ? service.error : service.folder,
+      ),
     ).toEqual([
       'a',
       'b/manifest.json, field id: "my-service" is taken by the folder a',
@@ -173,12 +241,17 @@ describe('the folder of services', () => {
   it("gives a sigil's name to the first service, and the other one says so and goes on", async () => {
     using folder = new ServicesFolder();
     const sigil = (type: string, aliases: string[]) => ({ type, label: type, aliases });
-    folder.write('a', { 'manifest.json': { id: 'a', label: 'A' }, 'sigils.json': [sigil('pr', ['mr'])] });
+    folder.write('a', {
+      'index.ts': '',
+      'manifest.json': { id: 'a', label: 'A' },
+      'sigils.json': [sigil('pr', ['mr'])],
+    });
     folder.write('b', {
+      'index.ts': '',
       'manifest.json': { id: 'b', label: 'B' },
       'sigils.json': [sigil('mr', []), sigil('issue', ['pr', 'i'])],
     });
-    const [, b] = await discoverServices(folder.path);
+    const [, b] = await discoverServices([{ dir: folder.path, plugin: null }]);
     expect(b).toMatchObject({
       manifest: { sigils: [{ serviceId: 'b', type: 'issue', aliases: ['i'] }] },
       note: 'b: these sigil names are taken already and left out: "mr" (of a), "pr" (of a)',

@@ -1,15 +1,16 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissingFile } from '../../files/file-error.js';
-import { serviceFolders } from './discover-services.js';
+import { codePrint } from './code-print.js';
+import { filePrint } from './file-print.js';
+import { serviceFolders } from './service-folders.js';
+import type { ServicesSource } from './services-sources.js';
 
 const FILES = ['manifest.json', 'triggers.json', 'sigils.json'];
 
 export interface FolderWatchOptions {
-  servicesDir: string;
+  sources: () => Promise<ServicesSource[]>;
   /** The folders changed and have come to rest. Called one at a time; must not reject. */
   onChange: () => Promise<void>;
-  /** The folder cannot be looked at; it is tried again. */
+  /** The folders cannot be looked at; it is tried again. */
   onError: (error: unknown) => void;
   intervalMs?: number;
 }
@@ -17,7 +18,7 @@ export interface FolderWatchOptions {
 /**
  * Notices added, changed and removed services by looking at their files every second.
  *
- * A look costs four system calls a service. `fs.watch` would cost none, but sees neither what lies behind a symbolic
+ * A look costs some system calls a file. `fs.watch` would cost none, but sees neither what lies behind a symbolic
  * link, nor a network file system, nor a folder that does not exist yet, and runs out of inotify watches.
  *
  * A change counts when two looks in a row saw the same: so a file that is just being written is not read in halves.
@@ -45,7 +46,7 @@ export class FolderWatch {
 
   private async look(): Promise<void> {
     try {
-      const now = await fingerprint(this.options.servicesDir);
+      const now = await fingerprint(await this.options.sources());
       const hasSettled = now === this.last;
       this.last = now;
       if (hasSettled && now !== this.told && !this.isStopped) {
@@ -59,22 +60,13 @@ export class FolderWatch {
   }
 }
 
-async function fingerprint(servicesDir: string): Promise<string> {
-  const folders = await serviceFolders(servicesDir);
-  const prints = folders.map(async (folder) => [
-    folder,
-    ...(await Promise.all(FILES.map((file) => print(join(servicesDir, folder, file))))),
+/** Of more than matters: which files are a panel's stands in a manifest, which is for discovery to read. */
+async function fingerprint(sources: readonly ServicesSource[]): Promise<string> {
+  const folders = await serviceFolders(sources);
+  const prints = folders.map(async ({ path }) => [
+    path,
+    ...(await Promise.all(FILES.map((file) => filePrint(join(path, file))))),
+    await codePrint({ path, entry: null, panelDir: null }),
   ]);
   return JSON.stringify(await Promise.all(prints));
-}
-
-/** Follows links. The inode tells a file that was renamed into place, the change time one that was written within a millisecond. */
-async function print(path: string): Promise<string> {
-  try {
-    const { ino, size, mtimeMs, ctimeMs } = await stat(path);
-    return [ino, size, mtimeMs, ctimeMs].join(' ');
-  } catch (error) {
-    if (isMissingFile(error)) return '';
-    return error instanceof Error ? error.message : String(error); // of this file alone; reading it will say so
-  }
 }

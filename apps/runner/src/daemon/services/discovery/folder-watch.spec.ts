@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FolderWatch } from './folder-watch.js';
-import { ServicesFolder } from '../../../testing/services-folder.js';
+import { ServicesFolder } from '../../../../testing/services-folder.js';
 
 describe('FolderWatch', () => {
   it('tells of what is added, changed and removed, and of nothing else', async () => {
@@ -8,7 +8,7 @@ describe('FolderWatch', () => {
     let changes = 0;
     const errors: unknown[] = [];
     const watch = new FolderWatch({
-      servicesDir: folder.path,
+      sources: () => Promise.resolve([{ dir: folder.path, plugin: null }]),
       onChange: () => Promise.resolve(void (changes += 1)),
       onError: (error) => errors.push(error),
       intervalMs: 5,
@@ -19,10 +19,12 @@ describe('FolderWatch', () => {
     await expect.poll(() => changes).toBe(2);
     folder.write('a', { 'manifest.json': '[]' });
     await expect.poll(() => changes).toBe(3);
-    folder.write('a', { 'triggers.json': '[]', 'index.ts': 'not looked at' });
+    folder.write('a', { 'triggers.json': '[]', 'data.json': 'not looked at' });
     await expect.poll(() => changes).toBe(4);
-    folder.remove('a');
+    folder.write('a', { 'lib/help.ts': 'export {}' });
     await expect.poll(() => changes).toBe(5);
+    folder.remove('a');
+    await expect.poll(() => changes).toBe(6);
     watch.stop();
     expect(errors).toEqual([]);
   });
