@@ -15,8 +15,8 @@ import { Queues } from './queues.js';
  */
 export const QUEUE_OPTIONS = {
   concurrency: 16,
-  lockDuration: 10_000,
-  stalledInterval: 5_000,
+  lockDuration: 5_000,
+  stalledInterval: 2_000,
   maxStalledCount: 1_000,
   /** After an error of Redis, which answers with some while it reads its data at its start. */
   runRetryDelay: 500,
