@@ -13,6 +13,7 @@ import { ServicesModule } from './modules/services/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { TranscriptsModule } from './modules/transcripts/index.js';
 import { TriggersModule } from './modules/triggers/index.js';
+import { TunnelModule } from './modules/tunnel/index.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
@@ -45,6 +46,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     TriggersModule,
     ListenersModule,
     DeadLettersModule,
+    TunnelModule,
     HubModule,
     HealthModule,
   ],

@@ -1,6 +1,7 @@
 import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
 import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
+import { Tunnels1732170000004 } from './migrations/1732170000004-tunnels.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
@@ -9,6 +10,7 @@ import { RunnerEntity } from './modules/runners/index.js';
 import { SessionEntity } from './modules/sessions/index.js';
 import { TranscriptEntryEntity } from './modules/transcripts/index.js';
 import { SubscriptionEntity } from './modules/triggers/index.js';
+import { TunnelEntity } from './modules/tunnel/index.js';
 import type { DatabaseSchema } from './platform/database/database.module.js';
 
 /** Every table of the relay, and the way there. */
@@ -26,6 +28,7 @@ export const databaseSchema: DatabaseSchema = {
     SubscriptionEntity,
     ListenerEntity,
     DeadLetterEntity,
+    TunnelEntity,
   ],
-  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003],
+  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003, Tunnels1732170000004],
 };

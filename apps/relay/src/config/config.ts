@@ -1,5 +1,14 @@
 export type DatabaseConfig = { type: 'sqlite'; file: string } | { type: 'postgres'; url: string };
 
+export interface TunnelLimits {
+  /** Requests and WebSockets at the same time. */
+  streamsPerRunner: number;
+  streamsPerCaller: number;
+  /** Both ways together. Null: no limit. */
+  bytesPerSecondPerRunner: number | null;
+  bytesPerSecondPerCaller: number | null;
+}
+
 /** The relay's configuration, parsed once from the environment by `load-config.ts`. The class is its injection token. */
 export abstract class RelayConfig {
   /** `PIZZAPI_DATA_DIR`: database, own Redis, secrets. */
@@ -31,6 +40,11 @@ export abstract class RelayConfig {
   abstract readonly requestBodyBytes: number;
   /** A trigger's payload as JSON. */
   abstract readonly triggerPayloadBytes: number;
+  /** Host name and port below which each tunnel has an origin of its own; null: there are none. */
+  abstract readonly tunnelDomain: string | null;
+  abstract readonly tunnelLimits: TunnelLimits;
+  /** What goes through tunnels when the relay stops gets this long to finish. */
+  abstract readonly tunnelDrainMs: number;
   abstract readonly logLevel: string;
   /** Folder of the built console; null when there is none. */
   abstract readonly consoleDir: string | null;

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLimits, MAX_INBOX_KEEP_MS, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
+import { choice, duration, type Environment, integer, list, url } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { loadTunnelConfig } from './load-tunnel-config.js';
 
 /**
  * Parses the relay's environment.
@@ -17,11 +17,12 @@ export function loadConfig(env: Environment): RelayConfig {
   const dataDir = resolve(env['PIZZAPI_DATA_DIR'] ?? join(home, 'relay'));
   const host = env['PIZZAPI_HOST'] ?? '127.0.0.1';
   const port = integer(env, 'PIZZAPI_PORT', 7492, { min: 0, max: 65_535 });
+  const publicUrl = url(env, 'PIZZAPI_PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;
   return {
     dataDir,
     host,
     port,
-    publicUrl: publicUrl(env, port),
+    publicUrl,
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:', 'unix:']),
     database: database(env, dataDir),
     registration: choice(env, 'PIZZAPI_REGISTRATION', ['invite', 'open', 'closed']),
@@ -49,61 +50,10 @@ export function loadConfig(env: Environment): RelayConfig {
       min: 1_024,
       max: 16 * 1024 * 1024,
     }),
+    ...loadTunnelConfig(env, publicUrl),
     logLevel: choice(env, 'PIZZAPI_LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
     consoleDir: consoleDir(env),
   };
-}
-
-function integer(env: Environment, name: string, fallback: number, { min, max }: { min: number; max: number }): number {
-  const text = env[name];
-  if (text === undefined || text === '') return fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new InvalidConfigError(name, `"${text}" is not a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function duration(
-  env: Environment,
-  name: string,
-  fallback: string,
-  { minMs, maxMs }: { minMs: number; maxMs: number },
-): number {
-  const text = env[name]?.trim() || fallback;
-  const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(text) ?? [];
-  const ms = Number(count) * (UNITS[unit] ?? NaN);
-  if (!(ms >= minMs && ms <= maxMs)) {
-    throw new InvalidConfigError(
-      name,
-      `"${text}" is not a duration like 30s, 90m, 24h or 7d, from ${minMs} to ${maxMs} ms`,
-    );
-  }
-  return ms;
-}
-
-function choice<const T extends string>(env: Environment, name: string, allowed: readonly [T, ...T[]]): T {
-  const text = env[name];
-  if (text === undefined || text === '') return allowed[0];
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new InvalidConfigError(name, `"${text}" is not one of ${allowed.join(', ')}`);
-  return found;
-}
-
-function url(env: Environment, name: string, protocols: readonly string[]): string | null {
-  const text = env[name]?.trim();
-  if (!text) return null;
-  // The value may hold a password, so it is never repeated in the message.
-  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
-    throw new InvalidConfigError(name, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
-  }
-  return text.replace(/\/$/, '');
-}
-
-function publicUrl(env: Environment, port: number): string {
-  return url(env, 'PIZZAPI_PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;
 }
 
 function database(env: Environment, dataDir: string): DatabaseConfig {
@@ -128,13 +78,6 @@ function secretKeys(env: Environment): string[] | null {
     );
   }
   return keys;
-}
-
-function list(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }
 
 function consoleDir(env: Environment): string | null {

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, CommandServiceData, CommandServiceErrors, CommandServiceResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PinSessionData, PinSessionErrors, PinSessionResponses, ReadServiceLogData, ReadServiceLogErrors, ReadServiceLogResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
+import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, CloseTunnelData, CloseTunnelErrors, CloseTunnelResponses, CommandServiceData, CommandServiceErrors, CommandServiceResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, GetTunnelData, GetTunnelErrors, GetTunnelResponses, IssueTunnelTicketData, IssueTunnelTicketErrors, IssueTunnelTicketResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSessionTunnelsData, ListSessionTunnelsErrors, ListSessionTunnelsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListTunnelsData, ListTunnelsErrors, ListTunnelsResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, OpenTunnelData, OpenTunnelErrors, OpenTunnelResponses, PinSessionData, PinSessionErrors, PinSessionResponses, ReadServiceLogData, ReadServiceLogErrors, ReadServiceLogResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -897,4 +897,87 @@ export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: 
         }],
     url: '/api/dead-letters/{id}/replay',
     ...options
+});
+
+/**
+ * The session's own tunnels and its runner's panels
+ */
+export const listSessionTunnels = <ThrowOnError extends boolean = false>(options: Options<ListSessionTunnelsData, ThrowOnError>): RequestResult<ListSessionTunnelsResponses, ListSessionTunnelsErrors, ThrowOnError> => (options.client ?? client).get<ListSessionTunnelsResponses, ListSessionTunnelsErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/tunnels',
+    ...options
+});
+
+/**
+ * Expose a port of the runner; it closes with the session
+ */
+export const openTunnel = <ThrowOnError extends boolean = false>(options: Options<OpenTunnelData, ThrowOnError>): RequestResult<OpenTunnelResponses, OpenTunnelErrors, ThrowOnError> => (options.client ?? client).post<OpenTunnelResponses, OpenTunnelErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/tunnels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The caller's tunnels, the latest first
+ */
+export const listTunnels = <ThrowOnError extends boolean = false>(options?: Options<ListTunnelsData, ThrowOnError>): RequestResult<ListTunnelsResponses, ListTunnelsErrors, ThrowOnError> => (options?.client ?? client).get<ListTunnelsResponses, ListTunnelsErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/tunnels',
+    ...options
+});
+
+/**
+ * Close a session's tunnel and whatever goes through it
+ */
+export const closeTunnel = <ThrowOnError extends boolean = false>(options: Options<CloseTunnelData, ThrowOnError>): RequestResult<CloseTunnelResponses, CloseTunnelErrors, ThrowOnError> => (options.client ?? client).delete<CloseTunnelResponses, CloseTunnelErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/tunnels/{tunnelId}',
+    ...options
+});
+
+export const getTunnel = <ThrowOnError extends boolean = false>(options: Options<GetTunnelData, ThrowOnError>): RequestResult<GetTunnelResponses, GetTunnelErrors, ThrowOnError> => (options.client ?? client).get<GetTunnelResponses, GetTunnelErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/tunnels/{tunnelId}',
+    ...options
+});
+
+/**
+ * Let the own browser enter a tunnel
+ */
+export const issueTunnelTicket = <ThrowOnError extends boolean = false>(options: Options<IssueTunnelTicketData, ThrowOnError>): RequestResult<IssueTunnelTicketResponses, IssueTunnelTicketErrors, ThrowOnError> => (options.client ?? client).post<IssueTunnelTicketResponses, IssueTunnelTicketErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/tunnels/{tunnelId}/tickets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

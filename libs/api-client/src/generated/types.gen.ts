@@ -1009,6 +1009,76 @@ export type ReplayedDto = {
     state: 'waiting';
 };
 
+export type TunnelOpener = 'agent' | 'person' | 'service';
+
+export type TunnelDto = {
+    tunnelId: string;
+    runnerId: string;
+    /**
+     * Null: a service's
+     */
+    sessionId: string | null;
+    /**
+     * The service whose panel it is. Null: a session's
+     */
+    serviceId: string | null;
+    /**
+     * Of a service: where it listens now, null while it does not
+     */
+    port: number | null;
+    name: string;
+    ownerId: string;
+    openedBy: TunnelOpener;
+    /**
+     * Lets in by a ticket only. Null: this relay has no tunnel domain
+     */
+    origin: string | null;
+    /**
+     * Opens it in a browser, by way of the console
+     */
+    url: string;
+    createdAt: string;
+};
+
+export type SessionTunnelsDto = {
+    tunnels: Array<TunnelDto>;
+};
+
+export type OpenTunnelDto = {
+    /**
+     * A port of the runner's loopback interface
+     */
+    port: number;
+    name?: string;
+};
+
+export type TunnelListDto = {
+    tunnels: Array<TunnelDto>;
+    nextCursor?: string;
+};
+
+export type IssueTicketDto = {
+    /**
+     * Where to go on the tunnel
+     */
+    path?: string;
+    /**
+     * `origin`: the tunnel's own, the default where there is a tunnel domain. `path`: below `/api/tunnel`, for minutes
+     */
+    form?: 'origin' | 'path';
+};
+
+export type TunnelForm = 'origin' | 'path';
+
+export type TunnelTicketDto = {
+    /**
+     * Open it in a browser: `origin` is good once
+     */
+    url: string;
+    form: TunnelForm;
+    expiresAt: string;
+};
+
 /**
  * Stable; programs decide by it.
  */
@@ -2796,3 +2866,166 @@ export type ReplayDeadLetterResponses = {
 };
 
 export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type ListSessionTunnelsData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/tunnels';
+};
+
+export type ListSessionTunnelsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListSessionTunnelsError = ListSessionTunnelsErrors[keyof ListSessionTunnelsErrors];
+
+export type ListSessionTunnelsResponses = {
+    200: SessionTunnelsDto;
+};
+
+export type ListSessionTunnelsResponse = ListSessionTunnelsResponses[keyof ListSessionTunnelsResponses];
+
+export type OpenTunnelData = {
+    body: OpenTunnelDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/tunnels';
+};
+
+export type OpenTunnelErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type OpenTunnelError = OpenTunnelErrors[keyof OpenTunnelErrors];
+
+export type OpenTunnelResponses = {
+    201: TunnelDto;
+};
+
+export type OpenTunnelResponse = OpenTunnelResponses[keyof OpenTunnelResponses];
+
+export type ListTunnelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/tunnels';
+};
+
+export type ListTunnelsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListTunnelsError = ListTunnelsErrors[keyof ListTunnelsErrors];
+
+export type ListTunnelsResponses = {
+    200: TunnelListDto;
+};
+
+export type ListTunnelsResponse = ListTunnelsResponses[keyof ListTunnelsResponses];
+
+export type CloseTunnelData = {
+    body?: never;
+    path: {
+        /**
+         * A `tunnelId`, or the label in the tunnel's `url`
+         */
+        tunnelId: string;
+    };
+    query?: never;
+    url: '/api/tunnels/{tunnelId}';
+};
+
+export type CloseTunnelErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CloseTunnelError = CloseTunnelErrors[keyof CloseTunnelErrors];
+
+export type CloseTunnelResponses = {
+    204: void;
+};
+
+export type CloseTunnelResponse = CloseTunnelResponses[keyof CloseTunnelResponses];
+
+export type GetTunnelData = {
+    body?: never;
+    path: {
+        /**
+         * A `tunnelId`, or the label in the tunnel's `url`
+         */
+        tunnelId: string;
+    };
+    query?: never;
+    url: '/api/tunnels/{tunnelId}';
+};
+
+export type GetTunnelErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetTunnelError = GetTunnelErrors[keyof GetTunnelErrors];
+
+export type GetTunnelResponses = {
+    200: TunnelDto;
+};
+
+export type GetTunnelResponse = GetTunnelResponses[keyof GetTunnelResponses];
+
+export type IssueTunnelTicketData = {
+    body: IssueTicketDto;
+    path: {
+        /**
+         * A `tunnelId`, or the label in the tunnel's `url`
+         */
+        tunnelId: string;
+    };
+    query?: never;
+    url: '/api/tunnels/{tunnelId}/tickets';
+};
+
+export type IssueTunnelTicketErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type IssueTunnelTicketError = IssueTunnelTicketErrors[keyof IssueTunnelTicketErrors];
+
+export type IssueTunnelTicketResponses = {
+    201: TunnelTicketDto;
+};
+
+export type IssueTunnelTicketResponse = IssueTunnelTicketResponses[keyof IssueTunnelTicketResponses];

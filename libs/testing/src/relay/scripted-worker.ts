@@ -2,6 +2,8 @@ import {
   type AgentToRelay,
   type AgentTriggerAnswer,
   type AgentTriggerRequest,
+  type AgentTunnelAnswer,
+  type AgentTunnelRequest,
   type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
@@ -85,6 +87,11 @@ export class ScriptedWorker {
   /** Asks what an agent's trigger tools ask. */
   requestTriggers(message: AgentTriggerRequest): Promise<SocketAnswer<AgentTriggerAnswer>> {
     return this.socket.timeout(5_000).emitWithAck('triggers:request', message);
+  }
+
+  /** Asks what an agent's tunnel tools ask. */
+  requestTunnels(message: AgentTunnelRequest): Promise<SocketAnswer<AgentTunnelAnswer>> {
+    return this.socket.timeout(5_000).emitWithAck('tunnels:request', message);
   }
 
   /** The number of the last finished entry sent. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
+import { PanelKeepers } from './panel-keepers.js';
 import { RunnerRepository } from './runner.repository.js';
 
 /** The runner that came with the relay enrolled before anybody had an account: the first one gets it. */
@@ -10,6 +11,7 @@ import { RunnerRepository } from './runner.repository.js';
 export class AdoptRunners implements EventReader {
   constructor(
     private readonly runners: RunnerRepository,
+    private readonly panels: PanelKeepers,
     private readonly bus: EventBus,
   ) {}
 
@@ -18,6 +20,7 @@ export class AdoptRunners implements EventReader {
       if (event.type !== 'account.created' || !event.data.isFirst) continue;
       const { userId, organisationId } = event.data;
       const adopted = await this.runners.adopt({ ownerId: userId, organisationId });
+      for (const runner of await this.runners.findMany(adopted)) await this.panels.tell(runner);
       for (const runnerId of adopted) await this.bus.publish('runner.changed', { runnerId });
     }
   }

@@ -3,6 +3,7 @@ import { ProblemCode, ServiceAnnouncement } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { ProblemError } from '../../platform/http/problem.error.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
+import { PanelKeepers } from './panel-keepers.js';
 import { RunnerRepository } from './runner.repository.js';
 
 /** It is read with every view of the runner and every trigger. */
@@ -13,6 +14,7 @@ const MAX_CHARACTERS = 1024 * 1024;
 export class AnnounceServices {
   constructor(
     private readonly runners: RunnerRepository,
+    private readonly panels: PanelKeepers,
     private readonly bus: EventBus,
   ) {}
 
@@ -25,7 +27,15 @@ export class AnnounceServices {
         ProblemCode.payloadTooLarge,
         `What the runner's services announce is longer than ${MAX_CHARACTERS} characters; declare fewer triggers and sigils, or shorter schemas.`,
       );
-    if (await this.runners.announce(runnerId, announcement)) await this.bus.publish('runner.changed', { runnerId });
+    const isNews = await this.runners.announce(runnerId, announcement);
+    await this.keepPanels(runnerId, announcement);
+    if (isNews) await this.bus.publish('runner.changed', { runnerId });
+  }
+
+  /** Before anybody hears of them, so that each has its address by then. Also when it is no news: the last try may have ended before this. */
+  private async keepPanels(runnerId: string, { panels }: ServiceAnnouncement): Promise<void> {
+    const runner = panels.length === 0 ? null : await this.runners.find(runnerId);
+    if (runner) await this.panels.tell(runner);
   }
 }
 

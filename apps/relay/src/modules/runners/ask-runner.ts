@@ -45,6 +45,11 @@ export class AskRunner {
     return { lines, isTruncated };
   }
 
+  /** Whether a port of the runner's machine may be exposed. @throws ProblemError `port_refused`, `runner_offline` */
+  async checkPort(runnerId: string, port: number): Promise<void> {
+    await this.question(runnerId, 'runner:check-port', { port }, NothingMore);
+  }
+
   /** @throws ProblemError `runner_offline`, or what the daemon refused with */
   private async question<S extends TSchema>(
     runnerId: string,

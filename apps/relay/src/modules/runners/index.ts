@@ -1,4 +1,5 @@
 export { AskRunner } from './ask-runner.js';
+export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './panel-keepers.js';
 export { RunnerAbsence } from './runner-absence.js';
 export { RunnerAccess } from './runner-access.js';
 export { RunnerInbox } from './runner-inbox.js';

@@ -4,6 +4,7 @@ import { AdmitRunner } from './admit-runner.js';
 import { AdoptRunners } from './adopt-runners.js';
 import { AnnounceServices } from './announce-services.js';
 import { AskRunner } from './ask-runner.js';
+import { PanelKeepers } from './panel-keepers.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAbsence } from './runner-absence.js';
 import { RunnerAccess } from './runner-access.js';
@@ -27,6 +28,7 @@ import { WantedVersion } from './wanted-version.js';
     AdoptRunners,
     AnnounceServices,
     AskRunner,
+    PanelKeepers,
     RemoveRunner,
     RunnerAbsence,
     RunnerAccess,
@@ -42,6 +44,7 @@ import { WantedVersion } from './wanted-version.js';
   ],
   exports: [
     AskRunner,
+    PanelKeepers,
     RunnerAbsence,
     RunnerAccess,
     RunnerInbox,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode } from '@pizzapi/protocol';
+import { ProblemCode, type RelayToViewer } from '@pizzapi/protocol';
 import type { Namespace, Socket } from 'socket.io';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -47,6 +47,16 @@ export class SessionViewers {
     const problem = { code: ProblemCode.notFound, detail: 'This session was deleted.' };
     namespace.to(watchRoom(sessionId)).emit('session:detached', { sessionId, ...problem });
     namespace.in(watchRoom(sessionId)).socketsLeave(watchRoom(sessionId));
+  }
+
+  /** To whoever watches a session, on every replica. */
+  tell<M extends keyof RelayToViewer>(
+    namespace: Namespace,
+    sessionId: string,
+    message: M,
+    ...data: Parameters<RelayToViewer[M]>
+  ): void {
+    namespace.to(watchRoom(sessionId)).emit(message, ...data);
   }
 
   /** Each person once, however many tabs they have open. */

@@ -64,6 +64,11 @@ export const httpKeys = {
   rateLimit: (name: string) => `pz:rate:${name}`,
 };
 
+export const tunnelKeys = {
+  /** What a browser's ticket, cookie or token opens. */
+  pass: (kind: string, hash: string) => `pz:tunnel-pass:${kind}:${hash}`,
+};
+
 export const redisKeys = {
   /** Written only to be confirmed by a replica. */
   confirmed: 'pz:confirmed',

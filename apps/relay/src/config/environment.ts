@@ -1,0 +1,65 @@
+import { InvalidConfigError } from './invalid-config.error.js';
+
+// One reader for each kind of variable. An empty one counts as unset; what cannot be read is named in a sentence.
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function integer(
+  env: Environment,
+  name: string,
+  fallback: number,
+  { min, max }: { min: number; max: number },
+): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new InvalidConfigError(name, `"${text}" is not a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export function duration(
+  env: Environment,
+  name: string,
+  fallback: string,
+  { minMs, maxMs }: { minMs: number; maxMs: number },
+): number {
+  const text = env[name]?.trim() || fallback;
+  const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (UNITS[unit] ?? NaN);
+  if (!(ms >= minMs && ms <= maxMs)) {
+    throw new InvalidConfigError(
+      name,
+      `"${text}" is not a duration like 30s, 90m, 24h or 7d, from ${minMs} to ${maxMs} ms`,
+    );
+  }
+  return ms;
+}
+
+export function choice<const T extends string>(env: Environment, name: string, allowed: readonly [T, ...T[]]): T {
+  const text = env[name];
+  if (text === undefined || text === '') return allowed[0];
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) throw new InvalidConfigError(name, `"${text}" is not one of ${allowed.join(', ')}`);
+  return found;
+}
+
+export function url(env: Environment, name: string, protocols: readonly string[]): string | null {
+  const text = env[name]?.trim();
+  if (!text) return null;
+  // The value may hold a password, so it is never repeated in the message.
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new InvalidConfigError(name, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  }
+  return text.replace(/\/$/, '');
+}
+
+export function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

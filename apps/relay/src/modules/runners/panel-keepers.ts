@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { PanelDef } from '@pizzapi/protocol';
+import type { RunnerEntity } from './runner.entity.js';
+
+/** A runner that has an owner, and what its services show. */
+export interface RunnerPanels {
+  runnerId: string;
+  ownerId: string;
+  organisationId: string;
+  panels: readonly PanelDef[];
+}
+
+/** Whoever keeps an address for each panel. */
+export interface KeepsPanels {
+  /** Called before anybody hears of these panels; again with every announcement. */
+  panelsAnnounced(runner: RunnerPanels): Promise<void>;
+}
+
+/** Where the keeper of tunnels hands itself in: it knows runners, so runners cannot import it. */
+@Injectable()
+export class PanelKeepers {
+  private readonly keepers: KeepsPanels[] = [];
+
+  register(keeper: KeepsPanels): void {
+    this.keepers.push(keeper);
+  }
+
+  /** A runner that nobody owns yet has its panels kept once it is adopted. */
+  async tell({ runnerId, ownerId, organisationId, announcement }: RunnerEntity): Promise<void> {
+    const panels = announcement?.panels ?? [];
+    if (panels.length === 0 || ownerId === null || organisationId === null) return;
+    for (const keeper of this.keepers) await keeper.panelsAnnounced({ runnerId, ownerId, organisationId, panels });
+  }
+}

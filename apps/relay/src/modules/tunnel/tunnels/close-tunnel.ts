@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode } from '@pizzapi/protocol';
+import { conflict } from '../../../platform/http/problem.error.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import type { TunnelEntity } from './tunnel.entity.js';
+import { TunnelRepository } from './tunnel.repository.js';
+
+/** Takes a port back, with its address. */
+@Injectable()
+export class CloseTunnel {
+  constructor(
+    private readonly tunnels: TunnelRepository,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** @throws ProblemError `conflict` for a service's */
+  async run({ tunnelId, runnerId, sessionId }: TunnelEntity): Promise<void> {
+    if (sessionId === null)
+      throw conflict(
+        ProblemCode.conflict,
+        "A service's panel can be reached for as long as the service runs; disable the service instead.",
+      );
+    if (await this.tunnels.delete(tunnelId)) await this.bus.publish('tunnels.changed', { runnerId, sessionId });
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../platform/database/database.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { OPEN_SESSIONS_CHANGED } from '../../sessions/index.js';
+import { TunnelRepository } from './tunnel.repository.js';
+
+/** A session that ends or is deleted takes its tunnels along, before anybody is told that it has. */
+@Injectable()
+export class CloseWithSessions {
+  constructor(
+    private readonly tunnels: TunnelRepository,
+    private readonly bus: EventBus,
+    database: Database,
+  ) {
+    database.whenCommitted(OPEN_SESSIONS_CHANGED, (runnerId) => this.close(runnerId));
+  }
+
+  private async close(runnerId: string): Promise<void> {
+    const closed = await this.tunnels.deleteOfEnded(runnerId);
+    const sessionIds = new Set(closed.flatMap(({ sessionId }) => (sessionId === null ? [] : [sessionId])));
+    for (const sessionId of sessionIds) await this.bus.publish('tunnels.changed', { runnerId, sessionId });
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { TunnelView } from '@pizzapi/protocol';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
+import type { Caller } from '../../auth/index.js';
+import type { SessionEntity } from '../../sessions/index.js';
+import { mayUse } from './tunnel-access.js';
+import { TunnelViews } from './tunnel-views.js';
+import { TunnelRepository } from './tunnel.repository.js';
+
+@Injectable()
+export class ListTunnels {
+  constructor(
+    private readonly tunnels: TunnelRepository,
+    private readonly views: TunnelViews,
+  ) {}
+
+  /** What a session can reach: its own tunnels and the panels of its runner, if they are its owner's. */
+  async ofSession({ sessionId, runnerId, ownerId }: SessionEntity): Promise<TunnelView[]> {
+    const [own, panels] = await Promise.all([this.tunnels.ofSession(sessionId), this.tunnels.ofServices(runnerId)]);
+    return this.views.ofMany([...panels, ...own].filter((tunnel) => mayUse(tunnel, { userId: ownerId })));
+  }
+
+  /** Everything of the caller, the latest first. A page may be shorter than asked for although there is a next one. */
+  async ofCaller(
+    { userId }: Caller,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<{ tunnels: TunnelView[]; nextCursor?: string }> {
+    const found = await this.tunnels.page(userId, cursor ?? null, limit + 1);
+    const { page, ...rest } = pageOf(found, limit, ({ tunnelId }) => tunnelId);
+    return { tunnels: await this.views.ofMany(page), ...rest };
+  }
+}

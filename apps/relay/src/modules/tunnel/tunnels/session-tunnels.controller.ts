@@ -1,0 +1,43 @@
+import { Body, Controller, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { SessionAccess } from '../../sessions/index.js';
+import { ListTunnels } from './list-tunnels.js';
+import { OpenTunnel } from './open-tunnel.js';
+import { TunnelViews } from './tunnel-views.js';
+import { OpenTunnelDto, SessionTunnelsDto, TunnelDto } from './tunnels.dto.js';
+
+@ApiTags('tunnels')
+@Controller('sessions/:sessionId/tunnels')
+export class SessionTunnelsController {
+  constructor(
+    private readonly sessions: SessionAccess,
+    private readonly list: ListTunnels,
+    private readonly openTunnel: OpenTunnel,
+    private readonly views: TunnelViews,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listSessionTunnels', summary: "The session's own tunnels and its runner's panels" })
+  @ApiOkResponse({ type: SessionTunnelsDto })
+  async all(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionTunnelsDto> {
+    return { tunnels: await this.list.ofSession(await this.sessions.require(sessionId, caller)) };
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'openTunnel', summary: 'Expose a port of the runner; it closes with the session' })
+  @ApiCreatedResponse({ type: TunnelDto })
+  async open(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { port, name }: OpenTunnelDto,
+    @OperationId() operationId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<TunnelDto> {
+    const session = await this.sessions.require(sessionId, caller);
+    return this.views.of(await this.openTunnel.run(session, { operationId, port, name, openedBy: 'person' }));
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../../../platform/http/problem.error.js';
+import type { Caller } from '../../auth/index.js';
+import { isTunnelLabel } from './tunnel-label.js';
+import type { TunnelEntity } from './tunnel.entity.js';
+import { TunnelRepository } from './tunnel.repository.js';
+
+/** Whether somebody may use a tunnel: the owner of its session or runner may. The one place that decides it. */
+export function mayUse(tunnel: Pick<TunnelEntity, 'ownerId'>, caller: Pick<Caller, 'userId'>): boolean {
+  return tunnel.ownerId === caller.userId;
+}
+
+/** Tunnels are private to their owner. */
+@Injectable()
+export class TunnelAccess {
+  constructor(private readonly tunnels: TunnelRepository) {}
+
+  /**
+   * @param id The tunnel's id, or its label: that is what the console's page for entering it knows.
+   * @throws ProblemError `not_found` when it is unknown, closed or somebody else's
+   */
+  async require(id: string, caller: Caller): Promise<TunnelEntity> {
+    const tunnel = await (isTunnelLabel(id) ? this.tunnels.findByLabel(id) : this.tunnels.find(id));
+    if (!tunnel || !mayUse(tunnel, caller)) throw notFound('tunnel');
+    return tunnel;
+  }
+}

@@ -1,0 +1,105 @@
+import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+
+export class OpenTunnelDto {
+  @ApiProperty({ description: "A port of the runner's loopback interface", minimum: 1, maximum: 65_535 })
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  port!: number;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+}
+
+export class TunnelDto implements TunnelView {
+  @ApiProperty()
+  tunnelId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  runnerId!: string;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: "Null: a service's" })
+  sessionId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: "The service whose panel it is. Null: a session's" })
+  serviceId!: string | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Of a service: where it listens now, null while it does not',
+  })
+  port!: number | null;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  ownerId!: string;
+
+  @ApiProperty({ enum: ['agent', 'person', 'service'], enumName: 'TunnelOpener' })
+  openedBy!: TunnelView['openedBy'];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Lets in by a ticket only. Null: this relay has no tunnel domain',
+  })
+  origin!: string | null;
+
+  @ApiProperty({ description: 'Opens it in a browser, by way of the console' })
+  url!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+}
+
+export class SessionTunnelsDto {
+  @ApiProperty({ type: [TunnelDto] })
+  tunnels!: TunnelDto[];
+}
+
+export class TunnelListDto extends SessionTunnelsDto {
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}
+
+export class IssueTicketDto {
+  @ApiPropertyOptional({
+    description: 'Where to go on the tunnel',
+    default: '/',
+    maxLength: 4_000,
+    example: '/docs?page=2',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_000)
+  // What may stand in a URL behind the host; anything else is to be percent-encoded.
+  @Matches(/^\/[\x21-\x7e]*$/, { message: 'starts with "/" and is percent-encoded' })
+  path?: string;
+
+  @ApiPropertyOptional({
+    enum: ['origin', 'path'],
+    description:
+      "`origin`: the tunnel's own, the default where there is a tunnel domain. `path`: below `/api/tunnel`, for minutes",
+  })
+  @IsOptional()
+  @IsIn(['origin', 'path'])
+  form?: TunnelTicket['form'];
+}
+
+export class TunnelTicketDto implements TunnelTicket {
+  @ApiProperty({ description: 'Open it in a browser: `origin` is good once' })
+  url!: string;
+
+  @ApiProperty({ enum: ['origin', 'path'], enumName: 'TunnelForm' })
+  form!: TunnelTicket['form'];
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+}
