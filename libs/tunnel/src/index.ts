@@ -1,1 +1,15 @@
-export { type TunnelTarget } from './target.js';
+export { type AnsweringOptions, AnsweringEnd, type StreamHandler } from './answering/answering-end.js';
+export { type IncomingStream } from './answering/incoming-stream.js';
+export { forward, type ForwardOptions } from './answering/forward/forward.js';
+export { type LoopbackOptions, toLoopback } from './answering/loopback/to-loopback.js';
+export { AskingEnd, type AskingOptions } from './asking/asking-end.js';
+export { type TunnelAnswer, type TunnelCall } from './asking/call.js';
+export { type AnswerHead, ExchangeEnd, type RequestExchange, type UpgradeExchange } from './asking/exchange.js';
+export { type BackoffOptions } from './dialing/backoff.js';
+export { type DialerOptions, TunnelDialer } from './dialing/tunnel-dialer.js';
+export { Throttle } from './flow/throttle.js';
+export { type HeaderList, headersOf } from './http/header-list.js';
+export { DialRefusedError } from './socket/dial-refused-error.js';
+export { type DialOptions, type SocketOptions, TunnelSocket } from './socket/tunnel-socket.js';
+export { type Destination, parseTarget, targetText, type TunnelTarget } from './target.js';
+export { TunnelError, TunnelErrorCode } from './tunnel-error.js';

@@ -1,0 +1,31 @@
+import type { RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { MAX_HEADER_BYTES } from '../../settings.js';
+import { TunnelError } from '../../tunnel-error.js';
+
+/** `localhost` without asking anybody. Some servers listen on only one of the two. */
+const lookup: LookupFunction = (_hostname, options, answer) => {
+  if (!options.all) return answer(null, '127.0.0.1', 4);
+  answer(null, [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ]);
+};
+
+/** How a port of this machine is asked. The parser's limit is above ours, which names what is wrong. */
+export function loopbackOptions(port: number): RequestOptions {
+  return { host: 'localhost', port, lookup, setHost: false, maxHeaderSize: 2 * MAX_HEADER_BYTES };
+}
+
+/** What a failed request to a service means to whoever asked. */
+export function serviceError(error: Error, port: number): TunnelError {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED') return new TunnelError('refused', `Nobody listens on port ${port}.`, { cause: error });
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new TunnelError('garbage', `Port ${port} answered with more headers than can be carried.`, { cause: error });
+  }
+  if (code.startsWith('HPE_')) {
+    return new TunnelError('garbage', `What listens on port ${port} does not speak HTTP.`, { cause: error });
+  }
+  return new TunnelError('garbage', `Port ${port} gave no answer: ${error.message}.`, { cause: error });
+}

@@ -1,0 +1,84 @@
+import { type ClientHttp2Stream, constants } from 'node:http2';
+import { pour } from '../flow/pour.js';
+import { grouped, headerList } from '../http/header-list.js';
+import { errorIn } from '../http/tunnel-headers.js';
+import { TunnelError } from '../tunnel-error.js';
+import { AnswerCarrier } from './answer-carrier.js';
+import { ExchangeEnd, type RequestExchange } from './exchange.js';
+
+/** Carries one request into its stream, and what comes of it back to the client. */
+export class RequestCarrier {
+  private readonly outcome = Promise.withResolvers<ExchangeEnd>();
+  private answer: AnswerCarrier | null = null;
+  private cause: Error | undefined;
+
+  constructor(
+    private readonly stream: ClientHttp2Stream,
+    private readonly exchange: RequestExchange,
+  ) {
+    const { response, signal } = exchange;
+    stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
+    stream.on('continue', () => response.writeContinue());
+    stream.on('error', (error: Error) => (this.cause = error));
+    stream.once('close', () => this.streamClosed());
+    response.on('error', () => this.cancel());
+    response.once('close', () => this.responseClosed());
+    signal?.addEventListener('abort', this.abort);
+    if (signal?.aborted) this.abort();
+    else if (response.destroyed) this.responseClosed();
+    else this.pourRequest();
+  }
+
+  /** @throws TunnelError while nothing of an answer was sent */
+  get ended(): Promise<ExchangeEnd> {
+    return this.outcome.promise;
+  }
+
+  private pourRequest(): void {
+    const { request, throttles } = this.exchange;
+    if (this.stream.writableEnded) return;
+    this.stream.once('wantTrailers', () => this.stream.sendTrailers(grouped(headerList(request.rawTrailers))));
+    request.once('end', () => this.stream.end());
+    pour(request, this.stream, throttles);
+  }
+
+  private begin(status: number, raw: readonly string[]): void {
+    try {
+      const headers = headerList(raw);
+      const error = errorIn(headers);
+      if (error) throw error;
+      const answer = new AnswerCarrier(this.stream, this.exchange);
+      answer.begin(status, headers);
+      this.answer = answer;
+    } catch (error) {
+      this.outcome.reject(error);
+      this.cancel();
+    }
+  }
+
+  private streamClosed(): void {
+    if (this.answer?.isWhole) return;
+    if (this.answer) this.exchange.response.destroy();
+    const message = 'The connection to the runner ended before the answer began.';
+    if (this.answer) this.outcome.resolve(ExchangeEnd.cut);
+    else this.outcome.reject(new TunnelError('interrupted', message, { cause: this.cause }));
+  }
+
+  private responseClosed(): void {
+    const { response, signal } = this.exchange;
+    signal?.removeEventListener('abort', this.abort);
+    this.outcome.resolve(response.writableFinished ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
+    this.cancel();
+  }
+
+  private readonly abort = (): void => {
+    this.outcome.resolve(ExchangeEnd.aborted);
+    this.exchange.response.destroy();
+    this.cancel();
+  };
+
+  /** What is left of the stream is of no use: to a client that has gone, or because the answer came before all was sent. */
+  private cancel(): void {
+    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_CANCEL);
+  }
+}

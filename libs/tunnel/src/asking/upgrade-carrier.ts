@@ -1,0 +1,109 @@
+import { ServerResponse } from 'node:http';
+import { type ClientHttp2Stream, constants } from 'node:http2';
+import { Socket } from 'node:net';
+import { pour } from '../flow/pour.js';
+import { type HeaderList, headerList } from '../http/header-list.js';
+import { errorIn, isUpgraded } from '../http/tunnel-headers.js';
+import { TunnelError } from '../tunnel-error.js';
+import { AnswerCarrier, answerHead } from './answer-carrier.js';
+import { ExchangeEnd, type UpgradeExchange } from './exchange.js';
+
+/** Carries one request for a WebSocket into its stream; when the service accepts, the bytes of both sides, whatever they mean. */
+export class UpgradeCarrier {
+  private readonly outcome = Promise.withResolvers<ExchangeEnd>();
+  private hasBegun = false;
+  private isWhole = false;
+  private cause: Error | undefined;
+
+  constructor(
+    private readonly stream: ClientHttp2Stream,
+    private readonly exchange: UpgradeExchange,
+  ) {
+    const { socket, signal } = exchange;
+    stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
+    stream.on('error', (error: Error) => (this.cause = error));
+    stream.once('end', () => (this.isWhole = stream.rstCode === constants.NGHTTP2_NO_ERROR));
+    stream.once('close', () => this.streamClosed());
+    socket.on('error', () => this.cancel());
+    socket.once('close', () => this.socketClosed());
+    signal?.addEventListener('abort', this.abort);
+    if (signal?.aborted) this.abort();
+    else if (socket.destroyed) this.socketClosed();
+  }
+
+  /** @throws TunnelError while nothing of an answer was sent */
+  get ended(): Promise<ExchangeEnd> {
+    return this.outcome.promise;
+  }
+
+  private begin(status: number, raw: readonly string[]): void {
+    const headers = headerList(raw);
+    try {
+      const error = errorIn(headers);
+      if (error) throw error;
+      if (isUpgraded(headers)) this.connect(headers);
+      else this.refuse(status, headers);
+      this.hasBegun = true;
+    } catch (error) {
+      this.outcome.reject(error);
+      this.cancel();
+    }
+  }
+
+  private connect(accepted: HeaderList): void {
+    const { socket, head, throttles, rewriteAnswer } = this.exchange;
+    const { headers } = answerHead(101, accepted, rewriteAnswer);
+    socket.write(switchingProtocols(headers), 'latin1');
+    if (head.length > 0) this.stream.write(head);
+    this.stream.once('end', () => socket.end());
+    socket.once('end', () => this.stream.end());
+    pour(socket, this.stream, throttles);
+    pour(this.stream, socket, throttles);
+  }
+
+  /** The service gave another answer: it goes to the client like any other, on a connection that ends with it. */
+  private refuse(status: number, headers: HeaderList): void {
+    const { socket, request } = this.exchange;
+    if (!(socket instanceof Socket)) throw new TunnelError('malformed', 'The request did not come by a connection.');
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    new AnswerCarrier(this.stream, { ...this.exchange, response }).begin(status, headers);
+    this.stream.end();
+    socket.resume();
+  }
+
+  private streamClosed(): void {
+    const { socket } = this.exchange;
+    if (!this.hasBegun) {
+      const message = 'The connection to the runner ended before the answer began.';
+      return this.outcome.reject(new TunnelError('interrupted', message, { cause: this.cause }));
+    }
+    this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.cut);
+    // Whoever does not close its half after the service did has nobody to speak to.
+    if (this.isWhole) socket.end(() => socket.destroy());
+    else socket.destroy();
+  }
+
+  private socketClosed(): void {
+    this.exchange.signal?.removeEventListener('abort', this.abort);
+    this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
+    this.cancel();
+  }
+
+  private readonly abort = (): void => {
+    this.outcome.resolve(ExchangeEnd.aborted);
+    this.exchange.socket.destroy();
+    this.cancel();
+  };
+
+  private cancel(): void {
+    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_CANCEL);
+  }
+}
+
+function switchingProtocols(headers: HeaderList): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${lines.join('')}\r\n`;
+}

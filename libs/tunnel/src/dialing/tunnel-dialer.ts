@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AnsweringEnd, type AnsweringOptions, type StreamHandler } from '../answering/answering-end.js';
+import { TunnelSocket } from '../socket/tunnel-socket.js';
+import { Backoff, type BackoffOptions } from './backoff.js';
+
+export interface DialerOptions extends AnsweringOptions {
+  /** `ws:`, `wss:`, `http:` or `https:`, with the path. */
+  url: string;
+  /** Headers that say who dials, asked for anew with each attempt. */
+  credentials: () => Promise<Record<string, string>>;
+  handler: StreamHandler;
+  onOpen?: () => void;
+  /** The connection in use ended; the next attempt is already under way. */
+  onClosed?: (reason: string) => void;
+  /** An attempt failed: `DialRefusedError`, or the error of credentials or connection. */
+  onFailed?: (error: unknown) => void;
+  backoff?: BackoffOptions;
+  pingIntervalMs?: number;
+  /** Default 15 s. */
+  handshakeTimeoutMs?: number;
+}
+
+/** A connection that held so long was a good one: what ends it afterwards is news, not the same trouble again. */
+const STEADY_MS = 1_000;
+
+/** Keeps one answering end connected, for as long as it takes. */
+export class TunnelDialer {
+  private readonly ends = new Set<AnsweringEnd>();
+  private readonly stopped = new AbortController();
+  private readonly backoff: Backoff;
+  private current: AnsweringEnd | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly options: DialerOptions) {
+    this.backoff = new Backoff(options.backoff);
+  }
+
+  get isOpen(): boolean {
+    return this.current !== null;
+  }
+
+  open(): void {
+    this.running ??= this.keepConnected();
+  }
+
+  /** Answers what has been asked, for at most so long, and ends all connections. */
+  async close(graceMs: number): Promise<void> {
+    this.stopped.abort();
+    await Promise.all([this.running, ...[...this.ends].map((end) => end.drain(graceMs))]);
+  }
+
+  private async keepConnected(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        await this.connectOnce();
+      } catch (error) {
+        if (this.stopped.signal.aborted) return;
+        this.options.onFailed?.(error);
+        await this.rest();
+      }
+    }
+  }
+
+  /** Returns when another connection is needed. */
+  private async connectOnce(): Promise<void> {
+    const { url, credentials, handler, onOpen, onClosed } = this.options;
+    const headers = await credentials();
+    const socket = await TunnelSocket.dial(url, { ...this.options, headers, signal: this.stopped.signal });
+    const end = AnsweringEnd.over(socket, handler, this.options);
+    const since = performance.now();
+    this.ends.add(end);
+    this.current = end;
+    const closed = end.closed.then((reason) => {
+      this.ends.delete(end);
+      if (this.current !== end) return;
+      this.current = null;
+      onClosed?.(reason);
+    });
+    if (this.stopped.signal.aborted) return end.destroy('stopped');
+    onOpen?.();
+    await Promise.race([closed, socket.successorWanted]);
+    const wasSteady = performance.now() - since > STEADY_MS;
+    if (wasSteady) this.backoff.reset();
+    // A relay that drains is still there: nothing is gained by a pause.
+    if (!wasSteady || !socket.isOpen) await this.rest();
+  }
+
+  private async rest(): Promise<void> {
+    try {
+      await pause(this.backoff.next(), undefined, { signal: this.stopped.signal });
+    } catch {
+      // Stopped: the loop sees it.
+    }
+  }
+}
