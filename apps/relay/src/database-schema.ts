@@ -2,6 +2,7 @@ import { Accounts1732170000001 } from './migrations/1732170000001-accounts.js';
 import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runners-and-sessions.js';
 import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
 import { Tunnels1732170000004 } from './migrations/1732170000004-tunnels.js';
+import { ServiceKeys1732170000005 } from './migrations/1732170000005-service-keys.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
@@ -30,5 +31,11 @@ export const databaseSchema: DatabaseSchema = {
     DeadLetterEntity,
     TunnelEntity,
   ],
-  migrations: [Accounts1732170000001, RunnersAndSessions1732170000002, Triggers1732170000003, Tunnels1732170000004],
+  migrations: [
+    Accounts1732170000001,
+    RunnersAndSessions1732170000002,
+    Triggers1732170000003,
+    Tunnels1732170000004,
+    ServiceKeys1732170000005,
+  ],
 };

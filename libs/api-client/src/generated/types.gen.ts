@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
-export type ApiKeyScope = 'all' | 'runner';
+export type ApiKeyScope = 'all' | 'runner' | 'service';
 
 export type ApiKeyDto = {
     id: string;
@@ -18,6 +18,10 @@ export type ApiKeyDto = {
      * The one runner that this key is for.
      */
     runnerId: string | null;
+    /**
+     * The one service of that runner that this key is for.
+     */
+    serviceId: string | null;
     createdAt: string;
     expiresAt: string | null;
     lastUsedAt: string | null;
@@ -48,6 +52,10 @@ export type NewApiKeyDto = {
      * The one runner that this key is for.
      */
     runnerId: string | null;
+    /**
+     * The one service of that runner that this key is for.
+     */
+    serviceId: string | null;
     createdAt: string;
     expiresAt: string | null;
     lastUsedAt: string | null;

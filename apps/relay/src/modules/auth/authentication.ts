@@ -3,14 +3,14 @@ import type { Request, Response } from 'express';
 import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
 import { Strategy as LocalStrategy } from 'passport-local';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
-import type { Caller, RunnerCaller } from './caller.js';
+import type { AnyCaller } from './caller.js';
 import { VerifyPassword } from './login/verify-password.js';
 import { PassportStrategy } from './passport-strategy.js';
 
 /** passport's strategies. */
 @Injectable()
 export class Authentication {
-  private readonly keys: PassportStrategy<Caller | RunnerCaller>;
+  private readonly keys: PassportStrategy<AnyCaller>;
   private readonly passwords: PassportStrategy<{ userId: string }>;
 
   constructor(verifyApiKey: VerifyApiKey, verifyPassword: VerifyPassword) {
@@ -31,7 +31,7 @@ export class Authentication {
   }
 
   /** By the header `x-api-key`. */
-  byKey(request: Request, response: Response): Promise<Caller | RunnerCaller | null> {
+  byKey(request: Request, response: Response): Promise<AnyCaller | null> {
     return this.keys.run(request, response);
   }
 

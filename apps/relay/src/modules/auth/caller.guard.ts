@@ -1,12 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
-import { forbidden, unauthenticated } from '../../platform/http/problem.error.js';
+import { unauthenticated } from '../../platform/http/problem.error.js';
 import { isPublic } from '../../platform/http/public.js';
 import { Authentication } from './authentication.js';
-import { type AuthenticatedRequest, type Caller, isRunnerCaller, type RunnerCaller } from './caller.js';
-import { AcceptsRunners } from './current-caller.js';
+import { type AnyCaller, type AuthenticatedRequest, callerId, type CallerKind, requireKind } from './caller.js';
+import { Accepts } from './current-caller.js';
 import { LoginSession } from './login/login-session.js';
+
+const PEOPLE: readonly CallerKind[] = ['person'];
 
 /** Everything needs a caller except what is marked `Public`. A key that is shown counts, whatever cookie comes with it. */
 @Injectable()
@@ -24,15 +26,17 @@ export class CallerGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<AuthenticatedRequest>();
     const caller = await this.find(request, http.getResponse<Response>());
-    if (isRunnerCaller(caller) && !this.reflector.getAllAndOverride(AcceptsRunners, targets)) {
-      throw forbidden("A runner's key opens its own connection only; use an API key of your account.");
-    }
+    requireKind(caller, this.acceptedBy(targets));
     request.caller = caller;
-    request.callerId = isRunnerCaller(caller) ? caller.runnerId : caller.userId;
+    request.callerId = callerId(caller);
     return true;
   }
 
-  private async find(request: AuthenticatedRequest, response: Response): Promise<Caller | RunnerCaller> {
+  private acceptedBy(targets: Parameters<Reflector['getAllAndOverride']>[1]): readonly CallerKind[] {
+    return this.reflector.getAllAndOverride(Accepts, targets) ?? PEOPLE;
+  }
+
+  private async find(request: AuthenticatedRequest, response: Response): Promise<AnyCaller> {
     if (request.get('x-api-key') !== undefined) {
       const caller = await this.authentication.byKey(request, response);
       if (!caller)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RunnerHello, ServiceAnnouncement } from '@pizzapi/protocol';
 import { In, IsNull } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
+import { ApiKeyRepository } from '../auth/index.js';
 import { RunnerEntity } from './runner.entity.js';
 
 /** Who a runner belongs to; nobody until the first account adopts the one that came with the relay. */
@@ -12,7 +13,10 @@ export interface RunnerOwner {
 
 @Injectable()
 export class RunnerRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ApiKeyRepository,
+  ) {}
 
   find(runnerId: string): Promise<RunnerEntity | null> {
     return this.database.read.findOneBy(RunnerEntity, { runnerId });
@@ -67,6 +71,9 @@ export class RunnerRepository {
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
       await manager.update(RunnerEntity, { runnerId }, { ...claimed, name, platform, version, roots, lastSeenAt: now });
+      const { ownerId, organisationId } = owner;
+      if (known.ownerId === null && ownerId !== null && organisationId !== null)
+        await this.keys.adopt(manager, { ownerId, organisationId }, runnerId);
       return true;
     });
   }
@@ -99,8 +106,12 @@ export class RunnerRepository {
     );
   }
 
+  /** With the keys of its services: what is left of them on its machine opens nothing. */
   async delete(runnerId: string): Promise<void> {
-    await this.database.write((manager) => manager.delete(RunnerEntity, { runnerId }));
+    await this.database.write(async (manager) => {
+      await manager.delete(RunnerEntity, { runnerId });
+      await this.keys.endServiceKeys(manager, runnerId);
+    });
   }
 
   /** Gives runners without an owner to the first account. @returns their ids */
@@ -108,6 +119,8 @@ export class RunnerRepository {
     return this.database.write(async (manager) => {
       const orphans = await manager.find(RunnerEntity, { where: { ownerId: IsNull() }, select: { runnerId: true } });
       await manager.update(RunnerEntity, { ownerId: IsNull() }, owner);
+      // Once more after the registration: one of their services may have got its key at that very moment.
+      await this.keys.adopt(manager, owner);
       return orphans.map(({ runnerId }) => runnerId);
     });
   }

@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { RunnersModule } from '../runners/index.js';
+import { IssueServiceKey } from './keys/issue-service-key.js';
+import { ServiceKeysGateway } from './keys/service-keys.gateway.js';
 import { ServicesController } from './services.controller.js';
 
 /** Services of runners, as people see and command them. They run in the runner; the relay keeps what they announce. */
-@Module({ imports: [AuthModule, RunnersModule], controllers: [ServicesController] })
+@Module({
+  imports: [AuthModule, RunnersModule],
+  controllers: [ServicesController],
+  providers: [IssueServiceKey, ServiceKeysGateway],
+})
 export class ServicesModule {}

@@ -7,7 +7,17 @@ import { ApiKeysPage } from './api-keys-page';
 
 function aKey(name: string): ApiKey {
   const createdAt = '2026-01-01T00:00:00.000Z';
-  return { id: name, name, prefix: 'pza_', scopes: [], runnerId: null, createdAt, expiresAt: null, lastUsedAt: null };
+  return {
+    id: name,
+    name,
+    prefix: 'pza_',
+    scopes: [],
+    runnerId: null,
+    serviceId: null,
+    createdAt,
+    expiresAt: null,
+    lastUsedAt: null,
+  };
 }
 
 describe('ApiKeysPage', () => {

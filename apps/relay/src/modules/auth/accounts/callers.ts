@@ -17,7 +17,7 @@ export class Callers {
   async find(userId: string, credential: Credential): Promise<Caller | null> {
     const rows: unknown = await this.database.read.query(BY_USER, [userId]);
     const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-    return found.Check(row) ? { userId, ...row, credential } : null;
+    return found.Check(row) ? { kind: 'person', userId, ...row, credential } : null;
   }
 }
 

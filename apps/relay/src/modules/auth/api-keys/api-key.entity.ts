@@ -15,9 +15,13 @@ export class ApiKeyEntity {
   @Column('varchar', { name: 'owner_id', nullable: true })
   ownerId!: string | null;
 
-  /** Set: the key opens this runner's connection and nothing else. */
+  /** Set: the key opens this runner's connection and nothing else; with `serviceId`, not even that. */
   @Column('varchar', { name: 'runner_id', nullable: true })
   runnerId!: string | null;
+
+  /** Set: the key fires this service's triggers and nothing else. One key for each service of a runner. */
+  @Column('varchar', { name: 'service_id', nullable: true })
+  serviceId!: string | null;
 
   @Column('varchar')
   name!: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix } from '@pizzapi/protocol';
-import { type EntityManager, IsNull, LessThan } from 'typeorm';
+import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
@@ -16,6 +16,8 @@ export interface NewApiKey {
   ownerId: string | null;
   organisationId: string | null;
   runnerId?: string;
+  /** With `runnerId`: of this service alone, which has no other key. */
+  serviceId?: string;
   expiresAt?: Date | null;
 }
 
@@ -26,6 +28,7 @@ export interface KnownKey {
   ownerId: string | null;
   organisationId: string | null;
   runnerId: string | null;
+  serviceId: string | null;
   expiresAt: Date | null;
   revokedAt: string | null;
   owner: Pick<Caller, 'name' | 'email' | 'organisationId' | 'role'> | null;
@@ -39,6 +42,7 @@ const known = Compile(
     ownerId: OptionalText,
     organisationId: OptionalText,
     runnerId: OptionalText,
+    serviceId: OptionalText,
     expiresAt: OptionalText,
     revokedAt: OptionalText,
     name: OptionalText,
@@ -50,7 +54,7 @@ const known = Compile(
 // Of several organisations the first one counts, as in `callers.ts`.
 const BY_HASH = `
   SELECT k.key_id AS "keyId", k.hash AS "hash", k.owner_id AS "ownerId", k.organisation_id AS "organisationId",
-    k.runner_id AS "runnerId", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+    k.runner_id AS "runnerId", k.service_id AS "serviceId", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
     u.name AS "name", u.email AS "email", m.organisation_id AS "memberOf", m.role AS "role"
   FROM api_keys k
   LEFT JOIN users u ON u.user_id = k.owner_id
@@ -71,16 +75,22 @@ export class ApiKeyRepository {
       ownerId: wanted.ownerId,
       organisationId: wanted.organisationId,
       runnerId: wanted.runnerId ?? null,
+      serviceId: wanted.serviceId ?? null,
       name: wanted.name,
       prefix,
       hash,
-      scopes: [wanted.runnerId === undefined ? ApiKeyScope.all : ApiKeyScope.runner],
+      scopes: [scopeOf(wanted)],
       createdAt: new Date(),
       expiresAt: wanted.expiresAt ?? null,
       lastUsedAt: null,
       revokedAt: null,
     });
     return { entity: await manager.save(entity), key };
+  }
+
+  /** Ends the key of one service of a runner, or without `serviceId` those of all. A key like this is made anew with ease, so nothing is kept. */
+  async endServiceKeys(manager: EntityManager, runnerId: string, serviceId?: string): Promise<void> {
+    await manager.delete(ApiKeyEntity, { runnerId, serviceId: serviceId ?? Not(IsNull()) });
   }
 
   /** What a key opens, and whose it is: one lean query, because every call of a script asks. */
@@ -118,8 +128,17 @@ export class ApiKeyRepository {
     await this.database.write((manager) => manager.update(ApiKeyEntity, { keyId }, { lastUsedAt: new Date() }));
   }
 
-  /** Gives the keys of runners that enrolled before there was an account to that account. */
-  async adopt(manager: EntityManager, owner: { ownerId: string; organisationId: string }): Promise<void> {
-    await manager.update(ApiKeyEntity, { ownerId: IsNull() }, owner);
+  /** Gives the keys of runners that enrolled before there was an account, or of one of them, to an account. */
+  async adopt(
+    manager: EntityManager,
+    owner: { ownerId: string; organisationId: string },
+    runnerId?: string,
+  ): Promise<void> {
+    await manager.update(ApiKeyEntity, { ownerId: IsNull(), ...(runnerId !== undefined && { runnerId }) }, owner);
   }
+}
+
+function scopeOf({ runnerId, serviceId }: NewApiKey): ApiKeyScope {
+  if (serviceId !== undefined) return ApiKeyScope.service;
+  return runnerId === undefined ? ApiKeyScope.all : ApiKeyScope.runner;
 }

@@ -32,6 +32,9 @@ export class ApiKeyDto {
   @ApiProperty({ type: String, nullable: true, description: 'The one runner that this key is for.' })
   runnerId!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'The one service of that runner that this key is for.' })
+  serviceId!: string | null;
+
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
@@ -62,6 +65,7 @@ export function toApiKeyDto(key: ApiKeyEntity): ApiKeyDto {
     prefix: key.prefix,
     scopes: key.scopes,
     runnerId: key.runnerId,
+    serviceId: key.serviceId,
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { FirstAccount } from '../accounts/first-account.repository.js';
-import type { Caller, Credential, RunnerCaller } from '../caller.js';
+import type { AnyCaller, Credential } from '../caller.js';
 import { hashOfApiKey, isSameHash } from './api-key.format.js';
 import { ApiKeyRepository, type KnownKey } from './api-key.repository.js';
 
@@ -20,15 +20,16 @@ export class VerifyApiKey {
   ) {}
 
   /** Null for a key that is forged, revoked or expired, or whose owner is gone. */
-  async run(key: string): Promise<Caller | RunnerCaller | null> {
+  async run(key: string): Promise<AnyCaller | null> {
     const hash = hashOfApiKey(key);
     const found = hash === null ? null : await this.keys.findByHash(hash);
     if (hash === null || !found || !isSameHash(found.hash, hash) || !isValid(found)) return null;
     this.touch(found.keyId);
     const credential: Credential = { kind: 'key', keyId: found.keyId, expiresAt: found.expiresAt };
-    if (found.runnerId !== null) return { runnerId: found.runnerId, ...(await this.ownerOf(found)), credential };
-    const { ownerId, owner } = found;
-    return ownerId === null || owner === null ? null : { userId: ownerId, ...owner, credential };
+    const { runnerId, serviceId, ownerId, owner } = found;
+    if (runnerId !== null && serviceId !== null) return { kind: 'service', runnerId, serviceId, credential };
+    if (runnerId !== null) return { kind: 'runner', runnerId, ...(await this.ownerOf(found)), credential };
+    return ownerId === null || owner === null ? null : { kind: 'person', userId: ownerId, ...owner, credential };
   }
 
   /** A key that was made at the very moment of the first registration may have missed its adoption. */

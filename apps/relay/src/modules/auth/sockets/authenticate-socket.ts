@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { forbidden, unauthenticated } from '../../../platform/http/problem.error.js';
+import { unauthenticated } from '../../../platform/http/problem.error.js';
 import type { Namespace, Socket } from '../../../platform/sockets/socket-server.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { VerifyApiKey } from '../api-keys/verify-api-key.js';
-import { type Caller, credentialRoom, isRunnerCaller, type RunnerCaller } from '../caller.js';
+import { type AnyCaller, type Caller, type CallerKind, credentialRoom, requireKind } from '../caller.js';
 import { LoginSession } from '../login/login-session.js';
+
+/** For the namespaces of people. */
+const PEOPLE = ['person'] as const;
+/** For daemons: a runner's own key, or a person's. */
+const RUNNERS = ['person', 'runner'] as const;
 
 type Middleware = (socket: Socket, next: (error?: Error) => void) => void;
 
@@ -19,7 +24,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 @Injectable()
 export class AuthenticateSocket {
-  private readonly callers = new WeakMap<Socket, Caller | RunnerCaller>();
+  private readonly callers = new WeakMap<Socket, AnyCaller>();
   private readonly watched = new WeakSet<Namespace>();
 
   constructor(
@@ -30,21 +35,18 @@ export class AuthenticateSocket {
 
   /** For the namespaces of people. */
   browser(): Middleware {
-    return this.middleware((caller) => {
-      if (isRunnerCaller(caller))
-        throw forbidden("A runner's key opens its own connection only; use an API key of your account.");
-    });
+    return this.middleware(PEOPLE);
   }
 
   /** For daemons: a runner's own key, or a person's. */
   runner(): Middleware {
-    return this.middleware(() => undefined);
+    return this.middleware(RUNNERS);
   }
 
   /** Who holds a socket that {@link browser} let in. */
   callerOf(socket: Socket): Caller {
     const caller = this.credentialOf(socket);
-    if (isRunnerCaller(caller)) throw new Error("A runner's socket was asked for a person.");
+    requireKind(caller, PEOPLE);
     return caller;
   }
 
@@ -54,13 +56,14 @@ export class AuthenticateSocket {
    */
   runnerOf(socket: Socket): { runnerId: string | null; ownerId: string | null; organisationId: string | null } {
     const caller = this.credentialOf(socket);
-    if (isRunnerCaller(caller))
+    requireKind(caller, RUNNERS);
+    if (caller.kind === 'runner')
       return { runnerId: caller.runnerId, ownerId: caller.ownerId, organisationId: caller.organisationId };
     return { runnerId: null, ownerId: caller.userId, organisationId: caller.organisationId };
   }
 
   /** @throws ProblemError `unauthenticated` */
-  async authenticate(request: IncomingMessage): Promise<Caller | RunnerCaller> {
+  async authenticate(request: IncomingMessage): Promise<AnyCaller> {
     const key = request.headers['x-api-key'];
     const caller =
       typeof key === 'string' ? await this.verifyApiKey.run(key) : await this.login.callerOfHandshake(request);
@@ -72,24 +75,24 @@ export class AuthenticateSocket {
     );
   }
 
-  private credentialOf(socket: Socket): Caller | RunnerCaller {
+  private credentialOf(socket: Socket): AnyCaller {
     const caller = this.callers.get(socket);
     if (!caller) throw new Error('A socket was used before it was authenticated.');
     return caller;
   }
 
-  private middleware(check: (caller: Caller | RunnerCaller) => void): Middleware {
+  private middleware(kinds: readonly CallerKind[]): Middleware {
     return (socket, next) => {
-      this.admit(socket, check).then(
+      this.admit(socket, kinds).then(
         () => next(),
         (error: unknown) => next(socketRefusal(error)),
       );
     };
   }
 
-  private async admit(socket: Socket, check: (caller: Caller | RunnerCaller) => void): Promise<void> {
+  private async admit(socket: Socket, kinds: readonly CallerKind[]): Promise<void> {
     const caller = await this.authenticate(socket.request);
-    check(caller);
+    requireKind(caller, kinds);
     this.callers.set(socket, caller);
     this.watch(socket.nsp);
     await socket.join(credentialRoom(caller.credential));

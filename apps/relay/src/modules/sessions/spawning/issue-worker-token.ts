@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { conflict, notFound } from '../../../platform/http/problem.error.js';
-import { type Caller, isRunnerCaller, type RunnerCaller, WorkerTokens } from '../../auth/index.js';
+import { type AnyCaller, WorkerTokens } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { isOpen } from '../session-status.js';
 import { SessionRepository } from '../session.repository.js';
@@ -15,9 +15,8 @@ export class IssueWorkerToken {
     private readonly tokens: WorkerTokens,
   ) {}
 
-  async run(caller: Caller | RunnerCaller, runnerId: string, sessionId: string): Promise<string> {
-    if (!isRunnerCaller(caller)) await this.runners.require(runnerId, caller);
-    else if (caller.runnerId !== runnerId) throw notFound('runner');
+  async run(caller: AnyCaller, runnerId: string, sessionId: string): Promise<string> {
+    await this.runners.requireFor(caller, runnerId);
     const session = await this.sessions.find(sessionId);
     if (!session || session.runnerId !== runnerId) throw notFound('session');
     if (!isOpen(session.status))

@@ -2,7 +2,7 @@ import { Body, Controller, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
 import { NotReplayed } from '../../../platform/http/replay-options.js';
-import { AcceptsRunners, type Caller, CurrentCredential, type RunnerCaller } from '../../auth/index.js';
+import { Accepts, type AnyCaller, CurrentCredential } from '../../auth/index.js';
 import { IssueWorkerToken } from './issue-worker-token.js';
 
 class WorkerTokenRequestDto {
@@ -22,7 +22,7 @@ export class WorkerTokensController {
   constructor(private readonly issueWorkerToken: IssueWorkerToken) {}
 
   @Post()
-  @AcceptsRunners(true)
+  @Accepts(['person', 'runner'])
   @NotReplayed()
   @ApiOperation({
     operationId: 'createWorkerToken',
@@ -32,7 +32,7 @@ export class WorkerTokensController {
   async create(
     @Param('runnerId', ParseUUIDPipe) runnerId: string,
     @Body() { sessionId }: WorkerTokenRequestDto,
-    @CurrentCredential() caller: Caller | RunnerCaller,
+    @CurrentCredential() caller: AnyCaller,
   ): Promise<WorkerTokenDto> {
     return { token: await this.issueWorkerToken.run(caller, runnerId, sessionId) };
   }

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { notFound } from '../../../platform/http/problem.error.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import { AcceptsRunners, type Caller, CurrentCaller, isRunnerCaller, type RunnerCaller } from '../../auth/index.js';
+import { Accepts, type AnyCaller, type Caller, CurrentCaller, CurrentCredential } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
+import { asFiredBy } from './fired-by.js';
 import { FireTriggerDto, TriggerFiredDto } from './firing.dto.js';
 import { type FiredTrigger, FireTrigger } from './fire-trigger.js';
 
@@ -19,7 +19,7 @@ export class FiringController {
 
   @Post('runners/:runnerId/trigger-broadcast')
   @HttpCode(202)
-  @AcceptsRunners()
+  @Accepts(['person', 'runner', 'service'])
   @ApiOperation({
     operationId: 'broadcastTrigger',
     summary: 'Fire a trigger at every session that subscribed to it and every listener that waits for it',
@@ -28,13 +28,11 @@ export class FiringController {
   async broadcast(
     @Param('runnerId', ParseUUIDPipe) runnerId: string,
     @Body() request: FireTriggerDto,
-    @CurrentCaller() caller: Caller | RunnerCaller,
+    @CurrentCredential() caller: AnyCaller,
     @OperationId() operationId: string,
   ): Promise<TriggerFiredDto> {
-    const runner = isRunnerCaller(caller)
-      ? await this.ownRunner(runnerId, caller)
-      : await this.runners.require(runnerId, caller);
-    return answer(await this.fireTrigger.broadcast(runner, operationId, request));
+    const runner = await this.runners.requireFor(caller, runnerId);
+    return answer(await this.fireTrigger.broadcast(runner, operationId, asFiredBy(caller, request)));
   }
 
   @Post('sessions/:sessionId/trigger')
@@ -52,11 +50,6 @@ export class FiringController {
   ): Promise<TriggerFiredDto> {
     const session = await this.sessions.require(sessionId, caller);
     return answer(await this.fireTrigger.atSession(session, operationId, request));
-  }
-
-  private async ownRunner(runnerId: string, caller: RunnerCaller) {
-    if (caller.runnerId !== runnerId) throw notFound('runner');
-    return this.runners.requireItself(runnerId);
   }
 }
 
