@@ -60,6 +60,11 @@ export const routes: Routes = [
                 loadComponent: () => import('./runners/runner-overview').then((m) => m.RunnerOverview),
               },
               {
+                path: 'services',
+                title: 'Services · PizzaPi',
+                loadComponent: () => import('./runners/services/services-page').then((m) => m.ServicesPage),
+              },
+              {
                 path: 'listeners',
                 title: 'Listeners · PizzaPi',
                 loadComponent: () => import('./runners/listeners/listeners-page').then((m) => m.ListenersPage),

@@ -23,6 +23,7 @@ export class RunnerPage {
   protected readonly launcher = inject(NewSessionLauncher);
   protected readonly tabs = [
     { path: 'overview', label: 'Overview' },
+    { path: 'services', label: 'Services' },
     { path: 'listeners', label: 'Listeners' },
   ] as const;
 

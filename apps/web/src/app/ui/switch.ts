@@ -10,6 +10,7 @@ import { Component, input, output } from '@angular/core';
       [attr.aria-checked]="isOn()"
       [attr.aria-label]="label()"
       [title]="isOn() ? 'On' : 'Off'"
+      [disabled]="isDisabled()"
       (click)="toggled.emit(!isOn())"
     >
       <i></i>
@@ -47,6 +48,10 @@ import { Component, input, output } from '@angular/core';
       background: var(--accent-text);
       transform: translateX(12px);
     }
+    button:disabled {
+      opacity: 0.5;
+      cursor: default;
+    }
     button:focus-visible {
       border-radius: 99px;
     }
@@ -62,5 +67,6 @@ import { Component, input, output } from '@angular/core';
 export class Switch {
   readonly label = input.required<string>();
   readonly isOn = input.required<boolean>();
+  readonly isDisabled = input(false);
   readonly toggled = output<boolean>();
 }

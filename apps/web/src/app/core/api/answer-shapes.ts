@@ -1,6 +1,6 @@
 import type { ApiKeyDto, InvitationDto, MemberDto, MeDto, SessionStateDto, SetupDto } from '@pizzapi/api-client';
 import type { FolderListing, ModelInfo, QueuedInput } from '@pizzapi/protocol';
-import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/message-shapes';
+import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/shape';
 
 /** What answers of the relay must look like at the least; what the sockets bring, too, is in `message-shapes.ts`. */
 type List<K extends string, T> = Record<K, T[]>;

@@ -1,7 +1,8 @@
 import { Service, inject } from '@angular/core';
 import { countDeadLetters, discardDeadLetters, listDeadLetters, replayDeadLetters } from '@pizzapi/api-client';
 import type { DeadLetterView } from '@pizzapi/protocol';
-import { has, isCount, isDeadLetterCount, isListOf, isRecord } from '../realtime/message-shapes';
+import { isDeadLetterCount } from '../realtime/message-shapes';
+import { has, isCount, isListOf, isRecord } from '../realtime/shape';
 import { isPageAnswer, type PageOf } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';

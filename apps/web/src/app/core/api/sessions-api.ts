@@ -23,7 +23,8 @@ import {
   updateSession,
 } from '@pizzapi/api-client';
 import type { DeliverAs, ModelRef, QueuedInput, SessionView, TranscriptPage } from '@pizzapi/protocol';
-import { has, isSessionView, isTranscriptPage } from '../realtime/message-shapes';
+import { isSessionView, isTranscriptPage } from '../realtime/message-shapes';
+import { has } from '../realtime/shape';
 import { isListAnswer, isPageAnswer, isQueuedInput, isSessionState, isText, type PageOf } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';

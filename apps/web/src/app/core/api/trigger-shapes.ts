@@ -1,6 +1,6 @@
 import type { TriggerFiredDto, TriggerHistoryEntryDto, TriggerStateDto, WaitingTriggerDto } from '@pizzapi/api-client';
 import type { AvailableTrigger, DeadLetterView, ListenerView, SubscriptionView } from '@pizzapi/protocol';
-import { has, isCount, isListOf, isRecord } from '../realtime/message-shapes';
+import { has, isCount, isListOf, isRecord } from '../realtime/shape';
 
 /** What answers about triggers must look like at the least. */
 export type ReceivedTrigger = TriggerHistoryEntryDto;

@@ -7,12 +7,10 @@ import type {
   SocketProblem,
   TranscriptPage,
 } from '@pizzapi/protocol';
+import { isPanelDef, isServiceInfo, isSigilDef } from './service-shapes';
+import { has, isCount, isListOf, isRecord } from './shape';
 
-/**
- * What messages of the relay must look like at the least for the console to go on with them. By hand, since a schema
- * library would be a tenth of the bundle: the frame of a message, not each field of it.
- */
-export type Shape<T> = (value: unknown) => value is T;
+/** What messages of the relay must look like at the least. */
 type ViewerMessage<E extends keyof RelayToViewer> = Parameters<RelayToViewer[E]>[0];
 type HubMessage<E extends keyof RelayToHub> = Parameters<RelayToHub[E]>[0];
 
@@ -75,6 +73,11 @@ export function isDeliveriesChange(value: unknown): value is ViewerMessage<'sess
   return isOfSession(value);
 }
 
+/** The spec's `service_announce`. */
+export function isServiceAnnouncement(value: unknown): value is ViewerMessage<'service_announce'> {
+  return isOfSession(value) && has(value, 'runnerId') && isOffer(value);
+}
+
 /** A page of a transcript, by socket or REST. */
 export function isTranscriptPage(value: unknown): value is TranscriptPage {
   return (
@@ -95,31 +98,24 @@ export function isSessionView(value: unknown): value is SessionView {
 
 /** A runner, by socket or REST. */
 export function isRunnerView(value: unknown): value is RunnerView {
-  return has(value, 'runnerId', 'name') && typeof value['online'] === 'boolean' && Array.isArray(value['roots']);
-}
-
-export function isListOf<T>(value: unknown, isItem: Shape<T>): value is T[];
-export function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[];
-export function isListOf(value: unknown, isItem: (item: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every((item: unknown) => isItem(item));
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    has(value, 'runnerId', 'name') &&
+    typeof value['online'] === 'boolean' &&
+    Array.isArray(value['roots']) &&
+    isOffer(value)
+  );
 }
 
 function isOfSession(value: unknown): value is Record<string, unknown> & { sessionId: string } {
   return has(value, 'sessionId');
 }
 
-/** An object with texts under these names. */
-export function has<K extends string>(
-  value: unknown,
-  ...names: K[]
-): value is Record<string, unknown> & Record<K, string> {
-  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
-}
-
-export function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+/** What the services of a runner offer. */
+function isOffer(value: Record<string, unknown>): boolean {
+  return (
+    isListOf(value['services'], isServiceInfo) &&
+    isListOf(value['panels'], isPanelDef) &&
+    isListOf(value['sigilDefs'], isSigilDef) &&
+    Array.isArray(value['triggerDefs'])
+  );
 }

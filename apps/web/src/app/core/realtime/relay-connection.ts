@@ -8,7 +8,8 @@ import type {
   ViewerToRelay,
 } from '@pizzapi/protocol';
 import { Manager, type Socket } from 'socket.io-client';
-import { isClosing, type Shape } from './message-shapes';
+import { isClosing } from './message-shapes';
+import { type Shape } from './shape';
 
 /** A copy, since only types are imported from the protocol; its type makes it follow. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;

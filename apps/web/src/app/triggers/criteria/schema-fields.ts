@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/realtime/message-shapes';
+import { isRecord } from '../../core/realtime/shape';
 
 /** One field of a payload as its JSON Schema describes it. */
 export interface SchemaField {

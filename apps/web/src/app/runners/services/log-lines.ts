@@ -1,0 +1,36 @@
+import type { ServiceLogLine } from '@pizzapi/protocol';
+
+const timeOfDay = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+
+/** A line with a name of its own, so that the page keeps what it shows already when the log moves on. */
+export interface LogLine extends ServiceLogLine {
+  readonly key: string;
+}
+
+/** Lines of one moment are told apart by their order in it. */
+export function keyed(lines: readonly ServiceLogLine[]): LogLine[] {
+  let before: string | undefined;
+  let nth = 0;
+  return lines.map((line) => {
+    nth = line.ts === before ? nth + 1 : 0;
+    before = line.ts;
+    return { ...line, key: `${line.ts} ${nth}` };
+  });
+}
+
+/** Those that hold the words, whatever their case. */
+export function matching(lines: readonly LogLine[], words: string): readonly LogLine[] {
+  const wanted = words.trim().toLowerCase();
+  return wanted === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(wanted));
+}
+
+/** As one would paste it somewhere. */
+export function logText(lines: readonly LogLine[]): string {
+  return lines.map(({ ts, stream, text }) => `${ts} ${stream}: ${text}`).join('\n');
+}
+
+/** “14:05:12”; the day is on hover. */
+export function lineTime(iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? '' : timeOfDay.format(time);
+}

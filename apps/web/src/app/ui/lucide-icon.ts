@@ -1,0 +1,48 @@
+import { Component, computed, effect, input, signal } from '@angular/core';
+import { lucideFile } from './lucide-file';
+
+/**
+ * Any icon of Lucide by its name, as services give it: only a few are in the bundle, all are files of the console. Drawn as a mask, so
+ * that it has the colour of the text; its room is reserved before it is there.
+ */
+@Component({
+  selector: 'pz-lucide-icon',
+  host: {
+    'aria-hidden': 'true',
+    '[style.--size]': 'size() + "px"',
+    '[style.mask-image]': 'mask()',
+    '[class.drawn]': 'mask()',
+  },
+  template: ``,
+  styles: `
+    :host {
+      display: inline-block;
+      flex: none;
+      width: var(--size);
+      height: var(--size);
+      mask: center / contain no-repeat;
+    }
+    :host(.drawn) {
+      background: currentcolor;
+    }
+  `,
+})
+export class LucideIcon {
+  readonly name = input.required<string>();
+  readonly size = input(14);
+  private readonly file = signal<string | null>(null);
+  protected readonly mask = computed(() => (this.file() === null ? null : `url("${this.file()}")`));
+
+  constructor() {
+    // No resource: the page is not to count as unfinished until a picture came.
+    effect((onCleanup) => {
+      let isWanted = true;
+      onCleanup(() => {
+        isWanted = false;
+      });
+      void lucideFile(this.name()).then((file) => {
+        if (isWanted) this.file.set(file);
+      });
+    });
+  }
+}
