@@ -37,10 +37,12 @@ import { type HeaderAction, SessionHeader } from './header/session-header';
 import { Lightbox } from './lightbox';
 import { InspectorDock } from './inspector/inspector-dock';
 import { SessionInspector } from './inspector/session-inspector';
+import { SessionServices } from './services/session-services';
 import { SessionFacts } from './session-facts';
 import type { SessionStore } from './session-store';
 import { sessionShortcuts } from './session-shortcuts';
 import { SessionStores } from './session-stores';
+import { SessionSigils } from './sigils/session-sigils';
 import { Disclosure } from './transcript/disclosure';
 import { SessionDeliveries } from './triggers/session-deliveries';
 import { SessionSubscriptions } from './triggers/session-subscriptions';
@@ -65,7 +67,7 @@ import { TranscriptView } from './transcript/transcript-view';
     SubscriptionDialog,
     TranscriptView,
   ],
-  providers: [Disclosure, SessionDeliveries, SessionSubscriptions],
+  providers: [Disclosure, SessionDeliveries, SessionServices, SessionSigils, SessionSubscriptions],
   templateUrl: './session-view.html',
   styleUrl: './session-view.css',
 })
@@ -78,6 +80,7 @@ export class SessionView implements OnInit {
   private readonly sessions = inject(SessionsStore);
   protected readonly dock = inject(InspectorDock);
   protected readonly subscriptions = inject(SessionSubscriptions);
+  private readonly services = inject(SessionServices);
   private readonly actions = inject(SessionActions);
   private readonly toasts = inject(Toasts);
   private readonly seen = inject(SeenMarks);
@@ -108,6 +111,7 @@ export class SessionView implements OnInit {
   protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');
 
   ngOnInit(): void {
+    this.services.of(this.sessionId());
     const store = this.stores.open(this.sessionId());
     this.opened.set(store);
     const remove = this.commands.add(

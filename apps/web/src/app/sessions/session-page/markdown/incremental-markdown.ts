@@ -2,7 +2,7 @@ import { type Token } from 'marked';
 import { ChunkedText } from './chunked-text';
 import { codeFrame } from './code-block';
 import { highlightSoon } from './highlight';
-import { markdownTokens, renderTokens } from './render-markdown';
+import { type Markdown, PLAIN_MARKDOWN } from './render-markdown';
 
 const OPEN_FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*\n/;
 
@@ -31,7 +31,10 @@ export class IncrementalMarkdown {
   private readonly last: HTMLElement;
   private section: HTMLElement | null = null;
 
-  constructor(private readonly host: HTMLElement) {
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly markdown: Markdown = PLAIN_MARKDOWN,
+  ) {
     this.last = document.createElement('div');
     this.last.className = 'last';
     host.replaceChildren(this.last);
@@ -57,7 +60,7 @@ export class IncrementalMarkdown {
   /** The text is whole: what was last becomes a block like the others. */
   finish(): void {
     if (this.fence !== null) this.closeFence(this.fence);
-    else this.commit(markdownTokens(this.tail).filter((token) => token.type !== 'space'));
+    else this.commit(this.markdown.tokens(this.tail).filter((token) => token.type !== 'space'));
     this.tail = '';
     this.last.replaceChildren();
   }
@@ -65,16 +68,16 @@ export class IncrementalMarkdown {
   private appendProse(text: string): string {
     this.tail += text;
     if (text.includes('\n')) this.commitFinished();
-    const last = markdownTokens(this.tail).filter((token) => token.type !== 'space');
+    const last = this.markdown.tokens(this.tail).filter((token) => token.type !== 'space');
     const fence = last.length === 1 && last[0]?.type === 'code' ? OPEN_FENCE.exec(this.tail) : null;
     if (fence !== null) return this.openFence(fence);
-    this.last.replaceChildren(decorate(renderTokens(last)));
+    this.last.replaceChildren(decorate(this.markdown.render(last)));
     return '';
   }
 
   /** Blocks before the last one are finished. Only whole lines count: half a line may yet become anything. */
   private commitFinished(): void {
-    const tokens = markdownTokens(this.tail.slice(0, this.tail.lastIndexOf('\n') + 1));
+    const tokens = this.markdown.tokens(this.tail.slice(0, this.tail.lastIndexOf('\n') + 1));
     const lastIndex = tokens.findLastIndex((token) => token.type !== 'space');
     if (lastIndex <= 0) return;
     const finished = tokens.slice(0, lastIndex);
@@ -130,7 +133,7 @@ export class IncrementalMarkdown {
   private commit(tokens: Token[]): void {
     if (tokens.length === 0) return;
     if (tokens.some((token) => token.type === 'def')) this.hasDefinitions = true;
-    this.add(decorate(renderTokens(tokens)));
+    this.add(decorate(this.markdown.render(tokens)));
   }
 
   private add(blocks: DocumentFragment): void {
@@ -143,8 +146,8 @@ export class IncrementalMarkdown {
 }
 
 /** Renders a text that is whole. */
-export function renderWhole(host: HTMLElement, text: string): void {
-  const blocks = [...decorate(renderTokens(markdownTokens(text))).children];
+export function renderWhole(host: HTMLElement, text: string, markdown = PLAIN_MARKDOWN): void {
+  const blocks = [...decorate(markdown.render(markdown.tokens(text))).children];
   const sections: HTMLElement[] = [];
   for (let start = 0; start < blocks.length; start += BLOCKS_PER_SECTION) {
     const section = aSection();

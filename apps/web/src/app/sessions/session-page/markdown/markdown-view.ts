@@ -1,7 +1,9 @@
-import { Component, ElementRef, ViewEncapsulation, effect, inject, input, output } from '@angular/core';
+import { Component, ElementRef, ViewEncapsulation, computed, effect, inject, input, output } from '@angular/core';
 import { type GrowingText, isContinuation, textSince } from '../conversation/growing-text';
 import { copyText } from '../../../ui/copy-text';
+import { SessionSigils } from '../sigils/session-sigils';
 import { IncrementalMarkdown, renderWhole } from './incremental-markdown';
+import { type Markdown, PLAIN_MARKDOWN } from './render-markdown';
 
 /** A parse may take this share of the time at most; longer ones are done less often. */
 const MAX_SHARE = 0.2;
@@ -12,25 +14,35 @@ const MAX_SHARE = 0.2;
   template: '',
   host: { class: 'prose', '(click)': 'onClick($event)' },
   encapsulation: ViewEncapsulation.None,
-  styleUrl: './markdown-view.css',
+  styleUrls: ['./markdown-view.css', '../sigils/sigil-chip.css'],
 })
 export class MarkdownView {
   readonly text = input.required<string | GrowingText>();
   /** An image was clicked; its address is a data URL. */
   readonly imageOpened = output<string>();
+  private readonly sigils = inject(SessionSigils, { optional: true });
+  private readonly markdown = computed(() => this.sigils?.markdown() ?? PLAIN_MARKDOWN);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private live: IncrementalMarkdown | null = null;
   private shown: GrowingText | null = null;
   private nextParseAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the text is rendered with; another one renders it anew. */
+  private used: Markdown = PLAIN_MARKDOWN;
 
   constructor() {
     effect((onCleanup) => {
       const text = this.text();
+      this.use(this.markdown());
       onCleanup(() => clearTimeout(this.timer));
       if (typeof text === 'string') this.settle(text);
       else this.growSoon(text);
     });
+  }
+
+  private use(markdown: Markdown): void {
+    if (markdown !== this.used) this.live = null;
+    this.used = markdown;
   }
 
   private growSoon(text: GrowingText): void {
@@ -42,7 +54,7 @@ export class MarkdownView {
   private grow(text: GrowingText): void {
     const startedAt = performance.now();
     if (this.live === null || this.shown === null || !isContinuation(this.shown, text)) {
-      this.live = new IncrementalMarkdown(this.host);
+      this.live = new IncrementalMarkdown(this.host, this.used);
       this.shown = null;
     }
     this.live.append(textSince(text, this.shown?.count ?? 0));
@@ -60,7 +72,7 @@ export class MarkdownView {
       live.append(text.slice(live.size));
       live.finish();
     } else {
-      renderWhole(this.host, text);
+      renderWhole(this.host, text, this.used);
     }
   }
 

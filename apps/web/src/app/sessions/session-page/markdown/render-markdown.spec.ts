@@ -1,8 +1,8 @@
-import { markdownTokens, renderTokens, sanitizeHighlighted } from './render-markdown';
+import { PLAIN_MARKDOWN, sanitizeHighlighted } from './render-markdown';
 
 function rendered(text: string): HTMLElement {
   const host = document.createElement('div');
-  host.append(renderTokens(markdownTokens(text)));
+  host.append(PLAIN_MARKDOWN.render(PLAIN_MARKDOWN.tokens(text)));
   return host;
 }
 const html = (text: string): string => rendered(text).innerHTML;

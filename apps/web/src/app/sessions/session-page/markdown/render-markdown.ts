@@ -1,21 +1,23 @@
 import DOMPurify, { type Config } from 'dompurify';
-import { Marked, type Token } from 'marked';
+import { Marked, type RendererObject, type Token } from 'marked';
+import { type Sigil, sigilAt } from '../sigils/sigil';
+import { escapeHtml } from './escape-html';
+import { SIGIL_CLASS, sigilExtension } from './sigil-extension';
 
-/**
- * Markdown of an agent is foreign text. It becomes HTML in three steps, each enough by itself against script: raw HTML is
- * shown as text; DOMPurify keeps only the elements that Markdown makes; links are rewritten on the way out.
- */
-const parser = new Marked({
-  gfm: true,
-  renderer: {
-    html: ({ text, block }) => (block ? `<p class="raw">${escapeHtml(text.trim())}</p>` : escapeHtml(text)),
-    // A picture from elsewhere would tell its server who reads this, and whatever its address carries: a link instead.
-    image: ({ href, text }) =>
-      isInlineImage(href)
-        ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">`
-        : `<a href="${escapeHtml(href)}">${escapeHtml(text || href)}</a>`,
-  },
-});
+/** Which types of sigils there are, and the elements that show them. */
+export interface SigilKinds {
+  has(type: string): boolean;
+  chip(sigil: Sigil): HTMLElement | null;
+}
+
+const RENDERER: RendererObject = {
+  html: ({ text, block }) => (block ? `<p class="raw">${escapeHtml(text.trim())}</p>` : escapeHtml(text)),
+  // A picture from elsewhere would tell its server who reads this, and whatever its address carries: a link instead.
+  image: ({ href, text }) =>
+    isInlineImage(href)
+      ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">`
+      : `<a href="${escapeHtml(href)}">${escapeHtml(text || href)}</a>`,
+};
 
 const ALLOWED: Config = {
   ALLOWED_TAGS: [
@@ -30,14 +32,38 @@ const ALLOWED: Config = {
   ALLOW_ARIA_ATTR: false,
 };
 
-/** The block tokens of a text; `raw` of all of them together is the text again. */
-export function markdownTokens(text: string): Token[] {
-  return parser.lexer(text);
+/**
+ * Markdown of an agent is foreign text. It becomes HTML in three steps, each enough by itself against script: raw HTML is
+ * shown as text; DOMPurify keeps only the elements that Markdown makes; links are rewritten on the way out. Sigils of known types
+ * come out of that as their own text, and only then become chips.
+ */
+export class Markdown {
+  private readonly parser: Marked;
+
+  constructor(private readonly sigils: SigilKinds | null) {
+    this.parser = new Marked({ gfm: true, renderer: RENDERER });
+    if (sigils !== null) this.parser.use({ extensions: [sigilExtension((type) => sigils.has(type))] });
+  }
+
+  /** The block tokens of a text; `raw` of all of them together is the text again. */
+  tokens(text: string): Token[] {
+    return this.parser.lexer(text);
+  }
+
+  render(tokens: Token[]): DocumentFragment {
+    const fragment = sanitize(this.parser.parser(tokens));
+    for (const place of fragment.querySelectorAll(`span.${SIGIL_CLASS}`)) this.fill(place);
+    return fragment;
+  }
+
+  private fill(place: Element): void {
+    const sigil = sigilAt(place.textContent);
+    place.replaceWith((sigil && this.sigils?.chip(sigil)) ?? place.textContent);
+  }
 }
 
-export function renderTokens(tokens: Token[]): DocumentFragment {
-  return sanitize(parser.parser(tokens));
-}
+/** Where nobody teaches sigils. */
+export const PLAIN_MARKDOWN = new Markdown(null);
 
 /** HTML that a highlighter made of code: spans with classes, nothing else. */
 export function sanitizeHighlighted(html: string): DocumentFragment {
@@ -77,8 +103,4 @@ function wrap(element: Element, className: string): void {
 
 function isInlineImage(href: string): boolean {
   return /^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i.test(href);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

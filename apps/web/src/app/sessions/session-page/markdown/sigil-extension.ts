@@ -1,0 +1,29 @@
+import type { TokenizerAndRendererExtension } from 'marked';
+import { halfSigilType, sigilAt } from '../sigils/sigil';
+import { escapeHtml } from './escape-html';
+
+/** Of the element that holds a sigil's text until its chip takes the place. */
+export const SIGIL_CLASS = 'sigil';
+
+/**
+ * Sigils of known types in a line of text; not in code, nor in a link's words. One that is not complete stays as it is written: its beginning
+ * must not look like a link or emphasis until the rest has come.
+ */
+export function sigilExtension(isKnown: (type: string) => boolean): TokenizerAndRendererExtension {
+  return {
+    name: SIGIL_CLASS,
+    level: 'inline',
+    start: (text) => {
+      const index = text.indexOf('[[');
+      return index === -1 ? undefined : index;
+    },
+    tokenizer(text) {
+      if (!text.startsWith('[[') || this.lexer.state.inLink) return undefined;
+      const sigil = sigilAt(text);
+      if (sigil !== null) return isKnown(sigil.type) ? { type: SIGIL_CLASS, raw: sigil.raw } : undefined;
+      const half = halfSigilType(text);
+      return half !== null && isKnown(half) ? { type: 'text', raw: text, text, escaped: false } : undefined;
+    },
+    renderer: ({ raw }) => `<span class="${SIGIL_CLASS}">${escapeHtml(raw)}</span>`,
+  };
+}
