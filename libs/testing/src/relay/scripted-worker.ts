@@ -11,6 +11,7 @@ import {
   type SessionEvent,
   type SessionEventData,
   type SessionEventType,
+  type SigilDef,
   type SocketAnswer,
 } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
@@ -30,6 +31,8 @@ export class ScriptedWorker {
   readonly sessionId: string;
   /** What arrived in the inbox, in order, each once. */
   readonly received: InboxItem[] = [];
+  /** What the services of its runner teach, as they came: each time all of them. */
+  readonly announcedSigils: SigilDef[][] = [];
   /** The first refusal that ended this worker, if any. */
   refusal: string | null = null;
   private readonly socket: Socket<RelayToAgent, AgentToRelay>;
@@ -62,6 +65,7 @@ export class ScriptedWorker {
     });
     this.socket.on('agent:stop', () => this.socket.disconnect());
     this.socket.on('agent:command', (_command, answer) => answer({ ok: true }));
+    this.socket.on('services:announced', ({ sigilDefs }) => this.announcedSigils.push(sigilDefs));
     this.socket.on('inbox:deliver', ({ items }) => this.receive(items));
   }
 

@@ -29,7 +29,9 @@ export class AnnounceServices {
       );
     const isNews = await this.runners.announce(runnerId, announcement);
     await this.keepPanels(runnerId, announcement);
-    if (isNews) await this.bus.publish('runner.changed', { runnerId });
+    if (!isNews) return;
+    await this.bus.publish('runner.changed', { runnerId });
+    await this.bus.publish('runner.services-changed', { runnerId });
   }
 
   /** Before anybody hears of them, so that each has its address by then. Also when it is no news: the last try may have ended before this. */

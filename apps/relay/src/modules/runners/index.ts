@@ -3,6 +3,7 @@ export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './panel-keepe
 export { RunnerAbsence } from './runner-absence.js';
 export { RunnerAccess } from './runner-access.js';
 export { RunnerInbox } from './runner-inbox.js';
+export { RunnerOffers } from './runner-offers.js';
 export { RunnerSessions, type SessionsOfRunners } from './runner-sessions.js';
 export { RunnerViews } from './runner-views.js';
 export { RunnerEntity } from './runner.entity.js';

@@ -28,6 +28,10 @@ export class RunnerPresence {
 
   private async changed(runnerIds: string[]): Promise<void> {
     await this.runners.seen(runnerIds);
-    for (const runnerId of runnerIds) await this.bus.publish('runner.changed', { runnerId });
+    for (const runnerId of runnerIds) {
+      await this.bus.publish('runner.changed', { runnerId });
+      // While it is away nothing of it runs and no panel can be reached.
+      await this.bus.publish('runner.services-changed', { runnerId });
+    }
   }
 }

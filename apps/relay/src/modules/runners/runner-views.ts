@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RunnerView, ServiceInfo } from '@pizzapi/protocol';
+import type { RunnerView } from '@pizzapi/protocol';
 import { Presence } from '../../platform/sockets/presence.js';
+import { offerOf } from './runner-offers.js';
 import { RunnerSessions } from './runner-sessions.js';
 import type { RunnerEntity } from './runner.entity.js';
 import { RunnerRepository } from './runner.repository.js';
@@ -39,10 +40,9 @@ export class RunnerViews {
   }
 
   private view(runner: RunnerEntity, facts: Facts): RunnerView {
-    const { runnerId, platform, version, roots, lastSeenAt, announcement } = runner;
+    const { runnerId, platform, version, roots, lastSeenAt } = runner;
     const isOnline = facts.isOnline(runnerId);
-    const services = announcement?.services ?? [];
-    const seen = lastSeenAt?.toISOString() ?? null;
+    const { services, panels, triggerDefs, sigilDefs } = offerOf(runner, isOnline);
     return {
       runnerId,
       name: runner.givenName ?? runner.name,
@@ -51,18 +51,13 @@ export class RunnerViews {
       version,
       roots,
       sessionCount: facts.sessionCount(runnerId),
-      lastSeenAt: seen,
-      // What runs ends with the daemon; what was declared outlives a disconnect.
-      services: isOnline ? services : services.map((service) => stopped(service, seen)),
-      panels: isOnline ? (announcement?.panels ?? []) : [],
-      triggerDefs: announcement?.triggerDefs ?? [],
-      sigilDefs: announcement?.sigilDefs ?? [],
+      lastSeenAt: lastSeenAt?.toISOString() ?? null,
+      services,
+      panels,
+      triggerDefs,
+      sigilDefs,
     };
   }
-}
-
-function stopped(service: ServiceInfo, since: string | null): ServiceInfo {
-  return { ...service, state: 'stopped', ...(since !== null && { since }) };
 }
 
 interface Facts {

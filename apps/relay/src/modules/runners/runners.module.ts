@@ -9,6 +9,7 @@ import { RemoveRunner } from './remove-runner.js';
 import { RunnerAbsence } from './runner-absence.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerInbox } from './runner-inbox.js';
+import { RunnerOffers } from './runner-offers.js';
 import { RunnerPresence } from './runner-presence.js';
 import { RunnerSessions } from './runner-sessions.js';
 import { RunnerViews } from './runner-views.js';
@@ -34,6 +35,7 @@ import { WantedVersion } from './wanted-version.js';
     RunnerAccess,
     RunnerGateway,
     RunnerInbox,
+    RunnerOffers,
     RunnerPresence,
     RunnerRepository,
     RunnerSessions,
@@ -48,6 +50,7 @@ import { WantedVersion } from './wanted-version.js';
     RunnerAbsence,
     RunnerAccess,
     RunnerInbox,
+    RunnerOffers,
     RunnerSessions,
     RunnerViews,
     WantedTriggersOfRunners,

@@ -1,1 +1,2 @@
+export { ServiceNews } from './announcing/service-news.js';
 export { ServicesModule } from './services.module.js';

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { RunnersModule } from '../runners/index.js';
+import { ServiceNews } from './announcing/service-news.js';
+import { TellWorkersGateway } from './announcing/tell-workers.gateway.js';
+import { WakeWatchers } from './announcing/wake-watchers.js';
 import { IssueServiceKey } from './keys/issue-service-key.js';
 import { ServiceKeysGateway } from './keys/service-keys.gateway.js';
 import { ServicesController } from './services.controller.js';
@@ -9,6 +12,7 @@ import { ServicesController } from './services.controller.js';
 @Module({
   imports: [AuthModule, RunnersModule],
   controllers: [ServicesController],
-  providers: [IssueServiceKey, ServiceKeysGateway],
+  providers: [IssueServiceKey, ServiceKeysGateway, ServiceNews, TellWorkersGateway, WakeWatchers],
+  exports: [ServiceNews],
 })
 export class ServicesModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { ServicesModule } from '../services/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { ProjectTranscript } from './project-transcript.js';
 import { TranscriptProjector } from './transcript-projector.js';
@@ -12,7 +13,7 @@ import { ViewerGateway } from './viewing/viewer.gateway.js';
 
 /** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
 @Module({
-  imports: [AuthModule, SessionsModule],
+  imports: [AuthModule, ServicesModule, SessionsModule],
   controllers: [TranscriptsController],
   providers: [
     TranscriptRepository,

@@ -20,6 +20,8 @@ export const runnerKeys = {
   wantedVersion: (runnerId: string) => `pz:{r:${runnerId}}:wanted-version`,
   /** Channel: the version has changed. */
   wanted: (runnerId: string) => `pz:{r:${runnerId}}:wanted`,
+  /** Channel: what its services offer has changed. */
+  services: (runnerId: string) => `pz:{r:${runnerId}}:services`,
   /** What was accepted for the runner's sessions, in order. */
   bus: (runnerId: string) => `pz:{r:${runnerId}}:bus`,
   /** Who reads the bus now. */

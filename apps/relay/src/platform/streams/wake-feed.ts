@@ -7,9 +7,12 @@ export interface WakeFeedSource<T> {
   /** What follows a cursor (null: everything), at most a batch; `last` is null when nothing does. */
   readAfter(cursor: string | null): Promise<{ items: T[]; last: string | null }>;
   send(items: T[]): void;
-  /** Redis is away; its return is a gap, which wakes again. */
+  /** Reading failed; it is tried again. */
   onError(error: unknown): void;
 }
+
+/** Redis itself wakes when it comes back, the database does not. */
+const AGAIN_MS = 2_000;
 
 /**
  * Sends one connected client what waits for it in a stream, in order: everything that is there when it connects, then what comes.
@@ -22,6 +25,7 @@ export class WakeFeed<T> {
   private isWoken = false;
   private isStopped = false;
   private unsubscribe: (() => void) | null = null;
+  private again: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly source: WakeFeedSource<T>,
@@ -52,12 +56,18 @@ export class WakeFeed<T> {
 
   stop(): void {
     this.isStopped = true;
+    clearTimeout(this.again);
     this.unsubscribe?.();
   }
 
   private wake(): void {
     this.isWoken = true;
-    if (!this.isReading) this.drain().catch((error: unknown) => this.source.onError(error));
+    if (this.isReading) return;
+    this.drain().catch((error: unknown) => {
+      this.source.onError(error);
+      clearTimeout(this.again);
+      if (!this.isStopped) this.again = setTimeout(() => this.wake(), AGAIN_MS).unref();
+    });
   }
 
   private async drain(): Promise<void> {

@@ -27,9 +27,14 @@ const handshake = Compile(AgentHandshake);
 const DELIVERIES_AT_A_TIME = 100;
 const Received = Type.Object({ deliveryIds: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) });
 
-type AgentNamespace = Namespace<object, RelayToAgent, object, { sessionId: string }>;
+/** What its token says of a worker, for the other gateways of the namespace too. */
+interface WorkerData {
+  sessionId: string;
+  runnerId: string;
+}
+type AgentNamespace = Namespace<object, RelayToAgent, object, WorkerData>;
 /** A worker's socket after the handshake. */
-type AgentSocket = Socket<object, RelayToAgent, object, { sessionId: string }>;
+type AgentSocket = Socket<object, RelayToAgent, object, WorkerData>;
 
 /** Workers: one socket, one session. */
 @WebSocketGateway({ namespace: NamespaceName.agent })
@@ -130,6 +135,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     const auth: unknown = socket.handshake.auth;
     if (!handshake.Check(auth))
       throw unauthenticated('The handshake of a worker needs a token and a protocol version.');
-    socket.data.sessionId = (await this.tokens.verify(auth.token)).sessionId;
+    const { sessionId, runnerId } = await this.tokens.verify(auth.token);
+    Object.assign(socket.data, { sessionId, runnerId });
   }
 }

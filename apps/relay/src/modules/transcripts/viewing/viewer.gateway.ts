@@ -4,6 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Namespace } from 'socket.io';
 import { bindMessage } from '../../../platform/sockets/bind-message.js';
 import { AuthenticateSocket } from '../../auth/index.js';
+import { ServiceNews } from '../../services/index.js';
 import { SessionAccess, SessionViewers } from '../../sessions/index.js';
 import { SessionRooms } from './session-rooms.js';
 import { Viewer, type ViewerSocket } from './viewer.js';
@@ -20,6 +21,7 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     private readonly access: SessionAccess,
     private readonly rooms: SessionRooms,
     private readonly viewers: SessionViewers,
+    private readonly services: ServiceNews,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -33,12 +35,13 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     const attached = new Map<string, Viewer>();
 
     bindMessage(socket, 'session:attach', ViewerAttach, this.logger, async ({ sessionId, afterSeq }) => {
-      await this.access.require(sessionId, caller);
+      const { runnerId } = await this.access.require(sessionId, caller);
       this.drop(attached, sessionId);
       for (const [oldest] of attached) if (attached.size >= MAX_ATTACHED) this.drop(attached, oldest);
       const viewer = new Viewer(socket, sessionId);
       attached.set(sessionId, viewer);
       await this.rooms.attach(viewer, afterSeq, this.namespace);
+      await this.tellServices(viewer, runnerId);
       await this.viewers.joined(this.namespace, socket, sessionId, caller);
       return {};
     });
@@ -49,6 +52,14 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     socket.on('disconnect', () => {
       for (const sessionId of [...attached.keys()]) this.drop(attached, sessionId);
     });
+  }
+
+  private async tellServices(viewer: Viewer, runnerId: string): Promise<void> {
+    const { socket, sessionId } = viewer;
+    const leave = await this.services.watch(runnerId, (offer) =>
+      socket.emit('service_announce', { sessionId, runnerId, ...offer }),
+    );
+    viewer.whenDetached(leave);
   }
 
   private drop(attached: Map<string, Viewer>, sessionId: string): void {

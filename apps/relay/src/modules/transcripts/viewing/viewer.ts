@@ -10,6 +10,7 @@ const SLOW_PACKETS = 128;
 /** One browser's attachment to one session. */
 export class Viewer {
   private isOpen = true;
+  private readonly goodbyes: (() => void)[] = [];
   private readonly backlog: SocketBacklog;
 
   constructor(
@@ -25,6 +26,13 @@ export class Viewer {
 
   detach(): void {
     this.isOpen = false;
+    for (const goodbye of this.goodbyes.splice(0)) goodbye();
+  }
+
+  /** Runs once when it leaves; at once when it has left. */
+  whenDetached(goodbye: () => void): void {
+    if (this.isOpen) this.goodbyes.push(goodbye);
+    else goodbye();
   }
 
   /** Its network does not keep up: it leaves the live room and is caught up from the log, so that no queue grows here. */

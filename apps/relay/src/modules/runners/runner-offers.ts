@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { ServiceAnnouncement, ServiceInfo } from '@pizzapi/protocol';
+import { Presence } from '../../platform/sockets/presence.js';
+import type { RunnerEntity } from './runner.entity.js';
+import { RunnerRepository } from './runner.repository.js';
+
+/** What a runner's services offer now: what runs ends with the daemon; what was declared outlives a disconnect. */
+export function offerOf({ announcement, lastSeenAt }: RunnerEntity, isOnline: boolean): ServiceAnnouncement {
+  if (!announcement) return { services: [], panels: [], triggerDefs: [], sigilDefs: [] };
+  return isOnline
+    ? announcement
+    : { ...announcement, panels: [], services: announcement.services.map((service) => stopped(service, lastSeenAt)) };
+}
+
+/** Offers by the runner's id, for those who are told of them. */
+@Injectable()
+export class RunnerOffers {
+  constructor(
+    private readonly runners: RunnerRepository,
+    private readonly presence: Presence,
+  ) {}
+
+  /** Null when the runner was removed. */
+  async of(runnerId: string): Promise<ServiceAnnouncement | null> {
+    const [runner, holder] = await Promise.all([
+      this.runners.find(runnerId),
+      this.presence.holderOf('runners', runnerId),
+    ]);
+    return runner && offerOf(runner, holder !== null);
+  }
+}
+
+function stopped(service: ServiceInfo, since: Date | null): ServiceInfo {
+  return { ...service, state: 'stopped', ...(since && { since: since.toISOString() }) };
+}
