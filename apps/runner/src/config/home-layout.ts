@@ -1,6 +1,7 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where everything of a runner lies inside PIZZAPI_HOME. */
+/** Where everything of a runner lies: inside PIZZAPI_HOME, but for plugins that other programs share. */
 export interface HomeLayout {
   home: string;
   configFile: string;
@@ -11,6 +12,8 @@ export interface HomeLayout {
   sessionDir: string;
   /** One folder per service. */
   servicesDir: string;
+  /** One folder per plugin in each; of two plugins with one name the earlier root's comes first. */
+  pluginRoots: string[];
   runDir: string;
   /** One state file per session that has, or should have, a worker. */
   workerStateDir: string;
@@ -18,7 +21,7 @@ export interface HomeLayout {
   ordersDoneFile: string;
 }
 
-export function homeLayout(home: string): HomeLayout {
+export function homeLayout(home: string, userHome = homedir()): HomeLayout {
   const agentDir = join(home, 'agent');
   const runDir = join(home, 'run');
   return {
@@ -29,6 +32,7 @@ export function homeLayout(home: string): HomeLayout {
     agentDir,
     sessionDir: join(agentDir, 'sessions'),
     servicesDir: join(home, 'services'),
+    pluginRoots: [home, join(userHome, '.agents'), join(userHome, '.claude')].map((base) => join(base, 'plugins')),
     runDir,
     workerStateDir: join(runDir, 'workers'),
     workerLogDir: join(runDir, 'logs'),

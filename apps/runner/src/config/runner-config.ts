@@ -28,7 +28,7 @@ type Environment = Record<string, string | undefined>;
 /** @throws ConfigError naming the setting and what to do */
 export function loadRunnerConfig(environment: Environment = process.env, userHome = homedir()): RunnerConfig {
   const setting = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  const layout = homeLayout(parseHome(setting('PIZZAPI_HOME') ?? join(userHome, '.pizzapi')));
+  const layout = homeLayout(parseHome(setting('PIZZAPI_HOME') ?? join(userHome, '.pizzapi')), userHome);
   const file = readConfigFile(layout.configFile);
   const fromEnvironment = setting('PIZZAPI_RELAY_URL');
   return {

@@ -63,8 +63,9 @@ export class FolderWatch {
 /** Of more than matters: which files are a panel's stands in a manifest, which is for discovery to read. */
 async function fingerprint(sources: readonly ServicesSource[]): Promise<string> {
   const folders = await serviceFolders(sources);
-  const prints = folders.map(async ({ path }) => [
+  const prints = folders.map(async ({ path, name }) => [
     path,
+    name,
     ...(await Promise.all(FILES.map((file) => filePrint(join(path, file))))),
     await codePrint({ path, entry: null, panelDir: null }),
   ]);

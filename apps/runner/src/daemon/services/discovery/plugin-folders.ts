@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { ManifestError } from './manifest-error.js';
+import { readJsonOf } from './read-json-file.js';
+
+/** A plugin of the person who runs the daemon; those of a project need trust and are not looked for here. */
+export interface PluginFolder {
+  /** As messages call it, each name once. */
+  name: string;
+  path: string;
+}
+
+/** What makes a folder a plugin, the first that is there. */
+const MANIFESTS = ['.claude-plugin/plugin.json', 'plugin.json'];
+/** A slash or a line break would make messages about its services ambiguous. */
+const named = Compile(Type.Object({ name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^/\\p{Cc}]*$' }) }));
+
+/** The plugins in these folders, in alphabetical order of their names. */
+export async function pluginFolders(roots: readonly string[]): Promise<PluginFolder[]> {
+  const found = await Promise.all(roots.map(pluginsIn));
+  return withUniqueNames(found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+}
+
+/** Folders and links, without hidden ones. What cannot be looked into has none: somebody else's folder must not hide the user's own. */
+export async function foldersIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function pluginsIn(root: string): Promise<PluginFolder[]> {
+  const folders = await foldersIn(root);
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const path = join(root, folder);
+      const name = await nameOf(path, folder);
+      return name === null ? [] : [{ name, path }];
+    }),
+  );
+  return found.flat();
+}
+
+/** Null: it is no plugin. One whose manifest is damaged goes by its folder's name; its services are no worse for that. */
+async function nameOf(path: string, folder: string): Promise<string | null> {
+  for (const file of MANIFESTS) {
+    try {
+      const manifest = await readJsonOf(join(path, file), file);
+      if (manifest !== undefined) return named.Check(manifest) ? manifest.name : folder;
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+      return folder;
+    }
+  }
+  return null;
+}
+
+function withUniqueNames(plugins: readonly PluginFolder[]): PluginFolder[] {
+  const taken = new Set<string>();
+  return plugins.map(({ name, path }) => {
+    const unique = taken.has(name) ? `${name} (${path})`.slice(0, 200) : name;
+    taken.add(name);
+    return { name: unique, path };
+  });
+}
