@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeliveredTrigger, SubscriptionView } from '@pizzapi/protocol';
+import type { DeliveredTrigger, SubscriptionView, TunnelView } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY, FakeRelay } from '../testing/fake-relay.js';
@@ -56,6 +56,20 @@ const trigger: DeliveredTrigger = {
   subscriptionIds: ['sub_1'],
 };
 
+const tunnel: TunnelView = {
+  tunnelId: 'tun_1',
+  runnerId: trigger.runnerId,
+  sessionId: '019a9f3e-0000-7000-8000-000000000002',
+  serviceId: null,
+  port: 5173,
+  name: 'Vite',
+  ownerId: 'usr_1',
+  openedBy: 'agent',
+  origin: null,
+  url: 'http://127.0.0.1:7492/open-tunnel/abc',
+  createdAt: trigger.ts,
+};
+
 describe('an agent', () => {
   it('subscribes by its tool, and the trigger wakes it', async () => {
     const { sessionId, session } = await startSession();
@@ -68,7 +82,7 @@ describe('an agent', () => {
       createdAt: trigger.ts,
       updatedAt: trigger.ts,
     };
-    relay.triggerAnswer = { ok: true, subscriptions: [subscription] };
+    relay.agents.triggerAnswer = { ok: true, subscriptions: [subscription] };
     model.next(
       (answer) => answer.toolCall('subscribe_trigger', { type: 'orders:status_changed' }),
       (answer) => answer.text('Subscribed.'),
@@ -76,7 +90,7 @@ describe('an agent', () => {
     );
     relay.deliver(sessionId, 'Tell me when orders ship');
     await relay.until('it is idle', () => session.entries().length === 4 && session.activity === 'idle');
-    expect(relay.triggerRequests).toEqual([
+    expect(relay.agents.triggerRequests).toEqual([
       { request: 'subscribe', operationId: expect.any(String), triggerType: 'orders:status_changed', criteria: {} },
     ]);
     relay.deliver(sessionId, trigger);
@@ -88,6 +102,22 @@ describe('an agent', () => {
         .slice(4),
     ).toEqual(['trigger', 'assistant']);
     expect(JSON.stringify(model.requests[2]?.messages.at(-1))).toContain('summary: Order 7 shipped');
+    expect(relay.faults).toEqual([]);
+  });
+
+  it('shows a port by its tool, and knows the sigils of its services in its first turn', async () => {
+    relay.agents.sigilDefs = [{ serviceId: 'github', type: 'pr', label: 'Pull request' }];
+    relay.agents.tunnelAnswer = { ok: true, tunnels: [tunnel] };
+    const { sessionId, session } = await startSession();
+    model.next(
+      (answer) => answer.toolCall('create_tunnel', { port: 5173, name: 'Vite' }),
+      (answer) => answer.text('Have a look.'),
+    );
+    relay.deliver(sessionId, 'Show me the page');
+    await relay.until('it is idle', () => session.entries().length === 4 && session.activity === 'idle');
+    expect(relay.agents.tunnelRequests).toEqual([{ request: 'create', port: 5173, name: 'Vite' }]);
+    expect(JSON.stringify(session.entries()[2])).toContain(tunnel.url);
+    expect(JSON.stringify(model.requests[0]?.messages)).toContain('[[pr:…]]');
     expect(relay.faults).toEqual([]);
   });
 

@@ -4,8 +4,6 @@ import {
   AgentEvents,
   AgentHandshake,
   AgentRegister,
-  AgentTriggerRequest,
-  type AgentTriggerAnswer,
   Namespace,
   RunnerHandshake,
   SessionEventCatalog,
@@ -25,6 +23,7 @@ import {
 } from '@pizzapi/protocol';
 import { Server, type Socket } from 'socket.io';
 import { Value } from 'typebox/value';
+import { FakeAgentPorts } from './fake-agent-ports.js';
 import { FakeSession } from './fake-session.js';
 
 type RunnerSocket = Socket<RunnerToRelay, RelayToRunner>;
@@ -47,9 +46,7 @@ export class FakeRelay {
   readonly reports: WorkerReport[] = [];
   readonly hellos: RunnerHello[] = [];
   readonly announcements: ServiceAnnouncement[] = [];
-  /** What the agents' trigger tools asked, and what each of them is answered. */
-  readonly triggerRequests: AgentTriggerRequest[] = [];
-  triggerAnswer: SocketAnswer<AgentTriggerAnswer> = { ok: true };
+  readonly agents = new FakeAgentPorts();
   /** Everything that did not fit the catalogs. */
   readonly faults: string[] = [];
   apiKeys = new Set([API_KEY]);
@@ -206,6 +203,7 @@ export class FakeRelay {
     io.of(Namespace.agent).on('connection', (socket: AgentSocket) => {
       const sessionId = String(socket.handshake.auth['token']).slice('token:'.length);
       const session = this.session(sessionId);
+      this.agents.serve(socket, (fault) => this.faults.push(fault));
       socket.on('agent:register', (message, answer) => {
         if (!Value.Check(AgentRegister, message)) this.faults.push(JSON.stringify(message));
         answer(session.register(message, socket));
@@ -217,12 +215,6 @@ export class FakeRelay {
         const fault = faultOf(message.events);
         if (fault || !Value.Check(AgentEvents, message)) this.faults.push(fault ?? 'not a batch');
         answer(session.append(message.events, socket));
-        this.changed();
-      });
-      socket.on('triggers:request', (message, answer) => {
-        if (!Value.Check(AgentTriggerRequest, message)) this.faults.push(JSON.stringify(message));
-        this.triggerRequests.push(message);
-        answer(this.triggerAnswer);
         this.changed();
       });
       socket.on('inbox:received', ({ deliveryIds }) => {

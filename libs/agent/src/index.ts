@@ -5,5 +5,5 @@ export { DemoModel } from './models/demo-model.js';
 export { listModels } from './models/list-models.js';
 export { findSessionFile } from './session-file/session-path.js';
 export type { AgentHost, CloseReason } from './session/agent-host.js';
+export type { AgentPorts } from './session/agent-ports.js';
 export { openAgentSession, type OpenAgentSessionOptions } from './session/open-agent-session.js';
-export type { TriggerRequests } from './triggers/trigger-requests.js';

@@ -12,7 +12,7 @@ const session = new WorkerSession({
   boot,
   layout,
   logger,
-  openAgent: (emit, triggers) => openAgent(boot, layout, emit, triggers),
+  openAgent: (emit, ports) => openAgent(boot, layout, emit, ports),
   exit: (code) => process.exit(code),
 });
 

@@ -1,5 +1,5 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { openAgentSession, type TriggerRequests } from '@pizzapi/agent';
+import { type AgentPorts, openAgentSession } from '@pizzapi/agent';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
@@ -9,7 +9,7 @@ export async function openAgent(
   boot: WorkerBoot,
   layout: HomeLayout,
   emit: (event: UnnumberedSessionEvent) => void,
-  triggers: TriggerRequests,
+  ports: AgentPorts,
 ): Promise<AgentSession> {
   const { sessionId, cwd, epoch, model, name, isResume } = boot;
   return openAgentSession({
@@ -21,7 +21,7 @@ export async function openAgent(
     ...(model && { model }),
     ...(name !== undefined && { name }),
     isResume,
-    triggers,
+    ...ports,
     emit,
   });
 }

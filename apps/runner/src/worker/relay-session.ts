@@ -23,7 +23,7 @@ import { EventPump } from './event-pump.js';
 import type { EventOutbox } from './event-outbox.js';
 import type { AgentSession } from './agent-session.js';
 import type { EntryRegister } from './entry-register.js';
-import type { RelayTriggers } from './relay-triggers.js';
+import type { RelayPorts } from './relay-requests/relay-ports.js';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const parseRegistered = answerParser(
@@ -39,7 +39,7 @@ export interface RelaySessionOptions {
   outbox: EventOutbox;
   entries: EntryRegister;
   agent: AgentSession;
-  triggers: RelayTriggers;
+  ports: RelayPorts;
   requestToken: () => Promise<string>;
   onStop: (reason: 'stopped' | 'superseded') => void;
   /** The session's file cannot be written: only a new process can go on. */
@@ -97,16 +97,17 @@ export class RelaySession {
   close(): void {
     this.registration += 1;
     this.pump.stop();
-    this.options.triggers.detach();
+    this.options.ports.detach();
     this.link.close();
   }
 
   private listen(): void {
-    const { logger, agent } = this.options;
+    const { logger, agent, ports } = this.options;
     const deliver = parsed('inbox:deliver', InboxDelivery, logger, ({ items }) => {
       this.receiving = this.receiving.then(() => this.receive(items));
     });
     const stop = parsed('agent:stop', AgentStop, logger, ({ reason }) => this.options.onStop(reason));
+    ports.listen(this.socket, logger);
     this.socket.on('inbox:deliver', deliver);
     this.socket.on('agent:stop', stop);
     this.socket.on(
@@ -120,7 +121,7 @@ export class RelaySession {
   }
 
   private async register(): Promise<void> {
-    const { boot, outbox, entries, triggers, logger } = this.options;
+    const { boot, outbox, entries, ports, logger } = this.options;
     const registration = ++this.registration;
     try {
       const message = { sessionId: boot.sessionId, epoch: boot.epoch, nextSeq: outbox.nextSeq };
@@ -133,7 +134,7 @@ export class RelaySession {
       outbox.resume(answer.lastSeq, missing);
       logger.info({ lastSeq: answer.lastSeq, recovered: missing.length }, 'registered at the relay');
       this.pump.start();
-      triggers.attach((request) => this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('triggers:request', request));
+      ports.attach(this.socket);
     } catch (error) {
       if (registration !== this.registration) return;
       logger.warn({ reason: errorText(error) }, 'could not register at the relay');
@@ -162,7 +163,7 @@ export class RelaySession {
   private onDisconnect(reason: string): void {
     this.registration += 1;
     this.pump.stop();
-    this.options.triggers.detach();
+    this.options.ports.detach();
     this.options.logger.info({ reason }, 'disconnected from the relay; the agent goes on');
   }
 

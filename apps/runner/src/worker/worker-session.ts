@@ -1,4 +1,4 @@
-import type { TriggerRequests } from '@pizzapi/agent';
+import type { AgentPorts } from '@pizzapi/agent';
 import { ProblemCode, type SessionFailure, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import type { HomeLayout } from '../config/home-layout.js';
 import { errorText, type Logger } from '../logging/logger.js';
@@ -10,7 +10,7 @@ import { DaemonClient } from './daemon-client.js';
 import { EntryRegister } from './entry-register.js';
 import { EventOutbox } from './event-outbox.js';
 import { RelaySession } from './relay-session.js';
-import { RelayTriggers } from './relay-triggers.js';
+import { RelayPorts } from './relay-requests/relay-ports.js';
 
 type EndReason = WorkerOutcome['reason'];
 
@@ -20,7 +20,7 @@ const FLUSH_TIMEOUT_MS = 3_000;
 export interface WorkerSessionOptions {
   boot: WorkerBoot;
   layout: HomeLayout;
-  openAgent: (emit: (event: UnnumberedSessionEvent) => void, triggers: TriggerRequests) => Promise<AgentSession>;
+  openAgent: (emit: (event: UnnumberedSessionEvent) => void, ports: AgentPorts) => Promise<AgentSession>;
   logger: Logger;
   exit: (code: number) => void;
 }
@@ -28,7 +28,7 @@ export interface WorkerSessionOptions {
 /** One session from its start to its end: the agent, its events' way to the relay, and the line to the daemon. */
 export class WorkerSession {
   private readonly outbox = new EventOutbox();
-  private readonly triggers = new RelayTriggers();
+  private readonly ports = new RelayPorts();
   private readonly daemon: DaemonClient;
   private agent: AgentSession | undefined;
   private entries: EntryRegister | undefined;
@@ -49,7 +49,7 @@ export class WorkerSession {
     const { boot, logger, openAgent } = this.options;
     this.daemon.open();
     try {
-      this.agent = await openAgent((event) => this.emit(event), this.triggers);
+      this.agent = await openAgent((event) => this.emit(event), this.ports);
     } catch (error) {
       logger.error({ err: error }, 'the session cannot be opened');
       return this.end('failed', {
@@ -88,7 +88,7 @@ export class WorkerSession {
       outbox: this.outbox,
       entries,
       agent,
-      triggers: this.triggers,
+      ports: this.ports,
       requestToken: () => this.daemon.requestToken(),
       onStop: (reason) => void this.end(reason),
       onBroken: () => this.options.exit(1),

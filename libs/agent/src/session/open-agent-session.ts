@@ -13,13 +13,15 @@ import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionE
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
+import { teachSigils } from '../sigils/teach-sigils.js';
 import { triggerTools } from '../triggers/trigger-tools.js';
-import type { TriggerRequests } from '../triggers/trigger-requests.js';
+import { tunnelTools } from '../tunnels/tunnel-tools.js';
 import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
+import type { AgentPorts } from './agent-ports.js';
 import { prepareProcess } from './prepare-process.js';
 
-export interface OpenAgentSessionOptions {
+export interface OpenAgentSessionOptions extends AgentPorts {
   sessionId: string;
   /** The session's working folder; must exist. */
   cwd: string;
@@ -35,8 +37,6 @@ export interface OpenAgentSessionOptions {
   name?: string;
   /** The session's file must exist. */
   isResume: boolean;
-  /** Gives the agent its tools for triggers; without it there are none. */
-  triggers?: TriggerRequests;
   /** Gets every event in order. Called synchronously; must not throw. */
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -81,7 +81,7 @@ interface OpenedPi {
 }
 
 async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile): Promise<OpenedPi> {
-  const { agentDir } = options;
+  const { agentDir, triggers, tunnels, sigils } = options;
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
@@ -89,7 +89,7 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
     cwd,
     agentDir,
     settingsManager,
-    extensionFactories: [markAbortedAnswers],
+    extensionFactories: [markAbortedAnswers, ...(sigils ? [teachSigils(sigils)] : [])],
   });
   await resourceLoader.reload();
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
@@ -100,7 +100,7 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
     settingsManager,
     resourceLoader,
     sessionManager: file.manager,
-    ...(options.triggers && { customTools: triggerTools(options.triggers) }),
+    customTools: [...(triggers ? triggerTools(triggers) : []), ...(tunnels ? tunnelTools(tunnels) : [])],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))

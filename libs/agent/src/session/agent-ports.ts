@@ -1,0 +1,13 @@
+import type { SigilSource } from '../sigils/sigil-source.js';
+import type { TriggerRequests } from '../triggers/trigger-requests.js';
+import type { TunnelRequests } from '../tunnels/tunnel-requests.js';
+
+/** What an agent has of the world around its session. What is left out it does without. */
+export interface AgentPorts {
+  /** Gives it tools for triggers. */
+  triggers?: TriggerRequests;
+  /** Gives it tools for tunnels. */
+  tunnels?: TunnelRequests;
+  /** Tells it before each turn which sigils it may write. */
+  sigils?: SigilSource;
+}
