@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
   AgentEvents,
@@ -21,6 +28,7 @@ import {
   type SocketAnswer,
   type WorkerReport,
 } from '@pizzapi/protocol';
+import { AskingEnd, TunnelSocket } from '@pizzapi/tunnel';
 import { Server, type Socket } from 'socket.io';
 import { Value } from 'typebox/value';
 import { FakeAgentPorts } from './fake-agent-ports.js';
@@ -53,6 +61,9 @@ export class FakeRelay {
   enrolments = 0;
   refusals = 0;
   runner: RunnerSocket | undefined;
+  /** The runner's tunnel, and the headers it dialled with. */
+  tunnel: AskingEnd | undefined;
+  tunnelHeaders: IncomingHttpHeaders = {};
   private readonly orders: RunnerOrder[] = [];
   private readonly listeners = new Set<() => void>();
   private server: HttpServer | undefined;
@@ -66,7 +77,12 @@ export class FakeRelay {
 
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.onRequest(request, response));
-    const io = new Server(server, { transports: ['websocket'], maxHttpBufferSize: 24 * 1024 * 1024 });
+    const io = new Server(server, {
+      transports: ['websocket'],
+      maxHttpBufferSize: 24 * 1024 * 1024,
+      destroyUpgrade: false,
+    });
+    server.on('upgrade', (request, socket, head: Buffer) => void this.acceptTunnel(request, socket, head));
     this.server = server;
     this.io = io;
     this.serveRunners(io);
@@ -80,6 +96,7 @@ export class FakeRelay {
   async stop(): Promise<void> {
     for (const session of this.sessions.values()) session.socket = undefined;
     this.runner = undefined;
+    this.tunnel?.destroy('the relay stops');
     this.io?.disconnectSockets(true);
     await this.io?.close();
     this.server?.closeAllConnections();
@@ -153,6 +170,17 @@ export class FakeRelay {
 
   private changed(): void {
     for (const listener of this.listeners) listener();
+  }
+
+  private async acceptTunnel(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (request.url !== '/_tunnel') return; // Socket.IO's
+    if (!this.apiKeys.has(String(request.headers['x-api-key'])))
+      return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+    const tunnel = AskingEnd.over(await TunnelSocket.accept(request, socket, head));
+    this.tunnel = tunnel;
+    this.tunnelHeaders = request.headers;
+    await tunnel.closed;
+    if (this.tunnel === tunnel) this.tunnel = undefined;
   }
 
   private serveRunners(io: Server): void {

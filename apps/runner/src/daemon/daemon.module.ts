@@ -6,13 +6,21 @@ import { ModelsModule } from './models/models.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ServicesModule } from './services/services.module.js';
 import { SettingsModule } from './settings/settings.module.js';
+import { TunnelModule } from './tunnel/tunnel.module.js';
 
 @Module({})
 export class DaemonModule {
   static forRoot(config: RunnerConfig, logger: Logger): DynamicModule {
     return {
       module: DaemonModule,
-      imports: [SettingsModule.forRoot(config, logger), OrdersModule, FoldersModule, ModelsModule, ServicesModule],
+      imports: [
+        SettingsModule.forRoot(config, logger),
+        OrdersModule,
+        FoldersModule,
+        ModelsModule,
+        ServicesModule,
+        TunnelModule,
+      ],
     };
   }
 }

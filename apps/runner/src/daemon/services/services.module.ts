@@ -4,5 +4,9 @@ import { ServiceAnnouncer } from './service-announcer.js';
 import { ServicesRegistry } from './services.registry.js';
 import { WantedTriggers } from './wanted-triggers.js';
 
-@Module({ imports: [RelayModule], providers: [ServicesRegistry, ServiceAnnouncer, WantedTriggers] })
+@Module({
+  imports: [RelayModule],
+  providers: [ServicesRegistry, ServiceAnnouncer, WantedTriggers],
+  exports: [ServicesRegistry],
+})
 export class ServicesModule {}

@@ -1,0 +1,63 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DialRefusedError, toLoopback, TunnelDialer } from '@pizzapi/tunnel';
+import type { RunnerConfig } from '../../config/runner-config.js';
+import { errorText, type Logger } from '../../logging/logger.js';
+import { RunnerIdentity } from '../identity/runner-identity.js';
+import { RunnerKey } from '../relay/runner-key.js';
+import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
+import { TunnelPorts } from './tunnel-ports.js';
+
+/** What is on its way when the daemon stops gets this long; the daemon itself has a few seconds. */
+const GRACE_MS = 1_000;
+
+/** The daemon's tunnel to the relay: requests to this machine's services come through it. Kept up for as long as the daemon runs. */
+@Injectable()
+export class TunnelLink implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly dialer: TunnelDialer | null;
+  private lastComplaint = '';
+
+  constructor(
+    @InjectConfig() { relayUrl }: RunnerConfig,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly identity: RunnerIdentity,
+    private readonly key: RunnerKey,
+    ports: TunnelPorts,
+  ) {
+    this.dialer = relayUrl === null ? null : this.dialerTo(relayUrl, ports);
+  }
+
+  onApplicationBootstrap(): void {
+    this.dialer?.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dialer?.close(GRACE_MS);
+  }
+
+  private dialerTo(relayUrl: string, ports: TunnelPorts): TunnelDialer {
+    return new TunnelDialer({
+      url: `${relayUrl}/_tunnel`,
+      credentials: async () => ({
+        'x-api-key': await this.key.get(relayUrl),
+        'x-pizzapi-runner': this.identity.runnerId,
+      }),
+      handler: toLoopback({ portOf: (target) => ports.portOf(target) }),
+      backoff: { longestMs: 15_000 },
+      onOpen: () => {
+        this.lastComplaint = '';
+        this.logger.info({ relayUrl }, 'the tunnel to the relay is open');
+      },
+      onClosed: (reason) => this.logger.warn({ relayUrl, reason }, 'the tunnel to the relay ended; dialling again'),
+      onFailed: (error) => this.complain(relayUrl, error),
+    });
+  }
+
+  /** Says a lasting trouble once, not with every attempt. The key's own troubles are the connection's to act on. */
+  private complain(relayUrl: string, error: unknown): void {
+    const reason =
+      error instanceof DialRefusedError ? `the relay answered ${error.status}: ${error.body}` : errorText(error);
+    if (reason === this.lastComplaint) return;
+    this.lastComplaint = reason;
+    this.logger.warn({ relayUrl, reason }, 'the tunnel to the relay cannot be opened; trying again');
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { TunnelError, type TunnelTarget } from '@pizzapi/tunnel';
+import { ServicesRegistry } from '../services/services.registry.js';
+import { PortRules } from './port-rules.js';
+
+/** Where what the relay asks for listens on this machine, now. */
+@Injectable()
+export class TunnelPorts {
+  constructor(
+    private readonly services: ServicesRegistry,
+    private readonly rules: PortRules,
+  ) {}
+
+  /** @throws TunnelError `denied`, or `refused` for a service that has announced no panel */
+  async portOf(target: TunnelTarget): Promise<number> {
+    const port = target.kind === 'port' ? target.port : this.panelOf(target.serviceId);
+    const refusal = await this.rules.refusal(port);
+    if (refusal !== null) throw new TunnelError('denied', refusal);
+    return port;
+  }
+
+  private panelOf(serviceId: string): number {
+    const panel = this.services.announcement.panels.find((known) => known.serviceId === serviceId);
+    if (!panel) throw new TunnelError('refused', `The service ${serviceId} has no panel at the moment.`);
+    return panel.port;
+  }
+}
