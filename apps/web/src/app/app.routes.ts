@@ -25,6 +25,12 @@ export const routes: Routes = [
     loadComponent: () => import('./account/register-page').then((m) => m.RegisterPage),
   },
   {
+    path: 'open-tunnel/:label',
+    title: 'Opening a tunnel · PizzaPi',
+    canActivate: [signedIn],
+    loadComponent: () => import('./tunnels/open-tunnel-page').then((m) => m.OpenTunnelPage),
+  },
+  {
     path: '',
     canActivate: [signedIn],
     loadComponent: () => import('./shell/app-shell').then((m) => m.AppShell),

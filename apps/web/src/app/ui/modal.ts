@@ -75,6 +75,13 @@ import {
         border-bottom: 0;
         padding-bottom: env(safe-area-inset-bottom);
       }
+      dialog.sheet {
+        margin: 0;
+        height: 100dvh;
+        max-height: 100dvh;
+        border: 0;
+        border-radius: 0;
+      }
       dialog.top {
         margin: 8px auto auto;
         width: calc(100vw - 16px);
@@ -86,7 +93,7 @@ import {
 })
 export class Modal {
   readonly label = input.required<string>();
-  readonly size = input<'normal' | 'wide' | 'wide top'>('normal');
+  readonly size = input<'normal' | 'wide' | 'wide top' | 'sheet'>('normal');
   /** Escape, or a press beside the dialog. */
   readonly closed = output();
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');

@@ -73,6 +73,10 @@ export function isDeliveriesChange(value: unknown): value is ViewerMessage<'sess
   return isOfSession(value);
 }
 
+export function isTunnelsChange(value: unknown): value is ViewerMessage<'session:tunnels-changed'> {
+  return isOfSession(value);
+}
+
 /** The spec's `service_announce`. */
 export function isServiceAnnouncement(value: unknown): value is ViewerMessage<'service_announce'> {
   return isOfSession(value) && has(value, 'runnerId') && isOffer(value);

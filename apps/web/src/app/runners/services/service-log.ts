@@ -12,9 +12,8 @@ import {
 import { LucideArrowDown, LucideCopy } from '@lucide/angular';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { ServicesApi } from '../../core/api/services-api';
-import { Toasts } from '../../core/toasts';
+import { Clipboard } from '../../core/clipboard';
 import { Button } from '../../ui/button';
-import { copyText } from '../../ui/copy-text';
 import { ErrorState } from '../../ui/error-state';
 import { Skeleton } from '../../ui/skeleton';
 import { Switch } from '../../ui/switch';
@@ -38,7 +37,7 @@ export class ServiceLogView {
   readonly serviceId = input.required<string>();
   readonly label = input.required<string>();
   private readonly api = inject(ServicesApi);
-  private readonly toasts = inject(Toasts);
+  private readonly clipboard = inject(Clipboard);
 
   protected readonly isFollowing = signal(true);
   protected readonly words = signal('');
@@ -104,9 +103,9 @@ export class ServiceLogView {
     void this.load(source, () => false);
   }
 
-  protected async copy(): Promise<void> {
-    if (await copyText(logText(this.lines()))) this.toasts.show(`${this.lines().length} lines copied`);
-    else this.toasts.fail('The browser refused to copy.');
+  protected copy(): void {
+    const lines = this.lines();
+    void this.clipboard.copy(logText(lines), `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} copied`);
   }
 
   private async load(

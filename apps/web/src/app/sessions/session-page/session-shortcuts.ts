@@ -8,6 +8,8 @@ export interface SessionKeys {
   compose(): void;
   details(): void;
   triggers(): void;
+  panels(): void;
+  tunnels(): void;
   subscribe(): void;
 }
 
@@ -20,6 +22,8 @@ export function sessionShortcuts(keys: SessionKeys): Command[] {
     { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
     { id: 'details', label: 'Show or hide details', group, combo: 'D', run: () => keys.details() },
     { id: 'triggers', label: 'Show or hide triggers', group, combo: 'T', run: () => keys.triggers() },
+    { id: 'panels', label: 'Show or hide panels', group, combo: 'P', run: () => keys.panels() },
+    { id: 'tunnels', label: 'Show or hide tunnels', group, run: () => keys.tunnels() },
     { id: 'subscribe', label: 'Subscribe this session to a trigger', group, run: () => keys.subscribe() },
     { id: 'compose', label: 'Write a message', group, combo: 'I', run: () => keys.compose() },
   ];

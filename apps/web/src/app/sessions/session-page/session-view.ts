@@ -15,11 +15,11 @@ import { ActivatedRoute } from '@angular/router';
 import type { DeliverAs, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { SessionsApi } from '../../core/api/sessions-api';
+import { Clipboard } from '../../core/clipboard';
 import { Commands } from '../../core/commands';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { copyText } from '../../ui/copy-text';
 import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
@@ -37,6 +37,8 @@ import { type HeaderAction, SessionHeader } from './header/session-header';
 import { Lightbox } from './lightbox';
 import { InspectorDock } from './inspector/inspector-dock';
 import { SessionInspector } from './inspector/session-inspector';
+import { OpenPanels } from './panels/open-panels';
+import { PanelSheet } from './panels/panel-sheet';
 import { SessionServices } from './services/session-services';
 import { SessionFacts } from './session-facts';
 import type { SessionStore } from './session-store';
@@ -47,6 +49,7 @@ import { Disclosure } from './transcript/disclosure';
 import { SessionDeliveries } from './triggers/session-deliveries';
 import { SessionSubscriptions } from './triggers/session-subscriptions';
 import { SubscriptionDialog } from './triggers/subscription-dialog';
+import { SessionTunnels } from './tunnels/session-tunnels';
 import { TranscriptView } from './transcript/transcript-view';
 
 /** One session: wires its store to header, transcript, composer and footer. */
@@ -60,6 +63,7 @@ import { TranscriptView } from './transcript/transcript-view';
     ErrorState,
     FindBar,
     Lightbox,
+    PanelSheet,
     QueuedInputs,
     SessionFooter,
     SessionHeader,
@@ -67,7 +71,15 @@ import { TranscriptView } from './transcript/transcript-view';
     SubscriptionDialog,
     TranscriptView,
   ],
-  providers: [Disclosure, SessionDeliveries, SessionServices, SessionSigils, SessionSubscriptions],
+  providers: [
+    Disclosure,
+    OpenPanels,
+    SessionDeliveries,
+    SessionServices,
+    SessionSigils,
+    SessionSubscriptions,
+    SessionTunnels,
+  ],
   templateUrl: './session-view.html',
   styleUrl: './session-view.css',
 })
@@ -82,6 +94,7 @@ export class SessionView implements OnInit {
   protected readonly subscriptions = inject(SessionSubscriptions);
   private readonly services = inject(SessionServices);
   private readonly actions = inject(SessionActions);
+  private readonly clipboard = inject(Clipboard);
   private readonly toasts = inject(Toasts);
   private readonly seen = inject(SeenMarks);
   private readonly connection = inject(RelayConnection);
@@ -122,6 +135,8 @@ export class SessionView implements OnInit {
         compose: () => this.composer()?.focus(),
         details: () => this.dock.toggleTab('details'),
         triggers: () => this.dock.toggleTab('triggers'),
+        panels: () => this.dock.toggleTab('panels'),
+        tunnels: () => this.dock.toggleTab('tunnels'),
         subscribe: () => this.subscriptions.editing.set('new'),
       }),
     );
@@ -138,9 +153,8 @@ export class SessionView implements OnInit {
       untracked(() => void this.readSession(id));
     });
     effect(() => {
-      const last = visibleItems(
-        this.facts.conversation()?.window ?? { older: [], tail: [], isJoined: true, hasOlder: false },
-      ).at(-1);
+      const window = this.facts.conversation()?.window;
+      const last = window === undefined ? undefined : visibleItems(window).at(-1);
       const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);
       if (document.visibilityState === 'visible') untracked(() => this.seen.markSeen(this.sessionId(), seq));
     });
@@ -163,8 +177,8 @@ export class SessionView implements OnInit {
     this.composer()?.restore(message.text);
   }
 
-  protected takeBack(queued: QueuedInput): void {
-    void this.attempt((store) => store.removeInput(queued.inputId));
+  protected takeBack({ inputId }: QueuedInput): void {
+    void this.attempt((store) => store.removeInput(inputId));
   }
   protected editInput({ inputId, text }: { inputId: string; text: string }): void {
     void this.attempt((store) => store.editInput(inputId, text));
@@ -212,10 +226,10 @@ export class SessionView implements OnInit {
         void this.actions.togglePin(session);
         return;
       case 'copyId':
-        void this.copy(session.sessionId, 'Session id copied');
+        void this.clipboard.copy(session.sessionId, 'Session id copied');
         return;
       case 'copyLink':
-        void this.copy(`${location.origin}/s/${session.sessionId}`, 'Link copied');
+        void this.clipboard.copy(`${location.origin}/s/${session.sessionId}`, 'Link copied');
         return;
       case 'details':
         this.dock.toggle();
@@ -268,15 +282,10 @@ export class SessionView implements OnInit {
       if (problem.status !== 0 || this.session() === undefined) this.failure.set(problem);
     }
   }
-
   private async openLink(seq: number, transcript: TranscriptView): Promise<void> {
     if (this.linked === seq) return;
     this.linked = seq;
     await transcript.openAt(seq);
-  }
-  private async copy(text: string, message: string): Promise<void> {
-    if (await copyText(text)) this.toasts.show(message);
-    else this.toasts.fail('The browser refused to copy.');
   }
 
   private async attempt(act: (store: SessionStore) => Promise<void>): Promise<void> {

@@ -22,6 +22,7 @@ import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { StatusDot } from '../../../ui/status-dot';
 import { folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
 import { clock } from '../conversation/number-words';
+import { PanelButtons } from '../panels/panel-buttons';
 import { ModelSwitch } from './model-switch';
 import { SessionNameEdit } from './session-name-edit';
 
@@ -52,6 +53,7 @@ const MAX_FACES = 4;
     MenuItem,
     MenuTrigger,
     ModelSwitch,
+    PanelButtons,
     RouterLink,
     SessionNameEdit,
     StatusDot,

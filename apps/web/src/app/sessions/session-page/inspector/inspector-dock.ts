@@ -4,9 +4,13 @@ const STORAGE_KEY = 'pizzapi.inspector';
 const TAB_KEY = 'pizzapi.inspector-tab';
 /** From here on list, session and inspector stand side by side; below it the inspector lies over the session. */
 const WIDE = '(min-width: 1200px)';
+/** A phone: one thing at a time. */
+const NARROW = '(max-width: 759px)';
 
 export const INSPECTOR_TABS = [
   { id: 'triggers', label: 'Triggers' },
+  { id: 'panels', label: 'Panels' },
+  { id: 'tunnels', label: 'Tunnels' },
   { id: 'details', label: 'Details' },
 ] as const;
 export type InspectorTab = (typeof INSPECTOR_TABS)[number]['id'];
@@ -15,13 +19,16 @@ export type InspectorTab = (typeof INSPECTOR_TABS)[number]['id'];
 @Service()
 export class InspectorDock {
   private readonly media = matchMedia(WIDE);
+  private readonly narrowMedia = matchMedia(NARROW);
   private readonly wide = signal(this.media.matches);
+  private readonly narrow = signal(this.narrowMedia.matches);
   private readonly docked = signal(localStorage.getItem(STORAGE_KEY) !== 'closed');
   private readonly drawn = signal(false);
 
-  private readonly chosen = signal<InspectorTab>(localStorage.getItem(TAB_KEY) === 'details' ? 'details' : 'triggers');
+  private readonly chosen = signal<InspectorTab>(readTab());
 
   readonly tab = this.chosen.asReadonly();
+  readonly isNarrow = this.narrow.asReadonly();
   readonly isDrawer = computed(() => !this.wide());
   readonly isOpen = computed(() => (this.wide() ? this.docked() : this.drawn()));
 
@@ -30,8 +37,13 @@ export class InspectorDock {
       this.wide.set(this.media.matches);
       this.drawn.set(false);
     };
+    const narrowed = (): void => this.narrow.set(this.narrowMedia.matches);
     this.media.addEventListener('change', resized);
-    inject(DestroyRef).onDestroy(() => this.media.removeEventListener('change', resized));
+    this.narrowMedia.addEventListener('change', narrowed);
+    inject(DestroyRef).onDestroy(() => {
+      this.media.removeEventListener('change', resized);
+      this.narrowMedia.removeEventListener('change', narrowed);
+    });
   }
 
   toggle(): void {
@@ -66,4 +78,9 @@ export class InspectorDock {
       this.drawn.set(isOpen);
     }
   }
+}
+
+function readTab(): InspectorTab {
+  const stored = localStorage.getItem(TAB_KEY);
+  return INSPECTOR_TABS.find(({ id }) => id === stored)?.id ?? 'triggers';
 }

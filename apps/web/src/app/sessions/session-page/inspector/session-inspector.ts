@@ -1,17 +1,20 @@
-import { Component, type ElementRef, computed, inject, input, output, viewChildren } from '@angular/core';
+import { Component, type ElementRef, computed, inject, input, linkedSignal, output, viewChildren } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import type { SessionFacts } from '../session-facts';
+import { PanelsTab } from '../panels/panels-tab';
 import { SessionTriggers } from '../triggers/session-triggers';
+import { SessionTunnels } from '../tunnels/session-tunnels';
+import { TunnelsTab } from '../tunnels/tunnels-tab';
 import { INSPECTOR_TABS, InspectorDock } from './inspector-dock';
 import { SessionDetails } from './session-details';
 
-/** Beside the session, or over it where there is less room: its triggers, and what else is known of it. */
+/** Beside the session, or over it where there is less room: its triggers, panels and tunnels, and what else is known of it. */
 @Component({
   selector: 'pz-session-inspector',
-  imports: [FocusFirst, IconButton, LucideX, SessionDetails, SessionTriggers],
+  imports: [FocusFirst, IconButton, LucideX, PanelsTab, SessionDetails, SessionTriggers, TunnelsTab],
   host: {
     role: 'complementary',
     'aria-label': 'About this session',
@@ -28,7 +31,13 @@ export class SessionInspector {
   /** A number in the conversation to go to. */
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
+  protected readonly tunnels = inject(SessionTunnels);
   protected readonly tabs = INSPECTOR_TABS;
+  /** From then on they stay: their pages go on while another tab is looked at. */
+  protected readonly hasShownPanels = linkedSignal<boolean, boolean>({
+    source: () => this.dock.isOpen() && this.dock.tab() === 'panels',
+    computation: (isShown, previous) => isShown || previous?.value === true,
+  });
   protected readonly heading = computed(() => this.tabs.find(({ id }) => id === this.dock.tab())?.label);
   private readonly buttons = viewChildren<ElementRef<HTMLElement>>('tabButton');
 

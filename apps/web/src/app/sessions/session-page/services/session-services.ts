@@ -15,9 +15,11 @@ type Announcement = Parameters<RelayToViewer['service_announce']>[0];
 export class SessionServices {
   private readonly sessions = inject(SessionsStore);
   private readonly runners = inject(RunnersStore);
-  private readonly sessionId = signal('');
+  private readonly watched = signal('');
   private readonly heard = signal<Announcement | null>(null);
 
+  /** Empty before the page says which. */
+  readonly sessionId = this.watched.asReadonly();
   readonly runnerId = computed(
     () => this.sessions.session(this.sessionId())?.runnerId ?? this.announced()?.runnerId ?? '',
   );
@@ -47,6 +49,6 @@ export class SessionServices {
   }
 
   of(sessionId: string): void {
-    this.sessionId.set(sessionId);
+    this.watched.set(sessionId);
   }
 }

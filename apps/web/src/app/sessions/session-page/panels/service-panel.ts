@@ -1,0 +1,129 @@
+import { Component, DestroyRef, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
+import {
+  LucideExternalLink,
+  LucideInfo,
+  LucideMaximize2,
+  LucideMinimize2,
+  LucideRotateCw,
+  LucideX,
+} from '@lucide/angular';
+import { asProblem } from '../../../core/api/api-problem';
+import { ServicesApi } from '../../../core/api/services-api';
+import { Toasts } from '../../../core/toasts';
+import { entryPage } from '../../../tunnels/tunnel-address';
+import { Button } from '../../../ui/button';
+import { ErrorState } from '../../../ui/error-state';
+import { IconButton } from '../../../ui/icon-button';
+import { LucideIcon } from '../../../ui/lucide-icon';
+import { Skeleton } from '../../../ui/skeleton';
+import { clockTime } from '../../../ui/time-text';
+import { SessionServices } from '../services/session-services';
+import { SessionTunnels } from '../tunnels/session-tunnels';
+import { PanelEntry } from './panel-entry';
+import { panelObstacle } from './panel-obstacle';
+
+/** A service's panel: a foreign page in a frame, and around it what the console knows of the service behind it. */
+@Component({
+  selector: 'pz-service-panel',
+  imports: [
+    Button,
+    ErrorState,
+    IconButton,
+    LucideExternalLink,
+    LucideIcon,
+    LucideInfo,
+    LucideMaximize2,
+    LucideMinimize2,
+    LucideRotateCw,
+    LucideX,
+    Skeleton,
+  ],
+  host: { role: 'region', '[attr.aria-label]': 'label()' },
+  templateUrl: './service-panel.html',
+  styleUrl: './service-panel.css',
+})
+export class ServicePanel {
+  readonly serviceId = input.required<string>();
+  /** Whether it can be enlarged, and whether it is. */
+  readonly canEnlarge = input(false);
+  readonly isFull = input(false);
+  readonly enlarged = output();
+  readonly closed = output();
+  private readonly services = inject(SessionServices);
+  private readonly tunnels = inject(SessionTunnels);
+  private readonly api = inject(ServicesApi);
+  private readonly toasts = inject(Toasts);
+  private readonly entry = new PanelEntry();
+
+  private readonly service = computed(() => this.services.services().find(({ id }) => id === this.serviceId()));
+  private readonly panel = computed(() =>
+    this.services.panels().find(({ serviceId }) => serviceId === this.serviceId()),
+  );
+  private readonly tunnel = computed(() => this.tunnels.ofService(this.serviceId()));
+  protected readonly label = computed(() => this.panel()?.label ?? this.service()?.label ?? this.serviceId());
+  protected readonly icon = computed(() => this.panel()?.icon ?? this.service()?.icon ?? 'square');
+  protected readonly obstacle = computed(() =>
+    panelObstacle({
+      service: this.service(),
+      hasPanel: this.panel() !== undefined,
+      isOnline: this.services.isOnline(),
+      runnerName: this.services.runnerName(),
+    }),
+  );
+  protected readonly page = computed(() => {
+    const tunnel = this.tunnel();
+    return tunnel === undefined ? null : entryPage(tunnel);
+  });
+  protected readonly state = this.entry.state;
+  protected readonly hasLoaded = signal(false);
+  protected readonly isBusy = signal(false);
+  protected readonly refusal = computed(() => {
+    const state = this.state();
+    if (state.kind === 'refused') return state.problem.message;
+    if (this.tunnel() !== undefined) return null;
+    if (!this.tunnels.isLoaded()) return this.tunnels.problem()?.message ?? null;
+    return 'The relay has no address for it. It is made when the service announces its panel.';
+  });
+  protected readonly renewal = computed(() => {
+    const state = this.state();
+    return state.kind === 'inside' && state.form === 'path' ? clockTime(state.until) : null;
+  });
+  /** What runs now, to tell it from what ran before: of each, the page is loaded once. */
+  private readonly running = computed(() => {
+    const tunnelId = this.tunnel()?.tunnelId;
+    if (this.obstacle() !== null || tunnelId === undefined) return null;
+    return [tunnelId, this.panel()?.port, this.service()?.since].join(' ');
+  });
+
+  constructor() {
+    effect(() => {
+      const isRunning = this.running() !== null;
+      untracked(() => (isRunning ? this.load() : this.entry.leave()));
+    });
+    inject(DestroyRef).onDestroy(() => this.entry.leave());
+  }
+
+  protected load(): void {
+    const tunnelId = this.tunnel()?.tunnelId;
+    if (tunnelId === undefined) {
+      void this.tunnels.reload();
+      return;
+    }
+    this.hasLoaded.set(false);
+    void this.entry.enter(tunnelId);
+  }
+
+  protected async act(): Promise<void> {
+    const command = this.obstacle()?.action?.command;
+    if (command === undefined) return;
+    this.isBusy.set(true);
+    try {
+      // What becomes of it comes with the runner's news.
+      await this.api.command(this.services.runnerId(), this.serviceId(), command);
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}
