@@ -4,6 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { RelayConfig } from './config/config.js';
 import { configureHttp, servePages } from './platform/http/configure-http.js';
+import { FrontDoor } from './platform/http/door/front-door.js';
+import { RelayHttpAdapter } from './platform/http/door/relay-http-adapter.js';
 import { RelayLogger } from './platform/observability/relay-logger.js';
 import { exitSentence } from './exit-sentence.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -26,7 +28,7 @@ export async function bootstrap(): Promise<void> {
 
 /** The relay, wired and configured, not yet listening. */
 export async function createRelay(): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, new RelayHttpAdapter(), {
     abortOnError: false,
     bodyParser: false,
     // Until our own is there Nest would tell of a failed start in its colours; `bootstrap` says it in a line.
@@ -36,5 +38,6 @@ export async function createRelay(): Promise<NestExpressApplication> {
   configureHttp(app);
   await app.init();
   servePages(app);
+  app.get(FrontDoor).open(app.getHttpServer(), app.getHttpAdapter().getInstance());
   return app;
 }

@@ -7,6 +7,8 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
 import { Authentication } from './authentication.js';
 import { CallerGuard } from './caller.guard.js';
+import { EndedCredentials } from './credentials/ended-credentials.js';
+import { LiveCredentials } from './credentials/live-credentials.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { EnrolmentSecret } from './enrolment/enrolment-secret.js';
 import { LoginController } from './login/login.controller.js';
@@ -25,15 +27,25 @@ import { WorkerTokens } from './worker-tokens.js';
     AuthenticateSocket,
     Callers,
     CloseCredential,
+    EndedCredentials,
     EnrolmentSecret,
     FirstAccount,
+    LiveCredentials,
     LoginSession,
     VerifyApiKey,
     VerifyPassword,
     WorkerTokens,
     { provide: APP_GUARD, useClass: CallerGuard },
   ],
-  exports: [ApiKeyRepository, AuthenticateSocket, FirstAccount, LoginSession, WorkerTokens],
+  exports: [
+    ApiKeyRepository,
+    AuthenticateSocket,
+    EndedCredentials,
+    FirstAccount,
+    LiveCredentials,
+    LoginSession,
+    WorkerTokens,
+  ],
 })
 export class AuthModule implements NestModule {
   constructor(private readonly login: LoginSession) {}

@@ -1,3 +1,4 @@
+export { AdmitTunnel } from './admit-tunnel.js';
 export { AskRunner } from './ask-runner.js';
 export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './panel-keepers.js';
 export { RunnerAbsence } from './runner-absence.js';

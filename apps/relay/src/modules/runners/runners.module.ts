@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { AdmitRunner } from './admit-runner.js';
+import { AdmitTunnel } from './admit-tunnel.js';
 import { AdoptRunners } from './adopt-runners.js';
 import { AnnounceServices } from './announce-services.js';
 import { AskRunner } from './ask-runner.js';
@@ -26,6 +27,7 @@ import { WantedVersion } from './wanted-version.js';
   controllers: [RunnersController],
   providers: [
     AdmitRunner,
+    AdmitTunnel,
     AdoptRunners,
     AnnounceServices,
     AskRunner,
@@ -45,6 +47,7 @@ import { WantedVersion } from './wanted-version.js';
     WantedVersion,
   ],
   exports: [
+    AdmitTunnel,
     AskRunner,
     PanelKeepers,
     RunnerAbsence,

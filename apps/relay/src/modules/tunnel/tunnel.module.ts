@@ -1,9 +1,29 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
 import { RunnersModule } from '../runners/index.js';
 import { SessionsModule } from '../sessions/index.js';
+import { FindReach } from './access/find-reach.js';
+import { KnownReaches } from './access/known-reaches.js';
+import { RunningExchanges } from './access/running-exchanges.js';
+import { Carry } from './carrying/carry.js';
+import { Throttles } from './carrying/throttles.js';
+import { DrainTunnels } from './drain-tunnels.js';
+import { AnnounceAddress } from './links/announce-address.js';
+import { Arrivals } from './links/arrivals.js';
+import { FindConnection } from './links/find-connection.js';
+import { ForgetRunners } from './links/forget-runners.js';
+import { HopTokens } from './links/hop-tokens.js';
+import { ReplicaHops } from './links/replica-hops.js';
+import { RunnerLinks } from './links/runner-links.js';
+import { TunnelEntrance } from './links/tunnel.entrance.js';
+import { EnterTunnel } from './own-origin/enter-tunnel.js';
+import { OwnOriginEntrance } from './own-origin/own-origin.entrance.js';
+import { TunnelHosts } from './own-origin/tunnel-hosts.js';
+import { PathFormEntrance } from './path-form/path-form.entrance.js';
 import { IssueTicket } from './tickets/issue-ticket.js';
 import { Passes } from './tickets/passes.js';
 import { PathTokens } from './tickets/path-tokens.js';
+import { TunnelNews } from './tunnel-news.js';
 import { AnswerAgent } from './tunnels/answer-agent.js';
 import { CloseTunnel } from './tunnels/close-tunnel.js';
 import { CloseWithSessions } from './tunnels/close-with-sessions.js';
@@ -21,7 +41,7 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
 
 /** Ports of runners that are reached through the relay. */
 @Module({
-  imports: [RunnersModule, SessionsModule],
+  imports: [AuthModule, RunnersModule, SessionsModule],
   controllers: [SessionTunnelsController, TunnelsController],
   providers: [
     // What is exposed, and who may reach it.
@@ -41,6 +61,27 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
     Passes,
     PathTokens,
     IssueTicket,
+    TunnelHosts,
+    EnterTunnel,
+    OwnOriginEntrance,
+    PathFormEntrance,
+    // Who may reach what, as long as it holds.
+    TunnelNews,
+    KnownReaches,
+    FindReach,
+    RunningExchanges,
+    // The way to the runner.
+    RunnerLinks,
+    TunnelEntrance,
+    Arrivals,
+    HopTokens,
+    ReplicaHops,
+    AnnounceAddress,
+    ForgetRunners,
+    FindConnection,
+    Throttles,
+    Carry,
+    DrainTunnels,
   ],
 })
 export class TunnelModule {}

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,31 @@ afterAll(async () => {
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(relay.url + path, { headers });
+
+describe('upgrades', () => {
+  const upgrade = (path: string, protocol: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (text) => (answer += String(text)));
+      socket.on('close', () => resolve(answer)).on('error', reject);
+      const key = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: ${protocol}\r\n${key}\r\n`,
+      );
+    });
+
+  it('to nowhere are refused with a problem, at once', async () => {
+    for (const path of ['/nothing', '/api/auth/me?x', '/'])
+      expect(await upgrade(path, 'websocket')).toMatch(
+        /^HTTP\/1\.1 404 Not Found\r\ncontent-type: application\/problem\+json.*"code":"not_found"/s,
+      );
+  });
+
+  it('to what nobody here speaks are no upgrades', async () => {
+    expect(await upgrade('/health/live', 'h2c')).toMatch(/^HTTP\/1\.1 200 OK/);
+  });
+});
 
 describe('problems', () => {
   it('answer unknown addresses, of the API without a page', async () => {

@@ -5,8 +5,17 @@ import type { RelayConfig } from '../../config/config.js';
  * listens here.
  */
 export function isOwnOrigin(origin: string, config: Pick<RelayConfig, 'publicUrl' | 'host' | 'port'>): boolean {
-  if (origin === new URL(config.publicUrl).origin) return true;
-  const isLocalOnly = config.host === '127.0.0.1' || config.host === '::1' || config.host === 'localhost';
-  return isLocalOnly && LOCAL_NAMES.some((name) => origin === `http://${name}:${config.port}`);
+  return consoleOrigins(config).includes(origin);
+}
+
+/** All of them. */
+export function consoleOrigins({
+  publicUrl,
+  host,
+  port,
+}: Pick<RelayConfig, 'publicUrl' | 'host' | 'port'>): readonly string[] {
+  const isLocalOnly = host === '127.0.0.1' || host === '::1' || host === 'localhost';
+  const local = isLocalOnly ? LOCAL_NAMES.map((name) => `http://${name}:${port}`) : [];
+  return [...new Set([new URL(publicUrl).origin, ...local])];
 }
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];

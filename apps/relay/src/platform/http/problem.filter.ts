@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { type Problem, toProblem } from './problem.js';
+import { problemBody, problemHeaders } from './problem-answer.js';
 
 /** Answers every error of HTTP as RFC 9457 problem details. */
 @Catch()
@@ -26,24 +26,9 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function sendProblem(request: Request, response: Response, problem: Problem): void {
-  const { status, code, detail, errors, retryAfterS } = problem;
-  if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
-  else if (status === 429 || status === 503) response.setHeader('retry-after', '1');
-  response
-    .status(status)
-    .type('application/problem+json')
-    .setHeader('cache-control', 'no-store')
-    .send(
-      JSON.stringify({
-        type: `urn:pizzapi:problem:${code}`,
-        title: STATUS_CODES[status] ?? 'Error',
-        status,
-        detail,
-        code,
-        requestId: typeof request.id === 'string' ? request.id : '',
-        ...(errors ? { errors } : {}),
-      }),
-    );
+  const requestId = typeof request.id === 'string' ? request.id : '';
+  for (const [name, value] of Object.entries(problemHeaders(problem))) response.setHeader(name, value);
+  response.status(problem.status).send(problemBody(problem, requestId));
 }
 
 /** A prompt that is too long gets a code of its own, by which the console keeps the draft. */

@@ -3,8 +3,11 @@ import helmet from 'helmet';
 import type { RelayConfig } from '../../config/config.js';
 
 /** Strict headers for the console and the API. Only `style-src` is loose: Angular and editors set styles inline. */
-export function securityHeaders(config: Pick<RelayConfig, 'publicUrl'>): RequestHandler {
-  const { host, protocol } = new URL(config.publicUrl);
+export function securityHeaders({
+  publicUrl,
+  tunnelDomain,
+}: Pick<RelayConfig, 'publicUrl' | 'tunnelDomain'>): RequestHandler {
+  const { host, protocol } = new URL(publicUrl);
   const isHttps = protocol === 'https:';
   return helmet({
     contentSecurityPolicy: {
@@ -17,7 +20,8 @@ export function securityHeaders(config: Pick<RelayConfig, 'publicUrl'>): Request
         'font-src': ["'self'"],
         // Older browsers do not count ws: of the same host as 'self'.
         'connect-src': ["'self'", `${isHttps ? 'wss' : 'ws'}://${host}`],
-        'frame-src': ["'self'"],
+        // Panels of services and other tunnels.
+        'frame-src': ["'self'", ...(tunnelDomain === null ? [] : [`${protocol}//*.${tunnelDomain}`])],
         'worker-src': ["'self'"],
         'manifest-src': ["'self'"],
         'object-src': ["'none'"],

@@ -16,6 +16,7 @@ export class Sweep {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private isStopped = false;
+  private isWoken = false;
 
   constructor(
     private readonly work: () => Promise<void>,
@@ -25,6 +26,14 @@ export class Sweep {
 
   start(): void {
     this.next(this.options.firstAfterMs ?? 0);
+  }
+
+  /** Something calls for it now; while it is under way, once more right after. */
+  wake(): void {
+    this.isWoken = true;
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.next(0);
   }
 
   /** Resolves when what is under way is done. */
@@ -37,9 +46,11 @@ export class Sweep {
   private next(delayMs: number): void {
     if (this.isStopped) return;
     this.timer = setTimeout(() => {
+      this.timer = null;
+      this.isWoken = false;
       this.running = this.work()
         .catch((error: unknown) => this.logger.warn({ err: error }, `${this.options.description} failed; retrying`))
-        .then(() => this.next(this.options.everyMs));
+        .then(() => this.next(this.isWoken ? 0 : this.options.everyMs));
     }, delayMs);
   }
 }

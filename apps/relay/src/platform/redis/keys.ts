@@ -49,24 +49,34 @@ export const busKeys = {
   sockets: 'pz:sockets',
 };
 
-/** Who is attached where: which replica holds a session's worker, a runner's daemon. */
+/** Who is attached where: which replica holds a session's worker, a runner's daemon, a runner's tunnel. */
 export const presenceKeys = {
-  /** Lives while the replica renews it. */
+  /** Lives while the replica renews it, and says where it is reached. */
   replica: (replicaId: string) => `pz:replica:${replicaId}`,
   /** Every replica that may have left something behind. */
   replicas: 'pz:replicas',
   agents: 'pz:presence:agents',
   runners: 'pz:presence:runners',
+  tunnels: 'pz:presence:tunnels',
   viewers: (sessionId: string) => `pz:{s:${sessionId}}:viewers`,
 };
 
 export const httpKeys = {
   login: 'pz:login:',
+  /** A login that was ended by its person. */
+  endedLogin: (loginId: string) => `pz:ended-login:${loginId}`,
   idempotency: (callerId: string, path: string, key: string) => `pz:idempotency:${callerId}:${path}:${key}`,
   rateLimit: (name: string) => `pz:rate:${name}`,
 };
 
+export const credentialKeys = {
+  /** Channel: keys that were revoked, logins that were ended. */
+  ended: 'pz:credentials:ended',
+};
+
 export const tunnelKeys = {
+  /** Channel: what was closed, and which runner is attached where. */
+  news: 'pz:tunnels:news',
   /** What a browser's ticket, cookie or token opens. */
   pass: (kind: string, hash: string) => `pz:tunnel-pass:${kind}:${hash}`,
 };

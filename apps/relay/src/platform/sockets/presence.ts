@@ -6,8 +6,8 @@ import { presenceKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
 import { claimPresence, reclaimPresence, releasePresence, sweepPresence } from './presence.scripts.js';
 
-/** What can be attached: a session's worker, a runner's daemon. */
-export type PresenceKind = 'agents' | 'runners';
+/** What can be attached: a session's worker, a runner's daemon, a runner's tunnel. */
+export type PresenceKind = 'agents' | 'runners' | 'tunnels';
 
 /** The socket that something is attached by, and the replica that holds it. */
 export interface Holder {
@@ -22,7 +22,8 @@ const HEARTBEAT_MS = 2_000;
 const LIFETIME_MS = 6_000;
 /** How long the stop waits for Redis. */
 const LEAVE_MS = 1_000;
-const KINDS: readonly PresenceKind[] = ['agents', 'runners'];
+const KINDS: readonly PresenceKind[] = ['agents', 'runners', 'tunnels'];
+const NO_ADDRESS = '-';
 
 /**
  * Who is attached where, for all replicas. A claim counts while its replica is alive; what a killed replica held is swept by any
@@ -30,11 +31,16 @@ const KINDS: readonly PresenceKind[] = ['agents', 'runners'];
  */
 @Injectable()
 export class Presence implements OnModuleInit, OnApplicationShutdown {
-  private readonly held: Record<PresenceKind, Map<string, string>> = { agents: new Map(), runners: new Map() };
-  private readonly listeners: Record<PresenceKind, LostListener[]> = { agents: [], runners: [] };
+  private readonly held: Record<PresenceKind, Map<string, string>> = {
+    agents: new Map(),
+    runners: new Map(),
+    tunnels: new Map(),
+  };
+  private readonly listeners: Record<PresenceKind, LostListener[]> = { agents: [], runners: [], tunnels: [] };
   /** Replicas that the last sweep found silent; they are swept when the next one finds them so too. */
   private suspects = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
+  private address = NO_ADDRESS;
 
   constructor(
     private readonly redis: Redis,
@@ -49,6 +55,18 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
         .then(() => this.sweep())
         .catch((error: unknown) => this.logger.warn({ err: error }, 'Renewing the presence failed; retrying'));
     }, HEARTBEAT_MS);
+  }
+
+  /** Where the other replicas reach this one. */
+  async listenAt(address: string): Promise<void> {
+    this.address = address;
+    await this.beat();
+  }
+
+  /** Null for a replica that is gone, or does not listen yet. */
+  async addressOf(replicaId: string): Promise<string | null> {
+    const address = await this.redis.commands.get(presenceKeys.replica(replicaId));
+    return address === NO_ADDRESS ? null : address;
   }
 
   /** Called with the ids whose replica is gone. Any replica may be the one that is told. */
@@ -105,7 +123,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
 
   private async beat(): Promise<void> {
     const { commands } = this.redis;
-    const wasAlive = await commands.set(presenceKeys.replica(this.replica.id), '1', 'PX', LIFETIME_MS, 'GET');
+    const wasAlive = await commands.set(presenceKeys.replica(this.replica.id), this.address, 'PX', LIFETIME_MS, 'GET');
     if (wasAlive !== null) return;
     await commands.sadd(presenceKeys.replicas, this.replica.id);
     for (const kind of KINDS) {

@@ -1,12 +1,12 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { type AbstractHttpAdapter, HttpAdapterHost } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { MAX_SOCKET_MESSAGE_BYTES } from '@pizzapi/protocol';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import type { Redis as IoRedis } from 'ioredis';
 import { Server, type ServerOptions } from 'socket.io';
 import { RelayConfig } from '../../config/config.js';
+import { FrontDoor } from '../http/door/front-door.js';
 import { isOwnOrigin } from '../http/origin.js';
 import { RelayLogger } from '../observability/relay-logger.js';
 import { busKeys } from '../redis/keys.js';
@@ -23,8 +23,9 @@ export class RelaySocketAdapter extends IoAdapter {
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
     const redis = withAnsweredSubscriptions(this.app.get(Redis).connect('sockets'), this.app.get(RelayLogger));
-    const http = this.app.get<HttpAdapterHost<AbstractHttpAdapter<HttpServer>>>(HttpAdapterHost);
-    const server = new Server(http.httpAdapter.getHttpServer(), {
+    // Stands for the relay's server, which would have Socket.IO's listeners before ours. The front door hands it what is Socket.IO's.
+    const entrance = createServer();
+    const server = new Server(entrance, {
       ...options,
       transports: ['websocket'],
       serveClient: false,
@@ -41,6 +42,11 @@ export class RelaySocketAdapter extends IoAdapter {
       allowRequest: (request: IncomingMessage, decide: (reason: string | null, isAllowed: boolean) => void) => {
         decide(null, isAllowedUpgrade(request, config));
       },
+    });
+    this.app.get(FrontDoor).add('path', {
+      takes: ({ url }) => url?.startsWith(`${server.path()}/`) ?? false,
+      request: (request, response) => void entrance.emit('request', request, response),
+      upgrade: (request, socket, head) => void entrance.emit('upgrade', request, socket, head),
     });
     this.app.get(SocketGuard).watch(server);
     this.app.get(SocketServer).attach(server);

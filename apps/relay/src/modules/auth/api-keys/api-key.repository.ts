@@ -52,16 +52,19 @@ const known = Compile(
   }),
 );
 // Of several organisations the first one counts, as in `callers.ts`.
-const BY_HASH = `
+const KNOWN_KEY = `
   SELECT k.key_id AS "keyId", k.hash AS "hash", k.owner_id AS "ownerId", k.organisation_id AS "organisationId",
     k.runner_id AS "runnerId", k.service_id AS "serviceId", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
     u.name AS "name", u.email AS "email", m.organisation_id AS "memberOf", m.role AS "role"
   FROM api_keys k
   LEFT JOIN users u ON u.user_id = k.owner_id
   LEFT JOIN members m ON m.user_id = k.owner_id
-  WHERE k.hash = $1
+  WHERE `;
+const FIRST = `
   ORDER BY m.joined_at ASC
   LIMIT 1`;
+const BY_HASH = `${KNOWN_KEY} k.hash = $1 ${FIRST}`;
+const BY_ID = `${KNOWN_KEY} k.key_id = $1 ${FIRST}`;
 
 @Injectable()
 export class ApiKeyRepository {
@@ -94,17 +97,13 @@ export class ApiKeyRepository {
   }
 
   /** What a key opens, and whose it is: one lean query, because every call of a script asks. */
-  async findByHash(hash: string): Promise<KnownKey | null> {
-    const rows: unknown = await this.database.read.query(BY_HASH, [hash]);
-    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-    if (!known.Check(row)) return null;
-    const { name, email, memberOf, role, expiresAt, ...key } = row;
-    const isMember = name !== null && email !== null && memberOf !== null && role !== null;
-    return {
-      ...key,
-      expiresAt: expiresAt === null ? null : new Date(expiresAt),
-      owner: isMember ? { name, email, organisationId: memberOf, role } : null,
-    };
+  findByHash(hash: string): Promise<KnownKey | null> {
+    return this.findKnown(BY_HASH, hash);
+  }
+
+  /** The same for one that was shown before. */
+  findById(keyId: string): Promise<KnownKey | null> {
+    return this.findKnown(BY_ID, keyId);
   }
 
   /** Newest first. */
@@ -135,6 +134,19 @@ export class ApiKeyRepository {
     runnerId?: string,
   ): Promise<void> {
     await manager.update(ApiKeyEntity, { ownerId: IsNull(), ...(runnerId !== undefined && { runnerId }) }, owner);
+  }
+
+  private async findKnown(query: string, parameter: string): Promise<KnownKey | null> {
+    const rows: unknown = await this.database.read.query(query, [parameter]);
+    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+    if (!known.Check(row)) return null;
+    const { name, email, memberOf, role, expiresAt, ...key } = row;
+    const isMember = name !== null && email !== null && memberOf !== null && role !== null;
+    return {
+      ...key,
+      expiresAt: expiresAt === null ? null : new Date(expiresAt),
+      owner: isMember ? { name, email, organisationId: memberOf, role } : null,
+    };
   }
 }
 

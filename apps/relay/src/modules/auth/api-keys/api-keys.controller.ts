@@ -60,7 +60,7 @@ export class ApiKeysController {
   @ApiNoContentResponse()
   async revoke(@Param('keyId') keyId: string, @CurrentCaller() caller: Caller): Promise<void> {
     if (!(await this.keys.revoke(keyId, caller.userId))) throw notFound('API key');
-    this.closeCredential.run({ keyId });
+    await this.closeCredential.run({ kind: 'key', keyId });
     await this.bus.publish('api-key.revoked', { keyId });
   }
 }

@@ -25,6 +25,16 @@ export class VerifyApiKey {
     const found = hash === null ? null : await this.keys.findByHash(hash);
     if (hash === null || !found || !isSameHash(found.hash, hash) || !isValid(found)) return null;
     this.touch(found.keyId);
+    return this.callerOf(found);
+  }
+
+  /** The same for a key that was shown before. */
+  async byId(keyId: string): Promise<AnyCaller | null> {
+    const found = await this.keys.findById(keyId);
+    return found && isValid(found) ? this.callerOf(found) : null;
+  }
+
+  private async callerOf(found: KnownKey): Promise<AnyCaller | null> {
     const credential: Credential = { kind: 'key', keyId: found.keyId, expiresAt: found.expiresAt };
     const { runnerId, serviceId, ownerId, owner } = found;
     if (runnerId !== null && serviceId !== null) return { kind: 'service', runnerId, serviceId, credential };

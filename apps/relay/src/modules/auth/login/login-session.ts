@@ -35,7 +35,7 @@ export class LoginSession {
 
   constructor(
     private readonly callers: Callers,
-    redis: Redis,
+    private readonly redis: Redis,
     secrets: SecretKeys,
     config: RelayConfig,
   ) {
@@ -76,8 +76,14 @@ export class LoginSession {
   /** @returns the login that ended, or null when there was none */
   async end(request: Request): Promise<{ loginId: string } | null> {
     const { login } = request.session;
+    if (login) await this.redis.commands.set(httpKeys.endedLogin(login.loginId), '1', 'PX', LIFETIME_MS);
     await asPromise((done) => request.session.destroy(done));
     return login ? { loginId: login.loginId } : null;
+  }
+
+  /** For what was entered with a login and knows only its name. */
+  async hasEnded(loginId: string): Promise<boolean> {
+    return (await this.redis.commands.exists(httpKeys.endedLogin(loginId))) === 1;
   }
 
   /** Null without a login, or when its user is gone. */

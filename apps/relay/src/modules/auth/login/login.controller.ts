@@ -57,7 +57,7 @@ export class LoginController {
     const ended = await this.session.end(request);
     response.clearCookie(LOGIN_COOKIE, { path: '/' });
     if (!ended) return;
-    this.closeCredential.run(ended);
+    await this.closeCredential.run({ kind: 'login', ...ended });
     await this.bus.publish('login.ended', ended);
   }
 }

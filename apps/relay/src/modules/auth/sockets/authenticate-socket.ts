@@ -6,6 +6,7 @@ import type { Namespace, Socket } from '../../../platform/sockets/socket-server.
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { VerifyApiKey } from '../api-keys/verify-api-key.js';
 import { type AnyCaller, type Caller, type CallerKind, credentialRoom, requireKind } from '../caller.js';
+import { whenExpired } from '../credentials/when-expired.js';
 import { LoginSession } from '../login/login-session.js';
 
 /** For the namespaces of people. */
@@ -14,9 +15,6 @@ const PEOPLE = ['person'] as const;
 const RUNNERS = ['person', 'runner'] as const;
 
 type Middleware = (socket: Socket, next: (error?: Error) => void) => void;
-
-/** A longer timer would overflow and fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Lets sockets in by `x-api-key` or the cookie of their handshake, and closes them when that stops to be good: revoked, logged out
@@ -96,7 +94,10 @@ export class AuthenticateSocket {
     this.callers.set(socket, caller);
     this.watch(socket.nsp);
     await socket.join(credentialRoom(caller.credential));
-    closeWhenExpired(socket, caller.credential.expiresAt);
+    socket.on(
+      'disconnect',
+      whenExpired(caller.credential.expiresAt, () => socket.disconnect(true)),
+    );
   }
 
   /** A socket that is still connecting escapes `disconnectSockets`, so its credential is asked for once more when it is connected. */
@@ -110,14 +111,4 @@ export class AuthenticateSocket {
       });
     });
   }
-}
-
-function closeWhenExpired(socket: Socket, expiresAt: Date | null): void {
-  if (!expiresAt) return;
-  const remainingMs = expiresAt.getTime() - Date.now();
-  const timer = setTimeout(
-    () => (remainingMs > MAX_TIMER_MS ? closeWhenExpired(socket, expiresAt) : socket.disconnect(true)),
-    Math.min(remainingMs, MAX_TIMER_MS),
-  );
-  socket.on('disconnect', () => clearTimeout(timer));
 }

@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
+import { TunnelNews } from '../tunnel-news.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** Takes a port back, with its address. */
+/** Takes a port back, with its address. What goes through it is cut. */
 @Injectable()
 export class CloseTunnel {
   constructor(
     private readonly tunnels: TunnelRepository,
+    private readonly news: TunnelNews,
     private readonly bus: EventBus,
   ) {}
 
@@ -20,6 +22,8 @@ export class CloseTunnel {
         ProblemCode.conflict,
         "A service's panel can be reached for as long as the service runs; disable the service instead.",
       );
-    if (await this.tunnels.delete(tunnelId)) await this.bus.publish('tunnels.changed', { runnerId, sessionId });
+    if (!(await this.tunnels.delete(tunnelId))) return;
+    await this.news.tell({ news: 'closed', tunnelIds: [tunnelId] });
+    await this.bus.publish('tunnels.changed', { runnerId, sessionId });
   }
 }

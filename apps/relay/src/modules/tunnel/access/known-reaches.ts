@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { EndedCredentials } from '../../auth/index.js';
+import { TunnelNews } from '../tunnel-news.js';
+import type { Reach } from './reach.js';
+
+const GOOD_FOR_MS = 3_000;
+const MAX_KNOWN = 10_000;
+
+interface Known {
+  reach: Reach;
+  untilMs: number;
+}
+
+/** Remembers for a few seconds who may reach what: a page makes a hundred requests at once. */
+@Injectable()
+export class KnownReaches {
+  private known = new LruCache<Known>(MAX_KNOWN);
+  private readonly lookups = new Map<string, Promise<Reach | null>>();
+  /** Changes whenever something ended, so that what was looked up before that is not taken for good. */
+  private version = 0;
+
+  constructor(credentials: EndedCredentials, news: TunnelNews) {
+    const forget = (): void => this.forget();
+    credentials.listen({ onEnded: forget, onGap: forget });
+    news.listen({ onNews: ({ news: kind }) => (kind === 'attached' ? undefined : forget()), onGap: forget });
+  }
+
+  /**
+   * @param lookUp Asks database and Redis. What it finds nothing for is asked again the next time; what it throws is thrown.
+   */
+  async find(name: string, lookUp: () => Promise<Reach | null>): Promise<Reach | null> {
+    const known = this.known.get(name);
+    if (known && known.untilMs > performance.now()) return known.reach;
+    const underWay = this.lookups.get(name);
+    if (underWay) return underWay;
+    const asked = this.ask(name, lookUp);
+    this.lookups.set(name, asked);
+    try {
+      return await asked;
+    } finally {
+      if (this.lookups.get(name) === asked) this.lookups.delete(name);
+    }
+  }
+
+  private async ask(name: string, lookUp: () => Promise<Reach | null>): Promise<Reach | null> {
+    for (;;) {
+      const { version } = this;
+      const reach = await lookUp();
+      // Something ended meanwhile, perhaps what this rests on.
+      if (version !== this.version) continue;
+      if (reach) this.known.set(name, { reach, untilMs: performance.now() + GOOD_FOR_MS });
+      return reach;
+    }
+  }
+
+  /** It is seldom that something ends; what else is known is asked for again. */
+  private forget(): void {
+    this.version++;
+    this.known = new LruCache<Known>(MAX_KNOWN);
+    this.lookups.clear();
+  }
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { v7 } from 'uuid';
+import { answerProblem, answerText } from '../../../platform/http/door/raw-answers.js';
+import { problemHeaders } from '../../../platform/http/problem-answer.js';
+import type { Problem } from '../../../platform/http/problem.js';
+import { refusedTunnelRequests } from '../tunnel.metrics.js';
+import { PAGE_POLICY, refusalPage } from './refusal-page.js';
+
+export interface RefusalOptions {
+  /** Of every answer of this form, whatever it says. */
+  headers: readonly (readonly [name: string, value: string])[];
+  /** What a person may do about it. */
+  action?: { href: string; text: string } | null;
+}
+
+/** Answers with a page whoever came to see one, and with problem details everybody else. */
+export function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: Problem,
+  options: RefusalOptions,
+): void {
+  refusedTunnelRequests.inc({ reason: problem.code });
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  for (const [name, value] of options.headers) response.appendHeader(name, value);
+  if (!wantsPage(request)) return answerProblem(request, response, problem);
+  response.appendHeader('content-security-policy', PAGE_POLICY);
+  answerText(request, response, problem.status, refusalPage(problem, options.action ?? null), {
+    ...problemHeaders(problem),
+    'content-type': 'text/html; charset=utf-8',
+    'x-request-id': v7(),
+  });
+}
+
+function wantsPage({ headers: { accept = '', 'sec-fetch-dest': destination } }: IncomingMessage): boolean {
+  return accept.includes('text/html') && (destination === undefined || PAGES.has(destination));
+}
+const PAGES: ReadonlySet<string> = new Set(['document', 'iframe', 'frame']);

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Throttle } from '@pizzapi/tunnel';
+import { RelayConfig } from '../../../config/config.js';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
+import type { Reach } from '../access/reach.js';
+import { tunnelBytes } from '../tunnel.metrics.js';
+import { ByteMeter } from './byte-meter.js';
+
+/** Those who are left out have been quiet for long, and may begin anew. */
+const MAX_KNOWN = 10_000;
+
+/** Bounds the bytes of each runner and each caller on this replica, and counts all. */
+@Injectable()
+export class Throttles {
+  private readonly meter = new ByteMeter((bytes) => tunnelBytes.inc(bytes));
+  private readonly known = new LruCache<Throttle>(MAX_KNOWN);
+
+  constructor(private readonly config: RelayConfig) {}
+
+  of({ tunnel, userId }: Reach): Throttle[] {
+    const { bytesPerSecondPerRunner, bytesPerSecondPerCaller } = this.config.tunnelLimits;
+    return [
+      this.meter,
+      ...this.one(`runner ${tunnel.runnerId}`, bytesPerSecondPerRunner),
+      ...this.one(`caller ${userId}`, bytesPerSecondPerCaller),
+    ];
+  }
+
+  private one(name: string, bytesPerSecond: number | null): Throttle[] {
+    if (bytesPerSecond === null) return [];
+    const throttle = this.known.get(name) ?? new Throttle(bytesPerSecond);
+    this.known.set(name, throttle);
+    return [throttle];
+  }
+}

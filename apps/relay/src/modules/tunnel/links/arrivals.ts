@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { TunnelNews } from '../tunnel-news.js';
+
+/** Waits for runners that are about to connect their tunnel, to this replica or another one. */
+@Injectable()
+export class Arrivals {
+  private readonly waiting = new Map<string, Set<() => void>>();
+
+  constructor(news: TunnelNews) {
+    const arrived = (runnerId: string): void => this.waiting.get(runnerId)?.forEach((resolve) => resolve());
+    news.listen({
+      onNews: (message) => (message.news === 'attached' ? arrived(message.runnerId) : undefined),
+      // They look for themselves.
+      onGap: () => [...this.waiting.keys()].forEach(arrived),
+    });
+  }
+
+  /** Call it before you look whether the runner is there. `arrived` resolves to false when the time is over. */
+  expect(runnerId: string, withinMs: number): { arrived: Promise<boolean>; forget: () => void } {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const come = (): void => resolve(true);
+    const all = this.waiting.get(runnerId) ?? new Set();
+    this.waiting.set(runnerId, all.add(come));
+    const timer = setTimeout(() => resolve(false), withinMs);
+    const forget = (): void => {
+      clearTimeout(timer);
+      all.delete(come);
+      if (all.size === 0 && this.waiting.get(runnerId) === all) this.waiting.delete(runnerId);
+    };
+    return { arrived: promise, forget };
+  }
+}

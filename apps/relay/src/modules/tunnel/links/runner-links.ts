@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { AskingEnd, type TunnelSocket } from '@pizzapi/tunnel';
+import { PinoLogger } from 'nestjs-pino';
+import { v7 } from 'uuid';
+import { RelayConfig } from '../../../config/config.js';
+import { Presence } from '../../../platform/sockets/presence.js';
+import { type AnyCaller, EndedCredentials, isSameCredential, LiveCredentials, whenExpired } from '../../auth/index.js';
+import { type News, TunnelNews } from '../tunnel-news.js';
+
+/** A runner's connection to this replica. */
+interface RunnerLink {
+  readonly connectionId: string;
+  readonly runnerId: string;
+  readonly caller: AnyCaller;
+  readonly end: AskingEnd;
+}
+
+/** How long what goes through an older connection of a runner may take when a newer one has come. */
+const OUTLIVE_MS = 24 * 3_600_000;
+
+/**
+ * The runners' connections that this replica holds. Of several the newest counts, wherever it is; an older one takes nothing new and
+ * ends when what goes through it is done.
+ */
+@Injectable()
+export class RunnerLinks {
+  /** Where new requests go. */
+  private readonly current = new Map<string, RunnerLink>();
+  /** Also those that only finish what they have. */
+  private readonly all = new Set<RunnerLink>();
+  private isStopping = false;
+
+  constructor(
+    private readonly presence: Presence,
+    private readonly news: TunnelNews,
+    private readonly credentials: LiveCredentials,
+    private readonly config: RelayConfig,
+    private readonly logger: PinoLogger,
+    ended: EndedCredentials,
+  ) {
+    ended.listen({
+      onEnded: (credential) => this.destroy(({ caller }) => isSameCredential(caller.credential, credential), REVOKED),
+      onGap: () => this.all.forEach((link) => this.check(link)),
+    });
+    news.listen({
+      onNews: (message) => this.onNews(message),
+      onGap: () => this.all.forEach((link) => this.review(link)),
+    });
+  }
+
+  /** The connection for new requests; null: this replica has none. */
+  endOf(runnerId: string): AskingEnd | null {
+    const end = this.current.get(runnerId)?.end;
+    return end?.isOpen ? end : null;
+  }
+
+  /** Takes a connection of a runner that was admitted with this credential. */
+  async attach(runnerId: string, caller: AnyCaller, socket: TunnelSocket): Promise<void> {
+    const end = AskingEnd.over(socket, { maxStreams: this.config.tunnelLimits.streamsPerRunner });
+    const link: RunnerLink = { connectionId: v7(), runnerId, caller, end };
+    this.all.add(link);
+    const callOff = whenExpired(caller.credential.expiresAt, () => end.destroy('its key has expired'));
+    end.closed
+      .then((reason) => {
+        callOff();
+        return this.detach(link, reason);
+      })
+      .catch((error: unknown) => this.logger.error({ err: error, runnerId }, "A runner's tunnel left a trace"));
+    if (this.isStopping) return end.destroy('the relay stops');
+    this.retire(this.current.get(runnerId));
+    this.current.set(runnerId, link);
+    await this.presence.claim('tunnels', runnerId, link.connectionId);
+    await this.news.tell({ news: 'attached', runnerId, connectionId: link.connectionId });
+    this.logger.info({ runnerId }, 'A runner has connected its tunnel');
+    // It may have been revoked while it was being let in.
+    this.check(link);
+  }
+
+  /** Sends runners to another replica, and resolves when what goes through their connections is done or the time is over. */
+  async drain(graceMs: number): Promise<void> {
+    this.isStopping = true;
+    await Promise.all([...this.all].map(({ end }) => end.drain(graceMs)));
+  }
+
+  private async detach(link: RunnerLink, reason: string): Promise<void> {
+    const { runnerId, connectionId } = link;
+    this.all.delete(link);
+    if (this.current.get(runnerId) === link) this.current.delete(runnerId);
+    this.logger.info({ runnerId, reason }, "A runner's tunnel has ended");
+    await this.presence.release('tunnels', runnerId, connectionId);
+  }
+
+  private onNews(message: News): void {
+    if (message.news === 'runner-removed')
+      this.destroy(({ runnerId }) => runnerId === message.runnerId, 'the runner was removed');
+    if (message.news !== 'attached') return;
+    const link = this.current.get(message.runnerId);
+    if (link && link.connectionId !== message.connectionId) this.review(link);
+  }
+
+  /** There may be a newer one on another replica. The news alone may be older than this one. */
+  private review(link: RunnerLink): void {
+    this.presence
+      .holderOf('tunnels', link.runnerId)
+      .then((holder) => {
+        if (holder && holder.socketId !== link.connectionId) this.retire(link);
+      })
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'Could not find out which tunnel of a runner is the newest'),
+      );
+  }
+
+  private retire(link: RunnerLink | undefined): void {
+    if (!link) return;
+    if (this.current.get(link.runnerId) === link) this.current.delete(link.runnerId);
+    void link.end.drain(OUTLIVE_MS);
+  }
+
+  private check(link: RunnerLink): void {
+    const { caller, end } = link;
+    this.credentials
+      .callerOf(caller.credential, caller.kind === 'person' ? caller.userId : '')
+      .then((now) => {
+        if (!now) end.destroy(REVOKED);
+      })
+      .catch((error: unknown) => this.logger.warn({ err: error }, "Could not look at the key of a runner's tunnel"));
+  }
+
+  private destroy(isMeant: (link: RunnerLink) => boolean, reason: string): void {
+    for (const link of [...this.all]) if (isMeant(link)) link.end.destroy(reason);
+  }
+}
+
+const REVOKED = 'its key was revoked';

@@ -1,0 +1,30 @@
+import type { AnswerHead, HeaderList } from '@pizzapi/tunnel';
+import { framedByAnyone, without } from '../carrying/answer-headers.js';
+import { TUNNEL_COOKIE } from '../carrying/tunnel-cookie.js';
+
+/** What would end our cookie, or lead the browser past the relay. */
+const NOT_FOR_BROWSERS: ReadonlySet<string> = new Set(['alt-svc', 'clear-site-data']);
+
+/** A service's answer as a browser gets it on the tunnel's own origin. */
+export function ownOriginAnswer({ status, headers }: AnswerHead, ancestors: string): AnswerHead {
+  const cookies = without(headers, NOT_FOR_BROWSERS).flatMap(([name, value]): [string, string][] => {
+    if (name !== 'set-cookie') return [[name, value]];
+    const cookie = ownCookie(value);
+    return cookie === null ? [] : [[name, cookie]];
+  });
+  const framed: HeaderList = [...framedByAnyone(cookies), ['content-security-policy', `frame-ancestors ${ancestors}`]];
+  return { status, headers: apart(framed) };
+}
+
+/** Tunnels of one domain are one site: without this a page could make itself the same origin as its sibling, by `document.domain`. */
+function apart(headers: HeaderList): HeaderList {
+  return [...headers.filter(([name]) => name !== 'origin-agent-cluster'), ['origin-agent-cluster', '?1']];
+}
+
+/** A cookie for this host alone; null for one that pretends to be ours. */
+function ownCookie(cookie: string): string | null {
+  const [pair = '', ...attributes] = cookie.split(';');
+  // Browsers compare the prefix without regard to case.
+  if (pair.split('=', 1)[0]?.trim().toLowerCase() === TUNNEL_COOKIE.toLowerCase()) return null;
+  return [pair, ...attributes.filter((attribute) => !/^\s*domain\s*(=|$)/i.test(attribute))].join(';');
+}
