@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run relay`, `npm run runner`: one process from a build, configured by the environment alone.
+// `npm run relay`, `npm run runner`, `npm run pizzapi -- …`: one process from a build, configured by the environment alone.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Failure, runMain } from './setup/failure.mjs';
@@ -7,15 +7,21 @@ import { onNpmGone } from './setup/npm-parent.mjs';
 import { built } from './setup/paths.mjs';
 
 const OLDEST_NODE = 22;
-const commands = { relay: { file: built.relay, args: [] }, runner: { file: built.runner, args: ['runner'] } };
+const commands = {
+  relay: { file: built.relay, args: [] },
+  runner: { file: built.runner, args: ['runner'] },
+  pizzapi: { file: built.runner, args: [] },
+};
 
 await runMain(async () => {
   const [name, ...rest] = process.argv.slice(2);
-  if (name !== 'relay' && name !== 'runner') throw new Failure('Usage: node scripts/run.mjs relay|runner');
+  if (name !== 'relay' && name !== 'runner' && name !== 'pizzapi')
+    throw new Failure('Usage: node scripts/run.mjs relay|runner|pizzapi');
   const { file, args } = commands[name];
   // The relay serves the console, which is built with it.
-  const build = name === 'runner' ? 'npm run build runner' : 'npm run build';
-  if (!existsSync(file)) throw new Failure(`There is no build of the ${name}. Run: npm ci && ${build}`);
+  const build = name === 'relay' ? 'npm run build' : 'npm run build runner';
+  if (!existsSync(file))
+    throw new Failure(`There is no build of the ${name === 'relay' ? 'relay' : 'runner'}. Run: npm ci && ${build}`);
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Failure(
       `This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`,

@@ -2,6 +2,8 @@ import { parseCommand, USAGE } from './cli/arguments.js';
 import { ConfigError } from './config/config-error.js';
 import { EXIT_CONFIG } from './config/exit-code.js';
 import { RUNNER_VERSION } from './config/version.js';
+import { newService, NewServiceError } from './cli/service/new-service.js';
+import { loadRunnerConfig } from './config/runner-config.js';
 import { runSupervisor } from './supervisor/run-supervisor.js';
 
 const EXIT_USAGE = 64;
@@ -18,6 +20,9 @@ async function main(args: string[]): Promise<number> {
     case 'mistake':
       process.stderr.write(`${command.detail}\n\n${USAGE}`);
       return EXIT_USAGE;
+    case 'service-new':
+      process.stdout.write(newService(command.serviceName, loadRunnerConfig().layout.servicesDir));
+      return 0;
     case 'runner':
       return runSupervisor();
   }
@@ -26,7 +31,7 @@ async function main(args: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof NewServiceError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = EXIT_CONFIG;
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : error.exitCode;
 }

@@ -11,6 +11,12 @@ describe('the command line', () => {
     [['walk'], 'mistake'],
     [['runner', 'fast'], 'mistake'],
     [['--fast'], 'mistake'],
+    [['service', 'new', 'clock'], 'service-new'],
+    [['service', '--help'], 'help'],
+    [['service'], 'mistake'],
+    [['service', 'old', 'clock'], 'mistake'],
+    [['service', 'new'], 'mistake'],
+    [['service', 'new', 'clock', 'radio'], 'mistake'],
   ])('reads %j as %s', (args, name) => {
     expect(parseCommand(args).name).toBe(name);
   });

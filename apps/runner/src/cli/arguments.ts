@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Usage: pizzapi [command]
 
 Commands:
-  runner       connect this machine to a relay and run agent sessions (default)
+  runner             connect this machine to a relay and run agent sessions (default)
+  service new NAME   write a working service into PIZZAPI_HOME/services/NAME, to begin with: TypeScript, a trigger, a panel
 
 Options:
   -h, --help     show this text
@@ -16,7 +17,12 @@ Settings come from the environment and from config.json in PIZZAPI_HOME (default
   PIZZAPI_WORKSPACE_ROOTS  folders that sessions may work in, separated by ":" (default your home directory)
 `;
 
-export type Command = { name: 'runner' } | { name: 'help' } | { name: 'version' } | { name: 'mistake'; detail: string };
+export type Command =
+  | { name: 'runner' }
+  | { name: 'service-new'; serviceName: string }
+  | { name: 'help' }
+  | { name: 'version' }
+  | { name: 'mistake'; detail: string };
 
 export function parseCommand(args: string[]): Command {
   try {
@@ -27,11 +33,23 @@ export function parseCommand(args: string[]): Command {
     });
     if (values.help) return { name: 'help' };
     if (values.version) return { name: 'version' };
-    const [command = 'runner', extra] = positionals;
-    if (command !== 'runner') return { name: 'mistake', detail: `There is no command "${command}".` };
-    if (extra !== undefined) return { name: 'mistake', detail: `"runner" takes no argument "${extra}".` };
+    const [command = 'runner', ...rest] = positionals;
+    if (command === 'service') return parseService(rest);
+    if (command !== 'runner') return mistake(`There is no command "${command}".`);
+    if (rest[0] !== undefined) return mistake(`"runner" takes no argument "${rest[0]}".`);
     return { name: 'runner' };
   } catch (error) {
-    return { name: 'mistake', detail: error instanceof Error ? error.message : String(error) };
+    return mistake(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseService([command, serviceName, extra]: string[]): Command {
+  if (command !== 'new') return mistake(`"service" takes the command "new"${command ? `, not "${command}"` : ''}.`);
+  if (serviceName === undefined) return mistake('"service new" needs a name for the service.');
+  if (extra !== undefined) return mistake(`"service new" takes one name, and no argument "${extra}".`);
+  return { name: 'service-new', serviceName };
+}
+
+function mistake(detail: string): Command {
+  return { name: 'mistake', detail };
 }
