@@ -56,8 +56,17 @@ export default defineConfig(
     },
   },
   {
-    // Who may read the environment: the two config folders, and what starts processes with one.
-    files: ['apps/*/src/config/**', 'libs/testing/**', 'scripts/**', '*.ts', ...tests],
+    // Who may read the environment: the two config folders, what starts processes with one, and what runs inside a service, whose
+    // environment is its contract.
+    files: [
+      'apps/*/src/config/**',
+      'apps/runner/src/service/**',
+      'libs/service-sdk/**',
+      'libs/testing/**',
+      'scripts/**',
+      '*.ts',
+      ...tests,
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

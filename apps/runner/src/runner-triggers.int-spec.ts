@@ -156,6 +156,8 @@ describe("a runner's services", () => {
           state: 'declared',
           error: expect.stringContaining('orders/index.ts: is missing, so nothing runs'),
           hasPanel: false,
+          since: expect.any(String),
+          restarts: 0,
         },
       ],
       panels: [],

@@ -32,6 +32,7 @@ import { AskingEnd, TunnelSocket } from '@pizzapi/tunnel';
 import { Server, type Socket } from 'socket.io';
 import { Value } from 'typebox/value';
 import { FakeAgentPorts } from './fake-agent-ports.js';
+import { FakeServices } from './fake-services.js';
 import { FakeSession } from './fake-session.js';
 
 type RunnerSocket = Socket<RunnerToRelay, RelayToRunner>;
@@ -55,6 +56,7 @@ export class FakeRelay {
   readonly hellos: RunnerHello[] = [];
   readonly announcements: ServiceAnnouncement[] = [];
   readonly agents = new FakeAgentPorts();
+  readonly services = new FakeServices();
   /** Everything that did not fit the catalogs. */
   readonly faults: string[] = [];
   apiKeys = new Set([API_KEY]);
@@ -205,6 +207,10 @@ export class FakeRelay {
         answer({ ok: true });
         this.changed();
       });
+      socket.on('service:key', ({ serviceId }, answer) => {
+        answer(this.services.giveKey(serviceId));
+        this.changed();
+      });
       socket.on('worker:report', (report, answer) => {
         this.reports.push(report);
         answer({ ok: true });
@@ -273,7 +279,13 @@ export class FakeRelay {
         ? answer(201, { apiKey: API_KEY })
         : answer(401, { code: 'unauthenticated', detail: 'The secret is not valid.' });
     }
-    if (!this.apiKeys.has(String(request.headers['x-api-key']))) {
+    const apiKey = String(request.headers['x-api-key']);
+    if (request.url?.endsWith('/trigger-broadcast')) {
+      const { status, content } = this.services.fire(apiKey, body, request.headers['idempotency-key']?.toString());
+      this.changed();
+      return answer(status, content);
+    }
+    if (!this.apiKeys.has(apiKey)) {
       return answer(401, { code: 'unauthenticated', detail: 'This key is not valid.' });
     }
     if (request.url?.endsWith('/worker-tokens')) return answer(201, { token: `token:${String(field('sessionId'))}` });

@@ -58,6 +58,10 @@ export class TestRunner {
     return this.processes().filter((pid) => commandLine(pid).includes('worker/main.js'));
   }
 
+  servicePids(): number[] {
+    return this.processes().filter((pid) => commandLine(pid).includes('service/main.js'));
+  }
+
   /** Every process that carries this runner's home or HOME in its environment. */
   processes(): number[] {
     return readdirSync('/proc')

@@ -12,3 +12,4 @@ export { launchBrowser } from './processes/browser.js';
 export { ProductProcess } from './processes/product-process.js';
 export { RelayProcess } from './processes/relay-process.js';
 export { RunnerProcess } from './processes/runner-process.js';
+export { copySpecSample } from './services/spec-sample.js';

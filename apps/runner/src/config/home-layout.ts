@@ -19,6 +19,15 @@ export interface HomeLayout {
   workerStateDir: string;
   workerLogDir: string;
   ordersDoneFile: string;
+  serviceLogDir: string;
+  /** Compiled modules of services. */
+  serviceCacheDir: string;
+  /** The services' processes, for the next daemon. */
+  serviceProcessFile: string;
+  /** `HOME` of services where PIZZAPI_HOME is not the person's own `.pizzapi`. */
+  serviceHome: string;
+  serviceKeyFile: string;
+  disabledServicesFile: string;
 }
 
 export function homeLayout(home: string, userHome = homedir()): HomeLayout {
@@ -37,5 +46,11 @@ export function homeLayout(home: string, userHome = homedir()): HomeLayout {
     workerStateDir: join(runDir, 'workers'),
     workerLogDir: join(runDir, 'logs'),
     ordersDoneFile: join(runDir, 'orders-done.json'),
+    serviceLogDir: join(runDir, 'logs', 'services'),
+    serviceCacheDir: join(runDir, 'service-cache'),
+    serviceProcessFile: join(runDir, 'service-processes.json'),
+    serviceHome: join(runDir, 'service-home'),
+    serviceKeyFile: join(home, 'service-keys.json'),
+    disabledServicesFile: join(home, 'disabled-services.json'),
   };
 }

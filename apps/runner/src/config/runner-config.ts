@@ -21,6 +21,8 @@ export interface RunnerConfig {
   enrolmentFile: string;
   /** Workers that may be starting at the same moment. */
   maxWorkerStarts: number;
+  /** Memory of one service's process; one that needs more is started anew. */
+  maxServiceMemoryMb: number;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -40,7 +42,10 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
     runnerName: parseName(setting('PIZZAPI_RUNNER_NAME') ?? file.runnerName ?? hostname()),
     workspaceRoots: parseRoots(setting('PIZZAPI_WORKSPACE_ROOTS') ?? userHome),
     enrolmentFile: resolve(setting('PIZZAPI_ENROLMENT_FILE') ?? layout.enrolmentFile),
-    maxWorkerStarts: parseMaxStarts(setting('PIZZAPI_MAX_WORKER_STARTS')),
+    // A start keeps about one core busy.
+    maxWorkerStarts:
+      parseWhole('PIZZAPI_MAX_WORKER_STARTS', setting, { from: 1, to: 1_000 }) ?? Math.max(2, availableParallelism()),
+    maxServiceMemoryMb: parseWhole('PIZZAPI_MAX_SERVICE_MEMORY_MB', setting, { from: 128, to: 1_048_576 }) ?? 512,
   };
 }
 
@@ -63,14 +68,16 @@ function parseName(name: string): string {
   return name;
 }
 
-/** A start keeps about one core busy. */
-function parseMaxStarts(text: string | undefined): number {
-  if (text === undefined) return Math.max(2, availableParallelism());
+function parseWhole(
+  name: string,
+  setting: (name: string) => string | undefined,
+  { from, to }: { from: number; to: number },
+): number | undefined {
+  const text = setting(name);
+  if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000) {
-    throw new ConfigError('PIZZAPI_MAX_WORKER_STARTS', `"${text}" is not a whole number from 1 to 1000`);
-  }
-  return value;
+  if (Number.isInteger(value) && value >= from && value <= to) return value;
+  throw new ConfigError(name, `"${text}" is not a whole number from ${from} to ${to}`);
 }
 
 function parseRoots(text: string): string[] {

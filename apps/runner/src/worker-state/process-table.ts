@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { hasErrorCode } from '../files/file-error.js';
 import { readTextFile } from '../files/private-file.js';
 import type { ProcessIdentity } from './worker-state.js';
@@ -13,6 +14,14 @@ export function processStartedAt(pid: number): string | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const isZombie = fields[0] === 'Z' || fields[0] === 'X';
   return isZombie ? null : (fields[19] ?? null);
+}
+
+/** The memory that a process keeps busy; null when it is gone, or the system does not tell. */
+export async function residentMb(pid: number): Promise<number | null> {
+  if (process.platform !== 'linux') return residentMbByPs(pid);
+  const status = readProc(`/proc/${pid}/status`);
+  const kilobytes = status && /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes ? Number(kilobytes) / 1_024 : null;
 }
 
 export function isAlive(identity: ProcessIdentity): boolean {
@@ -41,6 +50,15 @@ export function processesOfSession(sessionId: string): ProcessIdentity[] {
     });
 }
 
+/** Ends a process that leads a group, and whatever else is in the group. */
+export function killGroup(leaderPid: number): void {
+  try {
+    process.kill(-leaderPid, 'SIGKILL');
+  } catch (error) {
+    if (!hasErrorCode(error, 'ESRCH') && !hasErrorCode(error, 'EPERM')) throw error;
+  }
+}
+
 /** Signals a process if it still is the one that was meant. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(identity)) return;
@@ -66,4 +84,12 @@ function startedAtByPs(pid: number): string | null {
   } catch {
     return null; // ps exits with 1 when there is no such process
   }
+}
+
+async function residentMbByPs(pid: number): Promise<number | null> {
+  const kilobytes = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]).then(
+    ({ stdout }) => Number(stdout),
+    () => NaN, // ps exits with 1 when there is no such process
+  );
+  return Number.isFinite(kilobytes) && kilobytes > 0 ? kilobytes / 1_024 : null;
 }

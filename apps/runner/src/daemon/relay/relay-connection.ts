@@ -7,6 +7,7 @@ import {
   type RunnerHandshake,
   type RunnerToRelay,
   type ServiceAnnouncement,
+  ServiceKey,
   type WorkerReport,
 } from '@pizzapi/protocol';
 import type { Socket } from 'socket.io-client';
@@ -26,6 +27,7 @@ const nothing = Type.Object({});
 const parseDone = answerParser('order:done', nothing);
 const parseReported = answerParser('worker:report', nothing);
 const parseAnnounced = answerParser('service:announce', nothing);
+const parseServiceKey = answerParser('service:key', ServiceKey);
 
 /** The daemon's connection to `/runner`. Features add their listeners to `socket` before it opens. */
 @Injectable()
@@ -69,6 +71,11 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
     return parseAnnounced(
       await this.connected().timeout(ANSWER_TIMEOUT_MS).emitWithAck('service:announce', announcement),
     );
+  }
+
+  /** Of one of this runner's services. @throws when not connected or the connection ends before the answer */
+  async requestServiceKey(serviceId: string): Promise<ParsedAnswer<{ apiKey: string }>> {
+    return parseServiceKey(await this.connected().timeout(ANSWER_TIMEOUT_MS).emitWithAck('service:key', { serviceId }));
   }
 
   get isConnected(): boolean {

@@ -34,7 +34,7 @@ describe('announcementOf', () => {
       icon: 'square',
       error: 'x/manifest.json: is missing',
     };
-    const announcement = announcementOf([aService('a'), broken], new Map());
+    const announcement = announcementOf([aService('a'), broken], () => undefined);
     expect(Value.Check(ServiceAnnouncement, announcement)).toBe(true);
     expect(announcement).toMatchObject({
       services: [
@@ -49,7 +49,7 @@ describe('announcementOf', () => {
     ['definitions', ['a', 'b', 'c', 'd', 'e'].map((id) => aService(id, 450))],
     ['bytes', ['a', 'b', 'c', 'd', 'e'].map((id) => aService(id, 1, { text: 'x'.repeat(200 * 1024) }))],
   ])('stays within what the relay takes: %s', (_, services) => {
-    const announcement = announcementOf(services, new Map());
+    const announcement = announcementOf(services, () => undefined);
     expect(Value.Check(ServiceAnnouncement, announcement)).toBe(true);
     expect(announcement.services.map(({ state }) => state)).toContain('broken');
     expect(announcement.services.find(({ state }) => state === 'broken')?.error).toContain('as much as a runner can');

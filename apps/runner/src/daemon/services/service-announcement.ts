@@ -1,7 +1,7 @@
 import type { ServiceAnnouncement, ServiceInfo } from '@pizzapi/protocol';
-import { isBroken, type DiscoveredService } from './discovery/discovered-service.js';
+import { isBroken, type DeclaredService, type DiscoveredService } from './discovery/discovered-service.js';
 import { ManifestError } from './discovery/manifest-error.js';
-import type { ServiceProcess } from './service-process.js';
+import type { ServiceStatus } from './processes/supervised-service.js';
 
 /** Of one announcement (values/service.ts). The relay takes 1 MiB as a whole; the rest is for the list of services. */
 const MAX_DEFS = 2_000;
@@ -10,7 +10,7 @@ const MAX_BYTES = 640 * 1024;
 /** Everything that the services offer. A service for which there is no room left is broken, with that reason. */
 export function announcementOf(
   services: readonly DiscoveredService[],
-  processes: ReadonlyMap<string, ServiceProcess>,
+  statusOf: (serviceId: string) => ServiceStatus | undefined,
 ): ServiceAnnouncement {
   const announcement: ServiceAnnouncement = { services: [], panels: [], triggerDefs: [], sigilDefs: [] };
   let bytes = 0;
@@ -35,19 +35,28 @@ export function announcementOf(
       continue;
     }
     bytes += size;
-    announcement.services.push({
-      id,
-      label,
-      icon,
-      state: processes.get(id)?.state ?? 'declared',
-      error: service.note,
-      hasPanel: service.panelDir !== null,
-      ...pluginOf(service),
-    });
+    const status = statusOf(id);
+    announcement.services.push(infoOf(service, status));
+    if (status?.panelPort != null) announcement.panels.push({ serviceId: id, label, icon, port: status.panelPort });
     announcement.triggerDefs.push(...triggers);
     announcement.sigilDefs.push(...sigils);
   }
   return announcement;
+}
+
+function infoOf(service: DeclaredService, status: ServiceStatus | undefined): ServiceInfo {
+  const { id, label, icon } = service.manifest;
+  const errors = [status?.error ?? null, service.note].filter((error) => error !== null);
+  return {
+    id,
+    label,
+    icon,
+    state: status?.state ?? 'declared',
+    error: errors.length === 0 ? null : errors.join('; '),
+    hasPanel: service.panelDir !== null,
+    ...pluginOf(service),
+    ...(status && { since: status.since.toISOString(), restarts: status.restarts }),
+  };
 }
 
 function brokenInfo(

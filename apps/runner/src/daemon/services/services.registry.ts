@@ -1,34 +1,40 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { ServiceAnnouncement } from '@pizzapi/protocol';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ProblemCode, type ServiceAnnouncement, type ServiceCommand, type ServiceLog } from '@pizzapi/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
+import { RequestRefusedError } from '../../relay-link/answering.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { discoverServices } from './discovery/discover-services.js';
-import { isBroken, type DiscoveredService } from './discovery/discovered-service.js';
+import { isDeclared, type DiscoveredService } from './discovery/discovered-service.js';
 import { FolderWatch } from './discovery/folder-watch.js';
 import { servicesSources } from './discovery/services-sources.js';
+import { ServiceLogs } from './logs/service-logs.js';
 import { announcementOf } from './service-announcement.js';
-import { ServiceProcess } from './service-process.js';
+import { ServiceFleet } from './service-fleet.js';
 
 /** The services of this runner, kept level with their folders while the daemon runs. */
 @Injectable()
-export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
+export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly watch: FolderWatch;
-  private readonly processes = new Map<string, ServiceProcess>();
   private readonly listeners: (() => void)[] = [];
-  private current: ServiceAnnouncement = announcementOf([], this.processes);
+  private found: DiscoveredService[] = [];
+  private current: ServiceAnnouncement = announcementOf([], () => undefined);
   private lastComplaint = '';
+  private ending: Promise<void> = Promise.resolve();
 
   constructor(
     @InjectConfig() private readonly config: RunnerConfig,
     @InjectLogger() private readonly logger: Logger,
+    private readonly fleet: ServiceFleet,
+    private readonly logs: ServiceLogs,
   ) {
     this.watch = new FolderWatch({
       sources: () => servicesSources(config.layout),
       onChange: () => this.read(),
       onError: (error) => this.complain(error),
     });
+    fleet.onChange(() => this.announce());
   }
 
   /** Read before the daemon connects, so that the first announcement is whole. */
@@ -37,8 +43,14 @@ export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
     this.watch.start();
   }
 
-  onApplicationShutdown(): void {
+  /** Not waited for here: workers end at the same time. */
+  onModuleDestroy(): void {
     this.watch.stop();
+    this.ending = this.fleet.stopAll();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.ending;
   }
 
   /** What the services offer now. */
@@ -50,33 +62,55 @@ export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
     this.listeners.push(listener);
   }
 
+  /** The definitions are known to whom they concern: the services may run. */
+  begin(): Promise<void> {
+    return this.fleet.begin();
+  }
+
+  /** Where a service's panel listens on this machine; null while it has none. */
+  panelPort(serviceId: string): number | null {
+    return this.fleet.find(serviceId)?.status.panelPort ?? null;
+  }
+
+  /** Carried out on its own; news come by announcement. @throws RequestRefusedError */
+  command(serviceId: string, command: ServiceCommand): void {
+    const isKnown = this.current.services.some(({ id }) => id === serviceId);
+    if (!isKnown) throw unknownService(serviceId);
+    const service = this.fleet.find(serviceId);
+    if (command === 'restart' && service?.status.state === 'disabled')
+      throw new RequestRefusedError(ProblemCode.serviceNotRunning, `${serviceId} is disabled; enable it instead.`);
+    if (command === 'restart' && !service?.isRunnable) throw nothingToRun(serviceId);
+    this.logger.info({ serviceId, command }, 'a person commands a service');
+    this.fleet.command(serviceId, command);
+  }
+
+  /** The last lines of a service's log. @throws RequestRefusedError */
+  readLog(serviceId: string, limit: number): ServiceLog {
+    if (!this.current.services.some(({ id }) => id === serviceId)) throw unknownService(serviceId);
+    // The id of a folder that is no service may be anything, and names no file.
+    return this.fleet.find(serviceId) ? this.logs.of(serviceId).read(limit) : { lines: [], isTruncated: false };
+  }
+
   private async read(): Promise<void> {
-    const found = await discoverServices(await servicesSources(this.config.layout));
+    this.found = await discoverServices(await servicesSources(this.config.layout));
     this.lastComplaint = '';
-    this.reconcile(found);
-    const announcement = announcementOf(found, this.processes);
+    this.fleet.reconcile(this.found.filter(isDeclared));
+    this.announce();
+  }
+
+  private announce(): void {
+    const announcement = announcementOf(this.found, (id) => this.fleet.find(id)?.status);
     if (isDeepStrictEqual(announcement, this.current)) return;
     this.sayWhatIsWrong(announcement);
     this.current = announcement;
     for (const listener of this.listeners) listener();
   }
 
-  /** A service whose declaration stayed the same keeps its process. */
-  private reconcile(found: DiscoveredService[]): void {
-    const manifests = new Map(
-      found.flatMap((service) => (isBroken(service) ? [] : [[service.manifest.id, service.manifest]])),
-    );
-    for (const [id, { manifest }] of this.processes)
-      if (!isDeepStrictEqual(manifest, manifests.get(id))) this.processes.delete(id);
-    for (const [id, manifest] of manifests)
-      if (!this.processes.has(id)) this.processes.set(id, new ServiceProcess(manifest));
-  }
-
   private sayWhatIsWrong({ services }: ServiceAnnouncement): void {
     for (const { id, error } of services) {
       const isKnown = this.current.services.some((known) => known.id === id && known.error === error);
       if (error !== null && !isKnown)
-        this.logger.warn({ serviceId: id }, `a service cannot be used as it is: ${error}`);
+        this.logger.warn({ serviceId: id }, `something is wrong with a service: ${error}`);
     }
     this.logger.info({ services: services.map(({ id, state }) => `${id} (${state})`) }, 'the services changed');
   }
@@ -88,4 +122,15 @@ export class ServicesRegistry implements OnModuleInit, OnApplicationShutdown {
     this.lastComplaint = reason;
     this.logger.error({ servicesDir: this.config.layout.servicesDir, reason }, 'cannot read the services');
   }
+}
+
+function unknownService(serviceId: string): RequestRefusedError {
+  return new RequestRefusedError(ProblemCode.serviceUnknown, `This runner has no service "${serviceId}".`);
+}
+
+function nothingToRun(serviceId: string): RequestRefusedError {
+  return new RequestRefusedError(
+    ProblemCode.serviceNotRunning,
+    `${serviceId} has nothing to run; its error says what is missing.`,
+  );
 }

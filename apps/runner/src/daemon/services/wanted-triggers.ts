@@ -9,6 +9,7 @@ import { InjectLogger } from '../settings/settings.module.js';
 @Injectable()
 export class WantedTriggers implements OnModuleInit {
   private last: Wanted['subscriptions'] = [];
+  private readonly listeners: (() => void)[] = [];
 
   constructor(
     @InjectLogger() private readonly logger: Logger,
@@ -18,8 +19,14 @@ export class WantedTriggers implements OnModuleInit {
   onModuleInit(): void {
     const keep = parsed('runner:wanted-triggers', Wanted, this.logger, ({ subscriptions }) => {
       this.last = subscriptions;
+      for (const listener of this.listeners) listener();
     });
     this.relay.socket?.on('runner:wanted-triggers', keep);
+  }
+
+  /** Told with every message of the relay, also where it repeats itself. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** The subscriptions and listeners to one service's triggers. */

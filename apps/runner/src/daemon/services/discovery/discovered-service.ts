@@ -32,3 +32,7 @@ export type DiscoveredService = DeclaredService | BrokenService;
 export function isBroken(service: DiscoveredService): service is BrokenService {
   return 'error' in service;
 }
+
+export function isDeclared(service: DiscoveredService): service is DeclaredService {
+  return !isBroken(service);
+}

@@ -1,0 +1,45 @@
+import { residentMb } from '../../../worker-state/process-table.js';
+import type { ServiceLimits } from './service-limits.js';
+
+/** Finds a process whose event loop is blocked, or that takes too much memory. */
+export class HealthWatch {
+  private readonly timer: NodeJS.Timeout;
+  /** Looks since the last answer. They are counted, not timed: a machine that slept is no fault of the service. */
+  private unanswered = 0;
+
+  /** @param onSick called once, with the reason */
+  constructor(
+    private readonly pid: number,
+    private readonly limits: ServiceLimits,
+    private readonly ping: () => void,
+    private readonly onSick: (reason: string) => void,
+  ) {
+    this.timer = setInterval(() => void this.look(), limits.lookMs);
+  }
+
+  answered(): void {
+    this.unanswered = 0;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    const { lookMs, maxUnanswered, maxMemoryMb } = this.limits;
+    const memoryMb = await residentMb(this.pid);
+    if (memoryMb !== null && memoryMb > maxMemoryMb)
+      return this.sick(
+        `took ${Math.round(memoryMb)} MB of memory; PIZZAPI_MAX_SERVICE_MEMORY_MB allows ${maxMemoryMb}`,
+      );
+    if (this.unanswered >= maxUnanswered)
+      return this.sick(`did not answer for ${(lookMs * maxUnanswered) / 1_000} s: its event loop is blocked`);
+    if (this.unanswered === 0) this.ping(); // one at a time: a process that hangs reads none
+    this.unanswered += 1;
+  }
+
+  private sick(reason: string): void {
+    this.stop();
+    this.onSick(reason);
+  }
+}
