@@ -47,8 +47,11 @@ function joinAnswer(onward: ClientHttp2Stream, asked: ServerHttp2Stream): void {
     if (asked.destroyed) return;
     try {
       asked.respond(flat(headerList(raw)), { waitForTrailers: true });
+      // Not before: the first bytes may come before the event that tells of the head, and would make Node answer with a head of its own.
+      pour(onward, asked);
     } catch (error) {
       answerError(asked, error);
+      onward.close(constants.NGHTTP2_CANCEL);
     }
   });
   onward.once('trailers', (_headers, _flags, raw: string[]) => (trailers = raw));
@@ -56,7 +59,6 @@ function joinAnswer(onward: ClientHttp2Stream, asked: ServerHttp2Stream): void {
   onward.once('end', () => {
     if (onward.rstCode === constants.NGHTTP2_NO_ERROR) asked.end();
   });
-  pour(onward, asked);
 }
 
 /** One half broke: the other does, too. In good order each half closes by itself. */
