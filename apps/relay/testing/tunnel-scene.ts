@@ -12,7 +12,7 @@ export const TUNNEL_DOMAIN = 'localhost:7492';
 /** Replicas, an account with a runner whose tunnel is connected, and services that it leads to. */
 export class TunnelScene implements AsyncDisposable {
   private readonly servers: Server[] = [];
-  private readonly dialers: TunnelDialer[] = [];
+  readonly allDialers: TunnelDialer[] = [];
   /** Ports by service, as the daemon knows them. */
   readonly services = new Map<string, number>();
   runner!: ScriptedRunner;
@@ -115,14 +115,14 @@ export class TunnelScene implements AsyncDisposable {
       backoff: { firstMs: 20, longestMs: 100 },
       onOpen: () => opened.resolve(),
     });
-    this.dialers.push(dialer);
+    this.allDialers.push(dialer);
     dialer.open();
     await opened.promise;
     return dialer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.dialers.map((dialer) => dialer.close(0)));
+    await Promise.all(this.allDialers.map((dialer) => dialer.close(0)));
     this.runner.stop();
     this.worker.stop();
     await this.cluster[Symbol.asyncDispose]();

@@ -1060,6 +1060,19 @@ export type OpenTunnelDto = {
     name?: string;
 };
 
+export type ResolvedSigilDto = {
+    title: string;
+    status?: string;
+    /**
+     * http or https
+     */
+    url?: string;
+    /**
+     * A Lucide icon
+     */
+    icon?: string;
+};
+
 export type TunnelListDto = {
     tunnels: Array<TunnelDto>;
     nextCursor?: string;
@@ -2928,6 +2941,39 @@ export type OpenTunnelResponses = {
 };
 
 export type OpenTunnelResponse = OpenTunnelResponses[keyof OpenTunnelResponses];
+
+export type ResolveSigilData = {
+    body?: never;
+    path: {
+        runnerId: string;
+        type: string;
+        sigilId: string;
+    };
+    query?: {
+        /**
+         * The sigil's params, each under its own name
+         */
+        params?: {
+            [key: string]: string;
+        };
+    };
+    url: '/api/runners/{runnerId}/sigils/{type}/{sigilId}';
+};
+
+export type ResolveSigilErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ResolveSigilError = ResolveSigilErrors[keyof ResolveSigilErrors];
+
+export type ResolveSigilResponses = {
+    200: ResolvedSigilDto;
+};
+
+export type ResolveSigilResponse = ResolveSigilResponses[keyof ResolveSigilResponses];
 
 export type ListTunnelsData = {
     body?: never;

@@ -20,6 +20,8 @@ import { EnterTunnel } from './own-origin/enter-tunnel.js';
 import { OwnOriginEntrance } from './own-origin/own-origin.entrance.js';
 import { TunnelHosts } from './own-origin/tunnel-hosts.js';
 import { PathFormEntrance } from './path-form/path-form.entrance.js';
+import { ResolveSigil } from './sigils/resolve-sigil.js';
+import { SigilsController } from './sigils/sigils.controller.js';
 import { IssueTicket } from './tickets/issue-ticket.js';
 import { Passes } from './tickets/passes.js';
 import { PathTokens } from './tickets/path-tokens.js';
@@ -42,7 +44,7 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
 /** Ports of runners that are reached through the relay. */
 @Module({
   imports: [AuthModule, RunnersModule, SessionsModule],
-  controllers: [SessionTunnelsController, TunnelsController],
+  controllers: [SessionTunnelsController, SigilsController, TunnelsController],
   providers: [
     // What is exposed, and who may reach it.
     TunnelRepository,
@@ -82,6 +84,7 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
     Throttles,
     Carry,
     DrainTunnels,
+    ResolveSigil,
   ],
 })
 export class TunnelModule {}
