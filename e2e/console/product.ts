@@ -1,12 +1,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RelayProcess, RunnerProcess, removeFolder, temporaryFolder } from '@pizzapi/testing';
 
 export interface ProductOptions {
   /** The content of `agent/models.json`; none offers the Demo model. */
   modelsJson?: object;
   /** Manifests of services, whose triggers the runner declares. */
-  services?: readonly { id: string; label: string; triggers: readonly object[] }[];
+  services?: readonly ServiceFiles[];
+  /** Of the relay. */
+  env?: Record<string, string>;
+}
+
+/** A manifest, and what else lies in the service's folder. */
+export interface ServiceFiles {
+  readonly id: string;
+  readonly label: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
 }
 
 /** What `npm start` gives in an empty home: a relay, and a runner that enrolled itself without a key. */
@@ -19,7 +29,7 @@ export class Product implements AsyncDisposable {
     private readonly runner: RunnerProcess,
   ) {}
 
-  static async start({ modelsJson, services = [] }: ProductOptions = {}): Promise<Product> {
+  static async start({ modelsJson, services = [], env = {} }: ProductOptions = {}): Promise<Product> {
     const home = await temporaryFolder('console');
     const code = join(home, 'code');
     for (const folder of ['notes', 'pizza-shop/.git', 'pizza-shop/src']) {
@@ -29,12 +39,8 @@ export class Product implements AsyncDisposable {
       await mkdir(join(home, 'agent'), { recursive: true });
       await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(modelsJson));
     }
-    for (const service of services) {
-      const folder = join(home, 'services', service.id);
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'manifest.json'), JSON.stringify(service));
-    }
-    const relay = await RelayProcess.start({ home, env: consoleFolder() });
+    for (const service of services) await writeService(home, service);
+    const relay = await RelayProcess.start({ home, env: { ...consoleFolder(), ...env } });
     const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
     return new Product(home, code, relay, runner);
   }
@@ -60,6 +66,15 @@ export class Product implements AsyncDisposable {
     await this.runner.stop();
     await this.relay.stop();
     await removeFolder(this.home);
+  }
+}
+
+async function writeService(home: string, { files = {}, ...manifest }: ServiceFiles): Promise<void> {
+  const folder = join(home, 'services', manifest.id);
+  for (const [name, content] of Object.entries({ 'manifest.json': JSON.stringify(manifest), ...files })) {
+    const file = join(folder, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
   }
 }
 

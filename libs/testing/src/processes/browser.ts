@@ -3,8 +3,8 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The system's Chromium, headless, which asks nobody on the network for anything. */
-export async function launchBrowser(): Promise<Browser> {
+/** The system's Chromium, headless, which asks nobody on the network for anything. `args`: more switches of its own. */
+export async function launchBrowser({ args = [] }: { args?: readonly string[] } = {}): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? PLACES.find((place) => existsSync(place));
   if (!executablePath)
     throw new Error('No Chromium was found; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.');
@@ -18,6 +18,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

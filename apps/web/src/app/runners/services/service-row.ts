@@ -45,7 +45,7 @@ export class ServiceRow {
     const { restarts = 0, hasPanel } = this.service();
     const panel = this.panel();
     return [
-      ...(panel ? [`panel on port ${panel.port}`] : hasPanel ? ['a panel'] : []),
+      ...(panel ? [`panel on port ${panel.port}`] : hasPanel ? ['has a panel'] : []),
       ...counted(this.triggers(), 'trigger'),
       ...counted(this.sigils(), 'sigil'),
       ...(restarts > 0 ? [`restarted ${restarts === 1 ? 'once' : `${restarts} times`} by itself`] : []),

@@ -27,6 +27,11 @@ import { ServiceRow } from './service-row';
       align-items: center;
       gap: 4px 8px;
     }
+    @media (max-width: 759px) {
+      .new .text {
+        display: none;
+      }
+    }
   `,
 })
 export class ServicesPage {

@@ -15,7 +15,7 @@ const SHOWN = 3;
 @Component({
   selector: 'pz-panel-buttons',
   imports: [IconButton, LucideIcon, LucidePanelsTopLeft, Menu, MenuItem, MenuTrigger],
-  host: { role: 'group', 'aria-label': 'Panels' },
+  host: { role: 'group', 'aria-label': 'Panels', '[class.many]': 'all().length > 2' },
   template: `
     @for (panel of shown(); track panel.serviceId) {
       <button
@@ -78,7 +78,13 @@ const SHOWN = 3;
     .label {
       max-width: 14ch;
     }
-    @container header (max-width: 940px) {
+    :host(.many) .label {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      clip-path: inset(50%);
+    }
+    @container header (max-width: 760px) {
       .label {
         position: absolute;
         width: 1px;
@@ -100,7 +106,7 @@ export class PanelButtons {
   private readonly services = inject(SessionServices);
   private readonly dock = inject(InspectorDock);
 
-  private readonly all = computed(() =>
+  protected readonly all = computed(() =>
     this.services.panels().map((panel) => ({ ...panel, isShown: this.panels.isShown(panel.serviceId) })),
   );
   /** On a phone there is room for one button. */
