@@ -18,7 +18,7 @@ export default class CLASS implements ServiceHandler {
     // Who subscribed to this service's triggers, with their params: what the service is to look at.
     socket.on('subscriptions', (subscriptions) => {
       this.#wanted = subscriptions.length;
-      console.log(\`\${subscriptions.length} subscriptions\`);
+      console.log(\`subscriptions: \${subscriptions.length}\`);
     });
 
     const server = createServer((request, response) => {

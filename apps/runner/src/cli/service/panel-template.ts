@@ -54,7 +54,7 @@ const PANEL = `<!doctype html>
         byId('fire').disabled = true;
         try {
           const { subscriptions, listeners } = await ask('./api/fire', { method: 'POST' });
-          byId('said').textContent = 'Fired: ' + subscriptions + ' subscriptions, ' + listeners + ' listeners';
+          byId('said').textContent = 'Fired. Subscriptions: ' + subscriptions + ', listeners: ' + listeners;
         } catch (error) {
           byId('said').textContent = error.message;
         } finally {

@@ -1,8 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DialRefusedError, toLoopback, TunnelDialer } from '@pizzapi/tunnel';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
 import { RunnerIdentity } from '../identity/runner-identity.js';
+import { RelayConnection } from '../relay/relay-connection.js';
 import { RunnerKey } from '../relay/runner-key.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { TunnelPorts } from './tunnel-ports.js';
@@ -12,7 +13,7 @@ const GRACE_MS = 1_000;
 
 /** The daemon's tunnel to the relay: requests to this machine's services come through it. Kept up for as long as the daemon runs. */
 @Injectable()
-export class TunnelLink implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
   private readonly dialer: TunnelDialer | null;
   private lastComplaint = '';
 
@@ -21,13 +22,15 @@ export class TunnelLink implements OnApplicationBootstrap, OnApplicationShutdown
     @InjectLogger() private readonly logger: Logger,
     private readonly identity: RunnerIdentity,
     private readonly key: RunnerKey,
+    private readonly relay: RelayConnection,
     ports: TunnelPorts,
   ) {
     this.dialer = relayUrl === null ? null : this.dialerTo(relayUrl, ports);
   }
 
-  onApplicationBootstrap(): void {
-    this.dialer?.open();
+  /** A relay that sees this runner for the first time knows it by its first connection, and until then refuses its tunnel. */
+  onModuleInit(): void {
+    this.relay.socket?.once('connect', () => this.dialer?.open());
   }
 
   async onApplicationShutdown(): Promise<void> {
