@@ -70,6 +70,18 @@ describe('keys of services, on two replicas', () => {
       ({ runnerId }) => runnerId === runner.runnerId,
     );
 
+  /** A runner that nobody owns yet. */
+  const enrolled = async (): Promise<{ orphan: ScriptedRunner; runnerKey: string }> => {
+    const runnerId = randomUUID();
+    const wanted = { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId };
+    const { key: runnerKey } = await one.app
+      .get(Database)
+      .write((manager) => one.app.get(ApiKeyRepository, { strict: false }).create(manager, wanted));
+    const orphan = await ScriptedRunner.connect(new RelayApi(one.url, runnerKey), 'build-2', { runnerId });
+    await announce(orphan);
+    return { orphan, runnerKey };
+  };
+
   it("fire the service's own triggers on its own runner, in its name", async () => {
     const key = await keyOf('orders');
     const fired = await fire(key);
@@ -143,13 +155,8 @@ describe('keys of services, on two replicas', () => {
   });
 
   it('come before the runner has an owner, who then has them too; its own key fires any of its triggers', async () => {
-    const runnerId = randomUUID();
-    const wanted = { operationId: v7(), name: 'enrolled', ownerId: null, organisationId: null, runnerId };
-    const { key: runnerKey } = await one.app
-      .get(Database)
-      .write((manager) => one.app.get(ApiKeyRepository, { strict: false }).create(manager, wanted));
-    const orphan = await ScriptedRunner.connect(new RelayApi(one.url, runnerKey), 'build-2', { runnerId });
-    await announce(orphan);
+    const { orphan, runnerKey } = await enrolled();
+    const { runnerId } = orphan;
     const key = await keyOf('orders', orphan);
     expect(await fire(key, 'orders:placed', {}, orphan)).toMatchObject({ status: 202 });
     expect(await fire(runnerKey, 'billing:paid', {}, orphan)).toMatchObject({ status: 202 });
@@ -162,5 +169,15 @@ describe('keys of services, on two replicas', () => {
     await expect.poll(async () => (await ada.get<RunnerView>(`/api/runners/${runnerId}`)).status).toBe(200);
     expect(await fire(key, 'orders:placed', {}, orphan)).toMatchObject({ status: 202 });
     orphan.stop();
+  });
+
+  it('go with such a runner to the person who claims it with a key', async () => {
+    const { orphan } = await enrolled();
+    const key = await keyOf('orders', orphan);
+    orphan.stop();
+    const claimed = await ScriptedRunner.connect(bob, 'build-2', { runnerId: orphan.runnerId });
+    expect((await keysOf(bob, orphan)).map(({ serviceId }) => serviceId)).toEqual(['orders', null]);
+    expect(await fire(key, 'orders:placed', {}, orphan)).toMatchObject({ status: 202 });
+    claimed.stop();
   });
 });
