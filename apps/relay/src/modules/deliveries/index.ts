@@ -8,4 +8,4 @@ export { InboxFeeds } from './inbox/inbox-feeds.js';
 export { ReceiveDeliveries, type SentDelivery } from './inbox/receive-deliveries.js';
 export { type ChangeResult, type NewDelivery, SessionInbox, type WaitingDelivery } from './inbox/session-inbox.js';
 export type { Matches } from './records/matches.js';
-export { type Settled, type TriggerRecord, TriggerRecords } from './records/trigger-records.js';
+export { type Acceptance, type Settled, type TriggerRecord, TriggerRecords } from './records/trigger-records.js';

@@ -3,6 +3,7 @@ import { ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { WantedVersion } from '../runners/index.js';
 import { TriggerListeners } from '../triggers/index.js';
 import { ListenerEntity } from './listener.entity.js';
 import { ListenerRepository } from './listener.repository.js';
@@ -35,7 +36,8 @@ describe('listeners of a runner', () => {
   };
   const matching = async (type: string, payload: Record<string, unknown> = {}): Promise<string[]> => {
     const { port } = relay.app.get(TriggerListeners, { strict: false });
-    return (await port.matching(runner.runnerId, type, payload)).map(({ listenerId }) => listenerId);
+    const version = await relay.app.get(WantedVersion, { strict: false }).read(runner.runnerId);
+    return (await port.matching(version, runner.runnerId, type, payload)).map(({ listenerId }) => listenerId);
   };
 
   it('makes one with defaults, shows it, lists it page by page', async () => {

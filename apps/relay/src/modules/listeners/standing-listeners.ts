@@ -1,36 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import type { TriggerPayload } from '@pizzapi/protocol';
-import { type WantedTrigger, WantedTriggersOfRunners, WantedVersion, type WantsTriggers } from '../runners/index.js';
-import {
-  type ListenersOfRunners,
-  type Loaded,
-  matchesTrigger,
-  TriggerListeners,
-  WantedCache,
-} from '../triggers/index.js';
+import { type Loaded, VersionedCache } from '../../platform/cache/versioned-cache.js';
+import { type WantedTrigger, WantedTriggersOfRunners, type WantsTriggers } from '../runners/index.js';
+import { type ListenersOfRunners, matchesTrigger, TriggerListeners } from '../triggers/index.js';
 import { ListenerRepository, type ListenerWishes } from './listener.repository.js';
 
+/** In characters of what is stored; in memory it is some times that. */
+const MAX_WEIGHT = 8 * 1024 * 1024;
 /** Beside the text of its criteria. */
 const WEIGHT_OF_A_ROW = 100;
 
 /** The listeners that are enabled: which of them a trigger reaches is decided here, when it is accepted, and what services are told of them. */
 @Injectable()
 export class StandingListeners implements ListenersOfRunners, WantsTriggers {
-  private readonly wishes: WantedCache<ListenerWishes[]>;
+  private readonly wishes = new VersionedCache<ListenerWishes[]>(MAX_WEIGHT);
 
   constructor(
     private readonly listeners: ListenerRepository,
-    version: WantedVersion,
     triggerListeners: TriggerListeners,
     wantedTriggers: WantedTriggersOfRunners,
   ) {
-    this.wishes = new WantedCache(version, (runnerId, type) => this.load(runnerId, type));
     triggerListeners.register(this);
     wantedTriggers.register(this);
   }
 
-  async matching(runnerId: string, type: string, payload: TriggerPayload): Promise<{ listenerId: string }[]> {
-    const wishes = await this.wishes.get(runnerId, type);
+  async matching(
+    version: string,
+    runnerId: string,
+    type: string,
+    payload: TriggerPayload,
+  ): Promise<{ listenerId: string }[]> {
+    const wishes = await this.wishes.get(version, `${runnerId} ${type}`, () => this.load(runnerId, type));
     return wishes.filter((wish) => matchesTrigger(wish, payload)).map(({ listenerId }) => ({ listenerId }));
   }
 

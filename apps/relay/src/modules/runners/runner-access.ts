@@ -1,18 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../platform/http/problem.error.js';
+import { type Loaded, VersionedCache } from '../../platform/cache/versioned-cache.js';
+import { Database } from '../../platform/database/database.js';
 import type { AnyCaller, Caller } from '../auth/index.js';
 import type { RunnerEntity } from './runner.entity.js';
-import { RunnerRepository } from './runner.repository.js';
+import { RUNNER_CHANGED, RunnerRepository } from './runner.repository.js';
+import { WantedVersion } from './wanted-version.js';
+
+/** In characters of what is stored; in memory it is some times that. */
+const MAX_WEIGHT = 8 * 1024 * 1024;
+const WEIGHT_OF_A_ROW = 500;
 
 /** Runners are private to their owner. */
 @Injectable()
 export class RunnerAccess {
-  constructor(private readonly runners: RunnerRepository) {}
+  private readonly known = new VersionedCache<RunnerEntity | null>(MAX_WEIGHT);
+
+  constructor(
+    private readonly runners: RunnerRepository,
+    database: Database,
+    version: WantedVersion,
+  ) {
+    database.whenCommitted(RUNNER_CHANGED, (runnerId) => version.renew(runnerId));
+  }
 
   /** @throws ProblemError `not_found` when it is unknown or somebody else's */
   async require(runnerId: string, caller: Caller): Promise<RunnerEntity> {
     const runner = await this.runners.find(runnerId);
     if (!runner || runner.ownerId !== caller.userId) throw notFound('runner');
+    return runner;
+  }
+
+  /**
+   * As of a wanted version or later, from memory: for triggers, which come often and need all that the runner announces. What it says of itself
+   * at its connection (name, version) may be older.
+   * @throws ProblemError `not_found`, also for the key of another runner or its service
+   */
+  async requireAsOf(version: string, runnerId: string, caller: AnyCaller): Promise<RunnerEntity> {
+    const runner = await this.known.get(version, runnerId, () => this.load(runnerId));
+    const isTheirs = caller.kind === 'person' ? caller.userId === runner?.ownerId : caller.runnerId === runnerId;
+    if (!runner || !isTheirs) throw notFound('runner');
     return runner;
   }
 
@@ -33,5 +60,10 @@ export class RunnerAccess {
     const runner = await this.runners.find(runnerId);
     if (!runner) throw notFound('runner');
     return runner;
+  }
+
+  private async load(runnerId: string): Promise<Loaded<RunnerEntity | null>> {
+    const value = await this.runners.find(runnerId);
+    return { value, weight: WEIGHT_OF_A_ROW + JSON.stringify(value?.announcement ?? null).length };
   }
 }

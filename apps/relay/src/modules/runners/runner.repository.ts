@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { RunnerHello, ServiceAnnouncement } from '@pizzapi/protocol';
 import { In, IsNull } from 'typeorm';
+import { noteForCommit } from '../../platform/database/commit-notes.js';
 import { Database } from '../../platform/database/database.js';
 import { ApiKeyRepository } from '../auth/index.js';
 import { RunnerEntity } from './runner.entity.js';
+
+/** The topic of a note for the commit (`Database.whenCommitted`), by runner: whose it is, what it announces or what people call it. */
+export const RUNNER_CHANGED = 'runner-changed';
 
 /** Who a runner belongs to; nobody until the first account adopts the one that came with the relay. */
 export interface RunnerOwner {
@@ -70,6 +74,7 @@ export class RunnerRepository {
       // A runner that nobody owned yet may be claimed by a person's key; the other way round it keeps its owner.
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
+      if (known.ownerId === null) noteForCommit(manager, RUNNER_CHANGED, runnerId);
       await manager.update(RunnerEntity, { runnerId }, { ...claimed, name, platform, version, roots, lastSeenAt: now });
       const { ownerId, organisationId } = owner;
       if (known.ownerId === null && ownerId !== null && organisationId !== null)
@@ -83,21 +88,27 @@ export class RunnerRepository {
     const text = JSON.stringify(announcement);
     const known = await this.find(runnerId);
     if (!known || JSON.stringify(known.announcement) === text) return false;
-    await this.database.write((manager) =>
-      manager
-        .createQueryBuilder()
-        .update(RunnerEntity)
-        // As text: TypeORM's types take no free form, which schemas are.
-        .set({ announcement: () => ':text' })
-        .where({ runnerId })
-        .setParameter('text', text)
-        .execute(),
-    );
+    await this.database.write((manager) => {
+      noteForCommit(manager, RUNNER_CHANGED, runnerId);
+      return (
+        manager
+          .createQueryBuilder()
+          .update(RunnerEntity)
+          // As text: TypeORM's types take no free form, which schemas are.
+          .set({ announcement: () => ':text' })
+          .where({ runnerId })
+          .setParameter('text', text)
+          .execute()
+      );
+    });
     return true;
   }
 
   async rename(runnerId: string, givenName: string): Promise<void> {
-    await this.database.write((manager) => manager.update(RunnerEntity, { runnerId }, { givenName }));
+    await this.database.write((manager) => {
+      noteForCommit(manager, RUNNER_CHANGED, runnerId);
+      return manager.update(RunnerEntity, { runnerId }, { givenName });
+    });
   }
 
   async seen(runnerIds: readonly string[]): Promise<void> {
@@ -109,6 +120,7 @@ export class RunnerRepository {
   /** With the keys of its services: what is left of them on its machine opens nothing. */
   async delete(runnerId: string): Promise<void> {
     await this.database.write(async (manager) => {
+      noteForCommit(manager, RUNNER_CHANGED, runnerId);
       await manager.delete(RunnerEntity, { runnerId });
       await this.keys.endServiceKeys(manager, runnerId);
     });
@@ -119,6 +131,7 @@ export class RunnerRepository {
     return this.database.write(async (manager) => {
       const orphans = await manager.find(RunnerEntity, { where: { ownerId: IsNull() }, select: { runnerId: true } });
       await manager.update(RunnerEntity, { ownerId: IsNull() }, owner);
+      for (const { runnerId } of orphans) noteForCommit(manager, RUNNER_CHANGED, runnerId);
       // Once more after the registration: one of their services may have got its key at that very moment.
       await this.keys.adopt(manager, owner);
       return orphans.map(({ runnerId }) => runnerId);

@@ -3,7 +3,6 @@ export { type ListenersOfRunners, TriggerListeners } from './firing/trigger-list
 export { checkCriteria } from './matching/criteria-limits.js';
 export { StoredCriteriaDto, TriggerCriteriaDto } from './matching/criteria.dto.js';
 export { storedCriteria, type StoredCriteria } from './matching/stored-criteria.js';
-export { type Loaded, WantedCache } from './matching/wanted-cache.js';
 export { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 export { TriggersModule } from './triggers.module.js';
 export { TriggerTypes } from './types/trigger-types.js';

@@ -30,6 +30,9 @@ export const runnerKeys = {
   trigger: (runnerId: string, triggerId: string) => `pz:{r:${runnerId}}:trigger:${triggerId}`,
 };
 
+/** Stands for a version that is not set. */
+export const NEVER_CHANGED = 'none';
+
 /** Where to look, over all runners and sessions. */
 export const indexKeys = {
   /** Runners whose bus was written to lately, by time. */

@@ -27,9 +27,16 @@ export class DeliverEntries {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @returns step by step which entries are done with: fanned out, or handed to a job */
-  async *run(runnerId: string, entries: readonly BusEntry[]): AsyncGenerator<string[]> {
-    const prepared = await Promise.all(entries.map((entry) => this.prepare(runnerId, entry)));
+  /**
+   * @param fresh records that need not be read back, by trigger id; what is used is taken out
+   * @returns step by step which entries are done with: fanned out, or handed to a job
+   */
+  async *run(
+    runnerId: string,
+    entries: readonly BusEntry[],
+    fresh: Map<string, TriggerRecord>,
+  ): AsyncGenerator<string[]> {
+    const prepared = await Promise.all(entries.map((entry) => this.prepare(runnerId, entry, fresh)));
     let batch: Prepared[] = [];
     let lists: SessionDelivery[][] = [];
     let count = 0;
@@ -62,8 +69,11 @@ export class DeliverEntries {
     return batch.map(({ entry }) => entry.id);
   }
 
-  private async prepare(runnerId: string, entry: BusEntry): Promise<Prepared> {
+  private async prepare(runnerId: string, entry: BusEntry, fresh: Map<string, TriggerRecord>): Promise<Prepared> {
     if (entry.kind === 'item') return { entry, record: null, failure: undefined };
+    const known = fresh.get(entry.triggerId);
+    fresh.delete(entry.triggerId);
+    if (known) return { entry, record: known, failure: undefined };
     try {
       return { entry, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
     } catch (failure) {

@@ -1,15 +1,16 @@
 import { IdPrefix, type Trigger } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silent, TestRedis } from '../../../../testing/test-redis.js';
 import { Replica } from '../../../platform/observability/replica.js';
 import { Queues } from '../../../platform/queues/queues.js';
-import { runnerKeys, sessionKeys } from '../../../platform/redis/keys.js';
+import { NEVER_CHANGED, runnerKeys, sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { deliveryIdOf } from '../delivery-id.js';
 import { InboxFeeds } from '../inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from '../inbox/receive-deliveries.js';
 import { SessionInbox } from '../inbox/session-inbox.js';
+import type { Matches } from '../records/matches.js';
 import { TriggerRecords } from '../records/trigger-records.js';
 import { BusIndex } from './bus-index.js';
 import { DeliverEntries } from './deliver-entries.js';
@@ -44,7 +45,7 @@ describe('RunnerBus', () => {
       redis,
       records,
       inbox,
-      bus: new RunnerBus(redis, new Replica(), index, deliver, silent),
+      bus: new RunnerBus(redis, new Replica(), index, records, deliver, silent),
       receive: new ReceiveDeliveries(inbox, records),
     };
   };
@@ -56,13 +57,14 @@ describe('RunnerBus', () => {
     deliverAs: 'followUp',
     ts: new Date().toISOString(),
   });
+  const matching = (sessions: string[]): Matches => ({
+    sessions: sessions.map((sessionId) => ({ sessionId, subscriptionIds: ['sub_1'] })),
+    listeners: [],
+  });
+  /** Puts it on the bus, where it rests until somebody is woken. */
   const accept = async (n: number, sessions: string[], { records } = one): Promise<Trigger> => {
     const fired = trigger(n);
-    const matches = {
-      sessions: sessions.map((sessionId) => ({ sessionId, subscriptionIds: ['sub_1'] })),
-      listeners: [],
-    };
-    await records.accept(runnerId, fired, matches);
+    await records.accept(runnerId, fired, matching(sessions));
     return fired;
   };
   const numbersIn = async (sessionId: string): Promise<number[]> =>
@@ -82,14 +84,67 @@ describe('RunnerBus', () => {
   it('keeps the order of acceptance for each session, however many replicas accept and read', async () => {
     for (let n = 0; n < 200; n++) {
       const by = n % 2 === 0 ? one : two;
-      await accept(n, n % 3 === 0 ? [a, b] : [a], by);
-      by.bus.wake(runnerId);
+      const sessions = n % 3 === 0 ? [a, b] : [a];
+      // Some of these replicas are killed before they read what they accepted.
+      if (n % 5 === 0) await accept(n, sessions, by);
+      else await by.bus.accept(runnerId, trigger(n), matching(sessions), null);
     }
     await Promise.all([one.bus.drain(runnerId), two.bus.drain(runnerId)]);
     await expect.poll(() => numbersIn(a)).toEqual(Array.from({ length: 200 }, (_, n) => n));
     expect(await numbersIn(b)).toEqual(Array.from({ length: 67 }, (_, n) => n * 3));
     expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
     expect(await one.redis.commands.exists(runnerKeys.busLease(runnerId))).toBe(0);
+  });
+
+  it('is read by whoever accepts, from memory where nobody was before', async () => {
+    await accept(1, [a]);
+    await one.bus.accept(runnerId, trigger(2), matching([a]), null);
+    await expect.poll(() => numbersIn(a)).toEqual([1, 2]);
+    await one.bus.drain(runnerId);
+    const lost = vi.spyOn(one.records, 'read').mockRejectedValue(new Error('it was read back'));
+    await Promise.all([3, 4, 5].map((n) => one.bus.accept(runnerId, trigger(n), matching([a, b]), null)));
+    await one.bus.drain(runnerId);
+    lost.mockRestore();
+    expect([await numbersIn(a), await numbersIn(b)]).toEqual([
+      [1, 2, 3, 4, 5],
+      [3, 4, 5],
+    ]);
+    expect(await one.redis.commands.exists(runnerKeys.bus(runnerId), runnerKeys.busLease(runnerId))).toBe(1);
+  });
+
+  it('reads back what it accepted while another replica held the lease', async () => {
+    const lease = runnerKeys.busLease(runnerId);
+    await one.redis.commands.set(lease, 'another replica');
+    const fired = trigger(1);
+    await one.bus.accept(runnerId, fired, matching([a, b]), null);
+    await one.bus.drain(runnerId);
+    expect(await numbersIn(a)).toEqual([]);
+    // The other one fanned it out, and ended before it removed the entry.
+    await one.receive.run(a, [{ deliveryId: deliveryIdOf(fired.triggerId, a), triggerId: fired.triggerId, runnerId }]);
+    await one.redis.commands.del(lease);
+    await one.bus.accept(runnerId, trigger(2), matching([a, b]), null);
+    await one.bus.drain(runnerId);
+    expect([await numbersIn(a), await numbersIn(b)]).toEqual([[2], [1, 2]]);
+  });
+
+  it('accepts nothing that was matched against an older version', async () => {
+    const version = runnerKeys.wantedVersion(runnerId);
+    expect(await one.bus.accept(runnerId, trigger(1), matching([a]), NEVER_CHANGED)).toMatchObject({
+      kind: 'accepted',
+    });
+    await one.redis.commands.set(version, 'new');
+    const fired = trigger(2);
+    for (const old of [NEVER_CHANGED, 'old'])
+      expect(await one.bus.accept(runnerId, fired, matching([a]), old)).toEqual({ kind: 'outdated' });
+    expect(await one.records.read(runnerId, fired.triggerId)).toBeNull();
+    expect(await one.bus.accept(runnerId, fired, matching([a]), 'new')).toMatchObject({ kind: 'accepted' });
+    await one.redis.commands.set(version, 'newer');
+    expect(await one.bus.accept(runnerId, fired, matching([b]), 'new')).toEqual({
+      kind: 'known',
+      matches: matching([a]),
+    });
+    await one.bus.drain(runnerId);
+    expect([await numbersIn(a), await numbersIn(b)]).toEqual([[1, 2], []]);
   });
 
   it('is left alone while another replica holds its lease, and taken over when that one has died', async () => {
@@ -120,10 +175,10 @@ describe('RunnerBus', () => {
 
   it('accepts a trigger once, with the matches of the first time', async () => {
     const fired = trigger(1);
-    const first = { sessions: [{ sessionId: a, subscriptionIds: ['sub_1'] }], listeners: [] };
+    const first = matching([a]);
     await one.records.accept(runnerId, fired, first);
     const again = await two.records.accept(runnerId, fired, { sessions: [], listeners: [] });
-    expect(again).toEqual(first);
+    expect(again).toEqual({ kind: 'known', matches: first });
     expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(1);
     expect(await one.records.runnerOf(fired.triggerId, [v7(), runnerId])).toBe(runnerId);
   });

@@ -1,19 +1,29 @@
+import { NEVER_CHANGED } from '../../../platform/redis/keys.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 // A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), and `s:<delivery id>` with the
 // state of each one that is, as JSON.
 
 /**
- * Accepts a trigger: its record and its place on the bus, both or neither. Again with the same record it changes nothing.
- * KEYS record, bus · ARGV trigger id, trigger, matches, number of deliveries, ms to keep → nil, or the matches as they were frozen before
+ * Accepts a trigger: its record and its place on the bus, both or neither, and only while what it was matched against is up to date. Again with
+ * the same record it changes nothing. Whoever accepts takes the lease of the bus in the same step if it is free, to fan out right away.
+ * KEYS record, bus, lease, version · ARGV trigger id, trigger, matches, number of deliveries, ms to keep, the version that was matched against
+ * or nothing, the token of who wants to read or nothing, lease in ms
+ * → { 'known', the matches as they were frozen before }, { 'outdated' }, or
+ *   { 'accepted', its place on the bus, 'elsewhere' | 'here' (the reader has the lease) | 'alone' (and nothing else is on the bus) }
  */
 export const acceptTrigger = new RedisScript(`
 local frozen = redis.call('HGET', KEYS[1], 'matches')
-if frozen then return frozen end
+if frozen then return { 'known', frozen } end
+if ARGV[6] ~= '' and ARGV[6] ~= (redis.call('GET', KEYS[4]) or '${NEVER_CHANGED}') then return { 'outdated' } end
 redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-if ARGV[4] ~= '0' then redis.call('XADD', KEYS[2], '*', 'trigger', ARGV[1]) end
-return nil
+if ARGV[4] == '0' then return { 'accepted', '', 'elsewhere' } end
+local place = redis.call('XADD', KEYS[2], '*', 'trigger', ARGV[1])
+local holder = redis.call('GET', KEYS[3])
+if ARGV[7] == '' or (holder and holder ~= ARGV[7]) then return { 'accepted', place, 'elsewhere' } end
+if not holder then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[8]) end
+return { 'accepted', place, redis.call('XLEN', KEYS[2]) == 1 and 'alone' or 'here' }
 `);
 
 /**

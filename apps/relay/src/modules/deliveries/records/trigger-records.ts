@@ -28,6 +28,23 @@ export interface Settlement extends Omit<Settled, 'ts'> {
 const checkTrigger = Compile(Trigger);
 const checkSettled = Compile(Settled);
 
+/** What may come with an acceptance. */
+export interface AcceptOptions {
+  /** The wanted version that the matches are of: when it has changed, nothing is accepted. Default: they count as they are. */
+  wantedVersion?: string;
+  /** Who would read the bus right away. Default: whoever is woken. */
+  reader?: { token: string; leaseMs: number };
+}
+
+/** What became of it. */
+export type Acceptance =
+  /** It is on the bus at this place (null: nobody is matched). `isReader`: the lease is the reader's; `isAlone`: nothing else is on the bus. */
+  | { kind: 'accepted'; place: string | null; isReader: boolean; isAlone: boolean }
+  /** It was accepted before, with these matches. */
+  | { kind: 'known'; matches: Matches }
+  /** Nothing was done: there is another wanted version now. */
+  | { kind: 'outdated' };
+
 export interface TriggerRecord {
   trigger: Trigger;
   matches: Matches;
@@ -43,24 +60,32 @@ export class TriggerRecords {
     private readonly index: BusIndex,
   ) {}
 
-  /**
-   * Writes the record and the bus in one step.
-   * @returns the matches that count: those of the first time, when it was accepted before
-   */
-  async accept(runnerId: string, trigger: Trigger, matches: Matches): Promise<Matches> {
+  /** Writes the record and the bus in one step. */
+  async accept(
+    runnerId: string,
+    trigger: Trigger,
+    matches: Matches,
+    { wantedVersion = '', reader = { token: '', leaseMs: 0 } }: AcceptOptions = {},
+  ): Promise<Acceptance> {
     const { triggerId } = trigger;
     const count = matches.sessions.length + matches.listeners.length;
     const keepMs = count > 0 ? KEEP_OPEN_MS : KEEP_SETTLED_MS;
-    const [, frozen] = await Promise.all([
-      // In another slot, so not in the same step, but answered for before the call is.
-      this.index.note(runnerId),
-      acceptTrigger.run(
-        this.redis.commands,
-        [runnerKeys.trigger(runnerId, triggerId), runnerKeys.bus(runnerId)],
-        [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, keepMs],
-      ),
+    const keys = [
+      runnerKeys.trigger(runnerId, triggerId),
+      runnerKeys.bus(runnerId),
+      runnerKeys.busLease(runnerId),
+      runnerKeys.wantedVersion(runnerId),
+    ];
+    const record = [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, keepMs];
+    // In another slot, so not in the same step, but answered for before the call is.
+    const noted = this.index.note(runnerId);
+    const reply = acceptTrigger.run(this.redis.commands, keys, [
+      ...record,
+      wantedVersion,
+      reader.token,
+      reader.leaseMs,
     ]);
-    return typeof frozen === 'string' ? decodeMatches(frozen) : matches;
+    return parseAcceptance((await Promise.all([reply, noted]))[0]);
   }
 
   /** The one of these runners on whose bus the trigger was accepted. There is no index: a person has few runners, and triggers are many. */
@@ -110,6 +135,15 @@ export class TriggerRecords {
     const key = runnerKeys.trigger(runnerId, triggerId);
     return asCount(await reopenDeliveries.run(this.redis.commands, [key], [KEEP_OPEN_MS, ...deliveryIds]));
   }
+}
+
+function parseAcceptance(reply: unknown): Acceptance {
+  const [kind, value, reading]: unknown[] = Array.isArray(reply) ? reply : [];
+  if (kind === 'known' && typeof value === 'string') return { kind, matches: decodeMatches(value) };
+  if (kind === 'outdated') return { kind };
+  if (kind !== 'accepted' || typeof value !== 'string') throw new Error('Redis accepted a trigger in unknown words.');
+  const isAlone = reading === 'alone';
+  return { kind, place: value === '' ? null : value, isReader: isAlone || reading === 'here', isAlone };
 }
 
 function asCount(reply: unknown): number {

@@ -3,8 +3,9 @@ import { IdPrefix, ProblemCode, type Trigger, type TriggerDelivery, type Trigger
 import { RelayConfig } from '../../../config/config.js';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
-import { type Matches, RunnerBus, TriggerRecords } from '../../deliveries/index.js';
-import type { RunnerEntity } from '../../runners/index.js';
+import type { AnyCaller } from '../../auth/index.js';
+import { type Acceptance, type Matches, RunnerBus } from '../../deliveries/index.js';
+import { RunnerAccess, WantedVersion } from '../../runners/index.js';
 import { isOpen, type SessionEntity } from '../../sessions/index.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 import { TriggerTypes } from '../types/trigger-types.js';
@@ -31,10 +32,11 @@ const DEFAULT_SOURCE = 'external:api';
 @Injectable()
 export class FireTrigger {
   constructor(
+    private readonly runners: RunnerAccess,
+    private readonly wanted: WantedVersion,
     private readonly types: TriggerTypes,
     private readonly subscriptions: Subscriptions,
     private readonly listeners: TriggerListeners,
-    private readonly records: TriggerRecords,
     private readonly bus: RunnerBus,
     private readonly replicas: Replicas,
     private readonly config: RelayConfig,
@@ -43,18 +45,23 @@ export class FireTrigger {
   /**
    * To every session that subscribed to it and every listener that waits for it on this runner.
    * @param operationId With the same one again, the same trigger with the same matches.
+   * @throws ProblemError `not_found` when the runner is not the caller's
    */
-  async broadcast(runner: RunnerEntity, operationId: string, request: TriggerRequest): Promise<FiredTrigger> {
-    const { runnerId } = runner;
-    const { type, payload } = request;
-    this.checkSize(payload);
-    this.types.require(runner, type, payload);
-    const [sessions, listeners] = await Promise.all([
-      this.subscriptions.matching(runnerId, type, payload),
-      this.listeners.port.matching(runnerId, type, payload),
-    ]);
+  async broadcast(
+    caller: AnyCaller,
+    runnerId: string,
+    operationId: string,
+    request: TriggerRequest,
+  ): Promise<FiredTrigger> {
+    this.checkSize(request.payload);
+    const trigger = asTrigger(operationId, request);
     triggersFired.inc({ target: 'runner' });
-    return this.accept(runnerId, operationId, request, { sessions, listeners });
+    const lastSeen = this.wanted.lastSeen(runnerId);
+    const fired = lastSeen === undefined ? null : await this.tryAsOf(lastSeen, caller, runnerId, trigger);
+    if (fired) return fired;
+    // This is as of the call, so it counts, though more may change meanwhile: otherwise many changes could keep a trigger out for long.
+    const matches = await this.matches(await this.wanted.read(runnerId), caller, runnerId, trigger);
+    return this.answer(trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
 
   /** To one session, whatever it subscribed to. @throws ProblemError `session_ended` */
@@ -64,30 +71,50 @@ export class FireTrigger {
     if (!isOpen(status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it, then fire again.`);
     triggersFired.inc({ target: 'session' });
-    const sessions = [{ sessionId, subscriptionIds: [] }];
-    return this.accept(runnerId, operationId, request, { sessions, listeners: [] });
+    const trigger = asTrigger(operationId, request);
+    const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
+    return this.answer(trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
 
-  private async accept(
+  /**
+   * Most of the time nothing has changed, and Redis sees that in the same step in which it accepts: it need not be asked before.
+   * @returns null when something has, and nothing was done
+   */
+  private async tryAsOf(
+    version: string,
+    caller: AnyCaller,
     runnerId: string,
-    operationId: string,
-    { type, payload, source = DEFAULT_SOURCE, deliverAs, summary }: TriggerRequest,
-    matches: Matches,
-  ): Promise<FiredTrigger> {
-    const triggerId = IdPrefix.trigger + operationId;
-    const trigger: Trigger = {
-      triggerId,
-      type,
-      payload,
-      source,
-      deliverAs,
-      ...(summary === undefined ? {} : { summary }),
-      ts: new Date().toISOString(),
-    };
-    const accepted = await this.records.accept(runnerId, trigger, matches);
+    trigger: Trigger,
+  ): Promise<FiredTrigger | null> {
+    let matches: Matches;
+    try {
+      matches = await this.matches(version, caller, runnerId, trigger);
+    } catch (error) {
+      // Perhaps it is allowed by now.
+      if ((await this.wanted.read(runnerId)) !== version) return null;
+      throw error;
+    }
+    const acceptance = await this.bus.accept(runnerId, trigger, matches, version);
+    return acceptance.kind === 'outdated' ? null : this.answer(trigger, matches, acceptance);
+  }
+
+  private async matches(
+    version: string,
+    caller: AnyCaller,
+    runnerId: string,
+    { type, payload }: Trigger,
+  ): Promise<Matches> {
+    this.types.require(await this.runners.requireAsOf(version, runnerId, caller), type, payload);
+    const [sessions, listeners] = await Promise.all([
+      this.subscriptions.matching(version, runnerId, type, payload),
+      this.listeners.port.matching(version, runnerId, type, payload),
+    ]);
+    return { sessions, listeners };
+  }
+
+  private async answer({ triggerId }: Trigger, matches: Matches, acceptance: Acceptance): Promise<FiredTrigger> {
     await this.replicas.confirm();
-    this.bus.wake(runnerId);
-    return { triggerId, matches: accepted };
+    return { triggerId, matches: acceptance.kind === 'known' ? acceptance.matches : matches };
   }
 
   private checkSize(payload: TriggerPayload): void {
@@ -100,4 +127,19 @@ export class FireTrigger {
       `The payload has ${bytes} bytes as JSON; at most ${limit} are taken. Send a reference to the data instead.`,
     );
   }
+}
+
+function asTrigger(
+  operationId: string,
+  { type, payload, source = DEFAULT_SOURCE, deliverAs, summary }: TriggerRequest,
+): Trigger {
+  return {
+    triggerId: IdPrefix.trigger + operationId,
+    type,
+    payload,
+    source,
+    deliverAs,
+    ...(summary === undefined ? {} : { summary }),
+    ts: new Date().toISOString(),
+  };
 }

@@ -2,7 +2,6 @@ import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { Accepts, type AnyCaller, type Caller, CurrentCaller, CurrentCredential } from '../../auth/index.js';
-import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import { asFiredBy } from './fired-by.js';
 import { FireTriggerDto, TriggerFiredDto } from './firing.dto.js';
@@ -12,7 +11,6 @@ import { type FiredTrigger, FireTrigger } from './fire-trigger.js';
 @Controller()
 export class FiringController {
   constructor(
-    private readonly runners: RunnerAccess,
     private readonly sessions: SessionAccess,
     private readonly fireTrigger: FireTrigger,
   ) {}
@@ -31,8 +29,7 @@ export class FiringController {
     @CurrentCredential() caller: AnyCaller,
     @OperationId() operationId: string,
   ): Promise<TriggerFiredDto> {
-    const runner = await this.runners.requireFor(caller, runnerId);
-    return answer(await this.fireTrigger.broadcast(runner, operationId, asFiredBy(caller, request)));
+    return answer(await this.fireTrigger.broadcast(caller, runnerId, operationId, asFiredBy(caller, request)));
   }
 
   @Post('sessions/:sessionId/trigger')

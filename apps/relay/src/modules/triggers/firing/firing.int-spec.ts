@@ -1,6 +1,16 @@
-import type { DeliveryView, InboxItem, Trigger, TriggerHistoryEntry } from '@pizzapi/protocol';
-import { ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  DeliveryView,
+  InboxItem,
+  ServiceAnnouncement,
+  Trigger,
+  TriggerDef,
+  TriggerHistoryEntry,
+} from '@pizzapi/protocol';
+import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RelayConfig } from '../../../config/config.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 
 interface Fired {
@@ -141,6 +151,64 @@ describe('firing triggers on two replicas', () => {
       .poll(() => stateOf(fired[30] ?? ''))
       .toMatchObject({ deliveries: [{ state: 'received', attempts: 1 }] });
     back.stop();
+  });
+
+  it('matches as of the last answered change, whichever replica made it and which one is asked', async () => {
+    const onTwo = new RelayApi(two.url, ada.apiKey);
+    const worker = await subscribed({}, one);
+    const path = `/api/sessions/${worker.sessionId}/trigger-subscriptions`;
+    for (let n = 0; n < 5; n++) {
+      expect(await broadcast({})).toMatchObject({ status: 202, body: { subscriptions: 1 } });
+      await onTwo.delete(`${path}/${encodeURIComponent('time:tick')}`);
+      expect(await broadcast({})).toMatchObject({ status: 202, body: { subscriptions: 0 } });
+      await onTwo.post(path, { triggerType: 'time:tick' });
+    }
+    worker.stop();
+  });
+
+  it('knows a type as soon as a runner declares it, and its schema as it was declared last', async () => {
+    const daemon = await ScriptedRunner.connect(new RelayApi(two.url, ada.apiKey));
+    const type = 'orders:placed';
+    const declare = async (...schemas: NonNullable<TriggerDef['schema']>[]): Promise<void> => {
+      const message: ServiceAnnouncement = {
+        services: [{ id: 'orders', label: 'Orders', icon: 'box', state: 'running', error: null }],
+        panels: [],
+        sigilDefs: [],
+        triggerDefs: schemas.map((schema) => ({ serviceId: 'orders', type, label: 'Placed', schema })),
+      };
+      expect(await daemon.socket.timeout(5_000).emitWithAck('service:announce', message)).toEqual({ ok: true });
+    };
+    const status = async (): Promise<number> =>
+      (await ada.post(`/api/runners/${daemon.runnerId}/trigger-broadcast`, { type, payload: { n: 1 } })).status;
+    expect(await status()).toBe(422);
+    await declare({ required: ['n'] });
+    expect(await status()).toBe(202);
+    await declare({ required: ['m'] });
+    expect(await status()).toBe(422);
+    await declare();
+    expect(await status()).toBe(422);
+    daemon.stop();
+    await expect
+      .poll(async () => (await ada.delete(`/api/runners/${daemon.runnerId}`)).status, { timeout: 5_000 })
+      .toBe(204);
+    expect(await status()).toBe(404);
+  });
+
+  it('takes the key of the runner itself, and of no other runner', async () => {
+    const { runnerId } = runner;
+    const secret = readFileSync(join(two.app.get(RelayConfig).dataDir, 'enrolment-secret'), 'utf8');
+    const enrolled = await new RelayApi(two.url).post<{ apiKey: string }>('/api/runners/enrol', {
+      secret,
+      runnerId,
+      name: 'local',
+    });
+    const itself = new RelayApi(one.url, enrolled.body.apiKey);
+    const fire = (id: string) =>
+      itself.post(`/api/runners/${id}/trigger-broadcast`, { type: 'time:tick', payload: {} });
+    expect(await fire(runnerId)).toMatchObject({ status: 202 });
+    const other = await ScriptedRunner.connect(ada);
+    expect(await fire(other.runnerId)).toMatchObject({ status: 404 });
+    other.stop();
   });
 
   it('is the same trigger for the same Idempotency-Key', async () => {

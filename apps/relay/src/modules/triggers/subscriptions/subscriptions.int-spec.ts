@@ -33,8 +33,10 @@ describe('subscriptions, with two relays', () => {
   let path: string;
   const told: WantedTriggers[] = [];
 
-  const matching = (relay: TestRelay, payload: Record<string, unknown> = { status: 'shipped' }, type = TYPE) =>
-    relay.app.get(Subscriptions, { strict: false }).matching(daemon.runnerId, type, payload);
+  const matching = async (relay: TestRelay, payload: Record<string, unknown> = { status: 'shipped' }, type = TYPE) => {
+    const version = await relay.app.get(WantedVersion, { strict: false }).read(daemon.runnerId);
+    return relay.app.get(Subscriptions, { strict: false }).matching(version, daemon.runnerId, type, payload);
+  };
   const onTwo = (account: RelayApi): RelayApi => new RelayApi(two.url, account.apiKey);
   const subscribe = async (body: object = {}, api: RelayApi = ada): Promise<SubscriptionView> => {
     const answer = await api.post<SubscriptionView>(path, { triggerType: TYPE, ...body });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { TriggerPayload } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
+import { type Loaded, VersionedCache } from '../../../platform/cache/versioned-cache.js';
 import { Database } from '../../../platform/database/database.js';
 import { type WantedTrigger, WantedTriggersOfRunners, WantedVersion, type WantsTriggers } from '../../runners/index.js';
 import { OPEN_SESSIONS_CHANGED } from '../../sessions/index.js';
 import { matchesTrigger } from '../matching/match-trigger.js';
 import { parseCriteria, type StoredCriteria } from '../matching/stored-criteria.js';
-import { type Loaded, WantedCache } from '../matching/wanted-cache.js';
 import { type MatchableRow, SubscriptionRepository } from './subscription.repository.js';
 
 interface Matchable extends StoredCriteria {
@@ -23,13 +23,15 @@ export interface MatchedSession {
   subscriptionIds: string[];
 }
 
+/** In characters of what is stored; in memory it is some times that. */
+const MAX_WEIGHT = 8 * 1024 * 1024;
 /** Beside the text of its criteria. */
 const WEIGHT_OF_A_ROW = 100;
 
 /** Who subscribed to a trigger. Sessions that are over do not count until they are resumed. */
 @Injectable()
 export class Subscriptions implements WantsTriggers {
-  private readonly wishes: WantedCache<SessionWishes[]>;
+  private readonly wishes = new VersionedCache<SessionWishes[]>(MAX_WEIGHT);
 
   constructor(
     private readonly repository: SubscriptionRepository,
@@ -38,15 +40,15 @@ export class Subscriptions implements WantsTriggers {
     runners: WantedTriggersOfRunners,
     database: Database,
   ) {
-    this.wishes = new WantedCache(version, (runnerId, type) => this.load(runnerId, type));
     runners.register(this);
     database.whenCommitted(OPEN_SESSIONS_CHANGED, (runnerId) => version.bump(runnerId));
   }
 
-  /** Every session once, with all of its subscriptions that match. Sees every change that was answered, on whichever replica. */
-  async matching(runnerId: string, type: string, payload: TriggerPayload): Promise<MatchedSession[]> {
+  /** Every session once, with all of its subscriptions that match. Sees every change that was answered before this was the wanted version. */
+  async matching(version: string, runnerId: string, type: string, payload: TriggerPayload): Promise<MatchedSession[]> {
     const matched: MatchedSession[] = [];
-    for (const { sessionId, subscriptions } of await this.wishes.get(runnerId, type)) {
+    const wishes = await this.wishes.get(version, `${runnerId} ${type}`, () => this.load(runnerId, type));
+    for (const { sessionId, subscriptions } of wishes) {
       const fitting = subscriptions.filter((subscription) => matchesTrigger(subscription, payload));
       if (fitting.length > 0)
         matched.push({ sessionId, subscriptionIds: fitting.map(({ subscriptionId }) => subscriptionId) });
