@@ -4,6 +4,7 @@ import { Callers } from './accounts/callers.js';
 import { FirstAccount } from './accounts/first-account.repository.js';
 import { ApiKeyRepository } from './api-keys/api-key.repository.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { KeysVersion } from './api-keys/keys-version.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
 import { Authentication } from './authentication.js';
 import { CallerGuard } from './caller.guard.js';
@@ -30,6 +31,7 @@ import { WorkerTokens } from './worker-tokens.js';
     EndedCredentials,
     EnrolmentSecret,
     FirstAccount,
+    KeysVersion,
     LiveCredentials,
     LoginSession,
     VerifyApiKey,

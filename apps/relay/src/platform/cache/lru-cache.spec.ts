@@ -19,9 +19,18 @@ describe('LruCache', () => {
     expect(cache.size).toBe(2);
     cache.set('c', 'x');
     expect(cache.get('a')).toBeUndefined();
-    cache.set('d', 'xxxxxx');
-    expect(cache.size).toBe(0);
-    cache.set('e', 'xxxxx');
-    expect(cache.get('e')).toBe('xxxxx');
+    cache.set('d', 'xxxxx');
+    expect([cache.size, cache.get('d')]).toEqual([1, 'xxxxx']);
+  });
+
+  it('keeps nothing that is too heavy alone, which takes the place of nothing but what it replaces', () => {
+    const cache = new LruCache<number>(2, (weight) => weight);
+    cache.set('a', 1);
+    cache.set('b', 1);
+    cache.set('c', Infinity);
+    cache.set('b', 3);
+    expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([1, undefined, undefined]);
+    cache.set('d', 1);
+    expect(cache.size).toBe(2);
   });
 });

@@ -24,8 +24,10 @@ export class LruCache<V> {
 
   set(key: string, value: V): void {
     this.delete(key);
+    const weight = this.weigh(value);
+    if (weight > this.maxWeight) return;
     this.entries.set(key, value);
-    this.weight += this.weigh(value);
+    this.weight += weight;
     for (const oldest of this.entries.keys()) {
       if (this.weight <= this.maxWeight) return;
       this.delete(oldest);

@@ -64,6 +64,11 @@ export const presenceKeys = {
   viewers: (sessionId: string) => `pz:{s:${sessionId}}:viewers`,
 };
 
+export const authKeys = {
+  /** Names the state of all API keys. */
+  keysVersion: 'pz:api-keys-version',
+};
+
 export const httpKeys = {
   login: 'pz:login:',
   /** A login that was ended by its person. */

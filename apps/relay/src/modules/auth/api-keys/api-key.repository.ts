@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix } from '@pizzapi/protocol';
+import { noteForCommit } from '../../../platform/database/commit-notes.js';
 import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -8,6 +9,12 @@ import { type Caller, Role } from '../caller.js';
 import { newApiKey } from './api-key.format.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyScope } from './api-key.scope.js';
+
+/**
+ * The topic of a note for the commit (`Database.whenCommitted`): keys that were there before are worth something else now. Everything that
+ * changes what `findByHash` gives must leave it.
+ */
+export const API_KEYS_CHANGED = 'api-keys-changed';
 
 export interface NewApiKey {
   /** The end of the id; the same again makes nothing twice. */
@@ -93,10 +100,11 @@ export class ApiKeyRepository {
 
   /** Ends the key of one service of a runner, or without `serviceId` those of all. A key like this is made anew with ease, so nothing is kept. */
   async endServiceKeys(manager: EntityManager, runnerId: string, serviceId?: string): Promise<void> {
+    noteForCommit(manager, API_KEYS_CHANGED, runnerId);
     await manager.delete(ApiKeyEntity, { runnerId, serviceId: serviceId ?? Not(IsNull()) });
   }
 
-  /** What a key opens, and whose it is: one lean query, because every call of a script asks. */
+  /** What a key opens, and whose it is: one lean query, because scripts ask often. */
   findByHash(hash: string): Promise<KnownKey | null> {
     return this.findKnown(BY_HASH, hash);
   }
@@ -117,9 +125,10 @@ export class ApiKeyRepository {
 
   /** @returns false when it is unknown, somebody else's, or revoked already */
   async revoke(keyId: string, ownerId: string): Promise<boolean> {
-    const { affected } = await this.database.write((manager) =>
-      manager.update(ApiKeyEntity, { keyId, ownerId, revokedAt: IsNull() }, { revokedAt: new Date() }),
-    );
+    const { affected } = await this.database.write((manager) => {
+      noteForCommit(manager, API_KEYS_CHANGED, keyId);
+      return manager.update(ApiKeyEntity, { keyId, ownerId, revokedAt: IsNull() }, { revokedAt: new Date() });
+    });
     return affected === 1;
   }
 
@@ -133,6 +142,7 @@ export class ApiKeyRepository {
     owner: { ownerId: string; organisationId: string },
     runnerId?: string,
   ): Promise<void> {
+    noteForCommit(manager, API_KEYS_CHANGED, owner.ownerId);
     await manager.update(ApiKeyEntity, { ownerId: IsNull(), ...(runnerId !== undefined && { runnerId }) }, owner);
   }
 

@@ -1,20 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { VersionedCache } from '../../../platform/cache/versioned-cache.js';
 import { FirstAccount } from '../accounts/first-account.repository.js';
 import type { AnyCaller, Credential } from '../caller.js';
 import { hashOfApiKey, isSameHash } from './api-key.format.js';
 import { ApiKeyRepository, type KnownKey } from './api-key.repository.js';
+import { KeysVersion } from './keys-version.js';
 
 /** "Last used" is for people; a write per request would be for nobody. */
 const TOUCH_EVERY_MS = 60_000;
 
-/** Finds out who shows a key. Asks the database every time, so that a revoked key opens nothing from that moment on. */
+const MAX_KEYS = 10_000;
+
+/**
+ * Finds out who shows a key. Known keys are kept under a version that is asked for every time, so that a revoked key opens nothing from the
+ * moment on in which the revocation is answered, on whichever replica.
+ */
 @Injectable()
 export class VerifyApiKey {
+  private readonly known = new VersionedCache<KnownKey | null>(MAX_KEYS);
   private readonly touched = new Map<string, number>();
 
   constructor(
     private readonly keys: ApiKeyRepository,
+    private readonly version: KeysVersion,
     private readonly firstAccount: FirstAccount,
     private readonly logger: PinoLogger,
   ) {}
@@ -22,7 +31,7 @@ export class VerifyApiKey {
   /** Null for a key that is forged, revoked or expired, or whose owner is gone. */
   async run(key: string): Promise<AnyCaller | null> {
     const hash = hashOfApiKey(key);
-    const found = hash === null ? null : await this.keys.findByHash(hash);
+    const found = hash === null ? null : await this.find(hash);
     if (hash === null || !found || !isSameHash(found.hash, hash) || !isValid(found)) return null;
     this.touch(found.keyId);
     return this.callerOf(found);
@@ -40,6 +49,14 @@ export class VerifyApiKey {
     if (runnerId !== null && serviceId !== null) return { kind: 'service', runnerId, serviceId, credential };
     if (runnerId !== null) return { kind: 'runner', runnerId, ...(await this.ownerOf(found)), credential };
     return ownerId === null || owner === null ? null : { kind: 'person', userId: ownerId, ...owner, credential };
+  }
+
+  private async find(hash: string): Promise<KnownKey | null> {
+    return this.known.get(await this.version.read(), hash, async () => {
+      const value = await this.keys.findByHash(hash);
+      // What nobody has is not kept: it may be made at any time, and there are many that nobody has.
+      return { value, weight: value === null ? Infinity : 1 };
+    });
   }
 
   /** A key that was made at the very moment of the first registration may have missed its adoption. */
