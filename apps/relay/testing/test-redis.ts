@@ -11,8 +11,9 @@ export class TestRedis implements AsyncDisposable {
 
   private constructor(private readonly server: RedisServer) {}
 
-  static async start(): Promise<TestRedis> {
-    return new TestRedis(await RedisServer.start());
+  /** @param settings as for `RedisServer.start` */
+  static async start(...settings: string[]): Promise<TestRedis> {
+    return new TestRedis(await RedisServer.start(...settings));
   }
 
   /** The Redis of one more replica. */

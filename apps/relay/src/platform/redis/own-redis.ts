@@ -176,6 +176,9 @@ export class OwnRedis implements RedisAddress {
       'daemonize no',
       'save ""',
       'appendonly yes',
+      // A thousand deliveries are some megabytes. Rewriting the file takes a processor from the relay, so not every few seconds, and it is not packed.
+      'auto-aof-rewrite-min-size 256mb',
+      'rdbcompression no',
       `appendfsync ${this.fsync()}`,
       'maxmemory-policy noeviction',
       '',

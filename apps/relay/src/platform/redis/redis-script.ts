@@ -1,42 +1,82 @@
 import { createHash } from 'node:crypto';
 import type { Redis as IoRedis } from 'ioredis';
 
-/** One run of a script in a pipeline. */
+/** One run of a script among many. */
 export interface ScriptCall {
   keys: readonly string[];
   args: readonly (string | number)[];
 }
+
+/** Redis stands still while a piece runs, and the first answers can be acted on while the rest is on its way. */
+const CALLS_AT_A_TIME = 64;
 
 /**
  * A Lua function that Redis runs atomically. All its keys share one slot (see `keys.ts`). Sent by its digest; the text follows
  * once when the server does not know it yet.
  */
 export class RedisScript {
-  private readonly sha: string;
+  private readonly one: Text;
+  private readonly many: Text;
 
-  constructor(private readonly lua: string) {
-    this.sha = createHash('sha1').update(lua).digest('hex');
+  constructor(lua: string) {
+    this.one = new Text(lua);
+    this.many = new Text(forEachCall(lua));
   }
 
   /** Lets the server know it, so that runs which follow one another without waiting stay in order from the first on. */
   async load(redis: IoRedis): Promise<void> {
-    await redis.script('LOAD', this.lua);
-  }
-
-  /**
-   * Runs it many times, in the given order, written to Redis as one piece.
-   * @returns each reply, or the error of that run alone
-   */
-  async runAll(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    if (calls.length === 0) return [];
-    const replies = await this.runPipeline(redis, calls);
-    // A server that does not know the script has run none of them.
-    if (!replies.some(isUnknownScript)) return replies;
-    await this.load(redis);
-    return this.runPipeline(redis, calls);
+    await redis.script('LOAD', this.one.lua);
   }
 
   /** The reply as Redis gives it; the caller parses it. */
+  run(redis: IoRedis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.one.run(redis, keys, args);
+  }
+
+  /**
+   * Runs it many times, in the given order. A Redis without slots gets some dozens of runs as one, which spares it and this process the work
+   * that each command makes.
+   * @returns each reply, or the error of that run alone
+   */
+  async runAll(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    if (await hasSlots(redis)) return this.runPipeline(redis, calls);
+    const pieces: Promise<unknown[]>[] = [];
+    for (let at = 0; at < calls.length; at += CALLS_AT_A_TIME)
+      pieces.push(this.runPiece(redis, calls.slice(at, at + CALLS_AT_A_TIME)));
+    return (await Promise.all(pieces)).flat();
+  }
+
+  private async runPiece(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
+    const keys = calls.flatMap((call) => call.keys);
+    const args = calls.flatMap((call) => [call.keys.length, call.args.length, ...call.args]);
+    const replies = await this.many.run(redis, keys, args);
+    if (!Array.isArray(replies)) throw new Error('Redis gave no answers to the runs of a script.');
+    return replies;
+  }
+
+  private async runPipeline(redis: IoRedis, calls: readonly ScriptCall[], isLoaded = false): Promise<unknown[]> {
+    if (calls.length === 0) return [];
+    const pipeline = redis.pipeline();
+    for (const { keys, args } of calls) pipeline.evalsha(this.one.sha, keys.length, ...keys, ...args);
+    const replies = await pipeline.exec();
+    if (replies === null) throw new Error('Redis gave no answer to a pipeline.');
+    // A server that does not know the script has run none of them.
+    if (!isLoaded && replies.some(([error]) => isUnknownScript(error))) {
+      await this.load(redis);
+      return this.runPipeline(redis, calls, true);
+    }
+    return replies.map(([error, reply]) => error ?? reply);
+  }
+}
+
+/** A script as Redis knows it. */
+class Text {
+  readonly sha: string;
+
+  constructor(readonly lua: string) {
+    this.sha = createHash('sha1').update(lua).digest('hex');
+  }
+
   async run(redis: IoRedis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     try {
       return await redis.evalsha(this.sha, keys.length, ...keys, ...args);
@@ -45,16 +85,44 @@ export class RedisScript {
       return redis.eval(this.lua, keys.length, ...keys, ...args);
     }
   }
-
-  private async runPipeline(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    const pipeline = redis.pipeline();
-    for (const { keys, args } of calls) pipeline.evalsha(this.sha, keys.length, ...keys, ...args);
-    const replies = await pipeline.exec();
-    if (replies === null) throw new Error('Redis gave no answer to a pipeline.');
-    return replies.map(([error, reply]) => error ?? reply);
-  }
 }
 
-function isUnknownScript(reply: unknown): reply is Error {
-  return reply instanceof Error && reply.message.startsWith('NOSCRIPT');
+/** ARGV: for each run how many keys it has, how many arguments, and these. An error ends its own run only. */
+function forEachCall(lua: string): string {
+  return `
+local function run(KEYS, ARGV)
+${lua}
+end
+local replies, key, at = {}, 0, 1
+while at <= #ARGV do
+  local keys, args = {}, {}
+  for n = 1, tonumber(ARGV[at]) do keys[n] = KEYS[key + n] end
+  for n = 1, tonumber(ARGV[at + 1]) do args[n] = ARGV[at + 1 + n] end
+  key = key + #keys
+  at = at + 2 + #args
+  local isDone, reply = pcall(run, keys, args)
+  if not isDone and type(reply) ~= 'table' then reply = { err = 'ERR ' .. tostring(reply) } end
+  -- A list ends at its first nil.
+  if reply == nil then reply = false end
+  replies[#replies + 1] = reply
+end
+return replies
+`;
+}
+
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}
+
+const slots = new WeakMap<IoRedis, Promise<boolean>>();
+
+/** Whether all keys of one run must share a slot: a cluster, if only of one server. */
+function hasSlots(redis: IoRedis): Promise<boolean> {
+  let known = slots.get(redis);
+  if (!known) {
+    known = redis.info('cluster').then((info) => /^cluster_enabled:1/m.test(info));
+    slots.set(redis, known);
+    known.catch(() => slots.delete(redis)); // whoever asked gets the failure
+  }
+  return known;
 }

@@ -18,12 +18,13 @@ interface Receiving {
 
 /**
  * Workers say that deliveries are in their files. First the triggers' records learn of it, then the inboxes forget: a crash in between
- * makes a worker say it again. What all workers say within one turn of the event loop is handled together, because a broadcast is one
- * record and a thousand of them.
+ * makes a worker say it again. What all workers say while one batch is written is the next batch, because a broadcast is one record and a
+ * thousand of them, and each write is a sync of the disk.
  */
 @Injectable()
 export class ReceiveDeliveries {
   private waiting: Receiving[] = [];
+  private isHandling = false;
 
   constructor(
     private readonly inbox: SessionInbox,
@@ -36,8 +37,12 @@ export class ReceiveDeliveries {
       deliveries: await this.identify(sessionId, deliveries),
       outcome: Promise.withResolvers<void>(),
     };
-    if (this.waiting.length === 0) setImmediate(() => void this.handleAll());
     this.waiting.push(receiving);
+    if (!this.isHandling) {
+      this.isHandling = true;
+      // What others say in this turn of the event loop comes along.
+      setImmediate(() => void this.handleAll());
+    }
     return receiving.outcome.promise;
   }
 
@@ -51,8 +56,15 @@ export class ReceiveDeliveries {
   }
 
   private async handleAll(): Promise<void> {
-    const batch = this.waiting;
-    this.waiting = [];
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      await this.handle(batch);
+    }
+    this.isHandling = false;
+  }
+
+  private async handle(batch: readonly Receiving[]): Promise<void> {
     try {
       await this.settle(batch.flatMap(({ deliveries }) => deliveries));
       const failures = await this.inbox.received(

@@ -36,7 +36,7 @@ export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
-/** So many are written to Redis as one piece; the first workers have theirs while the rest is on its way. */
+/** The first workers have theirs while the rest is on its way to Redis. */
 const CHUNK = 64;
 
 /** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
@@ -56,7 +56,7 @@ export class SessionInbox {
   }
 
   /**
-   * Appends in the given order, in one pipeline.
+   * Appends in the given order.
    * @returns for each whether it is new, or why it could not be appended
    */
   async appendAll(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
