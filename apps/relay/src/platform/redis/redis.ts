@@ -17,7 +17,7 @@ export class Redis implements OnApplicationShutdown {
     private readonly address: RedisAddress,
     private readonly logger: PinoLogger,
   ) {
-    this.commands = this.connect('commands');
+    this.commands = writingOncePerTurn(this.connect('commands'));
   }
 
   /** A connection of its own, for blocking reads or subscriptions. Closed with the relay. */
@@ -48,4 +48,24 @@ export class Redis implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     for (const connection of this.all) connection.disconnect();
   }
+}
+
+/** What is asked in one turn of the event loop leaves in one write: a system call for each would cost more than all the rest of asking. */
+function writingOncePerTurn(connection: IoRedis): IoRedis {
+  const sendCommand = connection.sendCommand.bind(connection);
+  let isHeld = false;
+  connection.sendCommand = (command, pipeline) => {
+    // While it is away there is no socket, and commands wait anyway.
+    if (!isHeld && connection.status === 'ready') {
+      const socket = connection.stream;
+      isHeld = true;
+      socket.cork();
+      setImmediate(() => {
+        isHeld = false;
+        socket.uncork();
+      });
+    }
+    return sendCommand(command, pipeline);
+  };
+  return connection;
 }

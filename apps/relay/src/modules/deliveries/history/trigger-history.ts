@@ -22,7 +22,8 @@ export class TriggerHistory {
   ) {}
 
   async list(sessionId: string, limit: number): Promise<TriggerHistoryEntry[]> {
-    const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, limit - 1);
+    const count = Math.min(limit, TriggerHistory.MAX_ENTRIES);
+    const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
     return lines.flatMap((line) => {
       // "<when it was received> <the inbox item>", as the inbox leaves it.
       const at = line.indexOf(' ');

@@ -14,14 +14,18 @@ end
  * → nil: waits already, or { cursor, the last one before, 1 when the caller's feed is the present one and has to take it }
  */
 export const appendDelivery = new RedisScript(`
-if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return nil end
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local cursor = redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
+local last = '0-0'
+if redis.call('XLEN', KEYS[1]) > 0 then last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1][1] end
 local isHere = ARGV[3] ~= '' and redis.call('HGET', KEYS[5], 'feed') == ARGV[3]
-redis.call('HSET', KEYS[2], ARGV[1], cursor .. (isHere and ' 1 ' or ' 0 ') .. ARGV[2])
+local cursor = redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
+if redis.call('HSETNX', KEYS[2], ARGV[1], cursor .. (isHere and ' 1 ' or ' 0 ') .. ARGV[2]) == 0 then
+  -- Rare, so it is cheaper to find out here than to ask before.
+  redis.call('XDEL', KEYS[1], cursor)
+  return nil
+end
 if not isHere then redis.call('SPUBLISH', KEYS[3], cursor) end
 redis.call('SPUBLISH', KEYS[4], '')
-return { cursor, last and last[1] or '0-0', isHere and 1 or 0 }
+return { cursor, last, isHere and 1 or 0 }
 `);
 
 /** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { cursor, times sent, JSON, … } */
@@ -61,23 +65,21 @@ return count
  * KEYS inbox, ids, deliveries channel, history · ARGV now (ISO), entries to keep, ms to keep, delivery ids → how many were there
  */
 export const receiveDeliveries = new RedisScript(`${parse}
-local count, isHistory = 0, false
+local count, length = 0, 0
 for at = 4, #ARGV do
   local cursor, _, json = parse(redis.call('HGET', KEYS[2], ARGV[at]))
   if cursor then
     redis.call('XDEL', KEYS[1], cursor)
     redis.call('HDEL', KEYS[2], ARGV[at])
     if string.find(json, '"kind":"trigger"', 1, true) then
-      redis.call('LPUSH', KEYS[4], ARGV[1] .. ' ' .. json)
-      isHistory = true
+      length = redis.call('LPUSH', KEYS[4], ARGV[1] .. ' ' .. json)
     end
     count = count + 1
   end
 end
-if isHistory then
-  redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1)
-  redis.call('PEXPIRE', KEYS[4], ARGV[3])
-end
+-- Not at each one: what is too much is not shown, and a minute more or less is none in a day.
+if length > ARGV[2] * 1.1 then redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1) end
+if length > 0 and redis.call('PTTL', KEYS[4]) < ARGV[3] - 60000 then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
