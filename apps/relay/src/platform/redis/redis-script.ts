@@ -51,7 +51,7 @@ export class RedisScript {
     const args = calls.flatMap((call) => [call.keys.length, call.args.length, ...call.args]);
     const replies = await this.many.run(redis, keys, args);
     if (!Array.isArray(replies)) throw new Error('Redis gave no answers to the runs of a script.');
-    return replies;
+    return replies as unknown[];
   }
 
   private async runPipeline(redis: IoRedis, calls: readonly ScriptCall[], isLoaded = false): Promise<unknown[]> {

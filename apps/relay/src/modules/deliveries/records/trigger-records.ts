@@ -138,7 +138,7 @@ export class TriggerRecords {
 }
 
 function parseAcceptance(reply: unknown): Acceptance {
-  const [kind, value, reading]: unknown[] = Array.isArray(reply) ? reply : [];
+  const [kind, value, reading] = Array.isArray(reply) ? (reply as unknown[]) : [];
   if (kind === 'known' && typeof value === 'string') return { kind, matches: decodeMatches(value) };
   if (kind === 'outdated') return { kind };
   if (kind !== 'accepted' || typeof value !== 'string') throw new Error('Redis accepted a trigger in unknown words.');
