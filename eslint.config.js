@@ -14,7 +14,15 @@ const tests = [
 const web = 'apps/web/src/**/*.ts';
 
 export default defineConfig(
-  globalIgnores(['dist/', '.angular/', 'coverage/', 'libs/api-client/src/generated/', 'docs/', 'apps/web/public/']),
+  globalIgnores([
+    'dist/',
+    '.angular/',
+    'coverage/',
+    'libs/api-client/src/generated/',
+    'docs/',
+    'apps/web/public/',
+    'libs/testing/samples/',
+  ]),
   // Comments in a file switch nothing off: a rule holds for everyone or is changed here.
   { linterOptions: { noInlineConfig: true } },
   {

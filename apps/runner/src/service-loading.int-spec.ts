@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { serviceTemplate } from './cli/service/service-template.js';
 import { TestService } from '../testing/test-service.js';
 import { buildRunner } from '../testing/test-runner.js';
 
@@ -66,6 +67,15 @@ describe('a module', () => {
     await using service = await TestService.start(files);
     await service.untilRunning();
     await service.until('it said so', () => service.lines.includes('stdout: hello from my-service'));
+  });
+});
+
+describe('what `pizzapi service new` writes', () => {
+  it('runs, and shows its panel', async () => {
+    await using service = await TestService.start(serviceTemplate('my-service'));
+    await service.untilRunning();
+    expect(await (await fetch(await service.panelUrl())).text()).toContain('<!doctype html>');
+    expect(service.status.error).toBeNull();
   });
 });
 

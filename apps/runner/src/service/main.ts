@@ -12,8 +12,15 @@ Object.defineProperty(globalThis, 'Bun', { value: bun, configurable: true, writa
 
 const life = new ServiceLife(link, servers, bun);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void life.end());
+// Where the daemon is gone nobody reads what is printed, and `dispose` may print all the same.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 // Only looks on: whether the process ends of it is Node's rule, or the service's own.
 process.on('uncaughtExceptionMonitor', (error) => void link.tell({ type: 'uncaught', error: saidBy(error) }));
-link.onGone(() => void life.end());
+// The service's own children are in its process group, and nobody else is left to end them.
+link.onGone(() => void life.end(endGroup));
 link.onMessage((message) => life.onMessage(message));
 await link.tell({ type: 'ready' });
+
+function endGroup(): void {
+  process.kill(-process.pid, 'SIGKILL');
+}

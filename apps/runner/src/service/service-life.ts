@@ -47,14 +47,14 @@ export class ServiceLife {
   }
 
   /** Lets the service put things in order, then ends the process, and with it all that it left open. */
-  async end(): Promise<void> {
+  async end(exit: () => void = () => process.exit(0)): Promise<void> {
     if (this.isEnding) return;
     this.isEnding = true;
     const late = (): Error => new Error(`dispose() was not done within ${this.disposeMs / 1_000} s`);
     const disposed = this.service?.call('dispose') ?? Promise.resolve();
     await within(this.disposeMs, disposed, late).catch((error: unknown) => console.error('dispose:', error));
     this.servers.closeAll();
-    process.exit(0);
+    exit();
   }
 
   private async start(start: ServiceStart): Promise<void> {

@@ -19,7 +19,7 @@ function aService(id: string, triggers = 1, schema: Record<string, unknown> = {}
     panelDir: null,
     plugin: null,
     manifest: { ...manifest, triggers: defs },
-    code: '',
+    files: '',
     note: null,
   };
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { ServiceCommand } from '@pizzapi/protocol';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { isDeepStrictEqual } from 'node:util';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import type { Logger } from '../../logging/logger.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
@@ -16,6 +15,9 @@ import { ServiceLauncher } from './processes/service-launcher.js';
 import { DEFAULT_LIMITS, type ServiceLimits } from './processes/service-limits.js';
 import { SupervisedService } from './processes/supervised-service.js';
 import { WantedTriggers } from './wanted-triggers.js';
+
+/** A service that takes longer to start, or hangs in it, keeps no other waiting. */
+const START_PATIENCE_MS = 5_000;
 
 /** The processes of all services. Whatever concerns one service runs one after another. */
 @Injectable()
@@ -37,7 +39,7 @@ export class ServiceFleet {
     wanted: WantedTriggers,
   ) {
     this.limits = { ...DEFAULT_LIMITS, maxMemoryMb: config.maxServiceMemoryMb };
-    this.slots = new StartSlots(Math.max(2, availableParallelism()), this.limits.startMs);
+    this.slots = new StartSlots(Math.max(2, availableParallelism()), START_PATIENCE_MS);
     keys.onChange((serviceId, apiKey) => this.find(serviceId)?.tell({ type: 'key', apiKey }));
     wanted.onChange(() => {
       for (const [id, service] of this.services) service.tell({ type: 'subscriptions', subscriptions: wanted.of(id) });
@@ -66,7 +68,7 @@ export class ServiceFleet {
     for (const [id, known] of this.services) if (!declared.has(id)) this.remove(id, known);
     for (const [id, service] of declared) {
       const known = this.services.get(id);
-      if (!known || !isDeepStrictEqual(known.service, service)) this.put(id, service, known);
+      if (!known || !isSameProgram(known.service, service)) this.put(id, service, known);
     }
   }
 
@@ -129,4 +131,9 @@ export class ServiceFleet {
   private changed(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** What another service's folder changes (who a sigil belongs to, say) is no reason to start this one anew. */
+function isSameProgram(one: DeclaredService, other: DeclaredService): boolean {
+  return one.path === other.path && one.folder === other.folder && one.files === other.files;
 }

@@ -153,18 +153,19 @@ describe('an entry', () => {
   });
 });
 
-describe("a service's code", () => {
+describe("a service's program", () => {
   it.each([
     ['its entry', 'index.ts', true],
     ['a module beside it', 'lib/deep/help.mjs', true],
     ['its packages', 'package.json', true],
+    ['what it declares', 'triggers.json', true],
     ["its panel's script", 'ui/panel.js', false],
     ['data', 'state.json', false],
     ['what a package holds', 'node_modules/x/index.js', false],
   ])('%s', async (_, file, counts) => {
     using folder = new ServicesFolder();
-    const codes: unknown[] = [];
-    for (const text of ['1', '22']) {
+    const states: unknown[] = [];
+    for (const text of ['[]', '[  ]']) {
       folder.write('a', {
         'manifest.json': { ...manifest, panel: { dir: 'ui' } },
         'index.ts': '0',
@@ -172,15 +173,15 @@ describe("a service's code", () => {
         [file]: text,
       });
       const [service] = await discoverServices([{ dir: folder.path, plugin: null }]);
-      codes.push(service && !isBroken(service) && withoutTimes(service.code));
+      states.push(service && !isBroken(service) && withoutTimes(service.files));
     }
-    expect(codes[0] !== codes[1]).toBe(counts);
+    expect(states[0] !== states[1]).toBe(counts);
   });
 });
 
 /** Rewriting a file changes its times; here only its size counts. */
-function withoutTimes(code: string): string {
-  return code.replaceAll(/(\d+ \d+) [\d.]+ [\d.]+/g, '$1');
+function withoutTimes(files: string): string {
+  return files.replaceAll(/(\d+ \d+) [\d.]+ [\d.]+/g, '$1');
 }
 
 describe('several sources', () => {

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codePrint } from './code-print.js';
 import { isBroken, type DeclaredService, type DiscoveredService } from './discovered-service.js';
+import { filePrint } from './file-print.js';
 import { ManifestError } from './manifest-error.js';
 import { readJsonOf } from './read-json-file.js';
-import { serviceFolders, type ServiceFolder } from './service-folders.js';
+import { DECLARATION_FILES, serviceFolders, type ServiceFolder } from './service-folders.js';
 import { DEFAULT_ENTRY, parseManifest, type ServiceManifest } from './service-manifest.js';
 import type { ServicesSource } from './services-sources.js';
 import { settleSigils } from './settle-sigils.js';
@@ -42,8 +43,11 @@ async function declaredService(
     entry === null
       ? `${name}/${DEFAULT_ENTRY.slice(2)}: is missing, so nothing runs; what it declares can be fired by anything with a key`
       : null;
-  const code = await codePrint({ path, entry, panelDir });
-  return { folder: name, path, entry, panelDir, plugin, manifest, code, note };
+  const files = JSON.stringify([
+    ...(await Promise.all(DECLARATION_FILES.map((file) => filePrint(join(path, file))))),
+    await codePrint({ path, entry, panelDir }),
+  ]);
+  return { folder: name, path, entry, panelDir, plugin, manifest, files, note };
 }
 
 /** A module that the manifest names must be there; without the default one the service is its declaration alone. */

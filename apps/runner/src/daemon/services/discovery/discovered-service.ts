@@ -11,8 +11,8 @@ export interface DeclaredService {
   panelDir: string | null;
   plugin: string | null;
   manifest: ServiceManifest;
-  /** Names the state of its code: another one means that its process is out of date. */
-  code: string;
+  /** Names the state of its files: another one means that its process is out of date. */
+  files: string;
   /** What of it does not count, and why; null when all of it does. */
   note: string | null;
 }

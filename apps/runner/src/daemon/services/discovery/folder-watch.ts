@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { codePrint } from './code-print.js';
 import { filePrint } from './file-print.js';
-import { serviceFolders } from './service-folders.js';
+import { DECLARATION_FILES, serviceFolders } from './service-folders.js';
 import type { ServicesSource } from './services-sources.js';
-
-const FILES = ['manifest.json', 'triggers.json', 'sigils.json'];
 
 export interface FolderWatchOptions {
   sources: () => Promise<ServicesSource[]>;
@@ -66,7 +64,7 @@ async function fingerprint(sources: readonly ServicesSource[]): Promise<string> 
   const prints = folders.map(async ({ path, name }) => [
     path,
     name,
-    ...(await Promise.all(FILES.map((file) => filePrint(join(path, file))))),
+    ...(await Promise.all(DECLARATION_FILES.map((file) => filePrint(join(path, file))))),
     await codePrint({ path, entry: null, panelDir: null }),
   ]);
   return JSON.stringify(await Promise.all(prints));

@@ -6,6 +6,9 @@ import type { ServicesSource } from './services-sources.js';
 /** As many as one announcement holds. */
 const MAX_SERVICES = 500;
 
+/** What a service declares, in its folder. */
+export const DECLARATION_FILES = ['manifest.json', 'triggers.json', 'sigils.json'];
+
 export interface ServiceFolder {
   /** What messages call it: its name, after the plugin's where it comes from one. */
   name: string;

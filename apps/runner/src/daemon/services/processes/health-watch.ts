@@ -6,6 +6,7 @@ export class HealthWatch {
   private readonly timer: NodeJS.Timeout;
   /** Looks since the last answer. They are counted, not timed: a machine that slept is no fault of the service. */
   private unanswered = 0;
+  private isOver = false;
 
   /** @param onSick called once, with the reason */
   constructor(
@@ -22,12 +23,14 @@ export class HealthWatch {
   }
 
   stop(): void {
+    this.isOver = true;
     clearInterval(this.timer);
   }
 
   private async look(): Promise<void> {
     const { lookMs, maxUnanswered, maxMemoryMb } = this.limits;
     const memoryMb = await residentMb(this.pid);
+    if (this.isOver) return;
     if (memoryMb !== null && memoryMb > maxMemoryMb)
       return this.sick(
         `took ${Math.round(memoryMb)} MB of memory; PIZZAPI_MAX_SERVICE_MEMORY_MB allows ${maxMemoryMb}`,

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HomeLayout } from '../../../config/home-layout.js';
@@ -12,9 +12,15 @@ export function prepareServiceHome(layout: HomeLayout, userHome = homedir()): st
   if (isSameFolder(join(userHome, '.pizzapi'), layout.home)) return userHome;
   const { serviceHome } = layout;
   mkdirSync(serviceHome, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(serviceHome)) removeLink(join(serviceHome, name));
-  link(layout.home, join(serviceHome, '.pizzapi'));
-  for (const name of dotEntries(userHome)) if (name !== '.pizzapi') link(join(userHome, name), join(serviceHome, name));
+  const links = new Map(dotEntries(userHome).map((name) => [name, join(userHome, name)]));
+  links.set('.pizzapi', layout.home);
+  for (const name of readdirSync(serviceHome)) {
+    const target = linkTarget(join(serviceHome, name));
+    if (target === links.get(name))
+      links.delete(name); // a service may be reading through it right now
+    else if (target !== null) rmSync(join(serviceHome, name));
+  }
+  for (const [name, target] of links) link(target, join(serviceHome, name));
   return serviceHome;
 }
 
@@ -34,9 +40,9 @@ function dotEntries(folder: string): string[] {
   }
 }
 
-/** Links alone: what a service has put there itself stays. */
-function removeLink(path: string): void {
-  if (lstatSync(path).isSymbolicLink()) rmSync(path);
+/** Null for what a service has put there itself, which stays. */
+function linkTarget(path: string): string | null {
+  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : null;
 }
 
 function link(target: string, path: string): void {

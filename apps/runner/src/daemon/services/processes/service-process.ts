@@ -140,7 +140,7 @@ export class ServiceProcess {
     heard.catch(() => undefined); // of a process that never was
     const exit = await new Promise<{ code: number | null; signal: string | null; error?: Error }>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
-      child.once('error', (error) => resolve({ code: null, signal: null, error }));
+      child.on('error', (error) => resolve({ code: null, signal: null, error }));
     });
     this.health?.stop();
     clearTimeout(this.startTimer);
