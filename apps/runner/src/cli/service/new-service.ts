@@ -75,7 +75,8 @@ ${files.map((file) => `  ${file}`).join('\n')}
 
 A runner that is running starts it within seconds, and again after each change. Next:
   1. Open a session on this machine in the console; the service's button is in its toolbar, with the panel behind it.
-  2. Tell the agent: "Subscribe to ${name}:happened". Then press the panel's button.
+  2. Tell the agent: "Subscribe to ${name}:happened", or subscribe in the session's Triggers panel (the Demo model follows no orders).
+     Then press the panel's button.
   3. Make it yours in index.ts. Its state and its log are on the runner's page, under Services.
 `;
 }
