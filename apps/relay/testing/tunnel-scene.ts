@@ -4,10 +4,12 @@ import type { PanelDef, TunnelTicket, TunnelView } from '@pizzapi/protocol';
 import { type RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { toLoopback, TunnelDialer, TunnelError } from '@pizzapi/tunnel';
 import { expect } from 'vitest';
+import { Database } from '../src/platform/database/database.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from './relay-fixture.js';
 import { ask } from './tunnel-client.js';
 
 export const TUNNEL_DOMAIN = 'localhost:7492';
+const FINISH_MS = 60_000;
 
 /** Replicas, an account with a runner whose tunnel is connected, and services that it leads to. */
 export class TunnelScene implements AsyncDisposable {
@@ -96,7 +98,15 @@ export class TunnelScene implements AsyncDisposable {
     return entered.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
   }
 
-  /** A tunnel connection of the scene's runner, to one of the replicas. */
+  /** Makes somebody else the owner of runner, session and tunnels, as no part of the product does. */
+  async give(userId: string): Promise<void> {
+    await this.relay.app.get(Database).write(async (transaction) => {
+      for (const table of ['runners', 'sessions', 'tunnels'])
+        await transaction.query(`UPDATE ${table} SET owner_id = $1`, [userId]);
+    });
+  }
+
+  /** A tunnel connection of the scene's runner, to one of the replicas, in the place of the one before. */
   async dial(relay = this.relay, headers: Record<string, string> = {}): Promise<TunnelDialer> {
     const opened = Promise.withResolvers<void>();
     const dialer = new TunnelDialer({
@@ -115,9 +125,12 @@ export class TunnelScene implements AsyncDisposable {
       backoff: { firstMs: 20, longestMs: 100 },
       onOpen: () => opened.resolve(),
     });
+    const older = [...this.allDialers];
     this.allDialers.push(dialer);
     dialer.open();
     await opened.promise;
+    // A daemon has one; two of them would take turns.
+    for (const before of older) void before.close(FINISH_MS);
     return dialer;
   }
 

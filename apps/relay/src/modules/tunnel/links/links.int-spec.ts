@@ -57,8 +57,9 @@ describe('who may dial', () => {
     await scene.ada.delete(`/api/api-keys/${key.body.id}`);
     await socket.closed;
     expect(await refusal(headers)).toMatchObject({ status: 401 });
-    // The scene's own connection was retired by the newer one.
-    await scene.dial();
+    // The scene's own connection was retired by the newer one, and told to dial again.
+    const { runnerId } = scene.runner;
+    await expect.poll(() => scene.relay.app.get(RunnerLinks, { strict: false }).endOf(runnerId) !== null).toBe(true);
   });
 });
 
@@ -77,6 +78,17 @@ describe('a request that comes to another replica than the runner', () => {
     const [echo] = await once(socket, 'message');
     expect(String(echo)).toBe('ping');
     socket.terminate();
+  });
+
+  it('goes nowhere when the replicas have different secrets, and says so', async () => {
+    const odd = await scene.startReplica({ PIZZAPI_SECRET_KEY: 'another-secret-of-tests-long-enough' });
+    process.env['PIZZAPI_SECRET_KEY'] = 'a-secret-of-tests-long-enough-for-the-relay';
+    // The cookie is no matter of secrets, so the request gets as far as the hop.
+    expect(await ask(odd.url, tunnel.origin, { headers: { cookie } })).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('"code":"tunnel_offline"'),
+    });
+    await odd.stop();
   });
 
   it('names what is wrong as the nearer one does', async () => {
