@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import type { RunnerView, SocketAnswer } from '@pizzapi/protocol';
 import { connectHub, RelayApi, ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
@@ -121,6 +123,18 @@ describe('keys of services, on two replicas', () => {
       data: { code: 'forbidden' },
     });
     await expect(connectHub(two.url, { 'x-api-key': key })).rejects.toMatchObject({ data: { code: 'forbidden' } });
+    const upgrade = request(`${two.url}/_tunnel`, {
+      headers: {
+        'x-api-key': key,
+        'x-pizzapi-runner': runnerId,
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+      },
+    });
+    const answered = once(upgrade.end(), 'response', { signal: AbortSignal.timeout(5_000) });
+    expect((await answered)[0]).toMatchObject({ statusCode: 403 });
   });
 
   it("are among the owner's keys, who can revoke them", async () => {
