@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Settings } from 'node:http2';
 import { DEFAULT_WINDOW_BUDGET_BYTES, WindowBudget } from '../flow/window-budget.js';
 import { hasBody, mayHaveTrailers } from '../http/body.js';
 import { DEFAULT_MAX_STREAMS, localSettings, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
@@ -27,7 +27,7 @@ export class AskingEnd {
   readonly closed: Promise<string>;
   private readonly session: ClientHttp2Session;
   private readonly windows: WindowBudget;
-  private readonly maxStreams: number;
+  private maxStreams: number;
   private readonly maxRequests: number;
   private streams = 0;
   private requests = 0;
@@ -47,6 +47,10 @@ export class AskingEnd {
       createConnection: () => socket.bytes,
     });
     this.session.once('connect', () => this.session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+    // Beyond what the other end allows, Node would let requests wait without a word.
+    this.session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }: Settings) => {
+      this.maxStreams = Math.min(this.maxStreams, maxConcurrentStreams);
+    });
     this.session.on('error', (error: Error) => socket.terminate(error.message));
     const budget = options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET_BYTES;
     this.windows = new WindowBudget(this.session, () => this.streams, budget);

@@ -1,4 +1,5 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
+import { cancel } from '../flow/cancel.js';
 import { forwardable, type HeaderList, headerList } from '../http/header-list.js';
 import { errorIn, outsideHeaders } from '../http/tunnel-headers.js';
 import type { Destination } from '../target.js';
@@ -24,7 +25,7 @@ export interface TunnelAnswer {
 
 /** @throws TunnelError, or the signal's reason */
 export async function readAnswer(stream: ClientHttp2Stream, { signal, maxBytes }: TunnelCall): Promise<TunnelAnswer> {
-  const abort = (): void => stream.close(constants.NGHTTP2_CANCEL);
+  const abort = (): void => cancel(stream);
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
   try {
@@ -43,7 +44,7 @@ function answerOf(stream: ClientHttp2Stream, maxBytes: number): Promise<TunnelAn
   let bytes = 0;
   let head: Omit<TunnelAnswer, 'body'> | null = null;
   let isWhole = false;
-  const fail = (error: TunnelError): void => (reject(error), stream.close(constants.NGHTTP2_CANCEL));
+  const fail = (error: TunnelError): void => (reject(error), cancel(stream));
   stream.once('response', ({ ':status': status = 0 }, _flags, raw) => {
     const headers = headerList(raw);
     const error = errorIn(headers);

@@ -1,4 +1,5 @@
-import { type ClientHttp2Stream, constants } from 'node:http2';
+import type { ClientHttp2Stream } from 'node:http2';
+import { cancel } from '../flow/cancel.js';
 import { pour } from '../flow/pour.js';
 import { grouped, headerList } from '../http/header-list.js';
 import { errorIn } from '../http/tunnel-headers.js';
@@ -21,7 +22,7 @@ export class RequestCarrier {
     stream.on('continue', () => response.writeContinue());
     stream.on('error', (error: Error) => (this.cause = error));
     stream.once('close', () => this.streamClosed());
-    response.on('error', () => this.cancel());
+    response.on('error', () => cancel(this.stream));
     response.once('close', () => this.responseClosed());
     signal?.addEventListener('abort', this.abort);
     if (signal?.aborted) this.abort();
@@ -52,7 +53,7 @@ export class RequestCarrier {
       this.answer = answer;
     } catch (error) {
       this.outcome.reject(error);
-      this.cancel();
+      cancel(this.stream);
     }
   }
 
@@ -68,17 +69,13 @@ export class RequestCarrier {
     const { response, signal } = this.exchange;
     signal?.removeEventListener('abort', this.abort);
     this.outcome.resolve(response.writableFinished ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
-    this.cancel();
+    // An answer may be whole before all of the request was sent.
+    cancel(this.stream);
   }
 
   private readonly abort = (): void => {
     this.outcome.resolve(ExchangeEnd.aborted);
     this.exchange.response.destroy();
-    this.cancel();
+    cancel(this.stream);
   };
-
-  /** What is left of the stream is of no use: to a client that has gone, or because the answer came before all was sent. */
-  private cancel(): void {
-    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_CANCEL);
-  }
 }

@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { Socket } from 'node:net';
+import { cancel } from '../flow/cancel.js';
 import { pour } from '../flow/pour.js';
 import { type HeaderList, headerList } from '../http/header-list.js';
 import { errorIn, isUpgraded } from '../http/tunnel-headers.js';
@@ -24,7 +25,7 @@ export class UpgradeCarrier {
     stream.on('error', (error: Error) => (this.cause = error));
     stream.once('end', () => (this.isWhole = stream.rstCode === constants.NGHTTP2_NO_ERROR));
     stream.once('close', () => this.streamClosed());
-    socket.on('error', () => this.cancel());
+    socket.on('error', () => cancel(this.stream));
     socket.once('close', () => this.socketClosed());
     signal?.addEventListener('abort', this.abort);
     if (signal?.aborted) this.abort();
@@ -46,7 +47,7 @@ export class UpgradeCarrier {
       this.hasBegun = true;
     } catch (error) {
       this.outcome.reject(error);
-      this.cancel();
+      cancel(this.stream);
     }
   }
 
@@ -89,18 +90,14 @@ export class UpgradeCarrier {
   private socketClosed(): void {
     this.exchange.signal?.removeEventListener('abort', this.abort);
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
-    this.cancel();
+    cancel(this.stream);
   }
 
   private readonly abort = (): void => {
     this.outcome.resolve(ExchangeEnd.aborted);
     this.exchange.socket.destroy();
-    this.cancel();
+    cancel(this.stream);
   };
-
-  private cancel(): void {
-    if (!this.stream.closed) this.stream.close(constants.NGHTTP2_CANCEL);
-  }
 }
 
 function switchingProtocols(headers: HeaderList): string {

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { inMessages } from './messages.js';
 
 const HIGH_WATER_MARK = 256 * 1024;
@@ -56,6 +56,8 @@ export class ByteStream extends Duplex {
   }
 
   private send(chunks: readonly Buffer[], done: Done): void {
+    // The end has been announced, by whichever side: `close` follows, and what is written until then goes nowhere.
+    if (this.socket.readyState !== WebSocket.OPEN) return done();
     const messages = [...inMessages(chunks)];
     const last = messages.length - 1;
     this.carrier.cork();

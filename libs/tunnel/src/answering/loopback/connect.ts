@@ -1,5 +1,5 @@
 import type { RequestOptions } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, TcpNetConnectOpts } from 'node:net';
 import { MAX_HEADER_BYTES } from '../../settings.js';
 import { TunnelError } from '../../tunnel-error.js';
 
@@ -12,9 +12,17 @@ const lookup: LookupFunction = (_hostname, options, answer) => {
   ]);
 };
 
+/**
+ * A quarter of a second is Node's own patience with the first of two addresses; a busy machine needs longer even for itself. Where nobody
+ * listens the second is tried at once.
+ */
+const PATIENCE = 'autoSelectFamilyAttemptTimeout';
+const ATTEMPT_TIMEOUT_MS = 30_000;
+
 /** How a port of this machine is asked. The parser's limit is above ours, which names what is wrong. */
-export function loopbackOptions(port: number): RequestOptions {
-  return { host: 'localhost', port, lookup, setHost: false, maxHeaderSize: 2 * MAX_HEADER_BYTES };
+export function loopbackOptions(port: number): RequestOptions & Pick<TcpNetConnectOpts, typeof PATIENCE> {
+  const maxHeaderSize = 2 * MAX_HEADER_BYTES;
+  return { host: 'localhost', port, lookup, [PATIENCE]: ATTEMPT_TIMEOUT_MS, setHost: false, maxHeaderSize };
 }
 
 /** What a failed request to a service means to whoever asked. */

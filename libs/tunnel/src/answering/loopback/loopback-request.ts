@@ -60,7 +60,8 @@ export class LoopbackRequest {
   }
 
   private requestHeaders(): string[] {
-    const headers = ['host', hostOf(this.port), ...flat(this.headers)];
+    // Kept also where it won't be used again, lest a service that answers early closes it while it is still sent to.
+    const headers = ['host', hostOf(this.port), 'connection', 'keep-alive', ...flat(this.headers)];
     const isChunked = this.hasBody && !hasHeader(this.headers, 'content-length');
     return isChunked ? [...headers, 'transfer-encoding', 'chunked'] : headers;
   }

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import { cancel } from '../../flow/cancel.js';
 import { pour } from '../../flow/pour.js';
 import { flat, forwardable, valueOf } from '../../http/header-list.js';
 import { outsideHeaders, upgradedHeaders } from '../../http/tunnel-headers.js';
@@ -37,7 +38,7 @@ export class LoopbackUpgrade {
   private connect(answer: IncomingMessage, socket: Socket, head: Buffer): void {
     const { stream } = this;
     stream.once('close', () => socket.destroy());
-    socket.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    socket.on('error', () => cancel(stream, constants.NGHTTP2_INTERNAL_ERROR));
     try {
       stream.respond([...upgradedHeaders, ...answerHeaders(answer, this.port)]);
     } catch (error) {
@@ -46,7 +47,7 @@ export class LoopbackUpgrade {
     if (head.length > 0) stream.write(head);
     socket.setNoDelay(true);
     socket.once('end', () => stream.end());
-    socket.once('close', () => stream.close());
+    socket.once('close', () => cancel(stream, constants.NGHTTP2_NO_ERROR));
     stream.once('end', () => socket.end());
     pour(socket, stream);
     pour(stream, socket);

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { Throttle } from '../src/index.js';
+import { aTunnel } from './fixture/a-tunnel.js';
+import { ask, begin } from './fixture/ask.js';
+
+const READERS = 400;
+const MIB = 1024 * 1024;
+const BUDGET = 32 * MIB;
+
+describe('hundreds of readers that have stopped', () => {
+  it('hold no more than the budget of their connection, and nobody up', { timeout: 60_000 }, async () => {
+    const body = Buffer.alloc(MIB / 2);
+    await using tunnel = await aTunnel({
+      service: (request, response) => response.end(request.url === '/' ? 'fine' : body),
+      gate: {
+        windowBudgetBytes: BUDGET,
+        // The first piece passes, and then nothing for hours.
+        exchange: (request) => (request.url === '/' ? {} : { throttles: [new Throttle(1)] }),
+      },
+    });
+    const stopped = await Promise.all(Array.from({ length: READERS }, () => begin(`${tunnel.url}/large`)));
+    expect((await ask(tunnel.url)).body.toString()).toBe('fine');
+    expect(tunnel.gate.connection?.openStreams).toBe(READERS);
+    // The windows, and the first pieces. Without a budget it would be all of the 200 MiB.
+    expect(tunnel.wire.bytesFromRunner).toBeLessThan(3 * BUDGET);
+    for (const answer of stopped) answer.destroy();
+    await expect.poll(() => tunnel.gate.connection?.openStreams).toBe(0);
+    expect((await ask(tunnel.url)).body.toString()).toBe('fine');
+    expect(tunnel.gate.connections.length).toBe(1);
+  });
+});
