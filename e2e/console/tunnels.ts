@@ -21,12 +21,16 @@ export async function serve(listener: RequestListener): Promise<{ port: number }
 }
 
 export async function startSession(owner: RelayApi, runnerId: string): Promise<string> {
-  const { body } = await owner.post<SessionView>('/api/sessions', { runnerId });
-  await waitFor(
-    async () => (await owner.get<SessionView>(`/api/sessions/${body.sessionId}`)).body.activity === 'idle',
-    { description: 'the session is idle', timeoutMs: 60_000 },
+  // The runner enrolled before there was an account; it belongs to the first one a moment later.
+  const sessionId = await waitFor(
+    async () => (await owner.post<SessionView | undefined>('/api/sessions', { runnerId })).body?.sessionId,
+    { description: 'the runner takes a session', timeoutMs: 30_000 },
   );
-  return body.sessionId;
+  await waitFor(async () => (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity === 'idle', {
+    description: 'the session is idle',
+    timeoutMs: 60_000,
+  });
+  return sessionId;
 }
 
 /** Exposes the port for the session; `page` is the console's page that leads in. */

@@ -51,7 +51,7 @@ describe('ServicesPage', () => {
 
   it('says how to make one where there is none', async () => {
     const { page } = await open({});
-    expect(find(page, 'pz-empty-state pz-copyable code')?.textContent).toBe('pizzapi service new NAME');
+    expect(find(page, 'pz-empty-state pz-copyable code')?.textContent).toBe('npm run -s pizzapi -- service new NAME');
   });
 
   it('shows how each is, what it offers and where a manifest is wrong', async () => {

@@ -1,0 +1,57 @@
+/** What a hostile page in a tunnel tries. Runs in that page, so it is text; each attack answers what it got, or why it got nothing. */
+export function attacks({ console: consoleUrl, sibling }: { console: string; sibling: string }): string {
+  return `(async () => {
+    const relay = ${JSON.stringify(consoleUrl)}, sibling = ${JSON.stringify(sibling)};
+    const attempt = async (act) => {
+      try { return 'GOT ' + (await act()); } catch (error) { return 'refused: ' + error.name; }
+    };
+    const other = window.parent === window ? window.opener : window.parent;
+    const socket = (url) => new Promise((resolve, reject) => {
+      const it = new WebSocket(url);
+      it.onopen = () => resolve('a socket');
+      it.onerror = () => reject(new DOMException('closed', 'SocketError'));
+    });
+    const wsOf = (url) => url.replace(/^http/, 'ws');
+    const frame = (src) => new Promise((resolve, reject) => {
+      const it = document.createElement('iframe');
+      it.src = src;
+      it.onload = () => { try { resolve(it.contentDocument.title); } catch (error) { reject(error); } };
+      document.body.append(it);
+    });
+    const results = {
+      parent: await attempt(() => other.document.title),
+      storage: await attempt(() => other.localStorage.length),
+      api: await attempt(async () => (await fetch(relay + '/api/auth/me', { credentials: 'include' })).text()),
+      socket: await attempt(() => socket(wsOf(relay) + '/socket.io/?EIO=4&transport=websocket')),
+      siblingPage: await attempt(async () => (await fetch(sibling + '/', { credentials: 'include' })).text()),
+      siblingSocket: await attempt(() => socket(wsOf(sibling) + '/')),
+      consoleFramed: await attempt(() => frame(relay + '/settings/keys')),
+      consoleWorker: await attempt(() => navigator.serviceWorker.register(relay + '/ngsw-worker.js')),
+      siblingWorker: await attempt(() => navigator.serviceWorker.register(sibling + '/worker.js')),
+      domain: await attempt(() => {
+        const before = document.domain;
+        document.domain = before.split('.').slice(1).join('.');
+        if (document.domain === before) throw new DOMException('unchanged', 'Unchanged');
+        return document.domain;
+      }),
+    };
+    // Blind ones: their answers cannot be read, so it is looked at what they did.
+    const send = (path, body) => fetch(relay + path, {
+      method: 'POST', mode: 'no-cors', credentials: 'include', body, headers: { 'content-type': 'text/plain' },
+    }).catch(() => undefined);
+    await send('/api/auth/logout', '');
+    await send('/api/api-keys', '{"name":"stolen"}');
+    const base = location.hostname.split('.').slice(1).join('.');
+    for (const name of ['pizzapi.login', '__Host-pizzapi-tunnel', 'stolen']) {
+      document.cookie = name + '=evil; Path=/';
+      document.cookie = name + '=evil; Path=/; Domain=' + base;
+      document.cookie = name + '=evil; Path=/; Domain=' + new URL(relay).hostname;
+    }
+    return results;
+  })()`;
+}
+
+/** What a frame tries with the window around it. */
+export const TAKE_OVER = `(() => {
+  try { window.top.location = 'https://evil.example/'; return 'GOT the top window'; } catch (error) { return 'refused: ' + error.name; }
+})()`;
