@@ -41,7 +41,7 @@ export class TriggersPanel {
   async takeDrawerPictures(name: string): Promise<void> {
     for (const [size, viewport] of Object.entries({ medium: { ...WIDE, width: 900 }, narrow: PHONE })) {
       await this.page.setViewportSize(viewport);
-      await this.page.getByRole('button', { name: 'Triggers and details' }).click();
+      await this.page.getByRole('button', { name: 'Triggers, panels, tunnels and details' }).click();
       await this.box.waitFor();
       await takePicture(this.page, `${name}-${size}-dark`);
       await this.page.getByRole('button', { name: 'Close', exact: true }).click();
