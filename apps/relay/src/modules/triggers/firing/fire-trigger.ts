@@ -55,13 +55,12 @@ export class FireTrigger {
   ): Promise<FiredTrigger> {
     this.checkSize(request.payload);
     const trigger = asTrigger(operationId, request);
-    triggersFired.inc({ target: 'runner' });
     const lastSeen = this.wanted.lastSeen(runnerId);
     const fired = lastSeen === undefined ? null : await this.tryAsOf(lastSeen, caller, runnerId, trigger);
     if (fired) return fired;
     // This is as of the call, so it counts, though more may change meanwhile: otherwise many changes could keep a trigger out for long.
     const matches = await this.matches(await this.wanted.read(runnerId), caller, runnerId, trigger);
-    return this.answer(trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+    return this.answer('runner', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
 
   /** To one session, whatever it subscribed to. @throws ProblemError `session_ended` */
@@ -70,10 +69,9 @@ export class FireTrigger {
     this.checkSize(request.payload);
     if (!isOpen(status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it, then fire again.`);
-    triggersFired.inc({ target: 'session' });
     const trigger = asTrigger(operationId, request);
     const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
-    return this.answer(trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+    return this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
 
   /**
@@ -95,7 +93,7 @@ export class FireTrigger {
       throw error;
     }
     const acceptance = await this.bus.accept(runnerId, trigger, matches, version);
-    return acceptance.kind === 'outdated' ? null : this.answer(trigger, matches, acceptance);
+    return acceptance.kind === 'outdated' ? null : this.answer('runner', trigger, matches, acceptance);
   }
 
   private async matches(
@@ -112,7 +110,13 @@ export class FireTrigger {
     return { sessions, listeners };
   }
 
-  private async answer({ triggerId }: Trigger, matches: Matches, acceptance: Acceptance): Promise<FiredTrigger> {
+  private async answer(
+    target: 'runner' | 'session',
+    { triggerId }: Trigger,
+    matches: Matches,
+    acceptance: Acceptance,
+  ): Promise<FiredTrigger> {
+    triggersFired.inc({ target });
     await this.replicas.confirm();
     return { triggerId, matches: acceptance.kind === 'known' ? acceptance.matches : matches };
   }
