@@ -43,7 +43,7 @@ const always = [
   { name: 'unit', budgetS: 2 * MINUTE, command: vitest('unit') },
   { name: 'web', budgetS: 3 * MINUTE, command: ngTest },
   { name: 'integration', budgetS: 8 * MINUTE, command: vitest('integration') },
-  { name: 'e2e', budgetS: 9 * MINUTE, command: vitest('e2e') },
+  { name: 'e2e', budgetS: 11 * MINUTE, command: vitest('e2e') },
 ];
 
 /** @type {Suite} */
