@@ -72,7 +72,10 @@ export function longStreams(start: () => Promise<Topology>): void {
         await waitFor(async () => (await owner.post(`/api/sessions/${sessionId}/continue`)).status < 300, {
           description: 'it goes on',
         });
-        await waitFor(async () => (await session(sessionId)).activity === 'working', { description: 'it works again' });
+        const interruption = viewer.events.findLast(({ type }) => type === 'turn.interrupted')?.seq ?? 0;
+        await waitFor(() => viewer.events.some(({ seq, type }) => seq > interruption && type === 'message.started'), {
+          description: 'it works again',
+        });
       }
       await Promise.all(watched.map(idle));
       expectEach(watched, [textOf(WORDS)]);
@@ -107,12 +110,16 @@ export function longStreams(start: () => Promise<Topology>): void {
       return (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body;
     }
 
-    /** Idle, and the viewer has everything that the log has. */
+    /** Idle after all that the viewer has seen so far, and the viewer has everything that the log has. */
     async function idle({ sessionId, viewer }: Watched): Promise<void> {
-      await waitFor(async () => (await session(sessionId)).activity === 'idle', {
-        description: 'the session is idle',
-        timeoutMs: 200_000,
-      });
+      const { lastSeq } = viewer;
+      await waitFor(
+        async () => {
+          const { activity, lastEventSeq } = await session(sessionId);
+          return activity === 'idle' && lastEventSeq >= lastSeq;
+        },
+        { description: 'the session is idle', timeoutMs: 200_000 },
+      );
       await viewer.reached((await session(sessionId)).lastEventSeq);
     }
 

@@ -47,7 +47,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
       const worker = await waitFor(() => workerPid(product.home, sessionId), { description: 'a worker runs' });
       await working(viewer);
       process.kill(daemonPid(runner), 'SIGKILL');
-      await idle(sessionId);
+      await idle(viewer);
       expect(isAlive(worker)).toBe(true);
       // Adopted: the new daemon stops it when the session is stopped.
       await waitFor(async () => (await owner.get<{ online: boolean }>(`/api/runners/${runner.runnerId}`)).body.online, {
@@ -75,7 +75,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
       await waitFor(() => viewer.events.some(({ seq, type }) => seq > interruption && type === 'message.started'), {
         description: 'it answers again',
       });
-      await idle(sessionId);
+      await idle(viewer);
       await expectWhole(sessionId, viewer);
     });
 
@@ -86,13 +86,14 @@ export function survivesKills(start: () => Promise<Topology>): void {
         await relay.kill('SIGKILL');
         await relay.start();
       }
-      await idle(sessionId);
+      await idle(viewer);
       await expectWhole(sessionId, viewer);
     });
 
     it('SIGTERM of the runner leaves no process, and its sessions come back with it', async () => {
       const { sessionId, viewer } = await startSession('Come back');
-      await idle(sessionId);
+      await working(viewer);
+      await idle(viewer);
       const worker = workerPid(product.home, sessionId);
       await runner.stop();
       expect(worker !== null && isAlive(worker)).toBe(false);
@@ -111,7 +112,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
           description: 'the waiting input entered the conversation',
         },
       );
-      await idle(sessionId);
+      await idle(viewer);
       await expectWhole(sessionId, viewer);
     });
 
@@ -132,11 +133,15 @@ export function survivesKills(start: () => Promise<Topology>): void {
       return (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body;
     }
 
-    async function idle(sessionId: string): Promise<void> {
-      await waitFor(async () => (await session(sessionId)).activity === 'idle', {
-        description: 'the session is idle',
-        timeoutMs: 60_000,
-      });
+    /** Idle after all that the viewer has seen so far: what the relay answers may be behind what it has sent. */
+    async function idle({ sessionId, lastSeq }: TestViewer): Promise<void> {
+      await waitFor(
+        async () => {
+          const { activity, lastEventSeq } = await session(sessionId);
+          return activity === 'idle' && lastEventSeq >= lastSeq;
+        },
+        { description: 'the session is idle', timeoutMs: 60_000 },
+      );
     }
 
     async function ended(sessionId: string): Promise<void> {
