@@ -145,6 +145,19 @@ describe('logins', () => {
     expect((await browser.post('/api/api-keys', { name: 'mine' })).status).toBe(201);
   });
 
+  const said: Record<string, string>[] = [{}, { 'x-forwarded-proto': 'http' }];
+  it.each(said)('work behind a proxy that ends TLS and says %j', async (headers) => {
+    const address = 'https://console.example';
+    const behind = await cluster.start({
+      PIZZAPI_REGISTRATION: 'open',
+      PIZZAPI_PUBLIC_URL: address,
+      PIZZAPI_HOST: '127.0.0.1',
+    });
+    const browser = new TestBrowser(behind.url, address);
+    const answer = await browser.post('/api/register', ada, headers);
+    expect(answer.headers.get('set-cookie')).toMatch(/^pizzapi\.login=.*; HttpOnly; Secure; SameSite=Lax$/);
+  });
+
   it('leave no session behind for whoever never logged in', async () => {
     const answer = await fetch(`${relay.url}/api/auth/setup`);
     expect(answer.headers.get('set-cookie')).toBeNull();

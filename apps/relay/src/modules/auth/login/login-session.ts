@@ -40,6 +40,7 @@ export class LoginSession {
     config: RelayConfig,
   ) {
     this.store = new RedisStore({ client: redis.commands, prefix: httpKeys.login });
+    const isByTls = config.publicUrl.startsWith('https:');
     this.secrets = secrets.all('login').map((key) => key.toString('base64'));
     const cookies = session({
       name: LOGIN_COOKIE,
@@ -48,12 +49,12 @@ export class LoginSession {
       resave: false,
       saveUninitialized: false,
       rolling: true,
-      // Only decides whether a Secure cookie is sent behind a proxy that ends TLS; who forges it harms himself.
+      // Else no Secure cookie would be sent: what comes here has left TLS at a proxy.
       proxy: true,
       cookie: {
         httpOnly: true,
         sameSite: 'lax',
-        secure: config.publicUrl.startsWith('https:'),
+        secure: isByTls,
         path: '/',
         maxAge: LIFETIME_MS,
       },
@@ -61,8 +62,10 @@ export class LoginSession {
     this.middleware = (request, response, next) => {
       // A key counts whatever cookie comes with it; a session would be made for nothing, for each call of a script.
       const isByKey = request.headers['x-api-key'] !== undefined && !BEGINS_OR_ENDS.test(request.originalUrl);
-      if (isByKey) next();
-      else cookies(request, response, next);
+      if (isByKey) return void next();
+      // The public address says so, whatever the proxies between say; a browser that came without TLS leaves the cookie.
+      if (isByTls) request.headers['x-forwarded-proto'] = 'https';
+      cookies(request, response, next);
     };
   }
 
