@@ -42,6 +42,8 @@ export abstract class RelayConfig {
   abstract readonly triggerPayloadBytes: number;
   /** Host name and port below which each tunnel has an origin of its own; null: there are none. */
   abstract readonly tunnelDomain: string | null;
+  /** Tunnels are one site to browsers, so their services get only the cookies that are provably their own. */
+  abstract readonly onlyOwnTunnelCookies: boolean;
   abstract readonly tunnelLimits: TunnelLimits;
   /** What goes through tunnels when the relay stops gets this long to finish. */
   abstract readonly tunnelDrainMs: number;

@@ -41,6 +41,20 @@ describe('PIZZAPI_TUNNEL_DOMAIN', () => {
   });
 });
 
+describe('services get', () => {
+  it.each([
+    [{}, 'all'],
+    [{ PIZZAPI_PUBLIC_URL: CONSOLE }, 'all'],
+    [{ PIZZAPI_PUBLIC_URL: CONSOLE, PIZZAPI_TUNNEL_DOMAIN: 'github.io' }, 'all'],
+    [{ PIZZAPI_PUBLIC_URL: CONSOLE, PIZZAPI_TUNNEL_DOMAIN: 'pizza-tunnels.net:8443' }, 'own'],
+    [{ PIZZAPI_PUBLIC_URL: CONSOLE, PIZZAPI_TUNNEL_DOMAIN: 'ada.github.io' }, 'own'],
+    [{ PIZZAPI_TUNNEL_DOMAIN: 'tunnels.localhost' }, 'own'],
+    [{ PIZZAPI_TUNNEL_DOMAIN: 'tunnels.localhost', PIZZAPI_TUNNEL_COOKIES: 'all' }, 'all'],
+  ])('with %j %s cookies', (env, cookies) => {
+    expect(loadConfig(env).onlyOwnTunnelCookies).toBe(cookies === 'own');
+  });
+});
+
 it('limits tunnels generously unless told otherwise', () => {
   expect(loadConfig({})).toMatchObject({
     tunnelLimits: {

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
-import { getDomain } from 'tldts';
+import { getDomain, getPublicSuffix } from 'tldts';
 import type { RelayConfig } from './config.js';
-import { duration, type Environment, integer } from './environment.js';
+import { choice, duration, type Environment, integer } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 
-type TunnelConfig = Pick<RelayConfig, 'tunnelDomain' | 'tunnelLimits' | 'tunnelDrainMs'>;
+type TunnelConfig = Pick<RelayConfig, 'tunnelDomain' | 'onlyOwnTunnelCookies' | 'tunnelLimits' | 'tunnelDrainMs'>;
 
 const DOMAIN = 'PIZZAPI_TUNNEL_DOMAIN';
 const HOST_NAME = /^(?=.{1,220}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -13,8 +13,11 @@ const A_TERABYTE = 1024 ** 4;
 
 /** What tunnels are set up with. @throws InvalidConfigError */
 export function loadTunnelConfig(env: Environment, publicUrl: string): TunnelConfig {
+  const domain = tunnelDomain(env[DOMAIN]?.trim().toLowerCase() ?? '', new URL(publicUrl));
+  const cookies = choice(env, 'PIZZAPI_TUNNEL_COOKIES', ['own', 'all']);
   return {
-    tunnelDomain: tunnelDomain(env[DOMAIN]?.trim().toLowerCase() ?? '', new URL(publicUrl)),
+    tunnelDomain: domain,
+    onlyOwnTunnelCookies: cookies === 'own' && domain !== null && isOneSite(domain),
     tunnelLimits: {
       streamsPerRunner: integer(env, 'PIZZAPI_TUNNEL_STREAMS_PER_RUNNER', 4_096, { min: 1, max: MANY }),
       streamsPerCaller: integer(env, 'PIZZAPI_TUNNEL_STREAMS_PER_CALLER', 2_048, { min: 1, max: MANY }),
@@ -56,6 +59,12 @@ function isSameSite(tunnels: string, console: string): boolean {
   const siteOf = (host: string): string => getDomain(host, { allowPrivateDomains: true }) ?? host;
   const isLocal = tunnels === 'localhost' && isThisMachine(console);
   return !isLocal && (siteOf(tunnels) === siteOf(console) || console.endsWith(`.${tunnels}`));
+}
+
+/** Whether a browser takes the hosts below it for one site: below `localhost` and on the public suffix list each is one by itself. */
+function isOneSite(domain: string): boolean {
+  const host = domain.replace(/:\d+$/, '');
+  return getPublicSuffix(host, { allowPrivateDomains: true }) !== host;
 }
 
 /** Loopback addresses and the names that always lead there. */

@@ -17,6 +17,7 @@ import { ReplicaHops } from './links/replica-hops.js';
 import { RunnerLinks } from './links/runner-links.js';
 import { TunnelEntrance } from './links/tunnel.entrance.js';
 import { EnterTunnel } from './own-origin/enter-tunnel.js';
+import { OwnCookies } from './own-origin/own-cookies.js';
 import { OwnOriginEntrance } from './own-origin/own-origin.entrance.js';
 import { TunnelHosts } from './own-origin/tunnel-hosts.js';
 import { PathFormEntrance } from './path-form/path-form.entrance.js';
@@ -65,6 +66,7 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
     IssueTicket,
     TunnelHosts,
     EnterTunnel,
+    OwnCookies,
     OwnOriginEntrance,
     PathFormEntrance,
     // Who may reach what, as long as it holds.

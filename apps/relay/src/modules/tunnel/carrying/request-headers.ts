@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { headersOf, type HeaderList } from '@pizzapi/tunnel';
-import { TUNNEL_COOKIE } from './tunnel-cookie.js';
+import { OUR_PREFIX } from './tunnel-cookie.js';
 
 /** Credentials of the relay, and what is said about the client, which only the relay knows. */
 const NOT_FOR_SERVICES: ReadonlySet<string> = new Set([
@@ -14,8 +14,7 @@ const NOT_FOR_SERVICES: ReadonlySet<string> = new Set([
   'x-forwarded-proto',
   'x-real-ip',
 ]);
-/** The console's own, and ours. */
-const OUR_COOKIES: ReadonlySet<string> = new Set([TUNNEL_COOKIE, 'pizzapi.login']);
+const CONSOLE_COOKIE = 'pizzapi.login';
 
 export interface Forwarded {
   for: string;
@@ -23,23 +22,24 @@ export interface Forwarded {
   scheme: string;
 }
 
-/**
- * A request's headers as its service gets them.
- * @param without Further names that it does not get.
- */
+interface Choice {
+  /** Further headers that the service does not get. */
+  without?: ReadonlySet<string>;
+  /** Which cookies it gets; ours never. */
+  isForService?: (cookie: string) => boolean;
+}
+
+/** A request's headers as its service gets them. */
 export function towardsService(
   request: IncomingMessage,
   forwarded: Forwarded,
-  without: ReadonlySet<string> = new Set(),
+  { without = new Set(), isForService = () => true }: Choice,
 ): HeaderList {
   const headers: [string, string][] = [];
   for (const [name, value] of headersOf(request)) {
     if (NOT_FOR_SERVICES.has(name) || without.has(name)) continue;
-    if (name !== 'cookie') headers.push([name, value]);
-    else if (value.includes('pizzapi')) {
-      const others = withoutOurCookies(value);
-      if (others !== '') headers.push([name, others]);
-    } else headers.push([name, value]);
+    const kept = name === 'cookie' ? cookiesOf(value, isForService) : value;
+    if (name !== 'cookie' || kept !== '') headers.push([name, kept]);
   }
   headers.push(
     ['x-forwarded-for', forwarded.for],
@@ -49,10 +49,12 @@ export function towardsService(
   return headers;
 }
 
-function withoutOurCookies(header: string): string {
-  return header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => !OUR_COOKIES.has(pair.split('=', 1)[0]?.trim() ?? ''))
-    .join('; ');
+function cookiesOf(header: string, isForService: (cookie: string) => boolean): string {
+  const cookies = header.split(';').map((cookie) => cookie.trim());
+  const kept = cookies.filter((cookie) => !isOurs(cookie) && isForService(cookie));
+  return kept.length === cookies.length ? header : kept.join('; ');
+}
+
+function isOurs(cookie: string): boolean {
+  return cookie.startsWith(OUR_PREFIX) || cookie.split('=', 1)[0]?.trim() === CONSOLE_COOKIE;
 }

@@ -1,5 +1,6 @@
-/** Of a tunnel's own origin: by its prefix no sibling can set it, nor another path of the same host. */
-export const TUNNEL_COOKIE = '__Host-pizzapi-tunnel';
+/** Of our cookies on a tunnel's own origin: by it no sibling can set them, nor another path of the same host. */
+export const OUR_PREFIX = '__Host-pizzapi-';
+const TUNNEL_COOKIE = `${OUR_PREFIX}tunnel`;
 
 /** Sent in a frame of the console too, which is another site; and in that frame's part of the browser only. */
 export function tunnelCookie(secret: string): string {

@@ -20,6 +20,7 @@ import { tunnelCookieOf } from '../carrying/tunnel-cookie.js';
 import { TunnelAddresses } from '../tunnels/tunnel-addresses.js';
 import { TunnelRepository } from '../tunnels/tunnel.repository.js';
 import { EnterTunnel } from './enter-tunnel.js';
+import { OwnCookies } from './own-cookies.js';
 import { ownOriginAnswer } from './own-origin-answer.js';
 import { TunnelHosts } from './tunnel-hosts.js';
 
@@ -39,6 +40,7 @@ export class OwnOriginEntrance implements Entrance {
     private readonly hosts: TunnelHosts,
     private readonly find: FindReach,
     private readonly enter: EnterTunnel,
+    private readonly cookies: OwnCookies,
     private readonly carry: Carry,
     private readonly tunnels: TunnelRepository,
     private readonly addresses: TunnelAddresses,
@@ -105,13 +107,19 @@ export class OwnOriginEntrance implements Entrance {
     return reach;
   }
 
-  private carriage(request: IncomingMessage, { host }: Visit, reach: Reach): Carriage {
+  private carriage(request: IncomingMessage, { host, label }: Visit, reach: Reach): Carriage {
+    const forwarded = { for: this.proxies.forwardedFor(request), scheme: this.scheme };
+    const isForService = this.cookies.filter(label, request.headers.cookie);
+    const form = {
+      ancestors: this.ancestors,
+      proofFor: (cookie: string) => this.cookies.proofFor(label, cookie),
+    };
     return {
       reach,
       path: withoutKeys(request.url ?? '/'),
-      headers: towardsService(request, { for: this.proxies.forwardedFor(request), scheme: this.scheme }),
+      headers: towardsService(request, forwarded, { isForService }),
       publicOrigin: this.hosts.originOf(host),
-      rewriteAnswer: (answer) => ownOriginAnswer(answer, this.ancestors),
+      rewriteAnswer: (answer) => ownOriginAnswer(answer, form),
     };
   }
 

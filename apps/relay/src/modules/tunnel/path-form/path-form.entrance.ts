@@ -114,7 +114,7 @@ export class PathFormEntrance implements Entrance {
       headers: towardsService(
         request,
         { for: this.proxies.forwardedFor(request), scheme: this.scheme },
-        NOT_FOR_SERVICES,
+        { without: NOT_FOR_SERVICES },
       ),
       // Whoever it is has been let in: to the service it is its own page.
       ...(origin === undefined ? {} : { publicOrigin: origin }),
