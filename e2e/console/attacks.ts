@@ -18,16 +18,29 @@ export function attacks({ console: consoleUrl, sibling }: { console: string; sib
       it.onload = () => { try { resolve(it.contentDocument.title); } catch (error) { reject(error); } };
       document.body.append(it);
     });
+    const sendForm = (action, fields) => new Promise((resolve) => {
+      const target = document.createElement('iframe');
+      target.name = 'target' + document.forms.length;
+      const form = Object.assign(document.createElement('form'), { action, method: 'post', target: target.name });
+      for (const [name, value] of Object.entries(fields))
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+      document.body.append(target, form);
+      target.onload = () => resolve();
+      form.submit();
+    });
     const results = {
       parent: await attempt(() => other.document.title),
       storage: await attempt(() => other.localStorage.length),
       api: await attempt(async () => (await fetch(relay + '/api/auth/me', { credentials: 'include' })).text()),
       socket: await attempt(() => socket(wsOf(relay) + '/socket.io/?EIO=4&transport=websocket')),
+      tunnelByPath: await attempt(async () => (await fetch(relay + '/api/tunnels', { credentials: 'include' })).text()),
       siblingPage: await attempt(async () => (await fetch(sibling + '/', { credentials: 'include' })).text()),
       siblingSocket: await attempt(() => socket(wsOf(sibling) + '/')),
+      siblingFramed: await attempt(() => frame(sibling + '/')),
       consoleFramed: await attempt(() => frame(relay + '/settings/keys')),
       consoleWorker: await attempt(() => navigator.serviceWorker.register(relay + '/ngsw-worker.js')),
       siblingWorker: await attempt(() => navigator.serviceWorker.register(sibling + '/worker.js')),
+      siblingScope: await attempt(() => navigator.serviceWorker.register('/worker.js', { scope: sibling + '/' })),
       domain: await attempt(() => {
         const before = document.domain;
         document.domain = before.split('.').slice(1).join('.');
@@ -36,17 +49,22 @@ export function attacks({ console: consoleUrl, sibling }: { console: string; sib
       }),
     };
     // Blind ones: their answers cannot be read, so it is looked at what they did.
-    const send = (path, body) => fetch(relay + path, {
+    const send = (url, body) => fetch(url, {
       method: 'POST', mode: 'no-cors', credentials: 'include', body, headers: { 'content-type': 'text/plain' },
     }).catch(() => undefined);
-    await send('/api/auth/logout', '');
-    await send('/api/api-keys', '{"name":"stolen"}');
+    await send(relay + '/api/auth/logout', '');
+    await send(relay + '/api/api-keys', '{"name":"stolen"}');
+    await send(sibling + '/', '');
+    await sendForm(relay + '/api/api-keys', { name: 'stolen' });
+    await sendForm(sibling + '/', { name: 'stolen' });
     const base = location.hostname.split('.').slice(1).join('.');
-    for (const name of ['pizzapi.login', '__Host-pizzapi-tunnel', 'stolen']) {
-      document.cookie = name + '=evil; Path=/';
-      document.cookie = name + '=evil; Path=/; Domain=' + base;
-      document.cookie = name + '=evil; Path=/; Domain=' + new URL(relay).hostname;
+    for (const name of ['pizzapi.login', '__Host-pizzapi-tunnel', '__Host-script', '__Secure-script', 'script', 'own', '']) {
+      for (const host of ['', '; Domain=' + base, '; Domain=' + new URL(relay).hostname])
+        for (const more of ['', '; Secure; SameSite=None', '; Secure; SameSite=None; Partitioned'])
+          document.cookie = name + '=evil; Path=/' + host + more;
     }
+    // Its own, which is to stay its own.
+    await navigator.serviceWorker.register('/worker.js', { scope: '/' }).catch(() => undefined);
     return results;
   })()`;
 }
