@@ -6,6 +6,8 @@ import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { RelayConfig } from '../../config/config.js';
+import { Redis } from '../../platform/redis/redis.js';
+import { ApiKeyRepository } from './api-keys/api-key.repository.js';
 
 /** `PIZZAPI_PORT` is 0 in tests, and the public address follows it. */
 const ORIGIN = 'http://localhost:0';
@@ -50,6 +52,19 @@ describe('API keys', () => {
     await expect(connectHub(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
       data: { code: 'unauthenticated' },
     });
+    expect(bystander.connected).toBe(true);
+    bystander.disconnect();
+  });
+
+  it('when revoked lose their sockets also on a replica that missed the news', async () => {
+    const account = await relay.account('ada');
+    const made = await account.post<{ id: string; key: string }>('/api/api-keys', { name: 'laptop' });
+    const gone = closed(await connectHub(relay.url, { 'x-api-key': made.body.key }));
+    const bystander = await connectHub(relay.url, { 'x-api-key': account.apiKey ?? '' });
+    await relay.app.get(ApiKeyRepository, { strict: false }).revoke(made.body.id, account.userId);
+    // The connection by which news come.
+    await relay.app.get(Redis, { strict: false }).commands.client('KILL', 'TYPE', 'PUBSUB');
+    await gone;
     expect(bystander.connected).toBe(true);
     bystander.disconnect();
   });

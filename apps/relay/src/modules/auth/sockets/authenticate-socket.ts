@@ -23,7 +23,7 @@ type Middleware = (socket: Socket, next: (error?: Error) => void) => void;
 @Injectable()
 export class AuthenticateSocket {
   private readonly callers = new WeakMap<Socket, AnyCaller>();
-  private readonly watched = new WeakSet<Namespace>();
+  private readonly watched = new Set<Namespace>();
 
   constructor(
     private readonly verifyApiKey: VerifyApiKey,
@@ -73,6 +73,11 @@ export class AuthenticateSocket {
     );
   }
 
+  /** Closes those of this replica whose credential has ended without a word of it. */
+  checkAll(): void {
+    for (const namespace of this.watched) for (const socket of namespace.sockets.values()) this.askAgain(socket);
+  }
+
   private credentialOf(socket: Socket): AnyCaller {
     const caller = this.callers.get(socket);
     if (!caller) throw new Error('A socket was used before it was authenticated.');
@@ -104,11 +109,13 @@ export class AuthenticateSocket {
   private watch(namespace: Namespace): void {
     if (this.watched.has(namespace)) return;
     this.watched.add(namespace);
-    namespace.on('connection', (socket) => {
-      this.authenticate(socket.request).catch((error: unknown) => {
-        this.logger.info({ reason: String(error) }, 'A credential ended while its socket connected');
-        socket.disconnect(true);
-      });
+    namespace.on('connection', (socket) => this.askAgain(socket));
+  }
+
+  private askAgain(socket: Socket): void {
+    this.authenticate(socket.request).catch((error: unknown) => {
+      this.logger.info({ reason: String(error) }, 'Closed a socket whose credential has ended');
+      socket.disconnect(true);
     });
   }
 }

@@ -3,18 +3,31 @@ import { Namespace } from '@pizzapi/protocol';
 import { SocketServer } from '../../../platform/sockets/socket-server.js';
 import { credentialRoom } from '../caller.js';
 import { type CredentialId, EndedCredentials } from '../credentials/ended-credentials.js';
+import { AuthenticateSocket } from './authenticate-socket.js';
 
-/** Closes what a credential opened, on every replica, at once. */
+/**
+ * Closes what a credential opened, on every replica, at once. Each closes its own sockets, because what Socket.IO tells the other replicas
+ * may be lost: a replica to which it never told anything hears nothing in between two looks.
+ */
 @Injectable()
 export class CloseCredential {
   constructor(
     private readonly sockets: SocketServer,
     private readonly ended: EndedCredentials,
-  ) {}
+    authenticate: AuthenticateSocket,
+  ) {
+    ended.listen({
+      onEnded: (credential) => this.closeHere(credential),
+      onGap: () => authenticate.checkAll(),
+    });
+  }
 
-  async run(credential: CredentialId): Promise<void> {
+  run(credential: CredentialId): Promise<void> {
+    return this.ended.tell(credential);
+  }
+
+  private closeHere(credential: CredentialId): void {
     for (const namespace of Object.values(Namespace))
-      this.sockets.of(namespace).in(credentialRoom(credential)).disconnectSockets(true);
-    await this.ended.tell(credential);
+      this.sockets.of(namespace).local.in(credentialRoom(credential)).disconnectSockets(true);
   }
 }
