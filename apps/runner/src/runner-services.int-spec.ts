@@ -205,14 +205,16 @@ describe('a folder that changes', () => {
   });
 });
 
+const spinsWhenAsked = {
+  'manifest.json': { id: 'spins', label: 'Spins' },
+  'index.ts': `export default class { id = 'spins'; init(_: unknown, { announcePanel }: any) {
+    announcePanel(Bun.serve({ port: 0, fetch: () => { for (;;); } }).port) } }`,
+};
+
 describe('the daemon', () => {
   it('that is killed leaves no service behind, and the next one starts them', async () => {
     at.folder.write('a', page('a', 'a'));
-    at.folder.write('spins', {
-      'manifest.json': { id: 'spins', label: 'Spins' },
-      'index.ts': `export default class { id = 'spins'; init(_: unknown, { announcePanel }: any) {
-        announcePanel(Bun.serve({ port: 0, fetch: () => { for (;;); } }).port) } }`,
-    });
+    at.folder.write('spins', spinsWhenAsked);
     at.runner.start();
     const [a, spins] = [await at.untilPanel('a'), await at.untilPanel('spins')];
     void fetch(spins).catch(() => undefined); // from here on it hears nothing
@@ -225,5 +227,16 @@ describe('the daemon', () => {
       description: 'they are gone',
     });
     expect(await answers(a)).toBe(false);
+  });
+
+  it('and its supervisor that are killed leave no service behind either, not even one that spins', async () => {
+    at.folder.write('spins', spinsWhenAsked);
+    at.runner.start();
+    void fetch(await at.untilPanel('spins')).catch(() => undefined); // from here on it hears nothing
+    const daemonPid = at.runner.daemonPid() ?? 0;
+    expect(at.runner.servicePids()).toHaveLength(1);
+    await at.runner.stop('SIGKILL');
+    process.kill(daemonPid, 'SIGKILL');
+    await waitFor(() => at.runner.processes().length === 0, { description: 'no process is left' });
   });
 });

@@ -3,8 +3,10 @@ import { DaemonLink } from './daemon-link.js';
 import { saidBy } from './service-fault.js';
 import { ServiceLife } from './service-life.js';
 import { SpareServers } from './spare-servers.js';
+import { startWarden } from './warden.js';
 
 const link = new DaemonLink();
+startWarden((error) => console.error('Nothing will end this service if it hangs while the runner is killed:', error));
 const servers = new SpareServers();
 await servers.fill();
 const bun = createBun(servers, (text) => void link.tell({ type: 'note', text }));

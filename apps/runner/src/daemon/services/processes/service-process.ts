@@ -56,7 +56,8 @@ export class ServiceProcess {
       cwd,
       env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The last one is the lifeline.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     });
     const { pid } = this.child;
     if (pid !== undefined) {
