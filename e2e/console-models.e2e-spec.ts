@@ -5,6 +5,7 @@ import { Person } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
+import { serve } from './console/tunnels.js';
 
 /** Dollars per million tokens: an answer of the scripted model (100 tokens in, 10 out) costs 11 cents. */
 const COST = { input: 1_000, output: 1_000, cacheRead: 0, cacheWrite: 0 };
@@ -137,6 +138,37 @@ describe('a session with a model of models.json', () => {
     const good = session.log.getByRole('link', { name: 'a good address' });
     expect(await good.getAttribute('rel')).toContain('noopener');
     await takePicture(ada.page, '24-hostile-markdown-wide-dark');
+  });
+
+  it('shows a port that the agent exposes, by whom, and that it is closed', async () => {
+    await using server = await serve((_request, response) => response.end('<h1>Preview of a pizza</h1>'));
+    const { page } = ada;
+    model.next(
+      (answer) => answer.toolCall('create_tunnel', { port: server.port, name: 'Preview' }),
+      (answer) => answer.text('It is up.'),
+    );
+    await session.send('Show me');
+    await session.says('It is up.');
+    const call = session.log.locator('pz-tool-call-row').filter({ hasText: 'Exposed Preview' });
+    const link = call.getByRole('link', { name: 'Open Preview in a tab' });
+    await page.getByRole('tab', { name: /Tunnels/ }).click();
+    const row = page.locator('pz-tunnel-row').filter({ hasText: `:${server.port}` });
+    await row.getByText('opened by the agent').waitFor();
+    await takePictures(page, '25-agent-tunnel');
+    const [tab] = await Promise.all([ada.context.waitForEvent('page'), link.click()]);
+    await tab.getByRole('heading', { name: 'Preview of a pizza' }).waitFor();
+
+    model.next(
+      (answer) => answer.toolCall('close_tunnel', { port: server.port }),
+      (answer) => answer.text('It is closed.'),
+    );
+    await session.send('Enough');
+    await session.says('It is closed.');
+    await row.waitFor({ state: 'detached' });
+    expect((await tab.reload())?.status()).toBe(404);
+    await tab.goto((await link.getAttribute('href')) ?? '');
+    await tab.getByText('There is no such tunnel').waitFor();
+    await tab.close();
   });
 
   it('had nothing to complain of', () => {

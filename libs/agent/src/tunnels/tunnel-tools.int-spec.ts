@@ -42,7 +42,7 @@ async function call(
   tool: string,
   args: object,
   answer: TunnelView[] | Error = [],
-): Promise<{ asked: AgentTunnelRequest[]; text: string; isError: boolean }> {
+): Promise<{ asked: AgentTunnelRequest[]; text: string; isError: boolean; details: unknown }> {
   const asked: AgentTunnelRequest[] = [];
   const request = (message: AgentTunnelRequest): Promise<{ tunnels: TunnelView[] }> => {
     asked.push(message);
@@ -56,8 +56,9 @@ async function call(
   await host.receive([anInput('go')]);
   await log.untilIdle();
   const result = log.of('entry.appended').find(({ kind }) => kind === 'tool')?.content;
-  const { content, isError } = Object.assign({ content: [{ text: '' }], isError: false }, result);
-  return { asked, text: content[0]?.text ?? '', isError };
+  const empty = { content: [{ text: '' }], isError: false, details: undefined };
+  const { content, isError, details } = Object.assign(empty, result);
+  return { asked, text: content[0]?.text ?? '', isError, details };
 }
 
 describe("the agent's tunnel tools", () => {
@@ -70,7 +71,8 @@ describe("the agent's tunnel tools", () => {
   });
 
   it('expose a port, and say where it is and who alone may open it', async () => {
-    const { asked, text } = await call('create_tunnel', { port: 5173, name: 'Vite' }, [tunnel]);
+    const { asked, text, details } = await call('create_tunnel', { port: 5173, name: 'Vite' }, [tunnel]);
+    expect(details).toEqual({ name: 'Vite', url: tunnel.url }); // for whoever shows the call to a person
     expect(asked).toEqual([{ request: 'create', port: 5173, name: 'Vite' }]);
     const [first, second, third] = text.split('\n');
     expect([first, second]).toEqual(['Exposed.', `tun_1: port 5173, "Vite", ${tunnel.url}`]);
@@ -102,7 +104,7 @@ describe("the agent's tunnel tools", () => {
     [{ tunnelId: 'tun_1' }, { request: 'close', tunnelId: 'tun_1' }],
     [{ port: 5173 }, { request: 'close-port', port: 5173 }],
   ])('close %j', async (args, request) => {
-    expect(await call('close_tunnel', args)).toEqual({ asked: [request], text: 'Closed.', isError: false });
+    expect(await call('close_tunnel', args)).toMatchObject({ asked: [request], text: 'Closed.', isError: false });
   });
 
   it.each([[{}], [{ tunnelId: 'tun_1', port: 5173 }]])('refuse to close %j, without asking', async (args) => {

@@ -37,7 +37,9 @@ function create(tunnels: TunnelRequests): ToolDefinition {
     execute: async (_id, { port, name }, signal) => {
       const request = { request: 'create' as const, port, ...(name !== undefined && { name }) };
       const { tunnels: made } = await tunnels.request(request, signal);
-      return said(['Exposed.', ...made.map(describeTunnel), WHO_MAY_OPEN].join('\n'));
+      const [tunnel] = made;
+      const text = ['Exposed.', ...made.map(describeTunnel), WHO_MAY_OPEN].join('\n');
+      return { ...said(text), details: tunnel && { name: tunnel.name, url: tunnel.url } };
     },
   });
 }

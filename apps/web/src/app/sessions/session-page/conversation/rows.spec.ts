@@ -27,6 +27,21 @@ describe('toRows', () => {
     expect(callsOf(rows)[1]?.durationMs).toBe(1000);
   });
 
+  it.each([
+    ['create_tunnel', { port: 5173, name: 'Vite' }, 'Exposed Vite → port 5173'],
+    ['create_tunnel', { port: 5173 }, 'Exposed port 5173'],
+    ['list_tunnels', {}, 'Listed tunnels'],
+    ['close_tunnel', { tunnelId: 'tun_1' }, 'Closed tun_1'],
+    ['ls', {}, 'Listed .'],
+    ['deploy', {}, 'Used deploy'],
+  ])('says what %s did with %j', (tool, args, words) => {
+    const script = new EventScript().assistant('a', [call('t', tool, args)]).toolResult('t', 'text');
+    const [made] = callsOf(rowsOf(script));
+    if (!made) throw new Error('There is no call.');
+    const { verb, object, result } = summarizeTool(made);
+    expect(`${verb} ${object}${result === '' ? '' : ` → ${result}`}`).toBe(words);
+  });
+
   it('keeps a block’s key when its message settles', () => {
     const script = new EventScript()
       .add('message.started', { messageId: 'm', model: { provider: 'p', id: 'i' } })

@@ -3,7 +3,7 @@ import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
 import type { ToolCall } from './rows';
 
-export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'tool';
+export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'tunnel' | 'tool';
 export type ToolState = 'writing' | 'running' | 'done' | 'failed' | 'unknown';
 
 /** A tool call in one line: icon, verb, object, result. */
@@ -22,6 +22,8 @@ interface Wording {
   /** While it runs, and after. A shell command speaks for itself. */
   readonly verbs: readonly [string, string];
   readonly objectFields: readonly string[];
+  /** The object where no field says one. */
+  readonly otherwise?: string;
 }
 const WORDINGS: Record<string, Wording> = {
   bash: { icon: 'terminal', verbs: ['', ''], objectFields: ['command'] },
@@ -30,7 +32,10 @@ const WORDINGS: Record<string, Wording> = {
   edit: { icon: 'edit', verbs: ['Editing', 'Edited'], objectFields: ['path', 'file_path'] },
   grep: { icon: 'search', verbs: ['Searching', 'Searched'], objectFields: ['pattern'] },
   find: { icon: 'search', verbs: ['Finding', 'Found'], objectFields: ['pattern'] },
-  ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'] },
+  ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
+  create_tunnel: { icon: 'tunnel', verbs: ['Exposing', 'Exposed'], objectFields: ['name', 'port'] },
+  list_tunnels: { icon: 'tool', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'tunnels' },
+  close_tunnel: { icon: 'tool', verbs: ['Closing', 'Closed'], objectFields: ['port', 'tunnelId'] },
 };
 
 export function summarizeTool(call: ToolCall): ToolSummary {
@@ -51,10 +56,16 @@ export function toolState(call: ToolCall): ToolState {
 
 function objectOf(call: ToolCall, wording: Wording): string {
   const args = call.args ?? call.running?.args;
-  const known = wording.objectFields.map((field) => textField(args, field)).find((text) => text !== '');
+  const known = wording.objectFields.map((field) => fieldWords(args, field)).find((text) => text !== '');
   if (known !== undefined) return oneLine(known);
   if (call.argsText !== null) return oneLine(peekField(wholeText(call.argsText).slice(0, 2000), wording.objectFields));
-  return wording.icon === 'list' ? '.' : '';
+  return wording.otherwise ?? '';
+}
+
+/** A number says little without what it is. */
+function fieldWords(args: unknown, field: string): string {
+  const number = numberField(args, field);
+  return number === null ? textField(args, field) : `${field} ${number}`;
 }
 
 /** Reads a string field out of JSON that is still being written. */
@@ -81,6 +92,8 @@ function outcome(call: ToolCall, state: ToolState): Pick<ToolSummary, 'result' |
   if (toolName === 'edit') return { ...none, ...diffCounts(textField(result.details, 'diff')) };
   if (toolName === 'grep' || toolName === 'find') return { ...none, result: matchWords(toolName, result.text) };
   if (toolName === 'read') return { ...none, result: rangeWords(args) };
+  if (toolName === 'create_tunnel' && textField(args, 'name') !== '')
+    return { ...none, result: fieldWords(args, 'port') };
   if (toolName === 'bash') return { ...none, result: lastShortLine(result.text) };
   return none;
 }

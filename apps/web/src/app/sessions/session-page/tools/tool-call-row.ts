@@ -2,16 +2,20 @@ import { Component, DestroyRef, computed, effect, inject, input, output, signal,
 import {
   LucideBot,
   LucideChevronRight,
+  LucideExternalLink,
   LucideFilePen,
   LucideFilePlus,
   LucideFileText,
   LucideFolderTree,
   LucideSearch,
   LucideTerminal,
+  LucideWaypoints,
   LucideWrench,
 } from '@lucide/angular';
+import { entryPage } from '../../../tunnels/tunnel-address';
 import { durationText } from '../../../ui/time-text';
 import { clock } from '../conversation/number-words';
+import { textField } from '../conversation/message-content';
 import type { ToolCall } from '../conversation/rows';
 import { summarizeTool } from '../conversation/tool-summary';
 import { Disclosure } from '../transcript/disclosure';
@@ -25,12 +29,14 @@ const SMALL_EDIT_LINES = 24;
   imports: [
     LucideBot,
     LucideChevronRight,
+    LucideExternalLink,
     LucideFilePen,
     LucideFilePlus,
     LucideFileText,
     LucideFolderTree,
     LucideSearch,
     LucideTerminal,
+    LucideWaypoints,
     LucideWrench,
     ToolDetail,
   ],
@@ -54,6 +60,13 @@ export class ToolCallRow {
     return state === 'running' || (icon === 'edit' && state === 'done' && added + removed <= SMALL_EDIT_LINES);
   });
   protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key(), this.opensByItself()));
+  /** Into the tunnel that this call opened. */
+  protected readonly tunnel = computed(() => {
+    const { toolName, result } = this.call();
+    const page = entryPage({ url: textField(result?.details, 'url') });
+    if (toolName !== 'create_tunnel' || !page.startsWith('/open-tunnel/')) return null;
+    return { name: textField(result?.details, 'name'), page };
+  });
   protected readonly time = computed(() => {
     const { durationMs, running } = this.call();
     if (durationMs !== null) return durationText(durationMs);
