@@ -32,6 +32,22 @@ describe('requests beyond what is allowed at once', () => {
   });
 });
 
+it('more requests than by default are taken where the asking end allows them, and beyond that they are refused', async () => {
+  const ALLOWED = 5_000;
+  let taken = 0;
+  await using tunnel = await aTunnel({
+    service: null,
+    gate: { maxStreams: ALLOWED },
+    runner: { handler: () => void taken++ },
+  });
+  const { connection } = tunnel.gate;
+  const head = [':method', 'GET', ':path', '/', ':scheme', 'http', ':authority', 'localhost', 'pizzapi-tunnel-target'];
+  const open = () => connection?.open([...head, 'port/1'], { endStream: true, waitForTrailers: false });
+  for (let at = 0; at < ALLOWED; at++) open()?.on('error', () => undefined);
+  await expect.poll(() => taken).toBe(ALLOWED);
+  expect(open).toThrow(expect.objectContaining({ code: 'busy' }));
+});
+
 describe('a throttle', () => {
   it('bounds downloads and uploads, all that share it together', async () => {
     const throttle = new Throttle(4 * MIB);

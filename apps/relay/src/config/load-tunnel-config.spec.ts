@@ -68,4 +68,8 @@ it('limits tunnels generously unless told otherwise', () => {
   expect(loadConfig({ PIZZAPI_TUNNEL_BYTES_PER_SECOND_PER_CALLER: '1000' }).tunnelLimits.bytesPerSecondPerCaller).toBe(
     1_000,
   );
+  expect(loadConfig({ PIZZAPI_TUNNEL_STREAMS_PER_RUNNER: '65536' }).tunnelLimits.streamsPerRunner).toBe(65_536);
+  expect(() => loadConfig({ PIZZAPI_TUNNEL_STREAMS_PER_RUNNER: '65537' })).toThrow(
+    'PIZZAPI_TUNNEL_STREAMS_PER_RUNNER "65537" is not a whole number from 1 to 65536',
+  );
 });

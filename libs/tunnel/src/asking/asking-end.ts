@@ -11,7 +11,7 @@ import { requestHead, upgradeHead } from './stream-head.js';
 import { UpgradeCarrier } from './upgrade-carrier.js';
 
 export interface AskingOptions {
-  /** Requests at once; above it they are refused as `busy`. Default 4096. */
+  /** Requests at once; above it they are refused as `busy`. Default 4096; more than the other end takes has no effect. */
   maxStreams?: number;
   /** Requests in the life of the connection, after which it wishes a successor. HTTP/2 has ids for 2^30. */
   maxRequests?: number;
