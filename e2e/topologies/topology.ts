@@ -36,16 +36,21 @@ export async function oneRelay(env: Record<string, string> = {}): Promise<Topolo
   };
 }
 
-/** Two relays behind a load balancer without sticky sessions, sharing one Redis and one PostgreSQL. */
-export async function twoRelays(): Promise<Topology> {
+/**
+ * Two relays behind a load balancer without sticky sessions, sharing one Redis and one PostgreSQL. The balancer knows those that are in
+ * `relays` at the moment.
+ */
+export async function twoRelays(more: Record<string, string> = {}): Promise<Topology> {
   const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.start()]);
   const homes = [await temporaryFolder('relay-a'), await temporaryFolder('relay-b')];
   const relays: RelayProcess[] = [];
+  const started: RelayProcess[] = [];
   const balancer = await LoadBalancer.start(() => relays.map(({ port }) => port));
   const url = `http://localhost:${balancer.port}`;
-  const env = { PIZZAPI_SECRET_KEY: randomBytes(32).toString('hex'), PIZZAPI_PUBLIC_URL: url };
+  const env = { PIZZAPI_SECRET_KEY: randomBytes(32).toString('hex'), PIZZAPI_PUBLIC_URL: url, ...more };
   for (const home of homes)
-    relays.push(await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env }));
+    started.push(await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env }));
+  relays.push(...started);
   return {
     url,
     home: homes[0] ?? '',
@@ -53,7 +58,7 @@ export async function twoRelays(): Promise<Topology> {
     crashRedis: () => redis.restart(),
     stop: async () => {
       await balancer.stop();
-      await Promise.all(relays.map((relay) => relay.stop()));
+      await Promise.all(started.map((relay) => relay.stop()));
       await Promise.all([redis.stop(), postgres.stop(), ...homes.map(removeFolder)]);
     },
   };

@@ -1,6 +1,6 @@
 /** Why a request could not be carried to its service, or the answer not back. Stable. */
 export const TunnelErrorCode = {
-  /** No connection to the runner. */
+  /** No connection to the runner, or one that takes no more: nobody has seen the request, so it can be sent again. */
   offline: 'offline',
   /** As many requests as allowed are on their way. */
   busy: 'busy',

@@ -79,6 +79,25 @@ describe('draining at the answering end', () => {
   });
 });
 
+describe('requests on their way to an end that drains', () => {
+  const call = {
+    destination: { runnerId: 'runner-1', target: { kind: 'port', port: 1 } },
+    path: '/',
+    maxBytes: 9,
+  } as const;
+
+  it.each([0, 1])('have reached nobody, and are told so, while %i streams are open', async (open) => {
+    const { service } = events();
+    await using tunnel = await aTunnel({ service });
+    const streams = await Promise.all(Array.from({ length: open }, () => begin(`${tunnel.url}/events`)));
+    const end = tunnel.gate.connection;
+    const closed = tunnel.runner.close(20_000);
+    await expect(end?.call(call)).rejects.toMatchObject({ code: 'offline' });
+    for (const stream of streams) stream.destroy();
+    await closed;
+  });
+});
+
 describe('a connection that has carried as many requests as it may', () => {
   it('is replaced, and no request is lost', async () => {
     const { service } = events();

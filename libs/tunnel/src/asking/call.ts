@@ -4,6 +4,7 @@ import { forwardable, type HeaderList, headerList } from '../http/header-list.js
 import { errorIn, outsideHeaders } from '../http/tunnel-headers.js';
 import type { Destination } from '../target.js';
 import { TunnelError } from '../tunnel-error.js';
+import { unanswered } from './unanswered.js';
 
 /** A small request of our own, as opposed to one that is carried. */
 export interface TunnelCall {
@@ -60,8 +61,9 @@ function answerOf(stream: ClientHttp2Stream, maxBytes: number): Promise<TunnelAn
   let cause: Error | undefined;
   stream.on('error', (error: Error) => (cause = error));
   stream.once('close', () => {
-    if (head && isWhole) resolve({ ...head, body: Buffer.concat(chunks) });
-    else reject(new TunnelError('interrupted', 'The connection to the runner ended before the answer did.', { cause }));
+    if (head && isWhole) return resolve({ ...head, body: Buffer.concat(chunks) });
+    if (!head) return reject(unanswered(stream, cause));
+    reject(new TunnelError('interrupted', 'The connection to the runner ended before the answer did.', { cause }));
   });
   return promise;
 }

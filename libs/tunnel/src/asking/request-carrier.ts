@@ -3,9 +3,9 @@ import { cancel } from '../flow/cancel.js';
 import { pour } from '../flow/pour.js';
 import { grouped, headerList } from '../http/header-list.js';
 import { errorIn } from '../http/tunnel-headers.js';
-import { TunnelError } from '../tunnel-error.js';
 import { AnswerCarrier } from './answer-carrier.js';
 import { ExchangeEnd, type RequestExchange } from './exchange.js';
+import { unanswered } from './unanswered.js';
 
 /** Carries one request into its stream, and what comes of it back to the client. */
 export class RequestCarrier {
@@ -60,9 +60,8 @@ export class RequestCarrier {
   private streamClosed(): void {
     if (this.answer?.isWhole) return;
     if (this.answer) this.exchange.response.destroy();
-    const message = 'The connection to the runner ended before the answer began.';
     if (this.answer) this.outcome.resolve(ExchangeEnd.cut);
-    else this.outcome.reject(new TunnelError('interrupted', message, { cause: this.cause }));
+    else this.outcome.reject(unanswered(this.stream, this.cause));
   }
 
   private responseClosed(): void {

@@ -8,6 +8,7 @@ import { errorIn, isUpgraded } from '../http/tunnel-headers.js';
 import { TunnelError } from '../tunnel-error.js';
 import { AnswerCarrier, answerHead } from './answer-carrier.js';
 import { ExchangeEnd, type UpgradeExchange } from './exchange.js';
+import { unanswered } from './unanswered.js';
 
 /** Carries one request for a WebSocket into its stream; when the service accepts, the bytes of both sides, whatever they mean. */
 export class UpgradeCarrier {
@@ -77,10 +78,7 @@ export class UpgradeCarrier {
 
   private streamClosed(): void {
     const { socket } = this.exchange;
-    if (!this.hasBegun) {
-      const message = 'The connection to the runner ended before the answer began.';
-      return this.outcome.reject(new TunnelError('interrupted', message, { cause: this.cause }));
-    }
+    if (!this.hasBegun) return this.outcome.reject(unanswered(this.stream, this.cause));
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.cut);
     // Whoever does not close its half after the service did has nobody to speak to.
     if (this.isWhole) socket.end(() => socket.destroy());

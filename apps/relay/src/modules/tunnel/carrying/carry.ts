@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import type { AnswerHead, AskingEnd, HeaderList, RequestExchange } from '@pizzapi/tunnel';
+import { type AnswerHead, type AskingEnd, type HeaderList, type RequestExchange, TunnelError } from '@pizzapi/tunnel';
 import { PinoLogger } from 'nestjs-pino';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { type Reach, targetOf } from '../access/reach.js';
@@ -22,6 +22,7 @@ export interface Carriage {
 }
 
 type Sent = Omit<RequestExchange, 'response'>;
+type Send = (end: AskingEnd, sent: Sent) => Promise<string>;
 
 /** Carries requests to services and their answers back. */
 @Injectable()
@@ -51,17 +52,28 @@ export class Carry {
     await this.run(request, socket, carriage, (end, sent) => end.upgrade({ ...sent, socket, head }));
   }
 
+  /** The runner may be moving to another replica just now: a request that nobody has seen follows it. */
+  private async send(send: Send, sent: Sent): Promise<string> {
+    const { runnerId } = sent.destination;
+    try {
+      return await send(await this.connections.to(runnerId), sent);
+    } catch (error) {
+      if (!isOffline(error) || sent.request.readableDidRead) throw error;
+      this.connections.forget(runnerId);
+      return send(await this.connections.to(runnerId), sent);
+    }
+  }
+
   private async run(
     request: IncomingMessage,
     socket: Duplex,
     { reach, path, headers, publicOrigin, rewriteAnswer }: Carriage,
-    send: (end: AskingEnd, sent: Sent) => Promise<string>,
+    send: Send,
   ): Promise<void> {
     const { tunnel } = reach;
     const exchange = this.exchanges.begin(reach, socket);
     try {
-      const end = await this.connections.to(tunnel.runnerId);
-      const ended = await send(end, {
+      const ended = await this.send(send, {
         destination: { runnerId: tunnel.runnerId, target: targetOf(tunnel) },
         request,
         path,
@@ -80,4 +92,8 @@ export class Carry {
       exchange.end();
     }
   }
+}
+
+function isOffline(error: unknown): boolean {
+  return error instanceof TunnelError && error.code === 'offline';
 }

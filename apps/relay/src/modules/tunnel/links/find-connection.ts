@@ -51,6 +51,11 @@ export class FindConnection {
     }
   }
 
+  /** Where it was known to be it is not any more. */
+  forget(runnerId: string): void {
+    this.elsewhere.delete(runnerId);
+  }
+
   private async there(runnerId: string): Promise<AskingEnd | null> {
     const replicaId = await this.replicaOf(runnerId);
     if (replicaId === null || replicaId === this.replica.id) return null;

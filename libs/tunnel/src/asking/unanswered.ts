@@ -1,0 +1,13 @@
+import { type ClientHttp2Stream, constants } from 'node:http2';
+import { TunnelError } from '../tunnel-error.js';
+
+/**
+ * Why a stream closed before there was an answer.
+ * @param cause the stream's own error, if it had one
+ */
+export function unanswered(stream: ClientHttp2Stream, cause: Error | undefined): TunnelError {
+  // On its way when the other end had said that it takes no more: nobody has seen it.
+  if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM)
+    return new TunnelError('offline', 'The connection to the runner is about to end.', { cause });
+  return new TunnelError('interrupted', 'The connection to the runner ended before the answer began.', { cause });
+}
