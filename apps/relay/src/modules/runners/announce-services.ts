@@ -27,17 +27,20 @@ export class AnnounceServices {
         ProblemCode.payloadTooLarge,
         `What the runner's services announce is longer than ${MAX_CHARACTERS} characters; declare fewer triggers and sigils, or shorter schemas.`,
       );
+    // Whoever watches hears of a panel as soon as it is stored, and by then it has its address.
+    await this.keepPanels(runnerId, announcement);
     const isNews = await this.runners.announce(runnerId, announcement);
+    // The runner's first owner may have come in between, and found none of these.
     await this.keepPanels(runnerId, announcement);
     if (!isNews) return;
     await this.bus.publish('runner.changed', { runnerId });
     await this.bus.publish('runner.services-changed', { runnerId });
   }
 
-  /** Before anybody hears of them, so that each has its address by then. Also when it is no news: the last try may have ended before this. */
-  private async keepPanels(runnerId: string, { panels }: ServiceAnnouncement): Promise<void> {
-    const runner = panels.length === 0 ? null : await this.runners.find(runnerId);
-    if (runner) await this.panels.tell(runner);
+  /** Also when it is no news: the last try may have ended before this. */
+  private async keepPanels(runnerId: string, announcement: ServiceAnnouncement): Promise<void> {
+    const runner = announcement.panels.length === 0 ? null : await this.runners.find(runnerId);
+    if (runner) await this.panels.tell({ ...runner, announcement });
   }
 }
 
