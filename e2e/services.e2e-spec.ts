@@ -42,6 +42,11 @@ describe('a service', () => {
   const info = async (): Promise<ServiceInfo | undefined> =>
     (await owner.get<{ services: ServiceInfo[] }>(path('/services'))).body.services[0];
   const panelPort = async (): Promise<number | undefined> => (await owner.get<RunnerView>(path())).body.panels[0]?.port;
+  /** The services that have one. */
+  const keys = async (): Promise<string[]> =>
+    (await owner.get<{ apiKeys: { serviceId: string | null }[] }>('/api/api-keys')).body.apiKeys.flatMap(
+      ({ serviceId }) => serviceId ?? [],
+    );
   const untilState = (state: string): Promise<unknown> =>
     waitFor(async () => (await info())?.state === state, { description: `it is ${state}` });
   const untilPanel = (): Promise<number> => waitFor(panelPort, { description: 'its panel is announced' });
@@ -84,8 +89,9 @@ describe('a service', () => {
     expect(body.lines.filter(({ text }) => text === 'runs')).toHaveLength(2);
   });
 
-  it('goes with its folder, and takes its port along', async () => {
+  it('goes with its folder, and takes its port and its key along', async () => {
     const port = await untilPanel();
+    expect(await keys()).toEqual(['my-service']);
     rmSync(join(home, 'runner', 'services', 'my-service'), { recursive: true });
     await waitFor(async () => (await info()) === undefined, { description: 'it is gone' });
     await waitFor(
@@ -99,5 +105,6 @@ describe('a service', () => {
       },
     );
     expect(existsSync(join(home, 'runner', 'run', 'logs', 'services', 'my-service.log'))).toBe(false);
+    await waitFor(async () => (await keys()).length === 0, { description: 'its key has ended' });
   });
 });

@@ -96,6 +96,19 @@ describe('keys', () => {
     expect(at.runner.output).not.toContain('pza_a_');
   });
 
+  it('go with the service, and another one is asked when it comes back', async () => {
+    at.folder.write('a', fires('a'));
+    at.runner.start();
+    await at.relay.until('it fired', () => at.relay.services.fired.length > 0);
+    at.folder.remove('a');
+    const file = join(at.runner.home, 'service-keys.json');
+    await waitFor(() => !readFileSync(file, 'utf8').includes('pza_'), { description: 'its key is forgotten' });
+    at.relay.services.keys.clear();
+    at.folder.write('a', fires('a'));
+    await at.relay.until('it fired again', () => at.relay.services.keys.size === 1);
+    expect(at.relay.services.keyRequests).toEqual(['a', 'a']);
+  });
+
   it('do not hold up a service while the relay is away, and come when it is back', async () => {
     await at.relay.stop();
     at.folder.write('a', {

@@ -4,6 +4,7 @@ import { RunnersModule } from '../runners/index.js';
 import { ServiceNews } from './announcing/service-news.js';
 import { TellWorkersGateway } from './announcing/tell-workers.gateway.js';
 import { WakeWatchers } from './announcing/wake-watchers.js';
+import { EndServiceKeys } from './keys/end-service-keys.js';
 import { IssueServiceKey } from './keys/issue-service-key.js';
 import { ServiceKeysGateway } from './keys/service-keys.gateway.js';
 import { ServicesController } from './services.controller.js';
@@ -12,7 +13,7 @@ import { ServicesController } from './services.controller.js';
 @Module({
   imports: [AuthModule, RunnersModule],
   controllers: [ServicesController],
-  providers: [IssueServiceKey, ServiceKeysGateway, ServiceNews, TellWorkersGateway, WakeWatchers],
+  providers: [EndServiceKeys, IssueServiceKey, ServiceKeysGateway, ServiceNews, TellWorkersGateway, WakeWatchers],
   exports: [ServiceNews],
 })
 export class ServicesModule {}

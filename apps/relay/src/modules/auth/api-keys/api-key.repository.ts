@@ -104,6 +104,13 @@ export class ApiKeyRepository {
     await manager.delete(ApiKeyEntity, { runnerId, serviceId: serviceId ?? Not(IsNull()) });
   }
 
+  /** The services of a runner that have a key. */
+  async servicesWithKeys(runnerId: string): Promise<string[]> {
+    const where = { runnerId, serviceId: Not(IsNull()) };
+    const rows = await this.database.read.find(ApiKeyEntity, { where, select: { serviceId: true } });
+    return rows.flatMap(({ serviceId }) => serviceId ?? []);
+  }
+
   /** What a key opens, and whose it is: one lean query, because scripts ask often. */
   findByHash(hash: string): Promise<KnownKey | null> {
     return this.findKnown(BY_HASH, hash);

@@ -159,6 +159,20 @@ describe('keys of services, on two replicas', () => {
     expect(await fire(billing, 'billing:paid')).toMatchObject({ status: 202 });
   });
 
+  it('end with their service, when the runner has it no more, and with no other', async () => {
+    const [orders, billing] = [await keyOf('orders'), await keyOf('billing')];
+    const say = (message: object): Promise<unknown> =>
+      daemon.socket.timeout(5_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
+    // A folder that is no usable service for the moment is still there.
+    const broken = { id: 'billing', label: 'Billing', icon: 'square', state: 'broken', error: 'is not valid JSON' };
+    const [ordersDef] = announcement.triggerDefs;
+    expect(await say({ services: [broken], triggerDefs: [ordersDef] })).toEqual({ ok: true });
+    expect(await say({ triggerDefs: [ordersDef] })).toEqual({ ok: true });
+    await expect.poll(async () => (await keysOf(ada)).map(({ serviceId }) => serviceId)).toEqual(['orders']);
+    expect(await fire(billing, 'billing:paid')).toMatchObject({ status: 401 });
+    expect(await fire(orders)).toMatchObject({ status: 202 });
+  });
+
   it('end with their runner', async () => {
     const key = await keyOf('orders');
     const { runnerId } = daemon;

@@ -41,15 +41,15 @@ export class ServiceKeys implements OnApplicationShutdown {
     return this.file?.get(serviceId) ?? null;
   }
 
-  /** The service runs: it needs a key as soon as the relay can be asked. */
+  /** The service runs: it needs a key. It is asked for once the relay knows the service, which has this start announced. */
   want(serviceId: string): void {
     this.wanted.add(serviceId);
-    void this.ask(serviceId);
   }
 
-  /** The service is gone. Its key stays, for the case that it comes back. */
+  /** The service is gone, and with it its key at the relay. */
   unwant(serviceId: string): void {
     this.wanted.delete(serviceId);
+    if (this.get(serviceId) !== null) this.change(serviceId, null);
     clearTimeout(this.timers.get(serviceId));
     this.timers.delete(serviceId);
   }
