@@ -8,6 +8,7 @@ import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { discoverServices } from './discovery/discover-services.js';
 import { isDeclared, type DiscoveredService } from './discovery/discovered-service.js';
 import { FolderWatch } from './discovery/folder-watch.js';
+import { keepOutOfSight } from './discovery/keep-out-of-sight.js';
 import { servicesSources } from './discovery/services-sources.js';
 import { ServiceLogs } from './logs/service-logs.js';
 import { announcementOf } from './service-announcement.js';
@@ -92,7 +93,8 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
   }
 
   private async read(): Promise<void> {
-    this.found = await discoverServices(await servicesSources(this.config.layout));
+    const sources = await servicesSources(this.config.layout);
+    this.found = keepOutOfSight(await discoverServices(sources), this.found, sources);
     this.lastComplaint = '';
     this.fleet.reconcile(this.found.filter(isDeclared));
     this.announce();

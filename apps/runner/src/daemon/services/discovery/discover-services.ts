@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codePrint } from './code-print.js';
-import { isBroken, type DeclaredService, type DiscoveredService } from './discovered-service.js';
+import { type BrokenService, isBroken, type DeclaredService, type DiscoveredService } from './discovered-service.js';
 import { filePrint } from './file-print.js';
 import { ManifestError } from './manifest-error.js';
 import { readJsonOf } from './read-json-file.js';
@@ -13,7 +13,14 @@ import { settleSigils } from './settle-sigils.js';
 /** Reads every service's folder. What is wrong with one is said of that one and hinders no other. */
 export async function discoverServices(sources: readonly ServicesSource[]): Promise<DiscoveredService[]> {
   const found = await Promise.all((await serviceFolders(sources)).map(readService));
-  return settleSigils(settleIds(found));
+  return [...settleSigils(settleIds(found)), ...sources.flatMap(unreadable)];
+}
+
+/** Stands where its services would. */
+function unreadable({ dir, plugin, unreadable: reason }: ServicesSource): BrokenService[] {
+  if (reason === undefined) return [];
+  const { message } = new ManifestError(dir, '', `cannot be looked into, so no service in it is found (${reason})`);
+  return [{ folder: dir, plugin, id: dir.slice(-120), label: dir.slice(-200), icon: 'folder', error: message }];
 }
 
 async function readService(folder: ServiceFolder): Promise<DiscoveredService> {

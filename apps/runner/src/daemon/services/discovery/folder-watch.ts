@@ -67,5 +67,6 @@ async function fingerprint(sources: readonly ServicesSource[]): Promise<string> 
     ...(await Promise.all(DECLARATION_FILES.map((file) => filePrint(join(path, file))))),
     await codePrint({ path, entry: null, panelDir: null }),
   ]);
-  return JSON.stringify(await Promise.all(prints));
+  const unreadable = sources.filter((source) => source.unreadable !== undefined);
+  return JSON.stringify([unreadable, await Promise.all(prints)]);
 }

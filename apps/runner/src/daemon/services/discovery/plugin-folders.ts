@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { lookInto } from './look-into.js';
 import { ManifestError } from './manifest-error.js';
 import { readJsonOf } from './read-json-file.js';
 
@@ -17,23 +17,24 @@ const MANIFESTS = ['.claude-plugin/plugin.json', 'plugin.json'];
 /** A slash or a line break would make messages about its services ambiguous. */
 const named = Compile(Type.Object({ name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^/\\p{Cc}]*$' }) }));
 
-/** The plugins in these folders, in alphabetical order of their names. */
-export async function pluginFolders(roots: readonly string[]): Promise<PluginFolder[]> {
-  const found = await Promise.all(roots.map(pluginsIn));
-  return withUniqueNames(found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)));
+export interface PluginFolders {
+  /** In alphabetical order of their names. */
+  plugins: PluginFolder[];
+  /** Those of the folders that are there, but cannot be looked into. */
+  unreadable: { root: string; reason: string }[];
 }
 
-/** Folders and links, without hidden ones. What cannot be looked into has none: somebody else's folder must not hide the user's own. */
-export async function foldersIn(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort();
+/** The plugins in these folders. */
+export async function pluginFolders(roots: readonly string[]): Promise<PluginFolders> {
+  const looks = await Promise.all(roots.map(async (root) => ({ root, ...(await lookInto(root)) })));
+  const found = await Promise.all(looks.map(({ root, names }) => pluginsOf(root, names)));
+  return {
+    plugins: withUniqueNames(found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))),
+    unreadable: looks.flatMap(({ root, unreadable }) => (unreadable === null ? [] : [{ root, reason: unreadable }])),
+  };
 }
 
-async function pluginsIn(root: string): Promise<PluginFolder[]> {
-  const folders = await foldersIn(root);
+async function pluginsOf(root: string, folders: readonly string[]): Promise<PluginFolder[]> {
   const found = await Promise.all(
     folders.map(async (folder) => {
       const path = join(root, folder);

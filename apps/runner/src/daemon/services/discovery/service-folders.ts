@@ -18,7 +18,8 @@ export interface ServiceFolder {
 
 /** The folders that may be services: source after source, each in alphabetical order. */
 export async function serviceFolders(sources: readonly ServicesSource[]): Promise<ServiceFolder[]> {
-  const found = await Promise.all(sources.map(foldersOf));
+  const readable = sources.filter(({ unreadable }) => unreadable === undefined);
+  const found = await Promise.all(readable.map(foldersOf));
   return found.flat().slice(0, MAX_SERVICES);
 }
 

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServicesFolder } from '../../../../testing/services-folder.js';
 import { homeLayout, type HomeLayout } from '../../../config/home-layout.js';
 import { discoverServices } from './discover-services.js';
-import { isBroken } from './discovered-service.js';
+import { type DiscoveredService, isBroken } from './discovered-service.js';
+import { keepOutOfSight } from './keep-out-of-sight.js';
 import { FolderWatch } from './folder-watch.js';
 import { servicesSources } from './services-sources.js';
 
@@ -23,10 +24,9 @@ describe('services of plugins', () => {
     base.write(path, manifest === undefined ? {} : { 'plugin.json': manifest });
     for (const id of ids) base.write(`${path}/services/${id}`, service(id));
   };
-  const found = async (): Promise<unknown[]> =>
-    (await discoverServices(await servicesSources(layout))).map((each) =>
-      isBroken(each) ? each.error : [each.folder, each.plugin],
-    );
+  const shown = (services: DiscoveredService[]): unknown[] =>
+    services.map((each) => (isBroken(each) ? each.error : [each.folder, each.plugin]));
+  const found = async (): Promise<unknown[]> => shown(await discoverServices(await servicesSources(layout)));
 
   it('are found in the three places, by name in alphabetical order, after the own ones', async () => {
     own('z');
@@ -80,25 +80,45 @@ describe('services of plugins', () => {
     ]);
   });
 
-  it('may come by links, and what cannot be looked into hides nothing', async () => {
+  it('may come by links, and what cannot be looked into hides nothing and is said', async () => {
     own('mine');
     plugin('elsewhere/real', { name: 'linked' }, 'a');
     mkdirSync(join(base.path, '.claude/plugins'), { recursive: true });
     symlinkSync(join(base.path, 'elsewhere/real'), join(base.path, '.claude/plugins/link'));
     symlinkSync('/nowhere/at/all', join(base.path, '.claude/plugins/loose'));
     writeFileSync(join(base.path, '.claude/plugins/file'), '');
-    plugin('.agents/plugins/locked', { name: 'locked' }, 'b');
-    chmodSync(join(base.path, '.agents/plugins'), 0o000);
-    try {
-      expect(await found()).toEqual(
-        expect.arrayContaining([
-          ['mine', null],
-          ['linked/a', 'linked'],
-        ]),
-      );
-    } finally {
-      chmodSync(join(base.path, '.agents/plugins'), 0o755);
+    // Whom permissions stop depends on who runs this; a link to itself stops everybody.
+    const [plugins, ofOne] = [join(base.path, '.agents/plugins'), join(base.path, '.claude/plugins/closed/services')];
+    mkdirSync(join(base.path, '.agents'));
+    symlinkSync(plugins, plugins);
+    plugin('.claude/plugins/closed', { name: 'closed' });
+    symlinkSync(ofOne, ofOne);
+    const cannot = 'cannot be looked into, so no service in it is found (ELOOP: too many symbolic links encountered';
+    expect(await found()).toEqual([
+      ['mine', null],
+      ['linked/a', 'linked'],
+      expect.stringContaining(`${ofOne}: ${cannot}`),
+      expect.stringContaining(`${plugins}: ${cannot}`),
+    ]);
+  });
+
+  it('that were found stay while their folder cannot be looked into, the own ones too', async () => {
+    own('mine');
+    plugin('.claude/plugins/x', { name: 'x' }, 'a');
+    plugin('.pizzapi/plugins/y', { name: 'y' }, 'a', 'b');
+    const before = await discoverServices(await servicesSources(layout));
+    for (const dir of [layout.servicesDir, join(base.path, '.claude/plugins')]) {
+      renameSync(dir, `${dir}-before`);
+      symlinkSync(dir, dir);
     }
+    const sources = await servicesSources(layout);
+    expect(shown(keepOutOfSight(await discoverServices(sources), before, sources))).toEqual([
+      ['mine', null],
+      ['x/a', 'x'],
+      ['y/b', 'y'],
+      expect.stringContaining(layout.servicesDir),
+      expect.stringContaining('.claude/plugins: '),
+    ]);
   });
 
   it('are watched like the others', async () => {
@@ -117,6 +137,9 @@ describe('services of plugins', () => {
     await expect.poll(() => changes).toBe(3);
     base.remove('.claude/plugins/x');
     await expect.poll(() => changes).toBe(4);
+    base.remove('.claude/plugins');
+    symlinkSync(join(base.path, '.claude/plugins'), join(base.path, '.claude/plugins'));
+    await expect.poll(() => changes).toBe(5);
     watch.stop();
   });
 });

@@ -1,22 +1,34 @@
 import { join } from 'node:path';
 import type { HomeLayout } from '../../../config/home-layout.js';
-import { foldersIn, pluginFolders } from './plugin-folders.js';
+import { lookInto } from './look-into.js';
+import { pluginFolders } from './plugin-folders.js';
 
 /** A folder in which every folder is a service. */
 export interface ServicesSource {
   dir: string;
   /** The plugin that brings it; null: the user's own. */
   plugin: string | null;
+  /** Why nothing can be found in it. */
+  unreadable?: string;
 }
 
-/** Where services lie, in the order in which they take an id or a sigil's name: the user's own first, then plugins by their names. */
+/**
+ * Where services lie, in the order in which they take an id or a sigil's name: the user's own first, then plugins by their names. A folder of
+ * plugins that cannot be looked into comes last, for that to be said.
+ */
 export async function servicesSources(layout: HomeLayout): Promise<ServicesSource[]> {
-  const plugins = await pluginFolders(layout.pluginRoots);
+  const { plugins, unreadable } = await pluginFolders(layout.pluginRoots);
   const found = await Promise.all(
     plugins.map(async ({ name, path }) => {
       const dir = join(path, 'services');
-      return (await foldersIn(dir)).length > 0 ? [{ dir, plugin: name }] : [];
+      const look = await lookInto(dir);
+      return look.names.length > 0 || look.unreadable !== null ? [sourceOf(dir, name, look.unreadable)] : [];
     }),
   );
-  return [{ dir: layout.servicesDir, plugin: null }, ...found.flat()];
+  const own = sourceOf(layout.servicesDir, null, (await lookInto(layout.servicesDir)).unreadable);
+  return [own, ...found.flat(), ...unreadable.map(({ root, reason }) => sourceOf(root, null, reason))];
+}
+
+function sourceOf(dir: string, plugin: string | null, unreadable: string | null): ServicesSource {
+  return { dir, plugin, ...(unreadable !== null && { unreadable }) };
 }
