@@ -148,6 +148,8 @@ describe('an entry', () => {
       entry: null,
       note: expect.stringContaining('my-service/index.ts: is missing, so nothing runs'),
     });
+    const withPanel = await discover({ 'manifest.json': { ...manifest, panel: {} } });
+    expect(withPanel).toMatchObject({ entry: null, note: null });
     const whole = await discover({ 'manifest.json': manifest, 'index.ts': '' });
     expect(whole).toMatchObject({ entry: expect.stringMatching(/my-service\/index\.ts$/), note: null });
   });

@@ -46,8 +46,9 @@ async function declaredService(
 ): Promise<DeclaredService> {
   const entry = await entryOf(name, path, manifest);
   const panelDir = manifest.panel && resolve(path, manifest.panel.dir);
+  // A panel's files are something to run: the runner serves them.
   const note =
-    entry === null
+    entry === null && panelDir === null
       ? `${name}/${DEFAULT_ENTRY.slice(2)}: is missing, so nothing runs; what it declares can be fired by anything with a key`
       : null;
   const files = JSON.stringify([
