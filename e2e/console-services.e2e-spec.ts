@@ -4,8 +4,8 @@ import { launchBrowser, RelayApi, waitFor } from '@pizzapi/testing';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
-import { Person } from './console/person.js';
-import { takePictures } from './console/pictures.js';
+import { Person, PHONE, WIDE } from './console/person.js';
+import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import { SessionPage } from './console/session-page.js';
 import { startSession } from './console/tunnels.js';
@@ -78,6 +78,32 @@ describe('services in the console', () => {
     await takePictures(page, '80-panel');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
+  });
+
+  it('a panel goes on while another tab is looked at, and while the inspector is closed', async () => {
+    const button = panel('My Service').getByRole('button', { name: 'Do the thing' });
+    const started = (): Promise<number> => button.evaluate(() => performance.timeOrigin);
+    const before = await started();
+    await page.getByRole('tab', { name: 'Details' }).click();
+    const inspector = page.getByRole('button', { name: 'Triggers, panels, tunnels and details' });
+    await inspector.click();
+    await page.getByRole('complementary', { name: 'About this session' }).waitFor({ state: 'hidden' });
+    await inspector.click();
+    await page.getByRole('tab', { name: 'Panels' }).click();
+    expect(await started()).toBe(before);
+  });
+
+  it('a panel covers a phone', async () => {
+    await page.setViewportSize(PHONE);
+    await page.getByRole('button', { name: 'Panels', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'My Service' }).click();
+    await page.getByRole('dialog', { name: 'Panel' }).waitFor();
+    await panel('My Service').getByRole('button', { name: 'Do the thing' }).waitFor();
+    await takePicture(page, '81-panel-sheet');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Close My Service' }).click();
+    await page.setViewportSize(WIDE);
   });
 
   it('a sigil is a chip that its service gives a title, as text', async () => {

@@ -93,6 +93,7 @@ export class SessionView implements OnInit {
   protected readonly dock = inject(InspectorDock);
   protected readonly subscriptions = inject(SessionSubscriptions);
   private readonly services = inject(SessionServices);
+  protected readonly panels = inject(OpenPanels);
   private readonly actions = inject(SessionActions);
   private readonly clipboard = inject(Clipboard);
   private readonly toasts = inject(Toasts);

@@ -24,6 +24,11 @@ export class OpenPanels {
   readonly full = computed(
     () => this.places().find(({ serviceId }) => serviceId === this.enlarged())?.serviceId ?? null,
   );
+  /** Whether the inspector is there. Closed it goes, unless pages are open in it: they go on, out of sight. */
+  readonly haveInspector = linkedSignal<{ isOpen: boolean; hasPages: boolean }, boolean>({
+    source: () => ({ isOpen: this.dock.isOpen(), hasPages: this.places().length > 0 }),
+    computation: ({ isOpen, hasPages }, previous) => isOpen || (hasPages && previous?.value === true),
+  });
   /** On a phone: covers everything else. */
   readonly sheet = computed(() => (this.dock.isNarrow() ? this.covering() : null));
 
