@@ -53,9 +53,9 @@ describe('OpenTunnelPage', () => {
   ])('says what is wrong: %i %s', async (status, code, heading, canRetry) => {
     api.ticket.mockRejectedValueOnce(new ApiProblem({ status, code, detail: 'Because.' }));
     const { fixture, page } = await visit('/open-tunnel/label1');
-    const error = await until(fixture, () => find(page, 'pz-error-state', heading));
+    await until(fixture, () => find(page, 'h1', heading));
     expect(find(page, 'a', 'To the sessions')).not.toBeNull();
-    const retry = find(error, 'button');
+    const retry = find(page, 'button', 'Retry');
     expect(retry !== null).toBe(canRetry);
     if (!canRetry) return;
     retry?.click();
@@ -65,9 +65,9 @@ describe('OpenTunnelPage', () => {
   it('does not go in again and again where it is sent back', async () => {
     for (let time = 0; time < 3; time += 1) expect(noteEntry('label1')).toBe(true);
     const { fixture, page } = await visit('/open-tunnel/label1');
-    await until(fixture, () => find(page, 'pz-error-state', 'This browser does not get in'));
+    await until(fixture, () => find(page, 'h1', 'This browser does not get in'));
     expect(leaveFor).not.toHaveBeenCalled();
-    find(page, 'pz-error-state button')?.click();
+    find(page, 'button', 'Retry')?.click();
     await until(fixture, () => leaveFor.mock.calls.length === 1);
   });
 });

@@ -1,11 +1,10 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { LucideRotateCw } from '@lucide/angular';
 import { AccountFrame } from '../account/account-frame';
 import { type ApiProblem, asProblem } from '../core/api/api-problem';
 import { TunnelsApi } from '../core/api/tunnels-api';
 import { Button } from '../ui/button';
-import { ErrorState } from '../ui/error-state';
-import { Skeleton } from '../ui/skeleton';
 import { noteEntry } from './entry-count';
 import { LEAVE_FOR } from './leave-for';
 import { pathWithin, ticketAddress } from './tunnel-address';
@@ -13,35 +12,38 @@ import { pathWithin, ticketAddress } from './tunnel-address';
 /** Leads into a tunnel in this tab: asks for a ticket and goes on. What a link to a tunnel points at. */
 @Component({
   selector: 'pz-open-tunnel-page',
-  imports: [AccountFrame, Button, ErrorState, RouterLink, Skeleton],
+  imports: [AccountFrame, Button, LucideRotateCw, RouterLink],
   template: `
-    <pz-account-frame [heading]="heading()" [lead]="cause() === null ? 'One moment' : ''">
-      @if (cause(); as words) {
-        <div class="failure">
-          <pz-error-state
-            [heading]="failure()"
-            [cause]="words"
-            [reference]="problem()?.requestId"
-            [canRetry]="!isGone()"
-            (retry)="open()"
-          />
+    <pz-account-frame [heading]="heading()" [lead]="cause() ?? 'One moment'">
+      @if (cause() !== null) {
+        <div class="acts">
+          @if (!isGone()) {
+            <button pzButton variant="primary" type="button" (click)="open()"><svg lucideRotateCw></svg>Retry</button>
+          }
           <a pzButton routerLink="/">To the sessions</a>
         </div>
-      } @else {
-        <pz-skeleton [lines]="3" [height]="14" />
+        @if (reference(); as id) {
+          <p class="faint">
+            Request <code>{{ id }}</code>
+          </p>
+        }
       }
     </pz-account-frame>
-    <span class="sr-only" role="status">{{ cause() === null ? 'Opening the tunnel' : '' }}</span>
+    <span class="sr-only" role="status">{{ heading() }}. {{ cause() }}</span>
   `,
   styles: `
     :host {
       display: block;
       height: 100%;
     }
-    .failure {
-      display: grid;
-      justify-items: center;
-      gap: 16px;
+    .acts {
+      display: flex;
+      justify-content: center;
+      gap: 8px;
+    }
+    p {
+      margin-top: 20px;
+      text-align: center;
     }
   `,
 })
@@ -55,16 +57,19 @@ export class OpenTunnelPage {
   private readonly isTurnedAway = signal(false);
 
   protected readonly isGone = computed(() => this.problem()?.status === 404);
-  protected readonly heading = computed(() =>
-    this.cause() === null ? 'Opening the tunnel' : 'The tunnel is not open',
-  );
-  protected readonly failure = computed(() => {
+  protected readonly heading = computed(() => {
     if (this.isTurnedAway()) return 'This browser does not get in';
     if (this.isGone()) return 'There is no such tunnel';
-    return this.problem()?.is('runner_offline') || this.problem()?.is('tunnel_offline')
-      ? 'Its runner is away'
-      : 'The relay did not let you in';
+    if (this.isAway()) return 'Its runner is away';
+    return this.problem() ? 'The relay did not let you in' : 'Opening the tunnel';
   });
+  private readonly isAway = computed(
+    () => this.problem()?.is('runner_offline') === true || this.problem()?.is('tunnel_offline') === true,
+  );
+  /** Only where it helps whoever is asked for help. */
+  protected readonly reference = computed(() =>
+    this.isGone() || this.isAway() ? undefined : this.problem()?.requestId,
+  );
   protected readonly cause = computed(() => {
     if (this.isTurnedAway())
       return 'You were let in, and the tunnel sent you back: this browser keeps no cookie of its address. Allow cookies for it; without https, only addresses below localhost keep them.';
