@@ -6,7 +6,9 @@ import { launchBrowser, RelayApi, removeFolder, temporaryFolder } from '@pizzapi
 import type { Browser, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from './console/person.js';
+import { accessibilityProblems } from './console/accessibility.js';
+import { Person, PHONE, WIDE } from './console/person.js';
+import { takePicture } from './console/pictures.js';
 import { Product } from './console/product.js';
 import { expose, serve, startSession } from './console/tunnels.js';
 
@@ -106,6 +108,13 @@ describe('pages through a tunnel', () => {
     const tunnel = await expose(owner, sessionId, server.port, 'Report');
     const row = page.locator('pz-tunnel-row').filter({ hasText: 'Report' });
     await row.getByText('opened by hand').waitFor();
+    await looksWell('82-tunnels');
+    await page.setViewportSize(PHONE);
+    await page.getByRole('button', { name: 'Triggers, panels, tunnels and details' }).click();
+    await row.waitFor();
+    await looksWell('83-tunnels-phone');
+    await page.setViewportSize(WIDE);
+    await row.waitFor();
     const [tab] = await Promise.all([
       ada.context.waitForEvent('page'),
       row.getByRole('link', { name: 'Open Report in a tab' }).click(),
@@ -119,8 +128,44 @@ describe('pages through a tunnel', () => {
     expect((await tab.reload())?.status()).toBe(404);
     await tab.close();
     await page.goto(tunnel.page);
-    await page.getByText('There is no such tunnel').waitFor();
+    await page.getByRole('heading', { name: 'There is no such tunnel' }).waitFor();
   });
+
+  it('the way in says that it waits, and why it does not lead on', async () => {
+    const { page } = ada;
+    const tunnel = await expose(owner, sessionId, 9, 'Nothing');
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/tickets', async (route) => {
+      await answer.promise;
+      const problem = { status: 503, code: 'runner_offline', detail: 'The runner vm is not connected.' };
+      await route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+    });
+    await page.goto(tunnel.page);
+    await page.getByRole('heading', { name: 'Opening the tunnel' }).waitFor();
+    await looksWell('84-opening-tunnel');
+    answer.resolve();
+    await page.getByRole('heading', { name: 'Its runner is away' }).waitFor();
+    await looksWell('84-tunnel-refused');
+    await page.unroute('**/tickets');
+  });
+
+  it('says where there is nothing yet', async () => {
+    const { page } = ada;
+    await ada.openSession(sessionId);
+    await page.getByRole('tab', { name: 'Panels' }).click();
+    await page.getByText('No panels').waitFor();
+    await looksWell('85-no-panels');
+    await page.goto(`/runners/${product.runnerId}/services`);
+    await page.getByText('No services yet').waitFor();
+    await looksWell('85-no-services');
+  });
+
+  /** To axe, and in a picture to people. */
+  async function looksWell(name: string): Promise<void> {
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await takePicture(ada.page, name);
+    await ada.page.emulateMedia({ colorScheme: 'dark' });
+  }
 });
 
 /** So far apart are what a player reads first and what it needs to begin: more than it waits for. */
