@@ -167,7 +167,7 @@ describe('a session with a model of models.json', () => {
     await row.waitFor({ state: 'detached' });
     expect((await tab.reload())?.status()).toBe(404);
     await tab.goto((await link.getAttribute('href')) ?? '');
-    await tab.getByText('There is no such tunnel').waitFor();
+    await tab.getByRole('heading', { name: 'There is no such tunnel' }).waitFor();
     await tab.close();
   });
 

@@ -58,13 +58,15 @@ export function attacks({ console: consoleUrl, sibling }: { console: string; sib
     await sendForm(relay + '/api/api-keys', { name: 'stolen' });
     await sendForm(sibling + '/', { name: 'stolen' });
     const base = location.hostname.split('.').slice(1).join('.');
-    for (const name of ['pizzapi.login', '__Host-pizzapi-tunnel', '__Host-script', '__Secure-script', 'script', 'own', '']) {
-      for (const host of ['', '; Domain=' + base, '; Domain=' + new URL(relay).hostname])
-        for (const more of ['', '; Secure; SameSite=None', '; Secure; SameSite=None; Partitioned'])
-          document.cookie = name + '=evil; Path=/' + host + more;
-    }
+    const names = ['pizzapi.login', '__Host-pizzapi-tunnel', '__Host-script', '__Secure-script', 'script', 'own', ''];
+    await attempt(() => {
+      for (const name of names)
+        for (const host of ['', '; Domain=' + base, '; Domain=' + new URL(relay).hostname])
+          for (const more of ['', '; Secure; SameSite=None', '; Secure; SameSite=None; Partitioned'])
+            document.cookie = name + '=evil; Path=/' + host + more;
+    });
     // Its own, which is to stay its own.
-    await navigator.serviceWorker.register('/worker.js', { scope: '/' }).catch(() => undefined);
+    await attempt(() => navigator.serviceWorker.register('/worker.js', { scope: '/' }));
     return results;
   })()`;
 }
