@@ -30,6 +30,12 @@ describe('runner configuration', () => {
     expect(load({ PIZZAPI_MAX_WORKER_STARTS: '1' }).maxWorkerStarts).toBe(1);
   });
 
+  it('pauses sessions after half an hour, or when it is told, or never', () => {
+    expect(load().pauseAfterMs).toBe(1_800_000);
+    expect(load({ PIZZAPI_PAUSE_AFTER_SECONDS: '5' }).pauseAfterMs).toBe(5_000);
+    expect(load({ PIZZAPI_PAUSE_AFTER_SECONDS: '0' }).pauseAfterMs).toBeNull();
+  });
+
   it("takes the environment before the file, and the runner's own key before the general one", () => {
     writeConfig(
       JSON.stringify({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed', sandbox: {} }),
@@ -68,6 +74,7 @@ describe('runner configuration', () => {
     ['PIZZAPI_WORKSPACE_ROOTS', ':'],
     ['PIZZAPI_MAX_WORKER_STARTS', '0'],
     ['PIZZAPI_MAX_WORKER_STARTS', 'many'],
+    ['PIZZAPI_PAUSE_AFTER_SECONDS', '-1'],
   ])('refuses %s=%s and names the setting', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

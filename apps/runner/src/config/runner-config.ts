@@ -21,6 +21,8 @@ export interface RunnerConfig {
   enrolmentFile: string;
   /** Workers that may be starting at the same moment. */
   maxWorkerStarts: number;
+  /** How long a session is at rest before its worker is unloaded. Null: never. */
+  pauseAfterMs: number | null;
   /** Memory of one service's process; one that needs more is started anew. */
   maxServiceMemoryMb: number;
 }
@@ -45,6 +47,7 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
     // A start keeps about one core busy.
     maxWorkerStarts:
       parseWhole('PIZZAPI_MAX_WORKER_STARTS', setting, { from: 1, to: 1_000 }) ?? Math.max(2, availableParallelism()),
+    pauseAfterMs: parsePauseAfter(setting),
     maxServiceMemoryMb: parseWhole('PIZZAPI_MAX_SERVICE_MEMORY_MB', setting, { from: 128, to: 1_048_576 }) ?? 512,
   };
 }
@@ -78,6 +81,11 @@ function parseWhole(
   const value = Number(text);
   if (Number.isInteger(value) && value >= from && value <= to) return value;
   throw new ConfigError(name, `"${text}" is not a whole number from ${from} to ${to}`);
+}
+
+function parsePauseAfter(setting: (name: string) => string | undefined): number | null {
+  const seconds = parseWhole('PIZZAPI_PAUSE_AFTER_SECONDS', setting, { from: 0, to: 31_536_000 }) ?? 1_800;
+  return seconds === 0 ? null : seconds * 1_000;
 }
 
 function parseRoots(text: string): string[] {

@@ -14,6 +14,7 @@ export const WorkerOutcome = Type.Object({
     Type.Literal('superseded'),
     Type.Literal('shutdown'),
     Type.Literal('failed'),
+    Type.Literal('paused'),
   ]),
   failure: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
 });

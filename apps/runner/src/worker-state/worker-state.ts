@@ -5,11 +5,13 @@ import { Compile } from 'typebox/compile';
 /**
  * - `active`: should have a worker, now and after a restart of the runner.
  * - `stopping`: told to end; must not be started again.
+ * - `paused`: has no worker, because it was at rest for long; an order starts it again.
  * - `ended`, `failed`: has no worker; kept until the relay has taken the report.
  */
 const WorkerPhase = Type.Union([
   Type.Literal('active'),
   Type.Literal('stopping'),
+  Type.Literal('paused'),
   Type.Literal('ended'),
   Type.Literal('failed'),
 ]);

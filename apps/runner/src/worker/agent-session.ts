@@ -2,6 +2,8 @@ import type { InboxItem, ModelRef, SessionEventData } from '@pizzapi/protocol';
 
 /** What a worker needs of an agent; `@pizzapi/agent` gives it. */
 export interface AgentSession {
+  /** Nothing runs, waits or was cut off. */
+  readonly isAtRest: boolean;
   /** Begins to emit and to work. */
   start(): void;
   /** Resolves once the deliveries are in the session's file; those it already holds are skipped. */

@@ -25,6 +25,10 @@ export class EventPump {
 
   constructor(private readonly options: EventPumpOptions) {}
 
+  get isStarted(): boolean {
+    return this.isRunning;
+  }
+
   /** The relay said where it stands and the outbox was resumed. */
   start(): void {
     this.run += 1;

@@ -94,6 +94,23 @@ export class RelaySession {
     if (this.socket.connected) await this.pump.drain(timeoutMs);
   }
 
+  /** The relay knows this worker, and takes its events. */
+  get isAttached(): boolean {
+    return this.socket.connected && this.pump.isStarted;
+  }
+
+  /**
+   * Deliveries wait from now on, and the relay keeps them. Resolves when those that came before are in the file.
+   * @returns what takes them on again
+   */
+  async holdDeliveries(): Promise<() => void> {
+    const before = this.receiving;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.receiving = before.then(() => promise);
+    await before;
+    return resolve;
+  }
+
   close(): void {
     this.registration += 1;
     this.pump.stop();

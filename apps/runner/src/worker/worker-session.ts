@@ -3,6 +3,7 @@ import { ProblemCode, type SessionFailure, type UnnumberedSessionEvent } from '@
 import type { HomeLayout } from '../config/home-layout.js';
 import { errorText, type Logger } from '../logging/logger.js';
 import { problemCodeOf } from '../relay-link/answering.js';
+import { processesOfSession } from '../worker-state/process-table.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import { writeOutcome, type WorkerOutcome } from '../worker-state/worker-outcome.file.js';
 import type { AgentSession } from './agent-session.js';
@@ -10,6 +11,7 @@ import { DaemonClient } from './daemon-client.js';
 import { EntryRegister } from './entry-register.js';
 import { EventOutbox } from './event-outbox.js';
 import { RelaySession } from './relay-session.js';
+import { RestTimer } from './rest-timer.js';
 import { RelayPorts } from './relay-requests/relay-ports.js';
 
 type EndReason = WorkerOutcome['reason'];
@@ -30,6 +32,7 @@ export class WorkerSession {
   private readonly outbox = new EventOutbox();
   private readonly ports = new RelayPorts();
   private readonly daemon: DaemonClient;
+  private readonly rest: RestTimer;
   private agent: AgentSession | undefined;
   private entries: EntryRegister | undefined;
   private relay: RelaySession | undefined;
@@ -37,6 +40,7 @@ export class WorkerSession {
 
   constructor(private readonly options: WorkerSessionOptions) {
     const { boot, layout, logger } = options;
+    this.rest = new RestTimer(boot.pauseAfterMs ?? null, () => void this.pause());
     this.daemon = new DaemonClient({
       runDir: layout.runDir,
       hello: { type: 'hello', sessionId: boot.sessionId, epoch: boot.epoch, secret: boot.secret },
@@ -62,12 +66,24 @@ export class WorkerSession {
     logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
   }
 
+  /** Unloads a session at rest. What comes while it decides stays with the relay, which orders the worker back for it. */
+  async pause(): Promise<void> {
+    if (!this.relay || this.isEnding) return;
+    const takeOn = await this.relay.holdDeliveries();
+    if (this.isAtRest && this.relay.isAttached) return this.end('paused');
+    takeOn();
+    this.rest.begin();
+  }
+
   /** Closes the session, lets the relay have the rest, and exits. The first reason counts. */
   async end(reason: EndReason, failure?: SessionFailure): Promise<void> {
     if (this.isEnding) return;
     this.isEnding = true;
     const { boot, layout, logger, exit } = this.options;
     logger.info({ reason }, 'ending');
+    this.rest.stop();
+    // The daemon must not take it for present from the moment on at which the relay may know that it is not.
+    if (reason === 'paused') writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason });
     const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
     await withTimeout(closing, CLOSE_TIMEOUT_MS).catch((error: unknown) =>
       logger.error({ err: error }, 'the agent did not close well; its file is checked at the next start'),
@@ -77,6 +93,12 @@ export class WorkerSession {
     this.daemon.close();
     writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason, ...(failure && { failure }) });
     exit(0);
+  }
+
+  /** What its agent left running, such as a server, would end with the worker. */
+  private get isAtRest(): boolean {
+    const { sessionId } = this.options.boot;
+    return this.agent?.isAtRest === true && this.outbox.isEmpty && processesOfSession(sessionId).length === 0;
   }
 
   private open(agent: AgentSession): void {
@@ -98,12 +120,14 @@ export class WorkerSession {
     agent.start();
     this.relay.open();
     this.daemon.sayOpened(boot.cwd);
+    this.rest.begin();
   }
 
   private emit(event: UnnumberedSessionEvent): void {
     this.entries?.note(event);
     this.outbox.add(event);
     this.relay?.onEvent();
+    this.rest.begin();
   }
 }
 

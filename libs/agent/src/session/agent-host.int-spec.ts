@@ -277,6 +277,25 @@ describe('a session', () => {
     expect(await readFile(join(fixture.cwd, 'env.txt'), 'utf8')).not.toContain('pza_secret');
   });
 
+  it('is at rest when nothing runs and nothing waits', async () => {
+    const { host, log } = await fixture.started();
+    expect(host.isAtRest).toBe(true);
+    model.next(
+      (answer) => answer.hang(),
+      (answer) => answer.text('ok'),
+    );
+    await host.receive([anInput('go')]);
+    expect(host.isAtRest).toBe(false);
+    await model.request(1);
+    await host.receive([anInput('and then', { deliverAs: 'followUp' })]);
+    await host.abort();
+    // What an abort left queued would begin by itself when the session is opened anew.
+    expect(host.isAtRest).toBe(false);
+    host.continueTurn();
+    await log.untilIdle();
+    expect(host.isAtRest).toBe(true);
+  });
+
   it('says when it is closed, and then takes nothing more', async () => {
     const { host, log } = await fixture.started();
     model.next((answer) => answer.hang());

@@ -86,6 +86,13 @@ export class AgentHost {
     return this.#file.path;
   }
 
+  /** Whether nothing runs, nothing waits and nothing was cut off: closed now and opened later, it would be the same. */
+  get isAtRest(): boolean {
+    return (
+      this.#turn === null && this.#session.isIdle && this.#queue.isEmpty && !this.#isInterrupted && !this.#isAborting
+    );
+  }
+
   /** What waits, in the order in which it will be handed over. */
   get queue(): QueuedInput[] {
     return this.#queue.view;

@@ -64,9 +64,14 @@ export const SessionEventCatalog = {
   'error.raised': Type.Object({ code: Type.String(), detail: Type.String() }),
   /** A turn was cut off by a crash or a reboot and waits behind "Continue". */
   'turn.interrupted': Type.Object({}),
-  /** The worker's last event. */
+  /** The worker's last event. `paused`: the session was at rest for long, so its worker was unloaded; a delivery brings it back. */
   'session.closed': Type.Object({
-    reason: Type.Union([Type.Literal('stopped'), Type.Literal('shutdown'), Type.Literal('failed')]),
+    reason: Type.Union([
+      Type.Literal('stopped'),
+      Type.Literal('shutdown'),
+      Type.Literal('failed'),
+      Type.Literal('paused'),
+    ]),
   }),
 } as const satisfies Record<string, TSchema>;
 

@@ -23,6 +23,13 @@ export const JobCatalog = {
     attempts: 10,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
   }),
+  /** Job id = `sessionId.cursor` of the delivery that it is for. Orders the worker of a paused session back. */
+  'wake-session': job({
+    queue: 'spawns',
+    schema: Type.Object({ sessionId: Uuid }),
+    attempts: 10,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
   /** Job id = trigger id. Takes over the fan-out of a trigger that failed on its runner's bus, so that it holds up nobody. */
   'fan-out-trigger': job({
     queue: 'deliveries',

@@ -41,6 +41,8 @@ export const WorkerReport = Type.Object({
     Type.Literal('restarting'),
     Type.Literal('failed'),
     Type.Literal('ended'),
+    /** Unloaded, because the session was at rest for long. It is started again by an order. */
+    Type.Literal('paused'),
   ]),
   /** With `started`: where it really runs, and with what. */
   cwd: Type.Optional(Type.String()),

@@ -1,5 +1,6 @@
 export { AdmitTunnel } from './admit-tunnel.js';
 export { AskRunner } from './ask-runner.js';
+export type { NewOrder } from './order.js';
 export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './panel-keepers.js';
 export { RunnerAbsence } from './runner-absence.js';
 export { RunnerAccess } from './runner-access.js';

@@ -17,7 +17,7 @@ const opened = (seq: number): SessionEvent => ({
   type: 'session.opened',
   data: { epoch: 1, isResumed: false },
 });
-const closed = (seq: number, reason: 'stopped' | 'shutdown' | 'failed' = 'stopped'): SessionEvent => ({
+const closed = (seq: number, reason: 'stopped' | 'shutdown' | 'failed' | 'paused' = 'stopped'): SessionEvent => ({
   seq,
   ts,
   type: 'session.closed',
@@ -68,6 +68,11 @@ describe('stateAfter', () => {
     expect(stateAfter(active, [closed(9)])).toEqual({ status: 'ended', activity: null });
     expect(stateAfter(active, [closed(9, 'shutdown')])).toEqual({ activity: null });
     expect(stateAfter(active, [closed(9, 'failed')])).toEqual({ activity: null });
+  });
+
+  it('keeps a session active whose worker was unloaded', () => {
+    expect(stateAfter(active, [closed(9, 'paused')])).toEqual({ activity: 'paused' });
+    expect(stateAfter({ ...active, status: 'ended' }, [closed(9, 'paused')])).toEqual({});
   });
 
   it('lets a late end of an earlier run change nothing', () => {

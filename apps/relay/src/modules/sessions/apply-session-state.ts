@@ -62,6 +62,7 @@ function factsOfThisRun(session: Known, event: SessionEvent): SessionChange {
         ? {}
         : { status: 'active', activity: 'idle', failure: null, startedAt: startedAt ?? new Date(event.ts) };
     case 'session.closed':
+      if (event.data.reason === 'paused') return status === 'active' ? { activity: 'paused' } : {};
       // "shutdown" comes back with its runner, "failed" is restarted or reported failed by it.
       return event.data.reason === 'stopped' && nextStatus(status, 'ended', true) !== null
         ? { status: 'ended', activity: null }

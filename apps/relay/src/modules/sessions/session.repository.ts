@@ -74,6 +74,15 @@ export class SessionRepository {
     return rows.map(({ sessionId }) => sessionId);
   }
 
+  /** Sessions whose worker is unloaded. */
+  async pausedIds(): Promise<string[]> {
+    const rows = await this.database.read.find(SessionEntity, {
+      where: { status: SessionStatus.active, activity: 'paused' },
+      select: { sessionId: true },
+    });
+    return rows.map(({ sessionId }) => sessionId);
+  }
+
   /** Sessions that have waited for their runner longer than they may, whether or not it is away. */
   async waitingLongerThanTheyMay(defaultMaxWaitMs: number): Promise<WaitingSession[]> {
     const pending = { status: SessionStatus.pending, isHeld: false };

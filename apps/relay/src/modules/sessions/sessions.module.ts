@@ -23,11 +23,14 @@ import { IssueWorkerToken } from './spawning/issue-worker-token.js';
 import { ListenerSessionsRepository } from './spawning/listener-sessions.repository.js';
 import { MissedSessions } from './spawning/missed-sessions.js';
 import { OrderSpawn } from './spawning/order-spawn.js';
+import { PausedSessions } from './spawning/paused-sessions.js';
 import { PendingSessions } from './spawning/pending-sessions.js';
 import { ResumeSession } from './spawning/resume-session.js';
 import { SpawnSessionProcessor } from './spawning/spawn-session.processor.js';
 import { StartSession } from './spawning/start-session.js';
 import { StopSession } from './spawning/stop-session.js';
+import { WakeSession } from './spawning/wake-session.js';
+import { WakeSessionProcessor } from './spawning/wake-session.processor.js';
 import { WorkerReports } from './spawning/worker-reports.js';
 import { WorkerTokensController } from './spawning/worker-tokens.controller.js';
 import { AgentGateway } from './worker-link/agent.gateway.js';
@@ -55,6 +58,9 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     SpawnSessionProcessor,
     PendingSessions,
     ExpirePending,
+    WakeSession,
+    WakeSessionProcessor,
+    PausedSessions,
     ListenerSessionsRepository,
     HeldSessions,
     MissedSessions,

@@ -23,14 +23,14 @@ class Processor implements JobProcessor {
 }
 
 /** A processor for each job of the catalog. */
-const processors = (['spawn-session', 'fan-out-trigger', 'deliver-item', 'run-listener'] satisfies JobName[]).map(
-  (name) => {
-    class Named extends Processor {}
-    ProcessesJob(name)(Named);
-    Injectable()(Named);
-    return Named;
-  },
-);
+const processors = (
+  ['spawn-session', 'wake-session', 'fan-out-trigger', 'deliver-item', 'run-listener'] satisfies JobName[]
+).map((name) => {
+  class Named extends Processor {}
+  ProcessesJob(name)(Named);
+  Injectable()(Named);
+  return Named;
+});
 
 describe('the queues', () => {
   let server: TestRedis;

@@ -28,6 +28,8 @@ it.each<[string, Partial<WorkerState>, WorkerOutcome['reason'] | undefined]>([
   ['ended', {}, 'stopped'],
   ['ended', { phase: 'stopping' }, undefined],
   ['ended', { phase: 'stopping' }, 'shutdown'],
+  ['paused', {}, 'paused'],
+  ['ended', { phase: 'stopping' }, 'paused'],
   ['failed', {}, 'failed'],
   ['forget', {}, 'superseded'],
 ])('says %s of %j that left %s', (expected, change, reason) => {

@@ -8,6 +8,8 @@ export type ExitVerdict =
   | { verdict: 'failed'; failure: SessionFailure }
   /** Another worker, perhaps of another runner, has the session. */
   | { verdict: 'forget' }
+  /** It was at rest for long; an order brings it back. */
+  | { verdict: 'paused' }
   /** Nobody's fault: the machine or the runner was stopped. */
   | { verdict: 'start-again' }
   | { verdict: 'crashed' };
@@ -22,6 +24,8 @@ export function judgeExit(state: WorkerState, outcome: WorkerOutcome | undefined
       return { verdict: 'forget' };
     case 'shutdown':
       return { verdict: 'start-again' };
+    case 'paused':
+      return { verdict: 'paused' };
     case 'failed':
       return { verdict: 'failed', failure: outcome.failure ?? unexplained };
     case undefined:

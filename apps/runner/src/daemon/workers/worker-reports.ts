@@ -56,6 +56,7 @@ function reportOf(state: WorkerState): WorkerReport | null {
   const about = { sessionId: state.sessionId, ...(epoch > 0 && { epoch }) };
   if (state.phase === 'ended') return { ...about, state: 'ended' };
   if (state.phase === 'failed') return { ...about, state: 'failed', ...(failure && { failure }) };
+  if (state.phase === 'paused') return { ...about, state: 'paused' };
   if (state.phase === 'stopping') return null;
   if (state.process && isAlive(state.process)) return state.hasOpened ? { ...about, state: 'started', cwd } : null;
   return failure ? { ...about, state: 'restarting', failure } : null;

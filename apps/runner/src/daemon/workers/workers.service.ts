@@ -58,7 +58,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
   /** Adopts the workers that outlived the last daemon, and brings back the sessions whose worker is gone. */
   onApplicationBootstrap(): void {
     for (const { sessionId, phase, process } of this.store.list()) {
-      if (phase === 'ended' || phase === 'failed') continue;
+      if (phase === 'ended' || phase === 'failed' || phase === 'paused') continue;
       if (process && isAlive(process)) {
         this.logger.info({ sessionId, workerPid: process.pid }, 'adopted a worker');
         this.watch.add(sessionId, process);
@@ -81,7 +81,10 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
   async spawn(order: SpawnOrder): Promise<void> {
     await this.queue.run(order.sessionId, async () => {
       const known = this.store.find(order.sessionId);
-      if (known?.phase === 'active') return this.reports.report(known);
+      if (known?.phase === 'active') {
+        if (!this.isPausing(known)) return this.reports.report(known);
+        await this.untilGone(known);
+      }
       const state = this.starter.newState(order, known);
       try {
         const cwd = await resolveWorkspaceFolder(state.cwd, this.config.workspaceRoots);
@@ -138,6 +141,15 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     }
   }
 
+  /** Its worker has decided to go, and takes nothing any more, though it may be there yet. */
+  private isPausing({ sessionId, epoch }: WorkerState): boolean {
+    return readOutcome(this.config.layout.workerStateDir, sessionId, epoch)?.reason === 'paused';
+  }
+
+  private async untilGone({ process }: WorkerState): Promise<void> {
+    if (process && !(await areGone([process], STOP_GRACE_MS))) await endProcesses([process], STOP_GRACE_MS / 2);
+  }
+
   private async endWorker(state: WorkerState): Promise<void> {
     clearTimeout(this.restartTimers.get(state.sessionId));
     const { sessionId, process } = state;
@@ -171,6 +183,8 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     switch (judged.verdict) {
       case 'ended':
         return this.settleAs(state, 'ended');
+      case 'paused':
+        return this.settleAs(state, 'paused');
       case 'failed':
         return this.settleAs({ ...state, failure: judged.failure }, 'failed');
       case 'forget':
@@ -215,7 +229,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     await this.settleAs({ ...state, failure: { code, detail: errorText(error) } }, 'failed');
   }
 
-  private async settleAs(state: WorkerState, phase: 'ended' | 'failed'): Promise<void> {
+  private async settleAs(state: WorkerState, phase: 'ended' | 'failed' | 'paused'): Promise<void> {
     const settled = { ...state, phase, process: null };
     this.store.save(settled);
     await this.reports.report(settled);

@@ -5,13 +5,25 @@ export interface SessionState {
   /** As in “working”, “waiting for you”, “ended”. */
   label: string;
   tone: DotTone;
+  /** What the word alone does not say. */
+  meaning?: string;
 }
 
 const ACTIVE: Record<NonNullable<SessionView['activity']>, SessionState> = {
   working: { label: 'working', tone: 'working' },
   waiting: { label: 'waiting for you', tone: 'waiting' },
   idle: { label: 'idle', tone: 'idle' },
-  paused: { label: 'paused', tone: 'away' },
+  paused: {
+    label: 'paused',
+    tone: 'away',
+    meaning: 'Its agent’s process was unloaded after a long rest. A message or a trigger brings it back in a moment.',
+  },
+};
+
+const STOPPED_WITH_RUNNER: SessionState = {
+  label: 'paused',
+  tone: 'away',
+  meaning: 'Its agent’s process ended with its runner, and comes back with it.',
 };
 
 /** Words and dot for a session's status and activity. Its connection is a fact of its own: {@link isRunnerAway}. */
@@ -22,7 +34,9 @@ export function sessionState(
     case 'active':
       if (session.activity) return ACTIVE[session.activity];
       // Its worker ended with the runner's process and comes back with it; one that never spoke is on its way.
-      return session.lastEventSeq > 0 && !session.isConnected ? ACTIVE.paused : { label: 'starting', tone: 'working' };
+      return session.lastEventSeq > 0 && !session.isConnected
+        ? STOPPED_WITH_RUNNER
+        : { label: 'starting', tone: 'working' };
     case 'pending':
       return { label: session.isHeld ? 'waiting for its turn' : 'waiting to start', tone: 'away' };
     case 'ended':

@@ -39,7 +39,7 @@ describe('RunnerBus', () => {
     queues = new Queues(redis);
     const index = new BusIndex(redis);
     const records = new TriggerRecords(redis, index);
-    const inbox = new SessionInbox(redis, new InboxFeeds(redis), silent);
+    const inbox = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);
     const deliver = new DeliverEntries(records, new FanOut(inbox, queues), queues, silent);
     return {
       redis,

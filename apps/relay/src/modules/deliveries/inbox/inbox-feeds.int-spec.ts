@@ -7,6 +7,7 @@ import { sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { InboxFeeds } from './inbox-feeds.js';
+import { Queues } from '../../../platform/queues/queues.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
 /** One replica with the worker of a session attached to it, as the gateway attaches one. */
@@ -19,7 +20,7 @@ class AttachedReplica {
 
   constructor(redis: Redis) {
     this.feeds = new InboxFeeds(redis);
-    this.inbox = new SessionInbox(redis, this.feeds, silent);
+    this.inbox = new SessionInbox(redis, this.feeds, new Queues(redis), silent);
     this.channels = new Channels(redis, silent);
   }
 

@@ -1,6 +1,8 @@
+import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
 import { silent, TestRedis } from '../../../../testing/test-redis.js';
+import { Queues } from '../../../platform/queues/queues.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { InboxFeeds } from './inbox-feeds.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
@@ -9,6 +11,7 @@ describe('SessionInbox', () => {
   let server: TestRedis;
   let redis: Redis;
   let inbox: SessionInbox;
+  let queues: Queues;
   const delivery = (deliveryId: string, text = deliveryId): NewDelivery => ({
     deliveryId,
     kind: 'input',
@@ -22,9 +25,13 @@ describe('SessionInbox', () => {
   beforeAll(async () => {
     server = await TestRedis.start();
     redis = server.connect();
-    inbox = new SessionInbox(redis, new InboxFeeds(redis), silent);
+    queues = new Queues(redis);
+    inbox = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await queues.onApplicationShutdown();
+    await server.stop();
+  });
 
   it('keeps each delivery once, in order, until it is received', async () => {
     const id = v7();
@@ -52,5 +59,22 @@ describe('SessionInbox', () => {
     expect(await inbox.remove(id, 'a')).toBe('unknown');
     expect(await inbox.remove(id, 'c')).toBe('done');
     expect(await texts(id)).toEqual([text]);
+  });
+
+  it('asks once for the worker of a paused session, by the first delivery that finds it so', async () => {
+    const id = v7();
+    const queue = new Queue('spawns', { connection: redis.connect('look'), prefix: '{pz:queues}' });
+    const asked = async (): Promise<number> =>
+      (await queue.getJobs()).filter(({ name, id: jobId }) => name === 'wake-session' && jobId?.startsWith(id)).length;
+    expect(await inbox.pause(id)).toBe(false);
+    await inbox.append(id, delivery('a'));
+    expect(await asked()).toBe(1);
+    await inbox.append(id, delivery('b'));
+    expect(await asked()).toBe(1);
+    // What came while the worker was on its way out is the business of whoever says that it is gone.
+    expect(await inbox.pause(id)).toBe(true);
+    await inbox.append(id, delivery('c'));
+    expect(await asked()).toBe(1);
+    await queue.close();
   });
 });

@@ -9,23 +9,38 @@ local function parse(value)
 end
 `;
 
+/** Stands where a feed would: the session's worker is unloaded, and whoever appends next has to ask for it. */
+const PAUSED = 'paused';
+
 /**
  * KEYS inbox, ids, wake, deliveries channel, meta · ARGV delivery id, JSON, the caller's feed of the session or nothing
- * → nil: waits already, or { cursor, the last one before, 1 when the caller's feed is the present one and has to take it }
+ * → nil: waits already, or { cursor, the last one before, 'here' (the caller's feed is the present one and has to take it) |
+ *   'asleep' (the caller has to wake the session) | 'elsewhere' }
  */
 export const appendDelivery = new RedisScript(`
 local last = '0-0'
 if redis.call('XLEN', KEYS[1]) > 0 then last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1][1] end
-local isHere = ARGV[3] ~= '' and redis.call('HGET', KEYS[5], 'feed') == ARGV[3]
+local feed = redis.call('HGET', KEYS[5], 'feed')
+local isHere = ARGV[3] ~= '' and feed == ARGV[3]
 local cursor = redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
 if redis.call('HSETNX', KEYS[2], ARGV[1], cursor .. (isHere and ' 1 ' or ' 0 ') .. ARGV[2]) == 0 then
   -- Rare, so it is cheaper to find out here than to ask before.
   redis.call('XDEL', KEYS[1], cursor)
   return nil
 end
-if not isHere then redis.call('SPUBLISH', KEYS[3], cursor) end
 redis.call('SPUBLISH', KEYS[4], '')
-return { cursor, last, isHere and 1 or 0 }
+if isHere then return { cursor, last, 'here' } end
+redis.call('SPUBLISH', KEYS[3], cursor)
+if feed ~= '${PAUSED}' then return { cursor, last, 'elsewhere' } end
+redis.call('HDEL', KEYS[5], 'feed')
+return { cursor, last, 'asleep' }
+`);
+
+/** KEYS inbox, meta → 1 when something waits, or 0, and then the next one who appends is told */
+export const pauseInbox = new RedisScript(`
+if redis.call('XLEN', KEYS[1]) > 0 then return 1 end
+redis.call('HSET', KEYS[2], 'feed', '${PAUSED}')
+return 0
 `);
 
 /** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { cursor, times sent, JSON, … } */

@@ -3,6 +3,7 @@ import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
+import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { TriggerHistory } from '../history/trigger-history.js';
 import { InboxFeeds } from './inbox-feeds.js';
@@ -10,6 +11,7 @@ import {
   appendDelivery,
   changeDelivery,
   forgetDeliveries,
+  pauseInbox,
   readDeliveries,
   receiveDeliveries,
 } from './session-inbox.scripts.js';
@@ -45,6 +47,7 @@ export class SessionInbox {
   constructor(
     private readonly redis: Redis,
     private readonly feeds: InboxFeeds,
+    private readonly queues: Queues,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -74,6 +77,21 @@ export class SessionInbox {
     );
     const [results] = await Promise.all([Promise.all(chunks), indexed]);
     return results.flat();
+  }
+
+  /**
+   * The session's worker was unloaded: from now on whoever appends orders it back.
+   * @returns whether something waits already, so that the caller has to
+   */
+  async pause(sessionId: string): Promise<boolean> {
+    const keys = [sessionKeys.inbox(sessionId), sessionKeys.meta(sessionId)];
+    return (await pauseInbox.run(this.redis.commands, keys, [])) === 1;
+  }
+
+  /** Those of the sessions for which something waits. */
+  async withWaiting(sessionIds: readonly string[]): Promise<string[]> {
+    const lengths = await Promise.all(sessionIds.map((id) => this.redis.commands.xlen(sessionKeys.inbox(id))));
+    return sessionIds.filter((_, at) => lengths[at] !== 0);
   }
 
   /** What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it. */
@@ -140,14 +158,21 @@ export class SessionInbox {
       };
     });
     const replies = await appendDelivery.runAll(this.redis.commands, calls);
-    return deliveries.map(({ item }, at) => {
+    const asleep: { sessionId: string; cursor: string }[] = [];
+    const results = deliveries.map(({ sessionId, item }, at) => {
       const reply = replies[at];
       if (reply instanceof Error) return reply;
-      const [cursor, previous, isHere] = Array.isArray(reply) ? (reply as unknown[]) : [];
+      const [cursor, previous, where] = Array.isArray(reply) ? (reply as unknown[]) : [];
       if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
-      if (isHere === 1) feeds[at]?.feed.offer(previous, cursor, { ...item, cursor });
+      if (where === 'here') feeds[at]?.feed.offer(previous, cursor, { ...item, cursor });
+      if (where === 'asleep') asleep.push({ sessionId, cursor });
       return true;
     });
+    // When this fails, the sessions are found by those who look after paused ones.
+    await Promise.all(
+      asleep.map(({ sessionId, cursor }) => this.queues.add('wake-session', `${sessionId}.${cursor}`, { sessionId })),
+    );
+    return results;
   }
 
   private async change(sessionId: string, args: string[]): Promise<ChangeResult> {

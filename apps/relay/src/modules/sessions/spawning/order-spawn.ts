@@ -1,12 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
-import { RunnerInbox } from '../../runners/index.js';
+import { type NewOrder, RunnerInbox } from '../../runners/index.js';
 import { modelOf, type SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
 
 /** The id of a session's spawn order: at most one waits at a time. */
 export function spawnOrderId(sessionId: string): string {
   return `spawn.${sessionId}`;
+}
+
+/** What its daemon needs to know to start it. */
+export function spawnOrderOf(session: SessionEntity): NewOrder {
+  const { sessionId, cwd, name, startedAt } = session;
+  const model = modelOf(session);
+  return {
+    order: 'spawn',
+    sessionId,
+    ...(cwd === '' ? {} : { cwd }),
+    ...(model === null ? {} : { model }),
+    name,
+    isResume: startedAt !== null,
+  };
 }
 
 /** Puts the order to start a pending session into its runner's inbox. As often as you like: the daemon starts it once. */
@@ -20,16 +34,8 @@ export class OrderSpawn {
   async run(sessionId: string): Promise<void> {
     const session = await this.pending(sessionId);
     if (!session) return;
-    const { runnerId, cwd, name, startedAt } = session;
-    const model = modelOf(session);
-    await this.inbox.append(runnerId, spawnOrderId(sessionId), {
-      order: 'spawn',
-      sessionId,
-      ...(cwd === '' ? {} : { cwd }),
-      ...(model === null ? {} : { model }),
-      name,
-      isResume: startedAt !== null,
-    });
+    const { runnerId } = session;
+    await this.inbox.append(runnerId, spawnOrderId(sessionId), spawnOrderOf(session));
     // It may have been taken back while the order was on its way.
     if (!(await this.pending(sessionId))) await this.inbox.withdraw(runnerId, spawnOrderId(sessionId));
   }

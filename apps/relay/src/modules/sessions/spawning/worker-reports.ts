@@ -10,6 +10,7 @@ import { changeSession, type SessionChange } from '../change-session.js';
 import type { SessionEntity } from '../session.entity.js';
 import { isOpen, nextStatus } from '../session-status.js';
 import { SessionRepository } from '../session.repository.js';
+import { WakeSession } from './wake-session.js';
 
 /** Of a session's hash in Redis: the epoch of the worker that registered last, and of the last one whose end was reported. */
 const [EPOCH, ENDED_EPOCH] = ['epoch', 'endedEpoch'];
@@ -26,6 +27,7 @@ export class WorkerReports implements SessionsOfRunners {
     private readonly orders: RunnerInbox,
     private readonly bus: EventBus,
     private readonly redis: Redis,
+    private readonly wake: WakeSession,
     runnerSessions: RunnerSessions,
   ) {
     runnerSessions.register(this);
@@ -47,6 +49,7 @@ export class WorkerReports implements SessionsOfRunners {
     );
     if (!result) throw notFound('session');
     await this.noteEnd(report);
+    if (report.state === 'paused' && result.session.status === 'active') await this.wake.afterPause(sessionId);
     // Stopped while it was being started: its worker must not live on.
     if (report.state === 'started' && !isOpen(result.session.status)) {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
@@ -82,6 +85,8 @@ export function changeAfter(session: SessionEntity, report: WorkerReport): Sessi
     case 'restarting':
       // The session stays active and says why nobody is attached.
       return session.status === 'active' ? { failure: report.failure ?? null, activity: null } : null;
+    case 'paused':
+      return session.status === 'active' ? { activity: 'paused', failure: null } : null;
     case 'failed': {
       const status = nextStatus(session.status, 'failed', hasRun);
       return status && { status, activity: null, failure: report.failure ?? UNEXPLAINED };

@@ -1,14 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type AgentCommand, Namespace, ProblemCode } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { conflict, type ProblemError } from '../../../platform/http/problem.error.js';
 import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
-import { Presence } from '../../../platform/sockets/presence.js';
+import { type Holder, Presence } from '../../../platform/sockets/presence.js';
 import { SocketServer } from '../../../platform/sockets/socket-server.js';
 import type { SessionEntity } from '../session.entity.js';
 import { isOpen } from '../session-status.js';
+import { WakeSession } from '../spawning/wake-session.js';
 
 const TIMEOUT_MS = 10_000;
+/** A worker starts in one or two seconds, on a busy machine in some more. */
+const WAKES_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 100;
 const Done = Type.Object({});
 
 /** Commands to a session's worker, on whichever replica it is attached. */
@@ -18,16 +23,26 @@ export class AskWorker {
     private readonly ask: Ask,
     private readonly presence: Presence,
     private readonly sockets: SocketServer,
+    private readonly wake: WakeSession,
   ) {}
 
   async isAttached(sessionId: string): Promise<boolean> {
     return (await this.presence.holderOf('agents', sessionId)) !== null;
   }
 
-  /** @throws ProblemError `session_ended`, `session_disconnected`, or what the worker refused with */
-  async run({ sessionId, status }: Pick<SessionEntity, 'sessionId' | 'status'>, command: AgentCommand): Promise<void> {
+  /**
+   * A paused session's worker is brought back for it.
+   * @throws ProblemError `session_ended`, `session_disconnected`, or what the worker refused with
+   */
+  async run(
+    { sessionId, status, activity }: Pick<SessionEntity, 'sessionId' | 'status' | 'activity'>,
+    command: AgentCommand,
+  ): Promise<void> {
     if (!isOpen(status)) throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it first.`);
-    const holder = await this.presence.holderOf('agents', sessionId);
+    // Nothing runs that could be broken off.
+    if (activity === 'paused' && command.command === 'abort') return;
+    const present = await this.presence.holderOf('agents', sessionId);
+    const holder = present ?? (activity === 'paused' ? await this.woken(sessionId) : null);
     if (!holder) throw disconnected();
     try {
       await this.ask.client(holder, {
@@ -41,6 +56,15 @@ export class AskWorker {
       if (error instanceof NoAnswerError) throw disconnected();
       throw error;
     }
+  }
+
+  private async woken(sessionId: string): Promise<Holder | null> {
+    await this.wake.run(sessionId);
+    for (const end = performance.now() + WAKES_WITHIN_MS; performance.now() < end; await pause(LOOK_EVERY_MS)) {
+      const holder = await this.presence.holderOf('agents', sessionId);
+      if (holder) return holder;
+    }
+    return null;
   }
 
   /** A worker that is away hears of it from its daemon. */

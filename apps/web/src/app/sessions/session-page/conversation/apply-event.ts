@@ -63,7 +63,10 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
     case 'session.opened':
       return { ...withoutInputs(withoutProgress(c)), activity: { value: 'idle', seq: event.seq } };
     case 'session.closed':
-      return { ...withoutProgress(c), activity: { value: null, seq: event.seq } };
+      return {
+        ...withoutProgress(c),
+        activity: { value: event.data.reason === 'paused' ? 'paused' : null, seq: event.seq },
+      };
     default:
       return c;
   }

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { API_KEY, FakeRelay } from '../testing/fake-relay.js';
+import type { FakeSession } from '../testing/fake-session.js';
+import { messageIdsInFile } from '../testing/session-traces.js';
+import { buildRunner, TestRunner } from '../testing/test-runner.js';
+
+// Several processes that each load pi: on a busy machine one start takes many seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+describe('a session at rest', () => {
+  let relay: FakeRelay;
+  let runner: TestRunner;
+  let server: ChildProcess | undefined;
+
+  beforeAll(() => buildRunner());
+  beforeEach(async () => {
+    relay = new FakeRelay();
+    await relay.start();
+    runner = new TestRunner({
+      PIZZAPI_RELAY_URL: relay.url,
+      PIZZAPI_API_KEY: API_KEY,
+      PIZZAPI_PAUSE_AFTER_SECONDS: '1',
+    });
+    runner.start();
+  });
+  afterEach(async (context) => {
+    if (context.task.result?.state === 'fail') console.error(runner.output);
+    server?.kill('SIGKILL');
+    await runner.dispose();
+    await relay.stop();
+  });
+
+  function begin(isResume = false, sessionId: string = randomUUID()): { sessionId: string; session: FakeSession } {
+    relay.order({ order: 'spawn', sessionId, isResume });
+    return { sessionId, session: relay.session(sessionId) };
+  }
+
+  function isPaused(sessionId: string): boolean {
+    return relay.reports.findLast((report) => report.sessionId === sessionId)?.state === 'paused';
+  }
+
+  function answers(session: FakeSession): number {
+    return session.entries().filter(({ kind }) => kind === 'assistant').length;
+  }
+
+  it('loses its worker, stays away over a restart of the runner, and goes on where it was by an order', async () => {
+    const { sessionId, session } = begin();
+    relay.deliver(sessionId, 'Hello');
+    await relay.until('it is paused', () => isPaused(sessionId));
+    expect(session.events.at(-1)).toMatchObject({ type: 'session.closed', data: { reason: 'paused' } });
+    expect(session.inbox).toEqual([]);
+    expect(runner.workerPids()).toEqual([]);
+    const before = answers(session);
+
+    expect(await runner.stop()).toBe(0);
+    const reports = relay.reports.length;
+    runner.start();
+    await relay.until('it is reported again', () => relay.reports.length > reports);
+    expect(isPaused(sessionId)).toBe(true);
+    expect(runner.workerPids()).toEqual([]);
+
+    relay.deliver(sessionId, 'And again');
+    begin(true, sessionId);
+    await relay.until('it has answered and rests again', () => answers(session) > before && isPaused(sessionId));
+    const ids = messageIdsInFile(runner, sessionId);
+    const told = session.entries().map(({ entryId }) => entryId);
+    expect(told.filter((id) => ids.includes(id))).toEqual(ids);
+    expect(session.events.map(({ seq }) => seq)).toEqual(session.events.map((_, at) => at + 1));
+    expect(relay.faults).toEqual([]);
+  });
+
+  it('takes nothing on while it goes, and is back for what it left', async () => {
+    const { sessionId, session } = begin();
+    const isClosed = (): boolean => session.events.at(-1)?.type === 'session.closed';
+    await relay.until('it says that it goes', isClosed);
+    // The worker may be there yet, and the daemon may take it for present.
+    relay.deliver(sessionId, 'Just in time');
+    begin(true, sessionId);
+    await relay.until('it has the delivery', () => session.inbox.length === 0);
+    await relay.until('it has answered', () => answers(session) > 0);
+    expect(session.entries().filter(({ kind }) => kind === 'user')).toHaveLength(1);
+    expect(session.of('session.opened')).toHaveLength(2);
+  });
+
+  it('keeps its worker while something runs that its agent left behind', async () => {
+    const { sessionId, session } = begin();
+    await relay.until('it is open', () => session.of('session.opened').length === 1);
+    server = spawn('sleep', ['600'], { env: { PATH: process.env['PATH'], PIZZAPI_SESSION_ID: sessionId } });
+    // Another one that came later has had its time, so this one has had it too.
+    const other = begin();
+    await relay.until('the other one is paused', () => isPaused(other.sessionId));
+    expect(isPaused(sessionId)).toBe(false);
+    server.kill('SIGKILL');
+    await relay.until('it is paused', () => isPaused(sessionId));
+  });
+});
