@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Settings } from 'node:http2';
 import { DEFAULT_WINDOW_BUDGET_BYTES, WindowBudget } from '../flow/window-budget.js';
+import { uploadAhead } from '../flow/upload-ahead.js';
 import { hasBody, mayHaveTrailers } from '../http/body.js';
 import { DEFAULT_MAX_STREAMS, localSettings, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
 import type { TunnelSocket } from '../socket/tunnel-socket.js';
@@ -78,7 +79,7 @@ export class AskingEnd {
     const { request } = exchange;
     const head = requestHead({ ...exchange, method: request.method ?? 'GET' });
     const stream = this.open(head, { endStream: !hasBody(request), waitForTrailers: mayHaveTrailers(request) });
-    return new RequestCarrier(stream, exchange).ended;
+    return new RequestCarrier(stream, exchange, uploadAhead(this.streams)).ended;
   }
 
   /**

@@ -16,6 +16,8 @@ export class RequestCarrier {
   constructor(
     private readonly stream: ClientHttp2Stream,
     private readonly exchange: RequestExchange,
+    /** Bytes of the request that may wait for the connection. */
+    private readonly ahead: number,
   ) {
     const { response, signal } = exchange;
     stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
@@ -40,7 +42,7 @@ export class RequestCarrier {
     if (this.stream.writableEnded) return;
     this.stream.once('wantTrailers', () => this.stream.sendTrailers(grouped(headerList(request.rawTrailers))));
     request.once('end', () => this.stream.end());
-    pour(request, this.stream, throttles);
+    pour(request, this.stream, throttles, this.ahead);
   }
 
   private begin(status: number, raw: readonly string[]): void {
