@@ -1,0 +1,28 @@
+import { PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+/** Both halves. V8 itself would go up to 128 MiB, and keep the most that it ever took. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** The young generation stays as small as it is. */
+export function holdYoungGeneration(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Lets the young generation grow to its bound. `--max-semi-space-size` would say that, but only on the command line of the process, which
+ * is whoever's that starts the relay. V8 may double it with each collection, and reads by how much anew each time.
+ */
+export function boundYoungGeneration(): void {
+  let mayGrow: boolean | null = null;
+  const look = (): void => {
+    if (mayGrow === (mayGrow = 2 * youngBytes() <= MAX_BYTES)) return;
+    setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+  };
+  look();
+  new PerformanceObserver(look).observe({ type: 'gc' });
+}
+
+export function youngBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
+}
