@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const living = new Set<number>();
 
@@ -22,7 +22,20 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 
 /** Resident memory of a process in bytes. */
 export function residentBytes(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return memoryOf(pid, 'VmRSS');
+}
+
+/** The most that it had at any moment since it began, or since `forgetPeak`. */
+export function peakResidentBytes(pid: number): number {
+  return memoryOf(pid, 'VmHWM');
+}
+
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+function memoryOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? NaN) * 1024;
 }
 

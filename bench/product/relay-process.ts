@@ -5,7 +5,15 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuSeconds, forget, remember, residentBytes, signal } from '../processes/process-registry.js';
+import {
+  cpuSeconds,
+  forget,
+  forgetPeak,
+  peakResidentBytes,
+  remember,
+  residentBytes,
+  signal,
+} from '../processes/process-registry.js';
 import { built } from './paths.js';
 
 const READY_WITHIN_MS = 30_000;
@@ -65,6 +73,13 @@ export class RelayProcess implements AsyncDisposable {
 
   get residentBytes(): number {
     return residentBytes(this.pid);
+  }
+
+  /** The most resident memory that it has while something is done. */
+  async peakBytesDuring(work: () => Promise<unknown>): Promise<number> {
+    forgetPeak(this.pid);
+    await work();
+    return peakResidentBytes(this.pid);
   }
 
   /** Processor time since its start. */

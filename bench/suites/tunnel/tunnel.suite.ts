@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
 import { Type } from 'typebox';
 import { atMost, type Bar, type Figure, ratioAtLeast } from '../../measure/figure.js';
 import { spreadOf } from '../../measure/statistics.js';
 import type { Suite } from '../../measure/suite.js';
+import { manyStreams, memory, restingBytes, slowReader } from './memory.js';
 import { type Place, TunnelBed } from './tunnel-bed.js';
 
 const ROUNDS = 3;
@@ -10,8 +11,6 @@ const MIB = 1024 * 1024;
 const DOWNLOAD_BYTES = 256 * MIB;
 const CALLERS = [1, 16, 64];
 const LOAD_MS = 4_000;
-const STREAMS = 1_000;
-const SLOW_MS = 8_000;
 const Rate = Type.Object({ mbPerSecond: Type.Number() });
 const Load = Type.Object({ perSecond: Type.Number(), p50: Type.Number(), p99: Type.Number() });
 const Middle = Type.Object({ p50: Type.Number() });
@@ -21,30 +20,44 @@ const ratioAtMost = (limit: number): Bar => ({ of: 'ratio', is: 'at most', limit
 export const tunnel: Suite = {
   name: 'tunnel',
   budgetS: 420,
-  run: async ({ folder, say }) => {
-    await using bed = await TunnelBed.start(folder);
-    const figures: Figure[] = [];
-    const atRest = bed.relay.residentBytes;
+  run: async ({ folder, say }) => [
+    ...(await speed(join(folder, 'speed'), say)),
+    ...(await slowReader(join(folder, 'slow-reader'), say)),
+    ...(await manyStreams(join(folder, 'streams'), say)),
+  ],
+};
+
+async function speed(folder: string, say: (text: string) => void): Promise<Figure[]> {
+  await using bed = await TunnelBed.start(folder);
+  const figures = await transfers(bed, say);
+  say('warming up');
+  await inTurn(bed, (place) => bed.client.ask('requests', { ...place, callers: 16, ms: LOAD_MS }, Load));
+  for (const callers of CALLERS) {
+    say(`1 KiB, ${callers} callers`);
+    figures.push(...(await requests(bed, callers)));
+  }
+  say('first bytes and echoes');
+  figures.push(...(await firsts(bed)));
+  say('a neighbour of a download without end');
+  figures.push(...(await neighbour(bed)));
+  return figures;
+}
+
+async function transfers(bed: TunnelBed, say: (text: string) => void): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const atRest = await restingBytes(bed);
+  const most = await bed.relay.peakBytesDuring(async () => {
     for (const way of ['download', 'upload']) {
       say(`${way} of 256 MiB`);
       figures.push(...(await bytes(bed, way)));
     }
-    figures.push(memory('memory of the relay after them, above what it had at rest', atRest, bed.relay.residentBytes));
-    for (const callers of CALLERS) {
-      say(`1 KiB, ${callers} callers`);
-      figures.push(...(await requests(bed, callers)));
-    }
-    say('first bytes and echoes');
-    figures.push(...(await firsts(bed)));
-    say('a neighbour of a download without end');
-    figures.push(await neighbour(bed));
-    say('a client that reads 1 MB/s');
-    figures.push(await slowReader(bed));
-    say(`${STREAMS} event streams`);
-    figures.push(...(await streams(bed)));
-    return figures;
-  },
-};
+  });
+  return [
+    ...figures,
+    memory('memory of the relay after them, above what it had at rest', atRest, bed.relay.residentBytes, atMost(64)),
+    memory('memory of the relay at its most during them, above what it had at rest', atRest, most, null),
+  ];
+}
 
 /** In turn, so that what else the machine does hits all alike. */
 async function inTurn<T>(
@@ -64,16 +77,7 @@ async function bytes(bed: TunnelBed, way: string): Promise<Figure[]> {
   );
   return [
     compared(`${way}, 256 MiB`, 'MB/s', found.tunnel, found.chain, ratioAtLeast(0.7)),
-    {
-      ...compared(
-        `${way}, 256 MiB, the chain beside the service itself`,
-        'MB/s',
-        found.chain,
-        found.direct,
-        null,
-        'direct',
-      ),
-    },
+    compared(`${way}, 256 MiB, the chain beside the service itself`, 'MB/s', found.chain, found.direct, null, 'direct'),
   ];
 }
 
@@ -120,70 +124,29 @@ async function firsts(bed: TunnelBed): Promise<Figure[]> {
   return figures;
 }
 
-async function neighbour(bed: TunnelBed): Promise<Figure> {
-  const { tunnel: place } = bed.places;
-  const ask = async (): Promise<number> =>
-    (await bed.client.ask('requests', { ...place, callers: 1, ms: LOAD_MS }, Load)).p99;
-  const [quiet, beside]: [number[], number[]] = [[], []];
+async function neighbour(bed: TunnelBed): Promise<Figure[]> {
+  const found = { quiet: [] as number[], beside: [] as number[], chain: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
-    quiet.push(await ask());
-    await bed.neighbour.do('greedy', { ...place, bytesPerSecond: null });
-    beside.push(await ask());
-    await bed.neighbour.do('letGo');
+    found.quiet.push(await p99Of(bed, 'tunnel'));
+    found.beside.push(await besideDownload(bed, 'tunnel'));
+    found.chain.push(await besideDownload(bed, 'chain'));
   }
-  return compared(
-    'p99 of an answer of 1 KiB beside a download without end',
-    'ms',
-    beside,
-    quiet,
-    ratioAtMost(3),
-    'without it',
-  );
-}
-
-async function slowReader(bed: TunnelBed): Promise<Figure> {
-  const before = bed.relay.residentBytes;
-  await bed.neighbour.do('greedy', { ...bed.places.tunnel, bytesPerSecond: 1_000_000 });
-  let most = before;
-  for (const end = performance.now() + SLOW_MS; performance.now() < end; await pause(100))
-    most = Math.max(most, bed.relay.residentBytes);
-  await bed.neighbour.do('letGo');
-  return memory(
-    'memory of the relay while a client reads 1 MB/s of a download without end, above before',
-    before,
-    most,
-  );
-}
-
-async function streams(bed: TunnelBed): Promise<Figure[]> {
-  const before = bed.relay.residentBytes;
-  const { open } = await bed.neighbour.ask(
-    'hold',
-    { ...bed.places.tunnel, count: STREAMS },
-    Type.Object({ open: Type.Integer() }),
-  );
-  const each = (bed.relay.residentBytes - before) / STREAMS / 1_000;
-  await bed.neighbour.do('letGo');
+  const name = 'p99 of an answer of 1 KiB beside a download without end';
   return [
-    {
-      name: `of ${STREAMS} event streams through one runner, open`,
-      unit: 'streams',
-      value: spreadOf([open]),
-      baseline: null,
-      bar: { of: 'value', is: 'at least', limit: STREAMS },
-    },
-    {
-      name: 'memory of the relay for each of them',
-      unit: 'kB',
-      value: spreadOf([each]),
-      baseline: null,
-      bar: atMost(60),
-    },
+    compared(name, 'ms', found.beside, found.quiet, ratioAtMost(3), 'without it'),
+    compared(`${name}, likewise in the chain`, 'ms', found.beside, found.chain, null),
   ];
 }
 
-function memory(name: string, before: number, after: number): Figure {
-  return { name, unit: 'MiB', value: spreadOf([(after - before) / MIB]), baseline: null, bar: atMost(64) };
+async function besideDownload(bed: TunnelBed, name: 'chain' | 'tunnel'): Promise<number> {
+  await bed.neighbour.do('greedy', { ...bed.places[name], bytesPerSecond: null });
+  const p99 = await p99Of(bed, name);
+  await bed.neighbour.do('letGo');
+  return p99;
+}
+
+async function p99Of({ client, places }: TunnelBed, name: 'chain' | 'tunnel'): Promise<number> {
+  return (await client.ask('requests', { ...places[name], callers: 1, ms: LOAD_MS }, Load)).p99;
 }
 
 function compared(
