@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { removeFolder, temporaryFolder } from '@pizzapi/testing';
+import { selfSigned } from '../tunnels/self-signed.js';
 
 /** The TLS proxy that stands before a relay in production, set up as `docs/tunnels.md` says. Its certificate is made for the test. */
 export class HttpsFront implements AsyncDisposable {
@@ -79,14 +75,4 @@ export class HttpsFront implements AsyncDisposable {
 function headOf({ statusCode = 502, statusMessage = '', rawHeaders }: IncomingMessage): string {
   const lines = rawHeaders.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`));
   return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('')}\r\n`;
-}
-
-async function selfSigned(): Promise<{ key: Buffer; cert: Buffer }> {
-  const folder = await temporaryFolder('certificate');
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=test'.split(' ');
-  await promisify(execFile)('openssl', [...request, '-keyout', key, '-out', cert]);
-  const pair = { key: await readFile(key), cert: await readFile(cert) };
-  await removeFolder(folder);
-  return pair;
 }
