@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import type { AskingEnd, TunnelTarget } from '@pizzapi/tunnel';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { API_KEY, FakeRelay } from '../testing/fake-relay.js';
@@ -48,6 +49,7 @@ describe("the runner's end of the tunnel", () => {
     runner.start();
     const port = portOf(service);
     expect(await ask({ kind: 'port', port }, '/a?b=c')).toBe(`localhost:${port} /a?b=c`);
+    expect((await tunnel()).maxStreams).toBe(MAX_TUNNEL_STREAMS);
     expect(relay.tunnelHeaders).toMatchObject({ 'x-api-key': API_KEY, 'x-pizzapi-runner': relay.hellos[0]?.runnerId });
     await relay.stop();
     await relay.start();

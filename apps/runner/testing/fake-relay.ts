@@ -178,7 +178,7 @@ export class FakeRelay {
     if (request.url !== '/_tunnel') return; // Socket.IO's
     if (!this.apiKeys.has(String(request.headers['x-api-key'])))
       return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
-    const tunnel = AskingEnd.over(await TunnelSocket.accept(request, socket, head));
+    const tunnel = AskingEnd.over(await TunnelSocket.accept(request, socket, head), { maxStreams: 1_000_000 });
     this.tunnel = tunnel;
     this.tunnelHeaders = request.headers;
     await tunnel.closed;

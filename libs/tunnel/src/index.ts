@@ -11,6 +11,5 @@ export { Throttle } from './flow/throttle.js';
 export { type HeaderList, headersOf } from './http/header-list.js';
 export { DialRefusedError } from './socket/dial-refused-error.js';
 export { type DialOptions, type SocketOptions, TunnelSocket } from './socket/tunnel-socket.js';
-export { MOST_STREAMS } from './settings.js';
 export { type Destination, parseTarget, targetText, type TunnelTarget } from './target.js';
 export { TunnelError, TunnelErrorCode } from './tunnel-error.js';

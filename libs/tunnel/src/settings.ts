@@ -6,11 +6,8 @@ const MIB = 1024 * KIB;
 /** Frames of HTTP/2 are at most so long. */
 export const MAX_FRAME_BYTES = 64 * KIB;
 
-/** Streams that an asking end has open at once, unless it is told another number. */
+/** Streams that may be open at once on a connection, unless an end is told another number; the lower one of the two counts. */
 export const DEFAULT_MAX_STREAMS = 4096;
-
-/** Streams that an answering end takes at once: whoever asks has the lower limit. Each may hold a window's worth of memory. */
-export const MOST_STREAMS = 65_536;
 
 /** What one stream may have on its way, unread, while there are few streams; `WindowBudget` divides it among many. */
 export const STREAM_WINDOW_BYTES = MIB;

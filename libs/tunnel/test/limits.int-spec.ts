@@ -32,13 +32,13 @@ describe('requests beyond what is allowed at once', () => {
   });
 });
 
-it('more requests than by default are taken where the asking end allows them, and beyond that they are refused', async () => {
+it('more requests than by default are taken where both ends allow them, and beyond that they are refused', async () => {
   const ALLOWED = 5_000;
   let taken = 0;
   await using tunnel = await aTunnel({
     service: null,
     gate: { maxStreams: ALLOWED },
-    runner: { handler: () => void taken++ },
+    runner: { maxStreams: ALLOWED, handler: () => void taken++ },
   });
   const { connection } = tunnel.gate;
   const head = [':method', 'GET', ':path', '/', ':scheme', 'http', ':authority', 'localhost', 'pizzapi-tunnel-target'];

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { getDomain, getPublicSuffix } from 'tldts';
-import { MOST_STREAMS } from '@pizzapi/tunnel';
+import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import type { RelayConfig } from './config.js';
 import { choice, duration, type Environment, integer } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
@@ -20,7 +20,7 @@ export function loadTunnelConfig(env: Environment, publicUrl: string): TunnelCon
     tunnelDomain: domain,
     onlyOwnTunnelCookies: cookies === 'own' && domain !== null && isOneSite(domain),
     tunnelLimits: {
-      streamsPerRunner: integer(env, 'PIZZAPI_TUNNEL_STREAMS_PER_RUNNER', 4_096, { min: 1, max: MOST_STREAMS }),
+      streamsPerRunner: integer(env, 'PIZZAPI_TUNNEL_STREAMS_PER_RUNNER', 4_096, { min: 1, max: MAX_TUNNEL_STREAMS }),
       streamsPerCaller: integer(env, 'PIZZAPI_TUNNEL_STREAMS_PER_CALLER', 2_048, { min: 1, max: MANY }),
       bytesPerSecondPerRunner: bytesPerSecond(env, 'PIZZAPI_TUNNEL_BYTES_PER_SECOND_PER_RUNNER'),
       bytesPerSecondPerCaller: bytesPerSecond(env, 'PIZZAPI_TUNNEL_BYTES_PER_SECOND_PER_CALLER'),

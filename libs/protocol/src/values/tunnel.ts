@@ -4,6 +4,9 @@ import { IsoTime, Uuid } from './ids.js';
 /** A TCP port of the runner's loopback interface. */
 export const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 
+/** Requests and WebSockets that a runner takes at once through its tunnel; how many the relay sends is configured there. */
+export const MAX_TUNNEL_STREAMS = 65_536;
+
 /**
  * A loopback port of a runner that may be reached through the relay: a service's panel, or a port that was exposed for a session. It
  * is kept across restarts of the service, so its address stays the same.

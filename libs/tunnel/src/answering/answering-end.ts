@@ -2,7 +2,7 @@ import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream
 import { WindowBudget } from '../flow/window-budget.js';
 import { headerList } from '../http/header-list.js';
 import { parseAddress } from '../http/tunnel-headers.js';
-import { localSettings, MOST_STREAMS, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
+import { DEFAULT_MAX_STREAMS, localSettings, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
 import type { TunnelSocket } from '../socket/tunnel-socket.js';
 import type { IncomingStream } from './incoming-stream.js';
 import { answerError } from './answer-error.js';
@@ -11,7 +11,7 @@ import { answerError } from './answer-error.js';
 export type StreamHandler = (incoming: IncomingStream) => void;
 
 export interface AnsweringOptions {
-  /** Requests at once that the other end may send. Default 65,536. */
+  /** Requests at once that the other end may send. Default 4096. */
   maxStreams?: number;
 }
 
@@ -26,7 +26,7 @@ export class AnsweringEnd {
   private constructor(
     private readonly socket: TunnelSocket,
     private readonly handle: StreamHandler,
-    { maxStreams = MOST_STREAMS }: AnsweringOptions,
+    { maxStreams = DEFAULT_MAX_STREAMS }: AnsweringOptions,
   ) {
     this.closed = socket.closed;
     this.session = performServerHandshake(socket.bytes, {

@@ -28,7 +28,7 @@ export class AskingEnd {
   readonly closed: Promise<string>;
   private readonly session: ClientHttp2Session;
   private readonly windows: WindowBudget;
-  private maxStreams: number;
+  private allowed: number;
   private readonly maxRequests: number;
   private streams = 0;
   private requests = 0;
@@ -38,19 +38,19 @@ export class AskingEnd {
     private readonly socket: TunnelSocket,
     options: AskingOptions,
   ) {
-    this.maxStreams = options.maxStreams ?? DEFAULT_MAX_STREAMS;
+    this.allowed = options.maxStreams ?? DEFAULT_MAX_STREAMS;
     this.maxRequests = options.maxRequests ?? DEFAULT_MAX_REQUESTS;
     this.closed = socket.closed;
     this.session = connect('http://localhost', {
       ...sessionOptions,
       settings: { ...localSettings, enablePush: false },
-      peerMaxConcurrentStreams: this.maxStreams,
+      peerMaxConcurrentStreams: this.allowed,
       createConnection: () => socket.bytes,
     });
     this.session.once('connect', () => this.session.setLocalWindowSize(SESSION_WINDOW_BYTES));
     // Beyond what the other end allows, Node would let requests wait without a word.
     this.session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }: Settings) => {
-      this.maxStreams = Math.min(this.maxStreams, maxConcurrentStreams);
+      this.allowed = Math.min(this.allowed, maxConcurrentStreams);
     });
     this.session.on('error', (error: Error) => socket.terminate(error.message));
     const budget = options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET_BYTES;
@@ -64,6 +64,11 @@ export class AskingEnd {
   /** Whether requests are taken. */
   get isOpen(): boolean {
     return !this.isDraining && !this.session.closed && !this.session.destroyed && this.socket.isOpen;
+  }
+
+  /** Requests that both ends allow at once, as far as the other one has been heard. */
+  get maxStreams(): number {
+    return this.allowed;
   }
 
   /** Requests on their way. */
@@ -111,7 +116,7 @@ export class AskingEnd {
    */
   open(head: readonly string[], options: { endStream: boolean; waitForTrailers: boolean }): ClientHttp2Stream {
     if (!this.isOpen) throw new TunnelError('offline', 'The runner is not connected.');
-    if (this.streams >= this.maxStreams) throw new TunnelError('busy', `The runner has ${this.streams} requests open.`);
+    if (this.streams >= this.allowed) throw new TunnelError('busy', `The runner has ${this.streams} requests open.`);
     const stream = this.begin(head, options);
     this.streams++;
     this.requests++;

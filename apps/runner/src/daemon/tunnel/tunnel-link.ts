@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import { DialRefusedError, toLoopback, TunnelDialer } from '@pizzapi/tunnel';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
@@ -44,6 +45,7 @@ export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
         'x-api-key': await this.key.get(relayUrl),
         'x-pizzapi-runner': this.identity.runnerId,
       }),
+      maxStreams: MAX_TUNNEL_STREAMS,
       handler: toLoopback({ portOf: (target) => ports.portOf(target) }),
       backoff: { longestMs: 15_000 },
       onOpen: () => {
