@@ -68,7 +68,7 @@ it('what proves a cookie in one tunnel proves none in another', async () => {
 });
 
 it('cookies of one name are kept apart by their path, and changed ones take the place of their proof', async () => {
-  setCookie = ['a=1; Path=/x', 'a=2; Path=/y', 'a=3; Path=/x'];
+  setCookie = ['a=1; Path=/x', 'a=2; Path=/y', 'a=3; path = /x'];
   const names = (await visit(tunnel)).kept.map((pair) => pair.split('=', 1)[0]);
   expect(names[1]).toBe(names[5]);
   expect(names[1]).not.toBe(names[3]);

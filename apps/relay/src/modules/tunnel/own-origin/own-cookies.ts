@@ -42,9 +42,9 @@ export class OwnCookies {
     const [key] = this.keys;
     if (!this.config.onlyOwnTunnelCookies || key === undefined || pair.startsWith(HOST_PREFIX)) return [];
     // Of one name there is a cookie for each path.
-    const path = attributes.findLast((attribute) => /^\s*path\s*(=|$)/i.test(attribute)) ?? '';
+    const path = attributes.findLast((attribute) => nameOf(attribute).toLowerCase() === 'path') ?? '';
     const id = createHash('sha256')
-      .update(`${nameOf(pair)};${path}`)
+      .update(`${nameOf(pair)};${valueOf(path)}`)
       .digest('base64url')
       .slice(0, 8);
     const alike = attributes.filter((attribute) => !OF_THE_PROOF.test(attribute));
