@@ -25,9 +25,8 @@ export class TriggerHistory {
     const count = Math.min(limit, TriggerHistory.MAX_ENTRIES);
     const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
     return lines.flatMap((line) => {
-      // "<when it was received> <the inbox item>", as the inbox leaves it.
-      const at = line.indexOf(' ');
-      const entry = historyEntry(line.slice(at + 1), line.slice(0, at));
+      // "<when it was received> <what the inbox had of it, at its end the item>", as the inbox leaves it.
+      const entry = historyEntry(line.slice(line.indexOf('{')), line.slice(0, line.indexOf(' ')));
       if (!entry) this.logger.error({ sessionId }, 'An entry of a trigger history cannot be read');
       return entry ?? [];
     });

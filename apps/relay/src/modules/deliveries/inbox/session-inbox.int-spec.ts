@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
 import { silent, TestRedis } from '../../../../testing/test-redis.js';
 import { Queues } from '../../../platform/queues/queues.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { InboxFeeds } from './inbox-feeds.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
@@ -76,5 +77,21 @@ describe('SessionInbox', () => {
     await inbox.append(id, delivery('c'));
     expect(await asked()).toBe(1);
     await queue.close();
+  });
+
+  it('leaves triggers to a history that goes a day after the last of them, also one that was cleared a moment ago', async () => {
+    const id = v7();
+    const history = sessionKeys.history(id);
+    const receive = async (deliveryId: string): Promise<void> => {
+      await inbox.append(id, { ...delivery(deliveryId), kind: 'trigger' });
+      await inbox.received([{ sessionId: id, deliveryIds: [deliveryId] }]);
+    };
+    const DAY_MS = 24 * 3_600_000;
+    for (const deliveryId of ['a', 'b']) await receive(deliveryId);
+    expect(await redis.commands.llen(history)).toBe(2);
+    expect(await redis.commands.pttl(history)).toBeGreaterThan(DAY_MS - 60_000);
+    await redis.commands.del(history);
+    await receive('c');
+    expect(await redis.commands.pttl(history)).toBeGreaterThan(DAY_MS - 60_000);
   });
 });

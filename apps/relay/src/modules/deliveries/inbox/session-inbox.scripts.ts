@@ -77,24 +77,26 @@ return count
 
 /**
  * The worker has them: triggers go from the inbox into the history, inputs are forgotten.
- * KEYS inbox, ids, deliveries channel, history · ARGV now (ISO), entries to keep, ms to keep, delivery ids → how many were there
+ * KEYS inbox, ids, deliveries channel, history · ARGV now (ISO), entries to keep, ms to keep, '1' to begin that time anew, delivery ids
+ * → how many were there
  */
-export const receiveDeliveries = new RedisScript(`${parse}
+export const receiveDeliveries = new RedisScript(`
 local count, length = 0, 0
-for at = 4, #ARGV do
-  local cursor, _, json = parse(redis.call('HGET', KEYS[2], ARGV[at]))
-  if cursor then
-    redis.call('XDEL', KEYS[1], cursor)
+for at = 5, #ARGV do
+  local value = redis.call('HGET', KEYS[2], ARGV[at])
+  if value then
+    redis.call('XDEL', KEYS[1], string.match(value, '^%S+'))
     redis.call('HDEL', KEYS[2], ARGV[at])
-    if string.find(json, '"kind":"trigger"', 1, true) then
-      length = redis.call('LPUSH', KEYS[4], ARGV[1] .. ' ' .. json)
+    if string.find(value, '"kind":"trigger"', 1, true) then
+      -- Whole, because each long string that Lua makes costs as much as a command.
+      length = redis.call('LPUSH', KEYS[4], ARGV[1] .. ' ' .. value)
     end
     count = count + 1
   end
 end
--- Not at each one: what is too much is not shown, and a minute more or less is none in a day.
+-- Not at each one: what is too much is not shown.
 if length > ARGV[2] * 1.1 then redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1) end
-if length > 0 and redis.call('PTTL', KEYS[4]) < ARGV[3] - 60000 then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
+if length > 0 and (ARGV[4] == '1' or length <= count) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);

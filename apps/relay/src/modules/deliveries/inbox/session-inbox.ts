@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
@@ -38,12 +39,18 @@ export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
+/** How far the time that a history is kept for may lag behind its last entry. */
+const KEPT_FOR_MS = 60_000;
+const MAX_KNOWN = 10_000;
 /** The first workers have theirs while the rest is on its way to Redis. */
 const CHUNK = 64;
 
 /** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
 @Injectable()
 export class SessionInbox {
+  /** When the time of a session's history last began anew. */
+  private readonly keptAt = new LruCache<number>(MAX_KNOWN);
+
   constructor(
     private readonly redis: Redis,
     private readonly feeds: InboxFeeds,
@@ -109,7 +116,13 @@ export class SessionInbox {
     const ts = new Date().toISOString();
     const calls = receipts.map(({ sessionId, deliveryIds }) => ({
       keys: [...inboxKeys(sessionId), sessionKeys.history(sessionId)],
-      args: [ts, TriggerHistory.MAX_ENTRIES, TriggerHistory.KEEP_MS, ...deliveryIds],
+      args: [
+        ts,
+        TriggerHistory.MAX_ENTRIES,
+        TriggerHistory.KEEP_MS,
+        this.isToBeKept(sessionId) ? '1' : '0',
+        ...deliveryIds,
+      ],
     }));
     const replies = await receiveDeliveries.runAll(this.redis.commands, calls);
     return replies.map((reply) => (reply instanceof Error ? reply : null));
@@ -143,6 +156,14 @@ export class SessionInbox {
 
   async delete(sessionId: string): Promise<void> {
     await this.redis.commands.del(sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId));
+  }
+
+  /** A minute more or less is none in a day, and each time costs a command. */
+  private isToBeKept(sessionId: string): boolean {
+    const now = performance.now();
+    if (now - (this.keptAt.get(sessionId) ?? -Infinity) < KEPT_FOR_MS) return false;
+    this.keptAt.set(sessionId, now);
+    return true;
   }
 
   private async appendChunk(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
