@@ -33,7 +33,7 @@ export function attacks({ console: consoleUrl, sibling }: { console: string; sib
       storage: await attempt(() => other.localStorage.length),
       api: await attempt(async () => (await fetch(relay + '/api/auth/me', { credentials: 'include' })).text()),
       socket: await attempt(() => socket(wsOf(relay) + '/socket.io/?EIO=4&transport=websocket')),
-      tunnelByPath: await attempt(async () => (await fetch(relay + '/api/tunnels', { credentials: 'include' })).text()),
+      tunnels: await attempt(async () => (await fetch(relay + '/api/tunnels', { credentials: 'include' })).text()),
       siblingPage: await attempt(async () => (await fetch(sibling + '/', { credentials: 'include' })).text()),
       siblingSocket: await attempt(() => socket(wsOf(sibling) + '/')),
       siblingFramed: await attempt(() => frame(sibling + '/')),
