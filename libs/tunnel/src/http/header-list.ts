@@ -58,7 +58,11 @@ export function hasHeader(list: HeaderList, name: string): boolean {
 
 /** A sender may declare further headers as the connection's own. */
 function namedByConnection(list: HeaderList): ReadonlySet<string> | null {
-  const values = list.filter(([name]) => name === 'connection').map(([, value]) => value);
-  if (values.length === 0) return null;
-  return new Set(values.flatMap((value) => value.toLowerCase().split(',')).map((name) => name.trim()));
+  let named: Set<string> | null = null;
+  for (const [name, value] of list) {
+    if (name !== 'connection') continue;
+    named ??= new Set();
+    for (const each of value.toLowerCase().split(',')) named.add(each.trim());
+  }
+  return named;
 }
