@@ -11,6 +11,8 @@ export const DEFAULT_MAX_STREAMS = 4096;
 
 /** What one stream may have on its way, unread, while there are few streams; `WindowBudget` divides it among many. */
 export const STREAM_WINDOW_BYTES = MIB;
+/** The same while several streams share a connection whose other end is near. */
+export const NEAR_STREAM_WINDOW_BYTES = 256 * KIB;
 export const MIN_STREAM_WINDOW_BYTES = 64 * KIB;
 
 /**

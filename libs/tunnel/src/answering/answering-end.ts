@@ -37,6 +37,7 @@ export class AnsweringEnd {
     this.session.on('error', (error: Error) => socket.terminate(error.message));
     this.session.on('stream', (stream, _headers, _flags, raw) => this.take(stream, raw));
     this.windows = new WindowBudget(this.session, () => this.streams);
+    this.windows.measure();
   }
 
   static over(socket: TunnelSocket, handler: StreamHandler, options: AnsweringOptions = {}): AnsweringEnd {

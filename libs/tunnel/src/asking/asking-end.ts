@@ -55,6 +55,7 @@ export class AskingEnd {
     this.session.on('error', (error: Error) => socket.terminate(error.message));
     const budget = options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET_BYTES;
     this.windows = new WindowBudget(this.session, () => this.streams, budget);
+    this.windows.measure();
   }
 
   static over(socket: TunnelSocket, options: AskingOptions = {}): AskingEnd {

@@ -1,6 +1,6 @@
 import type { Http2Session } from 'node:http2';
 import { describe, expect, it, vi } from 'vitest';
-import { MIN_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
+import { MIN_STREAM_WINDOW_BYTES, NEAR_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
 import { WindowBudget, windowFor } from './window-budget.js';
 
 const MIB = 1024 * 1024;
@@ -42,4 +42,43 @@ describe('windows', () => {
     open(0);
     expect(announced().slice(3)).toEqual([{ initialWindowSize: MIB }]);
   });
+
+  it('are smaller while a connection is shared whose other end is near, and a second longer', () => {
+    vi.useFakeTimers();
+    let streams = 1;
+    const { windows, announced } = measured([9, 5, 1], () => streams);
+    expect(announced).toEqual([]);
+    streams = 2;
+    windows.adjust();
+    expect(announced).toEqual([NEAR_STREAM_WINDOW_BYTES]);
+    streams = 1;
+    windows.adjust();
+    vi.advanceTimersByTime(999);
+    expect(announced.length).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(announced).toEqual([NEAR_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES]);
+    vi.useRealTimers();
+  });
+
+  it('stay large for several streams whose other end is far', () => {
+    const { windows, announced } = measured([9, 5, 3], () => 2);
+    windows.adjust();
+    expect(announced).toEqual([]);
+  });
 });
+
+/** Of a connection whose pings take so long. */
+function measured(pings: number[], streams: () => number): { windows: WindowBudget; announced: unknown[] } {
+  const announced: unknown[] = [];
+  const session = {
+    destroyed: false,
+    ping: (answer: (error: null, tookMs: number) => void) => answer(null, pings.shift() ?? NaN),
+    settings: ({ initialWindowSize }: { initialWindowSize: number }, callback: () => void) => {
+      announced.push(initialWindowSize);
+      callback();
+    },
+  };
+  const windows = new WindowBudget(session as unknown as Http2Session, streams);
+  windows.measure();
+  return { windows, announced };
+}
