@@ -8,14 +8,15 @@ const MODULE = new URL('young-generation.ts', import.meta.url).href;
 /** What survives for a while makes V8 enlarge the young generation: in a process of its own, whose flags are nobody else's. */
 async function largestYoungGeneration(begin: string): Promise<number> {
   const script = `
-    import { boundYoungGeneration, holdYoungGeneration, youngBytes } from ${JSON.stringify(MODULE)};
+    import { getHeapSpaceStatistics } from 'node:v8';
+    import { boundYoungGeneration, holdYoungGeneration } from ${JSON.stringify(MODULE)};
     ${begin}
     let kept = [];
     let largest = 0;
     for (let turn = 0; turn < 600; turn++) {
       for (let at = 0; at < 1_000; at++) kept.push({ at, pair: [at, at], text: 'x' + at });
       if (turn % 200 === 0) kept = [];
-      largest = Math.max(largest, youngBytes());
+      largest = Math.max(largest, getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size);
       await new Promise((resolve) => setImmediate(resolve));
     }
     console.log(largest);`;

@@ -23,6 +23,6 @@ export function boundYoungGeneration(): void {
   new PerformanceObserver(look).observe({ type: 'gc' });
 }
 
-export function youngBytes(): number {
+function youngBytes(): number {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
 }
