@@ -45,7 +45,7 @@ describe('snippets of the documents', () => {
     );
     const named = snippets
       .filter(({ language }) => language === 'sh')
-      .flatMap(({ text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name));
+      .flatMap(({ text }) => [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name));
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
   });
