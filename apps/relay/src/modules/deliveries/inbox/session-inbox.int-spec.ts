@@ -79,7 +79,7 @@ describe('SessionInbox', () => {
     await queue.close();
   });
 
-  it('leaves triggers to a history that goes a day after the last of them, also one that was cleared a moment ago', async () => {
+  it('leaves triggers to a history that goes a day after the session was last heard of, also one that was cleared a moment ago', async () => {
     const id = v7();
     const history = sessionKeys.history(id);
     const receive = async (deliveryId: string): Promise<void> => {
@@ -89,6 +89,11 @@ describe('SessionInbox', () => {
     const DAY_MS = 24 * 3_600_000;
     for (const deliveryId of ['a', 'b']) await receive(deliveryId);
     expect(await redis.commands.llen(history)).toBe(2);
+    expect(await redis.commands.pttl(history)).toBeGreaterThan(DAY_MS - 60_000);
+    await redis.commands.pexpire(history, 60_000);
+    const nextRelay = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);
+    await nextRelay.append(id, delivery('said by a person'));
+    await nextRelay.received([{ sessionId: id, deliveryIds: ['said by a person'] }]);
     expect(await redis.commands.pttl(history)).toBeGreaterThan(DAY_MS - 60_000);
     await redis.commands.del(history);
     await receive('c');

@@ -96,7 +96,7 @@ for at = 5, #ARGV do
 end
 -- Not at each one: what is too much is not shown.
 if length > ARGV[2] * 1.1 then redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1) end
-if length > 0 and (ARGV[4] == '1' or length <= count) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
+if ARGV[4] == '1' or (length > 0 and length <= count) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
