@@ -207,7 +207,7 @@ describe('a folder that changes', () => {
 
 const spinsWhenAsked = {
   'manifest.json': { id: 'spins', label: 'Spins' },
-  'index.ts': `export default class { id = 'spins'; init(_: unknown, { announcePanel }: any) {
+  'index.ts': `export default class { id = 'spins'; init(_: unknown, { announcePanel }) {
     announcePanel(Bun.serve({ port: 0, fetch: () => { for (;;); } }).port) } }`,
 };
 

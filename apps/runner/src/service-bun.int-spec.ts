@@ -13,7 +13,7 @@ beforeAll(() => buildRunner());
 /** A service whose `init` calls `Bun.serve` with these options and announces its port. */
 const serving = (options: string, more = ''): Record<string, string> => ({
   'index.ts': `export default class { id = 'my-service';
-    init(_: unknown, { announcePanel }: any) { const server = Bun.serve({ port: 0, ${options} }); ${more}; announcePanel(server.port) } }`,
+    init(_: unknown, { announcePanel }) { const server = Bun.serve({ port: 0, ${options} }); ${more}; announcePanel(server.port) } }`,
 });
 
 describe('Bun.serve', () => {
@@ -234,7 +234,7 @@ describe('a panel', () => {
     const files = {
       'manifest.json': { id: 'my-service', label: 'My Service', panel: {} },
       'panel/index.html': 'files',
-      'index.ts': `export default class { id = 'my-service'; init(_: unknown, { announcePanel }: any) {
+      'index.ts': `export default class { id = 'my-service'; init(_: unknown, { announcePanel }) {
         setTimeout(() => announcePanel(Bun.serve({ port: 0, fetch: () => new Response('own') }).port), 1_000) } }`,
     };
     await using service = await TestService.start(files, { limits: { panelMs: 50 } });
@@ -246,7 +246,7 @@ describe('a panel', () => {
 
   it('needs a port', async () => {
     await using service = await TestService.start({
-      'index.ts': `export default class { id = 'my-service'; init(_: unknown, { announcePanel }: any) { announcePanel('8080') } }`,
+      'index.ts': `export default class { id = 'my-service'; init(_: unknown, { announcePanel }) { announcePanel('8080') } }`,
     });
     await service.until('it says so', () => service.status.error !== null);
     expect(service.status.error).toContain('announcePanel: 8080 is not a port');

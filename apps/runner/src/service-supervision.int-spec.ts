@@ -9,9 +9,9 @@ beforeAll(() => buildRunner());
 
 const service = (init: string, more = ''): string =>
   `import { createServer } from 'node:http'; import { spawn } from 'node:child_process';
-   export default class { id = 'my-service'; init(socket: any, { announcePanel }: any) { ${init} } ${more} }`;
+   export default class { id = 'my-service'; init(socket, { announcePanel }) { ${init} } ${more} }`;
 
-const listens = `const server = createServer((_, answer) => answer.end('here')).listen(0, '127.0.0.1', () => announcePanel((server.address() as any).port));`;
+const listens = `const server = createServer((_, answer) => answer.end('here')).listen(0, '127.0.0.1', () => announcePanel(server.address().port));`;
 
 function isAlive(pid: number | undefined): boolean {
   return existsSync(`/proc/${pid}/cwd`);
@@ -147,8 +147,8 @@ describe('what a service prints', () => {
 
 describe('a service that is stopped', () => {
   it('disposes of what it holds, and its port is free', async () => {
-    const init = `${listens} (this as any).server = server;`;
-    const dispose = `async dispose() { await new Promise((done) => setTimeout(done, 50)); (this as any).server.close(); console.log('disposed') }`;
+    const init = `${listens} this.server = server;`;
+    const dispose = `async dispose() { await new Promise((done) => setTimeout(done, 50)); this.server.close(); console.log('disposed') }`;
     await using it = await TestService.start({ 'index.ts': service(init, dispose) });
     const url = await it.panelUrl();
     expect(await answers(url)).toBe(true);
