@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import type { SessionView, TranscriptPage } from '@pizzapi/protocol';
-import { RelayApi, RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
+import { type RelayApi, type RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownRunner } from './scenarios/own-runner.js';
 import { oneRelay, type Topology } from './topologies/topology.js';
 
 /** The built product, with sessions that are paused after a second. */
@@ -13,16 +12,7 @@ describe('a session at rest', () => {
 
   beforeAll(async () => {
     product = await oneRelay();
-    const code = join(product.home, 'code');
-    await mkdir(code);
-    owner = await new RelayApi(product.url).register('ada@example.com');
-    runner = await RunnerProcess.start({
-      home: product.home,
-      relayUrl: product.url,
-      roots: [code],
-      apiKey: owner.apiKey ?? '',
-      env: { PIZZAPI_PAUSE_AFTER_SECONDS: '1' },
-    });
+    ({ owner, runner } = await ownRunner(product, { PIZZAPI_PAUSE_AFTER_SECONDS: '1' }));
   });
   afterAll(async () => {
     await runner.stop();

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SessionView, type TranscriptPage } from '@pizzapi/protocol';
-import { RelayApi, RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
+import { type RelayApi, type RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Topology } from '../topologies/topology.js';
+import { ownRunner } from './own-runner.js';
 import { daemonPid, isAlive, workerPid } from './runner-pids.js';
 
 interface FileEntry {
@@ -27,15 +27,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
 
     beforeAll(async () => {
       product = await start();
-      const code = join(product.home, 'code');
-      await mkdir(code);
-      owner = await new RelayApi(product.url).register('ada@example.com');
-      runner = await RunnerProcess.start({
-        home: product.home,
-        relayUrl: product.url,
-        roots: [code],
-        apiKey: owner.apiKey ?? '',
-      });
+      ({ owner, runner } = await ownRunner(product));
     });
     afterAll(async () => {
       await runner.stop();

@@ -1,6 +1,6 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissingFile } from '../../files/file-error.js';
+import { sizeOf } from '../../files/file-size.js';
 
 const MAX_LOG_BYTES = 2 * 1024 * 1024;
 
@@ -35,14 +35,5 @@ export class WorkerLogs {
 
   private path(sessionId: string): string {
     return join(this.folder, `${sessionId}.log`);
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch (error) {
-    if (isMissingFile(error)) return 0;
-    throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ServiceLogLine, type ServiceLog as LogExcerpt } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 import { readTextFile } from '../../../files/private-file.js';
-import { isMissingFile } from '../../../files/file-error.js';
+import { sizeOf } from '../../../files/file-size.js';
 
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
 /** Of one answer to the relay. */
@@ -86,14 +86,5 @@ function parsedLine(text: string): ServiceLogLine[] {
     return validator.Check(line) ? [line] : [];
   } catch {
     return [];
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch (error) {
-    if (isMissingFile(error)) return 0;
-    throw error;
   }
 }
