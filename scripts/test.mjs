@@ -33,6 +33,9 @@ await runMain(async () => {
     say(`${name.padEnd(12)} ${counts.padEnd(34)} ${seconds(tookMs).padStart(8)} of ${budgetS} s  ${note}`.trimEnd());
   }
   const sum = (/** @type {'passed' | 'failed'} */ key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+  for (const { name, failures } of outcomes) {
+    for (const failure of failures) say(`\nFAILED ${name}: ${failure}`);
+  }
   say(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { root } from '../setup/paths.mjs';
 import { readReport } from './report.mjs';
 import { withEnding } from './run-suite.mjs';
 
@@ -13,32 +14,45 @@ const report = (testResults: unknown): string => {
   writeFileSync(file, JSON.stringify({ testResults }));
   return file;
 };
-const tests = (...statuses: string[]): { status: string }[] => statuses.map((status) => ({ status }));
+const tests = (...statuses: string[]): object[] =>
+  statuses.map((status, at) => ({
+    status,
+    fullName: `test ${at}`,
+    failureMessages: status === 'failed' ? ['AssertionError: 1 is not 2\n    at a.spec.ts'] : [],
+  }));
+const name = join(root, 'libs/a.spec.ts');
 
 describe('readReport', () => {
-  it('counts tests, not files', () => {
+  it('counts tests, not files, and names what failed', () => {
     const file = report([
-      { status: 'passed', assertionResults: tests('passed', 'passed', 'pending') },
-      { status: 'failed', assertionResults: tests('failed', 'passed') },
+      { name, status: 'passed', assertionResults: tests('passed', 'passed', 'pending') },
+      { name, status: 'failed', assertionResults: tests('failed', 'passed') },
     ]);
-    expect(readReport(file)).toEqual({ passed: 3, failed: 1, skipped: 1 });
+    expect(readReport(file)).toEqual({
+      passed: 3,
+      failed: 1,
+      skipped: 1,
+      failures: ['libs/a.spec.ts > test 0: AssertionError: 1 is not 2'],
+    });
   });
 
   it('counts a file that could not be loaded as a failure', () => {
-    expect(readReport(report([{ status: 'failed', assertionResults: [] }]))).toEqual({
+    const file = report([{ name, status: 'failed', message: 'Cannot find module', assertionResults: [] }]);
+    expect(readReport(file)).toEqual({
       passed: 0,
       failed: 1,
       skipped: 0,
+      failures: ['libs/a.spec.ts: Cannot find module'],
     });
   });
 
   it('has nothing to count when the suite wrote no report', () => {
-    expect(readReport(join(folder, 'missing.json'))).toEqual({ passed: 0, failed: 0, skipped: 0 });
+    expect(readReport(join(folder, 'missing.json'))).toEqual({ passed: 0, failed: 0, skipped: 0, failures: [] });
   });
 });
 
 describe('withEnding', () => {
-  const passed = { passed: 3, failed: 0, skipped: 0 };
+  const passed = { passed: 3, failed: 0, skipped: 0, failures: [] };
 
   it('believes the report when the exit code agrees', () => {
     expect(withEnding(passed, { code: 0, isTimedOut: false, left: 0 })).toEqual(passed);
@@ -46,7 +60,9 @@ describe('withEnding', () => {
   });
 
   it('counts a crash and a lack of time as one failure', () => {
-    expect(withEnding(passed, { code: 1, isTimedOut: false, left: 0 }).failed).toBe(1);
-    expect(withEnding(passed, { code: 1, isTimedOut: true, left: 0 }).failed).toBe(1);
+    const crashed = withEnding(passed, { code: 139, isTimedOut: false, left: 0 });
+    expect(crashed).toMatchObject({ failed: 1, failures: ['ended with code 139 and no failed test'] });
+    const late = withEnding(passed, { code: 1, isTimedOut: true, left: 0 });
+    expect(late).toMatchObject({ failed: 1, failures: ['ended: took twice its budget'] });
   });
 });

@@ -7,7 +7,7 @@ import { killAll, markedProcesses, START_MARK } from '../setup/process-tree.mjs'
 import { readReport } from './report.mjs';
 
 /**
- * @typedef {{passed: number, failed: number, skipped: number}} Counts
+ * @typedef {{passed: number, failed: number, skipped: number, failures: string[]}} Counts
  * @typedef {Counts & {name: string, tookMs: number, budgetS: number, note: string}} Outcome
  */
 
@@ -68,7 +68,9 @@ function inTerminal(args, { folder, limitMs }) {
  */
 export function withEnding(counts, { code, isTimedOut }) {
   const isUnexplained = isTimedOut || (code !== 0 && counts.failed === 0);
-  return isUnexplained ? { ...counts, failed: counts.failed + 1 } : counts;
+  if (!isUnexplained) return counts;
+  const why = isTimedOut ? 'ended: took twice its budget' : `ended with code ${code} and no failed test`;
+  return { ...counts, failed: counts.failed + 1, failures: [...counts.failures, why] };
 }
 
 /**
