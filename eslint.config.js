@@ -64,6 +64,20 @@ export default defineConfig(
     },
   },
   {
+    // They load class-validator and class-transformer by name, past the copy in the relay's bundle.
+    files: ['apps/relay/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          name: '@nestjs/swagger',
+          importNames: ['IntersectionType', 'OmitType', 'PartialType', 'PickType'],
+          message: 'Extend a class instead.',
+        },
+      ],
+    },
+  },
+  {
     // Who may read the environment: the two config folders, what starts processes with one, and what runs inside a service, whose
     // environment is its contract.
     files: [

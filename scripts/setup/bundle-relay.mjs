@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs';
+import { isAscii } from 'node:buffer';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Failure } from './failure.mjs';
 import { built, root } from './paths.mjs';
 
-/**
- * Packages that stay outside the bundle: native ones, ones that load files of their own, and ones whose identity matters to
- * code that finds them by name.
- */
+/** Packages that stay outside the bundle: native ones, and ones that load files of their own. */
 const OUTSIDE = [
   'reflect-metadata',
   'sqlite3',
@@ -13,12 +12,6 @@ const OUTSIDE = [
   'pg-native',
   '@node-rs/argon2',
   'swagger-ui-dist',
-  'typeorm',
-  'bullmq',
-  // Nest loads these two by name at run time.
-  'class-transformer',
-  'class-transformer/storage',
-  'class-validator',
   'pino',
   'pino-http',
   'pino-pretty',
@@ -29,31 +22,65 @@ const OUTSIDE = [
   '@fastify/*',
 ];
 
+/** @typedef {import('esbuild').BuildOptions} BuildOptions */
+
 /**
- * Puts what the relay loads at its start into a few files: loading four thousand modules one by one takes twice as long. TypeScript
- * has compiled it before, because Nest needs the decorators' metadata.
+ * Puts what the relay loads at its start into one file: loading four thousand modules one by one takes twice as long. TypeScript has compiled it
+ * before, because Nest needs the decorators' metadata. The file is in CommonJS, which `code-cache.ts` can run with the code of an
+ * earlier start, and in ASCII without comments.
  */
 export async function bundleRelay() {
   // Only now: it is installed by the step before.
   const { build } = await import('esbuild');
   const folder = dirname(built.relay);
   rmSync(folder, { recursive: true, force: true });
-  await build({
-    entryPoints: [join(root, 'dist/relay/apps/relay/src/main.js')],
-    outdir: folder,
+  /** @type {BuildOptions} */
+  const shared = {
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node24',
     keepNames: true,
     sourcemap: true,
     legalComments: 'linked',
     logLevel: 'error',
-    external: OUTSIDE,
-    // Packages in CommonJS ask for Node's own modules by `require`.
-    banner: {
-      js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
-    },
-  });
+  };
+  const compiled = (/** @type {string} */ name) => join(root, 'dist/relay/apps/relay/src', name);
+  const relay = join(folder, 'bootstrap.cjs');
+  await Promise.all([
+    build({ ...shared, entryPoints: [compiled('main.js')], outfile: built.relay, format: 'esm' }),
+    build({
+      ...shared,
+      entryPoints: [compiled('bootstrap.js')],
+      outfile: relay,
+      format: 'cjs',
+      // Without it comments stay. Lines stay short enough for an editor; their names say where an error comes from.
+      minifyWhitespace: true,
+      lineLimit: 160,
+      external: OUTSIDE,
+      plugins: [escapeRegularExpressions],
+      supported: { 'dynamic-import': false },
+      define: {
+        'import.meta.url': '$importMetaUrl',
+        'import.meta.filename': '__filename',
+        'import.meta.dirname': '__dirname',
+      },
+      banner: { js: "const $importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    }),
+  ]);
+  if (!isAscii(readFileSync(relay))) throw new Failure('The bundle of the relay is not in ASCII.');
 }
+
+/**
+ * esbuild escapes strings, not regular expressions. These packages have letters of many alphabets in theirs, and a control character.
+ * @type {import('esbuild').Plugin}
+ */
+const escapeRegularExpressions = {
+  name: 'escape-regular-expressions',
+  setup: (esbuild) =>
+    esbuild.onLoad({ filter: /node_modules.(validator|ansis).+[.]c?js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /[\u0080-\uffff]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    })),
+};

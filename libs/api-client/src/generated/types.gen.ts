@@ -721,15 +721,15 @@ export type TriggerFilterDto = {
 export type FilterMode = 'and' | 'or';
 
 export type SubscriptionDto = {
-    subscriptionId: string;
-    triggerType: string;
-    createdAt: string;
-    updatedAt: string;
     params: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     } | null;
     filters: Array<TriggerFilterDto> | null;
     filterMode: FilterMode;
+    subscriptionId: string;
+    triggerType: string;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type SubscriptionListDto = {

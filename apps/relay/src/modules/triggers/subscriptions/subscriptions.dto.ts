@@ -1,5 +1,5 @@
 import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
 
@@ -18,7 +18,7 @@ export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
   triggerType?: string;
 }
 
-class SubscriptionHeadDto {
+export class SubscriptionDto extends StoredCriteriaDto implements SubscriptionView {
   @ApiProperty()
   subscriptionId!: string;
 
@@ -31,10 +31,6 @@ class SubscriptionHeadDto {
   @ApiProperty({ format: 'date-time' })
   updatedAt!: string;
 }
-
-export class SubscriptionDto
-  extends IntersectionType(SubscriptionHeadDto, StoredCriteriaDto)
-  implements SubscriptionView {}
 
 export class SubscriptionListDto {
   @ApiProperty({ type: [SubscriptionDto] })
