@@ -1,4 +1,5 @@
 import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { letGo } from '../flow/let-go.js';
 import { WindowBudget } from '../flow/window-budget.js';
 import { headerList } from '../http/header-list.js';
 import { parseAddress } from '../http/tunnel-headers.js';
@@ -68,6 +69,7 @@ export class AnsweringEnd {
     stream.once('close', () => {
       this.streams--;
       this.windows.adjust();
+      letGo(stream);
     });
     // Whatever broke, `close` follows.
     stream.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Settings } from 'node:http2';
+import { letGo } from '../flow/let-go.js';
 import { DEFAULT_WINDOW_BUDGET_BYTES, WindowBudget } from '../flow/window-budget.js';
 import { uploadAhead } from '../flow/upload-ahead.js';
 import { hasBody, mayHaveTrailers } from '../http/body.js';
@@ -7,6 +8,7 @@ import type { TunnelSocket } from '../socket/tunnel-socket.js';
 import { TunnelError } from '../tunnel-error.js';
 import { readAnswer, type TunnelAnswer, type TunnelCall } from './call.js';
 import type { ExchangeEnd, RequestExchange, UpgradeExchange } from './exchange.js';
+import { bindLeanly } from './lean-bind.js';
 import { RequestCarrier } from './request-carrier.js';
 import { requestHead, upgradeHead } from './stream-head.js';
 import { UpgradeCarrier } from './upgrade-carrier.js';
@@ -21,6 +23,8 @@ export interface AskingOptions {
 }
 
 const DEFAULT_MAX_REQUESTS = 2 ** 29;
+
+bindLeanly();
 
 /** The end of a tunnel that sends requests: HTTP/2's client. */
 export class AskingEnd {
@@ -124,6 +128,7 @@ export class AskingEnd {
     stream.once('close', () => {
       this.streams--;
       this.windows.adjust();
+      letGo(stream);
     });
     this.windows.adjust();
     if (this.requests === this.maxRequests) this.socket.wishSuccessor();

@@ -1,0 +1,23 @@
+import { AsyncResource } from 'node:async_hooks';
+
+/**
+ * Node binds a function to each request of HTTP/2, and gives every bound function a deprecated accessor (`asyncResource`, DEP0172), which
+ * changes a prototype. What V8 notes of that lies in the old generation, and keeps the stream and all that belongs to it until the next
+ * full collection: some 10 kB of each request, copied twice on their way there. Without the accessor a request goes as it came.
+ */
+export function bindLeanly(): void {
+  Object.defineProperty(AsyncResource.prototype, 'bind', { value: bind, configurable: true, writable: true });
+}
+
+type Bindable = (this: unknown, ...args: unknown[]) => unknown;
+
+function bind(this: AsyncResource, fn: Bindable, thisArg?: unknown): Bindable {
+  const run = (receiver: unknown, args: unknown[]): unknown => this.runInAsyncScope(fn, receiver, ...args);
+  const bound: Bindable =
+    thisArg === undefined
+      ? function (...args) {
+          return run(this, args);
+        }
+      : (...args) => run(thisArg, args);
+  return Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
+}
