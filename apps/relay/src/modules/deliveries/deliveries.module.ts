@@ -7,13 +7,14 @@ import { FanOutTriggerProcessor } from './bus/fan-out-trigger.processor.js';
 import { FanOut } from './bus/fan-out.js';
 import { RunnerBus } from './bus/runner-bus.js';
 import { DeadLetterSink } from './dead-letter-sink.js';
+import { DirectDeliveries } from './direct/direct-deliveries.js';
 import { TriggerHistory } from './history/trigger-history.js';
 import { InboxFeeds } from './inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 import { SessionInbox } from './inbox/session-inbox.js';
 import { TriggerRecords } from './records/trigger-records.js';
 
-/** What was accepted for sessions and has not reached them: it is on a runner's bus, then in a session's inbox. */
+/** What was accepted for sessions and has not reached them: it is on a runner's bus, then in a session's inbox unless its worker took it at once. */
 @Module({
   providers: [
     TriggerRecords,
@@ -25,6 +26,7 @@ import { TriggerRecords } from './records/trigger-records.js';
     BusSweep,
     FanOutTriggerProcessor,
     DeliverItemProcessor,
+    DirectDeliveries,
     // The inbox of each session.
     SessionInbox,
     InboxFeeds,
@@ -32,6 +34,15 @@ import { TriggerRecords } from './records/trigger-records.js';
     TriggerHistory,
     DeadLetterSink,
   ],
-  exports: [DeadLetterSink, InboxFeeds, ReceiveDeliveries, RunnerBus, SessionInbox, TriggerHistory, TriggerRecords],
+  exports: [
+    DeadLetterSink,
+    DirectDeliveries,
+    InboxFeeds,
+    ReceiveDeliveries,
+    RunnerBus,
+    SessionInbox,
+    TriggerHistory,
+    TriggerRecords,
+  ],
 })
 export class DeliveriesModule {}

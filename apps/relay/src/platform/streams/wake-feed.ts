@@ -11,6 +11,15 @@ export interface WakeFeedSource<T> {
   onError(error: unknown): void;
 }
 
+/** Where something stands that this process has appended to the stream. */
+export interface AppendedHere {
+  /** The stream's last id before it. */
+  previous: string;
+  cursor: string;
+  /** When it went to Redis, in milliseconds of `performance.now()`. */
+  sentAt: number;
+}
+
 /** Redis itself wakes when it comes back, the database does not. */
 const AGAIN_MS = 2_000;
 
@@ -20,7 +29,8 @@ const AGAIN_MS = 2_000;
  */
 export class WakeFeed<T> {
   private cursor: string | null = null;
-  private hasRead = false;
+  /** When that was last known to be the stream's end: at the beginning of whatever has shown it. */
+  private atEndSince = -Infinity;
   private isReading = false;
   private isWoken = false;
   private isStopped = false;
@@ -43,15 +53,25 @@ export class WakeFeed<T> {
    * Takes what was just appended in this process, without a wake-up and without reading it back. It is sent at once if it is the next
    * one; otherwise the stream is read.
    * @param previous the stream's last id before it
+   * @param item null: the client has it already
    */
-  offer(previous: string, cursor: string, item: T): void {
+  offer({ previous, cursor, sentAt }: AppendedHere, item: T | null): void {
     if (this.isStopped) return;
     const last = this.cursor ?? '0-0';
-    const isNext = this.hasRead && !this.isReading && !this.isWoken && compareStreamIds(previous, last) <= 0;
+    const isNext = this.isAtEnd(-Infinity) && compareStreamIds(previous, last) <= 0;
     if (!isNext) return this.wake();
     if (compareStreamIds(cursor, last) <= 0) return;
     this.cursor = cursor;
-    this.source.send([item]);
+    this.atEndSince = sentAt;
+    if (item !== null) this.source.send([item]);
+  }
+
+  /**
+   * Whether the client has been sent all that the stream held at some time after the given one, and nothing has been heard of since.
+   * @param since in milliseconds, of `performance.now()`
+   */
+  isAtEnd(since: number): boolean {
+    return this.atEndSince > since && !this.isStopped && !this.isReading && !this.isWoken;
   }
 
   stop(): void {
@@ -60,10 +80,13 @@ export class WakeFeed<T> {
     this.unsubscribe?.();
   }
 
-  private wake(): void {
+  /** Something is there. */
+  wake(): void {
+    if (this.isStopped) return;
     this.isWoken = true;
     if (this.isReading) return;
     this.drain().catch((error: unknown) => {
+      this.isWoken = true; // what it was woken for is still to be read
       this.source.onError(error);
       clearTimeout(this.again);
       if (!this.isStopped) this.again = setTimeout(() => this.wake(), AGAIN_MS).unref();
@@ -75,9 +98,12 @@ export class WakeFeed<T> {
     try {
       while (this.isWoken && !this.isStopped) {
         this.isWoken = false;
+        const startedAt = performance.now();
         const { items, last } = await this.source.readAfter(this.cursor);
-        this.hasRead = true;
-        if (last === null) continue;
+        if (last === null) {
+          this.atEndSince = startedAt;
+          continue;
+        }
         this.cursor = last;
         this.isWoken = true; // there may be more than one batch
         if (items.length > 0 && !this.isStopped) this.source.send(items);

@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Queues } from '../../../platform/queues/queues.js';
+import type { SessionDelivery } from '../inbox/session-inbox.js';
 import { type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
 import type { BusEntry } from './bus-entry.js';
-import type { SessionDelivery } from '../inbox/session-inbox.js';
 import { deliveriesOf, FanOut } from './fan-out.js';
-
-/** So many deliveries go to Redis before the bus moves on, so that the lease is renewed in time. */
-const MAX_DELIVERIES = 1_000;
+import type { OpenEntry } from './open-entry.js';
 
 /** An entry of the bus with what has to be known for it. */
 interface Prepared {
-  entry: BusEntry;
+  open: OpenEntry;
   /** Of a trigger. Null: forgotten, because it lay here for longer than anything is kept. */
   record: TriggerRecord | null;
   failure: unknown;
@@ -28,56 +26,30 @@ export class DeliverEntries {
   ) {}
 
   /**
-   * @param fresh records that need not be read back, by trigger id; what is used is taken out
-   * @returns step by step which entries are done with: fanned out, or handed to a job
+   * Releases each of them once it is fanned out, or handed to a job.
+   * @param since when this replica began to read the bus
    */
-  async *run(
-    runnerId: string,
-    entries: readonly BusEntry[],
-    fresh: Map<string, TriggerRecord>,
-  ): AsyncGenerator<string[]> {
-    const prepared = await Promise.all(entries.map((entry) => this.prepare(runnerId, entry, fresh)));
-    let batch: Prepared[] = [];
-    let lists: SessionDelivery[][] = [];
-    let count = 0;
-    for (const each of prepared) {
-      const deliveries = deliveriesFor(runnerId, each);
-      if (batch.length > 0 && count + deliveries.length > MAX_DELIVERIES) {
-        yield await this.deliver(runnerId, batch, lists);
-        [batch, lists, count] = [[], [], 0];
-      }
-      batch.push(each);
-      lists.push(deliveries);
-      count += deliveries.length;
-    }
-    if (batch.length > 0) yield await this.deliver(runnerId, batch, lists);
-  }
-
-  private async deliver(
-    runnerId: string,
-    batch: readonly Prepared[],
-    lists: readonly SessionDelivery[][],
-  ): Promise<string[]> {
-    const failures = await this.fanOut.run(lists);
+  async run(runnerId: string, entries: readonly OpenEntry[], since: number): Promise<void> {
+    const prepared = await Promise.all(entries.map((open) => this.prepare(runnerId, open)));
+    const lists = prepared.map((each) => ({ entry: each.open, deliveries: deliveriesFor(runnerId, each) }));
+    const failures = await this.fanOut.run(lists, since);
     await Promise.all(
-      batch.map(async ({ entry, record, failure }, at) => {
+      prepared.map(async ({ open, record, failure }, at) => {
         if (record) await this.fanOut.startListeners(runnerId, record);
         const reason = failure ?? failures[at];
-        if (reason) await this.handOver(runnerId, entry, reason);
+        if (reason) await this.handOver(runnerId, open.entry, reason);
+        open.release();
       }),
     );
-    return batch.map(({ entry }) => entry.id);
   }
 
-  private async prepare(runnerId: string, entry: BusEntry, fresh: Map<string, TriggerRecord>): Promise<Prepared> {
-    if (entry.kind === 'item') return { entry, record: null, failure: undefined };
-    const known = fresh.get(entry.triggerId);
-    fresh.delete(entry.triggerId);
-    if (known) return { entry, record: known, failure: undefined };
+  private async prepare(runnerId: string, open: OpenEntry): Promise<Prepared> {
+    const { entry, fresh } = open;
+    if (entry.kind === 'item' || fresh) return { open, record: fresh, failure: undefined };
     try {
-      return { entry, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
+      return { open, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
     } catch (failure) {
-      return { entry, record: null, failure };
+      return { open, record: null, failure };
     }
   }
 
@@ -92,7 +64,7 @@ export class DeliverEntries {
   }
 }
 
-function deliveriesFor(runnerId: string, { entry, record }: Prepared): SessionDelivery[] {
+function deliveriesFor(runnerId: string, { open: { entry }, record }: Prepared): SessionDelivery[] {
   if (entry.kind === 'item') return [{ sessionId: entry.sessionId, item: entry.item }];
   return record ? deliveriesOf(runnerId, record) : [];
 }

@@ -24,7 +24,7 @@ export class FanOutTriggerProcessor implements JobProcessor<'fan-out-trigger'> {
     const record = await this.records.read(runnerId, triggerId);
     if (!record) return;
     const deliveries = deliveriesOf(runnerId, record);
-    const failures = await this.fanOut.run(deliveries.map((delivery) => [delivery]));
+    const failures = await this.fanOut.append(deliveries);
     await this.fanOut.startListeners(runnerId, record);
     const failed = deliveries.filter((_, at) => failures[at]);
     if (failed.length === 0) return;

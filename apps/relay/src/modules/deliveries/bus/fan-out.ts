@@ -1,23 +1,60 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { DeliveredTrigger, Trigger } from '@pizzapi/protocol';
 import { Queues } from '../../../platform/queues/queues.js';
 import { deliveryIdOf } from '../delivery-id.js';
 import { type NewDelivery, type SessionDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import { DirectDeliveries } from '../direct/direct-deliveries.js';
 import type { TriggerRecord } from '../records/trigger-records.js';
+import type { OpenEntry } from './open-entry.js';
+
+/** The first workers have theirs, and others get a turn, while the rest is on its way. */
+const SENT_AT_A_TIME = 64;
 
 /** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
 @Injectable()
 export class FanOut {
   constructor(
     private readonly inbox: SessionInbox,
+    private readonly direct: DirectDeliveries,
     private readonly queues: Queues,
   ) {}
 
-  /** @returns for each of the given lists what went wrong first, or null */
-  async run(lists: readonly SessionDelivery[][]): Promise<(Error | null)[]> {
-    const results = await this.inbox.appendAll(lists.flat());
+  /** By the inboxes alone. @returns for each of them what went wrong, or null */
+  async append(deliveries: readonly SessionDelivery[]): Promise<(Error | null)[]> {
+    const results = await this.inbox.appendAll(deliveries);
+    return results.map((result) => (result instanceof Error ? result : null));
+  }
+
+  /**
+   * Sends deliveries to the workers that are here and have nothing else to come first, and appends the others to the inboxes, in the given order
+   * for each session.
+   * @param since when this replica began to read their bus
+   * @returns for each of the entries what went wrong first, or null
+   */
+  async run(
+    lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
+    since: number,
+  ): Promise<(Error | null)[]> {
+    /** Sessions for which something is appended now: what follows must not overtake it. */
+    const appended = new Set<string>();
+    const toAppend: SessionDelivery[][] = lists.map(() => []);
+    let sent = 0;
+    for (const [at, { entry, deliveries }] of lists.entries()) {
+      for (const delivery of deliveries) {
+        const { sessionId } = delivery;
+        if (!appended.has(sessionId) && this.direct.send(delivery, entry, since)) {
+          if (++sent % SENT_AT_A_TIME === 0) await setImmediate();
+          continue;
+        }
+        appended.add(sessionId);
+        toAppend[at]?.push(delivery);
+      }
+    }
+    const placed = [...appended].map((sessionId) => this.direct.place(sessionId));
+    const [results] = await Promise.all([this.inbox.appendAll(toAppend.flat()), ...placed]);
     let at = 0;
-    return lists.map(({ length }) => {
+    return toAppend.map(({ length }) => {
       const own = results.slice(at, (at += length));
       return own.find((result) => result instanceof Error) ?? null;
     });

@@ -1,79 +1,33 @@
-import { IdPrefix, type Trigger } from '@pizzapi/protocol';
+import type { Trigger } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silent, TestRedis } from '../../../../testing/test-redis.js';
-import { Replica } from '../../../platform/observability/replica.js';
-import { Queues } from '../../../platform/queues/queues.js';
+import { DeliveryParts, matchingSessions, numberedTrigger } from '../../../../testing/delivery-parts.js';
+import { TestRedis } from '../../../../testing/test-redis.js';
 import { NEVER_CHANGED, runnerKeys, sessionKeys } from '../../../platform/redis/keys.js';
-import type { Redis } from '../../../platform/redis/redis.js';
 import { deliveryIdOf } from '../delivery-id.js';
-import { InboxFeeds } from '../inbox/inbox-feeds.js';
-import { ReceiveDeliveries } from '../inbox/receive-deliveries.js';
-import { SessionInbox } from '../inbox/session-inbox.js';
-import type { Matches } from '../records/matches.js';
-import { TriggerRecords } from '../records/trigger-records.js';
-import { BusIndex } from './bus-index.js';
-import { DeliverEntries } from './deliver-entries.js';
-import { FanOut } from './fan-out.js';
-import { RunnerBus } from './runner-bus.js';
-
-/** One replica's share of the way from the bus to the inboxes. */
-interface ReplicaParts {
-  redis: Redis;
-  records: TriggerRecords;
-  inbox: SessionInbox;
-  bus: RunnerBus;
-  receive: ReceiveDeliveries;
-}
 
 describe('RunnerBus', () => {
   let server: TestRedis;
-  let one: ReplicaParts;
-  let two: ReplicaParts;
-  let queues: Queues;
+  let one: DeliveryParts;
+  let two: DeliveryParts;
   let runnerId: string;
   const [a, b] = [v7(), v7()];
 
-  const replica = (): ReplicaParts => {
-    const redis = server.connect();
-    queues = new Queues(redis);
-    const index = new BusIndex(redis);
-    const records = new TriggerRecords(redis, index);
-    const inbox = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);
-    const deliver = new DeliverEntries(records, new FanOut(inbox, queues), queues, silent);
-    return {
-      redis,
-      records,
-      inbox,
-      bus: new RunnerBus(redis, new Replica(), index, records, deliver, silent),
-      receive: new ReceiveDeliveries(inbox, records),
-    };
-  };
-  const trigger = (n: number): Trigger => ({
-    triggerId: IdPrefix.trigger + v7(),
-    type: 'time:tick',
-    payload: { n },
-    source: 'test',
-    deliverAs: 'followUp',
-    ts: new Date().toISOString(),
-  });
-  const matching = (sessions: string[]): Matches => ({
-    sessions: sessions.map((sessionId) => ({ sessionId, subscriptionIds: ['sub_1'] })),
-    listeners: [],
-  });
   /** Puts it on the bus, where it rests until somebody is woken. */
   const accept = async (n: number, sessions: string[], { records } = one): Promise<Trigger> => {
-    const fired = trigger(n);
-    await records.accept(runnerId, fired, matching(sessions));
+    const fired = numberedTrigger(n);
+    await records.accept(runnerId, fired, matchingSessions(sessions));
     return fired;
   };
+  const isLeaseFree = async (): Promise<boolean> =>
+    (await one.redis.commands.get(runnerKeys.busLease(runnerId)))?.startsWith('-') ?? true;
   const numbersIn = async (sessionId: string): Promise<number[]> =>
     (await one.inbox.list(sessionId)).map(({ item }) => (JSON.parse(item.text) as Trigger).payload['n'] as number);
 
   beforeAll(async () => {
     server = await TestRedis.start();
-    one = replica();
-    two = replica();
+    one = new DeliveryParts(server.connect());
+    two = new DeliveryParts(server.connect());
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
@@ -87,61 +41,64 @@ describe('RunnerBus', () => {
       const sessions = n % 3 === 0 ? [a, b] : [a];
       // Some of these replicas are killed before they read what they accepted.
       if (n % 5 === 0) await accept(n, sessions, by);
-      else await by.bus.accept(runnerId, trigger(n), matching(sessions), null);
+      else await by.bus.accept(runnerId, numberedTrigger(n), matchingSessions(sessions), null);
     }
     await Promise.all([one.bus.drain(runnerId), two.bus.drain(runnerId)]);
     await expect.poll(() => numbersIn(a)).toEqual(Array.from({ length: 200 }, (_, n) => n));
     expect(await numbersIn(b)).toEqual(Array.from({ length: 67 }, (_, n) => n * 3));
     expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
-    expect(await one.redis.commands.exists(runnerKeys.busLease(runnerId))).toBe(0);
+    expect(await isLeaseFree()).toBe(true);
   });
 
   it('is read by whoever accepts, from memory where nobody was before', async () => {
     await accept(1, [a]);
-    await one.bus.accept(runnerId, trigger(2), matching([a]), null);
+    await one.bus.accept(runnerId, numberedTrigger(2), matchingSessions([a]), null);
     await expect.poll(() => numbersIn(a)).toEqual([1, 2]);
     await one.bus.drain(runnerId);
     const lost = vi.spyOn(one.records, 'read').mockRejectedValue(new Error('it was read back'));
-    await Promise.all([3, 4, 5].map((n) => one.bus.accept(runnerId, trigger(n), matching([a, b]), null)));
+    await Promise.all(
+      [3, 4, 5].map((n) => one.bus.accept(runnerId, numberedTrigger(n), matchingSessions([a, b]), null)),
+    );
     await one.bus.drain(runnerId);
     lost.mockRestore();
     expect([await numbersIn(a), await numbersIn(b)]).toEqual([
       [1, 2, 3, 4, 5],
       [3, 4, 5],
     ]);
-    expect(await one.redis.commands.exists(runnerKeys.bus(runnerId), runnerKeys.busLease(runnerId))).toBe(1);
+    expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
+    expect(await isLeaseFree()).toBe(true);
   });
 
   it('reads back what it accepted while another replica held the lease', async () => {
     const lease = runnerKeys.busLease(runnerId);
     await one.redis.commands.set(lease, 'another replica');
-    const fired = trigger(1);
-    await one.bus.accept(runnerId, fired, matching([a, b]), null);
+    const fired = numberedTrigger(1);
+    await one.bus.accept(runnerId, fired, matchingSessions([a, b]), null);
     await one.bus.drain(runnerId);
     expect(await numbersIn(a)).toEqual([]);
     // The other one fanned it out, and ended before it removed the entry.
     await one.receive.run(a, [{ deliveryId: deliveryIdOf(fired.triggerId, a), triggerId: fired.triggerId, runnerId }]);
     await one.redis.commands.del(lease);
-    await one.bus.accept(runnerId, trigger(2), matching([a, b]), null);
+    await one.bus.accept(runnerId, numberedTrigger(2), matchingSessions([a, b]), null);
     await one.bus.drain(runnerId);
     expect([await numbersIn(a), await numbersIn(b)]).toEqual([[2], [1, 2]]);
   });
 
   it('accepts nothing that was matched against an older version', async () => {
     const version = runnerKeys.wantedVersion(runnerId);
-    expect(await one.bus.accept(runnerId, trigger(1), matching([a]), NEVER_CHANGED)).toMatchObject({
+    expect(await one.bus.accept(runnerId, numberedTrigger(1), matchingSessions([a]), NEVER_CHANGED)).toMatchObject({
       kind: 'accepted',
     });
     await one.redis.commands.set(version, 'new');
-    const fired = trigger(2);
+    const fired = numberedTrigger(2);
     for (const old of [NEVER_CHANGED, 'old'])
-      expect(await one.bus.accept(runnerId, fired, matching([a]), old)).toEqual({ kind: 'outdated' });
+      expect(await one.bus.accept(runnerId, fired, matchingSessions([a]), old)).toEqual({ kind: 'outdated' });
     expect(await one.records.read(runnerId, fired.triggerId)).toBeNull();
-    expect(await one.bus.accept(runnerId, fired, matching([a]), 'new')).toMatchObject({ kind: 'accepted' });
+    expect(await one.bus.accept(runnerId, fired, matchingSessions([a]), 'new')).toMatchObject({ kind: 'accepted' });
     await one.redis.commands.set(version, 'newer');
-    expect(await one.bus.accept(runnerId, fired, matching([b]), 'new')).toEqual({
+    expect(await one.bus.accept(runnerId, fired, matchingSessions([b]), 'new')).toEqual({
       kind: 'known',
-      matches: matching([a]),
+      matches: matchingSessions([a]),
     });
     await one.bus.drain(runnerId);
     expect([await numbersIn(a), await numbersIn(b)]).toEqual([[1, 2], []]);
@@ -174,8 +131,8 @@ describe('RunnerBus', () => {
   });
 
   it('accepts a trigger once, with the matches of the first time', async () => {
-    const fired = trigger(1);
-    const first = matching([a]);
+    const fired = numberedTrigger(1);
+    const first = matchingSessions([a]);
     await one.records.accept(runnerId, fired, first);
     const again = await two.records.accept(runnerId, fired, { sessions: [], listeners: [] });
     expect(again).toEqual({ kind: 'known', matches: first });

@@ -1,42 +1,35 @@
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Trigger } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { Replica } from '../../../platform/observability/replica.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { readEntries, type StreamEntry } from '../../../platform/streams/stream-replies.js';
+import { DirectDeliveries } from '../direct/direct-deliveries.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import type { Matches } from '../records/matches.js';
-import { type Acceptance, type Settled, type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
-import { type BusEntry, itemFields, parseBusEntry, triggerFields } from './bus-entry.js';
+import { type Acceptance, type BusPlace, type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
+import { itemFields } from './bus-entry.js';
 import { BusIndex } from './bus-index.js';
+import { BusLease, LEASE_MS, type LeaseState } from './bus-lease.js';
+import { BusReader } from './bus-reader.js';
 import { DeliverEntries } from './deliver-entries.js';
-import { advanceBus, claimBus, releaseBus } from './runner-bus.scripts.js';
 
-/** A dead reader's bus is taken over after this. */
-const LEASE_MS = 3_000;
-const ENTRIES_AT_A_TIME = 16;
-/** Of a reader that falls behind, the rest is read back: each may hold a payload of 256 KiB. */
-const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
-
-/** This replica's reading of one bus, until it finds it empty or in other hands. */
-interface Reader {
-  isWoken: boolean;
-  done: Promise<void>;
-  /** What was accepted here under the lease that it reads by: nobody else can have touched it, so it need not be read back. */
-  fresh: Map<string, TriggerRecord>;
-}
+const MAX_REMEMBERED = 10_000;
 
 /**
  * What was accepted for a runner's sessions, in the order of acceptance: triggers and people's input. One replica at a time reads it
  * (it holds the lease) and fans it out; whoever appends starts reading, so in quiet times that is the same one.
  *
- * A reader that lost its lease without noticing may still append to inboxes. That does no harm: it appends the same deliveries in the same
- * order as the new reader, an inbox takes each once, and only the holder of the lease removes entries.
+ * A reader that lost its lease without noticing may still send and append. That does no harm: these are the same deliveries in the same
+ * order as those of the new reader, a worker and an inbox take each once, and only the holder of the lease removes entries.
  */
 @Injectable()
-export class RunnerBus {
-  private readonly reading = new Map<string, Reader>();
+export class RunnerBus implements BeforeApplicationShutdown {
+  private readonly readers = new Map<string, { reader: BusReader; done: Promise<void> }>();
+  /** Since when this replica has been the only one to read a bus, as far as it knows. */
+  private readonly readSince = new LruCache<number>(MAX_REMEMBERED);
+  private isStopping = false;
 
   constructor(
     private readonly redis: Redis,
@@ -44,8 +37,17 @@ export class RunnerBus {
     private readonly index: BusIndex,
     private readonly records: TriggerRecords,
     private readonly deliver: DeliverEntries,
+    private readonly direct: DirectDeliveries,
     private readonly logger: PinoLogger,
   ) {}
+
+  /** What workers have not acknowledged gets its place in their inboxes, and every lease is given back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    const reading = [...this.readers.values()];
+    for (const { reader } of reading) reader.stop();
+    await Promise.allSettled(reading.map(({ done }) => done));
+  }
 
   /**
    * Accepts a trigger. Resolves once Redis holds it; its fan-out is on its way then, from memory unless others were before it.
@@ -62,12 +64,9 @@ export class RunnerBus {
       reader: { token: this.replica.id, leaseMs: LEASE_MS },
     });
     if (acceptance.kind === 'known') this.wake(runnerId);
-    if (acceptance.kind === 'accepted' && acceptance.place !== null) {
-      const { place, isReader, isAlone } = acceptance;
-      const start = isAlone ? [{ id: place, fields: triggerFields(trigger.triggerId) }] : null;
-      const record = isReader ? { trigger, matches, settled: new Map<string, Settled>() } : null;
-      this.caught(runnerId, this.readFrom(runnerId, start, record));
-    }
+    // Whoever else has the lease sees it before it can give the lease back.
+    if (acceptance.kind === 'accepted' && acceptance.place && acceptance.place.lease !== 'taken')
+      this.offer(runnerId, acceptance.place, { trigger, matches, settled: new Map() });
     return acceptance;
   }
 
@@ -79,84 +78,51 @@ export class RunnerBus {
     ]);
   }
 
-  /** Fans out what is on the bus. Resolves when it is empty or another replica reads it. */
-  drain(runnerId: string): Promise<void> {
-    return this.readFrom(runnerId, null, null);
+  /** Fans out what is on the bus. Resolves when everybody has it, or another replica reads the bus. */
+  async drain(runnerId: string): Promise<void> {
+    const running = this.readers.get(runnerId);
+    await (running?.reader.wake() ? running.done : this.begin(runnerId, this.newReader(runnerId)));
   }
 
   /** The same for those who do not wait for it. */
   wake(runnerId: string): void {
-    this.caught(runnerId, this.drain(runnerId));
-  }
-
-  private caught(runnerId: string, reading: Promise<void>): void {
-    reading.catch((error: unknown) =>
+    this.drain(runnerId).catch((error: unknown) =>
       this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly'),
     );
   }
 
-  /**
-   * @param start All that is on the bus, under the lease of this replica. Only for whoever begins to read: a reader that runs already may have met it
-   * by the time that it looks again.
-   */
-  private readFrom(runnerId: string, start: StreamEntry[] | null, fresh: TriggerRecord | null): Promise<void> {
-    let reader = this.reading.get(runnerId);
-    const isRunning = reader !== undefined;
-    reader ??= { isWoken: false, done: Promise.resolve(), fresh: new Map() };
-    if (fresh && reader.fresh.size < MAX_FRESH) reader.fresh.set(fresh.trigger.triggerId, fresh);
-    if (isRunning) reader.isWoken = true;
-    else {
-      this.reading.set(runnerId, reader);
-      reader.done = this.readWhileWoken(runnerId, reader, start);
-    }
-    return reader.done;
+  private offer(runnerId: string, place: BusPlace, record: TriggerRecord): void {
+    const since = this.sinceOf(runnerId, place.lease);
+    if (this.readers.get(runnerId)?.reader.offer(place, record, since)) return;
+    const reader = this.newReader(runnerId);
+    reader.offer(place, record, since);
+    this.begin(runnerId, reader).catch((error: unknown) =>
+      this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly'),
+    );
   }
 
-  private async readWhileWoken(runnerId: string, reader: Reader, start: StreamEntry[] | null): Promise<void> {
-    try {
-      await this.read(runnerId, reader, start);
-      while (reader.isWoken) {
-        reader.isWoken = false;
-        await this.read(runnerId, reader, null);
-      }
-    } finally {
-      // In the same turn as the last look at `isWoken`: whoever comes later must start anew.
-      this.reading.delete(runnerId);
-    }
+  private newReader(runnerId: string): BusReader {
+    const { deliver, direct, logger } = this;
+    const lease = new BusLease(this.redis, runnerId, this.replica.id);
+    const reader = new BusReader({ runnerId, lease, deliver, direct, logger });
+    if (this.isStopping) reader.stop();
+    return reader;
   }
 
-  private async read(runnerId: string, { fresh }: Reader, start: StreamEntry[] | null): Promise<void> {
-    const keys = [runnerKeys.busLease(runnerId), runnerKeys.bus(runnerId)];
-    const lease = [this.replica.id, LEASE_MS, ENTRIES_AT_A_TIME];
-    try {
-      let reply = start ? null : await claimBus.run(this.redis.commands, keys, lease);
-      if (!start && reply === null) return fresh.clear();
-      for (let entries = start ?? readEntries(reply); entries.length > 0; entries = readEntries(reply)) {
-        const { readable, damaged } = parse(entries);
-        if (damaged.length > 0) {
-          this.logger.error({ runnerId, damaged }, 'Dropped entries of a bus that cannot be read');
-          reply = await advanceBus.run(this.redis.commands, keys, [...lease, ...damaged]);
-        }
-        for await (const done of this.deliver.run(runnerId, readable, fresh)) {
-          reply = await advanceBus.run(this.redis.commands, keys, [...lease, ...done]);
-          if (reply === null) return fresh.clear(); // somebody else has the lease now, and does it again
-        }
-      }
-    } catch (error) {
-      fresh.clear();
-      await releaseBus.run(this.redis.commands, keys.slice(0, 1), [this.replica.id]);
-      throw error;
-    }
+  private begin(runnerId: string, reader: BusReader): Promise<void> {
+    const done = reader
+      .run((state) => this.sinceOf(runnerId, state))
+      .finally(() => {
+        if (this.readers.get(runnerId)?.reader === reader) this.readers.delete(runnerId);
+      });
+    this.readers.set(runnerId, { reader, done });
+    return done;
   }
-}
 
-function parse(entries: readonly StreamEntry[]): { readable: BusEntry[]; damaged: string[] } {
-  const readable: BusEntry[] = [];
-  const damaged: string[] = [];
-  for (const entry of entries) {
-    const parsed = parseBusEntry(entry);
-    if (parsed) readable.push(parsed);
-    else damaged.push(entry.id);
+  private sinceOf(runnerId: string, lease: LeaseState): number {
+    const known = lease === 'free' ? undefined : this.readSince.get(runnerId);
+    const since = known ?? performance.now();
+    if (known === undefined) this.readSince.set(runnerId, since);
+    return since;
   }
-  return { readable, damaged };
 }

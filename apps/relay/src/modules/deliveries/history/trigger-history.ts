@@ -5,6 +5,8 @@ import { Compile } from 'typebox/compile';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
+import { HistoryTimes } from './history-times.js';
+import { enterHistory } from './trigger-history.scripts.js';
 
 const checkItem = Compile(InboxItem);
 const checkTrigger = Compile(DeliveredTrigger);
@@ -15,6 +17,7 @@ export class TriggerHistory {
   /** The specification's limits. */
   static readonly MAX_ENTRIES = 200;
   static readonly KEEP_MS = 24 * 3_600_000;
+  private readonly times = new HistoryTimes();
 
   constructor(
     private readonly redis: Redis,
@@ -24,12 +27,31 @@ export class TriggerHistory {
   async list(sessionId: string, limit: number): Promise<TriggerHistoryEntry[]> {
     const count = Math.min(limit, TriggerHistory.MAX_ENTRIES);
     const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
-    return lines.flatMap((line) => {
-      // "<when it was received> <what the inbox had of it, at its end the item>", as the inbox leaves it.
+    const entries = lines.flatMap((line) => {
+      // "<when it was received> … <the item>": in between is what the inbox had of it, if it came from there.
       const entry = historyEntry(line.slice(line.indexOf('{')), line.slice(0, line.indexOf(' ')));
       if (!entry) this.logger.error({ sessionId }, 'An entry of a trigger history cannot be read');
       return entry ?? [];
     });
+    // A crash between this and the trigger's record makes the worker say once more that it has it; the earlier word counts.
+    const last = new Map(entries.map(({ deliveryId }, at) => [deliveryId, at]));
+    return entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
+  }
+
+  /** Enters triggers that workers got without the inbox. @returns for each session what went wrong, if anything */
+  async enter(received: readonly { sessionId: string; items: readonly NewDelivery[] }[]): Promise<(Error | null)[]> {
+    const ts = new Date().toISOString();
+    const calls = received.map(({ sessionId, items }) => ({
+      keys: [sessionKeys.history(sessionId), sessionKeys.deliveries(sessionId)],
+      args: [
+        TriggerHistory.MAX_ENTRIES,
+        TriggerHistory.KEEP_MS,
+        this.times.isDue(sessionId) ? '1' : '0',
+        ...items.map((item) => `${ts} ${JSON.stringify(item)}`),
+      ],
+    }));
+    const replies = await enterHistory.runAll(this.redis.commands, calls);
+    return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
   async clear(sessionId: string): Promise<void> {

@@ -1,45 +1,36 @@
-import type { InboxItem } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { silent, TestRedis } from '../../../../testing/test-redis.js';
 import { Channels } from '../../../platform/redis/channels.js';
-import { sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
-import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { InboxFeeds } from './inbox-feeds.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
+import { WorkerFeed } from './worker-feed.js';
 
 /** One replica with the worker of a session attached to it, as the gateway attaches one. */
 class AttachedReplica {
   readonly sent: string[] = [];
   readonly inbox: SessionInbox;
   readonly feeds: InboxFeeds;
-  reads = 0;
+  readonly reads: MockInstance<SessionInbox['readAfter']>;
   private readonly channels: Channels;
 
   constructor(redis: Redis) {
     this.feeds = new InboxFeeds(redis);
     this.inbox = new SessionInbox(redis, this.feeds, new Queues(redis), silent);
+    this.reads = vi.spyOn(this.inbox, 'readAfter');
     this.channels = new Channels(redis, silent);
   }
 
-  async attach(sessionId: string): Promise<WakeFeed<InboxItem>> {
-    const feed = new WakeFeed<InboxItem>(
-      {
-        channel: sessionKeys.wake(sessionId),
-        readAfter: async (cursor) => {
-          this.reads++;
-          const items = await this.inbox.readAfter(sessionId, cursor ?? '0-0', 100);
-          return { items, last: items.at(-1)?.cursor ?? null };
-        },
-        send: (items) => this.sent.push(...items.map(({ deliveryId }) => deliveryId)),
-        onError: (error) => {
-          throw error;
-        },
-      },
-      this.channels,
-    );
+  async attach(sessionId: string): Promise<WorkerFeed> {
+    const feed = new WorkerFeed({
+      sessionId,
+      send: (items) => this.sent.push(...items.map(({ deliveryId }) => deliveryId)),
+      inbox: this.inbox,
+      channels: this.channels,
+      logger: silent,
+    });
     await this.feeds.add(sessionId, { token: v7(), feed }, () => true);
     await feed.start();
     return feed;
@@ -70,11 +61,11 @@ describe('the feeds of inboxes', () => {
     await one.inbox.append(id, trigger('before'));
     const feed = await one.attach(id);
     await expect.poll(() => one.sent).toEqual(['before']);
-    await expect.poll(() => one.reads).toBe(2); // all that was there, and that there is no more
+    await expect.poll(() => one.reads.mock.calls.length).toBe(2); // all that was there, and that there is no more
     const names = Array.from({ length: 50 }, (_, n) => `t${n}`);
     await one.inbox.appendAll(names.map((name) => ({ sessionId: id, item: trigger(name) })));
     expect(one.sent).toEqual(['before', ...names]);
-    expect(one.reads).toBe(2);
+    expect(one.reads).toHaveBeenCalledTimes(2);
     expect((await one.inbox.list(id)).map(({ timesSent }) => timesSent)).toEqual(names.map(() => 1).concat(1));
     feed.stop();
   });

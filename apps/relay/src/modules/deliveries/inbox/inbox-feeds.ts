@@ -1,11 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { InboxItem } from '@pizzapi/protocol';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import type { AppendedHere } from '../../../platform/streams/wake-feed.js';
+import type { NewDelivery } from './session-inbox.js';
 
-/** Takes what was appended to a session's inbox in this process. */
+/** The way to a worker that is attached to this process. */
 export interface InboxFeed {
-  offer(previous: string, cursor: string, item: InboxItem): void;
+  /** Takes what was just appended to the inbox in this process. */
+  offer(where: AppendedHere, item: NewDelivery): void;
+  /** What it was sent directly has a place in the inbox now. */
+  place(where: AppendedHere, item: NewDelivery): void;
+  /** Something was appended that it was not offered. */
+  wake(): void;
+  /**
+   * Sends what has no place in the inbox.
+   * @param since The inbox must have been seen empty of everything else after that, in milliseconds of `performance.now()`.
+   * @returns false: something in the inbox comes first, or the worker is slow to acknowledge
+   */
+  sendDirect(item: NewDelivery, since: number): boolean;
 }
 
 /** A feed of this replica, and the name under which Redis knows that it is the session's present one. */

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { DirectDeliveries, type DirectDelivery } from '../direct/direct-deliveries.js';
+import { TriggerHistory } from '../history/trigger-history.js';
 import { TriggerRecords } from '../records/trigger-records.js';
 import { SessionInbox } from './session-inbox.js';
 
@@ -12,13 +14,15 @@ export interface SentDelivery {
 /** What one worker said. */
 interface Receiving {
   sessionId: string;
+  /** What it got without the inbox. */
+  directs: DirectDelivery[];
   deliveries: SentDelivery[];
   outcome: PromiseWithResolvers<void>;
 }
 
 /**
  * Workers say that deliveries are in their files. First the triggers' records learn of it, then the inboxes forget: a crash in between
- * makes a worker say it again. What all workers say while one batch is written is the next batch, because a broadcast is one record and a
+ * makes a worker say it again. What came without the inbox is entered in the history before the record learns of it, for the same reason. What all workers say while one batch is written is the next batch, because a broadcast is one record and a
  * thousand of them, and each write is a sync of the disk.
  */
 @Injectable()
@@ -29,12 +33,21 @@ export class ReceiveDeliveries {
   constructor(
     private readonly inbox: SessionInbox,
     private readonly records: TriggerRecords,
+    private readonly history: TriggerHistory,
+    private readonly direct: DirectDeliveries,
   ) {}
 
   async run(sessionId: string, deliveries: readonly SentDelivery[]): Promise<void> {
+    const directs = this.direct.take(
+      sessionId,
+      deliveries.map(({ deliveryId }) => deliveryId),
+    );
+    const taken = new Set(directs.map(({ item }) => item.deliveryId));
+    const others = deliveries.filter(({ deliveryId }) => !taken.has(deliveryId));
     const receiving = {
       sessionId,
-      deliveries: await this.identify(sessionId, deliveries),
+      directs,
+      deliveries: others.length > 0 ? await this.identify(sessionId, others) : [],
       outcome: Promise.withResolvers<void>(),
     };
     this.waiting.push(receiving);
@@ -64,23 +77,54 @@ export class ReceiveDeliveries {
     this.isHandling = false;
   }
 
+  /** In the order in which they were said, for the histories: what came directly and what came from an inbox by turns, mostly one kind. */
   private async handle(batch: readonly Receiving[]): Promise<void> {
+    for (let at = 0; at < batch.length;) {
+      const isDirect = batch[at]?.deliveries.length === 0;
+      const others = batch.findIndex(({ deliveries }, index) => index > at && (deliveries.length === 0) !== isDirect);
+      const end = others === -1 ? batch.length : others;
+      await this.handleAlike(batch.slice(at, end));
+      at = end;
+    }
+  }
+
+  private async handleAlike(batch: readonly Receiving[]): Promise<void> {
     try {
-      await this.settle(batch.flatMap(({ deliveries }) => deliveries));
-      const failures = await this.inbox.received(
-        batch.map(({ sessionId, deliveries }) => ({
-          sessionId,
-          deliveryIds: deliveries.map(({ deliveryId }) => deliveryId),
-        })),
-      );
+      const failures = [await this.receiveFromInbox(batch), await this.receiveDirect(batch)];
       for (const [at, { outcome }] of batch.entries()) {
-        const failure = failures[at];
+        const failure = failures.map((each) => each[at]).find((each) => each instanceof Error);
         if (failure) outcome.reject(failure);
         else outcome.resolve();
       }
     } catch (error) {
+      await this.direct.giveUp(batch.flatMap(({ directs }) => directs));
       for (const { outcome } of batch) outcome.reject(error);
     }
+  }
+
+  private async receiveFromInbox(batch: readonly Receiving[]): Promise<(Error | null)[]> {
+    const deliveries = batch.flatMap((receiving) => receiving.deliveries);
+    if (deliveries.length === 0) return [];
+    await this.settle(deliveries);
+    return this.inbox.received(
+      batch.map(({ sessionId, deliveries: own }) => ({
+        sessionId,
+        deliveryIds: own.map(({ deliveryId }) => deliveryId),
+      })),
+    );
+  }
+
+  private async receiveDirect(batch: readonly Receiving[]): Promise<(Error | null)[]> {
+    const directs = batch.flatMap((receiving) => receiving.directs);
+    if (directs.length === 0) return [];
+    const [failures] = await Promise.all([
+      this.history.enter(
+        batch.map(({ sessionId, directs: own }) => ({ sessionId, items: own.map(({ item }) => item) })),
+      ),
+      this.settle(directs.map(({ item }) => item)),
+    ]);
+    this.direct.settle(directs);
+    return failures;
   }
 
   private async settle(deliveries: readonly SentDelivery[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
+import { trimHistory } from '../history/trigger-history.scripts.js';
 
 // The stream orders the deliveries; the hash holds each one's content as "<cursor> <times sent> <JSON>", because an entry of a
 // stream cannot be changed while it waits.
@@ -94,9 +95,7 @@ for at = 5, #ARGV do
     count = count + 1
   end
 end
--- Not at each one: what is too much is not shown.
-if length > ARGV[2] * 1.1 then redis.call('LTRIM', KEYS[4], 0, ARGV[2] - 1) end
-if ARGV[4] == '1' or (length > 0 and length <= count) then redis.call('PEXPIRE', KEYS[4], ARGV[3]) end
+${trimHistory('KEYS[4]', 'ARGV[2]', 'ARGV[3]', 'ARGV[4]')}
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);

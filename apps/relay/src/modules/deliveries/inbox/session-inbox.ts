@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import { HistoryTimes } from '../history/history-times.js';
 import { TriggerHistory } from '../history/trigger-history.js';
-import { InboxFeeds } from './inbox-feeds.js';
+import { InboxFeeds, type LocalFeed } from './inbox-feeds.js';
 import {
   appendDelivery,
   changeDelivery,
@@ -23,6 +23,8 @@ export type NewDelivery = Omit<InboxItem, 'cursor'>;
 export interface SessionDelivery {
   sessionId: string;
   item: NewDelivery;
+  /** The feed of this replica that has sent it to the worker already. */
+  sentBy?: LocalFeed | undefined;
 }
 /** A delivery that waits, and how often the worker was given it. */
 export interface WaitingDelivery {
@@ -39,17 +41,13 @@ export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
-/** How far the time that a history is kept for may lag behind its last entry. */
-const KEPT_FOR_MS = 60_000;
-const MAX_KNOWN = 10_000;
 /** The first workers have theirs while the rest is on its way to Redis. */
 const CHUNK = 64;
 
 /** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
 @Injectable()
 export class SessionInbox {
-  /** When the time of a session's history last began anew. */
-  private readonly keptAt = new LruCache<number>(MAX_KNOWN);
+  private readonly historyTimes = new HistoryTimes();
 
   constructor(
     private readonly redis: Redis,
@@ -120,7 +118,7 @@ export class SessionInbox {
         ts,
         TriggerHistory.MAX_ENTRIES,
         TriggerHistory.KEEP_MS,
-        this.isToBeKept(sessionId) ? '1' : '0',
+        this.historyTimes.isDue(sessionId) ? '1' : '0',
         ...deliveryIds,
       ],
     }));
@@ -158,18 +156,11 @@ export class SessionInbox {
     await this.redis.commands.del(sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId));
   }
 
-  /** A minute more or less is none in a day, and each time costs a command. */
-  private isToBeKept(sessionId: string): boolean {
-    const now = performance.now();
-    if (now - (this.keptAt.get(sessionId) ?? -Infinity) < KEPT_FOR_MS) return false;
-    this.keptAt.set(sessionId, now);
-    return true;
-  }
-
   private async appendChunk(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
+    const sentAt = performance.now();
     // A person's input can be changed until it is sent, so it is only ever sent by reading it.
-    const feeds = deliveries.map(({ sessionId, item }) =>
-      item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined,
+    const feeds = deliveries.map(
+      ({ sessionId, item, sentBy }) => sentBy ?? (item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined),
     );
     const calls = deliveries.map(({ sessionId, item }, at) => {
       const [inbox, ids, channel] = inboxKeys(sessionId);
@@ -180,13 +171,17 @@ export class SessionInbox {
     });
     const replies = await appendDelivery.runAll(this.redis.commands, calls);
     const asleep: { sessionId: string; cursor: string }[] = [];
-    const results = deliveries.map(({ sessionId, item }, at) => {
+    const results = deliveries.map(({ sessionId, item, sentBy }, at) => {
       const reply = replies[at];
       if (reply instanceof Error) return reply;
       const [cursor, previous, where] = Array.isArray(reply) ? (reply as unknown[]) : [];
       if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
-      if (where === 'here') feeds[at]?.feed.offer(previous, cursor, { ...item, cursor });
+      const appended = { previous, cursor, sentAt };
       if (where === 'asleep') asleep.push({ sessionId, cursor });
+      // Before Redis wakes it, so that nothing overtakes it meanwhile.
+      if (where !== 'here') this.feeds.of(sessionId)?.feed.wake();
+      else if (sentBy) sentBy.feed.place(appended, item);
+      else feeds[at]?.feed.offer(appended, item);
       return true;
     });
     // When this fails, the sessions are found by those who look after paused ones.

@@ -1,4 +1,5 @@
 import { NEVER_CHANGED } from '../../../platform/redis/keys.js';
+import { leaseState } from '../bus/runner-bus.scripts.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 // A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), and `s:<delivery id>` with the
@@ -10,20 +11,20 @@ import { RedisScript } from '../../../platform/redis/redis-script.js';
  * KEYS record, bus, lease, version · ARGV trigger id, trigger, matches, number of deliveries, ms to keep, the version that was matched against
  * or nothing, the token of who wants to read or nothing, lease in ms
  * → { 'known', the matches as they were frozen before }, { 'outdated' }, or
- *   { 'accepted', its place on the bus, 'elsewhere' | 'here' (the reader has the lease) | 'alone' (and nothing else is on the bus) }
+ *   { 'accepted', its place on the bus, the last place before it, the lease's state before: 'mine' | 'mine before' | 'free' | 'taken' }
  */
-export const acceptTrigger = new RedisScript(`
+export const acceptTrigger = new RedisScript(`${leaseState}
 local frozen = redis.call('HGET', KEYS[1], 'matches')
 if frozen then return { 'known', frozen } end
 if ARGV[6] ~= '' and ARGV[6] ~= (redis.call('GET', KEYS[4]) or '${NEVER_CHANGED}') then return { 'outdated' } end
 redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-if ARGV[4] == '0' then return { 'accepted', '', 'elsewhere' } end
+if ARGV[4] == '0' then return { 'accepted', '', '', 'taken' } end
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local place = redis.call('XADD', KEYS[2], '*', 'trigger', ARGV[1])
-local holder = redis.call('GET', KEYS[3])
-if ARGV[7] == '' or (holder and holder ~= ARGV[7]) then return { 'accepted', place, 'elsewhere' } end
-if not holder then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[8]) end
-return { 'accepted', place, redis.call('XLEN', KEYS[2]) == 1 and 'alone' or 'here' }
+local state = ARGV[7] == '' and 'taken' or stateOf(redis.call('GET', KEYS[3]), ARGV[7])
+if state == 'free' or state == 'mine before' then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[8]) end
+return { 'accepted', place, last and last[1] or '0-0', state }
 `);
 
 /**

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { BusIndex } from '../bus/bus-index.js';
+import { isLeaseState, type LeaseState } from '../bus/bus-lease.js';
 import { decodeMatches, encodeMatches, type Matches } from './matches.js';
 import { acceptTrigger, reopenDeliveries, replaceDead, settleDeliveries } from './trigger-record.scripts.js';
 
@@ -36,10 +37,18 @@ export interface AcceptOptions {
   reader?: { token: string; leaseMs: number };
 }
 
+/** Where it is on the bus. */
+export interface BusPlace {
+  id: string;
+  /** The last entry before it; `0-0`: none. */
+  previous: string;
+  lease: LeaseState;
+}
+
 /** What became of it. */
 export type Acceptance =
-  /** It is on the bus at this place (null: nobody is matched). `isReader`: the lease is the reader's; `isAlone`: nothing else is on the bus. */
-  | { kind: 'accepted'; place: string | null; isReader: boolean; isAlone: boolean }
+  /** It is on the bus (null: nobody is matched). */
+  | { kind: 'accepted'; place: BusPlace | null }
   /** It was accepted before, with these matches. */
   | { kind: 'known'; matches: Matches }
   /** Nothing was done: there is another wanted version now. */
@@ -138,12 +147,12 @@ export class TriggerRecords {
 }
 
 function parseAcceptance(reply: unknown): Acceptance {
-  const [kind, value, reading] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  const [kind, value, previous, lease] = Array.isArray(reply) ? (reply as unknown[]) : [];
   if (kind === 'known' && typeof value === 'string') return { kind, matches: decodeMatches(value) };
   if (kind === 'outdated') return { kind };
-  if (kind !== 'accepted' || typeof value !== 'string') throw new Error('Redis accepted a trigger in unknown words.');
-  const isAlone = reading === 'alone';
-  return { kind, place: value === '' ? null : value, isReader: isAlone || reading === 'here', isAlone };
+  if (kind !== 'accepted' || typeof value !== 'string' || typeof previous !== 'string' || !isLeaseState(lease))
+    throw new Error('Redis accepted a trigger in unknown words.');
+  return { kind, place: value === '' ? null : { id: value, previous, lease } };
 }
 
 function asCount(reply: unknown): number {

@@ -13,18 +13,15 @@ import type { Namespace, Socket } from 'socket.io';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Channels } from '../../../platform/redis/channels.js';
-import { sessionKeys } from '../../../platform/redis/keys.js';
 import { unauthenticated } from '../../../platform/http/problem.error.js';
 import { bindMessage } from '../../../platform/sockets/bind-message.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
-import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WorkerTokens } from '../../auth/index.js';
-import { InboxFeeds, ReceiveDeliveries, type SentDelivery, SessionInbox } from '../../deliveries/index.js';
+import { DirectDeliveries, InboxFeeds, ReceiveDeliveries, SessionInbox, WorkerFeed } from '../../deliveries/index.js';
 import { ReceiveEvents } from './receive-events.js';
 import { RegisterWorker } from './register-worker.js';
 
 const handshake = Compile(AgentHandshake);
-const DELIVERIES_AT_A_TIME = 100;
 const Received = Type.Object({ deliveryIds: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) });
 
 /** What its token says of a worker, for the other gateways of the namespace too. */
@@ -47,6 +44,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     private readonly receiveEvents: ReceiveEvents,
     private readonly inbox: SessionInbox,
     private readonly feeds: InboxFeeds,
+    private readonly direct: DirectDeliveries,
     private readonly receiveDeliveries: ReceiveDeliveries,
     private readonly channels: Channels,
     private readonly logger: PinoLogger,
@@ -64,8 +62,9 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
 
   handleConnection(socket: AgentSocket): void {
     const { sessionId } = socket.data;
-    const sent = new Map<string, SentDelivery>();
-    const feed = this.inboxFeed(socket, sent);
+    const { inbox, channels, logger } = this;
+    const send = (items: InboxItem[]): void => void socket.emit('inbox:deliver', { items });
+    const feed = new WorkerFeed({ sessionId, send, inbox, channels, logger });
     let epoch: number | null = null;
     let registering: Promise<unknown> = Promise.resolve();
 
@@ -81,26 +80,24 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
       this.receiveEvents.run(sessionId, epoch, events, () => socket.conn.close()),
     );
     bindMessage(socket, 'inbox:received', Received, this.logger, async ({ deliveryIds }) => {
-      const deliveries = deliveryIds.map((deliveryId) => sent.get(deliveryId) ?? { deliveryId });
-      await this.receiveDeliveries.run(sessionId, deliveries);
-      for (const deliveryId of deliveryIds) sent.delete(deliveryId);
+      await this.receiveDeliveries.run(sessionId, feed.owedOf(deliveryIds));
+      feed.settle(deliveryIds);
       return {};
     });
     socket.on('disconnect', () => {
       feed.stop();
       this.feeds.remove(sessionId, socket.id);
-      registering
-        .then(() => this.registerWorker.release(sessionId, socket.id))
-        .catch((error: unknown) =>
-          this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'),
-        );
+      const released = registering.then(() => this.registerWorker.release(sessionId, socket.id));
+      Promise.all([this.direct.place(sessionId), released]).catch((error: unknown) =>
+        this.logger.error({ err: error, sessionId }, 'A worker left, but its presence could not be cleared'),
+      );
     });
   }
 
   private async register(
     socket: AgentSocket,
     message: Static<typeof AgentRegister>,
-    feed: WakeFeed<InboxItem>,
+    feed: WorkerFeed,
   ): Promise<AgentRegistered> {
     const { opened, before } = await this.registerWorker.run(socket.data.sessionId, message, socket.id);
     // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
@@ -108,27 +105,6 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     await this.feeds.add(socket.data.sessionId, { token: socket.id, feed }, () => socket.connected);
     await feed.start();
     return opened;
-  }
-
-  /** Everything that the worker has not acknowledged, then what comes. */
-  private inboxFeed(socket: AgentSocket, sent: Map<string, SentDelivery>): WakeFeed<InboxItem> {
-    const { sessionId } = socket.data;
-    return new WakeFeed<InboxItem>(
-      {
-        channel: sessionKeys.wake(sessionId),
-        readAfter: async (cursor) => {
-          const items = await this.inbox.readAfter(sessionId, cursor ?? '0-0', DELIVERIES_AT_A_TIME);
-          return { items, last: items.at(-1)?.cursor ?? null };
-        },
-        send: (items) => {
-          for (const { deliveryId, triggerId, runnerId } of items)
-            sent.set(deliveryId, { deliveryId, triggerId, runnerId });
-          socket.emit('inbox:deliver', { items });
-        },
-        onError: (error) => this.logger.error({ err: error, sessionId }, "Reading a session's inbox failed"),
-      },
-      this.channels,
-    );
   }
 
   private async admit(socket: AgentSocket): Promise<void> {

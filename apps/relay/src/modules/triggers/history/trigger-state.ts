@@ -4,12 +4,12 @@ import { notFound } from '../../../platform/http/problem.error.js';
 import type { Caller } from '../../auth/index.js';
 import {
   deliveryIdOf,
+  DirectDeliveries,
   SessionInbox,
   sessionIdOf,
   type Settled,
   type TriggerRecord,
   TriggerRecords,
-  type WaitingDelivery,
 } from '../../deliveries/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 
@@ -23,6 +23,7 @@ export class TriggerState {
   constructor(
     private readonly records: TriggerRecords,
     private readonly inbox: SessionInbox,
+    private readonly direct: DirectDeliveries,
     private readonly runners: RunnerAccess,
   ) {}
 
@@ -41,7 +42,11 @@ export class TriggerState {
     const waiting = new Map(open.map(({ deliveryId }, at) => [deliveryId, found[at] ?? null]));
     const deliveries = targets.map((target) => {
       const settled = record.settled.get(target.deliveryId);
-      return settled ? settledView(target, settled) : openView(target, waiting.get(target.deliveryId) ?? null, record);
+      if (settled) return settledView(target, settled);
+      // Of a worker at another replica it says "waiting" for the two seconds until that has a place.
+      const isOut = this.direct.has(target.sessionId, target.deliveryId);
+      const attempts = isOut ? 1 : (waiting.get(target.deliveryId)?.timesSent ?? 0);
+      return openView(target, attempts, record);
     });
     return { trigger: record.trigger, deliveries };
   }
@@ -70,8 +75,7 @@ function settledView(target: Target, { state, ts, attempts = 1, reason }: Settle
   return { ...target, sessionId: isSkipped ? null : target.sessionId, state, attempts, ts, reason: reason ?? null };
 }
 
-function openView(target: Target, waiting: WaitingDelivery | null, { trigger }: TriggerRecord): DeliveryView {
-  const attempts = waiting?.timesSent ?? 0;
+function openView(target: Target, attempts: number, { trigger }: TriggerRecord): DeliveryView {
   const state = attempts > 0 ? DeliveryState.sent : DeliveryState.waiting;
   return { ...target, state, attempts, ts: trigger.ts, reason: null };
 }

@@ -1,0 +1,21 @@
+import { RedisScript } from '../../../platform/redis/redis-script.js';
+
+/** Functions that enter something into a history have this in them; `key`, `length` and `added` name what it is about. */
+export const trimHistory = (key: string, max: string, keepMs: string, isToBeKept: string): string => `
+-- Not at each one: what is too much is not shown.
+if length > ${max} * 1.1 then redis.call('LTRIM', ${key}, 0, ${max} - 1) end
+if ${isToBeKept} == '1' or (length > 0 and length <= count) then redis.call('PEXPIRE', ${key}, ${keepMs}) end
+`;
+
+/**
+ * Enters triggers that a worker got without the inbox.
+ * KEYS history, deliveries channel · ARGV entries to keep, ms to keep, '1' to begin that time anew, entries …
+ */
+export const enterHistory = new RedisScript(`
+local count, length = #ARGV - 3, 0
+if count == 0 then return 0 end
+for at = 4, #ARGV do length = redis.call('LPUSH', KEYS[1], ARGV[at]) end
+${trimHistory('KEYS[1]', 'ARGV[1]', 'ARGV[2]', 'ARGV[3]')}
+redis.call('SPUBLISH', KEYS[2], '')
+return count
+`);
