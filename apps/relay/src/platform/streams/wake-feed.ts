@@ -20,6 +20,8 @@ export interface AppendedHere {
   sentAt: number;
 }
 
+/** What is offered while the stream is read is kept up to this; the rest is read. */
+const MAX_OFFERED = 100;
 /** Redis itself wakes when it comes back, the database does not. */
 const AGAIN_MS = 2_000;
 
@@ -34,6 +36,7 @@ export class WakeFeed<T> {
   private isReading = false;
   private isWoken = false;
   private isStopped = false;
+  private readonly offered: { where: AppendedHere; item: T | null }[] = [];
   private unsubscribe: (() => void) | null = null;
   private again: NodeJS.Timeout | undefined;
 
@@ -51,19 +54,14 @@ export class WakeFeed<T> {
 
   /**
    * Takes what was just appended in this process, without a wake-up and without reading it back. It is sent at once if it is the next
-   * one; otherwise the stream is read.
-   * @param previous the stream's last id before it
+   * one, or after what is being read; only if something is missing before it the stream is read again.
    * @param item null: the client has it already
    */
-  offer({ previous, cursor, sentAt }: AppendedHere, item: T | null): void {
+  offer(where: AppendedHere, item: T | null): void {
     if (this.isStopped) return;
-    const last = this.cursor ?? '0-0';
-    const isNext = this.isAtEnd(-Infinity) && compareStreamIds(previous, last) <= 0;
-    if (!isNext) return this.wake();
-    if (compareStreamIds(cursor, last) <= 0) return;
-    this.cursor = cursor;
-    this.atEndSince = sentAt;
-    if (item !== null) this.source.send([item]);
+    if (this.isAtEnd(-Infinity)) return this.takeNext(where, item) ? undefined : this.wake();
+    if (this.offered.length < MAX_OFFERED) this.offered.push({ where, item });
+    else this.wake(); // it is read with the others
   }
 
   /**
@@ -102,6 +100,7 @@ export class WakeFeed<T> {
         const { items, last } = await this.source.readAfter(this.cursor);
         if (last === null) {
           this.atEndSince = startedAt;
+          this.takeOffered();
           continue;
         }
         this.cursor = last;
@@ -111,5 +110,21 @@ export class WakeFeed<T> {
     } finally {
       this.isReading = false;
     }
+  }
+
+  /** What was offered while the stream was read. */
+  private takeOffered(): void {
+    for (const { where, item } of this.offered.splice(0)) if (!this.takeNext(where, item)) this.isWoken = true;
+  }
+
+  /** @returns false: something before it is missing */
+  private takeNext({ previous, cursor, sentAt }: AppendedHere, item: T | null): boolean {
+    const last = this.cursor ?? '0-0';
+    if (compareStreamIds(cursor, last) <= 0) return true;
+    if (compareStreamIds(previous, last) > 0) return false;
+    this.cursor = cursor;
+    this.atEndSince = Math.max(this.atEndSince, sentAt);
+    if (item !== null) this.source.send([item]);
+    return true;
   }
 }

@@ -82,7 +82,7 @@ describe('triggers for workers that are attached to the replica that reads the b
     await expect.poll(onBus).toBe(0);
     expect(await waiting()).toEqual([second, third]);
     expect((await one.inbox.list(sessionId)).map(({ timesSent }) => timesSent)).toEqual([1, 1]);
-    // Until it has caught up, what comes goes the same way.
+    // Until it has been prompt, what comes goes the same way.
     const fourth = await fire();
     await expect.poll(waiting).toEqual([second, third, fourth]);
     expect(worker.sent).toEqual([first, second, third, fourth]);

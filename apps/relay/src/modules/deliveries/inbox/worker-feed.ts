@@ -8,6 +8,8 @@ import type { SentDelivery } from './receive-deliveries.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
 const DELIVERIES_AT_A_TIME = 100;
+/** A worker that acknowledges within this is not slow. */
+const PROMPT_MS = 1_000;
 /** Stands where an item of the inbox has its cursor. */
 const NO_PLACE = '0-0';
 
@@ -22,8 +24,8 @@ export interface WorkerFeedOptions {
 /** What one attached worker is sent: everything in the inbox that no worker has acknowledged, then what comes. */
 export class WorkerFeed implements InboxFeed {
   /** What it got from the inbox and has not acknowledged, by delivery id. */
-  private readonly owed = new Map<string, SentDelivery>();
-  /** It did not acknowledge for so long that what it had got got a place in the inbox, and has not caught up since. */
+  private readonly owed = new Map<string, SentDelivery & { sentAt: number }>();
+  /** It did not acknowledge for so long that what it had got got a place in the inbox, and has not been prompt since. */
   private isSlow = false;
   private readonly feed: WakeFeed<InboxItem>;
 
@@ -83,11 +85,15 @@ export class WorkerFeed implements InboxFeed {
 
   /** Their receipts are written. */
   settle(deliveryIds: readonly string[]): void {
-    for (const deliveryId of deliveryIds) this.owed.delete(deliveryId);
-    if (this.owed.size === 0) this.isSlow = false;
+    const now = performance.now();
+    for (const deliveryId of deliveryIds) {
+      const { sentAt = -Infinity } = this.owed.get(deliveryId) ?? {};
+      if (now - sentAt < PROMPT_MS) this.isSlow = false;
+      this.owed.delete(deliveryId);
+    }
   }
 
   private note({ deliveryId, triggerId, runnerId }: NewDelivery): void {
-    this.owed.set(deliveryId, { deliveryId, triggerId, runnerId });
+    this.owed.set(deliveryId, { deliveryId, triggerId, runnerId, sentAt: performance.now() });
   }
 }
