@@ -161,7 +161,7 @@ export class FakeRelay {
         this.listeners.delete(look);
         reject(
           new Error(
-            `waited in vain: ${what}; reports ${JSON.stringify(this.reports)}; faults ${JSON.stringify(this.faults)}`,
+            `waited in vain: ${what}; announced ${JSON.stringify(this.announcements.at(-1))}; reports ${JSON.stringify(this.reports)}; faults ${JSON.stringify(this.faults)}`,
           ),
         );
       }, timeoutMs);
