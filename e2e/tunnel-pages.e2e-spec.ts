@@ -129,6 +129,7 @@ describe('pages through a tunnel', () => {
     await tab.close();
     await page.goto(tunnel.page);
     await page.getByRole('heading', { name: 'There is no such tunnel' }).waitFor();
+    await looksWell('84-no-tunnel');
   });
 
   it('the way in says that it waits, and why it does not lead on', async () => {
