@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask, begin, isWhole } from './fixture/ask.js';
+import { Gate } from './fixture/gate.js';
 import { waitUntil } from './fixture/wait-until.js';
 
 /** Answers `/` at once, everything else with events until it is told to end. */
@@ -89,13 +91,35 @@ describe('requests on their way to an end that drains', () => {
   it('have reached nobody, and are told so', async () => {
     const { service } = events();
     await using tunnel = await aTunnel({ service });
-    // Else the connection ends at once, and its end may be all that is heard.
     const stream = await begin(`${tunnel.url}/events`);
     const end = tunnel.gate.connection;
     const closed = tunnel.runner.close(20_000);
     await expect(end?.call(call)).rejects.toMatchObject({ code: 'offline' });
     stream.destroy();
     await closed;
+  });
+
+  // Where nothing is open the end of the connection may be all that is heard.
+  it.each([
+    ['in good order have reached nobody', 1000, 'offline'],
+    ['otherwise may have', 1001, 'interrupted'],
+  ])('and ends %s', async (_, code, expected) => {
+    await using gate = await Gate.start({ target: call.destination.target });
+    const runner = new WebSocket(`${gate.url}/_tunnel`);
+    await once(runner, 'open');
+    await waitUntil(() => gate.connection !== null, 'the runner has dialled');
+    const answer = gate.connection?.call(call);
+    runner.close(code);
+    await expect(answer).rejects.toMatchObject({ code: expected });
+  });
+
+  it('have reached somebody who does not answer, if the connection is cut', async () => {
+    const asked = Promise.withResolvers<void>();
+    await using tunnel = await aTunnel({ service: () => asked.resolve() });
+    const answer = tunnel.gate.connection?.call(call);
+    await asked.promise;
+    tunnel.wire.cut();
+    await expect(answer).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 

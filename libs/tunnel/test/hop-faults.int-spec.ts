@@ -91,3 +91,17 @@ it('a service that breaks off its answer is an error beyond the hop too', async 
   expect(await isWhole(answer)).toBe(false);
   expect(hop.gate.ends).toEqual(['cut']);
 });
+
+it('a request on its way to a runner that leaves is told beyond the hop that nobody has seen it', async () => {
+  await using hop = await aHop(() => undefined);
+  // In the runner's place: it takes what is sent, and goes in good order.
+  const runner = new WebSocket(`${hop.far.url}/_tunnel`);
+  const asked = once(runner, 'message');
+  await once(runner, 'open');
+  await asked;
+  await expect.poll(() => hop.far.gate.connections.length).toBe(2);
+  const answer = ask(hop.url);
+  await expect.poll(() => hop.far.gate.connections[1]?.openStreams).toBe(1);
+  runner.close(1000);
+  expect((await answer).body.toString()).toBe('offline');
+});

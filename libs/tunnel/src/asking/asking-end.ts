@@ -71,6 +71,11 @@ export class AskingEnd {
     return !this.isDraining && !this.session.closed && !this.session.destroyed && this.socket.isOpen;
   }
 
+  /** Whether the other end closed the connection when nothing was left on it. What had no answer then it has not seen. */
+  get hasEndedInOrder(): boolean {
+    return this.socket.hasEndedInOrder;
+  }
+
   /** Requests that both ends allow at once, as far as the other one has been heard. */
   get maxStreams(): number {
     return this.allowed;
@@ -89,7 +94,7 @@ export class AskingEnd {
     const { request } = exchange;
     const head = requestHead({ ...exchange, method: request.method ?? 'GET' });
     const stream = this.open(head, { endStream: !hasBody(request), waitForTrailers: mayHaveTrailers(request) });
-    return new RequestCarrier(stream, exchange, uploadAhead(this.streams)).ended;
+    return new RequestCarrier(stream, exchange, this.socket, uploadAhead(this.streams)).ended;
   }
 
   /**
@@ -103,7 +108,7 @@ export class AskingEnd {
       throw new TunnelError('malformed', 'Connections are upgraded to a WebSocket only.');
     }
     const stream = this.open(upgradeHead({ ...exchange, method: 'GET' }), { endStream: false, waitForTrailers: false });
-    return new UpgradeCarrier(stream, exchange).ended;
+    return new UpgradeCarrier(stream, exchange, this.socket).ended;
   }
 
   /**
@@ -112,7 +117,7 @@ export class AskingEnd {
    */
   async call(call: TunnelCall): Promise<TunnelAnswer> {
     const head = requestHead({ method: 'GET', headers: [], ...call });
-    return readAnswer(this.open(head, { endStream: true, waitForTrailers: false }), call);
+    return readAnswer(this.open(head, { endStream: true, waitForTrailers: false }), this.socket, call);
   }
 
   /**

@@ -4,7 +4,7 @@ import { forwardable, type HeaderList, headerList } from '../http/header-list.js
 import { errorIn, outsideHeaders } from '../http/tunnel-headers.js';
 import type { Destination } from '../target.js';
 import { TunnelError } from '../tunnel-error.js';
-import { unanswered } from './unanswered.js';
+import { type Connection, unanswered } from './unanswered.js';
 
 /** A small request of our own, as opposed to one that is carried. */
 export interface TunnelCall {
@@ -25,12 +25,16 @@ export interface TunnelAnswer {
 }
 
 /** @throws TunnelError, or the signal's reason */
-export async function readAnswer(stream: ClientHttp2Stream, { signal, maxBytes }: TunnelCall): Promise<TunnelAnswer> {
+export async function readAnswer(
+  stream: ClientHttp2Stream,
+  connection: Connection,
+  { signal, maxBytes }: TunnelCall,
+): Promise<TunnelAnswer> {
   const abort = (): void => cancel(stream);
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
   try {
-    return await answerOf(stream, maxBytes);
+    return await answerOf(stream, connection, maxBytes);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -39,7 +43,7 @@ export async function readAnswer(stream: ClientHttp2Stream, { signal, maxBytes }
   }
 }
 
-function answerOf(stream: ClientHttp2Stream, maxBytes: number): Promise<TunnelAnswer> {
+function answerOf(stream: ClientHttp2Stream, connection: Connection, maxBytes: number): Promise<TunnelAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<TunnelAnswer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -62,7 +66,7 @@ function answerOf(stream: ClientHttp2Stream, maxBytes: number): Promise<TunnelAn
   stream.on('error', (error: Error) => (cause = error));
   stream.once('close', () => {
     if (head && isWhole) return resolve({ ...head, body: Buffer.concat(chunks) });
-    if (!head) return reject(unanswered(stream, cause));
+    if (!head) return reject(unanswered(stream, connection, cause));
     reject(new TunnelError('interrupted', 'The connection to the runner ended before the answer did.', { cause }));
   });
   return promise;

@@ -5,7 +5,7 @@ import { grouped, headerList } from '../http/header-list.js';
 import { errorIn } from '../http/tunnel-headers.js';
 import { AnswerCarrier } from './answer-carrier.js';
 import { ExchangeEnd, type RequestExchange } from './exchange.js';
-import { unanswered } from './unanswered.js';
+import { type Connection, unanswered } from './unanswered.js';
 
 /** Carries one request into its stream, and what comes of it back to the client. */
 export class RequestCarrier {
@@ -16,6 +16,7 @@ export class RequestCarrier {
   constructor(
     private readonly stream: ClientHttp2Stream,
     private readonly exchange: RequestExchange,
+    private readonly connection: Connection,
     /** Bytes of the request that may wait for the connection. */
     private readonly ahead: number,
   ) {
@@ -63,7 +64,7 @@ export class RequestCarrier {
     if (this.answer?.isWhole) return;
     if (this.answer) this.exchange.response.destroy();
     if (this.answer) this.outcome.resolve(ExchangeEnd.cut);
-    else this.outcome.reject(unanswered(this.stream, this.cause));
+    else this.outcome.reject(unanswered(this.stream, this.connection, this.cause));
   }
 
   private responseClosed(): void {

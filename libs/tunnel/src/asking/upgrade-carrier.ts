@@ -8,7 +8,7 @@ import { errorIn, isUpgraded } from '../http/tunnel-headers.js';
 import { TunnelError } from '../tunnel-error.js';
 import { AnswerCarrier, answerHead } from './answer-carrier.js';
 import { ExchangeEnd, type UpgradeExchange } from './exchange.js';
-import { unanswered } from './unanswered.js';
+import { type Connection, unanswered } from './unanswered.js';
 
 /** Carries one request for a WebSocket into its stream; when the service accepts, the bytes of both sides, whatever they mean. */
 export class UpgradeCarrier {
@@ -20,6 +20,7 @@ export class UpgradeCarrier {
   constructor(
     private readonly stream: ClientHttp2Stream,
     private readonly exchange: UpgradeExchange,
+    private readonly connection: Connection,
   ) {
     const { socket, signal } = exchange;
     stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
@@ -78,7 +79,7 @@ export class UpgradeCarrier {
 
   private streamClosed(): void {
     const { socket } = this.exchange;
-    if (!this.hasBegun) return this.outcome.reject(unanswered(this.stream, this.cause));
+    if (!this.hasBegun) return this.outcome.reject(unanswered(this.stream, this.connection, this.cause));
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.cut);
     // Whoever does not close its half after the service did has nobody to speak to.
     if (this.isWhole) socket.end(() => socket.destroy());

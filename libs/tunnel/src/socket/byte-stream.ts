@@ -3,7 +3,8 @@ import { WebSocket } from 'ws';
 import { inMessages } from './messages.js';
 
 const HIGH_WATER_MARK = 256 * 1024;
-const NORMAL_CLOSE = 1000;
+/** Of a connection whose HTTP/2 was closed in good order, which it is when no stream is left. */
+export const NORMAL_CLOSE = 1000;
 
 type Done = (error?: Error | null) => void;
 

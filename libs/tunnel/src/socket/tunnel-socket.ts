@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { ByteStream } from './byte-stream.js';
+import { ByteStream, NORMAL_CLOSE } from './byte-stream.js';
 import { DialRefusedError } from './dial-refused-error.js';
 import { Heartbeat } from './heartbeat.js';
 
@@ -34,6 +34,7 @@ export class TunnelSocket {
   /** Settles when the other end wishes a new connection. Never settles on a connection that was accepted. */
   readonly successorWanted: Promise<void>;
   private reason: string | null = null;
+  private closedInOrder = false;
 
   private constructor(
     private readonly socket: WebSocket,
@@ -50,7 +51,10 @@ export class TunnelSocket {
       if (!isBinary && Buffer.isBuffer(data) && data.toString() === DIAL_AGAIN) successorWanted.resolve();
     });
     socket.on('error', (error) => (this.reason ??= error.message));
-    socket.once('close', (code, text) => closed.resolve(this.reason ?? closeText(code, text.toString())));
+    socket.once('close', (code, text) => {
+      this.closedInOrder = code === NORMAL_CLOSE;
+      closed.resolve(this.reason ?? closeText(code, text.toString()));
+    });
   }
 
   /** Answers an upgrade request, whose credentials have been checked. */
@@ -95,6 +99,11 @@ export class TunnelSocket {
 
   get isOpen(): boolean {
     return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether it ended because HTTP/2 had come to its end on it: what had no answer then, the other end has not seen. */
+  get hasEndedInOrder(): boolean {
+    return this.closedInOrder;
   }
 
   /** Asks the end that dialled for a new connection. This one goes on until its work is done. */
