@@ -1,3 +1,4 @@
+export { ApprovalSettings, type ApprovalLayer, type ApprovalPolicy } from './approvals/approval-policy.js';
 export * from './errors/agent-error.js';
 export { DeltaCoalescer, FRAME_MS, systemClock, type Clock } from './events/delta-coalescer.js';
 export { sessionEvent } from './events/session-event.js';

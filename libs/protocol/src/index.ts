@@ -1,3 +1,4 @@
+export * from './values/approval.js';
 export * from './values/ids.js';
 export * from './values/limits.js';
 export * from './values/problem.js';

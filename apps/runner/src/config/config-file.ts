@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Type, type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import { isMissingFile } from '../files/file-error.js';
 import { ConfigError } from './config-error.js';
 
@@ -15,11 +15,23 @@ const validator = Compile(ConfigFile);
 
 /** An absent file is an empty one. */
 export function readConfigFile(path: string): ConfigFile {
+  return checkedConfig(validator, readJsonFile(path) ?? {}, path);
+}
+
+/** The file's content; null where there is none. @throws ConfigError */
+export function readJsonFile(path: string): unknown {
   const text = readText(path);
-  if (text === null) return {};
-  const value = parseJson(text, path);
-  if (validator.Check(value)) return value;
-  const [first] = validator.Errors(value);
+  return text === null ? null : parseJson(text, path);
+}
+
+/** What a file holds, as its schema says. @throws ConfigError that names file and field */
+export function checkedConfig<S extends TSchema>(
+  schema: Validator<Record<never, never>, S>,
+  value: unknown,
+  path: string,
+): Static<S> {
+  if (schema.Check(value)) return value;
+  const [first] = schema.Errors(value);
   const field = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   throw new ConfigError(
     `${path}${field && `, field ${field}`}`,

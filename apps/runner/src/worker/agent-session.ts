@@ -1,4 +1,4 @@
-import type { InboxItem, ModelRef, SessionEventData } from '@pizzapi/protocol';
+import type { ApprovalAnswer, ApprovalPerson, InboxItem, ModelRef, SessionEventData } from '@pizzapi/protocol';
 
 /** What a worker needs of an agent; `@pizzapi/agent` gives it. */
 export interface AgentSession {
@@ -10,6 +10,8 @@ export interface AgentSession {
   receive(items: InboxItem[]): Promise<void>;
   editInput(inputId: string, text: string): void;
   removeInput(inputId: string): void;
+  /** The first answer counts; throws for any other. */
+  answerApproval(approvalId: string, answer: ApprovalAnswer, by: ApprovalPerson): void;
   abort(): Promise<void>;
   continueTurn(): void;
   setModel(model: ModelRef): Promise<void>;

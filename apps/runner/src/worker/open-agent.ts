@@ -3,8 +3,9 @@ import { type AgentPorts, openAgentSession } from '@pizzapi/agent';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
+import { readApprovalPolicy } from './approval-config.js';
 
-/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault */
+/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError */
 export async function openAgent(
   boot: WorkerBoot,
   layout: HomeLayout,
@@ -21,6 +22,7 @@ export async function openAgent(
     ...(model && { model }),
     ...(name !== undefined && { name }),
     isResume,
+    approvals: readApprovalPolicy(layout.configFile, cwd),
     ...ports,
     emit,
   });

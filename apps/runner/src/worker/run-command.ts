@@ -22,6 +22,9 @@ export async function runCommand(agent: AgentSession, command: AgentCommand): Pr
     case 'remove-input':
       agent.removeInput(command.inputId);
       break;
+    case 'answer-approval':
+      agent.answerApproval(command.approvalId, command.answer, command.by);
+      break;
   }
   return {};
 }

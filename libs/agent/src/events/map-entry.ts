@@ -1,5 +1,6 @@
 import type { SessionEntry } from '@earendil-works/pi-coding-agent';
 import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
+import { settledIn } from '../approvals/approval-entries.js';
 import { CustomType } from '../queue/delivery-message.js';
 import { cutToBytes } from './tool-output.js';
 
@@ -27,7 +28,7 @@ export function recoveredEntries(
 
 interface Shown {
   kind: TranscriptKind;
-  /** pi's own message. */
+  /** pi's own message, or a settled approval. */
   content: unknown;
 }
 
@@ -45,6 +46,10 @@ function shownAs(entry: SessionEntry): Shown | null {
     case 'branch_summary': {
       const { summary, fromId } = entry;
       return { kind: 'notice', content: { role: 'branchSummary', summary, fromId, timestamp } };
+    }
+    case 'custom': {
+      const approval = settledIn(entry);
+      return approval && { kind: 'notice', content: approval };
     }
     default:
       return null;

@@ -1,5 +1,7 @@
 import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-agent';
 import {
+  type ApprovalAnswer,
+  type ApprovalPerson,
   ProblemCode,
   type InboxItem,
   type ModelRef,
@@ -7,6 +9,7 @@ import {
   type SessionEventData,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import {
   AgentError,
   InputDeliveredError,
@@ -27,6 +30,7 @@ import { TurnAbortedError, TurnDriver } from './turn-driver.js';
 export interface AgentHostParts {
   session: AgentSession;
   file: SessionFile;
+  desk: ApprovalDesk;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -48,6 +52,7 @@ export type CloseReason = SessionEventData<'session.closed'>['reason'];
 export class AgentHost {
   readonly #session: AgentSession;
   readonly #file: SessionFile;
+  readonly #desk: ApprovalDesk;
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
@@ -68,9 +73,10 @@ export class AgentHost {
   #inFlight: InboxItem[] = [];
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
+    this.#desk = desk;
     this.#epoch = epoch;
     this.#driver = new TurnDriver(session);
     this.#isInterrupted = closeInterruptedTurn(session);
@@ -78,6 +84,16 @@ export class AgentHost {
     this.#ledger = new DeliveryLedger(session.sessionManager);
     for (const item of this.#ledger.waiting) this.#queue.add(item);
     this.#reporter = new SessionReporter(session, epoch, emit);
+    desk.listen({
+      requested: (request) => {
+        this.#reporter.emit(sessionEvent('approval.requested', request));
+        this.#reporter.activity('waiting');
+      },
+      settled: () => {
+        this.#readFile();
+        if (!desk.isWaiting && !this.#isClosing) this.#reporter.activity('working');
+      },
+    });
     this.#unsubscribe = session.subscribe((event) => this.#onPiEvent(event));
   }
 
@@ -149,6 +165,14 @@ export class AgentHost {
     this.#emitQueue();
   }
 
+  /**
+   * A person's answer to a question of this session. The first counts.
+   * @throws ApprovalUnknownError, ApprovalAnsweredError, AnswerMissingError
+   */
+  answerApproval(approvalId: string, answer: ApprovalAnswer, by: ApprovalPerson): void {
+    this.#desk.answer(approvalId, answer, by);
+  }
+
   /** Stops the running turn; resolves when the agent is idle. What is queued waits (see above). */
   async abort(): Promise<void> {
     if (!this.#turn && this.#session.isIdle) return;
@@ -202,6 +226,8 @@ export class AgentHost {
     const { extensionRunner } = this.#session;
     if (extensionRunner.hasHandlers('session_shutdown'))
       await extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' });
+    // In the tick in which the turn is aborted, so that it does not go on with the refusal.
+    this.#desk.close("The session's worker was shut down.");
     this.#session.dispose();
     await this.#turn;
     this.#reporter.emit(sessionEvent('session.closed', { reason }));

@@ -10,6 +10,10 @@ import {
   type ModelRuntime,
 } from '@earendil-works/pi-coding-agent';
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { ApprovalDesk } from '../approvals/approval-desk.js';
+import { approvalGate } from '../approvals/approval-gate.js';
+import { type ApprovalPolicy, deadlineOf } from '../approvals/approval-policy.js';
+import { askUserTool } from '../approvals/ask-user.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
@@ -35,6 +39,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   model?: ModelRef;
   /** For a session that has no name yet. */
   name?: string;
+  /** Which tool calls run, which a person is asked about, which are refused. Default: all run. */
+  approvals?: ApprovalPolicy;
   /** The session's file must exist. */
   isResume: boolean;
   /** Gets every event in order. Called synchronously; must not throw. */
@@ -57,9 +63,10 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
   const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
   try {
-    const { session, problems } = await openPiSession(options, file);
+    const desk = new ApprovalDesk(file.manager, deadlineOf(options.approvals ?? []));
+    const { session, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
-    const host = new AgentHost({ session, file, epoch, emit });
+    const host = new AgentHost({ session, file, desk, epoch, emit });
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.
       mode: 'print',
@@ -80,8 +87,12 @@ interface OpenedPi {
   problems: SocketProblem[];
 }
 
-async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile): Promise<OpenedPi> {
-  const { agentDir, triggers, tunnels, sigils } = options;
+async function openPiSession(
+  options: OpenAgentSessionOptions,
+  file: SessionFile,
+  desk: ApprovalDesk,
+): Promise<OpenedPi> {
+  const { agentDir, triggers, tunnels, sigils, approvals = [] } = options;
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
@@ -89,7 +100,8 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
     cwd,
     agentDir,
     settingsManager,
-    extensionFactories: [markAbortedAnswers, ...(sigils ? [teachSigils(sigils)] : [])],
+    // pi calls these after all others, in this order.
+    extensionFactories: [markAbortedAnswers, ...(sigils ? [teachSigils(sigils)] : []), approvalGate(desk, approvals)],
   });
   await resourceLoader.reload();
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
@@ -100,7 +112,11 @@ async function openPiSession(options: OpenAgentSessionOptions, file: SessionFile
     settingsManager,
     resourceLoader,
     sessionManager: file.manager,
-    customTools: [...(triggers ? triggerTools(triggers) : []), ...(tunnels ? tunnelTools(tunnels) : [])],
+    customTools: [
+      askUserTool(desk),
+      ...(triggers ? triggerTools(triggers) : []),
+      ...(tunnels ? tunnelTools(tunnels) : []),
+    ],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { InboxItem, SessionEventData, SessionEventType, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import type { AgentHost } from './agent-host.js';
 import { openAgentSession, type OpenAgentSessionOptions } from './open-agent-session.js';
@@ -92,6 +92,15 @@ export class SessionFixture implements AsyncDisposable {
     const host = await openAgentSession({ ...options, ...changes });
     this.#open.push(host);
     return { host, log };
+  }
+
+  /** Puts a copy of a session's file, as it stood at some moment, where this home finds it. @returns the folder for `sessionsDir` */
+  async adopt(name: string, content: string): Promise<string> {
+    const sessionsDir = join(this.home, 'adopted');
+    const folder = join(sessionsDir, basename(dirname(name)));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, basename(name)), content);
+    return sessionsDir;
   }
 
   async started(changes: Partial<OpenAgentSessionOptions> = {}): Promise<{ host: AgentHost; log: EventLog }> {

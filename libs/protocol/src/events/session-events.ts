@@ -1,12 +1,13 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
+import { ApprovalRequest } from '../values/approval.js';
 import { IsoTime } from '../values/ids.js';
 
 /**
  * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
  *
  * `entry.appended` alone makes the transcript; every other event is either a state (activity, model, usage, queue) or
- * shows something in progress (`message.*`, `tool.*`) that a later `entry.appended` settles.
+ * shows something in progress (`message.*`, `tool.*`, `approval.*`) that a later `entry.appended` settles.
  */
 export const SessionEventCatalog = {
   /** A worker opened the session's file. `epoch` rises with every worker start. */
@@ -38,6 +39,9 @@ export const SessionEventCatalog = {
     isError: Type.Boolean(),
     durationMs: Type.Integer({ minimum: 0 }),
   }),
+
+  /** A person is asked. How it ended comes as an entry: a notice whose content is the settled approval. */
+  'approval.requested': ApprovalRequest,
 
   /** A finished entry of pi's session file. `content` is pi's own message. */
   'entry.appended': Type.Object({

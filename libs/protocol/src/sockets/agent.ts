@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { SessionEventEnvelope, type SessionEvent } from '../events/session-events.js';
+import { ApprovalAnswer, ApprovalPerson } from '../values/approval.js';
 import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
@@ -119,6 +120,13 @@ export const AgentCommand = Type.Union([
   Type.Object({ command: Type.Literal('set-name'), name: Type.String({ minLength: 1, maxLength: 200 }) }),
   Type.Object({ command: Type.Literal('edit-input'), inputId: Type.String(), text: Type.String() }),
   Type.Object({ command: Type.Literal('remove-input'), inputId: Type.String() }),
+  /** The worker alone decides which answer is the first; the same one again is answered as the first time. */
+  Type.Object({
+    command: Type.Literal('answer-approval'),
+    approvalId: Type.String(),
+    answer: ApprovalAnswer,
+    by: ApprovalPerson,
+  }),
 ]);
 export type AgentCommand = Static<typeof AgentCommand>;
 

@@ -13,10 +13,14 @@ export const IdPrefix = {
   delivery: 'dlv_',
   webhook: 'whk_',
   tunnel: 'tun_',
+  approval: 'apr_',
 } as const;
 export type IdPrefix = (typeof IdPrefix)[keyof typeof IdPrefix];
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+/** A question to a person. */
+export const ApprovalId = Type.String({ pattern: `^${IdPrefix.approval}${UUID}$` });
 
 /** A plain UUID in lower case: what sessions and runners are called. */
 export const Uuid = Type.String({ pattern: `^${UUID}$` });

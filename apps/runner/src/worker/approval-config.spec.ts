@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { problemCodeOf } from '../relay-link/answering.js';
+import { readApprovalPolicy } from './approval-config.js';
+
+let home: string;
+let configFile: string;
+
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'approval-config-')));
+  configFile = join(home, '.pizzapi', 'config.json');
+});
+
+function write(path: string, content: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+function folder(...names: string[]): string {
+  const path = join(home, ...names);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+const asking = { approvals: { rules: [{ tool: 'bash', action: 'ask' }], deadlineMs: 60_000 } };
+
+describe('approvals in config.json', () => {
+  it('are none where there is no file', () => {
+    expect(readApprovalPolicy(configFile, folder('work'), home)).toEqual([
+      { source: '~/.pizzapi/config.json', settings: {} },
+      { source: '~/work/.pizzapi/config.json', settings: {} },
+    ]);
+  });
+
+  it("are the user's, then the project's, from the root of its repository down", () => {
+    folder('code', 'app', '.git');
+    const cwd = folder('code', 'app', 'packages', 'web');
+    write(configFile, { relayUrl: 'off', ...asking });
+    write(join(home, 'code', 'app', '.pizzapi', 'config.json'), { approvals: { deadlineMs: 5_000 } });
+    write(join(home, 'code', '.pizzapi', 'config.json'), 'not read: it is outside the repository');
+    expect(readApprovalPolicy(configFile, cwd, home)).toEqual([
+      { source: '~/.pizzapi/config.json', settings: asking.approvals },
+      { source: '~/code/app/.pizzapi/config.json', settings: { deadlineMs: 5_000 } },
+      { source: '~/code/app/packages/.pizzapi/config.json', settings: {} },
+      { source: '~/code/app/packages/web/.pizzapi/config.json', settings: {} },
+    ]);
+  });
+
+  it.each([
+    ['{', 'is not valid JSON'],
+    [{ approvals: { rules: [{ tool: 'bash', action: 'forbid' }] } }, 'field approvals.rules.0.action'],
+    [{ approvals: { rules: [{ tool: 'bash', patern: 'rm *', action: 'deny' }] } }, 'field approvals.rules.0'],
+    [{ approvals: { deadlineMs: 0 } }, 'field approvals.deadlineMs'],
+    [{ approvals: { rule: [] } }, 'field approvals'],
+  ])('that cannot be understood count as none of them: %j', (content, words) => {
+    const cwd = folder('work');
+    write(join(cwd, '.pizzapi', 'config.json'), content);
+    const reading = () => readApprovalPolicy(configFile, cwd, home);
+    expect(reading).toThrow(words);
+    expect(reading).toThrow(join(cwd, '.pizzapi', 'config.json'));
+    try {
+      reading();
+    } catch (error) {
+      expect(problemCodeOf(error)).toBe('config_invalid');
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { isDivided, shellParts } from './shell-parts.js';
+
+/** A tool call as rules see it. */
+export interface Call {
+  toolName: string;
+  args: unknown;
+  /** The session's folder: what relative paths begin at. */
+  cwd: string;
+  /** The person's home: what `~` stands for. */
+  home: string;
+  /** Where the path of a file tool really leads, links followed. */
+  realPath?: string;
+}
+
+/** What of a call a pattern is compared with. */
+export interface CallTexts {
+  /** All of it, in each of its forms. */
+  whole: string[];
+  /** What it consists of. */
+  parts: string[];
+  /** It may do more than its beginning says. */
+  isDivided: boolean;
+}
+
+const SHELLS = new Set(['bash', 'powershell']);
+const FILE_TOOLS = new Set(['read', 'write', 'edit', 'ls', 'grep', 'find']);
+/** pi's tools take these for spaces. */
+const UNICODE_SPACES = /[\u00A0\u2000-\u200A\u202F\u205F\u3000]/g;
+
+/** Of a shell its command, of a file tool its path in full, of any other tool its arguments as JSON. */
+export function callTexts(call: Call): CallTexts {
+  const { toolName, args, realPath } = call;
+  if (SHELLS.has(toolName)) {
+    const command = textOf(args, 'command');
+    return { whole: [command.trim()], parts: shellParts(command), isDivided: isDivided(command.trim()) };
+  }
+  const path = pathOf(call);
+  const whole = path === null ? [JSON.stringify(args) ?? ''] : [path, ...(realPath === undefined ? [] : [realPath])];
+  return { whole, parts: [], isDivided: false };
+}
+
+/** The path that a file tool is about, in full; null for any other tool. */
+export function pathOf({ toolName, args, cwd, home }: Omit<Call, 'realPath'>): string | null {
+  if (!FILE_TOOLS.has(toolName)) return null;
+  const given = textOf(args, 'path').replace(UNICODE_SPACES, ' ').replace(/^@/, '');
+  return resolve(cwd, fromHome(given.replace(/^file:\/\//, ''), home));
+}
+
+/** A pattern for paths begins where the call's path does: `~` is the home, and what is not absolute is in the session's folder. */
+export function patternFor(pattern: string, { toolName, cwd, home }: Call): string {
+  if (!FILE_TOOLS.has(toolName) || pattern.startsWith('*')) return pattern;
+  const whole = fromHome(pattern, home);
+  return isAbsolute(whole) ? whole : join(cwd, whole);
+}
+
+function fromHome(path: string, home: string): string {
+  return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
+}
+
+function textOf(args: unknown, field: string): string {
+  const value: unknown = typeof args === 'object' && args !== null ? Reflect.get(args, field) : undefined;
+  return typeof value === 'string' ? value : '';
+}

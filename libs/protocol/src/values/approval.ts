@@ -1,0 +1,121 @@
+import { Type, type Static } from 'typebox';
+import { ApprovalId, IsoTime, type Uuid } from './ids.js';
+
+/** How long a question may wait for its answer, in ms: at least, by default, at most. */
+export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maximum: 24 * 3_600_000 } as const;
+/** Characters of a note or of an answer in the person's own words. */
+export const MAX_ANSWER_LENGTH = 10_000;
+
+/** One of the answers that an agent offers with its question. */
+export const ApprovalOption = Type.Object({
+  label: Type.String({ minLength: 1, maxLength: 200 }),
+  description: Type.Optional(Type.String({ maxLength: 1_000 })),
+});
+export type ApprovalOption = Static<typeof ApprovalOption>;
+
+/** The rule that asks: for which tool, for which arguments (null: any), and the file it stands in. */
+export const AskingRule = Type.Object({
+  tool: Type.String(),
+  pattern: Type.Union([Type.String(), Type.Null()]),
+  source: Type.String(),
+});
+export type AskingRule = Static<typeof AskingRule>;
+
+/** What a person is asked: whether a tool may run with exactly these arguments, or something the agent wants to know. */
+export const ApprovalSubject = Type.Union([
+  Type.Object({
+    kind: Type.Literal('tool'),
+    toolName: Type.String(),
+    args: Type.Unknown(),
+    rule: AskingRule,
+  }),
+  Type.Object({
+    kind: Type.Literal('question'),
+    question: Type.String({ minLength: 1, maxLength: MAX_ANSWER_LENGTH }),
+    options: Type.Array(ApprovalOption, { maxItems: 10 }),
+  }),
+]);
+export type ApprovalSubject = Static<typeof ApprovalSubject>;
+
+const requested = {
+  approvalId: ApprovalId,
+  /** The tool call that waits for it. */
+  toolCallId: Type.String(),
+  askedAt: IsoTime,
+  /** No answer until then means no. */
+  deadline: IsoTime,
+  subject: ApprovalSubject,
+};
+
+/** A question that waits for a person. */
+export const ApprovalRequest = Type.Object(requested);
+export type ApprovalRequest = Static<typeof ApprovalRequest>;
+
+/** `session`: the rule that asked does not ask again while this worker runs. Only for tools. */
+export const ApprovalScope = Type.Union([Type.Literal('once'), Type.Literal('session')]);
+export type ApprovalScope = Static<typeof ApprovalScope>;
+
+/** Of a tool: whether it may run, with a note for the agent. Of a question: `allow` with the answer as `text`, or `deny` for none. */
+export const ApprovalAnswer = Type.Object({
+  decision: Type.Union([Type.Literal('allow'), Type.Literal('deny')]),
+  scope: Type.Optional(ApprovalScope),
+  text: Type.Optional(Type.String({ maxLength: MAX_ANSWER_LENGTH })),
+});
+export type ApprovalAnswer = Static<typeof ApprovalAnswer>;
+
+export const ApprovalPerson = Type.Object({ userId: Type.String(), name: Type.String() });
+export type ApprovalPerson = Static<typeof ApprovalPerson>;
+
+/** `expired`: nobody answered in time. `closed`: nobody can answer any more, because the turn or its worker ended. */
+export const ApprovalOutcome = Type.Union([
+  Type.Literal('allowed'),
+  Type.Literal('denied'),
+  Type.Literal('expired'),
+  Type.Literal('closed'),
+]);
+export type ApprovalOutcome = Static<typeof ApprovalOutcome>;
+
+/** A question with how it ended. `role` marks it among the notices of a transcript, of which it is one's content. */
+export const SettledApproval = Type.Object({
+  role: Type.Literal('approval'),
+  ...requested,
+  outcome: ApprovalOutcome,
+  settledAt: IsoTime,
+  /** Who answered first; absent when nobody did. */
+  answeredBy: Type.Optional(ApprovalPerson),
+  scope: Type.Optional(ApprovalScope),
+  text: Type.Optional(Type.String()),
+  /** Of `closed`: why, as a sentence. */
+  reason: Type.Optional(Type.String()),
+});
+export type SettledApproval = Static<typeof SettledApproval>;
+
+/** A question as REST shows it; null for what is not so, or not yet. */
+export interface ApprovalView extends ApprovalRequest {
+  sessionId: Uuid;
+  outcome: ApprovalOutcome | null;
+  settledAt: string | null;
+  answeredBy: ApprovalPerson | null;
+  scope: ApprovalScope | null;
+  text: string | null;
+  reason: string | null;
+}
+
+type Settled = Pick<SettledApproval, 'outcome' | 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
+
+/** Whether it is the answer that counted, come again: then it is answered as the first time. */
+export function isSameAnswer(settled: Settled, { decision, scope, text }: ApprovalAnswer, userId: string): boolean {
+  return (
+    settled.answeredBy?.userId === userId &&
+    settled.outcome === (decision === 'allow' ? 'allowed' : 'denied') &&
+    (settled.scope ?? 'once') === (scope ?? 'once') &&
+    (settled.text ?? '') === (text ?? '')
+  );
+}
+
+/** To whom comes too late: by whom and how it was answered, or why nobody can. */
+export function describeSettlement({ outcome, settledAt, answeredBy, reason }: Settled): string {
+  if (outcome === 'expired') return `Nobody answered by ${settledAt}, which means no.`;
+  if (outcome === 'closed') return `This is not asked any more: ${reason ?? 'its turn ended.'}`;
+  return `${answeredBy?.name ?? 'Somebody'} has answered this already: ${outcome}, at ${settledAt}.`;
+}
