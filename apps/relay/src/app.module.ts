@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { databaseSchema } from './database-schema.js';
+import { ApprovalsModule } from './modules/approvals/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { ListenersModule } from './modules/listeners/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
@@ -42,6 +43,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     ServicesModule,
     DeliveriesModule,
     SessionsModule,
+    ApprovalsModule,
     TranscriptsModule,
     TriggersModule,
     ListenersModule,

@@ -3,6 +3,8 @@ import { RunnersAndSessions1732170000002 } from './migrations/1732170000002-runn
 import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
 import { Tunnels1732170000004 } from './migrations/1732170000004-tunnels.js';
 import { ServiceKeys1732170000005 } from './migrations/1732170000005-service-keys.js';
+import { Approvals1732170000006 } from './migrations/1732170000006-approvals.js';
+import { ApprovalEntity } from './modules/approvals/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
@@ -26,6 +28,7 @@ export const databaseSchema: DatabaseSchema = {
     RunnerEntity,
     SessionEntity,
     TranscriptEntryEntity,
+    ApprovalEntity,
     SubscriptionEntity,
     ListenerEntity,
     DeadLetterEntity,
@@ -37,5 +40,6 @@ export const databaseSchema: DatabaseSchema = {
     Triggers1732170000003,
     Tunnels1732170000004,
     ServiceKeys1732170000005,
+    Approvals1732170000006,
   ],
 };

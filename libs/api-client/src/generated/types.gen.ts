@@ -517,6 +517,105 @@ export type WorkerTokenDto = {
     token: string;
 };
 
+export type AskingRuleDto = {
+    tool: string;
+    pattern: string | null;
+    /**
+     * The file that it stands in
+     */
+    source: string;
+};
+
+export type ToolSubjectDto = {
+    kind: 'tool';
+    toolName: string;
+    /**
+     * Exactly what would run
+     */
+    args: {
+        [key: string]: unknown;
+    };
+    rule: AskingRuleDto;
+};
+
+export type ApprovalOptionDto = {
+    label: string;
+    description?: string;
+};
+
+export type QuestionSubjectDto = {
+    kind: 'question';
+    question: string;
+    options: Array<ApprovalOptionDto>;
+};
+
+/**
+ * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
+ */
+export type ApprovalOutcome = 'allowed' | 'denied' | 'expired' | 'closed';
+
+export type ApprovalPersonDto = {
+    userId: string;
+    name: string;
+};
+
+export type ApprovalScope = 'once' | 'session';
+
+export type ApprovalDto = {
+    approvalId: string;
+    sessionId: string;
+    /**
+     * The tool call that waits for it
+     */
+    toolCallId: string;
+    askedAt: string;
+    /**
+     * No answer until then means no
+     */
+    deadline: string;
+    subject: ToolSubjectDto | QuestionSubjectDto;
+    /**
+     * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
+     */
+    outcome: ApprovalOutcome | null;
+    settledAt: string | null;
+    /**
+     * Who answered first
+     */
+    answeredBy: ApprovalPersonDto | null;
+    scope: ApprovalScope | null;
+    text: string | null;
+    /**
+     * Of `closed`: why
+     */
+    reason: string | null;
+};
+
+export type ApprovalListDto = {
+    approvals: Array<ApprovalDto>;
+    nextCursor?: string;
+};
+
+/**
+ * Of a question: `deny` is no answer
+ */
+export type ApprovalDecision = 'allow' | 'deny';
+
+export type AnswerApprovalDto = {
+    /**
+     * Of a question: `deny` is no answer
+     */
+    decision: ApprovalDecision;
+    /**
+     * `session`: the rule does not ask again in this session
+     */
+    scope?: ApprovalScope;
+    /**
+     * Of a tool: a note for the agent. Of a question: the answer, such as the label of an option
+     */
+    text?: string;
+};
+
 export type TranscriptEntryDto = {
     /**
      * The number of the event that brought the entry
@@ -1103,7 +1202,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -2177,6 +2276,66 @@ export type CreateWorkerTokenResponses = {
 };
 
 export type CreateWorkerTokenResponse = CreateWorkerTokenResponses[keyof CreateWorkerTokenResponses];
+
+export type ListApprovalsData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/sessions/{sessionId}/approvals';
+};
+
+export type ListApprovalsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListApprovalsError = ListApprovalsErrors[keyof ListApprovalsErrors];
+
+export type ListApprovalsResponses = {
+    200: ApprovalListDto;
+};
+
+export type ListApprovalsResponse = ListApprovalsResponses[keyof ListApprovalsResponses];
+
+export type AnswerApprovalData = {
+    body: AnswerApprovalDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        approvalId: string;
+    };
+    query?: never;
+    url: '/api/approvals/{approvalId}';
+};
+
+export type AnswerApprovalErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type AnswerApprovalError = AnswerApprovalErrors[keyof AnswerApprovalErrors];
+
+export type AnswerApprovalResponses = {
+    204: void;
+};
+
+export type AnswerApprovalResponse = AnswerApprovalResponses[keyof AnswerApprovalResponses];
 
 export type GetTranscriptData = {
     body?: never;

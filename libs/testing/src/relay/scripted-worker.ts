@@ -1,4 +1,5 @@
 import {
+  type AgentCommand,
   type AgentToRelay,
   type AgentTriggerAnswer,
   type AgentTriggerRequest,
@@ -33,6 +34,10 @@ export class ScriptedWorker {
   readonly received: InboxItem[] = [];
   /** What the services of its runner teach, as they came: each time all of them. */
   readonly announcedSigils: SigilDef[][] = [];
+  /** What it was told to do, in order. */
+  readonly commands: AgentCommand[] = [];
+  /** How it answers commands. */
+  answerTo: (command: AgentCommand) => SocketAnswer = () => ({ ok: true });
   /** The first refusal that ended this worker, if any. */
   refusal: string | null = null;
   private readonly socket: Socket<RelayToAgent, AgentToRelay>;
@@ -64,7 +69,10 @@ export class ScriptedWorker {
       if (!this.socket.active) setTimeout(() => this.socket.connect(), 100);
     });
     this.socket.on('agent:stop', () => this.socket.disconnect());
-    this.socket.on('agent:command', (_command, answer) => answer({ ok: true }));
+    this.socket.on('agent:command', (command, answer) => {
+      this.commands.push(command);
+      answer(this.answerTo(command));
+    });
     this.socket.on('services:announced', ({ sigilDefs }) => this.announcedSigils.push(sigilDefs));
     this.socket.on('inbox:deliver', ({ items }) => this.receive(items));
   }

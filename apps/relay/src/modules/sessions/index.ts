@@ -12,4 +12,5 @@ export { SessionsModule } from './sessions.module.js';
 export { HeldSessions } from './spawning/held-sessions.js';
 export { MissedSessions } from './spawning/missed-sessions.js';
 export { ResumeSession } from './spawning/resume-session.js';
+export { AskWorker } from './worker-link/ask-worker.js';
 export { type SessionToStart, StartSession } from './spawning/start-session.js';

@@ -11,9 +11,15 @@ export class SessionAccess {
 
   /** @throws ProblemError `not_found` when it is unknown or somebody else's */
   async require(sessionId: string, caller: Caller): Promise<SessionEntity> {
-    const session = await this.sessions.find(sessionId);
-    if (!session || session.ownerId !== caller.userId) throw notFound('session');
+    const session = await this.find(sessionId, caller);
+    if (!session) throw notFound('session');
     return session;
+  }
+
+  /** Null when it is unknown or somebody else's. */
+  async find(sessionId: string, caller: Caller): Promise<SessionEntity | null> {
+    const session = await this.sessions.find(sessionId);
+    return session?.ownerId === caller.userId ? session : null;
   }
 
   /** For the session's own worker, known by its token. @throws ProblemError `not_found` when it was removed */

@@ -82,6 +82,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     RegisterWorker,
   ],
   exports: [
+    AskWorker,
     EventLog,
     HeldSessions,
     MissedSessions,

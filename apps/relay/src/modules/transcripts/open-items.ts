@@ -1,6 +1,6 @@
-import type { SessionEvent } from '@pizzapi/protocol';
+import type { SessionEvent, SessionEventData } from '@pizzapi/protocol';
 
-/** What began and has not finished: message or tool call id → number of the event that began it. */
+/** What began and has not finished: message, tool call or approval id → number of the event that began it. */
 export type OpenItems = Readonly<Record<string, number>>;
 
 /** Applies one event. A worker that starts anew leaves nothing open. */
@@ -12,8 +12,10 @@ export function applyToOpenItems(open: OpenItems, event: SessionEvent): OpenItem
       return { ...open, [event.data.messageId]: event.seq };
     case 'tool.started':
       return { ...open, [event.data.toolCallId]: event.seq };
+    case 'approval.requested':
+      return { ...open, [event.data.approvalId]: event.seq };
     case 'entry.appended': {
-      const closed = event.data.kind === 'tool' ? toolCallIdOf(event.data.content) : event.data.messageId;
+      const closed = closedBy(event.data);
       return closed === undefined ? open : without(open, closed);
     }
     default:
@@ -32,11 +34,13 @@ function without(open: OpenItems, id: string): OpenItems {
   return rest;
 }
 
-function toolCallIdOf(content: unknown): string | undefined {
-  return typeof content === 'object' &&
-    content !== null &&
-    'toolCallId' in content &&
-    typeof content.toolCallId === 'string'
-    ? content.toolCallId
-    : undefined;
+function closedBy({ kind, content, messageId }: SessionEventData<'entry.appended'>): string | undefined {
+  if (kind === 'tool') return idIn(content, 'toolCallId');
+  // Of the notices, only a settled approval has one.
+  return kind === 'notice' ? idIn(content, 'approvalId') : messageId;
+}
+
+function idIn(content: unknown, field: string): string | undefined {
+  const id: unknown = typeof content === 'object' && content !== null ? Reflect.get(content, field) : undefined;
+  return typeof id === 'string' ? id : undefined;
 }

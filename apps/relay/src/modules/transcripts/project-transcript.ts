@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionEvent } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { applyApprovals } from '../approvals/index.js';
 import { applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
 import { applyToOpenItems, firstNeededSeq } from './open-items.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
@@ -56,6 +57,7 @@ export class ProjectTranscript {
         manager,
         events.flatMap((event) => entryOf(sessionId, event)),
       );
+      await applyApprovals(manager, sessionId, events);
       await applySessionState(manager, sessionId, events);
       return true;
     });

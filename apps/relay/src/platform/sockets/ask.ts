@@ -77,6 +77,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.serviceUnknown]: 404,
   [ProblemCode.conflict]: 409,
   [ProblemCode.inputDelivered]: 409,
+  [ProblemCode.approvalAnswered]: 409,
   [ProblemCode.sessionEnded]: 409,
   [ProblemCode.serviceNotRunning]: 409,
   [ProblemCode.forbidden]: 403,

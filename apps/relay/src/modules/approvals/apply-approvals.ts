@@ -1,0 +1,41 @@
+import { type SessionEvent, SettledApproval } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+import type { EntityManager } from '../../platform/database/database.js';
+import { ApprovalEntity } from './approval.entity.js';
+
+const settledCheck = Compile(SettledApproval);
+
+/** Applies what a run of a session's events says of its approvals, in the projector's transaction. May be repeated. */
+export async function applyApprovals(
+  manager: EntityManager,
+  sessionId: string,
+  events: readonly SessionEvent[],
+): Promise<void> {
+  for (const event of events) {
+    if (event.type === 'approval.requested') {
+      const { approvalId } = event.data;
+      await insert(manager, {
+        approvalId,
+        sessionId,
+        request: JSON.stringify(event.data),
+        outcome: null,
+        settlement: null,
+      });
+    } else if (event.type === 'entry.appended' && settledCheck.Check(event.data.content)) {
+      await settle(manager, sessionId, event.data.content);
+    }
+  }
+}
+
+async function settle(manager: EntityManager, sessionId: string, approval: SettledApproval): Promise<void> {
+  const { approvalId, toolCallId, askedAt, deadline, subject, outcome, role: _role, ...settlement } = approval;
+  // By session too: one session's worker has no say about another's.
+  const { affected } = await manager.update(ApprovalEntity, { approvalId, sessionId }, { outcome, settlement });
+  // The request itself was lost with a log.
+  const request = JSON.stringify({ approvalId, toolCallId, askedAt, deadline, subject });
+  if (affected !== 1) await insert(manager, { approvalId, sessionId, request, outcome, settlement });
+}
+
+async function insert(manager: EntityManager, row: ApprovalEntity): Promise<void> {
+  await manager.createQueryBuilder().insert().into(ApprovalEntity).values(row).orIgnore().execute();
+}

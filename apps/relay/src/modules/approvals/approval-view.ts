@@ -1,0 +1,34 @@
+import { ApprovalRequest, type ApprovalView } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+import { isOpen, type SessionEntity } from '../sessions/index.js';
+import type { ApprovalEntity } from './approval.entity.js';
+
+const requestCheck = Compile(ApprovalRequest);
+
+/** As REST shows it. What waits in a session that is over is answered by nobody any more. */
+export function approvalView(
+  { request, outcome, settlement }: ApprovalEntity,
+  { sessionId, status, updatedAt }: Pick<SessionEntity, 'sessionId' | 'status' | 'updatedAt'>,
+): ApprovalView {
+  const view = { sessionId, ...parse(request) };
+  if (outcome === null && !isOpen(status)) {
+    const reason = `The session is ${status}.`;
+    const settledAt = updatedAt.toISOString();
+    return { ...view, outcome: 'closed', settledAt, answeredBy: null, scope: null, text: null, reason };
+  }
+  return {
+    ...view,
+    outcome,
+    settledAt: settlement?.settledAt ?? null,
+    answeredBy: settlement?.answeredBy ?? null,
+    scope: settlement?.scope ?? null,
+    text: settlement?.text ?? null,
+    reason: settlement?.reason ?? null,
+  };
+}
+
+function parse(json: string): ApprovalRequest {
+  const request: unknown = JSON.parse(json);
+  if (!requestCheck.Check(request)) throw new Error('The approvals table holds something that is no request.');
+  return request;
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { ApprovalEntity } from './approval.entity.js';
+
+/** Reads approvals; they change with their session's events only (`apply-approvals.ts`). */
+@Injectable()
+export class ApprovalRepository {
+  constructor(private readonly database: Database) {}
+
+  find(approvalId: string): Promise<ApprovalEntity | null> {
+    return this.database.read.findOneBy(ApprovalEntity, { approvalId });
+  }
+
+  /** A session's, the latest first. */
+  page(sessionId: string, before: string | null, limit: number): Promise<ApprovalEntity[]> {
+    return this.database.read.find(ApprovalEntity, {
+      where: { sessionId, ...(before === null ? {} : { approvalId: LessThan(before) }) },
+      order: { approvalId: 'DESC' },
+      take: limit,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiExtraModels, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { pageOf, PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { type Caller, CurrentCaller } from '../auth/index.js';
+import { SessionAccess } from '../sessions/index.js';
+import { AnswerApproval } from './answer-approval.js';
+import { approvalView } from './approval-view.js';
+import { ApprovalRepository } from './approval.repository.js';
+import { AnswerApprovalDto, ApprovalListDto, QuestionSubjectDto, ToolSubjectDto } from './approvals.dto.js';
+
+@ApiTags('approvals')
+@ApiExtraModels(ToolSubjectDto, QuestionSubjectDto)
+@Controller()
+export class ApprovalsController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly approvals: ApprovalRepository,
+    private readonly answerApproval: AnswerApproval,
+  ) {}
+
+  @Get('sessions/:sessionId/approvals')
+  @ApiOperation({
+    operationId: 'listApprovals',
+    summary: 'What the agent asked and asks its person, the latest first',
+  })
+  @ApiOkResponse({ type: ApprovalListDto })
+  async list(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { limit, cursor }: PageQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ApprovalListDto> {
+    const session = await this.access.require(sessionId, caller);
+    const rows = await this.approvals.page(sessionId, cursor ?? null, limit + 1);
+    const { page, ...next } = pageOf(rows, limit, ({ approvalId }) => approvalId);
+    return { approvals: page.map((approval) => approvalView(approval, session)), ...next };
+  }
+
+  @Post('approvals/:approvalId')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'answerApproval',
+    summary: 'Answer what the agent asks; the first answer counts',
+    description: 'A later one is answered 409 `approval_answered`, which says by whom and how it was answered.',
+  })
+  @ApiNoContentResponse()
+  async answer(
+    @Param('approvalId') approvalId: string,
+    @Body() answer: AnswerApprovalDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.answerApproval.run(caller, approvalId, { ...answer });
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  type ApprovalAnswer,
+  type ApprovalOption,
+  type ApprovalOutcome,
+  type ApprovalPerson,
+  type ApprovalScope,
+  type ApprovalSubject,
+  type ApprovalView,
+  type AskingRule,
+  MAX_ANSWER_LENGTH,
+} from '@pizzapi/protocol';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+
+const decisions: ApprovalAnswer['decision'][] = ['allow', 'deny'];
+const scopes: ApprovalScope[] = ['once', 'session'];
+const outcomes: ApprovalOutcome[] = ['allowed', 'denied', 'expired', 'closed'];
+
+export class AnswerApprovalDto implements ApprovalAnswer {
+  @ApiProperty({ enum: decisions, enumName: 'ApprovalDecision', description: 'Of a question: `deny` is no answer' })
+  @IsIn(decisions)
+  decision!: ApprovalAnswer['decision'];
+
+  @ApiPropertyOptional({
+    enum: scopes,
+    enumName: 'ApprovalScope',
+    default: 'once',
+    description: '`session`: the rule does not ask again in this session',
+  })
+  @IsOptional()
+  @IsIn(scopes)
+  scope?: ApprovalScope;
+
+  @ApiPropertyOptional({
+    maxLength: MAX_ANSWER_LENGTH,
+    description: 'Of a tool: a note for the agent. Of a question: the answer, such as the label of an option',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_ANSWER_LENGTH)
+  text?: string;
+}
+
+class AskingRuleDto implements AskingRule {
+  @ApiProperty()
+  tool!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  pattern!: string | null;
+
+  @ApiProperty({ description: 'The file that it stands in' })
+  source!: string;
+}
+
+export class ToolSubjectDto {
+  @ApiProperty({ enum: ['tool'] })
+  kind!: 'tool';
+
+  @ApiProperty()
+  toolName!: string;
+
+  @ApiProperty({ description: 'Exactly what would run', type: 'object', additionalProperties: true })
+  args!: unknown;
+
+  @ApiProperty({ type: AskingRuleDto })
+  rule!: AskingRule;
+}
+
+class ApprovalOptionDto implements ApprovalOption {
+  @ApiProperty()
+  label!: string;
+
+  @ApiPropertyOptional()
+  description?: string;
+}
+
+export class QuestionSubjectDto {
+  @ApiProperty({ enum: ['question'] })
+  kind!: 'question';
+
+  @ApiProperty()
+  question!: string;
+
+  @ApiProperty({ type: [ApprovalOptionDto] })
+  options!: ApprovalOption[];
+}
+
+class ApprovalPersonDto implements ApprovalPerson {
+  @ApiProperty()
+  userId!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+export class ApprovalDto implements ApprovalView {
+  @ApiProperty()
+  approvalId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty({ description: 'The tool call that waits for it' })
+  toolCallId!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  askedAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'No answer until then means no' })
+  deadline!: string;
+
+  @ApiProperty({ oneOf: [ToolSubjectDto, QuestionSubjectDto].map((dto) => ({ $ref: getSchemaPath(dto) })) })
+  subject!: ApprovalSubject;
+
+  @ApiProperty({
+    enum: outcomes,
+    enumName: 'ApprovalOutcome',
+    nullable: true,
+    description: 'Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more',
+  })
+  outcome!: ApprovalOutcome | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  settledAt!: string | null;
+
+  @ApiProperty({ type: ApprovalPersonDto, nullable: true, description: 'Who answered first' })
+  answeredBy!: ApprovalPerson | null;
+
+  @ApiProperty({ enum: scopes, enumName: 'ApprovalScope', nullable: true })
+  scope!: ApprovalScope | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  text!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of `closed`: why' })
+  reason!: string | null;
+}
+
+export class ApprovalListDto {
+  @ApiProperty({ type: [ApprovalDto] })
+  approvals!: ApprovalDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
+}

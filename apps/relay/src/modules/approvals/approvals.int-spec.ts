@@ -1,0 +1,222 @@
+import {
+  type ApprovalRequest,
+  type ApprovalView,
+  ProblemCode,
+  type SettledApproval,
+  type SessionView,
+} from '@pizzapi/protocol';
+import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+
+let cluster: TestCluster;
+let relay: TestRelay;
+let other: TestRelay;
+let ada: TestAccount;
+let bob: TestAccount;
+let runner: ScriptedRunner;
+let sessionId: string;
+let worker: ScriptedWorker;
+
+beforeAll(async () => {
+  cluster = await startCluster('postgres');
+  relay = await cluster.start();
+  other = await cluster.start();
+  ada = await relay.account('ada');
+  bob = await relay.account('bob');
+  runner = await ScriptedRunner.connect(ada);
+});
+afterAll(async () => {
+  runner.stop();
+  await cluster[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  ({ sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId })).body);
+  await expect.poll(() => runner.orders.some((order) => order.sessionId === sessionId)).toBe(true);
+  worker = await runner.startWorker(sessionId, other.url);
+  worker.send({ type: 'session.opened', data: { epoch: 1, isResumed: false } });
+});
+
+function aRequest(): ApprovalRequest {
+  return {
+    approvalId: `apr_${v7()}`,
+    toolCallId: 'call_1',
+    askedAt: '2026-11-28T12:00:00.000Z',
+    deadline: '2026-11-28T12:15:00.000Z',
+    subject: {
+      kind: 'tool',
+      toolName: 'bash',
+      args: { command: 'sudo reboot \u0000' },
+      rule: { tool: 'bash', pattern: 'sudo *', source: '~/.pizzapi/config.json' },
+    },
+  };
+}
+
+function settled(request: ApprovalRequest, ending: Partial<SettledApproval> = {}): SettledApproval {
+  const answeredBy = { userId: ada.userId, name: 'ada' };
+  return {
+    role: 'approval',
+    ...request,
+    outcome: 'allowed',
+    settledAt: '2026-11-28T12:01:00.000Z',
+    answeredBy,
+    ...ending,
+  };
+}
+
+function ask(request = aRequest()): ApprovalRequest {
+  worker.send(
+    { type: 'activity.changed', data: { activity: 'working' } },
+    { type: 'approval.requested', data: request },
+    { type: 'activity.changed', data: { activity: 'waiting' } },
+  );
+  return request;
+}
+
+function settle(approval: SettledApproval): void {
+  const entry = { entryId: v7(), kind: 'notice' as const, ts: approval.settledAt, content: approval };
+  worker.send({ type: 'entry.appended', data: entry });
+}
+
+const list = async (account = ada): Promise<ApprovalView[]> =>
+  (await account.get<{ approvals: ApprovalView[] }>(`/api/sessions/${sessionId}/approvals`)).body.approvals;
+
+describe('a question of an agent', () => {
+  it('is in the list, says in the session that it waits, and is answered through the worker, from any replica', async () => {
+    const request = ask();
+    // At once: the answer must not depend on how far the projector is.
+    const answer = { decision: 'allow', scope: 'once', text: 'Fine.' };
+    expect(await ada.post(`/api/approvals/${request.approvalId}`, answer)).toMatchObject({ status: 204 });
+    expect(worker.commands).toEqual([
+      { command: 'answer-approval', approvalId: request.approvalId, answer, by: { userId: ada.userId, name: 'ada' } },
+    ]);
+    await expect
+      .poll(() => list())
+      .toEqual([
+        {
+          ...request,
+          sessionId,
+          outcome: null,
+          settledAt: null,
+          answeredBy: null,
+          scope: null,
+          text: null,
+          reason: null,
+        },
+      ]);
+    const session = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity;
+    await expect.poll(session).toBe('waiting');
+
+    settle(settled(request, { scope: 'once', text: 'Fine.' }));
+    await expect
+      .poll(() => list())
+      .toMatchObject([
+        { outcome: 'allowed', answeredBy: { userId: ada.userId, name: 'ada' }, scope: 'once', text: 'Fine.' },
+      ]);
+  });
+
+  it('is answered once: the same answer again is done, another is told who was first', async () => {
+    const request = ask();
+    settle(settled(request));
+    await expect.poll(async () => (await list())[0]?.outcome).toBe('allowed');
+    const path = `/api/approvals/${request.approvalId}`;
+    expect(await ada.post(path, { decision: 'allow' })).toMatchObject({ status: 204 });
+    expect(await ada.post(path, { decision: 'deny' })).toMatchObject({
+      status: 409,
+      body: {
+        code: ProblemCode.approvalAnswered,
+        detail: 'ada has answered this already: allowed, at 2026-11-28T12:01:00.000Z.',
+      },
+    });
+    expect(worker.commands).toEqual([]);
+  });
+
+  it('passes on what the worker refuses, which alone knows who was first', async () => {
+    const { approvalId } = ask();
+    const detail = 'Grace has answered this already.';
+    worker.answerTo = () => ({ ok: false, problem: { code: ProblemCode.approvalAnswered, detail } });
+    expect(await ada.post(`/api/approvals/${approvalId}`, { decision: 'deny' })).toMatchObject({
+      status: 409,
+      body: { code: ProblemCode.approvalAnswered, detail },
+    });
+  });
+
+  it('is still there for a browser that comes later, and for one that comes back', async () => {
+    const request = ask();
+    await worker.flushed();
+    await expect.poll(() => list()).toHaveLength(1);
+    const viewer = new TestViewer(relay.url, ada.apiKey ?? '', sessionId, null);
+    try {
+      await expect.poll(() => viewer.events.find(({ type }) => type === 'approval.requested')?.data).toEqual(request);
+      settle(settled(request));
+      await viewer.reached(worker.lastSeq);
+      await expect.poll(async () => (await list())[0]?.outcome).toBe('allowed');
+      const late = new TestViewer(relay.url, ada.apiKey ?? '', sessionId, null);
+      await expect.poll(() => late.page?.entries).toMatchObject([{ kind: 'notice', content: settled(request) }]);
+      late.stop();
+      // Nothing is in progress any more.
+      expect(late.events.some(({ type }) => type === 'approval.requested')).toBe(false);
+    } finally {
+      viewer.stop();
+    }
+  });
+
+  it("is nobody else's to see or to answer, and unknown ones are told from them by nothing", async () => {
+    const { approvalId } = ask();
+    await expect.poll(() => list()).toHaveLength(1);
+    const foreign = await bob.post(`/api/approvals/${approvalId}`, { decision: 'allow' });
+    const unknown = await bob.post(`/api/approvals/apr_${v7()}`, { decision: 'allow' });
+    expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(unknown.body).toMatchObject({ detail: (foreign.body as { detail: string }).detail });
+    expect((await bob.get(`/api/sessions/${sessionId}/approvals`)).status).toBe(404);
+    expect(worker.commands).toEqual([]);
+  });
+
+  it("of one session is not changed by another session's worker", async () => {
+    const request = ask();
+    await expect.poll(() => list()).toHaveLength(1);
+    const first = sessionId;
+    ({ sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId })).body);
+    await expect.poll(() => runner.orders.some((order) => order.sessionId === sessionId)).toBe(true);
+    worker = await runner.startWorker(sessionId, other.url);
+    settle(settled(request));
+    const own = ask();
+    await expect.poll(async () => (await list()).map(({ approvalId }) => approvalId)).toEqual([own.approvalId]);
+    sessionId = first;
+    expect(await list()).toMatchObject([{ outcome: null }]);
+  });
+
+  it('is closed with its session, whose worker said nothing more', async () => {
+    const { approvalId } = ask();
+    await expect.poll(() => list()).toHaveLength(1);
+    worker.stop();
+    await expect
+      .poll(async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.isConnected)
+      .toBe(false);
+    expect(await ada.post(`/api/approvals/${approvalId}`, { decision: 'allow' })).toMatchObject({
+      status: 409,
+      body: { code: ProblemCode.sessionDisconnected },
+    });
+    await ada.post(`/api/sessions/${sessionId}/stop`);
+    await expect
+      .poll(() => list())
+      .toMatchObject([{ outcome: 'closed', answeredBy: null, reason: 'The session is ended.' }]);
+    expect(await ada.post(`/api/approvals/${approvalId}`, { decision: 'allow' })).toMatchObject({
+      status: 409,
+      body: { code: ProblemCode.sessionEnded },
+    });
+  });
+
+  it.each([
+    {},
+    { decision: 'maybe' },
+    { decision: 'allow', scope: 'ever' },
+    { decision: 'allow', text: 5 },
+    { decision: 'allow', more: 1 },
+  ])('is not answered by %j', async (answer) => {
+    const { approvalId } = ask();
+    expect((await ada.post(`/api/approvals/${approvalId}`, answer)).status).toBe(400);
+    expect(worker.commands).toEqual([]);
+  });
+});

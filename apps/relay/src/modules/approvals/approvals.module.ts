@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { AnswerApproval } from './answer-approval.js';
+import { ApprovalRepository } from './approval.repository.js';
+import { ApprovalsController } from './approvals.controller.js';
+
+/** What agents ask people, and the way of the answers. */
+@Module({
+  imports: [AuthModule, SessionsModule],
+  controllers: [ApprovalsController],
+  providers: [ApprovalRepository, AnswerApproval],
+})
+export class ApprovalsModule {}

@@ -1,0 +1,3 @@
+export { applyApprovals } from './apply-approvals.js';
+export { ApprovalEntity } from './approval.entity.js';
+export { ApprovalsModule } from './approvals.module.js';
