@@ -3,6 +3,7 @@ import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { folderText, isLive, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
+import { spokenQuestion } from './approvals/approval-words';
 import { visibleItems } from './conversation/transcript-window';
 import type { SessionStore } from './session-store';
 
@@ -32,7 +33,8 @@ export class SessionFacts {
     // Opened in the middle of a turn: it runs since the last message of a person.
     return visibleItems(conversation.window).findLast((item) => item.kind === 'user')?.ts ?? null;
   });
-  readonly isWorking = computed(() => this.activity() === 'working');
+  /** A turn runs, if only to a question that waits: what is said steers it. */
+  readonly isWorking = computed(() => ['working', 'waiting'].includes(this.activity() ?? ''));
   readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
   /** What its runner calls the model, as far as this browser has heard. */
   readonly modelName = computed(() => {
@@ -67,7 +69,9 @@ export class SessionFacts {
   readonly announcement = computed(() => {
     const session = this.session();
     if (session === undefined) return '';
-    return `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
+    const state = `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
+    const asked = [...(this.conversation()?.approvals.values() ?? [])].at(-1);
+    return asked === undefined ? state : `${state}. ${spokenQuestion(asked.request, this.runner()?.name ?? '')}`;
   });
 
   /** Made where services can be injected. */

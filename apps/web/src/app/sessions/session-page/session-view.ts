@@ -27,6 +27,7 @@ import { ErrorState } from '../../ui/error-state';
 import { SeenMarks } from '../seen-marks';
 import { SessionActions } from '../session-actions';
 import { SessionsStore } from '../sessions-store';
+import { ApprovalAnswers } from './approvals/approval-answers';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
 import type { OutgoingInput } from './conversation/outbox';
@@ -72,6 +73,7 @@ import { TranscriptView } from './transcript/transcript-view';
     TranscriptView,
   ],
   providers: [
+    ApprovalAnswers,
     Disclosure,
     OpenPanels,
     SessionDeliveries,
@@ -93,6 +95,7 @@ export class SessionView implements OnInit {
   protected readonly dock = inject(InspectorDock);
   protected readonly subscriptions = inject(SessionSubscriptions);
   private readonly services = inject(SessionServices);
+  private readonly answers = inject(ApprovalAnswers);
   protected readonly panels = inject(OpenPanels);
   private readonly actions = inject(SessionActions);
   private readonly clipboard = inject(Clipboard);
@@ -126,6 +129,8 @@ export class SessionView implements OnInit {
 
   ngOnInit(): void {
     this.services.of(this.sessionId());
+    this.answers.runnerName = computed(() => this.facts.runner()?.name ?? '');
+    this.answers.obstacle = this.facts.obstacle;
     const store = this.stores.open(this.sessionId());
     this.opened.set(store);
     const remove = this.commands.add(

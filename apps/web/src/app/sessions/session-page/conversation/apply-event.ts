@@ -1,4 +1,5 @@
 import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
+import { isApprovalRequest } from './approval';
 import { type Conversation, emptyBlock, type MessageInProgress, type RunningTool } from './conversation';
 import { appendText, emptyText } from './growing-text';
 import { toTranscriptItem, type TranscriptItem } from './transcript-item';
@@ -26,6 +27,8 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
       return toolOutput(c, event);
     case 'tool.finished':
       return toolFinished(c, event);
+    case 'approval.requested':
+      return approvalRequested(c, event);
     case 'activity.changed':
       return activityChanged(c, event);
     case 'model.changed':
@@ -82,6 +85,7 @@ function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>
   const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
   const window = appendLive(c.window, item);
   const added = window === c.window ? c : { ...c, window, liveEntries: c.liveEntries + 1 };
+  if (item.kind === 'approval') return withoutApproval(added, item.approval.approvalId);
   return item.kind === 'tool' ? withoutTool(added, item.toolCallId) : settleMessage(added, item, messageId);
 }
 
@@ -125,6 +129,19 @@ function withoutTool(c: Conversation, toolCallId: string): Conversation {
   return { ...c, tools };
 }
 
+/** One of a kind that is not known here is left to a newer console. */
+function approvalRequested(c: Conversation, { seq, data }: EventOf<'approval.requested'>): Conversation {
+  if (!isApprovalRequest(data)) return c;
+  return { ...c, approvals: new Map(c.approvals).set(data.approvalId, { request: data, seq }), streaming: null };
+}
+
+function withoutApproval(c: Conversation, approvalId: string): Conversation {
+  if (!c.approvals.has(approvalId)) return c;
+  const approvals = new Map(c.approvals);
+  approvals.delete(approvalId);
+  return { ...c, approvals };
+}
+
 function toolOutput(c: Conversation, event: EventOf<'tool.output'>): Conversation {
   const { toolCallId, delta, reset } = event.data;
   const tool = c.tools.get(toolCallId);
@@ -158,5 +175,13 @@ function withProblem(c: Conversation, event: SessionEvent, code: string, detail:
 }
 
 function withoutProgress(c: Conversation): Conversation {
-  return { ...c, message: null, tools: new Map(), retry: null, compaction: null, streaming: null };
+  return {
+    ...c,
+    message: null,
+    tools: new Map(),
+    approvals: new Map(),
+    retry: null,
+    compaction: null,
+    streaming: null,
+  };
 }

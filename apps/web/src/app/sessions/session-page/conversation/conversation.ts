@@ -1,5 +1,6 @@
 import type {
   Activity,
+  ApprovalRequest,
   ModelRef,
   QueuedInput,
   SessionState,
@@ -19,6 +20,11 @@ export interface LiveBlock {
   readonly toolCallId: string;
   readonly startedAt: string;
   readonly lastAt: string;
+}
+/** A question that waits for a person. */
+export interface WaitingApproval {
+  readonly request: ApprovalRequest;
+  readonly seq: number;
 }
 /** The assistant message that is being written; `blocks` by index, with holes until their first delta. */
 export interface MessageInProgress {
@@ -64,6 +70,8 @@ export interface Conversation {
   readonly window: TranscriptWindow;
   readonly message: MessageInProgress | null;
   readonly tools: ReadonlyMap<string, RunningTool>;
+  /** By their ids, in the order in which they were asked. */
+  readonly approvals: ReadonlyMap<string, WaitingApproval>;
   /** How long finished tool calls and thinking blocks took, where it was seen live; by tool call id or block key. */
   readonly durations: ReadonlyMap<string, number>;
   readonly queue: Fact<readonly QueuedInput[]>;
@@ -87,6 +95,7 @@ export function emptyConversation(): Conversation {
     window: emptyWindow(),
     message: null,
     tools: new Map(),
+    approvals: new Map(),
     durations: new Map(),
     queue: { value: [], seq: 0 },
     activity: { value: null, seq: 0 },
@@ -120,6 +129,7 @@ export function resyncConversation(
     window: windowFromPage(toItemPage(page)),
     message: null,
     tools: new Map(),
+    approvals: new Map(),
     retry: null,
     compaction: null,
     problems: [],

@@ -1,3 +1,4 @@
+import type { ApprovalRequest, SettledApproval } from '@pizzapi/protocol';
 import type { Conversation, LiveBlock, MessageInProgress, Problem, Retry, RunningTool } from './conversation';
 import type { GrowingText } from './growing-text';
 import type { AssistantItem, NoticeItem, ToolItem, TranscriptItem, TriggerItem, UserItem } from './transcript-item';
@@ -46,6 +47,12 @@ export interface RetryRow extends RowBase {
   /** Its cause stands in the row before. */
   readonly isCauseSaid: boolean;
 }
+/** A question to a person; `settled` tells how it ended. */
+export interface ApprovalRow extends RowBase {
+  readonly kind: 'approval';
+  readonly request: ApprovalRequest;
+  readonly settled: SettledApproval | null;
+}
 export type Row =
   | ToolsRow
   | TextRow
@@ -54,13 +61,14 @@ export type Row =
   | (RowBase & { readonly kind: 'trigger'; readonly item: TriggerItem })
   | (RowBase & { readonly kind: 'notice'; readonly item: NoticeItem })
   | EndingRow
+  | ApprovalRow
   | (RowBase & { readonly kind: 'problem'; readonly problem: Problem })
   | RetryRow
   | (RowBase & { readonly kind: 'compaction' })
   | (RowBase & { readonly kind: 'continue' });
 
 export type SettledPart = Pick<Conversation, 'window' | 'tools' | 'durations' | 'problems'>;
-export type LivePart = Pick<Conversation, 'message' | 'retry' | 'compaction' | 'isInterrupted'>;
+export type LivePart = Pick<Conversation, 'message' | 'approvals' | 'retry' | 'compaction' | 'isInterrupted'>;
 
 /** All rows: a row per block of text, consecutive tool calls together, what is in progress last. */
 export function toRows(conversation: Conversation): Row[] {
@@ -86,11 +94,13 @@ export function settledRows({ window, tools, durations, problems }: SettledPart)
 }
 
 /** What is in progress. A detached window shows none of it. */
-export function liveRows({ message, retry, compaction, isInterrupted }: LivePart): Row[] {
+export function liveRows({ message, approvals, retry, compaction, isInterrupted }: LivePart): Row[] {
   const rows: Row[] = [];
   message?.blocks.forEach((block, index) => {
     if (block !== undefined) pushRow(rows, liveRow(message, block, index));
   });
+  for (const [approvalId, { request, seq }] of approvals)
+    rows.push({ kind: 'approval', key: `approval:${approvalId}`, seq, request, settled: null });
   if (retry !== null) rows.push({ kind: 'retry', key: 'retry', seq: 0, retry, isCauseSaid: false });
   if (compaction !== null) rows.push({ kind: 'compaction', key: 'compaction', seq: 0 });
   if (isInterrupted) rows.push({ kind: 'continue', key: 'continue', seq: 0 });
@@ -133,6 +143,8 @@ function rowsOf(
       return [{ kind: 'user', key, seq, item }];
     case 'trigger':
       return [{ kind: 'trigger', key, seq, item }];
+    case 'approval':
+      return [{ kind: 'approval', key, seq, request: item.approval, settled: item.approval }];
     case 'notice':
       return [{ kind: 'notice', key, seq, item }];
     case 'tool': {

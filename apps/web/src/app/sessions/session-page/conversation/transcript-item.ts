@@ -1,4 +1,5 @@
-import type { TranscriptEntry } from '@pizzapi/protocol';
+import type { SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
+import { isSettledApproval } from './approval';
 import {
   approximateBytes,
   assistantBlocks,
@@ -58,8 +59,13 @@ export interface NoticeItem extends ItemBase {
   readonly title: string;
   readonly text: string;
 }
+/** A question to a person, and how it ended. */
+export interface ApprovalItem extends ItemBase {
+  readonly kind: 'approval';
+  readonly approval: SettledApproval;
+}
 /** A finished entry, read once when it arrives; pi's message itself is let go. */
-export type TranscriptItem = UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem;
+export type TranscriptItem = UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem | ApprovalItem;
 
 /** `messageId` is the live message which the entry settles, if there was one. */
 export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): TranscriptItem {
@@ -90,6 +96,9 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
     case 'trigger':
       return { ...base, kind: 'trigger', ...triggerFields(content) };
     case 'notice':
+      // The key of its card while it waited.
+      if (isSettledApproval(content))
+        return { ...base, key: `approval:${content.approvalId}`, kind: 'approval', approval: content };
       return { ...base, kind: 'notice', ...noticeFields(content) };
   }
 }

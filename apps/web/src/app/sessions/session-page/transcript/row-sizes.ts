@@ -14,6 +14,8 @@ export function estimateHeight(row: Row | undefined): number {
       return 2 + 32 * Math.min(row.calls.length, 6);
     case 'trigger':
       return 60 + (row.item.prompt === '' ? 0 : 10 + textHeight(row.item.prompt.length, 20));
+    case 'approval':
+      return row.settled === null ? 210 : 20;
     case 'thinking':
       return 24;
     default:

@@ -1,5 +1,6 @@
 import { type GrowingText, wholeText } from '../conversation/growing-text';
 import type { Row } from '../conversation/rows';
+import { subjectLine } from '../approvals/approval-words';
 import { summarizeTool } from '../conversation/tool-summary';
 
 /** What the find bar searches in a row. */
@@ -16,6 +17,8 @@ export function searchableText(row: Row): string {
       return [row.item.type, row.item.source, row.item.summary, row.item.prompt].join('\n');
     case 'ending':
       return row.item.errorMessage ?? '';
+    case 'approval':
+      return `${subjectLine(row.request.subject)}\n${row.settled?.text ?? ''}`;
     case 'notice':
       return `${row.item.title} ${row.item.text}`;
     default:

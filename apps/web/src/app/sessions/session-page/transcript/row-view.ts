@@ -1,6 +1,7 @@
 import { Component, input, output } from '@angular/core';
 import { LucidePlay } from '@lucide/angular';
 import { Button } from '../../../ui/button';
+import { ApprovalCard } from '../approvals/approval-card';
 import type { Row } from '../conversation/rows';
 import { MarkdownView } from '../markdown/markdown-view';
 import { ToolGroup } from '../tools/tool-group';
@@ -15,6 +16,7 @@ import { UserRow } from './user-row';
 @Component({
   selector: 'pz-row-view',
   imports: [
+    ApprovalCard,
     Button,
     EndingRow,
     LucidePlay,
@@ -43,6 +45,9 @@ import { UserRow } from './user-row';
       }
       @case ('trigger') {
         <pz-trigger-card [item]="it.item" />
+      }
+      @case ('approval') {
+        <pz-approval-card [row]="it" />
       }
       @case ('notice') {
         <pz-notice-row [key]="it.key" [heading]="it.item.title" [detail]="it.item.text" />

@@ -1,0 +1,58 @@
+import { Injectable, inject, type Signal, signal } from '@angular/core';
+import type { ApprovalAnswer } from '@pizzapi/protocol';
+import { asProblem } from '../../../core/api/api-problem';
+import { ApprovalsApi } from '../../../core/api/approvals-api';
+
+/** What this browser is about to answer. */
+export interface AnswerDraft {
+  /** A note for the agent, or an answer in the person's own words. */
+  readonly text: string;
+  readonly isNoteOpen: boolean;
+  /** The label of the option that is chosen; null: none yet, or the person's own words. */
+  readonly option: string | null;
+  readonly isSending: boolean;
+  readonly problem: string | null;
+  /** Somebody else was first. */
+  readonly isLate: boolean;
+}
+
+const EMPTY: AnswerDraft = {
+  text: '',
+  isNoteOpen: false,
+  option: null,
+  isSending: false,
+  problem: null,
+  isLate: false,
+};
+
+/** Answers of one session's page on their way. They outlive the rows, which exist only while they are near the viewport. */
+@Injectable()
+export class ApprovalAnswers {
+  private readonly api = inject(ApprovalsApi);
+  private readonly drafts = signal<ReadonlyMap<string, AnswerDraft>>(new Map());
+  /** Where the agent runs. Set by the page. */
+  runnerName: Signal<string> = signal('');
+  /** Why nothing can be answered. Set by the page. */
+  obstacle: Signal<string | null> = signal(null);
+
+  draft(approvalId: string): AnswerDraft {
+    return this.drafts().get(approvalId) ?? EMPTY;
+  }
+
+  change(approvalId: string, change: Partial<AnswerDraft>): void {
+    this.drafts.update((drafts) => new Map(drafts).set(approvalId, { ...this.draft(approvalId), ...change }));
+  }
+
+  /** Stays “sending” when it went well: the session's own event settles the question, here as in every other browser. */
+  async send(approvalId: string, answer: ApprovalAnswer): Promise<void> {
+    if (this.draft(approvalId).isSending) return;
+    this.change(approvalId, { isSending: true, problem: null });
+    try {
+      await this.api.answer(approvalId, answer);
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.is('approval_answered')) this.change(approvalId, { isLate: true });
+      else this.change(approvalId, { isSending: false, problem: problem.message });
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import { Component, input, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type, until } from '../../../../testing/until';
+import { ApiProblem } from '../../../core/api/api-problem';
+import { ApprovalsApi } from '../../../core/api/approvals-api';
+import { applyEvents } from '../conversation/apply-event';
+import { call, EventScript } from '../conversation/conversation-fixtures';
+import { emptyConversation } from '../conversation/conversation';
+import { type ApprovalRow, type Row, toRows } from '../conversation/rows';
+import { ApprovalAnswers } from './approval-answers';
+import { ApprovalCard } from './approval-card';
+import { revealed, spokenQuestion, toolWords } from './approval-words';
+
+const ID = 'apr_0198c0de-0000-7000-8000-000000000001';
+const sudo: ApprovalSubject = {
+  kind: 'tool',
+  toolName: 'bash',
+  args: { command: 'sudo systemctl reload haproxy' },
+  rule: { tool: 'bash', pattern: 'sudo *', source: '~/.pizzapi/config.json' },
+};
+const colour: ApprovalSubject = {
+  kind: 'question',
+  question: 'Which **colour**?',
+  options: [{ label: 'Red', description: 'as now' }, { label: 'Blue' }],
+};
+
+function asked(subject: ApprovalSubject = sudo): ApprovalRequest {
+  const deadline = new Date();
+  deadline.setHours(14, 35);
+  return {
+    approvalId: ID,
+    toolCallId: 't1',
+    askedAt: '2026-11-20T10:00:00.000Z',
+    deadline: deadline.toISOString(),
+    subject,
+  };
+}
+function settled(ending: Partial<SettledApproval> = {}, subject: ApprovalSubject = sudo): SettledApproval {
+  const answeredBy = { userId: 'usr_1', name: 'Grace' };
+  const settledAt = asked().deadline;
+  return { role: 'approval', ...asked(subject), outcome: 'allowed', settledAt, answeredBy, ...ending };
+}
+const notice = (content: object) => ({
+  entryId: 'e9',
+  kind: 'notice' as const,
+  ts: '2026-11-20T10:01:00.000Z',
+  content,
+});
+
+describe('the conversation', () => {
+  const script = () =>
+    new EventScript()
+      .assistant('a1', [call('t1', 'bash', { command: 'sudo systemctl reload haproxy' })])
+      .add('tool.started', { toolCallId: 't1', toolName: 'bash', args: {} })
+      .add('approval.requested', asked());
+  const rowsOf = (events: EventScript): Row[] => toRows(applyEvents(emptyConversation(), events.events));
+
+  it('shows what waits after everything else, and its end in the same row', () => {
+    expect(rowsOf(script()).map(({ kind, key }) => [kind, key])).toEqual([
+      ['tools', 'tool:t1'],
+      ['approval', `approval:${ID}`],
+    ]);
+    const rows = rowsOf(script().add('entry.appended', notice(settled())).toolResult('t1', 'ok'));
+    expect(rows.map(({ key }) => key)).toEqual(['tool:t1', `approval:${ID}`]);
+    expect(rows[1]).toMatchObject({ settled: { outcome: 'allowed' } });
+  });
+
+  it('does not show what nobody can answer any more', () => {
+    expect(rowsOf(script().add('session.opened', { epoch: 2, isResumed: true }))).toHaveLength(1);
+    expect(rowsOf(script().add('session.closed', { reason: 'shutdown' }))).toHaveLength(1);
+  });
+});
+
+describe('the card', () => {
+  let sent: { approvalId: string; answer: ApprovalAnswer }[];
+  let refusal: ApiProblem | null;
+
+  beforeEach(() => {
+    sent = [];
+    refusal = null;
+    const answer = (approvalId: string, given: ApprovalAnswer): Promise<void> => {
+      sent.push({ approvalId, answer: given });
+      return refusal === null ? Promise.resolve() : Promise.reject(refusal);
+    };
+    TestBed.configureTestingModule({ providers: [ApprovalAnswers, { provide: ApprovalsApi, useValue: { answer } }] });
+  });
+
+  @Component({ selector: 'pz-host', imports: [ApprovalCard], template: `<pz-approval-card [row]="row()" />` })
+  class Host {
+    readonly row = input.required<ApprovalRow>();
+  }
+
+  function card(request = asked(), end: SettledApproval | null = null) {
+    const fixture = TestBed.createComponent(Host);
+    const show = (is: SettledApproval | null): void => {
+      const row: ApprovalRow = { kind: 'approval', key: `approval:${ID}`, seq: 3, request, settled: is };
+      fixture.componentRef.setInput('row', row);
+      fixture.detectChanges();
+    };
+    show(end);
+    const host: HTMLElement = fixture.nativeElement;
+    document.body.append(host);
+    const press = (name: string): void => {
+      const button = [...host.querySelectorAll('button')].find((it) => it.textContent.trim().startsWith(name));
+      if (button === undefined) throw new Error(`The card has no button “${name}”.`);
+      button.focus();
+      button.click();
+      fixture.detectChanges();
+    };
+    const write = (text: string): void => {
+      type(host, 'textarea', text);
+      fixture.detectChanges();
+    };
+    return { host, press, write, show, fixture };
+  }
+
+  it('shows exactly what would run, by which rule and until when, and takes no focus', () => {
+    TestBed.inject(ApprovalAnswers).runnerName = signal('build-1');
+    const { host } = card();
+    expect(host.querySelector('h3')?.textContent).toBe('Run this on build-1?');
+    expect(host.querySelector('pre')?.textContent).toBe('sudo systemctl reload haproxy');
+    expect(host.querySelector('.why')?.textContent).toBe('Rule “sudo *” asks. No answer by 14:35 means no.');
+    expect(host.querySelector('[role=group]')?.getAttribute('aria-labelledby')).toBe(host.querySelector('h3')?.id);
+    expect(host.contains(document.activeElement)).toBe(false);
+  });
+
+  it.each<[string, ApprovalAnswer]>([
+    ['Deny', { decision: 'deny' }],
+    ['Allow once', { decision: 'allow' }],
+    ['Allow for this session', { decision: 'allow', scope: 'session' }],
+  ])('%s sends it, once, and waits for the session to say so', (name, answer) => {
+    const { host, press } = card();
+    press(name);
+    press('Deny');
+    expect(sent).toEqual([{ approvalId: ID, answer }]);
+    expect(host.querySelectorAll('.acts [aria-busy]')).toHaveLength(2);
+  });
+
+  it('sends a note with either answer, and keeps it while the row is out of sight', () => {
+    const first = card();
+    first.press('Answer with a note');
+    first.write(' Only staging. ');
+    first.fixture.destroy();
+    const { press } = card();
+    press('Allow once');
+    expect(sent[0]?.answer).toEqual({ decision: 'allow', text: 'Only staging.' });
+  });
+
+  it('says why an answer was not taken, and can be used again', async () => {
+    refusal = new ApiProblem({ status: 409, code: 'session_disconnected', detail: 'The worker is not connected now.' });
+    const { host, press, fixture } = card();
+    press('Deny');
+    const alert = await until(fixture, () => host.querySelector('[role=alert]'));
+    expect(alert.textContent).toBe('The worker is not connected now.');
+    expect(host.querySelector('[aria-busy]')).toBeNull();
+  });
+
+  it('shows who was first, to whoever came too late, and keeps their focus', async () => {
+    refusal = new ApiProblem({ status: 409, code: 'approval_answered', detail: 'Grace has answered this already.' });
+    const { host, press, show, fixture } = card();
+    press('Deny');
+    await until(fixture, () => TestBed.inject(ApprovalAnswers).draft(ID).isLate);
+    show(settled({ text: 'Go.' }));
+    await until(fixture, () => document.activeElement === host.querySelector('pz-approval-card'));
+    expect(host.querySelector('.outcome')?.textContent).toBe('Allowed by Grace · 14:35');
+    expect(host.querySelector('.text')?.textContent).toBe('Go.');
+    expect(host.querySelector('[role=status]')?.textContent).toContain('too late');
+    expect(host.querySelector('button')).toBeNull();
+  });
+
+  it('offers nothing in a session that is over', () => {
+    TestBed.inject(ApprovalAnswers).obstacle = signal('This session has ended. Resume it to go on.');
+    const { host } = card();
+    expect(host.querySelector('.problem')?.textContent).toContain('has ended');
+    expect(host.querySelector('button')).toBeNull();
+  });
+
+  it.each<[Partial<SettledApproval>, string]>([
+    [{ scope: 'session' }, 'Allowed for this session by Grace · 14:35'],
+    [{ outcome: 'denied' }, 'Denied by Grace · 14:35'],
+    [{ outcome: 'expired' }, 'Nobody answered by 14:35, which means no'],
+    [{ outcome: 'closed', reason: 'The turn was broken off.' }, 'Not asked any more · The turn was broken off.'],
+  ])('tells how it ended: %j', (ending, words) => {
+    expect(card(asked(), settled(ending)).host.querySelector('.outcome')?.textContent).toBe(words);
+  });
+
+  describe('of a question', () => {
+    it('is answered by an option, by own words, or by both', () => {
+      const { host, press, write } = card(asked(colour));
+      expect(host.querySelector('pz-markdown strong')?.textContent).toBe('colour');
+      expect(host.querySelector<HTMLButtonElement>('.acts button:last-child')?.disabled).toBe(true);
+      host.querySelectorAll('input')[1]?.click();
+      write('the dark one');
+      press('Answer');
+      expect(sent[0]?.answer).toEqual({ decision: 'allow', text: 'Blue: the dark one' });
+    });
+
+    it('may be left without an answer', () => {
+      card(asked(colour)).press('Don’t answer');
+      expect(sent[0]?.answer).toEqual({ decision: 'deny' });
+    });
+  });
+});
+
+describe('words', () => {
+  const tool = (toolName: string, args: unknown) =>
+    toolWords({ kind: 'tool', toolName, args, rule: { tool: '*', pattern: null, source: '' } }, '');
+
+  it('hide nothing: neither signs without width nor arguments', () => {
+    expect(revealed('rm \u202e-rf\u200b\n\tx\u0007')).toBe('rm ⟨U+202E⟩-rf⟨U+200B⟩\n\tx⟨U+0007⟩');
+    expect(tool('bash', { command: 'ls', timeout: 5 })).toMatchObject({ object: 'ls', rest: '{\n  "timeout": 5\n}' });
+    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' })).toMatchObject({ object: 'a.ts', rest: '' });
+    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' }).diff).toHaveLength(2);
+    expect(tool('write', { path: { odd: true }, content: '' }).rest).toContain('odd');
+    expect(tool('edit', { path: 'a', edits: [{ oldText: 'x', newText: 'y' }] }).diff?.map(({ text }) => text)).toEqual([
+      'x',
+      'y',
+    ]);
+    expect(tool('deploy', { to: 'staging' })).toMatchObject({
+      heading: 'Use deploy?',
+      rest: '{\n  "to": "staging"\n}',
+    });
+  });
+
+  it('say the whole question to who cannot see it', () => {
+    expect(spokenQuestion(asked(), 'build-1')).toBe(
+      'Run this on build-1? sudo systemctl reload haproxy Rule “sudo *” asks. No answer by 14:35 means no.',
+    );
+  });
+});

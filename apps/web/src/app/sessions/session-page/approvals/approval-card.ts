@@ -1,0 +1,45 @@
+import { afterNextRender, Component, effect, ElementRef, inject, Injector, input } from '@angular/core';
+import type { ApprovalRow } from '../conversation/rows';
+import { QuestionForm } from './question-form';
+import { SettledApprovalRow } from './settled-approval-row';
+import { ToolApproval } from './tool-approval';
+
+/** A question of the agent to its person, while it waits and when it is settled. */
+@Component({
+  selector: 'pz-approval-card',
+  imports: [QuestionForm, SettledApprovalRow, ToolApproval],
+  host: { tabindex: '-1' },
+  template: `
+    @if (row().settled; as settled) {
+      <pz-settled-approval-row [approval]="settled" />
+    } @else {
+      @let request = row().request;
+      @if (request.subject.kind === 'tool') {
+        <pz-tool-approval [request]="request" [subject]="request.subject" />
+      } @else {
+        <pz-question-form [request]="request" [subject]="request.subject" />
+      }
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      outline-offset: 3px;
+    }
+  `,
+})
+export class ApprovalCard {
+  readonly row = input.required<ApprovalRow>();
+  private readonly host: ElementRef<HTMLElement> = inject(ElementRef);
+  private readonly injector = inject(Injector);
+
+  constructor() {
+    // Before the buttons go: whoever was at them stays at the card.
+    effect(() => {
+      const isSettled = this.row().settled !== null;
+      const card = this.host.nativeElement;
+      if (!isSettled || !card.contains(document.activeElement)) return;
+      afterNextRender(() => card.focus({ preventScroll: true }), { injector: this.injector });
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import type { ApprovalRequest, ApprovalSubject, AskingRule, SettledApproval } from '@pizzapi/protocol';
+import { clockTime } from '../../../ui/time-text';
+import { additions, type DiffLine, replacement } from '../conversation/diff-lines';
+import { isRecord, textField } from '../conversation/message-content';
+import { editsOf } from '../conversation/tool-summary';
+
+export type ToolSubject = Extract<ApprovalSubject, { kind: 'tool' }>;
+
+/** A tool call as a person is asked about it: all of it, with nothing hidden. */
+export interface ToolWords {
+  readonly heading: string;
+  /** A command, or the path of a file. */
+  readonly object: string;
+  readonly diff: readonly DiffLine[] | null;
+  /** Arguments that the rest does not show, as JSON. */
+  readonly rest: string;
+}
+
+export function toolWords({ toolName, args }: ToolSubject, runnerName: string): ToolWords {
+  const where = runnerName === '' ? '' : ` on ${runnerName}`;
+  switch (toolName) {
+    case 'bash':
+      return { heading: `Run this${where}?`, object: field(args, 'command'), diff: null, rest: rest(args, 'command') };
+    case 'write':
+      return {
+        heading: `Write this file${where}?`,
+        object: field(args, 'path'),
+        diff: additions(field(args, 'content')),
+        rest: rest(args, 'path', 'content'),
+      };
+    case 'edit':
+      return {
+        heading: `Change this file${where}?`,
+        object: field(args, 'path'),
+        diff: editsOf(args).flatMap(({ oldText, newText }) => replacement(revealed(oldText), revealed(newText))),
+        rest: rest(args, 'path', 'edits', 'oldText', 'newText'),
+      };
+    default:
+      return { heading: `Use ${revealed(toolName)}${where}?`, object: '', diff: null, rest: rest(args) };
+  }
+}
+
+/** Why a person is asked, and until when. */
+export function whyAsked({ deadline, subject }: ApprovalRequest): string {
+  const until = `No answer by ${clockTime(deadline)} means no.`;
+  return subject.kind === 'tool' ? `${ruleWords(subject.rule)} asks. ${until}` : until;
+}
+
+/** “Rule “sudo *””, “Rule for every bash”. */
+export function ruleWords({ tool, pattern }: AskingRule): string {
+  return pattern === null ? `The rule for every ${tool === '*' ? 'tool' : tool}` : `Rule “${pattern}”`;
+}
+
+/** “Allowed by Ada · 14:33”. */
+export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, scope }: SettledApproval): string {
+  const by = answeredBy === undefined ? '' : ` by ${answeredBy.name}`;
+  const time = clockTime(settledAt);
+  switch (outcome) {
+    case 'allowed':
+      if (subject.kind === 'question') return `Answered${by} · ${time}`;
+      return `Allowed${scope === 'session' ? ' for this session' : ''}${by} · ${time}`;
+    case 'denied':
+      return `${subject.kind === 'question' ? 'Not answered' : 'Denied'}${by} · ${time}`;
+    case 'expired':
+      return `Nobody answered by ${time}, which means no`;
+    case 'closed':
+      return `Not asked any more · ${reason ?? ''}`;
+  }
+}
+
+/** What was asked, in one line. */
+export function subjectLine(subject: ApprovalSubject): string {
+  if (subject.kind === 'question') return oneLine(subject.question);
+  const { object, rest: others } = toolWords(subject, '');
+  return oneLine(subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`);
+}
+
+/** What a screen reader is told of a question that comes up. */
+export function spokenQuestion(request: ApprovalRequest, runnerName: string): string {
+  const { subject } = request;
+  const asked =
+    subject.kind === 'question'
+      ? `The agent asks: ${subject.question}`
+      : `${toolWords(subject, runnerName).heading} ${subjectLine(subject)}`;
+  return `${asked} ${whyAsked(request)}`;
+}
+
+/** With signs made visible that would hide something: controls, changes of direction, what has no width. */
+export function revealed(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
+    sign === '\n' || sign === '\t'
+      ? sign
+      : `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
+}
+
+function field(args: unknown, name: string): string {
+  return revealed(textField(args, name));
+}
+
+function rest(args: unknown, ...shown: string[]): string {
+  if (!isRecord(args)) return revealed(JSON.stringify(args, null, 2) ?? '');
+  const others = Object.entries(args).filter(([name, value]) => !shown.includes(name) || !isShown(value));
+  return others.length === 0 ? '' : revealed(JSON.stringify(Object.fromEntries(others), null, 2));
+}
+
+/** Texts and edits are; anything else under their names would be left out. */
+function isShown(value: unknown): boolean {
+  return typeof value === 'string' || Array.isArray(value);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ⏎ ').trim();
+}

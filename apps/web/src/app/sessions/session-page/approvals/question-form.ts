@@ -1,0 +1,48 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { LucideMessageCircleQuestionMark } from '@lucide/angular';
+import type { ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
+import { Button } from '../../../ui/button';
+import { TextInput } from '../../../ui/text-input';
+import { clockTime } from '../../../ui/time-text';
+import { MarkdownView } from '../markdown/markdown-view';
+import { ApprovalAnswers } from './approval-answers';
+
+/** What the agent wants to know: its answers to choose from, and the person's own words. */
+@Component({
+  selector: 'pz-question-form',
+  imports: [Button, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  templateUrl: './question-form.html',
+  styleUrl: './approval.css',
+})
+export class QuestionForm {
+  readonly request = input.required<ApprovalRequest>();
+  readonly subject = input.required<Extract<ApprovalSubject, { kind: 'question' }>>();
+  protected readonly answers = inject(ApprovalAnswers);
+
+  protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
+  protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
+  protected readonly until = computed(() => clockTime(this.request().deadline));
+  /** Own words count where they are written; an option that was chosen goes before them. */
+  private readonly answer = computed(() =>
+    [this.draft().option, this.draft().text.trim()].filter((part) => part !== null && part !== '').join(': '),
+  );
+  protected readonly hasAnswer = computed(() => this.answer() !== '');
+
+  protected choose(option: string): void {
+    this.answers.change(this.request().approvalId, { option });
+  }
+
+  protected write(text: string): void {
+    this.answers.change(this.request().approvalId, { text });
+  }
+
+  protected send(): void {
+    if (this.hasAnswer()) void this.answers.send(this.request().approvalId, { decision: 'allow', text: this.answer() });
+  }
+
+  protected decline(): void {
+    const text = this.draft().text.trim();
+    void this.answers.send(this.request().approvalId, { decision: 'deny', ...(text !== '' && { text }) });
+  }
+}

@@ -1,0 +1,46 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
+import type { ApprovalAnswer, ApprovalRequest } from '@pizzapi/protocol';
+import { Button } from '../../../ui/button';
+import { TextInput } from '../../../ui/text-input';
+import { DiffView } from '../tools/diff-view';
+import { ApprovalAnswers } from './approval-answers';
+import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
+
+/** Whether a tool may run: exactly what would, why it is asked, and the answers. */
+@Component({
+  selector: 'pz-tool-approval',
+  imports: [Button, DiffView, LucideChevronRight, LucideShieldQuestionMark, TextInput],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  templateUrl: './tool-approval.html',
+  styleUrl: './approval.css',
+})
+export class ToolApproval {
+  readonly request = input.required<ApprovalRequest>();
+  readonly subject = input.required<ToolSubject>();
+  protected readonly answers = inject(ApprovalAnswers);
+
+  protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
+  protected readonly words = computed(() => toolWords(this.subject(), this.answers.runnerName()));
+  protected readonly why = computed(() => whyAsked(this.request()));
+  protected readonly rule = computed(() => ruleWords(this.subject().rule));
+  protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
+
+  protected toggleNote(): void {
+    this.answers.change(this.request().approvalId, { isNoteOpen: !this.draft().isNoteOpen });
+  }
+
+  protected write(text: string): void {
+    this.answers.change(this.request().approvalId, { text });
+  }
+
+  protected answer(decision: ApprovalAnswer['decision'], scope?: 'session'): void {
+    const { text, isNoteOpen } = this.draft();
+    const note = isNoteOpen ? text.trim() : '';
+    void this.answers.send(this.request().approvalId, {
+      decision,
+      ...(scope !== undefined && { scope }),
+      ...(note !== '' && { text: note }),
+    });
+  }
+}

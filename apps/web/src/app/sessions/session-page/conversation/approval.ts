@@ -1,0 +1,22 @@
+import type { ApprovalRequest, SettledApproval } from '@pizzapi/protocol';
+import { has, isListOf, isRecord } from '../../../core/realtime/shape';
+
+/** A question to a person, waiting or settled; of a kind that this console can show. */
+export function isApprovalRequest(value: unknown): value is ApprovalRequest {
+  return has(value, 'approvalId', 'toolCallId', 'askedAt', 'deadline') && isSubject(value['subject']);
+}
+
+/** A notice of the transcript that tells how a question ended. */
+export function isSettledApproval(value: unknown): value is SettledApproval {
+  return isApprovalRequest(value) && has(value, 'role', 'outcome', 'settledAt') && value.role === 'approval';
+}
+
+function isSubject(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value['kind'] === 'tool') return has(value, 'toolName') && has(value['rule'], 'tool', 'source');
+  return (
+    value['kind'] === 'question' &&
+    has(value, 'question') &&
+    isListOf(value['options'], (option) => has(option, 'label'))
+  );
+}
