@@ -7,6 +7,8 @@ export interface ProductOptions {
   modelsJson?: object;
   /** Manifests of services, whose triggers the runner declares. */
   services?: readonly ServiceFiles[];
+  /** The content of the runner's `config.json`. */
+  config?: object;
   /** Of the relay. */
   env?: Record<string, string>;
 }
@@ -29,7 +31,7 @@ export class Product implements AsyncDisposable {
     private readonly runner: RunnerProcess,
   ) {}
 
-  static async start({ modelsJson, services = [], env = {} }: ProductOptions = {}): Promise<Product> {
+  static async start({ modelsJson, services = [], config, env = {} }: ProductOptions = {}): Promise<Product> {
     const home = await temporaryFolder('console');
     const code = join(home, 'code');
     for (const folder of ['notes', 'pizza-shop/.git', 'pizza-shop/src']) {
@@ -39,6 +41,7 @@ export class Product implements AsyncDisposable {
       await mkdir(join(home, 'agent'), { recursive: true });
       await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(modelsJson));
     }
+    if (config !== undefined) await writeFile(join(home, 'config.json'), JSON.stringify(config));
     for (const service of services) await writeService(home, service);
     const relay = await RelayProcess.start({ home, env: { ...consoleFolder(), ...env } });
     const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
@@ -60,6 +63,12 @@ export class Product implements AsyncDisposable {
 
   startRunner(): Promise<void> {
     return this.runner.start();
+  }
+
+  /** As an update does. */
+  async restartRelay(): Promise<void> {
+    await this.relay.stop();
+    await this.relay.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -35,7 +35,7 @@ export class SessionPage {
     await this.log.getByText(text).last().waitFor();
   }
 
-  async is(state: 'working' | 'idle' | 'ended'): Promise<void> {
+  async is(state: 'working' | 'waiting for you' | 'idle' | 'ended'): Promise<void> {
     await this.header.getByRole('img', { name: state, exact: true }).waitFor({ timeout: 30_000 });
   }
 

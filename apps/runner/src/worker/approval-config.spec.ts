@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,13 @@ describe('approvals in config.json', () => {
       { source: '~/code/app/packages/.pizzapi/config.json', settings: {} },
       { source: '~/code/app/packages/web/.pizzapi/config.json', settings: {} },
     ]);
+  });
+
+  it('are such as the documentation shows', () => {
+    const document = readFileSync(new URL('../../../../docs/approvals.md', import.meta.url), 'utf8');
+    write(configFile, /```json\n([^]*?)```/.exec(document)?.[1] ?? '');
+    const [users] = readApprovalPolicy(configFile, folder('work'), home);
+    expect(users?.settings.rules?.length).toBeGreaterThan(3);
   });
 
   it.each([

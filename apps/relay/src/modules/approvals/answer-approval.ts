@@ -1,15 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type ApprovalAnswer, describeSettlement, isSameAnswer, ProblemCode } from '@pizzapi/protocol';
-import { conflict, notFound } from '../../platform/http/problem.error.js';
+import {
+  type AgentCommand,
+  type ApprovalAnswer,
+  describeSettlement,
+  isSameAnswer,
+  ProblemCode,
+} from '@pizzapi/protocol';
+import { conflict, notFound, ProblemError } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
-import { AskWorker, SessionAccess } from '../sessions/index.js';
+import { AskWorker, SessionAccess, type SessionEntity } from '../sessions/index.js';
 import type { ApprovalEntity } from './approval.entity.js';
 import { ApprovalRepository } from './approval.repository.js';
 
 /** Viewers see a question a moment before the projector has written it down. */
 const PROJECTED_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 50;
+/** A worker is away for about as long while its relay is restarted, or it moves to another one. */
+const BACK_WITHIN_MS = 5_000;
+const TRY_EVERY_MS = 250;
 
 /** Takes a person's answer to the worker that waits for it. */
 @Injectable()
@@ -35,7 +44,19 @@ export class AnswerApproval {
       throw conflict(ProblemCode.approvalAnswered, describeSettlement(settled));
     }
     const { userId, name } = caller;
-    await this.worker.run(session, { command: 'answer-approval', approvalId, answer, by: { userId, name } });
+    await this.tell(session, { command: 'answer-approval', approvalId, answer, by: { userId, name } });
+  }
+
+  /** May be repeated: the worker takes the same answer twice for once. */
+  private async tell(session: SessionEntity, command: AgentCommand): Promise<void> {
+    for (const end = performance.now() + BACK_WITHIN_MS; ; await pause(TRY_EVERY_MS)) {
+      try {
+        return await this.worker.run(session, command);
+      } catch (error) {
+        const isAway = error instanceof ProblemError && error.code === ProblemCode.sessionDisconnected;
+        if (!isAway || performance.now() > end) throw error;
+      }
+    }
   }
 
   private async find(approvalId: string): Promise<ApprovalEntity | null> {

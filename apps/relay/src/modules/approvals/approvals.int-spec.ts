@@ -187,6 +187,18 @@ describe('a question of an agent', () => {
     expect(await list()).toMatchObject([{ outcome: null }]);
   });
 
+  it('reaches a worker that was away for a moment', async () => {
+    const { approvalId } = ask();
+    await expect.poll(() => list()).toHaveLength(1);
+    const view = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+    worker.stop();
+    await expect.poll(async () => (await view()).isConnected).toBe(false);
+    const answered = ada.post(`/api/approvals/${approvalId}`, { decision: 'deny' });
+    const next = await runner.startWorker(sessionId, relay.url);
+    expect(await answered).toMatchObject({ status: 204 });
+    expect(next.commands).toHaveLength(1);
+  });
+
   it('is closed with its session, whose worker said nothing more', async () => {
     const { approvalId } = ask();
     await expect.poll(() => list()).toHaveLength(1);

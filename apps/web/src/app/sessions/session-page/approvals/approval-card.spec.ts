@@ -129,7 +129,7 @@ describe('the card', () => {
   it.each<[string, ApprovalAnswer]>([
     ['Deny', { decision: 'deny' }],
     ['Allow once', { decision: 'allow' }],
-    ['Allow for this session', { decision: 'allow', scope: 'session' }],
+    ['Allow “sudo *” for this session', { decision: 'allow', scope: 'session' }],
   ])('%s sends it, once, and waits for the session to say so', (name, answer) => {
     const { host, press } = card();
     press(name);

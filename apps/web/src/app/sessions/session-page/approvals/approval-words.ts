@@ -43,12 +43,14 @@ export function toolWords({ toolName, args }: ToolSubject, runnerName: string): 
 /** Why a person is asked, and until when. */
 export function whyAsked({ deadline, subject }: ApprovalRequest): string {
   const until = `No answer by ${clockTime(deadline)} means no.`;
-  return subject.kind === 'tool' ? `${ruleWords(subject.rule)} asks. ${until}` : until;
+  return subject.kind === 'tool'
+    ? `Rule ${subject.rule.pattern === null ? 'for ' : ''}${ruleWords(subject.rule)} asks. ${until}`
+    : until;
 }
 
-/** “Rule “sudo *””, “Rule for every bash”. */
+/** What a rule asks about: “sudo *”, or every call of a tool. */
 export function ruleWords({ tool, pattern }: AskingRule): string {
-  return pattern === null ? `The rule for every ${tool === '*' ? 'tool' : tool}` : `Rule “${pattern}”`;
+  return pattern === null ? `every ${tool === '*' ? 'tool' : tool}` : `“${revealed(pattern)}”`;
 }
 
 /** “Allowed by Ada · 14:33”. */
@@ -70,7 +72,7 @@ export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, 
 
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
-  if (subject.kind === 'question') return oneLine(subject.question);
+  if (subject.kind === 'question') return oneLine(subject.question.replace(/\*\*|`|^#+ /gm, ''));
   const { object, rest: others } = toolWords(subject, '');
   return oneLine(subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`);
 }
@@ -80,7 +82,7 @@ export function spokenQuestion(request: ApprovalRequest, runnerName: string): st
   const { subject } = request;
   const asked =
     subject.kind === 'question'
-      ? `The agent asks: ${subject.question}`
+      ? `The agent asks: ${subjectLine(subject)}`
       : `${toolWords(subject, runnerName).heading} ${subjectLine(subject)}`;
   return `${asked} ${whyAsked(request)}`;
 }

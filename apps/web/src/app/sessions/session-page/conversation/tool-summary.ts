@@ -3,7 +3,7 @@ import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
 import type { ToolCall } from './rows';
 
-export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'tunnel' | 'tool';
+export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'ask' | 'tunnel' | 'tool';
 export type ToolState = 'writing' | 'running' | 'done' | 'failed' | 'unknown';
 
 /** A tool call in one line: icon, verb, object, result. */
@@ -33,6 +33,7 @@ const WORDINGS: Record<string, Wording> = {
   grep: { icon: 'search', verbs: ['Searching', 'Searched'], objectFields: ['pattern'] },
   find: { icon: 'search', verbs: ['Finding', 'Found'], objectFields: ['pattern'] },
   ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
+  ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: ['question'] },
   create_tunnel: { icon: 'tunnel', verbs: ['Exposing', 'Exposed'], objectFields: ['name', 'port'] },
   list_tunnels: { icon: 'tool', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'tunnels' },
   close_tunnel: { icon: 'tool', verbs: ['Closing', 'Closed'], objectFields: ['port', 'tunnelId'] },

@@ -8,6 +8,7 @@ const WORDS: Record<ToolIcon, (count: number) => string> = {
   search: (n) => `searched ${n === 1 ? 'once' : `${n} times`}`,
   list: (n) => `listed ${plural(n, 'folder')}`,
   agent: (n) => `asked ${plural(n, 'agent')}`,
+  ask: (n) => `asked ${plural(n, 'question')}`,
   tunnel: (n) => `exposed ${plural(n, 'port')}`,
   tool: (n) => `used ${plural(n, 'tool')}`,
 };

@@ -7,6 +7,7 @@ import {
   LucideFilePlus,
   LucideFileText,
   LucideFolderTree,
+  LucideMessageCircleQuestionMark,
   LucideSearch,
   LucideTerminal,
   LucideWaypoints,
@@ -34,6 +35,7 @@ const SMALL_EDIT_LINES = 24;
     LucideFilePlus,
     LucideFileText,
     LucideFolderTree,
+    LucideMessageCircleQuestionMark,
     LucideSearch,
     LucideTerminal,
     LucideWaypoints,
@@ -57,6 +59,8 @@ export class ToolCallRow {
   /** Small edits are what one came to see; everything else opens while it runs. */
   private readonly opensByItself = computed(() => {
     const { state, icon, added, removed } = this.summary();
+    // The question has a card of its own.
+    if (icon === 'ask') return false;
     return state === 'running' || (icon === 'edit' && state === 'done' && added + removed <= SMALL_EDIT_LINES);
   });
   protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key(), this.opensByItself()));

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApprovalView, SessionView } from '@pizzapi/protocol';
+import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './console/accessibility.js';
+import { Person, PHONE } from './console/person.js';
+import { takePicture, takePictures } from './console/pictures.js';
+import { Product } from './console/product.js';
+import type { SessionPage } from './console/session-page.js';
+
+const COMMAND = 'touch slices.txt && echo "eight slices"';
+/** While the relay is away. */
+const AWAY = [/WebSocket connection to/, /ERR_CONNECTION_REFUSED/, /status of 50\d/];
+
+/** One person at two browsers: what the agent asks is in both, and each step goes on where the one before ended. */
+describe('what the agent asks', () => {
+  let model: ScriptedModel;
+  let product: Product;
+  let browser: Browser;
+  let owner: RelayApi;
+  let desk: Person;
+  let phone: Person;
+  let atDesk: SessionPage;
+  let atPhone: SessionPage;
+
+  beforeAll(async () => {
+    model = await startScriptedModel();
+    const rules = [{ tool: 'bash', pattern: 'touch *', action: 'ask' }];
+    [product, browser] = await Promise.all([
+      Product.start({ modelsJson: model.modelsJson, config: { approvals: { rules } } }),
+      launchBrowser(),
+    ]);
+    owner = await new RelayApi(product.url).register('ada@example.com', { name: 'Ada' });
+    desk = await Person.open(browser, product.url, 'ada@example.com', { expected: AWAY });
+    phone = await Person.open(browser, product.url, 'ada@example.com', { viewport: PHONE, expected: AWAY });
+    await Promise.all([desk.signIn(), phone.signIn()]);
+    const created = await owner.post<SessionView>('/api/sessions', { runnerId: product.runnerId, name: 'Slices' });
+    atDesk = await desk.openSession(created.body.sessionId);
+    await atDesk.is('idle');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await product[Symbol.asyncDispose]();
+    await model.close();
+  });
+
+  it('is a card in every browser, with exactly what would run', async () => {
+    model.next(
+      async (answer) => {
+        await answer.text('I write the slices down.');
+        await answer.toolCall('bash', { command: COMMAND });
+      },
+      (answer) => answer.text('They are written down.'),
+    );
+    await atDesk.send('Write the slices down');
+    const card = atDesk.log.getByRole('group', { name: /^Run this on / });
+    await card.getByText(COMMAND).waitFor();
+    await card.getByText(/^Rule “touch \*” asks\. No answer by \d\d:\d\d means no\.$/).waitFor();
+    await atDesk.is('waiting for you');
+    expect(await desk.page.evaluate<string>('document.activeElement.localName')).toBe('textarea');
+    await takePictures(desk.page, '70-approval');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    await phone.page.goto('/');
+    await phone.page
+      .getByRole('link', { name: /Slices/ })
+      .getByRole('img', { name: 'waiting for you' })
+      .waitFor();
+    await takePicture(phone.page, '71-waiting-narrow-dark');
+    atPhone = await phone.openSession(atDesk.sessionId);
+    await atPhone.log.getByRole('group', { name: /^Run this on / }).waitFor();
+  });
+
+  it('is still asked after the relay was restarted and the page was loaded again', async () => {
+    await product.restartRelay();
+    const session = () => owner.get<SessionView>(`/api/sessions/${atDesk.sessionId}`);
+    await waitFor(async () => (await session()).body.isConnected, { description: 'its worker is back' });
+    await desk.page.reload();
+    await atDesk.log.getByRole('group', { name: /^Run this on / }).waitFor();
+    expect(existsSync(join(product.code, 'slices.txt'))).toBe(false);
+  });
+
+  it('is answered by the first, and the other one sees by whom', async () => {
+    const card = atPhone.log.getByRole('group', { name: /^Run this on / });
+    await card.getByRole('button', { name: 'Answer with a note' }).click();
+    await card.getByLabel('A note for the agent').fill('Only this once.');
+    await takePicture(phone.page, '72-note-narrow-dark');
+    await card.getByRole('button', { name: 'Allow once' }).click();
+    await atDesk.says(/^Allowed by Ada · \d\d:\d\d$/);
+    await atDesk.says('Only this once.');
+    await atDesk.says('They are written down.');
+    await atPhone.says(/^Allowed by Ada/);
+    expect(existsSync(join(product.code, 'slices.txt'))).toBe(true);
+    await takePicture(desk.page, '73-answered-wide-dark');
+
+    const list = await owner.get<{ approvals: ApprovalView[] }>(`/api/sessions/${atDesk.sessionId}/approvals`);
+    const [approval] = list.body.approvals;
+    expect(approval).toMatchObject({ outcome: 'allowed', answeredBy: { name: 'Ada' }, text: 'Only this once.' });
+    expect(await owner.post(`/api/approvals/${approval?.approvalId ?? ''}`, { decision: 'deny' })).toMatchObject({
+      status: 409,
+      body: { code: 'approval_answered', detail: expect.stringMatching(/^Ada has answered this already: allowed/) },
+    });
+  });
+
+  it('may be a question of its own, answered by keyboard', async () => {
+    const options = [{ label: 'Margherita', description: 'Nothing can go wrong.' }, { label: 'Quattro stagioni' }];
+    model.next(
+      (answer) => answer.toolCall('ask_user', { question: 'Which pizza should I **bake** first?', options }),
+      (answer) => answer.text('Into the oven.'),
+    );
+    await atDesk.send('Bake one');
+    const card = atDesk.log.getByRole('group', { name: 'The agent asks' });
+    await card.getByRole('radio', { name: /^Margherita/ }).focus();
+    await desk.page.keyboard.press('ArrowDown');
+    await takePictures(desk.page, '74-question');
+    await card.getByRole('button', { name: 'Answer', exact: true }).focus();
+    await desk.page.keyboard.press('Enter');
+    await atPhone.says('Quattro stagioni');
+    await atDesk.says('Into the oven.');
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Ada answered: Quattro stagioni');
+    await takePicture(desk.page, '75-question-answered-wide-dark');
+    expect([desk.complaints, phone.complaints]).toEqual([[], []]);
+  });
+});
