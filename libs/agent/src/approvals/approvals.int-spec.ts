@@ -202,8 +202,7 @@ describe('a question that nobody can answer any more', () => {
     await first.host.receive([anInput('go')]);
     const { approvalId } = await asked(first.log);
     // What a kill leaves behind: the file as it is now.
-    const left = await SessionFixture.create(model.modelsJson);
-    await using _left = left;
+    await using left = await SessionFixture.create(model.modelsJson);
     const { path } = first.host;
     const copied = await left.adopt(path, await readFile(path, 'utf8'));
     const { host, log } = await left.open({

@@ -129,8 +129,8 @@ export class SessionView implements OnInit {
 
   ngOnInit(): void {
     this.services.of(this.sessionId());
-    this.answers.runnerName = computed(() => this.facts.runner()?.name ?? '');
-    this.answers.obstacle = this.facts.obstacle;
+    const { runner, obstacle } = this.facts;
+    this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     const store = this.stores.open(this.sessionId());
     this.opened.set(store);
     const remove = this.commands.add(

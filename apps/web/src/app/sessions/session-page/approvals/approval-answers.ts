@@ -1,4 +1,4 @@
-import { Injectable, inject, type Signal, signal } from '@angular/core';
+import { computed, Injectable, inject, type Signal, signal } from '@angular/core';
 import type { ApprovalAnswer } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
 import { ApprovalsApi } from '../../../core/api/approvals-api';
@@ -16,6 +16,14 @@ export interface AnswerDraft {
   readonly isLate: boolean;
 }
 
+/** What the cards need to know of their session. */
+export interface AnsweredPage {
+  /** Where the agent runs. */
+  readonly runnerName: Signal<string>;
+  /** Why nothing can be answered. */
+  readonly obstacle: Signal<string | null>;
+}
+
 const EMPTY: AnswerDraft = {
   text: '',
   isNoteOpen: false,
@@ -30,10 +38,14 @@ const EMPTY: AnswerDraft = {
 export class ApprovalAnswers {
   private readonly api = inject(ApprovalsApi);
   private readonly drafts = signal<ReadonlyMap<string, AnswerDraft>>(new Map());
-  /** Where the agent runs. Set by the page. */
-  runnerName: Signal<string> = signal('');
-  /** Why nothing can be answered. Set by the page. */
-  obstacle: Signal<string | null> = signal(null);
+  private readonly page = signal<AnsweredPage | null>(null);
+  readonly runnerName = computed(() => this.page()?.runnerName() ?? '');
+  readonly obstacle = computed(() => this.page()?.obstacle() ?? null);
+
+  /** On whose page the questions are. */
+  of(page: AnsweredPage): void {
+    this.page.set(page);
+  }
 
   draft(approvalId: string): AnswerDraft {
     return this.drafts().get(approvalId) ?? EMPTY;

@@ -117,7 +117,7 @@ describe('the card', () => {
   }
 
   it('shows exactly what would run, by which rule and until when, and takes no focus', () => {
-    TestBed.inject(ApprovalAnswers).runnerName = signal('build-1');
+    TestBed.inject(ApprovalAnswers).of({ runnerName: signal('build-1'), obstacle: signal(null) });
     const { host } = card();
     expect(host.querySelector('h3')?.textContent).toBe('Run this on build-1?');
     expect(host.querySelector('pre')?.textContent).toBe('sudo systemctl reload haproxy');
@@ -171,7 +171,8 @@ describe('the card', () => {
   });
 
   it('offers nothing in a session that is over', () => {
-    TestBed.inject(ApprovalAnswers).obstacle = signal('This session has ended. Resume it to go on.');
+    const obstacle = signal('This session has ended. Resume it to go on.');
+    TestBed.inject(ApprovalAnswers).of({ runnerName: signal('build-1'), obstacle });
     const { host } = card();
     expect(host.querySelector('.problem')?.textContent).toContain('has ended');
     expect(host.querySelector('button')).toBeNull();

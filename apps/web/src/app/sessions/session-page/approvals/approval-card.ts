@@ -30,7 +30,7 @@ import { ToolApproval } from './tool-approval';
 })
 export class ApprovalCard {
   readonly row = input.required<ApprovalRow>();
-  private readonly host: ElementRef<HTMLElement> = inject(ElementRef);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
 
   constructor() {
