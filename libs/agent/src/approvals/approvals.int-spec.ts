@@ -141,11 +141,11 @@ describe('a tool call that a rule is about', () => {
       model.next((said) => said.toolCall('bash', { command: `touch ${name}` }));
     model.next((said) => said.text('Done.'));
     await host.receive([anInput('go')]);
-    host.answerApproval((await asked(log)).approvalId, { decision: 'allow' }, ada);
+    host.answerApproval((await asked(log)).approvalId, { decision: 'allow', scope: 'once' }, ada);
     host.answerApproval((await asked(log, 2)).approvalId, { decision: 'allow', scope: 'session' }, ada);
     await log.untilIdle();
     expect(existsSync(join(fixture.cwd, 'third'))).toBe(true);
-    expect(settledIn(log).map(({ scope }) => scope)).toEqual([undefined, 'session']);
+    expect(settledIn(log).map(({ scope }) => scope)).toEqual(['once', 'session']);
   });
 });
 

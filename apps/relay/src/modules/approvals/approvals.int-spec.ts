@@ -107,11 +107,18 @@ describe('a question of an agent', () => {
       ]);
     const session = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity;
     await expect.poll(session).toBe('waiting');
+    // Another one, while the session waits already.
+    const second = aRequest();
+    worker.send({ type: 'approval.requested', data: second });
+    await expect
+      .poll(async () => (await list()).map(({ approvalId }) => approvalId))
+      .toEqual([second.approvalId, request.approvalId]);
 
     settle(settled(request, { scope: 'once', text: 'Fine.' }));
     await expect
       .poll(() => list())
       .toMatchObject([
+        { outcome: null },
         { outcome: 'allowed', answeredBy: { userId: ada.userId, name: 'ada' }, scope: 'once', text: 'Fine.' },
       ]);
   });
