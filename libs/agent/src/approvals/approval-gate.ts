@@ -2,31 +2,34 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import type { AskingRule } from '@pizzapi/protocol';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
 import { ASK_USER } from './ask-user.js';
 import { type Call, pathOf } from './call-texts.js';
 import { decide } from './decide.js';
+import { Grants } from './grants.js';
 
 /**
  * Lets a tool call pass, asks a person first, or refuses it, as the rules say. It has to be the last extension: those before it may
  * change a call's arguments, and what is asked about is what runs.
  */
 export function approvalGate(desk: ApprovalDesk, policy: ApprovalPolicy): ExtensionFactory {
-  /** Rules that a person answered for the rest of the session; forgotten with the process, on purpose. */
-  const granted = new Set<string>();
+  /** Forgotten with the process, on purpose: the agent can write to its session's file. */
+  const grants = new Grants();
   const notes = new Map<string, string>();
   return (pi) => {
     pi.on('tool_call', async ({ toolName, toolCallId, input }, { cwd, signal }) => {
-      const { action, rule } = decide(policy, await seen({ toolName, args: input, cwd, home: homedir() }));
+      const { action, rule } = decide(
+        grants.applyTo(policy),
+        await seen({ toolName, args: input, cwd, home: homedir() }),
+      );
       if (action === 'deny') return { block: true, reason: deniedByRule(rule) };
       // A question of the agent's is answered by a person anyway.
-      if (action === 'allow' || rule === null || toolName === ASK_USER || granted.has(keyOf(rule))) return undefined;
+      if (action === 'allow' || rule === null || toolName === ASK_USER) return undefined;
       const approval = await desk.ask({ kind: 'tool', toolName, args: input, rule }, toolCallId, signal);
       if (approval.outcome !== 'allowed') return { block: true, reason: notAllowed(approval, desk.deadlineMs) };
-      if (approval.scope === 'session') granted.add(keyOf(rule));
+      if (approval.scope === 'session') grants.add(rule);
       const note = noteOnAllowed(approval);
       if (note !== null) notes.set(toolCallId, note);
       return undefined;
@@ -38,10 +41,6 @@ export function approvalGate(desk: ApprovalDesk, policy: ApprovalPolicy): Extens
       return { content: [...content, { type: 'text', text: note }] };
     });
   };
-}
-
-function keyOf({ tool, pattern, source }: AskingRule): string {
-  return JSON.stringify([source, tool, pattern]);
 }
 
 /** With where its path really leads: a link must not lead around a rule. */

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isDivided, shellParts } from './shell-parts.js';
 
 /** A tool call as rules see it. */
@@ -44,7 +45,7 @@ export function callTexts(call: Call): CallTexts {
 export function pathOf({ toolName, args, cwd, home }: Omit<Call, 'realPath'>): string | null {
   if (!FILE_TOOLS.has(toolName)) return null;
   const given = textOf(args, 'path').replace(UNICODE_SPACES, ' ').replace(/^@/, '');
-  return resolve(cwd, fromHome(given.replace(/^file:\/\//, ''), home));
+  return resolve(cwd, fromHome(fromUrl(given), home));
 }
 
 /** A pattern for paths begins where the call's path does: `~` is the home, and what is not absolute is in the session's folder. */
@@ -52,6 +53,11 @@ export function patternFor(pattern: string, { toolName, cwd, home }: Call): stri
   if (!FILE_TOOLS.has(toolName) || pattern.startsWith('*')) return pattern;
   const whole = fromHome(pattern, home);
   return isAbsolute(whole) ? whole : join(cwd, whole);
+}
+
+/** pi's tools take these as well. */
+function fromUrl(given: string): string {
+  return given.startsWith('file://') && URL.canParse(given) ? fileURLToPath(given) : given;
 }
 
 function fromHome(path: string, home: string): string {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovalAction, ApprovalPolicy, ApprovalRule } from './approval-policy.js';
 import { deadlineOf } from './approval-policy.js';
 import { decide } from './decide.js';
+import { Grants } from './grants.js';
 
 const place = { cwd: '/srv/app', home: '/home/ada' };
 const bash = (command: string) => ({ toolName: 'bash', args: { command }, ...place });
@@ -84,6 +85,7 @@ describe('paths', () => {
     ['read', '/home/ada/.ssh/id_ed25519', 'deny'],
     ['read', '../../home/ada/.ssh/config', 'deny'],
     ['read', '@~/.ssh/config', 'deny'],
+    ['read', 'file:///home/ada/%2Essh/config', 'deny'],
     ['ls', '/home/ada/.ssh', 'deny'],
     ['read', 'README.md', 'allow'],
     ['write', 'src/a.ts', 'allow'],
@@ -97,6 +99,28 @@ describe('paths', () => {
   it('count for where a link leads, too', () => {
     expect(actionOf(rules, file('read', 'notes', '/home/ada/.ssh/config'))).toBe('deny');
     expect(actionOf(rules, file('write', 'src/link', '/etc/hosts'))).toBe('ask');
+  });
+});
+
+describe('a rule that a person granted for the session', () => {
+  const policy = [layer('user', rule('bash', 'touch *', 'ask'), rule('bash', 'sudo *', 'ask')), layer('project')];
+  const grants = new Grants();
+  grants.add({ source: 'user', tool: 'bash', pattern: 'touch *' });
+
+  it.each<[string, ApprovalAction]>([
+    ['touch a', 'allow'],
+    ['touch a && reboot', 'ask'],
+    ['touch a; sudo reboot', 'ask'],
+    ['sudo reboot', 'ask'],
+  ])('%j: %s', (command, expected) => {
+    expect(decide(grants.applyTo(policy), bash(command)).action).toBe(expected);
+  });
+
+  it('loosens neither what another file asks about nor what is denied', () => {
+    const asking = [...policy.slice(0, 1), layer('project', rule('bash', 'touch *', 'ask'))];
+    expect(decide(grants.applyTo(asking), bash('touch a')).rule?.source).toBe('project');
+    const denying = [...policy, layer('user', rule('bash', 'touch *', 'deny'))];
+    expect(decide(grants.applyTo(denying), bash('touch a')).action).toBe('deny');
   });
 });
 

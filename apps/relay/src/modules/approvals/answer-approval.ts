@@ -3,16 +3,19 @@ import { Injectable } from '@nestjs/common';
 import {
   type AgentCommand,
   type ApprovalAnswer,
+  ApprovalId,
   describeSettlement,
   isSameAnswer,
   ProblemCode,
 } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
 import { conflict, notFound, ProblemError } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
 import { AskWorker, SessionAccess, type SessionEntity } from '../sessions/index.js';
 import type { ApprovalEntity } from './approval.entity.js';
 import { ApprovalRepository } from './approval.repository.js';
 
+const idCheck = Compile(ApprovalId);
 /** Viewers see a question a moment before the projector has written it down. */
 const PROJECTED_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 50;
@@ -60,6 +63,7 @@ export class AnswerApproval {
   }
 
   private async find(approvalId: string): Promise<ApprovalEntity | null> {
+    if (!idCheck.Check(approvalId)) return null;
     for (const end = performance.now() + PROJECTED_WITHIN_MS; ; await pause(LOOK_EVERY_MS)) {
       const approval = await this.approvals.find(approvalId);
       if (approval || performance.now() > end) return approval;

@@ -177,6 +177,7 @@ describe('a question of an agent', () => {
     expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(unknown.body).toMatchObject({ detail: (foreign.body as { detail: string }).detail });
     expect((await bob.get(`/api/sessions/${sessionId}/approvals`)).status).toBe(404);
+    expect((await bob.post('/api/approvals/apr_%00', { decision: 'allow' })).body).toMatchObject({ code: 'not_found' });
     expect(worker.commands).toEqual([]);
   });
 

@@ -112,5 +112,6 @@ function isShown(value: unknown): boolean {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ⏎ ').trim();
+  const line = text.replace(/\s*\n\s*/g, ' ⏎ ').trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
