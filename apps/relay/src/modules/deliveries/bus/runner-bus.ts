@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Trigger } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
@@ -16,6 +17,8 @@ import { BusReader } from './bus-reader.js';
 import { DeliverEntries } from './deliver-entries.js';
 
 const MAX_REMEMBERED = 10_000;
+/** What remains on a bus after this is read by another replica, or after the next start. */
+const STOP_MS = 1_000;
 
 /**
  * What was accepted for a runner's sessions, in the order of acceptance: triggers and people's input. One replica at a time reads it
@@ -41,12 +44,17 @@ export class RunnerBus implements BeforeApplicationShutdown {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** What workers have not acknowledged gets its place in their inboxes, and every lease is given back. */
+  /** What workers have not acknowledged gets its place in their inboxes, and the leases are given back, unless too much still comes. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     const reading = [...this.readers.values()];
     for (const { reader } of reading) reader.stop();
-    await Promise.allSettled(reading.map(({ done }) => done));
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.allSettled(reading.map(({ done }) => done)),
+      pause(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   /**
