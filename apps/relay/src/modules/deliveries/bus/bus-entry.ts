@@ -13,10 +13,6 @@ export type BusEntry = ({ kind: 'trigger'; triggerId: string } | ({ kind: 'item'
   id: string;
 };
 
-export function triggerFields(triggerId: string): string[] {
-  return ['trigger', triggerId];
-}
-
 export function itemFields(sessionId: string, item: Static<typeof Item>['item']): string[] {
   return ['item', JSON.stringify({ sessionId, item })];
 }
