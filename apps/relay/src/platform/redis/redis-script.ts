@@ -39,7 +39,8 @@ export class RedisScript {
    * @returns each reply, or the error of that run alone
    */
   async runAll(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    if (await hasSlots(redis)) return this.runPipeline(redis, calls);
+    // Known after the first time: then it is sent in this turn, before whatever the caller sends next.
+    if (known.get(redis) ?? (await hasSlots(redis))) return this.runPipeline(redis, calls);
     const pieces: Promise<unknown[]>[] = [];
     for (let at = 0; at < calls.length; at += CALLS_AT_A_TIME)
       pieces.push(this.runPiece(redis, calls.slice(at, at + CALLS_AT_A_TIME)));
@@ -119,14 +120,19 @@ function isUnknownScript(error: unknown): boolean {
 }
 
 const slots = new WeakMap<IoRedis, Promise<boolean>>();
+const known = new WeakMap<IoRedis, boolean>();
 
 /** Whether all keys of one run must share a slot: a cluster, if only of one server. */
 function hasSlots(redis: IoRedis): Promise<boolean> {
-  let known = slots.get(redis);
-  if (!known) {
-    known = redis.info('cluster').then((info) => /^cluster_enabled:1/m.test(info));
-    slots.set(redis, known);
-    known.catch(() => slots.delete(redis)); // whoever asked gets the failure
+  let asked = slots.get(redis);
+  if (!asked) {
+    asked = redis.info('cluster').then((info) => {
+      const isCluster = /^cluster_enabled:1/m.test(info);
+      known.set(redis, isCluster);
+      return isCluster;
+    });
+    slots.set(redis, asked);
+    asked.catch(() => slots.delete(redis)); // whoever asked gets the failure
   }
-  return known;
+  return asked;
 }

@@ -37,7 +37,7 @@ export class WakeFeed<T> {
   private isWoken = false;
   private isStopped = false;
   private readonly offered: { where: AppendedHere; item: T | null }[] = [];
-  private unsubscribe: (() => void) | null = null;
+  private subscription: Promise<() => void> | null = null;
   private again: NodeJS.Timeout | undefined;
 
   constructor(
@@ -45,11 +45,18 @@ export class WakeFeed<T> {
     private readonly channels: Channels,
   ) {}
 
+  /** Again it only looks whether something is there. */
   async start(): Promise<void> {
+    if (this.isStopped) return;
     const wake = (): void => this.wake();
-    this.unsubscribe = await this.channels.subscribe(this.source.channel, { onMessage: wake, onGap: wake });
-    if (this.isStopped) this.unsubscribe();
-    else this.wake();
+    this.subscription ??= this.channels.subscribe(this.source.channel, { onMessage: wake, onGap: wake });
+    try {
+      await this.subscription;
+    } catch (error) {
+      this.subscription = null;
+      throw error;
+    }
+    this.wake();
   }
 
   /**
@@ -75,7 +82,10 @@ export class WakeFeed<T> {
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.again);
-    this.unsubscribe?.();
+    this.subscription?.then(
+      (unsubscribe) => unsubscribe(),
+      () => undefined, // whoever started it was told
+    );
   }
 
   /** Something is there. */
@@ -84,7 +94,6 @@ export class WakeFeed<T> {
     this.isWoken = true;
     if (this.isReading) return;
     this.drain().catch((error: unknown) => {
-      this.isWoken = true; // what it was woken for is still to be read
       this.source.onError(error);
       clearTimeout(this.again);
       if (!this.isStopped) this.again = setTimeout(() => this.wake(), AGAIN_MS).unref();
@@ -107,6 +116,9 @@ export class WakeFeed<T> {
         this.isWoken = true; // there may be more than one batch
         if (items.length > 0 && !this.isStopped) this.source.send(items);
       }
+    } catch (error) {
+      this.isWoken = true; // what it was woken for is still to be read
+      throw error;
     } finally {
       this.isReading = false;
     }

@@ -4,7 +4,7 @@ import type { StreamEntry } from '../../../platform/streams/stream-replies.js';
 import { DirectDeliveries } from '../direct/direct-deliveries.js';
 import type { BusPlace, TriggerRecord } from '../records/trigger-records.js';
 import { type BusEntry, parseBusEntry } from './bus-entry.js';
-import { type BusLease, ENTRIES_AT_A_TIME } from './bus-lease.js';
+import { type BusLease, ENTRIES_AT_A_TIME, type LeaseState } from './bus-lease.js';
 import { DeliverEntries } from './deliver-entries.js';
 import { type EntryWatcher, OpenEntry } from './open-entry.js';
 
@@ -12,12 +12,14 @@ import { type EntryWatcher, OpenEntry } from './open-entry.js';
 const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
 /** The lease is renewed so often. */
 const TICK_MS = 500;
-/** A worker that has not said by then that it has a delivery gets it into its inbox, so that the bus can let go of it. */
+/** What is still out so long after its entry was read gets a place in the worker's inbox, so that the bus can let go of it. */
 const DIRECT_MS = 2_000;
 
 export interface BusReaderParts {
   runnerId: string;
   lease: BusLease;
+  /** Since when this replica reads the bus, given how it found the lease. */
+  sinceOf: (state: LeaseState) => number;
   deliver: DeliverEntries;
   direct: DirectDeliveries;
   logger: PinoLogger;
@@ -39,7 +41,7 @@ export class BusReader implements EntryWatcher {
   /** The last entry that was read. */
   private last = '0-0';
   /** Since when this replica has read the bus without another in between. */
-  private since = Infinity;
+  private since: number | null = null;
   private isWoken = false;
   private isAdvancing = false;
   private isGivenBack = false;
@@ -55,13 +57,14 @@ export class BusReader implements EntryWatcher {
    * Takes what was just accepted on this replica under its lease. It is fanned out from memory if it follows what was read; else the bus is read.
    * @returns false: this reading is over, a new one has to begin
    */
-  offer({ id, previous, lease }: BusPlace, record: TriggerRecord, since: number): boolean {
-    if (this.isEnded) return false;
-    if (lease !== 'mine' || this.since === Infinity) this.readSince(since);
+  offer({ id, previous, lease }: BusPlace, record: TriggerRecord): boolean {
+    if (this.isOver()) return false;
+    this.foundLease(lease);
     // Answers may overtake one another; then the bus has been read meanwhile.
     if (compareStreamIds(id, this.last) <= 0) return true;
     const entry: BusEntry = { id, kind: 'trigger', triggerId: record.trigger.triggerId };
-    if (compareStreamIds(previous, this.last) <= 0) this.add(new OpenEntry(entry, record, this));
+    const isNext = compareStreamIds(previous, this.last) <= 0;
+    if (isNext && this.queue.length < MAX_FRESH) this.add(new OpenEntry(entry, record, this));
     else {
       if (this.fresh.size < MAX_FRESH) this.fresh.set(entry.triggerId, record);
       this.isWoken = true;
@@ -72,24 +75,23 @@ export class BusReader implements EntryWatcher {
 
   /** Something is on the bus. @returns false: this reading is over */
   wake(): boolean {
-    if (this.isEnded) return false;
+    if (this.isOver()) return false;
     this.isWoken = true;
     this.tell();
     return true;
   }
 
-  /** Lets go of what workers have not acknowledged; the reading ends when the bus is empty. */
+  /** Lets go of what workers have not acknowledged; what was not begun stays on the bus. */
   stop(): void {
     this.isStopping = true;
-    this.since = Infinity;
     this.placeOlderThan(Infinity);
+    this.tell();
   }
 
-  /** @param sinceOf since when this replica reads the bus, given how it found the lease */
-  async run(sinceOf: (state: BusPlace['lease']) => number): Promise<void> {
+  async run(): Promise<void> {
     const tick = setInterval(() => this.tick(), TICK_MS);
     try {
-      if (this.queue.length > 0 || (await this.claim(sinceOf))) await this.read(sinceOf);
+      if (this.queue.length > 0 || (await this.claim())) await this.read();
     } catch (error) {
       await this.parts.lease.release();
       throw error;
@@ -110,19 +112,15 @@ export class BusReader implements EntryWatcher {
     this.tell();
   }
 
-  private async read(sinceOf: (state: BusPlace['lease']) => number): Promise<void> {
+  private async read(): Promise<void> {
     for (;;) {
       if (this.failure) throw this.failure.error;
       if (this.isLost) return;
-      if (this.isGivenBack) {
-        this.isGivenBack = false;
-        // What came in the same moment has taken the lease again, or will find it free.
-        const isIdle = this.open.size === 0 && this.done.length === 0 && !this.isWoken;
-        if (isIdle || !(await this.claim(sinceOf))) return;
-      }
+      if (this.isStopping && (await this.letGo())) return;
+      if (this.isGivenBack && !(await this.claimAgain())) return;
       if (this.queue.length > 0) {
         const { runnerId, deliver } = this.parts;
-        await deliver.run(runnerId, this.queue.splice(0, ENTRIES_AT_A_TIME), this.since);
+        await deliver.run(runnerId, this.queue.splice(0, ENTRIES_AT_A_TIME), () => this.directSince());
         continue;
       }
       const hasToTell = this.done.length > 0 || this.isWoken || this.open.size === 0;
@@ -132,13 +130,49 @@ export class BusReader implements EntryWatcher {
     }
   }
 
-  private async claim(sinceOf: (state: BusPlace['lease']) => number): Promise<boolean> {
+  /** What came in the moment in which the lease was given back has taken it again, or finds it free. @returns false: it is over */
+  private async claimAgain(): Promise<boolean> {
+    this.isGivenBack = false;
+    const hasMore = this.open.size > 0 || this.done.length > 0 || this.isWoken;
+    // In the same turn as the decision: whoever comes later must begin anew.
+    if (!hasMore || !(await this.claim())) this.isEnded = true;
+    return !this.isEnded;
+  }
+
+  /** @returns whether nothing is left open, and the lease is free */
+  private async letGo(): Promise<boolean> {
+    for (const open of this.queue.splice(0)) this.open.delete(open);
+    if (this.open.size > 0) return false;
+    this.isEnded = true;
+    await this.parts.lease.advance(this.done, this.last, true);
+    await this.parts.lease.release();
+    return true;
+  }
+
+  private isOver(): boolean {
+    return this.isEnded || this.isLost || this.failure !== null;
+  }
+
+  private async claim(): Promise<boolean> {
     this.isWoken = false;
     const claimed = await this.parts.lease.claim();
     if (!claimed) return false;
-    this.readSince(sinceOf(claimed.state));
+    this.foundLease(claimed.state);
     this.take(claimed.entries);
     return this.open.size > 0 || this.done.length > 0 || this.isWoken;
+  }
+
+  /**
+   * What says "mine" to a reader that has not had the lease may be the repetition of a command whose answer was lost, and the bus in other hands before.
+   */
+  private foundLease(state: LeaseState): void {
+    if (state === 'mine' && this.since !== null) return;
+    this.since = this.parts.sinceOf(state === 'mine' ? 'free' : state);
+  }
+
+  /** A delivery may be sent directly if nothing else was in the session's inbox after this. */
+  private directSince(): number {
+    return this.isStopping ? Infinity : (this.since ?? Infinity);
   }
 
   /** Removes what is done with and reads on, while what was read is being fanned out. */
@@ -151,8 +185,10 @@ export class BusReader implements EntryWatcher {
       .advance(done, this.last, this.open.size === 0)
       .then((advanced) => {
         this.isAdvancing = false;
-        this.isLost = advanced === null;
-        if (!advanced) return;
+        if (!advanced) {
+          this.isLost = true;
+          return;
+        }
         this.isGivenBack = advanced.isGivenBack;
         this.take(advanced.entries);
       })
@@ -189,10 +225,6 @@ export class BusReader implements EntryWatcher {
     this.last = open.entry.id;
     this.queue.push(open);
     this.open.set(open, performance.now());
-  }
-
-  private readSince(since: number): void {
-    if (!this.isStopping) this.since = since;
   }
 
   private tick(): void {

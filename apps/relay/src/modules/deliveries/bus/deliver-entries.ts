@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { v7 } from 'uuid';
 import { Queues } from '../../../platform/queues/queues.js';
 import type { SessionDelivery } from '../inbox/session-inbox.js';
 import { type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
@@ -29,7 +30,7 @@ export class DeliverEntries {
    * Releases each of them once it is fanned out, or handed to a job.
    * @param since when this replica began to read the bus
    */
-  async run(runnerId: string, entries: readonly OpenEntry[], since: number): Promise<void> {
+  async run(runnerId: string, entries: readonly OpenEntry[], since: () => number): Promise<void> {
     const prepared = await Promise.all(entries.map((open) => this.prepare(runnerId, open)));
     const lists = prepared.map((each) => ({ entry: each.open, deliveries: deliveriesFor(runnerId, each) }));
     const failures = await this.fanOut.run(lists, since);
@@ -55,11 +56,12 @@ export class DeliverEntries {
 
   private async handOver(runnerId: string, entry: BusEntry, failure: unknown): Promise<void> {
     this.logger.warn({ err: failure, runnerId, entry: entry.id }, 'A fan-out failed; it is tried again apart');
+    // A name of its own each time: a queue ignores names that it has seen, also of jobs that are over, and this may fail again.
     if (entry.kind === 'trigger')
-      await this.queues.add('fan-out-trigger', entry.triggerId, { runnerId, triggerId: entry.triggerId });
+      await this.queues.add('fan-out-trigger', `${entry.triggerId}.${v7()}`, { runnerId, triggerId: entry.triggerId });
     else {
       const { sessionId, item } = entry;
-      await this.queues.add('deliver-item', item.deliveryId, { sessionId, item });
+      await this.queues.add('deliver-item', `${item.deliveryId}.${v7()}`, { sessionId, item });
     }
   }
 }

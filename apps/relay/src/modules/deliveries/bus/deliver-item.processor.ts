@@ -4,7 +4,7 @@ import { type JobProcessor, ProcessesJob } from '../../../platform/queues/job-pr
 import { DeadLetterSink } from '../dead-letter-sink.js';
 import { SessionInbox } from '../inbox/session-inbox.js';
 
-/** The same for what a person said. */
+/** A delivery that is no trigger's of a record (what a person said, or what is replayed), and could not be put into its inbox. */
 @ProcessesJob('deliver-item')
 @Injectable()
 export class DeliverItemProcessor implements JobProcessor<'deliver-item'> {

@@ -34,7 +34,7 @@ export class FanOut {
    */
   async run(
     lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
-    since: number,
+    since: () => number,
   ): Promise<(Error | null)[]> {
     /** Sessions for which something is appended now: what follows must not overtake it. */
     const appended = new Set<string>();
@@ -43,7 +43,7 @@ export class FanOut {
     for (const [at, { entry, deliveries }] of lists.entries()) {
       for (const delivery of deliveries) {
         const { sessionId } = delivery;
-        if (!appended.has(sessionId) && this.direct.send(delivery, entry, since)) {
+        if (!appended.has(sessionId) && this.direct.send(delivery, entry, since())) {
           if (++sent % SENT_AT_A_TIME === 0) await setImmediate();
           continue;
         }

@@ -100,10 +100,9 @@ export class RunnerBus implements BeforeApplicationShutdown {
   }
 
   private offer(runnerId: string, place: BusPlace, record: TriggerRecord): void {
-    const since = this.sinceOf(runnerId, place.lease);
-    if (this.readers.get(runnerId)?.reader.offer(place, record, since)) return;
+    if (this.readers.get(runnerId)?.reader.offer(place, record)) return;
     const reader = this.newReader(runnerId);
-    reader.offer(place, record, since);
+    reader.offer(place, record);
     this.begin(runnerId, reader).catch((error: unknown) =>
       this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly'),
     );
@@ -112,17 +111,18 @@ export class RunnerBus implements BeforeApplicationShutdown {
   private newReader(runnerId: string): BusReader {
     const { deliver, direct, logger } = this;
     const lease = new BusLease(this.redis, runnerId, this.replica.id);
-    const reader = new BusReader({ runnerId, lease, deliver, direct, logger });
+    const sinceOf = (state: LeaseState): number => this.sinceOf(runnerId, state);
+    const reader = new BusReader({ runnerId, lease, sinceOf, deliver, direct, logger });
     if (this.isStopping) reader.stop();
     return reader;
   }
 
   private begin(runnerId: string, reader: BusReader): Promise<void> {
-    const done = reader
-      .run((state) => this.sinceOf(runnerId, state))
-      .finally(() => {
-        if (this.readers.get(runnerId)?.reader === reader) this.readers.delete(runnerId);
-      });
+    // One that has failed still gives its lease back, which is the token of the new one too.
+    const before = this.readers.get(runnerId)?.done;
+    const done = (before ? before.then(noop, noop).then(() => reader.run()) : reader.run()).finally(() => {
+      if (this.readers.get(runnerId)?.reader === reader) this.readers.delete(runnerId);
+    });
     this.readers.set(runnerId, { reader, done });
     return done;
   }
@@ -134,3 +134,5 @@ export class RunnerBus implements BeforeApplicationShutdown {
     return since;
   }
 }
+
+const noop = (): undefined => undefined;

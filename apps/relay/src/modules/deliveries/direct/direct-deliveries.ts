@@ -68,9 +68,9 @@ export class DirectDeliveries {
     for (const { entry } of directs) entry.release();
   }
 
-  /** That could not be written: they wait in the inbox until the worker says it again. */
+  /** That could not be written: they are sent again by the inbox, so that the worker says it once more. */
   async giveUp(directs: readonly DirectDelivery[]): Promise<void> {
-    await this.append(directs);
+    await this.append(directs, false);
   }
 
   /** Gives what is out for a session its place in the inbox. Whatever is appended after this call comes after it. */
@@ -106,14 +106,14 @@ export class DirectDeliveries {
     return taken;
   }
 
-  private async append(directs: readonly DirectDelivery[]): Promise<void> {
+  private async append(directs: readonly DirectDelivery[], isSent = true): Promise<void> {
     if (directs.length === 0) return;
     try {
       const results = await this.inbox.appendAll(
         directs.map(({ sessionId, item, feed }) => ({
           sessionId,
           item,
-          sentBy: this.feeds.of(sessionId) === feed ? feed : undefined,
+          sentBy: isSent && this.feeds.of(sessionId) === feed ? feed : undefined,
         })),
       );
       for (const [at, { entry }] of directs.entries()) {

@@ -47,7 +47,7 @@ export class ReceiveDeliveries {
     const receiving = {
       sessionId,
       directs,
-      deliveries: others.length > 0 ? await this.identify(sessionId, others) : [],
+      deliveries: await this.identify(sessionId, others, directs),
       outcome: Promise.withResolvers<void>(),
     };
     this.waiting.push(receiving);
@@ -59,10 +59,27 @@ export class ReceiveDeliveries {
     return receiving.outcome.promise;
   }
 
-  /** What an earlier connection was given is looked up in the inbox. */
-  private async identify(sessionId: string, deliveries: readonly SentDelivery[]): Promise<SentDelivery[]> {
+  /** What an earlier connection was given is looked up in the inbox. When that fails, nothing of what the worker said counts. */
+  private async identify(
+    sessionId: string,
+    deliveries: readonly SentDelivery[],
+    directs: readonly DirectDelivery[],
+  ): Promise<SentDelivery[]> {
     const unknown = deliveries.filter(({ triggerId }) => triggerId === undefined);
     if (unknown.length === 0) return [...deliveries];
+    try {
+      return await this.lookUp(sessionId, deliveries, unknown);
+    } catch (error) {
+      await this.direct.giveUp(directs);
+      throw error;
+    }
+  }
+
+  private async lookUp(
+    sessionId: string,
+    deliveries: readonly SentDelivery[],
+    unknown: readonly SentDelivery[],
+  ): Promise<SentDelivery[]> {
     const found = await this.inbox.find(unknown.map(({ deliveryId }) => ({ sessionId, deliveryId })));
     const items = new Map(found.map((waiting) => [waiting?.item.deliveryId, waiting?.item]));
     return deliveries.map((delivery) => items.get(delivery.deliveryId) ?? delivery);

@@ -175,7 +175,11 @@ export class SessionInbox {
       const reply = replies[at];
       if (reply instanceof Error) return reply;
       const [cursor, previous, where] = Array.isArray(reply) ? (reply as unknown[]) : [];
-      if (typeof cursor !== 'string' || typeof previous !== 'string') return false;
+      if (typeof cursor !== 'string' || typeof previous !== 'string') {
+        // It may be there by the same command, sent once more because its answer was lost: then nobody was told.
+        this.feeds.of(sessionId)?.feed.wake();
+        return false;
+      }
       const appended = { previous, cursor, sentAt };
       if (where === 'asleep') asleep.push({ sessionId, cursor });
       // Before Redis wakes it, so that nothing overtakes it meanwhile.
