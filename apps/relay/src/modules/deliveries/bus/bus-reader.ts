@@ -10,6 +10,8 @@ import { type EntryWatcher, OpenEntry } from './open-entry.js';
 
 /** Of a reader that falls behind, the rest is read back: each may hold a payload of 256 KiB. */
 const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
+/** While so many deliveries are out, what follows waits on the bus: more would only fill the buffers of the workers' sockets. */
+const MAX_OUT = 2_000;
 /** The lease is renewed so often. */
 const TICK_MS = 500;
 /** What is still out so long after its entry was read gets a place in the worker's inbox, so that the bus can let go of it. */
@@ -36,6 +38,8 @@ export class BusReader implements EntryWatcher {
   private readonly open = new Map<OpenEntry, number>();
   /** To be removed. */
   private done: string[] = [];
+  /** Deliveries that workers were sent directly and have not acknowledged. */
+  private out = 0;
   /** Records that need not be read back: they were accepted here, under this lease. */
   private readonly fresh = new Map<string, TriggerRecord>();
   /** The last entry that was read. */
@@ -102,6 +106,11 @@ export class BusReader implements EntryWatcher {
     }
   }
 
+  onOut(change: 1 | -1): void {
+    this.out += change;
+    if (change < 0 && this.queue.length > 0) this.tell();
+  }
+
   onDone(open: OpenEntry): void {
     if (this.open.delete(open)) this.done.push(open.entry.id);
     this.tell();
@@ -118,9 +127,9 @@ export class BusReader implements EntryWatcher {
       if (this.isLost) return;
       if (this.isStopping && (await this.letGo())) return;
       if (this.isGivenBack && !(await this.claimAgain())) return;
-      if (this.queue.length > 0) {
+      if (this.queue.length > 0 && this.out < MAX_OUT) {
         const { runnerId, deliver } = this.parts;
-        await deliver.run(runnerId, this.queue.splice(0, ENTRIES_AT_A_TIME), () => this.directSince());
+        await deliver.run(runnerId, this.nextBatch(), () => this.directSince());
         continue;
       }
       const hasToTell = this.done.length > 0 || this.isWoken || this.open.size === 0;
@@ -128,6 +137,13 @@ export class BusReader implements EntryWatcher {
       await this.news.promise;
       this.news = Promise.withResolvers();
     }
+  }
+
+  /** Entries from the head of the queue, of about as many deliveries as may be out. */
+  private nextBatch(): OpenEntry[] {
+    let count = this.out;
+    const end = this.queue.findIndex((open) => (count += open.size) >= MAX_OUT);
+    return this.queue.splice(0, Math.min(end === -1 ? this.queue.length : end + 1, ENTRIES_AT_A_TIME));
   }
 
   /** What came in the moment in which the lease was given back has taken it again, or finds it free. @returns false: it is over */

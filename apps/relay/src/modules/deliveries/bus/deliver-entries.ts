@@ -39,7 +39,7 @@ export class DeliverEntries {
         if (record) await this.fanOut.startListeners(runnerId, record);
         const reason = failure ?? failures[at];
         if (reason) await this.handOver(runnerId, open.entry, reason);
-        open.release();
+        open.fannedOut();
       }),
     );
   }

@@ -9,7 +9,7 @@ import type { TriggerRecord } from '../records/trigger-records.js';
 import type { OpenEntry } from './open-entry.js';
 
 /** The first workers have theirs, and others get a turn, while the rest is on its way. */
-const SENT_AT_A_TIME = 64;
+const SENT_AT_A_TIME = 256;
 
 /** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
 @Injectable()
