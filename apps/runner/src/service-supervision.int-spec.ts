@@ -112,6 +112,17 @@ describe('a service that does harm is ended', () => {
     await it.until('it was ended', () => it.status.restarts >= 1);
     expect(it.status.error).toBe('did not start within 1.5 s');
   });
+
+  it('but not one that the first look finds before it listens', async () => {
+    // No process listens within 10 ms. It would be ended after 5 s, and says itself that it lived for longer.
+    const init = `setTimeout(() => console.log('lives'), 6_000)`;
+    await using it = await TestService.start(
+      { 'index.ts': service(init) },
+      { limits: { lookMs: 10, maxUnanswered: 500 } },
+    );
+    await it.until('it lived for longer', () => it.lines.includes('stdout: lives'));
+    expect([it.pids.length, it.status.restarts]).toEqual([1, 0]);
+  });
 });
 
 describe('what a service prints', () => {

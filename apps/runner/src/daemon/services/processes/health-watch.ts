@@ -8,11 +8,14 @@ export class HealthWatch {
   private unanswered = 0;
   private isOver = false;
 
-  /** @param onSick called once, with the reason */
+  /**
+   * @param ping false: the process does not listen yet, and was not asked
+   * @param onSick called once, with the reason
+   */
   constructor(
     private readonly pid: number,
     private readonly limits: ServiceLimits,
-    private readonly ping: () => void,
+    private readonly ping: () => boolean,
     private readonly onSick: (reason: string) => void,
   ) {
     this.timer = setInterval(() => void this.look(), limits.lookMs);
@@ -37,8 +40,8 @@ export class HealthWatch {
       );
     if (this.unanswered >= maxUnanswered)
       return this.sick(`did not answer for ${(lookMs * maxUnanswered) / 1_000} s: its event loop is blocked`);
-    if (this.unanswered === 0) this.ping(); // one at a time: a process that hangs reads none
-    this.unanswered += 1;
+    // One at a time: a process that hangs reads none. Only one that was asked owes an answer.
+    if (this.unanswered > 0 || this.ping()) this.unanswered += 1;
   }
 
   private sick(reason: string): void {

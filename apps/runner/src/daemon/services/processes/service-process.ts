@@ -62,8 +62,12 @@ export class ServiceProcess {
     const { pid } = this.child;
     if (pid !== undefined) {
       events.onStarted(pid);
-      const ping = (): void => this.tell({ type: 'ping' });
-      this.health = new HealthWatch(pid, limits, ping, (reason) => this.kill(reason));
+      this.health = new HealthWatch(
+        pid,
+        limits,
+        () => this.ping(),
+        (reason) => this.kill(reason),
+      );
     }
     const late = `did not start within ${limits.startMs / 1_000} s`;
     this.startTimer = setTimeout(() => this.kill(late), limits.startMs);
@@ -84,6 +88,12 @@ export class ServiceProcess {
     const timer = setTimeout(() => this.killNow(), this.options.limits.disposeMs + EXIT_GRACE_MS);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  /** Until it listens, `startMs` is what it has. */
+  private ping(): boolean {
+    this.tell({ type: 'ping' });
+    return this.isListening;
   }
 
   private kill(reason: string): void {
