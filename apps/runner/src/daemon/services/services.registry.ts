@@ -95,9 +95,9 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
   private async read(): Promise<void> {
     const sources = await servicesSources(this.config.layout);
     this.found = keepOutOfSight(await discoverServices(sources), this.found, sources);
-    this.lastComplaint = '';
     this.fleet.reconcile(this.found.filter(isDeclared));
     this.announce();
+    this.lastComplaint = '';
   }
 
   private announce(): void {

@@ -28,4 +28,23 @@ describe('FolderWatch', () => {
     watch.stop();
     expect(errors).toEqual([]);
   });
+
+  it('tells of a change again that could not be dealt with', async () => {
+    using folder = new ServicesFolder();
+    let calls = 0;
+    const errors: unknown[] = [];
+    const watch = new FolderWatch({
+      sources: () => Promise.resolve([{ dir: folder.path, plugin: null }]),
+      onChange: () => {
+        calls += 1;
+        return calls === 1 ? Promise.reject(new Error('on purpose')) : Promise.resolve();
+      },
+      onError: (error) => errors.push(error),
+      intervalMs: 5,
+    });
+    watch.start();
+    await expect.poll(() => calls).toBe(2);
+    watch.stop();
+    expect(errors).toEqual([new Error('on purpose')]);
+  });
 });

@@ -6,9 +6,9 @@ import type { ServicesSource } from './services-sources.js';
 
 export interface FolderWatchOptions {
   sources: () => Promise<ServicesSource[]>;
-  /** The folders changed and have come to rest. Called one at a time; must not reject. */
+  /** The folders changed and have come to rest. Called one at a time, and again with the next look when it rejects. */
   onChange: () => Promise<void>;
-  /** The folders cannot be looked at; it is tried again. */
+  /** The folders cannot be looked at, or `onChange` rejected; it is tried again. */
   onError: (error: unknown) => void;
   intervalMs?: number;
 }
@@ -48,8 +48,8 @@ export class FolderWatch {
       const hasSettled = now === this.last;
       this.last = now;
       if (hasSettled && now !== this.told && !this.isStopped) {
-        this.told = now;
         await this.options.onChange();
+        this.told = now;
       }
     } catch (error) {
       this.options.onError(error);
