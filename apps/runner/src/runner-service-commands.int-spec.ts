@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') console.error(at.runner.output);
+  if (context.task.result?.state === 'fail') console.error(at.account);
   await at.dispose();
   expect(at.relay.faults).toEqual([]);
 });

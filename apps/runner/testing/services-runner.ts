@@ -1,9 +1,13 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceAnnouncement, ServiceCommand, ServiceInfo, ServiceLog, SocketAnswer } from '@pizzapi/protocol';
 import { waitFor } from '@pizzapi/testing';
 import { API_KEY, FakeRelay } from './fake-relay.js';
 import { ServicesFolder } from './services-folder.js';
 import { TestRunner } from './test-runner.js';
+
+/** Of each service's log, in the account of a failing test. */
+const KEPT_LOG = 4_096;
 
 /** A runner with a folder of services and a relay to which it announces them. */
 export class ServicesRunner {
@@ -31,6 +35,24 @@ export class ServicesRunner {
   /** The last announcement. */
   get announced(): ServiceAnnouncement | undefined {
     return this.relay.announcements.at(-1);
+  }
+
+  /**
+   * For a failing test: what the processes printed, what was announced one after another, and the services' logs. Together they tell a panel
+   * that the daemon never heard of from one that was not announced, and from one on the same port.
+   */
+  get account(): string {
+    const announced = this.relay.announcements.map(({ services, panels }) =>
+      [
+        ...services.map(({ id, state, error }) => `${id} is ${state}${error === null ? '' : ` (${error})`}`),
+        ...panels.map(({ serviceId, port }) => `${serviceId} has port ${port}`),
+      ].join(', '),
+    );
+    const folder = join(this.runner.home, 'run/logs/services');
+    const logs = (existsSync(folder) ? readdirSync(folder) : []).map(
+      (name) => `${name}:\n${readFileSync(join(folder, name), 'utf8').slice(-KEPT_LOG)}`,
+    );
+    return [this.runner.output, 'announced:', ...announced, ...logs].join('\n');
   }
 
   info(id: string): ServiceInfo | undefined {
