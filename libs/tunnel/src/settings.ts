@@ -13,7 +13,7 @@ export const DEFAULT_MAX_STREAMS = 4096;
 export const STREAM_WINDOW_BYTES = MIB;
 export const MIN_STREAM_WINDOW_BYTES = 64 * KIB;
 /** The same while several streams share a connection whose other end is near: the least. */
-export const NEAR_STREAM_WINDOW_BYTES = MIN_STREAM_WINDOW_BYTES;
+export const NEAR_STREAM_WINDOW_BYTES = 64 * KIB;
 
 /**
  * Node gives a connection's window back at once, read or not, so this bounds nothing; it is only large enough never to be in the way.
