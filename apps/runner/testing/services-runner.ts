@@ -111,8 +111,8 @@ export function page(id: string, text: string): Record<string, unknown> {
   return {
     'manifest.json': { id, label: id },
     'index.ts': `export default class { id = '${id}';
-      init(socket: any, { announcePanel }: any) {
-        socket.on('subscriptions', (list: unknown) => console.log('wanted', JSON.stringify(list)));
+      init(socket, { announcePanel }) {
+        socket.on('subscriptions', (list) => console.log('wanted', JSON.stringify(list)));
         announcePanel(Bun.serve({ port: 0, fetch: () => new Response('${text}') }).port) } }`,
   };
 }

@@ -28,9 +28,9 @@ const asking = { approvals: { rules: [{ tool: 'bash', action: 'ask' }], deadline
 
 describe('approvals in config.json', () => {
   it('are none where there is no file', () => {
-    expect(readApprovalPolicy(configFile, folder('work'), home)).toEqual([
+    expect(readApprovalPolicy(configFile, folder('project'), home)).toEqual([
       { source: '~/.pizzapi/config.json', settings: {} },
-      { source: '~/work/.pizzapi/config.json', settings: {} },
+      { source: '~/project/.pizzapi/config.json', settings: {} },
     ]);
   });
 
@@ -51,7 +51,7 @@ describe('approvals in config.json', () => {
   it('are such as the documentation shows', () => {
     const document = readFileSync(new URL('../../../../docs/approvals.md', import.meta.url), 'utf8');
     write(configFile, /```json\n([^]*?)```/.exec(document)?.[1] ?? '');
-    const [users] = readApprovalPolicy(configFile, folder('work'), home);
+    const [users] = readApprovalPolicy(configFile, folder('project'), home);
     expect(users?.settings.rules?.length).toBeGreaterThan(3);
   });
 
@@ -62,7 +62,7 @@ describe('approvals in config.json', () => {
     [{ approvals: { deadlineMs: 0 } }, 'field approvals.deadlineMs'],
     [{ approvals: { rule: [] } }, 'field approvals'],
   ])('that cannot be understood count as none of them: %j', (content, words) => {
-    const cwd = folder('work');
+    const cwd = folder('project');
     write(join(cwd, '.pizzapi', 'config.json'), content);
     const reading = () => readApprovalPolicy(configFile, cwd, home);
     expect(reading).toThrow(words);

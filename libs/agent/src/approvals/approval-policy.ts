@@ -10,7 +10,7 @@ export const ApprovalRule = Type.Object(
   {
     /** A tool's name; `*` stands for any characters. */
     tool: Type.String({ minLength: 1, maxLength: 200 }),
-    /** What the call's arguments look like; see `call-texts.ts`. Absent: any. */
+    /** What the call's arguments look like; see `call-texts.ts`. Absent: every call's. */
     pattern: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000 })),
     action: ApprovalAction,
   },

@@ -13,7 +13,7 @@ export const ApprovalOption = Type.Object({
 });
 export type ApprovalOption = Static<typeof ApprovalOption>;
 
-/** The rule that asks: for which tool, for which arguments (null: any), and the file it stands in. */
+/** The rule that asks: for which tool, for which arguments (null: for all), and the file it stands in. */
 export const AskingRule = Type.Object({
   tool: Type.String(),
   pattern: Type.Union([Type.String(), Type.Null()]),
