@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { bindLeanly } from '@pizzapi/tunnel';
 import { AppModule } from './app.module.js';
 import { RelayConfig } from './config/config.js';
 import { configureHttp, servePages } from './platform/http/configure-http.js';
@@ -12,6 +13,7 @@ import { stopOnSignal } from './stop-on-signal.js';
 
 /** Starts the relay; on what an operator can mend, says so in one line and ends the process. */
 export async function bootstrap(): Promise<void> {
+  bindLeanly();
   try {
     const app = await createRelay();
     stopOnSignal(app);

@@ -11,9 +11,8 @@ export const DEFAULT_MAX_STREAMS = 4096;
 
 /** What one stream may have on its way, unread, while there are few streams; `WindowBudget` divides it among many. */
 export const STREAM_WINDOW_BYTES = MIB;
+/** The least, and what each has while several streams share a connection whose other end is near. */
 export const MIN_STREAM_WINDOW_BYTES = 64 * KIB;
-/** The same while several streams share a connection whose other end is near: the least. */
-export const NEAR_STREAM_WINDOW_BYTES = 64 * KIB;
 
 /**
  * Node gives a connection's window back at once, read or not, so this bounds nothing; it is only large enough never to be in the way.

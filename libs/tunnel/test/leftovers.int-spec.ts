@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { bindLeanly } from '../src/index.js';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask } from './fixture/ask.js';
 
@@ -10,6 +11,7 @@ const AT_ONCE = 4;
 /** Of both ends, and of the test's own client and service. It was 12,000. */
 const BYTES_EACH = 9_000;
 
+bindLeanly();
 setFlagsFromString('--expose-gc');
 const collect: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 

@@ -8,7 +8,6 @@ import type { TunnelSocket } from '../socket/tunnel-socket.js';
 import { TunnelError } from '../tunnel-error.js';
 import { readAnswer, type TunnelAnswer, type TunnelCall } from './call.js';
 import type { ExchangeEnd, RequestExchange, UpgradeExchange } from './exchange.js';
-import { bindLeanly } from './lean-bind.js';
 import { RequestCarrier } from './request-carrier.js';
 import { requestHead, upgradeHead } from './stream-head.js';
 import { UpgradeCarrier } from './upgrade-carrier.js';
@@ -23,8 +22,6 @@ export interface AskingOptions {
 }
 
 const DEFAULT_MAX_REQUESTS = 2 ** 29;
-
-bindLeanly();
 
 /** The end of a tunnel that sends requests: HTTP/2's client. */
 export class AskingEnd {

@@ -4,6 +4,8 @@ import { AsyncResource } from 'node:async_hooks';
  * Node binds a function to each request of HTTP/2, and gives every bound function a deprecated accessor (`asyncResource`, DEP0172), which
  * changes a prototype. What V8 notes of that lies in the old generation, and keeps the stream and all that belongs to it until the next
  * full collection: some 10 kB of each request, copied twice on their way there. Without the accessor a request goes as it came.
+ *
+ * For the whole process, so it is for whoever starts one that asks through tunnels, and not done by importing this library.
  */
 export function bindLeanly(): void {
   Object.defineProperty(AsyncResource.prototype, 'bind', { value: bind, configurable: true, writable: true });

@@ -1,6 +1,6 @@
 import type { Http2Session } from 'node:http2';
 import { describe, expect, it, vi } from 'vitest';
-import { MIN_STREAM_WINDOW_BYTES, NEAR_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
+import { MIN_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
 import { WindowBudget, windowFor } from './window-budget.js';
 
 const MIB = 1024 * 1024;
@@ -50,13 +50,13 @@ describe('windows', () => {
     expect(announced).toEqual([]);
     streams = 2;
     windows.adjust();
-    expect(announced).toEqual([NEAR_STREAM_WINDOW_BYTES]);
+    expect(announced).toEqual([MIN_STREAM_WINDOW_BYTES]);
     streams = 1;
     windows.adjust();
     vi.advanceTimersByTime(999);
     expect(announced.length).toBe(1);
     vi.advanceTimersByTime(1);
-    expect(announced).toEqual([NEAR_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES]);
+    expect(announced).toEqual([MIN_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES]);
     vi.useRealTimers();
   });
 

@@ -1,10 +1,10 @@
 import type { Http2Session } from 'node:http2';
-import { MIN_STREAM_WINDOW_BYTES, NEAR_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
+import { MIN_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
 
 /** What all streams of a connection together may leave unread: the memory that slow readers can take at this end. */
 export const DEFAULT_WINDOW_BUDGET_BYTES = 64 * 1024 * 1024;
 
-/** The near window fills a path so short at 32 MB/s for each stream, one of half a millisecond at 130 MB/s. */
+/** The least window fills a path so short at 32 MB/s for each stream, one of half a millisecond at 130 MB/s. */
 const NEAR_MS = 2;
 /** Of a busy machine some come late. */
 const PINGS = 3;
@@ -56,7 +56,7 @@ export class WindowBudget {
   /** Grown again only where twice as many streams would fit, lest a number about a step makes a change with each request. */
   private due(): number {
     const streams = this.openStreams();
-    const largest = this.shared === null ? STREAM_WINDOW_BYTES : NEAR_STREAM_WINDOW_BYTES;
+    const largest = this.shared === null ? STREAM_WINDOW_BYTES : MIN_STREAM_WINDOW_BYTES;
     const least = Math.min(largest, windowFor(streams, this.budgetBytes));
     if (least < this.announced) return least;
     return Math.max(this.announced, Math.min(largest, windowFor(2 * streams, this.budgetBytes)));
