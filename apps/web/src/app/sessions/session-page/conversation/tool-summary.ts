@@ -33,7 +33,8 @@ const WORDINGS: Record<string, Wording> = {
   grep: { icon: 'search', verbs: ['Searching', 'Searched'], objectFields: ['pattern'] },
   find: { icon: 'search', verbs: ['Finding', 'Found'], objectFields: ['pattern'] },
   ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
-  ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: ['question'] },
+  // What it asks stands below, in full.
+  ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: [], otherwise: 'you' },
   create_tunnel: { icon: 'tunnel', verbs: ['Exposing', 'Exposed'], objectFields: ['name', 'port'] },
   list_tunnels: { icon: 'tool', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'tunnels' },
   close_tunnel: { icon: 'tool', verbs: ['Closing', 'Closed'], objectFields: ['port', 'tunnelId'] },
