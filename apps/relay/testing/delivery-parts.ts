@@ -57,6 +57,8 @@ export class AttachedWorker {
   readonly feed: WorkerFeed;
   /** Delivery ids, as they came. */
   readonly sent: string[] = [];
+  /** How many of them came in each message. */
+  readonly messages: number[] = [];
   /** Says at once that it has what it gets. */
   isPrompt = false;
   private readonly receipts: Promise<void>[] = [];
@@ -71,6 +73,7 @@ export class AttachedWorker {
       send: (items) => {
         const deliveryIds = items.map(({ deliveryId }) => deliveryId);
         this.sent.push(...deliveryIds);
+        this.messages.push(deliveryIds.length);
         // Never in the same turn, as over a socket.
         if (this.isPrompt) this.receipts.push(Promise.resolve().then(() => this.receive(...deliveryIds)));
       },

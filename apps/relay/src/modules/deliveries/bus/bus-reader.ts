@@ -10,8 +10,10 @@ import { type EntryWatcher, OpenEntry } from './open-entry.js';
 
 /** Of a reader that falls behind, the rest is read back: each may hold a payload of 256 KiB. */
 const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
-/** While so many deliveries are out, what follows waits on the bus: more would only fill the buffers of the workers' sockets. */
-const MAX_OUT = 2_000;
+/** When so many deliveries are out, what follows waits on the bus: more would only fill the buffers of the workers' sockets. */
+const MAX_OUT = 8_000;
+/** Until no more than so many are: what has come meanwhile goes to each worker in one message. */
+const OUT_AGAIN = MAX_OUT / 2;
 /** The lease is renewed so often. */
 const TICK_MS = 500;
 /** What is still out so long after its entry was read gets a place in the worker's inbox, so that the bus can let go of it. */
@@ -108,7 +110,7 @@ export class BusReader implements EntryWatcher {
 
   onOut(change: 1 | -1): void {
     this.out += change;
-    if (change < 0 && this.queue.length > 0) this.tell();
+    if (change < 0 && this.out === OUT_AGAIN) this.tell();
   }
 
   onDone(open: OpenEntry): void {
@@ -127,7 +129,7 @@ export class BusReader implements EntryWatcher {
       if (this.isLost) return;
       if (this.isStopping && (await this.letGo())) return;
       if (this.isGivenBack && !(await this.claimAgain())) return;
-      if (this.queue.length > 0 && this.out < MAX_OUT) {
+      if (this.queue.length > 0 && this.out <= OUT_AGAIN) {
         const { runnerId, deliver } = this.parts;
         await deliver.run(runnerId, this.nextBatch(), () => this.directSince());
         continue;

@@ -4,12 +4,17 @@ import type { DeliveredTrigger, Trigger } from '@pizzapi/protocol';
 import { Queues } from '../../../platform/queues/queues.js';
 import { deliveryIdOf } from '../delivery-id.js';
 import { type NewDelivery, type SessionDelivery, SessionInbox } from '../inbox/session-inbox.js';
-import { DirectDeliveries } from '../direct/direct-deliveries.js';
+import { DirectDeliveries, type EntryDelivery } from '../direct/direct-deliveries.js';
 import type { TriggerRecord } from '../records/trigger-records.js';
 import type { OpenEntry } from './open-entry.js';
 
-/** The first workers have theirs, and others get a turn, while the rest is on its way. */
+/** So many messages: the first workers have theirs, and others get a turn, while the rest is on its way. */
 const SENT_AT_A_TIME = 256;
+
+/** A delivery, and the place of its entry among those that are fanned out. */
+interface Placed extends EntryDelivery {
+  at: number;
+}
 
 /** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
 @Injectable()
@@ -36,28 +41,22 @@ export class FanOut {
     lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
     since: () => number,
   ): Promise<(Error | null)[]> {
-    /** Sessions for which something is appended now: what follows must not overtake it. */
-    const appended = new Set<string>();
-    const toAppend: SessionDelivery[][] = lists.map(() => []);
-    let sent = 0;
-    for (const [at, { entry, deliveries }] of lists.entries()) {
-      for (const delivery of deliveries) {
-        const { sessionId } = delivery;
-        if (!appended.has(sessionId) && this.direct.send(delivery, entry, since())) {
-          if (++sent % SENT_AT_A_TIME === 0) await setImmediate();
-          continue;
-        }
-        appended.add(sessionId);
-        toAppend[at]?.push(delivery);
-      }
+    const toAppend: (SessionDelivery & { at: number })[] = [];
+    let messages = 0;
+    for (const [sessionId, deliveries] of bySession(lists)) {
+      const sent = this.direct.send(sessionId, deliveries, since());
+      for (const { item, at } of deliveries.slice(sent)) toAppend.push({ sessionId, item, at });
+      if (sent > 0 && ++messages % SENT_AT_A_TIME === 0) await setImmediate();
     }
+    const appended = new Set(toAppend.map(({ sessionId }) => sessionId));
     const placed = [...appended].map((sessionId) => this.direct.place(sessionId));
-    const [results] = await Promise.all([this.inbox.appendAll(toAppend.flat()), ...placed]);
-    let at = 0;
-    return toAppend.map(({ length }) => {
-      const own = results.slice(at, (at += length));
-      return own.find((result) => result instanceof Error) ?? null;
-    });
+    const [results] = await Promise.all([this.inbox.appendAll(toAppend), ...placed]);
+    const failures: (Error | null)[] = lists.map(() => null);
+    for (const [index, { at }] of toAppend.entries()) {
+      const result = results[index];
+      if (result instanceof Error) failures[at] ??= result;
+    }
+    return failures;
   }
 
   /** A job for each listener that was matched. */
@@ -71,6 +70,21 @@ export class FanOut {
         ),
     );
   }
+}
+
+/** What each session gets of several entries, in their order: a worker that falls behind gets it in one message. */
+function bySession(
+  lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
+): Map<string, Placed[]> {
+  const sessions = new Map<string, Placed[]>();
+  for (const [at, { entry, deliveries }] of lists.entries()) {
+    for (const { sessionId, item } of deliveries) {
+      const own = sessions.get(sessionId);
+      if (own) own.push({ item, entry, at });
+      else sessions.set(sessionId, [{ item, entry, at }]);
+    }
+  }
+  return sessions;
 }
 
 /** One delivery for each matched session that has not got it yet. */

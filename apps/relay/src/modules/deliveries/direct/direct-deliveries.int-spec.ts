@@ -9,6 +9,8 @@ import {
 import { TestRedis } from '../../../../testing/test-redis.js';
 import { Channels } from '../../../platform/redis/channels.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
+import { triggerItem } from '../bus/fan-out.js';
+import { OpenEntry } from '../bus/open-entry.js';
 import { deliveryIdOf } from '../delivery-id.js';
 
 describe('triggers for workers that are attached to the replica that reads the bus', () => {
@@ -73,6 +75,30 @@ describe('triggers for workers that are attached to the replica that reads the b
     expect(one.direct.has(sessionId, second)).toBe(false);
     expect(appended.mock.calls.flatMap(([deliveries]) => deliveries)).toEqual([]);
     appended.mockRestore();
+  });
+
+  it('come in few messages when there are many of them, and in a message of its own when one is large', async () => {
+    const worker = await attach();
+    await warmUp(worker);
+    const watcher = { onOut: vi.fn(), onDone: vi.fn(), onFailure: vi.fn() };
+    const deliveries = Array.from({ length: 40 }, (_, n) => {
+      const trigger = numberedTrigger(n);
+      const entry = new OpenEntry({ id: `${n + 1}-0`, kind: 'trigger', triggerId: trigger.triggerId }, null, watcher);
+      const item = triggerItem(deliveryIdOf(trigger.triggerId, sessionId), {
+        ...trigger,
+        runnerId,
+        subscriptionIds: [],
+      });
+      return { entry, item: n === 5 ? { ...item, text: item.text.padEnd(256 * 1024) } : item };
+    });
+    expect(one.direct.send(sessionId, deliveries, -Infinity)).toBe(40);
+    expect(worker.messages.slice(1)).toEqual([5, 1, 32, 2]);
+    expect(worker.sent.slice(1)).toEqual(deliveries.map(({ item }) => item.deliveryId));
+    expect(watcher.onOut).toHaveBeenCalledTimes(40);
+    const said = input();
+    const last = deliveries[0];
+    expect(last && one.direct.send(sessionId, [last, { ...last, item: said }, last], -Infinity)).toBe(1);
+    one.direct.forget(new Set(deliveries.map(({ entry }) => entry)));
   });
 
   it('go into the inbox of a worker that does not say for a while that it has them, and are not sent twice', async () => {
@@ -152,9 +178,9 @@ describe('triggers for workers that are attached to the replica that reads the b
     const worker = await attach();
     deaf.mockRestore();
     await warmUp(worker);
-    expect(worker.feed.sendDirect(input(), -Infinity)).toBe(true);
+    expect(worker.feed.sendDirect([input()], -Infinity)).toBe(true);
     await one.inbox.append(sessionId, input());
-    expect(worker.feed.sendDirect(input(), -Infinity)).toBe(false);
+    expect(worker.feed.sendDirect([input()], -Infinity)).toBe(false);
   });
 
   it('are not overtaken by what goes through the inbox, nor overtake it', async () => {

@@ -1,19 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenEntry } from '../bus/open-entry.js';
 import { InboxFeeds, type LocalFeed } from '../inbox/inbox-feeds.js';
-import { type NewDelivery, type SessionDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
 
 /** So many are out at once, of so much text. What is more goes by the inboxes, which need no memory here. */
 const MAX_OUT = 10_000;
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** A trigger that one session's worker was sent. */
-export interface DirectDelivery {
-  sessionId: string;
+/** One message to a worker has so many at most, of so much text unless it is a single one. */
+const MESSAGE_ITEMS = 32;
+const MESSAGE_CHARACTERS = 256 * 1024;
+
+/** A delivery that is to be sent, and the entry of the bus that it belongs to. */
+export interface EntryDelivery {
   item: NewDelivery;
-  /** What was sent by, and the entry of the bus that it belongs to. */
-  feed: LocalFeed;
   entry: OpenEntry;
+}
+
+/** A trigger that one session's worker was sent. */
+export interface DirectDelivery extends EntryDelivery {
+  sessionId: string;
+  /** What it was sent by. */
+  feed: LocalFeed;
 }
 
 /**
@@ -34,23 +42,50 @@ export class DirectDeliveries {
   ) {}
 
   /**
+   * Sends what follows one another for one session, in as few messages as may be.
    * @param since when this replica began to read the bus: others may have appended to the inbox before
-   * @returns whether the worker was sent it; otherwise it belongs into the inbox, after what `place` puts there
+   * @returns how many, from the first, the worker was sent; the others belong into the inbox, after what `place` puts there
    */
-  send({ sessionId, item }: SessionDelivery, entry: OpenEntry, since: number): boolean {
+  send(sessionId: string, deliveries: readonly EntryDelivery[], since: number): number {
     const feed = this.feeds.of(sessionId);
-    if (!feed || item.kind !== 'trigger') return false;
-    if (this.count >= MAX_OUT || this.characters + item.text.length > MAX_CHARACTERS) return false;
-    const out = this.out.get(sessionId);
-    if (out?.some((earlier) => earlier.feed !== feed)) return false;
-    if (!feed.feed.sendDirect(item, since)) return false;
-    const direct = { sessionId, item, feed, entry };
+    if (!feed || this.out.get(sessionId)?.some((earlier) => earlier.feed !== feed)) return 0;
+    let sent = 0;
+    while (sent < deliveries.length) {
+      const message = this.nextMessage(deliveries, sent);
+      if (message.length === 0) break;
+      if (
+        !feed.feed.sendDirect(
+          message.map(({ item }) => item),
+          since,
+        )
+      )
+        break;
+      for (const { item, entry } of message) this.note({ sessionId, item, entry, feed });
+      sent += message.length;
+    }
+    return sent;
+  }
+
+  /** Triggers from a place on; none if something else comes first, or if there is no room for the first. */
+  private nextMessage(deliveries: readonly EntryDelivery[], from: number): EntryDelivery[] {
+    let characters = 0;
+    let end = from;
+    for (; end < Math.min(deliveries.length, from + MESSAGE_ITEMS, from + MAX_OUT - this.count); end++) {
+      const item = deliveries[end]?.item;
+      if (item?.kind !== 'trigger') break;
+      characters += item.text.length;
+      if (this.characters + characters > MAX_CHARACTERS || (end > from && characters > MESSAGE_CHARACTERS)) break;
+    }
+    return deliveries.slice(from, end);
+  }
+
+  private note(direct: DirectDelivery): void {
+    const out = this.out.get(direct.sessionId);
     if (out) out.push(direct);
-    else this.out.set(sessionId, [direct]);
+    else this.out.set(direct.sessionId, [direct]);
     this.count++;
-    this.characters += item.text.length;
-    entry.hold();
-    return true;
+    this.characters += direct.item.text.length;
+    direct.entry.hold();
   }
 
   has(sessionId: string, deliveryId: string): boolean {

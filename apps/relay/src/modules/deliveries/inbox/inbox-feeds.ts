@@ -13,11 +13,11 @@ export interface InboxFeed {
   /** Something was appended that it was not offered. */
   wake(): void;
   /**
-   * Sends what has no place in the inbox.
+   * Sends what has no place in the inbox, as one message.
    * @param since The inbox must have been seen empty of everything else after that, in milliseconds of `performance.now()`.
    * @returns false: something in the inbox comes first, or the worker is slow to acknowledge
    */
-  sendDirect(item: NewDelivery, since: number): boolean;
+  sendDirect(items: readonly NewDelivery[], since: number): boolean;
 }
 
 /** A feed of this replica, and the name under which Redis knows that it is the session's present one. */

@@ -72,9 +72,9 @@ export class WorkerFeed implements InboxFeed {
     this.feed.offer(where, null);
   }
 
-  sendDirect(item: NewDelivery, since: number): boolean {
+  sendDirect(items: readonly NewDelivery[], since: number): boolean {
     if (this.isSlow || !this.feed.isAtEnd(since)) return false;
-    this.send([{ ...item, cursor: NO_PLACE }]);
+    this.send(items.map((item) => ({ ...item, cursor: NO_PLACE })));
     return true;
   }
 
