@@ -1,7 +1,17 @@
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApprovalView, SessionView } from '@pizzapi/protocol';
-import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
+import {
+  type Answer,
+  type ChatRequest,
+  gate,
+  launchBrowser,
+  RelayApi,
+  type ScriptedModel,
+  startScriptedModel,
+  waitFor,
+} from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
@@ -11,6 +21,7 @@ import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
 
 const COMMAND = 'touch slices.txt && echo "eight slices"';
+const TASTER = '---\nname: taster\ndescription: Tastes pizza.\ntools: Read, Bash\n---\n\nTaste like a critic.\n';
 /** While the relay is away. */
 const AWAY = [/WebSocket connection to/, /ERR_CONNECTION_REFUSED/, /status of 50\d/];
 
@@ -24,6 +35,7 @@ describe('what the agent asks', () => {
   let phone: Person;
   let atDesk: SessionPage;
   let atPhone: SessionPage;
+  const served = gate();
 
   beforeAll(async () => {
     model = await startScriptedModel();
@@ -120,6 +132,71 @@ describe('what the agent asks', () => {
     await atDesk.says('Into the oven.');
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Ada answered: Quattro stagioni');
     await takePicture(desk.page, '75-question-answered-wide-dark');
+  });
+
+  it('is asked first where an agent of the project is to be used', async () => {
+    await mkdir(join(product.code, '.pizzapi', 'agents'), { recursive: true });
+    await writeFile(join(product.code, '.pizzapi', 'agents', 'taster.md'), TASTER);
+    const tasks = [
+      { agent: 'taster', task: 'Taste the first slice, and leave crumbs.' },
+      { agent: 'taster', task: 'Taste the second slice.' },
+    ];
+    model.next((answer) => answer.toolCall('subagent', { tasks }));
+    model.otherwise((answer, request) => taste(answer, request, served.opened));
+    await atDesk.send('Have it tasted');
+    const card = atDesk.log.getByRole('group', { name: 'Use this project’s agent taster?' });
+    await card.getByText(join('.pizzapi', 'agents', 'taster.md')).waitFor();
+    await card.getByText('Run any command').waitFor();
+    await card.getByRole('button', { name: 'Read what it is told' }).click();
+    await card.getByText('Taste like a critic.').waitFor();
+    await takePictures(desk.page, '76-consent');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    await card.getByRole('button', { name: 'Trust this file' }).click();
+    await atPhone.says(/^Trusted by Ada/);
+  });
+
+  it('may be asked by a subagent, in the card of which its work grows live', async () => {
+    const question = atPhone.log.getByRole('group', { name: /^Run this on .* for the subagent taster\?$/ });
+    await question.getByText('touch crumbs.txt').waitFor();
+    const card = atDesk.log.getByRole('group', { name: 'Subagents' });
+    await card.getByText('0 of 2 tasks done, 1 waiting for you').waitFor();
+    await card.getByText('echo tasting').waitFor();
+    await takePictures(desk.page, '77-subagents-running');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    await question.getByRole('button', { name: 'Allow once' }).click();
+    await card.getByText('The crust is').nth(1).waitFor();
+    expect(existsSync(join(product.code, 'crumbs.txt'))).toBe(true);
+    await takePicture(phone.page, '78-subagents-narrow-dark');
+    served.open();
+    await card.getByText('2 of 2 tasks done').waitFor();
+    await atDesk.says('Both slices were tasted.');
+    expect(await card.getByRole('button', { name: /^Subagents/ }).getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('leaves cards that look the same after a reload, and to who comes later', async () => {
+    await desk.page.reload();
+    for (const page of [atDesk, atPhone]) {
+      const card = page.log.getByRole('group', { name: 'Subagents' });
+      const head = card.getByRole('button', { name: /^Subagents/ });
+      await head.focus();
+      await head.press('Enter');
+      await card.getByRole('button', { name: /first slice/ }).press('Enter');
+      await card.getByText('touch crumbs.txt').waitFor();
+      await card.getByText('The crust is crisp.').first().waitFor();
+    }
+    await takePictures(desk.page, '79-subagents-done');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 });
+
+/** What the subagents and, in the end, the session's own agent say. */
+async function taste(answer: Answer, { messages }: ChatRequest, served: Promise<void>): Promise<void> {
+  const text = JSON.stringify(messages);
+  if (!text.includes('Taste like a critic.')) return answer.text('Both slices were tasted.');
+  const isFirst = text.includes('first slice');
+  if (messages.at(-1)?.role === 'user')
+    return answer.toolCall('bash', { command: isFirst ? 'touch crumbs.txt' : 'echo tasting' });
+  await answer.text('The crust is ');
+  await served;
+  await answer.text(isFirst ? 'crisp.' : 'soft.');
+}

@@ -12,6 +12,7 @@ const workerState = Compile(Type.Object({ process: Type.Object({ pid: Type.Integ
 
 /** The built runner: supervisor, daemon and workers. */
 export class RunnerProcess implements AsyncDisposable {
+  readonly name = RUNNER_NAME;
   private readonly workerPids = new Set<number>();
 
   private constructor(

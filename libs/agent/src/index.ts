@@ -8,3 +8,9 @@ export { findSessionFile } from './session-file/session-path.js';
 export type { AgentHost, CloseReason } from './session/agent-host.js';
 export type { AgentPorts } from './session/agent-ports.js';
 export { openAgentSession, type OpenAgentSessionOptions } from './session/open-agent-session.js';
+export {
+  type AgentConsents,
+  type ConsentedAgent,
+  type SubagentPorts,
+  SubagentSettings,
+} from './subagents/subagent-ports.js';

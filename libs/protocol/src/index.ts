@@ -5,6 +5,7 @@ export * from './values/problem.js';
 export * from './values/runner.js';
 export * from './values/service.js';
 export * from './values/session.js';
+export * from './values/subagent.js';
 export * from './values/trigger.js';
 export * from './values/tunnel.js';
 export * from './events/domain-events.js';

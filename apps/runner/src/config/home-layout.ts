@@ -14,6 +14,14 @@ export interface HomeLayout {
   servicesDir: string;
   /** One folder per plugin in each; of two plugins with one name the earlier root's comes first. */
   pluginRoots: string[];
+  /** The person's own subagents: a Markdown file each. */
+  agentFilesDir: string;
+  /** Where Claude Code keeps them. */
+  claudeAgentsDir: string;
+  /** What people agreed to of what projects bring: a file each. */
+  consentsDir: string;
+  /** What Node compiled of pi, for processes of subagents. */
+  compileCacheDir: string;
   runDir: string;
   /** One state file per session that has, or should have, a worker. */
   workerStateDir: string;
@@ -42,6 +50,10 @@ export function homeLayout(home: string, userHome = homedir()): HomeLayout {
     sessionDir: join(agentDir, 'sessions'),
     servicesDir: join(home, 'services'),
     pluginRoots: [home, join(userHome, '.agents'), join(userHome, '.claude')].map((base) => join(base, 'plugins')),
+    agentFilesDir: join(home, 'agents'),
+    claudeAgentsDir: join(userHome, '.claude', 'agents'),
+    consentsDir: join(home, 'consents'),
+    compileCacheDir: join(runDir, 'compile-cache'),
     runDir,
     workerStateDir: join(runDir, 'workers'),
     workerLogDir: join(runDir, 'logs'),

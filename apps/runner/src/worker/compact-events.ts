@@ -1,4 +1,4 @@
-import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { mergeStepChanges, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 
 type Event = UnnumberedSessionEvent;
 
@@ -21,7 +21,8 @@ export function compactEvents(events: Event[]): Event[] {
     if (STATES.has(event.type)) return latest.get(event.type) === index;
     if (event.type === 'message.started' || event.type === 'message.delta')
       return !settled.messages.has(event.data.messageId);
-    if (event.type === 'tool.output') return !settled.tools.has(event.data.toolCallId);
+    if (event.type === 'tool.output' || event.type === 'subagent.changed')
+      return !settled.tools.has(event.data.toolCallId);
     return true;
   });
   return kept.reduce<Event[]>((joined, event) => {
@@ -58,6 +59,12 @@ function joinDeltas(first: Event, second: Event): Event | undefined {
     return second.data.reset
       ? second
       : { ...first, data: { ...first.data, delta: first.data.delta + second.data.delta } };
+  }
+  if (first.type === 'subagent.changed' && second.type === 'subagent.changed') {
+    const a = first.data;
+    const b = second.data;
+    const isSameStep = a.toolCallId === b.toolCallId && a.step === b.step;
+    return isSameStep ? { ...first, data: { ...b, change: mergeStepChanges(a.change, b.change) } } : undefined;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
 import { readApprovalPolicy } from './approval-config.js';
+import { subagentPorts } from './subagents/subagent-ports.js';
 
 /** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError */
 export async function openAgent(
@@ -23,6 +24,7 @@ export async function openAgent(
     ...(name !== undefined && { name }),
     isResume,
     approvals: readApprovalPolicy(layout.configFile, cwd),
+    subagents: subagentPorts(layout, cwd),
     ...ports,
     emit,
   });

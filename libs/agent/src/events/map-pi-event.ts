@@ -1,10 +1,16 @@
 import type { AgentSessionEvent } from '@earendil-works/pi-coding-agent';
 import type { AssistantMessageEvent } from '@earendil-works/pi-ai';
-import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { SubagentChange, type UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { SUBAGENT } from '../subagents/subagent-name.js';
 import { sessionEvent } from './session-event.js';
 import { ToolOutputDelta } from './tool-output.js';
 
 type PiEvent<T extends AgentSessionEvent['type']> = Extract<AgentSessionEvent, { type: T }>;
+
+/** What only the tool `subagent` reports. */
+const subagentChange = Compile(Type.Object({ details: SubagentChange }));
 
 interface RunningTool {
   startedMs: number;
@@ -110,7 +116,9 @@ export class PiEventMapper {
     return [sessionEvent('tool.started', { toolCallId, toolName, args })];
   }
 
-  #toolUpdated({ toolCallId, partialResult }: PiEvent<'tool_execution_update'>): UnnumberedSessionEvent[] {
+  #toolUpdated({ toolCallId, toolName, partialResult }: PiEvent<'tool_execution_update'>): UnnumberedSessionEvent[] {
+    if (toolName === SUBAGENT && subagentChange.Check(partialResult))
+      return [sessionEvent('subagent.changed', { toolCallId, ...partialResult.details })];
     const change = this.#tools.get(toolCallId)?.output.next(textOf(partialResult));
     return change ? [sessionEvent('tool.output', { toolCallId, ...change })] : [];
   }

@@ -1,4 +1,5 @@
 import type { SigilSource } from '../sigils/sigil-source.js';
+import type { SubagentPorts } from '../subagents/subagent-ports.js';
 import type { TriggerRequests } from '../triggers/trigger-requests.js';
 import type { TunnelRequests } from '../tunnels/tunnel-requests.js';
 
@@ -10,4 +11,6 @@ export interface AgentPorts {
   tunnels?: TunnelRequests;
   /** Tells it before each turn which sigils it may write. */
   sigils?: SigilSource;
+  /** Gives it the tool `subagent`. */
+  subagents?: SubagentPorts;
 }

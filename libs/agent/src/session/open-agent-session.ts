@@ -7,17 +7,22 @@ import {
   ProjectTrustStore,
   SettingsManager,
   type AgentSession,
+  type Extension,
   type ModelRuntime,
 } from '@earendil-works/pi-coding-agent';
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { ApprovalDesk } from '../approvals/approval-desk.js';
-import { approvalGate } from '../approvals/approval-gate.js';
+import { ApprovalGate, guardToolCalls } from '../approvals/approval-gate.js';
 import { type ApprovalPolicy, deadlineOf } from '../approvals/approval-policy.js';
 import { askUserTool } from '../approvals/ask-user.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
+import { discoverAgents } from '../subagents/agents/discover-agents.js';
+import { SubagentHost } from '../subagents/subagent-host.js';
+import type { SubagentPorts } from '../subagents/subagent-ports.js';
+import { subagentTool } from '../subagents/subagent-tool.js';
 import { triggerTools } from '../triggers/trigger-tools.js';
 import { tunnelTools } from '../tunnels/tunnel-tools.js';
 import { markAbortedAnswers } from './aborted-answer.js';
@@ -92,16 +97,24 @@ async function openPiSession(
   file: SessionFile,
   desk: ApprovalDesk,
 ): Promise<OpenedPi> {
-  const { agentDir, triggers, tunnels, sigils, approvals = [] } = options;
+  const { agentDir, triggers, tunnels, sigils, subagents, approvals = [] } = options;
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
+  const gate = new ApprovalGate(desk, approvals);
+  const extensions = (): Extension[] => resourceLoader.getExtensions().extensions;
+  const delegation = subagents && subagentTool(new SubagentHost(subagents, gate, desk, extensions));
   const resourceLoader = new DefaultResourceLoader({
     cwd,
     agentDir,
     settingsManager,
     // pi calls these after all others, in this order.
-    extensionFactories: [markAbortedAnswers, ...(sigils ? [teachSigils(sigils)] : []), approvalGate(desk, approvals)],
+    extensionFactories: [
+      markAbortedAnswers,
+      ...(sigils ? [teachSigils(sigils)] : []),
+      ...(delegation ? [delegation.extension] : []),
+      guardToolCalls(gate),
+    ],
   });
   await resourceLoader.reload();
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
@@ -116,6 +129,7 @@ async function openPiSession(
       askUserTool(desk),
       ...(triggers ? triggerTools(triggers) : []),
       ...(tunnels ? tunnelTools(tunnels) : []),
+      ...(delegation ? [delegation.tool] : []),
     ],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
@@ -130,8 +144,17 @@ async function openPiSession(
     problems: [
       ...(modelProblem === undefined ? [] : [{ code: ProblemCode.modelUnknown, detail: modelProblem }]),
       ...failedExtensions.map((detail) => ({ code: ProblemCode.internal, detail })),
+      ...(await agentFileProblems(subagents)),
     ],
   };
+}
+
+/** Files of agents that cannot be used: the person who wrote them would wait for them in vain. */
+async function agentFileProblems(subagents: SubagentPorts | undefined): Promise<SocketProblem[]> {
+  const { problems } = await discoverAgents(subagents?.folders ?? []);
+  return problems.map(({ path, detail }) => {
+    return { code: ProblemCode.agentFileInvalid, detail: `The agent's file ${path} is not used: ${detail}.` };
+  });
 }
 
 async function realFolder(folder: string): Promise<string> {

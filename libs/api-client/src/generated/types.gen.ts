@@ -395,6 +395,14 @@ export type FailureDto = {
     detail: string;
 };
 
+export type SubagentShareDto = {
+    input: number;
+    output: number;
+    cacheRead: number;
+    cacheWrite: number;
+    costUsd: number;
+};
+
 export type UsageDto = {
     input: number;
     output: number;
@@ -406,6 +414,10 @@ export type UsageDto = {
      */
     contextTokens: number | null;
     contextWindow: number;
+    /**
+     * What of the totals subagents had; absent where there were none
+     */
+    subagents?: SubagentShareDto;
 };
 
 export type SessionDto = {
@@ -536,6 +548,10 @@ export type ToolSubjectDto = {
         [key: string]: unknown;
     };
     rule: AskingRuleDto;
+    /**
+     * The subagent that wants to; absent: the session's own agent
+     */
+    agent?: string;
 };
 
 export type ApprovalOptionDto = {
@@ -547,6 +563,25 @@ export type QuestionSubjectDto = {
     kind: 'question';
     question: string;
     options: Array<ApprovalOptionDto>;
+};
+
+export type ConsentSubjectDto = {
+    kind: 'consent';
+    thing: 'agent';
+    name: string;
+    /**
+     * The file that it stands in
+     */
+    path: string;
+    /**
+     * Of the content that is agreed to
+     */
+    hash: string;
+    /**
+     * What it may do, a sentence each
+     */
+    abilities: Array<string>;
+    content: string;
 };
 
 /**
@@ -573,7 +608,7 @@ export type ApprovalDto = {
      * No answer until then means no
      */
     deadline: string;
-    subject: ToolSubjectDto | QuestionSubjectDto;
+    subject: ToolSubjectDto | QuestionSubjectDto | ConsentSubjectDto;
     /**
      * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
      */
@@ -1202,7 +1237,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
 import { ApprovalRequest } from '../values/approval.js';
 import { IsoTime } from '../values/ids.js';
+import { SubagentChange } from '../values/subagent.js';
 
 /**
  * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
@@ -39,6 +40,9 @@ export const SessionEventCatalog = {
     isError: Type.Boolean(),
     durationMs: Type.Integer({ minimum: 0 }),
   }),
+
+  /** What changed of one step of a running `subagent` call; the tool's result holds all steps. */
+  'subagent.changed': Type.Object({ toolCallId: Type.String(), ...SubagentChange.properties }),
 
   /** A person is asked. How it ended comes as an entry: a notice whose content is the settled approval. */
   'approval.requested': ApprovalRequest,

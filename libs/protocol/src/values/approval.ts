@@ -5,6 +5,8 @@ import { ApprovalId, IsoTime, type Uuid } from './ids.js';
 export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maximum: 24 * 3_600_000 } as const;
 /** Characters of a note or of an answer in the person's own words. */
 export const MAX_ANSWER_LENGTH = 10_000;
+/** Characters that are shown of what a person consents to. */
+export const MAX_CONSENT_CONTENT = 20_000;
 
 /** One of the answers that an agent offers with its question. */
 export const ApprovalOption = Type.Object({
@@ -21,18 +23,34 @@ export const AskingRule = Type.Object({
 });
 export type AskingRule = Static<typeof AskingRule>;
 
-/** What a person is asked: whether a tool may run with exactly these arguments, or something the agent wants to know. */
+/** What a person is asked: whether a tool may run with exactly these arguments, something the agent wants to know, or whether something may be used. */
 export const ApprovalSubject = Type.Union([
   Type.Object({
     kind: Type.Literal('tool'),
     toolName: Type.String(),
     args: Type.Unknown(),
     rule: AskingRule,
+    /** The subagent that wants to; absent: the session's own agent. */
+    agent: Type.Optional(Type.String()),
   }),
   Type.Object({
     kind: Type.Literal('question'),
     question: Type.String({ minLength: 1, maxLength: MAX_ANSWER_LENGTH }),
     options: Type.Array(ApprovalOption, { maxItems: 10 }),
+  }),
+  /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
+  Type.Object({
+    kind: Type.Literal('consent'),
+    thing: Type.Literal('agent'),
+    name: Type.String(),
+    /** The file or folder that it stands in. */
+    path: Type.String(),
+    /** Of the content that is agreed to: what is changed is asked about again. */
+    hash: Type.String(),
+    /** What it may do, a sentence each. */
+    abilities: Type.Array(Type.String(), { maxItems: 20 }),
+    /** What it is made of, to be read before it is agreed to. */
+    content: Type.String({ maxLength: MAX_CONSENT_CONTENT }),
   }),
 ]);
 export type ApprovalSubject = Static<typeof ApprovalSubject>;
@@ -51,7 +69,7 @@ const requested = {
 export const ApprovalRequest = Type.Object(requested);
 export type ApprovalRequest = Static<typeof ApprovalRequest>;
 
-/** `session`: the rule that asked does not ask again while this worker runs. Only for tools. */
+/** `session`: it is not asked again while this worker runs; `once`: the call alone. A consent is kept, unless it is for the `session`. */
 export const ApprovalScope = Type.Union([Type.Literal('once'), Type.Literal('session')]);
 export type ApprovalScope = Static<typeof ApprovalScope>;
 

@@ -29,6 +29,15 @@ export const ProblemCode = {
   modelUnknown: 'model_unknown',
   noModelConfigured: 'no_model_configured',
 
+  agentUnknown: 'agent_unknown',
+  agentFileInvalid: 'agent_file_invalid',
+  agentNotTrusted: 'agent_not_trusted',
+  subagentRefused: 'subagent_refused',
+  subagentFailed: 'subagent_failed',
+  subagentDied: 'subagent_died',
+  subagentTimedOut: 'subagent_timed_out',
+  subagentAborted: 'subagent_aborted',
+
   sessionEnded: 'session_ended',
   sessionNotEnded: 'session_not_ended',
   sessionDisconnected: 'session_disconnected',

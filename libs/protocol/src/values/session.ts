@@ -36,6 +36,16 @@ export const ModelInfo = Type.Object({
 });
 export type ModelInfo = Static<typeof ModelInfo>;
 
+/** The part of a session's usage that its subagents had. */
+export const SubagentShare = Type.Object({
+  input: Type.Integer({ minimum: 0 }),
+  output: Type.Integer({ minimum: 0 }),
+  cacheRead: Type.Integer({ minimum: 0 }),
+  cacheWrite: Type.Integer({ minimum: 0 }),
+  costUsd: Type.Number({ minimum: 0 }),
+});
+export type SubagentShare = Static<typeof SubagentShare>;
+
 /** Token counts and cost of a session so far; `contextTokens` is what fills the window now, null when unknown (after compaction). */
 export const SessionUsage = Type.Object({
   input: Type.Integer({ minimum: 0 }),
@@ -45,6 +55,8 @@ export const SessionUsage = Type.Object({
   costUsd: Type.Number({ minimum: 0 }),
   contextTokens: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   contextWindow: Type.Integer({ minimum: 0 }),
+  /** What of the totals subagents had; absent: there were none. */
+  subagents: Type.Optional(SubagentShare),
 });
 export type SessionUsage = Static<typeof SessionUsage>;
 

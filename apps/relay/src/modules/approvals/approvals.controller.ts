@@ -6,10 +6,16 @@ import { SessionAccess } from '../sessions/index.js';
 import { AnswerApproval } from './answer-approval.js';
 import { approvalView } from './approval-view.js';
 import { ApprovalRepository } from './approval.repository.js';
-import { AnswerApprovalDto, ApprovalListDto, QuestionSubjectDto, ToolSubjectDto } from './approvals.dto.js';
+import {
+  AnswerApprovalDto,
+  ApprovalListDto,
+  ConsentSubjectDto,
+  QuestionSubjectDto,
+  ToolSubjectDto,
+} from './approvals.dto.js';
 
 @ApiTags('approvals')
-@ApiExtraModels(ToolSubjectDto, QuestionSubjectDto)
+@ApiExtraModels(ToolSubjectDto, QuestionSubjectDto, ConsentSubjectDto)
 @Controller()
 export class ApprovalsController {
   constructor(

@@ -64,6 +64,9 @@ export class ToolSubjectDto {
 
   @ApiProperty({ type: AskingRuleDto })
   rule!: AskingRule;
+
+  @ApiPropertyOptional({ description: "The subagent that wants to; absent: the session's own agent" })
+  agent?: string;
 }
 
 class ApprovalOptionDto implements ApprovalOption {
@@ -83,6 +86,29 @@ export class QuestionSubjectDto {
 
   @ApiProperty({ type: [ApprovalOptionDto] })
   options!: ApprovalOption[];
+}
+
+export class ConsentSubjectDto {
+  @ApiProperty({ enum: ['consent'] })
+  kind!: 'consent';
+
+  @ApiProperty({ enum: ['agent'] })
+  thing!: 'agent';
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ description: 'The file that it stands in' })
+  path!: string;
+
+  @ApiProperty({ description: 'Of the content that is agreed to' })
+  hash!: string;
+
+  @ApiProperty({ type: [String], description: 'What it may do, a sentence each' })
+  abilities!: string[];
+
+  @ApiProperty()
+  content!: string;
 }
 
 class ApprovalPersonDto implements ApprovalPerson {
@@ -109,7 +135,9 @@ export class ApprovalDto implements ApprovalView {
   @ApiProperty({ format: 'date-time', description: 'No answer until then means no' })
   deadline!: string;
 
-  @ApiProperty({ oneOf: [ToolSubjectDto, QuestionSubjectDto].map((dto) => ({ $ref: getSchemaPath(dto) })) })
+  @ApiProperty({
+    oneOf: [ToolSubjectDto, QuestionSubjectDto, ConsentSubjectDto].map((dto) => ({ $ref: getSchemaPath(dto) })),
+  })
   subject!: ApprovalSubject;
 
   @ApiProperty({

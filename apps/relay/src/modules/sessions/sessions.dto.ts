@@ -1,4 +1,11 @@
-import { type Activity, type ModelRef, SessionStatus, type SessionUsage, type SessionView } from '@pizzapi/protocol';
+import {
+  type Activity,
+  type ModelRef,
+  SessionStatus,
+  type SessionUsage,
+  type SessionView,
+  type SubagentShare,
+} from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -128,6 +135,23 @@ class FailureDto {
   detail!: string;
 }
 
+class SubagentShareDto implements SubagentShare {
+  @ApiProperty()
+  input!: number;
+
+  @ApiProperty()
+  output!: number;
+
+  @ApiProperty()
+  cacheRead!: number;
+
+  @ApiProperty()
+  cacheWrite!: number;
+
+  @ApiProperty()
+  costUsd!: number;
+}
+
 class UsageDto implements SessionUsage {
   @ApiProperty()
   input!: number;
@@ -149,6 +173,12 @@ class UsageDto implements SessionUsage {
 
   @ApiProperty()
   contextWindow!: number;
+
+  @ApiPropertyOptional({
+    type: SubagentShareDto,
+    description: 'What of the totals subagents had; absent where there were none',
+  })
+  subagents?: SubagentShare;
 }
 
 export class SessionDto implements SessionView {

@@ -9,9 +9,10 @@ import { applyEvents } from '../conversation/apply-event';
 import { call, EventScript } from '../conversation/conversation-fixtures';
 import { emptyConversation } from '../conversation/conversation';
 import { type ApprovalRow, type Row, toRows } from '../conversation/rows';
+import { Disclosure } from '../transcript/disclosure';
 import { ApprovalAnswers } from './approval-answers';
 import { ApprovalCard } from './approval-card';
-import { revealed, spokenQuestion, toolWords } from './approval-words';
+import { revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
 
 const ID = 'apr_0198c0de-0000-7000-8000-000000000001';
 const sudo: ApprovalSubject = {
@@ -187,6 +188,43 @@ describe('the card', () => {
     expect(card(asked(), settled(ending)).host.querySelector('.outcome')?.textContent).toBe(words);
   });
 
+  describe('of an agent of the project', () => {
+    const consent: ApprovalSubject = {
+      kind: 'consent',
+      thing: 'agent',
+      name: 'taster',
+      path: '/code/.pizzapi/agents/taster.md',
+      hash: 'aa',
+      abilities: ['Run any command', 'Read files'],
+      content: 'Taste\u200b it.',
+    };
+    beforeEach(() => TestBed.configureTestingModule({ providers: [Disclosure] }));
+
+    it('says where it lies, what it may do and what it is told, with nothing hidden', () => {
+      const { host, press } = card(asked(consent));
+      expect(host.querySelector('h3')?.textContent).toBe('Use this project’s agent taster?');
+      expect(host.querySelector('pre')?.textContent).toBe('/code/.pizzapi/agents/taster.md');
+      expect([...host.querySelectorAll('li')].map((it) => it.textContent)).toEqual(['Run any command', 'Read files']);
+      press('Read what it is told');
+      expect(host.querySelectorAll('pre')[1]?.textContent).toBe('Taste⟨U+200B⟩ it.');
+    });
+
+    it.each<[string, ApprovalAnswer]>([
+      ['Don’t use it', { decision: 'deny' }],
+      ['Trust this file', { decision: 'allow' }],
+      ['Only in this session', { decision: 'allow', scope: 'session' }],
+    ])('%s sends it', (name, answer) => {
+      card(asked(consent)).press(name);
+      expect(sent).toEqual([{ approvalId: ID, answer }]);
+    });
+
+    it('tells how it ended', () => {
+      const { host } = card(asked(consent), settled({}, consent));
+      expect(host.querySelector('.outcome')?.textContent).toBe('Trusted by Grace · 14:35');
+      expect(host.querySelector('.asked')?.textContent).toContain('agent taster · /code');
+    });
+  });
+
   describe('of a question', () => {
     it('is answered by an option, by own words, or by both', () => {
       const { host, press, write } = card(asked(colour));
@@ -223,6 +261,12 @@ describe('words', () => {
       heading: 'Use deploy?',
       rest: '{\n  "to": "staging"\n}',
     });
+  });
+
+  it('say whose call it is', () => {
+    const subject: ApprovalSubject = { ...sudo, agent: 'scout' };
+    expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout?');
+    expect(subjectLine(subject)).toBe('scout: sudo systemctl reload haproxy');
   });
 
   it('say the whole question to who cannot see it', () => {

@@ -1,5 +1,6 @@
 import { afterNextRender, Component, effect, ElementRef, inject, Injector, input } from '@angular/core';
 import type { ApprovalRow } from '../conversation/rows';
+import { ConsentForm } from './consent-form';
 import { QuestionForm } from './question-form';
 import { SettledApprovalRow } from './settled-approval-row';
 import { ToolApproval } from './tool-approval';
@@ -7,7 +8,7 @@ import { ToolApproval } from './tool-approval';
 /** A question of the agent to its person, while it waits and when it is settled. */
 @Component({
   selector: 'pz-approval-card',
-  imports: [QuestionForm, SettledApprovalRow, ToolApproval],
+  imports: [ConsentForm, QuestionForm, SettledApprovalRow, ToolApproval],
   host: { tabindex: '-1' },
   template: `
     @if (row().settled; as settled) {
@@ -16,6 +17,8 @@ import { ToolApproval } from './tool-approval';
       @let request = row().request;
       @if (request.subject.kind === 'tool') {
         <pz-tool-approval [request]="request" [subject]="request.subject" />
+      } @else if (request.subject.kind === 'consent') {
+        <pz-consent-form [request]="request" [subject]="request.subject" />
       } @else {
         <pz-question-form [request]="request" [subject]="request.subject" />
       }

@@ -16,8 +16,8 @@ export interface ToolWords {
   readonly rest: string;
 }
 
-export function toolWords({ toolName, args }: ToolSubject, runnerName: string): ToolWords {
-  const where = runnerName === '' ? '' : ` on ${runnerName}`;
+export function toolWords({ toolName, args, agent }: ToolSubject, runnerName: string): ToolWords {
+  const where = `${runnerName === '' ? '' : ` on ${runnerName}`}${agent === undefined ? '' : ` for the subagent ${revealed(agent)}`}`;
   switch (toolName) {
     case 'bash':
       return { heading: `Run this${where}?`, object: field(args, 'command'), diff: null, rest: rest(args, 'command') };
@@ -60,7 +60,7 @@ export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, 
   switch (outcome) {
     case 'allowed':
       if (subject.kind === 'question') return `Answered${by} · ${time}`;
-      return `Allowed${scope === 'session' ? ' for this session' : ''}${by} · ${time}`;
+      return `${subject.kind === 'consent' ? 'Trusted' : 'Allowed'}${scope === 'session' ? ' for this session' : ''}${by} · ${time}`;
     case 'denied':
       return `${subject.kind === 'question' ? 'Not answered' : 'Denied'}${by} · ${time}`;
     case 'expired':
@@ -73,18 +73,34 @@ export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, 
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') return oneLine(subject.question.replace(/\*\*|`|^#+ /gm, ''));
+  if (subject.kind === 'consent')
+    return oneLine(`The project’s agent ${revealed(subject.name)} · ${revealed(subject.path)}`);
   const { object, rest: others } = toolWords(subject, '');
-  return oneLine(subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`);
+  const whose = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
+  const what = subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`;
+  return oneLine(whose + what);
 }
 
 /** What a screen reader is told of a question that comes up. */
 export function spokenQuestion(request: ApprovalRequest, runnerName: string): string {
   const { subject } = request;
-  const asked =
-    subject.kind === 'question'
-      ? `The agent asks: ${subjectLine(subject)}`
-      : `${toolWords(subject, runnerName).heading} ${subjectLine(subject)}`;
-  return `${asked} ${whyAsked(request)}`;
+  return `${headingOf(subject, runnerName)} ${subjectLine(subject)} ${whyAsked(request)}`;
+}
+
+function headingOf(subject: ApprovalSubject, runnerName: string): string {
+  switch (subject.kind) {
+    case 'question':
+      return 'The agent asks:';
+    case 'consent':
+      return consentHeading(subject);
+    case 'tool':
+      return toolWords(subject, runnerName).heading;
+  }
+}
+
+/** What is to be trusted. */
+export function consentHeading({ name }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
+  return `Use this project’s agent ${revealed(name)}?`;
 }
 
 /** With signs made visible that would hide something: controls, changes of direction, what has no width. */

@@ -2,6 +2,7 @@ import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
 import { isApprovalRequest } from './approval';
 import { type Conversation, emptyBlock, type MessageInProgress, type RunningTool } from './conversation';
 import { appendText, emptyText } from './growing-text';
+import { applySubagentChange } from './subagent-run';
 import { toTranscriptItem, type TranscriptItem } from './transcript-item';
 import { appendLive } from './transcript-window';
 
@@ -22,9 +23,18 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
     case 'message.delta':
       return messageDelta(c, event);
     case 'tool.started':
-      return withTool(c, { ...event.data, output: emptyText(), startedAt: event.ts, seq, finished: null });
+      return withTool(c, {
+        ...event.data,
+        output: emptyText(),
+        startedAt: event.ts,
+        seq,
+        finished: null,
+        subagents: null,
+      });
     case 'tool.output':
       return toolOutput(c, event);
+    case 'subagent.changed':
+      return subagentChanged(c, event);
     case 'tool.finished':
       return toolFinished(c, event);
     case 'approval.requested':
@@ -148,6 +158,13 @@ function toolOutput(c: Conversation, event: EventOf<'tool.output'>): Conversatio
   if (tool === undefined) return c;
   const output = appendText(reset === true ? emptyText() : tool.output, delta);
   return { ...c, tools: new Map(c.tools).set(toolCallId, { ...tool, output }) };
+}
+
+function subagentChanged(c: Conversation, { data }: EventOf<'subagent.changed'>): Conversation {
+  const tool = c.tools.get(data.toolCallId);
+  if (tool === undefined) return c;
+  const subagents = applySubagentChange(tool.subagents, data);
+  return { ...c, tools: new Map(c.tools).set(data.toolCallId, { ...tool, subagents }) };
 }
 
 function toolFinished(c: Conversation, event: EventOf<'tool.finished'>): Conversation {

@@ -14,6 +14,11 @@ export function isSettledApproval(value: unknown): value is SettledApproval {
 function isSubject(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (value['kind'] === 'tool') return has(value, 'toolName') && has(value['rule'], 'tool', 'source');
+  if (value['kind'] === 'consent')
+    return (
+      has(value, 'thing', 'name', 'path', 'content') &&
+      isListOf(value['abilities'], (ability) => typeof ability === 'string')
+    );
   return (
     value['kind'] === 'question' &&
     has(value, 'question') &&

@@ -6,6 +6,7 @@ import type {
   SessionState,
   SessionUsage,
   SessionView,
+  SubagentRun,
   TranscriptPage,
 } from '@pizzapi/protocol';
 import { emptyText, type GrowingText } from './growing-text';
@@ -40,6 +41,8 @@ export interface RunningTool {
   readonly startedAt: string;
   readonly seq: number;
   readonly finished: { readonly isError: boolean; readonly durationMs: number } | null;
+  /** Of the tool `subagent`: its steps so far. */
+  readonly subagents: SubagentRun | null;
 }
 export interface Retry {
   readonly attempt: number;

@@ -13,6 +13,8 @@ export function keepIdentity(previous: readonly Row[], next: readonly Row[]): Ro
       const isSame = calls.length === before.calls.length && calls.every((call, i) => call === before.calls[i]);
       return isSame ? before : { ...row, calls };
     }
+    if (row.kind === 'subagents' && before.kind === 'subagents')
+      return sameCall(before.call, row.call) === before.call ? before : row;
     return isSameShallow(before, row) ? before : row;
   });
 }

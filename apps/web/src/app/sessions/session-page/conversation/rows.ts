@@ -24,6 +24,11 @@ export interface ToolsRow extends RowBase {
   readonly kind: 'tools';
   readonly calls: readonly ToolCall[];
 }
+/** A call that had other agents do something: a card of its own. */
+export interface SubagentsRow extends RowBase {
+  readonly kind: 'subagents';
+  readonly call: ToolCall;
+}
 export interface TextRow extends RowBase {
   readonly kind: 'text';
   readonly text: string | GrowingText;
@@ -55,6 +60,7 @@ export interface ApprovalRow extends RowBase {
 }
 export type Row =
   | ToolsRow
+  | SubagentsRow
   | TextRow
   | ThinkingRow
   | (RowBase & { readonly kind: 'user'; readonly item: UserItem })
@@ -151,7 +157,7 @@ function rowsOf(
       // Its call is in a page that is not in memory.
       if (known.has(item.toolCallId)) return [];
       const call = settledCall(item, item.toolCallId, item.toolName, undefined, results, tools, durations);
-      return [{ kind: 'tools', key: `tool:${item.toolCallId}`, seq, calls: [call] }];
+      return [callRow(call)];
     }
     case 'assistant':
       return assistantRows(item, results, tools, durations, known);
@@ -171,7 +177,7 @@ function assistantRows(
     if (block.kind === 'toolCall') {
       known.add(block.toolCallId);
       const call = settledCall(item, block.toolCallId, block.toolName, block.args, results, tools, durations);
-      return [{ kind: 'tools', key: `tool:${block.toolCallId}`, seq, calls: [call] }];
+      return [callRow(call)];
     }
     if (block.text.trim() === '') return [];
     if (block.kind === 'text') return [{ kind: 'text', key, seq, text: block.text, isLive: false }];
@@ -224,7 +230,13 @@ function liveRow(message: MessageInProgress, block: LiveBlock, index: number): R
     result: null,
     durationMs: null,
   };
-  return { kind: 'tools', key: `tool:${toolCallId}`, seq, calls: [call] };
+  return callRow(call);
+}
+
+function callRow(call: ToolCall): Row {
+  const { toolCallId, toolName, seq } = call;
+  const key = `tool:${toolCallId}`;
+  return toolName === 'subagent' ? { kind: 'subagents', key, seq, call } : { kind: 'tools', key, seq, calls: [call] };
 }
 
 /** Calls that follow each other share one row, under the first one's key; so do tries that failed for the same reason. */

@@ -29,6 +29,9 @@ const CACHED = 'color-mix(in srgb, var(--accent) 45%, var(--border))';
         </dl>
       </div>
       <span title="Cost of this session so far">{{ cost() }}</span>
+      @if (subagentCost(); as share) {
+        <span title="What of it subagents cost">{{ share }} by subagents</span>
+      }
     }
     @if (speed(); as tokens) {
       <span title="Estimated from the characters that arrive">{{ tokens }} tok/s</span>
@@ -46,10 +49,11 @@ export class SessionFooter {
     const usage = this.usage();
     if (usage === null || usage.contextTokens === null) return null;
     // The window holds a part of what was ever sent; its make-up is estimated from the totals.
-    const total = Math.max(1, usage.input + usage.cacheRead + usage.cacheWrite + usage.output);
+    const own = ownUsage(usage);
+    const total = Math.max(1, own.input + own.cacheRead + own.cacheWrite + own.output);
     const share = (tokens: number): number => Math.round((usage.contextTokens ?? 0) * (tokens / total));
-    const cached = share(usage.cacheRead);
-    const output = share(usage.output);
+    const cached = share(own.cacheRead);
+    const output = share(own.output);
     return { cached, output, input: usage.contextTokens - cached - output };
   });
   protected readonly parts = computed((): DonutPart[] => {
@@ -68,6 +72,10 @@ export class SessionFooter {
   });
   protected readonly label = computed(() => `Context window: ${this.filled()}`);
   protected readonly cost = computed(() => dollars(this.usage()?.costUsd ?? 0));
+  protected readonly subagentCost = computed(() => {
+    const share = this.usage()?.subagents;
+    return share === undefined || share.costUsd === 0 ? '' : dollars(share.costUsd);
+  });
   protected readonly numbers = computed(() => {
     const usage = this.usage();
     if (usage === null) return [];
@@ -85,4 +93,14 @@ export class SessionFooter {
     const ms = Date.parse(streaming.lastAt) - Date.parse(streaming.firstAt);
     return ms < MIN_MS ? null : Math.round(streaming.characters / CHARACTERS_PER_TOKEN / (ms / 1000));
   });
+}
+
+/** Without what subagents had in windows of their own. */
+function ownUsage({ input, output, cacheRead, cacheWrite, subagents: part }: SessionUsage) {
+  return {
+    input: input - (part?.input ?? 0),
+    output: output - (part?.output ?? 0),
+    cacheRead: cacheRead - (part?.cacheRead ?? 0),
+    cacheWrite: cacheWrite - (part?.cacheWrite ?? 0),
+  };
 }

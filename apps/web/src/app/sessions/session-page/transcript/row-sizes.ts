@@ -12,6 +12,8 @@ export function estimateHeight(row: Row | undefined): number {
       return textHeight(row.text.length, LINE);
     case 'tools':
       return 2 + 32 * Math.min(row.calls.length, 6);
+    case 'subagents':
+      return row.call.result === null ? 160 : 38;
     case 'trigger':
       return 60 + (row.item.prompt === '' ? 0 : 10 + textHeight(row.item.prompt.length, 20));
     case 'approval':

@@ -2,6 +2,7 @@ import { type GrowingText, wholeText } from '../conversation/growing-text';
 import type { Row } from '../conversation/rows';
 import { subjectLine } from '../approvals/approval-words';
 import { summarizeTool } from '../conversation/tool-summary';
+import { stepsOf } from '../subagents/subagent-words';
 
 /** What the find bar searches in a row. */
 export function searchableText(row: Row): string {
@@ -13,6 +14,10 @@ export function searchableText(row: Row): string {
       return asString(row.text);
     case 'tools':
       return row.calls.map((call) => `${summarizeTool(call).object}\n${call.result?.text ?? ''}`).join('\n');
+    case 'subagents':
+      return [...stepsOf(row.call).map(({ agent, task }) => `${agent} ${task}`), row.call.result?.text ?? ''].join(
+        '\n',
+      );
     case 'trigger':
       return [row.item.type, row.item.source, row.item.summary, row.item.prompt].join('\n');
     case 'ending':

@@ -4,6 +4,7 @@ import { Button } from '../../../ui/button';
 import { ApprovalCard } from '../approvals/approval-card';
 import type { Row } from '../conversation/rows';
 import { MarkdownView } from '../markdown/markdown-view';
+import { SubagentCard } from '../subagents/subagent-card';
 import { ToolGroup } from '../tools/tool-group';
 import { EndingRow } from './ending-row';
 import { NoticeRow } from './notice-row';
@@ -23,6 +24,7 @@ import { UserRow } from './user-row';
     MarkdownView,
     NoticeRow,
     RetryRow,
+    SubagentCard,
     ThinkingRow,
     ToolGroup,
     TriggerCard,
@@ -42,6 +44,9 @@ import { UserRow } from './user-row';
       }
       @case ('tools') {
         <pz-tool-group [row]="it" [isWide]="isWide()" (imageOpened)="imageOpened.emit($event)" />
+      }
+      @case ('subagents') {
+        <pz-subagent-card [call]="it.call" />
       }
       @case ('trigger') {
         <pz-trigger-card [item]="it.item" />

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { SubagentSettings, type SubagentPorts } from '@pizzapi/agent';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { checkedConfig, readJsonFile } from '../../config/config-file.js';
+import type { HomeLayout } from '../../config/home-layout.js';
+import { AgentConsentFiles } from './agent-consent.files.js';
+
+/** Other parts of the product keep their own fields in the file. */
+const validator = Compile(Type.Object({ subagents: Type.Optional(SubagentSettings) }));
+
+/** Where a session's subagents come from, and what bounds them: the user's `config.json` alone, no project's. @throws ConfigError */
+export function subagentPorts(layout: HomeLayout, cwd: string): SubagentPorts {
+  const { configFile, agentFilesDir, claudeAgentsDir, consentsDir, compileCacheDir } = layout;
+  const { subagents } = checkedConfig(validator, readJsonFile(configFile) ?? {}, configFile);
+  return {
+    folders: [
+      { path: agentFilesDir, source: 'user' },
+      { path: claudeAgentsDir, source: 'user' },
+      { path: join(cwd, '.pizzapi', 'agents'), source: 'project' },
+      { path: join(cwd, '.claude', 'agents'), source: 'project' },
+    ],
+    consents: new AgentConsentFiles(consentsDir),
+    compileCacheDir,
+    ...subagents,
+  };
+}

@@ -1,0 +1,106 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
+import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
+import { Button } from '../../../ui/button';
+import { clockTime } from '../../../ui/time-text';
+import { Disclosure } from '../transcript/disclosure';
+import { ApprovalAnswers } from './approval-answers';
+import { consentHeading, revealed } from './approval-words';
+
+/** Whether something that the project's folder brings may be used: where it lies, what it may do, what it says. */
+@Component({
+  selector: 'pz-consent-form',
+  imports: [Button, LucideChevronRight, LucideShieldQuestionMark],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  template: `
+    <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="16"></svg>{{ heading() }}</h3>
+    <pre tabindex="0" role="group" aria-label="Its file">{{ path() }}</pre>
+    <p>It may:</p>
+    <ul>
+      @for (ability of subject().abilities; track $index) {
+        <li>{{ shown(ability) }}</li>
+      }
+    </ul>
+    <button pzButton type="button" class="read" variant="ghost" [attr.aria-expanded]="isOpen()" (click)="toggle()">
+      Read what it is told <svg lucideChevronRight size="13" [class.open]="isOpen()"></svg>
+    </button>
+    @if (isOpen()) {
+      <pre tabindex="0" role="group" aria-label="What it is told">{{ content() }}</pre>
+    }
+    <p class="why">
+      It comes from the project’s folder, and its instructions are followed. You are asked again when the file changes.
+      No answer by
+      {{ until() }} means no.
+    </p>
+    @if (answers.obstacle(); as obstacle) {
+      <p class="problem">{{ obstacle }}</p>
+    } @else {
+      <div class="acts">
+        <button pzButton type="button" size="large" [isBusy]="draft().isSending" (click)="answer('deny')">
+          Don’t use it
+        </button>
+        <button
+          pzButton
+          type="button"
+          variant="primary"
+          size="large"
+          [isBusy]="draft().isSending"
+          (click)="answer('allow')"
+        >
+          Trust this file
+        </button>
+      </div>
+      <div class="more">
+        <button
+          pzButton
+          type="button"
+          variant="ghost"
+          [isBusy]="draft().isSending"
+          (click)="answer('allow', 'session')"
+        >
+          Only in this session
+        </button>
+      </div>
+    }
+    @if (draft().problem; as problem) {
+      <p class="problem" role="alert">{{ problem }}</p>
+    }
+  `,
+  styleUrl: './approval.css',
+  styles: `
+    p,
+    ul {
+      margin: 6px 0 0;
+    }
+    ul {
+      padding-left: 20px;
+    }
+    .read {
+      margin: 6px 0 2px -8px;
+    }
+  `,
+})
+export class ConsentForm {
+  readonly request = input.required<ApprovalRequest>();
+  readonly subject = input.required<Extract<ApprovalSubject, { kind: 'consent' }>>();
+  protected readonly answers = inject(ApprovalAnswers);
+  private readonly disclosure = inject(Disclosure);
+  protected readonly shown = revealed;
+
+  protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
+  protected readonly heading = computed(() => consentHeading(this.subject()));
+  protected readonly path = computed(() => revealed(this.subject().path));
+  protected readonly content = computed(() => revealed(this.subject().content));
+  protected readonly until = computed(() => clockTime(this.request().deadline));
+  protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
+  private readonly key = computed(() => `consent:${this.request().approvalId}`);
+  protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key()));
+
+  protected toggle(): void {
+    this.disclosure.toggle(this.key());
+  }
+
+  protected answer(decision: ApprovalAnswer['decision'], scope?: 'session'): void {
+    void this.answers.send(this.request().approvalId, { decision, ...(scope !== undefined && { scope }) });
+  }
+}

@@ -1,0 +1,66 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AgentFileInvalidError } from '../subagent-error.js';
+import type { AgentDefinition, AgentFileProblem, AgentSource } from './agent-definition.js';
+import { parseAgentFile } from './parse-agent-file.js';
+
+/** A folder of agents' files. */
+export interface AgentFolder {
+  path: string;
+  source: AgentSource;
+}
+
+export interface DiscoveredAgents {
+  /** By their names; of two with one name, that of the earlier folder. */
+  agents: ReadonlyMap<string, AgentDefinition>;
+  /** Files that are no agents, and agents that another one stands before. */
+  problems: AgentFileProblem[];
+}
+
+/** A file of more is no instruction for an agent. */
+const MAX_BYTES = 256 * 1024;
+
+/** Reads the agents anew, because a person or an agent may have changed them. The user's folders come before a project's. */
+export async function discoverAgents(folders: readonly AgentFolder[]): Promise<DiscoveredAgents> {
+  const agents = new Map<string, AgentDefinition>();
+  const problems: AgentFileProblem[] = [];
+  for (const { path, source } of folders) {
+    for (const file of await filesIn(path)) {
+      const read = await readAgent(file, source);
+      const known = 'name' in read ? agents.get(read.name) : undefined;
+      if (!('name' in read)) problems.push(read);
+      else if (known) problems.push({ path: file, detail: `${known.path} has the same name and comes first` });
+      else agents.set(read.name, read);
+    }
+  }
+  return { agents, problems };
+}
+
+async function readAgent(path: string, source: AgentSource): Promise<AgentDefinition | AgentFileProblem> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_BYTES) return { path, detail: `it has ${size} bytes, more than ${MAX_BYTES}` };
+    return parseAgentFile(path, await readFile(path, 'utf8'), source);
+  } catch (error) {
+    if (error instanceof AgentFileInvalidError) return { path, detail: error.detail };
+    return { path, detail: `it cannot be read (${codeOf(error)})` };
+  }
+}
+
+/** Markdown files in alphabetical order; none where there is no folder, or none that may be read. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const names = await readdir(folder);
+    return names
+      .filter((name) => name.endsWith('.md'))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error))) return [];
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+}

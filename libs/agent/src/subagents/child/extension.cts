@@ -1,0 +1,111 @@
+/**
+ * What a subagent's process loads into pi besides pi itself. CommonJS and without imports at run time, because pi compiles anything else
+ * anew at every start. It decides nothing: every tool call is asked about in the session's worker, over the channel that only this process has.
+ */
+import type { ExtensionAPI } from '@earendil-works/pi-coding-agent' with { 'resolution-mode': 'import' };
+
+/** How the worker begins; see `child-messages.ts`, where both sides' messages are defined. */
+interface Begin {
+  type: 'begin';
+  /** The agent's own, in addition to pi's system prompt. */
+  instructions: string;
+  /** Of the tool `subagent`, for an agent that may start others; null for one that may not. */
+  subagentTool: { description: string; parameters: Record<string, unknown> } | null;
+}
+interface Answer {
+  type: 'answer';
+  id: number;
+  /** Of a tool call: why it must not run. */
+  blockedBy?: string;
+  /** Of a tool call that may run: what the model is told besides its result. */
+  note?: string;
+  /** Of the tool `subagent`: its result. */
+  text?: string;
+  isError?: boolean;
+}
+
+/** Not for the commands that the agent runs. */
+const OWN_VARIABLES = ['NODE_COMPILE_CACHE', 'JITI_FS_CACHE'];
+
+/** The channel to the session's worker. While something is asked, it keeps this process alive. */
+class Worker {
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #asked = 0;
+
+  constructor() {
+    process.on('message', (message: Answer) => {
+      if (message.type !== 'answer') return;
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+      if (this.#waiting.size === 0) process.channel?.unref();
+    });
+    // Nobody is left to ask or to answer to: pi ends its tools' processes, then itself.
+    process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  }
+
+  /** Resolves with the worker's first words. */
+  begin(): Promise<Begin> {
+    return new Promise((resolve) => {
+      process.once('message', (message: Begin) => {
+        process.channel?.unref();
+        resolve(message);
+      });
+    });
+  }
+
+  ask(question: object): Promise<Answer> {
+    const id = (this.#asked += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, resolve);
+      process.channel?.ref();
+      if (!process.send) throw new Error('A subagent runs only as the child of a session.');
+      process.send({ ...question, id }, (error: Error | null) => {
+        if (error) reject(error);
+      });
+    });
+  }
+
+  tell(message: object): void {
+    process.send?.(message);
+  }
+}
+
+async function subagentExtension(pi: ExtensionAPI): Promise<void> {
+  for (const name of OWN_VARIABLES) delete process.env[name];
+  const worker = new Worker();
+  const { instructions, subagentTool } = await worker.begin();
+  const notes = new Map<string, string>();
+
+  pi.on('before_agent_start', ({ systemPrompt }) => ({ systemPrompt: `${systemPrompt}\n\n${instructions}` }));
+  // What is thrown here keeps the call from running.
+  pi.on('tool_call', async ({ toolName, toolCallId, input }, { cwd }) => {
+    const { blockedBy, note } = await worker.ask({ type: 'tool-call', toolName, toolCallId, args: input, cwd });
+    if (blockedBy !== undefined) return { block: true, reason: blockedBy };
+    if (note !== undefined) notes.set(toolCallId, note);
+    return undefined;
+  });
+  pi.on('tool_result', ({ toolCallId, content }) => {
+    const note = notes.get(toolCallId);
+    if (note === undefined) return undefined;
+    notes.delete(toolCallId);
+    return { content: [...content, { type: 'text', text: note }] };
+  });
+
+  if (subagentTool === null) return;
+  pi.registerTool({
+    name: 'subagent',
+    label: 'Subagents',
+    description: subagentTool.description,
+    parameters: subagentTool.parameters,
+    execute: async (toolCallId, args, signal) => {
+      const onAbort = (): void => worker.tell({ type: 'abort', toolCallId });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const { text = '', isError } = await worker.ask({ type: 'subagent', toolCallId, args });
+      signal?.removeEventListener('abort', onAbort);
+      if (isError) throw new Error(text);
+      return { content: [{ type: 'text', text }], details: undefined };
+    },
+  });
+}
+
+export = subagentExtension;

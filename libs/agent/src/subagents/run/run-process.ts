@@ -1,0 +1,94 @@
+import type { ModelRef } from '@pizzapi/protocol';
+import type { AgentDefinition } from '../agents/agent-definition.js';
+import type { ChildMessage } from '../child/child-messages.js';
+import { SubagentProcess } from '../child/subagent-process.js';
+import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
+import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
+import { SubagentParameters } from '../subagent-parameters.js';
+import { DESCRIPTION, instructionsFor } from '../subagent-text.js';
+import { answerChild } from './answer-child.js';
+import { StepWatch } from './step-watch.js';
+import { TimeLimit } from './time-limit.js';
+
+/** An order with everything that was found out about it. */
+export interface PreparedStep {
+  /** Its place in the call's progress. */
+  at: number;
+  agent: AgentDefinition;
+  task: string;
+  model: ModelRef;
+  /** Null: what pi gives by default. */
+  tools: string[] | null;
+  withoutTools: string[];
+  cwd: string;
+}
+
+/**
+ * Runs the agent in a process of its own, to its answer. However it ends, nothing of it is left.
+ * @throws SubagentDiedError, SubagentTimedOutError, SubagentAbortedError, SubagentFailedError
+ */
+export async function runProcess(
+  host: SubagentHost,
+  call: SubagentCallContext,
+  step: PreparedStep,
+  place: Place,
+): Promise<string> {
+  const { at, agent } = step;
+  const { progress } = call;
+  const watch = new StepWatch((change) => progress.change(at, change));
+  const ending = new AbortController();
+  const limit = new TimeLimit(host.timeoutMs, () => ending.abort(new SubagentTimedOutError(host.timeoutMs)));
+  const onAbort = (): void => ending.abort(new SubagentAbortedError());
+  place.signal.addEventListener('abort', onAbort, { once: true });
+  const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
+    progress.change(at, { state: 'asking' });
+    try {
+      return await limit.pauseFor(answer);
+    } finally {
+      progress.change(at, { state: 'running' });
+    }
+  };
+  const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, whileAsking };
+  const started = new Map<string, AbortController>();
+  const child = new SubagentProcess({
+    ...processOptions(host, call, step, place.depth),
+    onEvent: (event) => watch.note(event),
+    onMessage: (message: ChildMessage) => void answerChild({ host, call, child, caller, at, place, started }, message),
+  });
+  ending.signal.addEventListener('abort', () => void child.end(), { once: true });
+  try {
+    await child.ended();
+    ending.signal.throwIfAborted();
+    return watch.answer();
+  } catch (error) {
+    ending.signal.throwIfAborted();
+    throw error;
+  } finally {
+    limit.stop();
+    place.signal.removeEventListener('abort', onAbort);
+    watch.close();
+    // Whatever is still asked on its behalf.
+    ending.abort(new SubagentAbortedError());
+  }
+}
+
+function processOptions(host: SubagentHost, { session }: SubagentCallContext, step: PreparedStep, depth: number) {
+  const { agent, task, model, tools, withoutTools, cwd } = step;
+  const startsOthers = host.mayStartOthers(depth) && (tools === null || tools.includes('subagent'));
+  return {
+    cwd,
+    task: `Task: ${task}`,
+    model,
+    // Another model may not know the level.
+    thinkingLevel: session.model?.id === model.id ? session.thinkingLevel : undefined,
+    tools,
+    withoutTools,
+    extensions: host.extensions,
+    isProjectTrusted: session.isProjectTrusted(),
+    compileCacheDir: host.ports.compileCacheDir,
+    begin: {
+      instructions: instructionsFor(agent),
+      subagentTool: startsOthers ? { description: DESCRIPTION, parameters: SubagentParameters } : null,
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Extension, ExtensionContext } from '@earendil-works/pi-coding-agent';
+import { SubagentLimits } from '@pizzapi/protocol';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import type { ApprovalGate } from '../approvals/approval-gate.js';
+import type { DiscoveredAgents } from './agents/discover-agents.js';
+import { AgentConsent } from './consent/agent-consent.js';
+import type { RunProgress } from './run/run-progress.js';
+import { Slots } from './run/slots.js';
+import type { SubagentParameters } from './subagent-parameters.js';
+import type { SubagentPorts } from './subagent-ports.js';
+
+/** pi's own tools. */
+const PI_TOOLS = ['read', 'write', 'edit', 'bash', 'powershell', 'grep', 'find', 'ls'];
+
+const STANDARD = { maxDepth: 1, timeoutMs: 30 * 60_000 } as const;
+
+/** What subagents of one session share. */
+export class SubagentHost {
+  readonly consent: AgentConsent;
+  /** Of the session's own subagents, however many calls of the tool run at once. */
+  readonly slots = new Slots(SubagentLimits.concurrent);
+
+  constructor(
+    readonly ports: SubagentPorts,
+    readonly gate: ApprovalGate,
+    desk: ApprovalDesk,
+    /** Those that pi loaded for the session, in its order. */
+    private readonly loadedExtensions: () => readonly Extension[],
+  ) {
+    this.consent = new AgentConsent(desk, ports.consents);
+  }
+
+  /** Files of the session's extensions, in its order; a subagent's process loads them too. */
+  get extensions(): string[] {
+    return this.fileExtensions.map(({ resolvedPath }) => resolvedPath);
+  }
+
+  /** Names of the tools that a subagent may have. */
+  toolsAt(depth: number): ReadonlySet<string> {
+    const own = this.fileExtensions.flatMap(({ tools }) => [...tools.keys()]);
+    return new Set([...PI_TOOLS, ...own, ...(this.mayStartOthers(depth) ? ['subagent'] : [])]);
+  }
+
+  /** How long one subagent may take. */
+  get timeoutMs(): number {
+    return this.ports.timeoutMs ?? STANDARD.timeoutMs;
+  }
+
+  /** @param depth of the subagent that would start them; the session's own are at depth 1 */
+  mayStartOthers(depth: number): boolean {
+    return depth < (this.ports.maxDepth ?? STANDARD.maxDepth);
+  }
+
+  /** Those that were loaded from files: ours are made in this process. */
+  private get fileExtensions(): readonly Extension[] {
+    return this.loadedExtensions().filter(({ path }) => !path.startsWith('<'));
+  }
+}
+
+/** One call of the tool `subagent`, with all that is started in it. */
+export interface SubagentCallContext {
+  /** The session's tool call. */
+  toolCallId: string;
+  agents: DiscoveredAgents;
+  progress: RunProgress;
+  /** Does what an agent asks for, at some place of this call. */
+  run: (parameters: SubagentParameters, place: Place) => Promise<RunResult>;
+  /** pi's view of the session. */
+  session: Pick<
+    ExtensionContext,
+    'cwd' | 'model' | 'modelRegistry' | 'thinkingLevel' | 'sessionManager' | 'isProjectTrusted'
+  >;
+}
+
+/** For the model that asked for it. */
+export interface RunResult {
+  text: string;
+  isFailed: boolean;
+}
+
+/** Where in it something is started. */
+export interface Place {
+  /** 1 for what the session's own agent starts. */
+  depth: number;
+  /** The step that starts it; null: the session's own agent does. */
+  startedBy: number | null;
+  signal: AbortSignal;
+}

@@ -1,0 +1,2 @@
+/** The tool's name, which rules and agents' files know. */
+export const SUBAGENT = 'subagent';

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { ordersIn } from './subagent-parameters.js';
+import { resultText } from './subagent-text.js';
+
+const done = (agent: string, answer: string) => ({ agent, answer, problem: null });
+const failed = (agent: string, problem: string) => ({ agent, answer: null, problem });
+
+describe('what the model reads', () => {
+  it('is the answer alone, of one task', () => {
+    expect(resultText('single', [done('scout', 'It is 42.')])).toBe('It is 42.');
+    expect(resultText('single', [failed('scout', 'It died.')])).toBe('It died.');
+  });
+
+  it('is each answer under its own heading, of several', () => {
+    expect(resultText('parallel', [done('scout', 'One.'), failed('worker', 'It died.')])).toBe(
+      '## 1. scout\nOne.\n\n## 2. worker: failed\nIt died.',
+    );
+  });
+
+  it('is bounded, and says what was cut', () => {
+    const text = resultText(
+      'parallel',
+      Array.from({ length: 8 }, () => done('scout', 'x'.repeat(20_000))),
+    );
+    expect(text.length).toBeLessThan(66_000);
+    expect(text).toContain('[… cut here: 12000 more characters …]');
+  });
+});
+
+describe('a call', () => {
+  const order = { agent: 'scout', task: 'Look.' };
+
+  it('has one of three forms', () => {
+    expect(ordersIn(order)).toEqual({ mode: 'single', orders: [order] });
+    expect(ordersIn({ tasks: [order, order] })).toEqual({ mode: 'parallel', orders: [order, order] });
+    expect(ordersIn({ chain: [order] })).toEqual({ mode: 'chain', orders: [order] });
+  });
+
+  it.each([{}, { agent: 'scout' }, { task: 'x' }, { ...order, tasks: [order] }, { tasks: [order], chain: [order] }])(
+    'of any other is refused: %j',
+    (call) => {
+      expect(() => ordersIn(call)).toThrow(expect.objectContaining({ code: 'subagent_refused' }));
+    },
+  );
+});
