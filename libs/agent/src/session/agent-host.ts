@@ -12,16 +12,14 @@ import {
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import {
   AgentError,
-  InputDeliveredError,
   ModelUnknownError,
   NothingToContinueError,
   SessionClosedError,
 } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
-import { InputQueue } from '../queue/input-queue.js';
-import { DeliveryLedger } from '../session-file/delivery-ledger.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
+import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
 import { SessionReporter } from './session-reporter.js';
@@ -56,8 +54,7 @@ export class AgentHost {
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
-  readonly #ledger: DeliveryLedger;
-  readonly #queue = new InputQueue();
+  readonly #queue: DeliveryQueue;
   readonly #unsubscribe: () => void;
 
   #isStarted = false;
@@ -69,8 +66,6 @@ export class AgentHost {
   /** Something new arrived after the abort: the person stopped one thing to say another. */
   #isReleased = false;
   #hasFailed = false;
-  /** Handed to pi and not yet known to be in the conversation. */
-  #inFlight: InboxItem[] = [];
   #turn: Promise<void> | null = null;
 
   constructor({ session, file, desk, epoch, emit }: AgentHostParts) {
@@ -81,8 +76,7 @@ export class AgentHost {
     this.#driver = new TurnDriver(session);
     this.#isInterrupted = closeInterruptedTurn(session);
     this.#isHeld = this.#isInterrupted;
-    this.#ledger = new DeliveryLedger(session.sessionManager);
-    for (const item of this.#ledger.waiting) this.#queue.add(item);
+    this.#queue = new DeliveryQueue(session.sessionManager, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     desk.listen({
       requested: (request) => {
@@ -140,12 +134,9 @@ export class AgentHost {
   async receive(items: InboxItem[]): Promise<void> {
     if (this.#isClosing) throw new SessionClosedError();
     nameByTrigger(this.#session, items);
-    const fresh = items.filter((item) => this.#ledger.receive(item));
-    for (const item of fresh) this.#queue.add(item);
-    if (fresh.length > 0) {
+    if (this.#queue.receive(items)) {
       this.#isHeld = false;
       this.#isReleased = this.#isAborting;
-      this.#emitQueue();
     }
     await this.#file.sync();
     this.#next();
@@ -153,16 +144,12 @@ export class AgentHost {
 
   /** Changes an input that waits. @throws InputDeliveredError when the agent has it already. */
   editInput(inputId: string, text: string): void {
-    if (!this.#queue.edit(inputId, text)) throw new InputDeliveredError(inputId);
-    this.#ledger.edit(inputId, text);
-    this.#emitQueue();
+    this.#queue.edit(inputId, text);
   }
 
   /** Takes back an input that waits. @throws InputDeliveredError when the agent has it already. */
   removeInput(inputId: string): void {
-    if (!this.#queue.remove(inputId)) throw new InputDeliveredError(inputId);
-    this.#ledger.remove(inputId);
-    this.#emitQueue();
+    this.#queue.remove(inputId);
   }
 
   /**
@@ -260,10 +247,7 @@ export class AgentHost {
   #handOverSteer(): void {
     if (this.#isHeld || this.#isAborting || this.#isClosing) return;
     const item = this.#queue.takeSteer();
-    if (!item) return;
-    this.#inFlight.push(item);
-    this.#driver.steer(item);
-    this.#emitQueue();
+    if (item) this.#driver.steer(item);
   }
 
   /** Begins the next turn if there is one to begin. */
@@ -274,10 +258,8 @@ export class AgentHost {
       this.#reporter.activity('idle');
       return;
     }
-    this.#inFlight.push(item);
-    this.#emitQueue();
     this.#run(async () => {
-      if ((await this.#driver.start(item)) === 'handled') this.#ledger.markHandled(item.deliveryId);
+      if ((await this.#driver.start(item)) === 'handled') this.#queue.markHandled(item);
     });
   }
 
@@ -305,13 +287,7 @@ export class AgentHost {
   #afterTurn(): void {
     if (this.#isClosing) return;
     this.#readFile();
-    const lost = this.#inFlight.filter(({ deliveryId }) => this.#ledger.isWaiting(deliveryId));
-    this.#inFlight = [];
-    if (lost.length > 0) {
-      this.#session.agent.clearAllQueues();
-      this.#queue.putBack(lost);
-      this.#emitQueue();
-    }
+    if (this.#queue.takeBackLost()) this.#session.agent.clearAllQueues();
     if ((this.#isAborting || this.#hasFailed) && !this.#isReleased) this.#isHeld = !this.#queue.isEmpty;
     this.#isAborting = false;
     this.#isReleased = false;
@@ -320,7 +296,7 @@ export class AgentHost {
   }
 
   #readFile(): void {
-    for (const entry of this.#reporter.newEntries()) this.#ledger.note(entry);
+    for (const entry of this.#reporter.newEntries()) this.#queue.note(entry);
   }
 
   #emitQueue(): void {

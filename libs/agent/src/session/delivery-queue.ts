@@ -1,0 +1,89 @@
+import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
+import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
+import { InputDeliveredError } from '../errors/agent-error.js';
+import { InputQueue } from '../queue/input-queue.js';
+import { DeliveryLedger } from '../session-file/delivery-ledger.js';
+
+/** What was delivered to a session: the queue of what waits, what pi was handed, and what the session's file says of both. */
+export class DeliveryQueue {
+  readonly #ledger: DeliveryLedger;
+  readonly #queue = new InputQueue();
+  readonly #changed: () => void;
+  /** Handed to pi and not yet known to be in the conversation. */
+  #inFlight: InboxItem[] = [];
+
+  /** @param changed is told after each change of what waits */
+  constructor(manager: SessionManager, changed: () => void) {
+    this.#changed = changed;
+    this.#ledger = new DeliveryLedger(manager);
+    for (const item of this.#ledger.waiting) this.#queue.add(item);
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.isEmpty;
+  }
+
+  /** What waits, in the order in which it will be handed over. */
+  get view(): QueuedInput[] {
+    return this.#queue.view;
+  }
+
+  /** Writes deliveries into the file, unless it holds them already. @returns whether any of them was new */
+  receive(items: readonly InboxItem[]): boolean {
+    const fresh = items.filter((item) => this.#ledger.receive(item));
+    for (const item of fresh) this.#queue.add(item);
+    if (fresh.length > 0) this.#changed();
+    return fresh.length > 0;
+  }
+
+  /** @throws InputDeliveredError when the agent has it already */
+  edit(inputId: string, text: string): void {
+    if (!this.#queue.edit(inputId, text)) throw new InputDeliveredError(inputId);
+    this.#ledger.edit(inputId, text);
+    this.#changed();
+  }
+
+  /** @throws InputDeliveredError when the agent has it already */
+  remove(inputId: string): void {
+    if (!this.#queue.remove(inputId)) throw new InputDeliveredError(inputId);
+    this.#ledger.remove(inputId);
+    this.#changed();
+  }
+
+  /** For an idle agent: any kind begins a turn. */
+  takeNext(): InboxItem | undefined {
+    return this.#handedOver(this.#queue.takeNext());
+  }
+
+  /** For a running turn. */
+  takeSteer(): InboxItem | undefined {
+    return this.#handedOver(this.#queue.takeSteer());
+  }
+
+  /** It was done without a message. */
+  markHandled({ deliveryId }: InboxItem): void {
+    this.#ledger.markHandled(deliveryId);
+  }
+
+  /** Takes an entry of the file into account. */
+  note(entry: SessionEntry): void {
+    this.#ledger.note(entry);
+  }
+
+  /** After a turn: what was handed over and is not in the conversation waits again. @returns whether there was any */
+  takeBackLost(): boolean {
+    const lost = this.#inFlight.filter(({ deliveryId }) => this.#ledger.isWaiting(deliveryId));
+    this.#inFlight = [];
+    if (lost.length === 0) return false;
+    this.#queue.putBack(lost);
+    this.#changed();
+    return true;
+  }
+
+  #handedOver(item: InboxItem | undefined): InboxItem | undefined {
+    if (!item) return undefined;
+    this.#inFlight.push(item);
+    this.#changed();
+    return item;
+  }
+}
