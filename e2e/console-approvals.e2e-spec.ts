@@ -19,6 +19,7 @@ import { Person, PHONE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
+import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js';
 
 const COMMAND = 'touch slices.txt && echo "eight slices"';
 const TASTER = '---\nname: taster\ndescription: Tastes pizza.\ntools: Read, Bash\n---\n\nTaste like a critic.\n';
@@ -185,6 +186,57 @@ describe('what the agent asks', () => {
       await card.getByText('The crust is crisp.').first().waitFor();
     }
     await takePictures(desk.page, '79-subagents-done');
+    expect([desk.complaints, phone.complaints]).toEqual([[], []]);
+  });
+
+  it('may be what a child session asks: its parent answers, and hears how it ended', async () => {
+    const mayAnswer = gate();
+    const script = parentAndChild({
+      onQuestion: async (answer, triggerId) => {
+        await mayAnswer.opened;
+        await answerIt(answer, triggerId);
+      },
+    });
+    model.otherwise(script);
+    await atDesk.send(TASK);
+    const trigger = atDesk.log.locator('pz-trigger-card', { hasText: 'Counter asks' });
+    await trigger.getByText('Do crusts count?').waitFor();
+    await desk.page.getByRole('tab', { name: /^Children/ }).click();
+    await desk.page
+      .getByRole('tabpanel')
+      .getByRole('link', { name: /Counter/ })
+      .waitFor();
+    await takePictures(desk.page, '80-parent');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+
+    await trigger.getByRole('link', { name: 'Counter' }).click();
+    const child = await desk.session();
+    const card = child.log.getByRole('group', { name: 'The agent asks' });
+    await card.getByText('Its parent session Slices was asked too. Whoever answers first counts.').waitFor();
+    await takePictures(desk.page, '81-child-asks');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    mayAnswer.open();
+    await child.says(/^Answered by the parent session “Slices” · \d\d:\d\d$/);
+    await child.says('Eight slices.');
+
+    // Back by the way up; the list shows who belongs to whom.
+    await child.header
+      .getByRole('navigation', { name: 'Parent sessions' })
+      .getByRole('link', { name: 'Slices' })
+      .click();
+    await atDesk.says('Counter has finished');
+    await atDesk.says('All is counted.');
+    const family = desk.page.getByRole('button', { name: '1 child session', exact: true });
+    const row = desk.page.locator(`a[data-session="${child.sessionId}"]`);
+    await row.waitFor();
+    await desk.page.locator(`a[data-session="${atDesk.sessionId}"]`).focus();
+    await desk.page.keyboard.press('ArrowLeft');
+    await row.waitFor({ state: 'detached' });
+    expect(await family.getAttribute('aria-expanded')).toBe('false');
+    await desk.page.keyboard.press('ArrowRight');
+    await row.waitFor();
+    await takePictures(desk.page, '82-family');
+    await atDesk.choose('Stop with its child');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 });

@@ -4,6 +4,7 @@ import { databaseSchema } from './database-schema.js';
 import { ApprovalsModule } from './modules/approvals/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { ListenersModule } from './modules/listeners/index.js';
+import { ChildrenModule } from './modules/children/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
 import { DeadLettersModule } from './modules/dead-letters/index.js';
 import { DeliveriesModule } from './modules/deliveries/index.js';
@@ -46,6 +47,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     ApprovalsModule,
     TranscriptsModule,
     TriggersModule,
+    ChildrenModule,
     ListenersModule,
     DeadLettersModule,
     TunnelModule,

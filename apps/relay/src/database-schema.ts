@@ -4,13 +4,14 @@ import { Triggers1732170000003 } from './migrations/1732170000003-triggers.js';
 import { Tunnels1732170000004 } from './migrations/1732170000004-tunnels.js';
 import { ServiceKeys1732170000005 } from './migrations/1732170000005-service-keys.js';
 import { Approvals1732170000006 } from './migrations/1732170000006-approvals.js';
+import { Children1732170000007 } from './migrations/1732170000007-children.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
 import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
 import { RunnerEntity } from './modules/runners/index.js';
-import { SessionEntity } from './modules/sessions/index.js';
+import { ChildReportEntity, SessionEntity } from './modules/sessions/index.js';
 import { TranscriptEntryEntity } from './modules/transcripts/index.js';
 import { SubscriptionEntity } from './modules/triggers/index.js';
 import { TunnelEntity } from './modules/tunnel/index.js';
@@ -29,6 +30,7 @@ export const databaseSchema: DatabaseSchema = {
     SessionEntity,
     TranscriptEntryEntity,
     ApprovalEntity,
+    ChildReportEntity,
     SubscriptionEntity,
     ListenerEntity,
     DeadLetterEntity,
@@ -41,5 +43,6 @@ export const databaseSchema: DatabaseSchema = {
     Tunnels1732170000004,
     ServiceKeys1732170000005,
     Approvals1732170000006,
+    Children1732170000007,
   ],
 };

@@ -6,6 +6,7 @@ import { FanOut } from '../src/modules/deliveries/bus/fan-out.js';
 import { RunnerBus } from '../src/modules/deliveries/bus/runner-bus.js';
 import { DirectDeliveries } from '../src/modules/deliveries/direct/direct-deliveries.js';
 import { TriggerHistory } from '../src/modules/deliveries/history/trigger-history.js';
+import { TriggerResponses } from '../src/modules/deliveries/history/trigger-responses.js';
 import { InboxFeeds } from '../src/modules/deliveries/inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from '../src/modules/deliveries/inbox/receive-deliveries.js';
 import { SessionInbox } from '../src/modules/deliveries/inbox/session-inbox.js';
@@ -24,7 +25,7 @@ export class DeliveryParts {
   readonly feeds = new InboxFeeds(this.redis);
   readonly inbox = new SessionInbox(this.redis, this.feeds, this.queues, silent);
   readonly direct = new DirectDeliveries(this.inbox, this.feeds);
-  readonly history = new TriggerHistory(this.redis, silent);
+  readonly history = new TriggerHistory(this.redis, new TriggerResponses(this.redis), silent);
   readonly records: TriggerRecords;
   readonly bus: RunnerBus;
   readonly receive: ReceiveDeliveries;

@@ -1,4 +1,5 @@
 export * from './values/approval.js';
+export * from './values/child.js';
 export * from './values/ids.js';
 export * from './values/limits.js';
 export * from './values/problem.js';

@@ -28,6 +28,10 @@ export abstract class RelayConfig {
   abstract readonly inboxKeepMs: number;
   /** Trigger subscriptions of one session. */
   abstract readonly maxSubscriptionsPerSession: number;
+  /** How many sessions may stand above one that an agent starts; 0: agents start none. */
+  abstract readonly maxChildDepth: number;
+  /** Open sessions below the one at the top, over all depths. */
+  abstract readonly maxChildSessions: number;
   /** Events kept per session for viewers that come back. */
   abstract readonly eventBufferSize: number;
   abstract readonly durability: 'strict' | 'relaxed';

@@ -34,6 +34,8 @@ export function loadConfig(env: Environment): RelayConfig {
       DefaultLimits.subscriptionsPerSession,
       { min: 1, max: 10_000 },
     ),
+    maxChildDepth: integer(env, 'PIZZAPI_MAX_CHILD_DEPTH', DefaultLimits.childDepth, { min: 0, max: 32 }),
+    maxChildSessions: integer(env, 'PIZZAPI_MAX_CHILD_SESSIONS', DefaultLimits.childSessions, { min: 0, max: 10_000 }),
     eventBufferSize: integer(env, 'PIZZAPI_RELAY_EVENT_BUFFER_SIZE', DefaultLimits.eventBufferSize, {
       min: 100,
       max: 10_000_000,

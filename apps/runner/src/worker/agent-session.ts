@@ -12,6 +12,7 @@ export interface AgentSession {
   removeInput(inputId: string): void;
   /** The first answer counts; throws for any other. */
   answerApproval(approvalId: string, answer: ApprovalAnswer, by: ApprovalPerson): void;
+  handUpApproval(approvalId: string, by: { sessionId: string; name: string; reason?: string }): void;
   abort(): Promise<void>;
   continueTurn(): void;
   setModel(model: ModelRef): Promise<void>;

@@ -25,6 +25,11 @@ export async function runCommand(agent: AgentSession, command: AgentCommand): Pr
     case 'answer-approval':
       agent.answerApproval(command.approvalId, command.answer, command.by);
       break;
+    case 'hand-up-approval': {
+      const { approvalId, by, reason } = command;
+      agent.handUpApproval(approvalId, { ...by, ...(reason !== undefined && { reason }) });
+      break;
+    }
   }
   return {};
 }

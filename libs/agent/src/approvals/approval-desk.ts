@@ -10,7 +10,12 @@ import {
 } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { ApprovalEntry, unsettledIn } from './approval-entries.js';
-import { AnswerMissingError, ApprovalAnsweredError, ApprovalUnknownError } from './approval-error.js';
+import {
+  AnswerMissingError,
+  ApprovalAnsweredError,
+  ApprovalUnknownError,
+  ReservedForPeopleError,
+} from './approval-error.js';
 
 type Ending = Pick<SettledApproval, 'outcome' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
 
@@ -18,7 +23,27 @@ interface Waiting {
   request: ApprovalRequest;
   /** Ends the waiting, whatever it ends by. */
   settled: (approval: SettledApproval) => void;
+  /** Runs until its deadline. */
+  timer?: NodeJS.Timeout;
 }
+
+export interface DeskOptions {
+  /** How long a question waits. */
+  deadlineMs: number;
+  /** Whether the session's parent may answer what rules ask about. */
+  mayParentAnswer?: boolean;
+  /** Tool calls that stand in the conversation without a result: questions that an earlier worker asked for them go on waiting. */
+  openCalls?: ReadonlySet<string>;
+}
+
+/** A question of an earlier worker that still waits. */
+export interface ResumedQuestion {
+  request: ApprovalRequest;
+  settled: Promise<SettledApproval>;
+}
+
+/** Who hands a question up, and why. */
+export type HandingUp = Omit<NonNullable<ApprovalRequest['handedUp']>, 'ts'>;
 
 /** Who tells people of it. */
 export interface ApprovalListener {
@@ -32,21 +57,41 @@ const DIED = "The session's worker ended before anybody answered.";
 
 /**
  * The questions of one session to people, and the one place that decides which answer is the first. Each is in the session's file
- * from when it is asked, and with how it ended; one that a dead worker left behind is closed when the file is opened.
+ * from when it is asked, and with how it ended. Of what an earlier worker left behind, a question of the agent's own goes on waiting; whether a
+ * tool may run is not asked any more, because nothing waits to run it.
  */
 export class ApprovalDesk {
   readonly #manager: SessionManager;
   readonly #deadlineMs: number;
+  readonly #mayParentAnswer: boolean;
+  readonly #resumed: ResumedQuestion[] = [];
   readonly #waiting = new Map<string, Waiting>();
   /** What was settled in this process, for who comes too late. */
   readonly #settled = new Map<string, Omit<SettledApproval, 'subject'>>();
   #listener: ApprovalListener | null = null;
 
-  /** @param deadlineMs How long a question waits. */
-  constructor(manager: SessionManager, deadlineMs: number) {
+  constructor(manager: SessionManager, { deadlineMs, mayParentAnswer = false, openCalls = new Set() }: DeskOptions) {
     this.#manager = manager;
     this.#deadlineMs = deadlineMs;
-    for (const request of unsettledIn(manager)) this.#record(request, { outcome: 'closed', reason: DIED });
+    this.#mayParentAnswer = mayParentAnswer;
+    for (const request of unsettledIn(manager)) {
+      const isAskedStill = request.subject.kind === 'question' && openCalls.has(request.toolCallId);
+      if (isAskedStill) this.#resumed.push({ request, settled: this.#wait(request) });
+      else this.#record(request, { outcome: 'closed', reason: DIED });
+    }
+  }
+
+  /** What an earlier worker asked and still waits. */
+  get resumed(): readonly ResumedQuestion[] {
+    return this.#resumed;
+  }
+
+  /** Asks that again. Only from now on does it end by its deadline, so that nobody is told of its end before it is asked. */
+  resume(): void {
+    for (const { request } of this.#resumed) {
+      this.#expireInTime(request);
+      this.#listener?.requested(request);
+    }
   }
 
   get deadlineMs(): number {
@@ -76,37 +121,38 @@ export class ApprovalDesk {
       deadline: new Date(now + this.#deadlineMs).toISOString(),
       // What is asked about stays as it is, whatever becomes of the call's own object.
       subject: structuredClone(subject),
+      ...(subject.kind === 'tool' && this.#mayParentAnswer && { mayParentAnswer: true }),
     };
     const { approvalId } = request;
     this.#manager.appendCustomEntry(ApprovalEntry.requested, request);
-    const { promise, resolve } = Promise.withResolvers<SettledApproval>();
-    this.#waiting.set(approvalId, { request, settled: resolve });
-    const timer = setTimeout(() => this.#settle(approvalId, { outcome: 'expired' }), this.#deadlineMs);
+    const settled = this.#wait(request);
+    this.#expireInTime(request);
     const onAbort = (): void => this.#settle(approvalId, { outcome: 'closed', reason: ABORTED });
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#listener?.requested(request);
     try {
-      return await promise;
+      return await settled;
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
   /**
-   * A person's answer. The first counts; the same one again does nothing.
-   * @throws ApprovalUnknownError, ApprovalAnsweredError, AnswerMissingError
+   * A person's answer, or a parent session's. The first counts; the same one again does nothing.
+   * @throws ApprovalUnknownError, ApprovalAnsweredError, AnswerMissingError, ReservedForPeopleError
    */
   answer(approvalId: string, answer: ApprovalAnswer, by: ApprovalPerson): void {
     const before = this.#settled.get(approvalId);
     if (before) {
-      if (isSameAnswer(before, answer, by.userId)) return;
+      if (isSameAnswer(before, answer, by)) return;
       throw new ApprovalAnsweredError(before);
     }
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) throw new ApprovalUnknownError(approvalId);
     const { decision, scope, text } = answer;
     const isQuestion = waiting.request.subject.kind === 'question';
+    if (by.sessionId !== undefined && !isQuestion && waiting.request.mayParentAnswer !== true)
+      throw new ReservedForPeopleError();
     if (isQuestion && decision === 'allow' && (text ?? '').trim() === '') throw new AnswerMissingError();
     this.#settle(approvalId, {
       outcome: decision === 'allow' ? 'allowed' : 'denied',
@@ -116,16 +162,61 @@ export class ApprovalDesk {
     });
   }
 
+  /** A parent session could not answer and hands the question to people: they are shown so. @throws as {@link answer} */
+  handUp(approvalId: string, by: HandingUp): void {
+    const waiting = this.#waiting.get(approvalId);
+    if (!waiting) {
+      const before = this.#settled.get(approvalId);
+      throw before ? new ApprovalAnsweredError(before) : new ApprovalUnknownError(approvalId);
+    }
+    if (waiting.request.handedUp?.sessionId === by.sessionId) return;
+    waiting.request = { ...waiting.request, handedUp: { ...by, ts: new Date().toISOString() } };
+    this.#manager.appendCustomEntry(ApprovalEntry.requested, waiting.request);
+    this.#listener?.requested(waiting.request);
+  }
+
+  /** The turn is broken off for which an earlier worker asked; a turn of this one ends its questions by its signal. */
+  abortResumed(): void {
+    for (const { request } of this.#resumed) this.#settle(request.approvalId, { outcome: 'closed', reason: ABORTED });
+  }
+
   /** Nobody can answer any more. @param reason a sentence */
   close(reason: string): void {
     for (const approvalId of [...this.#waiting.keys()]) this.#settle(approvalId, { outcome: 'closed', reason });
+  }
+
+  /** As {@link close}, but the agent's own questions stay asked in the file: the next worker goes on waiting. */
+  suspend(reason: string): void {
+    for (const [approvalId, { request, settled }] of [...this.#waiting]) {
+      if (request.subject.kind !== 'question') this.#settle(approvalId, { outcome: 'closed', reason });
+      else if (this.#leave(approvalId))
+        settled({ role: 'approval', ...request, outcome: 'closed', reason, settledAt: new Date().toISOString() });
+    }
+  }
+
+  #wait(request: ApprovalRequest): Promise<SettledApproval> {
+    const { promise, resolve } = Promise.withResolvers<SettledApproval>();
+    this.#waiting.set(request.approvalId, { request, settled: resolve });
+    return promise;
+  }
+
+  #expireInTime({ approvalId, deadline }: ApprovalRequest): void {
+    const waiting = this.#waiting.get(approvalId);
+    if (!waiting) return;
+    const expire = (): void => this.#settle(approvalId, { outcome: 'expired' });
+    waiting.timer = setTimeout(expire, Math.max(0, Date.parse(deadline) - Date.now()));
+  }
+
+  #leave(approvalId: string): boolean {
+    clearTimeout(this.#waiting.get(approvalId)?.timer);
+    return this.#waiting.delete(approvalId);
   }
 
   #settle(approvalId: string, ending: Ending): void {
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) return;
     const approval = this.#record(waiting.request, ending);
-    this.#waiting.delete(approvalId);
+    this.#leave(approvalId);
     this.#listener?.settled();
     waiting.settled(approval);
   }

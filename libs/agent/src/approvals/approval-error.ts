@@ -17,6 +17,14 @@ export class ApprovalAnsweredError extends AgentError {
   }
 }
 
+export class ReservedForPeopleError extends AgentError {
+  readonly code = ProblemCode.reservedForPeople;
+
+  constructor() {
+    super('This is asked of people; a parent session cannot answer it. Hand it up with escalate_trigger.');
+  }
+}
+
 export class AnswerMissingError extends AgentError {
   readonly code = ProblemCode.invalidRequest;
 

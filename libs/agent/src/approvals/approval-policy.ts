@@ -26,6 +26,8 @@ export const ApprovalSettings = Type.Object(
     deadlineMs: Type.Optional(
       Type.Integer({ minimum: ApprovalDeadlineMs.minimum, maximum: ApprovalDeadlineMs.maximum }),
     ),
+    /** Whether a session's parent may answer what a rule asks about. Default: people only. */
+    parentsMayAnswer: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -44,4 +46,11 @@ export type ApprovalPolicy = readonly ApprovalLayer[];
 export function deadlineOf([first, ...others]: ApprovalPolicy): number {
   const chosen = first?.settings.deadlineMs ?? ApprovalDeadlineMs.standard;
   return Math.min(chosen, ...others.map(({ settings }) => settings.deadlineMs ?? chosen));
+}
+
+/** Whether a session's parent may answer what a rule asks about: only where the first layer says so and none after it forbids it. */
+export function parentsMayAnswer([first, ...others]: ApprovalPolicy): boolean {
+  return (
+    first?.settings.parentsMayAnswer === true && others.every(({ settings }) => settings.parentsMayAnswer !== false)
+  );
 }

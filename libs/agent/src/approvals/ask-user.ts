@@ -1,5 +1,6 @@
+import type { ToolResultMessage } from '@earendil-works/pi-ai';
 import { defineTool, type ToolDefinition } from '@earendil-works/pi-coding-agent';
-import { ApprovalOption, MAX_ANSWER_LENGTH } from '@pizzapi/protocol';
+import { ApprovalOption, MAX_ANSWER_LENGTH, type SettledApproval } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import type { ApprovalDesk } from './approval-desk.js';
 import { answerText } from './approval-text.js';
@@ -21,6 +22,19 @@ const Parameters = Type.Object({
     }),
   ),
 });
+
+/** What the model reads as the result of its question, where the worker that asked it is gone. */
+export function answerMessage(approval: SettledApproval, deadlineMs: number): ToolResultMessage {
+  return {
+    role: 'toolResult',
+    toolCallId: approval.toolCallId,
+    toolName: ASK_USER,
+    content: [{ type: 'text', text: answerText(approval, deadlineMs) }],
+    details: { outcome: approval.outcome },
+    isError: approval.outcome === 'closed',
+    timestamp: Date.now(),
+  };
+}
 
 /** The agent's tool to ask the person whose session it is. */
 export function askUserTool(desk: ApprovalDesk): ToolDefinition {

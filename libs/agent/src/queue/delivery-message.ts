@@ -25,6 +25,7 @@ export function deliveryMessage(item: InboxItem): CustomMessage & { content: str
       ...(prompt !== undefined && { prompt }),
       ...(item.authorId !== undefined && { authorId: item.authorId }),
       ...(item.authorName !== undefined && { authorName: item.authorName }),
+      ...(item.fromSessionId !== undefined && { fromSessionId: item.fromSessionId }),
     },
     timestamp: Date.now(),
   };

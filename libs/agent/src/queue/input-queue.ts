@@ -67,10 +67,17 @@ export class InputQueue {
 }
 
 function viewOf(item: InboxItem): QueuedInput {
-  const { deliveryId, kind, text, deliverAs, authorName, ts } = item;
+  const { deliveryId, kind, text, deliverAs, authorName, fromSessionId, ts } = item;
   if (kind === 'trigger') {
     const trigger = triggerIn(item);
     return { inputId: deliveryId, kind, text: trigger ? shortTextOf(trigger) : 'Trigger', deliverAs, ts };
   }
-  return { inputId: deliveryId, text, deliverAs, ts, ...(authorName !== undefined && { authorName }) };
+  return {
+    inputId: deliveryId,
+    text,
+    deliverAs,
+    ts,
+    ...(authorName !== undefined && { authorName }),
+    ...(fromSessionId !== undefined && { fromSessionId }),
+  };
 }

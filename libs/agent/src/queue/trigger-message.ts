@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DeliveredTrigger, InboxItem } from '@pizzapi/protocol';
+import { childWord } from './child-word.js';
 import { triggerIn } from './delivered-trigger.js';
 
 /**
@@ -10,7 +11,7 @@ import { triggerIn } from './delivered-trigger.js';
 export function triggerMessage(item: InboxItem): string {
   const trigger = triggerIn(item);
   if (!trigger) return [`A trigger arrived for this session. ${CAUTION}`, fence(item.text)].join('\n');
-  const arrival = `${howItCame(trigger)} It was accepted at ${trigger.ts} as ${trigger.triggerId}. ${CAUTION}`;
+  const arrival = `${childWord(trigger) ?? howItCame(trigger)} It was accepted at ${trigger.ts} as ${trigger.triggerId}. ${CAUTION}`;
   const task = trigger.prompt?.trim() ?? '';
   return [...(task === '' ? [] : [task, '']), arrival, fence(factsOf(trigger))].join('\n');
 }

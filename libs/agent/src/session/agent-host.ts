@@ -2,6 +2,7 @@ import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-
 import {
   type ApprovalAnswer,
   type ApprovalPerson,
+  type ApprovalRequest,
   ProblemCode,
   type InboxItem,
   type ModelRef,
@@ -9,13 +10,9 @@ import {
   type SessionEventData,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
-import type { ApprovalDesk } from '../approvals/approval-desk.js';
-import {
-  AgentError,
-  ModelUnknownError,
-  NothingToContinueError,
-  SessionClosedError,
-} from '../errors/agent-error.js';
+import type { ApprovalDesk, HandingUp, ResumedQuestion } from '../approvals/approval-desk.js';
+import { answerMessage } from '../approvals/ask-user.js';
+import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
@@ -74,15 +71,13 @@ export class AgentHost {
     this.#desk = desk;
     this.#epoch = epoch;
     this.#driver = new TurnDriver(session);
-    this.#isInterrupted = closeInterruptedTurn(session);
+    const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
+    this.#isInterrupted = closeInterruptedTurn(session, asking);
     this.#isHeld = this.#isInterrupted;
     this.#queue = new DeliveryQueue(session.sessionManager, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     desk.listen({
-      requested: (request) => {
-        this.#reporter.emit(sessionEvent('approval.requested', request));
-        this.#reporter.activity('waiting');
-      },
+      requested: (request) => this.#tellQuestion(request),
       settled: () => {
         this.#readFile();
         if (!desk.isWaiting && !this.#isClosing) this.#reporter.activity('working');
@@ -116,7 +111,10 @@ export class AgentHost {
     this.#isStarted = true;
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
     this.#reporter.open(opened, this.#queue.view, this.#isInterrupted);
-    this.#next();
+    const { resumed } = this.#desk;
+    if (resumed.length === 0) return this.#next();
+    this.#run(() => this.#finishAsking(resumed));
+    this.#desk.resume();
   }
 
   /**
@@ -160,11 +158,17 @@ export class AgentHost {
     this.#desk.answer(approvalId, answer, by);
   }
 
+  /** A parent session hands a question of this one to people. @throws as {@link answerApproval} */
+  handUpApproval(approvalId: string, by: HandingUp): void {
+    this.#desk.handUp(approvalId, by);
+  }
+
   /** Stops the running turn; resolves when the agent is idle. What is queued waits (see above). */
   async abort(): Promise<void> {
     if (!this.#turn && this.#session.isIdle) return;
     this.#isAborting = true;
     const turn = this.#turn;
+    this.#desk.abortResumed();
     await this.#driver.abort();
     if (turn) await turn;
     else this.#isAborting = false;
@@ -214,11 +218,30 @@ export class AgentHost {
     if (extensionRunner.hasHandlers('session_shutdown'))
       await extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' });
     // In the tick in which the turn is aborted, so that it does not go on with the refusal.
-    this.#desk.close("The session's worker was shut down.");
+    if (reason === 'stopped') this.#desk.close('The session was stopped.');
+    else this.#desk.suspend("The session's worker was shut down.");
     this.#session.dispose();
     await this.#turn;
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
+  }
+
+  #tellQuestion(request: ApprovalRequest): void {
+    this.#reporter.emit(sessionEvent('approval.requested', request));
+    this.#reporter.activity('waiting');
+  }
+
+  /** An earlier worker's turn goes on where it waited. */
+  async #finishAsking(resumed: readonly ResumedQuestion[]): Promise<void> {
+    const answers = await Promise.all(resumed.map(({ settled }) => settled));
+    // The next worker goes on waiting.
+    if (this.#isClosing) return;
+    for (const answer of answers)
+      this.#session.sessionManager.appendMessage(answerMessage(answer, this.#desk.deadlineMs));
+    this.#session.refreshContext();
+    this.#readFile();
+    if (this.#isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
+    await this.#driver.continue();
   }
 
   #onPiEvent(event: AgentSessionEvent): void {

@@ -1,3 +1,4 @@
+import type { ChildRequests } from '../children/child-requests.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
 import type { TriggerRequests } from '../triggers/trigger-requests.js';
@@ -9,6 +10,8 @@ export interface AgentPorts {
   triggers?: TriggerRequests;
   /** Gives it tools for tunnels. */
   tunnels?: TunnelRequests;
+  /** Gives it tools for child sessions, and for answering triggers. */
+  children?: ChildRequests;
   /** Tells it before each turn which sigils it may write. */
   sigils?: SigilSource;
   /** Gives it the tool `subagent`. */

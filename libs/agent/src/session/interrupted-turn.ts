@@ -1,3 +1,4 @@
+import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { ToolCall } from '@earendil-works/pi-ai';
 import { CustomType } from '../queue/delivery-message.js';
@@ -10,9 +11,10 @@ const CUT_OFF =
  * Whether the conversation stands in the middle of a turn, which only a crash or a reboot leaves in the file: a message
  * that no model answered, or tool calls without results. Those are closed with an error result, because a model
  * refuses a conversation in which they stay open.
+ * @param asking calls that wait for an answer and stay open until it comes
  */
-export function closeInterruptedTurn(session: AgentSession): boolean {
-  const openCalls = openToolCalls(session);
+export function closeInterruptedTurn(session: AgentSession, asking: ReadonlySet<string> = new Set()): boolean {
+  const openCalls = openToolCalls(session.messages).filter(({ id }) => !asking.has(id));
   for (const { id, name } of openCalls) {
     session.sessionManager.appendMessage({
       role: 'toolResult',
@@ -24,11 +26,11 @@ export function closeInterruptedTurn(session: AgentSession): boolean {
     });
   }
   if (openCalls.length > 0) session.refreshContext();
-  return isUnanswered(session);
+  return asking.size === 0 && isUnanswered(session);
 }
 
-function openToolCalls(session: AgentSession): ToolCall[] {
-  const { messages } = session;
+/** The calls of the last answer that stand without a result. */
+export function openToolCalls(messages: readonly AgentMessage[]): ToolCall[] {
   const at = messages.findLastIndex(({ role }) => role === 'assistant');
   const answer = messages[at];
   if (answer?.role !== 'assistant' || answer.stopReason === 'aborted' || answer.stopReason === 'error') return [];

@@ -13,8 +13,10 @@ import {
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { ApprovalDesk } from '../approvals/approval-desk.js';
 import { ApprovalGate, guardToolCalls } from '../approvals/approval-gate.js';
-import { type ApprovalPolicy, deadlineOf } from '../approvals/approval-policy.js';
+import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from '../approvals/approval-policy.js';
 import { askUserTool } from '../approvals/ask-user.js';
+import { childTools } from '../children/child-tools.js';
+import { responseTools } from '../children/response-tools.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
@@ -28,6 +30,7 @@ import { tunnelTools } from '../tunnels/tunnel-tools.js';
 import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
 import type { AgentPorts } from './agent-ports.js';
+import { openToolCalls } from './interrupted-turn.js';
 import { prepareProcess } from './prepare-process.js';
 
 export interface OpenAgentSessionOptions extends AgentPorts {
@@ -68,7 +71,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
   const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
   try {
-    const desk = new ApprovalDesk(file.manager, deadlineOf(options.approvals ?? []));
+    const desk = openDesk(file, options.approvals ?? []);
     const { session, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
     const host = new AgentHost({ session, file, desk, epoch, emit });
@@ -97,7 +100,7 @@ async function openPiSession(
   file: SessionFile,
   desk: ApprovalDesk,
 ): Promise<OpenedPi> {
-  const { agentDir, triggers, tunnels, sigils, subagents, approvals = [] } = options;
+  const { agentDir, triggers, tunnels, children, sigils, subagents, approvals = [] } = options;
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
@@ -130,6 +133,7 @@ async function openPiSession(
       ...(triggers ? triggerTools(triggers) : []),
       ...(tunnels ? tunnelTools(tunnels) : []),
       ...(delegation ? [delegation.tool] : []),
+      ...(children ? [...childTools(children), ...responseTools(children)] : []),
     ],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
@@ -154,6 +158,15 @@ async function agentFileProblems(subagents: SubagentPorts | undefined): Promise<
   const { problems } = await discoverAgents(subagents?.folders ?? []);
   return problems.map(({ path, detail }) => {
     return { code: ProblemCode.agentFileInvalid, detail: `The agent's file ${path} is not used: ${detail}.` };
+  });
+}
+
+function openDesk({ manager }: SessionFile, policy: ApprovalPolicy): ApprovalDesk {
+  const openCalls = new Set(openToolCalls(manager.buildSessionContext().messages).map(({ id }) => id));
+  return new ApprovalDesk(manager, {
+    deadlineMs: deadlineOf(policy),
+    mayParentAnswer: parentsMayAnswer(policy),
+    openCalls,
   });
 }
 

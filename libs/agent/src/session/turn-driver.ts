@@ -54,7 +54,7 @@ export class TurnDriver {
         hasRun = true;
         return run(exchange(messages, message));
       },
-      () => this.#session.prompt(message.content, { expandPromptTemplates: item.kind === 'input', source: 'rpc' }),
+      () => this.#session.prompt(message.content, { expandPromptTemplates: isPersons(item), source: 'rpc' }),
     );
     return hasRun ? 'ran' : 'handled';
   }
@@ -91,6 +91,11 @@ export class TurnDriver {
       this.#beginRun = null;
     }
   }
+}
+
+/** A slash at the beginning is a command of a person's only: not of a trigger, nor of a parent session's agent. */
+function isPersons({ kind, fromSessionId }: InboxItem): boolean {
+  return kind === 'input' && fromSessionId === undefined;
 }
 
 /** Puts `message` in the place of the user message that pi made of it, with the text as pi expanded it. */

@@ -373,6 +373,10 @@ export type CreateSessionDto = {
      */
     model?: ModelRefDto;
     name?: string;
+    /**
+     * A session of the caller below which it stands: its questions, errors and answers go there as triggers
+     */
+    parentSessionId?: string;
 };
 
 export type SessionStatus = 'pending' | 'active' | 'ended' | 'failed' | 'cancelled';
@@ -436,6 +440,9 @@ export type SessionDto = {
      */
     isConnected: boolean;
     isPinned: boolean;
+    /**
+     * The session whose agent started it
+     */
     parentSessionId: string | null;
     ownerId: string;
     createdAt: string;
@@ -584,6 +591,13 @@ export type ConsentSubjectDto = {
     content: string;
 };
 
+export type HandedUpDto = {
+    sessionId: string;
+    name: string;
+    reason?: string;
+    ts: string;
+};
+
 /**
  * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
  */
@@ -592,6 +606,10 @@ export type ApprovalOutcome = 'allowed' | 'denied' | 'expired' | 'closed';
 export type ApprovalPersonDto = {
     userId: string;
     name: string;
+    /**
+     * The parent session that answered, whose owner's the `userId` is
+     */
+    sessionId?: string;
 };
 
 export type ApprovalScope = 'once' | 'session';
@@ -609,6 +627,14 @@ export type ApprovalDto = {
      */
     deadline: string;
     subject: ToolSubjectDto | QuestionSubjectDto | ConsentSubjectDto;
+    /**
+     * Of a tool: a parent session may answer, too
+     */
+    mayParentAnswer?: boolean;
+    /**
+     * A parent session could not answer and handed it to people
+     */
+    handedUp?: HandedUpDto;
     /**
      * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
      */
@@ -777,6 +803,13 @@ export type TriggerHistoryEntryDto = {
      */
     ts: string;
     direction: 'inbound' | 'outbound';
+    /**
+     * The child session whose word it is
+     */
+    childSessionId?: string;
+    /**
+     * What the session answered
+     */
     response?: TriggerResponseDto;
 };
 
@@ -802,6 +835,13 @@ export type WaitingTriggerDto = {
      */
     ts: string;
     direction: 'inbound' | 'outbound';
+    /**
+     * The child session whose word it is
+     */
+    childSessionId?: string;
+    /**
+     * What the session answered
+     */
     response?: TriggerResponseDto;
     state: 'waiting' | 'sent';
     /**
@@ -1237,7 +1277,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -1838,6 +1878,10 @@ export type ListSessionsData = {
         q?: string;
         runnerId?: string;
         status?: SessionStatus;
+        /**
+         * Only those that this session started
+         */
+        parentSessionId?: string;
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -1919,7 +1963,12 @@ export type DeleteSessionData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The sessions that its agent started, and theirs, too; otherwise they go on without it
+         */
+        withChildren?: 'true' | 'false';
+    };
     url: '/api/sessions/{sessionId}';
 };
 
@@ -2045,7 +2094,12 @@ export type StopSessionData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The sessions that its agent started, and theirs, too; otherwise they go on without it
+         */
+        withChildren?: 'true' | 'false';
+    };
     url: '/api/sessions/{sessionId}/stop';
 };
 

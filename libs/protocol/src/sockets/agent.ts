@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { SessionEventEnvelope, type SessionEvent } from '../events/session-events.js';
-import { ApprovalAnswer, ApprovalPerson } from '../values/approval.js';
+import { ApprovalAnswer, ApprovalPerson, MAX_ANSWER_LENGTH } from '../values/approval.js';
+import { ChildRunnerView, ChildView } from '../values/child.js';
 import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
@@ -55,6 +56,8 @@ export const InboxItem = Type.Object({
   runnerId: Type.Optional(Uuid),
   authorId: Type.Optional(Type.String()),
   authorName: Type.Optional(Type.String()),
+  /** The parent session that wrote it; `authorName` is its name then. */
+  fromSessionId: Type.Optional(Uuid),
 });
 export type InboxItem = Static<typeof InboxItem>;
 
@@ -107,6 +110,55 @@ export type AgentTunnelRequest = Static<typeof AgentTunnelRequest>;
 export const AgentTunnelAnswer = Type.Object({ tunnels: Type.Array(TunnelView) });
 export type AgentTunnelAnswer = Static<typeof AgentTunnelAnswer>;
 
+/** Names a tool call within its session: what is asked twice with the same one is done once. */
+const CallKey = Type.String({ minLength: 1, maxLength: 1_000 });
+const TriggerId = Type.String({ minLength: 1, maxLength: 200 });
+
+/** Requests of the agent's tools for child sessions and for answering triggers, for the worker's own session. */
+export const AgentChildRequest = Type.Union([
+  Type.Object({
+    request: Type.Literal('spawn'),
+    callKey: CallKey,
+    prompt: Type.String({ minLength: 1 }),
+    /** Absent: the session's own. */
+    runnerId: Type.Optional(Uuid),
+    cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
+    model: Type.Optional(ModelRef),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  }),
+  Type.Object({ request: Type.Literal('list') }),
+  Type.Object({ request: Type.Literal('runners') }),
+  Type.Object({
+    request: Type.Literal('tell'),
+    callKey: CallKey,
+    sessionId: Uuid,
+    text: Type.String({ minLength: 1 }),
+    deliverAs: Type.Optional(DeliverAs),
+  }),
+  /** Stopping one that is over is done. */
+  Type.Object({ request: Type.Literal('stop'), sessionId: Uuid }),
+  Type.Object({
+    request: Type.Literal('respond'),
+    triggerId: TriggerId,
+    action: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    text: Type.Optional(Type.String({ maxLength: MAX_ANSWER_LENGTH })),
+  }),
+  Type.Object({
+    request: Type.Literal('escalate'),
+    triggerId: TriggerId,
+    reason: Type.Optional(Type.String({ maxLength: 1_000 })),
+  }),
+]);
+export type AgentChildRequest = Static<typeof AgentChildRequest>;
+
+/** `spawn`, `tell`, `stop`: the one child. `list`: all. `runners`: where one may be started. `escalate`: to whom. */
+export const AgentChildAnswer = Type.Object({
+  children: Type.Optional(Type.Array(ChildView)),
+  runners: Type.Optional(Type.Array(ChildRunnerView)),
+  escalatedTo: Type.Optional(Type.Union([Type.Literal('parent'), Type.Literal('people')])),
+});
+export type AgentChildAnswer = Static<typeof AgentChildAnswer>;
+
 /** What services of the session's runner teach its agent: sigils it may write. Triggers are asked for by `triggers:request`. */
 export const AgentServices = Type.Object({ sigilDefs: Type.Array(SigilDef) });
 export type AgentServices = Static<typeof AgentServices>;
@@ -127,6 +179,13 @@ export const AgentCommand = Type.Union([
     answer: ApprovalAnswer,
     by: ApprovalPerson,
   }),
+  /** A parent session hands the question to people: viewers are shown so. */
+  Type.Object({
+    command: Type.Literal('hand-up-approval'),
+    approvalId: Type.String(),
+    by: Type.Object({ sessionId: Uuid, name: Type.String() }),
+    reason: Type.Optional(Type.String()),
+  }),
 ]);
 export type AgentCommand = Static<typeof AgentCommand>;
 
@@ -135,6 +194,7 @@ export interface AgentToRelay {
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
   'triggers:request': (message: AgentTriggerRequest, answer: (a: SocketAnswer<AgentTriggerAnswer>) => void) => void;
   'tunnels:request': (message: AgentTunnelRequest, answer: (a: SocketAnswer<AgentTunnelAnswer>) => void) => void;
+  'children:request': (message: AgentChildRequest, answer: (a: SocketAnswer<AgentChildAnswer>) => void) => void;
   /**
    * The deliveries are in the session's file; only now does the relay forget them. Not answered: if it is lost, they are delivered again and
    * skipped.

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { ApprovalId, IsoTime, type Uuid } from './ids.js';
+import { ApprovalId, IsoTime, Uuid } from './ids.js';
 
 /** How long a question may wait for its answer, in ms: at least, by default, at most. */
 export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maximum: 24 * 3_600_000 } as const;
@@ -63,6 +63,12 @@ const requested = {
   /** No answer until then means no. */
   deadline: IsoTime,
   subject: ApprovalSubject,
+  /** Of a tool: the user's configuration lets a parent session answer. A question, a parent may always answer. */
+  mayParentAnswer: Type.Optional(Type.Boolean()),
+  /** A parent session could not answer and handed the question to people. */
+  handedUp: Type.Optional(
+    Type.Object({ sessionId: Uuid, name: Type.String(), reason: Type.Optional(Type.String()), ts: IsoTime }),
+  ),
 };
 
 /** A question that waits for a person. */
@@ -81,7 +87,12 @@ export const ApprovalAnswer = Type.Object({
 });
 export type ApprovalAnswer = Static<typeof ApprovalAnswer>;
 
-export const ApprovalPerson = Type.Object({ userId: Type.String(), name: Type.String() });
+/** Who answers. With `sessionId` it is that parent session's agent, whose name it is; `userId` is its owner. */
+export const ApprovalPerson = Type.Object({
+  userId: Type.String(),
+  name: Type.String(),
+  sessionId: Type.Optional(Uuid),
+});
 export type ApprovalPerson = Static<typeof ApprovalPerson>;
 
 /** `expired`: nobody answered in time. `closed`: nobody can answer any more, because the turn or its worker ended. */
@@ -122,9 +133,14 @@ export interface ApprovalView extends ApprovalRequest {
 type Settled = Pick<SettledApproval, 'outcome' | 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
 
 /** Whether it is the answer that counted, come again: then it is answered as the first time. */
-export function isSameAnswer(settled: Settled, { decision, scope, text }: ApprovalAnswer, userId: string): boolean {
+export function isSameAnswer(
+  settled: Settled,
+  { decision, scope, text }: ApprovalAnswer,
+  { userId, sessionId }: ApprovalPerson,
+): boolean {
   return (
     settled.answeredBy?.userId === userId &&
+    settled.answeredBy.sessionId === sessionId &&
     settled.outcome === (decision === 'allow' ? 'allowed' : 'denied') &&
     (settled.scope ?? 'once') === (scope ?? 'once') &&
     (settled.text ?? '') === (text ?? '')

@@ -5,6 +5,8 @@ export const DefaultLimits = {
   attachmentBytes: 30 * 1024 * 1024,
   eventBufferSize: 10_000,
   subscriptionsPerSession: 200,
+  childDepth: 3,
+  childSessions: 20,
 } as const;
 
 /** A tool's output carried in the event stream; what is longer is cut in the middle of the stream and marked. */

@@ -76,6 +76,8 @@ export const QueuedInput = Type.Object({
   deliverAs: DeliverAs,
   authorName: Type.Optional(Type.String()),
   ts: IsoTime,
+  /** A parent session's message: which one. */
+  fromSessionId: Type.Optional(Uuid),
 });
 export type QueuedInput = Static<typeof QueuedInput>;
 

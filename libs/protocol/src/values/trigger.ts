@@ -19,6 +19,8 @@ export const Trigger = Type.Object({
   deliverAs: TriggerDelivery,
   summary: Type.Optional(Type.String()),
   ts: IsoTime,
+  /** The child session whose word it is. Only the relay itself says so. */
+  childSessionId: Type.Optional(Uuid),
 });
 export type Trigger = Static<typeof Trigger>;
 
@@ -125,6 +127,8 @@ export const TriggerHistoryEntry = Type.Object({
   deliverAs: TriggerDelivery,
   ts: IsoTime,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  childSessionId: Type.Optional(Uuid),
+  /** What the session answered. */
   response: Type.Optional(
     Type.Object({ action: Type.Optional(Type.String()), text: Type.Optional(Type.String()), ts: IsoTime }),
   ),

@@ -1,4 +1,6 @@
 import {
+  type AgentChildAnswer,
+  type AgentChildRequest,
   type AgentCommand,
   type AgentToRelay,
   type AgentTriggerAnswer,
@@ -99,6 +101,11 @@ export class ScriptedWorker {
   /** Asks what an agent's trigger tools ask. */
   requestTriggers(message: AgentTriggerRequest): Promise<SocketAnswer<AgentTriggerAnswer>> {
     return this.socket.timeout(5_000).emitWithAck('triggers:request', message);
+  }
+
+  /** Asks what an agent's tools for child sessions ask. */
+  requestChildren(message: AgentChildRequest): Promise<SocketAnswer<AgentChildAnswer>> {
+    return this.socket.timeout(10_000).emitWithAck('children:request', message);
   }
 
   /** Asks what an agent's tunnel tools ask. */

@@ -4,6 +4,7 @@ import {
   type AgentCommand,
   type ApprovalAnswer,
   ApprovalId,
+  type ApprovalPerson,
   describeSettlement,
   isSameAnswer,
   ProblemCode,
@@ -36,18 +37,27 @@ export class AnswerApproval {
    * Done when the worker has taken it; the same answer again is done, too.
    * @throws ProblemError `not_found`, `approval_answered`, or what {@link AskWorker} and the worker refuse with
    */
-  async run(caller: Caller, approvalId: string, answer: ApprovalAnswer): Promise<void> {
+  async run({ userId, name }: Caller, approvalId: string, answer: ApprovalAnswer): Promise<void> {
+    await this.by({ userId, name }, approvalId, answer);
+  }
+
+  /** The same for a parent session's agent, whose owner is the `userId`. */
+  async by(person: ApprovalPerson, approvalId: string, answer: ApprovalAnswer): Promise<void> {
     const approval = await this.find(approvalId);
-    const session = approval && (await this.sessions.find(approval.sessionId, caller));
+    const session = approval && (await this.sessions.find(approval.sessionId, person));
     if (!session) throw notFound('approval');
     const { outcome, settlement } = approval;
     if (outcome !== null && settlement !== null) {
       const settled = { outcome, ...settlement };
-      if (isSameAnswer(settled, answer, caller.userId)) return;
+      if (isSameAnswer(settled, answer, person)) return;
       throw conflict(ProblemCode.approvalAnswered, describeSettlement(settled));
     }
-    const { userId, name } = caller;
-    await this.tell(session, { command: 'answer-approval', approvalId, answer, by: { userId, name } });
+    await this.tell(session, { command: 'answer-approval', approvalId, answer, by: person });
+  }
+
+  /** A parent session hands a question to people. May be repeated. */
+  async handUp(session: SessionEntity, command: Extract<AgentCommand, { command: 'hand-up-approval' }>): Promise<void> {
+    await this.tell(session, command);
   }
 
   /** May be repeated: the worker takes the same answer twice for once. */

@@ -1,5 +1,6 @@
 import { type SessionEvent, SettledApproval } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
+import { IsNull } from 'typeorm';
 import type { EntityManager } from '../../platform/database/database.js';
 import { ApprovalEntity } from './approval.entity.js';
 
@@ -14,13 +15,10 @@ export async function applyApprovals(
   for (const event of events) {
     if (event.type === 'approval.requested') {
       const { approvalId } = event.data;
-      await insert(manager, {
-        approvalId,
-        sessionId,
-        request: JSON.stringify(event.data),
-        outcome: null,
-        settlement: null,
-      });
+      const request = JSON.stringify(event.data);
+      await insert(manager, { approvalId, sessionId, request, outcome: null, settlement: null });
+      // It comes again when its worker was restarted, or a parent session handed it to people.
+      await manager.update(ApprovalEntity, { approvalId, sessionId, outcome: IsNull() }, { request });
     } else if (event.type === 'entry.appended' && settledCheck.Check(event.data.content)) {
       await settle(manager, sessionId, event.data.content);
     }

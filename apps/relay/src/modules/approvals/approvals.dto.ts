@@ -117,6 +117,26 @@ class ApprovalPersonDto implements ApprovalPerson {
 
   @ApiProperty()
   name!: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: "The parent session that answered, whose owner's the `userId` is",
+  })
+  sessionId?: string;
+}
+
+class HandedUpDto {
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiPropertyOptional()
+  reason?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  ts!: string;
 }
 
 export class ApprovalDto implements ApprovalView {
@@ -139,6 +159,12 @@ export class ApprovalDto implements ApprovalView {
     oneOf: [ToolSubjectDto, QuestionSubjectDto, ConsentSubjectDto].map((dto) => ({ $ref: getSchemaPath(dto) })),
   })
   subject!: ApprovalSubject;
+
+  @ApiPropertyOptional({ description: 'Of a tool: a parent session may answer, too' })
+  mayParentAnswer?: boolean;
+
+  @ApiPropertyOptional({ type: HandedUpDto, description: 'A parent session could not answer and handed it to people' })
+  handedUp?: HandedUpDto;
 
   @ApiProperty({
     enum: outcomes,

@@ -10,5 +10,6 @@ import { ApprovalsController } from './approvals.controller.js';
   imports: [AuthModule, SessionsModule],
   controllers: [ApprovalsController],
   providers: [ApprovalRepository, AnswerApproval],
+  exports: [AnswerApproval],
 })
 export class ApprovalsModule {}

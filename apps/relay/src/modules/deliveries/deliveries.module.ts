@@ -8,6 +8,7 @@ import { FanOut } from './bus/fan-out.js';
 import { RunnerBus } from './bus/runner-bus.js';
 import { DeadLetterSink } from './dead-letter-sink.js';
 import { DirectDeliveries } from './direct/direct-deliveries.js';
+import { TriggerResponses } from './history/trigger-responses.js';
 import { TriggerHistory } from './history/trigger-history.js';
 import { InboxFeeds } from './inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from './inbox/receive-deliveries.js';
@@ -32,6 +33,7 @@ import { TriggerRecords } from './records/trigger-records.js';
     InboxFeeds,
     ReceiveDeliveries,
     TriggerHistory,
+    TriggerResponses,
     DeadLetterSink,
   ],
   exports: [
@@ -43,6 +45,7 @@ import { TriggerRecords } from './records/trigger-records.js';
     SessionInbox,
     TriggerHistory,
     TriggerRecords,
+    TriggerResponses,
   ],
 })
 export class DeliveriesModule {}

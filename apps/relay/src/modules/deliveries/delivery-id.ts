@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { IdPrefix } from '@pizzapi/protocol';
+import { derivedUuid } from '../../platform/ids/derived-uuid.js';
 
 /**
  * The id of one trigger's delivery to one target (a session or a listener). Always the same for the same two, so that whatever makes
@@ -8,17 +8,14 @@ import { IdPrefix } from '@pizzapi/protocol';
  * @param triggerId `trg_` and a UUIDv7
  */
 export function deliveryIdOf(triggerId: string, target: string): string {
-  return IdPrefix.delivery + derivedUuid(triggerId, target);
+  return IdPrefix.delivery + derivedFrom(triggerId, target);
 }
 
 /** The session that a listener starts for a trigger: the same however often it is started. */
 export function sessionIdOf(listenerId: string, triggerId: string): string {
-  return derivedUuid(triggerId, `session of ${listenerId}`);
+  return derivedFrom(triggerId, `session of ${listenerId}`);
 }
 
-function derivedUuid(triggerId: string, target: string): string {
-  const time = triggerId.slice(IdPrefix.trigger.length).replaceAll('-', '').slice(0, 12);
-  const digest = hash('sha256', `${triggerId}\n${target}`);
-  const variant = ((parseInt(digest.slice(3, 4), 16) & 0x3) | 0x8).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
+function derivedFrom(triggerId: string, target: string): string {
+  return derivedUuid(triggerId.slice(IdPrefix.trigger.length), `${triggerId}\n${target}`);
 }

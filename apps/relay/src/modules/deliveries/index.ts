@@ -4,6 +4,7 @@ export { deliveryIdOf, sessionIdOf } from './delivery-id.js';
 export { triggerItem } from './bus/fan-out.js';
 export { RunnerBus } from './bus/runner-bus.js';
 export { entryOf, TriggerHistory, triggerOf } from './history/trigger-history.js';
+export { TriggerResponses } from './history/trigger-responses.js';
 export { DirectDeliveries } from './direct/direct-deliveries.js';
 export { InboxFeeds } from './inbox/inbox-feeds.js';
 export { ReceiveDeliveries } from './inbox/receive-deliveries.js';

@@ -25,7 +25,7 @@ export class RunnerAccess {
   }
 
   /** @throws ProblemError `not_found` when it is unknown or somebody else's */
-  async require(runnerId: string, caller: Caller): Promise<RunnerEntity> {
+  async require(runnerId: string, caller: Pick<Caller, 'userId'>): Promise<RunnerEntity> {
     const runner = await this.runners.find(runnerId);
     if (!runner || runner.ownerId !== caller.userId) throw notFound('runner');
     return runner;
@@ -44,7 +44,7 @@ export class RunnerAccess {
   }
 
   /** All that the caller may use. */
-  idsOf(caller: Caller): Promise<string[]> {
+  idsOf(caller: Pick<Caller, 'userId'>): Promise<string[]> {
     return this.runners.idsOf(caller.userId);
   }
 

@@ -1,5 +1,6 @@
 import { noteForCommit } from '../../platform/database/commit-notes.js';
 import type { EntityManager } from '../../platform/database/database.js';
+import { reportEnd } from './children/report-end.js';
 import { searchTextOf } from './search-text.js';
 import { isOpen } from './session-status.js';
 import { SessionEntity } from './session.entity.js';
@@ -50,9 +51,10 @@ export async function changeSession(
   const change = decide(session);
   if (change === null || !differs(session, change)) return { session, isChanged: false };
   const isOnlyPin = Object.keys(change).every((field) => field === 'isPinned');
-  if (isOpen(change.status ?? session.status) !== isOpen(session.status))
-    noteForCommit(manager, OPEN_SESSIONS_CHANGED, session.runnerId);
+  const wasOpen = isOpen(session.status);
   Object.assign(session, change);
+  if (isOpen(session.status) !== wasOpen) noteForCommit(manager, OPEN_SESSIONS_CHANGED, session.runnerId);
+  if (wasOpen && !isOpen(session.status)) await reportEnd(manager, session);
   const derived = { searchText: searchTextOf(session), ...(isOnlyPin ? {} : { updatedAt: new Date() }) };
   Object.assign(session, derived);
   await manager.update(SessionEntity, { sessionId }, { ...change, ...derived });

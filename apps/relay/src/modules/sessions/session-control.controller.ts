@@ -1,12 +1,11 @@
-import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OperationId } from '../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
+import { EndSessionTree } from './children/end-session-tree.js';
 import { SessionAccess } from './session-access.js';
-import { ModelRefDto, SessionStateDto } from './sessions.dto.js';
-import { DeleteSession } from './spawning/delete-session.js';
+import { ModelRefDto, SessionStateDto, WithChildrenQueryDto } from './sessions.dto.js';
 import { ResumeSession } from './spawning/resume-session.js';
-import { StopSession } from './spawning/stop-session.js';
 import { AskWorker } from './worker-link/ask-worker.js';
 
 /** Starting and ending a session's worker, and telling a running one what to do. */
@@ -15,9 +14,8 @@ import { AskWorker } from './worker-link/ask-worker.js';
 export class SessionControlController {
   constructor(
     private readonly access: SessionAccess,
-    private readonly stopSession: StopSession,
     private readonly resumeSession: ResumeSession,
-    private readonly deleteSession: DeleteSession,
+    private readonly endTree: EndSessionTree,
     private readonly worker: AskWorker,
   ) {}
 
@@ -30,10 +28,11 @@ export class SessionControlController {
   @ApiAcceptedResponse({ type: SessionStateDto })
   async stop(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { withChildren }: WithChildrenQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SessionStateDto> {
     const session = await this.access.require(sessionId, caller);
-    return { sessionId, status: (await this.stopSession.run(session)) ?? session.status };
+    return { sessionId, status: (await this.endTree.stop(session, withChildren === 'true')) ?? session.status };
   }
 
   @Post('resume')
@@ -56,8 +55,12 @@ export class SessionControlController {
     summary: 'End a session and remove it with its transcript and its file',
   })
   @ApiNoContentResponse()
-  async remove(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
-    await this.deleteSession.run(await this.access.require(sessionId, caller));
+  async remove(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { withChildren }: WithChildrenQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    await this.endTree.delete(await this.access.require(sessionId, caller), withChildren === 'true');
   }
 
   @Post('abort')

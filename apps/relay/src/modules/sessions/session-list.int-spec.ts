@@ -115,6 +115,8 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     ownerId,
     runnerId,
     parentSessionId: null,
+    rootSessionId: null,
+    depth: 0,
     status: i % 10 === 0 ? 'failed' : 'ended',
     activity: null,
     failure: null,

@@ -21,6 +21,14 @@ export class SessionEntity {
   @Column('varchar', { name: 'parent_session_id', nullable: true })
   parentSessionId!: string | null;
 
+  /** The session at the top of its tree, also after that was deleted. Null: itself. */
+  @Column('varchar', { name: 'root_session_id', nullable: true })
+  rootSessionId!: string | null;
+
+  /** How many sessions stand above it. */
+  @Column('integer')
+  depth!: number;
+
   @Column('varchar')
   name!: string;
 

@@ -4,14 +4,17 @@ import { In, IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
 import { noteForCommit } from '../../platform/database/commit-notes.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { OPEN_SESSIONS_CHANGED } from './change-session.js';
+import { reportEnd } from './children/report-end.js';
 import { likePattern, searchTextOf } from './search-text.js';
 import type { SessionCursor } from './session-cursor.js';
+import { isOpen } from './session-status.js';
 import { SessionEntity } from './session.entity.js';
 
 export interface SessionQuery {
   q?: string | undefined;
   runnerId?: string | undefined;
   status?: SessionStatus | undefined;
+  parentSessionId?: string | undefined;
 }
 
 /** A session that waits for its runner. */
@@ -58,10 +61,20 @@ export class SessionRepository {
     await transaction.createQueryBuilder().insert().into(SessionEntity).values(row).orIgnore().execute();
   }
 
-  async delete({ sessionId, runnerId }: Pick<SessionEntity, 'sessionId' | 'runnerId'>): Promise<void> {
-    await this.database.write(async (manager) => {
+  /** Its children go on without a parent. @returns their ids */
+  async delete(sessionId: string): Promise<string[]> {
+    return this.database.write(async (manager) => {
+      const session = await manager.findOneBy(SessionEntity, { sessionId });
+      if (!session) return [];
+      if (isOpen(session.status)) await reportEnd(manager, session, 'deleted');
+      const children = await manager.find(SessionEntity, {
+        where: { parentSessionId: sessionId },
+        select: { sessionId: true },
+      });
+      await manager.update(SessionEntity, { parentSessionId: sessionId }, { parentSessionId: null });
       await manager.delete(SessionEntity, { sessionId });
-      noteForCommit(manager, OPEN_SESSIONS_CHANGED, runnerId);
+      noteForCommit(manager, OPEN_SESSIONS_CHANGED, session.runnerId);
+      return children.map((child) => child.sessionId);
     });
   }
 
@@ -138,8 +151,12 @@ export class SessionRepository {
   }
 }
 
-function filter(select: SelectQueryBuilder<SessionEntity>, { q, runnerId, status }: SessionQuery): void {
+function filter(
+  select: SelectQueryBuilder<SessionEntity>,
+  { q, runnerId, status, parentSessionId }: SessionQuery,
+): void {
   if (runnerId !== undefined) select.andWhere('s.runnerId = :runnerId', { runnerId });
+  if (parentSessionId !== undefined) select.andWhere('s.parentSessionId = :parentSessionId', { parentSessionId });
   if (status !== undefined) select.andWhere('s.status = :status', { status });
   if (q !== undefined && q.trim() !== '')
     select.andWhere("s.search_text LIKE :pattern ESCAPE '\\'", { pattern: likePattern(q.trim()) });

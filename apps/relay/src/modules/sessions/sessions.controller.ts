@@ -47,7 +47,9 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @OperationId() sessionId: string,
   ): Promise<SessionStateDto> {
-    await this.createSession.run(caller, sessionId, request);
+    const { parentSessionId } = request;
+    const parent = parentSessionId === undefined ? null : await this.access.require(parentSessionId, caller);
+    await this.createSession.run(caller, sessionId, request, parent);
     return { sessionId, status: 'pending' };
   }
 

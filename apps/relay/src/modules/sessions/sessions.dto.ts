@@ -64,6 +64,15 @@ export class CreateSessionDto {
   @IsString()
   @Length(1, 200)
   name?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'A session of the caller below which it stands: its questions, errors and answers go there as triggers',
+  })
+  @IsOptional()
+  @IsUUID()
+  parentSessionId?: string;
 }
 
 export class SessionStateDto {
@@ -91,6 +100,11 @@ export class SessionListQueryDto {
   @IsIn(statuses)
   status?: SessionStatus;
 
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only those that this session started' })
+  @IsOptional()
+  @IsUUID()
+  parentSessionId?: string;
+
   @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
@@ -99,6 +113,17 @@ export class SessionListQueryDto {
   @IsString()
   @MaxLength(500)
   cursor?: string;
+}
+
+export class WithChildrenQueryDto {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'The sessions that its agent started, and theirs, too; otherwise they go on without it',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  withChildren?: 'true' | 'false';
 }
 
 export class RecentFoldersQueryDto {
@@ -213,7 +238,7 @@ export class SessionDto implements SessionView {
   @ApiProperty()
   isPinned!: boolean;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The session whose agent started it' })
   parentSessionId!: string | null;
 
   @ApiProperty()

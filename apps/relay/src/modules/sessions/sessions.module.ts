@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
+import { ChildLimits } from './children/child-limits.js';
+import { EndSessionTree } from './children/end-session-tree.js';
+import { SessionTree } from './children/session-tree.js';
 import { EditSession } from './edit-session.js';
 import { EventLog } from './event-log/index.js';
 import { InputsController } from './inputs/inputs.controller.js';
@@ -51,6 +54,10 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     SessionViewers,
     ListSessions,
     EditSession,
+    // Its place in the tree of those that started one another.
+    ChildLimits,
+    SessionTree,
+    EndSessionTree,
     // Its life.
     StartSession,
     CreateSession,
@@ -83,14 +90,18 @@ import { RegisterWorker } from './worker-link/register-worker.js';
   ],
   exports: [
     AskWorker,
+    CreateSession,
     EventLog,
     HeldSessions,
     MissedSessions,
     ResumeSession,
     SessionAccess,
     SessionViewers,
+    SessionTree,
     SessionViews,
+    SendInput,
     StartSession,
+    StopSession,
   ],
 })
 export class SessionsModule {}

@@ -3,7 +3,7 @@ import type { SessionEvent } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { applyApprovals } from '../approvals/index.js';
-import { applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
+import { applyChildReports, applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
 import { applyToOpenItems, firstNeededSeq } from './open-items.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 import { TranscriptRepository } from './transcript.repository.js';
@@ -58,6 +58,9 @@ export class ProjectTranscript {
         events.flatMap((event) => entryOf(sessionId, event)),
       );
       await applyApprovals(manager, sessionId, events);
+      await applyChildReports(manager, session, events, (beforeSeq) =>
+        this.transcripts.lastAnswer(manager, sessionId, beforeSeq),
+      );
       await applySessionState(manager, sessionId, events);
       return true;
     });

@@ -48,6 +48,18 @@ export class TranscriptRepository {
     return row?.entryId ?? null;
   }
 
+  /** The last message of the assistant before an event, as the transaction sees it. */
+  async lastAnswer(
+    manager: EntityManager,
+    sessionId: string,
+    beforeSeq: number,
+  ): Promise<Pick<TranscriptEntryEntity, 'entryId' | 'content'> | null> {
+    return manager.findOne(TranscriptEntryEntity, {
+      where: { sessionId, kind: 'assistant', seq: LessThan(beforeSeq) },
+      order: { seq: 'DESC' },
+    });
+  }
+
   /** An entry that is there already (sent again after a crash) stays as it is. */
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
     // SQLite allows 32,766 variables in a statement; six columns each leave room to spare.

@@ -1,3 +1,4 @@
+export { FireTrigger } from './firing/fire-trigger.js';
 export { matchesTrigger } from './matching/match-trigger.js';
 export { type ListenersOfRunners, TriggerListeners } from './firing/trigger-listeners.js';
 export { checkCriteria } from './matching/criteria-limits.js';

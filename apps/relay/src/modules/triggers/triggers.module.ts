@@ -36,6 +36,6 @@ import { TriggerTypes } from './types/trigger-types.js';
     FireTrigger,
     TriggerState,
   ],
-  exports: [TriggerListeners, TriggerTypes],
+  exports: [FireTrigger, TriggerListeners, TriggerTypes],
 })
 export class TriggersModule {}

@@ -8,6 +8,8 @@ export const sessionKeys = {
   wake: (sessionId: string) => `pz:{s:${sessionId}}:wake`,
   /** Triggers that the session has received, newest first. */
   history: (sessionId: string) => `pz:{s:${sessionId}}:history`,
+  /** What the session answered to triggers, by their ids. */
+  responses: (sessionId: string) => `pz:{s:${sessionId}}:responses`,
   /** Channel: something of the session's deliveries changed. */
   deliveries: (sessionId: string) => `pz:{s:${sessionId}}:deliveries`,
 };

@@ -1,5 +1,7 @@
 import type { AgentPorts } from '@pizzapi/agent';
 import {
+  AgentChildAnswer,
+  type AgentChildRequest,
   AgentServices,
   AgentTriggerAnswer,
   type AgentToRelay,
@@ -28,6 +30,11 @@ export class RelayPorts implements AgentPorts {
     answer: AgentTunnelAnswer,
     lookWith: 'list_tunnels',
   });
+  readonly children = new RelayRequests<AgentChildRequest, typeof AgentChildAnswer>({
+    message: 'children:request',
+    answer: AgentChildAnswer,
+    lookWith: 'list_children',
+  });
   readonly sigils = new AnnouncedSigils();
 
   /** From now on, on whatever connection. */
@@ -39,6 +46,7 @@ export class RelayPorts implements AgentPorts {
   /** The session is registered at the relay. */
   attach(socket: Socket<RelayToAgent, AgentToRelay>): void {
     this.triggers.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('triggers:request', request));
+    this.children.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('children:request', request));
     this.tunnels.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('tunnels:request', request));
   }
 
@@ -46,5 +54,6 @@ export class RelayPorts implements AgentPorts {
   detach(): void {
     this.triggers.detach();
     this.tunnels.detach();
+    this.children.detach();
   }
 }

@@ -24,8 +24,9 @@ export class SessionActions {
     );
   }
 
-  stop(session: SessionView): Promise<void> {
-    return this.attempt(() => this.api.stop(session.sessionId));
+  /** @param withChildren also all that stands below it; otherwise they go on without it */
+  stop(session: SessionView, withChildren = false): Promise<void> {
+    return this.attempt(() => this.api.stop(session.sessionId, withChildren));
   }
 
   resume(session: SessionView): Promise<void> {

@@ -36,12 +36,43 @@ describe('sessionRows', () => {
     ]);
   });
 
-  it('puts children under their parent of the same folder', () => {
+  it('puts children under their parent, wherever they run and all the way down', () => {
     const parent = aSession({ name: 'parent' });
-    const child = aSession({ name: 'child', parentSessionId: parent.sessionId });
-    const elsewhere = aSession({ name: 'elsewhere', parentSessionId: parent.sessionId, cwd: '/srv/other' });
-    const rows = texts(sessionRows([parent, child, elsewhere], runners));
-    expect(rows).toEqual(['[build-1]', '/srv/other', 'elsewhere', '~/code/app', 'parent', '  child']);
+    const child = aSession({ name: 'child', parentSessionId: parent.sessionId, activity: 'working' });
+    const grandchild = aSession({ name: 'grandchild', parentSessionId: child.sessionId, status: 'failed' });
+    const elsewhere = aSession({ name: 'elsewhere', parentSessionId: parent.sessionId, runnerId: 'r2', cwd: '/srv' });
+    const all = [parent, child, grandchild, elsewhere];
+    expect(texts(sessionRows(all, runners))).toEqual([
+      '[build-1]',
+      '~/code/app',
+      'parent',
+      '  elsewhere',
+      '  child',
+      '    grandchild',
+    ]);
+    const folded = sessionRows(all, runners, new Set([parent.sessionId]));
+    expect(texts(folded)).toEqual(['[build-1]', '~/code/app', 'parent']);
+    expect(folded).toMatchObject([{ count: 4 }, {}, { family: { count: 3, working: 1, failed: 1, isOpen: false } }]);
+  });
+
+  it('takes a child out of its family where it waits for a person, is pinned, or its parent is not there', () => {
+    const parent = aSession({ name: 'parent', isPinned: true });
+    const below = { parentSessionId: parent.sessionId };
+    const child = aSession({ name: 'child', ...below });
+    const waits = aSession({ name: 'waits', ...below, activity: 'waiting' });
+    const pinned = aSession({ name: 'pinned', ...below, isPinned: true });
+    const orphan = aSession({ name: 'orphan', parentSessionId: 'gone' });
+    expect(texts(sessionRows([parent, child, waits, pinned, orphan], runners))).toEqual([
+      'Needs you',
+      'waits',
+      'Pinned',
+      'pinned',
+      'parent',
+      '  child',
+      '[build-1]',
+      '~/code/app',
+      'orphan',
+    ]);
   });
 
   it('keeps every session exactly once', () => {

@@ -5,26 +5,93 @@ export type SessionRow =
   | { kind: 'heading'; key: string; label: string }
   | { kind: 'runner'; key: string; name: string; runner: RunnerView | undefined; count: number }
   | { kind: 'folder'; key: string; label: string; path: string }
-  | { kind: 'session'; key: string; session: SessionView; depth: 0 | 1; isUrgent: boolean };
+  | SessionLine;
+
+interface SessionLine {
+  kind: 'session';
+  key: string;
+  session: SessionView;
+  /** How many of its ancestors stand above it. */
+  depth: number;
+  isUrgent: boolean;
+  /** What stands below it; null: nothing. */
+  family: Family | null;
+}
+
+/** The sessions that stand below one in the list, all the way down. */
+export interface Family {
+  readonly count: number;
+  readonly working: number;
+  readonly failed: number;
+  readonly isOpen: boolean;
+}
 
 /**
- * The rail's rows: who waits for a person, then pinned ones, then by runner and folder with children under their
- * parents. The order inside depends only on names and creation, so that a working session never moves its neighbours.
+ * The rail's rows: who waits for a person, then pinned ones, then by runner and folder. Children stand below their parents, wherever they run. The
+ * order inside depends only on names and creation, so that a working session never moves its neighbours.
+ * @param folded the parents whose children are out of sight
  */
-export function sessionRows(sessions: Iterable<SessionView>, runners: ReadonlyMap<string, RunnerView>): SessionRow[] {
+export function sessionRows(
+  sessions: Iterable<SessionView>,
+  runners: ReadonlyMap<string, RunnerView>,
+  folded: ReadonlySet<string> = new Set(),
+): SessionRow[] {
   const rest = [...sessions].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   const urgent = take(rest, (session) => session.status === 'active' && session.activity === 'waiting');
-  const pinned = take(rest, (session) => session.isPinned);
+  const ids = new Set(rest.map(({ sessionId }) => sessionId));
+  const isBelow = ({ parentSessionId, isPinned }: SessionView): boolean =>
+    parentSessionId !== null && ids.has(parentSessionId) && !isPinned;
+  const tree = new Tree(
+    Map.groupBy(rest.filter(isBelow), ({ parentSessionId }) => parentSessionId ?? ''),
+    folded,
+  );
+  const roots = rest.filter((session) => !isBelow(session));
+  const pinned = take(roots, (session) => session.isPinned);
   return [
-    ...section('Needs you', urgent, true),
-    ...section('Pinned', pinned, false),
-    ...runnerOrder(rest, runners).flatMap(([runnerId, own]) => runnerRows(runnerId, own, runners.get(runnerId))),
+    ...section('Needs you', urgent.map(urgentLine)),
+    ...section(
+      'Pinned',
+      pinned.flatMap((session) => tree.lines(session)),
+    ),
+    ...runnerOrder(roots, runners).flatMap(([id, own]) => runnerRows(id, own, runners.get(id), tree)),
   ];
 }
 
-function section(label: string, sessions: SessionView[], isUrgent: boolean): SessionRow[] {
-  if (sessions.length === 0) return [];
-  return [{ kind: 'heading', key: `heading:${label}`, label }, ...sessions.map((session) => row(session, 0, isUrgent))];
+/** Who stands below whom. */
+class Tree {
+  constructor(
+    private readonly children: ReadonlyMap<string, readonly SessionView[]>,
+    private readonly folded: ReadonlySet<string>,
+  ) {}
+
+  /** A session with all that stands below it and is in sight. */
+  lines(session: SessionView, depth = 0): SessionLine[] {
+    const { sessionId } = session;
+    const below = this.below(sessionId);
+    const family = below.length === 0 ? null : this.family(below, sessionId);
+    const line: SessionLine = { kind: 'session', key: sessionId, session, depth, isUrgent: false, family };
+    if (family?.isOpen !== true) return [line];
+    return [line, ...(this.children.get(sessionId) ?? []).flatMap((child) => this.lines(child, depth + 1))];
+  }
+
+  /** All the way down. */
+  below(sessionId: string): SessionView[] {
+    return (this.children.get(sessionId) ?? []).flatMap((child) => [child, ...this.below(child.sessionId)]);
+  }
+
+  private family(below: readonly SessionView[], sessionId: string): Family {
+    const working = below.filter(({ status, activity }) => status === 'active' && activity === 'working').length;
+    const failed = below.filter(({ status }) => status === 'failed').length;
+    return { count: below.length, working, failed, isOpen: !this.folded.has(sessionId) };
+  }
+}
+
+function section(label: string, lines: SessionLine[]): SessionRow[] {
+  return lines.length === 0 ? [] : [{ kind: 'heading', key: `heading:${label}`, label }, ...lines];
+}
+
+function urgentLine(session: SessionView): SessionLine {
+  return { kind: 'session', key: session.sessionId, session, depth: 0, isUrgent: true, family: null };
 }
 
 function runnerOrder(sessions: SessionView[], runners: ReadonlyMap<string, RunnerView>): [string, SessionView[]][] {
@@ -35,33 +102,21 @@ function runnerOrder(sessions: SessionView[], runners: ReadonlyMap<string, Runne
   return [...Map.groupBy(sessions, (session) => session.runnerId)].sort(([a], [b]) => rank(a).localeCompare(rank(b)));
 }
 
-function runnerRows(runnerId: string, sessions: SessionView[], runner: RunnerView | undefined): SessionRow[] {
+function runnerRows(runnerId: string, roots: SessionView[], runner: RunnerView | undefined, tree: Tree): SessionRow[] {
   const head: SessionRow = {
     kind: 'runner',
     key: `runner:${runnerId}`,
     name: runner?.name ?? 'Unknown runner',
     runner,
-    count: sessions.length,
+    count: roots.reduce((sum, { sessionId }) => sum + 1 + tree.below(sessionId).length, 0),
   };
-  const folders = [...Map.groupBy(sessions, (session) => session.cwd)];
-  return [head, ...folders.flatMap(([path, own]) => folderRows(runnerId, path, own))];
+  const folders = [...Map.groupBy(roots, (session) => session.cwd)];
+  return [head, ...folders.flatMap(([path, own]) => folderRows(runnerId, path, own, tree))];
 }
 
-function folderRows(runnerId: string, path: string, sessions: SessionView[]): SessionRow[] {
-  const ids = new Set(sessions.map((session) => session.sessionId));
-  const isChild = ({ parentSessionId }: SessionView): boolean => parentSessionId !== null && ids.has(parentSessionId);
-  const children = Map.groupBy(sessions.filter(isChild), (session) => session.parentSessionId);
-  const rows = sessions
-    .filter((session) => !isChild(session))
-    .flatMap((session) => [
-      row(session, 0, false),
-      ...(children.get(session.sessionId) ?? []).map((child) => row(child, 1, false)),
-    ]);
-  return [{ kind: 'folder', key: `folder:${runnerId}:${path}`, label: folderText(path), path }, ...rows];
-}
-
-function row(session: SessionView, depth: 0 | 1, isUrgent: boolean): SessionRow {
-  return { kind: 'session', key: session.sessionId, session, depth, isUrgent };
+function folderRows(runnerId: string, path: string, roots: SessionView[], tree: Tree): SessionRow[] {
+  const head: SessionRow = { kind: 'folder', key: `folder:${runnerId}:${path}`, label: folderText(path), path };
+  return [head, ...roots.flatMap((session) => tree.lines(session))];
 }
 
 /** Moves what fits out of `list`. */

@@ -5,6 +5,7 @@ import { filter, map } from 'rxjs';
 import { Commands } from '../core/commands';
 import { Swipe, type SwipeDirection } from '../ui/swipe';
 import { RunnersStore } from '../runners/runners-store';
+import { FoldedFamilies } from './folded-families';
 import { sessionRows } from './session-groups';
 import { SessionRail } from './session-rail/session-rail';
 import { SessionsStore } from './sessions-store';
@@ -65,6 +66,7 @@ export class SessionsLayout {
   private readonly router = inject(Router);
   private readonly store = inject(SessionsStore);
   private readonly runners = inject(RunnersStore);
+  private readonly folded = inject(FoldedFamilies);
   private readonly url = toSignal(
     this.router.events.pipe(
       filter((event) => event instanceof NavigationEnd),
@@ -122,7 +124,7 @@ export class SessionsLayout {
   }
 
   private step(by: 1 | -1): void {
-    const rows = sessionRows(this.store.sessions().values(), this.runners.byId());
+    const rows = sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids());
     const ids = rows.flatMap((row) => (row.kind === 'session' ? [row.session.sessionId] : []));
     const index = ids.indexOf(this.activeId() ?? '');
     const next = index < 0 ? ids[0] : ids[index + by];

@@ -6,6 +6,7 @@ import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import { HistoryTimes } from './history-times.js';
+import { TriggerResponses } from './trigger-responses.js';
 import { enterHistory } from './trigger-history.scripts.js';
 
 const checkItem = Compile(InboxItem);
@@ -21,6 +22,7 @@ export class TriggerHistory {
 
   constructor(
     private readonly redis: Redis,
+    private readonly responses: TriggerResponses,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -35,7 +37,8 @@ export class TriggerHistory {
     });
     // A crash between this and the trigger's record makes the worker say once more that it has it; the earlier word counts.
     const last = new Map(entries.map(({ deliveryId }, at) => [deliveryId, at]));
-    return entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
+    const received = entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
+    return this.responses.with(sessionId, received);
   }
 
   /** Enters triggers that workers got without the inbox. @returns for each session what went wrong, if anything */
@@ -55,7 +58,7 @@ export class TriggerHistory {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await this.redis.commands.del(sessionKeys.history(sessionId));
+    await this.redis.commands.del(sessionKeys.history(sessionId), sessionKeys.responses(sessionId));
   }
 }
 
@@ -75,7 +78,7 @@ function historyEntry(json: string, ts: string): TriggerHistoryEntry | null {
 
 /** How a trigger stands in a session's history. */
 export function entryOf(trigger: DeliveredTrigger, deliveryId: string, ts: string): TriggerHistoryEntry {
-  const { triggerId, type, source, summary, payload, deliverAs } = trigger;
+  const { triggerId, type, source, summary, payload, deliverAs, childSessionId } = trigger;
   return {
     triggerId,
     deliveryId,
@@ -86,5 +89,6 @@ export function entryOf(trigger: DeliveredTrigger, deliveryId: string, ts: strin
     deliverAs,
     ts,
     direction: 'inbound',
+    ...(childSessionId === undefined ? {} : { childSessionId }),
   };
 }

@@ -60,6 +60,13 @@ export class QueuedInputs {
   }
 }
 
-function asQueued({ deliveryId, text, deliverAs, authorName, ts }: InboxItem): QueuedInput {
-  return { inputId: deliveryId, text, deliverAs, ts, ...(authorName === undefined ? {} : { authorName }) };
+function asQueued({ deliveryId, text, deliverAs, authorName, fromSessionId, ts }: InboxItem): QueuedInput {
+  return {
+    inputId: deliveryId,
+    text,
+    deliverAs,
+    ts,
+    ...(authorName === undefined ? {} : { authorName }),
+    ...(fromSessionId === undefined ? {} : { fromSessionId }),
+  };
 }

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
-import type { Caller } from '../../auth/index.js';
 import { RunnerBus } from '../../deliveries/index.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
+import type { SessionStarter } from '../spawning/create-session.js';
 
 const DELIVERED_WITHIN_MS = 500;
 
@@ -20,7 +20,7 @@ export class SendInput {
 
   /** @returns the input's id. With the same operation again, the same input. */
   async run(
-    caller: Caller,
+    author: SessionStarter,
     session: SessionEntity,
     operationId: string,
     text: string,
@@ -35,8 +35,9 @@ export class SendInput {
       deliverAs,
       ts: new Date().toISOString(),
       text,
-      authorId: caller.userId,
-      authorName: caller.name,
+      authorId: author.userId,
+      authorName: author.name,
+      ...(author.fromSessionId === undefined ? {} : { fromSessionId: author.fromSessionId }),
     });
     await this.replicas.confirm();
     await this.untilDelivered(session.runnerId);

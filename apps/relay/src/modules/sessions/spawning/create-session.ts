@@ -4,7 +4,9 @@ import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
 import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import { RunnerAccess } from '../../runners/index.js';
+import { ChildLimits } from '../children/child-limits.js';
 import { nameFrom } from '../session-name.js';
+import type { SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
 import { StartSession } from './start-session.js';
 
@@ -16,6 +18,11 @@ export interface SessionRequest {
   name?: string | undefined;
 }
 
+/** Who starts it, and writes its prompt: a person, or the agent of a session for its owner. */
+export interface SessionStarter extends Pick<Caller, 'userId' | 'organisationId' | 'name'> {
+  fromSessionId?: string;
+}
+
 /** Accepts a session: from here on it waits for its runner, visibly. */
 @Injectable()
 export class CreateSession {
@@ -24,25 +31,39 @@ export class CreateSession {
     private readonly sessions: SessionRepository,
     private readonly inbox: SessionInbox,
     private readonly startSession: StartSession,
+    private readonly limits: ChildLimits,
     private readonly replicas: Replicas,
   ) {}
 
-  /** With the same id again it makes nothing new, and completes what a crash may have left half done. */
-  async run(caller: Caller, sessionId: string, request: SessionRequest): Promise<void> {
+  /**
+   * With the same id again it makes nothing new, and completes what a crash may have left half done.
+   * @param parent the session below which it stands
+   * @throws ProblemError `not_found`; below a parent also `session_ended`, `child_depth_exceeded`, `too_many_children`
+   */
+  async run(
+    caller: SessionStarter,
+    sessionId: string,
+    request: SessionRequest,
+    parent: SessionEntity | null = null,
+  ): Promise<void> {
     const { runnerId } = await this.runners.require(request.runnerId, caller);
     const { prompt, name, cwd, model } = request;
     try {
-      await this.startSession.run({
-        sessionId,
-        runnerId,
-        ownerId: caller.userId,
-        organisationId: caller.organisationId,
-        name: name ?? nameFrom(prompt),
-        cwd: cwd ?? null,
-        model: model ?? null,
-        firstItem: promptItem(caller, sessionId, prompt),
-        startedBy: null,
-      });
+      await this.startSession.run(
+        {
+          sessionId,
+          runnerId,
+          ownerId: caller.userId,
+          organisationId: caller.organisationId,
+          name: name ?? nameFrom(prompt),
+          cwd: cwd ?? null,
+          model: model ?? null,
+          firstItem: promptItem(caller, sessionId, prompt),
+          startedBy: null,
+          parent,
+        },
+        parent ? this.limits.allow(parent) : undefined,
+      );
     } catch (error) {
       // Nobody else makes a session of this id, so nobody needs its inbox.
       if (!(await this.sessions.find(sessionId))) await this.inbox.delete(sessionId);
@@ -52,7 +73,7 @@ export class CreateSession {
   }
 }
 
-function promptItem(caller: Caller, sessionId: string, text = ''): NewDelivery | null {
+function promptItem(caller: SessionStarter, sessionId: string, text = ''): NewDelivery | null {
   if (text.trim() === '') return null;
   return {
     deliveryId: IdPrefix.input + sessionId,
@@ -62,5 +83,6 @@ function promptItem(caller: Caller, sessionId: string, text = ''): NewDelivery |
     text,
     authorId: caller.userId,
     authorName: caller.name,
+    ...(caller.fromSessionId === undefined ? {} : { fromSessionId: caller.fromSessionId }),
   };
 }

@@ -29,10 +29,11 @@ export class DeleteSession {
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
     await this.orders.append(runnerId, `delete.${sessionId}`, { order: 'delete', sessionId });
     await this.worker.tellToStop(sessionId);
-    await this.sessions.delete({ sessionId, runnerId }); // its transcript goes with it
+    const orphans = await this.sessions.delete(sessionId); // its transcript goes with it
     await this.log.delete(sessionId);
     await this.redis.commands.del(presenceKeys.viewers(sessionId));
     await this.bus.publish('session.deleted', { sessionId, ownerId, runnerId, organisationId, name });
     await this.bus.publish('runner.changed', { runnerId });
+    for (const orphan of orphans) await this.bus.publish('session.changed', { sessionId: orphan });
   }
 }

@@ -17,6 +17,9 @@ export interface StartedByListener {
   isMissedRun: boolean;
 }
 
+/** The session that starts another one, by its agent. */
+export type StartingParent = Pick<SessionEntity, 'sessionId' | 'rootSessionId' | 'depth'>;
+
 export interface SessionToStart {
   sessionId: string;
   runnerId: string;
@@ -29,6 +32,7 @@ export interface SessionToStart {
   /** What its agent hears first. */
   firstItem: NewDelivery | null;
   startedBy: StartedByListener | null;
+  parent?: StartingParent | null;
 }
 
 /** Decides in the transaction that makes the session whether it is made at all. */
@@ -78,14 +82,16 @@ export class StartSession {
 }
 
 function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
-  const { sessionId, runnerId, ownerId, organisationId, name, cwd, model, startedBy } = session;
+  const { sessionId, runnerId, ownerId, organisationId, name, cwd, model, startedBy, parent = null } = session;
   const now = new Date();
   return {
     sessionId,
     organisationId,
     ownerId,
     runnerId,
-    parentSessionId: null,
+    parentSessionId: parent?.sessionId ?? null,
+    rootSessionId: parent && (parent.rootSessionId ?? parent.sessionId),
+    depth: parent ? parent.depth + 1 : 0,
     name,
     cwd: cwd ?? '',
     modelProvider: model?.provider ?? null,

@@ -75,6 +75,15 @@ export class FireTrigger {
   }
 
   /**
+   * A fact of the relay's own, at one session: also at one that is over, whose inbox keeps it until it is resumed. With the same id again
+   * nothing new.
+   */
+  async own({ sessionId, runnerId }: Pick<SessionEntity, 'sessionId' | 'runnerId'>, trigger: Trigger): Promise<void> {
+    const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
+    await this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+  }
+
+  /**
    * Most of the time nothing has changed, and Redis sees that in the same step in which it accepts: it need not be asked before.
    * @returns null when something has, and nothing was done
    */

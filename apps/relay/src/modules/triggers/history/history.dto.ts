@@ -61,7 +61,10 @@ export class TriggerHistoryEntryDto implements TriggerHistoryEntry {
   @ApiProperty({ enum: ['inbound', 'outbound'] })
   direction!: 'inbound' | 'outbound';
 
-  @ApiPropertyOptional({ type: TriggerResponseDto })
+  @ApiPropertyOptional({ format: 'uuid', description: 'The child session whose word it is' })
+  childSessionId?: string;
+
+  @ApiPropertyOptional({ type: TriggerResponseDto, description: 'What the session answered' })
   response?: TriggerResponseDto;
 }
 

@@ -48,6 +48,11 @@ export class SessionsApi {
     return expected((await listSessions({ ...this.relay.options, query, signal })).data, isSessionPage);
   }
 
+  /** The sessions that this one's agent started: all that may be open, and the latest of the others. */
+  async children(parentSessionId: string): Promise<SessionView[]> {
+    return (await this.list({ parentSessionId, limit: 200 })).sessions;
+  }
+
   async get(sessionId: string): Promise<SessionView> {
     return expected((await getSession(this.of(sessionId))).data, isSessionView);
   }
@@ -70,8 +75,8 @@ export class SessionsApi {
     await (isPinned ? pinSession(this.of(sessionId)) : unpinSession(this.of(sessionId)));
   }
 
-  async stop(sessionId: string): Promise<void> {
-    await stopSession(this.of(sessionId));
+  async stop(sessionId: string, withChildren = false): Promise<void> {
+    await stopSession({ ...this.of(sessionId), ...(withChildren && { query: { withChildren: 'true' } }) });
   }
 
   async resume(sessionId: string): Promise<void> {

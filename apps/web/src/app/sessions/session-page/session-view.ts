@@ -32,6 +32,7 @@ import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
 import type { OutgoingInput } from './conversation/outbox';
 import { visibleItems } from './conversation/transcript-window';
+import { SessionFamily } from './family/session-family';
 import { FindBar } from './find-bar';
 import { SessionFooter } from './footer/session-footer';
 import { type HeaderAction, SessionHeader } from './header/session-header';
@@ -77,6 +78,7 @@ import { TranscriptView } from './transcript/transcript-view';
     Disclosure,
     OpenPanels,
     SessionDeliveries,
+    SessionFamily,
     SessionServices,
     SessionSigils,
     SessionSubscriptions,
@@ -95,6 +97,7 @@ export class SessionView implements OnInit {
   protected readonly dock = inject(InspectorDock);
   protected readonly subscriptions = inject(SessionSubscriptions);
   private readonly services = inject(SessionServices);
+  private readonly family = inject(SessionFamily);
   private readonly answers = inject(ApprovalAnswers);
   protected readonly panels = inject(OpenPanels);
   private readonly actions = inject(SessionActions);
@@ -129,6 +132,7 @@ export class SessionView implements OnInit {
 
   ngOnInit(): void {
     this.services.of(this.sessionId());
+    this.family.of(this.sessionId);
     const { runner, obstacle } = this.facts;
     this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     const store = this.stores.open(this.sessionId());
@@ -219,9 +223,10 @@ export class SessionView implements OnInit {
     if (session === undefined) return;
     switch (action) {
       case 'stop':
+      case 'stopFamily':
         this.toasts.undoable(
-          `Stopping “${this.facts.name()}”`,
-          () => void this.actions.stop(session),
+          `Stopping “${this.facts.name()}”${action === 'stop' ? '' : ' with its children'}`,
+          () => void this.actions.stop(session, action === 'stopFamily'),
           () => undefined,
         );
         return;

@@ -23,7 +23,7 @@ const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 } as co
 /** Rows before the end at which the next page is asked for. */
 const LOOK_AHEAD = 30;
 
-/** The live list, virtual: only the rows in sight exist. Arrow keys move, Enter opens. */
+/** The live list, virtual: only the rows in sight exist. Up and down move, right and left show and hide children, Enter opens. */
 @Component({
   selector: 'pz-session-list',
   imports: [LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
@@ -39,6 +39,9 @@ export class SessionList {
   readonly startIn = output<{ runnerId: string; cwd?: string }>();
   readonly pinToggled = output<SessionView>();
   readonly stopped = output<SessionView>();
+  /** With all that stands below it. */
+  readonly familyStopped = output<SessionView>();
+  readonly folded = output<{ sessionId: string; isOpen: boolean }>();
   readonly resumed = output<SessionView>();
   readonly removed = output<SessionView>();
 
@@ -86,13 +89,23 @@ export class SessionList {
   }
 
   protected onKey(event: KeyboardEvent): void {
+    if (event.altKey) return;
+    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') return this.fold(event, event.key === 'ArrowRight');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined || event.altKey) return;
+    if (step === undefined) return;
     const links = this.links();
     const index = links.findIndex((link) => link === document.activeElement);
     if (index < 0) return;
     event.preventDefault();
     links[index + step]?.focus();
+  }
+
+  private fold(event: Event, isOpen: boolean): void {
+    const focused = this.links().find((link) => link === document.activeElement)?.dataset['session'];
+    const row = this.rows().find(({ key }) => key === focused);
+    if (row?.kind !== 'session' || row.family === null || row.family.isOpen === isOpen) return;
+    event.preventDefault();
+    this.folded.emit({ sessionId: row.key, isOpen });
   }
 
   /** Rows of an older page are sorted in between: what was at the top of the viewport stays there. */

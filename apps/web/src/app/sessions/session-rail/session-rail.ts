@@ -25,6 +25,7 @@ import { ErrorState } from '../../ui/error-state';
 import { IconButton } from '../../ui/icon-button';
 import { Kbd } from '../../ui/kbd';
 import { Skeleton } from '../../ui/skeleton';
+import { FoldedFamilies } from '../folded-families';
 import { NewSessionLauncher } from '../new-session/new-session-launcher';
 import { SeenMarks } from '../seen-marks';
 import { SessionActions } from '../session-actions';
@@ -70,6 +71,7 @@ export class SessionRail {
   protected readonly isLost = inject(RelayConnection).isLost;
   private readonly runners = inject(RunnersStore);
   private readonly seen = inject(SeenMarks);
+  protected readonly folded = inject(FoldedFamilies);
   protected readonly list = viewChild(SessionList);
   protected readonly letterCount = inject(DeadLetterCount).count;
   protected readonly letters = letters;
@@ -77,7 +79,9 @@ export class SessionRail {
     this.letterCount() > 0 ? `Triggers, ${letters(this.letterCount())}` : 'Triggers',
   );
 
-  protected readonly rows = computed(() => sessionRows(this.store.sessions().values(), this.runners.byId()));
+  protected readonly rows = computed(() =>
+    sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()),
+  );
   protected readonly isUnread = this.seen.isUnread.bind(this.seen);
   protected readonly isStale = computed(() => this.isLost() && this.store.loadedAt() !== null);
 

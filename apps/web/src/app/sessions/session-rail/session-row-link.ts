@@ -1,6 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import {
+  LucideChevronRight,
   LucideCopy,
   LucideEllipsis,
   LucidePin,
@@ -17,6 +18,7 @@ import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../ui/menu';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
+import type { Family } from '../session-groups';
 import { isLive, isRunnerAway, sessionName, sessionState } from '../session-state';
 
 /** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
@@ -24,6 +26,7 @@ import { isLive, isRunnerAway, sessionName, sessionState } from '../session-stat
   selector: 'pz-session-row-link',
   imports: [
     IconButton,
+    LucideChevronRight,
     LucideCopy,
     LucideEllipsis,
     LucidePin,
@@ -45,16 +48,23 @@ import { isLive, isRunnerAway, sessionName, sessionState } from '../session-stat
 })
 export class SessionRowLink {
   readonly session = input.required<SessionView>();
-  readonly depth = input<0 | 1>(0);
+  readonly depth = input(0);
+  /** What stands below it. */
+  readonly family = input<Family | null>(null);
   readonly isUrgent = input(false);
   readonly isActive = input(false);
   readonly isUnread = input(false);
   readonly startIn = output<{ runnerId: string; cwd: string }>();
   readonly pinToggled = output<SessionView>();
   readonly stopped = output<SessionView>();
+  readonly familyStopped = output<SessionView>();
+  readonly folded = output<{ sessionId: string; isOpen: boolean }>();
   readonly resumed = output<SessionView>();
   readonly removed = output<SessionView>();
 
+  /** Deeper ones are not told apart by their place: the name needs the room. */
+  protected readonly indent = computed(() => Math.min(this.depth(), 4));
+  protected readonly familyWords = computed(() => wordsOf(this.family()));
   protected readonly name = computed(() => sessionName(this.session()));
   protected readonly state = computed(() => sessionState(this.session()));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
@@ -66,4 +76,13 @@ export class SessionRowLink {
   protected async copyId(): Promise<void> {
     await copyText(this.session().sessionId);
   }
+}
+
+function wordsOf(family: Family | null): string {
+  if (family === null) return '';
+  const { count, working, failed } = family;
+  const parts = [`${count} child ${count === 1 ? 'session' : 'sessions'}`];
+  if (working > 0) parts.push(`${working} working`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  return parts.join(', ');
 }

@@ -1,6 +1,7 @@
 import { Component, input, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
+import { provideRouter } from '@angular/router';
+import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject, SessionView, SettledApproval } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type, until } from '../../../../testing/until';
 import { ApiProblem } from '../../../core/api/api-problem';
@@ -9,6 +10,7 @@ import { applyEvents } from '../conversation/apply-event';
 import { call, EventScript } from '../conversation/conversation-fixtures';
 import { emptyConversation } from '../conversation/conversation';
 import { type ApprovalRow, type Row, toRows } from '../conversation/rows';
+import { SessionFamily } from '../family/session-family';
 import { Disclosure } from '../transcript/disclosure';
 import { ApprovalAnswers } from './approval-answers';
 import { ApprovalCard } from './approval-card';
@@ -77,6 +79,7 @@ describe('the conversation', () => {
 describe('the card', () => {
   let sent: { approvalId: string; answer: ApprovalAnswer }[];
   let refusal: ApiProblem | null;
+  const parent = signal<SessionView | undefined>(undefined);
 
   beforeEach(() => {
     sent = [];
@@ -85,7 +88,15 @@ describe('the card', () => {
       sent.push({ approvalId, answer: given });
       return refusal === null ? Promise.resolve() : Promise.reject(refusal);
     };
-    TestBed.configureTestingModule({ providers: [ApprovalAnswers, { provide: ApprovalsApi, useValue: { answer } }] });
+    parent.set(undefined);
+    TestBed.configureTestingModule({
+      providers: [
+        ApprovalAnswers,
+        provideRouter([]),
+        { provide: ApprovalsApi, useValue: { answer } },
+        { provide: SessionFamily, useValue: { parent } },
+      ],
+    });
   });
 
   @Component({ selector: 'pz-host', imports: [ApprovalCard], template: `<pz-approval-card [row]="row()" />` })

@@ -55,7 +55,7 @@ export function ruleWords({ tool, pattern }: AskingRule): string {
 
 /** “Allowed by Ada · 14:33”. */
 export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, scope }: SettledApproval): string {
-  const by = answeredBy === undefined ? '' : ` by ${answeredBy.name}`;
+  const by = answeredBy === undefined ? '' : ` by ${nameOf(answeredBy)}`;
   const time = clockTime(settledAt);
   switch (outcome) {
     case 'allowed':
@@ -68,6 +68,10 @@ export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, 
     case 'closed':
       return `Not asked any more · ${reason ?? ''}`;
   }
+}
+
+function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>): string {
+  return sessionId === undefined ? name : `the parent session “${name}”`;
 }
 
 /** What was asked, in one line. */

@@ -5,12 +5,13 @@ import { Button } from '../../../ui/button';
 import { TextInput } from '../../../ui/text-input';
 import { clockTime } from '../../../ui/time-text';
 import { MarkdownView } from '../markdown/markdown-view';
+import { AskedParent } from '../family/asked-parent';
 import { ApprovalAnswers } from './approval-answers';
 
 /** What the agent wants to know: its answers to choose from, and the person's own words. */
 @Component({
   selector: 'pz-question-form',
-  imports: [Button, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
+  imports: [AskedParent, Button, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
   templateUrl: './question-form.html',
   styleUrl: './approval.css',

@@ -3,6 +3,7 @@ import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
 import type { ApprovalAnswer, ApprovalRequest } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
 import { TextInput } from '../../../ui/text-input';
+import { AskedParent } from '../family/asked-parent';
 import { DiffView } from '../tools/diff-view';
 import { ApprovalAnswers } from './approval-answers';
 import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
@@ -10,7 +11,7 @@ import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-wor
 /** Whether a tool may run: exactly what would, why it is asked, and the answers. */
 @Component({
   selector: 'pz-tool-approval',
-  imports: [Button, DiffView, LucideChevronRight, LucideShieldQuestionMark, TextInput],
+  imports: [AskedParent, Button, DiffView, LucideChevronRight, LucideShieldQuestionMark, TextInput],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
   templateUrl: './tool-approval.html',
   styleUrl: './approval.css',

@@ -35,6 +35,18 @@ const WORDINGS: Record<string, Wording> = {
   ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
   // What it asks stands below, in full.
   ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: [], otherwise: 'you' },
+  spawn_session: { icon: 'agent', verbs: ['Starting', 'Started'], objectFields: ['name', 'prompt'] },
+  tell_child: { icon: 'agent', verbs: ['Telling its child', 'Told its child'], objectFields: ['text'] },
+  stop_child: { icon: 'agent', verbs: ['Stopping', 'Stopped'], objectFields: [], otherwise: 'its child' },
+  list_children: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'its children' },
+  list_runners: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'runners' },
+  respond_to_trigger: { icon: 'agent', verbs: ['Answering', 'Answered'], objectFields: ['text', 'action'] },
+  escalate_trigger: {
+    icon: 'agent',
+    verbs: ['Handing up', 'Handed up'],
+    objectFields: ['reason'],
+    otherwise: 'a question',
+  },
   create_tunnel: { icon: 'tunnel', verbs: ['Exposing', 'Exposed'], objectFields: ['name', 'port'] },
   list_tunnels: { icon: 'tool', verbs: ['Listing', 'Listed'], objectFields: [], otherwise: 'tunnels' },
   close_tunnel: { icon: 'tool', verbs: ['Closing', 'Closed'], objectFields: ['port', 'tunnelId'] },

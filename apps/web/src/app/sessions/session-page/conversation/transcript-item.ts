@@ -25,6 +25,8 @@ export interface UserItem extends ItemBase {
   readonly images: readonly ImageSource[];
   readonly authorName: string | null;
   readonly inputId: string | null;
+  /** A parent session's message: which one's. */
+  readonly fromSessionId: string | null;
 }
 export interface AssistantItem extends ItemBase {
   readonly kind: 'assistant';
@@ -53,6 +55,8 @@ export interface TriggerItem extends ItemBase {
   readonly firedAt: string;
   /** What the listener that started this session for it asks of the agent. */
   readonly prompt: string;
+  /** A child session's word: which one's; what it is called stands in the payload. */
+  readonly childSessionId: string;
 }
 export interface NoticeItem extends ItemBase {
   readonly kind: 'notice';
@@ -104,11 +108,15 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
 }
 
 /** People's input is a custom message of pi's: who wrote it and its id stand in the details. */
-function authorship(content: unknown): { authorName: string | null; inputId: string | null } {
+function authorship(content: unknown): Pick<UserItem, 'authorName' | 'inputId' | 'fromSessionId'> {
   const details = isRecord(content) ? content['details'] : undefined;
   const pick = (...fields: string[]): string | null =>
     fields.map((field) => textField(details, field) || textField(content, field)).find((text) => text !== '') ?? null;
-  return { authorName: pick('authorName'), inputId: pick('inputId', 'deliveryId', 'id') };
+  return {
+    authorName: pick('authorName'),
+    inputId: pick('inputId', 'deliveryId', 'id'),
+    fromSessionId: pick('fromSessionId'),
+  };
 }
 
 function ending(content: unknown): Pick<AssistantItem, 'outcome' | 'errorMessage'> {
@@ -131,6 +139,7 @@ function triggerFields(content: unknown): Omit<TriggerItem, keyof ItemBase | 'ki
     firedAt: textField(fact, 'ts'),
     prompt: textField(fact, 'prompt'),
     deliverAs: textField(fact, 'deliverAs'),
+    childSessionId: textField(fact, 'childSessionId'),
     payload: isRecord(fact) ? fact['payload'] : undefined,
   };
 }

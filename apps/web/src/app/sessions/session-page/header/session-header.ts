@@ -1,4 +1,4 @@
-import { Component, computed, effect, input, output, signal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import {
   LucideArrowLeft,
@@ -21,12 +21,14 @@ import { IconButton } from '../../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { StatusDot } from '../../../ui/status-dot';
 import { folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
+import { SessionFamily } from '../family/session-family';
 import { clock } from '../conversation/number-words';
 import { PanelButtons } from '../panels/panel-buttons';
 import { ModelSwitch } from './model-switch';
 import { SessionNameEdit } from './session-name-edit';
 
-export type HeaderAction = 'stop' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details';
+export type HeaderAction =
+  'stop' | 'stopFamily' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details';
 
 const MAX_FACES = 4;
 
@@ -75,6 +77,8 @@ export class SessionHeader {
   readonly modelChosen = output<ModelRef>();
   readonly acted = output<HeaderAction>();
 
+  protected readonly family = inject(SessionFamily);
+  protected readonly nameOf = sessionName;
   protected readonly isRenaming = signal(false);
   private readonly now = signal(Date.now());
   protected readonly name = computed(() => sessionName(this.session()));

@@ -1,11 +1,12 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { Avatar } from '../../../ui/avatar';
 import { Copyable } from '../../../ui/copyable';
 import { RelativeTime } from '../../../ui/relative-time';
-import { folderText } from '../../session-state';
+import { folderText, sessionName } from '../../session-state';
 import { compactNumber, dollars } from '../conversation/number-words';
+import { SessionFamily } from '../family/session-family';
 import type { SessionFacts } from '../session-facts';
 import { SessionOrigin } from './session-origin';
 
@@ -23,6 +24,11 @@ export class SessionDetails {
   readonly facts = input.required<SessionFacts>();
   readonly runner = input.required<RunnerView | undefined>();
 
+  private readonly family = inject(SessionFamily);
+  protected readonly parentName = computed(() => {
+    const parent = this.family.parent();
+    return parent ? sessionName(parent) : 'another session';
+  });
   protected readonly folder = computed(() => folderText(this.session().cwd));
   protected readonly context = computed(() => {
     const usage = this.facts().usage();

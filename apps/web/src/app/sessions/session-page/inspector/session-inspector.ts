@@ -4,6 +4,8 @@ import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import type { SessionFacts } from '../session-facts';
+import { ChildrenTab } from '../family/children-tab';
+import { SessionFamily } from '../family/session-family';
 import { PanelsTab } from '../panels/panels-tab';
 import { SessionTriggers } from '../triggers/session-triggers';
 import { SessionTunnels } from '../tunnels/session-tunnels';
@@ -14,7 +16,7 @@ import { SessionDetails } from './session-details';
 /** Beside the session, or over it where there is less room: its triggers, panels and tunnels, and what else is known of it. */
 @Component({
   selector: 'pz-session-inspector',
-  imports: [FocusFirst, IconButton, LucideX, PanelsTab, SessionDetails, SessionTriggers, TunnelsTab],
+  imports: [ChildrenTab, FocusFirst, IconButton, LucideX, PanelsTab, SessionDetails, SessionTriggers, TunnelsTab],
   host: {
     role: 'complementary',
     'aria-label': 'About this session',
@@ -32,13 +34,21 @@ export class SessionInspector {
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
   protected readonly tunnels = inject(SessionTunnels);
-  protected readonly tabs = INSPECTOR_TABS;
+  protected readonly family = inject(SessionFamily);
+  /** Children have a tab where there are some. */
+  protected readonly tabs = computed(() =>
+    INSPECTOR_TABS.filter(({ id }) => id !== 'children' || this.family.children().length > 0),
+  );
+  protected readonly shownTab = computed(() => {
+    const chosen = this.dock.tab();
+    return this.tabs().some(({ id }) => id === chosen) ? chosen : 'triggers';
+  });
   /** From then on they stay: their pages go on while another tab is looked at. */
   protected readonly hasShownPanels = linkedSignal<boolean, boolean>({
-    source: () => this.dock.isOpen() && this.dock.tab() === 'panels',
+    source: () => this.dock.isOpen() && this.shownTab() === 'panels',
     computation: (isShown, previous) => isShown || previous?.value === true,
   });
-  protected readonly heading = computed(() => this.tabs.find(({ id }) => id === this.dock.tab())?.label);
+  protected readonly heading = computed(() => this.tabs().find(({ id }) => id === this.shownTab())?.label);
   private readonly buttons = viewChildren<ElementRef<HTMLElement>>('tabButton');
 
   /** Left and right go through the tabs, as in every list of tabs. */
@@ -46,9 +56,10 @@ export class SessionInspector {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const index = this.tabs.findIndex(({ id }) => id === this.dock.tab());
-    const next = (index + step + this.tabs.length) % this.tabs.length;
-    const tab = this.tabs[next];
+    const tabs = this.tabs();
+    const index = tabs.findIndex(({ id }) => id === this.shownTab());
+    const next = (index + step + tabs.length) % tabs.length;
+    const tab = tabs[next];
     if (tab === undefined) return;
     this.dock.choose(tab.id);
     this.buttons()[next]?.nativeElement.focus();

@@ -16,9 +16,10 @@ import {
 import { entryPage } from '../../../tunnels/tunnel-address';
 import { durationText } from '../../../ui/time-text';
 import { clock } from '../conversation/number-words';
-import { textField } from '../conversation/message-content';
+import { isRecord, textField } from '../conversation/message-content';
 import type { ToolCall } from '../conversation/rows';
 import { summarizeTool } from '../conversation/tool-summary';
+import { ChildLink } from '../family/child-link';
 import { Disclosure } from '../transcript/disclosure';
 import { ToolDetail } from './tool-detail';
 
@@ -28,6 +29,7 @@ const SMALL_EDIT_LINES = 24;
 @Component({
   selector: 'pz-tool-call-row',
   imports: [
+    ChildLink,
     LucideBot,
     LucideChevronRight,
     LucideExternalLink,
@@ -70,6 +72,11 @@ export class ToolCallRow {
     const page = entryPage({ url: textField(result?.details, 'url') });
     if (toolName !== 'create_tunnel' || !page.startsWith('/open-tunnel/')) return null;
     return { name: textField(result?.details, 'name'), page };
+  });
+  /** The session that this call started or was about. */
+  protected readonly child = computed(() => {
+    const { details } = this.call().result ?? {};
+    return isRecord(details) ? textField(details['child'], 'sessionId') : '';
   });
   protected readonly time = computed(() => {
     const { durationMs, running } = this.call();

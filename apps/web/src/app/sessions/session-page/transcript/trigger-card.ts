@@ -1,14 +1,16 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { LucideChevronRight, LucideZap } from '@lucide/angular';
+import { RouterLink } from '@angular/router';
+import { LucideChevronRight, LucideGitFork, LucideZap } from '@lucide/angular';
 import { JsonView } from '../../../ui/json-view';
 import type { TriggerItem } from '../conversation/transcript-item';
+import { childWord } from './child-word';
 import { Disclosure } from './disclosure';
 import { dayAndTime } from './entry-time';
 
 /** A trigger that came in: a postcard with its source, type and summary, and the task of a listener; the payload on demand. */
 @Component({
   selector: 'pz-trigger-card',
-  imports: [JsonView, LucideChevronRight, LucideZap],
+  imports: [JsonView, LucideChevronRight, LucideGitFork, LucideZap, RouterLink],
   templateUrl: './trigger-card.html',
   styleUrl: './trigger-card.css',
 })
@@ -17,9 +19,12 @@ export class TriggerCard {
   protected readonly disclosure = inject(Disclosure);
   protected readonly hasPayload = computed(() => this.item().payload !== undefined);
   protected readonly isOpen = computed(() => this.hasPayload() && this.disclosure.isOpen(this.item().key));
+  /** A child session's word. */
+  protected readonly child = computed(() => childWord(this.item()));
+  protected readonly summary = computed(() => this.child()?.said ?? this.item().summary);
   protected readonly origin = computed(() => {
     const { source, ts, firedAt, deliverAs } = this.item();
     const way = deliverAs === 'steer' ? 'steered in' : '';
-    return [source, dayAndTime(firedAt || ts), way].filter(Boolean).join(' · ');
+    return [this.child() === null ? source : '', dayAndTime(firedAt || ts), way].filter(Boolean).join(' · ');
   });
 }

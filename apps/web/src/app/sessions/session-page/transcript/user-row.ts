@@ -1,4 +1,5 @@
 import { Component, computed, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { exactTime } from '../../../ui/time-text';
 import type { UserItem } from '../conversation/transcript-item';
 import { dayAndTime } from './entry-time';
@@ -7,9 +8,15 @@ import { imageUrl } from './image-url';
 /** What a person wrote, with who and when. */
 @Component({
   selector: 'pz-user-row',
+  imports: [RouterLink],
   template: `
     <div class="who">
-      {{ item().authorName ?? 'You' }} · <time [attr.datetime]="item().ts" [title]="exact()">{{ time() }}</time>
+      @if (item().fromSessionId; as parent) {
+        Parent session <a [routerLink]="['/s', parent]">{{ item().authorName ?? 'without a name' }}</a>
+      } @else {
+        {{ item().authorName ?? 'You' }}
+      }
+      · <time [attr.datetime]="item().ts" [title]="exact()">{{ time() }}</time>
     </div>
     <div class="words">{{ item().text }}</div>
     @for (image of pictures(); track $index) {

@@ -1,5 +1,6 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { LucideCheck, LucideChevronRight, LucideClock, LucideSend } from '@lucide/angular';
+import { RouterLink } from '@angular/router';
 import { Copyable } from '../../../ui/copyable';
 import { JsonView } from '../../../ui/json-view';
 import { RelativeTime } from '../../../ui/relative-time';
@@ -14,7 +15,7 @@ const WORDS: Record<DeliveryPhase, string> = {
 /** One trigger of the panel: what, from whom, when and how far; opens to its payload. */
 @Component({
   selector: 'pz-delivery-row',
-  imports: [Copyable, JsonView, LucideCheck, LucideChevronRight, LucideClock, LucideSend, RelativeTime],
+  imports: [Copyable, JsonView, LucideCheck, LucideChevronRight, LucideClock, LucideSend, RelativeTime, RouterLink],
   template: `
     @let it = delivery();
     <button type="button" class="line" [attr.aria-expanded]="isOpen()" (click)="isOpen.set(!isOpen())">
@@ -48,7 +49,13 @@ const WORDS: Record<DeliveryPhase, string> = {
       <div class="more">
         <dl>
           <dt>From</dt>
-          <dd>{{ it.source }}</dd>
+          <dd>
+            @if (it.childSessionId; as child) {
+              <a [routerLink]="['/s', child]">its child session</a>
+            } @else {
+              {{ it.source }}
+            }
+          </dd>
           <dt>{{ it.phase === 'received' ? 'Received' : 'Fired' }}</dt>
           <dd><pz-relative-time [iso]="it.ts" form="long" /></dd>
           <dt>{{ it.phase === 'received' ? 'Entered' : 'Enters' }}</dt>
@@ -56,6 +63,10 @@ const WORDS: Record<DeliveryPhase, string> = {
           @if (it.phase !== 'received' && it.attempts > 1) {
             <dt>Attempts</dt>
             <dd>{{ it.attempts }}</dd>
+          }
+          @if (it.response; as response) {
+            <dt>Answered</dt>
+            <dd>{{ response }}</dd>
           }
           <dt>Trigger</dt>
           <dd class="id"><pz-copyable label="the trigger’s id" [text]="it.triggerId" /></dd>

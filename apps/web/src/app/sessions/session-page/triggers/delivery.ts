@@ -15,6 +15,10 @@ export interface Delivery {
   readonly ts: string;
   readonly phase: DeliveryPhase;
   readonly attempts: number;
+  /** A child session's word: which one's. */
+  readonly childSessionId: string | null;
+  /** What the session answered. */
+  readonly response: string | null;
 }
 
 /** Both lists as one, the newest first. What arrived between the two answers is in both: then it is there. */
@@ -32,7 +36,10 @@ export function deliveriesOf(waiting: readonly WaitingTrigger[], received: reado
 function deliveryOf(trigger: ReceivedTrigger, phase: DeliveryPhase, attempts: number): Delivery {
   const { deliveryId, triggerId, type, source, payload, deliverAs, ts } = trigger;
   const title = trigger.summary ?? titleOf(payload);
-  return { deliveryId, triggerId, type, source, title, payload, deliverAs, ts, phase, attempts };
+  const { childSessionId = null, response } = trigger;
+  const answered = response ? [response.action, response.text].filter(Boolean).join(': ') || 'noted' : null;
+  const fields = { deliveryId, triggerId, type, source, title, payload, deliverAs, ts, phase, attempts };
+  return { ...fields, childSessionId, response: answered };
 }
 
 /** Without a summary its first plain value says the most. */

@@ -1,0 +1,1 @@
+export { ChildrenModule } from './children.module.js';

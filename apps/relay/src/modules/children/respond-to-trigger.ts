@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { ChildTrigger, ProblemCode } from '@pizzapi/protocol';
+import { ProblemError, notFound } from '../../platform/http/problem.error.js';
+import { AnswerApproval } from '../approvals/index.js';
+import { TriggerHistory, TriggerResponses } from '../deliveries/index.js';
+import type { ChildReportEntity, SessionEntity } from '../sessions/index.js';
+import { ChildReportRepository } from './child-report.repository.js';
+import { answerIn } from './response-to-child.js';
+
+export interface Response {
+  triggerId: string;
+  action?: string;
+  text?: string;
+}
+
+/** A session's agent answers a trigger. Where a child waits for it, the child's worker gets the answer first, because it may come too late. */
+@Injectable()
+export class RespondToTrigger {
+  constructor(
+    private readonly reports: ChildReportRepository,
+    private readonly answerApproval: AnswerApproval,
+    private readonly history: TriggerHistory,
+    private readonly responses: TriggerResponses,
+  ) {}
+
+  /**
+   * May be repeated.
+   * @throws ProblemError `not_found`, `invalid_request`, `reserved_for_people`, `approval_answered`, or what the child's worker refuses with
+   */
+  async run(session: SessionEntity, { triggerId, action, text }: Response): Promise<void> {
+    const report = await this.reports.find(triggerId);
+    if (report?.parentSessionId === session.sessionId)
+      await this.answer(session, report, {
+        ...(action !== undefined && { action }),
+        ...(text !== undefined && { text }),
+      });
+    else if (!(await this.hasReceived(session, triggerId)))
+      throw notFound('trigger among those that this session received');
+    await this.responses.put(session.sessionId, triggerId, {
+      ...(action !== undefined && { action }),
+      ...(text !== undefined && { text }),
+      ts: new Date().toISOString(),
+    });
+  }
+
+  private async answer(
+    { sessionId, ownerId, name }: SessionEntity,
+    { type, approvalId, payload }: ChildReportEntity,
+    response: Omit<Response, 'triggerId'>,
+  ): Promise<void> {
+    if (approvalId === null) return;
+    if (type === ChildTrigger.approval && !mayAnswer(payload)) throw reserved();
+    await this.answerApproval.by({ userId: ownerId, name, sessionId }, approvalId, answerIn(type, response));
+  }
+
+  private async hasReceived({ sessionId }: SessionEntity, triggerId: string): Promise<boolean> {
+    const received = await this.history.list(sessionId, TriggerHistory.MAX_ENTRIES);
+    return received.some((entry) => entry.triggerId === triggerId);
+  }
+}
+
+function mayAnswer(payload: string): boolean {
+  const content: unknown = JSON.parse(payload);
+  return typeof content === 'object' && content !== null && Reflect.get(content, 'mayAnswer') === true;
+}
+
+function reserved(): ProblemError {
+  return new ProblemError(
+    403,
+    ProblemCode.reservedForPeople,
+    'This is asked of people, so a person has to answer. Hand it up with escalate_trigger, with what the person should know.',
+  );
+}

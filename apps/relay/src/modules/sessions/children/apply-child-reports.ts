@@ -1,0 +1,153 @@
+import { type ApprovalRequest, ChildTrigger, MAX_CHILD_TEXT, type SessionEvent } from '@pizzapi/protocol';
+import { IsNull, Not } from 'typeorm';
+import type { Transaction } from '../../../platform/database/database.js';
+import type { SessionEntity } from '../session.entity.js';
+import { answerBefore, type TranscribedAnswer, turnEndOf } from './child-answer.js';
+import { ChildReportEntity } from './child-report.entity.js';
+import { type NewReport, noteReport } from './note-report.js';
+
+/** Reads the last assistant's message before an event from the transcript. */
+export type LastAnswer = (beforeSeq: number) => Promise<TranscribedAnswer | null>;
+
+/**
+ * Notes what a run of a session's events means to its parent, and to it as a parent, in the projector's transaction. May be repeated.
+ * @param session its row as it was before these events
+ */
+export async function applyChildReports(
+  transaction: Transaction,
+  session: SessionEntity,
+  events: readonly SessionEvent[],
+  lastAnswer: LastAnswer,
+): Promise<void> {
+  const { sessionId, parentSessionId } = session;
+  for (const event of events) if (event.type === 'turn.interrupted') await askAgain(transaction, sessionId, event.seq);
+  if (parentSessionId === null) return;
+  for (const report of await reportsOf({ ...session, parentSessionId }, events, lastAnswer))
+    await noteReport(transaction, report);
+  for (const approvalId of events.flatMap(settledApprovalIn))
+    await transaction.update(ChildReportEntity, { approvalId, sessionId }, { settledAt: new Date() });
+}
+
+type Child = Pick<SessionEntity, 'sessionId' | 'name' | 'activity' | 'spawnedSeq' | 'usage'> & {
+  parentSessionId: string;
+};
+
+async function reportsOf(child: Child, events: readonly SessionEvent[], lastAnswer: LastAnswer): Promise<NewReport[]> {
+  const reports: NewReport[] = [];
+  let isAtWork = child.activity === 'working' || child.activity === 'waiting';
+  let told = child;
+  for (const event of events) {
+    if (event.type === 'name.changed') told = { ...told, name: event.data.name };
+    if (event.type === 'usage.changed') told = { ...told, usage: event.data.usage };
+    const report = reportOf(told, event, isAtWork);
+    if (report) reports.push(report);
+    if (event.type !== 'activity.changed' || event.seq <= child.spawnedSeq) continue;
+    const { activity } = event.data;
+    isAtWork = activity === 'working' || activity === 'waiting';
+    if (isAtWork) continue;
+    const answer = answerBefore(events, event.seq) ?? (await lastAnswer(event.seq));
+    const turn = answer && turnReport(told, answer, event.seq);
+    if (turn) reports.push(turn);
+  }
+  return reports;
+}
+
+/** What an event alone says. */
+function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewReport | null {
+  const { seq } = event;
+  switch (event.type) {
+    case 'approval.requested':
+      return questionReport(child, event.data, seq);
+    case 'turn.interrupted':
+      return errorReport(child, seq, 'turn_interrupted', INTERRUPTED);
+    case 'error.raised':
+      // Others are about the session's extensions and models, not about what it was asked to do.
+      return isAtWork ? errorReport(child, seq, event.data.code, event.data.detail) : null;
+    default:
+      return null;
+  }
+}
+
+const INTERRUPTED =
+  'Its worker ended in the middle of a turn. It waits until a person continues it, or until you write to it with tell_child.';
+
+function questionReport(
+  child: Child,
+  { approvalId, subject, deadline, mayParentAnswer }: ApprovalRequest,
+  seq: number,
+): NewReport {
+  const { sessionId, parentSessionId, name } = child;
+  const common = { fact: approvalId, sessionId, parentSessionId, approvalId, ordinal: seq };
+  if (subject.kind === 'question') {
+    const { question, options } = subject;
+    const payload = { sessionId, name, question, options, deadline };
+    return { ...common, type: ChildTrigger.question, payload, summary: `${name} asks: ${question}` };
+  }
+  const mayAnswer = mayParentAnswer === true;
+  if (subject.kind !== 'tool') {
+    const payload = { sessionId, name, deadline, mayAnswer };
+    return { ...common, type: ChildTrigger.approval, payload, summary: `${name} asks for a person’s consent` };
+  }
+  const { toolName, args } = subject;
+  const call = cut(JSON.stringify(args) ?? 'null');
+  const payload = { sessionId, name, toolName, call, deadline, mayAnswer };
+  return { ...common, type: ChildTrigger.approval, payload, summary: `${name} asks whether ${toolName} may run` };
+}
+
+function turnReport(child: Child, answer: TranscribedAnswer, seq: number): NewReport | null {
+  const end = turnEndOf(answer);
+  if (!end) return null;
+  const { sessionId, parentSessionId, name, usage } = child;
+  const fact = `turn ${end.entryId}`;
+  if (end.kind !== 'completed') return { ...errorReport(child, seq, `turn_${end.kind}`, end.text), fact };
+  const payload = { sessionId, name, answer: cut(end.text), costUsd: usage?.costUsd ?? 0 };
+  const summary = `${name}: ${end.text === '' ? 'done' : end.text}`;
+  return { fact, sessionId, parentSessionId, type: ChildTrigger.completed, payload, summary, ordinal: seq };
+}
+
+function errorReport(child: Child, seq: number, code: string, detail: string): NewReport {
+  const { sessionId, parentSessionId, name } = child;
+  const payload = { sessionId, name, code, detail: cut(detail) };
+  const summary = `${name}: ${detail}`;
+  return { fact: `event ${seq}`, sessionId, parentSessionId, type: ChildTrigger.error, payload, summary, ordinal: seq };
+}
+
+/**
+ * The session was cut off in the middle of a turn, perhaps the one in which it was about to answer. What its children still ask is asked anew,
+ * which lets it go on; a turn that was cut off waits otherwise.
+ */
+async function askAgain(transaction: Transaction, parentSessionId: string, seq: number): Promise<void> {
+  const open = await transaction.find(ChildReportEntity, {
+    where: { parentSessionId, approvalId: Not(IsNull()), settledAt: IsNull(), acceptedAt: Not(IsNull()) },
+    order: { createdAt: 'ASC' },
+  });
+  const latest = new Map(open.map((report) => [report.approvalId, report]));
+  for (const { sessionId, type, payload, summary, approvalId } of latest.values()) {
+    if (approvalId === null) continue;
+    const said: unknown = JSON.parse(payload);
+    const again = { ...(typeof said === 'object' ? said : {}), askedBefore: true };
+    const fact = `${approvalId} again, after ${seq}`;
+    await noteReport(transaction, {
+      fact,
+      sessionId,
+      parentSessionId,
+      type,
+      payload: again,
+      summary,
+      approvalId,
+      ordinal: seq,
+    });
+  }
+}
+
+function settledApprovalIn(event: SessionEvent): string[] {
+  if (event.type !== 'entry.appended' || event.data.kind !== 'notice') return [];
+  const { content } = event.data;
+  const id: unknown = typeof content === 'object' && content !== null ? Reflect.get(content, 'approvalId') : undefined;
+  return typeof id === 'string' ? [id] : [];
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_CHILD_TEXT) return text;
+  return `${text.slice(0, MAX_CHILD_TEXT)}\n… (${text.length - MAX_CHILD_TEXT} more characters are in its transcript)`;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
+import { In } from 'typeorm';
+import { RelayConfig } from '../../../config/config.js';
+import type { Transaction } from '../../../platform/database/database.js';
+import { lock } from '../../../platform/database/lock.js';
+import { conflict, notFound } from '../../../platform/http/problem.error.js';
+import { isOpen } from '../session-status.js';
+import { SessionEntity } from '../session.entity.js';
+
+/** How deep sessions may start one another, and how many: an agent that starts children in a circle must come to an end. */
+@Injectable()
+export class ChildLimits {
+  constructor(private readonly config: RelayConfig) {}
+
+  /**
+   * For the transaction that makes a child.
+   * @throws ProblemError `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
+   */
+  allow({ sessionId, rootSessionId }: SessionEntity): (transaction: Transaction) => Promise<true> {
+    const root = rootSessionId ?? sessionId;
+    return async (transaction) => {
+      // Two children at once must not both be the last one.
+      await lock(transaction, `children of ${root}`);
+      const parent = await transaction.findOneBy(SessionEntity, { sessionId });
+      if (!parent) throw notFound('session');
+      if (!isOpen(parent.status))
+        throw conflict(ProblemCode.sessionEnded, `The parent session is ${parent.status}; resume it first.`);
+      this.checkDepth(parent.depth + 1);
+      const open = { rootSessionId: root, status: In([SessionStatus.pending, SessionStatus.active]) };
+      this.checkNumber(await transaction.countBy(SessionEntity, open));
+      return true;
+    };
+  }
+
+  private checkDepth(depth: number): void {
+    const limit = this.config.maxChildDepth;
+    if (depth <= limit) return;
+    throw conflict(
+      ProblemCode.childDepthExceeded,
+      limit === 0
+        ? 'Sessions may not start children here (PIZZAPI_MAX_CHILD_DEPTH is 0). Do the work in this session.'
+        : `This session stands ${limit} below the one at the top, as deep as sessions may (PIZZAPI_MAX_CHILD_DEPTH). Do the work in this session.`,
+    );
+  }
+
+  private checkNumber(open: number): void {
+    const limit = this.config.maxChildSessions;
+    if (open < limit) return;
+    throw conflict(
+      ProblemCode.tooManyChildren,
+      `${open} sessions are open below the one at the top, as many as may be (PIZZAPI_MAX_CHILD_SESSIONS). Stop children that are done with stop_child, or wait for some.`,
+    );
+  }
+}

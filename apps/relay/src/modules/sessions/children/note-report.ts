@@ -1,0 +1,56 @@
+import { type ChildTrigger, IdPrefix } from '@pizzapi/protocol';
+import { noteForCommit } from '../../../platform/database/commit-notes.js';
+import type { Transaction } from '../../../platform/database/database.js';
+import { derivedUuid } from '../../../platform/ids/derived-uuid.js';
+import { ChildReportEntity } from './child-report.entity.js';
+
+/** The topic of a note for the commit (`Database.whenCommitted`), by parent: a child has something to tell it. */
+export const CHILD_REPORTED = 'child-reported';
+
+export interface NewReport {
+  /** What it is known by among the facts about this child (and this parent). */
+  fact: string;
+  sessionId: string;
+  parentSessionId: string;
+  type: ChildTrigger;
+  payload: Record<string, unknown>;
+  /** One line for people. */
+  summary: string;
+  approvalId?: string;
+  ordinal: number;
+  /** It need not be told: the parent itself did it. */
+  isKnown?: boolean;
+}
+
+/** The trigger that a report becomes. */
+export function reportTriggerId({ sessionId, parentSessionId, fact }: Omit<NewReport, 'type' | 'payload'>): string {
+  return IdPrefix.trigger + derivedUuid(sessionId, `${sessionId} tells ${parentSessionId}\n${fact}`);
+}
+
+/** Notes what a child has to tell its parent, in the transaction of the fact. The same again changes nothing. */
+export async function noteReport(transaction: Transaction, report: NewReport): Promise<void> {
+  const { sessionId, parentSessionId, type, payload, summary, approvalId = null, ordinal, isKnown = false } = report;
+  const now = new Date();
+  const row: ChildReportEntity = {
+    triggerId: reportTriggerId(report),
+    sessionId,
+    parentSessionId,
+    type,
+    payload: JSON.stringify(payload),
+    summary: oneLine(summary),
+    approvalId,
+    ordinal,
+    createdAt: now,
+    acceptedAt: isKnown ? now : null,
+    settledAt: null,
+  };
+  await transaction.createQueryBuilder().insert().into(ChildReportEntity).values(row).orIgnore().execute();
+  noteForCommit(transaction, CHILD_REPORTED, parentSessionId);
+}
+
+const MAX_SUMMARY = 200;
+
+function oneLine(text: string): string {
+  const line = [...text.replaceAll(/\s+/g, ' ').trim()];
+  return line.length <= MAX_SUMMARY ? line.join('') : `${line.slice(0, MAX_SUMMARY - 1).join('')}…`;
+}
