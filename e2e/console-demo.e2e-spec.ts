@@ -118,6 +118,20 @@ describe('the first hour with the Demo model', () => {
     await takePicture(ada.page, '10-aborted-wide-dark');
   });
 
+  it('completes a command, and runs it', async () => {
+    const field = ada.page.getByRole('textbox', { name: 'Message' });
+    await field.fill('/');
+    await ada.page.getByRole('option', { name: /^\/compact/ }).waitFor();
+    await takePictures(ada.page, '10b-commands');
+    await field.fill('/na');
+    await field.press('Enter');
+    expect(await field.inputValue()).toBe('/name ');
+    await field.pressSequentially('Pizza shop');
+    await field.press('Enter');
+    await session.header.getByRole('heading', { name: 'Pizza shop' }).waitFor();
+    await session.says('Ada Lovelace ran /name Pizza shop');
+  });
+
   it('switches the theme, renames and pins', async () => {
     await session.log.focus();
     await ada.page.keyboard.press('g');

@@ -1,5 +1,6 @@
 export * from './values/approval.js';
 export * from './values/child.js';
+export * from './values/command.js';
 export * from './values/ids.js';
 export * from './values/limits.js';
 export * from './values/problem.js';

@@ -8,6 +8,7 @@ const STATES: ReadonlySet<Event['type']> = new Set([
   'name.changed',
   'usage.changed',
   'queue.changed',
+  'commands.changed',
 ]);
 
 /**

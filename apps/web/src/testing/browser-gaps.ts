@@ -6,6 +6,8 @@ HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
   this.open = false;
 };
 
+Element.prototype.scrollIntoView = () => undefined;
+
 function togglePopover(element: HTMLElement, newState: 'open' | 'closed'): void {
   element.dispatchEvent(Object.assign(new ToggleEventStub('toggle'), { newState }));
 }

@@ -2,6 +2,7 @@ import type { SessionEntry } from '@earendil-works/pi-coding-agent';
 import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
 import { settledIn } from '../approvals/approval-entries.js';
 import { CustomType } from '../queue/delivery-message.js';
+import { handledCommand } from '../session-file/delivery-ledger.js';
 import { cutToBytes } from './tool-output.js';
 
 type MessageEntry = Extract<SessionEntry, { type: 'message' }>;
@@ -49,7 +50,9 @@ function shownAs(entry: SessionEntry): Shown | null {
     }
     case 'custom': {
       const approval = settledIn(entry);
-      return approval && { kind: 'notice', content: approval };
+      if (approval) return { kind: 'notice', content: approval };
+      const command = handledCommand(entry);
+      return command && { kind: 'notice', content: { role: 'command', ...command, timestamp } };
     }
     default:
       return null;

@@ -16,6 +16,12 @@ export const DeliveryEntry = {
 
 const Edited = Type.Object({ deliveryId: Type.String(), text: Type.String() });
 const Closed = Type.Object({ deliveryId: Type.String() });
+/** `text`: what a person typed. Older files do not say it. */
+const Handled = Type.Object({
+  deliveryId: Type.String(),
+  text: Type.String(),
+  authorName: Type.Optional(Type.String()),
+});
 
 /** `details` of the messages that deliveries become; the id ties a message to its delivery. */
 export const DeliveredDetails = Type.Object({ id: Type.String() });
@@ -61,8 +67,8 @@ export class DeliveryLedger {
     this.#append(DeliveryEntry.removed, { deliveryId });
   }
 
-  markHandled(deliveryId: string): void {
-    this.#append(DeliveryEntry.handled, { deliveryId });
+  markHandled({ deliveryId, text, authorName }: InboxItem): void {
+    this.#append(DeliveryEntry.handled, { deliveryId, text, ...(authorName === undefined ? {} : { authorName }) });
   }
 
   /** Takes an entry of the file into account. */
@@ -93,4 +99,10 @@ export class DeliveryLedger {
       this.#waiting.delete(data.deliveryId);
     }
   }
+}
+
+/** The command that an entry says was run, if it does. */
+export function handledCommand(entry: SessionEntry): Static<typeof Handled> | null {
+  if (entry.type !== 'custom' || entry.customType !== DeliveryEntry.handled) return null;
+  return Value.Check(Handled, entry.data) ? entry.data : null;
 }

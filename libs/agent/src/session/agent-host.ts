@@ -7,11 +7,13 @@ import {
   type InboxItem,
   type ModelRef,
   type QueuedInput,
+  type SessionCommand,
   type SessionEventData,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
 import type { ApprovalDesk, HandingUp, ResumedQuestion } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
+import { listCommands } from '../commands/list-commands.js';
 import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
@@ -52,6 +54,7 @@ export class AgentHost {
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
   readonly #queue: DeliveryQueue;
+  readonly #commands: SessionCommand[];
   readonly #unsubscribe: () => void;
 
   #isStarted = false;
@@ -74,7 +77,8 @@ export class AgentHost {
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
     this.#isInterrupted = closeInterruptedTurn(session, asking);
     this.#isHeld = this.#isInterrupted;
-    this.#queue = new DeliveryQueue(session.sessionManager, () => this.#emitQueue());
+    this.#commands = listCommands(session);
+    this.#queue = new DeliveryQueue(session.sessionManager, this.#commands, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     desk.listen({
       requested: (request) => this.#tellQuestion(request),
@@ -110,7 +114,11 @@ export class AgentHost {
   start(): void {
     this.#isStarted = true;
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
-    this.#reporter.open(opened, this.#queue.view, this.#isInterrupted);
+    this.#reporter.open(opened, {
+      inputs: this.#queue.view,
+      commands: this.#commands,
+      isInterrupted: this.#isInterrupted,
+    });
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
     this.#run(() => this.#finishAsking(resumed));

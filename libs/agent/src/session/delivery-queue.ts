@@ -1,5 +1,6 @@
 import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
-import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
+import type { InboxItem, QueuedInput, SessionCommand } from '@pizzapi/protocol';
+import { inItsOwnTurn } from '../commands/command-in.js';
 import { InputDeliveredError } from '../errors/agent-error.js';
 import { InputQueue } from '../queue/input-queue.js';
 import { DeliveryLedger } from '../session-file/delivery-ledger.js';
@@ -8,15 +9,17 @@ import { DeliveryLedger } from '../session-file/delivery-ledger.js';
 export class DeliveryQueue {
   readonly #ledger: DeliveryLedger;
   readonly #queue = new InputQueue();
+  readonly #commands: readonly SessionCommand[];
   readonly #changed: () => void;
   /** Handed to pi and not yet known to be in the conversation. */
   #inFlight: InboxItem[] = [];
 
   /** @param changed is told after each change of what waits */
-  constructor(manager: SessionManager, changed: () => void) {
+  constructor(manager: SessionManager, commands: readonly SessionCommand[], changed: () => void) {
+    this.#commands = commands;
     this.#changed = changed;
     this.#ledger = new DeliveryLedger(manager);
-    for (const item of this.#ledger.waiting) this.#queue.add(item);
+    for (const item of this.#ledger.waiting) this.#add(item);
   }
 
   get isEmpty(): boolean {
@@ -31,7 +34,7 @@ export class DeliveryQueue {
   /** Writes deliveries into the file, unless it holds them already. @returns whether any of them was new */
   receive(items: readonly InboxItem[]): boolean {
     const fresh = items.filter((item) => this.#ledger.receive(item));
-    for (const item of fresh) this.#queue.add(item);
+    for (const item of fresh) this.#add(item);
     if (fresh.length > 0) this.#changed();
     return fresh.length > 0;
   }
@@ -61,8 +64,8 @@ export class DeliveryQueue {
   }
 
   /** It was done without a message. */
-  markHandled({ deliveryId }: InboxItem): void {
-    this.#ledger.markHandled(deliveryId);
+  markHandled(item: InboxItem): void {
+    this.#ledger.markHandled(item);
   }
 
   /** Takes an entry of the file into account. */
@@ -78,6 +81,10 @@ export class DeliveryQueue {
     this.#queue.putBack(lost);
     this.#changed();
     return true;
+  }
+
+  #add(item: InboxItem): void {
+    this.#queue.add(inItsOwnTurn(item, this.#commands));
   }
 
   #handedOver(item: InboxItem | undefined): InboxItem | undefined {

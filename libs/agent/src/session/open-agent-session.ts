@@ -17,6 +17,7 @@ import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from '../approvals/
 import { askUserTool } from '../approvals/ask-user.js';
 import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
+import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
@@ -114,6 +115,7 @@ async function openPiSession(
     // pi calls these after all others, in this order.
     extensionFactories: [
       markAbortedAnswers,
+      sessionCommands,
       ...(sigils ? [teachSigils(sigils)] : []),
       ...(delegation ? [delegation.extension] : []),
       guardToolCalls(gate),

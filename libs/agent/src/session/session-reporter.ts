@@ -1,11 +1,24 @@
 import type { AgentSession, AgentSessionEvent, SessionEntry } from '@earendil-works/pi-coding-agent';
-import type { Activity, QueuedInput, SessionEventData, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type {
+  Activity,
+  QueuedInput,
+  SessionCommand,
+  SessionEventData,
+  UnnumberedSessionEvent,
+} from '@pizzapi/protocol';
 import { DeltaCoalescer } from '../events/delta-coalescer.js';
 import { mapEntry } from '../events/map-entry.js';
 import { PiEventMapper } from '../events/map-pi-event.js';
 import { sessionEvent } from '../events/session-event.js';
 import { UsageMeter } from '../events/usage-meter.js';
 import { EntryFeed } from './entry-feed.js';
+
+/** What the session knows of itself when it is opened. */
+interface OpenedState {
+  inputs: QueuedInput[];
+  commands: SessionCommand[];
+  isInterrupted: boolean;
+}
 
 /** Tells what happens in one session, as session events in order. Nothing goes out before {@link open}. */
 export class SessionReporter {
@@ -27,7 +40,7 @@ export class SessionReporter {
   }
 
   /** The state in which the session was opened. */
-  open(opened: SessionEventData<'session.opened'>, inputs: QueuedInput[], isInterrupted: boolean): void {
+  open(opened: SessionEventData<'session.opened'>, { inputs, commands, isInterrupted }: OpenedState): void {
     this.#events.flush();
     const early = this.#early ?? [];
     this.#early = null;
@@ -37,6 +50,7 @@ export class SessionReporter {
     if (sessionName) this.emit(sessionEvent('name.changed', { name: sessionName.slice(0, 200) }));
     this.#emitUsage();
     this.emit(sessionEvent('queue.changed', { inputs }));
+    this.emit(sessionEvent('commands.changed', { commands }));
     this.emit(sessionEvent('activity.changed', { activity: this.#activity }));
     if (isInterrupted) this.emit(sessionEvent('turn.interrupted', {}));
     for (const event of early) this.#events.push(event);

@@ -1,13 +1,14 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
 import { ApprovalRequest } from '../values/approval.js';
+import { MAX_COMMANDS, SessionCommand } from '../values/command.js';
 import { IsoTime } from '../values/ids.js';
 import { SubagentChange } from '../values/subagent.js';
 
 /**
  * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
  *
- * `entry.appended` alone makes the transcript; every other event is either a state (activity, model, usage, queue) or
+ * `entry.appended` alone makes the transcript; every other event is either a state (activity, model, usage, queue, commands) or
  * shows something in progress (`message.*`, `tool.*`, `approval.*`) that a later `entry.appended` settles.
  */
 export const SessionEventCatalog = {
@@ -19,6 +20,8 @@ export const SessionEventCatalog = {
   'usage.changed': Type.Object({ usage: SessionUsage }),
   /** The worker's own queue, whole, in the order it will be handed to the agent. */
   'queue.changed': Type.Object({ inputs: Type.Array(QueuedInput) }),
+  /** What an input may begin with, whole, by name. */
+  'commands.changed': Type.Object({ commands: Type.Array(SessionCommand, { maxItems: MAX_COMMANDS }) }),
 
   /** An assistant message begins; `messageId` ties its deltas and its entry together. */
   'message.started': Type.Object({ messageId: Type.String(), model: ModelRef }),

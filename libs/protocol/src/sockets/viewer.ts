@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Uuid } from '../values/ids.js';
 import type { SessionEvent } from '../events/session-events.js';
+import type { SessionCommand } from '../values/command.js';
 import type { SocketAnswer } from '../values/problem.js';
 import type { ServiceAnnouncement } from '../values/service.js';
 import type { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptPage } from '../values/session.js';
@@ -25,6 +26,8 @@ export interface SessionState {
   model: ModelRef | null;
   usage: SessionUsage | null;
   queue: QueuedInput[];
+  /** Absent: the relay is older. */
+  commands?: SessionCommand[];
   /** A turn was cut off and waits behind "Continue". */
   isInterrupted: boolean;
 }

@@ -1,5 +1,5 @@
 import type { RunnerOrder, SessionView } from '@pizzapi/protocol';
-import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { RelayApi, ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
@@ -224,6 +224,18 @@ describe('sessions on two replicas', () => {
     expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: ['a'] })).toMatchObject({
       status: 400,
     });
+  });
+
+  it('tells a browser that comes later what an input may begin with, as it was said last', async () => {
+    const { sessionId, attached } = await running();
+    const compact = { name: 'compact', description: 'Make room', kind: 'action' } as const;
+    attached.send({ type: 'commands.changed', data: { commands: [] } });
+    attached.send({ type: 'commands.changed', data: { commands: [compact] } });
+    await attached.flushed();
+    const viewer = new TestViewer(one.url, ada.apiKey ?? '', sessionId, null);
+    await expect.poll(() => viewer.state?.commands).toEqual([compact]);
+    viewer.stop();
+    attached.stop();
   });
 
   it('removes a session with everything it left behind', async () => {

@@ -4,7 +4,8 @@ import { RedisScript } from '../../../platform/redis/redis-script.js';
  * Appends a batch and publishes what was new, atomically: it takes only the next number, so a harmless repetition and a loss
  * are told apart. `MULTI { XADD, SPUBLISH }` would publish although the XADD was refused.
  *
- * KEYS events, meta, live · ARGV epoch, first number, last entry id or '', queue or '', then the events as JSON
+ * KEYS events, meta, live · ARGV epoch, first number, last entry id or '', queue or '', commands or '',
+ * then the events as JSON
  * → { status, last number }: 1 appended, 0 nothing new, -1 gap, -2 a newer worker has registered,
  *   -3 this worker's registration is unknown (Redis lost it)
  */
@@ -14,18 +15,19 @@ local last = tonumber(known[1] or '0')
 local epoch = tonumber(known[2] or '0')
 if epoch > tonumber(ARGV[1]) then return {-2, last} end
 if epoch < tonumber(ARGV[1]) then return {-3, last} end
-local first, count = tonumber(ARGV[2]), #ARGV - 4
+local first, count = tonumber(ARGV[2]), #ARGV - 5
 if first > last + 1 then return {-1, last} end
 local skip = last + 1 - first
 if skip >= count then return {0, last} end
 for i = skip + 1, count do
-  redis.call('XADD', KEYS[1], string.format('%.0f-0', first + i - 1), 'e', ARGV[4 + i])
+  redis.call('XADD', KEYS[1], string.format('%.0f-0', first + i - 1), 'e', ARGV[5 + i])
 end
 last = first + count - 1
 redis.call('HSET', KEYS[2], 'last', string.format('%.0f', last))
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'lastEntryId', ARGV[3]) end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], 'queue', ARGV[4]) end
-redis.call('SPUBLISH', KEYS[3], '[' .. table.concat(ARGV, ',', 5 + skip) .. ']')
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'commands', ARGV[5]) end
+redis.call('SPUBLISH', KEYS[3], '[' .. table.concat(ARGV, ',', 6 + skip) .. ']')
 return {1, last}
 `);
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode, QueuedInput, type SessionEvent } from '@pizzapi/protocol';
+import { ProblemCode, QueuedInput, SessionCommand, type SessionEvent } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
@@ -58,6 +58,7 @@ export class EventLog {
       first.seq,
       lastEntryIdIn(events),
       lastQueueIn(events),
+      lastCommandsIn(events),
       ...events.map((event) => JSON.stringify(event)),
     ];
     const [status, last] = asList(await appendEvents.run(this.redis.commands, logKeys(sessionId), args));
@@ -94,6 +95,13 @@ export class EventLog {
     return queueCheck.Check(queue) ? queue : [];
   }
 
+  /** What an input may begin with, as the worker last reported it. */
+  async commands(sessionId: string): Promise<SessionCommand[]> {
+    const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'commands');
+    const commands: unknown = json === null ? [] : JSON.parse(json);
+    return commandsCheck.Check(commands) ? commands : [];
+  }
+
   /** Forgets events below a number. The caller knows that the transcript holds them. */
   async forgetBelow(sessionId: string, seq: number): Promise<void> {
     await this.redis.commands.xtrim(sessionKeys.events(sessionId), 'MINID', '~', `${seq}-0`);
@@ -113,6 +121,7 @@ export class UnregisteredWorkerError extends Error {
 }
 
 const queueCheck = Compile(Type.Array(QueuedInput));
+const commandsCheck = Compile(Type.Array(SessionCommand));
 
 function logKeys(sessionId: string): string[] {
   return [sessionKeys.events(sessionId), sessionKeys.meta(sessionId), sessionKeys.live(sessionId)];
@@ -135,4 +144,9 @@ function lastEntryIdIn(events: readonly SessionEvent[]): string {
 function lastQueueIn(events: readonly SessionEvent[]): string {
   const queue = events.findLast((event) => event.type === 'queue.changed');
   return queue?.type === 'queue.changed' ? JSON.stringify(queue.data.inputs) : '';
+}
+
+function lastCommandsIn(events: readonly SessionEvent[]): string {
+  const changed = events.findLast((event) => event.type === 'commands.changed');
+  return changed?.type === 'commands.changed' ? JSON.stringify(changed.data.commands) : '';
 }

@@ -88,6 +88,13 @@ describe('applyEvents', () => {
     expect(state.tools.size).toBe(0);
   });
 
+  it('knows the commands that were told last', () => {
+    const command = { name: 'compact', description: '', kind: 'action' } as const;
+    const script = new EventScript().add('commands.changed', { commands: [command] });
+    expect(play(script).commands).toEqual([command]);
+    expect(play(script.add('commands.changed', { commands: [] })).commands).toEqual([]);
+  });
+
   it('lifts the interruption when work goes on, and counts the time of an activity from its start', () => {
     const state = play(
       new EventScript()

@@ -49,6 +49,8 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
       return { ...c, usage: { value: event.data.usage, seq } };
     case 'queue.changed':
       return { ...c, queue: { value: event.data.inputs, seq } };
+    case 'commands.changed':
+      return { ...c, commands: event.data.commands };
     default:
       return applyIncident(c, event);
   }

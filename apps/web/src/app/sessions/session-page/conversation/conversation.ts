@@ -3,6 +3,7 @@ import type {
   ApprovalRequest,
   ModelRef,
   QueuedInput,
+  SessionCommand,
   SessionState,
   SessionUsage,
   SessionView,
@@ -78,6 +79,8 @@ export interface Conversation {
   /** How long finished tool calls and thinking blocks took, where it was seen live; by tool call id or block key. */
   readonly durations: ReadonlyMap<string, number>;
   readonly queue: Fact<readonly QueuedInput[]>;
+  /** What an input may begin with. */
+  readonly commands: readonly SessionCommand[];
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
   readonly model: Fact<ModelRef | null>;
@@ -101,6 +104,7 @@ export function emptyConversation(): Conversation {
     approvals: new Map(),
     durations: new Map(),
     queue: { value: [], seq: 0 },
+    commands: [],
     activity: { value: null, seq: 0 },
     activitySince: null,
     model: { value: null, seq: 0 },
@@ -128,6 +132,7 @@ export function resyncConversation(
     model: { value: state.model, seq },
     usage: { value: state.usage, seq },
     queue: { value: state.queue, seq },
+    commands: state.commands ?? conversation.commands,
     isInterrupted: state.isInterrupted,
     window: windowFromPage(toItemPage(page)),
     message: null,

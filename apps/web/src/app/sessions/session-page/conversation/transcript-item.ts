@@ -164,6 +164,8 @@ const NOTICE_TITLES: Record<string, string> = {
 
 function noticeFields(content: unknown): Pick<NoticeItem, 'title' | 'text'> {
   const role = textField(content, 'role');
+  if (role === 'command')
+    return { title: `${textField(content, 'authorName') || 'A person'} ran ${textField(content, 'text')}`, text: '' };
   const title = textField(content, 'title') || NOTICE_TITLES[role] || '';
   const text = textField(content, 'summary') || plainText(content) || textField(content, 'output');
   return title === '' ? { title: text, text: '' } : { title, text };
