@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApprovalRule } from '../approvals/approval-policy.js';
 import type { AgentHost } from '../session/agent-host.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { discoverAgents } from './agents/discover-agents.js';
 import {
   changesIn,
   isFromSubagent,
@@ -81,23 +82,28 @@ describe("the session's rules", () => {
     expect(resultIn(log)).toMatchObject({ text: 'Touched.', isError: false });
   });
 
-  it.each<[ApprovalRule['action'], string]>([
-    ['ask', 'Ada denied this call; it did not run.'],
-    ['deny', 'of config.json denies this call.'],
-  ])('keep a call of a subagent from running: %s', async (action, sentence) => {
-    const { host, log } = await opened([{ tool: 'bash', action }]);
+  it('keep a call of a subagent from running: one that a person denies, and one that a rule denies', async () => {
+    const { host, log } = await opened([
+      { tool: 'bash', action: 'ask' },
+      { tool: 'write', action: 'deny' },
+    ]);
     model.next(
       (said) => said.toolCall('subagent', { agent: 'worker', task: 'Touch it.' }, 'call_1'),
       touch,
+      (said) => said.toolCall('write', { path: 'touched', content: '' }),
       (said) => said.text('I may not.'),
       (said) => said.text('Done.'),
     );
     await host.receive([fromAda()]);
-    if (action === 'ask') host.answerApproval((await asked(log)).approvalId, { decision: 'deny' }, ada);
+    host.answerApproval((await asked(log)).approvalId, { decision: 'deny' }, ada);
     await log.untilIdle();
     expect(touched()).toBe(false);
-    expect(lastWords(model.requests[2]!)).toContain(sentence);
-    expect(resultIn(log).run.steps[0]?.calls).toMatchObject([{ toolName: 'bash', state: 'failed' }]);
+    expect(lastWords(model.requests[2]!)).toContain('Ada denied this call; it did not run.');
+    expect(lastWords(model.requests[3]!)).toContain('The rule \\\"write\\\" of config.json denies this call.');
+    expect(resultIn(log).run.steps[0]?.calls).toMatchObject([
+      { toolName: 'bash', state: 'failed' },
+      { toolName: 'write', state: 'failed' },
+    ]);
   });
 
   it('close what a subagent asked when the turn is broken off', async () => {
@@ -179,27 +185,12 @@ describe('an agent of the project', () => {
   });
 
   it("is asked about anew for another person's words", async () => {
+    const { agents } = await discoverAgents([{ path: folder, source: 'project' }]);
+    consents.add(agents.get('local')!, ada);
     const { host, log } = await opened();
     model.next(call('one'));
-    await host.receive([fromAda()]);
-    host.answerApproval((await asked(log)).approvalId, { decision: 'allow' }, ada);
-    await log.untilIdle();
-    await host.close('stopped');
-    const next = await opened();
-    model.next(call('two'));
-    await next.host.receive([anInput('delegate', { authorId: 'usr_grace', authorName: 'Grace' })]);
-    expect((await asked(next.log)).subject.kind).toBe('consent');
-  });
-
-  it("does not stand before the user's own of the same name", async () => {
-    await writeAgent(join(fixture.home, 'agents'), 'local', {}, 'Be kind.');
-    const { host, log } = await opened();
-    model.next(call('one'));
-    await host.receive([fromAda()]);
-    await log.untilIdle();
-    expect(log.of('approval.requested')).toEqual([]);
-    expect(JSON.stringify(model.requests[1])).toContain('Be kind.');
-    expect(log.of('error.raised')[0]?.detail).toContain('has the same name and comes first');
+    await host.receive([anInput('delegate', { authorId: 'usr_grace', authorName: 'Grace' })]);
+    expect((await asked(log)).subject.kind).toBe('consent');
   });
 });
 
@@ -209,21 +200,7 @@ describe('subagents of subagents', () => {
     await writeAgent(join(fixture.home, 'agents'), 'hand');
   });
 
-  it('are not started unless it is set', async () => {
-    const { host, log } = await opened();
-    model.next(
-      (said) => said.toolCall('subagent', { agent: 'lead', task: 'Lead.' }, 'call_1'),
-      (said) => said.toolCall('subagent', { agent: 'hand', task: 'Help.' }),
-      (said) => said.text('Alone.'),
-      (said) => said.text('Done.'),
-    );
-    await host.receive([fromAda()]);
-    await log.untilIdle();
-    expect(toolNames(model.requests[1]!)).not.toContain('subagent');
-    expect(resultIn(log).run.steps).toHaveLength(1);
-  });
-
-  it('are steps of the same call where it is, down to the depth that is set', async () => {
+  it('are steps of the same call where that is set, down to the depth that is set', async () => {
     const { host, log } = await opened([], 2);
     model.next(
       (said) => said.toolCall('subagent', { agent: 'lead', task: 'Lead.' }, 'call_1'),
