@@ -7,7 +7,6 @@ import {
   ProjectTrustStore,
   SettingsManager,
   type AgentSession,
-  type Extension,
   type ModelRuntime,
 } from '@earendil-works/pi-coding-agent';
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
@@ -23,7 +22,7 @@ import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
 import { discoverAgents } from '../subagents/agents/discover-agents.js';
-import { SubagentHost } from '../subagents/subagent-host.js';
+import { type SessionTools, SubagentHost } from '../subagents/subagent-host.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
 import { subagentTool } from '../subagents/subagent-tool.js';
 import { triggerTools } from '../triggers/trigger-tools.js';
@@ -106,8 +105,12 @@ async function openPiSession(
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
   const gate = new ApprovalGate(desk, approvals);
-  const extensions = (): Extension[] => resourceLoader.getExtensions().extensions;
-  const delegation = subagents && subagentTool(new SubagentHost(subagents, gate, desk, extensions));
+  const tools: SessionTools = {
+    extensions: () => resourceLoader.getExtensions().extensions,
+    active: () => session.getActiveToolNames(),
+    confined: () => [],
+  };
+  const delegation = subagents && subagentTool(new SubagentHost(subagents, gate, desk, tools));
   const resourceLoader = new DefaultResourceLoader({
     cwd,
     agentDir,

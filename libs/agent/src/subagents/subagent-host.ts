@@ -1,4 +1,4 @@
-import type { Extension, ExtensionContext } from '@earendil-works/pi-coding-agent';
+import type { Extension, ExtensionContext, ToolDefinition } from '@earendil-works/pi-coding-agent';
 import { SubagentLimits } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
@@ -6,6 +6,7 @@ import type { DiscoveredAgents } from './agents/discover-agents.js';
 import { AgentConsent } from './consent/agent-consent.js';
 import type { RunProgress } from './run/run-progress.js';
 import { Slots } from './run/slots.js';
+import { SUBAGENT } from './subagent-name.js';
 import type { SubagentParameters } from './subagent-parameters.js';
 import type { SubagentPorts } from './subagent-ports.js';
 
@@ -13,6 +14,16 @@ import type { SubagentPorts } from './subagent-ports.js';
 const PI_TOOLS = ['read', 'write', 'edit', 'bash', 'powershell', 'grep', 'find', 'ls'];
 
 const STANDARD = { maxDepth: 1, timeoutMs: 30 * 60_000 } as const;
+
+/** What tools the session has, as they are when a subagent starts. */
+export interface SessionTools {
+  /** All that pi loaded, in its order. */
+  extensions: () => readonly Extension[];
+  /** Names of the tools that its agent has. */
+  active: () => readonly string[];
+  /** Those of pi's tools that run in the session's sandbox, for work in that folder; none where they run like any other. */
+  confined: (cwd: string) => ToolDefinition[];
+}
 
 /** What subagents of one session share. */
 export class SubagentHost {
@@ -24,8 +35,7 @@ export class SubagentHost {
     readonly ports: SubagentPorts,
     readonly gate: ApprovalGate,
     desk: ApprovalDesk,
-    /** Those that pi loaded for the session, in its order. */
-    private readonly loadedExtensions: () => readonly Extension[],
+    private readonly session: SessionTools,
   ) {
     this.consent = new AgentConsent(desk, ports.consents);
   }
@@ -38,7 +48,18 @@ export class SubagentHost {
   /** Names of the tools that a subagent may have. */
   toolsAt(depth: number): ReadonlySet<string> {
     const own = this.fileExtensions.flatMap(({ tools }) => [...tools.keys()]);
-    return new Set([...PI_TOOLS, ...own, ...(this.mayStartOthers(depth) ? ['subagent'] : [])]);
+    return new Set([...PI_TOOLS, ...own, ...(this.mayStartOthers(depth) ? [SUBAGENT] : [])]);
+  }
+
+  /** What it has where its file names none: of the session's tools, those that it may have. */
+  standardToolsAt(depth: number): string[] {
+    const known = this.toolsAt(depth);
+    return this.session.active().filter((name) => known.has(name));
+  }
+
+  /** Its tools that run where the session's do. */
+  confinedTools(cwd: string): ToolDefinition[] {
+    return this.session.confined(cwd);
   }
 
   /** How long one subagent may take. */
@@ -53,7 +74,7 @@ export class SubagentHost {
 
   /** Those that were loaded from files: ours are made in this process. */
   private get fileExtensions(): readonly Extension[] {
-    return this.loadedExtensions().filter(({ path }) => !path.startsWith('<'));
+    return this.session.extensions().filter(({ path }) => !path.startsWith('<'));
   }
 }
 
@@ -66,10 +87,7 @@ export interface SubagentCallContext {
   /** Does what an agent asks for, at some place of this call. */
   run: (parameters: SubagentParameters, place: Place) => Promise<RunResult>;
   /** pi's view of the session. */
-  session: Pick<
-    ExtensionContext,
-    'cwd' | 'model' | 'modelRegistry' | 'thinkingLevel' | 'sessionManager' | 'isProjectTrusted'
-  >;
+  session: ExtensionContext;
 }
 
 /** For the model that asked for it. */

@@ -7,7 +7,7 @@ export interface AgentDefinition {
   description: string;
   /** What the file says below its frontmatter: the agent's instructions. */
   prompt: string;
-  /** Names as the file writes them; null: the tools that pi gives by default. */
+  /** Names as the file writes them; null: those that the session has. */
   tools: string[] | null;
   /** Names that it must not have, whatever it would get otherwise. */
   withoutTools: string[];

@@ -62,7 +62,7 @@ describe("an agent's model", () => {
 });
 
 it('says what an agent may do', () => {
-  expect(abilitiesOf(null, 'a/m')).toEqual([
+  expect(abilitiesOf(['read', 'bash', 'edit', 'write'], 'a/m')).toEqual([
     'Run any command',
     'Write and change files',
     'Read files',

@@ -1,3 +1,4 @@
+import type { AgentToolResult } from '@earendil-works/pi-coding-agent';
 import { Type, type Static } from 'typebox';
 
 /** What the extension in a subagent's process asks of the worker. The process may be anything, so it is checked. */
@@ -11,14 +12,15 @@ export const ChildMessage = Type.Union([
     args: Type.Unknown(),
     cwd: Type.String(),
   }),
-  /** The agent wants subagents of its own. */
+  /** A tool that does not run in that process. */
   Type.Object({
-    type: Type.Literal('subagent'),
+    type: Type.Literal('run-tool'),
     id: Type.Integer(),
+    toolName: Type.String(),
     toolCallId: Type.String(),
     args: Type.Unknown(),
   }),
-  /** It does not want them any more. */
+  /** Its result is not wanted any more. */
   Type.Object({ type: Type.Literal('abort'), toolCallId: Type.String() }),
 ]);
 export type ChildMessage = Static<typeof ChildMessage>;
@@ -27,7 +29,17 @@ export type ChildMessage = Static<typeof ChildMessage>;
 export interface BeginMessage {
   type: 'begin';
   instructions: string;
-  subagentTool: { description: string; parameters: object } | null;
+  tools: RemoteTool[];
+}
+
+/** A tool that runs here, as a model reads it. */
+export interface RemoteTool {
+  name: string;
+  label: string;
+  description: string;
+  promptSnippet?: string;
+  promptGuidelines?: string[];
+  parameters: object;
 }
 
 /** To the question with that id. */
@@ -36,6 +48,6 @@ export interface AnswerMessage {
   id: number;
   blockedBy?: string;
   note?: string;
-  text?: string;
-  isError?: boolean;
+  result?: AgentToolResult<unknown>;
+  error?: string;
 }

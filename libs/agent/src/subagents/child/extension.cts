@@ -2,15 +2,27 @@
  * What a subagent's process loads into pi besides pi itself. CommonJS and without imports at run time, because pi compiles anything else
  * anew at every start. It decides nothing: every tool call is asked about in the session's worker, over the channel that only this process has.
  */
-import type { ExtensionAPI } from '@earendil-works/pi-coding-agent' with { 'resolution-mode': 'import' };
+import type { AgentToolResult, ExtensionAPI } from '@earendil-works/pi-coding-agent' with {
+  'resolution-mode': 'import',
+};
+
+type ToolResult = AgentToolResult<unknown>;
 
 /** How the worker begins; see `child-messages.ts`, where both sides' messages are defined. */
 interface Begin {
   type: 'begin';
   /** The agent's own, in addition to pi's system prompt. */
   instructions: string;
-  /** Of the tool `subagent`, for an agent that may start others; null for one that may not. */
-  subagentTool: { description: string; parameters: Record<string, unknown> } | null;
+  /** Tools that run in the session's worker, or where that sends them. Of pi's own names, they take the place of pi's own. */
+  tools: RemoteTool[];
+}
+interface RemoteTool {
+  name: string;
+  label: string;
+  description: string;
+  promptSnippet?: string;
+  promptGuidelines?: string[];
+  parameters: Record<string, unknown>;
 }
 interface Answer {
   type: 'answer';
@@ -19,9 +31,10 @@ interface Answer {
   blockedBy?: string;
   /** Of a tool call that may run: what the model is told besides its result. */
   note?: string;
-  /** Of the tool `subagent`: its result. */
-  text?: string;
-  isError?: boolean;
+  /** Of a tool that ran: its result. */
+  result?: ToolResult;
+  /** Of one that failed: why. */
+  error?: string;
 }
 
 /** Not for the commands that the agent runs. */
@@ -65,15 +78,24 @@ class Worker {
     });
   }
 
-  tell(message: object): void {
-    process.send?.(message);
+  /** Has a tool run there. */
+  async run(toolName: string, toolCallId: string, args: unknown, signal: AbortSignal | undefined): Promise<ToolResult> {
+    const onAbort = (): void => void process.send?.({ type: 'abort', toolCallId });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const { result, error } = await this.ask({ type: 'run-tool', toolName, toolCallId, args });
+      if (error !== undefined || result === undefined) throw new Error(error ?? `The tool ${toolName} gave no result.`);
+      return result;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 }
 
 async function subagentExtension(pi: ExtensionAPI): Promise<void> {
   for (const name of OWN_VARIABLES) delete process.env[name];
   const worker = new Worker();
-  const { instructions, subagentTool } = await worker.begin();
+  const { instructions, tools } = await worker.begin();
   const notes = new Map<string, string>();
 
   pi.on('before_agent_start', ({ systemPrompt }) => ({ systemPrompt: `${systemPrompt}\n\n${instructions}` }));
@@ -91,21 +113,8 @@ async function subagentExtension(pi: ExtensionAPI): Promise<void> {
     return { content: [...content, { type: 'text', text: note }] };
   });
 
-  if (subagentTool === null) return;
-  pi.registerTool({
-    name: 'subagent',
-    label: 'Subagents',
-    description: subagentTool.description,
-    parameters: subagentTool.parameters,
-    execute: async (toolCallId, args, signal) => {
-      const onAbort = (): void => worker.tell({ type: 'abort', toolCallId });
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const { text = '', isError } = await worker.ask({ type: 'subagent', toolCallId, args });
-      signal?.removeEventListener('abort', onAbort);
-      if (isError) throw new Error(text);
-      return { content: [{ type: 'text', text }], details: undefined };
-    },
-  });
+  for (const tool of tools)
+    pi.registerTool({ ...tool, execute: (id, args, signal) => worker.run(tool.name, id, args, signal) });
 }
 
 export = subagentExtension;

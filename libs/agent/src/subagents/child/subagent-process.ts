@@ -18,9 +18,8 @@ export interface SubagentProcessOptions {
   begin: Omit<BeginMessage, 'type'>;
   model: ModelRef;
   thinkingLevel: string | undefined;
-  /** Names of pi's tools; null: those that pi gives by default. */
-  tools: readonly string[] | null;
-  withoutTools: readonly string[];
+  /** The names of all tools that it has. */
+  tools: readonly string[];
   /** The extensions of the session, in its order: providers and tools come from them. */
   extensions: readonly string[];
   /** Whether the folder's own settings hold for the session. */
@@ -137,13 +136,12 @@ export class SubagentProcess {
 }
 
 function argumentsOf(options: SubagentProcessOptions): string[] {
-  const { model, thinkingLevel, tools, withoutTools, extensions, isProjectTrusted } = options;
+  const { model, thinkingLevel, tools, extensions, isProjectTrusted } = options;
   return [
     ...['--mode', 'json', '--no-session', '--no-prompt-templates', '--no-themes'],
     ...['--provider', model.provider, '--model', model.id],
     ...(thinkingLevel === undefined ? [] : ['--thinking', thinkingLevel]),
-    ...(tools === null ? [] : tools.length === 0 ? ['--no-tools'] : ['--tools', tools.join(',')]),
-    ...(withoutTools.length === 0 ? [] : ['--exclude-tools', withoutTools.join(',')]),
+    ...(tools.length === 0 ? ['--no-tools'] : ['--tools', tools.join(',')]),
     isProjectTrusted ? '--approve' : '--no-approve',
     // pi would load ours first; it has to be the last, because those before it may change a call's arguments.
     '--no-extensions',

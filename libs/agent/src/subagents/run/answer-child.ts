@@ -1,36 +1,33 @@
-import { Compile } from 'typebox/compile';
+import type { AgentToolResult } from '@earendil-works/pi-coding-agent';
 import type { Caller } from '../../approvals/approval-gate.js';
 import type { ChildMessage } from '../child/child-messages.js';
 import type { SubagentProcess } from '../child/subagent-process.js';
-import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
-import { SubagentParameters } from '../subagent-parameters.js';
+import type { SubagentHost } from '../subagent-host.js';
 
-const parameters = Compile(SubagentParameters);
+/** A tool of a subagent that runs in this process, or where it sends it. */
+export type RunTool = (toolCallId: string, args: unknown, signal: AbortSignal) => Promise<AgentToolResult<unknown>>;
 
 /** A subagent that asks something of its session. */
 export interface AskingChild {
   host: SubagentHost;
-  call: SubagentCallContext;
   child: SubagentProcess;
   caller: Caller & { signal: AbortSignal };
-  /** Its step. */
-  at: number;
-  place: Place;
-  /** What it started and may abort, by its own tool calls. */
-  started: Map<string, AbortController>;
+  tools: ReadonlyMap<string, RunTool>;
+  /** What runs for it and it may abort, by its own tool calls. */
+  running: Map<string, AbortController>;
 }
 
 /** Answers it, if it is still there. What goes wrong is the answer. */
 export async function answerChild(asking: AskingChild, message: ChildMessage): Promise<void> {
-  const { child, started } = asking;
-  if (message.type === 'abort') return started.get(message.toolCallId)?.abort();
+  const { child, running } = asking;
+  if (message.type === 'abort') return running.get(message.toolCallId)?.abort();
   const { id } = message;
   try {
     if (message.type === 'tool-call') child.answer({ id, ...(await verdict(asking, message)) });
-    else child.answer({ id, ...(await startOthers(asking, message)) });
+    else child.answer({ id, result: await runTool(asking, message) });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    child.answer({ id, blockedBy: text, text, isError: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    child.answer({ id, ...(message.type === 'tool-call' ? { blockedBy: reason } : { error: reason }) });
   }
 }
 
@@ -44,19 +41,17 @@ async function verdict(
   return found.note === null ? {} : { note: found.note };
 }
 
-async function startOthers(
-  { host, call, caller, at, place, started }: AskingChild,
-  { args, toolCallId }: Extract<ChildMessage, { type: 'subagent' }>,
-): Promise<{ text: string; isError: boolean }> {
-  if (!host.mayStartOthers(place.depth)) return { text: 'Subagents may not start others here.', isError: true };
-  if (!parameters.Check(args)) return { text: 'Give "agent" and "task", or "tasks", or "chain".', isError: true };
+async function runTool(
+  { caller, tools, running }: AskingChild,
+  { toolName, toolCallId, args }: Extract<ChildMessage, { type: 'run-tool' }>,
+): Promise<AgentToolResult<unknown>> {
+  const run = tools.get(toolName);
+  if (!run) throw new Error(`This subagent has no tool ${toolName}.`);
   const own = new AbortController();
-  started.set(toolCallId, own);
-  const signal = AbortSignal.any([caller.signal, own.signal]);
+  running.set(toolCallId, own);
   try {
-    const { text, isFailed } = await call.run(args, { depth: place.depth + 1, startedBy: at, signal });
-    return { text, isError: isFailed };
+    return await run(toolCallId, args, AbortSignal.any([caller.signal, own.signal]));
   } finally {
-    started.delete(toolCallId);
+    running.delete(toolCallId);
   }
 }

@@ -4,9 +4,9 @@ import type { ChildMessage } from '../child/child-messages.js';
 import { SubagentProcess } from '../child/subagent-process.js';
 import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
 import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
-import { SubagentParameters } from '../subagent-parameters.js';
-import { DESCRIPTION, instructionsFor } from '../subagent-text.js';
+import { instructionsFor } from '../subagent-text.js';
 import { answerChild } from './answer-child.js';
+import { remoteTools, type RemoteTools } from './remote-tools.js';
 import { StepWatch } from './step-watch.js';
 import { TimeLimit } from './time-limit.js';
 
@@ -17,9 +17,7 @@ export interface PreparedStep {
   agent: AgentDefinition;
   task: string;
   model: ModelRef;
-  /** Null: what pi gives by default. */
-  tools: string[] | null;
-  withoutTools: string[];
+  tools: string[];
   cwd: string;
 }
 
@@ -49,11 +47,13 @@ export async function runProcess(
     }
   };
   const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, whileAsking };
-  const started = new Map<string, AbortController>();
+  const remote = remoteTools(host, call, step, place);
+  const running = new Map<string, AbortController>();
   const child = new SubagentProcess({
-    ...processOptions(host, call, step, place.depth),
+    ...processOptions(host, call, step, remote),
     onEvent: (event) => watch.note(event),
-    onMessage: (message: ChildMessage) => void answerChild({ host, call, child, caller, at, place, started }, message),
+    onMessage: (message: ChildMessage) =>
+      void answerChild({ host, child, caller, tools: remote.runs, running }, message),
   });
   ending.signal.addEventListener('abort', () => void child.end(), { once: true });
   try {
@@ -72,9 +72,12 @@ export async function runProcess(
   }
 }
 
-function processOptions(host: SubagentHost, { session }: SubagentCallContext, step: PreparedStep, depth: number) {
-  const { agent, task, model, tools, withoutTools, cwd } = step;
-  const startsOthers = host.mayStartOthers(depth) && (tools === null || tools.includes('subagent'));
+function processOptions(
+  host: SubagentHost,
+  { session }: SubagentCallContext,
+  { agent, task, model, tools, cwd }: PreparedStep,
+  { descriptions }: RemoteTools,
+) {
   return {
     cwd,
     task: `Task: ${task}`,
@@ -82,13 +85,9 @@ function processOptions(host: SubagentHost, { session }: SubagentCallContext, st
     // Another model may not know the level.
     thinkingLevel: session.model?.id === model.id ? session.thinkingLevel : undefined,
     tools,
-    withoutTools,
     extensions: host.extensions,
     isProjectTrusted: session.isProjectTrusted(),
     compileCacheDir: host.ports.compileCacheDir,
-    begin: {
-      instructions: instructionsFor(agent),
-      subagentTool: startsOthers ? { description: DESCRIPTION, parameters: SubagentParameters } : null,
-    },
+    begin: { instructions: instructionsFor(agent), tools: descriptions },
   };
 }

@@ -6,7 +6,7 @@ import { AgentError, FolderMissingError, NoModelConfiguredError } from '../../er
 import { abilitiesOf } from '../agents/agent-abilities.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import { chooseModel } from '../agents/choose-model.js';
-import { readToolNames } from '../agents/tool-names.js';
+import { readToolNames, type ToolNames } from '../agents/tool-names.js';
 import { AgentUnknownError, SubagentAbortedError, SubagentRefusedError } from '../subagent-error.js';
 import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import type { SubagentOrder } from '../subagent-parameters.js';
@@ -71,7 +71,7 @@ async function prepare(
     sessionModel(call),
     session.modelRegistry.getAvailable(),
   );
-  const { tools, notes } = toolsOf(agent, host.toolsAt(depth));
+  const { tools, notes } = toolsOf(agent, host, depth);
   const modelName = `${model.provider}/${model.id}`;
   progress.change(at, { model: modelName, notes: [...agent.notes, ...notes, ...(note === null ? [] : [note])] });
   const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
@@ -80,16 +80,21 @@ async function prepare(
   };
   const abilities = abilitiesOf(tools, modelName);
   await host.consent.require(agent, abilities, session.sessionManager, { toolCallId, signal, whileAsking });
-  const withoutTools = readToolNames(agent.withoutTools, host.toolsAt(depth)).tools;
   const cwd = await folder(session.cwd, order.cwd);
-  return { at, agent, task: order.task, model, tools, withoutTools, cwd };
+  return { at, agent, task: order.task, model, tools, cwd };
 }
 
-/** Null: what pi gives by default. */
-function toolsOf(agent: AgentDefinition, known: ReadonlySet<string>): { tools: string[] | null; notes: string[] } {
-  if (agent.tools === null) return { tools: null, notes: [] };
-  const read = readToolNames(agent.tools, known);
-  if (read.tools.length === 0 && agent.tools.length > 0)
+function toolsOf(agent: AgentDefinition, host: SubagentHost, depth: number): ToolNames {
+  const known = host.toolsAt(depth);
+  const without = new Set(readToolNames(agent.withoutTools, known).tools);
+  const { tools, notes } =
+    agent.tools === null ? { tools: host.standardToolsAt(depth), notes: [] } : named(agent, agent.tools, known);
+  return { tools: tools.filter((name) => !without.has(name)), notes };
+}
+
+function named(agent: AgentDefinition, names: readonly string[], known: ReadonlySet<string>): ToolNames {
+  const read = readToolNames(names, known);
+  if (read.tools.length === 0 && names.length > 0)
     throw new SubagentRefusedError(
       `None of the tools of the agent "${agent.name}" exists here: ${read.notes.join(' ')}`,
     );

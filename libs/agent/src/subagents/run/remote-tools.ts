@@ -1,0 +1,74 @@
+import type { ExtensionContext, ToolDefinition } from '@earendil-works/pi-coding-agent';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import type { RemoteTool } from '../child/child-messages.js';
+import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
+import { SUBAGENT } from '../subagent-name.js';
+import { SubagentParameters } from '../subagent-parameters.js';
+import { DESCRIPTION } from '../subagent-text.js';
+import type { RunTool } from './answer-child.js';
+
+const parameters = Compile(SubagentParameters);
+
+/** Tools of a subagent that do not run in its process: how its model reads them, and what they do. */
+export interface RemoteTools {
+  descriptions: RemoteTool[];
+  runs: ReadonlyMap<string, RunTool>;
+}
+
+/**
+ * The tools that are confined run where those of the session do; others are started here, so that an end reaches all of them.
+ * @param at the subagent's step
+ */
+export function remoteTools(
+  host: SubagentHost,
+  call: SubagentCallContext,
+  { cwd, tools, at }: { cwd: string; tools: readonly string[]; at: number },
+  place: Place,
+): RemoteTools {
+  const confined = host.confinedTools(cwd);
+  const startsOthers = host.mayStartOthers(place.depth) && tools.includes(SUBAGENT);
+  return {
+    descriptions: [...confined.map(described), ...(startsOthers ? [OTHERS] : [])],
+    runs: new Map([
+      ...confined.map((tool): [string, RunTool] => [tool.name, runConfined(tool, call.session)]),
+      ...(startsOthers ? [[SUBAGENT, startOthers(call, at, place)] as const] : []),
+    ]),
+  };
+}
+
+const OTHERS: RemoteTool = {
+  name: SUBAGENT,
+  label: 'Subagents',
+  description: DESCRIPTION,
+  parameters: SubagentParameters,
+};
+
+function described(tool: ToolDefinition): RemoteTool {
+  const { name, label, description, promptSnippet, promptGuidelines, parameters: schema } = tool;
+  return {
+    name,
+    label,
+    description,
+    parameters: schema,
+    ...(promptSnippet !== undefined && { promptSnippet }),
+    ...(promptGuidelines !== undefined && { promptGuidelines }),
+  };
+}
+
+function runConfined(tool: ToolDefinition, session: ExtensionContext): RunTool {
+  return (toolCallId, args, signal) => {
+    Value.Assert(tool.parameters, args);
+    // Of its progress nothing is shown.
+    return tool.execute(toolCallId, args, signal, undefined, session);
+  };
+}
+
+function startOthers(call: SubagentCallContext, at: number, { depth }: Place): RunTool {
+  return async (_toolCallId, args, signal) => {
+    if (!parameters.Check(args)) throw new Error('Give "agent" and "task", or "tasks", or "chain".');
+    const { text, isFailed } = await call.run(args, { depth: depth + 1, startedBy: at, signal });
+    if (isFailed) throw new Error(text);
+    return { content: [{ type: 'text', text }], details: undefined };
+  };
+}
