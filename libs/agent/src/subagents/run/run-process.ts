@@ -38,12 +38,16 @@ export async function runProcess(
   const limit = new TimeLimit(host.timeoutMs, () => ending.abort(new SubagentTimedOutError(host.timeoutMs)));
   const onAbort = (): void => ending.abort(new SubagentAbortedError());
   place.signal.addEventListener('abort', onAbort, { once: true });
+  let questions = 0;
   const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
+    questions += 1;
     progress.change(at, { state: 'asking' });
     try {
       return await limit.pauseFor(answer);
     } finally {
-      progress.change(at, { state: 'running' });
+      questions -= 1;
+      // Closed with its end, a question says nothing about the step any more.
+      if (questions === 0 && !ending.signal.aborted) progress.change(at, { state: 'running' });
     }
   };
   const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, whileAsking };
