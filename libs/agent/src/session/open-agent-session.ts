@@ -21,9 +21,7 @@ import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '.
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
-import { discoverAgents } from '../subagents/agents/discover-agents.js';
 import { type SessionTools, SubagentHost } from '../subagents/subagent-host.js';
-import type { SubagentPorts } from '../subagents/subagent-ports.js';
 import { subagentTool } from '../subagents/subagent-tool.js';
 import { triggerTools } from '../triggers/trigger-tools.js';
 import { tunnelTools } from '../tunnels/tunnel-tools.js';
@@ -31,6 +29,7 @@ import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
 import type { AgentPorts } from './agent-ports.js';
 import { openToolCalls } from './interrupted-turn.js';
+import { openingProblems } from './opening-problems.js';
 import { prepareProcess } from './prepare-process.js';
 
 export interface OpenAgentSessionOptions extends AgentPorts {
@@ -145,25 +144,7 @@ async function openPiSession(
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  const failedExtensions = extensionsResult.errors.map(
-    ({ path, error }) => `The extension ${path} was not loaded: ${error}`,
-  );
-  return {
-    session,
-    problems: [
-      ...(modelProblem === undefined ? [] : [{ code: ProblemCode.modelUnknown, detail: modelProblem }]),
-      ...failedExtensions.map((detail) => ({ code: ProblemCode.internal, detail })),
-      ...(await agentFileProblems(subagents)),
-    ],
-  };
-}
-
-/** Files of agents that cannot be used: the person who wrote them would wait for them in vain. */
-async function agentFileProblems(subagents: SubagentPorts | undefined): Promise<SocketProblem[]> {
-  const { problems } = await discoverAgents(subagents?.folders ?? []);
-  return problems.map(({ path, detail }) => {
-    return { code: ProblemCode.agentFileInvalid, detail: `The agent's file ${path} is not used: ${detail}.` };
-  });
+  return { session, problems: await openingProblems(modelProblem, extensionsResult.errors, subagents) };
 }
 
 function openDesk({ manager }: SessionFile, policy: ApprovalPolicy): ApprovalDesk {
