@@ -67,8 +67,20 @@ export default {
     mayImportOnly(
       'agent',
       '^libs/agent/',
-      ['^libs/protocol/', ANY_PACKAGE, NODE],
-      'libs/agent knows pi and the protocol, no app.',
+      ['^libs/(protocol|sandbox)/', ANY_PACKAGE, NODE],
+      'libs/agent knows pi, the protocol and the sandbox, no app.',
+    ),
+    mayImportOnly(
+      'sandbox',
+      '^libs/sandbox/',
+      [npm('typebox', '@anthropic-ai/sandbox-runtime'), NODE],
+      'The sandbox knows neither pi nor a protocol of ours.',
+    ),
+    mayImportOnly(
+      'sandbox-helper',
+      '^libs/sandbox/src/helper/',
+      ['^libs/sandbox/src/link/', NODE],
+      'What runs inside the sandbox needs nothing but Node, so that little has to be seen from there.',
     ),
     mayImportOnly(
       'tunnel',
@@ -135,8 +147,8 @@ export default {
     mayImportOnly(
       'runner',
       '^apps/runner/',
-      ['^libs/(protocol|agent|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
-      "The runner knows the protocol, libs/agent, the tunnel and the services' SDK, not the relay or the console.",
+      ['^libs/(protocol|agent|sandbox|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
+      "The runner knows the protocol, libs/agent, the sandbox, the tunnel and the services' SDK, not the relay or the console.",
     ),
     {
       name: 'a-process-knows-no-other',
@@ -198,8 +210,9 @@ export default {
       ['\\.repository\\.ts$', '\\.entity\\.ts$', '^apps/relay/src/migrations/', '^apps/relay/src/platform/database/'],
     ),
     owned('ioredis', ['ioredis'], ['^apps/relay/src/platform/']),
+    owned('sandbox-runtime', ['@anthropic-ai/sandbox-runtime'], ['^libs/sandbox/src/launch/']),
     owned('pi', ['@earendil-works'], ['^libs/agent/']),
-    owned('typebox', ['typebox'], ['^libs/(protocol|agent)/', '^apps/(relay|runner)/src/']),
+    owned('typebox', ['typebox'], ['^libs/(protocol|agent|sandbox)/', '^apps/(relay|runner)/src/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -8,13 +8,14 @@ import { consolePage } from './suites/console/console.suite.js';
 import { fanOut } from './suites/fan-out.suite.js';
 import { latency } from './suites/latency.suite.js';
 import { relay } from './suites/relay/relay.suite.js';
+import { sandbox } from './suites/sandbox.suite.js';
 import { sessionList } from './suites/session-list/session-list.suite.js';
 import { subagent } from './suites/subagent.suite.js';
 import { triggers } from './suites/triggers/triggers.suite.js';
 import { tunnel } from './suites/tunnel/tunnel.suite.js';
 import { worker } from './suites/worker.suite.js';
 
-const suites: Suite[] = [fanOut, latency, relay, worker, subagent, sessionList, triggers, tunnel, consolePage];
+const suites: Suite[] = [fanOut, latency, relay, worker, sandbox, subagent, sessionList, triggers, tunnel, consolePage];
 
 process.exitCode = await main(process.argv.slice(2));
 // A suite that was cut off may hold connections; its processes end with this one.

@@ -23,6 +23,7 @@ import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js'
 
 const COMMAND = 'touch slices.txt && echo "eight slices"';
 const TASTER = '---\nname: taster\ndescription: Tastes pizza.\ntools: Read, Bash\n---\n\nTaste like a critic.\n';
+const SECRET = 'a key of Ada’s';
 /** While the relay is away. */
 const AWAY = [/WebSocket connection to/, /ERR_CONNECTION_REFUSED/, /status of 50\d/];
 
@@ -42,7 +43,11 @@ describe('what the agent asks', () => {
     model = await startScriptedModel();
     const rules = [{ tool: 'bash', pattern: 'touch *', action: 'ask' }];
     [product, browser] = await Promise.all([
-      Product.start({ modelsJson: model.modelsJson, config: { approvals: { rules } } }),
+      Product.start({
+        modelsJson: model.modelsJson,
+        config: { approvals: { rules } },
+        homeFiles: { '.ssh/id_ed25519': SECRET },
+      }),
       launchBrowser(),
     ]);
     owner = await new RelayApi(product.url).register('ada@example.com', { name: 'Ada' });
@@ -133,6 +138,36 @@ describe('what the agent asks', () => {
     await atDesk.says('Into the oven.');
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Ada answered: Quattro stagioni');
     await takePicture(desk.page, '75-question-answered-wide-dark');
+  });
+
+  it('does not reach what the sandbox keeps from it, and says what it wanted', async () => {
+    const command = 'cat ~/.ssh/id_ed25519; echo tried';
+    model.next(
+      (answer) => answer.toolCall('read', { path: '~/.ssh/id_ed25519' }),
+      (answer) => answer.toolCall('bash', { command }),
+      (answer) => answer.text('I may not see the key.'),
+    );
+    await atDesk.send('Show me the key');
+    await atDesk.says('I may not see the key.');
+    const { body } = await owner.get<SessionView>(`/api/sessions/${atDesk.sessionId}`);
+    // Where this machine cannot keep a wall, that is what the session says.
+    if (body.sandbox?.isEnforced !== true) return atDesk.header.getByText('no sandbox').waitFor();
+    expect(JSON.stringify(model.requests)).not.toContain(SECRET);
+    const lines = atDesk.log.locator('pz-violation-lines');
+    await lines
+      .last()
+      .getByText(/could not read .*\.ssh\/id_ed25519/)
+      .waitFor();
+    expect(await lines.count()).toBe(2);
+    await takePictures(desk.page, '80-violations');
+    await desk.page.getByRole('tab', { name: 'Details' }).click();
+    const list = desk.page.getByRole('list', { name: 'What the sandbox refused' });
+    expect(await list.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^bash could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
+      expect.stringMatching(/^read could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
+    ]);
+    await takePictures(desk.page, '81-sandbox-details');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
   });
 
   it('is asked first where an agent of the project is to be used', async () => {

@@ -8,11 +8,12 @@ import { runMain } from './setup/failure.mjs';
 import { step } from './setup/log.mjs';
 import { nodeBinary, root, toolEnvironment } from './setup/paths.mjs';
 import { mustRun } from './setup/run-command.mjs';
-import { ensureChromium, ensurePostgres, ensureRedis } from './setup/servers.mjs';
+import { ensureChromium, ensurePostgres, ensureRedis, ensureSandbox } from './setup/servers.mjs';
 
 await runMain(async () => {
   await ensureDependencies();
   await ensureRedis();
+  await ensureSandbox();
   await ensureChromium();
   await ensurePostgres();
   await ensureBuild();

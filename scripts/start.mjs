@@ -11,7 +11,7 @@ import { say, step } from './setup/log.mjs';
 import { ManagedProcess } from './setup/managed-process.mjs';
 import { built, pizzapiHome, toolEnvironment } from './setup/paths.mjs';
 import { START_MARK } from './setup/process-tree.mjs';
-import { ensureRedis } from './setup/servers.mjs';
+import { ensureRedis, ensureSandbox } from './setup/servers.mjs';
 import { Shutdown } from './setup/shutdown.mjs';
 
 const READY_WITHIN_MS = 60_000;
@@ -26,6 +26,7 @@ await runMain(async () => {
     await ensureDependencies();
     await ensureBuild();
     await ensureRedis();
+    await ensureSandbox();
     if (shutdown.isAsked) return;
 
     const env = {

@@ -5,7 +5,7 @@ import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { runMain } from './setup/failure.mjs';
 import { say, seconds } from './setup/log.mjs';
-import { ensureChromium, ensurePostgres, ensureRedis } from './setup/servers.mjs';
+import { ensureChromium, ensurePostgres, ensureRedis, ensureSandbox } from './setup/servers.mjs';
 import { runSuite } from './suites/run-suite.mjs';
 import { chooseSuites } from './suites/suites.mjs';
 
@@ -13,6 +13,7 @@ await runMain(async () => {
   const args = process.argv.slice(2);
   await ensureDependencies();
   await ensureRedis();
+  await ensureSandbox();
   await ensureChromium();
   await ensurePostgres();
   await ensureBuild();

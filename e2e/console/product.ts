@@ -9,6 +9,8 @@ export interface ProductOptions {
   services?: readonly ServiceFiles[];
   /** The content of the runner's `config.json`. */
   config?: object;
+  /** Of the runner's user: files in their home directory, which is `user` in the product's own folder. */
+  homeFiles?: Readonly<Record<string, string>>;
   /** Of the relay. */
   env?: Record<string, string>;
 }
@@ -31,7 +33,13 @@ export class Product implements AsyncDisposable {
     private readonly runner: RunnerProcess,
   ) {}
 
-  static async start({ modelsJson, services = [], config, env = {} }: ProductOptions = {}): Promise<Product> {
+  static async start({
+    modelsJson,
+    services = [],
+    config,
+    homeFiles,
+    env = {},
+  }: ProductOptions = {}): Promise<Product> {
     const home = await temporaryFolder('console');
     const code = join(home, 'code');
     for (const folder of ['notes', 'pizza-shop/.git', 'pizza-shop/src']) {
@@ -43,8 +51,14 @@ export class Product implements AsyncDisposable {
     }
     if (config !== undefined) await writeFile(join(home, 'config.json'), JSON.stringify(config));
     for (const service of services) await writeService(home, service);
+    for (const [name, content] of Object.entries(homeFiles ?? {})) await writeNew(join(home, 'user', name), content);
     const relay = await RelayProcess.start({ home, env: { ...consoleFolder(), ...env } });
-    const runner = await RunnerProcess.start({ home, relayUrl: relay.url, roots: [code] });
+    const runner = await RunnerProcess.start({
+      home,
+      relayUrl: relay.url,
+      roots: [code],
+      ...(homeFiles && { env: { HOME: join(home, 'user') } }),
+    });
     return new Product(home, code, relay, runner);
   }
 
@@ -81,10 +95,13 @@ export class Product implements AsyncDisposable {
 async function writeService(home: string, { files = {}, ...manifest }: ServiceFiles): Promise<void> {
   const folder = join(home, 'services', manifest.id);
   for (const [name, content] of Object.entries({ 'manifest.json': JSON.stringify(manifest), ...files })) {
-    const file = join(folder, name);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeNew(join(folder, name), content);
   }
+}
+
+async function writeNew(file: string, content: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
 }
 
 /** Another build of the console than the repository's: `PIZZAPI_CONSOLE_DIR`. */

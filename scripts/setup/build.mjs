@@ -20,7 +20,15 @@ const projects = {
     finish: bundleRelay,
   },
   runner: {
-    sources: [...shared, 'nest-cli.json', 'apps/runner', 'libs/agent', 'libs/tunnel', 'libs/service-sdk'],
+    sources: [
+      ...shared,
+      'nest-cli.json',
+      'apps/runner',
+      'libs/agent',
+      'libs/sandbox',
+      'libs/tunnel',
+      'libs/service-sdk',
+    ],
     tool: ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'runner'],
   },
   web: {

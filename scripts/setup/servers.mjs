@@ -23,6 +23,18 @@ export async function ensureRedis() {
     throw new Failure('Redis was installed, but neither redis-server nor valkey-server is on PATH.');
 }
 
+/** What confines agents' tools. Where it cannot be installed everything else works, and sessions say that they have no sandbox. */
+export async function ensureSandbox() {
+  const needed = process.platform === 'darwin' ? ['rg'] : ['bwrap', 'socat', 'rg'];
+  if (needed.every((name) => findProgram([name]) !== null)) return;
+  try {
+    await installPackages('sandbox');
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(`${error.message}\nUntil then sessions run without a sandbox.`);
+  }
+}
+
 export async function ensureChromium() {
   if (findChromium() === null) await installPackages('chromium');
 }

@@ -6,13 +6,14 @@ import { step } from './log.mjs';
 import { mustRun } from './run-command.mjs';
 
 /**
- * @typedef {'redis' | 'chromium' | 'postgres' | 'compiler'} Need
+ * @typedef {'redis' | 'sandbox' | 'chromium' | 'postgres' | 'compiler'} Need
  * @typedef {{program: string, before?: string[], install: string[], asRoot: boolean, packages: Record<Need, string[]>}} Manager
  */
 
 /** @type {Record<Need, {name: string, why: string}>} */
 const needs = {
   redis: { name: 'a Redis server', why: 'The relay keeps its streams and queues in Redis.' },
+  sandbox: { name: 'bubblewrap, socat and ripgrep', why: "Agents' tools are confined by them." },
   chromium: { name: 'Chromium', why: 'The browser tests run in it.' },
   postgres: { name: 'PostgreSQL', why: 'The tests run on both databases.' },
   compiler: { name: 'a C++ compiler', why: 'One of the dependencies is compiled where no ready-made binary fits.' },
@@ -27,6 +28,7 @@ const managers = [
     asRoot: true,
     packages: {
       redis: ['redis-server'],
+      sandbox: ['bubblewrap', 'socat', 'ripgrep'],
       chromium: ['chromium', 'fonts-liberation'],
       postgres: ['postgresql'],
       compiler: ['build-essential', 'python3'],
@@ -38,6 +40,7 @@ const managers = [
     asRoot: true,
     packages: {
       redis: ['valkey'],
+      sandbox: ['bubblewrap', 'socat', 'ripgrep'],
       chromium: ['chromium'],
       postgres: ['postgresql-server'],
       compiler: ['gcc-c++', 'make', 'python3'],
@@ -49,6 +52,7 @@ const managers = [
     asRoot: true,
     packages: {
       redis: ['redis'],
+      sandbox: ['bubblewrap', 'socat', 'ripgrep'],
       chromium: ['chromium'],
       postgres: ['postgresql'],
       compiler: ['build-base', 'python3'],
@@ -60,6 +64,7 @@ const managers = [
     asRoot: true,
     packages: {
       redis: ['valkey'],
+      sandbox: ['bubblewrap', 'socat', 'ripgrep'],
       chromium: ['chromium'],
       postgres: ['postgresql'],
       compiler: ['base-devel', 'python'],
@@ -69,7 +74,13 @@ const managers = [
     program: 'brew',
     install: ['install'],
     asRoot: false,
-    packages: { redis: ['redis'], chromium: ['chromium'], postgres: ['postgresql'], compiler: ['python'] },
+    packages: {
+      redis: ['redis'],
+      sandbox: ['ripgrep'],
+      chromium: ['chromium'],
+      postgres: ['postgresql'],
+      compiler: ['python'],
+    },
   },
 ];
 

@@ -5,6 +5,7 @@ import { Tunnels1732170000004 } from './migrations/1732170000004-tunnels.js';
 import { ServiceKeys1732170000005 } from './migrations/1732170000005-service-keys.js';
 import { Approvals1732170000006 } from './migrations/1732170000006-approvals.js';
 import { Children1732170000007 } from './migrations/1732170000007-children.js';
+import { Sandbox1732170000008 } from './migrations/1732170000008-sandbox.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
@@ -44,5 +45,6 @@ export const databaseSchema: DatabaseSchema = {
     ServiceKeys1732170000005,
     Approvals1732170000006,
     Children1732170000007,
+    Sandbox1732170000008,
   ],
 };

@@ -4,6 +4,7 @@ export { DeltaCoalescer, FRAME_MS, systemClock, type Clock } from './events/delt
 export { sessionEvent } from './events/session-event.js';
 export { DemoModel } from './models/demo-model.js';
 export { listModels } from './models/list-models.js';
+export type { SandboxSetup } from './sandbox/sandbox-setup.js';
 export { findSessionFile } from './session-file/session-path.js';
 export type { AgentHost, CloseReason } from './session/agent-host.js';
 export type { AgentPorts } from './session/agent-ports.js';

@@ -5,6 +5,7 @@ export * from './values/ids.js';
 export * from './values/limits.js';
 export * from './values/problem.js';
 export * from './values/runner.js';
+export * from './values/sandbox.js';
 export * from './values/service.js';
 export * from './values/session.js';
 export * from './values/subagent.js';

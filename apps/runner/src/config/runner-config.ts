@@ -19,6 +19,8 @@ export interface RunnerConfig {
   /** Real, absolute paths; the first is where a session starts by default. */
   workspaceRoots: string[];
   enrolmentFile: string;
+  /** Outside of PIZZAPI_HOME: what a relay on this machine keeps, which is nothing for agents. */
+  hiddenFolders: string[];
   /** Workers that may be starting at the same moment. */
   maxWorkerStarts: number;
   /** How long a session is at rest before its worker is unloaded. Null: never. */
@@ -44,6 +46,7 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
     runnerName: parseName(setting('PIZZAPI_RUNNER_NAME') ?? file.runnerName ?? hostname()),
     workspaceRoots: parseRoots(setting('PIZZAPI_WORKSPACE_ROOTS') ?? userHome),
     enrolmentFile: resolve(setting('PIZZAPI_ENROLMENT_FILE') ?? layout.enrolmentFile),
+    hiddenFolders: ['PIZZAPI_DATA_DIR'].flatMap((name) => setting(name) ?? []).map((folder) => resolve(folder)),
     // A start keeps about one core busy.
     maxWorkerStarts:
       parseWhole('PIZZAPI_MAX_WORKER_STARTS', setting, { from: 1, to: 1_000 }) ?? Math.max(2, availableParallelism()),

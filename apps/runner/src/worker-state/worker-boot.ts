@@ -17,6 +17,8 @@ export const WorkerBoot = Type.Object({
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
   isResume: Type.Boolean(),
+  /** Folders outside of {@link home} that hold secrets of ours. */
+  hidden: Type.Optional(Type.Array(Type.String())),
   /** How long the session is at rest before its worker is unloaded, in ms. Absent: never. */
   pauseAfterMs: Type.Optional(Type.Integer({ minimum: 1 })),
 });

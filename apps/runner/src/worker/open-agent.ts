@@ -5,8 +5,9 @@ import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
 import { readApprovalPolicy } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
+import { openSandbox } from './sandbox/open-sandbox.js';
 
-/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError */
+/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError; SandboxFloorError */
 export async function openAgent(
   boot: WorkerBoot,
   layout: HomeLayout,
@@ -25,6 +26,7 @@ export async function openAgent(
     isResume,
     approvals: readApprovalPolicy(layout.configFile, cwd),
     subagents: subagentPorts(layout, cwd),
+    sandbox: await openSandbox({ sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [] }, layout),
     ...ports,
     emit,
   });

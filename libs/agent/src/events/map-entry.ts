@@ -3,6 +3,7 @@ import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } fro
 import { settledIn } from '../approvals/approval-entries.js';
 import { CustomType } from '../queue/delivery-message.js';
 import { handledCommand } from '../session-file/delivery-ledger.js';
+import { violationIn } from '../sandbox/violation-entry.js';
 import { cutToBytes } from './tool-output.js';
 
 type MessageEntry = Extract<SessionEntry, { type: 'message' }>;
@@ -29,7 +30,7 @@ export function recoveredEntries(
 
 interface Shown {
   kind: TranscriptKind;
-  /** pi's own message, or a settled approval. */
+  /** pi's own message, a settled approval, or something the sandbox kept from a tool. */
   content: unknown;
 }
 
@@ -49,8 +50,8 @@ function shownAs(entry: SessionEntry): Shown | null {
       return { kind: 'notice', content: { role: 'branchSummary', summary, fromId, timestamp } };
     }
     case 'custom': {
-      const approval = settledIn(entry);
-      if (approval) return { kind: 'notice', content: approval };
+      const content = settledIn(entry) ?? violationIn(entry);
+      if (content) return { kind: 'notice', content };
       const command = handledCommand(entry);
       return command && { kind: 'notice', content: { role: 'command', ...command, timestamp } };
     }

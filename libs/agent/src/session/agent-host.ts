@@ -18,6 +18,7 @@ import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedErr
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
@@ -28,6 +29,7 @@ export interface AgentHostParts {
   session: AgentSession;
   file: SessionFile;
   desk: ApprovalDesk;
+  sandbox: SandboxSetup | null;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -50,6 +52,7 @@ export class AgentHost {
   readonly #session: AgentSession;
   readonly #file: SessionFile;
   readonly #desk: ApprovalDesk;
+  readonly #sandbox: SandboxSetup | null;
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
@@ -68,10 +71,11 @@ export class AgentHost {
   #hasFailed = false;
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, desk, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, sandbox, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
+    this.#sandbox = sandbox;
     this.#epoch = epoch;
     this.#driver = new TurnDriver(session);
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
@@ -119,6 +123,7 @@ export class AgentHost {
       commands: this.#commands,
       isInterrupted: this.#isInterrupted,
     });
+    if (this.#sandbox) this.#reporter.emit(sessionEvent('sandbox.changed', this.#sandbox.state));
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
     this.#run(() => this.#finishAsking(resumed));
@@ -230,6 +235,7 @@ export class AgentHost {
     else this.#desk.suspend("The session's worker was shut down.");
     this.#session.dispose();
     await this.#turn;
+    await this.#sandbox?.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
   }

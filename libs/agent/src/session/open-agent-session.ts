@@ -20,6 +20,9 @@ import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
+import { confinedTools } from '../sandbox/confined-tools.js';
+import { keepToolChoice } from '../sandbox/keep-tool-choice.js';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
 import { type SessionTools, SubagentHost } from '../subagents/subagent-host.js';
 import { subagentTool } from '../subagents/subagent-tool.js';
@@ -48,6 +51,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   name?: string;
   /** Which tool calls run, which a person is asked about, which are refused. Default: all run. */
   approvals?: ApprovalPolicy;
+  /** How its tools are confined; they are closed in with the session and end with it. Default: they run in this process. */
+  sandbox?: SandboxSetup;
   /** The session's file must exist. */
   isResume: boolean;
   /** Gets every event in order. Called synchronously; must not throw. */
@@ -73,7 +78,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     const desk = openDesk(file, options.approvals ?? []);
     const { session, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
-    const host = new AgentHost({ session, file, desk, epoch, emit });
+    const host = new AgentHost({ session, file, desk, sandbox: options.sandbox ?? null, epoch, emit });
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.
       mode: 'print',
@@ -133,6 +138,7 @@ async function openPiSession(
     resourceLoader,
     sessionManager: file.manager,
     customTools: [
+      ...confinedTools(options.sandbox, file.manager, settingsManager),
       askUserTool(desk),
       ...(triggers ? triggerTools(triggers) : []),
       ...(tunnels ? tunnelTools(tunnels) : []),
@@ -141,6 +147,7 @@ async function openPiSession(
     ],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
+  keepToolChoice(session, settingsManager);
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();

@@ -4,6 +4,7 @@ import { ApprovalRequest } from '../values/approval.js';
 import { MAX_COMMANDS, SessionCommand } from '../values/command.js';
 import { IsoTime } from '../values/ids.js';
 import { SubagentChange } from '../values/subagent.js';
+import { SandboxState } from '../values/sandbox.js';
 
 /**
  * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
@@ -17,6 +18,8 @@ export const SessionEventCatalog = {
   'activity.changed': Type.Object({ activity: Activity }),
   'model.changed': Type.Object({ model: ModelRef, name: Type.String(), contextWindow: Type.Integer({ minimum: 0 }) }),
   'name.changed': Type.Object({ name: Type.String({ maxLength: 200 }) }),
+  /** How its tools are confined. */
+  'sandbox.changed': SandboxState,
   'usage.changed': Type.Object({ usage: SessionUsage }),
   /** The worker's own queue, whole, in the order it will be handed to the agent. */
   'queue.changed': Type.Object({ inputs: Type.Array(QueuedInput) }),

@@ -51,6 +51,8 @@ export const ProblemCode = {
   tooManyChildren: 'too_many_children',
   workerCrashed: 'worker_crashed',
   workerStartFailed: 'worker_start_failed',
+  sandboxUnavailable: 'sandbox_unavailable',
+  sandboxStartFailed: 'sandbox_start_failed',
   unknownTriggerType: 'unknown_trigger_type',
   payloadTooLarge: 'payload_too_large',
   payloadInvalid: 'payload_invalid',

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { IsoTime, Uuid } from './ids.js';
+import type { SandboxState } from './sandbox.js';
 
 /** Where a session stands in its life. Never folded into one with activity or connection. */
 export const SessionStatus = {
@@ -128,6 +129,8 @@ export interface SessionView {
   viewers: { userId: string; name: string }[];
   failure: SessionFailure | null;
   usage: SessionUsage | null;
+  /** How its tools are confined; null or absent: its worker has not said. */
+  sandbox?: SandboxState | null;
   /** The listener that started it, and for which trigger; null or absent: nobody but a person or a program. */
   listenerId?: string | null;
   triggerId?: string | null;

@@ -37,6 +37,8 @@ function lastingFacts(event: SessionEvent): SessionChange {
       return { name: event.data.name };
     case 'usage.changed':
       return { usage: event.data.usage };
+    case 'sandbox.changed':
+      return { sandbox: event.data };
     case 'turn.interrupted':
       return { isInterrupted: true };
     case 'activity.changed':

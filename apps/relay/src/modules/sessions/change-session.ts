@@ -20,6 +20,7 @@ export type SessionChange = Partial<
     | 'activity'
     | 'failure'
     | 'usage'
+    | 'sandbox'
     | 'isPinned'
     | 'isInterrupted'
     | 'startedAt'

@@ -121,6 +121,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     activity: null,
     failure: null,
     usage: null,
+    sandbox: null,
     isPinned: i % 1_000 === 0,
     transcribedSeq: 0,
     openItems: {},

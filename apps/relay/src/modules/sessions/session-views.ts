@@ -53,8 +53,20 @@ interface LiveFacts {
 }
 
 function viewOf(session: SessionEntity, live: LiveFacts): SessionView {
-  const { sessionId, name, runnerId, cwd, status, activity, isPinned, parentSessionId, ownerId, failure, usage } =
-    session;
+  const {
+    sessionId,
+    name,
+    runnerId,
+    cwd,
+    status,
+    activity,
+    isPinned,
+    parentSessionId,
+    ownerId,
+    failure,
+    usage,
+    sandbox,
+  } = session;
   return {
     sessionId,
     name,
@@ -67,6 +79,7 @@ function viewOf(session: SessionEntity, live: LiveFacts): SessionView {
     ownerId,
     failure,
     usage,
+    sandbox,
     model: modelOf(session),
     listenerId: session.listenerId,
     triggerId: session.triggerId,

@@ -1,4 +1,4 @@
-import type { Activity, ModelRef, SessionFailure, SessionStatus, SessionUsage } from '@pizzapi/protocol';
+import type { Activity, ModelRef, SandboxState, SessionFailure, SessionStatus, SessionUsage } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
 import { wholeNumber } from '../../platform/database/whole-number.js';
@@ -53,6 +53,10 @@ export class SessionEntity {
 
   @Column('simple-json', { nullable: true })
   usage!: SessionUsage | null;
+
+  /** How its tools are confined. Null: its worker has not said. */
+  @Column('simple-json', { nullable: true })
+  sandbox!: SandboxState | null;
 
   @Column('boolean', { name: 'is_pinned' })
   isPinned!: boolean;

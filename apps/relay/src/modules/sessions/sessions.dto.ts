@@ -1,6 +1,8 @@
 import {
   type Activity,
   type ModelRef,
+  type SandboxMode,
+  type SandboxState,
   SessionStatus,
   type SessionUsage,
   type SessionView,
@@ -206,6 +208,17 @@ class UsageDto implements SessionUsage {
   subagents?: SubagentShare;
 }
 
+class SandboxDto implements SandboxState {
+  @ApiProperty({ enum: ['none', 'basic', 'full'], description: 'What is wanted' })
+  mode!: SandboxMode;
+
+  @ApiProperty({ description: 'Whether the operating system keeps it' })
+  isEnforced!: boolean;
+
+  @ApiPropertyOptional({ description: 'Of what is wanted and not enforced: why, and what to do' })
+  detail?: string;
+}
+
 export class SessionDto implements SessionView {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
@@ -261,6 +274,9 @@ export class SessionDto implements SessionView {
 
   @ApiProperty({ type: UsageDto, nullable: true })
   usage!: UsageDto | null;
+
+  @ApiPropertyOptional({ type: SandboxDto, nullable: true, description: 'How its tools are confined' })
+  sandbox?: SandboxDto | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, description: 'The listener that started it' })
   listenerId?: string | null;

@@ -90,6 +90,7 @@ export class WorkerStarter implements OnModuleDestroy {
       ...(model && { model }),
       ...(name !== undefined && { name }),
       isResume: state.isResume || state.hasOpened,
+      hidden: this.config.hiddenFolders,
       ...(this.config.pauseAfterMs !== null && { pauseAfterMs: this.config.pauseAfterMs }),
     };
   }

@@ -100,6 +100,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     activity: null,
     failure: null,
     usage: null,
+    sandbox: null,
     isPinned: false,
     transcribedSeq: 0,
     openItems: {},

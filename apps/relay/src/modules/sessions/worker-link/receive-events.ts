@@ -11,6 +11,7 @@ const PROJECTED: ReadonlySet<SessionEventType> = new Set([
   'model.changed',
   'name.changed',
   'usage.changed',
+  'sandbox.changed',
   'approval.requested',
   'entry.appended',
   'turn.interrupted',

@@ -26,5 +26,11 @@ function sameCall(before: ToolCall | undefined, call: ToolCall): ToolCall {
 function isSameShallow(a: object, b: object): boolean {
   const left = Object.entries(a);
   const right = new Map(Object.entries(b));
-  return left.length === right.size && left.every(([key, value]) => Object.is(value, right.get(key)));
+  return left.length === right.size && left.every(([key, value]) => isSame(value, right.get(key)));
+}
+
+/** A list is made anew with its row; what is in it is not. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
+  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
 }

@@ -1,3 +1,5 @@
+import type { SessionEventData } from '@pizzapi/protocol';
+import { describe, expect, it } from 'vitest';
 import { applyEvents } from './apply-event';
 import { emptyConversation } from './conversation';
 import { call, EventScript, said } from './conversation-fixtures';
@@ -137,8 +139,42 @@ describe('toRows', () => {
     expect(kinds(rows)).toEqual(['user', 'problem', 'user', 'retry']);
   });
 
+  it('tells in a call’s row what the sandbox kept from it, and in a row of its own what is no known call’s', () => {
+    const violation = { role: 'sandboxViolation', toolName: 'read', kind: 'read', target: '/a', rule: 'secrets' };
+    const at = '2026-11-20T10:00:00.000Z';
+    const notice = (entryId: string, toolCallId: string | null): SessionEventData<'entry.appended'> => ({
+      entryId,
+      kind: 'notice',
+      ts: at,
+      content: { ...violation, toolCallId, at },
+    });
+    const rows = rowsOf(
+      new EventScript()
+        .assistant('a', [call('t', 'read', { path: '/a' })])
+        .add('entry.appended', notice('v1', 't'))
+        .toolResult('t', 'no')
+        .add('entry.appended', notice('v2', null)),
+    );
+    expect(rows).toMatchObject([
+      { kind: 'tools', calls: [{ toolCallId: 't', violations: [{ target: '/a', rule: 'secrets' }] }] },
+      { kind: 'violation', item: { violation: { toolCallId: null } } },
+    ]);
+  });
+
   it('gives unchanged rows their old objects', () => {
-    const script = new EventScript().user('u', 'a').assistant('a', [call('t', 'ls', {}), said('x')]);
+    const violation = {
+      role: 'sandboxViolation',
+      toolCallId: 't',
+      toolName: 'ls',
+      kind: 'read',
+      target: '/a',
+      rule: 'secrets',
+      at: '',
+    };
+    const script = new EventScript()
+      .user('u', 'a')
+      .assistant('a', [call('t', 'ls', {}), said('x')])
+      .add('entry.appended', { entryId: 'v', kind: 'notice', ts: '2026-11-20T10:00:00.000Z', content: violation });
     const state = applyEvents(emptyConversation(), script.events);
     const before = toRows(state);
     const more = applyEvents(state, new EventScript().user('u2', 'b').events);

@@ -1,7 +1,15 @@
-import type { ApprovalRequest, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalRequest, SandboxViolation, SettledApproval } from '@pizzapi/protocol';
 import type { Conversation, LiveBlock, MessageInProgress, Problem, Retry, RunningTool } from './conversation';
 import type { GrowingText } from './growing-text';
-import type { AssistantItem, NoticeItem, ToolItem, TranscriptItem, TriggerItem, UserItem } from './transcript-item';
+import type {
+  AssistantItem,
+  NoticeItem,
+  ToolItem,
+  TranscriptItem,
+  TriggerItem,
+  UserItem,
+  ViolationItem,
+} from './transcript-item';
 import { type TranscriptWindow, visibleItems } from './transcript-window';
 
 /** One tool call with what is known of it: its arguments, its output while it runs, its result. */
@@ -15,6 +23,8 @@ export interface ToolCall {
   readonly running: RunningTool | null;
   readonly result: ToolItem | null;
   readonly durationMs: number | null;
+  /** What the sandbox kept from it. */
+  readonly violations: readonly SandboxViolation[];
 }
 interface RowBase {
   readonly key: string;
@@ -66,12 +76,16 @@ export type Row =
   | (RowBase & { readonly kind: 'user'; readonly item: UserItem })
   | (RowBase & { readonly kind: 'trigger'; readonly item: TriggerItem })
   | (RowBase & { readonly kind: 'notice'; readonly item: NoticeItem })
+  /** Of a call that is not known: others tell in the call's own row. */
+  | (RowBase & { readonly kind: 'violation'; readonly item: ViolationItem })
   | EndingRow
   | ApprovalRow
   | (RowBase & { readonly kind: 'problem'; readonly problem: Problem })
   | RetryRow
   | (RowBase & { readonly kind: 'compaction' })
   | (RowBase & { readonly kind: 'continue' });
+
+const NONE: readonly SandboxViolation[] = [];
 
 export type SettledPart = Pick<Conversation, 'window' | 'tools' | 'durations' | 'problems'>;
 export type LivePart = Pick<Conversation, 'message' | 'approvals' | 'retry' | 'compaction' | 'isInterrupted'>;
@@ -84,7 +98,7 @@ export function toRows(conversation: Conversation): Row[] {
 /** The rows of finished entries; they change with an entry or a tool's progress, not with the deltas of a message. */
 export function settledRows({ window, tools, durations, problems }: SettledPart): Row[] {
   const items = visibleItems(window);
-  const results = resultsByCall(items);
+  const calls = { results: resultsByCall(items), violations: violationsByCall(items), tools, durations };
   const known = new Set<string>();
   const rows: Row[] = [];
   const waiting = problems.filter((problem) => isPlaced(problem, items, window));
@@ -93,7 +107,7 @@ export function settledRows({ window, tools, durations, problems }: SettledPart)
       pushRow(rows, problemRow(next));
       waiting.shift();
     }
-    for (const row of rowsOf(item, results, tools, durations, known)) pushRow(rows, row);
+    for (const row of rowsOf(item, calls, known)) pushRow(rows, row);
   }
   for (const problem of waiting) pushRow(rows, problemRow(problem));
   return rows;
@@ -125,6 +139,24 @@ interface Result {
   readonly elapsedMs: number;
 }
 
+/** What finished entries and progress tell of calls, by their ids. */
+interface KnownOfCalls {
+  readonly results: ReadonlyMap<string, Result>;
+  readonly violations: ReadonlyMap<string, readonly SandboxViolation[]>;
+  readonly tools: ReadonlyMap<string, RunningTool>;
+  readonly durations: ReadonlyMap<string, number>;
+}
+
+function violationsByCall(items: readonly TranscriptItem[]): Map<string, SandboxViolation[]> {
+  const violations = new Map<string, SandboxViolation[]>();
+  for (const item of items) {
+    if (item.kind !== 'violation' || item.violation.toolCallId === null) continue;
+    const { toolCallId } = item.violation;
+    violations.set(toolCallId, [...(violations.get(toolCallId) ?? []), item.violation]);
+  }
+  return violations;
+}
+
 function resultsByCall(items: readonly TranscriptItem[]): Map<string, Result> {
   const results = new Map<string, Result>();
   items.forEach((item, index) => {
@@ -136,13 +168,7 @@ function resultsByCall(items: readonly TranscriptItem[]): Map<string, Result> {
   return results;
 }
 
-function rowsOf(
-  item: TranscriptItem,
-  results: ReadonlyMap<string, Result>,
-  tools: ReadonlyMap<string, RunningTool>,
-  durations: ReadonlyMap<string, number>,
-  known: Set<string>,
-): Row[] {
+function rowsOf(item: TranscriptItem, calls: KnownOfCalls, known: Set<string>): Row[] {
   const { key, seq } = item;
   switch (item.kind) {
     case 'user':
@@ -153,35 +179,33 @@ function rowsOf(
       return [{ kind: 'approval', key, seq, request: item.approval, settled: item.approval }];
     case 'notice':
       return [{ kind: 'notice', key, seq, item }];
+    case 'violation':
+      return known.has(item.violation.toolCallId ?? '') ? [] : [{ kind: 'violation', key, seq, item }];
     case 'tool': {
       // Its call is in a page that is not in memory.
       if (known.has(item.toolCallId)) return [];
-      const call = settledCall(item, item.toolCallId, item.toolName, undefined, results, tools, durations);
+      const call = settledCall(item, item.toolCallId, item.toolName, undefined, calls);
       return [callRow(call)];
     }
     case 'assistant':
-      return assistantRows(item, results, tools, durations, known);
+      return assistantRows(item, calls, known);
   }
 }
 
-function assistantRows(
-  item: AssistantItem,
-  results: ReadonlyMap<string, Result>,
-  tools: ReadonlyMap<string, RunningTool>,
-  durations: ReadonlyMap<string, number>,
-  known: Set<string>,
-): Row[] {
+function assistantRows(item: AssistantItem, calls: KnownOfCalls, known: Set<string>): Row[] {
   const { seq } = item;
   const rows = item.blocks.flatMap((block, index): Row[] => {
     const key = `${item.key}:${index}`;
     if (block.kind === 'toolCall') {
       known.add(block.toolCallId);
-      const call = settledCall(item, block.toolCallId, block.toolName, block.args, results, tools, durations);
+      const call = settledCall(item, block.toolCallId, block.toolName, block.args, calls);
       return [callRow(call)];
     }
     if (block.text.trim() === '') return [];
     if (block.kind === 'text') return [{ kind: 'text', key, seq, text: block.text, isLive: false }];
-    return [{ kind: 'thinking', key, seq, text: block.text, isLive: false, durationMs: durations.get(key) ?? null }];
+    return [
+      { kind: 'thinking', key, seq, text: block.text, isLive: false, durationMs: calls.durations.get(key) ?? null },
+    ];
   });
   return item.outcome === 'done' ? rows : [...rows, { kind: 'ending', key: `${item.key}:end`, seq, item, times: 1 }];
 }
@@ -191,9 +215,7 @@ function settledCall(
   toolCallId: string,
   toolName: string,
   args: unknown,
-  results: ReadonlyMap<string, Result>,
-  tools: ReadonlyMap<string, RunningTool>,
-  durations: ReadonlyMap<string, number>,
+  { results, violations, tools, durations }: KnownOfCalls,
 ): ToolCall {
   const result = results.get(toolCallId);
   const elapsedMs = result !== undefined && result.elapsedMs >= 0 ? result.elapsedMs : null;
@@ -206,6 +228,7 @@ function settledCall(
     running: tools.get(toolCallId) ?? null,
     result: result?.item ?? null,
     durationMs: durations.get(toolCallId) ?? elapsedMs,
+    violations: violations.get(toolCallId) ?? NONE,
   };
 }
 
@@ -229,6 +252,7 @@ function liveRow(message: MessageInProgress, block: LiveBlock, index: number): R
     running: null,
     result: null,
     durationMs: null,
+    violations: NONE,
   };
   return callRow(call);
 }

@@ -1,5 +1,6 @@
-import type { SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
+import type { SandboxViolation, SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
 import { isSettledApproval } from './approval';
+import { isSandboxViolation } from './sandbox-violation';
 import {
   approximateBytes,
   assistantBlocks,
@@ -68,8 +69,14 @@ export interface ApprovalItem extends ItemBase {
   readonly kind: 'approval';
   readonly approval: SettledApproval;
 }
+/** Something that the sandbox kept from a tool. */
+export interface ViolationItem extends ItemBase {
+  readonly kind: 'violation';
+  readonly violation: SandboxViolation;
+}
 /** A finished entry, read once when it arrives; pi's message itself is let go. */
-export type TranscriptItem = UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem | ApprovalItem;
+export type TranscriptItem =
+  UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem | ApprovalItem | ViolationItem;
 
 /** `messageId` is the live message which the entry settles, if there was one. */
 export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): TranscriptItem {
@@ -103,6 +110,7 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
       // The key of its card while it waited.
       if (isSettledApproval(content))
         return { ...base, key: `approval:${content.approvalId}`, kind: 'approval', approval: content };
+      if (isSandboxViolation(content)) return { ...base, kind: 'violation', violation: content };
       return { ...base, kind: 'notice', ...noticeFields(content) };
   }
 }

@@ -84,6 +84,11 @@ export class SessionHeader {
   protected readonly name = computed(() => sessionName(this.session()));
   protected readonly state = computed(() => sessionState({ ...this.session(), activity: this.activity() }));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
+  /** Why its tools are not confined, though they should be. */
+  protected readonly missingSandbox = computed(() => {
+    const { sandbox } = this.session();
+    return sandbox && sandbox.mode !== 'none' && !sandbox.isEnforced ? (sandbox.detail ?? 'It is not enforced.') : null;
+  });
   protected readonly isLive = computed(() => isLive(this.session()));
   protected readonly canResume = computed(() => ['ended', 'failed', 'cancelled'].includes(this.session().status));
   protected readonly folder = computed(() => folderText(this.session().cwd));

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { Avatar } from '../../../ui/avatar';
@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../ui/relative-time';
 import { folderText, sessionName } from '../../session-state';
 import { compactNumber, dollars } from '../conversation/number-words';
 import { SessionFamily } from '../family/session-family';
+import { SandboxSection } from '../sandbox/sandbox-section';
 import type { SessionFacts } from '../session-facts';
 import { SessionOrigin } from './session-origin';
 
@@ -15,7 +16,7 @@ const COUNT = new Intl.NumberFormat('en');
 /** What is known of a session beyond its conversation. */
 @Component({
   selector: 'pz-session-details',
-  imports: [Avatar, Copyable, RelativeTime, RouterLink, SessionOrigin],
+  imports: [Avatar, Copyable, RelativeTime, RouterLink, SandboxSection, SessionOrigin],
   templateUrl: './session-details.html',
   styleUrl: './session-details.css',
 })
@@ -23,6 +24,8 @@ export class SessionDetails {
   readonly session = input.required<SessionView>();
   readonly facts = input.required<SessionFacts>();
   readonly runner = input.required<RunnerView | undefined>();
+  /** A number in the conversation to go to. */
+  readonly shown = output<number>();
 
   private readonly family = inject(SessionFamily);
   protected readonly parentName = computed(() => {

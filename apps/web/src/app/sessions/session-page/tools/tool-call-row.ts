@@ -20,6 +20,7 @@ import { isRecord, textField } from '../conversation/message-content';
 import type { ToolCall } from '../conversation/rows';
 import { summarizeTool } from '../conversation/tool-summary';
 import { ChildLink } from '../family/child-link';
+import { ViolationLines } from '../sandbox/violation-lines';
 import { Disclosure } from '../transcript/disclosure';
 import { ToolDetail } from './tool-detail';
 
@@ -43,6 +44,7 @@ const SMALL_EDIT_LINES = 24;
     LucideWaypoints,
     LucideWrench,
     ToolDetail,
+    ViolationLines,
   ],
   host: { '[class.failed]': "summary().state === 'failed'" },
   templateUrl: './tool-call-row.html',

@@ -7,6 +7,7 @@ import { MarkdownView } from '../markdown/markdown-view';
 import { SubagentCard } from '../subagents/subagent-card';
 import { ToolGroup } from '../tools/tool-group';
 import { EndingRow } from './ending-row';
+import { ViolationLines } from '../sandbox/violation-lines';
 import { NoticeRow } from './notice-row';
 import { RetryRow } from './retry-row';
 import { ThinkingRow } from './thinking-row';
@@ -29,6 +30,7 @@ import { UserRow } from './user-row';
     ToolGroup,
     TriggerCard,
     UserRow,
+    ViolationLines,
   ],
   template: `
     @let it = row();
@@ -56,6 +58,9 @@ import { UserRow } from './user-row';
       }
       @case ('notice') {
         <pz-notice-row [key]="it.key" [heading]="it.item.title" [detail]="it.item.text" />
+      }
+      @case ('violation') {
+        <pz-violation-lines [violations]="[it.item.violation]" />
       }
       @case ('ending') {
         <pz-ending-row [row]="it" />

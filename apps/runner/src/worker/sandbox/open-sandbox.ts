@@ -1,0 +1,82 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import type { SandboxSetup } from '@pizzapi/agent';
+import type { SandboxState } from '@pizzapi/protocol';
+import {
+  checkSandbox,
+  Sandbox,
+  SandboxFloorError,
+  type SandboxPolicy,
+  sandboxPolicy,
+  sandboxPrograms,
+  type SandboxSettings,
+  toolEnvironment,
+} from '@pizzapi/sandbox';
+import type { HomeLayout } from '../../config/home-layout.js';
+import { sandboxLayers } from './sandbox-layers.js';
+import { SessionTemp } from './session-temp.js';
+
+const UNCONFINED = { sandbox: null, onRefusedHost: () => undefined, close: () => Promise.resolve() };
+
+export interface SandboxOrder {
+  sessionId: string;
+  cwd: string;
+  /** The organisation's settings; null: it has none. */
+  ofOrganisation: SandboxSettings | null;
+  /** Further folders that hold secrets of ours. */
+  hidden: readonly string[];
+}
+
+/**
+ * Confines the session's tools as the settings say. Where that cannot be enforced, they run without a wall and the state says so, but
+ * for a floor, below which nothing runs.
+ * @throws ConfigError, SandboxFloorError
+ */
+export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<SandboxSetup> {
+  const temp = new SessionTemp(order.sessionId);
+  const policy = sandboxPolicy(sandboxLayers(layout.configFile, order.cwd, order.ofOrganisation), {
+    cwd: order.cwd,
+    userHome: homedir(),
+    home: layout.home,
+    temp: temp.path,
+    sharedTemp: temp.shared,
+    hidden: order.hidden,
+    ownPrograms: sandboxPrograms(),
+  });
+  const state = await stateOf(policy);
+  if (policy.mode === 'none' || !state.isEnforced) return { ...UNCONFINED, state };
+  temp.make();
+  // What pi puts into files for its tools to read lies where they can.
+  env['TMPDIR'] = temp.path;
+  let tellRefused: (host: string, port: number) => void = () => undefined;
+  const sandbox = new Sandbox({
+    policy,
+    cwd: order.cwd,
+    emptyFolder: join(layout.runDir, 'empty'),
+    env: toolEnvironment(withoutMark(env), temp.path),
+    onRefusedHost: (host, port) => tellRefused(host, port),
+  });
+  if (policy.floor !== 'none') await sandbox.start();
+  return {
+    state,
+    sandbox,
+    onRefusedHost: (listen) => (tellRefused = listen),
+    close: async (isOver) => {
+      await sandbox.close();
+      if (isOver) temp.remove();
+    },
+  };
+}
+
+/** The sandbox's own process is none that the agent started: it must not keep the session from resting. */
+function withoutMark({ PIZZAPI_SESSION_ID: _mark, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
+
+async function stateOf({ mode, floor }: SandboxPolicy): Promise<SandboxState> {
+  const check = await checkSandbox({ mode });
+  if (check.isEnforceable) return { mode, isEnforced: mode !== 'none' };
+  if (floor !== 'none') throw new SandboxFloorError(floor, check.detail);
+  return { mode, isEnforced: false, detail: check.detail };
+}

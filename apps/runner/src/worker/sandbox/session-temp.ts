@@ -1,0 +1,43 @@
+import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasErrorCode } from '../../files/file-error.js';
+
+/** Somebody else made the folder: in a place that all users share, its name can be guessed. */
+export class ForeignFolderError extends Error {
+  override readonly name = 'ForeignFolderError';
+
+  constructor(path: string) {
+    super(`${path} is not this user's own folder. Remove it, then start the session again.`);
+  }
+}
+
+/** A session's own folder for temporary files; it outlives a worker, because the conversation names files in it. */
+export class SessionTemp {
+  readonly path: string;
+
+  /** @param shared the folder of all users' temporary files */
+  constructor(
+    sessionId: string,
+    readonly shared = realpathSync(tmpdir()),
+  ) {
+    this.path = join(shared, `pizzapi-${sessionId}`);
+  }
+
+  /** @throws ForeignFolderError */
+  make(): void {
+    try {
+      mkdirSync(this.path, { mode: 0o700 });
+    } catch (error) {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+      const { uid, mode } = lstatSync(this.path);
+      const isOwn = uid === process.getuid?.() && (mode & 0o170_077) === 0o040_000;
+      if (!isOwn) throw new ForeignFolderError(this.path);
+    }
+  }
+
+  /** The session is over. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

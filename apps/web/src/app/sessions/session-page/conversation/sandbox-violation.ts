@@ -1,0 +1,25 @@
+import type { SandboxRule, SandboxViolation } from '@pizzapi/protocol';
+import { has } from '../../../core/realtime/shape';
+
+/** A notice of the transcript that tells what the sandbox kept from a tool. */
+export function isSandboxViolation(value: unknown): value is SandboxViolation {
+  return has(value, 'role', 'toolName', 'kind', 'target', 'rule', 'at') && value.role === 'sandboxViolation';
+}
+
+const DEEDS: Record<SandboxViolation['kind'], string> = { read: 'read', write: 'change', connect: 'connect to' };
+const REASONS: Record<SandboxRule, string> = {
+  denied: 'denied by the settings',
+  secrets: 'holds secrets',
+  writable: 'outside of the working folder',
+  fixed: 'other programs obey it',
+  allowedDomains: 'not an allowed domain',
+};
+
+/** What it was, and why not. A rule of a newer runner goes by its name. */
+export function violationWords({ kind, target, rule }: SandboxViolation): {
+  deed: string;
+  target: string;
+  reason: string;
+} {
+  return { deed: DEEDS[kind], target, reason: REASONS[rule] };
+}

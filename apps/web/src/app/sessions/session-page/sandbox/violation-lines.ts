@@ -1,0 +1,57 @@
+import { Component, computed, input } from '@angular/core';
+import { LucideShieldBan } from '@lucide/angular';
+import type { SandboxViolation } from '@pizzapi/protocol';
+import { violationWords } from '../conversation/sandbox-violation';
+
+/** What the sandbox kept from a tool, a line each. */
+@Component({
+  selector: 'pz-violation-lines',
+  imports: [LucideShieldBan],
+  template: `
+    @for (line of lines(); track $index) {
+      <p>
+        <svg lucideShieldBan size="14"></svg>
+        <span
+          ><b>Sandbox:</b> could not {{ line.deed }} <code>{{ line.target }}</code>
+          <span class="why"> {{ line.reason }}</span></span
+        >
+      </p>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      padding: 2px 12px 6px;
+      color: var(--muted);
+      font-size: 0.75rem;
+    }
+    p {
+      display: flex;
+      align-items: flex-start;
+      gap: 8px;
+      padding: 2px 0;
+    }
+    svg {
+      flex: none;
+      margin-top: 2px;
+      color: var(--bad);
+    }
+    b {
+      font-weight: 500;
+      color: var(--bad);
+    }
+    code {
+      color: var(--text);
+      overflow-wrap: anywhere;
+    }
+    .why::before {
+      content: '·' / '';
+      margin-inline: 1px 5px;
+      color: var(--faint);
+    }
+  `,
+})
+export class ViolationLines {
+  readonly violations = input.required<readonly SandboxViolation[]>();
+  protected readonly lines = computed(() => this.violations().map(violationWords));
+}

@@ -1,0 +1,13 @@
+import type { SandboxState } from '@pizzapi/protocol';
+import type { Sandbox } from '@pizzapi/sandbox';
+
+/** How a session's tools are confined, as its worker has it. */
+export interface SandboxSetup {
+  state: SandboxState;
+  /** Where the tools run; null: in this process, without a wall. */
+  sandbox: Sandbox | null;
+  /** Hears of each host that the sandbox's proxy refuses. */
+  onRefusedHost: (listen: (host: string, port: number) => void) => void;
+  /** Ends what runs in it. @param isOver the session is, and with it its temporary files */
+  close: (isOver: boolean) => Promise<void>;
+}

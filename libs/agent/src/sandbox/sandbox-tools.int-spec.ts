@@ -1,0 +1,182 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type SandboxViolation } from '@pizzapi/protocol';
+import { checkSandbox, Sandbox, type SandboxSettings, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
+import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import type { SandboxSetup } from './sandbox-setup.js';
+
+const check = await checkSandbox({ mode: 'basic' });
+let libs: CompiledLibs;
+let model: ScriptedModel;
+let fixture: SessionFixture;
+
+beforeAll(async () => (libs = await compileLibs('sandbox')));
+afterAll(() => libs[Symbol.asyncDispose]());
+beforeEach(async () => {
+  model = await startScriptedModel();
+  fixture = await SessionFixture.create(model.modelsJson);
+  const tools = ['bash', 'read', 'write', 'edit', 'ls', 'find', 'grep'];
+  writeFileSync(join(fixture.agentDir, 'settings.json'), JSON.stringify({ defaultTools: tools }));
+  mkdirSync(join(fixture.home, 'user', '.ssh'), { recursive: true });
+  writeFileSync(secret(), 'the-secret');
+});
+afterEach(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await model.close();
+});
+
+const secret = (): string => join(fixture.home, 'user', '.ssh', 'id_ed25519');
+
+function confined(settings: SandboxSettings = {}): SandboxSetup {
+  const temp = join(fixture.home, 'temp');
+  mkdirSync(temp);
+  const entry = (name: string): string => join(libs.folder, 'sandbox', name, 'main.js');
+  const sandbox = new Sandbox({
+    policy: sandboxPolicy([settings], {
+      cwd: fixture.cwd,
+      userHome: join(fixture.home, 'user'),
+      home: join(fixture.home, 'user', '.pizzapi'),
+      temp,
+      sharedTemp: join(fixture.home, 'none'),
+      hidden: [],
+      ownPrograms: [process.execPath, libs.folder],
+    }),
+    cwd: fixture.cwd,
+    emptyFolder: join(fixture.home, 'empty'),
+    env: toolEnvironment(process.env, temp),
+    onRefusedHost: () => undefined,
+    entries: { launcher: entry('launch'), helper: entry('helper') },
+  });
+  const state = { mode: sandbox.policy.mode, isEnforced: true };
+  return { state, sandbox, onRefusedHost: () => undefined, close: () => sandbox.close() };
+}
+
+/** The model calls one tool after the other, then says something. @returns what it reads of each */
+async function results(
+  log: EventLog,
+  host: { receive: (items: ReturnType<typeof anInput>[]) => Promise<void> },
+  calls: [string, object][],
+): Promise<string[]> {
+  model.next(
+    ...calls.map(
+      ([tool, args]) =>
+        (said: { toolCall: (tool: string, args: object) => Promise<void> }) =>
+          said.toolCall(tool, args),
+    ),
+    (said) => said.text('Done.'),
+  );
+  await host.receive([anInput('go')]);
+  await log.untilIdle();
+  return log.of('entry.appended').flatMap(({ kind, content }) => (kind === 'tool' ? [textOf(content)] : []));
+}
+
+function textOf(content: unknown): string {
+  const found: unknown = JSON.parse(JSON.stringify(content));
+  return typeof found === 'object' && found !== null && 'content' in found && Array.isArray(found.content)
+    ? found.content
+        .map((block: unknown) =>
+          typeof block === 'object' && block !== null && 'text' in block ? String(block.text) : '',
+        )
+        .join('')
+    : '';
+}
+
+const violationsIn = (log: EventLog): unknown[] =>
+  log.of('entry.appended').flatMap(({ kind, content }) => (kind === 'notice' ? [content] : []));
+
+const violation = (changes: Partial<SandboxViolation>): unknown =>
+  expect.objectContaining({ role: 'sandboxViolation', toolCallId: expect.any(String), ...changes });
+
+describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
+  it('do what pi’s own do', async () => {
+    const { host, log } = await fixture.started({ sandbox: confined() });
+    mkdirSync(join(fixture.cwd, '.git'));
+    writeFileSync(join(fixture.cwd, '.gitignore'), 'ignored\n');
+    writeFileSync(join(fixture.cwd, 'ignored'), 'needle');
+    const said = await results(log, host, [
+      ['write', { path: 'src/a.ts', content: 'one\nneedle two\nthree\n' }],
+      ['read', { path: 'src/a.ts', offset: 2, limit: 1 }],
+      ['edit', { path: 'src/a.ts', edits: [{ oldText: 'three', newText: 'drei' }] }],
+      ['ls', {}],
+      ['find', { pattern: '*.ts' }],
+      ['grep', { pattern: 'NEEDLE', ignoreCase: true, context: 1 }],
+      ['grep', { pattern: 'nowhere' }],
+      ['bash', { command: 'cat src/a.ts | tail -1; echo "$PI_SESSION_ID"; exit 4' }],
+    ]);
+    expect(said).toEqual([
+      'Successfully wrote to src/a.ts',
+      expect.stringMatching(/^needle two\n\n\[2 more lines in file/),
+      'Successfully replaced 1 block(s) in src/a.ts.',
+      '.git/\n.gitignore\nignored\nsrc/',
+      'src/a.ts',
+      'src/a.ts-1- one\nsrc/a.ts:2: needle two\nsrc/a.ts-3- drei',
+      'No matches found',
+      expect.stringMatching(new RegExp(`^drei\\n${fixture.sessionId}\\n\\n\\n?Command exited with code 4$`)),
+    ]);
+    expect(violationsIn(log)).toEqual([]);
+    expect(readFileSync(join(fixture.cwd, 'src', 'a.ts'), 'utf8')).toBe('one\nneedle two\ndrei\n');
+  });
+
+  it('are refused by name, and the session’s file tells what, by which rule and in which call', async () => {
+    const { host, log } = await fixture.started({ sandbox: confined() });
+    symlinkSync(join(fixture.home, 'user', '.ssh'), join(fixture.cwd, 'link'));
+    const outside = join(fixture.home, 'outside');
+    const said = await results(log, host, [
+      ['read', { path: secret() }],
+      ['read', { path: 'link/id_ed25519' }],
+      ['write', { path: outside, content: 'x' }],
+      ['grep', { pattern: 'the-', path: 'link' }],
+      ['bash', { command: `cat ${secret()}; echo x > ${outside}; cat link/id_ed25519` }],
+    ]);
+    expect(said.join()).not.toContain('the-secret');
+    expect(said[0]).toBe(`The sandbox of this session does not let tools read ${secret()}: it holds secrets.`);
+    const link = join(fixture.cwd, 'link');
+    expect(violationsIn(log)).toEqual([
+      violation({ toolName: 'read', kind: 'read', target: secret(), rule: 'secrets' }),
+      violation({ toolName: 'read', kind: 'read', target: join(link, 'id_ed25519'), rule: 'secrets' }),
+      violation({ toolName: 'write', kind: 'write', target: fixture.home, rule: 'writable' }),
+      violation({ toolName: 'grep', kind: 'read', target: link, rule: 'secrets' }),
+      violation({ toolName: 'bash', kind: 'read', target: secret(), rule: 'secrets' }),
+      violation({ toolName: 'bash', kind: 'write', target: outside, rule: 'writable' }),
+      violation({ toolName: 'bash', kind: 'read', target: join(link, 'id_ed25519'), rule: 'secrets' }),
+    ]);
+  });
+
+  it('end with an abort in the middle, with all that they started', async () => {
+    const { host, log } = await fixture.started({ sandbox: confined() });
+    const pidFile = join(fixture.cwd, 'running');
+    model.next((said) => said.toolCall('bash', { command: `echo out; echo x > ${pidFile}; sleep 1000` }));
+    await host.receive([anInput('go')]);
+    await log.until(() => log.of('tool.output').some(({ delta }) => delta.includes('out')));
+    await host.abort();
+    expect(textOf(log.of('entry.appended').find(({ kind }) => kind === 'tool')?.content)).toContain('Command aborted');
+  });
+
+  it('say it when their process was killed, and go on in a new one', async () => {
+    const { host, log } = await fixture.started({ sandbox: confined() });
+    const [killed, next] = await results(log, host, [
+      ['bash', { command: 'kill -9 $PPID' }],
+      ['bash', { command: 'echo again' }],
+    ]);
+    expect(killed).toContain("The process in which this session's tools run has ended");
+    expect(next?.trim()).toBe('again');
+  });
+
+  it('tell how they are confined, and end with the session', async () => {
+    const setup = confined();
+    const { host, log } = await fixture.started({ sandbox: setup });
+    expect(log.of('sandbox.changed')).toEqual([{ mode: 'basic', isEnforced: true }]);
+    await results(log, host, [['bash', { command: `sh -c 'sleep 1000; : ends-${process.pid}' & echo started` }]]);
+    await host.close('stopped');
+    await waitFor(
+      () =>
+        setup.sandbox?.start().then(
+          () => false,
+          () => true,
+        ),
+      { description: 'it takes no more' },
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+import { IsoTime } from './ids.js';
+
+/** How much the sandbox takes away from a session's tools. */
+export const SandboxMode = Type.Union([Type.Literal('none'), Type.Literal('basic'), Type.Literal('full')]);
+export type SandboxMode = Static<typeof SandboxMode>;
+
+/** How a session's tools are confined. */
+export const SandboxState = Type.Object({
+  /** What is wanted. */
+  mode: SandboxMode,
+  /** Whether the operating system keeps it. */
+  isEnforced: Type.Boolean(),
+  /** Of what is wanted and not enforced: why, and what to do, in a sentence or two. */
+  detail: Type.Optional(Type.String({ maxLength: 2_000 })),
+});
+export type SandboxState = Static<typeof SandboxState>;
+
+/** Which rule of the sandbox stood in the way. */
+export const SandboxRule = Type.Union([
+  Type.Literal('denied'),
+  Type.Literal('secrets'),
+  Type.Literal('writable'),
+  Type.Literal('fixed'),
+  Type.Literal('allowedDomains'),
+]);
+export type SandboxRule = Static<typeof SandboxRule>;
+
+/** Something that a tool wanted and the sandbox kept from it. `role` marks it among the notices of a transcript, of which it is one's content. */
+export const SandboxViolation = Type.Object({
+  role: Type.Literal('sandboxViolation'),
+  /** The call in which it happened; null when it is not known. */
+  toolCallId: Type.Union([Type.String(), Type.Null()]),
+  toolName: Type.String(),
+  kind: Type.Union([Type.Literal('read'), Type.Literal('write'), Type.Literal('connect')]),
+  /** The path, or the host with its port. */
+  target: Type.String({ maxLength: 4_000 }),
+  rule: SandboxRule,
+  at: IsoTime,
+});
+export type SandboxViolation = Static<typeof SandboxViolation>;

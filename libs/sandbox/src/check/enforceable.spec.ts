@@ -1,0 +1,51 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkSandbox } from './enforceable.js';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'sandbox-check-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function program(name: string, script = 'exit 0'): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+}
+
+describe('a sandbox', () => {
+  it('of mode none needs nothing', async () =>
+    expect(await checkSandbox({ mode: 'none', path: '' })).toEqual({ isEnforceable: true }));
+
+  it('is not known elsewhere', async () =>
+    expect(await checkSandbox({ mode: 'basic', platform: 'win32' })).toMatchObject({ gap: 'platform' }));
+
+  it('needs its programs, and names those that are missing', async () => {
+    program('rg');
+    const check = await checkSandbox({ mode: 'full', platform: 'linux', path: folder });
+    expect(check).toMatchObject({ gap: 'program_missing' });
+    expect(check).toHaveProperty('detail', expect.stringContaining('bwrap, socat is not installed'));
+  });
+
+  it('can be kept where the system lets it', async () => {
+    for (const name of ['rg', 'bwrap']) program(name);
+    expect(await checkSandbox({ mode: 'basic', platform: 'linux', path: folder })).toEqual({ isEnforceable: true });
+  });
+
+  it.each([
+    [false, 'user_namespaces', 'kernel.unprivileged_userns_clone'],
+    [true, 'container', 'the container itself is the boundary'],
+  ])('cannot where it refuses namespaces (container: %s)', async (isContainer, gap, words) => {
+    program('rg');
+    program('bwrap', 'echo "bwrap: No permissions to create new namespace" >&2; exit 1');
+    const check = await checkSandbox({
+      mode: 'basic',
+      platform: 'linux',
+      path: folder,
+      isContainer: () => isContainer,
+    });
+    expect(check).toMatchObject({ isEnforceable: false, gap });
+    expect(check).toHaveProperty('detail', expect.stringContaining(words));
+    expect(check).toHaveProperty('detail', expect.stringContaining('No permissions to create new namespace'));
+  });
+});

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { env } from 'node:process';
+import type { SandboxMode } from '../policy/settings.js';
+
+/**
+ * Why this machine cannot keep a wall. `container`: it lacks user namespaces and is a container, whose own wall is then the boundary.
+ */
+export type SandboxGap = 'platform' | 'program_missing' | 'container' | 'user_namespaces';
+
+export type SandboxCheck = { isEnforceable: true } | { isEnforceable: false; gap: SandboxGap; detail: string };
+
+export interface CheckOptions {
+  mode: SandboxMode;
+  platform?: NodeJS.Platform;
+  /** Where programs are looked for. */
+  path?: string;
+  isContainer?: () => boolean;
+}
+
+const ENFORCEABLE: SandboxCheck = { isEnforceable: true };
+/** A wall like the one that sandbox-runtime builds, around nothing. */
+const PROBE = [
+  '--unshare-user',
+  '--unshare-pid',
+  '--die-with-parent',
+  '--ro-bind',
+  '/',
+  '/',
+  '--dev',
+  '/dev',
+  '--proc',
+  '/proc',
+];
+const PROBE_TIMEOUT_MS = 5_000;
+const INSTALL = "Install it with the system's package manager, for example: apt-get install bubblewrap socat ripgrep.";
+
+/** Whether the operating system enforces a sandbox of this mode here. Tries it: what is installed need not be allowed. */
+export async function checkSandbox(options: CheckOptions): Promise<SandboxCheck> {
+  const { mode, platform = process.platform, path = env['PATH'] ?? '' } = options;
+  if (mode === 'none') return ENFORCEABLE;
+  if (platform === 'darwin') return ENFORCEABLE;
+  if (platform !== 'linux') return gap('platform', `No sandbox is known for ${platform}; use Linux or macOS.`);
+  const missing = ['bwrap', 'rg', ...(mode === 'full' ? ['socat'] : [])].filter((name) => !isOnPath(name, path));
+  if (missing.length > 0) return gap('program_missing', `${missing.join(', ')} is not installed. ${INSTALL}`);
+  const refusal = await probe(mode, path);
+  if (refusal === null) return ENFORCEABLE;
+  if ((options.isContainer ?? isContainer)()) {
+    return gap(
+      'container',
+      `This container allows no user namespaces (${refusal}), so the container itself is the boundary: tools reach all that it holds.`,
+    );
+  }
+  return gap(
+    'user_namespaces',
+    `The system refuses the namespaces that a sandbox needs (${refusal}). Allow unprivileged user namespaces, for example by the ` +
+      'sysctl kernel.unprivileged_userns_clone=1 or an AppArmor profile for bwrap.',
+  );
+}
+
+function gap(reason: SandboxGap, detail: string): SandboxCheck {
+  return { isEnforceable: false, gap: reason, detail };
+}
+
+/** @returns why not, in the system's words; null when it works */
+function probe(mode: SandboxMode, path: string): Promise<string | null> {
+  const wall = mode === 'full' ? [...PROBE, '--unshare-net'] : PROBE;
+  return new Promise((resolve) => {
+    execFile(
+      'bwrap',
+      [...wall, '--', '/bin/sh', '-c', ':'],
+      { env: { PATH: path }, timeout: PROBE_TIMEOUT_MS },
+      (error, _stdout, stderr) => resolve(error === null ? null : stderr.trim().split('\n').at(-1) || error.message),
+    );
+  });
+}
+
+function isOnPath(name: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isContainer(): boolean {
+  return (
+    ['/.dockerenv', '/run/.containerenv'].some((path) => existsSync(path)) ||
+    env['KUBERNETES_SERVICE_HOST'] !== undefined ||
+    env['container'] !== undefined
+  );
+}

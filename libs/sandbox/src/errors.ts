@@ -1,0 +1,54 @@
+/** An error of the sandbox: `code` is stable, the message says what to do. */
+export abstract class SandboxError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Settings demand at least a mode that cannot be enforced on this machine. */
+export class SandboxFloorError extends SandboxError {
+  readonly code = 'sandbox_unavailable';
+
+  constructor(floor: string, detail: string) {
+    super(
+      `This session has to run in a sandbox of mode "${floor}" at least, and this machine cannot give it one: ${detail} ` +
+        'Mend that, or lower "floor" in the sandbox settings that demand it.',
+    );
+  }
+}
+
+/** The process in which the session's tools run could not be started. */
+export class SandboxStartError extends SandboxError {
+  readonly code = 'sandbox_start_failed';
+
+  constructor(reason: string) {
+    super(`The sandbox of this session did not start, so the tool did not run: ${reason}`);
+  }
+}
+
+/** The process in which the session's tools run has ended under a call. The next call has a new one. */
+export class SandboxHelperEndedError extends SandboxError {
+  readonly code = 'sandbox_helper_ended';
+
+  constructor(how: string) {
+    super(
+      `The process in which this session's tools run has ended (${how}), and this call with it: what it has done so far may be ` +
+        'incomplete. The next call gets a new process; what commands left running in the background is gone.',
+    );
+  }
+}
+
+/** What the operating system said about a file, of a call in the sandbox. `code` is the system's, such as ENOENT. */
+export class SandboxFileError extends Error {
+  override readonly name = 'SandboxFileError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileLibs, type CompiledLibs } from '@pizzapi/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ESCAPE_ATTEMPTS } from '../testing/escape-attempts.js';
+import { EscapeBed } from '../testing/escape-bed.js';
+
+let libs: CompiledLibs;
+let bed: EscapeBed;
+
+beforeAll(async () => {
+  libs = await compileLibs('sandbox');
+  const entry = (name: string): string => join(libs.folder, 'sandbox', name, 'main.js');
+  bed = await EscapeBed.open({ launcher: entry('launch'), helper: entry('helper') });
+});
+afterAll(async () => {
+  await bed[Symbol.asyncDispose]();
+  await libs[Symbol.asyncDispose]();
+});
+
+describe.each(['none', 'basic', 'full'] as const)('in mode %s', (mode) => {
+  it.each(ESCAPE_ATTEMPTS)('whoever tries to $title', async ({ attempt, failsIn }) => {
+    expect(await attempt(bed, mode)).toBe(!failsIn.includes(mode));
+  });
+});
+
+it('is what the documentation says', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/sandbox.md', import.meta.url)), 'utf8');
+  const rows = [...page.matchAll(/^\| (.+?) +\| (works|fails) +\| (works|fails) +\| (works|fails) +\|$/gm)];
+  const table = ESCAPE_ATTEMPTS.map(({ title, failsIn }) => [
+    title,
+    ...(['none', 'basic', 'full'] as const).map((mode) => (failsIn.includes(mode) ? 'fails' : 'works')),
+  ]);
+  expect(rows.map(([, ...cells]) => cells)).toEqual(table);
+});

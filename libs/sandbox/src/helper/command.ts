@@ -1,0 +1,121 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { env as ownEnvironment } from 'node:process';
+import type { Readable } from 'node:stream';
+import type { HelperReply } from '../link/replies.js';
+import type { ExecOrder, RunOrder } from '../link/requests.js';
+import type { Output } from './output.js';
+
+type Unaddressed<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+type Ending = Unaddressed<Extract<HelperReply, { type: 'exited' | 'failed' }>>;
+type EndCause = Extract<Ending, { type: 'exited' }>['end'];
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** How long a quiet pipe is waited for that something in the background has inherited. */
+const IDLE_PIPE_MS = 100;
+const MAX_ERROR_TEXT = 4_000;
+
+export interface RunningCommand {
+  /** Kills it and what it started. */
+  end(cause: Exclude<EndCause, 'exit'>): void;
+  /** How it ended. Never rejects. */
+  ended: Promise<Ending>;
+}
+
+/** Starts a line of shell or a program, in a process group of its own. Both streams of a shell are its output, a program's only the first. */
+export function startCommand(
+  order: ExecOrder | RunOrder,
+  onOutput: (chunk: Buffer) => void,
+  output: Output,
+): RunningCommand {
+  const child = start(order);
+  let cause: EndCause = 'exit';
+  let seen = 0;
+  let errors = '';
+  const end = (because: EndCause): void => {
+    if (cause !== 'exit') return;
+    cause = because;
+    kill(child);
+  };
+  const timer = setTimeout(() => end('timeout'), timeoutOf(order) ?? 0);
+  if (timeoutOf(order) === null) clearTimeout(timer);
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (order.op === 'run' && seen > order.limit) end('limit');
+    else onOutput(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (order.op === 'exec') onOutput(chunk);
+    else errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT);
+  });
+  const release = [child.stdout, child.stderr].map((stream) => output.hold(stream));
+  const ended = waitFor(child).then(
+    ({ code, signal }): Ending => ({ type: 'exited', code, signal, end: cause, ...(errors && { errors }) }),
+    (error: unknown): Ending => ({ type: 'failed', code: codeOf(error), message: String(error) }),
+  );
+  void ended.then(() => {
+    clearTimeout(timer);
+    for (const let_ of release) let_();
+  });
+  return { end, ended };
+}
+
+function start(order: ExecOrder | RunOrder): Child {
+  const [file, env] = order.op === 'exec' ? [order.shell, order.env] : [order.program, {}];
+  return spawn(file, order.args, {
+    cwd: order.cwd,
+    env: { ...ownEnvironment, ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function timeoutOf(order: ExecOrder | RunOrder): number | null {
+  return order.op === 'exec' ? order.timeoutMs : null;
+}
+
+function kill(child: Child): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+interface Exit {
+  code: number | null;
+  signal: number | null;
+}
+
+/**
+ * Resolves when the process has ended and its pipes are at their end or idle: something in the background may hold them open for as
+ * long as it lives.
+ */
+function waitFor(child: Child): Promise<Exit> {
+  return new Promise((resolve, reject) => {
+    let exit: Exit | null = null;
+    let idle: NodeJS.Timeout | undefined;
+    const finish = (): void => {
+      clearTimeout(idle);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      if (exit) resolve(exit);
+    };
+    const waitOn = (): void => {
+      clearTimeout(idle);
+      if (exit) idle = setTimeout(finish, IDLE_PIPE_MS);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', waitOn);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      exit = { code, signal: signal === null ? null : constants.signals[signal] };
+      waitOn();
+    });
+    child.once('close', finish);
+  });
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+}

@@ -1,0 +1,15 @@
+export { checkSandbox, type SandboxCheck, type SandboxGap } from './check/enforceable.js';
+export {
+  SandboxError,
+  SandboxFileError,
+  SandboxFloorError,
+  SandboxHelperEndedError,
+  SandboxStartError,
+} from './errors.js';
+export { type Attempt, judge, type SandboxRule } from './policy/judge.js';
+export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy/policy.js';
+export { isWithin } from './policy/scope.js';
+export { SandboxMode, SandboxSettings } from './policy/settings.js';
+export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
+export { type CommandEnd, Sandbox, type SandboxOptions } from './sandbox.js';
+export { toolEnvironment } from './tool-environment.js';

@@ -1,0 +1,20 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The files with which the sandbox's processes begin. */
+export interface SandboxEntries {
+  launcher: string;
+  helper: string;
+}
+
+/** As built. */
+export const SANDBOX_ENTRIES: SandboxEntries = {
+  launcher: fileURLToPath(new URL('./main.js', import.meta.url)),
+  helper: fileURLToPath(new URL('../helper/main.js', import.meta.url)),
+};
+
+/** What is run inside, and so has to be seen from there, wherever it is installed: Node, the helper, sandbox-runtime's seccomp filter. */
+export function sandboxPrograms({ helper }: SandboxEntries = SANDBOX_ENTRIES): string[] {
+  const runtime = fileURLToPath(import.meta.resolve('@anthropic-ai/sandbox-runtime'));
+  return [process.execPath, dirname(dirname(helper)), join(dirname(runtime), '..', 'vendor')];
+}

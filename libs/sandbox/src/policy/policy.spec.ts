@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Attempt, judge } from './judge.js';
+import { type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy.js';
+import { SandboxSettings } from './settings.js';
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-policy-')));
+const userHome = join(root, 'home');
+const place: SandboxPlace = {
+  cwd: join(userHome, 'project'),
+  userHome,
+  home: join(userHome, '.pizzapi'),
+  temp: join(root, 'tmp', 'own'),
+  sharedTemp: join(root, 'tmp'),
+  hidden: [join(root, 'relay-data')],
+  ownPrograms: [join(root, 'tmp', 'programs')],
+};
+mkdirSync(join(place.cwd, '.git', 'hooks'), { recursive: true });
+mkdirSync(join(userHome, '.aws'), { recursive: true });
+symlinkSync(join(userHome, '.aws'), join(place.cwd, 'link'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const policy = (...layers: SandboxSettings[]): SandboxPolicy => sandboxPolicy(layers, place);
+const reads = (it: SandboxPolicy, ...path: string[]) => judge(it, { kind: 'read', path: join(userHome, ...path) });
+const writes = (it: SandboxPolicy, ...path: string[]) => judge(it, { kind: 'write', path: join(userHome, ...path) });
+
+describe('settings', () => {
+  it.each([
+    [{ mode: 'strict' }],
+    [{ mod: 'full' }],
+    [{ allowedDomains: ['https://example.org'] }],
+    [{ allowedDomains: ['*'] }],
+    [{ writable: ['~/*.txt'] }],
+    [{ denied: [''] }],
+  ])('%j are refused', (settings) => expect(Value.Check(SandboxSettings, settings)).toBe(false));
+
+  it('take hosts, whole domains and paths', () => {
+    const settings = { allowedDomains: ['registry.npmjs.org', '*.example.org'], writable: ['~/.cache', '/srv', 'out'] };
+    expect(Value.Check(SandboxSettings, settings)).toBe(true);
+  });
+});
+
+describe('without settings', () => {
+  const standard = policy();
+  it('is basic', () => expect([standard.mode, standard.floor]).toEqual(['basic', 'none']));
+  it.each([['.ssh/id_rsa'], ['.aws'], ['.config/gh/hosts.yml'], ['.pizzapi/plugins-of-mine'], ['../tmp/other']])(
+    '%s is secret',
+    (path) => expect(reads(standard, path)).toBe('secrets'),
+  );
+  it.each([['.pizzapi/config.json'], ['.pizzapi/agent/auth.json'], ['../relay-data/key']])('%s is denied', (path) =>
+    expect(reads(standard, path)).toBe('denied'),
+  );
+  it.each([['.bashrc'], ['project/a'], ['../tmp/own/a'], ['../tmp/programs/a'], ['.pizzapi/agent/skills/a/SKILL.md']])(
+    '%s can be read',
+    (path) => expect(reads(standard, path)).toBeNull(),
+  );
+  it('writes stay in the working and the temporary folder', () => {
+    expect(writes(standard, 'project', 'src', 'a.ts')).toBeNull();
+    expect(writes(standard, '..', 'tmp', 'own', 'a')).toBeNull();
+    expect(writes(standard, 'project-2', 'a')).toBe('writable');
+    expect(writes(standard, '.ssh', 'config')).toBe('secrets');
+    expect(writes(standard, 'project', '.git', 'hooks', 'pre-commit')).toBe('fixed');
+  });
+});
+
+describe('a working folder', () => {
+  it('among secrets is none', () => {
+    const cwd = join(place.home, 'services', 'mine');
+    const it_ = sandboxPolicy([], { ...place, cwd });
+    expect(reads(it_, '.pizzapi/services/mine/index.ts')).toBeNull();
+    expect(reads(it_, '.pizzapi/services/other/index.ts')).toBe('secrets');
+  });
+
+  it('that holds secrets does not open them, nor do our own folders', () => {
+    expect(reads(sandboxPolicy([], { ...place, cwd: userHome }), '.ssh/id_rsa')).toBe('secrets');
+    expect(reads(sandboxPolicy([], { ...place, cwd: place.home }), '.pizzapi/config.json')).toBe('denied');
+  });
+});
+
+describe('settings of the user', () => {
+  it('open secrets, and more places to write', () => {
+    const mine = policy({ readable: ['~/.aws'], writable: ['~/.cache', '~/.ssh'] });
+    expect(reads(mine, '.aws', 'credentials')).toBeNull();
+    expect(writes(mine, '.aws', 'credentials')).toBe('writable');
+    expect(writes(mine, '.cache', 'a')).toBeNull();
+    expect(writes(mine, '.ssh', 'config')).toBe('secrets');
+  });
+
+  it('deny, over everything else', () => {
+    const mine = policy({ denied: ['.', '~/.aws'], readable: ['~/.aws'] });
+    expect(reads(mine, 'project', 'a')).toBe('denied');
+    expect(reads(mine, '.aws', 'config')).toBe('denied');
+  });
+
+  it('raise the mode to the floor', () => expect(policy({ mode: 'none', floor: 'full' }).mode).toBe('full'));
+
+  it('follow links: what a path is called does not count', () =>
+    expect(reads(policy({ denied: ['link'] }), '.aws', 'config')).toBe('denied'));
+});
+
+describe('an inner layer', () => {
+  const outer: SandboxSettings = { mode: 'full', allowedDomains: ['*.example.org'], writable: ['~/.cache'] };
+  it.each<[SandboxSettings]>([[{ mode: 'none' }], [{ mode: 'basic' }]])('cannot take away with %j', (inner) =>
+    expect(policy(outer, inner).mode).toBe('full'),
+  );
+  it('can narrow a list, not widen it', () => {
+    const inner = policy(outer, { allowedDomains: ['git.example.org', 'evil.org'], writable: ['~/.cache/npm', '~'] });
+    expect(inner.allowedDomains).toEqual(['git.example.org']);
+    expect(inner.writable).toEqual([join(userHome, '.cache'), join(userHome, '.cache', 'npm')]);
+    expect(policy(outer, { allowedDomains: [] }).allowedDomains).toEqual([]);
+  });
+  it('adds nothing where the outer one says nothing', () =>
+    expect(policy({}, { writable: ['/'], readable: ['/'] })).toMatchObject({ writable: [], readable: [] }));
+});
+
+describe('whatever the settings', () => {
+  const path = fc.constantFrom(
+    '~',
+    '~/.ssh',
+    '~/.ssh/id_rsa',
+    '~/.aws',
+    '~/.cache',
+    '~/.cache/npm',
+    '/',
+    '/srv',
+    '.',
+    'out',
+  );
+  const domain = fc.constantFrom('example.org', '*.example.org', 'git.example.org', '*.git.example.org', 'other.net');
+  const mode = fc.constantFrom('none', 'basic', 'full');
+  const settings: fc.Arbitrary<SandboxSettings> = fc.record(
+    {
+      mode,
+      floor: mode,
+      allowedDomains: fc.array(domain, { maxLength: 3 }),
+      readable: fc.array(path, { maxLength: 3 }),
+      writable: fc.array(path, { maxLength: 3 }),
+      denied: fc.array(path, { maxLength: 2 }),
+    },
+    { requiredKeys: [] },
+  );
+  const somewhere = fc
+    .constantFrom(
+      '.ssh/id_rsa',
+      '.aws/config',
+      '.cache/npm/a',
+      '.cache/b',
+      'project/out/a',
+      'project/.git/hooks/a',
+      'x',
+    )
+    .map((below) => join(userHome, below));
+  const attempt: fc.Arbitrary<Attempt> = fc.oneof(
+    fc.record({ kind: fc.constantFrom('read', 'write'), path: fc.oneof(somewhere, fc.constant('/srv/a')) }),
+    fc.record({
+      kind: fc.constant('connect'),
+      host: fc.constantFrom('example.org', 'git.example.org', 'a.git.example.org', 'other.net'),
+    }),
+  );
+
+  it('one more layer permits nothing that those before it forbid', () =>
+    fc.assert(
+      fc.property(fc.array(settings, { minLength: 1, maxLength: 3 }), settings, attempt, (layers, inner, what) => {
+        const before = policy(...layers);
+        const after = policy(...layers, inner);
+        if (judge(before, what) !== null) expect(judge(after, what)).not.toBeNull();
+        expect(stricterMode(before.mode, after.mode)).toBe(after.mode);
+        expect(stricterMode(before.floor, after.floor)).toBe(after.floor);
+      }),
+      { numRuns: 400 },
+    ));
+
+  it('the same layer twice changes nothing', () =>
+    fc.assert(
+      fc.property(settings, attempt, (layer, what) => {
+        expect(judge(policy(layer, layer), what)).toBe(judge(policy(layer), what));
+      }),
+    ));
+});

@@ -1,0 +1,110 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { coversDomain, coversPath, overlap } from './scope.js';
+import { HOME_SECRETS, MACHINE_SECRETS, OBEYED_FILES, OUR_READABLE, OUR_SECRETS } from './secrets.js';
+import type { SandboxMode, SandboxSettings } from './settings.js';
+
+/** What holds for a session. Paths are absolute and real; each stands for itself and everything below. */
+export interface SandboxPolicy {
+  mode: SandboxMode;
+  /** The least that has to be enforced. */
+  floor: SandboxMode;
+  /** What `full` can reach. */
+  allowedDomains: string[];
+  /** The working folder and the session's temporary one: read and written, but for secrets below them. */
+  places: string[];
+  /** What lies among secrets and is none: the sandbox's programs, the agent's skills. */
+  visible: string[];
+  /** Inside {@link places}, what stays as it is. */
+  fixed: string[];
+  /** What cannot be read. */
+  secrets: string[];
+  /** Secrets that may be read all the same. */
+  readable: string[];
+  /** What may be written besides {@link places}. */
+  writable: string[];
+  /** Neither read nor written, whatever the other lists say. */
+  denied: string[];
+}
+
+/** Where a session is: what paths in settings and the lists of secrets are relative to. */
+export interface SandboxPlace {
+  /** The session's folder. */
+  cwd: string;
+  /** The person's home directory. */
+  userHome: string;
+  /** PIZZAPI_HOME. */
+  home: string;
+  /** The session's own folder for temporary files. */
+  temp: string;
+  /** The folder that programs take for temporary files; of it the session sees only {@link temp}. */
+  sharedTemp: string;
+  /** Further places of ours that hold secrets, such as the relay's data directory. */
+  hidden: readonly string[];
+  /** What the sandbox itself has to read, wherever it is installed. */
+  ownPrograms: readonly string[];
+}
+
+const STRICTNESS: readonly SandboxMode[] = ['none', 'basic', 'full'];
+
+export function stricterMode(first: SandboxMode, second: SandboxMode): SandboxMode {
+  return STRICTNESS.indexOf(first) >= STRICTNESS.indexOf(second) ? first : second;
+}
+
+/**
+ * What holds where these settings do, the outermost first: the organisation's where it has any, the user's, the project's.
+ * The first chooses, and those after it can only tighten: a mode or floor rises, a list of what is allowed keeps what both allow, a
+ * list of what is denied grows. What an inner layer allows and the outermost one does not is without effect.
+ */
+export function sandboxPolicy(layers: readonly SandboxSettings[], place: SandboxPlace): SandboxPolicy {
+  const [first = {}, ...others] = layers;
+  return others.reduce<SandboxPolicy>((policy, settings) => tightened(policy, settings, place), chosen(first, place));
+}
+
+function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
+  const { cwd, userHome, home, temp, sharedTemp, hidden, ownPrograms } = place;
+  const below = (base: string, paths: readonly string[]): string[] => paths.map((path) => realPath(join(base, path)));
+  const floor = settings.floor ?? 'none';
+  return {
+    mode: stricterMode(settings.mode ?? 'basic', floor),
+    floor,
+    allowedDomains: (settings.allowedDomains ?? []).map((domain) => domain.toLowerCase()),
+    places: [cwd, temp].map(realPath),
+    visible: [...ownPrograms.map(realPath), ...below(home, OUR_READABLE)],
+    // Only what is there: to keep an absent file absent, one would have to be put in its place.
+    fixed: below(cwd, OBEYED_FILES).filter((path) => existsSync(path)),
+    secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sharedTemp].map(realPath)],
+    readable: named(settings.readable, place),
+    writable: named(settings.writable, place),
+    denied: [...below(home, OUR_SECRETS), ...hidden.map(realPath), ...named(settings.denied, place)],
+  };
+}
+
+function tightened(policy: SandboxPolicy, settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
+  const { allowedDomains, readable, writable, denied } = settings;
+  const floor = stricterMode(policy.floor, settings.floor ?? 'none');
+  const domains = allowedDomains?.map((domain) => domain.toLowerCase());
+  return {
+    ...policy,
+    mode: stricterMode(stricterMode(policy.mode, settings.mode ?? 'none'), floor),
+    floor,
+    allowedDomains: domains ? overlap(policy.allowedDomains, domains, coversDomain) : policy.allowedDomains,
+    readable: readable ? overlap(policy.readable, named(readable, place), coversPath) : policy.readable,
+    writable: writable ? overlap(policy.writable, named(writable, place), coversPath) : policy.writable,
+    denied: [...new Set([...policy.denied, ...named(denied, place)])],
+  };
+}
+
+function named(paths: readonly string[] | undefined, { cwd, userHome }: SandboxPlace): string[] {
+  return (paths ?? []).map((path) => {
+    const expanded = path === '~' || path.startsWith('~/') ? join(userHome, path.slice(1)) : path;
+    return realPath(resolve(cwd, expanded));
+  });
+}
+
+/** Where links lead counts, not what they are called. Of what does not exist, the nearest folder that does decides. */
+export function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const folder = dirname(path);
+  return folder === path ? path : join(realPath(folder), basename(path));
+}

@@ -1,0 +1,191 @@
+import { mkdirSync } from 'node:fs';
+import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './errors.js';
+import { SANDBOX_ENTRIES, type SandboxEntries } from './launch/entries.js';
+import { HelperProcess } from './launch/helper-process.js';
+import { type Launcher, launch } from './launch/launcher.js';
+import { runtimeFilesystem } from './launch/runtime-filesystem.js';
+import { shellQuoted } from './launch/shell-quoted.js';
+import type { HelperReply } from './link/replies.js';
+import type { ExecOrder, HelperOrder, RunOrder } from './link/requests.js';
+import type { SandboxPolicy } from './policy/policy.js';
+
+export interface SandboxOptions {
+  policy: SandboxPolicy;
+  /** The session's folder. */
+  cwd: string;
+  /** An empty folder that nobody else uses; made where it is missing. */
+  emptyFolder: string;
+  /** The environment of everything inside. */
+  env: NodeJS.ProcessEnv;
+  /** A host that the proxy refused. */
+  onRefusedHost: (host: string, port: number) => void;
+  /** Default: {@link SANDBOX_ENTRIES}. */
+  entries?: SandboxEntries;
+}
+
+export type CommandEnd = Omit<Extract<HelperReply, { type: 'exited' }>, 'id' | 'type'>;
+
+export interface CommandListener {
+  onOutput: (chunk: Buffer) => void;
+  signal?: AbortSignal | undefined;
+}
+
+interface Call {
+  onOutput: (chunk: Buffer) => void;
+  settle: (reply: Extract<HelperReply, { type: 'exited' | 'done' | 'failed' }>, body: Buffer) => void;
+  fail: (error: Error) => void;
+}
+
+interface Helper {
+  process: HelperProcess;
+  launcher: Launcher;
+  calls: Map<number, Call>;
+}
+
+/**
+ * A session's sandbox: one process behind a wall that the operating system keeps, in which the session's tools run. It is started with
+ * the first call, and anew after it has ended; {@link close} ends it with everything that runs in it, as does this process's own end.
+ */
+export class Sandbox {
+  readonly policy: SandboxPolicy;
+  readonly #options: SandboxOptions;
+  #helper: Promise<Helper> | null = null;
+  #lastId = 0;
+  #isClosed = false;
+
+  constructor(options: SandboxOptions) {
+    this.policy = options.policy;
+    this.#options = options;
+  }
+
+  /** Starts the process, unless it runs. @throws SandboxStartError */
+  async start(): Promise<void> {
+    await this.#running();
+  }
+
+  /**
+   * Runs a line of shell.
+   * @throws SandboxStartError, SandboxHelperEndedError, SandboxFileError when the shell or the folder is missing
+   */
+  exec(order: Omit<ExecOrder, 'op'>, listener: CommandListener): Promise<CommandEnd> {
+    return this.#command({ op: 'exec', ...order }, listener);
+  }
+
+  /** Runs a program of the sandbox's own. @throws as {@link exec} */
+  run(order: Omit<RunOrder, 'op'>, listener: CommandListener): Promise<CommandEnd> {
+    return this.#command({ op: 'run', ...order }, listener);
+  }
+
+  /** @throws SandboxFileError, SandboxStartError, SandboxHelperEndedError; as every call about a file */
+  async readFile(path: string, limit: number | null = null): Promise<Buffer> {
+    return (await this.#ask({ op: 'read-file', path, limit })).body;
+  }
+
+  async writeFile(path: string, content: Uint8Array): Promise<void> {
+    await this.#ask({ op: 'write-file', path }, content);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await this.#ask({ op: 'make-folder', path });
+  }
+
+  async access(path: string, want: 'read' | 'write' | 'exist'): Promise<void> {
+    await this.#ask({ op: 'access', path, want });
+  }
+
+  async isDirectory(path: string): Promise<boolean> {
+    const { reply } = await this.#ask({ op: 'stat', path });
+    return reply.type === 'done' && reply.isDirectory === true;
+  }
+
+  async listFolder(path: string): Promise<string[]> {
+    const names: unknown = JSON.parse((await this.#ask({ op: 'list-folder', path })).body.toString());
+    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+    throw new SandboxHelperEndedError('it answered with something else than names');
+  }
+
+  /** Ends the process and everything in it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const helper = await this.#helper?.catch(() => null);
+    await helper?.process.kill();
+  }
+
+  async #command(order: ExecOrder | RunOrder, { onOutput, signal }: CommandListener): Promise<CommandEnd> {
+    signal?.throwIfAborted();
+    const { reply } = await this.#ask(order, undefined, { onOutput, signal });
+    if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
+    const { id: _id, type: _type, ...end } = reply;
+    return end;
+  }
+
+  async #ask(
+    order: HelperOrder,
+    body?: Uint8Array,
+    listener: CommandListener = { onOutput: () => undefined },
+  ): Promise<{ reply: Extract<HelperReply, { type: 'exited' | 'done' }>; body: Buffer }> {
+    const { process, calls } = await this.#running();
+    const id = (this.#lastId += 1);
+    const onAbort = (): void => process.send({ id, op: 'cancel' });
+    try {
+      return await new Promise((resolve, reject) => {
+        calls.set(id, {
+          onOutput: listener.onOutput,
+          settle: (reply, content) => {
+            if (reply.type !== 'failed') resolve({ reply, body: content });
+            else reject(new SandboxFileError(reply.code, reply.message));
+          },
+          fail: reject,
+        });
+        process.send({ id, ...order }, body);
+        listener.signal?.addEventListener('abort', onAbort, { once: true });
+        if (listener.signal?.aborted) onAbort();
+      });
+    } finally {
+      calls.delete(id);
+      listener.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #running(): Promise<Helper> {
+    if (this.#isClosed) throw new SandboxStartError('the session is closing.');
+    this.#helper ??= this.#start().catch((error: unknown) => {
+      this.#helper = null;
+      throw error;
+    });
+    return this.#helper;
+  }
+
+  async #start(): Promise<Helper> {
+    const { policy, cwd, emptyFolder, env, onRefusedHost, entries = SANDBOX_ENTRIES } = this.#options;
+    mkdirSync(emptyFolder, { recursive: true, mode: 0o700 });
+    const launcher = await launch(
+      {
+        command: shellQuoted([process.execPath, '--no-warnings', entries.helper]),
+        filesystem: runtimeFilesystem(policy),
+        allowedDomains: policy.mode === 'full' ? policy.allowedDomains : null,
+      },
+      { entry: entries.launcher, folder: emptyFolder, env, onRefused: onRefusedHost },
+    );
+    const calls = new Map<number, Call>();
+    return new Promise((resolve, reject) => {
+      const helper = new HelperProcess(
+        launcher.command,
+        { cwd, env },
+        {
+          onReply: (reply, body) => {
+            if (reply.type === 'ready') resolve({ process: helper, launcher, calls });
+            else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
+            else calls.get(reply.id)?.settle(reply, body);
+          },
+          onEnd: (how) => {
+            this.#helper = null;
+            launcher.close();
+            reject(new SandboxStartError(how));
+            for (const call of calls.values()) call.fail(new SandboxHelperEndedError(how));
+          },
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { waitFor } from '@pizzapi/testing';
+import type { SandboxMode } from '../src/index.js';
+import { type EscapeBed, SECRET } from './escape-bed.js';
+
+/** An attempt to get out, and whether it works in a mode. */
+export interface EscapeAttempt {
+  /** As `docs/sandbox.md` has it. */
+  title: string;
+  /** The modes in which it must fail; in the others it works, which shows that it is a real attempt. */
+  failsIn: readonly SandboxMode[];
+  /** @returns whether it got through */
+  attempt: (bed: EscapeBed, mode: SandboxMode) => Promise<boolean>;
+}
+
+const CONFINED: readonly SandboxMode[] = ['basic', 'full'];
+const OFFLINE: readonly SandboxMode[] = ['full'];
+
+/** Whoever prints the secret has it. */
+function printing(command: (bed: EscapeBed) => string): EscapeAttempt['attempt'] {
+  return async (bed, mode) => (await bed.run(mode, command(bed))).includes(SECRET);
+}
+
+/** Whoever changes a file outside has got out. */
+function changing(file: (bed: EscapeBed) => string, command: (path: string) => string): EscapeAttempt['attempt'] {
+  return async (bed, mode) => {
+    const path = file(bed);
+    const before = bed.contentOf(path);
+    await bed.run(mode, command(path));
+    return bed.contentOf(path) !== before;
+  };
+}
+
+const write = (mark: string) => (path: string) => `echo ${mark}-$RANDOM$RANDOM > ${path}`;
+const node = (code: string): string => `'${process.execPath}' -e '${code}'`;
+const dial = (target: string): string =>
+  node(
+    `require("net").connect(${target}).on("data", d => console.log(String(d))).on("error", e => console.log(e.code))`,
+  );
+
+const get = (host: string, port: number, key: string): string =>
+  `'${process.execPath}' get.mjs ${host} ${port} "${key}"`;
+
+export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
+  { title: 'read `~/.ssh`', failsIn: CONFINED, attempt: printing(() => 'cat ~/.ssh/id_ed25519') },
+  { title: 'read cloud credentials', failsIn: CONFINED, attempt: printing(() => 'cat ~/.aws/credentials') },
+  {
+    title: "read a browser's cookies",
+    failsIn: CONFINED,
+    attempt: printing(() => 'cat ~/.mozilla/firefox/cookies.sqlite'),
+  },
+  { title: "read the runner's key", failsIn: CONFINED, attempt: printing(() => 'cat ~/.pizzapi/config.json') },
+  {
+    title: "read another session's conversation",
+    failsIn: CONFINED,
+    attempt: printing(() => 'cat ~/.pizzapi/agent/sessions/*'),
+  },
+  {
+    title: "read another session's temporary files",
+    failsIn: CONFINED,
+    attempt: printing(({ temp }) => `cat ${temp}/../other-session/notes`),
+  },
+  {
+    title: "read the relay's database and keys",
+    failsIn: CONFINED,
+    attempt: printing(({ relayData }) => `cat ~/.pizzapi/relay/relay.db ${relayData}/secret-key`),
+  },
+  {
+    title: "read a model provider's key from the environment",
+    failsIn: CONFINED,
+    attempt: printing(() => 'echo "$ANTHROPIC_API_KEY"; cat /proc/*/environ'),
+  },
+  {
+    title: 'read by a link in the working folder',
+    failsIn: CONFINED,
+    attempt: printing(() => 'cat link-to-ssh/id_ed25519'),
+  },
+  {
+    title: 'read by a hard link made for it',
+    failsIn: CONFINED,
+    attempt: printing(() => 'ln ~/.ssh/id_ed25519 hard; cat hard; rm -f hard'),
+  },
+  {
+    title: 'read after taking the wall down (`umount`, new namespaces)',
+    failsIn: CONFINED,
+    attempt: printing(
+      () =>
+        'umount -l ~/.ssh; unshare -rm sh -c "umount -l ~/.ssh; cat ~/.ssh/id_ed25519"; cat ~/.ssh/id_ed25519 /proc/1/root"$HOME"/.ssh/id_ed25519',
+    ),
+  },
+  {
+    title: 'write outside of the working folder',
+    failsIn: CONFINED,
+    attempt: changing((bed) => bed.path('other-project', 'README.md'), write('outside')),
+  },
+  {
+    title: 'write outside, by a link',
+    failsIn: CONFINED,
+    attempt: changing(
+      (bed) => bed.path('other-project', 'README.md'),
+      () => 'echo linked-$RANDOM$RANDOM > link-out/README.md',
+    ),
+  },
+  {
+    title: 'plant a key in `~/.ssh`',
+    failsIn: CONFINED,
+    attempt: changing((bed) => bed.path('.ssh', 'authorized_keys'), write('key')),
+  },
+  {
+    title: 'plant a git hook in the working folder',
+    failsIn: CONFINED,
+    attempt: changing(({ cwd }) => `${cwd}/.git/hooks/pre-commit`, write('hook')),
+  },
+  {
+    title: 'reach a host by its address',
+    failsIn: OFFLINE,
+    attempt: printing(({ redisPort }) => dial(`${redisPort}, "127.0.0.1"`)),
+  },
+  {
+    title: 'ask a name server',
+    failsIn: OFFLINE,
+    attempt: printing(({ namePort }) =>
+      node(
+        `const s = require("dgram").createSocket("udp4"); const bye = () => process.exit(); setTimeout(bye, 1000); ` +
+          `s.on("message", m => { console.log(String(m)); bye(); }).on("error", bye).send("who", ${namePort}, "127.0.0.1")`,
+      ),
+    ),
+  },
+  {
+    title: 'reach a host that is not allowed, by the proxy',
+    failsIn: OFFLINE,
+    // "localhost" is not allowed; its address is.
+    attempt: printing(({ relayPort }) => get('localhost', relayPort, SECRET)),
+  },
+  {
+    title: "act on the relay with the runner's key",
+    failsIn: CONFINED,
+    attempt: printing(({ relayPort }) => get('127.0.0.1', relayPort, '$(cat ~/.pizzapi/config.json)')),
+  },
+  {
+    title: "reach the relay's or Redis's port on loopback, past the proxy",
+    failsIn: OFFLINE,
+    attempt: printing(({ redisPort }) => dial(`${redisPort}, "localhost"`)),
+  },
+  {
+    title: "reach the relay's own Redis by its socket",
+    failsIn: CONFINED,
+    attempt: printing(({ redisSocket }) => dial(`"${redisSocket}"`)),
+  },
+  {
+    title: 'reach a daemon by its Unix socket (Docker, ssh-agent, D-Bus)',
+    failsIn: CONFINED,
+    attempt: printing(({ publicSocket }) => dial(`"${publicSocket}"`)),
+  },
+  {
+    title: "read another worker's environment",
+    failsIn: CONFINED,
+    attempt: printing(({ otherWorkerPid }) => `cat /proc/${otherWorkerPid}/environ`),
+  },
+  {
+    title: "open another worker's memory",
+    failsIn: CONFINED,
+    attempt: async (bed, mode) =>
+      (await bed.run(mode, `(exec 3</proc/${bed.otherWorkerPid}/mem) && echo opened`)).includes('opened'),
+  },
+  {
+    title: 'signal another worker',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) =>
+      (await bed.run(mode, `kill -0 ${bed.otherWorkerPid} && echo reached`)).includes('reached'),
+  },
+  {
+    title: 'outlive the session',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      const word = `outlives-${mode}-${process.pid}`;
+      await bed.run(mode, `setsid nohup sh -c 'sleep 1000; : ${word}' >/dev/null 2>&1 &`);
+      await waitFor(() => bed.isRunning(word), { description: 'the process in the background' });
+      if (mode === 'none') return bed.endRunning(word);
+      await bed.sandbox(mode)?.close();
+      // The system ends a namespace's processes right after its first one, not with it.
+      const isGone = waitFor(() => !bed.isRunning(word), { description: 'its end', timeoutMs: 5_000 });
+      return isGone.then(
+        () => false,
+        () => bed.endRunning(word),
+      );
+    },
+  },
+];

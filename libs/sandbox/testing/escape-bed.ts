@@ -1,0 +1,241 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  Sandbox,
+  type SandboxEntries,
+  type SandboxMode,
+  type SandboxPlace,
+  sandboxPolicy,
+  sandboxPrograms,
+  toolEnvironment,
+} from '../src/index.js';
+
+/** What an attempt is after. Whoever prints it has got through. */
+export const SECRET = 'the-secret-of-the-bed';
+
+/** A machine in small: a home with secrets, a session's folder, a relay, its Redis, another worker, a name server. */
+export class EscapeBed implements AsyncDisposable {
+  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-bed-')));
+  readonly #servers: (Server | TcpServer)[] = [];
+  readonly #sandboxes = new Map<SandboxMode, Sandbox>();
+  #nameServer: Socket | null = null;
+  #otherWorker: ChildProcess | null = null;
+  readonly userHome = join(this.#root, 'home');
+  readonly home = join(this.userHome, '.pizzapi');
+  readonly cwd = join(this.userHome, 'project');
+  readonly temp = join(this.#root, 'tmp', 'session');
+  relayPort = 0;
+  redisPort = 0;
+  namePort = 0;
+  readonly redisSocket = join(this.home, 'relay', 'redis.sock');
+  readonly publicSocket = join(this.userHome, 'daemon.sock');
+
+  private constructor(private readonly entries: SandboxEntries) {}
+
+  static async open(entries: SandboxEntries): Promise<EscapeBed> {
+    const bed = new EscapeBed(entries);
+    bed.#furnish();
+    bed.relayPort = await bed.#listen(
+      createServer((request, response) => {
+        const mayEnter = request.headers['x-api-key'] === SECRET;
+        response.writeHead(mayEnter ? 200 : 401).end(mayEnter ? SECRET : 'who are you?');
+      }),
+      0,
+    );
+    bed.redisPort = await bed.#listen(redis(), 0);
+    await bed.#listen(redis(), bed.redisSocket);
+    await bed.#listen(redis(), bed.publicSocket);
+    bed.namePort = await bed.#answerNames();
+    bed.#otherWorker = spawn(process.execPath, ['-e', `globalThis.kept = '${SECRET}'; setInterval(() => {}, 1e6)`], {
+      env: { WORKER_TOKEN: SECRET },
+      stdio: 'ignore',
+    });
+    await once(bed.#otherWorker, 'spawn');
+    return bed;
+  }
+
+  get otherWorkerPid(): number {
+    return this.#otherWorker?.pid ?? 0;
+  }
+
+  path(...names: string[]): string {
+    return join(this.userHome, ...names);
+  }
+
+  /** What a file outside holds now, for everybody; null when there is none. */
+  contentOf(path: string): string | null {
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  }
+
+  /** Whether a process runs whose command line has this word. */
+  isRunning(word: string): boolean {
+    return this.#processesWith(word).length > 0;
+  }
+
+  /** @returns whether there was one */
+  endRunning(word: string): boolean {
+    const found = this.#processesWith(word);
+    for (const pid of found) process.kill(pid, 'SIGKILL');
+    return found.length > 0;
+  }
+
+  /** What a command prints, run as tools of a session in this mode are. */
+  async run(mode: SandboxMode, command: string): Promise<string> {
+    const sandbox = this.sandbox(mode);
+    if (sandbox === null) return this.#runBare(command);
+    const chunks: Buffer[] = [];
+    await sandbox.exec(
+      { shell: '/bin/bash', args: ['-c', command], cwd: this.cwd, env: {}, timeoutMs: 10_000 },
+      { onOutput: (chunk) => chunks.push(chunk) },
+    );
+    return Buffer.concat(chunks).toString();
+  }
+
+  /** Null in mode `none`: there is no wall. */
+  sandbox(mode: SandboxMode): Sandbox | null {
+    if (mode === 'none') return null;
+    const known = this.#sandboxes.get(mode);
+    if (known) return known;
+    const sandbox = new Sandbox({
+      policy: sandboxPolicy([{ mode, allowedDomains: ['127.0.0.1'] }], this.place),
+      cwd: this.cwd,
+      emptyFolder: join(this.home, 'run', 'empty'),
+      env: toolEnvironment({ ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET }, this.temp),
+      onRefusedHost: () => undefined,
+      entries: this.entries,
+    });
+    this.#sandboxes.set(mode, sandbox);
+    return sandbox;
+  }
+
+  get place(): SandboxPlace {
+    return {
+      cwd: this.cwd,
+      userHome: this.userHome,
+      home: this.home,
+      temp: this.temp,
+      sharedTemp: dirname(this.temp),
+      hidden: [join(this.#root, 'relay-data')],
+      ownPrograms: sandboxPrograms(this.entries),
+    };
+  }
+
+  get relayData(): string {
+    return join(this.#root, 'relay-data');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const sandbox of this.#sandboxes.values()) await sandbox.close();
+    for (const server of this.#servers) server.close();
+    this.#nameServer?.close();
+    this.#otherWorker?.kill('SIGKILL');
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #furnish(): void {
+    const files = [
+      this.path('.ssh', 'id_ed25519'),
+      this.path('.aws', 'credentials'),
+      this.path('.mozilla', 'firefox', 'cookies.sqlite'),
+      join(this.home, 'config.json'),
+      join(this.home, 'agent', 'sessions', 'other.jsonl'),
+      join(this.home, 'relay', 'relay.db'),
+      join(this.relayData, 'secret-key'),
+      join(dirname(this.temp), 'other-session', 'notes'),
+      this.path('other-project', 'README.md'),
+      join(this.cwd, '.git', 'hooks', 'pre-commit'),
+      join(this.cwd, '.git', 'config'),
+    ];
+    for (const file of files) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, SECRET);
+    }
+    mkdirSync(this.temp, { recursive: true });
+    writeFileSync(join(this.cwd, 'get.mjs'), GET);
+    symlinkSync(this.path('.ssh'), join(this.cwd, 'link-to-ssh'));
+    symlinkSync(this.path('other-project'), join(this.cwd, 'link-out'));
+    chmodSync(this.home, 0o700);
+  }
+
+  #processesWith(word: string): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(word))
+      .map(Number);
+  }
+
+  async #listen(server: Server | TcpServer, where: number | string): Promise<number> {
+    this.#servers.push(server);
+    if (typeof where === 'string') server.listen(where);
+    else server.listen(where, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    return isPort(address) ? address.port : 0;
+  }
+
+  async #answerNames(): Promise<number> {
+    const socket = createSocket('udp4');
+    this.#nameServer = socket;
+    socket.on('message', (_question, { port, address }) => socket.send(SECRET, port, address));
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return socket.address().port;
+  }
+
+  #runBare(command: string): Promise<string> {
+    const env = { ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET };
+    return new Promise((resolve) => {
+      execFile('/bin/bash', ['-c', command], { cwd: this.cwd, env, timeout: 10_000 }, (_error, stdout, stderr) =>
+        resolve(stdout + stderr),
+      );
+    });
+  }
+}
+
+/** Empty for one that has gone meanwhile. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Asks a web server, by the proxy that the environment names, if it names one. */
+const GET = `
+import http from 'node:http';
+const [host, port, key] = process.argv.slice(2);
+const proxy = process.env.HTTP_PROXY && new URL(process.env.HTTP_PROXY);
+const target = 'http://' + host + ':' + port + '/';
+const login = proxy && 'Basic ' + Buffer.from(decodeURIComponent(proxy.username) + ':' + decodeURIComponent(proxy.password)).toString('base64');
+const where = proxy ? { host: proxy.hostname, port: proxy.port, path: target } : { host, port, path: '/' };
+const headers = { host: host + ':' + port, 'x-api-key': key, ...(proxy && { 'proxy-authorization': login }) };
+http.get({ ...where, headers }, (answer) => answer.pipe(process.stdout)).on('error', (error) => console.log(error.code));
+`;
+
+function redis(): TcpServer {
+  return createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end(SECRET);
+  });
+}
+
+function isPort(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
