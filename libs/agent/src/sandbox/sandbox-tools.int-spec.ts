@@ -5,6 +5,7 @@ import { checkSandbox, Sandbox, type SandboxSettings, sandboxPolicy, toolEnviron
 import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { portsOf, writeAgent } from '../subagents/subagent-fixture.js';
 import type { SandboxSetup } from './sandbox-setup.js';
 
 const check = await checkSandbox({ mode: 'basic' });
@@ -162,6 +163,29 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     ]);
     expect(killed).toContain("The process in which this session's tools run has ended");
     expect(next?.trim()).toBe('again');
+  });
+
+  it('are those of subagents too, in their own folder', async () => {
+    await writeAgent(join(fixture.home, 'agents'), 'scout', { tools: 'bash, read' });
+    mkdirSync(join(fixture.cwd, 'part'));
+    const { host, log } = await fixture.started({ sandbox: confined(), subagents: await portsOf(fixture) });
+    model.next(
+      (said) => said.toolCall('subagent', { agent: 'scout', task: 'Look.', cwd: 'part' }),
+      (said) => said.toolCall('bash', { command: `pwd; cat ${secret()}` }),
+      (said) => said.toolCall('read', { path: secret() }),
+      (said) => said.text('It is hidden.'),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.untilIdle();
+    const told = JSON.stringify(model.requests[3]?.messages);
+    expect(told).toContain(join(fixture.cwd, 'part'));
+    expect(told).toContain('does not let tools read');
+    expect(JSON.stringify(model.requests)).not.toContain('the-secret');
+    expect(violationsIn(log)).toEqual([
+      violation({ toolName: 'bash', kind: 'read', target: secret() }),
+      violation({ toolName: 'read', kind: 'read', target: secret() }),
+    ]);
   });
 
   it('tell how they are confined, and end with the session', async () => {

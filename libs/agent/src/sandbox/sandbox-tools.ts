@@ -9,6 +9,7 @@ import {
   createReadToolDefinition,
   createWriteToolDefinition,
   defineTool,
+  type ExtensionContext,
   type SettingsManager,
   type ToolDefinition,
 } from '@earendil-works/pi-coding-agent';
@@ -30,22 +31,22 @@ export function sandboxTools(
   const commandPrefix = settings.getShellCommandPrefix();
   const files = (note: Note): FileOperations => fileOperations(sandbox, note);
   return [
-    perCall(log, (note) =>
+    perCall(cwd, log, (note) =>
       createBashToolDefinition(cwd, {
         operations: shellOperations(sandbox, shellPath, note),
         ...(commandPrefix !== undefined && { commandPrefix }),
       }),
     ),
-    perCall(log, (note) =>
+    perCall(cwd, log, (note) =>
       createReadToolDefinition(cwd, {
         operations: files(note).read,
         autoResizeImages: settings.getImageAutoResize(),
       }),
     ),
-    perCall(log, (note) => createWriteToolDefinition(cwd, { operations: files(note).write })),
-    perCall(log, (note) => createEditToolDefinition(cwd, { operations: files(note).edit })),
-    perCall(log, (note) => createLsToolDefinition(cwd, { operations: files(note).ls })),
-    perCall(log, (note, signal) =>
+    perCall(cwd, log, (note) => createWriteToolDefinition(cwd, { operations: files(note).write })),
+    perCall(cwd, log, (note) => createEditToolDefinition(cwd, { operations: files(note).edit })),
+    perCall(cwd, log, (note) => createLsToolDefinition(cwd, { operations: files(note).ls })),
+    perCall(cwd, log, (note, signal) =>
       createFindToolDefinition(cwd, {
         operations: {
           ...files(note).find,
@@ -53,7 +54,7 @@ export function sandboxTools(
         },
       }),
     ),
-    perCall(log, (note): GrepDefinition => ({
+    perCall(cwd, log, (note): GrepDefinition => ({
       ...createGrepToolDefinition(cwd),
       execute: async (_toolCallId, input, signal) => {
         const path = absolute(input.path ?? '.', cwd);
@@ -69,6 +70,7 @@ type Note = (violation: Violation) => void;
 
 /** A tool whose violations are known to be its call's: each call has operations of its own. */
 function perCall<Parameters extends TSchema, Details, State>(
+  cwd: string,
   log: ViolationLog,
   make: (note: Note, signal?: AbortSignal) => ToolDefinition<Parameters, Details, State>,
 ): ToolDefinition {
@@ -82,10 +84,15 @@ function perCall<Parameters extends TSchema, Details, State>(
           input,
           signal,
           onUpdate,
-          context,
+          inFolder(context, cwd),
         ),
       ),
   });
+}
+
+/** pi takes a call's folder from its context, which is the session's also where a subagent works in another. */
+function inFolder(context: ExtensionContext, cwd: string): ExtensionContext {
+  return context.cwd === cwd ? context : { ...context, cwd };
 }
 
 function absolute(path: string, cwd: string): string {

@@ -20,7 +20,7 @@ import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
-import { confinedTools } from '../sandbox/confined-tools.js';
+import { confinement } from '../sandbox/confinement.js';
 import { keepToolChoice } from '../sandbox/keep-tool-choice.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
@@ -112,7 +112,7 @@ async function openPiSession(
   const tools: SessionTools = {
     extensions: () => resourceLoader.getExtensions().extensions,
     active: () => session.getActiveToolNames(),
-    confined: () => [],
+    confined: confinement(options.sandbox, file.manager, settingsManager),
   };
   const delegation = subagents && subagentTool(new SubagentHost(subagents, gate, desk, tools));
   const resourceLoader = new DefaultResourceLoader({
@@ -138,7 +138,7 @@ async function openPiSession(
     resourceLoader,
     sessionManager: file.manager,
     customTools: [
-      ...confinedTools(options.sandbox, file.manager, settingsManager),
+      ...tools.confined(cwd),
       askUserTool(desk),
       ...(triggers ? triggerTools(triggers) : []),
       ...(tunnels ? tunnelTools(tunnels) : []),

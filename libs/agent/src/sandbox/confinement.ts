@@ -3,16 +3,20 @@ import type { SandboxSetup } from './sandbox-setup.js';
 import { sandboxTools } from './sandbox-tools.js';
 import { ViolationLog } from './violation-log.js';
 
-/** The tools of a session that has a sandbox, with what it keeps from them written into the session's file; none for one that has none. */
-export function confinedTools(
+/** Makes the tools that run in the session's sandbox, for work in a folder. */
+export type ConfinedTools = (cwd: string) => ToolDefinition[];
+
+/** What the sandbox keeps from any of them is written into the session's file. Without a sandbox there are none. */
+export function confinement(
   setup: SandboxSetup | undefined,
   manager: SessionManager,
   settings: SettingsManager,
-): ToolDefinition[] {
-  if (!setup?.sandbox) return [];
+): ConfinedTools {
+  if (!setup?.sandbox) return () => [];
+  const { sandbox } = setup;
   const log = new ViolationLog(manager);
   setup.onRefusedHost((host, port) =>
     log.noteOfAnyCommand({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
   );
-  return sandboxTools(setup.sandbox, manager.getCwd(), settings, log);
+  return (cwd) => sandboxTools(sandbox, cwd, settings, log);
 }

@@ -1,0 +1,112 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxSettings } from '@pizzapi/sandbox';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { homeLayout } from '../../config/home-layout.js';
+import { problemCodeOf } from '../../relay-link/answering.js';
+import { openSandbox } from './open-sandbox.js';
+import { ForeignFolderError, SessionTemp } from './session-temp.js';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'open-sandbox-')));
+  mkdirSync(join(root, 'project', '.pizzapi'), { recursive: true });
+  mkdirSync(join(root, 'bin'));
+  mkdirSync(join(root, 'tmp'));
+  vi.stubEnv('PATH', join(root, 'bin'));
+  vi.stubEnv('TMPDIR', join(root, 'tmp'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true });
+});
+
+function installed(...names: string[]): void {
+  for (const name of names) {
+    writeFileSync(join(root, 'bin', name), '#!/bin/sh\n');
+    chmodSync(join(root, 'bin', name), 0o755);
+  }
+}
+
+interface Files {
+  user?: unknown;
+  project?: unknown;
+  ofOrganisation?: SandboxSettings;
+}
+
+function open({ user, project, ofOrganisation }: Files = {}): ReturnType<typeof openSandbox> {
+  if (user !== undefined) writeFileSync(join(root, 'config.json'), JSON.stringify({ sandbox: user }));
+  const projectFile = join(root, 'project', '.pizzapi', 'config.json');
+  if (project !== undefined) writeFileSync(projectFile, JSON.stringify({ sandbox: project }));
+  const order = { sessionId: 'one', cwd: join(root, 'project'), ofOrganisation: ofOrganisation ?? null, hidden: [] };
+  return openSandbox(order, homeLayout(root));
+}
+
+const failureOf = (files: Files): Promise<unknown> => open(files).then(() => null, problemCodeOf);
+
+describe('a session’s sandbox', () => {
+  it('is basic, and enforced where the system lets it', async () => {
+    installed('bwrap', 'rg');
+    const { state, sandbox, close } = await open();
+    expect(state).toEqual({ mode: 'basic', isEnforced: true });
+    expect(sandbox?.policy.secrets).toContain(root);
+    expect(process.env['TMPDIR']).toBe(join(root, 'tmp', 'pizzapi-one'));
+    expect(statSync(join(root, 'tmp', 'pizzapi-one')).mode & 0o777).toBe(0o700);
+    await close(true);
+    expect(existsSync(join(root, 'tmp', 'pizzapi-one'))).toBe(false);
+  });
+
+  it('that cannot be enforced is none, and its state says why', async () => {
+    const { state, sandbox } = await open();
+    expect(state).toMatchObject({
+      mode: 'basic',
+      isEnforced: false,
+      detail: expect.stringContaining('bwrap, rg is not'),
+    });
+    expect(sandbox).toBeNull();
+  });
+
+  it('is not wanted with mode none', async () =>
+    expect(await open({ user: { mode: 'none' } })).toMatchObject({ state: { mode: 'none', isEnforced: false } }));
+
+  it.each<[string, Files]>([
+    ['the user', { user: { floor: 'basic' } }],
+    ['the project', { user: { mode: 'none' }, project: { floor: 'full' } }],
+    ['the organisation', { ofOrganisation: { floor: 'basic' }, user: { mode: 'none' } }],
+  ])('is demanded by a floor of %s: nothing starts without', async (_who, files) =>
+    expect(await failureOf(files)).toBe('sandbox_unavailable'),
+  );
+
+  it('can only be tightened from the outside in', async () => {
+    const modeOf = async (files: Files) => (await open(files)).state.mode;
+    expect(await modeOf({ user: { mode: 'full' }, project: { mode: 'none' } })).toBe('full');
+    expect(await modeOf({ user: { mode: 'basic' }, project: { mode: 'full' } })).toBe('full');
+    expect(await modeOf({ ofOrganisation: { mode: 'full' }, user: { mode: 'none' }, project: {} })).toBe('full');
+  });
+
+  it.each([[{ mode: 'strict' }], [{ flor: 'full' }]])('is not opened by settings such as %j', async (settings) => {
+    expect(await failureOf({ user: settings })).toBe('config_invalid');
+    expect(await failureOf({ user: {}, project: settings })).toBe('config_invalid');
+  });
+});
+
+it('the temporary folder of a session is its own, or is not used', () => {
+  const shared = join(root, 'tmp');
+  symlinkSync(root, join(shared, 'pizzapi-linked'));
+  mkdirSync(join(shared, 'pizzapi-open'));
+  chmodSync(join(shared, 'pizzapi-open'), 0o777);
+  for (const id of ['linked', 'open']) expect(() => new SessionTemp(id, shared).make()).toThrow(ForeignFolderError);
+  new SessionTemp('mine', shared).make();
+  expect(() => new SessionTemp('mine', shared).make()).not.toThrow();
+});
