@@ -25,7 +25,7 @@ const COMMAND = 'touch slices.txt && echo "eight slices"';
 const TASTER = '---\nname: taster\ndescription: Tastes pizza.\ntools: Read, Bash\n---\n\nTaste like a critic.\n';
 const SECRET = 'a key of Ada’s';
 /** While the relay is away. */
-const AWAY = [/WebSocket connection to/, /ERR_CONNECTION_REFUSED/, /status of 50\d/];
+const AWAY = [/WebSocket connection to/, /ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE)/, /status of 50\d/];
 
 /** One person at two browsers: what the agent asks is in both, and each step goes on where the one before ended. */
 describe('what the agent asks', () => {
@@ -241,14 +241,13 @@ describe('what the agent asks', () => {
       .getByRole('tabpanel')
       .getByRole('link', { name: /Counter/ })
       .waitFor();
-    await takePictures(desk.page, '80-parent');
-    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    await takePicture(desk.page, '80-parent-wide-dark');
 
     await trigger.getByRole('link', { name: 'Counter' }).click();
     const child = await desk.session();
     const card = child.log.getByRole('group', { name: 'The agent asks' });
     await card.getByText('Its parent session Slices was asked too. Whoever answers first counts.').waitFor();
-    await takePictures(desk.page, '81-child-asks');
+    await takePicture(desk.page, '81-child-asks-wide-dark');
     expect(await accessibilityProblems(desk.page)).toEqual([]);
     mayAnswer.open();
     await child.says(/^Answered by the parent session “Slices” · \d\d:\d\d$/);
@@ -271,6 +270,7 @@ describe('what the agent asks', () => {
     await desk.page.keyboard.press('ArrowRight');
     await row.waitFor();
     await takePictures(desk.page, '82-family');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
     await atDesk.choose('Stop with its child');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });

@@ -62,7 +62,11 @@ describe('sessionRows', () => {
     const waits = aSession({ name: 'waits', ...below, activity: 'waiting' });
     const pinned = aSession({ name: 'pinned', ...below, isPinned: true });
     const orphan = aSession({ name: 'orphan', parentSessionId: 'gone' });
-    expect(texts(sessionRows([parent, child, waits, pinned, orphan], runners))).toEqual([
+    const rows = sessionRows([parent, child, waits, pinned, orphan], runners);
+    expect(
+      rows.flatMap((row) => (row.kind === 'session' && row.above !== null ? [row.session.name, row.above] : [])),
+    ).toEqual(['waits', 'parent', 'pinned', 'parent']);
+    expect(texts(rows)).toEqual([
       'Needs you',
       'waits',
       'Pinned',

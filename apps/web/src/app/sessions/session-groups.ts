@@ -1,5 +1,5 @@
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
-import { folderText } from './session-state';
+import { folderText, sessionName } from './session-state';
 
 export type SessionRow =
   | { kind: 'heading'; key: string; label: string }
@@ -14,6 +14,8 @@ interface SessionLine {
   /** How many of its ancestors stand above it. */
   depth: number;
   isUrgent: boolean;
+  /** What its parent is called, where it does not stand below it. */
+  above: string | null;
   /** What stands below it; null: nothing. */
   family: Family | null;
 }
@@ -37,18 +39,20 @@ export function sessionRows(
   folded: ReadonlySet<string> = new Set(),
 ): SessionRow[] {
   const rest = [...sessions].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  const names = new Map(rest.map((session) => [session.sessionId, sessionName(session)]));
   const urgent = take(rest, (session) => session.status === 'active' && session.activity === 'waiting');
   const ids = new Set(rest.map(({ sessionId }) => sessionId));
   const isBelow = ({ parentSessionId, isPinned }: SessionView): boolean =>
     parentSessionId !== null && ids.has(parentSessionId) && !isPinned;
-  const tree = new Tree(
-    Map.groupBy(rest.filter(isBelow), ({ parentSessionId }) => parentSessionId ?? ''),
-    folded,
-  );
+  const families = Map.groupBy(rest.filter(isBelow), ({ parentSessionId }) => parentSessionId ?? '');
+  const tree = new Tree(families, folded, names);
   const roots = rest.filter((session) => !isBelow(session));
   const pinned = take(roots, (session) => session.isPinned);
   return [
-    ...section('Needs you', urgent.map(urgentLine)),
+    ...section(
+      'Needs you',
+      urgent.map((session) => urgentLine(session, names)),
+    ),
     ...section(
       'Pinned',
       pinned.flatMap((session) => tree.lines(session)),
@@ -62,6 +66,7 @@ class Tree {
   constructor(
     private readonly children: ReadonlyMap<string, readonly SessionView[]>,
     private readonly folded: ReadonlySet<string>,
+    private readonly names: ReadonlyMap<string, string>,
   ) {}
 
   /** A session with all that stands below it and is in sight. */
@@ -69,7 +74,8 @@ class Tree {
     const { sessionId } = session;
     const below = this.below(sessionId);
     const family = below.length === 0 ? null : this.family(below, sessionId);
-    const line: SessionLine = { kind: 'session', key: sessionId, session, depth, isUrgent: false, family };
+    const above = depth > 0 ? null : nameAbove(session, this.names);
+    const line: SessionLine = { kind: 'session', key: sessionId, session, depth, isUrgent: false, above, family };
     if (family?.isOpen !== true) return [line];
     return [line, ...(this.children.get(sessionId) ?? []).flatMap((child) => this.lines(child, depth + 1))];
   }
@@ -90,8 +96,13 @@ function section(label: string, lines: SessionLine[]): SessionRow[] {
   return lines.length === 0 ? [] : [{ kind: 'heading', key: `heading:${label}`, label }, ...lines];
 }
 
-function urgentLine(session: SessionView): SessionLine {
-  return { kind: 'session', key: session.sessionId, session, depth: 0, isUrgent: true, family: null };
+function urgentLine(session: SessionView, names: ReadonlyMap<string, string>): SessionLine {
+  const above = nameAbove(session, names);
+  return { kind: 'session', key: session.sessionId, session, depth: 0, isUrgent: true, above, family: null };
+}
+
+function nameAbove({ parentSessionId }: SessionView, names: ReadonlyMap<string, string>): string | null {
+  return parentSessionId === null ? null : (names.get(parentSessionId) ?? null);
 }
 
 function runnerOrder(sessions: SessionView[], runners: ReadonlyMap<string, RunnerView>): [string, SessionView[]][] {

@@ -49,6 +49,8 @@ import { isLive, isRunnerAway, sessionName, sessionState } from '../session-stat
 export class SessionRowLink {
   readonly session = input.required<SessionView>();
   readonly depth = input(0);
+  /** What its parent is called, where it does not stand below it. */
+  readonly above = input<string | null>(null);
   /** What stands below it. */
   readonly family = input<Family | null>(null);
   readonly isUrgent = input(false);

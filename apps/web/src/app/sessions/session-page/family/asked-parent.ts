@@ -27,6 +27,9 @@ import { SessionFamily } from './session-family';
       font-size: 0.75rem;
       overflow-wrap: anywhere;
     }
+    a {
+      text-decoration: underline;
+    }
   `,
 })
 export class AskedParent {

@@ -22,6 +22,7 @@ import { SessionsStore } from '../../sessions-store';
   styles: `
     :host {
       flex: none;
+      align-self: center;
     }
     a {
       display: flex;

@@ -80,6 +80,6 @@ export class ChildrenTab {
     const cost = this.family.children().reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0);
     const open = this.family.openCount();
     const count = open === 0 ? 'None is open' : `${open} ${open === 1 ? 'is' : 'are'} open`;
-    return `${count}. They have cost ${dollars(cost)}.`;
+    return `${count}. ${this.family.children().length === 1 ? 'It has' : 'They have'} cost ${dollars(cost)}.`;
   });
 }

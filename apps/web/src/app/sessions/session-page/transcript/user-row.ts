@@ -35,6 +35,10 @@ import { imageUrl } from './image-url';
       color: var(--faint);
       font-size: 0.71875rem;
     }
+    .who a {
+      color: inherit;
+      text-decoration: underline;
+    }
     .words {
       max-width: 76ch;
       white-space: pre-wrap;
