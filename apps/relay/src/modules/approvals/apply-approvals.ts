@@ -1,6 +1,5 @@
 import { type SessionEvent, SettledApproval } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
-import { IsNull } from 'typeorm';
 import type { EntityManager } from '../../platform/database/database.js';
 import { ApprovalEntity } from './approval.entity.js';
 
@@ -18,7 +17,12 @@ export async function applyApprovals(
       const request = JSON.stringify(event.data);
       await insert(manager, { approvalId, sessionId, request, outcome: null, settlement: null });
       // It comes again when its worker was restarted, or a parent session handed it to people.
-      await manager.update(ApprovalEntity, { approvalId, sessionId, outcome: IsNull() }, { request });
+      await manager
+        .createQueryBuilder()
+        .update(ApprovalEntity)
+        .set({ request })
+        .where('approval_id = :approvalId AND session_id = :sessionId AND outcome IS NULL', { approvalId, sessionId })
+        .execute();
     } else if (event.type === 'entry.appended' && settledCheck.Check(event.data.content)) {
       await settle(manager, sessionId, event.data.content);
     }

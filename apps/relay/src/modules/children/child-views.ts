@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ChildRunnerView, ChildView, SessionView } from '@pizzapi/protocol';
 import { RunnerAccess, RunnerViews } from '../runners/index.js';
-import { type SessionEntity, SessionTree, SessionViews } from '../sessions/index.js';
+import { type SessionEntity, SessionTreeRepository, SessionViews } from '../sessions/index.js';
 
 /** What an agent's tools show of its children, and of where it may start some. */
 @Injectable()
 export class ChildViews {
   constructor(
-    private readonly tree: SessionTree,
+    private readonly tree: SessionTreeRepository,
     private readonly views: SessionViews,
     private readonly runners: RunnerAccess,
     private readonly runnerViews: RunnerViews,

@@ -1,11 +1,11 @@
 export { applyChildReports } from './children/apply-child-reports.js';
 export { ChildReportEntity } from './children/child-report.entity.js';
-export { CHILD_REPORTED, noteReport, reportTriggerId } from './children/note-report.js';
+export { CHILD_REPORTED, noteReport } from './children/note-report.js';
 export { noteKnownEnd } from './children/report-end.js';
 export { applySessionState } from './apply-session-state.js';
 export { OPEN_SESSIONS_CHANGED } from './change-session.js';
 export { EventLog, parsePublishedEvents } from './event-log/index.js';
-export { SessionTree } from './children/session-tree.js';
+export { SessionTreeRepository } from './children/session-tree.repository.js';
 export { SendInput } from './inputs/send-input.js';
 export { SessionAccess } from './session-access.js';
 export { isOpen } from './session-status.js';

@@ -4,7 +4,7 @@ import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
 import { ChildLimits } from './children/child-limits.js';
 import { EndSessionTree } from './children/end-session-tree.js';
-import { SessionTree } from './children/session-tree.js';
+import { SessionTreeRepository } from './children/session-tree.repository.js';
 import { EditSession } from './edit-session.js';
 import { EventLog } from './event-log/index.js';
 import { InputsController } from './inputs/inputs.controller.js';
@@ -56,7 +56,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     EditSession,
     // Its place in the tree of those that started one another.
     ChildLimits,
-    SessionTree,
+    SessionTreeRepository,
     EndSessionTree,
     // Its life.
     StartSession,
@@ -97,7 +97,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     ResumeSession,
     SessionAccess,
     SessionViewers,
-    SessionTree,
+    SessionTreeRepository,
     SessionViews,
     SendInput,
     StartSession,

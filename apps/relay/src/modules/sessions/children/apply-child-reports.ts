@@ -1,9 +1,8 @@
 import { type ApprovalRequest, ChildTrigger, MAX_CHILD_TEXT, type SessionEvent } from '@pizzapi/protocol';
-import { IsNull, Not } from 'typeorm';
 import type { Transaction } from '../../../platform/database/database.js';
 import type { SessionEntity } from '../session.entity.js';
 import { answerBefore, type TranscribedAnswer, turnEndOf } from './child-answer.js';
-import { ChildReportEntity } from './child-report.entity.js';
+import { openQuestionsTo, settleQuestion } from './child-reports.repository.js';
 import { type NewReport, noteReport } from './note-report.js';
 
 /** Reads the last assistant's message before an event from the transcript. */
@@ -24,8 +23,7 @@ export async function applyChildReports(
   if (parentSessionId === null) return;
   for (const report of await reportsOf({ ...session, parentSessionId }, events, lastAnswer))
     await noteReport(transaction, report);
-  for (const approvalId of events.flatMap(settledApprovalIn))
-    await transaction.update(ChildReportEntity, { approvalId, sessionId }, { settledAt: new Date() });
+  for (const approvalId of events.flatMap(settledApprovalIn)) await settleQuestion(transaction, sessionId, approvalId);
 }
 
 type Child = Pick<SessionEntity, 'sessionId' | 'name' | 'activity' | 'spawnedSeq' | 'usage'> & {
@@ -117,10 +115,7 @@ function errorReport(child: Child, seq: number, code: string, detail: string): N
  * which lets it go on; a turn that was cut off waits otherwise.
  */
 async function askAgain(transaction: Transaction, parentSessionId: string, seq: number): Promise<void> {
-  const open = await transaction.find(ChildReportEntity, {
-    where: { parentSessionId, approvalId: Not(IsNull()), settledAt: IsNull(), acceptedAt: Not(IsNull()) },
-    order: { createdAt: 'ASC' },
-  });
+  const open = await openQuestionsTo(transaction, parentSessionId);
   const latest = new Map(open.map((report) => [report.approvalId, report]));
   for (const { sessionId, type, payload, summary, approvalId } of latest.values()) {
     if (approvalId === null) continue;

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
-import { In } from 'typeorm';
+import { ProblemCode } from '@pizzapi/protocol';
 import { RelayConfig } from '../../../config/config.js';
 import type { Transaction } from '../../../platform/database/database.js';
 import { lock } from '../../../platform/database/lock.js';
 import { conflict, notFound } from '../../../platform/http/problem.error.js';
 import { isOpen } from '../session-status.js';
 import { SessionEntity } from '../session.entity.js';
+import { SessionTreeRepository } from './session-tree.repository.js';
 
 /** How deep sessions may start one another, and how many: an agent that starts children in a circle must come to an end. */
 @Injectable()
 export class ChildLimits {
-  constructor(private readonly config: RelayConfig) {}
+  constructor(
+    private readonly config: RelayConfig,
+    private readonly tree: SessionTreeRepository,
+  ) {}
 
   /**
    * For the transaction that makes a child.
@@ -27,8 +30,7 @@ export class ChildLimits {
       if (!isOpen(parent.status))
         throw conflict(ProblemCode.sessionEnded, `The parent session is ${parent.status}; resume it first.`);
       this.checkDepth(parent.depth + 1);
-      const open = { rootSessionId: root, status: In([SessionStatus.pending, SessionStatus.active]) };
-      this.checkNumber(await transaction.countBy(SessionEntity, open));
+      this.checkNumber(await this.tree.countOpenBelow(transaction, root));
       return true;
     };
   }

@@ -3,13 +3,13 @@ import type { SessionStatus } from '@pizzapi/protocol';
 import type { SessionEntity } from '../session.entity.js';
 import { DeleteSession } from '../spawning/delete-session.js';
 import { StopSession } from '../spawning/stop-session.js';
-import { SessionTree } from './session-tree.js';
+import { SessionTreeRepository } from './session-tree.repository.js';
 
 /** Ends a session, and those below it where that is asked for. */
 @Injectable()
 export class EndSessionTree {
   constructor(
-    private readonly tree: SessionTree,
+    private readonly tree: SessionTreeRepository,
     private readonly stopSession: StopSession,
     private readonly deleteSession: DeleteSession,
   ) {}

@@ -2,7 +2,8 @@ import { type ChildTrigger, IdPrefix } from '@pizzapi/protocol';
 import { noteForCommit } from '../../../platform/database/commit-notes.js';
 import type { Transaction } from '../../../platform/database/database.js';
 import { derivedUuid } from '../../../platform/ids/derived-uuid.js';
-import { ChildReportEntity } from './child-report.entity.js';
+import type { ChildReportEntity } from './child-report.entity.js';
+import { insertReport } from './child-reports.repository.js';
 
 /** The topic of a note for the commit (`Database.whenCommitted`), by parent: a child has something to tell it. */
 export const CHILD_REPORTED = 'child-reported';
@@ -23,7 +24,7 @@ export interface NewReport {
 }
 
 /** The trigger that a report becomes. */
-export function reportTriggerId({ sessionId, parentSessionId, fact }: Omit<NewReport, 'type' | 'payload'>): string {
+function reportTriggerId({ sessionId, parentSessionId, fact }: Omit<NewReport, 'type' | 'payload'>): string {
   return IdPrefix.trigger + derivedUuid(sessionId, `${sessionId} tells ${parentSessionId}\n${fact}`);
 }
 
@@ -44,7 +45,7 @@ export async function noteReport(transaction: Transaction, report: NewReport): P
     acceptedAt: isKnown ? now : null,
     settledAt: null,
   };
-  await transaction.createQueryBuilder().insert().into(ChildReportEntity).values(row).orIgnore().execute();
+  await insertReport(transaction, row);
   noteForCommit(transaction, CHILD_REPORTED, parentSessionId);
 }
 

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { SessionStatus } from '@pizzapi/protocol';
 import { In } from 'typeorm';
-import { Database } from '../../../platform/database/database.js';
+import { Database, type Transaction } from '../../../platform/database/database.js';
 import { SessionEntity } from '../session.entity.js';
 
 const MAX_CHILDREN = 200;
 
 /** Who started whom. */
 @Injectable()
-export class SessionTree {
+export class SessionTreeRepository {
   constructor(private readonly database: Database) {}
 
   /** A session's children, the oldest first; of very many the latest. */
@@ -18,6 +19,14 @@ export class SessionTree {
       take: MAX_CHILDREN,
     });
     return rows.reverse();
+  }
+
+  /** Sessions below the one at the top, over all depths, that wait or run. */
+  countOpenBelow(transaction: Transaction, rootSessionId: string): Promise<number> {
+    return transaction.countBy(SessionEntity, {
+      rootSessionId,
+      status: In([SessionStatus.pending, SessionStatus.active]),
+    });
   }
 
   /** A session's children and theirs, all the way down, those nearest to it first. */
