@@ -67,8 +67,8 @@ export default {
     mayImportOnly(
       'agent',
       '^libs/agent/',
-      ['^libs/(protocol|sandbox)/', ANY_PACKAGE, NODE],
-      'libs/agent knows pi, the protocol and the sandbox, no app.',
+      ['^libs/(protocol|sandbox|plugins)/', ANY_PACKAGE, NODE],
+      'libs/agent knows pi, the protocol, the sandbox and plugins, no app.',
     ),
     mayImportOnly(
       'sandbox',
@@ -81,6 +81,12 @@ export default {
       '^libs/sandbox/src/helper/',
       ['^libs/sandbox/src/link/', NODE],
       'What runs inside the sandbox needs nothing but Node, so that little has to be seen from there.',
+    ),
+    mayImportOnly(
+      'plugins',
+      '^libs/plugins/',
+      [NODE],
+      'The plugin adapter reads files; it knows neither pi nor a framework.',
     ),
     mayImportOnly(
       'tunnel',

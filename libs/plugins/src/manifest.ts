@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { PluginProblem } from './plugin.js';
+
+/** What makes a folder a plugin; the first that is there counts. */
+const MANIFESTS = [join('.claude-plugin', 'plugin.json'), 'plugin.json'];
+/** It stands in commands between a slash and a colon. */
+const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+export interface Manifest {
+  /** Null: the folder's name is its name. */
+  name: string | null;
+  description: string;
+  version: string | null;
+  fields: Record<string, unknown>;
+}
+
+/** Null: the folder is no plugin. */
+export async function readManifest(folder: string): Promise<Manifest | PluginProblem | null> {
+  for (const file of MANIFESTS) {
+    const path = join(folder, file);
+    const text = await readText(path);
+    if (text === null) continue;
+    const fields = parsed(text);
+    if (!isRecord(fields)) return { path, detail: 'it is not a JSON object' };
+    const { name, description, version } = fields;
+    if (name !== undefined && !(typeof name === 'string' && NAME.test(name)))
+      return { path, detail: 'its field "name" must be letters, digits and _ . -' };
+    return {
+      name: name ?? null,
+      description: typeof description === 'string' ? description : '',
+      version: typeof version === 'string' ? version : null,
+      fields,
+    };
+  }
+  return null;
+}
+
+/** A standard place in a plugin's folder, and those that its manifest names besides; paths that lead out of the folder are not among them. */
+export function placesOf(folder: string, standard: string, named: unknown): { paths: string[]; outside: string[] } {
+  const given = (Array.isArray(named) ? named : [named]).filter((path) => typeof path === 'string');
+  const all = [standard, ...given].map((path) => resolve(folder, path));
+  const isInside = (path: string): boolean => {
+    const way = relative(folder, path);
+    return way !== '..' && !way.startsWith(`..${sep}`);
+  };
+  return { paths: [...new Set(all.filter(isInside))], outside: all.filter((path) => !isInside(path)) };
+}
+
+/** Null where there is no such file, or none that may be read. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

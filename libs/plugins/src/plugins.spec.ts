@@ -1,0 +1,154 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { discoverPlugins } from './discover-plugins.js';
+import type { PluginList } from './plugin.js';
+
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'pizzapi-plugins-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+async function write(path: string, content: string | object): Promise<void> {
+  const file = join(home, path);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+/** Fields of one line each, as a stand-in for YAML, which libs/agent brings. */
+function parse(content: string): { frontmatter: unknown; body: string } {
+  const [, head, body] = /^---\n([^]*?)\n---\n([^]*)$/.exec(content) ?? [];
+  if (head === undefined || body === undefined) return { frontmatter: {}, body: content };
+  if (head === 'broken') throw new Error('broken\nin line 1');
+  const fields = head.split('\n').map((line) => line.split(/:\s*/, 2));
+  return { frontmatter: head === '- list' ? ['list'] : Object.fromEntries(fields), body };
+}
+
+const found = (): Promise<PluginList> =>
+  discoverPlugins(
+    {
+      roots: [join(home, 'mine'), join(home, 'claude')],
+      installedFile: join(home, 'claude', 'installed_plugins.json'),
+    },
+    parse,
+  );
+
+describe('plugins', () => {
+  it('are folders with a manifest, that of Claude Code before another', async () => {
+    await write('mine/deploy/plugin.json', { name: 'not-this' });
+    await write('mine/deploy/.claude-plugin/plugin.json', {
+      name: 'deploy-kit',
+      description: 'Deploys.',
+      version: '1.2.0',
+    });
+    await write('mine/nameless/plugin.json', {});
+    await write('mine/no-plugin/readme.md', 'x');
+    const { plugins, problems } = await found();
+    expect(plugins.map(({ name, description, version }) => [name, description, version])).toEqual([
+      ['deploy-kit', 'Deploys.', '1.2.0'],
+      ['nameless', '', null],
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('are those too that Claude Code has installed for the person, not those of a project', async () => {
+    for (const name of ['one', 'two', 'three']) await write(`cache/${name}/plugin.json`, { name });
+    const at = (name: string) => ({ installPath: join(home, 'cache', name) });
+    await write('claude/installed_plugins.json', {
+      version: 2,
+      plugins: {
+        'one@market': at('one'),
+        'two@market': [
+          { scope: 'user', ...at('two') },
+          { scope: 'project', ...at('three') },
+        ],
+      },
+    });
+    expect((await found()).plugins.map(({ name }) => name)).toEqual(['one', 'two']);
+  });
+
+  it('of one name are one, the first; damaged ones are named, with the reason', async () => {
+    await write('mine/a/plugin.json', { name: 'same' });
+    await write('claude/b/plugin.json', { name: 'same' });
+    await write('mine/bad/plugin.json', '{ "name": ');
+    await write('mine/odd/plugin.json', { name: 'two words' });
+    await write('claude/installed_plugins.json', '[]');
+    const { plugins, problems } = await found();
+    expect(plugins.map(({ path }) => path)).toEqual([join(home, 'mine', 'a')]);
+    expect(problems.map(({ path, detail }) => [path.slice(home.length + 1), detail])).toEqual([
+      ['claude/installed_plugins.json', 'its field "plugins" must be an object'],
+      ['mine/bad/plugin.json', 'it is not a JSON object'],
+      ['mine/odd/plugin.json', 'its field "name" must be letters, digits and _ . -'],
+      ['claude/b', `${join(home, 'mine', 'a')} has the same name and comes first`],
+    ]);
+  });
+
+  it('say what of them is not used', async () => {
+    await write('mine/full/plugin.json', { name: 'full', mcpServers: {}, commands: ['../outside'] });
+    await write('mine/full/hooks/hooks.json', {});
+    await write('mine/full/commands/go.md', '---\nmodel: haiku\nallowed-tools: Bash\n---\nSee !`git status`.');
+    const [plugin] = (await found()).plugins;
+    expect(plugin?.unadapted).toEqual([
+      'Its hooks are not run.',
+      'Its MCP servers are not started.',
+      '/full:go: the field "model" is not followed.',
+      '/full:go: the field "allowed-tools" is not followed.',
+      '/full:go: its inline shell is not run; the model reads the line as it is.',
+      `${join(home, 'mine', 'outside')} is not used: it lies outside of the plugin.`,
+    ]);
+  });
+
+  it('bring folders of skills and agents, also where their manifest names others', async () => {
+    await write('mine/kit/plugin.json', { name: 'kit', agents: './more-agents' });
+    await write('mine/kit/skills/pdf/SKILL.md', 'x');
+    await write('mine/kit/more-agents/a.md', 'x');
+    const [plugin] = (await found()).plugins;
+    expect([plugin?.skillFolders, plugin?.agentFolders]).toEqual([
+      [join(home, 'mine', 'kit', 'skills')],
+      [join(home, 'mine', 'kit', 'more-agents')],
+    ]);
+  });
+});
+
+describe("a plugin's commands", () => {
+  beforeEach(() => write('mine/kit/plugin.json', { name: 'kit', commands: ['./extra/one.md'] }));
+
+  it('are called by plugin, folder and file, and know where the plugin lies', async () => {
+    await write(
+      'mine/kit/commands/review.md',
+      '---\ndescription: Reviews.\nargument-hint: <file>\n---\nReview $1 by ${CLAUDE_PLUGIN_ROOT}/rules.md.',
+    );
+    await write('mine/kit/commands/db/reset.md', '# Reset the database\nDo it.');
+    await write('mine/kit/extra/one.md', 'One.');
+    const [plugin] = (await found()).plugins;
+    expect(
+      plugin?.commands.map(({ name, description, argumentHint, content }) => [
+        name,
+        description,
+        argumentHint,
+        content,
+      ]),
+    ).toEqual([
+      ['kit:db:reset', 'Reset the database', null, '# Reset the database\nDo it.\n\n$ARGUMENTS'],
+      ['kit:review', 'Reviews.', '<file>', `Review $1 by ${join(home, 'mine', 'kit')}/rules.md.`],
+      ['kit:one', 'One.', null, 'One.\n\n$ARGUMENTS'],
+    ]);
+  });
+
+  it('that cannot be read are named, and the others are there', async () => {
+    await write('mine/kit/commands/broken.md', '---\nbroken\n---\nx');
+    await write('mine/kit/commands/list.md', '---\n- list\n---\nx');
+    await write('mine/kit/commands/two words.md', 'x');
+    await write('mine/kit/commands/good.md', 'Good.');
+    const { plugins, problems } = await found();
+    expect(plugins[0]?.commands.map(({ name }) => name)).toContain('kit:good');
+    expect(problems.map(({ detail }) => detail)).toEqual([
+      'its frontmatter is not valid YAML (broken)',
+      'its frontmatter must be a list of fields',
+      'its name must be letters, digits and _ . -',
+    ]);
+  });
+});

@@ -1,0 +1,49 @@
+import { basename, join } from 'node:path';
+import { readCommands } from './commands.js';
+import { placesOf, readManifest } from './manifest.js';
+import type { FrontmatterParser, Plugin, PluginProblem } from './plugin.js';
+import { exists, unadaptedParts } from './unadapted.js';
+
+export interface ReadPlugin {
+  /** Null: the folder is no plugin, or its manifest cannot be read. */
+  plugin: Plugin | null;
+  problems: PluginProblem[];
+}
+
+/** Reads a folder. A file in it that cannot be read is a problem of its own; the rest is used. */
+export async function readPlugin(folder: string, parse: FrontmatterParser): Promise<ReadPlugin> {
+  const manifest = await readManifest(folder);
+  if (manifest === null) return { plugin: null, problems: [] };
+  if ('detail' in manifest) return { plugin: null, problems: [manifest] };
+  const { fields, description, version } = manifest;
+  const name = manifest.name ?? basename(folder);
+  const [commands, skills, agents] = (['commands', 'skills', 'agents'] as const).map((part) =>
+    placesOf(folder, part, fields[part]),
+  );
+  const outside = [commands, skills, agents].flatMap((places) => places?.outside ?? []);
+  const read = await Promise.all(
+    (commands?.paths ?? []).map((place) => readCommands(place, { plugin: name, root: folder, parse })),
+  );
+  return {
+    plugin: {
+      name,
+      path: folder,
+      description,
+      version,
+      commands: read.flatMap((each) => each.commands),
+      skillFolders: await present(skills?.paths ?? []),
+      agentFolders: await present(agents?.paths ?? []),
+      unadapted: [
+        ...(await unadaptedParts(folder, fields)),
+        ...read.flatMap((each) => each.unadapted),
+        ...outside.map((path) => `${path} is not used: it lies outside of the plugin.`),
+      ],
+    },
+    problems: read.flatMap((each) => each.problems),
+  };
+}
+
+async function present(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map(async (path) => ((await exists(path)) ? [join(path)] : [])));
+  return found.flat();
+}
