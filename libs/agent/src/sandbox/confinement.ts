@@ -3,8 +3,8 @@ import type { SandboxSetup } from './sandbox-setup.js';
 import { sandboxTools } from './sandbox-tools.js';
 import { ViolationLog } from './violation-log.js';
 
-/** Makes the tools that run in the session's sandbox, for work in a folder. */
-export type ConfinedTools = (cwd: string) => ToolDefinition[];
+/** Makes the tools that run in the session's sandbox, for work in a folder. What is kept from a subagent's belongs to the session's call that it is part of. */
+export type ConfinedTools = (cwd: string, ofCall?: string) => ToolDefinition[];
 
 /** What the sandbox keeps from any of them is written into the session's file. Without a sandbox there are none. */
 export function confinement(
@@ -18,5 +18,6 @@ export function confinement(
   setup.onRefusedHost((host, port) =>
     log.noteOfAnyCommand({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
   );
-  return (cwd) => sandboxTools(sandbox, cwd, settings, log);
+  return (cwd, ofCall) =>
+    sandboxTools(sandbox, cwd, settings, ofCall === undefined ? log : new ViolationLog(manager, ofCall));
 }

@@ -170,7 +170,7 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     mkdirSync(join(fixture.cwd, 'part'));
     const { host, log } = await fixture.started({ sandbox: confined(), subagents: await portsOf(fixture) });
     model.next(
-      (said) => said.toolCall('subagent', { agent: 'scout', task: 'Look.', cwd: 'part' }),
+      (said) => said.toolCall('subagent', { agent: 'scout', task: 'Look.', cwd: 'part' }, 'call_1'),
       (said) => said.toolCall('bash', { command: `pwd; cat ${secret()}` }),
       (said) => said.toolCall('read', { path: secret() }),
       (said) => said.text('It is hidden.'),
@@ -183,8 +183,8 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     expect(told).toContain('does not let tools read');
     expect(JSON.stringify(model.requests)).not.toContain('the-secret');
     expect(violationsIn(log)).toEqual([
-      violation({ toolName: 'bash', kind: 'read', target: secret() }),
-      violation({ toolName: 'read', kind: 'read', target: secret() }),
+      violation({ toolCallId: 'call_1', toolName: 'bash', kind: 'read', target: secret() }),
+      violation({ toolCallId: 'call_1', toolName: 'read', kind: 'read', target: secret() }),
     ]);
   });
 

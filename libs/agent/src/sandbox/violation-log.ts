@@ -10,10 +10,13 @@ export type Violation = Pick<SandboxViolation, 'kind' | 'target' | 'rule'>;
 /** Writes into the session's file what the sandbox kept from its tools: once each per call. */
 export class ViolationLog {
   readonly #manager: SessionManager;
+  readonly #ofCall: string | undefined;
   readonly #running = new Map<string, { toolName: string; seen: Set<string> }>();
 
-  constructor(manager: SessionManager) {
+  /** @param ofCall the session's call that all of it belongs to, whichever call noted it */
+  constructor(manager: SessionManager, ofCall?: string) {
     this.#manager = manager;
+    this.#ofCall = ofCall;
   }
 
   /** Runs a call, to which belongs what is noted meanwhile. */
@@ -31,7 +34,7 @@ export class ViolationLog {
     const key = `${violation.kind} ${violation.target}`;
     if (!call || call.seen.has(key) || call.seen.size >= MAX_PER_CALL) return;
     call.seen.add(key);
-    this.#write({ ...violation, toolCallId, toolName: call.toolName });
+    this.#write({ ...violation, toolCallId: this.#ofCall ?? toolCallId, toolName: call.toolName });
   }
 
   /** The proxy does not know whose connection it was: of several commands at once it may be any. */

@@ -2,6 +2,7 @@ import type { Extension, ExtensionContext, ToolDefinition } from '@earendil-work
 import { SubagentLimits } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
+import type { ConfinedTools } from '../sandbox/confinement.js';
 import type { DiscoveredAgents } from './agents/discover-agents.js';
 import { AgentConsent } from './consent/agent-consent.js';
 import type { RunProgress } from './run/run-progress.js';
@@ -21,8 +22,8 @@ export interface SessionTools {
   extensions: () => readonly Extension[];
   /** Names of the tools that its agent has. */
   active: () => readonly string[];
-  /** Those of pi's tools that run in the session's sandbox, for work in that folder; none where they run like any other. */
-  confined: (cwd: string) => ToolDefinition[];
+  /** Those of pi's tools that run in the session's sandbox; none where they run like any other. */
+  confined: ConfinedTools;
 }
 
 /** What subagents of one session share. */
@@ -58,8 +59,8 @@ export class SubagentHost {
   }
 
   /** Its tools that run where the session's do. */
-  confinedTools(cwd: string): ToolDefinition[] {
-    return this.session.confined(cwd);
+  confinedTools(cwd: string, toolCallId: string): ToolDefinition[] {
+    return this.session.confined(cwd, toolCallId);
   }
 
   /** How long one subagent may take. */

@@ -26,7 +26,7 @@ export function remoteTools(
   { cwd, tools, at }: { cwd: string; tools: readonly string[]; at: number },
   place: Place,
 ): RemoteTools {
-  const confined = host.confinedTools(cwd);
+  const confined = host.confinedTools(cwd, call.toolCallId);
   const startsOthers = host.mayStartOthers(place.depth) && tools.includes(SUBAGENT);
   return {
     descriptions: [...confined.map(described), ...(startsOthers ? [OTHERS] : [])],

@@ -1,6 +1,7 @@
 import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
 import { LucideBot, LucideChevronRight } from '@lucide/angular';
 import type { ToolCall } from '../conversation/rows';
+import { ViolationLines } from '../sandbox/violation-lines';
 import { Disclosure } from '../transcript/disclosure';
 import { SubagentStepView } from './subagent-step';
 import { costWords, isOver, progressWords, runOf, startedBy } from './subagent-words';
@@ -8,7 +9,7 @@ import { costWords, isOver, progressWords, runOf, startedBy } from './subagent-w
 /** A call that had other agents do something: a card each, open while they work, folded when it is over. */
 @Component({
   selector: 'pz-subagent-card',
-  imports: [LucideBot, LucideChevronRight, SubagentStepView],
+  imports: [LucideBot, LucideChevronRight, SubagentStepView, ViolationLines],
   host: { role: 'group', 'aria-label': 'Subagents' },
   template: `
     @if (isPlural()) {
@@ -26,6 +27,9 @@ import { costWords, isOver, progressWords, runOf, startedBy } from './subagent-w
       } @empty {
         <p class="writing"><svg lucideBot></svg>Writing the task…</p>
       }
+    }
+    @if (call().violations.length > 0) {
+      <pz-violation-lines [violations]="call().violations" />
     }
     <span class="sr-only" role="status">{{ spoken() }}</span>
   `,
