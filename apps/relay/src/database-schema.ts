@@ -6,6 +6,7 @@ import { ServiceKeys1732170000005 } from './migrations/1732170000005-service-key
 import { Approvals1732170000006 } from './migrations/1732170000006-approvals.js';
 import { Children1732170000007 } from './migrations/1732170000007-children.js';
 import { Sandbox1732170000008 } from './migrations/1732170000008-sandbox.js';
+import { RunnerSandbox1732170000009 } from './migrations/1732170000009-runner-sandbox.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
@@ -46,5 +47,6 @@ export const databaseSchema: DatabaseSchema = {
     Approvals1732170000006,
     Children1732170000007,
     Sandbox1732170000008,
+    RunnerSandbox1732170000009,
   ],
 };

@@ -276,6 +276,10 @@ export type RunnerDto = {
      */
     roots: Array<string>;
     /**
+     * Why its system cannot confine the tools of sessions; null: it can, or has not said
+     */
+    sandboxGap?: string | null;
+    /**
      * Sessions that wait or run
      */
     sessionCount: number;

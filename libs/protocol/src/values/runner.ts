@@ -10,6 +10,8 @@ export const RunnerHello = Type.Object({
   version: Type.String({ maxLength: 40 }),
   /** Workspace roots as real, absolute paths; the first is the default working folder. */
   roots: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { minItems: 1, maxItems: 64 }),
+  /** Why its system cannot confine the tools of sessions, and what to do. Absent: it can. */
+  sandboxGap: Type.Optional(Type.String({ maxLength: 2_000 })),
 });
 export type RunnerHello = Static<typeof RunnerHello>;
 
@@ -21,6 +23,8 @@ export interface RunnerView {
   platform: string;
   version: string;
   roots: string[];
+  /** Why its system cannot confine the tools of sessions; null or absent: it can, or has not said. */
+  sandboxGap?: string | null;
   sessionCount: number;
   lastSeenAt: string | null;
   services: ServiceInfo[];

@@ -18,6 +18,8 @@ interface ScriptedRunnerOptions {
   runnerId?: string;
   /** Whether orders are acknowledged as they come, or by the test's {@link ScriptedRunner.done}. Default: true. */
   acknowledges?: boolean;
+  /** What its system lacks for a sandbox. */
+  sandboxGap?: string;
 }
 
 /** A daemon without processes: it speaks `/runner` as the real one does, and starts scripted workers when a test says so. */
@@ -31,7 +33,7 @@ export class ScriptedRunner {
   private constructor(
     private readonly api: RelayApi,
     name: string,
-    { runnerId = randomUUID(), acknowledges = true }: ScriptedRunnerOptions,
+    { runnerId = randomUUID(), acknowledges = true, ...said }: ScriptedRunnerOptions,
   ) {
     this.runnerId = runnerId;
     this.socket = io(api.baseUrl + Namespace.runner, {
@@ -42,7 +44,7 @@ export class ScriptedRunner {
       extraHeaders: { 'x-api-key': api.apiKey ?? '' },
       auth: {
         protocol: PROTOCOL_VERSION,
-        hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'] },
+        hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'], ...said },
       },
     });
     this.socket.on('runner:orders', ({ orders }) => {

@@ -40,7 +40,7 @@ export class RunnerViews {
   }
 
   private view(runner: RunnerEntity, facts: Facts): RunnerView {
-    const { runnerId, platform, version, roots, lastSeenAt } = runner;
+    const { runnerId, platform, version, roots, sandboxGap, lastSeenAt } = runner;
     const isOnline = facts.isOnline(runnerId);
     const { services, panels, triggerDefs, sigilDefs } = offerOf(runner, isOnline);
     return {
@@ -50,6 +50,7 @@ export class RunnerViews {
       platform,
       version,
       roots,
+      sandboxGap,
       sessionCount: facts.sessionCount(runnerId),
       lastSeenAt: lastSeenAt?.toISOString() ?? null,
       services,

@@ -31,6 +31,10 @@ export class RunnerEntity {
   @Column('simple-json')
   roots!: string[];
 
+  /** Why its system cannot confine the tools of sessions. Null: it can. */
+  @Column('text', { name: 'sandbox_gap', nullable: true })
+  sandboxGap!: string | null;
+
   /** What its services offer, as it last said; outlives a disconnect. */
   @Column('simple-json', { nullable: true })
   announcement!: ServiceAnnouncement | null;

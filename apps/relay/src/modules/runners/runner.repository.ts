@@ -51,7 +51,7 @@ export class RunnerRepository {
   async upsert(hello: RunnerHello, owner: RunnerOwner): Promise<boolean> {
     return this.database.write(async (manager) => {
       const now = new Date();
-      const { runnerId, name, platform, version, roots } = hello;
+      const { runnerId, name, platform, version, roots, sandboxGap = null } = hello;
       await manager
         .createQueryBuilder()
         .insert()
@@ -64,6 +64,7 @@ export class RunnerRepository {
           platform,
           version,
           roots,
+          sandboxGap,
           announcement: null,
           lastSeenAt: now,
           createdAt: now,
@@ -75,7 +76,8 @@ export class RunnerRepository {
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
       if (known.ownerId === null) noteForCommit(manager, RUNNER_CHANGED, runnerId);
-      await manager.update(RunnerEntity, { runnerId }, { ...claimed, name, platform, version, roots, lastSeenAt: now });
+      const said = { name, platform, version, roots, sandboxGap };
+      await manager.update(RunnerEntity, { runnerId }, { ...claimed, ...said, lastSeenAt: now });
       const { ownerId, organisationId } = owner;
       if (known.ownerId === null && ownerId !== null && organisationId !== null)
         await this.keys.adopt(manager, { ownerId, organisationId }, runnerId);

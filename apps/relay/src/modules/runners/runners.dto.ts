@@ -150,6 +150,13 @@ export class RunnerDto implements RunnerView {
   @ApiProperty({ type: [String], description: 'Workspace roots; the first is the default folder' })
   roots!: string[];
 
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Why its system cannot confine the tools of sessions; null: it can, or has not said',
+  })
+  sandboxGap?: string | null;
+
   @ApiProperty({ description: 'Sessions that wait or run' })
   sessionCount!: number;
 

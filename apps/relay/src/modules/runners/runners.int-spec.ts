@@ -18,7 +18,7 @@ describe('runners on two replicas', () => {
     Object.assign(new RelayApi(two.url, account.apiKey), { userId: account.userId });
   const connect = (
     api: RelayApi,
-    options: { runnerId?: string; acknowledges?: boolean } = {},
+    options: { runnerId?: string; acknowledges?: boolean; sandboxGap?: string } = {},
   ): Promise<ScriptedRunner> => ScriptedRunner.connect(api, 'build-1', options);
   const runner = async (account: TestAccount, runnerId: string): Promise<RunnerView> =>
     (await account.get<RunnerView>(`/api/runners/${runnerId}`)).body;
@@ -56,6 +56,16 @@ describe('runners on two replicas', () => {
 
     daemon.stop();
     await expect.poll(() => runner(ada, runnerId)).toMatchObject({ online: false });
+  });
+
+  it('shows why a runner cannot confine tools, until it can', async () => {
+    const without = await connect(ada, { sandboxGap: 'bwrap is not installed.' });
+    const { runnerId } = without;
+    await expect.poll(() => runner(ada, runnerId)).toMatchObject({ sandboxGap: 'bwrap is not installed.' });
+    without.stop();
+    const mended = await connect(ada, { runnerId });
+    await expect.poll(() => runner(ada, runnerId)).toMatchObject({ sandboxGap: null });
+    mended.stop();
   });
 
   it("refuses an id that is somebody else's, and a handshake that does not fit", async () => {

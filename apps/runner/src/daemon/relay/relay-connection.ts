@@ -10,6 +10,7 @@ import {
   ServiceKey,
   type WorkerReport,
 } from '@pizzapi/protocol';
+import { checkSandbox } from '@pizzapi/sandbox';
 import type { Socket } from 'socket.io-client';
 import { Type } from 'typebox';
 import type { RunnerConfig } from '../../config/runner-config.js';
@@ -104,6 +105,8 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
 
   private async credentials(relayUrl: string): Promise<Credentials> {
     const apiKey = await this.key.get(relayUrl);
+    // Anew with each connection: a person may have mended it meanwhile.
+    const check = await checkSandbox({ mode: 'basic' });
     const auth: RunnerHandshake = {
       protocol: PROTOCOL_VERSION,
       hello: {
@@ -112,6 +115,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
         platform: process.platform,
         version: RUNNER_VERSION,
         roots: this.config.workspaceRoots,
+        ...(check.isEnforceable ? {} : { sandboxGap: check.detail }),
       },
     };
     return { auth, headers: { 'x-api-key': apiKey } };
