@@ -43,6 +43,8 @@ export default defineConfig({
           include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Nest, TypeORM and pi take longer to load than many a file's tests to run. Each file leaves the process as it found it.
+          isolate: false,
           // A fact of another process is waited for: `await expect.poll(ask).toEqual(it)`.
           expect: { poll: { timeout: 10_000, interval: 20 } },
           maxWorkers: 2,

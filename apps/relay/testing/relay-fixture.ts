@@ -52,9 +52,28 @@ export async function startCluster(database: 'sqlite' | 'postgres' = 'sqlite'): 
   };
 }
 
+let made: Promise<unknown> = Promise.resolve();
+
+/** The environment is read once, while the relay is made: one after the other, and afterwards it is as before. */
+function makeRelay(env: Record<string, string>): Promise<NestExpressApplication> {
+  const making = made.then(async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, env);
+    try {
+      return await createRelay();
+    } finally {
+      for (const name of Object.keys(env)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+  });
+  made = making.catch(() => undefined); // whoever starts it is told
+  return making;
+}
+
 async function startRelay(env: Record<string, string>): Promise<TestRelay> {
-  Object.assign(process.env, env); // read once, while the relay is made
-  const app = await createRelay();
+  const app = await makeRelay(env);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   let stopping: Promise<void> | null = null;

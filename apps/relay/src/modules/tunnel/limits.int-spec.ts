@@ -27,9 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
-  for (const name of ['STREAMS_PER_CALLER', 'BYTES_PER_SECOND_PER_CALLER'])
-    delete process.env[`PIZZAPI_TUNNEL_${name}`];
-  delete process.env['PIZZAPI_REGISTRATION'];
 });
 
 const get = (path: string): ReturnType<typeof ask> =>

@@ -20,8 +20,6 @@ beforeAll(async () => {
   account = await relay.account('ada');
 });
 afterAll(async () => {
-  delete process.env['PIZZAPI_CONSOLE_DIR'];
-  delete process.env['PIZZAPI_MAX_BODY_BYTES'];
   await cluster[Symbol.asyncDispose]();
   await removeFolder(folder);
 });

@@ -82,7 +82,6 @@ describe('a request that comes to another replica than the runner', () => {
 
   it('goes nowhere when the replicas have different secrets, and says so', async () => {
     const odd = await scene.startReplica({ PIZZAPI_SECRET_KEY: 'another-secret-of-tests-long-enough' });
-    process.env['PIZZAPI_SECRET_KEY'] = 'a-secret-of-tests-long-enough-for-the-relay';
     // The cookie is no matter of secrets, so the request gets as far as the hop.
     expect(await ask(odd.url, tunnel.origin, { headers: { cookie } })).toMatchObject({
       status: 503,

@@ -44,9 +44,10 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
 
   beforeAll(async () => {
     cluster = await startCluster(database);
-    one = await cluster.start({ PIZZAPI_TUNNEL_DOMAIN: 'localhost:7492' });
+    const env = { PIZZAPI_TUNNEL_DOMAIN: 'localhost:7492' };
+    one = await cluster.start(env);
     // One file of SQLite is one relay's own.
-    two = database === 'postgres' ? await cluster.start() : one;
+    two = database === 'postgres' ? await cluster.start(env) : one;
     [ada, bob] = [await one.account('ada'), await one.account('bob')];
     daemon = await ScriptedRunner.connect(ada);
     daemon.socket.on('runner:check-port', ({ port }, answer) => {
