@@ -153,7 +153,7 @@ export default {
     mayImportOnly(
       'runner',
       '^apps/runner/',
-      ['^libs/(protocol|agent|sandbox|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
+      ['^libs/(protocol|agent|plugins|sandbox|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
       "The runner knows the protocol, libs/agent, the sandbox, the tunnel and the services' SDK, not the relay or the console.",
     ),
     {

@@ -23,6 +23,13 @@ async function main(args: string[]): Promise<number> {
     case 'service-new':
       process.stdout.write(newService(command.serviceName, loadRunnerConfig().layout.servicesDir));
       return 0;
+    case 'plugins': {
+      const { layout } = loadRunnerConfig();
+      // Only this command needs pi's parser.
+      const { listPlugins } = await import('./cli/plugins/list-plugins.js');
+      process.stdout.write(await listPlugins(layout));
+      return 0;
+    }
     case 'runner':
       return runSupervisor();
   }

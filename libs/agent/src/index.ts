@@ -15,3 +15,4 @@ export {
   type SubagentPorts,
   SubagentSettings,
 } from './subagents/subagent-ports.js';
+export { readPlugins } from './plugins/read-plugins.js';

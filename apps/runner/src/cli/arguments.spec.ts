@@ -9,6 +9,8 @@ describe('the command line', () => {
     [['-v'], 'version'],
     [['runner', '--help'], 'help'],
     [['walk'], 'mistake'],
+    [['plugins'], 'plugins'],
+    [['plugins', 'x'], 'mistake'],
     [['runner', 'fast'], 'mistake'],
     [['--fast'], 'mistake'],
     [['service', 'new', 'clock'], 'service-new'],

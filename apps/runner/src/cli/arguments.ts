@@ -4,6 +4,7 @@ export const USAGE = `Usage: pizzapi [command]
 
 Commands:
   runner             connect this machine to a relay and run agent sessions (default)
+  plugins            list the Claude Code plugins of this machine: what sessions have of them, and what is not used
   service new NAME   write a working service into PIZZAPI_HOME/services/NAME, to begin with: TypeScript, a trigger, a panel
 
 Options:
@@ -20,6 +21,7 @@ Settings come from the environment and from config.json in PIZZAPI_HOME (default
 export type Command =
   | { name: 'runner' }
   | { name: 'service-new'; serviceName: string }
+  | { name: 'plugins' }
   | { name: 'help' }
   | { name: 'version' }
   | { name: 'mistake'; detail: string };
@@ -35,9 +37,9 @@ export function parseCommand(args: string[]): Command {
     if (values.version) return { name: 'version' };
     const [command = 'runner', ...rest] = positionals;
     if (command === 'service') return parseService(rest);
-    if (command !== 'runner') return mistake(`There is no command "${command}".`);
-    if (rest[0] !== undefined) return mistake(`"runner" takes no argument "${rest[0]}".`);
-    return { name: 'runner' };
+    if (command !== 'runner' && command !== 'plugins') return mistake(`There is no command "${command}".`);
+    if (rest[0] !== undefined) return mistake(`"${command}" takes no argument "${rest[0]}".`);
+    return { name: command };
   } catch (error) {
     return mistake(error instanceof Error ? error.message : String(error));
   }

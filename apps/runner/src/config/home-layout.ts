@@ -22,6 +22,8 @@ export interface HomeLayout {
   consentsDir: string;
   /** What Node compiled of pi, for processes of subagents. */
   compileCacheDir: string;
+  /** Claude Code's list of plugins that it has installed. */
+  installedPluginsFile: string;
   runDir: string;
   /** One state file per session that has, or should have, a worker. */
   workerStateDir: string;
@@ -52,6 +54,7 @@ export function homeLayout(home: string, userHome = homedir()): HomeLayout {
     pluginRoots: [home, join(userHome, '.agents'), join(userHome, '.claude')].map((base) => join(base, 'plugins')),
     agentFilesDir: join(home, 'agents'),
     claudeAgentsDir: join(userHome, '.claude', 'agents'),
+    installedPluginsFile: join(userHome, '.claude', 'plugins', 'installed_plugins.json'),
     consentsDir: join(home, 'consents'),
     compileCacheDir: join(runDir, 'compile-cache'),
     runDir,

@@ -1,5 +1,5 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { type AgentPorts, openAgentSession } from '@pizzapi/agent';
+import { type AgentPorts, openAgentSession, readPlugins } from '@pizzapi/agent';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
@@ -15,6 +15,7 @@ export async function openAgent(
   ports: AgentPorts,
 ): Promise<AgentSession> {
   const { sessionId, cwd, epoch, model, name, isResume } = boot;
+  const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   return openAgentSession({
     sessionId,
     cwd,
@@ -25,7 +26,8 @@ export async function openAgent(
     ...(name !== undefined && { name }),
     isResume,
     approvals: readApprovalPolicy(layout.configFile, cwd),
-    subagents: subagentPorts(layout, cwd),
+    plugins,
+    subagents: subagentPorts(layout, cwd, plugins.plugins),
     sandbox: await openSandbox({ sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [] }, layout),
     ...ports,
     emit,

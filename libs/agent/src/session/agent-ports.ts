@@ -1,3 +1,4 @@
+import type { PluginList } from '@pizzapi/plugins';
 import type { ChildRequests } from '../children/child-requests.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
@@ -14,6 +15,8 @@ export interface AgentPorts {
   children?: ChildRequests;
   /** Tells it before each turn which sigils it may write. */
   sigils?: SigilSource;
+  /** Gives it their commands and skills. */
+  plugins?: PluginList;
   /** Gives it the tool `subagent`. */
   subagents?: SubagentPorts;
 }

@@ -19,6 +19,7 @@ import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
+import { pluginResources } from '../plugins/plugin-resources.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { confinement } from '../sandbox/confinement.js';
 import { keepToolChoice } from '../sandbox/keep-tool-choice.js';
@@ -58,6 +59,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   /** Gets every event in order. Called synchronously; must not throw. */
   emit: (event: UnnumberedSessionEvent) => void;
 }
+
+const NO_PLUGINS = { plugins: [], problems: [] };
 
 /**
  * Opens one session in this process: its file, pi's models, tools and extensions. One session per process, because
@@ -119,6 +122,7 @@ async function openPiSession(
     cwd,
     agentDir,
     settingsManager,
+    ...pluginResources(options.plugins ?? NO_PLUGINS),
     // pi calls these after all others, in this order.
     extensionFactories: [
       markAbortedAnswers,
@@ -151,7 +155,7 @@ async function openPiSession(
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  return { session, problems: await openingProblems(modelProblem, extensionsResult.errors, subagents) };
+  return { session, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
 }
 
 function openDesk({ manager }: SessionFile, policy: ApprovalPolicy): ApprovalDesk {

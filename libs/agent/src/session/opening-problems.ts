@@ -1,12 +1,12 @@
 import { ProblemCode, type SocketProblem } from '@pizzapi/protocol';
 import { discoverAgents } from '../subagents/agents/discover-agents.js';
-import type { SubagentPorts } from '../subagents/subagent-ports.js';
+import type { AgentPorts } from './agent-ports.js';
 
 /** What an opening got over, and a person should know. @param modelProblem in pi's words */
 export async function openingProblems(
   modelProblem: string | undefined,
   failedExtensions: readonly { path: string; error: string }[],
-  subagents: SubagentPorts | undefined,
+  { subagents, plugins }: Pick<AgentPorts, 'subagents' | 'plugins'>,
 ): Promise<SocketProblem[]> {
   const { problems } = await discoverAgents(subagents?.folders ?? []);
   return [
@@ -17,6 +17,9 @@ export async function openingProblems(
     // Whoever wrote them would wait for them in vain.
     ...problems.map(({ path, detail }) => {
       return { code: ProblemCode.agentFileInvalid, detail: `The agent's file ${path} is not used: ${detail}.` };
+    }),
+    ...(plugins?.problems ?? []).map(({ path, detail }) => {
+      return { code: ProblemCode.pluginInvalid, detail: `${path}, of a plugin, is not used: ${detail}.` };
     }),
   ];
 }

@@ -32,6 +32,7 @@ export const ProblemCode = {
   agentUnknown: 'agent_unknown',
   agentFileInvalid: 'agent_file_invalid',
   agentNotTrusted: 'agent_not_trusted',
+  pluginInvalid: 'plugin_invalid',
   subagentRefused: 'subagent_refused',
   subagentFailed: 'subagent_failed',
   subagentDied: 'subagent_died',

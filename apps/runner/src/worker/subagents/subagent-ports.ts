@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SubagentSettings, type SubagentPorts } from '@pizzapi/agent';
+import type { Plugin } from '@pizzapi/plugins';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../../config/config-file.js';
@@ -10,13 +11,16 @@ import { AgentConsentFiles } from './agent-consent.files.js';
 const validator = Compile(Type.Object({ subagents: Type.Optional(SubagentSettings) }));
 
 /** Where a session's subagents come from, and what bounds them: the user's `config.json` alone, no project's. @throws ConfigError */
-export function subagentPorts(layout: HomeLayout, cwd: string): SubagentPorts {
+export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly Plugin[]): SubagentPorts {
   const { configFile, agentFilesDir, claudeAgentsDir, consentsDir, compileCacheDir } = layout;
   const { subagents } = checkedConfig(validator, readJsonFile(configFile) ?? {}, configFile);
   return {
     folders: [
       { path: agentFilesDir, source: 'user' },
       { path: claudeAgentsDir, source: 'user' },
+      ...plugins.flatMap(({ name: plugin, agentFolders }) =>
+        agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
+      ),
       { path: join(cwd, '.pizzapi', 'agents'), source: 'project' },
       { path: join(cwd, '.claude', 'agents'), source: 'project' },
     ],

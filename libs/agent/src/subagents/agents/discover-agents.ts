@@ -8,6 +8,8 @@ import { parseAgentFile } from './parse-agent-file.js';
 export interface AgentFolder {
   path: string;
   source: AgentSource;
+  /** The plugin that brings them, and before a colon what their names begin with. */
+  plugin?: string;
 }
 
 export interface DiscoveredAgents {
@@ -24,9 +26,9 @@ const MAX_BYTES = 256 * 1024;
 export async function discoverAgents(folders: readonly AgentFolder[]): Promise<DiscoveredAgents> {
   const agents = new Map<string, AgentDefinition>();
   const problems: AgentFileProblem[] = [];
-  for (const { path, source } of folders) {
+  for (const { path, source, plugin } of folders) {
     for (const file of await filesIn(path)) {
-      const read = await readAgent(file, source);
+      const read = inPlugin(await readAgent(file, source), plugin);
       const known = 'name' in read ? agents.get(read.name) : undefined;
       if (!('name' in read)) problems.push(read);
       else if (known) problems.push({ path: file, detail: `${known.path} has the same name and comes first` });
@@ -34,6 +36,10 @@ export async function discoverAgents(folders: readonly AgentFolder[]): Promise<D
     }
   }
   return { agents, problems };
+}
+
+function inPlugin<T extends AgentDefinition | AgentFileProblem>(read: T, plugin: string | undefined): T {
+  return plugin !== undefined && 'name' in read ? { ...read, name: `${plugin}:${read.name}` } : read;
 }
 
 async function readAgent(path: string, source: AgentSource): Promise<AgentDefinition | AgentFileProblem> {

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { pluginsText } from './plugins-text.js';
+
+it('lists plugins with what sessions have of them, what is not used, and what is broken', () => {
+  const command = {
+    name: 'kit:go',
+    description: 'Goes.',
+    argumentHint: null,
+    content: 'Go.',
+    path: '/p/kit/commands/go.md',
+  };
+  const plugin = {
+    name: 'kit',
+    path: '/p/kit',
+    description: 'A kit.',
+    version: '1.0.0',
+    commands: [command],
+    skillFolders: ['/p/kit/skills'],
+    agentFolders: [],
+    unadapted: ['Its hooks are not run.'],
+  };
+  const problems = [{ path: '/p/bad/plugin.json', detail: 'it is not a JSON object' }];
+  expect(pluginsText({ plugins: [plugin], problems }, ['/p'])).toBe(
+    [
+      'kit 1.0.0  (/p/kit)',
+      '  A kit.',
+      '  /kit:go  Goes.',
+      '  skills: /p/kit/skills',
+      '  not used: Its hooks are not run.',
+      '',
+      'Not used: /p/bad/plugin.json: it is not a JSON object.',
+      '',
+    ].join('\n'),
+  );
+  expect(pluginsText({ plugins: [], problems: [] }, ['/p', '/q'])).toBe('No plugins in /p, /q.\n');
+});
