@@ -3,11 +3,16 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type SessionEventData, SubagentRun } from '@pizzapi/protocol';
-import type { ChatRequest } from '@pizzapi/testing';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { EventLog, SessionFixture } from '../session/session-fixture.js';
 import type { AgentConsents, SubagentPorts } from './subagent-ports.js';
+
+/** What the scripted model was asked. */
+interface ChatRequest {
+  messages: { role: string; content?: unknown }[];
+  tools?: unknown[];
+}
 
 /** Consents in memory; the product keeps them in files. */
 export class KeptConsents implements AgentConsents {
