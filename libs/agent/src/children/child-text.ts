@@ -20,7 +20,7 @@ export function describeRunners(runners: readonly ChildRunnerView[]): string {
     .join('\n');
 }
 
-function stateOf({ status, activity, isConnected, failure }: Omit<ChildView, 'sessionId'> | StateOfChild): string {
+function stateOf({ status, activity, isConnected, failure }: StateOfChild): string {
   if (status === 'failed') return `failed: ${failure ?? 'it is not known why'}`;
   if (status !== 'active') return status;
   const doing = activity ?? 'active';

@@ -281,7 +281,9 @@ describe('an answer of the parent', () => {
     settles(child, request);
     finishes(child, 'Blue it is.');
     await heard('session:completed');
-    parent.send(cutOff);
+    parent.send(cutOff, { type: 'activity.changed' as const, data: { activity: 'working' as const } });
+    // What it would be asked again is noted by then, and comes before what is noted later.
+    await expect.poll(async () => (await scene.view(parent.sessionId)).activity).toBe('working');
     finishes(child, 'Still blue.');
     await heard('session:completed', 2);
     expect(heardBy(parent).filter(({ type }) => type === 'session:question')).toHaveLength(2);

@@ -28,19 +28,12 @@ export class RespondToTrigger {
    * @throws ProblemError `not_found`, `invalid_request`, `reserved_for_people`, `approval_answered`, or what the child's worker refuses with
    */
   async run(session: SessionEntity, { triggerId, action, text }: Response): Promise<void> {
+    const response = { ...(action !== undefined && { action }), ...(text !== undefined && { text }) };
     const report = await this.reports.find(triggerId);
-    if (report?.parentSessionId === session.sessionId)
-      await this.answer(session, report, {
-        ...(action !== undefined && { action }),
-        ...(text !== undefined && { text }),
-      });
+    if (report?.parentSessionId === session.sessionId) await this.answer(session, report, response);
     else if (!(await this.hasReceived(session, triggerId)))
       throw notFound('trigger among those that this session received');
-    await this.responses.put(session.sessionId, triggerId, {
-      ...(action !== undefined && { action }),
-      ...(text !== undefined && { text }),
-      ts: new Date().toISOString(),
-    });
+    await this.responses.put(session.sessionId, triggerId, { ...response, ts: new Date().toISOString() });
   }
 
   private async answer(
