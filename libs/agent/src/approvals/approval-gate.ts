@@ -5,7 +5,7 @@ import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
-import { ASK_USER } from './ask-user.js';
+import { ASKING_TOOLS } from './ask-user.js';
 import { type Call, pathOf } from './call-texts.js';
 import { decide } from './decide.js';
 import { Grants } from './grants.js';
@@ -43,7 +43,7 @@ export class ApprovalGate {
     const { action, rule } = decide(this.#grants.applyTo(this.#policy), await seen({ ...call, home: homedir() }));
     if (action === 'deny') return { blockedBy: deniedByRule(rule) };
     // A question of the agent's is answered by a person anyway.
-    if (action === 'allow' || rule === null || toolName === ASK_USER) return { blockedBy: null, note: null };
+    if (action === 'allow' || rule === null || ASKING_TOOLS.has(toolName)) return { blockedBy: null, note: null };
     const subject = { kind: 'tool' as const, toolName, args, rule, ...(agent !== undefined && { agent }) };
     const approval = await whileAsking(this.#desk.ask(subject, toolCallId, signal));
     if (approval.outcome !== 'allowed') return { blockedBy: notAllowed(approval, this.#desk.deadlineMs) };

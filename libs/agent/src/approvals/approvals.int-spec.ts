@@ -252,6 +252,18 @@ describe('ask_user', () => {
     expect(resultIn(log)).toContain(text);
   });
 
+  it('has a plan approved in the same way', async () => {
+    const { host, log } = await fixture.started({ approvals: policy({ rules: [{ tool: '*', action: 'ask' }] }) });
+    calling('propose_plan', { plan: '1. Measure' });
+    await host.receive([anInput('go')]);
+    const { approvalId, subject } = await asked(log);
+    const options = [{ label: 'Approve' }, { label: 'Change it' }];
+    expect(subject).toEqual({ kind: 'question', question: '1. Measure', options, isPlan: true });
+    host.answerApproval(approvalId, { decision: 'allow', text: 'Approve' }, ada);
+    await log.untilIdle();
+    expect(resultIn(log)).toContain('Ada answered: Approve');
+  });
+
   it('is not asked about itself, but may be denied', async () => {
     const { host, log } = await fixture.started({ approvals: policy({ rules: [{ tool: '*', action: 'ask' }] }) });
     calling('ask_user', { question: 'Which one?' });

@@ -53,7 +53,7 @@ export const RespondParameters = Type.Object({
     Type.String({
       maxLength: 200,
       description:
-        'One word for what you did or decided. For a question: "answer" (default) or "decline". For a tool call of a child: "allow" or "deny".',
+        'One word for what you did or decided. For a question: "answer" (default) or "decline". For a plan: "approve" or "reject". For a tool call of a child: "allow" or "deny".',
     }),
   ),
   text: Type.Optional(Type.String({ maxLength: MAX_ANSWER_LENGTH, description: 'The answer, or a note.' })),

@@ -15,6 +15,8 @@ export function childWord({ childSessionId, type, triggerId, payload }: Delivere
 const sentences: Record<string, (triggerId: string, payload: DeliveredTrigger['payload']) => string> = {
   [ChildTrigger.question]: (triggerId) =>
     `asks a question and waits for the answer. Answer with respond_to_trigger (triggerId "${triggerId}", the answer as text). If you cannot, hand it up with escalate_trigger. A person may answer before you.`,
+  [ChildTrigger.plan]: (triggerId) =>
+    `proposes a plan and waits to hear whether to go by it. Answer with respond_to_trigger (triggerId "${triggerId}", action "approve" or "reject", with what to change as text), or hand it up with escalate_trigger. A person may answer before you.`,
   [ChildTrigger.approval]: (triggerId, { mayAnswer }) =>
     mayAnswer === true
       ? `wants to run a tool that a rule asks about, and waits. Answer with respond_to_trigger (triggerId "${triggerId}", action "allow" or "deny"), or hand it up with escalate_trigger. A person may answer before you.`

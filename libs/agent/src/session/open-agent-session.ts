@@ -13,7 +13,7 @@ import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionE
 import { ApprovalDesk } from '../approvals/approval-desk.js';
 import { ApprovalGate, guardToolCalls } from '../approvals/approval-gate.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from '../approvals/approval-policy.js';
-import { askUserTool } from '../approvals/ask-user.js';
+import { askUserTool, proposePlanTool } from '../approvals/ask-user.js';
 import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
@@ -144,6 +144,7 @@ async function openPiSession(
     customTools: [
       ...tools.confined(cwd),
       askUserTool(desk),
+      proposePlanTool(desk),
       ...(triggers ? triggerTools(triggers) : []),
       ...(tunnels ? tunnelTools(tunnels) : []),
       ...(delegation ? [delegation.tool] : []),

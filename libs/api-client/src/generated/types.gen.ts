@@ -593,6 +593,10 @@ export type QuestionSubjectDto = {
     kind: 'question';
     question: string;
     options: Array<ApprovalOptionDto>;
+    /**
+     * It is a plan, and asked whether the agent is to go by it
+     */
+    isPlan?: boolean;
 };
 
 export type ConsentSubjectDto = {

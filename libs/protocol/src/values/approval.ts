@@ -15,6 +15,9 @@ export const ApprovalOption = Type.Object({
 });
 export type ApprovalOption = Static<typeof ApprovalOption>;
 
+/** The answers to choose from where a plan is proposed; own words may follow. */
+export const PlanAnswer = { approve: 'Approve', change: 'Change it' } as const;
+
 /** The rule that asks: for which tool, for which arguments (null: for all), and the file it stands in. */
 export const AskingRule = Type.Object({
   tool: Type.String(),
@@ -37,6 +40,8 @@ export const ApprovalSubject = Type.Union([
     kind: Type.Literal('question'),
     question: Type.String({ minLength: 1, maxLength: MAX_ANSWER_LENGTH }),
     options: Type.Array(ApprovalOption, { maxItems: 10 }),
+    /** It is a plan, and asked whether the agent is to go by it. */
+    isPlan: Type.Optional(Type.Boolean()),
   }),
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
   Type.Object({

@@ -1,12 +1,13 @@
 import { Type, type Static } from 'typebox';
-import { ApprovalOption } from './approval.js';
-import { IsoTime, Uuid } from './ids.js';
+import { Uuid } from './ids.js';
 import { Activity, ModelRef, SessionStatus } from './session.js';
 
 /** What a child session tells its parent, as triggers of the relay's own. */
 export const ChildTrigger = {
   /** It asks and waits. Whoever answers first counts: the parent, or a person. */
   question: 'session:question',
+  /** It proposes a plan, and waits to hear whether to go by it. */
+  plan: 'session:plan',
   /** A rule asks about one of its tool calls, or something of a project's needs consent. People answer, and the parent only where the user's configuration lets it. */
   approval: 'session:approval',
   /** Its turn is over; the payload has its answer. */
@@ -22,19 +23,6 @@ export type ChildTrigger = (typeof ChildTrigger)[keyof typeof ChildTrigger];
 
 /** Characters of what a child says that go to its parent; the whole is in the child's transcript. */
 export const MAX_CHILD_TEXT = 16_000;
-
-/** Of a question: what it asks. Handed up: by whom, and why. */
-export const ChildQuestionPayload = Type.Object({
-  sessionId: Uuid,
-  name: Type.String(),
-  question: Type.String(),
-  options: Type.Array(ApprovalOption),
-  deadline: IsoTime,
-  handedUpBy: Type.Optional(
-    Type.Object({ sessionId: Uuid, name: Type.String(), reason: Type.Optional(Type.String()) }),
-  ),
-});
-export type ChildQuestionPayload = Static<typeof ChildQuestionPayload>;
 
 /** A child as its parent's tools show it. */
 export const ChildView = Type.Object({

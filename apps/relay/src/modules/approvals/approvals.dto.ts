@@ -86,6 +86,9 @@ export class QuestionSubjectDto {
 
   @ApiProperty({ type: [ApprovalOptionDto] })
   options!: ApprovalOption[];
+
+  @ApiPropertyOptional({ description: 'It is a plan, and asked whether the agent is to go by it' })
+  isPlan?: boolean;
 }
 
 export class ConsentSubjectDto {

@@ -205,22 +205,16 @@ describe('an answer of the parent', () => {
     expect(child.commands).toEqual([]);
   });
 
-  it.each([
-    [{}, ProblemCode.invalidRequest],
-    [{ text: ' ' }, ProblemCode.invalidRequest],
-    [{ action: 'explode', text: 'x' }, ProblemCode.invalidRequest],
-  ])('is refused where it says nothing: %j', async (response, code) => {
-    asks(child);
-    const { triggerId } = await heard('session:question');
-    await expect(scene.ask(parent, { request: 'respond', triggerId, ...response })).rejects.toMatchObject({ code });
-    expect(child.commands).toEqual([]);
-  });
-
-  it('may be that there is none', async () => {
-    asks(child);
-    const { triggerId } = await heard('session:question');
-    await scene.ask(parent, { request: 'respond', triggerId, action: 'decline', text: 'Ask later.' });
-    expect(child.commands).toMatchObject([{ answer: { decision: 'deny', text: 'Ask later.' } }]);
+  it('may be that its plan is good, or what is wrong with it', async () => {
+    const plan = { kind: 'question' as const, question: '1. Count', options: [], isPlan: true };
+    asks(child, plan);
+    const { triggerId, payload } = await heard('session:plan');
+    expect(payload).toMatchObject({ plan: '1. Count' });
+    const respond = { request: 'respond' as const, triggerId };
+    await expect(scene.ask(parent, { ...respond, text: 'Fine' })).rejects.toMatchObject({ code: 'invalid_request' });
+    await scene.ask(parent, { ...respond, action: 'approve' });
+    await scene.ask(parent, { ...respond, action: 'reject', text: 'Twice.' });
+    expect(child.commands).toMatchObject([{ answer: { text: 'Approve' } }, { answer: { text: 'Change it: Twice.' } }]);
   });
 
   it('is not one to what a rule asks people about, unless the configuration lets it', async () => {

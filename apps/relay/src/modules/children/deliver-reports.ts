@@ -18,7 +18,7 @@ const FORGET_EVERY_MS = 3_600_000;
 const payloadCheck = Compile(TriggerPayload);
 
 /** Somebody waits: it enters before the parent's next model call. */
-const URGENT: ReadonlySet<ChildTrigger> = new Set([ChildTrigger.question, ChildTrigger.approval]);
+const URGENT: ReadonlySet<ChildTrigger> = new Set([ChildTrigger.question, ChildTrigger.plan, ChildTrigger.approval]);
 
 /**
  * Puts what children have to tell on the bus, as triggers for their parents: at once after the commit, and again and again in case a crash came

@@ -1,4 +1,4 @@
-import { type ApprovalAnswer, ChildTrigger } from '@pizzapi/protocol';
+import { type ApprovalAnswer, ChildTrigger, PlanAnswer } from '@pizzapi/protocol';
 import { invalid } from '../../platform/http/problem.error.js';
 
 const YES = new Set(['allow', 'approve', 'answer', 'yes']);
@@ -12,15 +12,32 @@ export function answerIn(
   type: ChildTrigger,
   { action, text = '' }: { action?: string; text?: string },
 ): ApprovalAnswer {
-  const word = action?.trim().toLowerCase();
-  if (word !== undefined && NO.has(word)) return { decision: 'deny', ...(text.trim() === '' ? {} : { text }) };
-  if (word !== undefined && !YES.has(word))
-    throw invalid('action', 'is "answer" or "decline" for a question, "allow" or "deny" for a tool call');
-  if (type === ChildTrigger.question) {
-    if (text.trim() === '')
-      throw invalid('text', 'is the answer to the question; to give none, send the action "decline"');
-    return { decision: 'allow', text };
+  const verdict = verdictIn(action);
+  const words: { text?: string } = text.trim() === '' ? {} : { text };
+  if (type === ChildTrigger.question) return answerToQuestion(verdict, words);
+  if (type === ChildTrigger.plan) {
+    if (verdict === null) throw invalid('action', 'is "approve" or "reject" for a plan');
+    const option = verdict === 'yes' ? PlanAnswer.approve : PlanAnswer.change;
+    return { decision: 'allow', text: [option, ...Object.values(words)].join(': ') };
   }
-  if (word === undefined) throw invalid('action', 'is "allow" or "deny" for a tool call');
-  return { decision: 'allow', scope: 'once', ...(text.trim() === '' ? {} : { text }) };
+  if (verdict === null) throw invalid('action', 'is "allow" or "deny" for a tool call');
+  return verdict === 'yes' ? { decision: 'allow', scope: 'once', ...words } : { decision: 'deny', ...words };
+}
+
+function answerToQuestion(verdict: 'yes' | 'no' | null, words: { text?: string }): ApprovalAnswer {
+  if (verdict === 'no') return { decision: 'deny', ...words };
+  if (words.text === undefined)
+    throw invalid('text', 'is the answer to the question; to give none, send the action "decline"');
+  return { decision: 'allow', text: words.text };
+}
+
+function verdictIn(action: string | undefined): 'yes' | 'no' | null {
+  const word = action?.trim().toLowerCase();
+  if (word === undefined) return null;
+  if (YES.has(word)) return 'yes';
+  if (NO.has(word)) return 'no';
+  throw invalid(
+    'action',
+    'is "answer" or "decline" for a question, "approve" or "reject" for a plan, "allow" or "deny" for a tool call',
+  );
 }

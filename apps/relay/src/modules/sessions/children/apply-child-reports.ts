@@ -77,7 +77,11 @@ function questionReport(
   const { sessionId, parentSessionId, name } = child;
   const common = { fact: approvalId, sessionId, parentSessionId, approvalId, ordinal: seq };
   if (subject.kind === 'question') {
-    const { question, options } = subject;
+    const { question, options, isPlan } = subject;
+    if (isPlan === true) {
+      const payload = { sessionId, name, plan: question, options, deadline };
+      return { ...common, type: ChildTrigger.plan, payload, summary: `${name} proposes a plan: ${question}` };
+    }
     const payload = { sessionId, name, question, options, deadline };
     return { ...common, type: ChildTrigger.question, payload, summary: `${name} asks: ${question}` };
   }

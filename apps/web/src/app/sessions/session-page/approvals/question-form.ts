@@ -21,6 +21,9 @@ export class QuestionForm {
   readonly subject = input.required<Extract<ApprovalSubject, { kind: 'question' }>>();
   protected readonly answers = inject(ApprovalAnswers);
 
+  protected readonly heading = computed(() =>
+    this.subject().isPlan === true ? 'The agent proposes a plan' : 'The agent asks',
+  );
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   protected readonly until = computed(() => clockTime(this.request().deadline));

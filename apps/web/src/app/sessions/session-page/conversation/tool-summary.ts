@@ -35,6 +35,7 @@ const WORDINGS: Record<string, Wording> = {
   ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
   // What it asks stands below, in full.
   ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: [], otherwise: 'you' },
+  propose_plan: { icon: 'ask', verbs: ['Proposing', 'Proposed'], objectFields: [], otherwise: 'a plan' },
   spawn_session: { icon: 'agent', verbs: ['Starting', 'Started'], objectFields: ['name', 'prompt'] },
   tell_child: { icon: 'agent', verbs: ['Telling its child', 'Told its child'], objectFields: ['text'] },
   stop_child: { icon: 'agent', verbs: ['Stopping', 'Stopped'], objectFields: [], otherwise: 'its child' },

@@ -14,6 +14,7 @@ export interface ChildWord {
 
 const WORDS: Record<string, { words: string; field: string; tone: DotTone }> = {
   'session:question': { words: 'asks', field: 'question', tone: 'waiting' },
+  'session:plan': { words: 'proposes a plan', field: 'plan', tone: 'waiting' },
   'session:approval': { words: 'waits until a person lets it go on', field: 'call', tone: 'waiting' },
   'session:completed': { words: 'has finished', field: 'answer', tone: 'ok' },
   'session:error': { words: 'met a problem', field: 'detail', tone: 'bad' },
