@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileLibs, type CompiledLibs, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EscapeBed, SECRET } from '../testing/escape-bed.js';
 import { type CommandEnd, Sandbox } from './sandbox.js';
 import type { SandboxEntries } from './launch/entries.js';
+import { sandboxPolicy } from './policy/policy.js';
 import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './errors.js';
 
 let libs: CompiledLibs;
@@ -175,6 +176,39 @@ describe('the process behind the wall', () => {
     if (attempt instanceof Error) expect(attempt.message).toContain('did not keep to its protocol');
     expect(await run('echo again')).toMatchObject({ output: 'again\n' });
   });
+});
+
+it('works in the home directory itself, leaves nothing there, and keeps its secrets', async () => {
+  const place = { ...bed.place, cwd: bed.userHome };
+  const before = readdirSync(bed.userHome).sort();
+  const atHome = new Sandbox({
+    policy: sandboxPolicy([], place),
+    cwd: bed.userHome,
+    // Below the working folder, as PIZZAPI_HOME is below the home directory.
+    emptyFolder: join(bed.home, 'run', 'empty'),
+    env: { ...process.env, HOME: bed.userHome },
+    onRefusedHost: () => undefined,
+    entries: entries(),
+  });
+  await atHome.writeFile(bed.path('written'), Buffer.from('here'));
+  expect(readFileSync(bed.path('written'), 'utf8')).toBe('here');
+  await expect(atHome.readFile(bed.path('.ssh', 'id_ed25519'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(atHome.readFile(join(bed.home, 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(readdirSync(bed.userHome).sort()).toEqual([...before, 'written'].sort());
+  await atHome.close();
+});
+
+it('starts also where its empty folder can be written', async () => {
+  const here = new Sandbox({
+    policy: sandboxPolicy([], bed.place),
+    cwd: bed.cwd,
+    emptyFolder: join(bed.cwd, 'empty'),
+    env: process.env,
+    onRefusedHost: () => undefined,
+    entries: entries(),
+  });
+  await here.start();
+  await here.close();
 });
 
 it('that cannot be started says so, and why', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './errors.js';
 import { SANDBOX_ENTRIES, type SandboxEntries } from './launch/entries.js';
 import { HelperProcess } from './launch/helper-process.js';
-import { type Launcher, launch } from './launch/launcher.js';
+import { launch } from './launch/launcher.js';
 import { runtimeFilesystem } from './launch/runtime-filesystem.js';
 import { shellQuoted } from './launch/shell-quoted.js';
 import type { HelperReply } from './link/replies.js';
@@ -38,7 +38,6 @@ interface Call {
 
 interface Helper {
   process: HelperProcess;
-  launcher: Launcher;
   calls: Map<number, Call>;
 }
 
@@ -174,8 +173,10 @@ export class Sandbox {
         { cwd, env },
         {
           onReply: (reply, body) => {
-            if (reply.type === 'ready') resolve({ process: helper, launcher, calls });
-            else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
+            if (reply.type === 'ready') {
+              if (policy.mode !== 'full') launcher.close();
+              resolve({ process: helper, calls });
+            } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
             else calls.get(reply.id)?.settle(reply, body);
           },
           onEnd: (how) => {

@@ -11,7 +11,7 @@ const MAX_ERROR_TEXT = 2_000;
 export interface Launcher {
   /** The command line that builds the wall and runs the order's command behind it. */
   command: string;
-  /** Ends the proxy; what is behind the wall has no network from then on. */
+  /** Ends it: only once the wall stands, and where there is a proxy, behind the wall is no network from then on. */
   close(): void;
 }
 

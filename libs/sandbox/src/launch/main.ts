@@ -24,22 +24,22 @@ try {
 }
 
 async function launch({ command, filesystem, allowedDomains }: LaunchOrder): Promise<void> {
-  if (allowedDomains === null) {
-    // Without a word about the network it stays open.
-    tell({ type: 'wrapped', command: await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem }) });
-    process.exit(0);
-  }
-  const config: SandboxRuntimeConfig = {
-    network: { allowedDomains, deniedDomains: [], strictAllowlist: true },
-    filesystem,
-  };
-  await SandboxManager.initialize(config);
-  reportRefusals();
-  tell({ type: 'wrapped', command: await SandboxManager.wrapWithSandbox(command, 'bash') });
-  // The worker holds the other end for as long as it lives.
+  if (allowedDomains !== null) await startProxy({ network: proxyRules(allowedDomains), filesystem });
+  // Without a word about the network it stays open.
+  tell({ type: 'wrapped', command: await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem }) });
+  // What the wall is built on has to be there until it stands, and the proxy for as long as it does: then the worker lets go.
   await isOver;
   await SandboxManager.reset();
   process.exit(0);
+}
+
+function proxyRules(allowedDomains: string[]): SandboxRuntimeConfig['network'] {
+  return { allowedDomains, deniedDomains: [], strictAllowlist: true };
+}
+
+async function startProxy(config: SandboxRuntimeConfig): Promise<void> {
+  await SandboxManager.initialize(config);
+  reportRefusals();
 }
 
 /** The store hands over all that it keeps, each time: the last few are new. */
