@@ -5,7 +5,9 @@ import { compileLibs, type CompiledLibs } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ESCAPE_ATTEMPTS } from '../testing/escape-attempts.js';
 import { EscapeBed } from '../testing/escape-bed.js';
+import { checkSandbox } from './check/enforceable.js';
 
+const check = await checkSandbox({ mode: 'full' });
 let libs: CompiledLibs;
 let bed: EscapeBed;
 
@@ -20,9 +22,13 @@ afterAll(async () => {
 });
 
 describe.each(['none', 'basic', 'full'] as const)('in mode %s', (mode) => {
-  it.each(ESCAPE_ATTEMPTS)('whoever tries to $title', async ({ attempt, failsIn }) => {
-    expect(await attempt(bed, mode)).toBe(!failsIn.includes(mode));
-  });
+  // Where this machine cannot keep a wall, there is none to be tried.
+  it.skipIf(mode !== 'none' && !check.isEnforceable).each(ESCAPE_ATTEMPTS)(
+    'whoever tries to $title',
+    async ({ attempt, failsIn }) => {
+      expect(await attempt(bed, mode)).toBe(!failsIn.includes(mode));
+    },
+  );
 });
 
 it('is what the documentation says', () => {
