@@ -34,16 +34,18 @@ export class BusLease {
   }
 
   /**
-   * Removes entries and reads what follows.
-   * @param isLast nothing is left open: at the end of the bus the lease is given back
+   * Removes entries and reads what follows, unless there is no room for it.
+   * @param isLast nothing is left open, so there is room: at the end of the bus the lease is given back
    * @returns null: it was lost
    */
   async advance(
     done: readonly string[],
     last: string,
     isLast: boolean,
+    hasRoom = true,
   ): Promise<{ isGivenBack: boolean; entries: StreamEntry[] } | null> {
-    const args = [this.token, LEASE_MS, ENTRIES_AT_A_TIME, last, isLast ? '1' : '0', ...done];
+    const count = isLast || hasRoom ? ENTRIES_AT_A_TIME : 0;
+    const args = [this.token, LEASE_MS, count, last, isLast ? '1' : '0', ...done];
     const reply = await advanceBus.run(this.redis.commands, this.keys(), args);
     if (!Array.isArray(reply)) return null;
     const [isGivenBack, entries] = reply as unknown[];

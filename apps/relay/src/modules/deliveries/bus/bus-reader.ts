@@ -10,13 +10,15 @@ import { type EntryWatcher, OpenEntry } from './open-entry.js';
 
 /** Of a reader that falls behind, the rest is read back: each may hold a payload of 256 KiB. */
 const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
+/** While so many entries wait to be fanned out, no more are read: they are as safe on the bus, and need no memory there. */
+const MAX_QUEUED = 4 * ENTRIES_AT_A_TIME;
 /** When so many deliveries are out, what follows waits on the bus: more would only fill the buffers of the workers' sockets. */
 const MAX_OUT = 8_000;
 /** Until no more than so many are: what has come meanwhile goes to each worker in one message. */
 const OUT_AGAIN = MAX_OUT / 2;
 /** The lease is renewed so often. */
 const TICK_MS = 500;
-/** What is still out so long after its entry was read gets a place in the worker's inbox, so that the bus can let go of it. */
+/** What is still out so long after its entry was sent gets a place in the worker's inbox, so that the bus can let go of it. */
 const DIRECT_MS = 2_000;
 
 export interface BusReaderParts {
@@ -36,7 +38,7 @@ export interface BusReaderParts {
 export class BusReader implements EntryWatcher {
   /** To be fanned out. */
   private readonly queue: OpenEntry[] = [];
-  /** Everything that is still on the bus and was read, with the time since when. */
+  /** Everything that is still on the bus and was read, with the time of its reading, or of its sending once it is sent. */
   private readonly open = new Map<OpenEntry, number>();
   /** To be removed. */
   private done: string[] = [];
@@ -131,10 +133,13 @@ export class BusReader implements EntryWatcher {
       if (this.isGivenBack && !(await this.claimAgain())) return;
       if (this.queue.length > 0 && this.out <= OUT_AGAIN) {
         const { runnerId, deliver } = this.parts;
-        await deliver.run(runnerId, this.nextBatch(), () => this.directSince());
+        const batch = this.nextBatch();
+        // Their time begins when they are sent, however long they waited.
+        for (const open of batch) this.open.set(open, performance.now());
+        await deliver.run(runnerId, batch, () => this.directSince());
         continue;
       }
-      const hasToTell = this.done.length > 0 || this.isWoken || this.open.size === 0;
+      const hasToTell = this.done.length > 0 || (this.isWoken && this.hasRoom()) || this.open.size === 0;
       if (hasToTell && !this.isAdvancing) this.advance();
       await this.news.promise;
       this.news = Promise.withResolvers();
@@ -196,11 +201,13 @@ export class BusReader implements EntryWatcher {
   /** Removes what is done with and reads on, while what was read is being fanned out. */
   private advance(): void {
     this.isAdvancing = true;
-    this.isWoken = false;
+    const hasRoom = this.hasRoom();
+    // What it was woken for is still to be read.
+    if (hasRoom) this.isWoken = false;
     const done = this.done;
     this.done = [];
     this.parts.lease
-      .advance(done, this.last, this.open.size === 0)
+      .advance(done, this.last, this.open.size === 0, hasRoom)
       .then((advanced) => {
         this.isAdvancing = false;
         if (!advanced) {
@@ -230,6 +237,10 @@ export class BusReader implements EntryWatcher {
         this.done.push(entry.id);
       }
     }
+  }
+
+  private hasRoom(): boolean {
+    return this.queue.length < MAX_QUEUED;
   }
 
   private freshOf(entry: BusEntry): TriggerRecord | null {

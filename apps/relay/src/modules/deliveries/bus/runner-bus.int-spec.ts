@@ -160,6 +160,14 @@ describe('RunnerBus', () => {
     await one.redis.commands.del(sessionKeys.inbox(b));
   });
 
+  it('empties a bus that is longer than what is read ahead', async () => {
+    const numbers = Array.from({ length: 150 }, (_, at) => at);
+    for (const n of numbers) await one.records.accept(runnerId, numberedTrigger(n), matchingSessions([a]));
+    await one.bus.drain(runnerId);
+    expect(await numbersIn(a)).toEqual(numbers);
+    expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
+  });
+
   it('takes what a person said through the same order', async () => {
     await accept(1, [a]);
     const said = { kind: 'input', deliverAs: 'prompt', ts: new Date().toISOString(), text: 'hello' } as const;

@@ -32,13 +32,13 @@ return { state, entries }
 /**
  * Removes what is done with, and reads on. At the end of the bus the lease is given back in the same step, if nothing is left open, so that
  * whoever appends afterwards finds it free.
- * KEYS lease, bus · ARGV token, lease in ms, how many, the last entry that was read, '1' if nothing is left open, ids …
+ * KEYS lease, bus · ARGV token, lease in ms, how many (0: only remove), the last entry that was read, '1' if nothing is left open, ids …
  * → nil when the lease was lost, or { '1' if it was given back, entries }
  */
 export const advanceBus = new RedisScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return nil end
 for at = 6, #ARGV do redis.call('XDEL', KEYS[2], ARGV[at]) end
-local entries = redis.call('XRANGE', KEYS[2], '(' .. ARGV[4], '+', 'COUNT', ARGV[3])
+local entries = ARGV[3] == '0' and {} or redis.call('XRANGE', KEYS[2], '(' .. ARGV[4], '+', 'COUNT', ARGV[3])
 if #entries == 0 and ARGV[5] == '1' then
   redis.call('SET', KEYS[1], '${FREE}' .. ARGV[1], 'PX', ${REMEMBERED_MS})
   return { '1', entries }
