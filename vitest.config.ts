@@ -24,6 +24,18 @@ const plugins = [
 
 const shared = { resolve: { alias }, plugins };
 
+/** They measure the heap of their process, so nobody else may have used it. */
+const APART = ['libs/tunnel/test/leftovers.int-spec.ts'];
+
+const integration = {
+  include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // A fact of another process is waited for: `await expect.poll(ask).toEqual(it)`.
+  expect: { poll: { timeout: 10_000, interval: 20 } },
+  maxWorkers: 2,
+};
+
 /** `unit` needs nothing; `integration` starts real servers; `e2e` runs the built product; `full` is the long ones. */
 export default defineConfig({
   test: {
@@ -39,17 +51,14 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          ...integration,
           name: 'integration',
-          include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          exclude: ['**/node_modules/**', ...APART],
           // Nest, TypeORM and pi take longer to load than many a file's tests to run. Each file leaves the process as it found it.
           isolate: false,
-          // A fact of another process is waited for: `await expect.poll(ask).toEqual(it)`.
-          expect: { poll: { timeout: 10_000, interval: 20 } },
-          maxWorkers: 2,
         },
       },
+      { ...shared, test: { ...integration, name: 'integration-apart', include: APART } },
       {
         ...shared,
         test: {

@@ -14,7 +14,7 @@ let libs: CompiledLibs;
 let model: ScriptedModel;
 let fixture: SessionFixture;
 
-beforeAll(async () => void (libs = await compileLibs('protocol', 'agent')));
+beforeAll(async () => void (libs = await compileLibs('protocol', 'plugins', 'sandbox', 'agent')));
 afterAll(() => libs[Symbol.asyncDispose]());
 beforeEach(async () => {
   model = await startScriptedModel();
@@ -43,11 +43,13 @@ async function startChild(
   const child = spawn(process.execPath, [...flags, script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout }).on('line', (text) => lines.push(text));
+  const ended = once(reader, 'close').then(() => null);
   const line = async (text: string): Promise<string> => {
     for (;;) {
       const found = lines.find((one) => one.startsWith(text));
       if (found !== undefined) return found;
-      await once(reader, 'line');
+      const next = await Promise.race([once(reader, 'line'), ended]);
+      if (next === null) throw new Error(`The process ended without the line "${text}".`);
     }
   };
   return { child, line };
