@@ -139,8 +139,7 @@ export class BusReader implements EntryWatcher {
         await deliver.run(runnerId, batch, () => this.directSince());
         continue;
       }
-      const hasToTell = this.done.length > 0 || (this.isWoken && this.hasRoom()) || this.open.size === 0;
-      if (hasToTell && !this.isAdvancing) this.advance();
+      if (this.hasToAdvance() && !this.isAdvancing) this.advance();
       await this.news.promise;
       this.news = Promise.withResolvers();
     }
@@ -237,6 +236,10 @@ export class BusReader implements EntryWatcher {
         this.done.push(entry.id);
       }
     }
+  }
+
+  private hasToAdvance(): boolean {
+    return this.done.length > 0 || (this.isWoken && this.hasRoom()) || this.open.size === 0;
   }
 
   private hasRoom(): boolean {
