@@ -44,6 +44,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          isolate: false,
           include: ['{libs,apps/relay,apps/runner,scripts}/**/*.spec.ts'],
           exclude: ['**/*.int-spec.ts', '**/node_modules/**'],
         },

@@ -10,9 +10,12 @@ const SIZES = {
   narrow: { width: 390, height: 844 },
 };
 const SCHEMES = ['dark', 'light'] as const;
+/** In CI nobody looks at them, and three hundred of them take two minutes. */
+const ARE_WANTED = !process.env['CI'];
 
 /** Pictures to be looked at, in every size and both themes; afterwards the page is as before. */
 export async function takePictures(page: Page, name: string): Promise<void> {
+  if (!ARE_WANTED) return;
   const before = page.viewportSize();
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
@@ -27,6 +30,7 @@ export async function takePictures(page: Page, name: string): Promise<void> {
 
 /** As it is now. */
 export async function takePicture(page: Page, name: string): Promise<void> {
+  if (!ARE_WANTED) return;
   await mkdir(FOLDER, { recursive: true });
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'initial' });
 }
