@@ -139,9 +139,14 @@ export function settles(worker: ScriptedWorker, request: ApprovalRequest, ending
   worker.send({ type: 'entry.appended', data: { entryId: v7(), kind: 'notice', ts: settledAt, content } });
 }
 
+/** An assistant's message that ends a turn. */
+export function answered(text: string, stopReason = 'stop') {
+  return { role: 'assistant', content: [{ type: 'text', text }], stopReason, errorMessage: text };
+}
+
 /** A turn with an answer, or one that went wrong. */
 export function finishes(worker: ScriptedWorker, text: string, stopReason = 'stop'): void {
-  const content = { role: 'assistant', content: [{ type: 'text', text }], stopReason, errorMessage: text };
+  const content = answered(text, stopReason);
   worker.send(
     { type: 'activity.changed', data: { activity: 'working' } },
     { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts: new Date().toISOString(), content } },

@@ -2,7 +2,7 @@ import { ProblemCode, type SessionView } from '@pizzapi/protocol';
 import type { ScriptedWorker } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asks, ChildScene, finishes, heardBy, settles, TOOL } from '../../../testing/child-scene.js';
+import { answered, asks, ChildScene, finishes, heardBy, settles, TOOL } from '../../../testing/child-scene.js';
 
 let scene: ChildScene;
 let parent: ScriptedWorker;
@@ -109,6 +109,19 @@ describe('what a child has to tell', () => {
   let child: ScriptedWorker;
   beforeEach(async () => {
     child = await scene.work(await scene.spawn(parent, { name: 'Child' }));
+  });
+
+  it('is each answer, also where the next turn follows at once', async () => {
+    const ts = new Date().toISOString();
+    child.send(
+      { type: 'activity.changed', data: { activity: 'working' } },
+      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('First.') } },
+      { type: 'entry.appended', data: { entryId: v7(), kind: 'user', ts, content: { role: 'user', content: 'More.' } } },
+      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('Second.') } },
+      { type: 'activity.changed', data: { activity: 'idle' } },
+    );
+    await heard('session:completed', 2);
+    expect(heardBy(parent).map(({ payload }) => payload['answer'])).toEqual(['First.', 'Second.']);
   });
 
   it('reaches its parent once: a question, an answer, what went wrong, its end', async () => {

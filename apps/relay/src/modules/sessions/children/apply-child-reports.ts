@@ -39,15 +39,21 @@ async function reportsOf(child: Child, events: readonly SessionEvent[], lastAnsw
     if (event.type === 'usage.changed') told = { ...told, usage: event.data.usage };
     const report = reportOf(told, event, isAtWork);
     if (report) reports.push(report);
-    if (event.type !== 'activity.changed' || event.seq <= child.spawnedSeq) continue;
-    const { activity } = event.data;
-    isAtWork = activity === 'working' || activity === 'waiting';
-    if (isAtWork) continue;
+    if (event.type === 'activity.changed' && event.seq > child.spawnedSeq) {
+      const { activity } = event.data;
+      isAtWork = activity === 'working' || activity === 'waiting';
+      if (isAtWork) continue;
+    } else if (!isAtWork || !beginsTurn(event)) continue;
     const answer = answerBefore(events, event.seq) ?? (await lastAnswer(event.seq));
     const turn = answer && turnReport(told, answer, event.seq);
     if (turn) reports.push(turn);
   }
   return reports;
+}
+
+/** Between two turns that follow at once there is no rest. What enters within a turn comes here too, and finds no answer that ends one. */
+function beginsTurn(event: SessionEvent): boolean {
+  return event.type === 'entry.appended' && (event.data.kind === 'user' || event.data.kind === 'trigger');
 }
 
 /** What an event alone says. */
