@@ -117,11 +117,11 @@ describe('what a child has to tell', () => {
       { type: 'activity.changed', data: { activity: 'working' } },
       { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('First.') } },
       { type: 'entry.appended', data: { entryId: v7(), kind: 'user', ts, content: { role: 'user', content: 'More.' } } },
-      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('Second.') } },
+      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('Second\0.') } },
       { type: 'activity.changed', data: { activity: 'idle' } },
     );
     await heard('session:completed', 2);
-    expect(heardBy(parent).map(({ payload }) => payload['answer'])).toEqual(['First.', 'Second.']);
+    expect(heardBy(parent).map(({ payload }) => payload['answer'])).toEqual(['First.', 'Second\0.']);
   });
 
   it('reaches its parent once: a question, an answer, what went wrong, its end', async () => {

@@ -51,7 +51,8 @@ export async function noteReport(transaction: Transaction, report: NewReport): P
 
 const MAX_SUMMARY = 200;
 
+/** PostgreSQL takes no NUL in a text. */
 function oneLine(text: string): string {
-  const line = [...text.replaceAll(/\s+/g, ' ').trim()];
+  const line = [...text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()];
   return line.length <= MAX_SUMMARY ? line.join('') : `${line.slice(0, MAX_SUMMARY - 1).join('')}…`;
 }
