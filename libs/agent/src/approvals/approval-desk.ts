@@ -9,7 +9,7 @@ import {
   type SettledApproval,
 } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
-import { ApprovalEntry, unsettledIn } from './approval-entries.js';
+import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
 import {
   AnswerMissingError,
   ApprovalAnsweredError,
@@ -65,6 +65,7 @@ export class ApprovalDesk {
   readonly #deadlineMs: number;
   readonly #mayParentAnswer: boolean;
   readonly #resumed: ResumedQuestion[] = [];
+  readonly #answered: SettledApproval[];
   readonly #waiting = new Map<string, Waiting>();
   /** What was settled in this process, for who comes too late. */
   readonly #settled = new Map<string, Omit<SettledApproval, 'subject'>>();
@@ -74,6 +75,7 @@ export class ApprovalDesk {
     this.#manager = manager;
     this.#deadlineMs = deadlineMs;
     this.#mayParentAnswer = mayParentAnswer;
+    this.#answered = answeredIn(manager).filter(({ toolCallId }) => openCalls.has(toolCallId));
     for (const request of unsettledIn(manager)) {
       const isAskedStill = request.subject.kind === 'question' && openCalls.has(request.toolCallId);
       if (isAskedStill) this.#resumed.push({ request, settled: this.#wait(request) });
@@ -84,6 +86,11 @@ export class ApprovalDesk {
   /** What an earlier worker asked and still waits. */
   get resumed(): readonly ResumedQuestion[] {
     return this.#resumed;
+  }
+
+  /** What an earlier worker asked and got to know, and the model did not. */
+  get answered(): readonly SettledApproval[] {
+    return this.#answered;
   }
 
   /** Asks that again. Only from now on does it end by its deadline, so that nobody is told of its end before it is asked. */

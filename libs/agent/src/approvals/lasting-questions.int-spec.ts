@@ -80,6 +80,29 @@ describe('a question of the agent whose worker is gone', () => {
     expect(() => host.answerApproval(approvalId, { decision: 'deny' }, grace)).toThrow(/^Ada has answered this/);
   });
 
+  it('keeps its answer where another call of the same message had not ended', async () => {
+    const first = await fixture.started();
+    model.next(async (said) => {
+      await said.toolCall('ask_user', { question: 'Which colour?', options: [] });
+      await said.toolCall('ask_user', { question: 'Which size?', options: [] });
+    });
+    await first.host.receive([anInput('go')]);
+    const { approvalId, toolCallId } = await asked(first.log, 2);
+    first.host.answerApproval(approvalId, { decision: 'allow', text: 'Large' }, ada);
+    await using left = await SessionFixture.create(model.modelsJson);
+    const { host, log } = await reopened(first, left);
+    const open = await asked(log);
+    expect(open.approvalId).not.toBe(approvalId);
+    model.next((said) => said.text('Thanks.'));
+    host.answerApproval(open.approvalId, { decision: 'allow', text: 'Blue' }, ada);
+    await log.until(({ text }) => text === 'Thanks.');
+    const results = host.entriesAfter(null).filter(({ kind }) => kind === 'tool');
+    expect(results).toMatchObject([
+      { content: { toolCallId, content: [{ text: 'Ada answered: Large' }] } },
+      { content: { toolCallId: open.toolCallId, content: [{ text: 'Ada answered: Blue' }] } },
+    ]);
+  });
+
   it('goes on waiting after a shutdown, too', async () => {
     const first = await fixture.started();
     model.next((said) => said.toolCall('ask_user', question));

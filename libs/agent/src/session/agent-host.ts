@@ -79,7 +79,8 @@ export class AgentHost {
     this.#epoch = epoch;
     this.#driver = new TurnDriver(session);
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
-    this.#isInterrupted = closeInterruptedTurn(session, asking);
+    const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
+    this.#isInterrupted = closeInterruptedTurn(session, asking, answers);
     this.#isHeld = this.#isInterrupted;
     this.#commands = listCommands(session);
     this.#queue = new DeliveryQueue(session.sessionManager, this.#commands, () => this.#emitQueue());

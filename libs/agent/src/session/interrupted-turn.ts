@@ -1,6 +1,6 @@
 import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
-import type { ToolCall } from '@earendil-works/pi-ai';
+import type { ToolCall, ToolResultMessage } from '@earendil-works/pi-ai';
 import { CustomType } from '../queue/delivery-message.js';
 
 /** What the model is told of a tool call that was cut off. */
@@ -12,21 +12,31 @@ const CUT_OFF =
  * that no model answered, or tool calls without results. Those are closed with an error result, because a model
  * refuses a conversation in which they stay open.
  * @param asking calls that wait for an answer and stay open until it comes
+ * @param answers results of calls that were answered before pi had stored one: it does so when all calls of a message have ended
  */
-export function closeInterruptedTurn(session: AgentSession, asking: ReadonlySet<string> = new Set()): boolean {
+export function closeInterruptedTurn(
+  session: AgentSession,
+  asking: ReadonlySet<string> = new Set(),
+  answers: readonly ToolResultMessage[] = [],
+): boolean {
   const openCalls = openToolCalls(session.messages).filter(({ id }) => !asking.has(id));
-  for (const { id, name } of openCalls) {
-    session.sessionManager.appendMessage({
-      role: 'toolResult',
-      toolCallId: id,
-      toolName: name,
-      content: [{ type: 'text', text: CUT_OFF }],
-      isError: true,
-      timestamp: Date.now(),
-    });
+  for (const call of openCalls) {
+    const answer = answers.find(({ toolCallId }) => toolCallId === call.id);
+    session.sessionManager.appendMessage(answer ?? cutOff(call));
   }
   if (openCalls.length > 0) session.refreshContext();
   return asking.size === 0 && isUnanswered(session);
+}
+
+function cutOff({ id, name }: ToolCall): ToolResultMessage {
+  return {
+    role: 'toolResult',
+    toolCallId: id,
+    toolName: name,
+    content: [{ type: 'text', text: CUT_OFF }],
+    isError: true,
+    timestamp: Date.now(),
+  };
 }
 
 /** The calls of the last answer that stand without a result. */
