@@ -13,6 +13,7 @@ import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
 import {
   AnswerMissingError,
   ApprovalAnsweredError,
+  ApprovalSuspendedError,
   ApprovalUnknownError,
   ReservedForPeopleError,
 } from './approval-error.js';
@@ -69,6 +70,8 @@ export class ApprovalDesk {
   readonly #waiting = new Map<string, Waiting>();
   /** What was settled in this process, for who comes too late. */
   readonly #settled = new Map<string, Omit<SettledApproval, 'subject'>>();
+  /** What the next worker asks again. */
+  readonly #suspended = new Set<string>();
   #listener: ApprovalListener | null = null;
 
   constructor(manager: SessionManager, { deadlineMs, mayParentAnswer = false, openCalls = new Set() }: DeskOptions) {
@@ -146,7 +149,7 @@ export class ApprovalDesk {
 
   /**
    * A person's answer, or a parent session's. The first counts; the same one again does nothing.
-   * @throws ApprovalUnknownError, ApprovalAnsweredError, AnswerMissingError, ReservedForPeopleError
+   * @throws ApprovalUnknownError, ApprovalSuspendedError, ApprovalAnsweredError, AnswerMissingError, ReservedForPeopleError
    */
   answer(approvalId: string, answer: ApprovalAnswer, by: ApprovalPerson): void {
     const before = this.#settled.get(approvalId);
@@ -155,7 +158,7 @@ export class ApprovalDesk {
       throw new ApprovalAnsweredError(before);
     }
     const waiting = this.#waiting.get(approvalId);
-    if (!waiting) throw new ApprovalUnknownError(approvalId);
+    if (!waiting) throw this.#notWaiting(approvalId);
     const { decision, scope, text } = answer;
     const isQuestion = waiting.request.subject.kind === 'question';
     if (by.sessionId !== undefined && !isQuestion && waiting.request.mayParentAnswer !== true)
@@ -174,7 +177,7 @@ export class ApprovalDesk {
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) {
       const before = this.#settled.get(approvalId);
-      throw before ? new ApprovalAnsweredError(before) : new ApprovalUnknownError(approvalId);
+      throw before ? new ApprovalAnsweredError(before) : this.#notWaiting(approvalId);
     }
     if (waiting.request.handedUp?.sessionId === by.sessionId) return;
     waiting.request = { ...waiting.request, handedUp: { ...by, ts: new Date().toISOString() } };
@@ -196,9 +199,15 @@ export class ApprovalDesk {
   suspend(reason: string): void {
     for (const [approvalId, { request, settled }] of [...this.#waiting]) {
       if (request.subject.kind !== 'question') this.#settle(approvalId, { outcome: 'closed', reason });
-      else if (this.#leave(approvalId))
+      else if (this.#leave(approvalId)) {
+        this.#suspended.add(approvalId);
         settled({ role: 'approval', ...request, outcome: 'closed', reason, settledAt: new Date().toISOString() });
+      }
     }
+  }
+
+  #notWaiting(approvalId: string): Error {
+    return this.#suspended.has(approvalId) ? new ApprovalSuspendedError() : new ApprovalUnknownError(approvalId);
   }
 
   #wait(request: ApprovalRequest): Promise<SettledApproval> {

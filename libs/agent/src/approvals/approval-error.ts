@@ -9,6 +9,15 @@ export class ApprovalUnknownError extends AgentError {
   }
 }
 
+/** The next worker asks again; then it can be answered. */
+export class ApprovalSuspendedError extends AgentError {
+  readonly code = ProblemCode.sessionDisconnected;
+
+  constructor() {
+    super("The session's worker is shutting down, and the question waits for the next one. Answer it then.");
+  }
+}
+
 export class ApprovalAnsweredError extends AgentError {
   readonly code = ProblemCode.approvalAnswered;
 

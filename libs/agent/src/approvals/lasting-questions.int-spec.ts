@@ -110,6 +110,10 @@ describe('a question of the agent whose worker is gone', () => {
     const { approvalId } = await asked(first.log);
     await first.host.close('shutdown');
     expect(settledIn(first.log)).toEqual([]);
+    // Which is tried again with the next worker.
+    expect(() => first.host.answerApproval(approvalId, { decision: 'deny' }, ada)).toThrow(
+      expect.objectContaining({ code: ProblemCode.sessionDisconnected }),
+    );
     const { host, log } = await fixture.started({ isResume: true });
     expect(await asked(log)).toMatchObject({ approvalId });
     model.next((said) => said.text('Without it, then.'));
