@@ -24,6 +24,9 @@ describe('answerIn', () => {
     [question, { text: ' ' }],
     [question, { action: 'explode', text: 'x' }],
     [plan, { text: 'Fine' }],
+    [plan, { action: 'answer', text: 'No, stop.' }],
+    [plan, { action: 'reject', text: 'x'.repeat(9_999) }],
+    [approval, { action: 'answer', text: 'Never.' }],
     [approval, {}],
     [approval, { text: 'Sure' }],
   ] as const)('of %s refuses %j and says what would be one', (type, response) => {

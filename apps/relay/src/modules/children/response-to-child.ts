@@ -1,7 +1,8 @@
-import { type ApprovalAnswer, ChildTrigger, PlanAnswer } from '@pizzapi/protocol';
+import { type ApprovalAnswer, ChildTrigger, MAX_ANSWER_LENGTH, PlanAnswer } from '@pizzapi/protocol';
 import { invalid } from '../../platform/http/problem.error.js';
 
-const YES = new Set(['allow', 'approve', 'answer', 'yes']);
+const ANSWER = 'answer';
+const YES = new Set(['allow', 'approve', 'yes']);
 const NO = new Set(['deny', 'decline', 'reject', 'no']);
 
 /**
@@ -12,13 +13,14 @@ export function answerIn(
   type: ChildTrigger,
   { action, text = '' }: { action?: string; text?: string },
 ): ApprovalAnswer {
-  const verdict = verdictIn(action);
+  const isQuestion = type === ChildTrigger.question;
+  const verdict = verdictIn(action, isQuestion);
   const words: { text?: string } = text.trim() === '' ? {} : { text };
-  if (type === ChildTrigger.question) return answerToQuestion(verdict, words);
+  if (isQuestion) return answerToQuestion(verdict, words);
   if (type === ChildTrigger.plan) {
     if (verdict === null) throw invalid('action', 'is "approve" or "reject" for a plan');
     const option = verdict === 'yes' ? PlanAnswer.approve : PlanAnswer.change;
-    return { decision: 'allow', text: [option, ...Object.values(words)].join(': ') };
+    return { decision: 'allow', text: withinLimit([option, ...Object.values(words)].join(': ')) };
   }
   if (verdict === null) throw invalid('action', 'is "allow" or "deny" for a tool call');
   return verdict === 'yes' ? { decision: 'allow', scope: 'once', ...words } : { decision: 'deny', ...words };
@@ -31,9 +33,17 @@ function answerToQuestion(verdict: 'yes' | 'no' | null, words: { text?: string }
   return { decision: 'allow', text: words.text };
 }
 
-function verdictIn(action: string | undefined): 'yes' | 'no' | null {
+function withinLimit(text: string): string {
+  const excess = text.length - MAX_ANSWER_LENGTH;
+  if (excess > 0) throw invalid('text', `is ${excess} characters too long; send the rest with tell_child`);
+  return text;
+}
+
+/** To answer is no consent: it says nothing of whether a plan is good or a tool may run. */
+function verdictIn(action: string | undefined, isQuestion: boolean): 'yes' | 'no' | null {
   const word = action?.trim().toLowerCase();
-  if (word === undefined) return null;
+  if (word === undefined || (word === ANSWER && !isQuestion)) return null;
+  if (word === ANSWER) return 'yes';
   if (YES.has(word)) return 'yes';
   if (NO.has(word)) return 'no';
   throw invalid(
