@@ -87,6 +87,15 @@ export class ChildScene implements AsyncDisposable {
       .triggers;
   }
 
+  async waiting(sessionId: string): Promise<unknown[]> {
+    return (await this.ada.get<{ triggers: unknown[] }>(`/api/sessions/${sessionId}/waiting-triggers`)).body.triggers;
+  }
+
+  /** The sessions that their runner was told to stop. */
+  get stopOrders(): string[] {
+    return this.runner.orders.filter(({ order }) => order === 'stop').map(({ sessionId }) => sessionId);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.runner.stop();
     await this.cluster[Symbol.asyncDispose]();
@@ -110,6 +119,15 @@ export function heardBy({ received }: ScriptedWorker): Heard[] {
     const trigger: unknown = kind === 'trigger' ? JSON.parse(text) : null;
     return heardCheck.Check(trigger) ? [trigger] : [];
   });
+}
+
+/** The latest trigger of a type that a worker got, when it got that many. */
+export async function hears(worker: ScriptedWorker, type: string, count = 1): Promise<Heard> {
+  const all = () => heardBy(worker).filter((each) => each.type === type);
+  await waitFor(() => all().length >= count, { description: `${count} of ${type} were heard` });
+  const [found, ...rest] = all().slice(count - 1);
+  if (!found || rest.length > 0) throw new Error(`More than ${count} of ${type} were heard.`);
+  return found;
 }
 
 export function asks(
@@ -139,20 +157,31 @@ export function settles(worker: ScriptedWorker, request: ApprovalRequest, ending
   worker.send({ type: 'entry.appended', data: { entryId: v7(), kind: 'notice', ts: settledAt, content } });
 }
 
-/** An assistant's message that ends a turn. */
-export function answered(text: string, stopReason = 'stop') {
-  return { role: 'assistant', content: [{ type: 'text', text }], stopReason, errorMessage: text };
-}
-
 /** A turn with an answer, or one that went wrong. */
 export function finishes(worker: ScriptedWorker, text: string, stopReason = 'stop'): void {
-  const content = answered(text, stopReason);
+  const content = { role: 'assistant', content: [{ type: 'text', text }], stopReason, errorMessage: text };
   worker.send(
     { type: 'activity.changed', data: { activity: 'working' } },
     { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts: new Date().toISOString(), content } },
     { type: 'activity.changed', data: { activity: 'idle' } },
   );
 }
+
+/** Two turns with no rest in between: the second was queued. */
+export function finishesTwice(worker: ScriptedWorker, first: string, second: string): void {
+  const ts = new Date().toISOString();
+  const answer = (text: string) => ({ role: 'assistant', content: [{ type: 'text', text }], stopReason: 'stop' });
+  worker.send(
+    { type: 'activity.changed', data: { activity: 'working' } },
+    { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answer(first) } },
+    { type: 'entry.appended', data: { entryId: v7(), kind: 'user', ts, content: { role: 'user', content: 'More.' } } },
+    { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answer(second) } },
+    { type: 'activity.changed', data: { activity: 'idle' } },
+  );
+}
+
+/** A worker found a turn that another one did not end. */
+export const CUT_OFF = { type: 'turn.interrupted' as const, data: {} };
 
 export const QUESTION: ApprovalRequest['subject'] = {
   kind: 'question',

@@ -2,7 +2,17 @@ import { ProblemCode, type SessionView } from '@pizzapi/protocol';
 import type { ScriptedWorker } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answered, asks, ChildScene, finishes, heardBy, settles, TOOL } from '../../../testing/child-scene.js';
+import {
+  asks,
+  CUT_OFF,
+  ChildScene,
+  finishes,
+  finishesTwice,
+  heardBy,
+  hears,
+  settles,
+  TOOL,
+} from '../../../testing/child-scene.js';
 
 let scene: ChildScene;
 let parent: ScriptedWorker;
@@ -16,15 +26,7 @@ beforeEach(async () => {
 });
 
 /** The parent's latest trigger of a type. */
-const heard = async (type: string, count = 1) => {
-  await expect.poll(() => heardBy(parent).filter((each) => each.type === type)).toHaveLength(count);
-  const found = heardBy(parent).findLast((each) => each.type === type);
-  if (!found) throw new Error(`No ${type} was heard.`);
-  return found;
-};
-
-const stopOrders = ({ runner }: ChildScene) =>
-  runner.orders.filter(({ order }) => order === 'stop').map(({ sessionId }) => sessionId);
+const heard = (type: string, count?: number) => hears(parent, type, count);
 
 describe('a child session', () => {
   it('is started once for a tool call, in the name of its owner, and hears its task from its parent', async () => {
@@ -112,14 +114,7 @@ describe('what a child has to tell', () => {
   });
 
   it('is each answer, also where the next turn follows at once', async () => {
-    const ts = new Date().toISOString();
-    child.send(
-      { type: 'activity.changed', data: { activity: 'working' } },
-      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('First.') } },
-      { type: 'entry.appended', data: { entryId: v7(), kind: 'user', ts, content: { role: 'user', content: 'More.' } } },
-      { type: 'entry.appended', data: { entryId: v7(), kind: 'assistant', ts, content: answered('Second\0.') } },
-      { type: 'activity.changed', data: { activity: 'idle' } },
-    );
+    finishesTwice(child, 'First.', 'Second\0.');
     await heard('session:completed', 2);
     expect(heardBy(parent).map(({ payload }) => payload['answer'])).toEqual(['First.', 'Second\0.']);
   });
@@ -171,10 +166,7 @@ describe('what a child has to tell', () => {
     await scene.ends(parent);
     expect(await scene.view(child.sessionId)).toMatchObject({ status: 'active' });
     finishes(child, 'Done all the same.');
-    const waiting = async () =>
-      (await scene.ada.get<{ triggers: unknown[] }>(`/api/sessions/${parent.sessionId}/waiting-triggers`)).body
-        .triggers;
-    await expect.poll(waiting).toHaveLength(1);
+    await expect.poll(() => scene.waiting(parent.sessionId)).toHaveLength(1);
     await scene.ada.post(`/api/sessions/${parent.sessionId}/resume`);
     parent = await scene.runner.startWorker(parent.sessionId, scene.two.url);
     expect(await heard('session:completed')).toMatchObject({ payload: { answer: 'Done all the same.' } });
@@ -186,7 +178,7 @@ describe('what a child has to tell', () => {
     expect(await scene.view(child.sessionId)).toMatchObject({ status: 'active', parentSessionId: null });
     finishes(child, 'Nobody hears it.');
     await scene.ada.post(`/api/sessions/${child.sessionId}/stop?withChildren=true`);
-    await expect.poll(() => stopOrders(scene)).toEqual(expect.arrayContaining([child.sessionId, grandchild.sessionId]));
+    await expect.poll(() => scene.stopOrders).toEqual(expect.arrayContaining([child.sessionId, grandchild.sessionId]));
   });
 });
 
@@ -279,8 +271,7 @@ describe('an answer of the parent', () => {
   it('is asked for again when it was cut off in the middle of its turn, until somebody has answered', async () => {
     const request = asks(child);
     await heard('session:question');
-    const cutOff = { type: 'turn.interrupted' as const, data: {} };
-    parent.send(cutOff);
+    parent.send(CUT_OFF);
     const again = await heard('session:question', 2);
     expect(again.payload).toMatchObject({ question: 'Which colour?', askedBefore: true });
     await scene.ask(parent, { request: 'respond', triggerId: again.triggerId, text: 'Blue' });
@@ -288,7 +279,7 @@ describe('an answer of the parent', () => {
     settles(child, request);
     finishes(child, 'Blue it is.');
     await heard('session:completed');
-    parent.send(cutOff, { type: 'activity.changed' as const, data: { activity: 'working' as const } });
+    parent.send(CUT_OFF, { type: 'activity.changed' as const, data: { activity: 'working' as const } });
     // What it would be asked again is noted by then, and comes before what is noted later.
     await expect.poll(async () => (await scene.view(parent.sessionId)).activity).toBe('working');
     finishes(child, 'Still blue.');
