@@ -195,7 +195,7 @@ describe('what the agent asks', () => {
     const question = atPhone.log.getByRole('group', { name: /^Run this on .* for the subagent taster\?$/ });
     await question.getByText('touch crumbs.txt').waitFor();
     const card = atDesk.log.getByRole('group', { name: 'Subagents' });
-    await card.getByText('0 of 2 tasks done, 1 waiting for you').waitFor();
+    await card.locator('.progress', { hasText: '0 of 2 tasks done, 1 waiting for you' }).waitFor();
     await card.getByText('echo tasting').waitFor();
     await takePictures(desk.page, '77-subagents-running');
     expect(await accessibilityProblems(desk.page)).toEqual([]);
@@ -204,7 +204,7 @@ describe('what the agent asks', () => {
     expect(existsSync(join(product.code, 'crumbs.txt'))).toBe(true);
     await takePicture(phone.page, '78-subagents-narrow-dark');
     served.open();
-    await card.getByText('2 of 2 tasks done').waitFor();
+    await card.locator('.progress', { hasText: '2 of 2 tasks done' }).waitFor();
     await atDesk.says('Both slices were tasted.');
     expect(await card.getByRole('button', { name: /^Subagents/ }).getAttribute('aria-expanded')).toBe('false');
   });
