@@ -67,7 +67,8 @@ export default defineConfig({
           include: ['e2e/*.e2e-spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          // Each file has its own relay, runner and browser, and waits for most of its time.
+          maxWorkers: 2,
         },
       },
       {
