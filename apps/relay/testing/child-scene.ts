@@ -138,8 +138,8 @@ export function asks(
   const request: ApprovalRequest = {
     approvalId: `apr_${v7()}`,
     toolCallId: 'call_1',
-    askedAt: '2026-11-28T12:00:00.000Z',
-    deadline: '2026-11-28T12:15:00.000Z',
+    askedAt: new Date().toISOString(),
+    deadline: new Date(Date.now() + 900_000).toISOString(),
     subject,
     ...more,
   };

@@ -10,6 +10,7 @@ import {
   finishesTwice,
   heardBy,
   hears,
+  QUESTION,
   settles,
   TOOL,
 } from '../../../testing/child-scene.js';
@@ -269,10 +270,12 @@ describe('an answer of the parent', () => {
   });
 
   it('is asked for again when it was cut off in the middle of its turn, until somebody has answered', async () => {
-    const request = asks(child);
+    asks(child, QUESTION, { deadline: new Date().toISOString() }); // nobody waits for it any more
     await heard('session:question');
+    const request = asks(child);
+    await heard('session:question', 2);
     parent.send(CUT_OFF);
-    const again = await heard('session:question', 2);
+    const again = await heard('session:question', 3);
     expect(again.payload).toMatchObject({ question: 'Which colour?', askedBefore: true });
     await scene.ask(parent, { request: 'respond', triggerId: again.triggerId, text: 'Blue' });
     expect(child.commands).toHaveLength(1);
@@ -284,7 +287,7 @@ describe('an answer of the parent', () => {
     await expect.poll(async () => (await scene.view(parent.sessionId)).activity).toBe('working');
     finishes(child, 'Still blue.');
     await heard('session:completed', 2);
-    expect(heardBy(parent).filter(({ type }) => type === 'session:question')).toHaveLength(2);
+    expect(heardBy(parent).filter(({ type }) => type === 'session:question')).toHaveLength(3);
   });
 });
 

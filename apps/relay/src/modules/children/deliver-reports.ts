@@ -73,8 +73,8 @@ export class DeliverReports implements OnApplicationBootstrap, BeforeApplication
       if (failed.has(parentSessionId)) continue;
       try {
         const parent = await this.sessions.findAnyones(parentSessionId);
-        // A parent that is gone hears nothing.
-        if (parent) await this.fire.own(parent, triggerOf(report));
+        // A parent that is gone hears nothing, and nobody is asked what was answered meanwhile.
+        if (parent && report.settledAt === null) await this.fire.own(parent, triggerOf(report));
         accepted.push(triggerId);
       } catch (error) {
         failed.add(parentSessionId);

@@ -20,9 +20,10 @@ export async function applyChildReports(
 ): Promise<void> {
   const { sessionId, parentSessionId } = session;
   for (const event of events) if (event.type === 'turn.interrupted') await askAgain(transaction, sessionId, event.seq);
-  if (parentSessionId === null) return;
-  for (const report of await reportsOf({ ...session, parentSessionId }, events, lastAnswer))
-    await noteReport(transaction, report);
+  const reports =
+    parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, lastAnswer);
+  for (const report of reports) await noteReport(transaction, report);
+  // Also without a parent: others may have been asked, before its parent was deleted.
   for (const approvalId of events.flatMap(settledApprovalIn)) await settleQuestion(transaction, sessionId, approvalId);
 }
 
@@ -130,6 +131,7 @@ async function askAgain(transaction: Transaction, parentSessionId: string, seq: 
   for (const { sessionId, type, payload, summary, approvalId } of latest.values()) {
     if (approvalId === null) continue;
     const said: unknown = JSON.parse(payload);
+    if (isPast(said)) continue;
     const again = { ...(typeof said === 'object' ? said : {}), askedBefore: true };
     const fact = `${approvalId} again, after ${seq}`;
     await noteReport(transaction, {
@@ -143,6 +145,11 @@ async function askAgain(transaction: Transaction, parentSessionId: string, seq: 
       ordinal: seq,
     });
   }
+}
+
+function isPast(payload: unknown): boolean {
+  const deadline: unknown = typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'deadline') : null;
+  return typeof deadline === 'string' && Date.parse(deadline) <= Date.now();
 }
 
 function settledApprovalIn(event: SessionEvent): string[] {
