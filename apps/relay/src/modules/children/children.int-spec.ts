@@ -76,7 +76,9 @@ describe('a child session', () => {
     // What is stopped makes room, and its parent is not told what it did itself.
     await scene.ask(child, { request: 'stop', sessionId: grandchild.sessionId });
     await scene.ends(grandchild);
-    await scene.spawn(parent);
+    const call = { callKey: 'entry/last' };
+    const [last, same] = await Promise.all([scene.spawn(parent, call), scene.spawn(parent, call)]);
+    expect(last).toBe(same);
     expect(heardBy(child)).toEqual([]);
   });
 

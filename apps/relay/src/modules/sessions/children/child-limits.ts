@@ -17,14 +17,15 @@ export class ChildLimits {
   ) {}
 
   /**
-   * For the transaction that makes a child.
+   * For the transaction that makes a child. One that the same call made meanwhile is within the limits.
    * @throws ProblemError `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
-  allow({ sessionId, rootSessionId }: SessionEntity): (transaction: Transaction) => Promise<true> {
+  allow({ sessionId, rootSessionId }: SessionEntity, childId: string): (transaction: Transaction) => Promise<true> {
     const root = rootSessionId ?? sessionId;
     return async (transaction) => {
       // Two children at once must not both be the last one.
       await lock(transaction, `children of ${root}`);
+      if (await transaction.existsBy(SessionEntity, { sessionId: childId })) return true;
       const parent = await transaction.findOneBy(SessionEntity, { sessionId });
       if (!parent) throw notFound('session');
       if (!isOpen(parent.status))

@@ -62,7 +62,7 @@ export class CreateSession {
           startedBy: null,
           parent,
         },
-        parent ? this.limits.allow(parent) : undefined,
+        parent ? this.limits.allow(parent, sessionId) : undefined,
       );
     } catch (error) {
       // Nobody else makes a session of this id, so nobody needs its inbox.
