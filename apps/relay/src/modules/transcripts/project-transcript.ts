@@ -58,9 +58,10 @@ export class ProjectTranscript {
         events.flatMap((event) => entryOf(sessionId, event)),
       );
       await applyApprovals(manager, sessionId, events);
-      await applyChildReports(manager, session, events, (beforeSeq) =>
-        this.transcripts.lastAnswer(manager, sessionId, beforeSeq),
-      );
+      await applyChildReports(manager, session, events, {
+        lastAnswer: (beforeSeq) => this.transcripts.lastAnswer(manager, sessionId, beforeSeq),
+        lastEntryId: (beforeSeq) => this.transcripts.lastEntryIdBefore(manager, sessionId, beforeSeq),
+      });
       await applySessionState(manager, sessionId, events);
       return true;
     });

@@ -60,6 +60,16 @@ export class TranscriptRepository {
     });
   }
 
+  /** The last entry of any kind before an event, as the transaction sees it. */
+  async lastEntryIdBefore(manager: EntityManager, sessionId: string, beforeSeq: number): Promise<string | null> {
+    const row = await manager.findOne(TranscriptEntryEntity, {
+      where: { sessionId, seq: LessThan(beforeSeq) },
+      order: { seq: 'DESC' },
+      select: { entryId: true, seq: true, sessionId: true },
+    });
+    return row?.entryId ?? null;
+  }
+
   /** An entry that is there already (sent again after a crash) stays as it is. */
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
     // SQLite allows 32,766 variables in a statement; six columns each leave room to spare.

@@ -5,8 +5,12 @@ import { answerBefore, type TranscribedAnswer, turnEndOf } from './child-answer.
 import { openQuestionsTo, settleQuestion } from './child-reports.repository.js';
 import { type NewReport, noteReport } from './note-report.js';
 
-/** Reads the last assistant's message before an event from the transcript. */
-export type LastAnswer = (beforeSeq: number) => Promise<TranscribedAnswer | null>;
+/** What is read of the session's transcript, before an event. */
+export interface TranscriptBefore {
+  /** The last assistant's message. */
+  lastAnswer(beforeSeq: number): Promise<TranscribedAnswer | null>;
+  lastEntryId(beforeSeq: number): Promise<string | null>;
+}
 
 /**
  * Notes what a run of a session's events means to its parent, and to it as a parent, in the projector's transaction. May be repeated.
@@ -16,12 +20,12 @@ export async function applyChildReports(
   transaction: Transaction,
   session: SessionEntity,
   events: readonly SessionEvent[],
-  lastAnswer: LastAnswer,
+  transcript: TranscriptBefore,
 ): Promise<void> {
   const { sessionId, parentSessionId } = session;
   for (const event of events) if (event.type === 'turn.interrupted') await askAgain(transaction, sessionId, event.seq);
   const reports =
-    parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, lastAnswer);
+    parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, transcript);
   for (const report of reports) await noteReport(transaction, report);
   // Also without a parent: others may have been asked, before its parent was deleted.
   for (const approvalId of events.flatMap(settledApprovalIn)) await settleQuestion(transaction, sessionId, approvalId);
@@ -31,7 +35,11 @@ type Child = Pick<SessionEntity, 'sessionId' | 'name' | 'activity' | 'spawnedSeq
   parentSessionId: string;
 };
 
-async function reportsOf(child: Child, events: readonly SessionEvent[], lastAnswer: LastAnswer): Promise<NewReport[]> {
+async function reportsOf(
+  child: Child,
+  events: readonly SessionEvent[],
+  transcript: TranscriptBefore,
+): Promise<NewReport[]> {
   const reports: NewReport[] = [];
   let isAtWork = child.activity === 'working' || child.activity === 'waiting';
   let told = child;
@@ -40,12 +48,17 @@ async function reportsOf(child: Child, events: readonly SessionEvent[], lastAnsw
     if (event.type === 'usage.changed') told = { ...told, usage: event.data.usage };
     const report = reportOf(told, event, isAtWork);
     if (report) reports.push(report);
+    if (event.type === 'turn.interrupted') {
+      // Every worker that opens the session says so, until somebody continues the turn.
+      const fact = `interrupted ${(await transcript.lastEntryId(event.seq)) ?? ''}`;
+      reports.push({ ...errorReport(told, event.seq, 'turn_interrupted', INTERRUPTED), fact });
+    }
     if (event.type === 'activity.changed' && event.seq > child.spawnedSeq) {
       const { activity } = event.data;
       isAtWork = activity === 'working' || activity === 'waiting';
       if (isAtWork) continue;
     } else if (!isAtWork || !beginsTurn(event)) continue;
-    const answer = answerBefore(events, event.seq) ?? (await lastAnswer(event.seq));
+    const answer = answerBefore(events, event.seq) ?? (await transcript.lastAnswer(event.seq));
     const turn = answer && turnReport(told, answer, event.seq);
     if (turn) reports.push(turn);
   }
@@ -63,8 +76,6 @@ function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewRepo
   switch (event.type) {
     case 'approval.requested':
       return questionReport(child, event.data, seq);
-    case 'turn.interrupted':
-      return errorReport(child, seq, 'turn_interrupted', INTERRUPTED);
     case 'error.raised':
       // Others are about the session's extensions and models, not about what it was asked to do.
       return isAtWork ? errorReport(child, seq, event.data.code, event.data.detail) : null;
