@@ -96,9 +96,8 @@ describe('a child session', () => {
     expect(child.received[1]).toMatchObject({ fromSessionId: parent.sessionId, deliverAs: 'prompt' });
     const stranger = await scene.session('Stranger');
     await expect(scene.ask(stranger, tell)).rejects.toMatchObject({ code: ProblemCode.notFound });
-    await expect(scene.ask(stranger, { request: 'stop', sessionId: child.sessionId })).rejects.toMatchObject({
-      code: ProblemCode.notFound,
-    });
+    const stop = scene.ask(stranger, { request: 'stop', sessionId: child.sessionId });
+    await expect(stop).rejects.toMatchObject({ code: ProblemCode.notFound });
   });
 
   it('may be started over REST below a session, of one’s own', async () => {
@@ -117,9 +116,11 @@ describe('what a child has to tell', () => {
   });
 
   it('is each answer, also where the next turn follows at once', async () => {
+    child.send(CUT_OFF, CUT_OFF); // by two workers, before anybody continued it
     finishesTwice(child, 'First.', 'Second\0.');
     await heard('session:completed', 2);
-    expect(heardBy(parent).map(({ payload }) => payload['answer'])).toEqual(['First.', 'Second\0.']);
+    const told = heardBy(parent).map(({ payload }) => payload['answer'] ?? payload['code']);
+    expect(told).toEqual(['turn_interrupted', 'First.', 'Second\0.']);
   });
 
   it('reaches its parent once: a question, an answer, what went wrong, its end', async () => {
@@ -230,9 +231,8 @@ describe('an answer of the parent', () => {
     const { triggerId, payload } = await heard('session:approval');
     expect(payload).toMatchObject({ toolName: 'bash', mayAnswer: false });
     const allow = { request: 'respond' as const, action: 'allow' };
-    await expect(scene.ask(parent, { ...allow, triggerId })).rejects.toMatchObject({
-      code: ProblemCode.reservedForPeople,
-    });
+    const early = scene.ask(parent, { ...allow, triggerId });
+    await expect(early).rejects.toMatchObject({ code: ProblemCode.reservedForPeople });
     expect(child.commands).toEqual([]);
     asks(child, TOOL, { mayParentAnswer: true });
     const second = await heard('session:approval', 2);
@@ -256,19 +256,14 @@ describe('an answer of the parent', () => {
   });
 
   it('to any other trigger is noted where people see it', async () => {
-    const { body } = await scene.ada.post<{ triggerId: string }>(`/api/sessions/${parent.sessionId}/trigger`, {
-      type: 'time:tick',
-      payload: {},
-    });
-    const { triggerId } = body;
+    const [path, tick] = [`/api/sessions/${parent.sessionId}/trigger`, { type: 'time:tick', payload: {} }];
+    const { triggerId } = (await scene.ada.post<{ triggerId: string }>(path, tick)).body;
     await expect.poll(() => scene.history(parent.sessionId)).toHaveLength(1);
-    await scene.ask(parent, { request: 'respond', triggerId, action: 'ignored', text: 'Not ours.' });
-    expect(await scene.history(parent.sessionId)).toMatchObject([
-      { response: { action: 'ignored', text: 'Not ours.' } },
-    ]);
-    await expect(scene.ask(parent, { request: 'respond', triggerId: 'trg_x' })).rejects.toMatchObject({
-      code: ProblemCode.notFound,
-    });
+    const response = { action: 'ignored', text: 'Not ours.' };
+    await scene.ask(parent, { request: 'respond', triggerId, ...response });
+    expect(await scene.history(parent.sessionId)).toMatchObject([{ response }]);
+    const toNone = scene.ask(parent, { request: 'respond', triggerId: 'trg_x' });
+    await expect(toNone).rejects.toMatchObject({ code: ProblemCode.notFound });
   });
 
   it('is asked for again when it was cut off in the middle of its turn, until somebody has answered', async () => {

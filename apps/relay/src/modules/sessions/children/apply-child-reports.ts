@@ -24,8 +24,7 @@ export async function applyChildReports(
 ): Promise<void> {
   const { sessionId, parentSessionId } = session;
   for (const event of events) if (event.type === 'turn.interrupted') await askAgain(transaction, sessionId, event.seq);
-  const reports =
-    parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, transcript);
+  const reports = parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, transcript);
   for (const report of reports) await noteReport(transaction, report);
   // Also without a parent: others may have been asked, before its parent was deleted.
   for (const approvalId of events.flatMap(settledApprovalIn)) await settleQuestion(transaction, sessionId, approvalId);
