@@ -40,21 +40,15 @@ async function reportsOf(
   transcript: TranscriptBefore,
 ): Promise<NewReport[]> {
   const reports: NewReport[] = [];
-  let isAtWork = child.activity === 'working' || child.activity === 'waiting';
+  let isAtWork = isWork(child.activity);
   let told = child;
   for (const event of events) {
     if (event.type === 'name.changed') told = { ...told, name: event.data.name };
     if (event.type === 'usage.changed') told = { ...told, usage: event.data.usage };
-    const report = reportOf(told, event, isAtWork);
+    const report = reportOf(told, event, isAtWork) ?? (await interruptionReport(told, event, transcript));
     if (report) reports.push(report);
-    if (event.type === 'turn.interrupted') {
-      // Every worker that opens the session says so, until somebody continues the turn.
-      const fact = `interrupted ${(await transcript.lastEntryId(event.seq)) ?? ''}`;
-      reports.push({ ...errorReport(told, event.seq, 'turn_interrupted', INTERRUPTED), fact });
-    }
     if (event.type === 'activity.changed' && event.seq > child.spawnedSeq) {
-      const { activity } = event.data;
-      isAtWork = activity === 'working' || activity === 'waiting';
+      isAtWork = isWork(event.data.activity);
       if (isAtWork) continue;
     } else if (!isAtWork || !beginsTurn(event)) continue;
     const answer = answerBefore(events, event.seq) ?? (await transcript.lastAnswer(event.seq));
@@ -64,9 +58,24 @@ async function reportsOf(
   return reports;
 }
 
+function isWork(activity: SessionEntity['activity']): boolean {
+  return activity === 'working' || activity === 'waiting';
+}
+
 /** Between two turns that follow at once there is no rest. What enters within a turn comes here too, and finds no answer that ends one. */
 function beginsTurn(event: SessionEvent): boolean {
   return event.type === 'entry.appended' && (event.data.kind === 'user' || event.data.kind === 'trigger');
+}
+
+/** Every worker that opens the session says so, until somebody continues the turn: for the parent it is one. */
+async function interruptionReport(
+  child: Child,
+  event: SessionEvent,
+  transcript: TranscriptBefore,
+): Promise<NewReport | null> {
+  if (event.type !== 'turn.interrupted') return null;
+  const fact = `interrupted ${(await transcript.lastEntryId(event.seq)) ?? ''}`;
+  return { ...errorReport(child, event.seq, 'turn_interrupted', INTERRUPTED), fact };
 }
 
 /** What an event alone says. */
