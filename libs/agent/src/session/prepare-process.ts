@@ -15,4 +15,6 @@ export function prepareProcess(agentDir: string, environment: NodeJS.ProcessEnv 
   environment['PI_CODING_AGENT_DIR'] = agentDir;
   environment['PI_OFFLINE'] = '1';
   environment['PI_TELEMETRY'] = '0';
+  // pi loads extensions by jiti, whose cache of compiled code is in the temporary folder, where agents write.
+  environment['JITI_FS_CACHE'] = 'false';
 }
