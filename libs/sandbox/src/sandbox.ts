@@ -70,9 +70,9 @@ export class Sandbox {
     return this.#command({ op: 'exec', ...order }, listener);
   }
 
-  /** Runs a program of the sandbox's own. @throws as {@link exec} */
-  run(order: Omit<RunOrder, 'op'>, listener: CommandListener): Promise<CommandEnd> {
-    return this.#command({ op: 'run', ...order }, listener);
+  /** Runs a program, which reads the input. @throws as {@link exec} */
+  run(order: Omit<RunOrder, 'op'>, listener: CommandListener, input?: Uint8Array): Promise<CommandEnd> {
+    return this.#command({ op: 'run', ...order }, listener, input);
   }
 
   /** @throws SandboxFileError, SandboxStartError, SandboxHelperEndedError; as every call about a file */
@@ -110,9 +110,13 @@ export class Sandbox {
     await helper?.process.kill();
   }
 
-  async #command(order: ExecOrder | RunOrder, { onOutput, signal }: CommandListener): Promise<CommandEnd> {
+  async #command(
+    order: ExecOrder | RunOrder,
+    { onOutput, signal }: CommandListener,
+    input?: Uint8Array,
+  ): Promise<CommandEnd> {
     signal?.throwIfAborted();
-    const { reply } = await this.#ask(order, undefined, { onOutput, signal });
+    const { reply } = await this.#ask(order, input, { onOutput, signal });
     if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
     const { id: _id, type: _type, ...end } = reply;
     return end;

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { env as ownEnvironment } from 'node:process';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import type { Output } from './output.js';
 type Unaddressed<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 type Ending = Unaddressed<Extract<HelperReply, { type: 'exited' | 'failed' }>>;
 type EndCause = Extract<Ending, { type: 'exited' }>['end'];
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 
 /** How long a quiet pipe is waited for that something in the background has inherited. */
 const IDLE_PIPE_MS = 100;
@@ -22,13 +22,17 @@ export interface RunningCommand {
   ended: Promise<Ending>;
 }
 
-/** Starts a line of shell or a program, in a process group of its own. Both streams of a shell are its output, a program's only the first. */
+/**
+ * Starts a line of shell or a program, in a process group of its own. Both streams of a shell are its output, a program's only the first.
+ * @param input what a program reads; a line of shell reads nothing
+ */
 export function startCommand(
   order: ExecOrder | RunOrder,
+  input: Uint8Array,
   onOutput: (chunk: Buffer) => void,
-  output: Output,
+  output: Pick<Output, 'hold'>,
 ): RunningCommand {
-  const child = start(order);
+  const child = start(order, input);
   let cause: EndCause = 'exit';
   let seen = 0;
   let errors = '';
@@ -60,18 +64,19 @@ export function startCommand(
   return { end, ended };
 }
 
-function start(order: ExecOrder | RunOrder): Child {
-  const [file, env] = order.op === 'exec' ? [order.shell, order.env] : [order.program, {}];
-  return spawn(file, order.args, {
-    cwd: order.cwd,
-    env: { ...ownEnvironment, ...env },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function start(order: ExecOrder | RunOrder, input: Uint8Array): Child {
+  const options = { cwd: order.cwd, env: { ...ownEnvironment, ...order.env }, detached: true };
+  const { args } = order;
+  if (order.op === 'exec') return spawn(order.shell, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(order.program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  // It need not read what it is given.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return child;
 }
 
 function timeoutOf(order: ExecOrder | RunOrder): number | null {
-  return order.op === 'exec' ? order.timeoutMs : null;
+  return order.timeoutMs ?? null;
 }
 
 function kill(child: Child): void {

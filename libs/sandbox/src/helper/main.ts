@@ -27,7 +27,7 @@ function take(request: HelperRequest, body: Buffer): void {
       return;
     case 'exec':
     case 'run':
-      runCommand(request.id, request);
+      runCommand(request.id, request, body);
       return;
     default:
       void answerAboutFile(request, body).then(({ header, body: content }) =>
@@ -36,8 +36,8 @@ function take(request: HelperRequest, body: Buffer): void {
   }
 }
 
-function runCommand(id: number, order: ExecOrder | RunOrder): void {
-  const command = startCommand(order, (chunk) => output.send({ id, type: 'output' }, chunk), output);
+function runCommand(id: number, order: ExecOrder | RunOrder, input: Buffer): void {
+  const command = startCommand(order, input, (chunk) => output.send({ id, type: 'output' }, chunk), output);
   running.set(id, command);
   void command.ended.then((ending) => {
     running.delete(id);

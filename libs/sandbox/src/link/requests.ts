@@ -25,13 +25,16 @@ export interface ExecOrder {
   timeoutMs: number | null;
 }
 
-/** A program of the sandbox's own, whose output is wanted as a whole; one that prints more than `limit` bytes is ended. */
+/** A program whose output is wanted as a whole; one that prints more than `limit` bytes is ended. It reads the frame's body. */
 export interface RunOrder {
   op: 'run';
   program: string;
   args: string[];
   cwd: string;
   limit: number;
+  /** Besides the helper's own environment. */
+  env?: Record<string, string>;
+  timeoutMs?: number | null;
 }
 
 /** @throws when it is none: only the worker's library speaks here, so that is a mistake of ours. */
@@ -41,10 +44,8 @@ export function parseRequest(header: unknown): HelperRequest {
   switch (fields['op']) {
     case 'exec':
       return { id, op: 'exec', ...execOf(fields) };
-    case 'run': {
-      const { program, cwd } = { program: stringOf(fields, 'program'), cwd: stringOf(fields, 'cwd') };
-      return { id, op: 'run', program, cwd, args: stringsOf(fields, 'args'), limit: numberOf(fields, 'limit') };
-    }
+    case 'run':
+      return { id, op: 'run', ...runOf(fields) };
     case 'cancel':
       return { id, op: 'cancel' };
     case 'read-file':
@@ -63,15 +64,30 @@ export function parseRequest(header: unknown): HelperRequest {
 
 type Fields = Record<string, unknown>;
 
+function runOf(fields: Fields): Omit<RunOrder, 'op'> {
+  return {
+    program: stringOf(fields, 'program'),
+    args: stringsOf(fields, 'args'),
+    cwd: stringOf(fields, 'cwd'),
+    limit: numberOf(fields, 'limit'),
+    env: envOf(fields),
+    timeoutMs: typeof fields['timeoutMs'] === 'number' ? fields['timeoutMs'] : null,
+  };
+}
+
 function execOf(fields: Fields): Omit<ExecOrder, 'op'> {
-  const env = isRecord(fields['env']) ? fields['env'] : {};
   return {
     shell: stringOf(fields, 'shell'),
     args: stringsOf(fields, 'args'),
     cwd: stringOf(fields, 'cwd'),
-    env: Object.fromEntries(Object.keys(env).map((name) => [name, stringOf(env, name)])),
+    env: envOf(fields),
     timeoutMs: fields['timeoutMs'] === null ? null : numberOf(fields, 'timeoutMs'),
   };
+}
+
+function envOf(fields: Fields): Record<string, string> {
+  const env = isRecord(fields['env']) ? fields['env'] : {};
+  return Object.fromEntries(Object.keys(env).map((name) => [name, stringOf(env, name)]));
 }
 
 function wantOf(value: unknown): 'read' | 'write' | 'exist' {
