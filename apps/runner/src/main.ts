@@ -23,12 +23,16 @@ async function main(args: string[]): Promise<number> {
     case 'service-new':
       process.stdout.write(newService(command.serviceName, loadRunnerConfig().layout.servicesDir));
       return 0;
-    case 'plugins': {
+    case 'plugins':
+    case 'plugins-trust':
+    case 'plugins-untrust':
+    case 'plugins-trusted': {
       const { layout } = loadRunnerConfig();
-      // Only this command needs pi's parser.
-      const { listPlugins } = await import('./cli/plugins/list-plugins.js');
-      process.stdout.write(await listPlugins(layout));
-      return 0;
+      // Only these commands need pi's parser.
+      const { runPluginsCommand } = await import('./cli/plugins/plugins-command.js');
+      const { text, isFailed } = await runPluginsCommand(command, layout, process.cwd());
+      (isFailed ? process.stderr : process.stdout).write(text);
+      return isFailed ? 1 : 0;
     }
     case 'runner':
       return runSupervisor();

@@ -15,4 +15,5 @@ export {
   type SubagentPorts,
   SubagentSettings,
 } from './subagents/subagent-ports.js';
-export { readPlugins } from './plugins/read-plugins.js';
+export { readPlugins, readPluginToTrust, readProjectPlugins } from './plugins/read-plugins.js';
+export type { JudgedPlugin, PluginTrust, ProjectPluginSource } from './plugins/trust/plugin-trust.js';

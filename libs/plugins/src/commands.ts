@@ -1,13 +1,13 @@
-import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isRecord, readText } from './manifest.js';
+import { markdownFiles, type Split, split } from './markdown.js';
+import { readText } from './manifest.js';
 import type { FrontmatterParser, PluginCommand, PluginProblem } from './plugin.js';
+import { toolRules } from './tools/tool-rule.js';
 
 /** Part of a command's name. */
 const PART = /^[A-Za-z0-9][\w.-]*$/;
-const FOLLOWED = new Set(['description', 'argument-hint']);
-/** A shell line that Claude Code runs before the model reads the command. */
-const INLINE_SHELL = /!`[^`]+`/;
+/** The model calls no commands here, so what would keep it from that is kept. */
+const FOLLOWED = new Set(['description', 'argument-hint', 'allowed-tools', 'disable-model-invocation']);
 const ARGUMENTS = /\$(?:ARGUMENTS|@|\d)|\$\{(?:ARGUMENTS|@|\d)/;
 const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
 
@@ -44,22 +44,6 @@ export async function readCommands(place: string, { plugin, root, parse }: Place
   return found;
 }
 
-interface Split {
-  fields: Record<string, unknown>;
-  body: string;
-}
-
-/** A text is the reason why not. */
-function split(content: string, parse: FrontmatterParser): Split | string {
-  try {
-    const { frontmatter, body } = parse(content);
-    return isRecord(frontmatter) ? { fields: frontmatter, body } : 'its frontmatter must be a list of fields';
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `its frontmatter is not valid YAML (${reason.split('\n')[0] ?? ''})`;
-  }
-}
-
 function commandOf(name: string, path: string, root: string, { fields, body }: Split): PluginCommand {
   const hint = fields['argument-hint'];
   const description = fields['description'];
@@ -70,17 +54,16 @@ function commandOf(name: string, path: string, root: string, { fields, body }: S
     description: typeof description === 'string' ? description : firstLine(content),
     // YAML reads [file] as a list.
     argumentHint: typeof hint === 'string' ? hint : Array.isArray(hint) ? `[${hint.join(', ')}]` : null,
+    allowedTools: fields['allowed-tools'] === undefined ? null : toolRules(fields['allowed-tools']),
     // As Claude Code does: what is said besides a command that asks for nothing is not lost.
     content: ARGUMENTS.test(content) ? content : `${content}\n\n$ARGUMENTS`,
   };
 }
 
-function notesOn(name: string, { fields, body }: Split): string[] {
-  const ignored = Object.keys(fields).filter((field) => !FOLLOWED.has(field));
-  return [
-    ...ignored.map((field) => `/${name}: the field "${field}" is not followed.`),
-    ...(INLINE_SHELL.test(body) ? [`/${name}: its inline shell is not run; the model reads the line as it is.`] : []),
-  ];
+function notesOn(name: string, { fields }: Split): string[] {
+  return Object.keys(fields)
+    .filter((field) => !FOLLOWED.has(field))
+    .map((field) => `/${name}: the field "${field}" is not followed.`);
 }
 
 function firstLine(content: string): string {
@@ -89,18 +72,4 @@ function firstLine(content: string): string {
 
 function nameParts(folder: string, path: string): string[] {
   return relative(folder, path).replace(/\.md$/, '').split(sep);
-}
-
-/** In alphabetical order; none where there is nothing. */
-async function markdownFiles(place: string): Promise<string[]> {
-  if (place.endsWith('.md')) return [place];
-  try {
-    const entries = await readdir(place, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch {
-    return []; // No folder, or none that may be read.
-  }
 }

@@ -1,2 +1,24 @@
 export { discoverPlugins, type PluginPlaces } from './discover-plugins.js';
-export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProblem } from './plugin.js';
+export { type CommandPart, fillCommand } from './fill-command.js';
+export type { HookOwner, OwnedHook, PluginHook } from './hooks/hook.js';
+export type { HookEnd } from './hooks/hook-answer.js';
+export { HOOK_EVENTS, type HookEvent, isHookEvent } from './hooks/hook-events.js';
+export {
+  type HookOccasion,
+  type HookOrder,
+  type HookRemark,
+  type HooksAnswer,
+  runHooks,
+  type StartHook,
+} from './hooks/run-hooks.js';
+export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProblem, PluginRule } from './plugin.js';
+export { isAbout } from './rules.js';
+export { type ClaudeCall, claudeNames, fromClaude, toClaude } from './tools/claude-tools.js';
+export { coversAllOf } from './tools/tool-rule.js';
+export {
+  discoverProjectPlugins,
+  PROJECT_PLUGIN_ROOTS,
+  type ProjectPlugin,
+  type ProjectPlugins,
+  readProjectPlugin,
+} from './trust/project-plugins.js';

@@ -13,6 +13,8 @@ export interface Manifest {
   description: string;
   version: string | null;
   fields: Record<string, unknown>;
+  /** The file, in full. */
+  path: string;
 }
 
 /** Null: the folder is no plugin. */
@@ -31,6 +33,7 @@ export async function readManifest(folder: string): Promise<Manifest | PluginPro
       description: typeof description === 'string' ? description : '',
       version: typeof version === 'string' ? version : null,
       fields,
+      path,
     };
   }
   return null;
@@ -40,11 +43,16 @@ export async function readManifest(folder: string): Promise<Manifest | PluginPro
 export function placesOf(folder: string, standard: string, named: unknown): { paths: string[]; outside: string[] } {
   const given = (Array.isArray(named) ? named : [named]).filter((path) => typeof path === 'string');
   const all = [standard, ...given].map((path) => resolve(folder, path));
-  const isInside = (path: string): boolean => {
-    const way = relative(folder, path);
-    return way !== '..' && !way.startsWith(`..${sep}`);
+  return {
+    paths: [...new Set(all.filter((path) => isInside(folder, path)))],
+    outside: all.filter((path) => !isInside(folder, path)),
   };
-  return { paths: [...new Set(all.filter(isInside))], outside: all.filter((path) => !isInside(path)) };
+}
+
+/** Whether a path is a folder, or below it; where links lead is not looked at. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
 /** Null where there is no such file, or none that may be read. */

@@ -1,3 +1,5 @@
+import type { PluginHook } from './hooks/hook.js';
+
 /** A Claude Code plugin as far as this product can use it. */
 export interface Plugin {
   /** As its commands and agents are called; each name once. */
@@ -11,6 +13,10 @@ export interface Plugin {
   skillFolders: string[];
   /** Folders of agents' Markdown files. */
   agentFolders: string[];
+  /** What it wants run when something happens. */
+  hooks: PluginHook[];
+  /** What its rules tell the model. */
+  rules: PluginRule[];
   /** What of it is not used, a sentence each; never silently dropped. */
   unadapted: string[];
 }
@@ -20,10 +26,21 @@ export interface PluginCommand {
   name: string;
   description: string;
   argumentHint: string | null;
-  /** What the model reads, with `$ARGUMENTS` and `$1` still in it. */
+  /** What the model reads, with `$ARGUMENTS` and `$1` still in it, and with lines of shell that are to be run. */
   content: string;
+  /** Rules such as `Bash(git status:*)` for the lines of shell in it; null: it names none. */
+  allowedTools: string[] | null;
   /** The file, in full. */
   path: string;
+}
+
+/** Instructions of a plugin, for the whole session or for files. */
+export interface PluginRule {
+  /** The file, in full. */
+  path: string;
+  content: string;
+  /** Globs of the files that it is about, relative to the session's folder; null: it holds always. */
+  paths: string[] | null;
 }
 
 /** A plugin, or a file of one, that cannot be read, and why. */

@@ -92,11 +92,8 @@ describe('plugins', () => {
     await write('mine/full/commands/go.md', '---\nmodel: haiku\nallowed-tools: Bash\n---\nSee !`git status`.');
     const [plugin] = (await found()).plugins;
     expect(plugin?.unadapted).toEqual([
-      'Its hooks are not run.',
       'Its MCP servers are not started.',
       '/full:go: the field "model" is not followed.',
-      '/full:go: the field "allowed-tools" is not followed.',
-      '/full:go: its inline shell is not run; the model reads the line as it is.',
       `${join(home, 'mine', 'outside')} is not used: it lies outside of the plugin.`,
     ]);
   });

@@ -1,7 +1,9 @@
 import { basename, join } from 'node:path';
 import { readCommands } from './commands.js';
+import { readHooks } from './hooks/read-hooks.js';
 import { placesOf, readManifest } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from './plugin.js';
+import { readRules } from './rules.js';
 import { exists, unadaptedParts } from './unadapted.js';
 
 export interface ReadPlugin {
@@ -17,13 +19,15 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
   if ('detail' in manifest) return { plugin: null, problems: [manifest] };
   const { fields, description, version } = manifest;
   const name = manifest.name ?? basename(folder);
-  const [commands, skills, agents] = (['commands', 'skills', 'agents'] as const).map((part) =>
+  const [commands, skills, agents, rules] = (['commands', 'skills', 'agents', 'rules'] as const).map((part) =>
     placesOf(folder, part, fields[part]),
   );
-  const outside = [commands, skills, agents].flatMap((places) => places?.outside ?? []);
+  const outside = [commands, skills, agents, rules].flatMap((places) => places?.outside ?? []);
   const read = await Promise.all(
     (commands?.paths ?? []).map((place) => readCommands(place, { plugin: name, root: folder, parse })),
   );
+  const hooks = await readHooks(folder, manifest.path, fields['hooks']);
+  const told = await readRules(rules?.paths ?? [], folder, parse);
   return {
     plugin: {
       name,
@@ -33,13 +37,16 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
       commands: read.flatMap((each) => each.commands),
       skillFolders: await present(skills?.paths ?? []),
       agentFolders: await present(agents?.paths ?? []),
+      hooks: hooks.hooks,
+      rules: told.rules,
       unadapted: [
         ...(await unadaptedParts(folder, fields)),
+        ...hooks.unadapted,
         ...read.flatMap((each) => each.unadapted),
         ...outside.map((path) => `${path} is not used: it lies outside of the plugin.`),
       ],
     },
-    problems: read.flatMap((each) => each.problems),
+    problems: [...hooks.problems, ...read.flatMap((each) => each.problems), ...told.problems],
   };
 }
 

@@ -1,15 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Parts of Claude Code's plugins that nothing here takes up yet: the manifest's field, its usual place, and what people are told. */
+/** Parts of Claude Code's plugins that nothing here takes up: the manifest's field, its usual place, and what people are told. */
 const PARTS = [
-  { field: 'hooks', place: join('hooks', 'hooks.json'), words: 'Its hooks are not run.' },
   { field: 'mcpServers', place: '.mcp.json', words: 'Its MCP servers are not started.' },
   { field: 'lspServers', place: '.lsp.json', words: 'Its language servers are not started.' },
   { field: 'outputStyles', place: 'output-styles', words: 'Its output styles are not used.' },
   { field: 'monitors', place: 'monitors', words: 'Its monitors are not started.' },
   { field: 'settings', place: 'settings.json', words: 'Its settings are not used.' },
-  { field: 'rules', place: 'rules', words: 'Its rules are not added to the system prompt.' },
 ] as const;
 
 /** What of a plugin is left out as a whole. */

@@ -1,8 +1,10 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { type AgentPorts, openAgentSession, readPlugins } from '@pizzapi/agent';
+import { type AgentPorts, openAgentSession, readPlugins, readProjectPlugins } from '@pizzapi/agent';
+import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
+import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
 import { readApprovalPolicy } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
@@ -16,6 +18,7 @@ export async function openAgent(
 ): Promise<AgentSession> {
   const { sessionId, cwd, epoch, model, name, isResume } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
+  const trust = new PluginTrustFiles(layout.consentsDir);
   return openAgentSession({
     sessionId,
     cwd,
@@ -27,6 +30,7 @@ export async function openAgent(
     isResume,
     approvals: readApprovalPolicy(layout.configFile, cwd),
     plugins,
+    projectPlugins: { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust },
     subagents: subagentPorts(layout, cwd, plugins.plugins),
     sandbox: await openSandbox({ sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [] }, layout),
     ...ports,

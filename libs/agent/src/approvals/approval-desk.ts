@@ -53,6 +53,11 @@ export interface ApprovalListener {
   settled(): void;
 }
 
+/** A question that nothing waits for. */
+export function isAboutPlugin(subject: ApprovalSubject): boolean {
+  return subject.kind === 'consent' && subject.thing === 'plugin';
+}
+
 const ABORTED = 'The turn was broken off.';
 const DIED = "The session's worker ended before anybody answered.";
 
@@ -111,6 +116,11 @@ export class ApprovalDesk {
   /** Whether something waits for a person. */
   get isWaiting(): boolean {
     return this.#waiting.size > 0;
+  }
+
+  /** Whether the agent does. It goes on while people decide about a plugin. */
+  get isAgentWaiting(): boolean {
+    return [...this.#waiting.values()].some(({ request: { subject } }) => !isAboutPlugin(subject));
   }
 
   listen(listener: ApprovalListener): void {

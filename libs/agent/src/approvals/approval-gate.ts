@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
+import type { ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
@@ -22,34 +23,101 @@ export interface Caller {
 }
 
 /** What becomes of a call: why it does not run, or what the model is told besides its result. */
-export type Verdict = { blockedBy: string } | { blockedBy: null; note: string | null };
+export type Verdict =
+  | { blockedBy: string }
+  | {
+      blockedBy: null;
+      note: string | null;
+      /** What it runs with, where a hook changed that. */
+      args?: Record<string, unknown>;
+    };
+
+/** A call before anything is known of where it leads. */
+export type HookedCall = Omit<Call, 'home' | 'realPath'>;
+
+/** What hooks make of a call: why it does not run, or what it runs with. */
+export type HookVerdict =
+  | { blockedBy: string }
+  | {
+      blockedBy: null;
+      args: unknown;
+      isChanged: boolean;
+      /** Which plugin wants a person asked, and why. */
+      asks: { plugin: string; reason: string } | null;
+      /** What the model is told besides the result. */
+      notes: string[];
+    };
+
+/** Who speaks before the rules do. It can only tighten. */
+export interface CallHooks {
+  before(call: HookedCall, caller: Caller): Promise<HookVerdict>;
+  /** A person is about to be asked. @returns why that is not to be, and the call not to run */
+  asking(call: HookedCall, caller: Caller): Promise<string | null>;
+}
+
+const NO_HOOKS: CallHooks = {
+  before: ({ args }) => Promise.resolve({ blockedBy: null, args, isChanged: false, asks: null, notes: [] }),
+  asking: () => Promise.resolve(null),
+};
 
 /** Lets a tool call of a session or its subagents pass, asks a person first, or refuses it, as the rules say. */
 export class ApprovalGate {
   readonly #desk: ApprovalDesk;
   readonly #policy: ApprovalPolicy;
+  readonly #hooks: CallHooks;
   /** Forgotten with the process, on purpose: the agent can write to its session's file. */
   readonly #grants = new Grants();
 
-  constructor(desk: ApprovalDesk, policy: ApprovalPolicy) {
+  constructor(desk: ApprovalDesk, policy: ApprovalPolicy, hooks: CallHooks = NO_HOOKS) {
     this.#desk = desk;
     this.#policy = policy;
+    this.#hooks = hooks;
   }
 
   /** @throws when the turn is over already */
-  async check(call: Omit<Call, 'home' | 'realPath'>, caller: Caller): Promise<Verdict> {
-    const { toolName, args } = call;
-    const { toolCallId, signal, agent, whileAsking = (answer) => answer } = caller;
+  async check(asked: HookedCall, caller: Caller): Promise<Verdict> {
+    const hooked = await this.#hooks.before(asked, caller);
+    if (hooked.blockedBy !== null) return { blockedBy: hooked.blockedBy };
+    // The rules are about what will run.
+    const call = { ...asked, args: hooked.args };
+    const changed = hooked.isChanged && isRecord(hooked.args) ? { args: hooked.args } : {};
     const { action, rule } = decide(this.#grants.applyTo(this.#policy), await seen({ ...call, home: homedir() }));
     if (action === 'deny') return { blockedBy: deniedByRule(rule) };
+    const asking = action === 'ask' && rule !== null ? { rule } : hookAsks(hooked.asks);
     // A question of the agent's is answered by a person anyway.
-    if (action === 'allow' || rule === null || ASKING_TOOLS.has(toolName)) return { blockedBy: null, note: null };
-    const subject = { kind: 'tool' as const, toolName, args, rule, ...(agent !== undefined && { agent }) };
-    const approval = await whileAsking(this.#desk.ask(subject, toolCallId, signal));
-    if (approval.outcome !== 'allowed') return { blockedBy: notAllowed(approval, this.#desk.deadlineMs) };
-    if (approval.scope === 'session') this.#grants.add(rule);
-    return { blockedBy: null, note: noteOnAllowed(approval) };
+    if (asking === null || ASKING_TOOLS.has(call.toolName))
+      return { blockedBy: null, note: noteOf(hooked.notes), ...changed };
+    const approval = await this.#ask(call, caller, asking);
+    if (typeof approval === 'string') return { blockedBy: approval };
+    return { blockedBy: null, note: noteOf([...hooked.notes, noteOnAllowed(approval)]), ...changed };
   }
+
+  /** @returns the answer that allows it, or why it does not run */
+  async #ask(call: HookedCall, caller: Caller, asking: Asking): Promise<SettledApproval | string> {
+    const { toolName, args } = call;
+    const { toolCallId, signal, agent, whileAsking = (answer) => answer } = caller;
+    const refusal = await this.#hooks.asking(call, caller);
+    if (refusal !== null) return refusal;
+    const subject = { kind: 'tool' as const, toolName, args, ...asking, ...(agent !== undefined && { agent }) };
+    const approval = await whileAsking(this.#desk.ask(subject, toolCallId, signal));
+    if (approval.outcome !== 'allowed') return notAllowed(approval, this.#desk.deadlineMs);
+    // What a hook asks about, it asks about again.
+    if (approval.scope === 'session' && asking.because === undefined) this.#grants.add(asking.rule);
+    return approval;
+  }
+}
+
+type Asking = Pick<Extract<ApprovalSubject, { kind: 'tool' }>, 'rule' | 'because'>;
+
+function hookAsks(asks: { plugin: string; reason: string } | null): Asking | null {
+  if (asks === null) return null;
+  const source = `the plugin ${asks.plugin}`;
+  return { rule: { tool: '*', pattern: null, source }, because: `A hook of ${source} asks: ${asks.reason}` };
+}
+
+function noteOf(notes: readonly (string | null)[]): string | null {
+  const said = notes.filter((note) => note !== null);
+  return said.length === 0 ? null : said.join('\n\n');
 }
 
 /** The session's own calls. It has to be the last extension: those before it may change a call's arguments, and what is asked about is what runs. */
@@ -59,6 +127,7 @@ export function guardToolCalls(gate: ApprovalGate): ExtensionFactory {
     pi.on('tool_call', async ({ toolName, toolCallId, input }, { cwd, signal }) => {
       const verdict = await gate.check({ toolName, args: input, cwd }, { toolCallId, signal });
       if (verdict.blockedBy !== null) return { block: true, reason: verdict.blockedBy };
+      if (verdict.args) replaceFields(input, verdict.args);
       if (verdict.note !== null) notes.set(toolCallId, verdict.note);
       return undefined;
     });
@@ -69,6 +138,16 @@ export function guardToolCalls(gate: ApprovalGate): ExtensionFactory {
       return { content: [...content, { type: 'text', text: note }] };
     });
   };
+}
+
+/** pi runs the very object that it asks about. */
+function replaceFields(target: object, fields: Record<string, unknown>): void {
+  for (const name of Object.keys(target)) Reflect.deleteProperty(target, name);
+  Object.assign(target, fields);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** With where its path really leads: a link must not lead around a rule. */

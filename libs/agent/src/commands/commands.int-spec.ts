@@ -49,6 +49,7 @@ describe('what an input may begin with', () => {
           { name: 'review', description: 'Review what changed', argumentHint: '[focus]', kind: 'prompt' },
           { name: 'skill:pdf-tools', description: 'Reads PDF files', kind: 'skill' },
         ],
+        plugins: [],
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import type { PluginCommand } from '@pizzapi/plugins';
 import { MAX_COMMANDS, SessionCommand } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { SESSION_COMMAND_HINTS } from './session-commands.js';
@@ -8,14 +9,23 @@ type Offered = Omit<SessionCommand, 'description' | 'argumentHint'> & {
   argumentHint?: string | undefined;
 };
 
-/** What an input may begin with here: commands of ours and of extensions, prompt templates, skills. By name; of two with one name, the one that pi runs. */
-export function listCommands({ extensionRunner, promptTemplates, resourceLoader }: AgentSession): SessionCommand[] {
+/** What an input may begin with here: commands of ours, of extensions and of plugins, prompt templates, skills. By name; of two with one name, the one that runs. */
+export function listCommands(
+  { extensionRunner, promptTemplates, resourceLoader }: AgentSession,
+  ofPlugins: readonly PluginCommand[] = [],
+): SessionCommand[] {
   const offered: Offered[] = [
     ...extensionRunner.getRegisteredCommands().map(({ invocationName: name, description }) => ({
       name,
       description,
       argumentHint: SESSION_COMMAND_HINTS.get(name),
       kind: 'action' as const,
+    })),
+    ...ofPlugins.map(({ name, description, argumentHint }) => ({
+      name,
+      description,
+      argumentHint: argumentHint ?? undefined,
+      kind: 'prompt' as const,
     })),
     ...resourceLoader
       .getSkills()

@@ -1,6 +1,7 @@
 import type { SessionEntry } from '@earendil-works/pi-coding-agent';
 import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
 import { settledIn } from '../approvals/approval-entries.js';
+import { hookNoticeIn } from '../plugins/hooks/hook-entry.js';
 import { CustomType } from '../queue/delivery-message.js';
 import { handledCommand } from '../session-file/delivery-ledger.js';
 import { violationIn } from '../sandbox/violation-entry.js';
@@ -30,7 +31,7 @@ export function recoveredEntries(
 
 interface Shown {
   kind: TranscriptKind;
-  /** pi's own message, a settled approval, or something the sandbox kept from a tool. */
+  /** pi's own message, a settled approval, something the sandbox kept from a tool, or what became of a hook. */
   content: unknown;
 }
 
@@ -50,7 +51,7 @@ function shownAs(entry: SessionEntry): Shown | null {
       return { kind: 'notice', content: { role: 'branchSummary', summary, fromId, timestamp } };
     }
     case 'custom': {
-      const content = settledIn(entry) ?? violationIn(entry);
+      const content = settledIn(entry) ?? violationIn(entry) ?? hookNoticeIn(entry);
       if (content) return { kind: 'notice', content };
       const command = handledCommand(entry);
       return command && { kind: 'notice', content: { role: 'command', ...command, timestamp } };

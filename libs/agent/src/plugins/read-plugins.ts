@@ -1,7 +1,29 @@
+import { join } from 'node:path';
 import { parseFrontmatter } from '@earendil-works/pi-coding-agent';
-import { discoverPlugins, type PluginList, type PluginPlaces } from '@pizzapi/plugins';
+import {
+  discoverPlugins,
+  discoverProjectPlugins,
+  PROJECT_PLUGIN_ROOTS,
+  type PluginList,
+  type PluginPlaces,
+  type ProjectPlugins,
+  readProjectPlugin,
+} from '@pizzapi/plugins';
+
+const parse = (content: string) => parseFrontmatter(content);
 
 /** The plugins in these places, as they are now; pi's parser reads their YAML. */
 export function readPlugins(places: PluginPlaces): Promise<PluginList> {
-  return discoverPlugins(places, (content) => parseFrontmatter(content));
+  return discoverPlugins(places, parse);
+}
+
+/** The plugins that these folders of a project bring. @param own where a person's own plugins lie */
+export function readProjectPlugins(folders: readonly string[], own: readonly string[]): Promise<ProjectPlugins> {
+  const roots = folders.flatMap((folder) => PROJECT_PLUGIN_ROOTS.map((root) => join(folder, root)));
+  return discoverProjectPlugins(roots, own, parse);
+}
+
+/** The plugin of a project in this folder. */
+export function readPluginToTrust(folder: string): ReturnType<typeof readProjectPlugin> {
+  return readProjectPlugin(folder, parse);
 }

@@ -9,14 +9,16 @@ import {
   type QueuedInput,
   type SessionCommand,
   type SessionEventData,
+  type SessionOffer,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
-import type { ApprovalDesk, HandingUp, ResumedQuestion } from '../approvals/approval-desk.js';
+import { type ApprovalDesk, type HandingUp, isAboutPlugin, type ResumedQuestion } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
 import { listCommands } from '../commands/list-commands.js';
 import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
+import type { OpenedPlugins } from '../plugins/open-plugins.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -30,6 +32,7 @@ export interface AgentHostParts {
   file: SessionFile;
   desk: ApprovalDesk;
   sandbox: SandboxSetup | null;
+  opened: OpenedPlugins;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -53,6 +56,7 @@ export class AgentHost {
   readonly #file: SessionFile;
   readonly #desk: ApprovalDesk;
   readonly #sandbox: SandboxSetup | null;
+  readonly #opened: OpenedPlugins;
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
@@ -71,25 +75,26 @@ export class AgentHost {
   #hasFailed = false;
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, desk, sandbox, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, sandbox, opened, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
     this.#sandbox = sandbox;
+    this.#opened = opened;
     this.#epoch = epoch;
     this.#driver = new TurnDriver(session);
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
     const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
     this.#isInterrupted = closeInterruptedTurn(session, asking, answers);
     this.#isHeld = this.#isInterrupted;
-    this.#commands = listCommands(session);
+    this.#commands = listCommands(session, opened.plugins.commands);
     this.#queue = new DeliveryQueue(session.sessionManager, this.#commands, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     desk.listen({
       requested: (request) => this.#tellQuestion(request),
       settled: () => {
         this.#readFile();
-        if (!desk.isWaiting && !this.#isClosing) this.#reporter.activity('working');
+        if (!desk.isAgentWaiting && !this.#isClosing) this.#reporter.activity(this.#turn ? 'working' : 'idle');
       },
     });
     this.#unsubscribe = session.subscribe((event) => this.#onPiEvent(event));
@@ -103,7 +108,12 @@ export class AgentHost {
   /** Whether nothing runs, nothing waits and nothing was cut off: closed now and opened later, it would be the same. */
   get isAtRest(): boolean {
     return (
-      this.#turn === null && this.#session.isIdle && this.#queue.isEmpty && !this.#isInterrupted && !this.#isAborting
+      this.#turn === null &&
+      this.#session.isIdle &&
+      this.#queue.isEmpty &&
+      !this.#isInterrupted &&
+      !this.#isAborting &&
+      !this.#desk.isWaiting
     );
   }
 
@@ -121,10 +131,16 @@ export class AgentHost {
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
     this.#reporter.open(opened, {
       inputs: this.#queue.view,
-      commands: this.#commands,
+      offer: this.#offer,
       isInterrupted: this.#isInterrupted,
     });
     if (this.#sandbox) this.#reporter.emit(sessionEvent('sandbox.changed', this.#sandbox.state));
+    const { questions } = this.#opened;
+    questions.ask(
+      this.#session,
+      () => this.#onPluginsChange(),
+      (error) => this.#onTurnFailure(error),
+    );
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
     this.#run(() => this.#finishAsking(resumed));
@@ -183,6 +199,7 @@ export class AgentHost {
     this.#isAborting = true;
     const turn = this.#turn;
     this.#desk.abortResumed();
+    this.#opened.hooks.abort();
     await this.#driver.abort();
     if (turn) await turn;
     else this.#isAborting = false;
@@ -234,6 +251,7 @@ export class AgentHost {
     // In the tick in which the turn is aborted, so that it does not go on with the refusal.
     if (reason === 'stopped') this.#desk.close('The session was stopped.');
     else this.#desk.suspend("The session's worker was shut down.");
+    this.#opened.hooks.abort();
     this.#session.dispose();
     await this.#turn;
     await this.#sandbox?.close(reason === 'stopped');
@@ -243,7 +261,16 @@ export class AgentHost {
 
   #tellQuestion(request: ApprovalRequest): void {
     this.#reporter.emit(sessionEvent('approval.requested', request));
-    this.#reporter.activity('waiting');
+    if (!isAboutPlugin(request.subject)) this.#reporter.activity('waiting');
+  }
+
+  #onPluginsChange(): void {
+    this.#commands.splice(0, Infinity, ...listCommands(this.#session, this.#opened.plugins.commands));
+    this.#reporter.emit(sessionEvent('commands.changed', this.#offer));
+  }
+
+  get #offer(): SessionOffer {
+    return { commands: [...this.#commands], plugins: this.#opened.plugins.views };
   }
 
   /** An earlier worker's turn goes on where it waited. */

@@ -1,5 +1,6 @@
 import type { PluginList } from '@pizzapi/plugins';
 import type { ChildRequests } from '../children/child-requests.js';
+import type { ProjectPluginSource } from '../plugins/trust/plugin-trust.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
 import type { TriggerRequests } from '../triggers/trigger-requests.js';
@@ -15,8 +16,10 @@ export interface AgentPorts {
   children?: ChildRequests;
   /** Tells it before each turn which sigils it may write. */
   sigils?: SigilSource;
-  /** Gives it their commands and skills. */
+  /** Gives it what they bring. */
   plugins?: PluginList;
+  /** The same, of those that people trust. */
+  projectPlugins?: ProjectPluginSource;
   /** Gives it the tool `subagent`. */
   subagents?: SubagentPorts;
 }

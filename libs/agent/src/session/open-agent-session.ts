@@ -8,10 +8,11 @@ import {
   SettingsManager,
   type AgentSession,
   type ModelRuntime,
+  type ToolDefinition,
 } from '@earendil-works/pi-coding-agent';
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { ApprovalDesk } from '../approvals/approval-desk.js';
-import { ApprovalGate, guardToolCalls } from '../approvals/approval-gate.js';
+import { guardToolCalls } from '../approvals/approval-gate.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from '../approvals/approval-policy.js';
 import { askUserTool, proposePlanTool } from '../approvals/ask-user.js';
 import { childTools } from '../children/child-tools.js';
@@ -19,14 +20,16 @@ import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
-import { pluginResources } from '../plugins/plugin-resources.js';
+import { subagentHooks } from '../plugins/hooks/subagent-hooks.js';
+import { type OpenedPlugins, openPlugins } from '../plugins/open-plugins.js';
+import { withPluginAgents } from '../plugins/trust/plugin-agents.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
 import { confinement } from '../sandbox/confinement.js';
 import { keepToolChoice } from '../sandbox/keep-tool-choice.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { teachSigils } from '../sigils/teach-sigils.js';
 import { type SessionTools, SubagentHost } from '../subagents/subagent-host.js';
-import { subagentTool } from '../subagents/subagent-tool.js';
+import { type SubagentTool, subagentTool } from '../subagents/subagent-tool.js';
 import { triggerTools } from '../triggers/trigger-tools.js';
 import { tunnelTools } from '../tunnels/tunnel-tools.js';
 import { markAbortedAnswers } from './aborted-answer.js';
@@ -60,8 +63,6 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   emit: (event: UnnumberedSessionEvent) => void;
 }
 
-const NO_PLUGINS = { plugins: [], problems: [] };
-
 /**
  * Opens one session in this process: its file, pi's models, tools and extensions. One session per process, because
  * pi's tools and extensions share the process's environment, from which secrets of ours are removed.
@@ -79,9 +80,10 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
   try {
     const desk = openDesk(file, options.approvals ?? []);
-    const { session, problems } = await openPiSession(options, file, desk);
+    const { session, opened, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
-    const host = new AgentHost({ session, file, desk, sandbox: options.sandbox ?? null, epoch, emit });
+    const sandbox = options.sandbox ?? null;
+    const host = new AgentHost({ session, file, desk, sandbox, opened, epoch, emit });
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.
       mode: 'print',
@@ -98,6 +100,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
 
 interface OpenedPi {
   session: AgentSession;
+  opened: OpenedPlugins;
   /** What pi got over, and a person should know. */
   problems: SocketProblem[];
 }
@@ -107,33 +110,34 @@ async function openPiSession(
   file: SessionFile,
   desk: ApprovalDesk,
 ): Promise<OpenedPi> {
-  const { agentDir, triggers, tunnels, children, sigils, subagents, approvals = [] } = options;
+  const { agentDir, sigils } = options;
   const cwd = file.manager.getCwd();
   const modelRuntime = await openModelRuntime(agentDir);
   const settingsManager = openSettings(cwd, agentDir);
-  const gate = new ApprovalGate(desk, approvals);
+  const hasBegun = file.manager.buildSessionContext().messages.length > 0;
+  const opened = openPlugins(options, { desk, manager: file.manager, settings: settingsManager, hasBegun });
   const tools: SessionTools = {
     extensions: () => resourceLoader.getExtensions().extensions,
     active: () => session.getActiveToolNames(),
     confined: confinement(options.sandbox, file.manager, settingsManager),
   };
-  const delegation = subagents && subagentTool(new SubagentHost(subagents, gate, desk, tools));
+  const delegation = openDelegation(options, opened, desk, tools);
   const resourceLoader = new DefaultResourceLoader({
     cwd,
     agentDir,
     settingsManager,
-    ...pluginResources(options.plugins ?? NO_PLUGINS),
+    additionalSkillPaths: opened.skillFolders,
     // pi calls these after all others, in this order.
     extensionFactories: [
       markAbortedAnswers,
       sessionCommands,
       ...(sigils ? [teachSigils(sigils)] : []),
       ...(delegation ? [delegation.extension] : []),
-      guardToolCalls(gate),
+      ...opened.extensions,
+      guardToolCalls(opened.gate),
     ],
   });
   await resourceLoader.reload();
-  const hasBegun = file.manager.buildSessionContext().messages.length > 0;
   const { session, modelFallbackMessage, extensionsResult } = await createAgentSession({
     cwd,
     agentDir,
@@ -141,22 +145,37 @@ async function openPiSession(
     settingsManager,
     resourceLoader,
     sessionManager: file.manager,
-    customTools: [
-      ...tools.confined(cwd),
-      askUserTool(desk),
-      proposePlanTool(desk),
-      ...(triggers ? triggerTools(triggers) : []),
-      ...(tunnels ? tunnelTools(tunnels) : []),
-      ...(delegation ? [delegation.tool] : []),
-      ...(children ? [...childTools(children), ...responseTools(children)] : []),
-    ],
+    customTools: [...tools.confined(cwd), ...ownTools(options, desk), ...(delegation ? [delegation.tool] : [])],
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
   keepToolChoice(session, settingsManager);
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  return { session, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
+  return { session, opened, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
+}
+
+/** The tool `subagent`, where the session has it. */
+function openDelegation(
+  { subagents }: OpenAgentSessionOptions,
+  { plugins, gate, hooks }: OpenedPlugins,
+  desk: ApprovalDesk,
+  tools: SessionTools,
+): SubagentTool | null {
+  if (!subagents) return null;
+  const ports = withPluginAgents(subagents, plugins);
+  return subagentTool(new SubagentHost(ports, gate, desk, tools, subagentHooks(hooks)));
+}
+
+/** Tools by which an agent reaches the world around its session. */
+function ownTools({ triggers, tunnels, children }: AgentPorts, desk: ApprovalDesk): ToolDefinition[] {
+  return [
+    askUserTool(desk),
+    proposePlanTool(desk),
+    ...(triggers ? triggerTools(triggers) : []),
+    ...(tunnels ? tunnelTools(tunnels) : []),
+    ...(children ? [...childTools(children), ...responseTools(children)] : []),
+  ];
 }
 
 function openDesk({ manager }: SessionFile, policy: ApprovalPolicy): ApprovalDesk {

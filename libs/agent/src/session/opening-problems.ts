@@ -6,7 +6,7 @@ import type { AgentPorts } from './agent-ports.js';
 export async function openingProblems(
   modelProblem: string | undefined,
   failedExtensions: readonly { path: string; error: string }[],
-  { subagents, plugins }: Pick<AgentPorts, 'subagents' | 'plugins'>,
+  { subagents, plugins, projectPlugins }: Pick<AgentPorts, 'subagents' | 'plugins' | 'projectPlugins'>,
 ): Promise<SocketProblem[]> {
   const { problems } = await discoverAgents(subagents?.folders ?? []);
   return [
@@ -18,7 +18,7 @@ export async function openingProblems(
     ...problems.map(({ path, detail }) => {
       return { code: ProblemCode.agentFileInvalid, detail: `The agent's file ${path} is not used: ${detail}.` };
     }),
-    ...(plugins?.problems ?? []).map(({ path, detail }) => {
+    ...[...(plugins?.problems ?? []), ...(projectPlugins?.problems ?? [])].map(({ path, detail }) => {
       return { code: ProblemCode.pluginInvalid, detail: `${path}, of a plugin, is not used: ${detail}.` };
     }),
   ];

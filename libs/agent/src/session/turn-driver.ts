@@ -54,7 +54,7 @@ export class TurnDriver {
         hasRun = true;
         return run(exchange(messages, message));
       },
-      () => this.#session.prompt(message.content, { expandPromptTemplates: isPersons(item), source: 'rpc' }),
+      () => this.#session.prompt(message.content, asOf(item)),
     );
     return hasRun ? 'ran' : 'handled';
   }
@@ -93,9 +93,10 @@ export class TurnDriver {
   }
 }
 
-/** A slash at the beginning is a command of a person's only: not of a trigger, nor of a parent session's agent. */
-function isPersons({ kind, fromSessionId }: InboxItem): boolean {
-  return kind === 'input' && fromSessionId === undefined;
+/** A slash at the beginning is a command of a person's only: not of a trigger, nor of a parent session's agent. Plugins' commands go by the source. */
+function asOf({ kind, fromSessionId }: InboxItem): { expandPromptTemplates: boolean; source: 'interactive' | 'rpc' } {
+  const isPersons = kind === 'input' && fromSessionId === undefined;
+  return { expandPromptTemplates: isPersons, source: isPersons ? 'interactive' : 'rpc' };
 }
 
 /** Puts `message` in the place of the user message that pi made of it, with the text as pi expanded it. */

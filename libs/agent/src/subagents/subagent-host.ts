@@ -2,6 +2,7 @@ import type { Extension, ExtensionContext, ToolDefinition } from '@earendil-work
 import { SubagentLimits } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
+import type { SubagentHooks } from '../plugins/hooks/subagent-hooks.js';
 import type { ConfinedTools } from '../sandbox/confinement.js';
 import type { DiscoveredAgents } from './agents/discover-agents.js';
 import { AgentConsent } from './consent/agent-consent.js';
@@ -37,6 +38,7 @@ export class SubagentHost {
     readonly gate: ApprovalGate,
     desk: ApprovalDesk,
     private readonly session: SessionTools,
+    readonly hooks: SubagentHooks | null = null,
   ) {
     this.consent = new AgentConsent(desk, ports.consents);
   }

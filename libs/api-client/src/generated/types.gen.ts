@@ -582,6 +582,10 @@ export type ToolSubjectDto = {
      * The subagent that wants to; absent: the session's own agent
      */
     agent?: string;
+    /**
+     * Why, where no rule asks but a plugin's hook
+     */
+    because?: string;
 };
 
 export type ApprovalOptionDto = {
@@ -601,7 +605,7 @@ export type QuestionSubjectDto = {
 
 export type ConsentSubjectDto = {
     kind: 'consent';
-    thing: 'agent';
+    thing: 'agent' | 'plugin';
     name: string;
     /**
      * The file that it stands in

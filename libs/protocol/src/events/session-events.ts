@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
 import { ApprovalRequest } from '../values/approval.js';
-import { MAX_COMMANDS, SessionCommand } from '../values/command.js';
+import { SessionOffer } from '../values/plugin.js';
 import { IsoTime } from '../values/ids.js';
 import { SubagentChange } from '../values/subagent.js';
 import { SandboxState } from '../values/sandbox.js';
@@ -23,8 +23,8 @@ export const SessionEventCatalog = {
   'usage.changed': Type.Object({ usage: SessionUsage }),
   /** The worker's own queue, whole, in the order it will be handed to the agent. */
   'queue.changed': Type.Object({ inputs: Type.Array(QueuedInput) }),
-  /** What an input may begin with, whole, by name. */
-  'commands.changed': Type.Object({ commands: Type.Array(SessionCommand, { maxItems: MAX_COMMANDS }) }),
+  /** What an input may begin with, whole, by name; and the plugins, whole. */
+  'commands.changed': SessionOffer,
 
   /** An assistant message begins; `messageId` ties its deltas and its entry together. */
   'message.started': Type.Object({ messageId: Type.String(), model: ModelRef }),

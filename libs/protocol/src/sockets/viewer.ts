@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from '../values/ids.js';
 import type { SessionEvent } from '../events/session-events.js';
 import type { SessionCommand } from '../values/command.js';
+import type { SessionPlugin } from '../values/plugin.js';
 import type { SocketAnswer } from '../values/problem.js';
 import type { ServiceAnnouncement } from '../values/service.js';
 import type { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptPage } from '../values/session.js';
@@ -28,6 +29,8 @@ export interface SessionState {
   queue: QueuedInput[];
   /** Absent: the relay is older. */
   commands?: SessionCommand[];
+  /** Absent: the relay or the worker is older. */
+  plugins?: SessionPlugin[];
   /** A turn was cut off and waits behind "Continue". */
   isInterrupted: boolean;
 }

@@ -35,6 +35,8 @@ export const ApprovalSubject = Type.Union([
     rule: AskingRule,
     /** The subagent that wants to; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
+    /** Why, as a sentence, where no rule of the person's asks but a plugin's hook. It is asked about every time. */
+    because: Type.Optional(Type.String({ maxLength: 11_000 })),
   }),
   Type.Object({
     kind: Type.Literal('question'),
@@ -46,7 +48,7 @@ export const ApprovalSubject = Type.Union([
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
   Type.Object({
     kind: Type.Literal('consent'),
-    thing: Type.Literal('agent'),
+    thing: Type.Union([Type.Literal('agent'), Type.Literal('plugin')]),
     name: Type.String(),
     /** The file or folder that it stands in. */
     path: Type.String(),

@@ -67,6 +67,9 @@ export class ToolSubjectDto {
 
   @ApiPropertyOptional({ description: "The subagent that wants to; absent: the session's own agent" })
   agent?: string;
+
+  @ApiPropertyOptional({ description: "Why, where no rule asks but a plugin's hook" })
+  because?: string;
 }
 
 class ApprovalOptionDto implements ApprovalOption {
@@ -95,8 +98,8 @@ export class ConsentSubjectDto {
   @ApiProperty({ enum: ['consent'] })
   kind!: 'consent';
 
-  @ApiProperty({ enum: ['agent'] })
-  thing!: 'agent';
+  @ApiProperty({ enum: ['agent', 'plugin'] })
+  thing!: 'agent' | 'plugin';
 
   @ApiProperty()
   name!: string;

@@ -6,6 +6,7 @@ it('lists plugins with what sessions have of them, what is not used, and what is
     name: 'kit:go',
     description: 'Goes.',
     argumentHint: null,
+    allowedTools: null,
     content: 'Go.',
     path: '/p/kit/commands/go.md',
   };
@@ -17,7 +18,9 @@ it('lists plugins with what sessions have of them, what is not used, and what is
     commands: [command],
     skillFolders: ['/p/kit/skills'],
     agentFolders: [],
-    unadapted: ['Its hooks are not run.'],
+    hooks: [],
+    rules: [{ path: '/p/kit/rules/ts.md', content: 'x', paths: ['**/*.ts'] }],
+    unadapted: ['Its monitors are not started.'],
   };
   const problems = [{ path: '/p/bad/plugin.json', detail: 'it is not a JSON object' }];
   expect(pluginsText({ plugins: [plugin], problems }, ['/p'])).toBe(
@@ -26,7 +29,8 @@ it('lists plugins with what sessions have of them, what is not used, and what is
       '  A kit.',
       '  /kit:go  Goes.',
       '  skills: /p/kit/skills',
-      '  not used: Its hooks are not run.',
+      '  rules: /p/kit/rules/ts.md (**/*.ts)',
+      '  not used: Its monitors are not started.',
       '',
       'Not used: /p/bad/plugin.json: it is not a JSON object.',
       '',

@@ -1,4 +1,6 @@
-import type { Plugin, PluginList } from '@pizzapi/plugins';
+import type { PluginTrust } from '@pizzapi/agent';
+import type { Plugin, PluginList, ProjectPlugin, ProjectPlugins } from '@pizzapi/plugins';
+import type { Judgement } from '../../plugin-trust/plugin-trust.files.js';
 
 /** Plugins for a person at a terminal: each with what sessions have of it and what is not used. */
 export function pluginsText({ plugins, problems }: PluginList, roots: readonly string[]): string {
@@ -7,22 +9,41 @@ export function pluginsText({ plugins, problems }: PluginList, roots: readonly s
   return `${[...(plugins.length === 0 ? [none] : plugins.map(pluginText)), ...broken].join('\n\n')}\n`;
 }
 
-function pluginText({
-  name,
-  version,
-  description,
-  path,
-  commands,
-  skillFolders,
-  agentFolders,
-  unadapted,
-}: Plugin): string {
+/** Plugins of the project; none where there are none. */
+export function projectPluginsText({ plugins, problems }: ProjectPlugins, trust: PluginTrust): string {
+  const texts = plugins.map((each) => {
+    const { plugin, hash } = each;
+    const answer = trust.answerOn({ path: plugin.path, hash });
+    if (answer === 'trusted') return pluginText(plugin);
+    const state = answer === 'refused' ? 'refused' : `not trusted; to trust it: pizzapi plugins trust ${plugin.path}`;
+    return `${plugin.name}  (${plugin.path})\n  ${state}\n${abilitiesText(each)}`.trimEnd();
+  });
+  const broken = problems.map(({ path, detail }) => `Not used: ${path}: ${detail}.`);
+  const all = [...texts, ...broken];
+  return all.length === 0 ? '' : `\nOf this project:\n\n${all.join('\n\n')}\n`;
+}
+
+/** What a plugin may do, a line each. */
+export function abilitiesText({ abilities }: ProjectPlugin): string {
+  return abilities.map((ability) => `  ${ability}\n`).join('');
+}
+
+/** What was said about projects' plugins. */
+export function trustedText(judgements: readonly Judgement[]): string {
+  if (judgements.length === 0) return 'Nothing was said about any plugin of a project.\n';
+  return judgements.map(({ answer, path, by, at }) => `${answer}  ${path}  (${by}, ${at})\n`).join('');
+}
+
+function pluginText(plugin: Plugin): string {
+  const { name, version, description, path, commands, skillFolders, agentFolders, hooks, rules, unadapted } = plugin;
   return [
     `${name}${version === null ? '' : ` ${version}`}  (${path})`,
     ...(description === '' ? [] : [`  ${description}`]),
     ...commands.map((command) => `  /${command.name}  ${command.description}`),
     ...skillFolders.map((folder) => `  skills: ${folder}`),
     ...agentFolders.map((folder) => `  agents: ${folder}`),
+    ...hooks.map(({ event, matcher, command }) => `  at ${event}${matcher === '' ? '' : ` (${matcher})`}: ${command}`),
+    ...rules.map((rule) => `  rules: ${rule.path}${rule.paths === null ? '' : ` (${rule.paths.join(', ')})`}`),
     ...unadapted.map((sentence) => `  not used: ${sentence}`),
   ].join('\n');
 }

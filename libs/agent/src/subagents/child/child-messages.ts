@@ -48,6 +48,7 @@ export interface AnswerMessage {
   id: number;
   blockedBy?: string;
   note?: string;
+  args?: Record<string, unknown>;
   result?: AgentToolResult<unknown>;
   error?: string;
 }

@@ -31,6 +31,8 @@ interface Answer {
   blockedBy?: string;
   /** Of a tool call that may run: what the model is told besides its result. */
   note?: string;
+  /** Of a tool call that may run: what it runs with, where a hook changed that. */
+  args?: Record<string, unknown>;
   /** Of a tool that ran: its result. */
   result?: ToolResult;
   /** Of one that failed: why. */
@@ -101,8 +103,9 @@ async function subagentExtension(pi: ExtensionAPI): Promise<void> {
   pi.on('before_agent_start', ({ systemPrompt }) => ({ systemPrompt: `${systemPrompt}\n\n${instructions}` }));
   // What is thrown here keeps the call from running.
   pi.on('tool_call', async ({ toolName, toolCallId, input }, { cwd }) => {
-    const { blockedBy, note } = await worker.ask({ type: 'tool-call', toolName, toolCallId, args: input, cwd });
+    const { blockedBy, note, args } = await worker.ask({ type: 'tool-call', toolName, toolCallId, args: input, cwd });
     if (blockedBy !== undefined) return { block: true, reason: blockedBy };
+    if (args !== undefined) replaceFields(input, args);
     if (note !== undefined) notes.set(toolCallId, note);
     return undefined;
   });
@@ -115,6 +118,12 @@ async function subagentExtension(pi: ExtensionAPI): Promise<void> {
 
   for (const tool of tools)
     pi.registerTool({ ...tool, execute: (id, args, signal) => worker.run(tool.name, id, args, signal) });
+}
+
+/** pi runs the very object that it asks about. */
+function replaceFields(target: object, fields: Record<string, unknown>): void {
+  for (const name of Object.keys(target)) Reflect.deleteProperty(target, name);
+  Object.assign(target, fields);
 }
 
 export = subagentExtension;

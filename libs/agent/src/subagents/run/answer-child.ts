@@ -35,10 +35,10 @@ export async function answerChild(asking: AskingChild, message: ChildMessage): P
 async function verdict(
   { host, caller }: AskingChild,
   { toolName, args, cwd }: Extract<ChildMessage, { type: 'tool-call' }>,
-): Promise<{ blockedBy?: string; note?: string }> {
+): Promise<{ blockedBy?: string; note?: string; args?: Record<string, unknown> }> {
   const found = await host.gate.check({ toolName, args, cwd }, caller);
   if (found.blockedBy !== null) return { blockedBy: found.blockedBy };
-  return found.note === null ? {} : { note: found.note };
+  return { ...(found.note !== null && { note: found.note }), ...(found.args && { args: found.args }) };
 }
 
 async function runTool(

@@ -29,7 +29,10 @@ export async function runStep(
     if (place.signal.aborted) throw new SubagentAbortedError();
     const prepared = await prepare(host, call, order, at, place);
     progress.change(at, { state: 'running', startedAt: new Date().toISOString() });
-    const answer = await runProcess(host, call, prepared, place);
+    const hooked = await host.hooks?.started(order.agent, place.signal);
+    const task = [prepared.task, ...(hooked?.told ?? [])].join('\n\n');
+    const answer = await runProcess(host, call, { ...prepared, task }, place);
+    await hooked?.ended(answer);
     finish(call, at, 'done', { answer: cut(answer, SubagentLimits.shownAnswer) });
     return { agent: order.agent, answer, problem: null };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode, QueuedInput, SessionCommand, type SessionEvent } from '@pizzapi/protocol';
+import { ProblemCode, QueuedInput, SessionCommand, type SessionEvent, SessionOffer } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
@@ -95,11 +95,13 @@ export class EventLog {
     return queueCheck.Check(queue) ? queue : [];
   }
 
-  /** What an input may begin with, as the worker last reported it. */
-  async commands(sessionId: string): Promise<SessionCommand[]> {
+  /** What an input may begin with, and the plugins, as the worker last reported them. */
+  async offer(sessionId: string): Promise<SessionOffer> {
     const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'commands');
-    const commands: unknown = json === null ? [] : JSON.parse(json);
-    return commandsCheck.Check(commands) ? commands : [];
+    const offer: unknown = json === null ? null : JSON.parse(json);
+    if (offerCheck.Check(offer)) return offer;
+    // As earlier releases kept it.
+    return { commands: commandsCheck.Check(offer) ? offer : [] };
   }
 
   /** Forgets events below a number. The caller knows that the transcript holds them. */
@@ -121,6 +123,7 @@ export class UnregisteredWorkerError extends Error {
 }
 
 const queueCheck = Compile(Type.Array(QueuedInput));
+const offerCheck = Compile(SessionOffer);
 const commandsCheck = Compile(Type.Array(SessionCommand));
 
 function logKeys(sessionId: string): string[] {
@@ -148,5 +151,5 @@ function lastQueueIn(events: readonly SessionEvent[]): string {
 
 function lastCommandsIn(events: readonly SessionEvent[]): string {
   const changed = events.findLast((event) => event.type === 'commands.changed');
-  return changed?.type === 'commands.changed' ? JSON.stringify(changed.data.commands) : '';
+  return changed?.type === 'commands.changed' ? JSON.stringify(changed.data) : '';
 }

@@ -29,13 +29,13 @@ export class ReadSnapshot {
       const session = await this.session(sessionId);
       const page = await this.transcripts.page(sessionId, { limit: PAGE_SIZE });
       const queue = await this.log.queue(sessionId);
-      const commands = await this.log.commands(sessionId);
+      const offer = await this.log.offer(sessionId);
       const needed = firstNeededSeq(session.openItems, session.transcribedSeq);
       const nextSeq = await this.firstReadable(sessionId, needed);
       // A hole that the transcript does not explain is for good (Redis lost it); one that it does was trimmed just now.
       if (nextSeq !== needed && (await this.session(sessionId)).transcribedSeq !== session.transcribedSeq) continue;
       const { activity, usage, isInterrupted } = session;
-      return { page, nextSeq, state: { activity, model: modelOf(session), usage, queue, commands, isInterrupted } };
+      return { page, nextSeq, state: { activity, model: modelOf(session), usage, queue, ...offer, isInterrupted } };
     }
   }
 

@@ -43,6 +43,7 @@ export function toolWords({ toolName, args, agent }: ToolSubject, runnerName: st
 /** Why a person is asked, and until when. */
 export function whyAsked({ deadline, subject }: ApprovalRequest): string {
   const until = `No answer by ${clockTime(deadline)} means no.`;
+  if (subject.kind === 'tool' && subject.because !== undefined) return `${revealed(subject.because)} ${until}`;
   return subject.kind === 'tool'
     ? `Rule ${subject.rule.pattern === null ? 'for ' : ''}${ruleWords(subject.rule)} asks. ${until}`
     : until;
@@ -78,7 +79,7 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') return oneLine(subject.question.replace(/\*\*|`|^#+ /gm, ''));
   if (subject.kind === 'consent')
-    return oneLine(`The project’s agent ${revealed(subject.name)} · ${revealed(subject.path)}`);
+    return oneLine(`The project’s ${subject.thing} ${revealed(subject.name)} · ${revealed(subject.path)}`);
   const { object, rest: others } = toolWords(subject, '');
   const whose = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
   const what = subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`;
@@ -103,8 +104,8 @@ function headingOf(subject: ApprovalSubject, runnerName: string): string {
 }
 
 /** What is to be trusted. */
-export function consentHeading({ name }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
-  return `Use this project’s agent ${revealed(name)}?`;
+export function consentHeading({ name, thing }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
+  return `Use this project’s ${thing} ${revealed(name)}?`;
 }
 
 /** With signs made visible that would hide something: controls, changes of direction, what has no width. */

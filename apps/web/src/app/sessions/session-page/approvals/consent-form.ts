@@ -7,6 +7,25 @@ import { Disclosure } from '../transcript/disclosure';
 import { ApprovalAnswers } from './approval-answers';
 import { consentHeading, revealed } from './approval-words';
 
+const WORDS = {
+  agent: {
+    place: 'Its file',
+    may: 'It may:',
+    read: 'Read what it is told',
+    content: 'What it is told',
+    why: 'It comes from the project’s folder, and its instructions are followed. You are asked again when the file changes.',
+    trust: 'Trust this file',
+  },
+  plugin: {
+    place: 'Its folder',
+    may: 'It would:',
+    read: 'Read what it is made of',
+    content: 'What it is made of',
+    why: 'It comes from the project’s folder. The session goes on without it until you answer; all sessions of this runner would use it. You are asked again when anything in it changes.',
+    trust: 'Trust this plugin',
+  },
+} as const;
+
 /** Whether something that the project's folder brings may be used: where it lies, what it may do, what it says. */
 @Component({
   selector: 'pz-consent-form',
@@ -14,24 +33,20 @@ import { consentHeading, revealed } from './approval-words';
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
   template: `
     <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="16"></svg>{{ heading() }}</h3>
-    <pre tabindex="0" role="group" aria-label="Its file">{{ path() }}</pre>
-    <p>It may:</p>
+    <pre tabindex="0" role="group" [attr.aria-label]="words().place">{{ path() }}</pre>
+    <p>{{ words().may }}</p>
     <ul>
       @for (ability of subject().abilities; track $index) {
         <li>{{ shown(ability) }}</li>
       }
     </ul>
     <button pzButton type="button" class="read" variant="ghost" [attr.aria-expanded]="isOpen()" (click)="toggle()">
-      Read what it is told <svg lucideChevronRight size="13" [class.open]="isOpen()"></svg>
+      {{ words().read }} <svg lucideChevronRight size="13" [class.open]="isOpen()"></svg>
     </button>
     @if (isOpen()) {
-      <pre tabindex="0" role="group" aria-label="What it is told">{{ content() }}</pre>
+      <pre tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>
     }
-    <p class="why">
-      It comes from the project’s folder, and its instructions are followed. You are asked again when the file changes.
-      No answer by
-      {{ until() }} means no.
-    </p>
+    <p class="why">{{ words().why }} No answer by {{ until() }} means no.</p>
     @if (answers.obstacle(); as obstacle) {
       <p class="problem">{{ obstacle }}</p>
     } @else {
@@ -47,7 +62,7 @@ import { consentHeading, revealed } from './approval-words';
           [isBusy]="draft().isSending"
           (click)="answer('allow')"
         >
-          Trust this file
+          {{ words().trust }}
         </button>
       </div>
       <div class="more">
@@ -90,6 +105,7 @@ export class ConsentForm {
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly heading = computed(() => consentHeading(this.subject()));
   protected readonly path = computed(() => revealed(this.subject().path));
+  protected readonly words = computed(() => WORDS[this.subject().thing]);
   protected readonly content = computed(() => revealed(this.subject().content));
   protected readonly until = computed(() => clockTime(this.request().deadline));
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));

@@ -50,10 +50,14 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
     case 'queue.changed':
       return { ...c, queue: { value: event.data.inputs, seq } };
     case 'commands.changed':
-      return { ...c, commands: event.data.commands };
+      return offerChanged(c, event);
     default:
       return applyIncident(c, event);
   }
+}
+
+function offerChanged(c: Conversation, { data }: EventOf<'commands.changed'>): Conversation {
+  return { ...c, commands: data.commands, plugins: data.plugins ?? [] };
 }
 
 /** Events about the run itself rather than its conversation. */

@@ -4,6 +4,7 @@ import type {
   ModelRef,
   QueuedInput,
   SessionCommand,
+  SessionPlugin,
   SessionState,
   SessionUsage,
   SessionView,
@@ -81,6 +82,7 @@ export interface Conversation {
   readonly queue: Fact<readonly QueuedInput[]>;
   /** What an input may begin with. */
   readonly commands: readonly SessionCommand[];
+  readonly plugins: readonly SessionPlugin[];
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
   readonly model: Fact<ModelRef | null>;
@@ -105,6 +107,7 @@ export function emptyConversation(): Conversation {
     durations: new Map(),
     queue: { value: [], seq: 0 },
     commands: [],
+    plugins: [],
     activity: { value: null, seq: 0 },
     activitySince: null,
     model: { value: null, seq: 0 },
@@ -133,6 +136,7 @@ export function resyncConversation(
     usage: { value: state.usage, seq },
     queue: { value: state.queue, seq },
     commands: state.commands ?? conversation.commands,
+    plugins: state.plugins ?? conversation.plugins,
     isInterrupted: state.isInterrupted,
     window: windowFromPage(toItemPage(page)),
     message: null,

@@ -1,5 +1,6 @@
 import type { SandboxViolation, SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
 import { isSettledApproval } from './approval';
+import { hookWords, isHookNotice } from './hook-notice';
 import { isSandboxViolation } from './sandbox-violation';
 import {
   approximateBytes,
@@ -63,6 +64,10 @@ export interface NoticeItem extends ItemBase {
   readonly kind: 'notice';
   readonly title: string;
   readonly text: string;
+  /** Said beside the title; longer texts are shown on demand. */
+  readonly words?: string;
+  /** Something does not work. */
+  readonly isBad?: boolean;
 }
 /** A question to a person, and how it ended. */
 export interface ApprovalItem extends ItemBase {
@@ -111,6 +116,7 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
       if (isSettledApproval(content))
         return { ...base, key: `approval:${content.approvalId}`, kind: 'approval', approval: content };
       if (isSandboxViolation(content)) return { ...base, kind: 'violation', violation: content };
+      if (isHookNotice(content)) return { ...base, kind: 'notice', ...hookWords(content) };
       return { ...base, kind: 'notice', ...noticeFields(content) };
   }
 }

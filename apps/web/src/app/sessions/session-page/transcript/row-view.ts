@@ -57,7 +57,13 @@ import { UserRow } from './user-row';
         <pz-approval-card [row]="it" />
       }
       @case ('notice') {
-        <pz-notice-row [key]="it.key" [heading]="it.item.title" [detail]="it.item.text" />
+        <pz-notice-row
+          [key]="it.key"
+          [tone]="it.item.isBad ? 'bad' : 'quiet'"
+          [heading]="it.item.title"
+          [words]="it.item.words ?? ''"
+          [detail]="it.item.text"
+        />
       }
       @case ('violation') {
         <pz-violation-lines [violations]="[it.item.violation]" />

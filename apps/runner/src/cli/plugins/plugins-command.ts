@@ -1,0 +1,65 @@
+import { userInfo } from 'node:os';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/agent';
+import { isMissingFile } from '../../files/file-error.js';
+import { projectFolders } from '../../config/project-folders.js';
+import type { HomeLayout } from '../../config/home-layout.js';
+import { PluginTrustFiles } from '../../plugin-trust/plugin-trust.files.js';
+import type { Command } from '../arguments.js';
+import { abilitiesText, pluginsText, projectPluginsText, trustedText } from './plugins-text.js';
+
+interface Said {
+  text: string;
+  isFailed: boolean;
+}
+
+type PluginsCommand = Extract<Command, { name: `plugins${string}` }>;
+
+const said = (text: string): Said => ({ text, isFailed: false });
+const failed = (text: string): Said => ({ text, isFailed: true });
+
+/** Does what `pizzapi plugins …` is asked. */
+export async function runPluginsCommand(command: PluginsCommand, layout: HomeLayout, cwd: string): Promise<Said> {
+  const trust = new PluginTrustFiles(layout.consentsDir);
+  switch (command.name) {
+    case 'plugins':
+      return said(await listed(layout, trust, cwd));
+    case 'plugins-trusted':
+      return said(trustedText(trust.all));
+    case 'plugins-untrust': {
+      const path = realPath(resolve(cwd, command.path));
+      return trust.forget(path) ? said(`Forgotten: ${path}\n`) : failed(`Nothing was said about ${path}.\n`);
+    }
+    case 'plugins-trust':
+      return trusted(trust, resolve(cwd, command.path));
+  }
+}
+
+async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string): Promise<string> {
+  const { pluginRoots, installedPluginsFile } = layout;
+  const own = await readPlugins({ roots: pluginRoots, installedFile: installedPluginsFile });
+  const project = await readProjectPlugins(projectFolders(cwd), pluginRoots);
+  return pluginsText(own, pluginRoots) + projectPluginsText(project, trust);
+}
+
+async function trusted(trust: PluginTrustFiles, folder: string): Promise<Said> {
+  const { plugin: found, problems } = await readPluginToTrust(folder);
+  if (found === null)
+    return failed(
+      `${folder} is not trusted: ${problems[0]?.detail ?? 'it holds no plugin.json and no .claude-plugin/plugin.json'}.\n`,
+    );
+  const { plugin, hash } = found;
+  trust.remember({ path: plugin.path, hash }, 'trusted', { name: userInfo().username });
+  return said(`Trusted as it is now: ${plugin.name} (${plugin.path})\n${abilitiesText(found)}`);
+}
+
+/** What is gone can be forgotten, too. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (isMissingFile(error)) return path;
+    throw error;
+  }
+}

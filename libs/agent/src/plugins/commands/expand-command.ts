@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import {
+  coversAllOf,
+  type CommandPart,
+  fillCommand,
+  type PluginCommand,
+  type StartHook,
+  toClaude,
+} from '@pizzapi/plugins';
+import { v7 } from 'uuid';
+import type { ApprovalGate } from '../../approvals/approval-gate.js';
+
+/** How long a line of shell of a command may take. */
+const SHELL_TIMEOUT_MS = 120_000;
+/** Bytes of a line's output or of a file that the model reads. */
+const MAX_BYTES = 256 * 1_024;
+
+/** With what the lines of shell and the files in a command are got: where the session's tools run, under its rules. */
+export interface CommandHands {
+  cwd: string;
+  gate: ApprovalGate;
+  start: StartHook;
+  readFile: (path: string, limit: number) => Promise<Buffer>;
+  signal: AbortSignal;
+}
+
+/** What the model reads of a command. What of it does not run or cannot be read is said in its place. */
+export async function expandCommand(command: PluginCommand, said: string, hands: CommandHands): Promise<string> {
+  const texts: string[] = [];
+  const files: string[] = [];
+  for (const part of fillCommand(command.content, said)) {
+    texts.push(
+      part.kind === 'shell'
+        ? await shellText(command, part, hands)
+        : part.kind === 'file'
+          ? `@${part.text}`
+          : part.text,
+    );
+    if (part.kind === 'file') files.push(...(await fileTexts(part, hands)));
+  }
+  return [texts.join('').trim(), ...files].join('\n\n');
+}
+
+async function shellText(
+  { allowedTools }: PluginCommand,
+  { text: line }: CommandPart,
+  hands: CommandHands,
+): Promise<string> {
+  const { cwd, gate, start, signal } = hands;
+  const call = toClaude('bash', { command: line }, cwd);
+  if (allowedTools !== null && !allowedTools.some((rule) => coversAllOf(rule, call)))
+    return notRun(line, "the command's allowed-tools do not name it");
+  const verdict = await gate.check(
+    { toolName: 'bash', args: { command: line }, cwd },
+    { toolCallId: `command-${v7()}`, signal },
+  );
+  if (verdict.blockedBy !== null) return notRun(line, verdict.blockedBy);
+  const changed = verdict.args?.['command'];
+  const order = { command: typeof changed === 'string' ? changed : line, args: null, env: {}, input: '' };
+  const { code, end, stdout, stderr } = await start({
+    ...order,
+    timeoutMs: SHELL_TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    signal,
+  });
+  if (end !== 'exit')
+    return notRun(
+      line,
+      end === 'timeout' ? 'it took too long' : end === 'limit' ? 'it printed too much' : 'it was broken off',
+    );
+  return code === 0
+    ? stdout.trimEnd()
+    : notRun(line, `it failed with ${code ?? 'a signal'}: ${stderr.trim().slice(0, 1_000)}`);
+}
+
+function notRun(line: string, why: string): string {
+  return `(\`${line}\` gave nothing: ${why})`;
+}
+
+/** None where there is no such file: then it is no reference but a word. */
+async function fileTexts({ text }: CommandPart, { cwd, gate, readFile, signal }: CommandHands): Promise<string[]> {
+  const path = resolve(cwd, text);
+  const verdict = await gate.check(
+    { toolName: 'read', args: { path }, cwd },
+    { toolCallId: `command-${v7()}`, signal },
+  );
+  if (verdict.blockedBy !== null) return [`(@${text} was not read: ${verdict.blockedBy})`];
+  try {
+    return [`Content of ${text}:\n\n${(await readFile(path, MAX_BYTES)).toString()}`];
+  } catch {
+    return []; // Missing, or kept from the session's tools: either way there is nothing to show.
+  }
+}

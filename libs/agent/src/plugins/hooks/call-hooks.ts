@@ -1,0 +1,51 @@
+import { claudeNames, fromClaude, type HooksAnswer, toClaude } from '@pizzapi/plugins';
+import type { CallHooks, HookedCall } from '../../approvals/approval-gate.js';
+import type { SessionHooks } from './session-hooks.js';
+
+/**
+ * Lets plugins' hooks speak before a call of the session or its subagents runs. They can refuse it, have a person asked, and change its
+ * arguments; none can let pass what the person's rules ask about or deny.
+ * @param stop ends the turn
+ */
+export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
+  const occasionOf = (
+    { toolName, args, cwd }: HookedCall,
+    { toolCallId, signal, agent }: Parameters<CallHooks['before']>[1],
+  ) => {
+    const call = toClaude(toolName, args, cwd);
+    const caller = agent === undefined ? {} : { agent_id: toolCallId, agent_type: agent };
+    return { call, names: claudeNames(toolName), signal, fields: { ...call, tool_use_id: toolCallId, ...caller } };
+  };
+  return {
+    before: async (call, caller) => {
+      const answer = await hooks.run('PreToolUse', occasionOf(call, caller));
+      const { permission, updatedInput, context } = answer;
+      if (answer.stop) stop();
+      const refusal = refusalIn(answer);
+      if (refusal !== null) return { blockedBy: refusal };
+      const args = updatedInput === null ? call.args : fromClaude(call.toolName, updatedInput, call.args, call.cwd);
+      const asks = permission?.decision === 'ask' ? { plugin: permission.plugin, reason: permission.text } : null;
+      return { blockedBy: null, args, isChanged: updatedInput !== null, asks, notes: context };
+    },
+    asking: async (call, caller) => {
+      const occasion = occasionOf(call, caller);
+      const fields = {
+        message: `A person is asked about ${occasion.call.tool_name}.`,
+        notification_type: 'permission_prompt',
+      };
+      const [answer] = await Promise.all([
+        hooks.run('PermissionRequest', occasion),
+        hooks.run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal }),
+      ]);
+      if (answer.stop) stop();
+      return refusalIn(answer);
+    },
+  };
+}
+
+/** Why the call does not run, as the model reads it. */
+function refusalIn({ permission, stop }: HooksAnswer): string | null {
+  if (permission?.decision === 'deny')
+    return `A hook of the plugin ${permission.plugin} denies this call: ${permission.text}`;
+  return stop ? `A hook of the plugin ${stop.plugin} ends the turn: ${stop.text}` : null;
+}

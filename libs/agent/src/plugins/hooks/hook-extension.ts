@@ -1,0 +1,112 @@
+import type { ExtensionAPI, ExtensionFactory } from '@earendil-works/pi-coding-agent';
+import { claudeNames, type HookRemark, type HooksAnswer, toClaude } from '@pizzapi/plugins';
+import type { SessionHooks } from './session-hooks.js';
+import { lastAnswer, textOf } from './last-answer.js';
+
+/** What hooks tell the model; shown to people too. */
+const HOOK_MESSAGE = 'plugin-hook';
+/** How often in a row hooks may have a turn go on. */
+const MAX_CONTINUATIONS = 8;
+
+/** Calls plugins' hooks at pi's events, but for calls before they run: those the rules are asked about. */
+export function hookExtension(hooks: SessionHooks): ExtensionFactory {
+  return (pi) => {
+    duringCalls(pi, hooks);
+    atTurnsEnd(pi, hooks);
+    aroundCompaction(pi, hooks);
+    pi.on('session_shutdown', async () => {
+      await hooks.run('SessionEnd', { fields: { reason: 'other' }, names: ['other'] });
+    });
+  };
+}
+
+function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
+  pi.on('tool_result', async ({ toolName, toolCallId, input, content, isError }, context) => {
+    const call = toClaude(toolName, input, context.cwd);
+    const told = textOf(content);
+    const fields = {
+      ...call,
+      tool_use_id: toolCallId,
+      ...(isError ? { error: told, is_interrupt: false } : { tool_response: told }),
+    };
+    const event = isError ? 'PostToolUseFailure' : 'PostToolUse';
+    const answer = await hooks.run(event, { call, fields, names: claudeNames(toolName), signal: context.signal });
+    if (answer.stop) context.abort();
+    const shown = answer.updatedOutput === null ? content : [{ type: 'text' as const, text: answer.updatedOutput }];
+    const words = wordsOf(answer);
+    if (words.length === 0 && answer.updatedOutput === null) return undefined;
+    return { content: [...shown, ...words.map((text) => ({ type: 'text' as const, text }))] };
+  });
+  pi.on('turn_end', async ({ toolResults, entries }, context) => {
+    if (toolResults.length === 0) return undefined;
+    const calls = toolResults.map(({ toolName, toolCallId, content }) => ({
+      tool_name: claudeNames(toolName)[0],
+      tool_use_id: toolCallId,
+      tool_response: textOf(content),
+    }));
+    const answer = await hooks.run('PostToolBatch', { fields: { tool_calls: calls }, signal: context.signal });
+    if (answer.block) hooks.note('stopped', answer.block);
+    if (answer.block || answer.stop) context.abort();
+    return answer.context.length === 0 ? undefined : { entries: [...entries, ...answer.context.map(messageOf)] };
+  });
+}
+
+function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
+  let continuations = 0;
+  pi.on('input', () => {
+    continuations = 0;
+  });
+  pi.on('agent_before_settle', async ({ outcome, entries }, context) => {
+    const answer = lastAnswer(context.sessionManager);
+    if (outcome === 'error') {
+      const fields = { error: 'unknown', error_details: answer.error, last_assistant_message: answer.text };
+      await hooks.run('StopFailure', { fields, names: ['unknown'], signal: context.signal });
+    }
+    if (outcome !== 'completed') return undefined;
+    const fields = { stop_hook_active: continuations > 0, last_assistant_message: answer.text };
+    const { block, stop, context: told } = await hooks.run('Stop', { fields, signal: context.signal });
+    if (stop || (!block && told.length === 0)) return undefined;
+    if (continuations >= MAX_CONTINUATIONS) {
+      if (block)
+        hooks.note('failed', { ...block, text: `it has had the turn go on ${MAX_CONTINUATIONS} times; now it ends` });
+      return undefined;
+    }
+    continuations += 1;
+    const words = [...(block ? [reasonOf(block)] : []), ...told];
+    return { entries: [...entries, ...words.map(messageOf)], continue: true };
+  });
+}
+
+function aroundCompaction(pi: ExtensionAPI, hooks: SessionHooks): void {
+  const triggerOf = (reason: string): string => (reason === 'manual' ? 'manual' : 'auto');
+  pi.on('session_before_compact', async ({ reason, customInstructions = '', signal }) => {
+    const trigger = triggerOf(reason);
+    const fields = { trigger, custom_instructions: customInstructions };
+    const { block, stop } = await hooks.run('PreCompact', { fields, names: [trigger], signal });
+    if (block) hooks.note('blocked', block);
+    return block || stop ? { cancel: true } : undefined;
+  });
+  pi.on('session_compact', async ({ reason, compactionEntry }) => {
+    const trigger = triggerOf(reason);
+    const fields = { trigger, compact_summary: compactionEntry.summary };
+    noteBlock(hooks, await hooks.run('PostCompact', { fields, names: [trigger] }));
+  });
+}
+
+/** Where nothing can be held up any more, people are told what it says. */
+export function noteBlock(hooks: SessionHooks, { block }: HooksAnswer): void {
+  if (block) hooks.note('said', block);
+}
+
+/** What the model is told besides. */
+function wordsOf({ block, context }: HooksAnswer): string[] {
+  return [...(block ? [reasonOf(block)] : []), ...context];
+}
+
+function reasonOf({ plugin, text }: HookRemark): string {
+  return `A hook of the plugin ${plugin} says: ${text}`;
+}
+
+function messageOf(content: string) {
+  return { type: 'custom_message' as const, customType: HOOK_MESSAGE, content, display: true };
+}

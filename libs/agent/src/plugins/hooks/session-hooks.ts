@@ -1,0 +1,92 @@
+import type { SessionManager } from '@earendil-works/pi-coding-agent';
+import {
+  type HookEvent,
+  type HookOccasion,
+  type HookRemark,
+  type HooksAnswer,
+  type OwnedHook,
+  runHooks,
+  type StartHook,
+} from '@pizzapi/plugins';
+import type { HookNotice } from '@pizzapi/protocol';
+import { HookEntry } from './hook-entry.js';
+
+/** What differs from one occasion to the next. */
+export interface Occasion extends Pick<HookOccasion, 'fields' | 'call' | 'signal'> {
+  names?: readonly string[];
+  /** Which of the hooks may run; default: all. */
+  only?: (hook: OwnedHook) => boolean;
+}
+
+export interface SessionHooksOptions {
+  manager: SessionManager;
+  sessionId: string;
+  /** The hooks of all plugins that the session uses now. */
+  hooks: () => readonly OwnedHook[];
+  start: StartHook;
+}
+
+/** Runs plugins' hooks for one session, and writes into its file what people are to know of them. */
+export class SessionHooks {
+  readonly #options: SessionHooksOptions;
+  /** What is broken is told once. */
+  readonly #toldProblems = new Set<string>();
+  #ending = new AbortController();
+
+  constructor(options: SessionHooksOptions) {
+    this.#options = options;
+  }
+
+  /** Aborted when what runs now is not wanted any more. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Ends those that run: the turn that waits for them is broken off. */
+  abort(): void {
+    this.#ending.abort();
+    this.#ending = new AbortController();
+  }
+
+  /** Runs those that are for it. What people are to know is written; the rest is the caller's to do. Never rejects. */
+  async run(event: HookEvent, { fields, call, names = [], signal, only }: Occasion): Promise<HooksAnswer> {
+    const { manager, sessionId, hooks, start } = this.#options;
+    const projectDir = manager.getCwd();
+    const all = {
+      session_id: sessionId,
+      transcript_path: manager.getSessionFile() ?? '',
+      cwd: projectDir,
+      permission_mode: 'default',
+      ...fields,
+    };
+    const { ending } = this;
+    const answer = await runHooks(
+      only ? hooks().filter(only) : hooks(),
+      {
+        event,
+        names,
+        fields: all,
+        projectDir,
+        signal: signal ? AbortSignal.any([signal, ending]) : ending,
+        ...(call && { call }),
+      },
+      start,
+    );
+    for (const message of answer.messages) this.note('said', message);
+    for (const problem of answer.problems) this.#noteProblem(problem);
+    if (answer.stop) this.note('stopped', answer.stop);
+    return answer;
+  }
+
+  note(outcome: HookNotice['outcome'], { plugin, event, text }: HookRemark): void {
+    const notice: HookNotice = { role: 'pluginHook', plugin, event, outcome, text, at: new Date().toISOString() };
+    this.#options.manager.appendCustomEntry(HookEntry, notice);
+  }
+
+  #noteProblem(problem: HookRemark): void {
+    const key = JSON.stringify(problem);
+    if (this.#toldProblems.has(key)) return;
+    this.#toldProblems.add(key);
+    this.note('failed', problem);
+  }
+}

@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import type { ExtensionFactory, SessionManager, SettingsManager } from '@earendil-works/pi-coding-agent';
+import type { PluginList } from '@pizzapi/plugins';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { ApprovalGate } from '../approvals/approval-gate.js';
+import type { ApprovalPolicy } from '../approvals/approval-policy.js';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
+import { callHooks } from './hooks/call-hooks.js';
+import { hookExtension } from './hooks/hook-extension.js';
+import { SessionHooks } from './hooks/session-hooks.js';
+import { hookStarter } from './hooks/start-hook.js';
+import { SessionPlugins } from './session-plugins.js';
+import type { ProjectPluginSource } from './trust/plugin-trust.js';
+import { TrustQuestions } from './trust/trust-questions.js';
+import { turnExtension } from './turn-extension.js';
+
+/** What is known of the session before pi opens it. */
+interface Surroundings {
+  desk: ApprovalDesk;
+  manager: SessionManager;
+  settings: SettingsManager;
+  hasBegun: boolean;
+}
+
+interface PluginOptions {
+  sessionId: string;
+  plugins?: PluginList;
+  projectPlugins?: ProjectPluginSource;
+  approvals?: ApprovalPolicy;
+  sandbox?: SandboxSetup;
+}
+
+/** A session's plugins and what stands on them: the gate, because hooks speak before the rules. */
+export interface OpenedPlugins {
+  gate: ApprovalGate;
+  plugins: SessionPlugins;
+  hooks: SessionHooks;
+  questions: TrustQuestions;
+  extensions: ExtensionFactory[];
+  skillFolders: string[];
+}
+
+const NO_PLUGINS: PluginList = { plugins: [], problems: [] };
+
+export function openPlugins(
+  options: PluginOptions,
+  { desk, manager, settings, hasBegun }: Surroundings,
+): OpenedPlugins {
+  const cwd = manager.getCwd();
+  const sandbox = options.sandbox?.sandbox ?? null;
+  const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
+  const start = hookStarter(sandbox, cwd, settings.getShellPath());
+  const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, start });
+  let stop = (): void => undefined;
+  const gate = new ApprovalGate(
+    desk,
+    options.approvals ?? [],
+    callHooks(hooks, () => stop()),
+  );
+  const readFile = (path: string, limit: number): Promise<Buffer> =>
+    sandbox?.readFile(path, limit) ?? beginningOf(path, limit);
+  return {
+    gate,
+    plugins,
+    hooks,
+    questions: new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null }),
+    extensions: [
+      (pi) => {
+        pi.on('agent_start', (_event, context) => {
+          stop = () => context.abort();
+        });
+      },
+      turnExtension({ plugins, hooks, hasBegun, hands: { cwd, gate, start, readFile } }),
+      hookExtension(hooks),
+    ],
+    skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),
+  };
+}
+
+async function beginningOf(path: string, limit: number): Promise<Buffer> {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(limit), 0, limit, 0);
+  return buffer.subarray(0, bytesRead);
+}

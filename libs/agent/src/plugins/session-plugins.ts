@@ -1,0 +1,66 @@
+import type { OwnedHook, Plugin, PluginCommand, PluginList, PluginRule, ProjectPlugin } from '@pizzapi/plugins';
+import { MAX_PLUGINS, type SessionPlugin } from '@pizzapi/protocol';
+import { pluginView } from './plugin-view.js';
+import { type ProjectPluginSource, sorted } from './trust/plugin-trust.js';
+
+/** The plugins that a session uses; a project's join when they are trusted. */
+export class SessionPlugins {
+  readonly #own: readonly Plugin[];
+  readonly #ofProject: Plugin[];
+  #asked: readonly ProjectPlugin[];
+  #refused: readonly ProjectPlugin[];
+
+  constructor({ plugins }: PluginList, project: ProjectPluginSource | null) {
+    const { trusted, asked, refused } = project ? sorted(project) : { trusted: [], asked: [], refused: [] };
+    const taken = new Set(plugins.map(({ name }) => name));
+    this.#own = plugins;
+    // The person's own goes by its name.
+    this.#ofProject = trusted.map(({ plugin }) => plugin).filter(({ name }) => !taken.has(name));
+    this.#asked = asked.filter(({ plugin }) => !taken.has(plugin.name));
+    this.#refused = refused;
+  }
+
+  /** Those of the project about which people are to be asked. */
+  get asked(): readonly ProjectPlugin[] {
+    return this.#asked;
+  }
+
+  /** Somebody has answered, or nobody did in time. */
+  settle(candidate: ProjectPlugin, isTrusted: boolean): void {
+    this.#asked = this.#asked.filter((each) => each !== candidate);
+    if (isTrusted) this.#ofProject.push(candidate.plugin);
+    else this.#refused = [...this.#refused, candidate];
+  }
+
+  /** As people are shown them. */
+  get views(): SessionPlugin[] {
+    const ofProject = (state: SessionPlugin['state']) => (plugin: Plugin) => pluginView(plugin, 'project', state);
+    return [
+      ...this.#own.map((plugin) => pluginView(plugin, 'user', 'used')),
+      ...this.#ofProject.map(ofProject('used')),
+      ...this.#asked.map(({ plugin }) => plugin).map(ofProject('untrusted')),
+      ...this.#refused.map(({ plugin }) => plugin).map(ofProject('refused')),
+    ].slice(0, MAX_PLUGINS);
+  }
+
+  get all(): readonly Plugin[] {
+    return [...this.#own, ...this.#ofProject];
+  }
+
+  /** Of the project, those that are trusted. */
+  get ofProject(): readonly Plugin[] {
+    return this.#ofProject;
+  }
+
+  get hooks(): OwnedHook[] {
+    return this.all.flatMap(({ name: plugin, path: root, hooks }) => hooks.map((hook) => ({ ...hook, plugin, root })));
+  }
+
+  get rules(): PluginRule[] {
+    return this.all.flatMap(({ rules }) => rules);
+  }
+
+  get commands(): PluginCommand[] {
+    return this.all.flatMap(({ commands }) => commands);
+  }
+}

@@ -1,0 +1,15 @@
+import type { SubagentPorts } from '../../subagents/subagent-ports.js';
+import type { SessionPlugins } from '../session-plugins.js';
+
+/** With the agents of the project's plugins: who trusts a plugin trusts its agents, so nobody is asked about them again. */
+export function withPluginAgents(ports: SubagentPorts, plugins: SessionPlugins): SubagentPorts {
+  return {
+    ...ports,
+    get folders() {
+      const ofPlugins = plugins.ofProject.flatMap(({ name: plugin, agentFolders }) =>
+        agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
+      );
+      return [...ports.folders, ...ofPlugins];
+    },
+  };
+}

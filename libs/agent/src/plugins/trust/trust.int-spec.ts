@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { anInput, type EventLog, SessionFixture } from '../../session/session-fixture.js';
+import { portsOf } from '../../subagents/subagent-fixture.js';
+import { readProjectPlugins } from '../read-plugins.js';
+import type { JudgedPlugin, PluginTrust, ProjectPluginSource } from './plugin-trust.js';
+
+/** Answers in memory; the product keeps them in files. */
+class KeptTrust implements PluginTrust {
+  readonly kept = new Map<string, 'trusted' | 'refused'>();
+
+  answerOn({ path, hash }: JudgedPlugin): 'trusted' | 'refused' | null {
+    return this.kept.get(`${hash} ${path}`) ?? null;
+  }
+
+  remember({ path, hash }: JudgedPlugin, answer: 'trusted' | 'refused'): void {
+    this.kept.set(`${hash} ${path}`, answer);
+  }
+}
+
+const ADA = { userId: 'usr_ada', name: 'Ada' };
+let model: ScriptedModel;
+let fixture: SessionFixture;
+let trust: KeptTrust;
+
+beforeEach(async () => {
+  model = await startScriptedModel();
+  fixture = await SessionFixture.create(model.modelsJson);
+  trust = new KeptTrust();
+  write('plugin.json', '{ "name": "kit" }');
+  write(
+    'hooks/hooks.json',
+    '{ "hooks": { "UserPromptSubmit": [{ "hooks": [{ "type": "command", "command": "touch ran" }] }] } }',
+  );
+  write('commands/go.md', 'Go by the book.');
+  write('skills/pdf/SKILL.md', '---\nname: pdf\ndescription: Reads PDF files\n---\nAsk pdftotext.');
+  write('agents/helper.md', '---\nname: helper\ndescription: Helps.\n---\nHelp.');
+});
+afterEach(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await model.close();
+});
+
+function write(path: string, content: string): void {
+  const file = join(fixture.cwd, '.claude', 'plugins', 'kit', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+async function source(): Promise<ProjectPluginSource> {
+  return { ...(await readProjectPlugins([fixture.cwd], [])), trust };
+}
+
+async function opened() {
+  return fixture.started({ projectPlugins: await source(), subagents: await portsOf(fixture) });
+}
+
+const commands = (log: EventLog): string[] | undefined =>
+  log
+    .of('commands.changed')
+    .at(-1)
+    ?.commands.map(({ name }) => name);
+const hasRun = (): boolean => existsSync(join(fixture.cwd, 'ran'));
+
+it('a plugin of the project does nothing until a person trusts it; the session does not wait', async () => {
+  const { host, log } = await opened();
+  const [request] = log.of('approval.requested');
+  expect(request?.subject).toMatchObject({
+    kind: 'consent',
+    thing: 'plugin',
+    name: 'kit',
+    abilities: expect.arrayContaining(['Run at UserPromptSubmit: touch ran', 'Offer the commands /kit:go']),
+  });
+  model.next((said) => said.text('One.'));
+  await host.receive([anInput('/kit:go')]);
+  await log.untilIdle();
+  expect(JSON.stringify(model.requests[0]?.messages)).not.toContain('by the book');
+  expect(hasRun()).toBe(false);
+  expect(host.isAtRest).toBe(false);
+
+  host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => log.of('commands.changed').length === 2);
+  expect(commands(log)).toEqual(expect.arrayContaining(['kit:go', 'skill:pdf']));
+  expect(log.of('activity.changed').at(-1)).toEqual({ activity: 'idle' });
+  expect(host.isAtRest).toBe(true);
+  model.next((said) => said.text('Two.'));
+  await host.receive([anInput('/kit:go')]);
+  await model.request(2);
+  expect(hasRun()).toBe(true);
+  const asked = JSON.stringify(model.requests[1]?.messages);
+  for (const words of ['Go by the book.', 'Reads PDF files', 'kit:helper: Helps.']) expect(asked).toContain(words);
+});
+
+it('what is trusted is used at once by the next session, until its content changes', async () => {
+  const first = await opened();
+  const [request] = first.log.of('approval.requested');
+  first.host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await first.log.until(() => trust.kept.size === 1);
+  await first.host.close('shutdown');
+
+  const again = await opened();
+  expect(again.log.of('approval.requested')).toEqual([]);
+  expect(commands(again.log)).toContain('kit:go');
+  await again.host.close('shutdown');
+
+  write('hooks/script.sh', 'rm -rf /');
+  const changed = await opened();
+  expect(changed.log.of('approval.requested')).toHaveLength(1);
+  expect(commands(changed.log)).not.toContain('kit:go');
+});
+
+it('a no is kept, too, and a yes for the session alone is not', async () => {
+  const first = await opened();
+  const [request] = first.log.of('approval.requested');
+  first.host.answerApproval(request?.approvalId ?? '', { decision: 'allow', scope: 'session' }, ADA);
+  await first.log.until(() => commands(first.log)?.includes('kit:go') === true);
+  expect(trust.kept.size).toBe(0);
+  await first.host.close('shutdown');
+
+  const second = await opened();
+  const [asked] = second.log.of('approval.requested');
+  second.host.answerApproval(asked?.approvalId ?? '', { decision: 'deny' }, ADA);
+  await second.log.until(() => trust.kept.size === 1);
+  await second.host.close('shutdown');
+
+  const third = await opened();
+  expect(third.log.of('approval.requested')).toEqual([]);
+  expect(commands(third.log)).not.toContain('kit:go');
+});
+
+it('no answer is a no', async () => {
+  const { log } = await fixture.started({
+    projectPlugins: await source(),
+    approvals: [{ source: 'x', settings: { deadlineMs: 1_000 } }],
+  });
+  const isSettled = (content: unknown): boolean =>
+    typeof content === 'object' && content !== null && 'outcome' in content && content.outcome === 'expired';
+  await log.until(() => log.of('entry.appended').some(({ content }) => isSettled(content)));
+  expect(commands(log)).not.toContain('kit:go');
+  expect(trust.kept.size).toBe(0);
+});

@@ -1,0 +1,120 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { ExtensionAPI, ExtensionContext, ExtensionFactory } from '@earendil-works/pi-coding-agent';
+import { isAbout, type HooksAnswer, type PluginRule } from '@pizzapi/plugins';
+import { expandCommand, type CommandHands } from './commands/expand-command.js';
+import { noteBlock } from './hooks/hook-extension.js';
+import type { SessionHooks } from './hooks/session-hooks.js';
+import type { SessionPlugins } from './session-plugins.js';
+
+/** pi wraps the section in a tag of this name. */
+const SECTION = 'plugin-rules';
+const CONTEXT_MESSAGE = 'plugin-context';
+const FILE_TOOLS = new Set(['read', 'write', 'edit']);
+
+export interface TurnParts {
+  plugins: SessionPlugins;
+  hooks: SessionHooks;
+  hands: Omit<CommandHands, 'signal'>;
+  /** Whether the session's file has held a conversation before this worker. */
+  hasBegun: boolean;
+}
+
+/** What plugins do at the beginning of a turn: hooks are asked, commands become what their files say, rules are told. */
+export function turnExtension(parts: TurnParts): ExtensionFactory {
+  return (pi) => {
+    const told: string[] = [];
+    const starts = new StartHooks(parts);
+    pi.on('session_compact', () => starts.again());
+    pi.on('input', async ({ text, source }, context) => {
+      const began = await starts.run(pi);
+      told.push(...began.context);
+      const said = await parts.hooks.run('UserPromptSubmit', { fields: { prompt: text } });
+      told.push(...said.context);
+      if (said.title !== null) pi.setSessionName(said.title.slice(0, 200));
+      if (isOver(parts.hooks, began, said)) return { action: 'handled' };
+      // Only what a person says is a command: no trigger, and no other agent's words.
+      return source === 'interactive' ? expanded(parts, text, told, context) : undefined;
+    });
+    pi.on('before_agent_start', ({ systemPromptOptions }) => {
+      const rules = parts.plugins.rules.filter(({ paths }) => paths === null);
+      if (rules.length > 0) systemPromptOptions.sections[SECTION] = rules.map(({ content }) => content).join('\n\n');
+      const content = told.splice(0).join('\n\n');
+      return content === '' ? undefined : { message: { customType: CONTEXT_MESSAGE, content, display: false } };
+    });
+    tellRulesOfFiles(pi, parts.plugins);
+  };
+}
+
+/** Hooks of a session's beginning: they run before the first turn, those of a plugin that joins later before the next. */
+class StartHooks {
+  #done = new Set<string>();
+  #source: string;
+
+  constructor(private readonly parts: TurnParts) {
+    this.#source = parts.hasBegun ? 'resume' : 'startup';
+  }
+
+  /** The conversation begins anew, with a summary. */
+  again(): void {
+    this.#source = 'compact';
+    this.#done = new Set();
+  }
+
+  async run(pi: ExtensionAPI): Promise<HooksAnswer> {
+    const { hooks, plugins } = this.parts;
+    const before = this.#done;
+    this.#done = new Set(plugins.all.map(({ path }) => path));
+    const isNew = ({ root }: { root: string }): boolean => !before.has(root);
+    const answer = await hooks.run('SessionStart', {
+      fields: { source: this.#source },
+      names: [this.#source],
+      only: isNew,
+    });
+    noteBlock(hooks, answer);
+    if (answer.title !== null) pi.setSessionName(answer.title.slice(0, 200));
+    return answer;
+  }
+}
+
+/** Whether a hook keeps the turn from beginning; people are told why. */
+function isOver(hooks: SessionHooks, began: HooksAnswer, asked: HooksAnswer): boolean {
+  if (asked.block) hooks.note('blocked', asked.block);
+  return asked.block !== null || asked.stop !== null || began.stop !== null;
+}
+
+async function expanded({ plugins, hooks, hands }: TurnParts, text: string, told: string[], context: ExtensionContext) {
+  const [, name, said = ''] = /^\/(\S+)(?:\s+([^]*))?$/.exec(text) ?? [];
+  const command = plugins.commands.find((each) => each.name === name);
+  if (!command) return undefined;
+  const fields = {
+    expansion_type: 'slash_command',
+    command_name: command.name,
+    command_args: said,
+    command_source: 'plugin',
+    prompt: text,
+  };
+  const answer = await hooks.run('UserPromptExpansion', { fields, names: [command.name], signal: context.signal });
+  if (isOver(hooks, answer, answer)) return { action: 'handled' as const };
+  told.push(...answer.context);
+  return { action: 'transform' as const, text: await expandCommand(command, said, { ...hands, signal: hooks.ending }) };
+}
+
+/** A rule for files is told with the first of them that the agent reads or changes. */
+function tellRulesOfFiles(pi: ExtensionAPI, plugins: SessionPlugins): void {
+  const told = new Set<PluginRule>();
+  pi.on('session_compact', () => told.clear());
+  pi.on('tool_result', ({ toolName, input, content }, { cwd }) => {
+    const { path } = input;
+    if (!FILE_TOOLS.has(toolName) || typeof path !== 'string') return undefined;
+    const file = isAbsolute(path) ? path : resolve(cwd, path);
+    const rules = plugins.rules.filter((rule) => !told.has(rule) && isAbout(rule, file, cwd));
+    if (rules.length === 0) return undefined;
+    for (const rule of rules) told.add(rule);
+    return {
+      content: [
+        ...content,
+        ...rules.map((rule) => ({ type: 'text' as const, text: `Rules for this file:\n\n${rule.content}` })),
+      ],
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { HOOK_EVENTS, type HookEventRow, STANDARD_TIMEOUT_S } from './hook-events.js';
+import { HOOK_ANSWERS, HOOK_EXITS, UNFOLLOWED_ANSWERS } from './hook-tables.js';
+
+const page = readFileSync(fileURLToPath(new URL('../../../../docs/plugins.md', import.meta.url)), 'utf8');
+
+/** The rows below a heading row that begins with this cell. */
+function tableOf(first: string): string[][] {
+  const rows = page.split('\n').map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('\\|', '|')),
+  );
+  const at = rows.findIndex((row) => row[0] === first);
+  const end = rows.findIndex((row, index) => index > at && row.length === 0);
+  return rows.slice(at + 2, end === -1 ? undefined : end);
+}
+
+describe('the page about plugins says what the code does:', () => {
+  it('events', () => {
+    const rows = Object.entries<HookEventRow>(HOOK_EVENTS).map(([name, row]) => {
+      if (row.at === null) return [`\`${name}\``, `not: ${row.why}`, '—', '—', '—', '—'];
+      const { at, matched, blocks, readsText = false, timeoutS = STANDARD_TIMEOUT_S } = row;
+      const matcher = matched === null ? '—' : `\`${matched}\``;
+      return [`\`${name}\``, at, matcher, blocks, readsText ? 'yes' : 'no', `${timeoutS} s`];
+    });
+    expect(tableOf('event')).toEqual(rows);
+  });
+
+  it('exits', () => expect(tableOf('exit')).toEqual(Object.entries(HOOK_EXITS)));
+
+  it('answers', () => {
+    const followed = Object.entries(HOOK_ANSWERS).map(([field, here]) => [`\`${field}\``, here]);
+    const others = Object.entries(UNFOLLOWED_ANSWERS).map(([field, why]) => [`\`${field}\``, `not: ${why}`]);
+    expect(tableOf('field')).toEqual([...followed, ...others]);
+  });
+});

@@ -1,0 +1,162 @@
+/** What a hook's matcher is compared with. */
+export type MatchedField =
+  'tool_name' | 'source' | 'reason' | 'trigger' | 'agent_type' | 'notification_type' | 'error' | 'command_name';
+
+/** An event that happens here, too. */
+interface MappedEvent {
+  /** When it happens here. */
+  at: string;
+  /** Null: a matcher is not heeded. */
+  matched: MatchedField | null;
+  /** What becomes of exit code 2, and of `"decision": "block"`, which is the same but for {@link denies}. */
+  blocks: string;
+  /** Whether plain text of a hook that succeeds is read by the model. */
+  readsText?: boolean;
+  /** Seconds a hook has unless it says otherwise. */
+  timeoutS?: number;
+}
+
+/** One that never does. */
+interface AbsentEvent {
+  at: null;
+  why: string;
+}
+
+export type HookEventRow = MappedEvent | AbsentEvent;
+
+const absent = (why: string): AbsentEvent => ({ at: null, why });
+
+/** Seconds that a hook has unless it or its event says otherwise. */
+export const STANDARD_TIMEOUT_S = 600;
+/** What a hook may ask for at most. */
+export const MAX_TIMEOUT_S = 3_600;
+
+/**
+ * Every event of Claude Code's hooks, as its reference lists them (November 2026), and what it is here. The table in `docs/plugins.md` is
+ * this one, which a test holds it to.
+ */
+export const HOOK_EVENTS = {
+  SessionStart: {
+    at: "before the first turn of a session's worker; `startup` for a new session, `resume` for one that goes on, `compact` after a compaction",
+    matched: 'source',
+    blocks: 'shown to people',
+    readsText: true,
+  },
+  UserPromptSubmit: {
+    at: 'before a turn begins, whoever asked for it (`input`); what is said into a running turn is not asked about',
+    matched: null,
+    blocks: 'the turn does not begin, people are told why',
+    readsText: true,
+    timeoutS: 30,
+  },
+  UserPromptExpansion: {
+    at: "before a plugin's command becomes what its file says (`input`)",
+    matched: 'command_name',
+    blocks: 'the turn does not begin, people are told why',
+    readsText: true,
+  },
+  PreToolUse: {
+    at: "before a tool call of the session or a subagent, ahead of the person's rules (`tool_call`)",
+    matched: 'tool_name',
+    blocks: 'the call does not run, the model is told why',
+  },
+  PermissionRequest: {
+    at: 'before a rule or a hook has a person asked about a call',
+    matched: 'tool_name',
+    blocks: 'the call does not run, nobody is asked',
+  },
+  PostToolUse: {
+    at: "after a call of the session's own that went well (`tool_result`)",
+    matched: 'tool_name',
+    blocks: 'the model is told with the result',
+  },
+  PostToolUseFailure: {
+    at: "after a call of the session's own that failed (`tool_result`)",
+    matched: 'tool_name',
+    blocks: 'the model is told with the result',
+  },
+  PostToolBatch: {
+    at: 'after all calls of one answer (`turn_end`)',
+    matched: null,
+    blocks: 'the turn ends, people are told why',
+  },
+  Notification: {
+    at: 'when a person is asked about a call: `permission_prompt`',
+    matched: 'notification_type',
+    blocks: 'shown to people',
+  },
+  SubagentStart: {
+    at: 'before a subagent starts; its context goes to the subagent',
+    matched: 'agent_type',
+    blocks: 'shown to people',
+    readsText: true,
+  },
+  SubagentStop: {
+    at: 'after a subagent has ended',
+    matched: 'agent_type',
+    blocks: 'shown to people: its process has ended and cannot go on',
+  },
+  Stop: {
+    at: 'when a turn is done (`agent_before_settle`)',
+    matched: null,
+    blocks: 'the turn goes on with what it says, eight times at most',
+  },
+  StopFailure: {
+    at: 'when a turn ends by an error of the model (`agent_before_settle`); the kind of error is always `unknown`',
+    matched: 'error',
+    blocks: 'nothing',
+  },
+  PreCompact: {
+    at: 'before a compaction (`session_before_compact`)',
+    matched: 'trigger',
+    blocks: 'nothing is compacted, people are told why',
+  },
+  PostCompact: {
+    at: 'after a compaction (`session_compact`)',
+    matched: 'trigger',
+    blocks: 'shown to people',
+  },
+  SessionEnd: {
+    at: "when a session's worker ends, also to rest (`session_shutdown`); the reason is always `other`",
+    matched: 'reason',
+    blocks: 'shown to people',
+    timeoutS: 1.5,
+  },
+  Setup: absent('sessions have no run that only prepares'),
+  PermissionDenied: absent('no classifier decides about calls'),
+  PreModelSwitch: absent("a person's choice of a model is not asked about"),
+  PostModelSwitch: absent('no hook hears of a change of the model'),
+  MessageDisplay: absent('the console draws messages itself'),
+  Elicitation: absent("servers' questions are not passed on"),
+  ElicitationResult: absent("servers' questions are not passed on"),
+  TeammateIdle: absent('there are no teams of agents'),
+  TaskCreated: absent('there is no list of tasks'),
+  TaskCompleted: absent('there is no list of tasks'),
+  InstructionsLoaded: absent('pi loads instructions before any hook could run'),
+  ConfigChange: absent("settings are read when a session's worker starts"),
+  CwdChanged: absent("a session's folder never changes"),
+  DirectoryAdded: absent('a session has one folder'),
+  FileChanged: absent('files are not watched'),
+  WorktreeCreate: absent('worktrees are not made by sessions'),
+  WorktreeRemove: absent('worktrees are not made by sessions'),
+} as const satisfies Record<string, HookEventRow>;
+
+export type AnyHookEvent = keyof typeof HOOK_EVENTS;
+
+/** An event that happens here. */
+export type HookEvent = {
+  [Name in AnyHookEvent]: (typeof HOOK_EVENTS)[Name] extends MappedEvent ? Name : never;
+}[AnyHookEvent];
+
+export function isHookEvent(name: string): name is HookEvent {
+  return isKnownEvent(name) && HOOK_EVENTS[name].at !== null;
+}
+
+export function isKnownEvent(name: string): name is AnyHookEvent {
+  return Object.hasOwn(HOOK_EVENTS, name);
+}
+
+/** With the fields that only some have. */
+export function hookEvent(name: HookEvent): MappedEvent {
+  return HOOK_EVENTS[name];
+}

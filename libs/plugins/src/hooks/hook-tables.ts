@@ -1,0 +1,45 @@
+/** What a hook's exit means, whatever the event. `docs/plugins.md` says the same, which a test holds it to. */
+export const HOOK_EXITS = {
+  '0': 'what it printed is read: JSON as below; plain text by the model where the event says so, otherwise by nobody',
+  '2': 'it blocks, as the event says, with what it wrote to its error stream; what it printed is not read',
+  'any other': 'people are told, with the first line of its error stream; nothing is held up',
+  'none within its time': 'it is ended with all processes of its group, people are told; nothing is held up',
+  'more than 1 MB printed': 'it is ended with all processes of its group, people are told; nothing is held up',
+  'none, it cannot be started': 'people are told; nothing is held up',
+} as const;
+
+/** What of a hook's JSON is followed. A field that is none of these is named in the session. */
+export const HOOK_ANSWERS = {
+  continue: '`false` ends the turn',
+  stopReason: 'people are told it with `continue`',
+  suppressOutput: 'nothing: what a hook prints is shown to nobody anyway',
+  systemMessage: 'people are told',
+  decision: '`block` is as exit code 2; `approve`, an older word for `allow`, as that',
+  reason: 'goes with `decision`',
+  'hookSpecificOutput.hookEventName': 'where it names another event, the rest is not followed, and people are told',
+  'hookSpecificOutput.permissionDecision':
+    '`deny`: the call does not run; `ask`: a person is asked, every time; `allow`: lets nothing pass that the rules ask about or deny. Of several hooks the strictest counts',
+  'hookSpecificOutput.permissionDecisionReason': 'the model is told why not, or the person why they are asked',
+  'hookSpecificOutput.updatedInput': "takes the place of the call's arguments, before the rules look at them",
+  'hookSpecificOutput.additionalContext': 'the model is told: with the result of a call, or before the turn',
+  'hookSpecificOutput.updatedToolOutput': 'takes the place of what the model reads of the result',
+  'hookSpecificOutput.updatedMCPToolOutput': 'as `updatedToolOutput`',
+  'hookSpecificOutput.decision':
+    '`behavior` `deny`, with `message`: the call does not run, and with `interrupt` the turn ends; `allow` lets nothing pass',
+  'hookSpecificOutput.sessionTitle': 'names the session',
+} as const;
+
+/** Why Claude Code's other answers are not followed. */
+export const UNFOLLOWED_ANSWERS = {
+  'permissionDecision: defer': 'no program waits that could run the call instead',
+  'decision.updatedInput': 'a person decides about what they are shown',
+  'decision.updatedPermissions': "only the person's own files say what may run",
+  initialUserMessage: 'a turn begins by a person or a trigger',
+  watchPaths: 'files are not watched',
+  reloadSkills: "skills are read when a session's worker starts",
+  retry: 'calls are not repeated by themselves',
+  terminalSequence: 'there is no terminal',
+  worktreePath: 'worktrees are not made by sessions',
+  action: "servers' questions are not passed on",
+  content: "servers' questions are not passed on",
+} as const;

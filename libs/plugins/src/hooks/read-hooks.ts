@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { isRecord, parsed, placesOf, readText } from '../manifest.js';
+import type { PluginProblem } from '../plugin.js';
+import type { PluginHook } from './hook.js';
+import {
+  HOOK_EVENTS,
+  type HookEvent,
+  hookEvent,
+  isHookEvent,
+  isKnownEvent,
+  MAX_TIMEOUT_S,
+  STANDARD_TIMEOUT_S,
+} from './hook-events.js';
+import { matcherOf } from './matcher.js';
+
+export interface ReadHooks {
+  hooks: PluginHook[];
+  problems: PluginProblem[];
+  unadapted: string[];
+}
+
+/** What of a handler is followed; `type` says what it is. */
+const FOLLOWED = new Set(['type', 'command', 'args', 'timeout', 'if', 'async', 'shell']);
+
+/** A plugin's hooks: those of `hooks/hooks.json`, and those of its manifest, which names files or holds them itself. */
+export async function readHooks(folder: string, manifestFile: string, named: unknown): Promise<ReadHooks> {
+  const found: ReadHooks = { hooks: [], problems: [], unadapted: [] };
+  const values = [named].flat();
+  const { paths, outside } = placesOf(folder, join('hooks', 'hooks.json'), values);
+  found.unadapted.push(...outside.map((path) => `${path} is not used: it lies outside of the plugin.`));
+  for (const [index, path] of paths.entries()) {
+    const text = await readText(path);
+    if (text !== null) take(found, path, parsed(text));
+    // The usual file may be missing; one that the manifest names may not.
+    else if (index > 0) found.problems.push({ path, detail: 'the manifest names it, and it cannot be read' });
+  }
+  for (const inline of values.filter(isRecord)) take(found, manifestFile, inline);
+  return found;
+}
+
+function take(found: ReadHooks, path: string, value: unknown): void {
+  const events = isRecord(value) ? (value['hooks'] ?? value) : null;
+  if (!isRecord(events)) {
+    found.problems.push({ path, detail: 'it is not a JSON object with the field "hooks"' });
+    return;
+  }
+  for (const [name, groups] of Object.entries(events)) {
+    if (name === 'description') continue;
+    if (!isHookEvent(name)) found.unadapted.push(whyNot(name));
+    else if (!Array.isArray(groups)) found.problems.push({ path, detail: `its field "hooks.${name}" must be a list` });
+    else for (const group of groups) takeGroup(found, path, name, group);
+  }
+}
+
+function whyNot(name: string): string {
+  const row = isKnownEvent(name) ? HOOK_EVENTS[name] : null;
+  return `Its hooks for ${name} are not run: ${row?.at === null ? row.why : 'no such event is known'}.`;
+}
+
+function takeGroup(found: ReadHooks, path: string, event: HookEvent, group: unknown): void {
+  const handlers = isRecord(group) ? group['hooks'] : null;
+  if (!isRecord(group) || !Array.isArray(handlers)) {
+    found.problems.push({ path, detail: `an entry of "hooks.${event}" has no list "hooks"` });
+    return;
+  }
+  const matcher = typeof group['matcher'] === 'string' ? group['matcher'] : '';
+  try {
+    // Where an event has nothing to compare, Claude Code does not heed a matcher either.
+    const matches = matcherOf(hookEvent(event).matched === null ? '' : matcher);
+    for (const handler of handlers) takeHandler(found, path, { event, matcher, matches }, handler);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    found.problems.push({ path, detail: `the matcher "${matcher.slice(0, 100)}" of "hooks.${event}" cannot be used` });
+  }
+}
+
+type Group = Pick<PluginHook, 'event' | 'matcher' | 'matches'>;
+
+function takeHandler(found: ReadHooks, path: string, group: Group, handler: unknown): void {
+  const { event } = group;
+  if (!isRecord(handler)) {
+    found.problems.push({ path, detail: `a hook of "hooks.${event}" is no object` });
+    return;
+  }
+  const { type, command, args, timeout, shell } = handler;
+  if (type !== 'command' || (shell !== undefined && shell !== 'bash')) {
+    const kind = type === 'command' ? `with the shell ${JSON.stringify(shell)}` : `of the type ${JSON.stringify(type)}`;
+    found.unadapted.push(`A hook for ${event} ${kind} is not run.`);
+    return;
+  }
+  if (typeof command !== 'string' || command.trim() === '') {
+    found.problems.push({ path, detail: `a hook of "hooks.${event}" has no text "command"` });
+    return;
+  }
+  found.unadapted.push(...unfollowed(event, handler));
+  const seconds = typeof timeout === 'number' && timeout > 0 ? timeout : standardTimeoutS(event);
+  found.hooks.push({
+    ...group,
+    command,
+    args: Array.isArray(args) ? args.map(String) : null,
+    condition: typeof handler['if'] === 'string' ? handler['if'] : null,
+    timeoutMs: Math.min(seconds, MAX_TIMEOUT_S) * 1_000,
+    isAsync: handler['async'] === true,
+  });
+}
+
+function standardTimeoutS(event: HookEvent): number {
+  return hookEvent(event).timeoutS ?? STANDARD_TIMEOUT_S;
+}
+
+function unfollowed(event: HookEvent, handler: Record<string, unknown>): string[] {
+  return Object.keys(handler)
+    .filter((field) => !FOLLOWED.has(field))
+    .map((field) => `The field "${field}" of a hook for ${event} is not followed.`);
+}

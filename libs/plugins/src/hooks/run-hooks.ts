@@ -1,0 +1,151 @@
+import { type ClaudeCall } from '../tools/claude-tools.js';
+import { fitsAnyOf } from '../tools/tool-rule.js';
+import type { HookOwner, OwnedHook } from './hook.js';
+import { type HookAnswer, type HookEnd, type HookPermission, NO_ANSWER, readHookAnswer } from './hook-answer.js';
+import type { HookEvent } from './hook-events.js';
+
+/** Bytes that a hook may print. */
+export const MAX_HOOK_OUTPUT_BYTES = 1024 * 1024;
+
+/** A process that is to be started for a hook. */
+export interface HookOrder {
+  /** A line of shell, or with `args` a program. */
+  command: string;
+  args: readonly string[] | null;
+  env: Record<string, string>;
+  input: string;
+  timeoutMs: number;
+  /** One that prints more is ended. */
+  maxBytes: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Starts a hook's process where the session's tools run. @throws when it cannot be started */
+export type StartHook = (order: HookOrder) => Promise<HookEnd>;
+
+/** Something that happened, as hooks are told of it. */
+export interface HookOccasion {
+  event: HookEvent;
+  /** What a matcher is compared with. */
+  names: readonly string[];
+  /** Besides `hook_event_name`. */
+  fields: Record<string, unknown>;
+  /** The call that it is about, for the conditions of hooks. */
+  call?: ClaudeCall;
+  projectDir: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Something that people are to be told of a hook. */
+export interface HookRemark extends HookOwner {
+  event: HookEvent;
+  text: string;
+}
+
+/** What all hooks together want. */
+export interface HooksAnswer extends Omit<HookAnswer, 'message' | 'problem' | 'block' | 'permission' | 'stop'> {
+  block: HookRemark | null;
+  permission: (HookRemark & { decision: HookPermission }) | null;
+  stop: HookRemark | null;
+  messages: HookRemark[];
+  problems: HookRemark[];
+}
+
+const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const satisfies Record<HookPermission, number>;
+
+/** Which hooks are for something, each command once. */
+export function hooksFor(
+  hooks: readonly OwnedHook[],
+  { event, names, call }: Pick<HookOccasion, 'event' | 'names' | 'call'>,
+): OwnedHook[] {
+  const chosen = hooks.filter(
+    (hook) =>
+      hook.event === event &&
+      hook.matches(names) &&
+      (hook.condition === null || call === undefined || fitsAnyOf(hook.condition, call)),
+  );
+  // The same command of another plugin has another folder, and is another one.
+  return [
+    ...new Map(chosen.map((hook) => [JSON.stringify([hook.root, hook.command, hook.args]), hook] as const)).values(),
+  ];
+}
+
+/** Runs the hooks that are for it, all at once, and puts together what they want. Never rejects. */
+export async function runHooks(
+  hooks: readonly OwnedHook[],
+  occasion: HookOccasion,
+  start: StartHook,
+): Promise<HooksAnswer> {
+  const { event, fields } = occasion;
+  const input = `${JSON.stringify({ ...fields, hook_event_name: event })}\n`;
+  const answers = await Promise.all(
+    hooksFor(hooks, occasion).map(async (hook) => {
+      const answer = runHook(hook, occasion, input, start);
+      return { hook, answer: hook.isAsync ? NO_ANSWER : await answer };
+    }),
+  );
+  return merged(event, answers);
+}
+
+async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, start: StartHook): Promise<HookAnswer> {
+  const { root, command, args, timeoutMs } = hook;
+  const places = { CLAUDE_PLUGIN_ROOT: root, CLAUDE_PROJECT_DIR: occasion.projectDir };
+  const maxBytes = MAX_HOOK_OUTPUT_BYTES;
+  try {
+    const ended = await start({
+      // A line of shell reads the places from its environment: a folder's name must not become code.
+      command: args === null ? command : filled(command, places),
+      args: args?.map((arg) => filled(arg, places)) ?? null,
+      env: places,
+      input,
+      timeoutMs,
+      maxBytes,
+      signal: occasion.signal,
+    });
+    return readHookAnswer(hook.event, ended, { timeoutMs, maxBytes });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...NO_ANSWER, problem: `it could not be started (${reason.slice(0, 500)})` };
+  }
+}
+
+function filled(text: string, places: Record<string, string>): string {
+  return text.replace(/\$\{(CLAUDE_\w+)\}/g, (whole, name: string) => places[name] ?? whole);
+}
+
+interface OneAnswer {
+  hook: OwnedHook;
+  answer: HookAnswer;
+}
+
+function merged(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer {
+  const remarks = (of: (answer: HookAnswer) => string | null): HookRemark[] =>
+    answers.flatMap(({ hook: { plugin, root }, answer }) => {
+      const text = of(answer);
+      return text === null ? [] : [{ plugin, root, event, text }];
+    });
+  const last = <T>(of: (answer: HookAnswer) => T | null): T | null =>
+    answers.map(({ answer }) => of(answer)).findLast((value) => value !== null) ?? null;
+  return {
+    block: remarks(({ block }) => block)[0] ?? null,
+    permission: strictest(event, answers),
+    stop: remarks(({ stop }) => stop)[0] ?? null,
+    updatedInput: last(({ updatedInput }) => updatedInput),
+    updatedOutput: last(({ updatedOutput }) => updatedOutput),
+    title: last(({ title }) => title),
+    context: answers.flatMap(({ answer }) => answer.context),
+    messages: remarks(({ message }) => message),
+    problems: remarks(({ problem }) => problem),
+  };
+}
+
+function strictest(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer['permission'] {
+  return answers
+    .flatMap(({ hook: { plugin, root }, answer: { permission } }) =>
+      permission === null ? [] : [{ plugin, root, event, decision: permission.decision, text: permission.reason }],
+    )
+    .reduce<HooksAnswer['permission']>(
+      (found, next) => (found === null || STRICTNESS[next.decision] > STRICTNESS[found.decision] ? next : found),
+      null,
+    );
+}

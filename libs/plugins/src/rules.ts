@@ -1,0 +1,40 @@
+import { matchesGlob, relative, sep } from 'node:path';
+import { markdownFiles, split } from './markdown.js';
+import { readText } from './manifest.js';
+import type { FrontmatterParser, PluginProblem, PluginRule } from './plugin.js';
+
+const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
+
+/** The rules in these folders and files. */
+export async function readRules(
+  places: readonly string[],
+  root: string,
+  parse: FrontmatterParser,
+): Promise<{ rules: PluginRule[]; problems: PluginProblem[] }> {
+  const rules: PluginRule[] = [];
+  const problems: PluginProblem[] = [];
+  for (const path of (await Promise.all(places.map(markdownFiles))).flat()) {
+    const read = split((await readText(path)) ?? '', parse);
+    if (typeof read === 'string') {
+      problems.push({ path, detail: read });
+      continue;
+    }
+    const content = read.body.replaceAll(ROOT, () => root).trim();
+    if (content !== '') rules.push({ path, content, paths: globsIn(read.fields['paths']) });
+  }
+  return { rules, problems };
+}
+
+/** A list, or a text with commas; braces keep theirs. */
+function globsIn(field: unknown): string[] | null {
+  const given: unknown[] = typeof field === 'string' ? field.split(/,(?![^{]*\})/) : [field].flat();
+  const globs = given.flatMap((glob) => (typeof glob === 'string' && glob.trim() !== '' ? [glob.trim()] : []));
+  return globs.length === 0 ? null : globs;
+}
+
+/** Whether a rule is about this file, whose path is in full. */
+export function isAbout({ paths }: PluginRule, file: string, projectDir: string): boolean {
+  if (paths === null) return false;
+  const path = relative(projectDir, file).split(sep).join('/');
+  return !path.startsWith('../') && paths.some((glob) => matchesGlob(path, glob.replace(/^\.?\//, '')));
+}

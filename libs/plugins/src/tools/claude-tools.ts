@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { isRecord } from '../manifest.js';
+
+type Fields = Record<string, unknown>;
+
+interface ToolNames {
+  /** Claude Code's name. */
+  name: string;
+  /** Further names that matchers may call it by. */
+  aliases?: readonly string[];
+  /** pi's arguments by Claude Code's. */
+  fields: Readonly<Record<string, string>>;
+}
+
+/** pi's tools as Claude Code's plugins know them. All others keep their names and arguments. */
+const TOOLS: ReadonlyMap<string, ToolNames> = new Map<string, ToolNames>([
+  ['bash', { name: 'Bash', fields: { command: 'command', timeout: 'timeout' } }],
+  ['read', { name: 'Read', fields: { path: 'file_path', offset: 'offset', limit: 'limit' } }],
+  ['write', { name: 'Write', fields: { path: 'file_path', content: 'content' } }],
+  ['edit', { name: 'Edit', aliases: ['MultiEdit'], fields: { path: 'file_path', edits: 'edits' } }],
+  [
+    'grep',
+    {
+      name: 'Grep',
+      fields: { pattern: 'pattern', path: 'path', glob: 'glob', ignoreCase: '-i', context: '-C', limit: 'head_limit' },
+    },
+  ],
+  ['find', { name: 'Glob', fields: { pattern: 'pattern', path: 'path' } }],
+  ['ls', { name: 'LS', fields: { path: 'path' } }],
+  ['subagent', { name: 'Agent', aliases: ['Task'], fields: { agent: 'subagent_type', task: 'prompt' } }],
+]);
+
+/** A call as a hook reads it. */
+export interface ClaudeCall {
+  tool_name: string;
+  tool_input: Fields;
+}
+
+/** All names by which a matcher may mean a tool of pi's; Claude Code's own is the first. */
+export function claudeNames(toolName: string): string[] {
+  const tool = TOOLS.get(toolName);
+  return tool ? [tool.name, ...(tool.aliases ?? [])] : [toolName];
+}
+
+/** Paths in full, times in ms, and an edit with the texts of all its places, as plugins expect it. */
+export function toClaude(toolName: string, args: unknown, cwd: string): ClaudeCall {
+  const given = isRecord(args) ? args : {};
+  const [name = toolName] = claudeNames(toolName);
+  const input = renamed(given, TOOLS.get(toolName)?.fields ?? {});
+  const { file_path: path, timeout, edits } = input;
+  if (typeof path === 'string') input['file_path'] = resolve(cwd, path);
+  if (toolName === 'bash' && typeof timeout === 'number') input['timeout'] = timeout * 1_000;
+  if (toolName === 'edit' && Array.isArray(edits)) Object.assign(input, editTexts(edits));
+  return { tool_name: name, tool_input: input };
+}
+
+/** What a hook made of a call's arguments, as pi's tool takes it: what it left out stays out, what it left alone stays as it was. */
+export function fromClaude(toolName: string, updated: Fields, args: unknown, cwd: string): Fields {
+  const tool = TOOLS.get(toolName);
+  if (!tool) return updated;
+  const given = isRecord(args) ? args : {};
+  const back = Object.fromEntries(Object.entries(tool.fields).map(([ours, theirs]) => [theirs, ours]));
+  const input = renamed(updated, back);
+  const before = toClaude(toolName, args, cwd).tool_input;
+  if (updated['file_path'] === before['file_path'] && 'path' in given) input['path'] = given['path'];
+  if (toolName === 'bash' && typeof input['timeout'] === 'number') input['timeout'] /= 1_000;
+  if (toolName !== 'edit') return input;
+  const { old_string: oldText, new_string: newText, replace_all: _all, edits, ...rest } = input;
+  const isSame = oldText === before['old_string'] && newText === before['new_string'];
+  if (Array.isArray(edits)) return { ...rest, edits: edits.map(toPiEdit) };
+  return { ...rest, edits: isSame ? given['edits'] : [{ oldText, newText }] };
+}
+
+function editTexts(edits: readonly unknown[]): Fields {
+  const places = edits.map((edit) => {
+    const { oldText, newText } = isRecord(edit) ? edit : {};
+    return { old_string: textOf(oldText), new_string: textOf(newText) };
+  });
+  return {
+    old_string: places.map((place) => place.old_string).join('\n'),
+    new_string: places.map((place) => place.new_string).join('\n'),
+    replace_all: false,
+    // Of one place the two texts say all.
+    edits: places.length === 1 ? undefined : places,
+  };
+}
+
+function toPiEdit(edit: unknown): unknown {
+  if (!isRecord(edit) || !('old_string' in edit)) return edit;
+  return { oldText: edit['old_string'], newText: edit['new_string'] };
+}
+
+function renamed(fields: Fields, names: Readonly<Record<string, string>>): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value]));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

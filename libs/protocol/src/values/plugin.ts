@@ -1,0 +1,43 @@
+import { Type, type Static } from 'typebox';
+import { MAX_COMMANDS, SessionCommand } from './command.js';
+import { IsoTime } from './ids.js';
+
+/** What became of a plugin's hook, where people are to know. `role` marks it among the notices of a transcript, of which it is one's content. */
+export const HookNotice = Type.Object({
+  role: Type.Literal('pluginHook'),
+  plugin: Type.String({ maxLength: 200 }),
+  /** Claude Code's name of what happened. */
+  event: Type.String({ maxLength: 100 }),
+  /** `said`: for people. `blocked`: it did not let something happen. `stopped`: it ended the turn. `failed`: it is broken, and nothing was held up by it. */
+  outcome: Type.Union([Type.Literal('said'), Type.Literal('blocked'), Type.Literal('stopped'), Type.Literal('failed')]),
+  text: Type.String({ maxLength: 10_100 }),
+  at: IsoTime,
+});
+export type HookNotice = Static<typeof HookNotice>;
+
+/** More than these are not shown; they work all the same. */
+export const MAX_PLUGINS = 100;
+
+/** A plugin as a session has it. */
+export const SessionPlugin = Type.Object({
+  name: Type.String({ maxLength: 200 }),
+  version: Type.Optional(Type.String({ maxLength: 100 })),
+  /** Its folder. */
+  path: Type.String({ maxLength: 4_000 }),
+  source: Type.Union([Type.Literal('user'), Type.Literal('project')]),
+  /** `untrusted`: nobody has said yes or no. `refused`: somebody has said no. Neither is used. */
+  state: Type.Union([Type.Literal('used'), Type.Literal('untrusted'), Type.Literal('refused')]),
+  /** What it has, as "3 hooks". */
+  brings: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 10 }),
+  /** What of it is not used, a sentence each. */
+  unadapted: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 50 }),
+});
+export type SessionPlugin = Static<typeof SessionPlugin>;
+
+/** What a session offers to whoever writes to it, and which plugins it has. */
+export const SessionOffer = Type.Object({
+  commands: Type.Array(SessionCommand, { maxItems: MAX_COMMANDS }),
+  /** Absent: the worker is older. */
+  plugins: Type.Optional(Type.Array(SessionPlugin, { maxItems: MAX_PLUGINS })),
+});
+export type SessionOffer = Static<typeof SessionOffer>;
