@@ -140,6 +140,43 @@ describe('a session with a model of models.json', () => {
     await takePicture(ada.page, '24-hostile-markdown-wide-dark');
   });
 
+  it('takes images and files along: to the model, to its tools, and back to the reader', async () => {
+    const { page } = ada;
+    const chooser = page.locator('pz-composer input[type=file]');
+    const slices = { name: 'Größe der Stücke.csv', mimeType: 'text/csv', buffer: Buffer.from('slice;size\n1;42\n') };
+    await chooser.setInputFiles([
+      { name: 'pizza.png', mimeType: 'image/png', buffer: await page.screenshot() },
+      slices,
+      { name: 'harmless.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg onload="alert(1)"/>') },
+    ]);
+    await page.getByText('3 files attached').waitFor({ state: 'attached' });
+    await session.composer.fill('What do you see?');
+    await takePictures(page, '26-attached');
+    await page.reload();
+    const names = ['pizza.png', 'Größe der Stücke.csv', 'harmless.svg'];
+    await expect.poll(() => page.locator('pz-file-chips .name').allTextContents()).toEqual(names);
+    await page.getByRole('button', { name: 'Remove harmless.svg' }).click();
+    model.next(
+      (answer) => answer.toolCall('bash', { command: 'cat ../attachments/*/*/*.csv' }),
+      (answer) => answer.text('A screen, and slices of 42.'),
+    );
+    await session.composer.press('Enter');
+    await session.says('A screen, and slices of 42.');
+    expect(JSON.stringify(model.requests.at(-1)?.messages.at(-1))).toContain('1;42');
+    const asked = JSON.stringify(model.requests.at(-2)?.messages.at(-1));
+    expect(asked).toContain('data:image/');
+    expect(asked).toMatch(/attachments\/.*\/Größe der Stücke\.csv \(text\/csv, 16 bytes\)/);
+    const file = session.log.getByRole('link', { name: /Größe der Stücke\.csv/ });
+    const [download] = await Promise.all([page.waitForEvent('download'), file.click()]);
+    expect(download.suggestedFilename()).toBe(slices.name);
+    await session.log.getByRole('button', { name: 'Enlarge pizza.png' }).click();
+    await page.locator('pz-lightbox img').waitFor();
+    const width = (): Promise<number> => page.evaluate("document.querySelector('pz-lightbox img').naturalWidth");
+    await expect.poll(width).toBeGreaterThan(100);
+    await page.keyboard.press('Escape');
+    await takePictures(page, '27-attachments-said');
+  });
+
   it('shows a port that the agent exposes, by whom, and that it is closed', async () => {
     await using server = await serve((_request, response) => response.end('<h1>Preview of a pizza</h1>'));
     const { page } = ada;
@@ -183,7 +220,7 @@ function provider(baseUrl: string): object {
     apiKey: 'test-key',
     models: [
       { id: 'm1', name: 'Scripted model', contextWindow: 100_000, reasoning: true, cost: COST },
-      { id: 'm2', name: 'Second model', contextWindow: 50_000, cost: COST },
+      { id: 'm2', name: 'Second model', contextWindow: 50_000, cost: COST, input: ['text', 'image'] },
     ],
   };
 }

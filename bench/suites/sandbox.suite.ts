@@ -87,6 +87,7 @@ function openSandbox(mode: SandboxMode, folder: string): Sandbox {
     temp,
     sharedTemp: dirname(folder),
     hidden: [],
+    readable: [],
     ownPrograms: sandboxPrograms(),
   });
   const env = toolEnvironment(process.env, temp);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { databaseSchema } from './database-schema.js';
 import { ApprovalsModule } from './modules/approvals/index.js';
+import { AttachmentsModule } from './modules/attachments/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { ListenersModule } from './modules/listeners/index.js';
 import { ChildrenModule } from './modules/children/index.js';
@@ -43,6 +44,7 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     RunnersModule,
     ServicesModule,
     DeliveriesModule,
+    AttachmentsModule,
     SessionsModule,
     ApprovalsModule,
     TranscriptsModule,

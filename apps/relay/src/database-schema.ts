@@ -7,7 +7,9 @@ import { Approvals1732170000006 } from './migrations/1732170000006-approvals.js'
 import { Children1732170000007 } from './migrations/1732170000007-children.js';
 import { Sandbox1732170000008 } from './migrations/1732170000008-sandbox.js';
 import { RunnerSandbox1732170000009 } from './migrations/1732170000009-runner-sandbox.js';
+import { Attachments1732170000010 } from './migrations/1732170000010-attachments.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
+import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
@@ -32,6 +34,7 @@ export const databaseSchema: DatabaseSchema = {
     SessionEntity,
     TranscriptEntryEntity,
     ApprovalEntity,
+    AttachmentEntity,
     ChildReportEntity,
     SubscriptionEntity,
     ListenerEntity,
@@ -48,5 +51,6 @@ export const databaseSchema: DatabaseSchema = {
     Children1732170000007,
     Sandbox1732170000008,
     RunnerSandbox1732170000009,
+    Attachments1732170000010,
   ],
 };

@@ -1,4 +1,6 @@
 export { ApprovalSettings, type ApprovalLayer, type ApprovalPolicy } from './approvals/approval-policy.js';
+export type { AttachmentFiles } from './attachments/attachment-files.js';
+export { AttachmentsAwayError } from './attachments/attachments-away-error.js';
 export * from './errors/agent-error.js';
 export { DeltaCoalescer, FRAME_MS, systemClock, type Clock } from './events/delta-coalescer.js';
 export { sessionEvent } from './events/session-event.js';

@@ -1,4 +1,5 @@
 export * from './values/approval.js';
+export * from './values/attachment.js';
 export * from './values/child.js';
 export * from './values/command.js';
 export * from './values/ids.js';

@@ -133,6 +133,7 @@ export class EscapeBed implements AsyncDisposable {
       temp: this.temp,
       sharedTemp: dirname(this.temp),
       hidden: [join(this.#root, 'relay-data')],
+      readable: [],
       ownPrograms: sandboxPrograms(this.entries),
     };
   }

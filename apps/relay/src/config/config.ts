@@ -44,6 +44,10 @@ export abstract class RelayConfig {
   abstract readonly requestBodyBytes: number;
   /** A trigger's payload as JSON. */
   abstract readonly triggerPayloadBytes: number;
+  /** One file that a person gives with a message; how many a message may have, and all files of a session together. */
+  abstract readonly attachmentBytes: number;
+  abstract readonly attachmentsPerMessage: number;
+  abstract readonly sessionAttachmentBytes: number;
   /** Host name and port below which each tunnel has an origin of its own; null: there are none. */
   abstract readonly tunnelDomain: string | null;
   /** Tunnels are one site to browsers, so their services get only the cookies that are provably their own. */

@@ -52,9 +52,27 @@ export function loadConfig(env: Environment): RelayConfig {
       min: 1_024,
       max: 16 * 1024 * 1024,
     }),
+    ...attachmentLimits(env),
     ...loadTunnelConfig(env, publicUrl),
     logLevel: choice(env, 'PIZZAPI_LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
     consoleDir: consoleDir(env),
+  };
+}
+
+function attachmentLimits(
+  env: Environment,
+): Pick<RelayConfig, 'attachmentBytes' | 'attachmentsPerMessage' | 'sessionAttachmentBytes'> {
+  const { attachmentBytes, attachmentsPerMessage, attachmentBytesPerSession } = DefaultLimits;
+  return {
+    attachmentBytes: integer(env, 'PIZZAPI_MAX_ATTACHMENT_BYTES', attachmentBytes, { min: 1, max: 1024 ** 3 }),
+    attachmentsPerMessage: integer(env, 'PIZZAPI_MAX_ATTACHMENTS_PER_MESSAGE', attachmentsPerMessage, {
+      min: 0,
+      max: 100,
+    }),
+    sessionAttachmentBytes: integer(env, 'PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES', attachmentBytesPerSession, {
+      min: 0,
+      max: 1024 ** 4,
+    }),
   };
 }
 

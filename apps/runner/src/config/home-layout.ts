@@ -10,6 +10,8 @@ export interface HomeLayout {
   /** pi's own directory: models.json, auth.json, sessions. */
   agentDir: string;
   sessionDir: string;
+  /** The files of people's messages: a folder for each session. */
+  attachmentsDir: string;
   /** One folder per service. */
   servicesDir: string;
   /** One folder per plugin in each; of two plugins with one name the earlier root's comes first. */
@@ -50,6 +52,7 @@ export function homeLayout(home: string, userHome = homedir()): HomeLayout {
     enrolmentFile: join(home, 'relay', 'enrolment-secret'),
     agentDir,
     sessionDir: join(agentDir, 'sessions'),
+    attachmentsDir: join(home, 'attachments'),
     servicesDir: join(home, 'services'),
     pluginRoots: [home, join(userHome, '.agents'), join(userHome, '.claude')].map((base) => join(base, 'plugins')),
     agentFilesDir: join(home, 'agents'),

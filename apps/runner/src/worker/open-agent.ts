@@ -1,24 +1,27 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { type AgentPorts, openAgentSession, readPlugins, readProjectPlugins } from '@pizzapi/agent';
+import { openAgentSession, readPlugins, readProjectPlugins } from '@pizzapi/agent';
 import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
+import { AttachmentFolder } from './attachments/attachment-folder.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
 import { readApprovalPolicy } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
+import type { RelayPorts } from './relay-requests/relay-ports.js';
 
 /** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError; SandboxFloorError */
 export async function openAgent(
   boot: WorkerBoot,
   layout: HomeLayout,
   emit: (event: UnnumberedSessionEvent) => void,
-  ports: AgentPorts,
+  ports: RelayPorts,
 ): Promise<AgentSession> {
   const { sessionId, cwd, epoch, model, name, isResume } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new PluginTrustFiles(layout.consentsDir);
+  const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
   return openAgentSession({
     sessionId,
     cwd,
@@ -32,7 +35,11 @@ export async function openAgent(
     plugins,
     projectPlugins: { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust },
     subagents: subagentPorts(layout, cwd, plugins.plugins),
-    sandbox: await openSandbox({ sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [] }, layout),
+    attachments,
+    sandbox: await openSandbox(
+      { sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [], readable: [attachments.path] },
+      layout,
+    ),
     ...ports,
     emit,
   });

@@ -190,6 +190,8 @@ export class RelaySession {
       await agent.receive(items);
     } catch (error) {
       logger.error({ err: error }, 'could not take a delivery; the relay keeps it');
+      // Its files could not be fetched: registering again brings it again.
+      if (problemCodeOf(error) === ProblemCode.unavailable) return this.onTrouble(null);
       // A refusal of the agent has a code. Anything else is the file (no space), and its state in memory is not to be trusted.
       if (problemCodeOf(error) === undefined) this.options.onBroken();
       return;

@@ -1,4 +1,3 @@
-import type { AgentPorts } from '@pizzapi/agent';
 import { ProblemCode, type SessionFailure, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import type { HomeLayout } from '../config/home-layout.js';
 import { errorText, type Logger } from '../logging/logger.js';
@@ -22,7 +21,7 @@ const FLUSH_TIMEOUT_MS = 3_000;
 export interface WorkerSessionOptions {
   boot: WorkerBoot;
   layout: HomeLayout;
-  openAgent: (emit: (event: UnnumberedSessionEvent) => void, ports: AgentPorts) => Promise<AgentSession>;
+  openAgent: (emit: (event: UnnumberedSessionEvent) => void, ports: RelayPorts) => Promise<AgentSession>;
   logger: Logger;
   exit: (code: number) => void;
 }

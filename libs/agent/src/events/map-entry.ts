@@ -1,8 +1,9 @@
 import type { SessionEntry } from '@earendil-works/pi-coding-agent';
 import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
 import { settledIn } from '../approvals/approval-entries.js';
+import { attachmentsIn } from '../attachments/attachments-in.js';
 import { hookNoticeIn } from '../plugins/hooks/hook-entry.js';
-import { CustomType } from '../queue/delivery-message.js';
+import { CustomType, wordsOf } from '../queue/delivery-message.js';
 import { handledCommand } from '../session-file/delivery-ledger.js';
 import { violationIn } from '../sandbox/violation-entry.js';
 import { cutToBytes } from './tool-output.js';
@@ -83,6 +84,9 @@ function messageShownAs(message: MessageEntry['message']): Shown | null {
 function customMessageShownAs(entry: CustomMessageEntry, timestamp: number): Shown | null {
   const { customType, content, display, details } = entry;
   const message = { role: 'custom', customType, content, display, details, timestamp };
+  // Its files are the relay's already: viewers get them from there, not within the transcript.
+  if (customType === CustomType.input && attachmentsIn(entry).length > 0)
+    return { kind: 'user', content: { ...message, content: wordsOf(content) } };
   if (customType === CustomType.input) return { kind: 'user', content: message };
   if (customType === CustomType.trigger) return { kind: 'trigger', content: message };
   return display ? { kind: 'notice', content: message } : null;

@@ -14,6 +14,10 @@ export class InputQueue {
     return this.#items.length === 0;
   }
 
+  get items(): readonly InboxItem[] {
+    return this.#items;
+  }
+
   /** What viewers see: triggers too, because they hold their place in the order. */
   get view(): QueuedInput[] {
     return this.#items.map((item) => this.#viewOf(item));
@@ -67,7 +71,7 @@ export class InputQueue {
 }
 
 function viewOf(item: InboxItem): QueuedInput {
-  const { deliveryId, kind, text, deliverAs, authorName, fromSessionId, ts } = item;
+  const { deliveryId, kind, text, deliverAs, authorName, fromSessionId, attachments, ts } = item;
   if (kind === 'trigger') {
     const trigger = triggerIn(item);
     return { inputId: deliveryId, kind, text: trigger ? shortTextOf(trigger) : 'Trigger', deliverAs, ts };
@@ -79,5 +83,6 @@ function viewOf(item: InboxItem): QueuedInput {
     ts,
     ...(authorName !== undefined && { authorName }),
     ...(fromSessionId !== undefined && { fromSessionId }),
+    ...(attachments !== undefined && { attachments }),
   };
 }

@@ -42,6 +42,7 @@ function confined(settings: SandboxSettings = {}): SandboxSetup {
       temp,
       sharedTemp: join(fixture.home, 'none'),
       hidden: [],
+      readable: [],
       ownPrograms: [process.execPath, libs.folder],
     }),
     cwd: fixture.cwd,

@@ -14,6 +14,9 @@ import {
 } from '@pizzapi/protocol';
 import { type ApprovalDesk, type HandingUp, isAboutPlugin, type ResumedQuestion } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
+import { AttachedFiles } from '../attachments/attached-files.js';
+import type { AttachmentFiles } from '../attachments/attachment-files.js';
+import { attachmentsIn } from '../attachments/attachments-in.js';
 import { listCommands } from '../commands/list-commands.js';
 import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
@@ -33,6 +36,7 @@ export interface AgentHostParts {
   desk: ApprovalDesk;
   sandbox: SandboxSetup | null;
   opened: OpenedPlugins;
+  attachments: AttachmentFiles | null;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -60,6 +64,7 @@ export class AgentHost {
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
+  readonly #attached: AttachedFiles;
   readonly #queue: DeliveryQueue;
   readonly #commands: SessionCommand[];
   readonly #unsubscribe: () => void;
@@ -75,14 +80,15 @@ export class AgentHost {
   #hasFailed = false;
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, desk, sandbox, opened, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, sandbox, opened, attachments, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
     this.#sandbox = sandbox;
     this.#opened = opened;
     this.#epoch = epoch;
-    this.#driver = new TurnDriver(session);
+    this.#attached = new AttachedFiles(session, attachments);
+    this.#driver = new TurnDriver(session, this.#attached);
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
     const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
     this.#isInterrupted = closeInterruptedTurn(session, asking, answers);
@@ -122,6 +128,11 @@ export class AgentHost {
     return this.#queue.view;
   }
 
+  /** Makes ready what messages bring that an earlier process received. Call before {@link start}. */
+  restoreAttachments(): Promise<void> {
+    return this.#attached.restore(this.#queue.items);
+  }
+
   /**
    * Tells the state of things and begins to work. Until then nothing is emitted and nothing runs, so that the caller
    * can first send what {@link entriesAfter} says the relay lacks.
@@ -157,10 +168,15 @@ export class AgentHost {
 
   /**
    * Takes deliveries. Each goes whole into the session's file, unless the file holds its id already.
-   * Resolves once they are on the disk: only then may the relay forget them.
+   * Resolves once they are on the disk, with their files: only then may the relay forget them.
+   * @throws SessionClosedError, AttachmentsAwayError when the relay must bring them again
    */
   async receive(items: InboxItem[]): Promise<void> {
     if (this.#isClosing) throw new SessionClosedError();
+    if (items.some(({ attachments }) => attachments !== undefined)) {
+      await this.#attached.prepare(items);
+      if (this.#isClosing) throw new SessionClosedError();
+    }
     nameByTrigger(this.#session, items);
     if (this.#queue.receive(items)) {
       this.#isHeld = false;
@@ -361,7 +377,10 @@ export class AgentHost {
   }
 
   #readFile(): void {
-    for (const entry of this.#reporter.newEntries()) this.#queue.note(entry);
+    for (const entry of this.#reporter.newEntries()) {
+      this.#queue.note(entry);
+      this.#attached.forget(attachmentsIn(entry));
+    }
   }
 
   #emitQueue(): void {

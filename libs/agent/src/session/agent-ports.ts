@@ -1,4 +1,5 @@
 import type { PluginList } from '@pizzapi/plugins';
+import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import type { ChildRequests } from '../children/child-requests.js';
 import type { ProjectPluginSource } from '../plugins/trust/plugin-trust.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
@@ -8,6 +9,8 @@ import type { TunnelRequests } from '../tunnels/tunnel-requests.js';
 
 /** What an agent has of the world around its session. What is left out it does without. */
 export interface AgentPorts {
+  /** Gives it the files of people's messages. */
+  attachments?: AttachmentFiles;
   /** Gives it tools for triggers. */
   triggers?: TriggerRequests;
   /** Gives it tools for tunnels. */

@@ -31,6 +31,10 @@ export class DeliveryQueue {
     return this.#queue.view;
   }
 
+  get items(): readonly InboxItem[] {
+    return this.#queue.items;
+  }
+
   /** Writes deliveries into the file, unless it holds them already. @returns whether any of them was new */
   receive(items: readonly InboxItem[]): boolean {
     const fresh = items.filter((item) => this.#ledger.receive(item));

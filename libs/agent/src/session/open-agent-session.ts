@@ -82,8 +82,9 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     const desk = openDesk(file, options.approvals ?? []);
     const { session, opened, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
-    const sandbox = options.sandbox ?? null;
-    const host = new AgentHost({ session, file, desk, sandbox, opened, epoch, emit });
+    const { sandbox = null, attachments = null } = options;
+    const host = new AgentHost({ session, file, desk, sandbox, opened, attachments, epoch, emit });
+    await host.restoreAttachments();
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.
       mode: 'print',

@@ -1,8 +1,9 @@
 import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { InboxItem } from '@pizzapi/protocol';
+import type { AttachedFiles, AttachedParts } from '../attachments/attached-files.js';
 import type { CustomMessage } from '../queue/custom-message.js';
-import { CustomType, deliveryMessage } from '../queue/delivery-message.js';
+import { CustomType, deliveryMessage, deliveryText, withAttached } from '../queue/delivery-message.js';
 
 /** The one method of pi's agent that begins a run. */
 interface Prompting {
@@ -26,11 +27,13 @@ export class TurnAbortedError extends Error {
  */
 export class TurnDriver {
   readonly #session: AgentSession;
+  readonly #attached: AttachedFiles;
   #beginRun: BeginRun | null = null;
   #isAborted = false;
 
-  constructor(session: AgentSession) {
+  constructor(session: AgentSession, attached: AttachedFiles) {
     this.#session = session;
+    this.#attached = attached;
     const agent: Prompting = session.agent;
     const run = agent.prompt.bind(agent);
     agent.prompt = (messages) => {
@@ -48,13 +51,14 @@ export class TurnDriver {
    */
   async start(item: InboxItem): Promise<'ran' | 'handled'> {
     let hasRun = false;
-    const message = deliveryMessage(item);
+    const attached = this.#attached.partsOf(item);
+    const message = deliveryMessage(item, attached);
     await this.#with(
       (messages, run) => {
         hasRun = true;
-        return run(exchange(messages, message));
+        return run(exchange(messages, message, attached));
       },
-      () => this.#session.prompt(message.content, asOf(item)),
+      () => this.#session.prompt(deliveryText(item), asOf(item)),
     );
     return hasRun ? 'ran' : 'handled';
   }
@@ -70,7 +74,7 @@ export class TurnDriver {
 
   /** Puts a delivery before the next model call of the running turn. */
   steer(item: InboxItem): void {
-    this.#session.agent.steer(deliveryMessage(item));
+    this.#session.agent.steer(deliveryMessage(item, this.#attached.partsOf(item)));
   }
 
   /** Stops the turn, also one that is still being prepared. Resolves when the agent is idle. */
@@ -100,18 +104,20 @@ function asOf({ kind, fromSessionId }: InboxItem): { expandPromptTemplates: bool
 }
 
 /** Puts `message` in the place of the user message that pi made of it, with the text as pi expanded it. */
-function exchange(messages: AgentMessage[], message: CustomMessage): AgentMessage[] {
+function exchange(messages: AgentMessage[], message: CustomMessage, attached: AttachedParts | null): AgentMessage[] {
   const at = messages.findIndex(({ role }) => role === 'user');
   const made = messages[at];
   if (made?.role !== 'user') throw new Error('pi began a turn without the message that it was given.');
   return messages.with(
     at,
-    message.customType === CustomType.input ? { ...message, content: plain(made.content) } : message,
+    message.customType === CustomType.input
+      ? { ...message, content: withAttached(textOf(made.content), attached) }
+      : message,
   );
 }
 
-/** Text alone as a string, as in messages that enter a running turn. */
-function plain(content: CustomMessage['content']): CustomMessage['content'] {
-  const [first, second] = content;
-  return typeof first === 'object' && first.type === 'text' && second === undefined ? first.text : content;
+/** pi makes a text of its own for every message; images are ours to add. */
+function textOf(content: CustomMessage['content']): string {
+  if (typeof content === 'string') return content;
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

@@ -357,6 +357,20 @@ export type ServiceCommandAnswerDto = {
     ok: boolean;
 };
 
+export type AttachmentDto = {
+    attachmentId: string;
+    name: string;
+    /**
+     * Of an image as its bytes say, of anything else as it was declared
+     */
+    mediaType: string;
+    size: number;
+    /**
+     * A PNG, JPEG, GIF or WebP: shown, and given to the model as an image
+     */
+    isImage: boolean;
+};
+
 export type ModelRefDto = {
     provider: string;
     id: string;
@@ -510,13 +524,16 @@ export type UpdateSessionDto = {
 export type DeliverAs = 'prompt' | 'steer' | 'followUp';
 
 export type SendInputDto = {
+    /**
+     * May be empty only with attachments
+     */
     text: string;
     /**
      * `steer` enters before the next model call, `followUp` after the turn
      */
     deliverAs?: DeliverAs;
     /**
-     * Not supported yet
+     * Ids of files that were uploaded to this session
      */
     attachments?: Array<string>;
 };
@@ -535,6 +552,7 @@ export type QueuedInputDto = {
     kind?: 'trigger';
     authorName?: string;
     ts: string;
+    attachments?: Array<AttachmentDto>;
 };
 
 export type QueuedInputsDto = {
@@ -1308,7 +1326,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'plugin_invalid' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'plugin_invalid' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -1898,6 +1916,86 @@ export type CommandServiceResponses = {
 };
 
 export type CommandServiceResponse = CommandServiceResponses[keyof CommandServiceResponses];
+
+export type UploadAttachmentData = {
+    body: {
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/attachments';
+};
+
+export type UploadAttachmentErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type UploadAttachmentError = UploadAttachmentErrors[keyof UploadAttachmentErrors];
+
+export type UploadAttachmentResponses = {
+    201: AttachmentDto;
+};
+
+export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
+
+export type RemoveAttachmentData = {
+    body?: never;
+    path: {
+        attachmentId: string;
+    };
+    query?: never;
+    url: '/api/attachments/{attachmentId}';
+};
+
+export type RemoveAttachmentErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type RemoveAttachmentError = RemoveAttachmentErrors[keyof RemoveAttachmentErrors];
+
+export type RemoveAttachmentResponses = {
+    204: void;
+};
+
+export type RemoveAttachmentResponse = RemoveAttachmentResponses[keyof RemoveAttachmentResponses];
+
+export type GetAttachmentData = {
+    body?: never;
+    path: {
+        attachmentId: string;
+    };
+    query?: never;
+    url: '/api/attachments/{attachmentId}';
+};
+
+export type GetAttachmentErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetAttachmentError = GetAttachmentErrors[keyof GetAttachmentErrors];
+
+export type GetAttachmentResponses = {
+    200: Blob | File;
+};
+
+export type GetAttachmentResponse = GetAttachmentResponses[keyof GetAttachmentResponses];
 
 export type ListSessionsData = {
     body?: never;

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { SessionEventEnvelope, type SessionEvent } from '../events/session-events.js';
+import { Attachment, AttachmentId } from '../values/attachment.js';
 import { ApprovalAnswer, ApprovalPerson, MAX_ANSWER_LENGTH } from '../values/approval.js';
 import { ChildRunnerView, ChildView } from '../values/child.js';
 import { DeliverAs, ModelRef } from '../values/session.js';
@@ -58,6 +59,8 @@ export const InboxItem = Type.Object({
   authorName: Type.Optional(Type.String()),
   /** The parent session that wrote it; `authorName` is its name then. */
   fromSessionId: Type.Optional(Uuid),
+  /** Of an input: files that belong to it. */
+  attachments: Type.Optional(Type.Array(Attachment)),
 });
 export type InboxItem = Static<typeof InboxItem>;
 
@@ -159,6 +162,17 @@ export const AgentChildAnswer = Type.Object({
 });
 export type AgentChildAnswer = Static<typeof AgentChildAnswer>;
 
+/** A worker fetches a file of its own session, a chunk (`ATTACHMENT_CHUNK_BYTES`) at a time; asked again, the same bytes. */
+export const AgentAttachmentRequest = Type.Object({
+  attachmentId: AttachmentId,
+  /** From 0. */
+  chunk: Type.Integer({ minimum: 0 }),
+});
+export type AgentAttachmentRequest = Static<typeof AgentAttachmentRequest>;
+
+export const AgentAttachmentAnswer = Type.Object({ base64: Type.String() });
+export type AgentAttachmentAnswer = Static<typeof AgentAttachmentAnswer>;
+
 /** What services of the session's runner teach its agent: sigils it may write. Triggers are asked for by `triggers:request`. */
 export const AgentServices = Type.Object({ sigilDefs: Type.Array(SigilDef) });
 export type AgentServices = Static<typeof AgentServices>;
@@ -195,6 +209,10 @@ export interface AgentToRelay {
   'triggers:request': (message: AgentTriggerRequest, answer: (a: SocketAnswer<AgentTriggerAnswer>) => void) => void;
   'tunnels:request': (message: AgentTunnelRequest, answer: (a: SocketAnswer<AgentTunnelAnswer>) => void) => void;
   'children:request': (message: AgentChildRequest, answer: (a: SocketAnswer<AgentChildAnswer>) => void) => void;
+  'attachments:request': (
+    message: AgentAttachmentRequest,
+    answer: (a: SocketAnswer<AgentAttachmentAnswer>) => void,
+  ) => void;
   /**
    * The deliveries are in the session's file; only now does the relay forget them. Not answered: if it is lost, they are delivered again and
    * skipped.

@@ -14,23 +14,25 @@ export const IdPrefix = {
   webhook: 'whk_',
   tunnel: 'tun_',
   approval: 'apr_',
+  attachment: 'att_',
 } as const;
 export type IdPrefix = (typeof IdPrefix)[keyof typeof IdPrefix];
 
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** As a part of other patterns. */
+export const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /** A question to a person. */
-export const ApprovalId = Type.String({ pattern: `^${IdPrefix.approval}${UUID}$` });
+export const ApprovalId = Type.String({ pattern: `^${IdPrefix.approval}${UUID_PATTERN}$` });
 
 /** A plain UUID in lower case: what sessions and runners are called. */
-export const Uuid = Type.String({ pattern: `^${UUID}$` });
+export const Uuid = Type.String({ pattern: `^${UUID_PATTERN}$` });
 export type Uuid = Static<typeof Uuid>;
 
 /** True for a plain UUID in lower case. */
 export function isUuid(text: string): boolean {
   return UUID_EXACT.test(text);
 }
-const UUID_EXACT = new RegExp(`^${UUID}$`);
+const UUID_EXACT = new RegExp(`^${UUID_PATTERN}$`);
 
 /** ISO 8601 in UTC with milliseconds: every time on the wire. */
 export const IsoTime = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });

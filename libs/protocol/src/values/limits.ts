@@ -3,6 +3,8 @@ export const DefaultLimits = {
   requestBodyBytes: 1024 * 1024,
   triggerPayloadBytes: 256 * 1024,
   attachmentBytes: 30 * 1024 * 1024,
+  attachmentsPerMessage: 10,
+  attachmentBytesPerSession: 500 * 1024 * 1024,
   eventBufferSize: 10_000,
   subscriptionsPerSession: 200,
   childDepth: 3,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Attachment } from './attachment.js';
 import { IsoTime, Uuid } from './ids.js';
 import type { SandboxState } from './sandbox.js';
 
@@ -79,6 +80,7 @@ export const QueuedInput = Type.Object({
   ts: IsoTime,
   /** A parent session's message: which one. */
   fromSessionId: Type.Optional(Uuid),
+  attachments: Type.Optional(Type.Array(Attachment)),
 });
 export type QueuedInput = Static<typeof QueuedInput>;
 

@@ -17,6 +17,7 @@ const place: SandboxPlace = {
   temp: join(root, 'tmp', 'own'),
   sharedTemp: join(root, 'tmp'),
   hidden: [join(root, 'relay-data')],
+  readable: [join(userHome, '.pizzapi', 'attachments', 'own')],
   ownPrograms: [join(root, 'tmp', 'programs')],
 };
 mkdirSync(join(place.cwd, '.git', 'hooks'), { recursive: true });
@@ -47,17 +48,25 @@ describe('settings', () => {
 describe('without settings', () => {
   const standard = policy();
   it('is basic', () => expect([standard.mode, standard.floor]).toEqual(['basic', 'none']));
-  it.each([['.ssh/id_rsa'], ['.aws'], ['.config/gh/hosts.yml'], ['.pizzapi/plugins-of-mine'], ['../tmp/other']])(
-    '%s is secret',
-    (path) => expect(reads(standard, path)).toBe('secrets'),
-  );
+  it.each([
+    ['.ssh/id_rsa'],
+    ['.aws'],
+    ['.config/gh/hosts.yml'],
+    ['.pizzapi/plugins-of-mine'],
+    ['.pizzapi/attachments/other/a'],
+    ['../tmp/other'],
+  ])('%s is secret', (path) => expect(reads(standard, path)).toBe('secrets'));
   it.each([['.pizzapi/config.json'], ['.pizzapi/agent/auth.json'], ['../relay-data/key']])('%s is denied', (path) =>
     expect(reads(standard, path)).toBe('denied'),
   );
-  it.each([['.bashrc'], ['project/a'], ['../tmp/own/a'], ['../tmp/programs/a'], ['.pizzapi/agent/skills/a/SKILL.md']])(
-    '%s can be read',
-    (path) => expect(reads(standard, path)).toBeNull(),
-  );
+  it.each([
+    ['.bashrc'],
+    ['project/a'],
+    ['../tmp/own/a'],
+    ['../tmp/programs/a'],
+    ['.pizzapi/agent/skills/a/SKILL.md'],
+    ['.pizzapi/attachments/own/a'],
+  ])('%s can be read', (path) => expect(reads(standard, path)).toBeNull());
   it('writes stay in the working and the temporary folder', () => {
     expect(writes(standard, 'project', 'src', 'a.ts')).toBeNull();
     expect(writes(standard, '..', 'tmp', 'own', 'a')).toBeNull();

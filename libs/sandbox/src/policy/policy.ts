@@ -41,6 +41,8 @@ export interface SandboxPlace {
   sharedTemp: string;
   /** Further places of ours that hold secrets, such as the relay's data directory. */
   hidden: readonly string[];
+  /** Among our secrets, what belongs to the session: the files of its messages. */
+  readable: readonly string[];
   /** What the sandbox itself has to read, wherever it is installed. */
   ownPrograms: readonly string[];
 }
@@ -62,7 +64,7 @@ export function sandboxPolicy(layers: readonly SandboxSettings[], place: Sandbox
 }
 
 function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
-  const { cwd, userHome, home, temp, sharedTemp, hidden, ownPrograms } = place;
+  const { cwd, userHome, home, temp, sharedTemp, hidden, readable, ownPrograms } = place;
   const below = (base: string, paths: readonly string[]): string[] => paths.map((path) => realPath(join(base, path)));
   const floor = settings.floor ?? 'none';
   return {
@@ -70,7 +72,7 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
     floor,
     allowedDomains: (settings.allowedDomains ?? []).map((domain) => domain.toLowerCase()),
     places: [cwd, temp].map(realPath),
-    visible: [...ownPrograms.map(realPath), ...below(home, OUR_READABLE)],
+    visible: [...[...ownPrograms, ...readable].map(realPath), ...below(home, OUR_READABLE)],
     // Only what is there: to keep an absent file absent, one would have to be put in its place.
     fixed: below(cwd, OBEYED_FILES).filter((path) => existsSync(path)),
     secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sharedTemp].map(realPath)],

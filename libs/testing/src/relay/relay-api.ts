@@ -42,6 +42,26 @@ export class RelayApi {
     return this.send('DELETE', path);
   }
 
+  /** Sends a form with one file in its field `file`. */
+  async upload<T>(
+    path: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    { name, type = '', headers = {} }: { name: string; type?: string; headers?: Record<string, string> },
+  ): Promise<ApiAnswer<T>> {
+    const form = new FormData();
+    form.append('file', new File([bytes], name, { type }));
+    const key = this.apiKey === null ? {} : { 'x-api-key': this.apiKey };
+    const response = await fetch(this.baseUrl + path, { method: 'POST', headers: { ...key, ...headers }, body: form });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  /** An answer that is no JSON, as it is. */
+  raw(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    const key = this.apiKey === null ? {} : { 'x-api-key': this.apiKey };
+    return fetch(this.baseUrl + path, { headers: { ...key, ...headers } });
+  }
+
   /** The caller says what shape it expects: this is a test's view of the wire, and its assertions check it. */
   async send<T>(method: string, path: string, { body, headers = {}, signal }: ApiRequest = {}): Promise<ApiAnswer<T>> {
     const response = await fetch(this.baseUrl + path, {

@@ -1,4 +1,6 @@
 import {
+  type AgentAttachmentAnswer,
+  type AgentAttachmentRequest,
   type AgentChildAnswer,
   type AgentChildRequest,
   type AgentCommand,
@@ -106,6 +108,11 @@ export class ScriptedWorker {
   /** Asks what an agent's tools for child sessions ask. */
   requestChildren(message: AgentChildRequest): Promise<SocketAnswer<AgentChildAnswer>> {
     return this.socket.timeout(10_000).emitWithAck('children:request', message);
+  }
+
+  /** Fetches a piece of a file. */
+  requestAttachment(message: AgentAttachmentRequest): Promise<SocketAnswer<AgentAttachmentAnswer>> {
+    return this.socket.timeout(5_000).emitWithAck('attachments:request', message);
   }
 
   /** Asks what an agent's tunnel tools ask. */

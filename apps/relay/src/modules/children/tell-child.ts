@@ -27,6 +27,6 @@ export class TellChild {
     this.textLimit.check(text);
     const child = await this.access.require(parent, sessionId);
     const operationId = derivedUuid(parent.sessionId, `${parent.sessionId} tells ${sessionId}\n${callKey}`);
-    await this.sendInput.run(authorOf(parent), child, operationId, text, deliverAs);
+    await this.sendInput.run(authorOf(parent), child, operationId, { text, deliverAs });
   }
 }

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import { AttachmentsModule } from '../attachments/index.js';
 import { AuthModule } from '../auth/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
+import { AdmitUpload } from './attachments/admit-upload.interceptor.js';
+import { AttachmentRequestsGateway } from './attachments/attachment-requests.gateway.js';
+import { AttachmentsController } from './attachments/attachments.controller.js';
+import { uploadOptions } from './attachments/upload-options.js';
 import { ChildLimits } from './children/child-limits.js';
 import { EndSessionTree } from './children/end-session-tree.js';
 import { SessionTreeRepository } from './children/session-tree.repository.js';
@@ -44,8 +50,14 @@ import { RegisterWorker } from './worker-link/register-worker.js';
 
 /** Agent conversations: their life, their event log, what is said to them, and the workers that run them. */
 @Module({
-  imports: [AuthModule, DeliveriesModule, RunnersModule],
-  controllers: [SessionsController, SessionControlController, InputsController, WorkerTokensController],
+  imports: [AttachmentsModule, AuthModule, DeliveriesModule, MulterModule.registerAsync(uploadOptions), RunnersModule],
+  controllers: [
+    AttachmentsController,
+    SessionsController,
+    SessionControlController,
+    InputsController,
+    WorkerTokensController,
+  ],
   providers: [
     // What a session is, and who may see it.
     SessionRepository,
@@ -80,6 +92,8 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     // What is said to it.
     SendInput,
     QueuedInputs,
+    AdmitUpload,
+    AttachmentRequestsGateway,
     // Its worker, and what that says.
     AgentGateway,
     AskWorker,

@@ -14,12 +14,13 @@ export class SessionFiles {
     private readonly logs: WorkerLogs,
   ) {}
 
-  /** The session's conversation (by its id, in whichever of pi's folders it lies), its log and its outcome. */
+  /** The session's conversation (by its id, in whichever of pi's folders it lies), the files of its messages, its log and its outcome. */
   async remove(sessionId: string): Promise<void> {
-    const { sessionDir, workerStateDir } = this.config.layout;
+    const { sessionDir, attachmentsDir, workerStateDir } = this.config.layout;
     // Found by name and not through libs/agent, which would load pi into the daemon. The star takes the lock files along.
     for await (const name of glob(`*/*_${sessionId}.jsonl*`, { cwd: sessionDir }))
       await rm(join(sessionDir, name), { force: true });
+    await rm(join(attachmentsDir, sessionId), { recursive: true, force: true });
     this.logs.remove(sessionId);
     removeOutcome(workerStateDir, sessionId);
   }

@@ -1,5 +1,7 @@
 import type { AgentPorts } from '@pizzapi/agent';
 import {
+  AgentAttachmentAnswer,
+  type AgentAttachmentRequest,
   AgentChildAnswer,
   type AgentChildRequest,
   AgentServices,
@@ -35,6 +37,10 @@ export class RelayPorts implements AgentPorts {
     answer: AgentChildAnswer,
     lookWith: 'list_children',
   });
+  readonly files = new RelayRequests<AgentAttachmentRequest, typeof AgentAttachmentAnswer>({
+    message: 'attachments:request',
+    answer: AgentAttachmentAnswer,
+  });
   readonly sigils = new AnnouncedSigils();
 
   /** From now on, on whatever connection. */
@@ -47,12 +53,14 @@ export class RelayPorts implements AgentPorts {
   attach(socket: Socket<RelayToAgent, AgentToRelay>): void {
     this.triggers.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('triggers:request', request));
     this.children.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('children:request', request));
+    this.files.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('attachments:request', request));
     this.tunnels.attach((request) => socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('tunnels:request', request));
   }
 
   /** The connection is gone. What was taught stays. */
   detach(): void {
     this.triggers.detach();
+    this.files.detach();
     this.tunnels.detach();
     this.children.detach();
   }

@@ -13,8 +13,8 @@ export interface RelayRequestsOptions<S extends TSchema> {
   /** The socket message. */
   message: string;
   answer: S;
-  /** The tool with which the agent sees what was done. */
-  lookWith: string;
+  /** The tool with which the agent sees what was done. Absent: nothing is done. */
+  lookWith?: string;
   patienceMs?: number;
 }
 
@@ -30,9 +30,9 @@ export class RequestRefusedError extends Error {
 }
 
 export class RelayNotReachedError extends Error {
-  constructor(wasSent: boolean, lookWith: string, cause: unknown) {
+  constructor(wasSent: boolean, lookWith: string | undefined, cause: unknown) {
     super(
-      wasSent
+      wasSent && lookWith !== undefined
         ? `The relay did not answer, so it is not known whether this was done. Look with ${lookWith} before you try again.`
         : 'This session is not connected to the relay; try again in a moment.',
       { cause },

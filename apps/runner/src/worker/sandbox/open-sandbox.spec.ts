@@ -49,7 +49,13 @@ function open({ user, project, ofOrganisation }: Files = {}): ReturnType<typeof 
   if (user !== undefined) writeFileSync(join(root, 'config.json'), JSON.stringify({ sandbox: user }));
   const projectFile = join(root, 'project', '.pizzapi', 'config.json');
   if (project !== undefined) writeFileSync(projectFile, JSON.stringify({ sandbox: project }));
-  const order = { sessionId: 'one', cwd: join(root, 'project'), ofOrganisation: ofOrganisation ?? null, hidden: [] };
+  const order = {
+    sessionId: 'one',
+    cwd: join(root, 'project'),
+    ofOrganisation: ofOrganisation ?? null,
+    hidden: [],
+    readable: [],
+  };
   return openSandbox(order, homeLayout(root));
 }
 

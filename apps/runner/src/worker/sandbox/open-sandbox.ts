@@ -24,6 +24,8 @@ export interface SandboxOrder {
   cwd: string;
   /** The organisation's settings; null: it has none. */
   ofOrganisation: SandboxSettings | null;
+  /** The session's own among them. */
+  readable: readonly string[];
   /** Further folders that hold secrets of ours. */
   hidden: readonly string[];
 }
@@ -42,6 +44,7 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     temp: temp.path,
     sharedTemp: temp.shared,
     hidden: order.hidden,
+    readable: order.readable,
     ownPrograms: sandboxPrograms(),
   });
   const state = await stateOf(policy);

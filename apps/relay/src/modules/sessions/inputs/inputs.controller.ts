@@ -25,12 +25,12 @@ export class InputsController {
   @ApiAcceptedResponse({ type: InputAcceptedDto })
   async send(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @Body() { text, deliverAs }: SendInputDto,
+    @Body() { text, deliverAs, attachments }: SendInputDto,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,
   ): Promise<InputAcceptedDto> {
     const session = await this.access.require(sessionId, caller);
-    return { inputId: await this.sendInput.run(caller, session, operationId, text, deliverAs) };
+    return { inputId: await this.sendInput.run(caller, session, operationId, { text, deliverAs, attachments }) };
   }
 
   @Get('inputs')

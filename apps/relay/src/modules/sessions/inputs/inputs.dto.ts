@@ -1,13 +1,13 @@
 import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
+import { AttachmentDto } from '../attachments/attachments.dto.js';
 
 const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
 
 export class SendInputDto {
-  @ApiProperty({ minLength: 1 })
+  @ApiProperty({ description: 'May be empty only with attachments' })
   @IsString()
-  @IsNotEmpty()
   text!: string;
 
   @ApiPropertyOptional({
@@ -20,10 +20,10 @@ export class SendInputDto {
   @IsIn(ways)
   deliverAs: DeliverAs = 'prompt';
 
-  @ApiPropertyOptional({ type: [String], maxItems: 0, description: 'Not supported yet' })
+  @ApiPropertyOptional({ type: [String], description: 'Ids of files that were uploaded to this session' })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(0, { message: 'are not supported yet; put the text into the message' })
+  @IsString({ each: true })
   attachments?: string[];
 }
 
@@ -57,6 +57,9 @@ class QueuedInputDto implements QueuedInput {
 
   @ApiProperty({ format: 'date-time' })
   ts!: string;
+
+  @ApiPropertyOptional({ type: [AttachmentDto] })
+  attachments?: AttachmentDto[];
 }
 
 export class QueuedInputsDto {

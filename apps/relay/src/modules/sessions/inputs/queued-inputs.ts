@@ -60,7 +60,7 @@ export class QueuedInputs {
   }
 }
 
-function asQueued({ deliveryId, text, deliverAs, authorName, fromSessionId, ts }: InboxItem): QueuedInput {
+function asQueued({ deliveryId, text, deliverAs, authorName, fromSessionId, attachments, ts }: InboxItem): QueuedInput {
   return {
     inputId: deliveryId,
     text,
@@ -68,5 +68,6 @@ function asQueued({ deliveryId, text, deliverAs, authorName, fromSessionId, ts }
     ts,
     ...(authorName === undefined ? {} : { authorName }),
     ...(fromSessionId === undefined ? {} : { fromSessionId }),
+    ...(attachments === undefined ? {} : { attachments }),
   };
 }

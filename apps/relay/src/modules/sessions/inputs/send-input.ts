@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
-import { conflict } from '../../../platform/http/problem.error.js';
+import { conflict, invalid } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
+import { SendAttachments } from '../../attachments/index.js';
 import { RunnerBus } from '../../deliveries/index.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
@@ -10,10 +11,18 @@ import type { SessionStarter } from '../spawning/create-session.js';
 
 const DELIVERED_WITHIN_MS = 500;
 
+export interface SaidInput {
+  text: string;
+  deliverAs: DeliverAs;
+  /** Ids of files that were uploaded to the session. */
+  attachments?: readonly string[] | undefined;
+}
+
 /** Accepts what a person says to a session: from here on it reaches the session's file exactly once. */
 @Injectable()
 export class SendInput {
   constructor(
+    private readonly attachments: SendAttachments,
     private readonly bus: RunnerBus,
     private readonly replicas: Replicas,
   ) {}
@@ -23,11 +32,12 @@ export class SendInput {
     author: SessionStarter,
     session: SessionEntity,
     operationId: string,
-    text: string,
-    deliverAs: DeliverAs,
+    { text, deliverAs, attachments: attachmentIds = [] }: SaidInput,
   ): Promise<string> {
     if (!isOpen(session.status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
+    if (text === '' && attachmentIds.length === 0) throw invalid('text', 'should not be empty');
+    const attachments = await this.attachments.run(session.sessionId, attachmentIds);
     const inputId = IdPrefix.input + operationId;
     await this.bus.append(session.runnerId, session.sessionId, {
       deliveryId: inputId,
@@ -37,6 +47,7 @@ export class SendInput {
       text,
       authorId: author.userId,
       authorName: author.name,
+      ...(attachments.length === 0 ? {} : { attachments }),
       ...(author.fromSessionId === undefined ? {} : { fromSessionId: author.fromSessionId }),
     });
     await this.replicas.confirm();

@@ -35,7 +35,12 @@ export class RelayClient {
     if (error instanceof ApiProblem) return error;
     if (error instanceof DOMException && error.name === 'AbortError') return error;
     if (!response) return networkProblem();
+    return this.refused(response, error);
+  }
+
+  /** What an answer that is a refusal says; for those who ask without the generated client too. */
+  refused(response: Response, body: unknown): ApiProblem {
     if (response.status === 401) this.refusals.update((count) => count + 1);
-    return parseProblem(response, error);
+    return parseProblem(response, body);
   }
 }

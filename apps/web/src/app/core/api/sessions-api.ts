@@ -111,7 +111,7 @@ export class SessionsApi {
   /** With the same key twice, one input. */
   async send(
     sessionId: string,
-    body: { text: string; deliverAs: DeliverAs },
+    body: { text: string; deliverAs: DeliverAs; attachments?: string[] },
     idempotencyKey: string,
   ): Promise<{ inputId: string }> {
     const headers = { 'Idempotency-Key': idempotencyKey };

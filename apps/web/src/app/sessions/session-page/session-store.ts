@@ -1,5 +1,5 @@
 import { computed, linkedSignal, signal } from '@angular/core';
-import type { DeliverAs, ModelRef, SessionView } from '@pizzapi/protocol';
+import type { ModelRef, SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../../core/api/api-problem';
 import { randomKey } from '../../core/api/random-key';
 import type { SessionsApi } from '../../core/api/sessions-api';
@@ -7,7 +7,16 @@ import { type FeedSink, SessionFeed, type ViewerPort } from '../../core/realtime
 import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
 import { applyInputs, applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
-import { accepted, enqueue, failed, type Outbox, retried, settled, withdrawn } from './conversation/outbox';
+import {
+  accepted,
+  enqueue,
+  failed,
+  type Message,
+  type Outbox,
+  retried,
+  settled,
+  withdrawn,
+} from './conversation/outbox';
 import { readUnsent, writeUnsent } from './composer/unsent-storage';
 import { keepIdentity } from './conversation/row-identity';
 import { joinRows, liveRows, type Row, settledRows } from './conversation/rows';
@@ -105,11 +114,11 @@ export class SessionStore {
     }
   }
 
-  send(text: string, deliverAs: DeliverAs): Promise<void> {
+  send(message: Message): Promise<void> {
     const key = randomKey();
     const lastSeq = visibleItems(this.window()).at(-1)?.seq ?? 0;
-    this.changeOutbox((outbox) => enqueue(outbox, key, text, deliverAs, lastSeq));
-    return this.deliver(key, text, deliverAs);
+    this.changeOutbox((outbox) => enqueue(outbox, key, message, lastSeq));
+    return this.deliver(key, message);
   }
 
   /** Under the same key: if the first try did arrive after all, nothing is doubled. */
@@ -117,7 +126,7 @@ export class SessionStore {
     const input = this.sent().find((candidate) => candidate.key === key);
     if (input === undefined) return Promise.resolve();
     this.changeOutbox((outbox) => retried(outbox, key));
-    return this.deliver(key, input.text, input.deliverAs);
+    return this.deliver(key, input);
   }
 
   withdraw(key: string): void {
@@ -140,9 +149,11 @@ export class SessionStore {
     return this.api.setModel(this.sessionId, model);
   }
 
-  private async deliver(key: string, text: string, deliverAs: DeliverAs): Promise<void> {
+  private async deliver(key: string, { text, deliverAs, attachments }: Message): Promise<void> {
     try {
-      const { inputId } = await this.api.send(this.sessionId, { text, deliverAs }, key);
+      const ids = attachments?.map(({ attachmentId }) => attachmentId);
+      const body = { text, deliverAs, ...(ids && { attachments: ids }) };
+      const { inputId } = await this.api.send(this.sessionId, body, key);
       this.changeOutbox((outbox) => accepted(outbox, key, inputId));
       this.settleOutbox();
     } catch (error) {

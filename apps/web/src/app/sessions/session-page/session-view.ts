@@ -12,8 +12,9 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import type { DeliverAs, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
+import type { Attachment, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { Clipboard } from '../../core/clipboard';
 import { Commands } from '../../core/commands';
@@ -30,7 +31,7 @@ import { SessionsStore } from '../sessions-store';
 import { ApprovalAnswers } from './approvals/approval-answers';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
-import type { OutgoingInput } from './conversation/outbox';
+import type { Message, OutgoingInput } from './conversation/outbox';
 import { visibleItems } from './conversation/transcript-window';
 import { SessionFamily } from './family/session-family';
 import { FindBar } from './find-bar';
@@ -91,6 +92,7 @@ export class SessionView implements OnInit {
   readonly sessionId = input.required<string>();
 
   private readonly api = inject(SessionsApi);
+  private readonly attachments = inject(AttachmentsApi);
   private readonly models = inject(RunnerModels);
   private readonly stores = inject(SessionStores);
   private readonly sessions = inject(SessionsStore);
@@ -128,6 +130,7 @@ export class SessionView implements OnInit {
   protected readonly isMissing = computed(
     () => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404,
   );
+  protected readonly upload: UploadFile = (...upload) => this.attachments.upload(this.sessionId(), ...upload);
   protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');
 
   ngOnInit(): void {
@@ -176,15 +179,22 @@ export class SessionView implements OnInit {
     });
   }
 
-  protected send({ text, deliverAs }: { text: string; deliverAs: DeliverAs }): void {
-    void this.opened()?.send(text, deliverAs);
+  protected send(message: Message): void {
+    void this.opened()?.send(message);
     this.transcript()?.toEnd();
   }
 
   /** A message that did not arrive goes back into the field. */
   protected withdraw(message: OutgoingInput): void {
     this.opened()?.withdraw(message.key);
-    this.composer()?.restore(message.text);
+    this.composer()?.restore(message);
+  }
+
+  /** Taken off the message before it was sent. One that a message has already, or that is gone, needs no more. */
+  protected discard({ attachmentId }: Attachment): void {
+    this.attachments.remove(attachmentId).catch((error: unknown) => {
+      console.warn('The relay keeps a file that was taken off for a day:', asProblem(error).message);
+    });
   }
 
   protected takeBack({ inputId }: QueuedInput): void {

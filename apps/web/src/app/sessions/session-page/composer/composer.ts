@@ -1,19 +1,35 @@
-import { Component, ElementRef, computed, effect, input, output, signal, untracked, viewChild } from '@angular/core';
-import { LucideCornerDownLeft, LucideSquare } from '@lucide/angular';
-import type { DeliverAs, SessionCommand } from '@pizzapi/protocol';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { LucideCornerDownLeft, LucidePaperclip, LucideSquare } from '@lucide/angular';
+import type { Attachment, DeliverAs, SessionCommand } from '@pizzapi/protocol';
+import type { UploadFile } from '../../../core/api/attachments-api';
 import { Button } from '../../../ui/button';
 import { IconButton } from '../../../ui/icon-button';
 import { Kbd } from '../../../ui/kbd';
 import { CommandCompletion } from './command-completion';
 import { CommandMenu } from './command-menu';
-import { readDraft, writeDraft } from './draft-storage';
+import type { Message } from '../conversation/outbox';
+import { ComposerFiles } from './composer-files';
+import { readDraft, readDraftFiles, writeDraft, writeDraftFiles } from './draft-storage';
+import { FileChips } from './file-chips';
 
 const MAX_SHARE_OF_WINDOW = 1 / 3;
 
 /** Where a person writes. Enter sends, or steers while the agent works; Alt+Enter queues; nothing typed is lost. */
 @Component({
   selector: 'pz-composer',
-  imports: [Button, CommandMenu, IconButton, Kbd, LucideCornerDownLeft, LucideSquare],
+  imports: [Button, CommandMenu, FileChips, IconButton, Kbd, LucideCornerDownLeft, LucidePaperclip, LucideSquare],
   templateUrl: './composer.html',
   styleUrl: './composer.css',
 })
@@ -24,13 +40,23 @@ export class Composer {
   readonly obstacle = input<string | null>(null);
   /** What a message may begin with. */
   readonly commands = input<readonly SessionCommand[]>([]);
-  readonly sent = output<{ text: string; deliverAs: DeliverAs }>();
+  /** Absent: files cannot be attached. */
+  readonly upload = input<UploadFile>();
+  readonly sent = output<Message>();
+  /** Uploaded, and taken off the message again. */
+  readonly discarded = output<Attachment>();
   readonly aborted = output();
 
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
   protected readonly text = signal('');
   protected readonly completion = new CommandCompletion(this.text, this.commands, (command) => this.complete(command));
-  protected readonly canSend = computed(() => this.text().trim() !== '' && this.obstacle() === null);
+  protected readonly files = new ComposerFiles(this.upload);
+  protected readonly isDraggedOver = signal(false);
+  protected readonly canAttach = computed(() => this.upload() !== undefined && this.obstacle() === null);
+  protected readonly canSend = computed(
+    () =>
+      (this.text().trim() !== '' || this.files.all().length > 0) && this.files.areReady() && this.obstacle() === null,
+  );
   protected readonly placeholder = computed(() => {
     const obstacle = this.obstacle();
     if (obstacle !== null) return obstacle;
@@ -40,9 +66,15 @@ export class Composer {
   constructor() {
     effect(() => {
       const sessionId = this.sessionId();
-      untracked(() => this.text.set(readDraft(sessionId)));
+      untracked(() => {
+        this.text.set(readDraft(sessionId));
+        this.files.clear();
+        this.files.restore(readDraftFiles(sessionId));
+      });
     });
     effect(() => writeDraft(untracked(this.sessionId), this.text()));
+    effect(() => writeDraftFiles(untracked(this.sessionId), this.files.ready()));
+    inject(DestroyRef).onDestroy(() => this.files.clear());
     effect(() => {
       this.text();
       this.fit(this.field().nativeElement);
@@ -53,9 +85,45 @@ export class Composer {
     this.field().nativeElement.focus();
   }
 
-  /** Brings a text back that could not be sent. */
-  restore(text: string): void {
+  /** Brings back what could not be sent. */
+  restore({ text, attachments = [] }: Pick<Message, 'text' | 'attachments'>): void {
     this.text.update((typed) => (typed.trim() === '' ? text : `${text}\n\n${typed}`));
+    this.files.restore(attachments);
+    this.focus();
+  }
+
+  protected choose(chooser: HTMLInputElement): void {
+    this.files.add(chooser.files ?? []);
+    // So that the same file can be chosen again.
+    chooser.value = '';
+    this.focus();
+  }
+
+  /** A copied text comes with a picture of itself at times: then it is the text that is meant. */
+  protected onPaste(event: ClipboardEvent): void {
+    const files = event.clipboardData?.files;
+    if (!files || files.length === 0 || !this.canAttach() || event.clipboardData.types.includes('text/plain')) return;
+    event.preventDefault();
+    this.files.add(files);
+  }
+
+  protected onDrag(event: DragEvent): void {
+    if (!this.canAttach() || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.isDraggedOver.set(true);
+  }
+
+  protected onDrop(event: DragEvent): void {
+    this.isDraggedOver.set(false);
+    const files = event.dataTransfer?.files;
+    if (!files || files.length === 0 || !this.canAttach()) return;
+    event.preventDefault();
+    this.files.add(files);
+  }
+
+  protected removeFile(key: string): void {
+    const attachment = this.files.remove(key);
+    if (attachment !== null) this.discarded.emit(attachment);
     this.focus();
   }
 
@@ -87,8 +155,9 @@ export class Composer {
     if (!this.canSend()) return;
     const deliverAs: DeliverAs = this.isWorking() ? (isQueued ? 'followUp' : 'steer') : 'prompt';
     const text = this.text().trim();
+    const attachments = this.files.take();
     this.text.set('');
-    this.sent.emit({ text, deliverAs });
+    this.sent.emit({ text, deliverAs, ...(attachments.length > 0 && { attachments }) });
   }
 
   /** As tall as its text, up to a third of the window. */

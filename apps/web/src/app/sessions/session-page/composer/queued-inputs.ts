@@ -1,6 +1,7 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { LucideListEnd, LucideRotateCw, LucideX, LucideZap } from '@lucide/angular';
-import type { QueuedInput } from '@pizzapi/protocol';
+import type { Attachment, QueuedInput } from '@pizzapi/protocol';
+import { filesText } from './file-words';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 
 /** What waits: queued inputs as chips that can be edited or taken back (but not triggers), and what is on its way or did not arrive. */
@@ -25,6 +26,11 @@ export class QueuedInputs {
   protected wordOf({ deliverAs, kind }: QueuedInput): string {
     if (kind === 'trigger') return deliverAs === 'steer' ? 'trigger, next' : 'trigger, after the turn';
     return deliverAs === 'steer' ? 'steers next' : 'queued';
+  }
+
+  /** The words, and what is attached. */
+  protected saidIn({ text, attachments = [] }: { text: string; attachments?: readonly Attachment[] }): string {
+    return [text, filesText(attachments)].filter((part) => part !== '').join(' ');
   }
 
   protected finish(queued: QueuedInput, text: string): void {

@@ -1,3 +1,4 @@
+import { isAttachment } from '../../../core/api/attachments-api';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 import { isRecord, textField } from '../conversation/message-content';
 
@@ -23,8 +24,11 @@ export function readUnsent(sessionId: string): Outbox {
 function restored(value: unknown): OutgoingInput[] {
   const key = textField(value, 'key');
   const text = textField(value, 'text');
-  if (!isRecord(value) || key === '' || text === '') return [];
+  if (!isRecord(value) || key === '') return [];
+  const attachments = Array.isArray(value['attachments']) ? value['attachments'].filter(isAttachment) : [];
+  if (text === '' && attachments.length === 0) return [];
   const deliverAs = value['deliverAs'] === 'steer' || value['deliverAs'] === 'followUp' ? value['deliverAs'] : 'prompt';
   const problem = textField(value, 'problem') || 'The page was reloaded before the relay confirmed it.';
-  return [{ key, text, deliverAs, state: 'failed', inputId: null, problem, afterSeq: 0 }];
+  const files = attachments.length > 0 ? { attachments } : {};
+  return [{ key, text, deliverAs, ...files, state: 'failed', inputId: null, problem, afterSeq: 0 }];
 }

@@ -8,25 +8,30 @@ const items = (script: EventScript) => visibleItems(applyEvents(emptyConversatio
 
 describe('outbox', () => {
   it('shows a message until the conversation has it, by id', () => {
-    const outbox = accepted(enqueue([], 'k', 'hi', 'prompt', 0), 'k', 'inp_1');
+    const outbox = accepted(enqueue([], 'k', { text: 'hi', deliverAs: 'prompt' }, 0), 'k', 'inp_1');
     expect(settled(outbox, items(new EventScript().user('e', 'hi', { inputId: 'inp_2' })), [])).toHaveLength(1);
     expect(settled(outbox, items(new EventScript().user('e', 'hi', { inputId: 'inp_1' })), [])).toHaveLength(0);
   });
 
   it('or by its words, among later entries only, each entry once', () => {
-    const twice = enqueue(enqueue([], 'k1', 'hi', 'prompt', 1), 'k2', 'hi', 'prompt', 1);
+    const twice = enqueue(
+      enqueue([], 'k1', { text: 'hi', deliverAs: 'prompt' }, 1),
+      'k2',
+      { text: 'hi', deliverAs: 'prompt' },
+      1,
+    );
     expect(settled(twice, items(new EventScript().user('e1', 'hi')), [])).toHaveLength(2);
     expect(settled(twice, items(new EventScript().user('e1', 'x').user('e2', 'hi')), [])).toHaveLength(1);
   });
 
   it('hands over to the queue', () => {
-    const outbox = accepted(enqueue([], 'k', 'hi', 'followUp', 0), 'k', 'inp_1');
+    const outbox = accepted(enqueue([], 'k', { text: 'hi', deliverAs: 'followUp' }, 0), 'k', 'inp_1');
     const queued = { inputId: 'inp_1', text: 'hi', deliverAs: 'followUp' as const, ts: '' };
     expect(settled(outbox, [], [queued])).toHaveLength(0);
   });
 
   it('keeps a failed one, marked, and retries it under the same key', () => {
-    const outbox = failed(enqueue([], 'k', 'hi', 'prompt', 0), 'k', 'The relay did not answer.');
+    const outbox = failed(enqueue([], 'k', { text: 'hi', deliverAs: 'prompt' }, 0), 'k', 'The relay did not answer.');
     expect(outbox[0]).toMatchObject({ state: 'failed', problem: 'The relay did not answer.' });
     expect(retried(outbox, 'k')[0]).toMatchObject({ key: 'k', state: 'sending', problem: null });
   });

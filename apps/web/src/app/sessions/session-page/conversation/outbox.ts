@@ -1,12 +1,17 @@
-import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
+import type { Attachment, DeliverAs, QueuedInput } from '@pizzapi/protocol';
 import type { TranscriptItem } from './transcript-item';
 
-/** Something that this browser sends: shown at once, and kept, marked, until it is seen in the conversation. */
-export interface OutgoingInput {
-  /** Also the `Idempotency-Key`: a retry of the same message can never double it. */
-  readonly key: string;
+/** What a person says in one go. */
+export interface Message {
   readonly text: string;
   readonly deliverAs: DeliverAs;
+  readonly attachments?: readonly Attachment[];
+}
+
+/** Something that this browser sends: shown at once, and kept, marked, until it is seen in the conversation. */
+export interface OutgoingInput extends Message {
+  /** Also the `Idempotency-Key`: a retry of the same message can never double it. */
+  readonly key: string;
   readonly state: 'sending' | 'accepted' | 'failed';
   readonly inputId: string | null;
   readonly problem: string | null;
@@ -15,8 +20,8 @@ export interface OutgoingInput {
 }
 export type Outbox = readonly OutgoingInput[];
 
-export function enqueue(outbox: Outbox, key: string, text: string, deliverAs: DeliverAs, afterSeq: number): Outbox {
-  const input: OutgoingInput = { key, text, deliverAs, state: 'sending', inputId: null, problem: null, afterSeq };
+export function enqueue(outbox: Outbox, key: string, message: Message, afterSeq: number): Outbox {
+  const input: OutgoingInput = { ...message, key, state: 'sending', inputId: null, problem: null, afterSeq };
   return [...outbox, input];
 }
 export function accepted(outbox: Outbox, key: string, inputId: string): Outbox {

@@ -1,4 +1,5 @@
-import type { SandboxViolation, SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
+import { isAttachment } from '../../../core/api/attachments-api';
+import type { Attachment, SandboxViolation, SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
 import { isSettledApproval } from './approval';
 import { hookWords, isHookNotice } from './hook-notice';
 import { isSandboxViolation } from './sandbox-violation';
@@ -25,6 +26,7 @@ export interface UserItem extends ItemBase {
   readonly kind: 'user';
   readonly text: string;
   readonly images: readonly ImageSource[];
+  readonly attachments: readonly Attachment[];
   readonly authorName: string | null;
   readonly inputId: string | null;
   /** A parent session's message: which one's. */
@@ -122,11 +124,13 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
 }
 
 /** People's input is a custom message of pi's: who wrote it and its id stand in the details. */
-function authorship(content: unknown): Pick<UserItem, 'authorName' | 'inputId' | 'fromSessionId'> {
+function authorship(content: unknown): Pick<UserItem, 'authorName' | 'inputId' | 'fromSessionId' | 'attachments'> {
   const details = isRecord(content) ? content['details'] : undefined;
   const pick = (...fields: string[]): string | null =>
     fields.map((field) => textField(details, field) || textField(content, field)).find((text) => text !== '') ?? null;
+  const attachments = isRecord(details) ? details['attachments'] : undefined;
   return {
+    attachments: Array.isArray(attachments) ? attachments.filter(isAttachment) : [],
     authorName: pick('authorName'),
     inputId: pick('inputId', 'deliveryId', 'id'),
     fromSessionId: pick('fromSessionId'),

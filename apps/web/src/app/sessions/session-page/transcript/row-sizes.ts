@@ -1,3 +1,4 @@
+import type { Attachment } from '@pizzapi/protocol';
 import type { Row } from '../conversation/rows';
 
 const LINE = 24;
@@ -7,7 +8,7 @@ const CHARACTERS_PER_LINE = 90;
 export function estimateHeight(row: Row | undefined): number {
   switch (row?.kind) {
     case 'user':
-      return 24 + textHeight(row.item.text.length, 22);
+      return 24 + textHeight(row.item.text.length, 22) + attachmentsHeight(row.item.attachments);
     case 'text':
       return textHeight(row.text.length, LINE);
     case 'tools':
@@ -27,4 +28,10 @@ export function estimateHeight(row: Row | undefined): number {
 
 function textHeight(length: number, line: number): number {
   return line * Math.ceil(Math.max(1, length) / CHARACTERS_PER_LINE);
+}
+
+/** Images stand side by side, other files among each other. */
+function attachmentsHeight(attachments: readonly Attachment[]): number {
+  const images = attachments.filter(({ isImage }) => isImage).length;
+  return 128 * Math.ceil(images / 3) + 36 * Math.ceil((attachments.length - images) / 2);
 }

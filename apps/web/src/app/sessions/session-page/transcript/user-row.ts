@@ -3,12 +3,13 @@ import { RouterLink } from '@angular/router';
 import { exactTime } from '../../../ui/time-text';
 import type { UserItem } from '../conversation/transcript-item';
 import { dayAndTime } from './entry-time';
+import { AttachmentList } from './attachment-list';
 import { imageUrl } from './image-url';
 
 /** What a person wrote, with who and when. */
 @Component({
   selector: 'pz-user-row',
-  imports: [RouterLink],
+  imports: [AttachmentList, RouterLink],
   template: `
     <div class="who">
       @if (item().fromSessionId; as parent) {
@@ -18,7 +19,12 @@ import { imageUrl } from './image-url';
       }
       · <time [attr.datetime]="item().ts" [title]="exact()">{{ time() }}</time>
     </div>
-    <div class="words">{{ item().text }}</div>
+    @if (item().text !== '') {
+      <div class="words">{{ item().text }}</div>
+    }
+    @if (item().attachments.length > 0) {
+      <pz-attachment-list [attachments]="item().attachments" (imageOpened)="imageOpened.emit($event)" />
+    }
     @for (image of pictures(); track $index) {
       <button type="button" class="thumb" aria-label="Open image" (click)="imageOpened.emit(image)">
         <img [src]="image" alt="" />

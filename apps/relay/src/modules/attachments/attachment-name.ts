@@ -1,0 +1,26 @@
+const MAX_LENGTH = 200;
+
+/** A file's name as people may see it: the last part of a path, without control characters, and not longer than the table shows. */
+export function attachmentName(given: string): string {
+  const last = given.split(/[/\\]/).at(-1) ?? '';
+  // Also what turns the direction of writing, with which a name can lie about its ending.
+  const visible = last.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '').trim();
+  if (visible === '' || /^\.+$/.test(visible)) return 'file';
+  return shortened(visible);
+}
+
+/** Its ending stays. */
+function shortened(name: string): string {
+  const letters = [...name];
+  if (name.length <= MAX_LENGTH) return name;
+  const at = name.lastIndexOf('.');
+  const ending = at > 0 && name.length - at <= 16 ? name.slice(at) : '';
+  const kept: string[] = [];
+  for (let length = ending.length; kept.length < letters.length;) {
+    const letter = letters[kept.length] ?? '';
+    length += letter.length;
+    if (length > MAX_LENGTH) break;
+    kept.push(letter);
+  }
+  return kept.join('') + ending;
+}

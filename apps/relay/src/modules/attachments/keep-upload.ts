@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { ATTACHMENT_CHUNK_BYTES, type Attachment, IdPrefix, ProblemCode } from '@pizzapi/protocol';
+import { RelayConfig } from '../../config/config.js';
+import { conflict, ProblemError } from '../../platform/http/problem.error.js';
+import { attachmentName } from './attachment-name.js';
+import { attachmentView } from './attachment-view.js';
+import { AttachmentRepository } from './attachment.repository.js';
+import { bytesText } from './bytes-text.js';
+import { HEAD_BYTES, mediaTypeOf } from './media-type.js';
+
+/** A file as it was uploaded, on this replica's disk. */
+export interface Upload {
+  path: string;
+  name: string;
+  declaredType: string;
+  size: number;
+}
+
+/** Takes an uploaded file into the database, where every replica finds it. */
+@Injectable()
+export class KeepUpload {
+  constructor(
+    private readonly attachments: AttachmentRepository,
+    private readonly config: RelayConfig,
+  ) {}
+
+  /** With the same operation and the same bytes again, the same attachment. @throws ProblemError 409, 413 */
+  async run(sessionId: string, operationId: string, { path, name, declaredType, size }: Upload): Promise<Attachment> {
+    await using file = await open(path);
+    const head = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
+    const row = {
+      attachmentId: IdPrefix.attachment + operationId,
+      sessionId,
+      name: attachmentName(name),
+      ...mediaTypeOf(head.subarray(0, bytesRead), declaredType),
+      size,
+      sha256: await hashOf(file),
+      createdAt: new Date(),
+      sentAt: null,
+    };
+    const max = this.config.sessionAttachmentBytes;
+    const kept = await this.attachments.insert(row, chunksOf(file), max);
+    if (kept === 'full') throw tooMuch(max);
+    if (kept.sessionId !== sessionId || kept.sha256 !== row.sha256) throw otherBody();
+    return attachmentView(kept);
+  }
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of chunksOf(file)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ;) {
+    const buffer = Buffer.alloc(ATTACHMENT_CHUNK_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function tooMuch(max: number): ProblemError {
+  return new ProblemError(
+    413,
+    ProblemCode.tooManyAttachments,
+    `The files of a session may have ${bytesText(max)} together (PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES), and this one would go beyond.`,
+  );
+}
+
+function otherBody(): ProblemError {
+  return conflict(
+    ProblemCode.idempotencyMismatch,
+    'This Idempotency-Key was used with another file; use a new key for a new upload.',
+  );
+}

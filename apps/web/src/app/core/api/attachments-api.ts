@@ -1,0 +1,84 @@
+import { Service, inject } from '@angular/core';
+import { removeAttachment } from '@pizzapi/api-client';
+import type { Attachment } from '@pizzapi/protocol';
+import { has, isCount } from '../realtime/shape';
+import { expected, networkProblem } from './api-problem';
+import { RelayClient } from './relay-client';
+
+/** Uploads one file; with the same key twice, one attachment. `progress` is told the share that is sent, from 0 to 1. */
+export type UploadFile = (
+  file: File,
+  key: string,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<Attachment>;
+
+export function isAttachment(value: unknown): value is Attachment {
+  return (
+    has(value, 'attachmentId', 'name', 'mediaType') && isCount(value['size']) && typeof value['isImage'] === 'boolean'
+  );
+}
+
+/** Where a browser finds an attachment's bytes. */
+export function attachmentUrl({ attachmentId }: Pick<Attachment, 'attachmentId'>): string {
+  return `/api/attachments/${encodeURIComponent(attachmentId)}`;
+}
+
+/** Files that go with messages. */
+@Service()
+export class AttachmentsApi {
+  private readonly relay = inject(RelayClient);
+
+  /** By XMLHttpRequest: it alone tells how far an upload is. @throws ApiProblem; an AbortError when it was given up */
+  upload(
+    sessionId: string,
+    file: File,
+    key: string,
+    progress: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<Attachment> {
+    const { promise, resolve, reject } = Promise.withResolvers<Attachment>();
+    const request = new XMLHttpRequest();
+    request.open('POST', `/api/sessions/${encodeURIComponent(sessionId)}/attachments`);
+    request.setRequestHeader('accept', 'application/json');
+    request.setRequestHeader('Idempotency-Key', key);
+    request.setRequestHeader('ngsw-bypass', 'true');
+    request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+    request.onerror = () => reject(networkProblem());
+    request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'));
+    request.onload = () => {
+      const body = jsonOf(request.responseText);
+      if (request.status === 201) return void settle(() => expected(body, isAttachment), resolve, reject);
+      const headers = { 'retry-after': request.getResponseHeader('retry-after') ?? '' };
+      reject(this.relay.refused(new Response(null, { status: request.status, headers }), body));
+    };
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    const form = new FormData();
+    form.append('file', file, file.name);
+    request.send(form);
+    return promise;
+  }
+
+  /** One that no message has. */
+  async remove(attachmentId: string): Promise<void> {
+    await removeAttachment({ ...this.relay.options, path: { attachmentId } });
+  }
+}
+
+function settle<T>(make: () => T, resolve: (value: T) => void, reject: (reason: unknown) => void): void {
+  try {
+    resolve(make());
+  } catch (error) {
+    reject(error);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    // A proxy in between answers in HTML: the status says it.
+    return null;
+  }
+}

@@ -1,0 +1,156 @@
+import { Component, input, output } from '@angular/core';
+import { LucideFile, LucideRotateCw, LucideX } from '@lucide/angular';
+import type { ComposerFile } from './composer-files';
+import { sizeText } from './file-words';
+
+/** The files of the message that is being written: how far each is, and what is wrong with it. */
+@Component({
+  selector: 'pz-file-chips',
+  imports: [LucideFile, LucideRotateCw, LucideX],
+  template: `
+    <ul aria-label="Attached files">
+      @for (file of files(); track file.key) {
+        <li [class.failed]="file.problem !== null">
+          @if (file.preview; as preview) {
+            <img [src]="preview" alt="" />
+          } @else {
+            <span class="icon"><svg lucideFile size="16"></svg></span>
+          }
+          <span class="about">
+            <span class="ell name" [title]="file.name">{{ file.name }}</span>
+            @if (file.problem; as problem) {
+              <span class="problem">{{ problem }}</span>
+            } @else if (file.attachment === null) {
+              <progress [value]="file.progress" max="1" [attr.aria-label]="'Uploading ' + file.name"></progress>
+            } @else {
+              <span class="size">{{ size(file) }}</span>
+            }
+          </span>
+          @if (file.problem !== null) {
+            <button
+              type="button"
+              title="Try again"
+              [attr.aria-label]="'Upload ' + file.name + ' again'"
+              (click)="retried.emit(file.key)"
+            >
+              <svg lucideRotateCw size="13"></svg>
+            </button>
+          }
+          <button
+            type="button"
+            title="Remove"
+            [attr.aria-label]="'Remove ' + file.name"
+            (click)="removed.emit(file.key)"
+          >
+            <svg lucideX size="14"></svg>
+          </button>
+        </li>
+      }
+    </ul>
+  `,
+  styles: `
+    ul {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+      max-height: 30vh;
+      margin-bottom: 10px;
+      overflow-y: auto;
+    }
+    li {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      min-width: 0;
+      max-width: min(260px, 100%);
+      height: 44px;
+      padding: 4px 4px 4px 5px;
+      border: 1px solid var(--border);
+      border-radius: 8px;
+      background: var(--bg);
+    }
+    li.failed {
+      max-width: 100%;
+      height: auto;
+      min-height: 44px;
+      border-color: color-mix(in srgb, var(--bad) 45%, var(--border));
+    }
+    img,
+    .icon {
+      display: grid;
+      place-items: center;
+      flex: none;
+      width: 34px;
+      height: 34px;
+      border-radius: 5px;
+      object-fit: cover;
+      background: var(--hover);
+      color: var(--muted);
+    }
+    .about {
+      display: grid;
+      min-width: 84px;
+      line-height: 1rem;
+      font-size: 0.75rem;
+    }
+    .size {
+      color: var(--faint);
+      font-size: 0.6875rem;
+    }
+    .problem {
+      color: var(--bad);
+      font-size: 0.71875rem;
+    }
+    progress {
+      appearance: none;
+      width: 100%;
+      height: 4px;
+      margin: 6px 0;
+      border: 0;
+      border-radius: 2px;
+      background: var(--border);
+      overflow: hidden;
+    }
+    progress::-webkit-progress-bar {
+      background: var(--border);
+    }
+    progress::-webkit-progress-value {
+      background: var(--accent);
+      transition: width var(--fast) linear;
+    }
+    progress::-moz-progress-bar {
+      background: var(--accent);
+    }
+    button {
+      display: grid;
+      place-items: center;
+      flex: none;
+      width: 24px;
+      height: 24px;
+      padding: 0;
+      border: 0;
+      border-radius: 5px;
+      background: none;
+      color: var(--muted);
+    }
+    button:hover {
+      background: var(--hover);
+      color: var(--text);
+    }
+    @media (pointer: coarse) {
+      button {
+        width: 36px;
+        height: 36px;
+      }
+    }
+  `,
+})
+export class FileChips {
+  readonly files = input.required<readonly ComposerFile[]>();
+  readonly removed = output<string>();
+  readonly retried = output<string>();
+
+  protected size({ size }: ComposerFile): string {
+    return sizeText(size);
+  }
+}
