@@ -19,6 +19,7 @@ import { Person, PHONE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
+import { callsThenSays, writeGuard } from './scenarios/guard-plugin.js';
 import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js';
 
 const COMMAND = 'touch slices.txt && echo "eight slices"';
@@ -272,6 +273,39 @@ describe('what the agent asks', () => {
     await takePictures(desk.page, '82-family');
     expect(await accessibilityProblems(desk.page)).toEqual([]);
     await atDesk.choose('Stop with its child');
+    expect([desk.complaints, phone.complaints]).toEqual([[], []]);
+  });
+
+  it('is asked, too, where the project brings a plugin: until somebody trusts it, nothing of it is used', async () => {
+    await writeGuard(product.code);
+    const created = await owner.post<SessionView>('/api/sessions', { runnerId: product.runnerId, name: 'Guarded' });
+    const session = await desk.openSession(created.body.sessionId);
+    const card = session.log.getByRole('group', { name: 'Use this project’s plugin guard?' });
+    await card.getByText('Run at PreToolUse (Bash): echo').waitFor();
+    await card.getByRole('button', { name: 'Read what it is made of' }).click();
+    await card.getByText('== commands/slice.md').waitFor();
+    await takePictures(desk.page, '83-plugin-consent');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
+    model.otherwise(callsThenSays('echo sliced', 'It is cut.', 'Nobody cuts here.'));
+    await session.send('Slice');
+    await session.says('It is cut.');
+    await desk.page.getByRole('tab', { name: 'Details' }).click();
+    await desk.page.getByRole('tabpanel').getByText('Not trusted, so not used').waitFor();
+
+    await card.getByRole('button', { name: 'Trust this plugin' }).click();
+    await session.says(/^Trusted by Ada/);
+    await session.send('/guard:slice the pizza');
+    await session.says('Nobody cuts here.');
+    await session.says('The plugin guard says at UserPromptSubmit');
+    const asked = JSON.stringify(model.requests.at(-1)?.messages);
+    expect(asked).toContain('Slice it: the pizza');
+    expect(asked).toContain('A hook of the plugin guard denies this call: Knives are sharp.');
+    const details = desk.page.getByRole('tabpanel');
+    await details.getByText('1 command, 3 hooks').waitFor();
+    await details.getByRole('button', { name: '1 not used' }).click();
+    await details.getByText('Its MCP servers are not started.').waitFor();
+    await takePictures(desk.page, '84-plugins-details');
+    expect(await accessibilityProblems(desk.page)).toEqual([]);
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 });

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SandboxViolation } from '@pizzapi/protocol';
 import { checkSandbox, Sandbox, type SandboxSettings, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
 import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readPlugins } from '../plugins/read-plugins.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { portsOf, writeAgent } from '../subagents/subagent-fixture.js';
 import type { SandboxSetup } from './sandbox-setup.js';
@@ -186,6 +187,37 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     expect(violationsIn(log)).toEqual([
       violation({ toolCallId: 'call_1', toolName: 'bash', kind: 'read', target: secret() }),
       violation({ toolCallId: 'call_1', toolName: 'read', kind: 'read', target: secret() }),
+    ]);
+  });
+
+  it('share it with the hooks of plugins and the shell in their commands, which reach no more and cost no more', async () => {
+    const root = join(fixture.home, 'plugins');
+    const peek = `cat ${secret()}; echo x > ${join(fixture.home, 'outside')}; pwd; echo "$CLAUDE_PROJECT_DIR"`;
+    const hooks = [
+      { type: 'command', command: peek },
+      { type: 'command', command: 'head -c 100000000 /dev/zero' },
+      { type: 'command', command: 'sleep 1000', timeout: 0.5 },
+    ];
+    mkdirSync(join(root, 'kit', 'commands'), { recursive: true });
+    writeFileSync(
+      join(root, 'kit', 'plugin.json'),
+      JSON.stringify({ name: 'kit', hooks: { UserPromptSubmit: [{ hooks }] } }),
+    );
+    writeFileSync(join(root, 'kit', 'commands', 'peek.md'), `Peek: !\`cat ${secret()}; echo peeked\` @${secret()}`);
+    const plugins = await readPlugins({ roots: [root], installedFile: join(root, 'none.json') });
+    const { host, log } = await fixture.started({ sandbox: confined(), plugins });
+    model.next((said) => said.text('Done.'));
+    await host.receive([anInput('/kit:peek')]);
+    await log.untilIdle();
+    const asked = JSON.stringify(model.requests[0]?.messages);
+    expect(asked).toContain(`${fixture.cwd}\\n${fixture.cwd}`);
+    expect(asked).toContain('Peek: peeked');
+    expect(asked).not.toContain('the-secret');
+    expect(existsSync(join(fixture.home, 'outside'))).toBe(false);
+    const broken = { role: 'pluginHook', outcome: 'failed' };
+    expect(violationsIn(log)).toEqual([
+      expect.objectContaining({ ...broken, text: 'it printed more than 1024 KB and was ended' }),
+      expect.objectContaining({ ...broken, text: 'it did not end within 0.5 s and was ended' }),
     ]);
   });
 

@@ -4,13 +4,13 @@ import type { SessionHooks } from './session-hooks.js';
 
 /** What plugins' hooks have to do with subagents. */
 export interface SubagentHooks {
-  /** One starts. @returns what it is told besides its task, and whom to tell of its end */
-  started(agent: string, signal: AbortSignal): Promise<{ told: string[]; ended: (answer: string) => Promise<void> }>;
+  /** Runs one, between what its hooks have to say. @param run does it, with what it is told besides its task */
+  around(agent: string, signal: AbortSignal, run: (told: string[]) => Promise<string>): Promise<string>;
 }
 
 export function subagentHooks(hooks: SessionHooks): SubagentHooks {
   return {
-    started: async (agent, signal) => {
+    around: async (agent, signal, run) => {
       const who = { agent_id: v7(), agent_type: agent };
       const begun = await hooks.run('SubagentStart', { fields: who, names: [agent], signal });
       noteBlock(hooks, begun);
@@ -18,7 +18,14 @@ export function subagentHooks(hooks: SessionHooks): SubagentHooks {
         const fields = { ...who, stop_hook_active: false, last_assistant_message: answer };
         noteBlock(hooks, await hooks.run('SubagentStop', { fields, names: [agent] }));
       };
-      return { told: begun.context, ended };
+      try {
+        const answer = await run(begun.context);
+        await ended(answer);
+        return answer;
+      } catch (error) {
+        await ended('');
+        throw error;
+      }
     },
   };
 }

@@ -29,10 +29,9 @@ export async function runStep(
     if (place.signal.aborted) throw new SubagentAbortedError();
     const prepared = await prepare(host, call, order, at, place);
     progress.change(at, { state: 'running', startedAt: new Date().toISOString() });
-    const hooked = await host.hooks?.started(order.agent, place.signal);
-    const task = [prepared.task, ...(hooked?.told ?? [])].join('\n\n');
-    const answer = await runProcess(host, call, { ...prepared, task }, place);
-    await hooked?.ended(answer);
+    const run = (told: string[] = []): Promise<string> =>
+      runProcess(host, call, { ...prepared, task: [prepared.task, ...told].join('\n\n') }, place);
+    const answer = await (host.hooks?.around(order.agent, place.signal, run) ?? run());
     finish(call, at, 'done', { answer: cut(answer, SubagentLimits.shownAnswer) });
     return { agent: order.agent, answer, problem: null };
   } catch (error) {

@@ -42,6 +42,12 @@ describe('services of plugins', () => {
     ]);
   });
 
+  it('of a project are none: nobody’s trust starts what would outlive the session', async () => {
+    for (const root of ['.pizzapi', '.agents', '.claude'])
+      plugin(`code/shop/${root}/plugins/one`, { name: 'alpha' }, 'c');
+    expect(await found()).toEqual([]);
+  });
+
   it('give way to an own one with the same id, then to an earlier plugin, and say so', async () => {
     own('mine', 'clock');
     plugin('.pizzapi/plugins/b', { name: 'b' }, 'clock', 'github');

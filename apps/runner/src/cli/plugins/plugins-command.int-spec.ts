@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { homeLayout } from '../../config/home-layout.js';
+import { parseCommand } from '../arguments.js';
+import { runPluginsCommand } from './plugins-command.js';
+
+let home: string;
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'pizzapi-cli-')));
+  write('plugin.json', '{ "name": "kit" }');
+  write('hooks/hooks.json', '{ "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "./check.sh" }] }] } }');
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const kit = (): string => join(home, 'code', '.claude', 'plugins', 'kit');
+
+function write(name: string, content: string): void {
+  mkdirSync(dirname(join(kit(), name)), { recursive: true });
+  writeFileSync(join(kit(), name), content);
+}
+
+async function pizzapi(...args: string[]): Promise<string> {
+  const command = parseCommand(['plugins', ...args]);
+  if (!('name' in command && command.name.startsWith('plugins'))) throw new Error('no such command');
+  const layout = homeLayout(join(home, '.pizzapi'), home);
+  const { text, isFailed } = await runPluginsCommand(command as never, layout, join(home, 'code'));
+  return `${isFailed ? 'failed: ' : ''}${text}`;
+}
+
+it('trusts a plugin of a project as it is now, says what was said, and forgets it', async () => {
+  expect(await pizzapi()).toContain(
+    `kit  (${kit()})\n  not trusted; to trust it: pizzapi plugins trust ${kit()}\n  Run at Stop: ./check.sh`,
+  );
+  expect(await pizzapi('trust', '.claude/plugins/kit')).toBe(
+    `Trusted as it is now: kit (${kit()})\n  Run at Stop: ./check.sh\n`,
+  );
+  expect(await pizzapi('trusted')).toMatch(new RegExp(`^trusted  ${kit()}  \\(`));
+  expect(await pizzapi()).toContain('  at Stop: ./check.sh');
+  write('check.sh', 'exit 2');
+  expect(await pizzapi()).toContain('not trusted');
+  expect(await pizzapi('untrust', kit())).toBe(`Forgotten: ${kit()}\n`);
+  expect(await pizzapi('untrust', kit())).toBe(`failed: Nothing was said about ${kit()}.\n`);
+  expect(await pizzapi('trusted')).toBe('Nothing was said about any plugin of a project.\n');
+});
+
+it('does not trust what is no plugin, or what cannot be vouched for', async () => {
+  expect(await pizzapi('trust', 'none')).toContain('it holds no plugin.json and no .claude-plugin/plugin.json');
+  symlinkSync('/etc', join(kit(), 'etc'));
+  expect(await pizzapi('trust', kit())).toContain('is a link that leads out of it');
+  expect(await pizzapi()).toContain('Not used: ');
+});
