@@ -73,8 +73,8 @@ export default {
     mayImportOnly(
       'sandbox',
       '^libs/sandbox/',
-      [npm('typebox', '@anthropic-ai/sandbox-runtime'), NODE],
-      'The sandbox knows neither pi nor a protocol of ours.',
+      ['^libs/protocol/', npm('typebox', '@anthropic-ai/sandbox-runtime'), NODE],
+      'The sandbox knows no pi and no framework; of the protocol it has the shape of its settings.',
     ),
     mayImportOnly(
       'sandbox-helper',

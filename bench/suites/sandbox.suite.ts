@@ -3,14 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  checkSandbox,
-  Sandbox,
-  type SandboxMode,
-  sandboxPolicy,
-  sandboxPrograms,
-  toolEnvironment,
-} from '@pizzapi/sandbox';
+import type { SandboxMode } from '@pizzapi/protocol';
+import { checkSandbox, Sandbox, sandboxPolicy, sandboxPrograms, toolEnvironment } from '@pizzapi/sandbox';
 import { atMost, type Figure } from '../measure/figure.js';
 import { spreadOf } from '../measure/statistics.js';
 import type { Suite } from '../measure/suite.js';

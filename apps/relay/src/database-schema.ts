@@ -8,12 +8,13 @@ import { Children1732170000007 } from './migrations/1732170000007-children.js';
 import { Sandbox1732170000008 } from './migrations/1732170000008-sandbox.js';
 import { RunnerSandbox1732170000009 } from './migrations/1732170000009-runner-sandbox.js';
 import { Attachments1732170000010 } from './migrations/1732170000010-attachments.js';
+import { AgentPolicies1732170000011 } from './migrations/1732170000011-agent-policies.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
 import { ListenerEntity } from './modules/listeners/index.js';
 import { DeadLetterEntity } from './modules/dead-letters/index.js';
-import { InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
+import { AgentPolicyEntity, InvitationEntity, OrganisationEntity } from './modules/orgs/index.js';
 import { RunnerEntity } from './modules/runners/index.js';
 import { ChildReportEntity, SessionEntity } from './modules/sessions/index.js';
 import { TranscriptEntryEntity } from './modules/transcripts/index.js';
@@ -29,6 +30,7 @@ export const databaseSchema: DatabaseSchema = {
     FirstAccountEntity,
     ApiKeyEntity,
     OrganisationEntity,
+    AgentPolicyEntity,
     InvitationEntity,
     RunnerEntity,
     SessionEntity,
@@ -52,5 +54,6 @@ export const databaseSchema: DatabaseSchema = {
     Sandbox1732170000008,
     RunnerSandbox1732170000009,
     Attachments1732170000010,
+    AgentPolicies1732170000011,
   ],
 };

@@ -1,4 +1,4 @@
-export { ApprovalSettings, type ApprovalLayer, type ApprovalPolicy } from './approvals/approval-policy.js';
+export type { ApprovalLayer, ApprovalPolicy } from './approvals/approval-policy.js';
 export type { AttachmentFiles } from './attachments/attachment-files.js';
 export { AttachmentsAwayError } from './attachments/attachments-away-error.js';
 export * from './errors/agent-error.js';

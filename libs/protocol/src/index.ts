@@ -1,3 +1,4 @@
+export * from './values/agent-policy.js';
 export * from './values/approval.js';
 export * from './values/attachment.js';
 export * from './values/child.js';

@@ -9,7 +9,6 @@ export {
 export { type Attempt, judge, type SandboxRule } from './policy/judge.js';
 export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy/policy.js';
 export { isWithin } from './policy/scope.js';
-export { SandboxMode, SandboxSettings } from './policy/settings.js';
 export { runHere } from './run-here.js';
 export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
 export { type CommandEnd, Sandbox, type SandboxOptions } from './sandbox.js';

@@ -1,5 +1,5 @@
 import { waitFor } from '@pizzapi/testing';
-import type { SandboxMode } from '../src/index.js';
+import type { SandboxMode } from '@pizzapi/protocol';
 import { type EscapeBed, SECRET } from './escape-bed.js';
 
 /** An attempt to get out, and whether it works in a mode. */

@@ -17,10 +17,10 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { SandboxMode } from '@pizzapi/protocol';
 import {
   Sandbox,
   type SandboxEntries,
-  type SandboxMode,
   type SandboxPlace,
   sandboxPolicy,
   sandboxPrograms,

@@ -1,4 +1,4 @@
-import { ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, ModelRef, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -17,6 +17,8 @@ export const WorkerBoot = Type.Object({
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
   isResume: Type.Boolean(),
+  /** The organisation's. Absent: it has none. */
+  policy: Type.Optional(AgentPolicy),
   /** Folders outside of {@link home} that hold secrets of ours. */
   hidden: Type.Optional(Type.Array(Type.String())),
   /** How long the session is at rest before its worker is unloaded, in ms. Absent: never. */

@@ -1,4 +1,4 @@
-import { ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, ModelRef, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -26,6 +26,8 @@ export const WorkerState = Type.Object({
   cwd: Type.String(),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
+  /** The organisation's, as it came with the latest order. Absent: it has none. */
+  policy: Type.Optional(AgentPolicy),
   /** The order asked for the session's existing file. */
   isResume: Type.Boolean(),
   phase: WorkerPhase,

@@ -28,7 +28,7 @@ const asking = { approvals: { rules: [{ tool: 'bash', action: 'ask' }], deadline
 
 describe('approvals in config.json', () => {
   it('are none where there is no file', () => {
-    expect(readApprovalPolicy(configFile, folder('project'), home)).toEqual([
+    expect(readApprovalPolicy(configFile, folder('project'), null, home)).toEqual([
       { source: '~/.pizzapi/config.json', settings: {} },
       { source: '~/project/.pizzapi/config.json', settings: {} },
     ]);
@@ -40,7 +40,7 @@ describe('approvals in config.json', () => {
     write(configFile, { relayUrl: 'off', ...asking });
     write(join(home, 'code', 'app', '.pizzapi', 'config.json'), { approvals: { deadlineMs: 5_000 } });
     write(join(home, 'code', '.pizzapi', 'config.json'), 'not read: it is outside the repository');
-    expect(readApprovalPolicy(configFile, cwd, home)).toEqual([
+    expect(readApprovalPolicy(configFile, cwd, null, home)).toEqual([
       { source: '~/.pizzapi/config.json', settings: asking.approvals },
       { source: '~/code/app/.pizzapi/config.json', settings: { deadlineMs: 5_000 } },
       { source: '~/code/app/packages/.pizzapi/config.json', settings: {} },
@@ -51,7 +51,7 @@ describe('approvals in config.json', () => {
   it('are such as the documentation shows', () => {
     const document = readFileSync(new URL('../../../../docs/approvals.md', import.meta.url), 'utf8');
     write(configFile, /```json\n([^]*?)```/.exec(document)?.[1] ?? '');
-    const [users] = readApprovalPolicy(configFile, folder('project'), home);
+    const [users] = readApprovalPolicy(configFile, folder('project'), null, home);
     expect(users?.settings.rules?.length).toBeGreaterThan(3);
   });
 
@@ -64,7 +64,7 @@ describe('approvals in config.json', () => {
   ])('that cannot be understood count as none of them: %j', (content, words) => {
     const cwd = folder('project');
     write(join(cwd, '.pizzapi', 'config.json'), content);
-    const reading = () => readApprovalPolicy(configFile, cwd, home);
+    const reading = () => readApprovalPolicy(configFile, cwd, null, home);
     expect(reading).toThrow(words);
     expect(reading).toThrow(join(cwd, '.pizzapi', 'config.json'));
     try {

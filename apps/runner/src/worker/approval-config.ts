@@ -1,22 +1,41 @@
 import { homedir } from 'node:os';
-import { type ApprovalLayer, type ApprovalPolicy, ApprovalSettings } from '@pizzapi/agent';
+import type { ApprovalLayer, ApprovalPolicy } from '@pizzapi/agent';
+import { ApprovalSettings } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../config/config-file.js';
 import { configFiles } from './config-files.js';
 
+/** What people know the organisation's rules as. */
+const ORGANISATION = "your organisation's policy";
+
 /** Other parts of the product keep their own fields in the file. */
 const validator = Compile(Type.Object({ approvals: Type.Optional(ApprovalSettings) }));
 
 /**
- * Which calls of a session in this folder are asked about: the user's rules, then the project's, which can only tighten.
+ * Which calls of a session in this folder are asked about: what the user says, and where the user is silent on more than rules the
+ * organisation; then what the organisation and the project say, which can only tighten it.
  * @throws ConfigError A file that cannot be understood must not count as one that allows everything.
  */
-export function readApprovalPolicy(configFile: string, cwd: string, userHome = homedir()): ApprovalPolicy {
-  return configFiles(configFile, cwd).map((path): ApprovalLayer => {
+export function readApprovalPolicy(
+  configFile: string,
+  cwd: string,
+  ofOrganisation: ApprovalSettings | null,
+  userHome = homedir(),
+): ApprovalPolicy {
+  const files = configFiles(configFile, cwd).map((path): ApprovalLayer => {
     const value = readJsonFile(path) ?? {};
     return { source: shortened(path, userHome), settings: checkedConfig(validator, value, path).approvals ?? {} };
   });
+  return ofOrganisation ? files.flatMap((layer, at) => (at === 0 ? below(ofOrganisation, layer) : layer)) : files;
+}
+
+function below(ofOrganisation: ApprovalSettings, ofUser: ApprovalLayer): ApprovalLayer[] {
+  const { rules: _, ...unlessSaid } = ofOrganisation;
+  return [
+    { ...ofUser, settings: { ...unlessSaid, ...ofUser.settings } },
+    { source: ORGANISATION, settings: ofOrganisation },
+  ];
 }
 
 function shortened(path: string, userHome: string): string {

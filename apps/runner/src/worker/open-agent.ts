@@ -18,7 +18,7 @@ export async function openAgent(
   emit: (event: UnnumberedSessionEvent) => void,
   ports: RelayPorts,
 ): Promise<AgentSession> {
-  const { sessionId, cwd, epoch, model, name, isResume } = boot;
+  const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new PluginTrustFiles(layout.consentsDir);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
@@ -31,13 +31,19 @@ export async function openAgent(
     ...(model && { model }),
     ...(name !== undefined && { name }),
     isResume,
-    approvals: readApprovalPolicy(layout.configFile, cwd),
+    approvals: readApprovalPolicy(layout.configFile, cwd, policy.approvals ?? null),
     plugins,
     projectPlugins: { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust },
     subagents: subagentPorts(layout, cwd, plugins.plugins),
     attachments,
     sandbox: await openSandbox(
-      { sessionId, cwd, ofOrganisation: null, hidden: boot.hidden ?? [], readable: [attachments.path] },
+      {
+        sessionId,
+        cwd,
+        ofOrganisation: policy.sandbox ?? null,
+        hidden: boot.hidden ?? [],
+        readable: [attachments.path],
+      },
       layout,
     ),
     ...ports,

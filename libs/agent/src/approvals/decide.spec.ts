@@ -1,7 +1,7 @@
+import type { ApprovalAction, ApprovalRule } from '@pizzapi/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalAction, ApprovalPolicy, ApprovalRule } from './approval-policy.js';
-import { deadlineOf } from './approval-policy.js';
+import { type ApprovalPolicy, deadlineOf } from './approval-policy.js';
 import { decide } from './decide.js';
 import { Grants } from './grants.js';
 

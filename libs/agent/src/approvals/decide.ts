@@ -1,5 +1,5 @@
-import type { AskingRule } from '@pizzapi/protocol';
-import type { ApprovalAction, ApprovalLayer, ApprovalPolicy, ApprovalRule } from './approval-policy.js';
+import type { ApprovalAction, ApprovalRule, AskingRule } from '@pizzapi/protocol';
+import type { ApprovalLayer, ApprovalPolicy } from './approval-policy.js';
 import { type Call, callTexts, type CallTexts, patternFor } from './call-texts.js';
 import { matchesGlob } from './matches-glob.js';
 

@@ -1,5 +1,5 @@
-import type { AskingRule } from '@pizzapi/protocol';
-import type { ApprovalPolicy, ApprovalRule } from './approval-policy.js';
+import type { ApprovalRule, AskingRule } from '@pizzapi/protocol';
+import type { ApprovalPolicy } from './approval-policy.js';
 
 /** Rules that a person answered for the rest of the session. */
 export class Grants {

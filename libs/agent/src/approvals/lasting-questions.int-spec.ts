@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemCode, SettledApproval, type ApprovalRequest } from '@pizzapi/protocol';
+import { ProblemCode, SettledApproval, type ApprovalRequest, type ApprovalSettings } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
-import type { ApprovalPolicy, ApprovalSettings } from './approval-policy.js';
+import type { ApprovalPolicy } from './approval-policy.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

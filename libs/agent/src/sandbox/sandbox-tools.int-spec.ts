@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SandboxViolation } from '@pizzapi/protocol';
-import { checkSandbox, Sandbox, type SandboxSettings, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
+import type { SandboxSettings, SandboxViolation } from '@pizzapi/protocol';
+import { checkSandbox, Sandbox, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
 import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugins } from '../plugins/read-plugins.js';

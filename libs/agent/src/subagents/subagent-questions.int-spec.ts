@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApprovalRequest } from '@pizzapi/protocol';
+import type { ApprovalRequest, ApprovalRule } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ApprovalRule } from '../approvals/approval-policy.js';
 import type { AgentHost } from '../session/agent-host.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { discoverAgents } from './agents/discover-agents.js';

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AgentPolicy } from '../values/agent-policy.js';
 import { ModelInfo, ModelRef } from '../values/session.js';
 import { Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
@@ -26,6 +27,8 @@ export const RunnerOrder = Type.Union([
     name: Type.Optional(Type.String()),
     /** Resume from the session's file, which must exist. */
     isResume: Type.Boolean(),
+    /** The organisation's, as it is when the order is sent. Absent: it has none. */
+    policy: Type.Optional(AgentPolicy),
   }),
   Type.Object({ cursor: Type.String(), order: Type.Literal('stop'), sessionId: Uuid }),
   /** Removes the session's file and all the runner remembers of it. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
-import type { SandboxMode } from '../policy/settings.js';
+import type { SandboxMode } from '@pizzapi/protocol';
 
 /**
  * Why this machine cannot keep a wall. `container`: it lacks user namespaces and is a container, whose own wall is then the boundary.

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { SandboxSettings } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Attempt, judge } from './judge.js';
 import { type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy.js';
-import { SandboxSettings } from './settings.js';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-policy-')));
 const userHome = join(root, 'home');

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { SandboxMode, SandboxSettings } from '@pizzapi/protocol';
 import { coversDomain, coversPath, overlap } from './scope.js';
 import { HOME_SECRETS, MACHINE_SECRETS, OBEYED_FILES, OUR_READABLE, OUR_SECRETS } from './secrets.js';
-import type { SandboxMode, SandboxSettings } from './settings.js';
 
 /** What holds for a session. Paths are absolute and real; each stands for itself and everything below. */
 export interface SandboxPolicy {
@@ -54,9 +54,9 @@ export function stricterMode(first: SandboxMode, second: SandboxMode): SandboxMo
 }
 
 /**
- * What holds where these settings do, the outermost first: the organisation's where it has any, the user's, the project's.
+ * What holds where these settings do, the person's first, then those of the organisation and the project.
  * The first chooses, and those after it can only tighten: a mode or floor rises, a list of what is allowed keeps what both allow, a
- * list of what is denied grows. What an inner layer allows and the outermost one does not is without effect.
+ * list of what is denied grows. What a later one allows and the first does not is without effect.
  */
 export function sandboxPolicy(layers: readonly SandboxSettings[], place: SandboxPlace): SandboxPolicy {
   const [first = {}, ...others] = layers;

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { AgentPolicies } from './agent-policy/agent-policies.js';
+import { AgentPolicyController } from './agent-policy/agent-policy.controller.js';
 import { InvitationRepository } from './invitations/invitation.repository.js';
 import { InvitationsController } from './invitations/invitations.controller.js';
 import { MemberRepository } from './members/member.repository.js';
@@ -9,10 +11,11 @@ import { RegisterAccount } from './registration/register-account.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { SetupCode } from './registration/setup-code.js';
 
-/** Organisations, their members, and how people come into them. */
+/** Organisations, their members and how people come into them, and what holds for their agents. */
 @Module({
   imports: [AuthModule],
-  controllers: [InvitationsController, MembersController, RegistrationController],
-  providers: [AccountRepository, InvitationRepository, MemberRepository, RegisterAccount, SetupCode],
+  controllers: [AgentPolicyController, InvitationsController, MembersController, RegistrationController],
+  providers: [AgentPolicies, AccountRepository, InvitationRepository, MemberRepository, RegisterAccount, SetupCode],
+  exports: [AgentPolicies],
 })
 export class OrgsModule {}

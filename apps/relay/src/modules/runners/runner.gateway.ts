@@ -17,6 +17,7 @@ import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { AuthenticateSocket } from '../auth/index.js';
 import { AdmitRunner } from './admit-runner.js';
 import { AnnounceServices } from './announce-services.js';
+import { OrderPolicy } from './order-policy.js';
 import { RunnerInbox } from './runner-inbox.js';
 import { RunnerPresence } from './runner-presence.js';
 import { RunnerSessions } from './runner-sessions.js';
@@ -39,6 +40,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     private readonly admitRunner: AdmitRunner,
     private readonly presence: RunnerPresence,
     private readonly inbox: RunnerInbox,
+    private readonly orderPolicy: OrderPolicy,
     private readonly sessions: RunnerSessions,
     private readonly announceServices: AnnounceServices,
     private readonly tellWanted: TellWantedTriggers,
@@ -106,7 +108,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
         channel: runnerKeys.wake(runnerId),
         readAfter: async (cursor) => {
           const { orders, last } = await this.inbox.readAfter(runnerId, cursor, ORDERS_AT_A_TIME);
-          return { items: orders, last };
+          return { items: await this.orderPolicy.addTo(runnerId, orders), last };
         },
         send: (orders) => socket.emit('runner:orders', { orders }),
         onError: (error) => this.logger.warn({ err: error, runnerId }, "Reading a runner's inbox failed"),

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { OrgsModule } from '../orgs/index.js';
 import { AdmitRunner } from './admit-runner.js';
 import { AdmitTunnel } from './admit-tunnel.js';
 import { AdoptRunners } from './adopt-runners.js';
 import { AnnounceServices } from './announce-services.js';
 import { AskRunner } from './ask-runner.js';
+import { OrderPolicy } from './order-policy.js';
 import { PanelKeepers } from './panel-keepers.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAbsence } from './runner-absence.js';
@@ -23,7 +25,7 @@ import { WantedVersion } from './wanted-version.js';
 
 /** Machines: who they are and whose, whether they are online, and the orders that wait for them. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, OrgsModule],
   controllers: [RunnersController],
   providers: [
     AdmitRunner,
@@ -31,6 +33,7 @@ import { WantedVersion } from './wanted-version.js';
     AdoptRunners,
     AnnounceServices,
     AskRunner,
+    OrderPolicy,
     PanelKeepers,
     RemoveRunner,
     RunnerAbsence,

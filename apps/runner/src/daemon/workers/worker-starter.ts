@@ -40,6 +40,7 @@ export class WorkerStarter implements OnModuleDestroy {
       cwd: order.cwd ?? this.config.workspaceRoots[0] ?? '/',
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
+      ...(order.policy && { policy: order.policy }),
       isResume: order.isResume,
       // One of its own also where no worker comes of it: a report of that must not pass for one of an earlier order.
       epoch: nextEpoch(known?.epoch ?? 0),
@@ -79,7 +80,7 @@ export class WorkerStarter implements OnModuleDestroy {
   }
 
   private bootOf(state: WorkerState, secret: string): WorkerBoot {
-    const { sessionId, epoch, cwd, model, name } = state;
+    const { sessionId, epoch, cwd, model, name, policy } = state;
     return {
       sessionId,
       epoch,
@@ -89,6 +90,7 @@ export class WorkerStarter implements OnModuleDestroy {
       relayUrl: this.config.relayUrl ?? '',
       ...(model && { model }),
       ...(name !== undefined && { name }),
+      ...(policy && { policy }),
       isResume: state.isResume || state.hasOpened,
       hidden: this.config.hiddenFolders,
       ...(this.config.pauseAfterMs !== null && { pauseAfterMs: this.config.pauseAfterMs }),

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SandboxSettings } from '@pizzapi/sandbox';
+import type { SandboxSettings } from '@pizzapi/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeLayout } from '../../config/home-layout.js';
 import { problemCodeOf } from '../../relay-link/answering.js';

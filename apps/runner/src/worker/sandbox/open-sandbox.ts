@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import type { SandboxSetup } from '@pizzapi/agent';
-import type { SandboxState } from '@pizzapi/protocol';
+import type { SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
   checkSandbox,
   Sandbox,
@@ -10,7 +10,6 @@ import {
   type SandboxPolicy,
   sandboxPolicy,
   sandboxPrograms,
-  type SandboxSettings,
   toolEnvironment,
 } from '@pizzapi/sandbox';
 import type { HomeLayout } from '../../config/home-layout.js';

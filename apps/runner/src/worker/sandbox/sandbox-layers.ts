@@ -1,4 +1,4 @@
-import { SandboxSettings } from '@pizzapi/sandbox';
+import { SandboxSettings } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../../config/config-file.js';
@@ -8,8 +8,8 @@ import { configFiles } from '../config-files.js';
 const validator = Compile(Type.Object({ sandbox: Type.Optional(SandboxSettings) }));
 
 /**
- * How tools of a session in this folder are confined, the outermost first. The organisation's settings come before all files, so where
- * there are any, the user's can only tighten them.
+ * How tools of a session in this folder are confined: what the user chooses, and where the user is silent the organisation; then what the
+ * organisation and the project say, which can only tighten it.
  * @throws ConfigError A file that cannot be understood must not count as one that confines nothing.
  */
 export function sandboxLayers(
@@ -17,8 +17,8 @@ export function sandboxLayers(
   cwd: string,
   ofOrganisation: SandboxSettings | null,
 ): SandboxSettings[] {
-  const files = configFiles(configFile, cwd).map(
+  const [ofUser, ...ofProject] = configFiles(configFile, cwd).map(
     (path) => checkedConfig(validator, readJsonFile(path) ?? {}, path).sandbox ?? {},
   );
-  return ofOrganisation ? [ofOrganisation, ...files] : files;
+  return [{ ...ofOrganisation, ...ofUser }, ofOrganisation ?? {}, ...ofProject];
 }

@@ -1,0 +1,103 @@
+import type { AgentPolicy, AgentPolicyView } from '@pizzapi/protocol';
+import { ScriptedRunner } from '@pizzapi/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { Database } from '../../../platform/database/database.js';
+import { MemberEntity, type Role } from '../../auth/index.js';
+
+const careful: AgentPolicy = {
+  sandbox: { floor: 'basic', allowedDomains: ['registry.npmjs.org', '*.example.org'], denied: ['~/customers'] },
+  approvals: { rules: [{ tool: 'bash', pattern: 'git push *', action: 'ask' }], deadlineMs: 60_000 },
+};
+const strict: AgentPolicy = { sandbox: { mode: 'full', floor: 'full' } };
+
+describe('what an organisation says of its agents', () => {
+  let cluster: TestCluster;
+  let relay: TestRelay;
+  let ada: TestAccount;
+  let grace: TestAccount;
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+    relay = await cluster.start();
+    ada = await relay.account('ada');
+    grace = await relay.account('grace');
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  const change = (account: TestAccount, policy: unknown) => account.put<AgentPolicyView>('/api/agent-policy', policy);
+  const read = async (account: TestAccount) => (await account.get<AgentPolicyView>('/api/agent-policy')).body;
+  const as = (role: Role) =>
+    relay.app.get(Database).write((manager) => manager.update(MemberEntity, { userId: ada.userId }, { role }));
+
+  it('is nothing until somebody gives it, and then says who did and when', async () => {
+    expect(await read(ada)).toEqual({ policy: {}, updatedAt: null, updatedBy: null });
+    const given = await change(ada, careful);
+    expect(given).toMatchObject({
+      status: 200,
+      body: { policy: careful, updatedBy: { userId: ada.userId, name: 'ada' } },
+    });
+    expect(given.body).toEqual(await read(ada));
+    expect(await read(grace)).toMatchObject({ policy: {}, updatedBy: null });
+  });
+
+  it('is replaced whole', async () => {
+    await change(ada, careful);
+    expect((await change(ada, { approvals: {} })).body.policy).toEqual({ approvals: {} });
+  });
+
+  it.each<[Role, number]>([
+    ['admin', 200],
+    ['member', 403],
+    ['reader', 403],
+  ])('is read by everybody in it; a person with the role %s who changes it is answered %i', async (role, status) => {
+    await change(ada, careful);
+    await as(role);
+    try {
+      expect((await change(ada, strict)).status).toBe(status);
+      expect((await read(ada)).policy).toEqual(status === 200 ? strict : careful);
+    } finally {
+      await as('owner');
+    }
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a misspelt field', { sandbox: { flor: 'full' } }, 'sandbox.flor'],
+    ['an unknown mode', { sandbox: { mode: 'strict' } }, 'sandbox.mode'],
+    ['a URL for a host', { sandbox: { allowedDomains: ['https://example.org'] } }, 'sandbox.allowedDomains'],
+    ['a pattern for a path', { sandbox: { denied: ['~/*.pem'] } }, 'sandbox.denied'],
+    ['an unknown action', { approvals: { rules: [{ tool: 'bash', action: 'forbid' }] } }, 'approvals.rules.0.action'],
+    ['a misspelt field of a rule', { approvals: { rules: [{ tool: 'bash', action: 'deny', patern: 'x' }] } }, 'patern'],
+    ['a deadline of no time', { approvals: { deadlineMs: 0 } }, 'approvals.deadlineMs'],
+    ['null where something may be absent', { sandbox: { mode: null } }, 'sandbox.mode'],
+    ['no object', [], ''],
+  ])('refuses %s by the name of its field, and keeps what was', async (_what, policy, path) => {
+    await change(ada, careful);
+    const refused = await ada.put<{ code: string; detail: string }>('/api/agent-policy', policy);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(refused.body.detail).toContain(path);
+    expect((await read(ada)).policy).toEqual(careful);
+  });
+
+  it('goes to a runner with each order to start a session, as it is when the order is sent', async () => {
+    await change(ada, careful);
+    const first = await ScriptedRunner.connect(ada, 'build-1', { acknowledges: false });
+    const { runnerId } = first;
+    await ada.post('/api/sessions', { runnerId });
+    await expect.poll(() => first.orders).toMatchObject([{ order: 'spawn', policy: careful }]);
+    first.stop();
+
+    await change(ada, strict);
+    const again = await ScriptedRunner.connect(ada, 'build-1', { runnerId });
+    await expect.poll(() => again.orders).toMatchObject([{ order: 'spawn', policy: strict }]);
+    again.stop();
+  });
+
+  it('is not sent where there is none', async () => {
+    const daemon = await ScriptedRunner.connect(grace);
+    await grace.post('/api/sessions', { runnerId: daemon.runnerId });
+    await expect.poll(() => daemon.orders.length).toBe(1);
+    expect(daemon.orders[0]).not.toHaveProperty('policy');
+    daemon.stop();
+  });
+});
