@@ -48,6 +48,21 @@ describe('approvals in config.json', () => {
     ]);
   });
 
+  it("come before the organisation's, which speaks where the user is silent and otherwise only tightens", () => {
+    const cwd = folder('project');
+    const ofOrganisation = {
+      rules: [{ tool: 'write', action: 'deny' as const }],
+      deadlineMs: 1_000,
+      parentsMayAnswer: true,
+    };
+    write(configFile, asking);
+    expect(readApprovalPolicy(configFile, cwd, ofOrganisation, home)).toEqual([
+      { source: '~/.pizzapi/config.json', settings: { ...asking.approvals, parentsMayAnswer: true } },
+      { source: "your organisation's policy", settings: ofOrganisation },
+      { source: '~/project/.pizzapi/config.json', settings: {} },
+    ]);
+  });
+
   it('are such as the documentation shows', () => {
     const document = readFileSync(new URL('../../../../docs/approvals.md', import.meta.url), 'utf8');
     write(configFile, /```json\n([^]*?)```/.exec(document)?.[1] ?? '');

@@ -86,6 +86,74 @@ export type LoginDto = {
     password: string;
 };
 
+export type SandboxMode = 'none' | 'basic' | 'full';
+
+export type SandboxSettingsDto = {
+    mode?: SandboxMode;
+    /**
+     * The least that has to be enforced: a session that cannot have it does not start
+     */
+    floor?: SandboxMode;
+    /**
+     * What the mode `full` can reach: a host, or `*.` and a domain for all hosts below it
+     */
+    allowedDomains?: Array<string>;
+    /**
+     * Secrets that may be read all the same
+     */
+    readable?: Array<string>;
+    /**
+     * What may be written besides the working folder and the temporary one
+     */
+    writable?: Array<string>;
+    /**
+     * What may be neither read nor written; wins over all other lists
+     */
+    denied?: Array<string>;
+};
+
+export type ApprovalAction = 'allow' | 'ask' | 'deny';
+
+export type ApprovalRuleDto = {
+    /**
+     * A name; `*` stands for any characters
+     */
+    tool: string;
+    /**
+     * What the call's arguments look like; without it every call
+     */
+    pattern?: string;
+    action: ApprovalAction;
+};
+
+export type ApprovalSettingsDto = {
+    rules?: Array<ApprovalRuleDto>;
+    deadlineMs?: number;
+    /**
+     * Whether a session's parent may answer what a rule asks about
+     */
+    parentsMayAnswer?: boolean;
+};
+
+export type AgentPolicyDto = {
+    sandbox?: SandboxSettingsDto;
+    approvals?: ApprovalSettingsDto;
+};
+
+export type PolicyAuthorDto = {
+    userId: string;
+    name: string;
+};
+
+export type AgentPolicyViewDto = {
+    policy: AgentPolicyDto;
+    /**
+     * Null: nobody has given one
+     */
+    updatedAt: string | null;
+    updatedBy: PolicyAuthorDto | null;
+};
+
 export type Role = 'owner' | 'admin' | 'member' | 'reader';
 
 export type InvitationDto = {
@@ -1497,6 +1565,50 @@ export type LogoutResponses = {
 };
 
 export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
+
+export type GetAgentPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/agent-policy';
+};
+
+export type GetAgentPolicyErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetAgentPolicyError = GetAgentPolicyErrors[keyof GetAgentPolicyErrors];
+
+export type GetAgentPolicyResponses = {
+    200: AgentPolicyViewDto;
+};
+
+export type GetAgentPolicyResponse = GetAgentPolicyResponses[keyof GetAgentPolicyResponses];
+
+export type ReplaceAgentPolicyData = {
+    body: AgentPolicyDto;
+    path?: never;
+    query?: never;
+    url: '/api/agent-policy';
+};
+
+export type ReplaceAgentPolicyErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceAgentPolicyError = ReplaceAgentPolicyErrors[keyof ReplaceAgentPolicyErrors];
+
+export type ReplaceAgentPolicyResponses = {
+    200: AgentPolicyViewDto;
+};
+
+export type ReplaceAgentPolicyResponse = ReplaceAgentPolicyResponses[keyof ReplaceAgentPolicyResponses];
 
 export type ListInvitationsData = {
     body?: never;

@@ -99,6 +99,22 @@ describe('a session’s sandbox', () => {
     expect(await modeOf({ user: { mode: 'full' }, project: { mode: 'none' } })).toBe('full');
     expect(await modeOf({ user: { mode: 'basic' }, project: { mode: 'full' } })).toBe('full');
     expect(await modeOf({ ofOrganisation: { mode: 'full' }, user: { mode: 'none' }, project: {} })).toBe('full');
+    expect(await modeOf({ ofOrganisation: { denied: ['/srv'] }, user: { mode: 'none' } })).toBe('none');
+  });
+
+  it.each<[string, SandboxSettings, SandboxSettings, string[]]>([
+    ['the organisation where the user is silent', { allowedDomains: ['*.example.org'] }, {}, ['*.example.org']],
+    ['the user where the organisation is', {}, { allowedDomains: ['example.com'] }, ['example.com']],
+    [
+      'both where both speak',
+      { allowedDomains: ['*.example.org', 'example.net'] },
+      { allowedDomains: ['a.example.org', 'example.com'] },
+      ['a.example.org'],
+    ],
+  ])('lets tools reach what is allowed by %s', async (_who, ofOrganisation, user, domains) => {
+    installed('bwrap', 'rg', 'socat');
+    const { sandbox } = await open({ ofOrganisation: { mode: 'full', ...ofOrganisation }, user });
+    expect(sandbox?.policy.allowedDomains).toEqual(domains);
   });
 
   it.each([[{ mode: 'strict' }], [{ flor: 'full' }]])('is not opened by settings such as %j', async (settings) => {
