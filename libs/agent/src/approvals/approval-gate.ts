@@ -18,6 +18,8 @@ export interface Caller {
   signal: AbortSignal | undefined;
   /** The subagent's name; absent: the session's own agent. */
   agent?: string;
+  /** Of this run of the subagent. */
+  agentId?: string;
   /** Learns that a person is asked, and waits with it for the answer. */
   whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
 }

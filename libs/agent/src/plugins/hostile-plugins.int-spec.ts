@@ -107,6 +107,13 @@ describe('a session goes on beside a hook that', () => {
     expect(model.requests).toEqual([]);
   });
 
+  it('does not let the session end: it is ended', async () => {
+    const { host } = await fixture.started({ plugins: await hook('SessionEnd', 'sleep 300', 600) });
+    const before = Date.now();
+    await host.close('stopped');
+    expect(Date.now() - before).toBeLessThan(3_500);
+  });
+
   it('would have a turn go on for ever: it ends', async () => {
     const { host, log } = await fixture.started({ plugins: await hook('Stop', 'echo More. >&2; exit 2') });
     model.otherwise((said) => said.text('Again.'));

@@ -137,7 +137,7 @@ describe('the sample plugins', () => {
       because: 'A hook of the plugin security-guard asks: It reaches out of this machine.',
     });
     expect(seen('PermissionRequest')).toMatchObject([{ tool_name: 'Bash', tool_input: { command: 'curl x' } }]);
-    expect(seen('Notification')).toMatchObject([{ notification_type: 'permission_prompt' }]);
+    await expect.poll(() => seen('Notification')).toMatchObject([{ notification_type: 'permission_prompt' }]);
     host.answerApproval(request?.approvalId ?? '', { decision: 'deny' }, { userId: 'u', name: 'Ada' });
     await log.untilIdle();
     expect(asked()).toContain('Ada denied this call');
@@ -224,7 +224,8 @@ describe('the sample plugins', () => {
     expect(ofSubagent[1]).toContain('It would delete more than it should.');
     expect(seen('SubagentStart')).toMatchObject([{ agent_type: 'code-review:reviewer' }]);
     expect(seen('SubagentStop')).toMatchObject([{ last_assistant_message: 'Reviewed.' }]);
-    expect(seen('PreToolUse')).toMatchObject([{ agent_type: 'code-review:reviewer' }]);
+    const [{ agent_id: agentId } = { agent_id: null }] = seen('SubagentStart');
+    expect(seen('PreToolUse')).toMatchObject([{ agent_type: 'code-review:reviewer', agent_id: agentId }]);
   });
 
   it('have a hook for every event that happens here', () => {

@@ -23,9 +23,16 @@ describe('the page about plugins says what the code does:', () => {
   it('events', () => {
     const rows = Object.entries<HookEventRow>(HOOK_EVENTS).map(([name, row]) => {
       if (row.at === null) return [`\`${name}\``, `not: ${row.why}`, '—', '—', '—', '—'];
-      const { at, matched, blocks, readsText = false, timeoutS = STANDARD_TIMEOUT_S } = row;
+      const { at, matched, blocks, readsText = false, timeoutS = STANDARD_TIMEOUT_S, maxTimeoutS } = row;
       const matcher = matched === null ? '—' : `\`${matched}\``;
-      return [`\`${name}\``, at, matcher, blocks, readsText ? 'yes' : 'no', `${timeoutS} s`];
+      return [
+        `\`${name}\``,
+        at,
+        matcher,
+        blocks,
+        readsText ? 'yes' : 'no',
+        `${maxTimeoutS === undefined ? '' : 'at most '}${timeoutS} s`,
+      ];
     });
     expect(tableOf('event')).toEqual(rows);
   });

@@ -14,6 +14,8 @@ interface MappedEvent {
   readsText?: boolean;
   /** Seconds a hook has unless it says otherwise. */
   timeoutS?: number;
+  /** Seconds that it may ask for at most. */
+  maxTimeoutS?: number;
 }
 
 /** One that never does. */
@@ -121,6 +123,7 @@ export const HOOK_EVENTS = {
     matched: 'reason',
     blocks: 'shown to people',
     timeoutS: 1.5,
+    maxTimeoutS: 1.5,
   },
   Setup: absent('sessions have no run that only prepares'),
   PermissionDenied: absent('no classifier decides about calls'),

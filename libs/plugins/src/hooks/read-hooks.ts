@@ -93,19 +93,19 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
     return;
   }
   found.unadapted.push(...unfollowed(event, handler));
-  const seconds = typeof timeout === 'number' && timeout > 0 ? timeout : standardTimeoutS(event);
   found.hooks.push({
     ...group,
     command,
     args: Array.isArray(args) ? args.map(String) : null,
     condition: typeof handler['if'] === 'string' ? handler['if'] : null,
-    timeoutMs: Math.min(seconds, MAX_TIMEOUT_S) * 1_000,
+    timeoutMs: timeoutS(event, timeout) * 1_000,
     isAsync: handler['async'] === true,
   });
 }
 
-function standardTimeoutS(event: HookEvent): number {
-  return hookEvent(event).timeoutS ?? STANDARD_TIMEOUT_S;
+function timeoutS(event: HookEvent, asked: unknown): number {
+  const { timeoutS: standard = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
+  return Math.min(typeof asked === 'number' && asked > 0 ? asked : standard, maxTimeoutS);
 }
 
 function unfollowed(event: HookEvent, handler: Record<string, unknown>): string[] {

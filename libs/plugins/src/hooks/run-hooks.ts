@@ -77,9 +77,11 @@ export async function runHooks(
   start: StartHook,
 ): Promise<HooksAnswer> {
   const { event, fields } = occasion;
+  const chosen = hooksFor(hooks, occasion);
+  if (chosen.length === 0) return merged(event, []);
   const input = `${JSON.stringify({ ...fields, hook_event_name: event })}\n`;
   const answers = await Promise.all(
-    hooksFor(hooks, occasion).map(async (hook) => {
+    chosen.map(async (hook) => {
       const answer = runHook(hook, occasion, input, start);
       return { hook, answer: hook.isAsync ? NO_ANSWER : await answer };
     }),

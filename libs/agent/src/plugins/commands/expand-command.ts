@@ -15,6 +15,8 @@ const SHELL_TIMEOUT_MS = 120_000;
 /** Bytes of a line's output or of a file that the model reads. */
 const MAX_BYTES = 256 * 1_024;
 
+const WHY_ENDED = { timeout: 'it took too long', limit: 'it printed too much', cancel: 'it was broken off' } as const;
+
 /** With what the lines of shell and the files in a command are got: where the session's tools run, under its rules. */
 export interface CommandHands {
   cwd: string;
@@ -56,21 +58,19 @@ async function shellText(
   );
   if (verdict.blockedBy !== null) return notRun(line, verdict.blockedBy);
   const changed = verdict.args?.['command'];
-  const order = { command: typeof changed === 'string' ? changed : line, args: null, env: {}, input: '' };
-  const { code, end, stdout, stderr } = await start({
-    ...order,
-    timeoutMs: SHELL_TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
-    signal,
-  });
-  if (end !== 'exit')
-    return notRun(
-      line,
-      end === 'timeout' ? 'it took too long' : end === 'limit' ? 'it printed too much' : 'it was broken off',
-    );
-  return code === 0
-    ? stdout.trimEnd()
-    : notRun(line, `it failed with ${code ?? 'a signal'}: ${stderr.trim().slice(0, 1_000)}`);
+  return outputOf(typeof changed === 'string' ? changed : line, start, signal);
+}
+
+async function outputOf(line: string, start: StartHook, signal: AbortSignal): Promise<string> {
+  const order = { command: line, args: null, env: {}, input: '', timeoutMs: SHELL_TIMEOUT_MS, maxBytes: MAX_BYTES };
+  try {
+    const { code, end, stdout, stderr } = await start({ ...order, signal });
+    if (end !== 'exit') return notRun(line, WHY_ENDED[end]);
+    if (code === 0) return stdout.trimEnd();
+    return notRun(line, `it failed with ${code ?? 'a signal'}: ${stderr.trim().slice(0, 1_000)}`);
+  } catch (error) {
+    return notRun(line, `it could not be started: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function notRun(line: string, why: string): string {

@@ -1,5 +1,5 @@
 import { claudeNames, fromClaude, type HooksAnswer, toClaude } from '@pizzapi/plugins';
-import type { CallHooks, HookedCall } from '../../approvals/approval-gate.js';
+import type { CallHooks, Caller, HookedCall } from '../../approvals/approval-gate.js';
 import type { SessionHooks } from './session-hooks.js';
 
 /**
@@ -8,12 +8,9 @@ import type { SessionHooks } from './session-hooks.js';
  * @param stop ends the turn
  */
 export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
-  const occasionOf = (
-    { toolName, args, cwd }: HookedCall,
-    { toolCallId, signal, agent }: Parameters<CallHooks['before']>[1],
-  ) => {
+  const occasionOf = ({ toolName, args, cwd }: HookedCall, { toolCallId, signal, agent, agentId }: Caller) => {
     const call = toClaude(toolName, args, cwd);
-    const caller = agent === undefined ? {} : { agent_id: toolCallId, agent_type: agent };
+    const caller = agent === undefined ? {} : { agent_id: agentId, agent_type: agent };
     return { call, names: claudeNames(toolName), signal, fields: { ...call, tool_use_id: toolCallId, ...caller } };
   };
   return {
@@ -33,10 +30,9 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
         message: `A person is asked about ${occasion.call.tool_name}.`,
         notification_type: 'permission_prompt',
       };
-      const [answer] = await Promise.all([
-        hooks.run('PermissionRequest', occasion),
-        hooks.run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal }),
-      ]);
+      // Nobody waits for it: it is for people elsewhere.
+      void hooks.run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal });
+      const answer = await hooks.run('PermissionRequest', occasion);
       if (answer.stop) stop();
       return refusalIn(answer);
     },

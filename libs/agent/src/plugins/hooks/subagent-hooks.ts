@@ -1,17 +1,21 @@
-import { v7 } from 'uuid';
 import { noteBlock } from './hook-extension.js';
 import type { SessionHooks } from './session-hooks.js';
 
+interface AgentRun {
+  agent: string;
+  agentId: string;
+}
+
 /** What plugins' hooks have to do with subagents. */
 export interface SubagentHooks {
-  /** Runs one, between what its hooks have to say. @param run does it, with what it is told besides its task */
-  around(agent: string, signal: AbortSignal, run: (told: string[]) => Promise<string>): Promise<string>;
+  /** Runs one, between what its hooks have to say. @param go does it, with what it is told besides its task */
+  around(run: AgentRun, signal: AbortSignal, go: (told: string[]) => Promise<string>): Promise<string>;
 }
 
 export function subagentHooks(hooks: SessionHooks): SubagentHooks {
   return {
-    around: async (agent, signal, run) => {
-      const who = { agent_id: v7(), agent_type: agent };
+    around: async ({ agent, agentId }, signal, go) => {
+      const who = { agent_id: agentId, agent_type: agent };
       const begun = await hooks.run('SubagentStart', { fields: who, names: [agent], signal });
       noteBlock(hooks, begun);
       const ended = async (answer: string): Promise<void> => {
@@ -19,7 +23,7 @@ export function subagentHooks(hooks: SessionHooks): SubagentHooks {
         noteBlock(hooks, await hooks.run('SubagentStop', { fields, names: [agent] }));
       };
       try {
-        const answer = await run(begun.context);
+        const answer = await go(begun.context);
         await ended(answer);
         return answer;
       } catch (error) {

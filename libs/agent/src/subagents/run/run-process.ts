@@ -15,6 +15,8 @@ export interface PreparedStep {
   /** Its place in the call's progress. */
   at: number;
   agent: AgentDefinition;
+  /** Of this run. */
+  agentId: string;
   task: string;
   model: ModelRef;
   tools: string[];
@@ -31,7 +33,7 @@ export async function runProcess(
   step: PreparedStep,
   place: Place,
 ): Promise<string> {
-  const { at, agent } = step;
+  const { at, agent, agentId } = step;
   const { progress } = call;
   const watch = new StepWatch((change) => progress.change(at, change));
   const ending = new AbortController();
@@ -50,7 +52,7 @@ export async function runProcess(
       if (questions === 0 && !ending.signal.aborted) progress.change(at, { state: 'running' });
     }
   };
-  const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, whileAsking };
+  const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, agentId, whileAsking };
   const remote = remoteTools(host, call, step, place);
   const running = new Map<string, AbortController>();
   const child = new SubagentProcess({

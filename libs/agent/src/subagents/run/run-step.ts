@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ModelRef, ProblemCode, SubagentLimits, type SubagentStep } from '@pizzapi/protocol';
+import { v7 } from 'uuid';
 import { DemoModel } from '../../models/demo-model.js';
 import { AgentError, FolderMissingError, NoModelConfiguredError } from '../../errors/agent-error.js';
 import { abilitiesOf } from '../agents/agent-abilities.js';
@@ -29,9 +30,10 @@ export async function runStep(
     if (place.signal.aborted) throw new SubagentAbortedError();
     const prepared = await prepare(host, call, order, at, place);
     progress.change(at, { state: 'running', startedAt: new Date().toISOString() });
-    const run = (told: string[] = []): Promise<string> =>
+    const go = (told: string[] = []): Promise<string> =>
       runProcess(host, call, { ...prepared, task: [prepared.task, ...told].join('\n\n') }, place);
-    const answer = await (host.hooks?.around(order.agent, place.signal, run) ?? run());
+    const run = { agent: order.agent, agentId: prepared.agentId };
+    const answer = await (host.hooks?.around(run, place.signal, go) ?? go());
     finish(call, at, 'done', { answer: cut(answer, SubagentLimits.shownAnswer) });
     return { agent: order.agent, answer, problem: null };
   } catch (error) {
@@ -83,7 +85,7 @@ async function prepare(
   const abilities = abilitiesOf(tools, modelName);
   await host.consent.require(agent, abilities, session.sessionManager, { toolCallId, signal, whileAsking });
   const cwd = await folder(session.cwd, order.cwd);
-  return { at, agent, task: order.task, model, tools, cwd };
+  return { at, agent, agentId: v7(), task: order.task, model, tools, cwd };
 }
 
 function toolsOf(agent: AgentDefinition, host: SubagentHost, depth: number): ToolNames {

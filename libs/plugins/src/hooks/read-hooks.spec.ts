@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOOK_EVENTS, type HookEventRow, isHookEvent } from './hook-events.js';
+import { readHooks, type ReadHooks } from './read-hooks.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pizzapi-hooks-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const read = (hooks: object): Promise<ReadHooks> => readHooks(folder, join(folder, 'plugin.json'), hooks);
+const one = (event: string, handler: object): Promise<ReadHooks> => read({ [event]: [{ hooks: [handler] }] });
+const command = { type: 'command', command: 'check' };
+
+const rows = Object.entries<HookEventRow>(HOOK_EVENTS);
+
+describe('an event', () => {
+  it.each(rows.filter(([event]) => isHookEvent(event)))('%s has hooks', async (event, row) => {
+    const { hooks, unadapted } = await one(event, command);
+    const seconds = row.at === null ? 0 : (row.timeoutS ?? 600);
+    expect(hooks).toMatchObject([{ event, command: 'check', args: null, isAsync: false, timeoutMs: seconds * 1_000 }]);
+    expect(unadapted).toEqual([]);
+  });
+
+  it.each(rows.filter(([event]) => !isHookEvent(event)))('%s has none, and it is said why', async (event, row) => {
+    const { hooks, unadapted } = await one(event, command);
+    expect(hooks).toEqual([]);
+    expect(unadapted).toEqual([`Its hooks for ${event} are not run: ${row.at === null ? row.why : ''}.`]);
+  });
+
+  it('that nobody knows is named', async () =>
+    expect((await one('Teatime', command)).unadapted).toEqual([
+      'Its hooks for Teatime are not run: no such event is known.',
+    ]));
+
+  it('without anything to compare heeds no matcher', async () => {
+    const { hooks } = await read({ Stop: [{ matcher: 'Bash', hooks: [command] }] });
+    expect(hooks[0]?.matches([])).toBe(true);
+  });
+});
+
+describe('a hook', () => {
+  it.each([
+    ['its own time', { timeout: 5 }, { timeoutMs: 5_000 }],
+    ['an hour at most', { timeout: 1e9 }, { timeoutMs: 3_600_000 }],
+    ['a program', { args: ['a', 1] }, { args: ['a', '1'] }],
+    ['a condition', { if: 'Bash(git *)' }, { condition: 'Bash(git *)' }],
+    ['nobody who waits', { async: true }, { isAsync: true }],
+  ])('has %s', async (_what, fields, expected) =>
+    expect((await one('PreToolUse', { ...command, ...fields })).hooks).toMatchObject([expected]),
+  );
+
+  it('at the end of a session cannot ask for more time', async () =>
+    expect((await one('SessionEnd', { ...command, timeout: 60 })).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
+
+  it.each([
+    [{ type: 'http', url: 'http://localhost' }, 'A hook for Stop of the type "http" is not run.'],
+    [{ type: 'prompt', prompt: 'x' }, 'A hook for Stop of the type "prompt" is not run.'],
+    [{ type: 'agent' }, 'A hook for Stop of the type "agent" is not run.'],
+    [{ type: 'mcp_tool' }, 'A hook for Stop of the type "mcp_tool" is not run.'],
+    [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
+    [{ ...command, statusMessage: 'x' }, 'The field "statusMessage" of a hook for Stop is not followed.'],
+    [{ ...command, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
+  ])('%j is listed', async (handler, sentence) => expect((await one('Stop', handler)).unadapted).toEqual([sentence]));
+});
