@@ -122,7 +122,10 @@ it('a no is kept, too, and a yes for the session alone is not', async () => {
   const second = await opened();
   const [asked] = second.log.of('approval.requested');
   second.host.answerApproval(asked?.approvalId ?? '', { decision: 'deny' }, ADA);
-  await second.log.until(() => trust.kept.size === 1);
+  await second.log.until(() => second.log.of('commands.changed').length === 2);
+  expect(trust.kept.size).toBe(1);
+  expect(commands(second.log)).not.toContain('kit:go');
+  expect(second.log.of('commands.changed').at(-1)?.plugins).toMatchObject([{ name: 'kit', state: 'refused' }]);
   await second.host.close('shutdown');
 
   const third = await opened();

@@ -236,6 +236,23 @@ describe('the card', () => {
     });
   });
 
+  it('of a plugin of the project says so, and that all sessions would use it', () => {
+    TestBed.configureTestingModule({ providers: [Disclosure] });
+    const abilities = ['Run at Stop: ./check.sh'];
+    const guard = { kind: 'consent' as const, thing: 'plugin' as const, name: 'guard', path: '/code/guard' };
+    const { host, press } = card(asked({ ...guard, hash: 'aa', abilities, content: '== check.sh' }));
+    expect(host.querySelector('h3')?.textContent).toBe('Use this project’s plugin guard?');
+    expect(host.querySelector('.why')?.textContent).toContain('all sessions of this runner would use it');
+    press('Trust this plugin');
+    expect(sent[0]?.answer).toEqual({ decision: 'allow' });
+  });
+
+  it('of a hook says why it asks, and is for one call alone', () => {
+    const { host } = card(asked({ ...sudo, because: 'A hook of the plugin guard asks: It is late.' }));
+    expect(host.querySelector('.why')?.textContent).toContain('A hook of the plugin guard asks: It is late.');
+    expect(host.textContent).not.toContain('for this session');
+  });
+
   describe('of a question', () => {
     it('is answered by an option, by own words, or by both', () => {
       const { host, press, write } = card(asked(colour));
