@@ -17,6 +17,7 @@ export { type ClaudeCall, claudeNames, fromClaude, toClaude } from './tools/clau
 export { coversAllOf } from './tools/tool-rule.js';
 export {
   discoverProjectPlugins,
+  isUnchanged,
   PROJECT_PLUGIN_ROOTS,
   type ProjectPlugin,
   type ProjectPlugins,

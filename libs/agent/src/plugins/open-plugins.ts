@@ -49,6 +49,7 @@ export function openPlugins(
   const cwd = manager.getCwd();
   const sandbox = options.sandbox?.sandbox ?? null;
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
+  const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
   const start = hookStarter(sandbox, cwd, settings.getShellPath());
   const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, start });
   let stop = (): void => undefined;
@@ -63,14 +64,14 @@ export function openPlugins(
     gate,
     plugins,
     hooks,
-    questions: new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null }),
+    questions,
     extensions: [
       (pi) => {
         pi.on('agent_start', (_event, context) => {
           stop = () => context.abort();
         });
       },
-      turnExtension({ plugins, hooks, hasBegun, hands: { cwd, gate, start, readFile } }),
+      turnExtension({ plugins, hooks, questions, hasBegun, hands: { cwd, gate, start, readFile } }),
       hookExtension(hooks),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),

@@ -6,7 +6,7 @@ import { type ProjectPluginSource, sorted } from './trust/plugin-trust.js';
 /** The plugins that a session uses; a project's join when they are trusted. */
 export class SessionPlugins {
   readonly #own: readonly Plugin[];
-  readonly #ofProject: Plugin[];
+  #ofProject: readonly ProjectPlugin[];
   #asked: readonly ProjectPlugin[];
   #refused: readonly ProjectPlugin[];
 
@@ -15,7 +15,7 @@ export class SessionPlugins {
     const taken = new Set(plugins.map(({ name }) => name));
     this.#own = plugins;
     // The person's own goes by its name.
-    this.#ofProject = trusted.map(({ plugin }) => plugin).filter(({ name }) => !taken.has(name));
+    this.#ofProject = trusted.filter(({ plugin }) => !taken.has(plugin.name));
     this.#asked = asked.filter(({ plugin }) => !taken.has(plugin.name));
     this.#refused = refused;
   }
@@ -28,8 +28,14 @@ export class SessionPlugins {
   /** Somebody has answered, or nobody did in time. */
   settle(candidate: ProjectPlugin, isTrusted: boolean): void {
     this.#asked = this.#asked.filter((each) => each !== candidate);
-    if (isTrusted) this.#ofProject.push(candidate.plugin);
+    if (isTrusted) this.#ofProject = [...this.#ofProject, candidate];
     else this.#refused = [...this.#refused, candidate];
+  }
+
+  /** One that is not any more what was trusted. @param now what has become of it; null: it is gone, or nobody can vouch for it */
+  replace(former: ProjectPlugin, now: ProjectPlugin | null): void {
+    this.#ofProject = this.#ofProject.filter((each) => each !== former);
+    if (now) this.#asked = [...this.#asked, now];
   }
 
   /** As people are shown them. */
@@ -37,18 +43,18 @@ export class SessionPlugins {
     const ofProject = (state: SessionPlugin['state']) => (plugin: Plugin) => pluginView(plugin, 'project', state);
     return [
       ...this.#own.map((plugin) => pluginView(plugin, 'user', 'used')),
-      ...this.#ofProject.map(ofProject('used')),
+      ...this.#ofProject.map(({ plugin }) => plugin).map(ofProject('used')),
       ...this.#asked.map(({ plugin }) => plugin).map(ofProject('untrusted')),
       ...this.#refused.map(({ plugin }) => plugin).map(ofProject('refused')),
     ].slice(0, MAX_PLUGINS);
   }
 
   get all(): readonly Plugin[] {
-    return [...this.#own, ...this.#ofProject];
+    return [...this.#own, ...this.#ofProject.map(({ plugin }) => plugin)];
   }
 
   /** Of the project, those that are trusted. */
-  get ofProject(): readonly Plugin[] {
+  get ofProject(): readonly ProjectPlugin[] {
     return this.#ofProject;
   }
 

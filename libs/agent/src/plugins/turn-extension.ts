@@ -5,6 +5,7 @@ import { expandCommand, type CommandHands } from './commands/expand-command.js';
 import { noteBlock } from './hooks/hook-extension.js';
 import type { SessionHooks } from './hooks/session-hooks.js';
 import type { SessionPlugins } from './session-plugins.js';
+import type { TrustQuestions } from './trust/trust-questions.js';
 
 /** pi wraps the section in a tag of this name. */
 const SECTION = 'plugin-rules';
@@ -14,6 +15,7 @@ const FILE_TOOLS = new Set(['read', 'write', 'edit']);
 export interface TurnParts {
   plugins: SessionPlugins;
   hooks: SessionHooks;
+  questions: TrustQuestions;
   hands: Omit<CommandHands, 'signal'>;
   /** Whether the session's file has held a conversation before this worker. */
   hasBegun: boolean;
@@ -26,6 +28,7 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
     const starts = new StartHooks(parts);
     pi.on('session_compact', () => starts.again());
     pi.on('input', async ({ text, source }, context) => {
+      await parts.questions.recheck();
       const began = await starts.run(pi);
       told.push(...began.context);
       const said = await parts.hooks.run('UserPromptSubmit', { fields: { prompt: text } });

@@ -147,11 +147,11 @@ export class AgentHost {
     });
     if (this.#sandbox) this.#reporter.emit(sessionEvent('sandbox.changed', this.#sandbox.state));
     const { questions } = this.#opened;
-    questions.ask(
-      this.#session,
-      () => this.#onPluginsChange(),
-      (error) => this.#onTurnFailure(error),
-    );
+    questions.begin({
+      session: this.#session,
+      changed: () => this.#onPluginsChange(),
+      failed: (error) => this.#onTurnFailure(error),
+    });
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
     this.#run(() => this.#finishAsking(resumed));

@@ -68,6 +68,15 @@ export async function readProjectPlugin(
   }
 }
 
+/** Whether a plugin is still what it was when it was read. */
+export async function isUnchanged({ plugin, hash }: ProjectPlugin): Promise<boolean> {
+  return contentOf(plugin.path).then(
+    (now) => now.hash === hash,
+    // Gone, or nobody can vouch for it any more.
+    () => false,
+  );
+}
+
 /** Services live as long as the runner and serve all its sessions: no project starts any. */
 async function withoutServices(plugin: Plugin): Promise<Plugin> {
   const hasServices = await access(join(plugin.path, 'services')).then(

@@ -6,8 +6,8 @@ export function withPluginAgents(ports: SubagentPorts, plugins: SessionPlugins):
   return {
     ...ports,
     get folders() {
-      const ofPlugins = plugins.ofProject.flatMap(({ name: plugin, agentFolders }) =>
-        agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
+      const ofPlugins = plugins.ofProject.flatMap(({ plugin: { name, agentFolders } }) =>
+        agentFolders.map((path) => ({ path, source: 'user' as const, plugin: name })),
       );
       return [...ports.folders, ...ofPlugins];
     },

@@ -1,6 +1,7 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
-import type { Plugin } from '@pizzapi/plugins';
+import { isUnchanged, type Plugin, type ProjectPlugin } from '@pizzapi/plugins';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
+import { readPluginToTrust } from '../read-plugins.js';
 import type { SessionPlugins } from '../session-plugins.js';
 import { askForTrust } from './ask-for-trust.js';
 import type { PluginTrust } from './plugin-trust.js';
@@ -12,25 +13,47 @@ export interface TrustQuestionsParts {
   trust: PluginTrust | null;
 }
 
+interface Asking {
+  session: AgentSession;
+  /** Told after each change of the plugins that the session uses. */
+  changed: () => void;
+  /** Told what went wrong with a question. */
+  failed: (error: unknown) => void;
+}
+
 /** A session's questions about the plugins of its project. */
 export class TrustQuestions {
+  #asking: Asking | null = null;
+
   constructor(private readonly parts: TrustQuestionsParts) {}
 
-  /**
-   * Asks about each. One that is trusted is the session's from its next turn on.
-   * @param changed is told after each that joined
-   * @param failed is told what went wrong with a question
-   */
-  ask(session: AgentSession, changed: () => void, failed: (error: unknown) => void): void {
-    const { desk, plugins, trust } = this.parts;
-    if (trust === null) return;
-    for (const candidate of plugins.asked) {
-      askForTrust(desk, trust, candidate, (_candidate, isTrusted) => {
-        plugins.settle(candidate, isTrusted);
-        if (isTrusted) join(session, candidate.plugin);
-        changed();
-      }).catch(failed);
+  /** Asks about each. One that is trusted is the session's from its next turn on. */
+  begin(asking: Asking): void {
+    this.#asking = asking;
+    for (const candidate of this.parts.plugins.asked) this.#ask(candidate);
+  }
+
+  /** Leaves out what is not any more what was trusted, and asks about it anew. */
+  async recheck(): Promise<void> {
+    const { plugins } = this.parts;
+    for (const former of plugins.ofProject) {
+      if (await isUnchanged(former)) continue;
+      const { plugin: now } = await readPluginToTrust(former.plugin.path);
+      plugins.replace(former, now);
+      this.#asking?.changed();
+      if (now) this.#ask(now);
     }
+  }
+
+  #ask(candidate: ProjectPlugin): void {
+    const { desk, plugins, trust } = this.parts;
+    const asking = this.#asking;
+    if (trust === null || asking === null) return;
+    askForTrust(desk, trust, candidate, (_candidate, isTrusted) => {
+      plugins.settle(candidate, isTrusted);
+      if (isTrusted) join(asking.session, candidate.plugin);
+      asking.changed();
+    }).catch(asking.failed);
   }
 }
 

@@ -111,6 +111,21 @@ it('what is trusted is used at once by the next session, until its content chang
   expect(commands(changed.log)).not.toContain('kit:go');
 });
 
+it('what changes while it is used is used no more, and asked about again', async () => {
+  const { host, log } = await opened();
+  const [request] = log.of('approval.requested');
+  host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => commands(log)?.includes('kit:go') === true);
+  write('hooks/script.sh', 'rm -rf /');
+  model.next((said) => said.text('Done.'));
+  await host.receive([anInput('/kit:go')]);
+  await log.untilIdle();
+  expect(hasRun()).toBe(false);
+  expect(commands(log)).not.toContain('kit:go');
+  expect(JSON.stringify(model.requests[0]?.messages)).not.toContain('by the book');
+  expect(log.of('approval.requested').map(({ subject }) => subject.kind)).toEqual(['consent', 'consent']);
+});
+
 it('a no is kept, too, and a yes for the session alone is not', async () => {
   const first = await opened();
   const [request] = first.log.of('approval.requested');
