@@ -9,6 +9,7 @@ import { callHooks } from './hooks/call-hooks.js';
 import { hookExtension } from './hooks/hook-extension.js';
 import { SessionHooks } from './hooks/session-hooks.js';
 import { hookStarter } from './hooks/start-hook.js';
+import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
 import { SessionPlugins } from './session-plugins.js';
 import type { ProjectPluginSource } from './trust/plugin-trust.js';
 import { TrustQuestions } from './trust/trust-questions.js';
@@ -36,6 +37,7 @@ export interface OpenedPlugins {
   plugins: SessionPlugins;
   hooks: SessionHooks;
   questions: TrustQuestions;
+  ofSubagents: SubagentHooks;
   extensions: ExtensionFactory[];
   skillFolders: string[];
 }
@@ -65,6 +67,7 @@ export function openPlugins(
     plugins,
     hooks,
     questions,
+    ofSubagents: subagentHooks(hooks, () => stop()),
     extensions: [
       (pi) => {
         pi.on('agent_start', (_event, context) => {

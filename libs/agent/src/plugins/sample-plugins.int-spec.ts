@@ -213,6 +213,7 @@ describe('the sample plugins', () => {
     model.next(
       (said) => said.toolCall('subagent', { agent: 'code-review:reviewer', task: 'Review a.ts.' }),
       (said) => said.toolCall('bash', { command: 'rm -rf /' }),
+      (said) => said.toolCall('read', { path: 'none.ts' }),
       (said) => said.text('Reviewed.'),
       (said) => said.text('Done.'),
     );
@@ -223,8 +224,10 @@ describe('the sample plugins', () => {
     expect(ofSubagent[0]).toContain('Be brief.');
     expect(ofSubagent[1]).toContain('It would delete more than it should.');
     expect(seen('SubagentStart')).toMatchObject([{ agent_type: 'code-review:reviewer' }]);
-    expect(seen('SubagentStop')).toMatchObject([{ last_assistant_message: 'Reviewed.' }]);
     const [{ agent_id: agentId } = { agent_id: null }] = seen('SubagentStart');
+    // A call that did not run has no end.
+    expect(seen('PostToolUseFailure')).toMatchObject([{ tool_name: 'Read', agent_id: agentId }]);
+    expect(seen('SubagentStop')).toMatchObject([{ last_assistant_message: 'Reviewed.' }]);
     expect(seen('PreToolUse')).toMatchObject([{ agent_type: 'code-review:reviewer', agent_id: agentId }]);
   });
 

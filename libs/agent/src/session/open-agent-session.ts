@@ -20,7 +20,6 @@ import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
-import { subagentHooks } from '../plugins/hooks/subagent-hooks.js';
 import { type OpenedPlugins, openPlugins } from '../plugins/open-plugins.js';
 import { withPluginAgents } from '../plugins/trust/plugin-agents.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
@@ -159,13 +158,13 @@ async function openPiSession(
 /** The tool `subagent`, where the session has it. */
 function openDelegation(
   { subagents }: OpenAgentSessionOptions,
-  { plugins, gate, hooks }: OpenedPlugins,
+  { plugins, gate, ofSubagents }: OpenedPlugins,
   desk: ApprovalDesk,
   tools: SessionTools,
 ): SubagentTool | null {
   if (!subagents) return null;
   const ports = withPluginAgents(subagents, plugins);
-  return subagentTool(new SubagentHost(ports, gate, desk, tools, subagentHooks(hooks)));
+  return subagentTool(new SubagentHost(ports, gate, desk, tools, ofSubagents));
 }
 
 /** Tools by which an agent reaches the world around its session. */

@@ -68,12 +68,12 @@ export const HOOK_EVENTS = {
     blocks: 'the call does not run, nobody is asked',
   },
   PostToolUse: {
-    at: "after a call of the session's own that went well (`tool_result`)",
+    at: 'after a call of the session or a subagent that went well (`tool_result`)',
     matched: 'tool_name',
     blocks: 'the model is told with the result',
   },
   PostToolUseFailure: {
-    at: "after a call of the session's own that failed (`tool_result`)",
+    at: 'after a call of the session or a subagent that failed (`tool_result`)',
     matched: 'tool_name',
     blocks: 'the model is told with the result',
   },

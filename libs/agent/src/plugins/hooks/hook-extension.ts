@@ -1,5 +1,6 @@
 import type { ExtensionAPI, ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import { claudeNames, type HookRemark, type HooksAnswer, toClaude } from '@pizzapi/plugins';
+import { claudeNames, type HooksAnswer } from '@pizzapi/plugins';
+import { afterCall, reasonOf } from './after-call.js';
 import type { SessionHooks } from './session-hooks.js';
 import { lastAnswer, textOf } from './last-answer.js';
 
@@ -22,19 +23,12 @@ export function hookExtension(hooks: SessionHooks): ExtensionFactory {
 
 function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
   pi.on('tool_result', async ({ toolName, toolCallId, input, content, isError }, context) => {
-    const call = toClaude(toolName, input, context.cwd);
-    const told = textOf(content);
-    const fields = {
-      ...call,
-      tool_use_id: toolCallId,
-      ...(isError ? { error: told, is_interrupt: false } : { tool_response: told }),
-    };
-    const event = isError ? 'PostToolUseFailure' : 'PostToolUse';
-    const answer = await hooks.run(event, { call, fields, names: claudeNames(toolName), signal: context.signal });
-    if (answer.stop) context.abort();
-    const shown = answer.updatedOutput === null ? content : [{ type: 'text' as const, text: answer.updatedOutput }];
-    const words = wordsOf(answer);
-    if (words.length === 0 && answer.updatedOutput === null) return undefined;
+    const { cwd, signal } = context;
+    const ended = { toolName, args: input, cwd, text: textOf(content), isError };
+    const { words, output, isOver } = await afterCall(hooks, ended, { toolCallId, signal });
+    if (isOver) context.abort();
+    if (words.length === 0 && output === null) return undefined;
+    const shown = output === null ? content : [{ type: 'text' as const, text: output }];
     return { content: [...shown, ...words.map((text) => ({ type: 'text' as const, text }))] };
   });
   pi.on('turn_end', async ({ toolResults, entries }, context) => {
@@ -96,15 +90,6 @@ function aroundCompaction(pi: ExtensionAPI, hooks: SessionHooks): void {
 /** Where nothing can be held up any more, people are told what it says. */
 export function noteBlock(hooks: SessionHooks, { block }: HooksAnswer): void {
   if (block) hooks.note('said', block);
-}
-
-/** What the model is told besides. */
-function wordsOf({ block, context }: HooksAnswer): string[] {
-  return [...(block ? [reasonOf(block)] : []), ...context];
-}
-
-function reasonOf({ plugin, text }: HookRemark): string {
-  return `A hook of the plugin ${plugin} says: ${text}`;
 }
 
 function messageOf(content: string) {

@@ -1,3 +1,5 @@
+import type { Caller } from '../../approvals/approval-gate.js';
+import { afterCall, type AfterCall, type EndedCall } from './after-call.js';
 import { noteBlock } from './hook-extension.js';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -10,10 +12,18 @@ interface AgentRun {
 export interface SubagentHooks {
   /** Runs one, between what its hooks have to say. @param go does it, with what it is told besides its task */
   around(run: AgentRun, signal: AbortSignal, go: (told: string[]) => Promise<string>): Promise<string>;
+  /** One of its calls has ended. */
+  after(call: EndedCall, caller: Caller): Promise<Omit<AfterCall, 'isOver'>>;
 }
 
-export function subagentHooks(hooks: SessionHooks): SubagentHooks {
+/** @param stop ends the turn */
+export function subagentHooks(hooks: SessionHooks, stop: () => void): SubagentHooks {
   return {
+    after: async (call, caller) => {
+      const after = await afterCall(hooks, call, caller);
+      if (after.isOver) stop();
+      return after;
+    },
     around: async ({ agent, agentId }, signal, go) => {
       const who = { agent_id: agentId, agent_type: agent };
       const begun = await hooks.run('SubagentStart', { fields: who, names: [agent], signal });

@@ -20,6 +20,17 @@ export const ChildMessage = Type.Union([
     toolCallId: Type.String(),
     args: Type.Unknown(),
   }),
+  /** How a call ended, for hooks; it waits for what they say. */
+  Type.Object({
+    type: Type.Literal('tool-result'),
+    id: Type.Integer(),
+    toolName: Type.String(),
+    toolCallId: Type.String(),
+    args: Type.Unknown(),
+    cwd: Type.String(),
+    text: Type.String(),
+    isError: Type.Boolean(),
+  }),
   /** Its result is not wanted any more. */
   Type.Object({ type: Type.Literal('abort'), toolCallId: Type.String() }),
 ]);
@@ -49,6 +60,8 @@ export interface AnswerMessage {
   blockedBy?: string;
   note?: string;
   args?: Record<string, unknown>;
+  /** What takes the place of a result's text. */
+  output?: string;
   result?: AgentToolResult<unknown>;
   error?: string;
 }

@@ -33,6 +33,8 @@ interface Answer {
   note?: string;
   /** Of a tool call that may run: what it runs with, where a hook changed that. */
   args?: Record<string, unknown>;
+  /** Of a tool that has ended: what takes the place of its text, where a hook says so. */
+  output?: string;
   /** Of a tool that ran: its result. */
   result?: ToolResult;
   /** Of one that failed: why. */
@@ -109,11 +111,16 @@ async function subagentExtension(pi: ExtensionAPI): Promise<void> {
     if (note !== undefined) notes.set(toolCallId, note);
     return undefined;
   });
-  pi.on('tool_result', ({ toolCallId, content }) => {
-    const note = notes.get(toolCallId);
-    if (note === undefined) return undefined;
+  pi.on('tool_result', async ({ toolName, toolCallId, input, content, isError }, { cwd }) => {
+    const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+    const end = { toolName, toolCallId, args: input, cwd, text: texts.join('\n'), isError };
+    const { note: said, output } = await worker.ask({ type: 'tool-result', ...end });
+    const before = notes.get(toolCallId);
     notes.delete(toolCallId);
-    return { content: [...content, { type: 'text', text: note }] };
+    const words = [before, said].filter((note) => note !== undefined);
+    if (words.length === 0 && output === undefined) return undefined;
+    const shown = output === undefined ? content : [{ type: 'text' as const, text: output }];
+    return { content: [...shown, ...words.map((text) => ({ type: 'text' as const, text }))] };
   });
 
   for (const tool of tools)

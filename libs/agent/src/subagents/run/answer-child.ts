@@ -24,6 +24,7 @@ export async function answerChild(asking: AskingChild, message: ChildMessage): P
   const { id } = message;
   try {
     if (message.type === 'tool-call') child.answer({ id, ...(await verdict(asking, message)) });
+    else if (message.type === 'tool-result') child.answer({ id, ...(await afterwords(asking, message)) });
     else child.answer({ id, result: await runTool(asking, message) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -39,6 +40,16 @@ async function verdict(
   const found = await host.gate.check({ toolName, args, cwd }, caller);
   if (found.blockedBy !== null) return { blockedBy: found.blockedBy };
   return { ...(found.note !== null && { note: found.note }), ...(found.args && { args: found.args }) };
+}
+
+/** So do hooks. */
+async function afterwords(
+  { host, caller }: AskingChild,
+  { toolName, args, cwd, text, isError }: Extract<ChildMessage, { type: 'tool-result' }>,
+): Promise<{ note?: string; output?: string }> {
+  if (!host.hooks) return {};
+  const { words, output } = await host.hooks.after({ toolName, args, cwd, text, isError }, caller);
+  return { ...(words.length > 0 && { note: words.join('\n\n') }), ...(output !== null && { output }) };
 }
 
 async function runTool(
