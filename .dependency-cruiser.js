@@ -67,8 +67,8 @@ export default {
     mayImportOnly(
       'agent',
       '^libs/agent/',
-      ['^libs/(protocol|sandbox|plugins)/', ANY_PACKAGE, NODE],
-      'libs/agent knows pi, the protocol, the sandbox and plugins, no app.',
+      ['^libs/(protocol|sandbox|plugins|mcp)/', ANY_PACKAGE, NODE],
+      'libs/agent knows pi, the protocol, the sandbox, plugins and MCP, no app.',
     ),
     mayImportOnly(
       'sandbox',
@@ -87,6 +87,12 @@ export default {
       '^libs/plugins/',
       [NODE],
       'The plugin adapter reads files; it knows neither pi nor a framework.',
+    ),
+    mayImportOnly(
+      'mcp',
+      '^libs/mcp/',
+      [npm('typebox', '@modelcontextprotocol/client'), NODE],
+      'The client of MCP servers knows neither pi nor a sandbox nor a protocol of ours.',
     ),
     mayImportOnly(
       'tunnel',
@@ -153,7 +159,7 @@ export default {
     mayImportOnly(
       'runner',
       '^apps/runner/',
-      ['^libs/(protocol|agent|plugins|sandbox|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
+      ['^libs/(protocol|agent|mcp|plugins|sandbox|tunnel|service-sdk)/', ANY_PACKAGE, NODE],
       "The runner knows the protocol, libs/agent, the sandbox, the tunnel and the services' SDK, not the relay or the console.",
     ),
     {
@@ -218,7 +224,8 @@ export default {
     owned('ioredis', ['ioredis'], ['^apps/relay/src/platform/']),
     owned('sandbox-runtime', ['@anthropic-ai/sandbox-runtime'], ['^libs/sandbox/src/launch/']),
     owned('pi', ['@earendil-works'], ['^libs/agent/']),
-    owned('typebox', ['typebox'], ['^libs/(protocol|agent|sandbox)/', '^apps/(relay|runner)/src/']),
+    owned('mcp', ['@modelcontextprotocol'], ['^libs/mcp/']),
+    owned('typebox', ['typebox'], ['^libs/(protocol|agent|mcp|sandbox)/', '^apps/(relay|runner)/src/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const lib = (name: string): string => fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
 const alias = Object.fromEntries(
-  ['protocol', 'agent', 'sandbox', 'plugins', 'tunnel', 'service-sdk', 'api-client', 'testing'].map((name) => [
+  ['protocol', 'agent', 'sandbox', 'plugins', 'mcp', 'tunnel', 'service-sdk', 'api-client', 'testing'].map((name) => [
     `@pizzapi/${name}`,
     lib(name),
   ]),

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Gate, gate, launchBrowser, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -208,10 +210,59 @@ describe('a session with a model of models.json', () => {
     await tab.close();
   });
 
+  it('asks before it starts a project’s MCP servers, shows them, and uses their tools', async () => {
+    const { page } = ada;
+    const folder = join(product.code, 'pizza-shop');
+    const broken = { command: 'node', args: ['-e', 'console.error("The oven is cold"); process.exit(1)'] };
+    const mcpServers = { oven: { command: 'node', args: ['oven.mjs'] }, broken };
+    await writeFile(join(folder, '.mcp.json'), JSON.stringify({ mcpServers }));
+    await writeFile(join(folder, 'oven.mjs'), OVEN);
+    const started = await page.evaluate<{ sessionId: string }>(
+      `fetch('/api/sessions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: ${JSON.stringify(JSON.stringify({ runnerId: product.runnerId, cwd: folder, name: 'Oven' }))},
+      }).then((answer) => answer.json())`,
+    );
+    session = await ada.openSession(started.sessionId);
+    await session.says('Start this project’s MCP servers?');
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.locator('pz-mcp-section').getByText('Waits for your consent').first().waitFor();
+    await takePictures(page, '28-mcp-consent');
+    await page.getByRole('button', { name: 'Start them' }).click();
+    await page.locator('pz-mcp-section').getByText('1 tool', { exact: true }).waitFor();
+    await page
+      .locator('pz-mcp-section')
+      .getByText(/The oven is cold/)
+      .waitFor();
+    model.next(
+      (answer) => answer.toolCall('mcp__oven__bake', { pizza: 'margherita' }),
+      (answer) => answer.text('It is baked.'),
+    );
+    await session.send('Bake one');
+    await session.says('It is baked.');
+    expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'margherita, baked' });
+    await takePictures(page, '29-mcp-servers');
+  });
+
   it('had nothing to complain of', () => {
     expect(ada.complaints).toEqual([]);
   });
 });
+
+/** An MCP server with one tool. */
+const OVEN = `
+import { createInterface } from 'node:readline';
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  const answer = (result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  if (method === 'initialize')
+    answer({ protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'oven', version: '1' } });
+  if (method === 'tools/list')
+    answer({ tools: [{ name: 'bake', description: 'Bakes', inputSchema: { type: 'object', properties: { pizza: { type: 'string' } } } }] });
+  if (method === 'tools/call') answer({ content: [{ type: 'text', text: params.arguments.pizza + ', baked' }] });
+});
+`;
 
 function provider(baseUrl: string): object {
   return {

@@ -25,6 +25,7 @@ const projects = {
       'nest-cli.json',
       'apps/runner',
       'libs/agent',
+      'libs/mcp',
       'libs/plugins',
       'libs/sandbox',
       'libs/tunnel',

@@ -5,6 +5,7 @@ export * from './values/child.js';
 export * from './values/command.js';
 export * from './values/ids.js';
 export * from './values/limits.js';
+export * from './values/mcp.js';
 export * from './values/plugin.js';
 export * from './values/problem.js';
 export * from './values/runner.js';

@@ -87,6 +87,23 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
       await waitFor(() => !bed.isRunning(word), { description: `the end of ${word}` });
     });
 
+    it('may be a program that is spoken with, which ends with all that it started', async () => {
+      const word = `served-${process.pid}`;
+      const lines: string[] = [];
+      const stop = new AbortController();
+      const args = ['-c', `sh -c 'sleep 1000; : ${word}' & while read -r line; do echo "$SALUTE $line"; done`];
+      const order = { program: '/bin/bash', args, cwd: bed.cwd, env: { SALUTE: 'hello' } };
+      const onOutput = (chunk: Buffer): void => void lines.push(...chunk.toString().split('\n').filter(Boolean));
+      const served = await sandbox.serve(order, { onOutput, signal: stop.signal });
+      served.write(Buffer.from('one\ntw'));
+      served.write(Buffer.from('o\n'));
+      await expect.poll(() => lines).toEqual(['hello one', 'hello two']);
+      stop.abort();
+      expect(await served.ended).toMatchObject({ end: 'cancel' });
+      await waitFor(() => !bed.isRunning(word), { description: 'the end of what it started' });
+      served.write(Buffer.from('nobody is there'));
+    });
+
     it('may leave something running, which holds nothing up', async () => {
       const word = `left-${process.pid}`;
       expect(await run(`sh -c 'sleep 1000; : ${word}' & echo started`)).toMatchObject({ code: 0, output: 'started\n' });

@@ -6,7 +6,7 @@ import { launch } from './launch/launcher.js';
 import { runtimeFilesystem } from './launch/runtime-filesystem.js';
 import { shellQuoted } from './launch/shell-quoted.js';
 import type { HelperReply } from './link/replies.js';
-import type { ExecOrder, HelperOrder, RunOrder } from './link/requests.js';
+import type { ExecOrder, HelperOrder, HelperRequest, RunOrder, ServeOrder } from './link/requests.js';
 import type { SandboxPolicy } from './policy/policy.js';
 
 export interface SandboxOptions {
@@ -30,10 +30,23 @@ export interface CommandListener {
   signal?: AbortSignal | undefined;
 }
 
+/** A program behind the wall that is spoken with. */
+export interface ServedProgram {
+  /** How it ended. Rejects with what a command's call would throw. */
+  ended: Promise<CommandEnd>;
+  /** More of what it reads. After its end this does nothing. */
+  write(chunk: Uint8Array): void;
+}
+
 interface Call {
   onOutput: (chunk: Buffer) => void;
   settle: (reply: Extract<HelperReply, { type: 'exited' | 'done' | 'failed' }>, body: Buffer) => void;
   fail: (error: Error) => void;
+}
+
+interface Answer {
+  reply: Extract<HelperReply, { type: 'exited' | 'done' }>;
+  body: Buffer;
 }
 
 interface Helper {
@@ -73,6 +86,20 @@ export class Sandbox {
   /** Runs a program, which reads the input. @throws as {@link exec} */
   run(order: Omit<RunOrder, 'op'>, listener: CommandListener, input?: Uint8Array): Promise<CommandEnd> {
     return this.#command({ op: 'run', ...order }, listener, input);
+  }
+
+  /**
+   * Starts a program that runs until it ends or the signal is aborted, with everything that it started.
+   * @throws SandboxStartError
+   */
+  async serve(order: Omit<ServeOrder, 'op'>, { onOutput, signal }: CommandListener): Promise<ServedProgram> {
+    const helper = await this.#running();
+    const id = (this.#lastId += 1);
+    const answer = awaitAnswer(helper, { id, op: 'serve', ...order }, undefined, { onOutput, signal });
+    return {
+      ended: answer.then(({ reply }) => endOf(reply)),
+      write: (chunk) => helper.process.send({ id, op: 'input' }, chunk),
+    };
   }
 
   /** @throws SandboxFileError, SandboxStartError, SandboxHelperEndedError; as every call about a file */
@@ -116,38 +143,16 @@ export class Sandbox {
     input?: Uint8Array,
   ): Promise<CommandEnd> {
     signal?.throwIfAborted();
-    const { reply } = await this.#ask(order, input, { onOutput, signal });
-    if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
-    const { id: _id, type: _type, ...end } = reply;
-    return end;
+    return endOf((await this.#ask(order, input, { onOutput, signal })).reply);
   }
 
   async #ask(
     order: HelperOrder,
     body?: Uint8Array,
     listener: CommandListener = { onOutput: () => undefined },
-  ): Promise<{ reply: Extract<HelperReply, { type: 'exited' | 'done' }>; body: Buffer }> {
-    const { process, calls } = await this.#running();
-    const id = (this.#lastId += 1);
-    const onAbort = (): void => process.send({ id, op: 'cancel' });
-    try {
-      return await new Promise((resolve, reject) => {
-        calls.set(id, {
-          onOutput: listener.onOutput,
-          settle: (reply, content) => {
-            if (reply.type !== 'failed') resolve({ reply, body: content });
-            else reject(new SandboxFileError(reply.code, reply.message));
-          },
-          fail: reject,
-        });
-        process.send({ id, ...order }, body);
-        listener.signal?.addEventListener('abort', onAbort, { once: true });
-        if (listener.signal?.aborted) onAbort();
-      });
-    } finally {
-      calls.delete(id);
-      listener.signal?.removeEventListener('abort', onAbort);
-    }
+  ): Promise<Answer> {
+    const helper = await this.#running();
+    return awaitAnswer(helper, { id: (this.#lastId += 1), ...order }, body, listener);
   }
 
   #running(): Promise<Helper> {
@@ -193,4 +198,38 @@ export class Sandbox {
       );
     });
   }
+}
+
+async function awaitAnswer(
+  { process, calls }: Helper,
+  request: HelperRequest,
+  body: Uint8Array | undefined,
+  { onOutput, signal }: CommandListener,
+): Promise<Answer> {
+  const { id } = request;
+  const onAbort = (): void => process.send({ id, op: 'cancel' });
+  try {
+    return await new Promise((resolve, reject) => {
+      calls.set(id, {
+        onOutput,
+        settle: (reply, content) => {
+          if (reply.type !== 'failed') resolve({ reply, body: content });
+          else reject(new SandboxFileError(reply.code, reply.message));
+        },
+        fail: reject,
+      });
+      process.send(request, body);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+    });
+  } finally {
+    calls.delete(id);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function endOf(reply: Answer['reply']): CommandEnd {
+  if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
+  const { id: _id, type: _type, ...end } = reply;
+  return end;
 }

@@ -8,7 +8,8 @@ import { isMissingFile } from '../files/file-error.js';
 import { readJsonFile, removeFile, writePrivateFile } from '../files/private-file.js';
 
 const Judgement = Type.Object({
-  thing: Type.Literal('plugin'),
+  /** A plugin, or a project's file of MCP servers. */
+  thing: Type.Union([Type.Literal('plugin'), Type.Literal('mcp')]),
   path: Type.String(),
   hash: Type.String(),
   answer: Type.Union([Type.Literal('trusted'), Type.Literal('refused')]),
@@ -19,9 +20,12 @@ const Judgement = Type.Object({
 export type Judgement = Static<typeof Judgement>;
 const judgements = Compile(Judgement);
 
-/** Whether projects' plugins may be used, one file for each plugin's folder: workers of several sessions write at once. */
+/** Whether projects' plugins (or MCP servers) may be used, one file for each plugin's folder or list of servers: workers of several sessions write at once. */
 export class PluginTrustFiles implements PluginTrust {
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly thing: Judgement['thing'] = 'plugin',
+  ) {}
 
   /** A file that is torn or of another content is none. */
   answerOn({ path, hash }: JudgedPlugin): Judgement['answer'] | null {
@@ -30,7 +34,8 @@ export class PluginTrustFiles implements PluginTrust {
   }
 
   remember({ path, hash }: JudgedPlugin, answer: Judgement['answer'], by: { name: string }): void {
-    const judgement: Judgement = { thing: 'plugin', path, hash, answer, by: by.name, at: new Date().toISOString() };
+    const { thing } = this;
+    const judgement: Judgement = { thing, path, hash, answer, by: by.name, at: new Date().toISOString() };
     writePrivateFile(this.fileOf(path), `${JSON.stringify(judgement, null, 2)}\n`);
   }
 
@@ -47,12 +52,13 @@ export class PluginTrustFiles implements PluginTrust {
     return names(this.folder)
       .map((name) => readJsonFile(join(this.folder, name)))
       .filter((found) => judgements.Check(found))
+      .filter(({ thing }) => thing === this.thing)
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   private fileOf(path: string): string {
     const name = createHash('sha256')
-      .update(JSON.stringify(['plugin', path]))
+      .update(JSON.stringify([this.thing, path]))
       .digest('hex');
     return join(this.folder, `${name}.json`);
   }

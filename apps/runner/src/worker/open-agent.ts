@@ -6,6 +6,7 @@ import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
 import { AttachmentFolder } from './attachments/attachment-folder.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
+import { mcpPorts } from './mcp/mcp-ports.js';
 import { readApprovalPolicy } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
@@ -35,6 +36,7 @@ export async function openAgent(
     plugins,
     projectPlugins: { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust },
     subagents: subagentPorts(layout, cwd, plugins.plugins),
+    mcp: mcpPorts(layout, cwd),
     attachments,
     sandbox: await openSandbox(
       {

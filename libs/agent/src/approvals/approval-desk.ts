@@ -53,9 +53,9 @@ export interface ApprovalListener {
   settled(): void;
 }
 
-/** A question that nothing waits for. */
-export function isAboutPlugin(subject: ApprovalSubject): boolean {
-  return subject.kind === 'consent' && subject.thing === 'plugin';
+/** A question that nothing waits for: the session goes on without what it is about. */
+export function holdsNothingUp(subject: ApprovalSubject): boolean {
+  return subject.kind === 'consent' && subject.thing !== 'agent';
 }
 
 const ABORTED = 'The turn was broken off.';
@@ -118,9 +118,9 @@ export class ApprovalDesk {
     return this.#waiting.size > 0;
   }
 
-  /** Whether the agent does. It goes on while people decide about a plugin. */
+  /** Whether the agent does. It goes on while people decide about a plugin or about servers. */
   get isAgentWaiting(): boolean {
-    return [...this.#waiting.values()].some(({ request: { subject } }) => !isAboutPlugin(subject));
+    return [...this.#waiting.values()].some(({ request: { subject } }) => !holdsNothingUp(subject));
   }
 
   listen(listener: ApprovalListener): void {

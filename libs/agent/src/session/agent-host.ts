@@ -12,7 +12,7 @@ import {
   type SessionOffer,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
-import { type ApprovalDesk, type HandingUp, isAboutPlugin, type ResumedQuestion } from '../approvals/approval-desk.js';
+import { type ApprovalDesk, type HandingUp, holdsNothingUp, type ResumedQuestion } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
@@ -21,6 +21,7 @@ import { listCommands } from '../commands/list-commands.js';
 import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
+import type { McpHost } from '../mcp/mcp-host.js';
 import type { OpenedPlugins } from '../plugins/open-plugins.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
@@ -37,6 +38,7 @@ export interface AgentHostParts {
   sandbox: SandboxSetup | null;
   opened: OpenedPlugins;
   attachments: AttachmentFiles | null;
+  mcp: McpHost | null;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -61,6 +63,7 @@ export class AgentHost {
   readonly #desk: ApprovalDesk;
   readonly #sandbox: SandboxSetup | null;
   readonly #opened: OpenedPlugins;
+  readonly #mcp: McpHost | null;
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
@@ -80,12 +83,13 @@ export class AgentHost {
   #hasFailed = false;
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, desk, sandbox, opened, attachments, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, sandbox, opened, attachments, mcp, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
     this.#sandbox = sandbox;
     this.#opened = opened;
+    this.#mcp = mcp;
     this.#epoch = epoch;
     this.#attached = new AttachedFiles(session, attachments);
     this.#driver = new TurnDriver(session, this.#attached);
@@ -151,6 +155,10 @@ export class AgentHost {
       session: this.#session,
       changed: () => this.#onPluginsChange(),
       failed: (error) => this.#onTurnFailure(error),
+    });
+    this.#mcp?.start({
+      changed: () => this.#reporter.emit(sessionEvent('commands.changed', this.#offer)),
+      problem: (code, detail) => this.raiseError(code, detail),
     });
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
@@ -270,6 +278,7 @@ export class AgentHost {
     this.#opened.hooks.abort();
     this.#session.dispose();
     await this.#turn;
+    await this.#mcp?.close();
     await this.#sandbox?.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
@@ -277,7 +286,7 @@ export class AgentHost {
 
   #tellQuestion(request: ApprovalRequest): void {
     this.#reporter.emit(sessionEvent('approval.requested', request));
-    if (!isAboutPlugin(request.subject)) this.#reporter.activity('waiting');
+    if (!holdsNothingUp(request.subject)) this.#reporter.activity('waiting');
   }
 
   #onPluginsChange(): void {
@@ -286,7 +295,8 @@ export class AgentHost {
   }
 
   get #offer(): SessionOffer {
-    return { commands: [...this.#commands], plugins: this.#opened.plugins.views };
+    const { plugins } = this.#opened;
+    return { commands: [...this.#commands], plugins: plugins.views, mcpServers: this.#mcp?.states ?? [] };
   }
 
   /** An earlier worker's turn goes on where it waited. */

@@ -1,6 +1,7 @@
 import type { PluginList } from '@pizzapi/plugins';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import type { ChildRequests } from '../children/child-requests.js';
+import type { McpPorts } from '../mcp/mcp-ports.js';
 import type { ProjectPluginSource } from '../plugins/trust/plugin-trust.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
@@ -23,6 +24,8 @@ export interface AgentPorts {
   plugins?: PluginList;
   /** The same, of those that people trust. */
   projectPlugins?: ProjectPluginSource;
+  /** Gives it tools of MCP servers. */
+  mcp?: McpPorts;
   /** Gives it the tool `subagent`. */
   subagents?: SubagentPorts;
 }

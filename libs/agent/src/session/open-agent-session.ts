@@ -19,6 +19,7 @@ import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { McpHost } from '../mcp/mcp-host.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { type OpenedPlugins, openPlugins } from '../plugins/open-plugins.js';
 import { withPluginAgents } from '../plugins/trust/plugin-agents.js';
@@ -79,10 +80,10 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
   try {
     const desk = openDesk(file, options.approvals ?? []);
-    const { session, opened, problems } = await openPiSession(options, file, desk);
+    const { session, opened, mcp, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
     const { sandbox = null, attachments = null } = options;
-    const host = new AgentHost({ session, file, desk, sandbox, opened, attachments, epoch, emit });
+    const host = new AgentHost({ session, file, desk, sandbox, opened, attachments, mcp, epoch, emit });
     await host.restoreAttachments();
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.
@@ -101,6 +102,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
 interface OpenedPi {
   session: AgentSession;
   opened: OpenedPlugins;
+  mcp: McpHost | null;
   /** What pi got over, and a person should know. */
   problems: SocketProblem[];
 }
@@ -121,6 +123,9 @@ async function openPiSession(
     active: () => session.getActiveToolNames(),
     confined: confinement(options.sandbox, file.manager, settingsManager),
   };
+  const mcp = options.mcp
+    ? new McpHost({ ports: options.mcp, desk, sandbox: options.sandbox?.sandbox ?? null, cwd })
+    : null;
   const delegation = openDelegation(options, opened, desk, tools);
   const resourceLoader = new DefaultResourceLoader({
     cwd,
@@ -133,6 +138,7 @@ async function openPiSession(
       sessionCommands,
       ...(sigils ? [teachSigils(sigils)] : []),
       ...(delegation ? [delegation.extension] : []),
+      ...(mcp ? [mcp.extension] : []),
       ...opened.extensions,
       guardToolCalls(opened.gate),
     ],
@@ -152,7 +158,7 @@ async function openPiSession(
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  return { session, opened, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
+  return { session, opened, mcp, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
 }
 
 /** The tool `subagent`, where the session has it. */

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from '../values/ids.js';
 import type { SessionEvent } from '../events/session-events.js';
 import type { SessionCommand } from '../values/command.js';
+import type { McpServerState } from '../values/mcp.js';
 import type { SessionPlugin } from '../values/plugin.js';
 import type { SocketAnswer } from '../values/problem.js';
 import type { ServiceAnnouncement } from '../values/service.js';
@@ -31,6 +32,7 @@ export interface SessionState {
   commands?: SessionCommand[];
   /** Absent: the relay or the worker is older. */
   plugins?: SessionPlugin[];
+  mcpServers?: McpServerState[];
   /** A turn was cut off and waits behind "Continue". */
   isInterrupted: boolean;
 }

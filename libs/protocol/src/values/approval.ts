@@ -48,7 +48,7 @@ export const ApprovalSubject = Type.Union([
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
   Type.Object({
     kind: Type.Literal('consent'),
-    thing: Type.Union([Type.Literal('agent'), Type.Literal('plugin')]),
+    thing: Type.Union([Type.Literal('agent'), Type.Literal('plugin'), Type.Literal('mcp')]),
     name: Type.String(),
     /** The file or folder that it stands in. */
     path: Type.String(),

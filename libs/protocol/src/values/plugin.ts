@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { MAX_COMMANDS, SessionCommand } from './command.js';
 import { IsoTime } from './ids.js';
+import { McpServerState } from './mcp.js';
 
 /** What became of a plugin's hook, where people are to know. `role` marks it among the notices of a transcript, of which it is one's content. */
 export const HookNotice = Type.Object({
@@ -34,10 +35,12 @@ export const SessionPlugin = Type.Object({
 });
 export type SessionPlugin = Static<typeof SessionPlugin>;
 
-/** What a session offers to whoever writes to it, and which plugins it has. */
+/** What a session offers to whoever writes to it, and which plugins and MCP servers it has. */
 export const SessionOffer = Type.Object({
   commands: Type.Array(SessionCommand, { maxItems: MAX_COMMANDS }),
   /** Absent: the worker is older. */
   plugins: Type.Optional(Type.Array(SessionPlugin, { maxItems: MAX_PLUGINS })),
+  /** Absent: the worker is older. */
+  mcpServers: Type.Optional(Type.Array(McpServerState, { maxItems: 100 })),
 });
 export type SessionOffer = Static<typeof SessionOffer>;

@@ -32,6 +32,8 @@ export const ProblemCode = {
   agentUnknown: 'agent_unknown',
   agentFileInvalid: 'agent_file_invalid',
   agentNotTrusted: 'agent_not_trusted',
+  mcpConfigInvalid: 'mcp_config_invalid',
+  mcpServerFailed: 'mcp_server_failed',
   pluginInvalid: 'plugin_invalid',
   subagentRefused: 'subagent_refused',
   subagentFailed: 'subagent_failed',

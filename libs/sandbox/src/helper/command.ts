@@ -3,12 +3,13 @@ import { constants } from 'node:os';
 import { env as ownEnvironment } from 'node:process';
 import type { Readable } from 'node:stream';
 import type { HelperReply } from '../link/replies.js';
-import type { ExecOrder, RunOrder } from '../link/requests.js';
+import type { ExecOrder, RunOrder, ServeOrder } from '../link/requests.js';
 import type { Output } from './output.js';
 
 type Unaddressed<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 type Ending = Unaddressed<Extract<HelperReply, { type: 'exited' | 'failed' }>>;
 type EndCause = Extract<Ending, { type: 'exited' }>['end'];
+type Order = ExecOrder | RunOrder | ServeOrder;
 type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 
 /** How long a quiet pipe is waited for that something in the background has inherited. */
@@ -18,6 +19,8 @@ const MAX_ERROR_TEXT = 4_000;
 export interface RunningCommand {
   /** Kills it and what it started. */
   end(cause: Exclude<EndCause, 'exit'>): void;
+  /** More of what it reads. */
+  write(chunk: Buffer): void;
   /** How it ended. Never rejects. */
   ended: Promise<Ending>;
 }
@@ -27,7 +30,7 @@ export interface RunningCommand {
  * @param input what a program reads; a line of shell reads nothing
  */
 export function startCommand(
-  order: ExecOrder | RunOrder,
+  order: Order,
   input: Uint8Array,
   onOutput: (chunk: Buffer) => void,
   output: Pick<Output, 'hold'>,
@@ -61,22 +64,22 @@ export function startCommand(
     clearTimeout(timer);
     for (const let_ of release) let_();
   });
-  return { end, ended };
+  return { end, ended, write: (chunk) => void child.stdin?.write(chunk) };
 }
 
-function start(order: ExecOrder | RunOrder, input: Uint8Array): Child {
+function start(order: Order, input: Uint8Array): Child {
   const options = { cwd: order.cwd, env: { ...ownEnvironment, ...order.env }, detached: true };
   const { args } = order;
   if (order.op === 'exec') return spawn(order.shell, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const child = spawn(order.program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   // It need not read what it is given.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  if (order.op === 'run') child.stdin.end(input);
   return child;
 }
 
-function timeoutOf(order: ExecOrder | RunOrder): number | null {
-  return order.timeoutMs ?? null;
+function timeoutOf(order: Order): number | null {
+  return order.op === 'serve' ? null : (order.timeoutMs ?? null);
 }
 
 function kill(child: Child): void {

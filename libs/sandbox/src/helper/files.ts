@@ -5,7 +5,7 @@ import type { HelperReply } from '../link/replies.js';
 import type { HelperRequest } from '../link/requests.js';
 import { codeOf } from './command.js';
 
-type FileRequest = Exclude<HelperRequest, { op: 'exec' | 'run' | 'cancel' }>;
+type FileRequest = Exclude<HelperRequest, { op: 'exec' | 'run' | 'serve' | 'input' | 'cancel' }>;
 type Unaddressed<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
 export interface FileAnswer {

@@ -1,4 +1,4 @@
-import { type ExecOrder, type HelperRequest, parseRequest, type RunOrder } from '../link/requests.js';
+import { type ExecOrder, type HelperRequest, parseRequest, type RunOrder, type ServeOrder } from '../link/requests.js';
 import { FrameReader } from '../link/frames.js';
 import { answerAboutFile } from './files.js';
 import { Output } from './output.js';
@@ -25,8 +25,12 @@ function take(request: HelperRequest, body: Buffer): void {
     case 'cancel':
       running.get(request.id)?.end('cancel');
       return;
+    case 'input':
+      running.get(request.id)?.write(body);
+      return;
     case 'exec':
     case 'run':
+    case 'serve':
       runCommand(request.id, request, body);
       return;
     default:
@@ -36,7 +40,7 @@ function take(request: HelperRequest, body: Buffer): void {
   }
 }
 
-function runCommand(id: number, order: ExecOrder | RunOrder, input: Buffer): void {
+function runCommand(id: number, order: ExecOrder | RunOrder | ServeOrder, input: Buffer): void {
   const command = startCommand(order, input, (chunk) => output.send({ id, type: 'output' }, chunk), output);
   running.set(id, command);
   void command.ended.then((ending) => {

@@ -4,7 +4,10 @@ export type HelperRequest = { id: number } & HelperOrder;
 export type HelperOrder =
   | ExecOrder
   | RunOrder
+  | ServeOrder
   | { op: 'cancel' }
+  /** More of what a served program reads: the frame's body. No answer of its own. */
+  | { op: 'input' }
   /** At most `limit` bytes from the beginning; null for the whole file. */
   | { op: 'read-file'; path: string; limit: number | null }
   /** With the content as the frame's body. */
@@ -37,6 +40,16 @@ export interface RunOrder {
   timeoutMs?: number | null;
 }
 
+/** A program that is spoken with for as long as it runs: what it prints is told as it comes, what it reads comes by `input`. */
+export interface ServeOrder {
+  op: 'serve';
+  program: string;
+  args: string[];
+  cwd: string;
+  /** Besides the helper's own environment. */
+  env: Record<string, string>;
+}
+
 /** @throws when it is none: only the worker's library speaks here, so that is a mistake of ours. */
 export function parseRequest(header: unknown): HelperRequest {
   const fields = isRecord(header) ? header : {};
@@ -46,8 +59,13 @@ export function parseRequest(header: unknown): HelperRequest {
       return { id, op: 'exec', ...execOf(fields) };
     case 'run':
       return { id, op: 'run', ...runOf(fields) };
+    case 'serve': {
+      const { program, cwd } = { program: stringOf(fields, 'program'), cwd: stringOf(fields, 'cwd') };
+      return { id, op: 'serve', program, cwd, args: stringsOf(fields, 'args'), env: envOf(fields) };
+    }
     case 'cancel':
-      return { id, op: 'cancel' };
+    case 'input':
+      return { id, op: fields['op'] };
     case 'read-file':
       return { id, op: 'read-file', path: stringOf(fields, 'path'), limit: limitOf(fields) };
     case 'write-file':

@@ -41,6 +41,7 @@ export class SessionFacts {
     const model = this.model();
     return model === null ? null : (this.models.nameOf(this.session()?.runnerId ?? '', model) ?? null);
   });
+  readonly mcpServers = computed(() => this.conversation()?.mcpServers ?? []);
   readonly plugins = computed(() => this.conversation()?.plugins ?? []);
   readonly usage = computed(() => this.conversation()?.usage.value ?? this.session()?.usage ?? null);
   readonly viewers = computed(() => {

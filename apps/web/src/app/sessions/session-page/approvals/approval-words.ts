@@ -105,6 +105,7 @@ function headingOf(subject: ApprovalSubject, runnerName: string): string {
 
 /** What is to be trusted. */
 export function consentHeading({ name, thing }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
+  if (thing === 'mcp') return 'Start this project’s MCP servers?';
   return `Use this project’s ${thing} ${revealed(name)}?`;
 }
 

@@ -24,6 +24,14 @@ const WORDS = {
     why: 'It comes from the project’s folder. The session goes on without it until you answer; all sessions of this runner would use it. You are asked again when anything in it changes.',
     trust: 'Trust this plugin',
   },
+  mcp: {
+    place: 'Their file',
+    may: 'Their programs run where the agent’s tools run. It would have:',
+    read: 'Read the file',
+    content: 'The file',
+    why: 'It comes from the project’s folder. The session goes on without them until you answer; all sessions of this runner would use them. You are asked again when the file changes.',
+    trust: 'Start them',
+  },
 } as const;
 
 /** Whether something that the project's folder brings may be used: where it lies, what it may do, what it says. */

@@ -57,7 +57,7 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
 }
 
 function offerChanged(c: Conversation, { data }: EventOf<'commands.changed'>): Conversation {
-  return { ...c, commands: data.commands, plugins: data.plugins ?? [] };
+  return { ...c, commands: data.commands, plugins: data.plugins ?? [], mcpServers: data.mcpServers ?? [] };
 }
 
 /** Events about the run itself rather than its conversation. */

@@ -1,6 +1,7 @@
 import type {
   Activity,
   ApprovalRequest,
+  McpServerState,
   ModelRef,
   QueuedInput,
   SessionCommand,
@@ -83,6 +84,7 @@ export interface Conversation {
   /** What an input may begin with. */
   readonly commands: readonly SessionCommand[];
   readonly plugins: readonly SessionPlugin[];
+  readonly mcpServers: readonly McpServerState[];
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
   readonly model: Fact<ModelRef | null>;
@@ -108,6 +110,7 @@ export function emptyConversation(): Conversation {
     queue: { value: [], seq: 0 },
     commands: [],
     plugins: [],
+    mcpServers: [],
     activity: { value: null, seq: 0 },
     activitySince: null,
     model: { value: null, seq: 0 },
@@ -137,6 +140,7 @@ export function resyncConversation(
     queue: { value: state.queue, seq },
     commands: state.commands ?? conversation.commands,
     plugins: state.plugins ?? conversation.plugins,
+    mcpServers: state.mcpServers ?? conversation.mcpServers,
     isInterrupted: state.isInterrupted,
     window: windowFromPage(toItemPage(page)),
     message: null,

@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../ui/relative-time';
 import { folderText, sessionName } from '../../session-state';
 import { compactNumber, dollars } from '../conversation/number-words';
 import { SessionFamily } from '../family/session-family';
+import { McpSection } from '../mcp/mcp-section';
 import { PluginsSection } from '../plugins/plugins-section';
 import { SandboxSection } from '../sandbox/sandbox-section';
 import type { SessionFacts } from '../session-facts';
@@ -17,7 +18,7 @@ const COUNT = new Intl.NumberFormat('en');
 /** What is known of a session beyond its conversation. */
 @Component({
   selector: 'pz-session-details',
-  imports: [Avatar, Copyable, PluginsSection, RelativeTime, RouterLink, SandboxSection, SessionOrigin],
+  imports: [Avatar, Copyable, McpSection, PluginsSection, RelativeTime, RouterLink, SandboxSection, SessionOrigin],
   templateUrl: './session-details.html',
   styleUrl: './session-details.css',
 })

@@ -1,0 +1,168 @@
+import { fileURLToPath } from 'node:url';
+import { type McpServer, type ServerList } from '@pizzapi/mcp';
+import { type McpServerState } from '@pizzapi/protocol';
+import { type ChatRequest, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JudgedPlugin, PluginTrust } from '../plugins/trust/plugin-trust.js';
+import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import type { McpPorts } from './mcp-ports.js';
+
+const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+const real = (name: string, source: McpServer['source'] = 'user'): McpServer => ({
+  name,
+  source,
+  path: '/project/.mcp.json',
+  settings: { command: process.execPath, args: [EVERYTHING, 'stdio'] },
+});
+const broken: McpServer = {
+  ...real('broken'),
+  settings: { command: process.execPath, args: ['-e', 'process.exit(7)'] },
+};
+const PROJECT = { path: '/project/.mcp.json', hash: 'abc', content: '{"mcpServers": …}' };
+const BY_ADA = { userId: 'usr_ada', name: 'Ada' };
+
+let model: ScriptedModel;
+let fixture: SessionFixture;
+let remembered: [JudgedPlugin, string][];
+
+beforeEach(async () => {
+  model = await startScriptedModel();
+  fixture = await SessionFixture.create(model.modelsJson);
+  remembered = [];
+});
+afterEach(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await model.close();
+});
+
+const trust: PluginTrust = {
+  answerOn: ({ path, hash }) => {
+    const found = remembered.findLast(([judged]) => judged.path === path && judged.hash === hash);
+    return found?.[1] === 'trusted' || found?.[1] === 'refused' ? found[1] : null;
+  },
+  remember: (judged, answer) => void remembered.push([judged, answer]),
+};
+function portsOf(servers: McpServer[], list: Partial<ServerList> = {}): { mcp: McpPorts } {
+  const env = { PATH: process.env['PATH'] };
+  return {
+    mcp: { list: { servers, problems: [], project: null, ...list }, trust, env, programEnvironment: () => env },
+  };
+}
+const statesIn = (log: EventLog): McpServerState[] => log.of('commands.changed').at(-1)?.mcpServers ?? [];
+const isConnected = (log: EventLog): boolean => statesIn(log).some(({ status }) => status === 'connected');
+const toolsOf = (request: ChatRequest | undefined): string => JSON.stringify(request?.tools);
+const lastOf = (request: ChatRequest | undefined): unknown => request?.messages.at(-1);
+
+describe('MCP servers of a session', () => {
+  it('give the model their tools, and answer its calls with text and images', async () => {
+    const { host, log } = await fixture.started(portsOf([real('everything')]));
+    model.next(
+      (answer) => answer.toolCall('mcp__everything__echo', { message: 'hello' }),
+      (answer) => answer.toolCall('mcp__everything__get-tiny-image', {}),
+      (answer) => answer.toolCall('mcp__everything__echo', { no: 'message' }),
+      (answer) => answer.text('Done.'),
+    );
+    await host.receive([anInput('Use your tools')]);
+    await log.untilIdle();
+    expect(toolsOf(model.requests[0])).toContain('mcp__everything__echo');
+    expect(lastOf(model.requests[1])).toMatchObject({ role: 'tool', content: 'Echo: hello' });
+    const results = log.of('entry.appended').filter(({ kind }) => kind === 'tool');
+    expect(results[1]?.content).toMatchObject({
+      content: expect.arrayContaining([expect.objectContaining({ type: 'image', mimeType: 'image/png' })]),
+      isError: false,
+    });
+    expect(results[2]?.content).toMatchObject({ isError: true });
+    expect(statesIn(log)).toEqual([
+      {
+        name: 'everything',
+        source: 'user',
+        transport: 'stdio',
+        status: 'connected',
+        toolCount: expect.any(Number),
+        reason: null,
+      },
+    ]);
+  });
+
+  it('are under the rules, like any tool', async () => {
+    const rules = [{ tool: 'mcp__everything__*', action: 'deny' as const }];
+    const { host, log } = await fixture.started({
+      ...portsOf([real('everything')]),
+      approvals: [{ source: 'config.json', settings: { rules } }],
+    });
+    model.next(
+      (answer) => answer.toolCall('mcp__everything__echo', { message: 'hello' }),
+      (answer) => answer.text('I may not.'),
+    );
+    await host.receive([anInput('Try')]);
+    await log.untilIdle();
+    expect(JSON.stringify(lastOf(model.requests[1]))).toContain('mcp__everything__*');
+    expect(JSON.stringify(lastOf(model.requests[1]))).not.toContain('Echo');
+  });
+
+  it('that fail are named, and hold nothing up', async () => {
+    const problems = [{ path: '/home/config.json', name: 'half', detail: 'needs a `command`.' }];
+    const { host, log } = await fixture.started(portsOf([broken], { problems }));
+    model.next((answer) => answer.text('Hello.'));
+    await host.receive([anInput('Hi')]);
+    await log.untilIdle();
+    await log.until(() => log.of('error.raised').length === 2);
+    expect(log.of('error.raised')).toEqual([
+      { code: 'mcp_config_invalid', detail: '/home/config.json: the server half needs a `command`.' },
+      { code: 'mcp_server_failed', detail: 'MCP server broken: It ended with exit code 7.' },
+    ]);
+    expect(statesIn(log)).toMatchObject([{ name: 'broken', status: 'failed' }]);
+  });
+});
+
+describe('MCP servers of a project', () => {
+  const ofProject = (hash = 'abc') => portsOf([real('theirs', 'project')], { project: { ...PROJECT, hash } });
+
+  it('start when a person says so, while the session goes on without them', async () => {
+    const { host, log } = await fixture.started(ofProject());
+    model.next((answer) => answer.text('Without.'));
+    await host.receive([anInput('Hi')]);
+    await log.untilIdle();
+    expect(toolsOf(model.requests[0])).not.toContain('mcp__');
+    expect(statesIn(log)).toMatchObject([{ status: 'waiting' }]);
+    const [asked] = log.of('approval.requested');
+    expect(asked?.subject).toMatchObject({
+      kind: 'consent',
+      thing: 'mcp',
+      path: PROJECT.path,
+      hash: 'abc',
+      content: PROJECT.content,
+      abilities: [`theirs: starts ${process.execPath} ${EVERYTHING} stdio`],
+    });
+    expect(host.isAtRest).toBe(false);
+
+    host.answerApproval(asked?.approvalId ?? '', { decision: 'allow' }, BY_ADA);
+    await log.until(isConnected);
+    expect(remembered).toEqual([[{ path: PROJECT.path, hash: 'abc' }, 'trusted']]);
+    model.next((answer) => answer.text('With.'));
+    await host.receive([anInput('And now?')]);
+    await log.until(({ text }) => text.includes('With.'));
+    expect(toolsOf(model.requests[1])).toContain('mcp__theirs__echo');
+  });
+
+  it('start by themselves once they were agreed to, and are asked about again when their file has changed', async () => {
+    remembered = [[{ path: PROJECT.path, hash: 'abc' }, 'trusted']];
+    const first = await fixture.started(ofProject());
+    await first.log.until(isConnected);
+    expect(first.log.of('approval.requested')).toEqual([]);
+    await first.host.close('shutdown');
+    const second = await fixture.started({ ...ofProject('changed'), isResume: true });
+    await second.log.until((log) => log.of('approval.requested').length === 1);
+    expect(statesIn(second.log)).toMatchObject([{ status: 'waiting' }]);
+  });
+
+  it('do not start after a no', async () => {
+    const { host, log } = await fixture.started(ofProject());
+    await log.until(() => log.of('approval.requested').length === 1);
+    const [asked] = log.of('approval.requested');
+    host.answerApproval(asked?.approvalId ?? '', { decision: 'deny' }, BY_ADA);
+    await log.until(() => statesIn(log)[0]?.status === 'refused');
+    expect(statesIn(log)).toMatchObject([{ reason: 'Ada said no to them.' }]);
+    expect(remembered).toEqual([[{ path: PROJECT.path, hash: 'abc' }, 'refused']]);
+  });
+});

@@ -1,0 +1,267 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { freePort, waitFor } from '@pizzapi/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { localPrograms } from './connect/local-program.js';
+import { McpServers, type ServerState } from './mcp-servers.js';
+import type { ServerSettings } from './settings/server-settings.js';
+
+const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+const PIXEL = /^iVBORw0KGgo/;
+
+const open: McpServers[] = [];
+afterEach(async () => {
+  for (const servers of open.splice(0)) await servers.close();
+});
+
+function serversOf(
+  settings: Record<string, ServerSettings>,
+  mayReach = (): boolean => true,
+  env: NodeJS.ProcessEnv = {},
+  startTimeoutMs = 20_000,
+) {
+  const states: ServerState[][] = [];
+  const list = Object.entries(settings).map(([name, each]) => ({
+    name,
+    source: 'user' as const,
+    path: '-',
+    settings: each,
+  }));
+  const servers: McpServers = new McpServers(
+    list,
+    {
+      cwd: tmpdir(),
+      env,
+      startProgram: localPrograms(() => ({ PATH: process.env['PATH'] })),
+      mayReach,
+      client: { name: 'test', version: '1' },
+      startTimeoutMs,
+    },
+    () => states.push(servers.states),
+  );
+  open.push(servers);
+  return { servers, states, stateOf: (name: string) => servers.states.find((state) => state.name === name) };
+}
+
+const stdio = (...args: string[]): ServerSettings => ({ command: process.execPath, args });
+const script = (code: string): ServerSettings => stdio('-e', code);
+
+/** Answers `initialize`, and then as the rest of the code says; `say` writes a message. */
+const speaking = (rest: string): ServerSettings =>
+  script(`
+    const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, method, params } = JSON.parse(line);
+      const answer = (result) => say({ id, result });
+      if (method === 'initialize') return answer({ protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: 'fake', version: '1' } });
+      ${rest}
+    });
+  `);
+const tool = (name: string): string => `{ name: '${name}', inputSchema: { type: 'object' } }`;
+
+describe('the real server, over its input and output', () => {
+  it('offers its tools, answers with text, images and resources, tells progress, and is broken off', async () => {
+    const { servers, stateOf } = serversOf({ everything: stdio(EVERYTHING, 'stdio') });
+    await servers.start('user');
+    expect(stateOf('everything')).toMatchObject({ status: 'connected', transport: 'stdio', reason: null });
+    expect(servers.tools.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['mcp__everything__echo', 'mcp__everything__get-sum', 'mcp__everything__get-tiny-image']),
+    );
+    const call = (name: string, args = {}, options = {}) =>
+      servers.call({ server: 'everything', tool: name }, args, options);
+    expect(await call('echo', { message: 'hi' })).toEqual({
+      content: [{ type: 'text', text: 'Echo: hi' }],
+      isError: false,
+    });
+    expect((await call('get-tiny-image')).content).toContainEqual({
+      type: 'image',
+      data: expect.stringMatching(PIXEL),
+      mimeType: 'image/png',
+    });
+    const progress: number[] = [];
+    const onProgress = ({ progress: at }: { progress: number }): void => void progress.push(at);
+    await call('trigger-long-running-operation', { duration: 1, steps: 2 }, { onProgress });
+    expect(progress).toEqual([1, 2]);
+    const stop = new AbortController();
+    const running = call('trigger-long-running-operation', { duration: 600, steps: 2 }, { signal: stop.signal });
+    stop.abort();
+    await expect(running).rejects.toThrow('MCP server everything');
+    expect(await call('echo', { message: 'still there' })).toMatchObject({ isError: false });
+    expect(await call('get-sum', { a: 'x' })).toMatchObject({ isError: true });
+  });
+});
+
+describe.each(['streamableHttp', 'sse'])('the real server, by %s', (kind) => {
+  let running: ChildProcess | null = null;
+  afterEach(() => running?.kill());
+
+  it('offers and runs its tools', async () => {
+    const port = await freePort();
+    running = spawn(process.execPath, [EVERYTHING, kind], {
+      env: { ...process.env, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const stream of [running.stdout, running.stderr])
+      stream?.on('data', (chunk: Buffer) => chunk.toString().includes(String(port)) && resolve());
+    await promise;
+    const settings: ServerSettings =
+      kind === 'sse'
+        ? { type: 'sse', url: `http://127.0.0.1:${port}/sse` }
+        : { type: 'http', url: `http://127.0.0.1:${port}/mcp` };
+    const { servers, stateOf } = serversOf({ remote: settings });
+    await servers.start('user');
+    expect(stateOf('remote')).toMatchObject({ status: 'connected', transport: kind === 'sse' ? 'sse' : 'http' });
+    expect(await servers.call({ server: 'remote', tool: 'echo' }, { message: 'hi' })).toMatchObject({
+      content: [{ text: 'Echo: hi' }],
+    });
+  });
+});
+
+describe('a server that', () => {
+  it('crashes is named with its last words, and leaves the others', async () => {
+    const { servers, stateOf } = serversOf({
+      broken: script(`console.error('no database'); process.exit(3)`),
+      good: speaking(`if (method === 'tools/list') answer({ tools: [${tool('one')}] })`),
+      missing: { command: '/no/such/program' },
+    });
+    await servers.start('user');
+    expect(stateOf('broken')).toMatchObject({
+      status: 'failed',
+      reason: 'It ended with exit code 3. It said: no database',
+    });
+    expect(stateOf('missing')).toMatchObject({ status: 'failed', reason: expect.stringContaining('ENOENT') });
+    expect(stateOf('good')).toMatchObject({ status: 'connected', toolCount: 1 });
+  });
+
+  it('crashes in a call fails the call, and is started anew by the next', async () => {
+    const { servers, stateOf } = serversOf({
+      fragile: speaking(`
+        if (method === 'tools/list') answer({ tools: [${tool('die')}, ${tool('live')}] });
+        if (method === 'tools/call' && params.name === 'die') process.exit(1);
+        if (method === 'tools/call') answer({ content: [{ type: 'text', text: 'alive' }] });
+      `),
+    });
+    await servers.start('user');
+    await expect(servers.call({ server: 'fragile', tool: 'die' }, {})).rejects.toThrow('MCP server fragile');
+    await expect
+      .poll(() => stateOf('fragile'))
+      .toMatchObject({ status: 'failed', reason: 'It ended with exit code 1.' });
+    expect(servers.tools).toHaveLength(2);
+    expect(await servers.call({ server: 'fragile', tool: 'live' }, {})).toMatchObject({ content: [{ text: 'alive' }] });
+    expect(stateOf('fragile')).toMatchObject({ status: 'connected' });
+  });
+
+  it('says nothing, or something else than messages, is given up', async () => {
+    const settings = {
+      silent: script(`setInterval(() => {}, 1000)`),
+      babbling: script(`setInterval(() => console.log('{"hello'), 10)`),
+    };
+    const { servers, stateOf } = serversOf(settings, () => true, {}, 500);
+    await servers.start('user');
+    for (const name of ['silent', 'babbling'])
+      expect(stateOf(name)).toMatchObject({ status: 'failed', reason: expect.stringContaining('timed out') });
+  });
+
+  it('greets before it speaks is understood', async () => {
+    const { servers, stateOf } = serversOf({
+      polite: script(`
+        console.log('Welcome!');
+        require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+          const { id, method, params } = JSON.parse(line);
+          if (method === 'initialize') console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } } }));
+          if (method === 'tools/list') console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { tools: [] } }));
+        });
+      `),
+    });
+    await servers.start('user');
+    expect(stateOf('polite')).toMatchObject({ status: 'connected', toolCount: 0 });
+  });
+
+  it('has a huge list has its first tools', async () => {
+    const { servers, stateOf } = serversOf({
+      huge: speaking(`
+        if (method === 'tools/list') answer({ tools: Array.from({ length: 5000 }, (_, at) => ({ name: 'tool-' + at, inputSchema: { type: 'object' } })) });
+      `),
+    });
+    await servers.start('user');
+    expect(stateOf('huge')).toMatchObject({ status: 'connected', toolCount: 200 });
+    expect(stateOf('huge')?.reason).toMatch(/^4800 of its 5000 tools are left out/);
+  });
+
+  it('changes its list is asked again', async () => {
+    const { servers } = serversOf({
+      changing: speaking(`
+        globalThis.count ??= 0;
+        if (method === 'tools/list') answer({ tools: [count === 0 ? ${tool('before')} : ${tool('after')}] });
+        if (method === 'tools/call') { count += 1; say({ method: 'notifications/tools/list_changed' }); answer({ content: [] }); }
+      `),
+    });
+    await servers.start('user');
+    expect(servers.tools.map(({ tool: name }) => name)).toEqual(['before']);
+    await servers.call({ server: 'changing', tool: 'before' }, {});
+    await expect.poll(() => servers.tools.map(({ tool: name }) => name)).toEqual(['after']);
+  });
+
+  it('starts others ends with them', async () => {
+    const word = `mcp-child-${process.pid}`;
+    const { servers } = serversOf({
+      parent: speaking(`
+        globalThis.child ??= require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '${word}'], { stdio: 'ignore' });
+        if (method === 'tools/list') answer({ tools: [] });
+      `),
+    });
+    await servers.start('user');
+    expect(await isRunning(word)).toBe(true);
+    await servers.close();
+    await waitFor(async () => !(await isRunning(word)), { description: 'the end of what the server started' });
+  });
+});
+
+describe('a server elsewhere', () => {
+  it('is not reached where the session may not go, nor where it sends us', async () => {
+    const seen: string[] = [];
+    const http = createServer((request, response) => {
+      seen.push(`${request.method} ${request.headers.authorization ?? ''}`);
+      response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const address = http.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp?key=\${SECRET}`;
+    const settings: ServerSettings = { type: 'http', url, headers: { authorization: 'Bearer ${SECRET}' } };
+    const env = { SECRET: 'very-secret' };
+    const confined = serversOf({ far: settings }, () => false, env);
+    await confined.servers.start('user');
+    expect(confined.stateOf('far')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('does not allow'),
+    });
+    expect(seen).toEqual([]);
+
+    const { servers, stateOf } = serversOf({ far: settings }, () => true, env);
+    await servers.start('user');
+    expect(stateOf('far')).toMatchObject({ status: 'failed' });
+    expect(seen).toContain('POST Bearer very-secret');
+    expect(JSON.stringify(stateOf('far'))).not.toContain('very-secret');
+    http.close();
+  });
+
+  it('without its variable is not even asked', async () => {
+    const { servers, stateOf } = serversOf({ far: { type: 'http', url: 'http://127.0.0.1:1/${NONE}' } });
+    await servers.start('user');
+    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('NONE is not set') });
+  });
+});
+
+async function isRunning(word: string): Promise<boolean> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.split('\0').includes(word)) return true;
+  }
+  return false;
+}

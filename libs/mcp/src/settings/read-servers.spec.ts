@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { VariableMissingError, Variables } from './expand-variables.js';
+import { readServers } from './read-servers.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const user = join(folder, 'config.json');
+const project = join(folder, '.mcp.json');
+
+function read(ofUser: unknown, ofProject: unknown) {
+  for (const [path, content] of [
+    [user, ofUser],
+    [project, ofProject],
+  ] as const)
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return readServers([
+    { path: user, source: 'user' },
+    { path: project, source: 'project' },
+  ]);
+}
+
+describe('servers', () => {
+  it('are read of both files; of two with one name the person’s counts', () => {
+    const {
+      servers,
+      problems,
+      project: agreed,
+    } = read(
+      { relayUrl: 'off', mcpServers: { files: { command: 'mine' } } },
+      { mcpServers: { files: { command: 'theirs' }, 'my docs': { type: 'http', url: 'https://example.org/mcp' } } },
+    );
+    expect(servers).toEqual([
+      { name: 'files', source: 'user', path: user, settings: { command: 'mine' } },
+      { name: 'my_docs', source: 'project', path: project, settings: { type: 'http', url: 'https://example.org/mcp' } },
+    ]);
+    expect(problems).toEqual([]);
+    expect(agreed).toMatchObject({ path: project, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('that are malformed are named, and leave the others', () => {
+    const { servers, problems } = read(
+      { mcpServers: { good: { command: 'x' }, empty: {}, half: { type: 'http' }, args: { command: 'x', args: 'y' } } },
+      '{"mcpServers": ',
+    );
+    expect(servers.map(({ name }) => name)).toEqual(['good']);
+    expect(problems).toEqual([
+      { path: user, name: 'empty', detail: expect.stringContaining('`command`') },
+      { path: user, name: 'half', detail: expect.stringContaining('`url`') },
+      { path: user, name: 'args', detail: expect.stringContaining('/args') },
+      { path: project, name: null, detail: expect.stringContaining('is no JSON') },
+    ]);
+  });
+
+  it.each([
+    [[], 'no JSON object'],
+    [{ mcpServers: [] }, 'no object'],
+  ])('%j is a mistake', (content, detail) =>
+    expect(read(content, {}).problems).toEqual([{ path: user, name: null, detail: expect.stringContaining(detail) }]),
+  );
+
+  it('may be none', () => expect(read({}, {})).toEqual({ servers: [], problems: [], project: null }));
+});
+
+describe('variables', () => {
+  const variables = new Variables({ TOKEN: 'top/secret', EMPTY: '', SHORT: 'a' });
+
+  it.each([
+    ['Bearer ${TOKEN}', 'Bearer top/secret'],
+    ['${EMPTY:-fallback}${NONE:-}', 'fallback'],
+    ['${EMPTY}$TOKEN $${SHORT}', '$TOKEN $a'],
+  ])('%j is %j', (text, expanded) => expect(variables.expand(text)).toBe(expanded));
+
+  it('that are missing are named', () => expect(() => variables.expand('${NONE}')).toThrow(VariableMissingError));
+
+  it('are kept out of sentences', () =>
+    expect(variables.redact('no: https://a/?k=top%2Fsecret and top/secret')).toBe('no: https://a/?k=••• and •••'));
+});

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Compile } from 'typebox/compile';
+import { type ServerSettings, ServerSettings as Schema } from './server-settings.js';
+
+const validator = Compile(Schema);
+
+/** Of one file. More would not fit into anybody's context. */
+const MAX_SERVERS = 50;
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** A file with servers. A `project`'s comes from its repository: nothing of it is started without a person's consent. */
+export interface ServerFile {
+  path: string;
+  source: 'user' | 'project';
+}
+
+export interface McpServer {
+  /** As it is part of tools' names. */
+  name: string;
+  source: ServerFile['source'];
+  /** The file that names it. */
+  path: string;
+  settings: ServerSettings;
+}
+
+/** Something in a file that cannot be used. */
+export interface ServerProblem {
+  path: string;
+  /** The server; null: the file. */
+  name: string | null;
+  detail: string;
+}
+
+export interface ServerList {
+  /** Of two with one name the earlier file's counts. */
+  servers: McpServer[];
+  problems: ServerProblem[];
+  /** The project's file as it was read, for whoever is to consent to it; null where it names no server. */
+  project: { path: string; hash: string; content: string } | null;
+}
+
+/** Reads `mcpServers` of these files, the strongest first. What is wrong with one server leaves the others. */
+export function readServers(files: readonly ServerFile[]): ServerList {
+  const list: ServerList = { servers: [], problems: [], project: null };
+  for (const file of files) readFile(file, list);
+  return list;
+}
+
+function readFile(file: ServerFile, list: ServerList): void {
+  const { path, source } = file;
+  if (!existsSync(path)) return;
+  const problem = (detail: string, name: string | null = null): void => void list.problems.push({ path, name, detail });
+  const content = readFileSync(path, 'utf8');
+  if (content.length > MAX_FILE_BYTES) return problem('is larger than 1 MiB.');
+  const servers = serversIn(content);
+  if (typeof servers === 'string') return problem(servers);
+  const entries = Object.entries(servers);
+  if (entries.length > MAX_SERVERS)
+    problem(`names ${entries.length} servers; those after the first ${MAX_SERVERS} are left out.`);
+  for (const [given, settings] of entries.slice(0, MAX_SERVERS)) {
+    const name = given.replaceAll(/[^A-Za-z0-9_-]/g, '_');
+    if (name === '' || name.length > 40) problem('has a name that is empty or longer than 40 characters.', given);
+    else if (!validator.Check(settings)) problem(mistakeIn(settings), name);
+    else if (!list.servers.some((known) => known.name === name)) list.servers.push({ name, source, path, settings });
+  }
+  if (source === 'project' && list.servers.some((server) => server.path === path))
+    list.project = { path, hash: createHash('sha256').update(content).digest('hex'), content };
+}
+
+/** @returns what is wrong, in words, or the entries */
+function serversIn(content: string): Record<string, unknown> | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch (error) {
+    return `is no JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (!isRecord(json)) return 'is no JSON object.';
+  const servers = json['mcpServers'] ?? {};
+  return isRecord(servers) ? servers : 'has `mcpServers` that is no object.';
+}
+
+function mistakeIn(settings: unknown): string {
+  const [first] = validator.Errors(settings);
+  const where = first ? `${first.instancePath || 'it'} ${first.message}` : 'it is malformed';
+  return `needs a \`command\`, or a \`type\` of "http" or "sse" with a \`url\` (${where}).`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
