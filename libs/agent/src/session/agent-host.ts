@@ -7,9 +7,7 @@ import {
   type InboxItem,
   type ModelRef,
   type QueuedInput,
-  type SessionCommand,
   type SessionEventData,
-  type SessionOffer,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
 import { type ApprovalDesk, type HandingUp, holdsNothingUp, type ResumedQuestion } from '../approvals/approval-desk.js';
@@ -17,28 +15,23 @@ import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
-import { listCommands } from '../commands/list-commands.js';
 import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
-import type { McpHost } from '../mcp/mcp-host.js';
-import type { OpenedPlugins } from '../plugins/open-plugins.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
-import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
 import { SessionReporter } from './session-reporter.js';
+import type { SessionSurroundings } from './session-surroundings.js';
 import { TurnAbortedError, TurnDriver } from './turn-driver.js';
 
 export interface AgentHostParts {
   session: AgentSession;
   file: SessionFile;
   desk: ApprovalDesk;
-  sandbox: SandboxSetup | null;
-  opened: OpenedPlugins;
   attachments: AttachmentFiles | null;
-  mcp: McpHost | null;
+  surroundings: SessionSurroundings;
   epoch: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -61,15 +54,12 @@ export class AgentHost {
   readonly #session: AgentSession;
   readonly #file: SessionFile;
   readonly #desk: ApprovalDesk;
-  readonly #sandbox: SandboxSetup | null;
-  readonly #opened: OpenedPlugins;
-  readonly #mcp: McpHost | null;
+  readonly #surroundings: SessionSurroundings;
   readonly #epoch: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
   readonly #attached: AttachedFiles;
   readonly #queue: DeliveryQueue;
-  readonly #commands: SessionCommand[];
   readonly #unsubscribe: () => void;
 
   #isStarted = false;
@@ -83,13 +73,11 @@ export class AgentHost {
   #hasFailed = false;
   #turn: Promise<void> | null = null;
 
-  constructor({ session, file, desk, sandbox, opened, attachments, mcp, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, attachments, surroundings, epoch, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
-    this.#sandbox = sandbox;
-    this.#opened = opened;
-    this.#mcp = mcp;
+    this.#surroundings = surroundings;
     this.#epoch = epoch;
     this.#attached = new AttachedFiles(session, attachments);
     this.#driver = new TurnDriver(session, this.#attached);
@@ -97,8 +85,7 @@ export class AgentHost {
     const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
     this.#isInterrupted = closeInterruptedTurn(session, asking, answers);
     this.#isHeld = this.#isInterrupted;
-    this.#commands = listCommands(session, opened.plugins.commands);
-    this.#queue = new DeliveryQueue(session.sessionManager, this.#commands, () => this.#emitQueue());
+    this.#queue = new DeliveryQueue(session.sessionManager, surroundings.commands, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     desk.listen({
       requested: (request) => this.#tellQuestion(request),
@@ -146,19 +133,13 @@ export class AgentHost {
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
     this.#reporter.open(opened, {
       inputs: this.#queue.view,
-      offer: this.#offer,
+      offer: this.#surroundings.offer,
       isInterrupted: this.#isInterrupted,
     });
-    if (this.#sandbox) this.#reporter.emit(sessionEvent('sandbox.changed', this.#sandbox.state));
-    const { questions } = this.#opened;
-    questions.begin({
-      session: this.#session,
-      changed: () => this.#onPluginsChange(),
-      failed: (error) => this.#onTurnFailure(error),
-    });
-    this.#mcp?.start({
-      changed: () => this.#reporter.emit(sessionEvent('commands.changed', this.#offer)),
+    this.#surroundings.start({
+      emit: (event) => this.#reporter.emit(event),
       problem: (code, detail) => this.raiseError(code, detail),
+      failed: (error) => this.#onTurnFailure(error),
     });
     const { resumed } = this.#desk;
     if (resumed.length === 0) return this.#next();
@@ -223,7 +204,7 @@ export class AgentHost {
     this.#isAborting = true;
     const turn = this.#turn;
     this.#desk.abortResumed();
-    this.#opened.hooks.abort();
+    this.#surroundings.abort();
     await this.#driver.abort();
     if (turn) await turn;
     else this.#isAborting = false;
@@ -275,11 +256,10 @@ export class AgentHost {
     // In the tick in which the turn is aborted, so that it does not go on with the refusal.
     if (reason === 'stopped') this.#desk.close('The session was stopped.');
     else this.#desk.suspend("The session's worker was shut down.");
-    this.#opened.hooks.abort();
+    this.#surroundings.abort();
     this.#session.dispose();
     await this.#turn;
-    await this.#mcp?.close();
-    await this.#sandbox?.close(reason === 'stopped');
+    await this.#surroundings.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
   }
@@ -287,16 +267,6 @@ export class AgentHost {
   #tellQuestion(request: ApprovalRequest): void {
     this.#reporter.emit(sessionEvent('approval.requested', request));
     if (!holdsNothingUp(request.subject)) this.#reporter.activity('waiting');
-  }
-
-  #onPluginsChange(): void {
-    this.#commands.splice(0, Infinity, ...listCommands(this.#session, this.#opened.plugins.commands));
-    this.#reporter.emit(sessionEvent('commands.changed', this.#offer));
-  }
-
-  get #offer(): SessionOffer {
-    const { plugins } = this.#opened;
-    return { commands: [...this.#commands], plugins: plugins.views, mcpServers: this.#mcp?.states ?? [] };
   }
 
   /** An earlier worker's turn goes on where it waited. */

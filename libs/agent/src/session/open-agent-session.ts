@@ -38,6 +38,7 @@ import type { AgentPorts } from './agent-ports.js';
 import { openToolCalls } from './interrupted-turn.js';
 import { openingProblems } from './opening-problems.js';
 import { prepareProcess } from './prepare-process.js';
+import { SessionSurroundings } from './session-surroundings.js';
 
 export interface OpenAgentSessionOptions extends AgentPorts {
   sessionId: string;
@@ -83,7 +84,8 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     const { session, opened, mcp, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
     const { sandbox = null, attachments = null } = options;
-    const host = new AgentHost({ session, file, desk, sandbox, opened, attachments, mcp, epoch, emit });
+    const surroundings = new SessionSurroundings(session, { sandbox, opened, mcp });
+    const host = new AgentHost({ session, file, desk, attachments, surroundings, epoch, emit });
     await host.restoreAttachments();
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.

@@ -78,8 +78,7 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') return oneLine(subject.question.replace(/\*\*|`|^#+ /gm, ''));
-  if (subject.kind === 'consent')
-    return oneLine(`The project’s ${subject.thing} ${revealed(subject.name)} · ${revealed(subject.path)}`);
+  if (subject.kind === 'consent') return oneLine(`The project’s ${thingWords(subject)} · ${revealed(subject.path)}`);
   const { object, rest: others } = toolWords(subject, '');
   const whose = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
   const what = subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`;
@@ -104,9 +103,13 @@ function headingOf(subject: ApprovalSubject, runnerName: string): string {
 }
 
 /** What is to be trusted. */
-export function consentHeading({ name, thing }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
-  if (thing === 'mcp') return 'Start this project’s MCP servers?';
-  return `Use this project’s ${thing} ${revealed(name)}?`;
+export function consentHeading(subject: Extract<ApprovalSubject, { kind: 'consent' }>): string {
+  if (subject.thing === 'mcp') return 'Start this project’s MCP servers?';
+  return `Use this project’s ${thingWords(subject)}?`;
+}
+
+function thingWords({ thing, name }: Extract<ApprovalSubject, { kind: 'consent' }>): string {
+  return thing === 'mcp' ? 'MCP servers' : `${thing} ${revealed(name)}`;
 }
 
 /** With signs made visible that would hide something: controls, changes of direction, what has no width. */

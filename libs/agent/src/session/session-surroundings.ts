@@ -1,0 +1,63 @@
+import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import type { ProblemCode, SessionCommand, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { listCommands } from '../commands/list-commands.js';
+import { sessionEvent } from '../events/session-event.js';
+import type { McpHost } from '../mcp/mcp-host.js';
+import type { OpenedPlugins } from '../plugins/open-plugins.js';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
+
+export interface SurroundingsParts {
+  sandbox: SandboxSetup | null;
+  opened: OpenedPlugins;
+  mcp: McpHost | null;
+}
+
+/** Who is told what becomes of them. */
+export interface SurroundingsListener {
+  emit: (event: UnnumberedSessionEvent) => void;
+  problem: (code: ProblemCode, detail: string) => void;
+  failed: (error: unknown) => void;
+}
+
+/** What stands around a session's conversation: its wall, its plugins, its MCP servers, and the commands that come of them. */
+export class SessionSurroundings {
+  /** What an input may begin with; the same list for as long as the session is open. */
+  readonly commands: SessionCommand[];
+  readonly #session: AgentSession;
+  readonly #parts: SurroundingsParts;
+
+  constructor(session: AgentSession, parts: SurroundingsParts) {
+    this.#session = session;
+    this.#parts = parts;
+    this.commands = listCommands(session, parts.opened.plugins.commands);
+  }
+
+  get offer(): SessionOffer {
+    const { opened, mcp } = this.#parts;
+    return { commands: [...this.commands], plugins: opened.plugins.views, mcpServers: mcp?.states ?? [] };
+  }
+
+  /** Tells their state, starts what is to start and asks what is to be asked. Nothing waits for it. */
+  start({ emit, problem, failed }: SurroundingsListener): void {
+    const { sandbox, opened, mcp } = this.#parts;
+    const offer = (): void => emit(sessionEvent('commands.changed', this.offer));
+    if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
+    const onPluginsChange = (): void => {
+      this.commands.splice(0, Infinity, ...listCommands(this.#session, opened.plugins.commands));
+      offer();
+    };
+    opened.questions.begin({ session: this.#session, changed: onPluginsChange, failed });
+    mcp?.start({ changed: offer, problem });
+  }
+
+  /** The turn is broken off. */
+  abort(): void {
+    this.#parts.opened.hooks.abort();
+  }
+
+  /** @param isOver it does not go on later */
+  async close(isOver: boolean): Promise<void> {
+    await this.#parts.mcp?.close();
+    await this.#parts.sandbox?.close(isOver);
+  }
+}
