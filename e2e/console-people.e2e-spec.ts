@@ -4,6 +4,7 @@ import { launchBrowser } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './console/accessibility.js';
 import { Person, PHONE, WIDE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
@@ -22,7 +23,7 @@ describe('a second person', () => {
 
   beforeAll(async () => {
     [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
-    ada = await Person.open(browser, product.url, 'ada@example.com');
+    ada = await Person.open(browser, product.url, 'ada@example.com', { expected: [/status of 400 .*agent-policy/] });
     bob = await Person.open(browser, product.url, 'bob@example.com', { expected: REFUSED });
     await ada.page.goto('/');
     await ada.register('Ada');
@@ -133,6 +134,29 @@ describe('a second person', () => {
     } finally {
       socket.disconnect();
     }
+  });
+
+  it('is under the organisation’s policy, which its owner gives in the browser', async () => {
+    await bob.page.goto('/admin/policies');
+    await bob.page.getByText('No sessions yet').waitFor();
+    await ada.page.goto('/admin/policies');
+    await ada.page.getByLabel('Closed paths').fill('~/*.pem');
+    await ada.page.getByRole('button', { name: 'Add a rule' }).click();
+    await ada.page.getByRole('textbox', { name: 'Tool' }).fill('*');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await ada.page.getByText('each has to be a path; there are no patterns').waitFor();
+    await takePictures(ada.page, '35-policies');
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.page.getByLabel('Closed paths').fill('~/customers');
+    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await ada.page.getByText('by Ada').waitFor();
+
+    await ada.page.goto('/');
+    const dialog = await ada.newSession();
+    await dialog.prompt.fill('Something for the policy');
+    await dialog.start();
+    const session = await ada.session();
+    await session.log.getByText("Rule for every tool of your organisation's policy asks.").waitFor();
   });
 
   it('disturbed nobody', async () => {

@@ -1,13 +1,10 @@
 import { homedir } from 'node:os';
 import type { ApprovalLayer, ApprovalPolicy } from '@pizzapi/agent';
-import { ApprovalSettings } from '@pizzapi/protocol';
+import { ApprovalSettings, POLICY_SOURCE } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../config/config-file.js';
 import { configFiles } from './config-files.js';
-
-/** What people know the organisation's rules as. */
-const ORGANISATION = "your organisation's policy";
 
 /** Other parts of the product keep their own fields in the file. */
 const validator = Compile(Type.Object({ approvals: Type.Optional(ApprovalSettings) }));
@@ -34,7 +31,7 @@ function below(ofOrganisation: ApprovalSettings, ofUser: ApprovalLayer): Approva
   const { rules: _, ...unlessSaid } = ofOrganisation;
   return [
     { ...ofUser, settings: { ...unlessSaid, ...ofUser.settings } },
-    { source: ORGANISATION, settings: ofOrganisation },
+    { source: POLICY_SOURCE, settings: ofOrganisation },
   ];
 }
 

@@ -7,7 +7,10 @@ const SETTINGS: SectionLink[] = [
   { label: 'API keys', path: 'keys', icon: 'key' },
   { label: 'Appearance', path: 'appearance', icon: 'sun' },
 ];
-const ADMIN: SectionLink[] = [{ label: 'Members', path: 'members', icon: 'users' }];
+const ADMIN: SectionLink[] = [
+  { label: 'Members', path: 'members', icon: 'users' },
+  { label: 'Policies', path: 'policies', icon: 'shield' },
+];
 
 const section = (): Promise<typeof SectionLayout> => import('./shell/section-layout').then((m) => m.SectionLayout);
 
@@ -118,6 +121,11 @@ export const routes: Routes = [
             path: 'members',
             title: 'Members · PizzaPi',
             loadComponent: () => import('./admin/members-page').then((m) => m.MembersPage),
+          },
+          {
+            path: 'policies',
+            title: 'Policies · PizzaPi',
+            loadComponent: () => import('./admin/policies/policies-page').then((m) => m.PoliciesPage),
           },
         ],
       },

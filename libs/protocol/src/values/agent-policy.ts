@@ -76,6 +76,9 @@ export const ApprovalSettings = Type.Object(
 );
 export type ApprovalSettings = Static<typeof ApprovalSettings>;
 
+/** What people know rules of a policy by, where those of a file have its path. */
+export const POLICY_SOURCE = "your organisation's policy";
+
 /** What an organisation says of all its agents. It comes before the settings of people and projects, which can only tighten it. */
 export const AgentPolicy = Type.Object(
   { sandbox: Type.Optional(SandboxSettings), approvals: Type.Optional(ApprovalSettings) },

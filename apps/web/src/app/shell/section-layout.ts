@@ -1,13 +1,13 @@
 import { Component, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideArrowLeft, LucideKey, LucideSun, LucideUser, LucideUsers } from '@lucide/angular';
+import { LucideArrowLeft, LucideKey, LucideShield, LucideSun, LucideUser, LucideUsers } from '@lucide/angular';
 import { Auth } from '../core/auth/auth';
 import { BrandMark } from '../ui/brand-mark';
 
 export interface SectionLink {
   label: string;
   path: string;
-  icon: 'user' | 'users' | 'key' | 'sun';
+  icon: 'user' | 'users' | 'key' | 'shield' | 'sun';
 }
 
 /** Settings and administration: their own short menu in the rail's place, tabs on a phone. */
@@ -17,6 +17,7 @@ export interface SectionLink {
     BrandMark,
     LucideArrowLeft,
     LucideKey,
+    LucideShield,
     LucideSun,
     LucideUser,
     LucideUsers,
@@ -41,6 +42,9 @@ export interface SectionLink {
               }
               @case ('key') {
                 <svg lucideKey></svg>
+              }
+              @case ('shield') {
+                <svg lucideShield></svg>
               }
               @case ('sun') {
                 <svg lucideSun></svg>

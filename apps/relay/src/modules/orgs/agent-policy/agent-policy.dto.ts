@@ -36,7 +36,7 @@ function PathList(description: string): PropertyDecorator {
     IsArray(),
     ArrayMaxSize(PolicyLimits.paths),
     Length(1, PolicyLimits.pathLength, { each: true }),
-    Matches(new RegExp(POLICY_PATH), { each: true, message: '$property have to be paths; there are no patterns' }),
+    Matches(new RegExp(POLICY_PATH), { each: true, message: 'each has to be a path; there are no patterns' }),
   );
 }
 
@@ -66,7 +66,7 @@ class SandboxSettingsDto implements SandboxSettings {
   @Length(1, PolicyLimits.domainLength, { each: true })
   @Matches(new RegExp(POLICY_DOMAIN), {
     each: true,
-    message: '$property have to be hosts such as registry.npmjs.org or *.example.org, without scheme, port and path',
+    message: 'each has to be a host such as registry.npmjs.org or *.example.org, without scheme, port and path',
   })
   allowedDomains?: string[];
 

@@ -7,7 +7,7 @@ import { IconButton } from '../../ui/icon-button';
 import { Switch } from '../../ui/switch';
 import { RunnerModels } from '../runner-models';
 import { MISSED_RUNS } from './listener-draft';
-import { waitWords } from './wait-duration';
+import { waitWords } from '../../ui/wait-duration';
 
 /** One listener: what it wants, what it starts, and whether it does. */
 @Component({

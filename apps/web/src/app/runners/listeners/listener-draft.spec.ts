@@ -1,7 +1,7 @@
 import type { ListenerView } from '@pizzapi/protocol';
 import { describe, expect, it } from 'vitest';
 import { criteriaDraft, draftProblems, listenerDraft, listenerRequest, NEW_LISTENER, switched } from './listener-draft';
-import { parseWait, waitWords } from './wait-duration';
+import { parseWait, waitWords } from '../../ui/wait-duration';
 
 const HOUR = 3_600_000;
 

@@ -3,7 +3,7 @@ import type { ListenerRequest } from '../../core/api/listeners-api';
 import { type CriteriaDraft, criteriaOf, draftOf, NO_CRITERIA } from '../../triggers/criteria/criteria-draft';
 import type { SchemaField } from '../../triggers/criteria/schema-fields';
 import { modelKey } from '../../sessions/new-session/start-session';
-import { parseWait, waitWords } from './wait-duration';
+import { parseWait, waitWords } from '../../ui/wait-duration';
 
 /** A listener as its form holds it. Empty means: the default. */
 export interface ListenerDraft {

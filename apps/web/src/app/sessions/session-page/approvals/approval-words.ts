@@ -44,9 +44,11 @@ export function toolWords({ toolName, args, agent }: ToolSubject, runnerName: st
 export function whyAsked({ deadline, subject }: ApprovalRequest): string {
   const until = `No answer by ${clockTime(deadline)} means no.`;
   if (subject.kind === 'tool' && subject.because !== undefined) return `${revealed(subject.because)} ${until}`;
-  return subject.kind === 'tool'
-    ? `Rule ${subject.rule.pattern === null ? 'for ' : ''}${ruleWords(subject.rule)} asks. ${until}`
-    : until;
+  if (subject.kind !== 'tool') return until;
+  const { rule } = subject;
+  // A file's path would be too much; it is in the tooltip.
+  const whose = /^[~/]/.test(rule.source) ? '' : ` of ${revealed(rule.source)}`;
+  return `Rule ${rule.pattern === null ? 'for ' : ''}${ruleWords(rule)}${whose} asks. ${until}`;
 }
 
 /** What a rule asks about: “sudo *”, or every call of a tool. */

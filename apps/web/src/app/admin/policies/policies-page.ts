@@ -1,0 +1,81 @@
+import { Component, computed, inject, linkedSignal, resource, signal } from '@angular/core';
+import { FormField, form } from '@angular/forms/signals';
+import { AgentPolicyApi } from '../../core/api/agent-policy-api';
+import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { Toasts } from '../../core/toasts';
+import { Button } from '../../ui/button';
+import { ErrorState } from '../../ui/error-state';
+import { FormRow } from '../../ui/form-row';
+import { RelativeTime } from '../../ui/relative-time';
+import { Skeleton } from '../../ui/skeleton';
+import { TextInput } from '../../ui/text-input';
+import { draftProblems, policyDraft, policyOf, type RuleRow } from './policy-draft';
+import { RulesEditor } from './rules-editor';
+
+/** Of the relay's fields, which of the form's they are. */
+const FIELDS: Record<string, string> = {
+  'sandbox.allowedDomains': 'allowedDomains',
+  'sandbox.denied': 'denied',
+  'sandbox.readable': 'readable',
+  'sandbox.writable': 'writable',
+  'approvals.deadlineMs': 'deadline',
+};
+
+/** What holds for all agents of the organisation. */
+@Component({
+  selector: 'pz-policies-page',
+  imports: [Button, ErrorState, FormField, FormRow, RelativeTime, RulesEditor, Skeleton, TextInput],
+  templateUrl: './policies-page.html',
+  styleUrl: './policies-page.css',
+})
+export class PoliciesPage {
+  private readonly api = inject(AgentPolicyApi);
+  private readonly toasts = inject(Toasts);
+  protected readonly stored = resource({ loader: () => this.api.read() });
+  protected readonly view = computed(() => (this.stored.hasValue() ? this.stored.value() : null));
+  protected readonly unread = computed(() => (this.stored.error() ? asProblem(this.stored.error()) : null));
+  private readonly before = computed(() => policyDraft(this.view()?.policy ?? {}));
+  protected readonly draft = linkedSignal(() => this.before());
+  protected readonly row = form(this.draft);
+  protected readonly isChanged = computed(
+    () => JSON.stringify(policyOf(this.draft())) !== JSON.stringify(policyOf(this.before())),
+  );
+  protected readonly isBusy = signal(false);
+  /** What is wrong, once a try has shown it; gone with the next change. */
+  protected readonly problems = linkedSignal<unknown, Record<string, string>>({
+    source: () => this.draft(),
+    computation: () => ({}),
+  });
+
+  protected setRules(rules: readonly RuleRow[]): void {
+    this.draft.update((draft) => ({ ...draft, rules }));
+  }
+
+  protected discard(): void {
+    this.draft.set(this.before());
+  }
+
+  protected async save(): Promise<void> {
+    const found = draftProblems(this.draft());
+    this.problems.set(found);
+    if (this.isBusy() || Object.keys(found).length > 0) return;
+    this.isBusy.set(true);
+    try {
+      this.stored.set(await this.api.replace(policyOf(this.draft())));
+      this.toasts.show('The policy is saved. It counts from the next start of each session on.');
+    } catch (error) {
+      this.problems.set(refusal(asProblem(error)));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}
+
+/** The relay's words, each beside its field; what belongs to none stands above the buttons. */
+function refusal(problem: ApiProblem): Record<string, string> {
+  const found = problem.fields.flatMap(({ path, message }) => {
+    const field = FIELDS[path] ?? (path.startsWith('approvals.rules') ? 'rules' : undefined);
+    return field === undefined ? [] : [[field, message] as const];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : { form: problem.message };
+}

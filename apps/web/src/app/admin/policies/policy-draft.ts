@@ -1,0 +1,83 @@
+import type { AgentPolicy, ApprovalAction, SandboxMode } from '@pizzapi/protocol';
+import { parseWait, waitWords } from '../../ui/wait-duration';
+
+export interface RuleRow {
+  tool: string;
+  pattern: string;
+  action: ApprovalAction;
+}
+
+/** A policy as its form holds it: lists are texts with an item in each line. Empty means: people choose. */
+export interface PolicyDraft {
+  mode: SandboxMode | '';
+  floor: SandboxMode | '';
+  allowedDomains: string;
+  denied: string;
+  readable: string;
+  writable: string;
+  rules: readonly RuleRow[];
+  deadline: string;
+  parents: 'may' | 'may not' | '';
+}
+
+export const NEW_RULE: RuleRow = { tool: 'bash', pattern: '', action: 'ask' };
+const LISTS = ['allowedDomains', 'denied', 'readable', 'writable'] as const;
+
+export function policyDraft({ sandbox = {}, approvals = {} }: AgentPolicy): PolicyDraft {
+  const { rules = [], deadlineMs, parentsMayAnswer } = approvals;
+  const textOf = (list: (typeof LISTS)[number]): string => (sandbox[list] ?? []).join('\n');
+  return {
+    mode: sandbox.mode ?? '',
+    floor: sandbox.floor ?? '',
+    allowedDomains: textOf('allowedDomains'),
+    denied: textOf('denied'),
+    readable: textOf('readable'),
+    writable: textOf('writable'),
+    rules: rules.map(({ tool, pattern = '', action }) => ({ tool, pattern, action })),
+    deadline: deadlineMs === undefined ? '' : waitWords(deadlineMs),
+    parents: parentsMayAnswer === undefined ? '' : parentsMayAnswer ? 'may' : 'may not',
+  };
+}
+
+/** What the relay is asked for. Empty fields and lists are left out: an empty list would allow nothing. */
+export function policyOf(draft: PolicyDraft): AgentPolicy {
+  const { mode, floor, rules, deadline, parents } = draft;
+  const deadlineMs = parseWait(deadline);
+  const lists = LISTS.map((list) => [list, linesOf(draft[list])] as const).filter(([, lines]) => lines.length > 0);
+  const sandbox = {
+    ...(mode === '' ? {} : { mode }),
+    ...(floor === '' ? {} : { floor }),
+    ...Object.fromEntries(lists),
+  };
+  const approvals = {
+    ...(rules.length === 0 ? {} : { rules: rules.map(ruleOf) }),
+    ...(deadlineMs === null ? {} : { deadlineMs }),
+    ...(parents === '' ? {} : { parentsMayAnswer: parents === 'may' }),
+  };
+  return {
+    ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }),
+    ...(Object.keys(approvals).length === 0 ? {} : { approvals }),
+  };
+}
+
+/** What the form itself can tell to be wrong; the rest is the relay's to say. */
+export function draftProblems({ deadline, rules }: PolicyDraft): Record<string, string> {
+  const isDeadline = deadline.trim() === '' || parseWait(deadline) !== null;
+  return {
+    ...(isDeadline ? {} : { deadline: 'Say it as “10 minutes” or “2 hours”' }),
+    ...(rules.some(({ tool }) => tool.trim() === '')
+      ? { rules: 'Each rule needs a tool; * stands for all of them' }
+      : {}),
+  };
+}
+
+function ruleOf({ tool, pattern, action }: RuleRow): { tool: string; pattern?: string; action: ApprovalAction } {
+  return { tool: tool.trim(), ...(pattern.trim() === '' ? {} : { pattern: pattern.trim() }), action };
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

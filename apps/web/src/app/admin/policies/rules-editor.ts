@@ -1,0 +1,94 @@
+import { Component, input, model } from '@angular/core';
+import { LucidePlus, LucideX } from '@lucide/angular';
+import type { ApprovalAction } from '@pizzapi/protocol';
+import { Button } from '../../ui/button';
+import { IconButton } from '../../ui/icon-button';
+import { NEW_RULE, type RuleRow } from './policy-draft';
+
+const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
+  { value: 'ask', words: 'ask a person' },
+  { value: 'deny', words: 'deny' },
+  { value: 'allow', words: 'allow' },
+];
+
+/** Which calls of which tools are asked about or refused, row by row. */
+@Component({
+  selector: 'pz-rules-editor',
+  imports: [Button, IconButton, LucidePlus, LucideX],
+  template: `
+    <fieldset>
+      <legend>Rules</legend>
+      @for (row of rules(); track $index) {
+        <div class="row">
+          <input
+            #tool
+            class="pz-input mono"
+            aria-label="Tool"
+            placeholder="tool"
+            autocomplete="off"
+            spellcheck="false"
+            [value]="row.tool"
+            (input)="set($index, { tool: tool.value })"
+          />
+          <input
+            #pattern
+            class="pz-input mono pattern"
+            aria-label="Pattern of its arguments"
+            placeholder="every call"
+            autocomplete="off"
+            spellcheck="false"
+            [value]="row.pattern"
+            (input)="set($index, { pattern: pattern.value })"
+          />
+          <select
+            #action
+            class="pz-input"
+            aria-label="What becomes of the call"
+            (change)="setAction($index, action.value)"
+          >
+            @for (each of actions; track each.value) {
+              <option [value]="each.value" [selected]="each.value === row.action">{{ each.words }}</option>
+            }
+          </select>
+          <button pzIconButton type="button" label="Remove this rule" (click)="remove($index)">
+            <svg lucideX></svg>
+          </button>
+        </div>
+      } @empty {
+        <p class="faint">No rule of the organisation: people and projects have their own.</p>
+      }
+      @if (error(); as words) {
+        <p class="bad" role="alert">{{ words }}</p>
+      }
+      <div class="below">
+        <button pzButton variant="ghost" type="button" (click)="add()"><svg lucidePlus></svg>Add a rule</button>
+        @if (rules().length > 0) {
+          <span class="faint">As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.</span>
+        }
+      </div>
+    </fieldset>
+  `,
+  styleUrl: './rules-editor.css',
+})
+export class RulesEditor {
+  readonly rules = model.required<readonly RuleRow[]>();
+  readonly error = input<string>();
+  protected readonly actions = ACTIONS;
+
+  protected add(): void {
+    this.rules.update((rules) => [...rules, NEW_RULE]);
+  }
+
+  protected set(index: number, change: Partial<RuleRow>): void {
+    this.rules.update((rules) => rules.map((row, at) => (at === index ? { ...row, ...change } : row)));
+  }
+
+  protected setAction(index: number, value: string): void {
+    const chosen = ACTIONS.find((each) => each.value === value);
+    if (chosen) this.set(index, { action: chosen.value });
+  }
+
+  protected remove(index: number): void {
+    this.rules.update((rules) => rules.filter((_, at) => at !== index));
+  }
+}

@@ -1,0 +1,27 @@
+import { Service, inject } from '@angular/core';
+import { type AgentPolicyViewDto, getAgentPolicy, replaceAgentPolicy } from '@pizzapi/api-client';
+import type { AgentPolicy } from '@pizzapi/protocol';
+import { isRecord } from '../realtime/shape';
+import { isText } from './answer-shapes';
+import { expected } from './api-problem';
+import { RelayClient } from './relay-client';
+
+export type AgentPolicyView = AgentPolicyViewDto;
+
+/** What the organisation says of all its agents. */
+@Service()
+export class AgentPolicyApi {
+  private readonly relay = inject(RelayClient);
+
+  async read(): Promise<AgentPolicyView> {
+    return expected((await getAgentPolicy(this.relay.options)).data, isAgentPolicyView);
+  }
+
+  async replace(policy: AgentPolicy): Promise<AgentPolicyView> {
+    return expected((await replaceAgentPolicy({ ...this.relay.options, body: policy })).data, isAgentPolicyView);
+  }
+}
+
+function isAgentPolicyView(value: unknown): value is AgentPolicyView {
+  return isRecord(value) && isRecord(value['policy']) && (value['updatedAt'] === null || isText(value['updatedAt']));
+}
