@@ -303,7 +303,7 @@ describe('what the agent asks', () => {
     const details = desk.page.getByRole('tabpanel');
     await details.getByText('1 command, 3 hooks').waitFor();
     await details.getByRole('button', { name: '1 not used' }).click();
-    await details.getByText('Its MCP servers are not started.').waitFor();
+    await details.getByText('Its output styles are not used.').waitFor();
     await takePictures(desk.page, '84-plugins-details');
     expect(await accessibilityProblems(desk.page)).toEqual([]);
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);

@@ -4,7 +4,7 @@ import type { AnswerScript } from '@pizzapi/testing';
 
 /** A plugin's files. */
 const GUARD = {
-  'plugin.json': JSON.stringify({ name: 'guard', version: '1.0.0', mcpServers: {} }),
+  'plugin.json': JSON.stringify({ name: 'guard', version: '1.0.0', outputStyles: './styles' }),
   'hooks/hooks.json': JSON.stringify({
     hooks: {
       PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: "echo 'Knives are sharp.' >&2; exit 2" }] }],

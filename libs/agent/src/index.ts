@@ -19,4 +19,9 @@ export {
   SubagentSettings,
 } from './subagents/subagent-ports.js';
 export { readPlugins, readPluginToTrust, readProjectPlugins } from './plugins/read-plugins.js';
-export type { JudgedPlugin, PluginTrust, ProjectPluginSource } from './plugins/trust/plugin-trust.js';
+export {
+  type JudgedPlugin,
+  type PluginTrust,
+  type ProjectPluginSource,
+  trustedPlugins,
+} from './plugins/trust/plugin-trust.js';

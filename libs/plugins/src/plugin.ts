@@ -17,6 +17,8 @@ export interface Plugin {
   hooks: PluginHook[];
   /** What its rules tell the model. */
   rules: PluginRule[];
+  /** Files with a field `mcpServers`, in which `${CLAUDE_PLUGIN_ROOT}` stands for its folder. */
+  serverFiles: string[];
   /** What of it is not used, a sentence each; never silently dropped. */
   unadapted: string[];
 }

@@ -92,9 +92,22 @@ describe('plugins', () => {
     await write('mine/full/commands/go.md', '---\nmodel: haiku\nallowed-tools: Bash\n---\nSee !`git status`.');
     const [plugin] = (await found()).plugins;
     expect(plugin?.unadapted).toEqual([
-      'Its MCP servers are not started.',
       '/full:go: the field "model" is not followed.',
       `${join(home, 'mine', 'outside')} is not used: it lies outside of the plugin.`,
+    ]);
+  });
+
+  it('bring files of MCP servers: the usual one, those that their manifest names, and the manifest itself', async () => {
+    await write('mine/a/plugin.json', { mcpServers: ['./more.json', '../out.json'] });
+    for (const file of ['.mcp.json', 'more.json']) await write(`mine/a/${file}`, {});
+    await write('mine/b/plugin.json', { mcpServers: { tickets: { command: 'tickets' } } });
+    const { plugins } = await found();
+    expect(plugins.map(({ serverFiles }) => serverFiles.map((path) => path.slice(home.length + 1)))).toEqual([
+      ['mine/a/.mcp.json', 'mine/a/more.json'],
+      ['mine/b/plugin.json'],
+    ]);
+    expect(plugins[0]?.unadapted).toEqual([
+      `${join(home, 'mine', 'out.json')} is not used: it lies outside of the plugin.`,
     ]);
   });
 

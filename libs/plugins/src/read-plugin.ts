@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { readCommands } from './commands.js';
 import { readHooks } from './hooks/read-hooks.js';
-import { placesOf, readManifest } from './manifest.js';
+import { isRecord, placesOf, readManifest } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from './plugin.js';
 import { readRules } from './rules.js';
 import { exists, unadaptedParts } from './unadapted.js';
@@ -22,11 +22,13 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
   const [commands, skills, agents, rules] = (['commands', 'skills', 'agents', 'rules'] as const).map((part) =>
     placesOf(folder, part, fields[part]),
   );
-  const outside = [commands, skills, agents, rules].flatMap((places) => places?.outside ?? []);
+  const servers = placesOf(folder, '.mcp.json', fields['mcpServers']);
+  const outside = [commands, skills, agents, rules, servers].flatMap((places) => places?.outside ?? []);
   const read = await Promise.all(
     (commands?.paths ?? []).map((place) => readCommands(place, { plugin: name, root: folder, parse })),
   );
   const hooks = await readHooks(folder, manifest.path, fields['hooks']);
+  const inManifest = isRecord(fields['mcpServers']) ? [manifest.path] : [];
   const told = await readRules(rules?.paths ?? [], folder, parse);
   return {
     plugin: {
@@ -39,6 +41,7 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
       agentFolders: await present(agents?.paths ?? []),
       hooks: hooks.hooks,
       rules: told.rules,
+      serverFiles: [...inManifest, ...(await present(servers.paths))],
       unadapted: [
         ...(await unadaptedParts(folder, fields)),
         ...hooks.unadapted,

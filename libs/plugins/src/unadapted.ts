@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 /** Parts of Claude Code's plugins that nothing here takes up: the manifest's field, its usual place, and what people are told. */
 const PARTS = [
-  { field: 'mcpServers', place: '.mcp.json', words: 'Its MCP servers are not started.' },
   { field: 'lspServers', place: '.lsp.json', words: 'Its language servers are not started.' },
   { field: 'outputStyles', place: 'output-styles', words: 'Its output styles are not used.' },
   { field: 'monitors', place: 'monitors', words: 'Its monitors are not started.' },

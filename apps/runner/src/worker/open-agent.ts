@@ -1,5 +1,5 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { openAgentSession, readPlugins, readProjectPlugins } from '@pizzapi/agent';
+import { openAgentSession, readPlugins, readProjectPlugins, trustedPlugins } from '@pizzapi/agent';
 import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
@@ -22,6 +22,8 @@ export async function openAgent(
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new PluginTrustFiles(layout.consentsDir);
+  const projectPlugins = { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust };
+  const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
   return openAgentSession({
     sessionId,
@@ -34,9 +36,9 @@ export async function openAgent(
     isResume,
     approvals: readApprovalPolicy(layout.configFile, cwd, policy.approvals ?? null),
     plugins,
-    projectPlugins: { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust },
+    projectPlugins,
     subagents: subagentPorts(layout, cwd, plugins.plugins),
-    mcp: mcpPorts(layout, cwd),
+    mcp: mcpPorts(layout, cwd, [...plugins.plugins, ...trusted]),
     attachments,
     sandbox: await openSandbox(
       {

@@ -72,12 +72,10 @@ describe('a session goes on beside a hook that', () => {
     await expect.poll(() => pids.filter(isRunning)).toEqual([]);
   });
 
-  it('prints 100 MB: it is ended, and costs no memory', async () => {
+  it('prints 100 MB: it is ended before it is through', async () => {
     const plugins = await hook('PostToolUse', 'head -c 100000000 /dev/zero; touch printed-all');
-    const before = process.memoryUsage().rss;
     const { log } = await turn(plugins);
     expect(problems(log)).toMatchObject([{ text: 'it printed more than 1024 KB and was ended' }]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
     expect(existsSync(file('printed-all'))).toBe(false);
   });
 

@@ -19,13 +19,14 @@ export function pluginView(
   };
 }
 
-function bringsOf({ commands, hooks, rules, skillFolders, agentFolders }: Plugin): string[] {
+function bringsOf({ commands, hooks, rules, skillFolders, agentFolders, serverFiles }: Plugin): string[] {
   return [
     ...counted(commands.length, 'command'),
     ...counted(hooks.length, 'hook'),
     ...counted(rules.length, 'rule'),
     ...(skillFolders.length > 0 ? ['skills'] : []),
     ...(agentFolders.length > 0 ? ['agents'] : []),
+    ...(serverFiles.length > 0 ? ['MCP servers'] : []),
   ];
 }
 

@@ -71,7 +71,6 @@ describe('the sample plugins', () => {
       'session-context',
     ]);
     expect(plugins.plugins.flatMap(({ unadapted }) => unadapted)).toEqual([
-      'Its MCP servers are not started.',
       'A hook for Stop of the type "prompt" is not run.',
       '/commit-commands:commit: the field "model" is not followed.',
       'Its hooks for TeammateIdle are not run: there are no teams of agents.',

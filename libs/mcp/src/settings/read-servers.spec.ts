@@ -41,6 +41,12 @@ describe('servers', () => {
     expect(agreed).toMatchObject({ path: project, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
+  it('may have variables of their file alone', () => {
+    writeFileSync(project, '{ "mcpServers": { "a": { "command": "${ROOT}/run", "args": ["${HOME}"] } } }');
+    const { servers } = readServers([{ path: project, source: 'user', variables: { ROOT: '/p/"kit"' } }]);
+    expect(servers[0]?.settings).toEqual({ command: '/p/"kit"/run', args: ['${HOME}'] });
+  });
+
   it('that are malformed are named, and leave the others', () => {
     const { servers, problems } = read(
       { mcpServers: { good: { command: 'x' }, empty: {}, half: { type: 'http' }, args: { command: 'x', args: 'y' } } },

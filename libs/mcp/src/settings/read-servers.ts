@@ -13,6 +13,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
 export interface ServerFile {
   path: string;
   source: 'user' | 'project';
+  /** What `${NAME}` stands for in this file alone. */
+  variables?: Readonly<Record<string, string>>;
 }
 
 export interface McpServer {
@@ -48,12 +50,12 @@ export function readServers(files: readonly ServerFile[]): ServerList {
 }
 
 function readFile(file: ServerFile, list: ServerList): void {
-  const { path, source } = file;
+  const { path, source, variables = {} } = file;
   if (!existsSync(path)) return;
   const problem = (detail: string, name: string | null = null): void => void list.problems.push({ path, name, detail });
   const content = readFileSync(path, 'utf8');
   if (content.length > MAX_FILE_BYTES) return problem('is larger than 1 MiB.');
-  const servers = serversIn(content);
+  const servers = serversIn(content, variables);
   if (typeof servers === 'string') return problem(servers);
   const entries = Object.entries(servers);
   if (entries.length > MAX_SERVERS)
@@ -69,10 +71,14 @@ function readFile(file: ServerFile, list: ServerList): void {
 }
 
 /** @returns what is wrong, in words, or the entries */
-function serversIn(content: string): Record<string, unknown> | string {
+function serversIn(content: string, variables: Readonly<Record<string, string>>): Record<string, unknown> | string {
+  const filled = (_key: string, value: unknown): unknown =>
+    typeof value === 'string'
+      ? value.replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole)
+      : value;
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    json = JSON.parse(content, filled);
   } catch (error) {
     return `is no JSON: ${error instanceof Error ? error.message : String(error)}`;
   }

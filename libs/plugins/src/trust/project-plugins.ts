@@ -87,7 +87,7 @@ async function withoutServices(plugin: Plugin): Promise<Plugin> {
   return { ...plugin, unadapted: [...plugin.unadapted, 'Its services are not started: those of a project never are.'] };
 }
 
-function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules }: Plugin): string[] {
+function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules, serverFiles }: Plugin): string[] {
   const runs = hooks.slice(0, 12).map(({ event, matcher, command, args }) => {
     const which = matcher === '' || matcher === '*' ? '' : ` (${matcher.slice(0, 60)})`;
     return `Run at ${event}${which}: ${[command, ...(args ?? [])].join(' ').slice(0, 200)}`;
@@ -106,6 +106,7 @@ function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules }: Plu
     ...(skillFolders.length > 0 ? ['Teach the agent skills'] : []),
     ...(agentFolders.length > 0 ? ['Bring subagents'] : []),
     ...(rules.length > 0 ? ['Tell the agent rules'] : []),
+    ...(serverFiles.length > 0 ? ['Start MCP servers'] : []),
   ];
 }
 

@@ -19,6 +19,7 @@ it('lists plugins with what sessions have of them, what is not used, and what is
     skillFolders: ['/p/kit/skills'],
     agentFolders: [],
     hooks: [],
+    serverFiles: ['/p/kit/.mcp.json'],
     rules: [{ path: '/p/kit/rules/ts.md', content: 'x', paths: ['**/*.ts'] }],
     unadapted: ['Its monitors are not started.'],
   };
@@ -30,6 +31,7 @@ it('lists plugins with what sessions have of them, what is not used, and what is
       '  /kit:go  Goes.',
       '  skills: /p/kit/skills',
       '  rules: /p/kit/rules/ts.md (**/*.ts)',
+      '  MCP servers: /p/kit/.mcp.json',
       '  not used: Its monitors are not started.',
       '',
       'Not used: /p/bad/plugin.json: it is not a JSON object.',

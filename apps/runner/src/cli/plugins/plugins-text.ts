@@ -35,7 +35,19 @@ export function trustedText(judgements: readonly Judgement[]): string {
 }
 
 function pluginText(plugin: Plugin): string {
-  const { name, version, description, path, commands, skillFolders, agentFolders, hooks, rules, unadapted } = plugin;
+  const {
+    name,
+    version,
+    description,
+    path,
+    commands,
+    skillFolders,
+    agentFolders,
+    hooks,
+    rules,
+    serverFiles,
+    unadapted,
+  } = plugin;
   return [
     `${name}${version === null ? '' : ` ${version}`}  (${path})`,
     ...(description === '' ? [] : [`  ${description}`]),
@@ -44,6 +56,7 @@ function pluginText(plugin: Plugin): string {
     ...agentFolders.map((folder) => `  agents: ${folder}`),
     ...hooks.map(({ event, matcher, command }) => `  at ${event}${matcher === '' ? '' : ` (${matcher})`}: ${command}`),
     ...rules.map((rule) => `  rules: ${rule.path}${rule.paths === null ? '' : ` (${rule.paths.join(', ')})`}`),
+    ...serverFiles.map((file) => `  MCP servers: ${file}`),
     ...unadapted.map((sentence) => `  not used: ${sentence}`),
   ].join('\n');
 }

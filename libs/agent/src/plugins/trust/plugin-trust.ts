@@ -1,4 +1,4 @@
-import type { ProjectPlugin, ProjectPlugins } from '@pizzapi/plugins';
+import type { Plugin, ProjectPlugin, ProjectPlugins } from '@pizzapi/plugins';
 import type { ApprovalPerson } from '@pizzapi/protocol';
 
 /** A project's plugin as it was when somebody answered. */
@@ -29,4 +29,9 @@ export function sorted({
   const of = (answer: 'trusted' | 'refused' | null): ProjectPlugin[] =>
     plugins.filter(({ plugin: { path }, hash }) => trust.answerOn({ path, hash }) === answer);
   return { trusted: of('trusted'), asked: of(null), refused: of('refused') };
+}
+
+/** Of a project's plugins those that may be used. */
+export function trustedPlugins(source: ProjectPluginSource): Plugin[] {
+  return sorted(source).trusted.map(({ plugin }) => plugin);
 }
