@@ -56,7 +56,7 @@ export function startCommand(
     else errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT);
   });
   const release = [child.stdout, child.stderr].map((stream) => output.hold(stream));
-  const ended = waitFor(child).then(
+  const ended = waitFor(child, output).then(
     ({ code, signal }): Ending => ({ type: 'exited', code, signal, end: cause, ...(errors && { errors }) }),
     (error: unknown): Ending => ({ type: 'failed', code: codeOf(error), message: String(error) }),
   );
@@ -100,7 +100,7 @@ interface Exit {
  * Resolves when the process has ended and its pipes are at their end or idle: something in the background may hold them open for as
  * long as it lives.
  */
-function waitFor(child: Child): Promise<Exit> {
+function waitFor(child: Child, output: Output): Promise<Exit> {
   return new Promise((resolve, reject) => {
     let exit: Exit | null = null;
     let idle: NodeJS.Timeout | undefined;
@@ -112,7 +112,8 @@ function waitFor(child: Child): Promise<Exit> {
     };
     const waitOn = (): void => {
       clearTimeout(idle);
-      if (exit) idle = setTimeout(finish, IDLE_PIPE_MS);
+      // A pipe that is held is quiet because the worker is slow, not because it is at its end.
+      if (exit) idle = setTimeout(() => (output.isFull ? waitOn() : finish()), IDLE_PIPE_MS);
     };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', waitOn);
     child.once('error', reject);

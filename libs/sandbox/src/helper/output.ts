@@ -27,6 +27,11 @@ export class Output {
     for (const source of this.#sources) source.pause();
   }
 
+  /** Whether the worker does not keep up: what is held has more to come, however quiet it is. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
   /** @returns what lets the source go again */
   hold(source: Flow): () => void {
     this.#sources.add(source);
