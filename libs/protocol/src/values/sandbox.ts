@@ -11,7 +11,7 @@ export const SandboxState = Type.Object({
   mode: SandboxMode,
   /** Whether the operating system keeps it. */
   isEnforced: Type.Boolean(),
-  /** Of what is wanted and not enforced: why, and what to do, in a sentence or two. */
+  /** What of it is not held here: why, and what to do, in a sentence or two. */
   detail: Type.Optional(Type.String({ maxLength: 2_000 })),
 });
 export type SandboxState = Static<typeof SandboxState>;

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { filterProgram } from '../launch/entries.js';
 import { checkSandbox } from './enforceable.js';
 
 let folder: string;
@@ -30,6 +31,28 @@ describe('a sandbox', () => {
   it('can be kept where the system lets it', async () => {
     for (const name of ['rg', 'bwrap']) program(name);
     expect(await checkSandbox({ mode: 'basic', platform: 'linux', path: folder })).toEqual({ isEnforceable: true });
+  });
+
+  it('is tried with the filter of system calls around what it runs, as the real one is', async () => {
+    program('rg');
+    program('bwrap', 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
+    program('filter', 'echo "apply-seccomp: no namespace" >&2; exit 1');
+    const check = await checkSandbox({
+      mode: 'basic',
+      platform: 'linux',
+      path: folder,
+      filter: join(folder, 'filter'),
+    });
+    expect(check).toHaveProperty('detail', expect.stringContaining('apply-seccomp: no namespace'));
+  });
+
+  it('says what is open where there is no such filter', async () => {
+    for (const name of ['rg', 'bwrap']) program(name);
+    expect(await checkSandbox({ mode: 'basic', platform: 'linux', path: folder, filter: null })).toEqual({
+      isEnforceable: true,
+      lack: expect.stringContaining('Unix sockets, such as Docker'),
+    });
+    expect([filterProgram('x64'), filterProgram('mips')]).toEqual([expect.stringContaining('x64/apply-seccomp'), null]);
   });
 
   it.each([

@@ -1,15 +1,22 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import type { SandboxMode } from '@pizzapi/protocol';
+import { filterProgram } from '../launch/entries.js';
 
 /**
  * Why this machine cannot keep a wall. `container`: it lacks user namespaces and is a container, whose own wall is then the boundary.
  */
 export type SandboxGap = 'platform' | 'program_missing' | 'container' | 'user_namespaces';
 
-export type SandboxCheck = { isEnforceable: true } | { isEnforceable: false; gap: SandboxGap; detail: string };
+export type SandboxCheck =
+  | {
+      isEnforceable: true;
+      /** What it is not held against here all the same, in a sentence or two. */
+      lack?: string;
+    }
+  | { isEnforceable: false; gap: SandboxGap; detail: string };
 
 export interface CheckOptions {
   mode: SandboxMode;
@@ -17,14 +24,19 @@ export interface CheckOptions {
   /** Where programs are looked for. */
   path?: string;
   isContainer?: () => boolean;
+  /** The program that filters system calls; null: there is none. Default: sandbox-runtime's for this processor. */
+  filter?: string | null;
 }
 
 const ENFORCEABLE: SandboxCheck = { isEnforceable: true };
-/** A wall like the one that sandbox-runtime builds, around nothing. */
+/** A wall like the one that sandbox-runtime builds, around nothing; see `wrapCommandWithSandboxLinux` there. */
 const PROBE = [
+  '--new-session',
+  '--die-with-parent',
   '--unshare-user',
   '--unshare-pid',
-  '--die-with-parent',
+  '--cap-drop',
+  'ALL',
   '--ro-bind',
   '/',
   '/',
@@ -33,6 +45,11 @@ const PROBE = [
   '--proc',
   '/proc',
 ];
+/** As root, the filter's own namespace can be made only by who has this capability. */
+const CAP_SETFCAP = 31;
+const NO_FILTER =
+  `There is no filter of system calls for this kind of processor (${process.arch}), so commands in the sandbox reach daemons by their ` +
+  'Unix sockets, such as Docker: stop those, or take them away from this user.';
 const PROBE_TIMEOUT_MS = 5_000;
 const INSTALL = "Install it with the system's package manager, for example: apt-get install bubblewrap socat ripgrep.";
 
@@ -44,8 +61,9 @@ export async function checkSandbox(options: CheckOptions): Promise<SandboxCheck>
   if (platform !== 'linux') return gap('platform', `No sandbox is known for ${platform}; use Linux or macOS.`);
   const missing = ['bwrap', 'rg', ...(mode === 'full' ? ['socat'] : [])].filter((name) => !isOnPath(name, path));
   if (missing.length > 0) return gap('program_missing', `${missing.join(', ')} is not installed. ${INSTALL}`);
-  const refusal = await probe(mode, path);
-  if (refusal === null) return ENFORCEABLE;
+  const { filter = filterProgram() } = options;
+  const refusal = await probe(mode, path, filter);
+  if (refusal === null) return filter === null ? { isEnforceable: true, lack: NO_FILTER } : ENFORCEABLE;
   if ((options.isContainer ?? isContainer)()) {
     return gap(
       'container',
@@ -64,16 +82,24 @@ function gap(reason: SandboxGap, detail: string): SandboxCheck {
 }
 
 /** @returns why not, in the system's words; null when it works */
-function probe(mode: SandboxMode, path: string): Promise<string | null> {
-  const wall = mode === 'full' ? [...PROBE, '--unshare-net'] : PROBE;
+function probe(mode: SandboxMode, path: string, filter: string | null): Promise<string | null> {
+  const capabilities = filter !== null && mayMapRoot() ? ['--cap-add', 'CAP_SETFCAP'] : [];
+  const wall = [...PROBE, ...capabilities, ...(mode === 'full' ? ['--unshare-net'] : [])];
+  const inside = [...(filter === null ? [] : [filter]), '/bin/sh', '-c', ':'];
   return new Promise((resolve) => {
     execFile(
       'bwrap',
-      [...wall, '--', '/bin/sh', '-c', ':'],
-      { env: { PATH: path }, timeout: PROBE_TIMEOUT_MS },
+      [...wall, '--', ...inside],
+      { env: { PATH: path, SRT_ALLOW_NESTED_USERNS: '0' }, timeout: PROBE_TIMEOUT_MS },
       (error, _stdout, stderr) => resolve(error === null ? null : stderr.trim().split('\n').at(-1) || error.message),
     );
   });
+}
+
+function mayMapRoot(): boolean {
+  if (process.geteuid?.() !== 0) return false;
+  const [, bounding = '0'] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return ((BigInt(`0x${bounding}`) >> BigInt(CAP_SETFCAP)) & 1n) === 1n;
 }
 
 function isOnPath(name: string, path: string): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,8 +14,18 @@ export const SANDBOX_ENTRIES: SandboxEntries = {
   helper: fileURLToPath(new URL('../helper/main.js', import.meta.url)),
 };
 
+const runtimeVendor = (): string => {
+  const runtime = fileURLToPath(import.meta.resolve('@anthropic-ai/sandbox-runtime'));
+  return join(dirname(runtime), '..', 'vendor');
+};
+
+/** The program that puts the filter of system calls around whatever it runs; null where none is made for this kind of processor. */
+export function filterProgram(architecture: string = process.arch): string | null {
+  const path = join(runtimeVendor(), 'seccomp', architecture, 'apply-seccomp');
+  return existsSync(path) ? path : null;
+}
+
 /** What is run inside, and so has to be seen from there, wherever it is installed: Node, the helper, sandbox-runtime's seccomp filter. */
 export function sandboxPrograms({ helper }: SandboxEntries = SANDBOX_ENTRIES): string[] {
-  const runtime = fileURLToPath(import.meta.resolve('@anthropic-ai/sandbox-runtime'));
-  return [process.execPath, dirname(dirname(helper)), join(dirname(runtime), '..', 'vendor')];
+  return [process.execPath, dirname(dirname(helper)), runtimeVendor()];
 }

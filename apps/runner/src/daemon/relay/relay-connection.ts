@@ -107,6 +107,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
     const apiKey = await this.key.get(relayUrl);
     // Anew with each connection: a person may have mended it meanwhile.
     const check = await checkSandbox({ mode: 'basic' });
+    const sandboxGap = check.isEnforceable ? check.lack : check.detail;
     const auth: RunnerHandshake = {
       protocol: PROTOCOL_VERSION,
       hello: {
@@ -115,7 +116,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
         platform: process.platform,
         version: RUNNER_VERSION,
         roots: this.config.workspaceRoots,
-        ...(check.isEnforceable ? {} : { sandboxGap: check.detail }),
+        ...(sandboxGap !== undefined && { sandboxGap }),
       },
     };
     return { auth, headers: { 'x-api-key': apiKey } };

@@ -22,6 +22,9 @@ const MODES: Record<SandboxState['mode'], string> = {
       <p class="missing" role="alert"><b>Not enforced.</b> {{ it.detail }}</p>
     } @else {
       <p class="mode">{{ modes[it.mode] }}</p>
+      @if (it.isEnforced && it.detail; as lack) {
+        <p class="missing" role="alert"><b>Not all of it.</b> {{ lack }}</p>
+      }
     }
     @if (violations().length > 0) {
       <ul aria-label="What the sandbox refused">
@@ -50,6 +53,7 @@ const MODES: Record<SandboxState['mode'], string> = {
       color: var(--muted);
     }
     .missing {
+      margin-top: 8px;
       padding: 8px 12px;
       border: 1px solid color-mix(in srgb, var(--bad) 35%, var(--border));
       border-radius: var(--radius);
