@@ -79,6 +79,7 @@ function openSandbox(mode: SandboxMode, folder: string): Sandbox {
     userHome: homedir(),
     home: join(homedir(), '.pizzapi'),
     temp,
+    sessionTemps: temp,
     sharedTemp: dirname(folder),
     hidden: [],
     readable: [],

@@ -20,6 +20,20 @@ export class SandboxFloorError extends SandboxError {
   }
 }
 
+/** A session or subagent is to work in a place of secrets: its folder would open them. */
+export class SecretFolderError extends SandboxError {
+  readonly code = 'folder_secret';
+
+  constructor(folder: string, rule: 'denied' | 'secrets') {
+    super(
+      rule === 'denied'
+        ? `No session's tools may work in ${folder}: the sandbox settings deny it, or it belongs to PizzaPi itself. Choose another folder.`
+        : `No session's tools may work in ${folder}, because it lies where secrets are kept. Choose another folder, or name it under ` +
+            '"readable" in the field "sandbox" of the user\'s config.json.',
+    );
+  }
+}
+
 /** The process in which the session's tools run could not be started. */
 export class SandboxStartError extends SandboxError {
   readonly code = 'sandbox_start_failed';

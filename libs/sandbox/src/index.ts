@@ -5,8 +5,9 @@ export {
   SandboxFloorError,
   SandboxHelperEndedError,
   SandboxStartError,
+  SecretFolderError,
 } from './errors.js';
-export { type Attempt, judge, type SandboxRule } from './policy/judge.js';
+export { type Attempt, judge, refuseSecretFolder, type SandboxRule } from './policy/judge.js';
 export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy/policy.js';
 export { isWithin } from './policy/scope.js';
 export { runHere } from './run-here.js';

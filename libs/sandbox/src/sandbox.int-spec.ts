@@ -190,6 +190,15 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
       expect(await run('echo again')).toMatchObject({ output: 'again\n' });
     });
 
+    it('is ended when a file of secrets is put anew into its place, with what runs in it, and says why', async () => {
+      const running = run('sleep 1000');
+      const refusal = expect(running).rejects.toThrow('.npmrc was put into its place anew, and could have been read');
+      await run('true');
+      bed.replace(bed.path('.npmrc'));
+      await refusal;
+      expect((await run('cat ~/.npmrc')).output).not.toContain(SECRET);
+    });
+
     it('that a command speaks for is ended: what comes is parsed, not believed', async () => {
       const attempt = await run('exec 3>/proc/$PPID/fd/1 && printf "\\377\\377\\377\\377\\0\\0\\0\\0" >&3').catch(
         (error: unknown) => error,
@@ -202,6 +211,8 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
 
   it('works in the home directory itself, leaves nothing there, and keeps its secrets', async () => {
     const place = { ...bed.place, cwd: bed.userHome };
+    // What the runner obeys has to be there to be kept.
+    for (const folder of ['.agents', '.claude']) mkdirSync(bed.path(folder, 'plugins'), { recursive: true });
     const before = readdirSync(bed.userHome).sort();
     const atHome = new Sandbox({
       policy: sandboxPolicy([], place),
@@ -273,6 +284,11 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     });
     await expect(broken.start()).rejects.toThrow(SandboxStartError);
     await broken.close();
+  });
+
+  it.each(['basic', 'full'] as const)('has the session’s folder for temporary files in mode %s', async (mode) => {
+    expect(await bed.run(mode, 'echo here > "$TMPDIR/made"; echo "$TMPDIR"')).toBe(`${bed.temp}\n`);
+    expect(readFileSync(join(bed.temp, 'made'), 'utf8')).toBe('here\n');
   });
 
   it('tells of hosts that its proxy refuses', async () => {

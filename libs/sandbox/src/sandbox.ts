@@ -3,11 +3,13 @@ import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './
 import { SANDBOX_ENTRIES, type SandboxEntries } from './launch/entries.js';
 import { HelperProcess } from './launch/helper-process.js';
 import { launch } from './launch/launcher.js';
-import { runtimeFilesystem } from './launch/runtime-filesystem.js';
+import { SecretWatch } from './launch/secret-watch.js';
+import { missingObeyed, runtimeFilesystem } from './launch/runtime-filesystem.js';
 import { shellQuoted } from './launch/shell-quoted.js';
 import type { HelperReply } from './link/replies.js';
 import type { ExecOrder, HelperOrder, HelperRequest, RunOrder, ServeOrder } from './link/requests.js';
 import type { SandboxPolicy } from './policy/policy.js';
+import { RUNTIME_TEMP } from './policy/secrets.js';
 
 export interface SandboxOptions {
   policy: SandboxPolicy;
@@ -52,6 +54,7 @@ interface Answer {
 interface Helper {
   process: HelperProcess;
   calls: Map<number, Call>;
+  secrets: SecretWatch;
 }
 
 /**
@@ -155,7 +158,15 @@ export class Sandbox {
     return awaitAnswer(helper, { id: (this.#lastId += 1), ...order }, body, listener);
   }
 
-  #running(): Promise<Helper> {
+  async #running(): Promise<Helper> {
+    const helper = await this.#started();
+    helper.secrets.check();
+    if (!helper.process.isEnding) return helper;
+    await helper.process.kill();
+    return this.#started();
+  }
+
+  #started(): Promise<Helper> {
     if (this.#isClosed) throw new SandboxStartError('the session is closing.');
     this.#helper ??= this.#start().catch((error: unknown) => {
       this.#helper = null;
@@ -167,35 +178,49 @@ export class Sandbox {
   async #start(): Promise<Helper> {
     const { policy, cwd, emptyFolder, env, onRefusedHost, entries = SANDBOX_ENTRIES } = this.#options;
     mkdirSync(emptyFolder, { recursive: true, mode: 0o700 });
+    for (const folder of missingObeyed(policy)) mkdirSync(folder, { recursive: true });
+    let helper: HelperProcess | null = null;
+    let seen: string | null = null;
+    const secrets = new SecretWatch(policy, (path) => {
+      seen = `${path} was put into its place anew, and could have been read`;
+      void helper?.kill(seen);
+    });
     const launcher = await launch(
       {
         command: shellQuoted([process.execPath, '--no-warnings', entries.helper]),
         filesystem: runtimeFilesystem(policy),
+        hidden: [RUNTIME_TEMP],
         allowedDomains: policy.mode === 'full' ? policy.allowedDomains : null,
       },
       { entry: entries.launcher, folder: emptyFolder, env, onRefused: onRefusedHost },
-    );
+    ).catch((error: unknown) => {
+      secrets.close();
+      throw error;
+    });
     const calls = new Map<number, Call>();
     return new Promise((resolve, reject) => {
-      const helper = new HelperProcess(
+      const process = new HelperProcess(
         launcher.command,
         { cwd, env },
         {
           onReply: (reply, body) => {
             if (reply.type === 'ready') {
               if (policy.mode !== 'full') launcher.close();
-              resolve({ process: helper, calls });
+              if (seen === null) resolve({ process, calls, secrets });
+              else void process.kill(seen); // It is not known which of both the wall hides.
             } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
             else calls.get(reply.id)?.settle(reply, body);
           },
           onEnd: (how) => {
             this.#helper = null;
+            secrets.close();
             launcher.close();
             reject(new SandboxStartError(how));
             for (const call of calls.values()) call.fail(new SandboxHelperEndedError(how));
           },
         },
       );
+      helper = process;
     });
   }
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { waitFor } from '@pizzapi/testing';
 import type { SandboxMode } from '@pizzapi/protocol';
 import { type EscapeBed, SECRET } from './escape-bed.js';
@@ -15,17 +16,21 @@ export interface EscapeAttempt {
 const CONFINED: readonly SandboxMode[] = ['basic', 'full'];
 const OFFLINE: readonly SandboxMode[] = ['full'];
 
-/** Whoever prints the secret has it. */
-function printing(command: (bed: EscapeBed) => string): EscapeAttempt['attempt'] {
-  return async (bed, mode) => (await bed.run(mode, command(bed))).includes(SECRET);
+/** Whoever prints the secret has it. @param cwd the session's folder */
+function printing(command: (bed: EscapeBed) => string, cwd?: (bed: EscapeBed) => string): EscapeAttempt['attempt'] {
+  return async (bed, mode) => (await bed.run(mode, command(bed), cwd?.(bed))).includes(SECRET);
 }
 
-/** Whoever changes a file outside has got out. */
-function changing(file: (bed: EscapeBed) => string, command: (path: string) => string): EscapeAttempt['attempt'] {
+/** Whoever changes a file outside has got out. @param cwd the session's folder */
+function changing(
+  file: (bed: EscapeBed) => string,
+  command: (path: string) => string,
+  cwd?: (bed: EscapeBed) => string,
+): EscapeAttempt['attempt'] {
   return async (bed, mode) => {
     const path = file(bed);
     const before = bed.contentOf(path);
-    await bed.run(mode, command(path));
+    await bed.run(mode, command(path), cwd?.(bed));
     return bed.contentOf(path) !== before;
   };
 }
@@ -109,6 +114,71 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
     title: 'plant a git hook in the working folder',
     failsIn: CONFINED,
     attempt: changing(({ cwd }) => `${cwd}/.git/hooks/pre-commit`, write('hook')),
+  },
+  {
+    title: 'read a file of secrets that another program has replaced',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      await bed.run(mode, 'true');
+      bed.replace(bed.path('.npmrc'));
+      return (await bed.run(mode, 'cat ~/.npmrc')).includes(SECRET);
+    },
+  },
+  {
+    title: 'read a file of secrets that came only after the session began',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      bed.remove(bed.path('.netrc'));
+      await bed.run(mode, 'true');
+      bed.replace(bed.path('.netrc'));
+      return (await bed.run(mode, 'cat ~/.netrc')).includes(SECRET);
+    },
+  },
+  {
+    title: 'read `~/.ssh` from a session whose folder it is',
+    failsIn: CONFINED,
+    attempt: printing(
+      () => 'cat id_ed25519',
+      (bed) => bed.path('.ssh'),
+    ),
+  },
+  {
+    title: "read another session's temporary files from a session in their folder",
+    failsIn: CONFINED,
+    attempt: printing(
+      () => 'cat other-session/notes',
+      ({ temp }) => dirname(temp),
+    ),
+  },
+  {
+    title: 'plant a plugin from a session in the home directory',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      // The folder is not there: also making it must not be left to tools.
+      bed.remove(bed.path('.agents'));
+      const plugin = bed.path('.agents', 'plugins', 'planted');
+      await bed.run(mode, `mkdir -p ${plugin}; echo planted > ${plugin}/plugin.json`, bed.userHome);
+      return bed.contentOf(`${plugin}/plugin.json`) !== null;
+    },
+  },
+  {
+    title: "change the rules of the project's `.pizzapi/config.json`",
+    failsIn: CONFINED,
+    attempt: changing(({ cwd }) => `${cwd}/.pizzapi/config.json`, write('rules')),
+  },
+  {
+    title: "lead a worktree's `.git` to another repository",
+    failsIn: CONFINED,
+    attempt: changing(
+      ({ worktree }) => `${worktree}/.git`,
+      write('gitdir'),
+      ({ worktree }) => worktree,
+    ),
+  },
+  {
+    title: "read other sandboxes' temporary files in `/tmp/claude`",
+    failsIn: CONFINED,
+    attempt: printing(({ runtimeTempFile }) => `cat ${runtimeTempFile}`),
   },
   {
     title: 'reach a host by its address',

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -26,6 +27,7 @@ import {
   sandboxPrograms,
   toolEnvironment,
 } from '../src/index.js';
+import { RUNTIME_TEMP } from '../src/policy/secrets.js';
 
 /** What an attempt is after. Whoever prints it has got through. */
 export const SECRET = 'the-secret-of-the-bed';
@@ -34,13 +36,15 @@ export const SECRET = 'the-secret-of-the-bed';
 export class EscapeBed implements AsyncDisposable {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-bed-')));
   readonly #servers: (Server | TcpServer)[] = [];
-  readonly #sandboxes = new Map<SandboxMode, Sandbox>();
+  readonly #sandboxes = new Map<string, Sandbox>();
   #nameServer: Socket | null = null;
   #otherWorker: ChildProcess | null = null;
   readonly userHome = join(this.#root, 'home');
   readonly home = join(this.userHome, '.pizzapi');
   readonly cwd = join(this.userHome, 'project');
-  readonly temp = join(this.#root, 'tmp', 'session');
+  readonly temp = join(this.#root, 'tmp', 'sessions', 'own');
+  /** Another sandbox's, in the folder that sandbox-runtime opens to all; that one is the machine's own. */
+  readonly runtimeTempFile = join(RUNTIME_TEMP, `escape-bed-${process.pid}`);
   relayPort = 0;
   redisPort = 0;
   namePort = 0;
@@ -84,6 +88,16 @@ export class EscapeBed implements AsyncDisposable {
     return existsSync(path) ? readFileSync(path, 'utf8') : null;
   }
 
+  /** Puts a file anew into its place, as programs do that save. */
+  replace(path: string): void {
+    writeFileSync(`${path}.new`, SECRET);
+    renameSync(`${path}.new`, path);
+  }
+
+  remove(path: string): void {
+    rmSync(path, { recursive: true, force: true });
+  }
+
   /** Whether a process runs whose command line has this word. */
   isRunning(word: string): boolean {
     return this.#processesWith(word).length > 0;
@@ -96,32 +110,32 @@ export class EscapeBed implements AsyncDisposable {
     return found.length > 0;
   }
 
-  /** What a command prints, run as tools of a session in this mode are. */
-  async run(mode: SandboxMode, command: string): Promise<string> {
-    const sandbox = this.sandbox(mode);
-    if (sandbox === null) return this.#runBare(command);
+  /** What a command prints, run as tools of a session in this mode are. @param cwd the session's folder */
+  async run(mode: SandboxMode, command: string, cwd = this.cwd): Promise<string> {
+    const sandbox = this.sandbox(mode, cwd);
+    if (sandbox === null) return this.#runBare(command, cwd);
     const chunks: Buffer[] = [];
     await sandbox.exec(
-      { shell: '/bin/bash', args: ['-c', command], cwd: this.cwd, env: {}, timeoutMs: 10_000 },
+      { shell: '/bin/bash', args: ['-c', command], cwd, env: {}, timeoutMs: 10_000 },
       { onOutput: (chunk) => chunks.push(chunk) },
     );
     return Buffer.concat(chunks).toString();
   }
 
   /** Null in mode `none`: there is no wall. */
-  sandbox(mode: SandboxMode): Sandbox | null {
+  sandbox(mode: SandboxMode, cwd = this.cwd): Sandbox | null {
     if (mode === 'none') return null;
-    const known = this.#sandboxes.get(mode);
+    const known = this.#sandboxes.get(`${mode} ${cwd}`);
     if (known) return known;
     const sandbox = new Sandbox({
-      policy: sandboxPolicy([{ mode, allowedDomains: ['127.0.0.1'] }], this.place),
-      cwd: this.cwd,
+      policy: sandboxPolicy([{ mode, allowedDomains: ['127.0.0.1'] }], { ...this.place, cwd }),
+      cwd,
       emptyFolder: join(this.home, 'run', 'empty'),
       env: toolEnvironment({ ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET }, this.temp),
       onRefusedHost: () => undefined,
       entries: this.entries,
     });
-    this.#sandboxes.set(mode, sandbox);
+    this.#sandboxes.set(`${mode} ${cwd}`, sandbox);
     return sandbox;
   }
 
@@ -131,11 +145,17 @@ export class EscapeBed implements AsyncDisposable {
       userHome: this.userHome,
       home: this.home,
       temp: this.temp,
-      sharedTemp: dirname(this.temp),
+      sessionTemps: dirname(this.temp),
+      sharedTemp: dirname(dirname(this.temp)),
       hidden: [join(this.#root, 'relay-data')],
       readable: [],
       ownPrograms: sandboxPrograms(this.entries),
     };
+  }
+
+  /** A folder whose `.git` is a file. */
+  get worktree(): string {
+    return join(this.userHome, 'worktree');
   }
 
   get relayData(): string {
@@ -148,21 +168,26 @@ export class EscapeBed implements AsyncDisposable {
     this.#nameServer?.close();
     this.#otherWorker?.kill('SIGKILL');
     rmSync(this.#root, { recursive: true, force: true });
+    rmSync(this.runtimeTempFile, { force: true });
   }
 
   #furnish(): void {
     const files = [
       this.path('.ssh', 'id_ed25519'),
       this.path('.aws', 'credentials'),
+      this.path('.npmrc'),
       this.path('.mozilla', 'firefox', 'cookies.sqlite'),
       join(this.home, 'config.json'),
       join(this.home, 'agent', 'sessions', 'other.jsonl'),
       join(this.home, 'relay', 'relay.db'),
       join(this.relayData, 'secret-key'),
       join(dirname(this.temp), 'other-session', 'notes'),
+      this.runtimeTempFile,
       this.path('other-project', 'README.md'),
       join(this.cwd, '.git', 'hooks', 'pre-commit'),
       join(this.cwd, '.git', 'config'),
+      join(this.cwd, '.pizzapi', 'config.json'),
+      join(this.worktree, '.git'),
     ];
     for (const file of files) {
       mkdirSync(dirname(file), { recursive: true });
@@ -199,10 +224,10 @@ export class EscapeBed implements AsyncDisposable {
     return socket.address().port;
   }
 
-  #runBare(command: string): Promise<string> {
+  #runBare(command: string, cwd: string): Promise<string> {
     const env = { ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET };
     return new Promise((resolve) => {
-      execFile('/bin/bash', ['-c', command], { cwd: this.cwd, env, timeout: 10_000 }, (_error, stdout, stderr) =>
+      execFile('/bin/bash', ['-c', command], { cwd, env, timeout: 10_000 }, (_error, stdout, stderr) =>
         resolve(stdout + stderr),
       );
     });

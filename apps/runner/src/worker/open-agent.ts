@@ -12,7 +12,7 @@ import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
 import type { RelayPorts } from './relay-requests/relay-ports.js';
 
-/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError; SandboxFloorError */
+/** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError; SandboxFloorError; SecretFolderError */
 export async function openAgent(
   boot: WorkerBoot,
   layout: HomeLayout,

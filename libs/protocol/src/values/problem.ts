@@ -26,6 +26,7 @@ export const ProblemCode = {
   folderMissing: 'folder_missing',
   configInvalid: 'config_invalid',
   folderOutsideRoots: 'folder_outside_roots',
+  folderSecret: 'folder_secret',
   modelUnknown: 'model_unknown',
   noModelConfigured: 'no_model_configured',
 
@@ -35,6 +36,7 @@ export const ProblemCode = {
   mcpConfigInvalid: 'mcp_config_invalid',
   mcpServerFailed: 'mcp_server_failed',
   pluginInvalid: 'plugin_invalid',
+  instructionsUnread: 'instructions_unread',
   subagentRefused: 'subagent_refused',
   subagentFailed: 'subagent_failed',
   subagentDied: 'subagent_died',

@@ -37,12 +37,18 @@ export class HelperProcess {
     this.#child.once('close', (code, signal) => this.#end(signal === null ? `exit code ${code}` : `signal ${signal}`));
   }
 
+  /** Whether it has been ended from here, or is about to be. */
+  get isEnding(): boolean {
+    return this.#fault !== null;
+  }
+
   send(request: HelperRequest, body?: Uint8Array): void {
     this.#child.stdin.write(encodeFrame(request, body));
   }
 
-  /** Ends it and everything behind its wall; resolves when it has ended. */
-  async kill(): Promise<void> {
+  /** Ends it and everything behind its wall; resolves when it has ended. @param why in words, where it is not known anyway */
+  async kill(why: string | null = null): Promise<void> {
+    this.#fault ??= why;
     this.#child.kill('SIGKILL');
     await this.#ended.promise;
   }

@@ -28,7 +28,7 @@ export async function launch(order: LaunchOrder, options: LauncherOptions): Prom
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
     process.execPath,
     ['--no-warnings', options.entry],
-    { cwd: options.folder, env: options.env, stdio: ['pipe', 'pipe', 'pipe'] },
+    { cwd: options.folder, env: launcherEnvironment(options.env), stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT)));
@@ -46,6 +46,12 @@ export async function launch(order: LaunchOrder, options: LauncherOptions): Prom
     child.once('close', () => reject(new SandboxStartError(errors.trim() || 'sandbox-runtime said nothing.')));
   });
   return { command, close: () => child.stdin.destroy() };
+}
+
+/** With a proxy, sandbox-runtime sets TMPDIR inside to what this variable says, and otherwise to a folder that all sandboxes share. */
+function launcherEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { TMPDIR } = env;
+  return TMPDIR === undefined ? env : { ...env, CLAUDE_CODE_TMPDIR: TMPDIR };
 }
 
 /** sandbox-runtime may print a line of its own. */

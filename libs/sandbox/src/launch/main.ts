@@ -23,10 +23,15 @@ try {
   process.exitCode = 1;
 }
 
-async function launch({ command, filesystem, allowedDomains }: LaunchOrder): Promise<void> {
+async function launch({ command, filesystem, hidden, allowedDomains }: LaunchOrder): Promise<void> {
   if (allowedDomains !== null) await startProxy({ network: proxyRules(allowedDomains), filesystem });
+  // What is denied as a credential is brought back by no list of what can be written, not even by sandbox-runtime's own.
+  const credentials = { files: hidden.map((path) => ({ path, mode: 'deny' as const })) };
   // Without a word about the network it stays open.
-  tell({ type: 'wrapped', command: await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem }) });
+  tell({
+    type: 'wrapped',
+    command: await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem, credentials }),
+  });
   // What the wall is built on has to be there until it stands, and the proxy for as long as it does: then the worker lets go.
   await isOver;
   await SandboxManager.reset();

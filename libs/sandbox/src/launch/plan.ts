@@ -9,6 +9,8 @@ export const LaunchOrder = Type.Object({
     allowWrite: Type.Array(Type.String()),
     denyWrite: Type.Array(Type.String()),
   }),
+  /** What must not be seen although sandbox-runtime itself lets everybody write there. */
+  hidden: Type.Array(Type.String()),
   /** What can be reached; null for an open network. */
   allowedDomains: Type.Union([Type.Array(Type.String()), Type.Null()]),
 });

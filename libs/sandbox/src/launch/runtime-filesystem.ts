@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { judge } from '../policy/judge.js';
 import type { SandboxPolicy } from '../policy/policy.js';
 import { isWithin } from '../policy/scope.js';
 
@@ -16,16 +17,31 @@ export interface RuntimeFilesystem {
  * anything else an empty file would be put into its place, for everybody to see.
  */
 export function runtimeFilesystem(policy: SandboxPolicy): RuntimeFilesystem {
-  const { places, visible, fixed, secrets, readable, writable, denied } = policy;
+  const { visible, fixed, obeyed, secrets, shared, readable, denied } = policy;
   const isAmong = (roots: readonly string[], path: string): boolean => roots.some((root) => isWithin(path, root));
-  const secret = secrets.filter((path) => !isAmong(readable, path));
+  const hidden = [...secrets, ...shared].filter((path) => !isAmong(readable, path));
   const present = (paths: readonly string[]): string[] => [...new Set(paths)].filter((path) => existsSync(path));
-  const allowed = (paths: readonly string[]): string[] => present(paths).filter((path) => !isAmong(denied, path));
   return {
-    denyRead: present([...secret, ...denied]),
-    allowRead: allowed([...visible, ...readable]),
-    // A secret that is not readable is not writable either: what is bound to be written can also be read.
-    allowWrite: allowed([...places, ...writable.filter((path) => !isAmong(secret, path))]),
-    denyWrite: present([...fixed, ...denied]),
+    denyRead: present([...hidden, ...denied]),
+    allowRead: present([...visible, ...readable]).filter((path) => !isAmong(denied, path)),
+    allowWrite: present(writableRoots(policy)),
+    denyWrite: present([...fixed, ...obeyed, ...denied]),
   };
+}
+
+/** Folders that the runner obeys and tools could make: they have to be there to be kept as they are. */
+export function missingObeyed(policy: SandboxPolicy): string[] {
+  const roots = writableRoots(policy);
+  return policy.obeyed.filter(
+    (path) => !existsSync(path) && isReadable(policy, path) && roots.some((root) => isWithin(path, root)),
+  );
+}
+
+/** A secret that is not readable is not writable either: what is bound to be written can also be read. */
+function writableRoots(policy: SandboxPolicy): string[] {
+  return [...policy.places, ...policy.writable].filter((path) => isReadable(policy, path));
+}
+
+function isReadable(policy: SandboxPolicy, path: string): boolean {
+  return judge(policy, { kind: 'read', path }) === null;
 }

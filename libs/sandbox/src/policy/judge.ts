@@ -1,4 +1,5 @@
-import type { SandboxPolicy } from './policy.js';
+import { SecretFolderError } from '../errors.js';
+import { realPath, type SandboxPolicy } from './policy.js';
 import { coversDomain, isWithin } from './scope.js';
 
 /** Something a tool wants to do. Paths are absolute and real. */
@@ -17,21 +18,31 @@ export function judge(policy: SandboxPolicy, attempt: Attempt): SandboxRule | nu
   return judgeRead(policy, attempt.path) ?? (attempt.kind === 'write' ? judgeWrite(policy, attempt.path) : null);
 }
 
+/** @throws SecretFolderError when tools may not read the folder in which they are to work */
+export function refuseSecretFolder(policy: SandboxPolicy, folder: string): void {
+  const rule = judge(policy, { kind: 'read', path: realPath(folder) });
+  if (rule === 'denied' || rule === 'secrets') throw new SecretFolderError(folder, rule);
+}
+
 function judgeHost({ mode, allowedDomains }: SandboxPolicy, host: string): SandboxRule | null {
   const isReached = mode !== 'full' || allowedDomains.some((domain) => coversDomain(domain, host.toLowerCase()));
   return isReached ? null : 'allowedDomains';
 }
 
-function judgeRead(policy: SandboxPolicy, path: string): SandboxRule | null {
-  if (depth(policy.denied, path) > 0) return 'denied';
-  if (depth(policy.readable, path) > 0) return null;
-  // Of a secret and a place, the one that lies deeper counts: a secret in the working folder, a working folder among secrets.
-  const secret = depth(policy.secrets, path);
-  return secret > 0 && secret > depth([...policy.places, ...policy.visible], path) ? 'secrets' : null;
+function judgeRead(
+  { denied, readable, secrets, shared, visible, places }: SandboxPolicy,
+  path: string,
+): SandboxRule | null {
+  if (depth(denied, path) > 0) return 'denied';
+  if (depth(readable, path) > 0) return null;
+  // Of two that hold it, the one that lies deeper counts. A session's folder opens what is shared, and no secret.
+  const isSecret = depth(secrets, path) > depth(visible, path);
+  const isOfOthers = depth(shared, path) > depth([...places, ...visible], path);
+  return isSecret || isOfOthers ? 'secrets' : null;
 }
 
-function judgeWrite({ places, writable, fixed }: SandboxPolicy, path: string): SandboxRule | null {
-  if (depth(fixed, path) > 0) return 'fixed';
+function judgeWrite({ places, writable, fixed, obeyed }: SandboxPolicy, path: string): SandboxRule | null {
+  if (depth([...fixed, ...obeyed], path) > 0) return 'fixed';
   return depth([...places, ...writable], path) > 0 ? null : 'writable';
 }
 

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { SandboxSettings } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Attempt, judge } from './judge.js';
-import { type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy.js';
+import { SecretFolderError } from '../errors.js';
+import { type Attempt, judge, refuseSecretFolder } from './judge.js';
+import { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy.js';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-policy-')));
 const userHome = join(root, 'home');
@@ -14,13 +15,22 @@ const place: SandboxPlace = {
   cwd: join(userHome, 'project'),
   userHome,
   home: join(userHome, '.pizzapi'),
-  temp: join(root, 'tmp', 'own'),
+  temp: join(root, 'tmp', 'sessions', 'own'),
+  sessionTemps: join(root, 'tmp', 'sessions'),
   sharedTemp: join(root, 'tmp'),
   hidden: [join(root, 'relay-data')],
   readable: [join(userHome, '.pizzapi', 'attachments', 'own')],
   ownPrograms: [join(root, 'tmp', 'programs')],
 };
+const file = (...path: string[]): void => {
+  mkdirSync(join(userHome, ...path.slice(0, -1)), { recursive: true });
+  writeFileSync(join(userHome, ...path), '');
+};
 mkdirSync(join(place.cwd, '.git', 'hooks'), { recursive: true });
+mkdirSync(join(place.cwd, '.pi'));
+file('project', '.pizzapi', 'config.json');
+file('worktree', '.git');
+file('.bashrc');
 mkdirSync(join(userHome, '.aws'), { recursive: true });
 symlinkSync(join(userHome, '.aws'), join(place.cwd, 'link'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -53,8 +63,9 @@ describe('without settings', () => {
     ['.aws'],
     ['.config/gh/hosts.yml'],
     ['.pizzapi/plugins-of-mine'],
+    ['../tmp/sessions/other'],
+    ['../tmp/a'],
     ['.pizzapi/attachments/other/a'],
-    ['../tmp/other'],
   ])('%s is secret', (path) => expect(reads(standard, path)).toBe('secrets'));
   it.each([['.pizzapi/config.json'], ['.pizzapi/agent/auth.json'], ['../relay-data/key']])('%s is denied', (path) =>
     expect(reads(standard, path)).toBe('denied'),
@@ -62,14 +73,14 @@ describe('without settings', () => {
   it.each([
     ['.bashrc'],
     ['project/a'],
-    ['../tmp/own/a'],
+    ['../tmp/sessions/own/a'],
     ['../tmp/programs/a'],
     ['.pizzapi/agent/skills/a/SKILL.md'],
     ['.pizzapi/attachments/own/a'],
   ])('%s can be read', (path) => expect(reads(standard, path)).toBeNull());
   it('writes stay in the working and the temporary folder', () => {
     expect(writes(standard, 'project', 'src', 'a.ts')).toBeNull();
-    expect(writes(standard, '..', 'tmp', 'own', 'a')).toBeNull();
+    expect(writes(standard, '..', 'tmp', 'sessions', 'own', 'a')).toBeNull();
     expect(writes(standard, 'project-2', 'a')).toBe('writable');
     expect(writes(standard, '.ssh', 'config')).toBe('secrets');
     expect(writes(standard, 'project', '.git', 'hooks', 'pre-commit')).toBe('fixed');
@@ -77,17 +88,71 @@ describe('without settings', () => {
 });
 
 describe('a working folder', () => {
-  it('among secrets is none', () => {
-    const cwd = join(place.home, 'services', 'mine');
-    const it_ = sandboxPolicy([], { ...place, cwd });
-    expect(reads(it_, '.pizzapi/services/mine/index.ts')).toBeNull();
-    expect(reads(it_, '.pizzapi/services/other/index.ts')).toBe('secrets');
+  const at = (path: string, settings: SandboxSettings = {}): SandboxPolicy =>
+    sandboxPolicy([settings], { ...place, cwd: join(userHome, path) });
+  const start =
+    (path: string, settings: SandboxSettings = {}) =>
+    () =>
+      refuseSecretFolder(at(path, settings), join(userHome, path));
+
+  it.each([['.ssh'], ['.aws/sub'], ['.pizzapi'], ['.pizzapi/services/mine'], ['../tmp/sessions/other']])(
+    'among secrets is none, and opens nothing: %s',
+    (path) => {
+      expect(start(path)).toThrow(SecretFolderError);
+      expect(reads(at(path), path, 'a')).toBe('secrets');
+      expect(writes(at(path), path, 'a')).toBe('secrets');
+    },
+  );
+
+  it.each([['.pizzapi/agent/sessions'], ['../relay-data']])('of ours is none, whatever is readable: %s', (path) => {
+    expect(start(path, { readable: ['~', '/'] })).toThrow('belongs to PizzaPi itself');
+    expect(reads(at(path), path, 'a')).toBe('denied');
+  });
+
+  it('is where its links lead', () => expect(start('project/link')).toThrow(SecretFolderError));
+
+  it('may be where the user made secrets readable', () => {
+    expect(start('.aws', { readable: ['~/.aws'] })).not.toThrow();
+    expect(writes(at('.aws', { readable: ['~/.aws'] }), '.aws', 'a')).toBeNull();
+  });
+
+  it('may be in the folder of temporary files, and holds nothing of other sessions', () => {
+    expect(start('../tmp/mine')).not.toThrow();
+    expect(writes(at('../tmp/mine'), '../tmp/mine/a')).toBeNull();
+    expect(reads(at('../tmp/mine'), '../tmp/others')).toBe('secrets');
+    expect(reads(at('../tmp'), '../tmp/sessions/other/a')).toBe('secrets');
   });
 
   it('that holds secrets does not open them, nor do our own folders', () => {
-    expect(reads(sandboxPolicy([], { ...place, cwd: userHome }), '.ssh/id_rsa')).toBe('secrets');
-    expect(reads(sandboxPolicy([], { ...place, cwd: place.home }), '.pizzapi/config.json')).toBe('denied');
+    expect(reads(at('.'), '.ssh/id_rsa')).toBe('secrets');
+    expect(writes(at('.'), 'project/a')).toBeNull();
+    expect(reads(at('.pizzapi'), '.pizzapi/config.json')).toBe('denied');
   });
+
+  it.each([['.claude/plugins/a'], ['.agents/plugins/a'], ['.claude/agents/a.md'], ['.pizzapi/plugins/a'], ['.bashrc']])(
+    'of any kind, also what can be written besides, leaves as it is what others obey: %s',
+    (path) => {
+      expect(writes(at('.'), path)).toBe('fixed');
+      expect(writes(at('..'), path)).toBe('fixed');
+      expect(writes(policy({ writable: ['~'] }), path)).toBe('fixed');
+    },
+  );
+
+  it.each([['project/.pizzapi/config.json'], ['project/.pi/extensions/a.ts'], ['project/.git/hooks/a']])(
+    'leaves as it is what says how agents work in it: %s',
+    (path) => expect(writes(policy(), path)).toBe('fixed'),
+  );
+
+  it('that is a worktree keeps its repository', () => {
+    expect(writes(at('worktree'), 'worktree/.git')).toBe('fixed');
+    expect(writes(policy(), 'project/.git/index')).toBeNull();
+  });
+});
+
+it('a path is real also when its file is gone meanwhile, or was never to be seen', () => {
+  expect(realPath(join(place.cwd, 'link', 'gone', 'a'))).toBe(join(userHome, '.aws', 'gone', 'a'));
+  symlinkSync('loop', join(root, 'loop'));
+  expect(realPath(join(root, 'loop', 'a'))).toBe(join(root, 'loop', 'a'));
 });
 
 describe('settings of the user', () => {

@@ -1,8 +1,17 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SandboxMode, SandboxSettings } from '@pizzapi/protocol';
 import { coversDomain, coversPath, overlap } from './scope.js';
-import { HOME_SECRETS, MACHINE_SECRETS, OBEYED_FILES, OUR_READABLE, OUR_SECRETS } from './secrets.js';
+import {
+  HOME_OBEYED_FOLDERS,
+  HOME_SECRETS,
+  MACHINE_SECRETS,
+  OBEYED_FILES,
+  OUR_OBEYED_FOLDERS,
+  OUR_READABLE,
+  OUR_SECRETS,
+  RUNTIME_WRITABLE,
+} from './secrets.js';
 
 /** What holds for a session. Paths are absolute and real; each stands for itself and everything below. */
 export interface SandboxPolicy {
@@ -11,14 +20,18 @@ export interface SandboxPolicy {
   floor: SandboxMode;
   /** What `full` can reach. */
   allowedDomains: string[];
-  /** The working folder and the session's temporary one: read and written, but for secrets below them. */
+  /** The working folder and the session's temporary one: read and written, but for secrets. */
   places: string[];
-  /** What lies among secrets and is none: the sandbox's programs, the agent's skills. */
+  /** What lies among secrets and is none: the sandbox's programs, the agent's skills, the session's temporary folder. */
   visible: string[];
-  /** Inside {@link places}, what stays as it is. */
+  /** What stays as it is, also where all around it can be written. */
   fixed: string[];
-  /** What cannot be read. */
+  /** As {@link fixed}: folders that the runner obeys, also those that are not there yet. */
+  obeyed: string[];
+  /** What cannot be read, wherever the working folder is. */
   secrets: string[];
+  /** What many programs share: hidden, but for {@link places} in it. */
+  shared: string[];
   /** Secrets that may be read all the same. */
   readable: string[];
   /** What may be written besides {@link places}. */
@@ -37,6 +50,8 @@ export interface SandboxPlace {
   home: string;
   /** The session's own folder for temporary files. */
   temp: string;
+  /** The folder of all sessions' such folders. */
+  sessionTemps: string;
   /** The folder that programs take for temporary files; of it the session sees only {@link temp}. */
   sharedTemp: string;
   /** Further places of ours that hold secrets, such as the relay's data directory. */
@@ -64,22 +79,41 @@ export function sandboxPolicy(layers: readonly SandboxSettings[], place: Sandbox
 }
 
 function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
-  const { cwd, userHome, home, temp, sharedTemp, hidden, readable, ownPrograms } = place;
-  const below = (base: string, paths: readonly string[]): string[] => paths.map((path) => realPath(join(base, path)));
+  const { cwd, userHome, home, temp, sessionTemps, sharedTemp, hidden, readable, ownPrograms } = place;
   const floor = settings.floor ?? 'none';
   return {
     mode: stricterMode(settings.mode ?? 'basic', floor),
     floor,
     allowedDomains: (settings.allowedDomains ?? []).map((domain) => domain.toLowerCase()),
     places: [cwd, temp].map(realPath),
-    visible: [...[...ownPrograms, ...readable].map(realPath), ...below(home, OUR_READABLE)],
-    // Only what is there: to keep an absent file absent, one would have to be put in its place.
-    fixed: below(cwd, OBEYED_FILES).filter((path) => existsSync(path)),
-    secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sharedTemp].map(realPath)],
+    visible: [...[...ownPrograms, temp, ...readable].map(realPath), ...below(home, OUR_READABLE)],
+    fixed: [...new Set([...obeyedIn(cwd), ...obeyedIn(userHome), ...below(userHome, RUNTIME_WRITABLE)])],
+    obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
+    secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sessionTemps].map(realPath)],
+    shared: [realPath(sharedTemp)],
     readable: named(settings.readable, place),
     writable: named(settings.writable, place),
     denied: [...below(home, OUR_SECRETS), ...hidden.map(realPath), ...named(settings.denied, place)],
   };
+}
+
+function below(base: string, paths: readonly string[]): string[] {
+  return paths.map((path) => realPath(join(base, path)));
+}
+
+/** Only what is there: to keep an absent file absent, one would have to be put in its place. */
+function obeyedIn(folder: string): string[] {
+  // A worktree's or submodule's `.git` is a file that says where the repository is, and with it the hooks.
+  const pointer = isFile(join(folder, '.git')) ? ['.git'] : [];
+  return below(folder, [...OBEYED_FILES, ...pointer]).filter((path) => existsSync(path));
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function tightened(policy: SandboxPolicy, settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
@@ -106,7 +140,17 @@ function named(paths: readonly string[] | undefined, { cwd, userHome }: SandboxP
 
 /** Where links lead counts, not what they are called. Of what does not exist, the nearest folder that does decides. */
 export function realPath(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
   const folder = dirname(path);
-  return folder === path ? path : join(realPath(folder), basename(path));
+  return realPathNow(path) ?? (folder === path ? path : join(realPath(folder), basename(path)));
+}
+
+/** Null for what is not there, also not any more, or cannot be looked into. */
+function realPathNow(path: string): string | null {
+  // To be told by an error is slow, and most of what is asked for is missing.
+  if (!existsSync(path)) return null;
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,17 @@
+/** What was typed, below the home directory. Programs put such a file anew into its place whenever they end. */
+export const HOME_HISTORIES: readonly string[] = [
+  '.bash_history',
+  '.zsh_history',
+  '.python_history',
+  '.node_repl_history',
+  '.psql_history',
+];
+
 /**
  * What programs keep of a person's credentials, below the home directory. A list of what is known: a secret elsewhere is named in `denied`.
  */
 export const HOME_SECRETS: readonly string[] = [
+  ...HOME_HISTORIES,
   '.ssh',
   '.gnupg',
   '.pgpass',
@@ -59,11 +69,6 @@ export const HOME_SECRETS: readonly string[] = [
   '.claude/.credentials.json',
   '.codex/auth.json',
   '.pi',
-  '.bash_history',
-  '.zsh_history',
-  '.python_history',
-  '.node_repl_history',
-  '.psql_history',
 ];
 
 /** The machine's own, which a worker that runs as root could read. */
@@ -95,8 +100,11 @@ export const OUR_SECRETS: readonly string[] = [
 export const OUR_READABLE: readonly string[] = [
   'agents',
   'plugins',
+  'agent/AGENTS.override.md',
   'agent/AGENTS.md',
+  'agent/AGENTS.MD',
   'agent/CLAUDE.md',
+  'agent/CLAUDE.MD',
   'agent/SYSTEM.md',
   'agent/APPEND_SYSTEM.md',
   'agent/agents',
@@ -106,10 +114,18 @@ export const OUR_READABLE: readonly string[] = [
   'agent/skills',
 ];
 
-/** Files that other programs run or obey when a person comes by: in the working folder readable, but not to be changed. */
+/** Below PIZZAPI_HOME, folders whose content the runner runs or gives to every session. */
+export const OUR_OBEYED_FOLDERS: readonly string[] = ['agents', 'plugins', 'services', 'agent'];
+
+/** Below the home directory, other programs' folders that the runner obeys as well. */
+export const HOME_OBEYED_FOLDERS: readonly string[] = ['.agents/plugins', '.claude/plugins', '.claude/agents'];
+
+/** Files that other programs run or obey when a person comes by: in the working folder and in the home readable, but not to be changed. */
 export const OBEYED_FILES: readonly string[] = [
   '.git/hooks',
   '.git/config',
+  '.pizzapi/config.json',
+  '.pi',
   '.gitconfig',
   '.bashrc',
   '.bash_profile',
@@ -122,4 +138,12 @@ export const OBEYED_FILES: readonly string[] = [
   '.config/autostart',
   '.config/systemd',
   '.config/git',
+  '.claude/settings.json',
+  '.claude/settings.local.json',
 ];
+
+/** Below the home directory, what sandbox-runtime lets everybody write. */
+export const RUNTIME_WRITABLE: readonly string[] = ['.npm/_logs', '.claude/debug'];
+
+/** What sandbox-runtime lets everybody write for temporary files, wherever it is asked to. */
+export const RUNTIME_TEMP = '/tmp/claude';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SandboxSettings } from '@pizzapi/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeLayout } from '../../config/home-layout.js';
@@ -23,6 +23,7 @@ beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'open-sandbox-')));
   mkdirSync(join(root, 'project', '.pizzapi'), { recursive: true });
   mkdirSync(join(root, 'bin'));
+  mkdirSync(join(root, 'home', 'services', 'mine'), { recursive: true });
   mkdirSync(join(root, 'tmp'));
   vi.stubEnv('PATH', join(root, 'bin'));
   vi.stubEnv('TMPDIR', join(root, 'tmp'));
@@ -43,20 +44,17 @@ interface Files {
   user?: unknown;
   project?: unknown;
   ofOrganisation?: SandboxSettings;
+  cwd?: string;
 }
 
-function open({ user, project, ofOrganisation }: Files = {}): ReturnType<typeof openSandbox> {
-  if (user !== undefined) writeFileSync(join(root, 'config.json'), JSON.stringify({ sandbox: user }));
+function open({ user, project, ofOrganisation, cwd = join(root, 'project') }: Files = {}): ReturnType<
+  typeof openSandbox
+> {
+  if (user !== undefined) writeFileSync(join(root, 'home', 'config.json'), JSON.stringify({ sandbox: user }));
   const projectFile = join(root, 'project', '.pizzapi', 'config.json');
   if (project !== undefined) writeFileSync(projectFile, JSON.stringify({ sandbox: project }));
-  const order = {
-    sessionId: 'one',
-    cwd: join(root, 'project'),
-    ofOrganisation: ofOrganisation ?? null,
-    hidden: [],
-    readable: [],
-  };
-  return openSandbox(order, homeLayout(root));
+  const order = { sessionId: 'one', cwd, ofOrganisation: ofOrganisation ?? null, hidden: [], readable: [] };
+  return openSandbox(order, homeLayout(join(root, 'home')));
 }
 
 const failureOf = (files: Files): Promise<unknown> => open(files).then(() => null, problemCodeOf);
@@ -66,11 +64,22 @@ describe('a session’s sandbox', () => {
     installed('bwrap', 'rg');
     const { state, sandbox, close } = await open();
     expect(state).toEqual({ mode: 'basic', isEnforced: true });
-    expect(sandbox?.policy.secrets).toContain(root);
-    expect(process.env['TMPDIR']).toBe(join(root, 'tmp', 'pizzapi-one'));
-    expect(statSync(join(root, 'tmp', 'pizzapi-one')).mode & 0o777).toBe(0o700);
+    const { path, parent } = new SessionTemp('one', join(root, 'tmp'));
+    expect(dirname(parent)).toBe(join(root, 'tmp'));
+    expect(sandbox?.policy.secrets).toEqual(expect.arrayContaining([join(root, 'home'), parent]));
+    expect(process.env['TMPDIR']).toBe(path);
+    for (const folder of [parent, path]) expect(statSync(folder).mode & 0o777).toBe(0o700);
     await close(true);
-    expect(existsSync(join(root, 'tmp', 'pizzapi-one'))).toBe(false);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('does not open where its folder lies among secrets, unless the user’s file makes it readable', async () => {
+    installed('bwrap', 'rg');
+    const cwd = join(root, 'home', 'services', 'mine');
+    expect(await failureOf({ cwd })).toBe('folder_secret');
+    expect(await failureOf({ cwd, user: {}, ofOrganisation: { readable: [cwd] } })).toBeNull();
+    expect(await failureOf({ cwd, user: { readable: [cwd] } })).toBeNull();
+    expect(await failureOf({ cwd: join(root, 'home', 'run'), user: { readable: [root] } })).toBe('folder_secret');
   });
 
   it('that cannot be enforced is none, and its state says why', async () => {
@@ -125,10 +134,13 @@ describe('a session’s sandbox', () => {
 
 it('the temporary folder of a session is its own, or is not used', () => {
   const shared = join(root, 'tmp');
-  symlinkSync(root, join(shared, 'pizzapi-linked'));
-  mkdirSync(join(shared, 'pizzapi-open'));
-  chmodSync(join(shared, 'pizzapi-open'), 0o777);
+  const mine = new SessionTemp('mine', shared);
+  mine.make();
+  expect(() => mine.make()).not.toThrow();
+  symlinkSync(root, join(mine.parent, 'linked'));
+  mkdirSync(join(mine.parent, 'open'));
+  chmodSync(join(mine.parent, 'open'), 0o777);
   for (const id of ['linked', 'open']) expect(() => new SessionTemp(id, shared).make()).toThrow(ForeignFolderError);
-  new SessionTemp('mine', shared).make();
-  expect(() => new SessionTemp('mine', shared).make()).not.toThrow();
+  chmodSync(mine.parent, 0o777);
+  expect(() => mine.make()).toThrow(ForeignFolderError);
 });

@@ -5,6 +5,7 @@ import type { SandboxSetup } from '@pizzapi/agent';
 import type { SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
   checkSandbox,
+  refuseSecretFolder,
   Sandbox,
   SandboxFloorError,
   type SandboxPolicy,
@@ -32,7 +33,7 @@ export interface SandboxOrder {
 /**
  * Confines the session's tools as the settings say. Where that cannot be enforced, they run without a wall and the state says so, but
  * for a floor, below which nothing runs.
- * @throws ConfigError, SandboxFloorError
+ * @throws ConfigError, SandboxFloorError, SecretFolderError
  */
 export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<SandboxSetup> {
   const temp = new SessionTemp(order.sessionId);
@@ -41,6 +42,7 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     userHome: homedir(),
     home: layout.home,
     temp: temp.path,
+    sessionTemps: temp.parent,
     sharedTemp: temp.shared,
     hidden: order.hidden,
     readable: order.readable,
@@ -48,6 +50,7 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
   });
   const state = await stateOf(policy);
   if (policy.mode === 'none' || !state.isEnforced) return { ...UNCONFINED, state };
+  refuseSecretFolder(policy, order.cwd);
   temp.make();
   // What pi puts into files for its tools to read lies where they can.
   env['TMPDIR'] = temp.path;
@@ -78,7 +81,8 @@ function withoutMark({ PIZZAPI_SESSION_ID: _mark, ...others }: NodeJS.ProcessEnv
 
 async function stateOf({ mode, floor }: SandboxPolicy): Promise<SandboxState> {
   const check = await checkSandbox({ mode });
-  if (check.isEnforceable) return { mode, isEnforced: mode !== 'none' };
-  if (floor !== 'none') throw new SandboxFloorError(floor, check.detail);
-  return { mode, isEnforced: false, detail: check.detail };
+  const detail = check.isEnforceable ? check.lack : check.detail;
+  if (detail !== undefined && floor !== 'none') throw new SandboxFloorError(floor, detail);
+  const isEnforced = check.isEnforceable && mode !== 'none';
+  return { mode, isEnforced, ...(detail !== undefined && { detail }) };
 }

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { hasErrorCode } from '../../files/file-error.js';
 
@@ -12,32 +12,42 @@ export class ForeignFolderError extends Error {
   }
 }
 
-/** A session's own folder for temporary files; it outlives a worker, because the conversation names files in it. */
+/**
+ * A session's own folder for temporary files; it outlives a worker, because the conversation names files in it. Those of all sessions of a
+ * user lie in one folder, which is hidden from each of them but for its own.
+ */
 export class SessionTemp {
   readonly path: string;
+  /** The folder of all sessions' folders. */
+  readonly parent: string;
 
   /** @param shared the folder of all users' temporary files */
   constructor(
     sessionId: string,
     readonly shared = realpathSync(tmpdir()),
   ) {
-    this.path = join(shared, `pizzapi-${sessionId}`);
+    this.parent = join(shared, `pizzapi-sessions-${userInfo().uid}`);
+    this.path = join(this.parent, sessionId);
   }
 
   /** @throws ForeignFolderError */
   make(): void {
-    try {
-      mkdirSync(this.path, { mode: 0o700 });
-    } catch (error) {
-      if (!hasErrorCode(error, 'EEXIST')) throw error;
-      const { uid, mode } = lstatSync(this.path);
-      const isOwn = uid === process.getuid?.() && (mode & 0o170_077) === 0o040_000;
-      if (!isOwn) throw new ForeignFolderError(this.path);
-    }
+    for (const folder of [this.parent, this.path]) makeOwn(folder);
   }
 
   /** The session is over. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+function makeOwn(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
+    const { uid, mode } = lstatSync(folder);
+    const isOwn = uid === process.getuid?.() && (mode & 0o170_077) === 0o040_000;
+    if (!isOwn) throw new ForeignFolderError(folder);
   }
 }
