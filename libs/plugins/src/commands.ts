@@ -1,6 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import { markdownFiles, type Split, split } from './markdown.js';
-import { readText } from './manifest.js';
+import { readPart } from './manifest.js';
 import type { FrontmatterParser, PluginCommand, PluginProblem } from './plugin.js';
 import { toolRules } from './tools/tool-rule.js';
 
@@ -34,7 +34,12 @@ export async function readCommands(place: string, { plugin, root, parse }: Place
       continue;
     }
     const name = [plugin, ...parts].join(':');
-    const read = split((await readText(path)) ?? '', parse);
+    const text = readPart(path) ?? '';
+    if (typeof text !== 'string') {
+      found.problems.push(text);
+      continue;
+    }
+    const read = split(text, parse);
     if (typeof read === 'string') found.problems.push({ path, detail: read });
     else {
       found.commands.push(commandOf(name, path, root, read));

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { isRecord, parsed, readText } from './manifest.js';
+import { isRecord, parsed, readPart } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginList, PluginProblem } from './plugin.js';
 import { readPlugin } from './read-plugin.js';
 
@@ -16,7 +16,7 @@ export interface PluginPlaces {
 export async function discoverPlugins(places: PluginPlaces, parse: FrontmatterParser): Promise<PluginList> {
   const plugins = new Map<string, Plugin>();
   const problems: PluginProblem[] = [];
-  const installed = await installedFolders(places.installedFile);
+  const installed = installedFolders(places.installedFile);
   problems.push(...installed.problems);
   const folders = [...(await Promise.all(places.roots.map(foldersIn))).flat(), ...installed.folders];
   for (const folder of new Set(folders)) {
@@ -41,9 +41,10 @@ async function foldersIn(root: string): Promise<string[]> {
 }
 
 /** Of each plugin that is installed for the person, the folder. The file lists one per plugin (version 1) or several (version 2). */
-async function installedFolders(path: string): Promise<{ folders: string[]; problems: PluginProblem[] }> {
-  const text = await readText(path);
+function installedFolders(path: string): { folders: string[]; problems: PluginProblem[] } {
+  const text = readPart(path);
   if (text === null) return { folders: [], problems: [] };
+  if (typeof text !== 'string') return { folders: [], problems: [text] };
   const list = parsed(text);
   const plugins = isRecord(list) ? list['plugins'] : undefined;
   if (!isRecord(plugins)) return { folders: [], problems: [{ path, detail: 'its field "plugins" must be an object' }] };

@@ -1,4 +1,5 @@
 export { discoverPlugins, type PluginPlaces } from './discover-plugins.js';
+export { readSmallFile, UnreadableFileError } from './small-file.js';
 export { type CommandPart, fillCommand } from './fill-command.js';
 export type { HookOwner, OwnedHook, PluginHook } from './hooks/hook.js';
 export type { HookEnd } from './hooks/hook-answer.js';

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { PluginProblem } from './plugin.js';
+import { readSmallFile, UnreadableFileError } from './small-file.js';
 
 /** What makes a folder a plugin; the first that is there counts. */
 const MANIFESTS = [join('.claude-plugin', 'plugin.json'), 'plugin.json'];
@@ -18,11 +18,12 @@ export interface Manifest {
 }
 
 /** Null: the folder is no plugin. */
-export async function readManifest(folder: string): Promise<Manifest | PluginProblem | null> {
+export function readManifest(folder: string): Manifest | PluginProblem | null {
   for (const file of MANIFESTS) {
     const path = join(folder, file);
-    const text = await readText(path);
+    const text = readPart(path);
     if (text === null) continue;
+    if (typeof text !== 'string') return text;
     const fields = parsed(text);
     if (!isRecord(fields)) return { path, detail: 'it is not a JSON object' };
     const { name, description, version } = fields;
@@ -55,12 +56,15 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** Null where there is no such file, or none that may be read. */
-export async function readText(path: string): Promise<string | null> {
+/** A file of more is no part of a plugin. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Null where there is no such file, or none that may be read; one that is there and no text of a plugin is a problem. */
+export function readPart(path: string): string | PluginProblem | null {
   try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return null;
+    return readSmallFile(path, { maxBytes: MAX_BYTES });
+  } catch (error) {
+    return error instanceof UnreadableFileError ? { path, detail: error.detail } : null;
   }
 }
 

@@ -25,7 +25,7 @@ export async function markdownFiles(place: string): Promise<string[]> {
   try {
     const entries = await readdir(place, { recursive: true, withFileTypes: true });
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+      .filter((entry) => !entry.isDirectory() && !entry.isSymbolicLink() && entry.name.endsWith('.md'))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
   } catch {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,23 @@ const found = (): Promise<PluginList> =>
     },
     parse,
   );
+
+describe('a pipe where a plugin is looked for', () => {
+  it.each([
+    ['plugin.json', []],
+    ['commands/a.md', ['deploy']],
+    ['rules/a.md', ['deploy']],
+    ['hooks/hooks.json', ['deploy']],
+  ])('keeps nobody waiting, and is named: %s', async (file, names) => {
+    if (file !== 'plugin.json') await write('mine/deploy/plugin.json', {});
+    const path = join(home, 'mine', 'deploy', file);
+    await mkdir(join(path, '..'), { recursive: true });
+    execFileSync('mkfifo', [path]);
+    const { plugins, problems } = await found();
+    expect(plugins.map(({ name }) => name)).toEqual(names);
+    expect(problems).toEqual([{ path, detail: 'it is no regular file' }]);
+  });
+});
 
 describe('plugins', () => {
   it('are folders with a manifest, that of Claude Code before another', async () => {

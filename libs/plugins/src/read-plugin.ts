@@ -14,7 +14,7 @@ export interface ReadPlugin {
 
 /** Reads a folder. A file in it that cannot be read is a problem of its own; the rest is used. */
 export async function readPlugin(folder: string, parse: FrontmatterParser): Promise<ReadPlugin> {
-  const manifest = await readManifest(folder);
+  const manifest = readManifest(folder);
   if (manifest === null) return { plugin: null, problems: [] };
   if ('detail' in manifest) return { plugin: null, problems: [manifest] };
   const { fields, description, version } = manifest;
@@ -27,7 +27,7 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
   const read = await Promise.all(
     (commands?.paths ?? []).map((place) => readCommands(place, { plugin: name, root: folder, parse })),
   );
-  const hooks = await readHooks(folder, manifest.path, fields['hooks']);
+  const hooks = readHooks(folder, manifest.path, fields['hooks']);
   const inManifest = isRecord(fields['mcpServers']) ? [manifest.path] : [];
   const told = await readRules(rules?.paths ?? [], folder, parse);
   return {

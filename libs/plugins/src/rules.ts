@@ -1,6 +1,6 @@
 import { matchesGlob, relative, sep } from 'node:path';
 import { markdownFiles, split } from './markdown.js';
-import { readText } from './manifest.js';
+import { readPart } from './manifest.js';
 import type { FrontmatterParser, PluginProblem, PluginRule } from './plugin.js';
 
 const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
@@ -14,7 +14,8 @@ export async function readRules(
   const rules: PluginRule[] = [];
   const problems: PluginProblem[] = [];
   for (const path of (await Promise.all(places.map(markdownFiles))).flat()) {
-    const read = split((await readText(path)) ?? '', parse);
+    const text = readPart(path) ?? '';
+    const read = typeof text === 'string' ? split(text, parse) : text.detail;
     if (typeof read === 'string') {
       problems.push({ path, detail: read });
       continue;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSmallFile, UnreadableFileError } from '@pizzapi/plugins';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { isMissingFile } from '../files/file-error.js';
@@ -39,11 +39,15 @@ export function checkedConfig<S extends TSchema>(
   );
 }
 
+/** A file of more is no configuration. */
+const MAX_BYTES = 1024 * 1024;
+
 function readText(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path, { maxBytes: MAX_BYTES });
   } catch (error) {
     if (isMissingFile(error)) return null;
+    if (error instanceof UnreadableFileError) throw new ConfigError(path, `cannot be used: ${error.detail}`);
     throw new ConfigError(path, 'cannot be read; check its owner and mode');
   }
 }

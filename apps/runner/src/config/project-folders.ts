@@ -13,8 +13,8 @@ export function projectFolders(cwd: string): string[] {
   return folders;
 }
 
-/** A folder that is missing is refused where the session is opened. */
-function realFolder(folder: string): string {
+/** Where links lead. A folder that is missing is refused where the session is opened. */
+export function realFolder(folder: string): string {
   try {
     return realpathSync(folder);
   } catch (error) {

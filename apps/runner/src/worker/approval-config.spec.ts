@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -34,14 +35,14 @@ describe('approvals in config.json', () => {
     ]);
   });
 
-  it("are the user's, then the project's, from the root of its repository down", () => {
-    folder('code', 'app', '.git');
+  it("are the user's, then those of the folder and of all above it, wherever a repository begins", () => {
     const cwd = folder('code', 'app', 'packages', 'web');
+    folder('code', 'app', 'packages', 'web', '.git');
     write(configFile, { relayUrl: 'off', ...asking });
     write(join(home, 'code', 'app', '.pizzapi', 'config.json'), { approvals: { deadlineMs: 5_000 } });
-    write(join(home, 'code', '.pizzapi', 'config.json'), 'not read: it is outside the repository');
     expect(readApprovalPolicy(configFile, cwd, null, home)).toEqual([
       { source: '~/.pizzapi/config.json', settings: asking.approvals },
+      { source: '~/code/.pizzapi/config.json', settings: {} },
       { source: '~/code/app/.pizzapi/config.json', settings: { deadlineMs: 5_000 } },
       { source: '~/code/app/packages/.pizzapi/config.json', settings: {} },
       { source: '~/code/app/packages/web/.pizzapi/config.json', settings: {} },
@@ -63,11 +64,33 @@ describe('approvals in config.json', () => {
     ]);
   });
 
+  it('are not read from a folder in which everybody may put files, nor from above it', () => {
+    const cwd = folder('shared', 'app');
+    write(join(home, 'shared', '.pizzapi', 'config.json'), 'anybody may have put it there');
+    chmodSync(join(home, 'shared'), 0o1777);
+    expect(readApprovalPolicy(configFile, cwd, null, '/nobody').map(({ source }) => source)).toEqual([
+      configFile,
+      join(cwd, '.pizzapi', 'config.json'),
+    ]);
+  });
+
   it('are such as the documentation shows', () => {
     const document = readFileSync(new URL('../../../../docs/approvals.md', import.meta.url), 'utf8');
     write(configFile, /```json\n([^]*?)```/.exec(document)?.[1] ?? '');
     const [users] = readApprovalPolicy(configFile, folder('project'), null, home);
     expect(users?.settings.rules?.length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is no regular file'],
+    ['a device', (path: string) => symlinkSync('/dev/zero', path), 'it is no regular file'],
+    ['a file without end', (path: string) => writeFileSync(path, ' '.repeat(1_100_000)), 'more than 1048576 bytes'],
+  ])('that are %s keep nobody waiting', (_what, make, words) => {
+    const cwd = folder('project', '.pizzapi');
+    make(join(cwd, 'config.json'));
+    const reading = () => readApprovalPolicy(configFile, dirname(cwd), null, home);
+    expect(reading).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+    expect(reading).toThrow(words);
   });
 
   it.each([

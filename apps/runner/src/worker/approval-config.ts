@@ -20,7 +20,7 @@ export function readApprovalPolicy(
   ofOrganisation: ApprovalSettings | null,
   userHome = homedir(),
 ): ApprovalPolicy {
-  const files = configFiles(configFile, cwd).map((path): ApprovalLayer => {
+  const files = configFiles(configFile, cwd, userHome).map((path): ApprovalLayer => {
     const value = readJsonFile(path) ?? {};
     return { source: shortened(path, userHome), settings: checkedConfig(validator, value, path).approvals ?? {} };
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isRecord, parsed, placesOf, readText } from '../manifest.js';
+import { isRecord, parsed, placesOf, readPart } from '../manifest.js';
 import type { PluginProblem } from '../plugin.js';
 import type { PluginHook } from './hook.js';
 import {
@@ -23,14 +23,15 @@ export interface ReadHooks {
 const FOLLOWED = new Set(['type', 'command', 'args', 'timeout', 'if', 'async', 'shell']);
 
 /** A plugin's hooks: those of `hooks/hooks.json`, and those of its manifest, which names files or holds them itself. */
-export async function readHooks(folder: string, manifestFile: string, named: unknown): Promise<ReadHooks> {
+export function readHooks(folder: string, manifestFile: string, named: unknown): ReadHooks {
   const found: ReadHooks = { hooks: [], problems: [], unadapted: [] };
   const values = [named].flat();
   const { paths, outside } = placesOf(folder, join('hooks', 'hooks.json'), values);
   found.unadapted.push(...outside.map((path) => `${path} is not used: it lies outside of the plugin.`));
   for (const [index, path] of paths.entries()) {
-    const text = await readText(path);
-    if (text !== null) take(found, path, parsed(text));
+    const text = readPart(path);
+    if (typeof text === 'string') take(found, path, parsed(text));
+    else if (text !== null) found.problems.push(text);
     // The usual file may be missing; one that the manifest names may not.
     else if (index > 0) found.problems.push({ path, detail: 'the manifest names it, and it cannot be read' });
   }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { discoverAgents } from './discover-agents.js';
 import { parseAgentFile } from './parse-agent-file.js';
@@ -89,9 +90,40 @@ describe('folders of agents', () => {
     ]);
     expect(problems.map(({ path, detail }) => [path.slice(folder.length + 1), detail])).toEqual([
       ['user/a.md', expect.stringContaining('the field "name"')],
-      ['user/folder.md', 'it cannot be read (EISDIR)'],
+      ['user/folder.md', 'it is no regular file'],
       ['project/c.md', `${join(folder, 'user/b.md')} has the same name and comes first`],
     ]);
+  });
+
+  it('skip a pipe and a device, and read where links lead', async () => {
+    await write('own/a.md', file('name: linked\ndescription: b'));
+    await mkdir(join(folder, 'user'));
+    execFileSync('mkfifo', [join(folder, 'user', 'pipe.md')]);
+    for (const [name, target] of [
+      ['device.md', '/dev/zero'],
+      ['to-pipe.md', 'pipe.md'],
+      ['link.md', '../own/a.md'],
+    ] as const)
+      await symlink(target, join(folder, 'user', name));
+    const { agents, problems } = await discoverAgents([{ path: join(folder, 'user'), source: 'user' }]);
+    expect([...agents.keys()]).toEqual(['linked']);
+    expect(problems.map(({ path, detail }) => [basename(path), detail])).toEqual([
+      ['device.md', 'it is no regular file'],
+      ['pipe.md', 'it is no regular file'],
+      ['to-pipe.md', 'it is no regular file'],
+    ]);
+  });
+
+  it('of a project lead to nothing that the session may not read', async () => {
+    await write('secret/a.md', file('name: a\ndescription: b'));
+    await mkdir(join(folder, 'agents'));
+    await symlink('../secret/a.md', join(folder, 'agents', 'a.md'));
+    const secret = await realpath(join(folder, 'secret', 'a.md'));
+    const found = (source: 'user' | 'project') =>
+      discoverAgents([{ path: join(folder, 'agents'), source }], (path) => path !== secret);
+    const { agents, problems } = await found('project');
+    expect([agents.size, problems[0]?.detail]).toEqual([0, `it leads to ${secret}, which the sandbox hides`]);
+    expect((await found('user')).agents.size).toBe(1);
   });
 
   it('skip a file that is too long for instructions', async () => {

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readSmallFile, UnreadableFileError } from '@pizzapi/plugins';
 import { AgentFileInvalidError } from '../subagent-error.js';
 import type { AgentDefinition, AgentFileProblem, AgentSource } from './agent-definition.js';
 import { parseAgentFile } from './parse-agent-file.js';
@@ -22,13 +23,19 @@ export interface DiscoveredAgents {
 /** A file of more is no instruction for an agent. */
 const MAX_BYTES = 256 * 1024;
 
-/** Reads the agents anew, because a person or an agent may have changed them. The user's folders come before a project's. */
-export async function discoverAgents(folders: readonly AgentFolder[]): Promise<DiscoveredAgents> {
+/**
+ * Reads the agents anew, because a person or an agent may have changed them. The user's folders come before a project's.
+ * @param mayRead whether a project's file may be read that leads there: whoever writes the project can put a link into it
+ */
+export async function discoverAgents(
+  folders: readonly AgentFolder[],
+  mayRead: (realPath: string) => boolean = () => true,
+): Promise<DiscoveredAgents> {
   const agents = new Map<string, AgentDefinition>();
   const problems: AgentFileProblem[] = [];
   for (const { path, source, plugin } of folders) {
     for (const file of await filesIn(path)) {
-      const read = inPlugin(await readAgent(file, source), plugin);
+      const read = inPlugin(readAgent(file, source, mayRead), plugin);
       const known = 'name' in read ? agents.get(read.name) : undefined;
       if (!('name' in read)) problems.push(read);
       else if (known) problems.push({ path: file, detail: `${known.path} has the same name and comes first` });
@@ -42,13 +49,17 @@ function inPlugin<T extends AgentDefinition | AgentFileProblem>(read: T, plugin:
   return plugin !== undefined && 'name' in read ? { ...read, name: `${plugin}:${read.name}` } : read;
 }
 
-async function readAgent(path: string, source: AgentSource): Promise<AgentDefinition | AgentFileProblem> {
+function readAgent(
+  path: string,
+  source: AgentSource,
+  mayRead: (realPath: string) => boolean,
+): AgentDefinition | AgentFileProblem {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) return { path, detail: `it has ${size} bytes, more than ${MAX_BYTES}` };
-    return parseAgentFile(path, await readFile(path, 'utf8'), source);
+    const options = { maxBytes: MAX_BYTES, ...(source === 'project' && { mayRead }) };
+    return parseAgentFile(path, readSmallFile(path, options), source);
   } catch (error) {
-    if (error instanceof AgentFileInvalidError) return { path, detail: error.detail };
+    if (error instanceof AgentFileInvalidError || error instanceof UnreadableFileError)
+      return { path, detail: error.detail };
     return { path, detail: `it cannot be read (${codeOf(error)})` };
   }
 }
