@@ -3,7 +3,7 @@ import { startCommand } from './helper/command.js';
 import type { RunOrder } from './link/requests.js';
 import type { CommandEnd, CommandListener } from './sandbox.js';
 
-const UNHELD = { hold: () => () => undefined };
+const UNHELD = { hold: () => () => undefined, isFull: false };
 
 /**
  * Runs a program as the sandbox would, in this process's own place: for sessions whose tools run without a wall.

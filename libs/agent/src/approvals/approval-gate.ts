@@ -3,12 +3,14 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import type { ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
+import type { SandboxPolicy } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
 import { ASKING_TOOLS } from './ask-user.js';
 import { type Call, pathOf } from './call-texts.js';
-import { decide } from './decide.js';
+import { childFolderLayers } from './child-folder.js';
+import { decide, type Decision } from './decide.js';
 import { Grants } from './grants.js';
 
 /** Whose call it is. */
@@ -24,6 +26,14 @@ export interface Caller {
   whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
 }
 
+/** Where the session is. */
+export interface GatePlace {
+  /** The session's folder. */
+  folder: string;
+  /** How its tools are confined; null: they are not. */
+  sandbox: SandboxPolicy | null;
+}
+
 /** What becomes of a call: why it does not run, or what the model is told besides its result. */
 export type Verdict =
   | { blockedBy: string }
@@ -35,7 +45,7 @@ export type Verdict =
     };
 
 /** A call before anything is known of where it leads. */
-export type HookedCall = Omit<Call, 'home' | 'realPath'>;
+export type HookedCall = Pick<Call, 'toolName' | 'args' | 'cwd'>;
 
 /** What hooks make of a call: why it does not run, or what it runs with. */
 export type HookVerdict =
@@ -66,13 +76,15 @@ const NO_HOOKS: CallHooks = {
 export class ApprovalGate {
   readonly #desk: ApprovalDesk;
   readonly #policy: ApprovalPolicy;
+  readonly #place: GatePlace;
   readonly #hooks: CallHooks;
   /** Forgotten with the process, on purpose: the agent can write to its session's file. */
   readonly #grants = new Grants();
 
-  constructor(desk: ApprovalDesk, policy: ApprovalPolicy, hooks: CallHooks = NO_HOOKS) {
+  constructor(desk: ApprovalDesk, policy: ApprovalPolicy, place: GatePlace, hooks: CallHooks = NO_HOOKS) {
     this.#desk = desk;
     this.#policy = policy;
+    this.#place = place;
     this.#hooks = hooks;
   }
 
@@ -83,7 +95,7 @@ export class ApprovalGate {
     // The rules are about what will run.
     const call = { ...asked, args: hooked.args };
     const changed = hooked.isChanged && isRecord(hooked.args) ? { args: hooked.args } : {};
-    const { action, rule } = decide(this.#grants.applyTo(this.#policy), await seen({ ...call, home: homedir() }));
+    const { action, rule } = await this.#decide(call);
     if (action === 'deny') return { blockedBy: deniedByRule(rule) };
     const asking = action === 'ask' && rule !== null ? { rule } : hookAsks(hooked.asks);
     // A question of the agent's is answered by a person anyway.
@@ -92,6 +104,13 @@ export class ApprovalGate {
     const approval = await this.#ask(call, caller, asking);
     if (typeof approval === 'string') return { blockedBy: approval };
     return { blockedBy: null, note: noteOf([...hooked.notes, noteOnAllowed(approval)]), ...changed };
+  }
+
+  async #decide(call: HookedCall): Promise<Decision> {
+    const { folder: sessionFolder, sandbox } = this.#place;
+    const whole = await seen({ ...call, sessionFolder, home: homedir() });
+    const policy = [...this.#policy, ...childFolderLayers(this.#policy, whole, sandbox)];
+    return decide(this.#grants.applyTo(policy), whole);
   }
 
   /** @returns the answer that allows it, or why it does not run */

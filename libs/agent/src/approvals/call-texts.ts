@@ -6,8 +6,10 @@ import { isDivided, shellParts } from './shell-parts.js';
 export interface Call {
   toolName: string;
   args: unknown;
-  /** The session's folder: what relative paths begin at. */
+  /** Where the agent works: what relative paths of the call begin at. A subagent's may be another than the session's. */
   cwd: string;
+  /** The session's folder: what relative patterns begin at. */
+  sessionFolder: string;
   /** The person's home: what `~` stands for. */
   home: string;
   /** Where the path of a file tool really leads, links followed. */
@@ -42,17 +44,17 @@ export function callTexts(call: Call): CallTexts {
 }
 
 /** The path that a file tool is about, in full; null for any other tool. */
-export function pathOf({ toolName, args, cwd, home }: Omit<Call, 'realPath'>): string | null {
+export function pathOf({ toolName, args, cwd, home }: Pick<Call, 'toolName' | 'args' | 'cwd' | 'home'>): string | null {
   if (!FILE_TOOLS.has(toolName)) return null;
   const given = textOf(args, 'path').replace(UNICODE_SPACES, ' ').replace(/^@/, '');
   return resolve(cwd, fromHome(fromUrl(given), home));
 }
 
-/** A pattern for paths begins where the call's path does: `~` is the home, and what is not absolute is in the session's folder. */
-export function patternFor(pattern: string, { toolName, cwd, home }: Call): string {
+/** Of a pattern for paths `~` is the home, and what is not absolute is in the session's folder, wherever the call's own path begins. */
+export function patternFor(pattern: string, { toolName, sessionFolder, home }: Call): string {
   if (!FILE_TOOLS.has(toolName) || pattern.startsWith('*')) return pattern;
   const whole = fromHome(pattern, home);
-  return isAbsolute(whole) ? whole : join(cwd, whole);
+  return isAbsolute(whole) ? whole : join(sessionFolder, whole);
 }
 
 /** pi's tools take these as well. */
@@ -64,7 +66,8 @@ function fromHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') ? join(home, path.slice(1)) : path;
 }
 
-function textOf(args: unknown, field: string): string {
+/** A field of a call's arguments; empty where it is no text. */
+export function textOf(args: unknown, field: string): string {
   const value: unknown = typeof args === 'object' && args !== null ? Reflect.get(args, field) : undefined;
   return typeof value === 'string' ? value : '';
 }

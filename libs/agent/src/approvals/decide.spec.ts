@@ -5,7 +5,7 @@ import { type ApprovalPolicy, deadlineOf } from './approval-policy.js';
 import { decide } from './decide.js';
 import { Grants } from './grants.js';
 
-const place = { cwd: '/srv/app', home: '/home/ada' };
+const place = { cwd: '/srv/app', sessionFolder: '/srv/app', home: '/home/ada' };
 const bash = (command: string) => ({ toolName: 'bash', args: { command }, ...place });
 const file = (toolName: string, path: string, realPath?: string) => ({
   toolName,
@@ -21,6 +21,18 @@ const rule = (tool: string, pattern: string | undefined, action: ApprovalAction)
 });
 const actionOf = (rules: ApprovalRule[], call: Parameters<typeof decide>[1]) =>
   decide([layer('user', ...rules)], call).action;
+
+describe('where the agent works', () => {
+  it.each<[string, string, ApprovalAction]>([
+    ['secrets/a', '/srv/app', 'deny'],
+    ['a', '/srv/app/secrets', 'deny'],
+    ['../secrets/a', '/srv/app/part', 'deny'],
+    ['secrets/a', '/srv/app/part', 'allow'],
+    ['secrets/a', '/srv', 'allow'],
+  ])('decides about the path of a call, not about a pattern: %s in %s', (path, cwd, action) =>
+    expect(actionOf([rule('read', 'secrets/*', 'deny')], { ...file('read', path), cwd })).toBe(action),
+  );
+});
 
 describe('the rules of one file', () => {
   const careful = [rule('bash', 'git *', 'allow'), rule('bash', 'rm -rf *', 'deny'), rule('bash', undefined, 'ask')];

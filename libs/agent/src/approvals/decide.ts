@@ -23,6 +23,11 @@ export function decide(policy: ApprovalPolicy, call: Call): Decision {
     .reduce((strictest, next) => (isStricter(next, strictest) ? next : strictest), ALLOWED);
 }
 
+/** Whether a rule of this layer is about the call, whatever it says. */
+export function isRuled(layer: ApprovalLayer, call: Call): boolean {
+  return decideInLayer(layer, call, callTexts(call)).rule !== null;
+}
+
 function isStricter(a: Decision, b: Decision): boolean {
   return STRICTNESS[a.action] > STRICTNESS[b.action];
 }

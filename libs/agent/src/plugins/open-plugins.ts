@@ -58,6 +58,7 @@ export function openPlugins(
   const gate = new ApprovalGate(
     desk,
     options.approvals ?? [],
+    { folder: cwd, sandbox: sandbox?.policy ?? null },
     callHooks(hooks, () => stop()),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>

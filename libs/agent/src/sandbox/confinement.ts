@@ -3,8 +3,16 @@ import type { SandboxSetup } from './sandbox-setup.js';
 import { sandboxTools } from './sandbox-tools.js';
 import { ViolationLog } from './violation-log.js';
 
-/** Makes the tools that run in the session's sandbox, for work in a folder. What is kept from a subagent's belongs to the session's call that it is part of. */
-export type ConfinedTools = (cwd: string, ofCall?: string) => ToolDefinition[];
+/** Whose tools they are, where it is not the session's own agent. */
+export interface OfSubagent {
+  /** The session's call that it is part of: what is kept from it belongs there. */
+  toolCallId: string;
+  /** For the environment of its commands: by that they are found when it ends. */
+  mark: Record<string, string>;
+}
+
+/** Makes the tools that run in the session's sandbox, for work in a folder. */
+export type ConfinedTools = (cwd: string, of?: OfSubagent) => ToolDefinition[];
 
 /** What the sandbox keeps from any of them is written into the session's file. Without a sandbox there are none. */
 export function confinement(
@@ -18,6 +26,8 @@ export function confinement(
   setup.onRefusedHost((host, port) =>
     log.noteOfAnyCommand({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
   );
-  return (cwd, ofCall) =>
-    sandboxTools(sandbox, cwd, settings, ofCall === undefined ? log : new ViolationLog(manager, ofCall));
+  return (cwd, of) =>
+    of
+      ? sandboxTools(sandbox, { cwd, mark: of.mark }, settings, new ViolationLog(manager, of.toolCallId))
+      : sandboxTools(sandbox, { cwd, mark: {} }, settings, log);
 }

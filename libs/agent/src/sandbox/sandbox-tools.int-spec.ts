@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SandboxSettings, SandboxViolation } from '@pizzapi/protocol';
-import { checkSandbox, Sandbox, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
+import { checkSandbox } from '@pizzapi/sandbox';
 import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugins } from '../plugins/read-plugins.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
-import { portsOf, writeAgent } from '../subagents/subagent-fixture.js';
+import { portsOf, resultIn, writeAgent } from '../subagents/subagent-fixture.js';
+import { confinedSetup, results, secretOf, textOf } from './sandbox-fixture.js';
 import type { SandboxSetup } from './sandbox-setup.js';
 
 const check = await checkSandbox({ mode: 'basic' });
@@ -29,62 +30,8 @@ afterEach(async () => {
   await model.close();
 });
 
-const secret = (): string => join(fixture.home, 'user', '.ssh', 'id_ed25519');
-
-function confined(settings: SandboxSettings = {}): SandboxSetup {
-  const temp = join(fixture.home, 'temp');
-  mkdirSync(temp);
-  const entry = (name: string): string => join(libs.folder, 'sandbox', name, 'main.js');
-  const sandbox = new Sandbox({
-    policy: sandboxPolicy([settings], {
-      cwd: fixture.cwd,
-      userHome: join(fixture.home, 'user'),
-      home: join(fixture.home, 'user', '.pizzapi'),
-      temp,
-      sharedTemp: join(fixture.home, 'none'),
-      hidden: [],
-      readable: [],
-      ownPrograms: [process.execPath, libs.folder],
-    }),
-    cwd: fixture.cwd,
-    emptyFolder: join(fixture.home, 'empty'),
-    env: toolEnvironment(process.env, temp),
-    onRefusedHost: () => undefined,
-    entries: { launcher: entry('launch'), helper: entry('helper') },
-  });
-  const state = { mode: sandbox.policy.mode, isEnforced: true };
-  return { state, sandbox, onRefusedHost: () => undefined, close: () => sandbox.close() };
-}
-
-/** The model calls one tool after the other, then says something. @returns what it reads of each */
-async function results(
-  log: EventLog,
-  host: { receive: (items: ReturnType<typeof anInput>[]) => Promise<void> },
-  calls: [string, object][],
-): Promise<string[]> {
-  model.next(
-    ...calls.map(
-      ([tool, args]) =>
-        (said: { toolCall: (tool: string, args: object) => Promise<void> }) =>
-          said.toolCall(tool, args),
-    ),
-    (said) => said.text('Done.'),
-  );
-  await host.receive([anInput('go')]);
-  await log.untilIdle();
-  return log.of('entry.appended').flatMap(({ kind, content }) => (kind === 'tool' ? [textOf(content)] : []));
-}
-
-function textOf(content: unknown): string {
-  const found: unknown = JSON.parse(JSON.stringify(content));
-  return typeof found === 'object' && found !== null && 'content' in found && Array.isArray(found.content)
-    ? found.content
-        .map((block: unknown) =>
-          typeof block === 'object' && block !== null && 'text' in block ? String(block.text) : '',
-        )
-        .join('')
-    : '';
-}
+const confined = (settings: SandboxSettings = {}): SandboxSetup => confinedSetup(fixture, libs.folder, settings);
+const secret = (): string => secretOf(fixture);
 
 const violationsIn = (log: EventLog): unknown[] =>
   log.of('entry.appended').flatMap(({ kind, content }) => (kind === 'notice' ? [content] : []));
@@ -98,7 +45,7 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     mkdirSync(join(fixture.cwd, '.git'));
     writeFileSync(join(fixture.cwd, '.gitignore'), 'ignored\n');
     writeFileSync(join(fixture.cwd, 'ignored'), 'needle');
-    const said = await results(log, host, [
+    const said = await results(model, log, host, [
       ['write', { path: 'src/a.ts', content: 'one\nneedle two\nthree\n' }],
       ['read', { path: 'src/a.ts', offset: 2, limit: 1 }],
       ['edit', { path: 'src/a.ts', edits: [{ oldText: 'three', newText: 'drei' }] }],
@@ -126,7 +73,7 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     const { host, log } = await fixture.started({ sandbox: confined() });
     symlinkSync(join(fixture.home, 'user', '.ssh'), join(fixture.cwd, 'link'));
     const outside = join(fixture.home, 'outside');
-    const said = await results(log, host, [
+    const said = await results(model, log, host, [
       ['read', { path: secret() }],
       ['read', { path: 'link/id_ed25519' }],
       ['write', { path: outside, content: 'x' }],
@@ -159,7 +106,7 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
 
   it('say it when their process was killed, and go on in a new one', async () => {
     const { host, log } = await fixture.started({ sandbox: confined() });
-    const [killed, next] = await results(log, host, [
+    const [killed, next] = await results(model, log, host, [
       ['bash', { command: 'kill -9 $PPID' }],
       ['bash', { command: 'echo again' }],
     ]);
@@ -221,11 +168,39 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     ]);
   });
 
+  it('of a subagent leave nothing running when it ends, and nothing of the session’s own ends with it', async () => {
+    await writeAgent(join(fixture.home, 'agents'), 'scout', { tools: 'bash' });
+    const { host, log } = await fixture.started({ sandbox: confined(), subagents: await portsOf(fixture) });
+    const inBackground = (name: string) => ({ command: `setsid sleep 1000 >/dev/null 2>&1 & echo $! > ${name}.pid` });
+    const look = (name: string): string =>
+      `kill -0 $(cat ${name}.pid) 2>/dev/null && echo ${name} runs || echo ${name} is gone`;
+    model.next(
+      (said) => said.toolCall('bash', inBackground('own')),
+      (said) => said.toolCall('subagent', { agent: 'scout', task: 'Start it.' }),
+      (said) => said.toolCall('bash', inBackground('subagent')),
+      (said) => said.text('Started.'),
+      (said) => said.toolCall('bash', { command: `${look('own')}; ${look('subagent')}` }),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.untilIdle();
+    expect(JSON.stringify(model.requests.at(-1)?.messages.at(-1))).toContain('own runs\\nsubagent is gone');
+  });
+
+  it('of a subagent work nowhere among secrets', async () => {
+    await writeAgent(join(fixture.home, 'agents'), 'scout', { tools: 'read' });
+    const { host, log } = await fixture.started({ sandbox: confined(), subagents: await portsOf(fixture) });
+    await results(model, log, host, [['subagent', { agent: 'scout', task: 'Look.', cwd: dirname(secret()) }]]);
+    expect(resultIn(log).run.steps[0]?.problem?.code).toBe('folder_secret');
+  });
+
   it('tell how they are confined, and end with the session', async () => {
     const setup = confined();
     const { host, log } = await fixture.started({ sandbox: setup });
     expect(log.of('sandbox.changed')).toEqual([{ mode: 'basic', isEnforced: true }]);
-    await results(log, host, [['bash', { command: `sh -c 'sleep 1000; : ends-${process.pid}' & echo started` }]]);
+    await results(model, log, host, [
+      ['bash', { command: `sh -c 'sleep 1000; : ends-${process.pid}' & echo started` }],
+    ]);
     await host.close('stopped');
     await waitFor(
       () =>

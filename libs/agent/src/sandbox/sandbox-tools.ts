@@ -20,10 +20,13 @@ import { findFiles, grep } from './search.js';
 import { shellOperations } from './shell-operations.js';
 import type { Violation, ViolationLog } from './violation-log.js';
 
-/** pi's own tools, by their own names, with hands in the sandbox: they take the place of those that pi brings. */
+/**
+ * pi's own tools, by their own names, with hands in the sandbox: they take the place of those that pi brings.
+ * @param mark goes into the environment of commands
+ */
 export function sandboxTools(
   sandbox: Sandbox,
-  cwd: string,
+  { cwd, mark }: { cwd: string; mark: Record<string, string> },
   settings: SettingsManager,
   log: ViolationLog,
 ): ToolDefinition[] {
@@ -33,7 +36,7 @@ export function sandboxTools(
   return [
     perCall(cwd, log, (note) =>
       createBashToolDefinition(cwd, {
-        operations: shellOperations(sandbox, shellPath, note),
+        operations: shellOperations(sandbox, { shellPath, mark }, note),
         ...(commandPrefix !== undefined && { commandPrefix }),
       }),
     ),

@@ -7,10 +7,10 @@ const MAX_TIMEOUT_S = 2_147_483;
 /** Of the worker's environment, what commands get besides that of the sandbox: what pi says of the session, and where its programs are. */
 const PASSED_ON = /^(?:PI_.*|PATH|PIZZAPI_SESSION_ID)$/;
 
-/** Lines of shell, run in the sandbox; with the errors that pi's own would have. */
+/** Lines of shell, run in the sandbox; with the errors that pi's own would have. @param mark besides, in their environment */
 export function shellOperations(
   sandbox: Sandbox,
-  shellPath: string | undefined,
+  { shellPath, mark }: { shellPath: string | undefined; mark: Record<string, string> },
   onViolation: (violation: Violation) => void,
 ): BashOperations {
   return {
@@ -28,7 +28,7 @@ export function shellOperations(
         shell,
         args: [...args, command],
         cwd,
-        env: passedOn(env),
+        env: { ...passedOn(env), ...mark },
         timeoutMs: timeout === undefined ? null : timeout * 1_000,
       };
       const { code, signal: endedBy, end } = await sandbox.exec(order, { onOutput, signal });

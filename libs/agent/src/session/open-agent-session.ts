@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import {
   createAgentSession,
   DefaultResourceLoader,
-  hasTrustRequiringProjectResources,
-  ProjectTrustStore,
   SettingsManager,
   type AgentSession,
   type ModelRuntime,
@@ -35,6 +33,7 @@ import { tunnelTools } from '../tunnels/tunnel-tools.js';
 import { markAbortedAnswers } from './aborted-answer.js';
 import { AgentHost } from './agent-host.js';
 import type { AgentPorts } from './agent-ports.js';
+import { FolderRules } from './folder-rules.js';
 import { openToolCalls } from './interrupted-turn.js';
 import { openingProblems } from './opening-problems.js';
 import { prepareProcess } from './prepare-process.js';
@@ -116,14 +115,16 @@ async function openPiSession(
 ): Promise<OpenedPi> {
   const { agentDir, sigils } = options;
   const cwd = file.manager.getCwd();
+  const folders = new FolderRules(agentDir, options.sandbox);
   const modelRuntime = await openModelRuntime(agentDir);
-  const settingsManager = openSettings(cwd, agentDir);
+  const settingsManager = SettingsManager.create(cwd, agentDir, { projectTrusted: folders.isTrusted(cwd) });
   const hasBegun = file.manager.buildSessionContext().messages.length > 0;
   const opened = openPlugins(options, { desk, manager: file.manager, settings: settingsManager, hasBegun });
   const tools: SessionTools = {
     extensions: () => resourceLoader.getExtensions().extensions,
     active: () => session.getActiveToolNames(),
     confined: confinement(options.sandbox, file.manager, settingsManager),
+    folders,
   };
   const mcp = options.mcp
     ? new McpHost({ ports: options.mcp, desk, sandbox: options.sandbox?.sandbox ?? null, cwd })
@@ -134,6 +135,7 @@ async function openPiSession(
     agentDir,
     settingsManager,
     additionalSkillPaths: opened.skillFolders,
+    agentsFilesOverride: folders.judgeFound,
     // pi calls these after all others, in this order.
     extensionFactories: [
       markAbortedAnswers,
@@ -160,7 +162,8 @@ async function openPiSession(
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  return { session, opened, mcp, problems: await openingProblems(modelProblem, extensionsResult.errors, options) };
+  const failed = { modelProblem, extensions: extensionsResult.errors };
+  return { session, opened, mcp, problems: await openingProblems(failed, options, folders) };
 }
 
 /** The tool `subagent`, where the session has it. */
@@ -210,13 +213,4 @@ async function chosenModel(runtime: ModelRuntime, { provider, id }: ModelRef) {
   const model = runtime.getModel(provider, id);
   if (!model || !(await runtime.checkAuth(provider))) throw new ModelUnknownError(provider, id);
   return model;
-}
-
-/** The person's settings, and the folder's own only where pi was told to trust it: nobody is there to be asked. */
-function openSettings(cwd: string, agentDir: string): SettingsManager {
-  const ownSettings = SettingsManager.create(cwd, agentDir, { projectTrusted: false });
-  const isTrusted =
-    !hasTrustRequiringProjectResources(cwd) ||
-    (new ProjectTrustStore(agentDir).get(cwd) ?? ownSettings.getDefaultProjectTrust() === 'always');
-  return isTrusted ? SettingsManager.create(cwd, agentDir, { projectTrusted: true }) : ownSettings;
 }

@@ -3,8 +3,9 @@ import { SubagentLimits } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
 import type { SubagentHooks } from '../plugins/hooks/subagent-hooks.js';
-import type { ConfinedTools } from '../sandbox/confinement.js';
-import type { DiscoveredAgents } from './agents/discover-agents.js';
+import type { ConfinedTools, OfSubagent } from '../sandbox/confinement.js';
+import { type DiscoveredAgents, discoverAgents } from './agents/discover-agents.js';
+import type { FolderRules } from '../session/folder-rules.js';
 import { AgentConsent } from './consent/agent-consent.js';
 import type { RunProgress } from './run/run-progress.js';
 import { Slots } from './run/slots.js';
@@ -25,6 +26,8 @@ export interface SessionTools {
   active: () => readonly string[];
   /** Those of pi's tools that run in the session's sandbox; none where they run like any other. */
   confined: ConfinedTools;
+  /** What holds where subagents work. */
+  folders: FolderRules;
 }
 
 /** What subagents of one session share. */
@@ -41,6 +44,16 @@ export class SubagentHost {
     readonly hooks: SubagentHooks | null = null,
   ) {
     this.consent = new AgentConsent(desk, ports.consents);
+  }
+
+  /** What holds where they work. */
+  get folders(): FolderRules {
+    return this.session.folders;
+  }
+
+  /** Those that there are now. */
+  agents(): Promise<DiscoveredAgents> {
+    return discoverAgents(this.ports.folders, this.folders.mayRead);
   }
 
   /** Files of the session's extensions, in its order; a subagent's process loads them too. */
@@ -61,8 +74,8 @@ export class SubagentHost {
   }
 
   /** Its tools that run where the session's do. */
-  confinedTools(cwd: string, toolCallId: string): ToolDefinition[] {
-    return this.session.confined(cwd, toolCallId);
+  confinedTools(cwd: string, of: OfSubagent): ToolDefinition[] {
+    return this.session.confined(cwd, of);
   }
 
   /** How long one subagent may take. */

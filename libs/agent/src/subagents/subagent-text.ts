@@ -54,9 +54,10 @@ export function knownAgents({ agents, problems }: DiscoveredAgents): string {
   return [known, ...(broken.length > 0 ? [`Files that cannot be used: ${broken.join(' ')}`] : [])].join(' ');
 }
 
-/** What a subagent is told before its own instructions. */
-export function instructionsFor({ name, prompt }: AgentDefinition): string {
+/** All that a subagent is told besides pi's own words. @param ofFolder what applies where it works; may be empty */
+export function instructionsFor({ name, prompt }: AgentDefinition, ofFolder: string): string {
   return [
+    ...(ofFolder === '' ? [] : [ofFolder]),
     `You are the subagent "${name}". Another agent gave you one task and reads nothing of your work but your last message: put all that it needs into it, with paths and facts, and nothing else. Nobody can answer questions of yours.`,
     prompt,
   ].join('\n\n');

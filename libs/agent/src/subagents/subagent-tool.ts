@@ -1,6 +1,5 @@
 import { defineTool, type ExtensionFactory, type ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { SubagentChange, SubagentRun } from '@pizzapi/protocol';
-import { discoverAgents } from './agents/discover-agents.js';
 import { runOrders } from './run/run-orders.js';
 import { RunProgress } from './run/run-progress.js';
 import type { SubagentCallContext, SubagentHost } from './subagent-host.js';
@@ -30,7 +29,7 @@ export function subagentTool(host: SubagentHost): SubagentTool {
     execute: async (toolCallId, parameters, signal, onUpdate, session) => {
       const { mode } = ordersIn(parameters);
       const progress = new RunProgress(mode, (change) => onUpdate?.({ content: [], details: change }));
-      const agents = await discoverAgents(host.ports.folders);
+      const agents = await host.agents();
       const call: SubagentCallContext = {
         toolCallId,
         agents,
@@ -48,7 +47,7 @@ export function subagentTool(host: SubagentHost): SubagentTool {
   });
   const extension: ExtensionFactory = (pi) => {
     pi.on('before_agent_start', async ({ systemPromptOptions }) => {
-      systemPromptOptions.sections[SECTION] = describeAgents(await discoverAgents(host.ports.folders));
+      systemPromptOptions.sections[SECTION] = describeAgents(await host.agents());
     });
     pi.on('tool_result', ({ toolCallId }) => (failed.delete(toolCallId) ? { isError: true } : undefined));
   };

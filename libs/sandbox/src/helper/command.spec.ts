@@ -34,6 +34,7 @@ it('a command that has ended gives all of its output to a worker that stalls', a
   const bytes = 200_000;
   const command = startCommand(
     { op: 'exec', shell: '/bin/sh', args: ['-c', `head -c ${bytes} /dev/zero`], cwd: '/', env: {}, timeoutMs: null },
+    new Uint8Array(),
     (chunk) => output.send({ id: 1, type: 'output' }, chunk),
     output,
   );

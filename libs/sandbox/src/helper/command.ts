@@ -16,6 +16,9 @@ type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 const IDLE_PIPE_MS = 100;
 const MAX_ERROR_TEXT = 4_000;
 
+/** Where its output goes. */
+type OutputWay = Pick<Output, 'hold' | 'isFull'>;
+
 export interface RunningCommand {
   /** Kills it and what it started. */
   end(cause: Exclude<EndCause, 'exit'>): void;
@@ -33,7 +36,7 @@ export function startCommand(
   order: Order,
   input: Uint8Array,
   onOutput: (chunk: Buffer) => void,
-  output: Pick<Output, 'hold'>,
+  output: OutputWay,
 ): RunningCommand {
   const child = start(order, input);
   let cause: EndCause = 'exit';
@@ -100,7 +103,7 @@ interface Exit {
  * Resolves when the process has ended and its pipes are at their end or idle: something in the background may hold them open for as
  * long as it lives.
  */
-function waitFor(child: Child, output: Output): Promise<Exit> {
+function waitFor(child: Child, output: OutputWay): Promise<Exit> {
   return new Promise((resolve, reject) => {
     let exit: Exit | null = null;
     let idle: NodeJS.Timeout | undefined;

@@ -10,7 +10,6 @@ export const ChildMessage = Type.Union([
     toolName: Type.String(),
     toolCallId: Type.String(),
     args: Type.Unknown(),
-    cwd: Type.String(),
   }),
   /** A tool that does not run in that process. */
   Type.Object({

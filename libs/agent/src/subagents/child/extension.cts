@@ -104,8 +104,8 @@ async function subagentExtension(pi: ExtensionAPI): Promise<void> {
 
   pi.on('before_agent_start', ({ systemPrompt }) => ({ systemPrompt: `${systemPrompt}\n\n${instructions}` }));
   // What is thrown here keeps the call from running.
-  pi.on('tool_call', async ({ toolName, toolCallId, input }, { cwd }) => {
-    const { blockedBy, note, args } = await worker.ask({ type: 'tool-call', toolName, toolCallId, args: input, cwd });
+  pi.on('tool_call', async ({ toolName, toolCallId, input }) => {
+    const { blockedBy, note, args } = await worker.ask({ type: 'tool-call', toolName, toolCallId, args: input });
     if (blockedBy !== undefined) return { block: true, reason: blockedBy };
     if (args !== undefined) replaceFields(input, args);
     if (note !== undefined) notes.set(toolCallId, note);

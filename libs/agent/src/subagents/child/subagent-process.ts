@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { env } from 'node:process';
 import type { ModelRef } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
@@ -15,6 +14,8 @@ export interface SubagentProcessOptions {
   cwd: string;
   /** What it is to do, in words. */
   task: string;
+  /** By that what it started is found; no other process has it. */
+  mark: string;
   begin: Omit<BeginMessage, 'type'>;
   model: ModelRef;
   thinkingLevel: string | undefined;
@@ -22,7 +23,7 @@ export interface SubagentProcessOptions {
   tools: readonly string[];
   /** The extensions of the session, in its order: providers and tools come from them. */
   extensions: readonly string[];
-  /** Whether the folder's own settings hold for the session. */
+  /** Whether pi's settings and skills of the folder hold there. */
   isProjectTrusted: boolean;
   /** Where Node keeps what it compiled of pi. Nobody else may write there: what lies in it runs. */
   compileCacheDir: string | undefined;
@@ -41,14 +42,15 @@ const KEPT_ERROR_BYTES = 8 * 1024;
  */
 export class SubagentProcess {
   readonly #child: ChildProcess;
-  readonly #mark = randomUUID();
+  readonly #mark: string;
   readonly #exited: Promise<void>;
   #lastWords = '';
   #failure: Error | null = null;
   #killTimer: NodeJS.Timeout | undefined;
 
   constructor(options: SubagentProcessOptions) {
-    const { cwd, task, begin, onEvent, onMessage } = options;
+    const { cwd, task, begin, mark, onEvent, onMessage } = options;
+    this.#mark = mark;
     this.#child = spawn(process.execPath, [piProgram(), ...argumentsOf(options)], {
       cwd,
       env: environment(this.#mark, options.compileCacheDir),
@@ -143,6 +145,8 @@ function argumentsOf(options: SubagentProcessOptions): string[] {
     ...(thinkingLevel === undefined ? [] : ['--thinking', thinkingLevel]),
     ...(tools.length === 0 ? ['--no-tools'] : ['--tools', tools.join(',')]),
     isProjectTrusted ? '--approve' : '--no-approve',
+    // It would read them outside of the sandbox; they are among its instructions.
+    '--no-context-files',
     // pi would load ours first; it has to be the last, because those before it may change a call's arguments.
     '--no-extensions',
     ...[...extensions, extensionFile()].flatMap((path) => ['--extension', path]),

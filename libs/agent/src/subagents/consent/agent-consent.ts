@@ -13,7 +13,7 @@ import { authorOf, type SessionReader } from './session-author.js';
 export class AgentConsent {
   readonly #desk: ApprovalDesk;
   readonly #consents: AgentConsents;
-  /** What is being asked or was agreed to in this process, by file and content. */
+  /** What is being asked or was agreed to in this process, by the person whose words are worked on, file and content. */
   readonly #agreed = new Map<string, Promise<SettledApproval>>();
 
   constructor(desk: ApprovalDesk, consents: AgentConsents) {
@@ -31,7 +31,8 @@ export class AgentConsent {
     if (agent.source === 'user') return;
     const userId = authorOf(manager);
     if (userId !== null && this.#consents.has(agent, userId)) return;
-    const key = `${agent.hash} ${agent.path}`;
+    if (agent.content.length > MAX_CONSENT_CONTENT) throw tooLong(agent);
+    const key = JSON.stringify([userId, agent.hash, agent.path]);
     const asked = this.#agreed.get(key) ?? this.#ask(agent, abilities, toolCallId, signal);
     this.#agreed.set(key, asked);
     const approval = await whileAsking(asked).catch((error: unknown) => {
@@ -49,14 +50,23 @@ export class AgentConsent {
     toolCallId: string,
     signal: AbortSignal | undefined,
   ): Promise<SettledApproval> {
-    const { name, path, hash } = agent;
-    const content = agent.content.slice(0, MAX_CONSENT_CONTENT);
+    const { name, path, hash, content } = agent;
     const subject = { kind: 'consent' as const, thing: 'agent' as const, name, path, hash, abilities, content };
     const approval = await this.#desk.ask(subject, toolCallId, signal);
     const { outcome, answeredBy, scope } = approval;
     if (outcome === 'allowed' && answeredBy && scope !== 'session') this.#consents.add(agent, answeredBy);
     return approval;
   }
+}
+
+/** Nobody can agree to what they are not shown. */
+function tooLong({ name, path, content }: AgentDefinition): AgentNotTrustedError {
+  const lengths = `${content.length} characters, more than the ${MAX_CONSENT_CONTENT} that a person can be shown`;
+  return new AgentNotTrustedError(
+    name,
+    path,
+    `its file has ${lengths}. Shorten it, or put it into the user's own folder.`,
+  );
 }
 
 function refusal({ outcome, answeredBy, reason, text }: SettledApproval): string {

@@ -12,6 +12,8 @@ export interface AskingChild {
   host: SubagentHost;
   child: SubagentProcess;
   caller: Caller & { signal: AbortSignal };
+  /** Where it works. */
+  cwd: string;
   tools: ReadonlyMap<string, RunTool>;
   /** What runs for it and it may abort, by its own tool calls. */
   running: Map<string, AbortController>;
@@ -34,8 +36,8 @@ export async function answerChild(asking: AskingChild, message: ChildMessage): P
 
 /** The session's rules hold for its subagents too. */
 async function verdict(
-  { host, caller }: AskingChild,
-  { toolName, args, cwd }: Extract<ChildMessage, { type: 'tool-call' }>,
+  { host, caller, cwd }: AskingChild,
+  { toolName, args }: Extract<ChildMessage, { type: 'tool-call' }>,
 ): Promise<{ blockedBy?: string; note?: string; args?: Record<string, unknown> }> {
   const found = await host.gate.check({ toolName, args, cwd }, caller);
   if (found.blockedBy !== null) return { blockedBy: found.blockedBy };

@@ -2,6 +2,7 @@ import type { ExtensionContext, ToolDefinition } from '@earendil-works/pi-coding
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { RemoteTool } from '../child/child-messages.js';
+import { SUBAGENT_MARK } from '../child/marked-processes.js';
 import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { SUBAGENT } from '../subagent-name.js';
 import { SubagentParameters } from '../subagent-parameters.js';
@@ -19,14 +20,15 @@ export interface RemoteTools {
 /**
  * The tools that are confined run where those of the session do; others are started here, so that an end reaches all of them.
  * @param at the subagent's step
+ * @param mark its mark
  */
 export function remoteTools(
   host: SubagentHost,
   call: SubagentCallContext,
-  { cwd, tools, at }: { cwd: string; tools: readonly string[]; at: number },
+  { cwd, tools, at, mark }: { cwd: string; tools: readonly string[]; at: number; mark: string },
   place: Place,
 ): RemoteTools {
-  const confined = host.confinedTools(cwd, call.toolCallId);
+  const confined = host.confinedTools(cwd, { toolCallId: call.toolCallId, mark: { [SUBAGENT_MARK]: mark } });
   const startsOthers = host.mayStartOthers(place.depth) && tools.includes(SUBAGENT);
   return {
     descriptions: [...confined.map(described), ...(startsOthers ? [OTHERS] : [])],

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { ModelRef } from '@pizzapi/protocol';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import type { ChildMessage } from '../child/child-messages.js';
+import { type InstructionFile, instructionText } from '../../session/instruction-files.js';
+import { endMarkedProcesses } from '../child/marked-processes.js';
 import { SubagentProcess } from '../child/subagent-process.js';
 import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
 import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
@@ -21,6 +24,8 @@ export interface PreparedStep {
   model: ModelRef;
   tools: string[];
   cwd: string;
+  /** What the folder's own files say. */
+  instructions: readonly InstructionFile[];
 }
 
 /**
@@ -53,13 +58,16 @@ export async function runProcess(
     }
   };
   const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, agentId, whileAsking };
-  const remote = remoteTools(host, call, step, place);
+  const mark = randomUUID();
+  const remote = remoteTools(host, call, { ...step, mark }, place);
   const running = new Map<string, AbortController>();
+  const answers = new Set<Promise<void>>();
   const child = new SubagentProcess({
     ...processOptions(host, call, step, remote),
+    mark,
     onEvent: (event) => watch.note(event),
     onMessage: (message: ChildMessage) =>
-      void answerChild({ host, child, caller, tools: remote.runs, running }, message),
+      answers.add(answerChild({ host, child, caller, cwd: step.cwd, tools: remote.runs, running }, message)),
   });
   ending.signal.addEventListener('abort', () => void child.end(), { once: true });
   try {
@@ -75,13 +83,16 @@ export async function runProcess(
     watch.close();
     // Whatever is still asked on its behalf.
     ending.abort(new SubagentAbortedError());
+    await Promise.all(answers);
+    // What its commands left running in the session's sandbox, which outlives it.
+    endMarkedProcesses(mark);
   }
 }
 
 function processOptions(
   host: SubagentHost,
   { session }: SubagentCallContext,
-  { agent, task, model, tools, cwd }: PreparedStep,
+  { agent, task, model, tools, cwd, instructions }: PreparedStep,
   { descriptions }: RemoteTools,
 ) {
   return {
@@ -92,8 +103,8 @@ function processOptions(
     thinkingLevel: session.model?.id === model.id ? session.thinkingLevel : undefined,
     tools,
     extensions: host.extensions,
-    isProjectTrusted: session.isProjectTrusted(),
+    isProjectTrusted: host.folders.isTrusted(cwd),
     compileCacheDir: host.ports.compileCacheDir,
-    begin: { instructions: instructionsFor(agent), tools: descriptions },
+    begin: { instructions: instructionsFor(agent, instructionText(instructions)), tools: descriptions },
   };
 }

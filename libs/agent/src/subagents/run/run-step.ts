@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ModelRef, ProblemCode, SubagentLimits, type SubagentStep } from '@pizzapi/protocol';
+import { SecretFolderError } from '@pizzapi/sandbox';
 import { v7 } from 'uuid';
 import { DemoModel } from '../../models/demo-model.js';
 import { AgentError, FolderMissingError, NoModelConfiguredError } from '../../errors/agent-error.js';
@@ -55,7 +56,7 @@ function finish(
 }
 
 function asAgentError(error: unknown): { code: ProblemCode; message: string } {
-  if (error instanceof AgentError) return error;
+  if (error instanceof AgentError || error instanceof SecretFolderError) return error;
   return { code: ProblemCode.internal, message: error instanceof Error ? error.message : String(error) };
 }
 
@@ -70,6 +71,9 @@ async function prepare(
   const { agents, progress, session, toolCallId } = call;
   const agent = agents.agents.get(order.agent);
   if (!agent) throw new AgentUnknownError(order.agent, knownAgents(agents));
+  const cwd = await folder(session.cwd, order.cwd);
+  host.folders.refuseSecret(cwd);
+  const instructions = host.folders.instructionsIn(cwd);
   const { model, note } = chooseModel(
     order.model ?? agent.model,
     sessionModel(call),
@@ -77,15 +81,18 @@ async function prepare(
   );
   const { tools, notes } = toolsOf(agent, host, depth);
   const modelName = `${model.provider}/${model.id}`;
-  progress.change(at, { model: modelName, notes: [...agent.notes, ...notes, ...(note === null ? [] : [note])] });
+  const unread = instructions.problems.map(
+    ({ path, detail }) => `The instructions in ${path} are not used: ${detail}.`,
+  );
+  const allNotes = [...agent.notes, ...notes, ...(note === null ? [] : [note]), ...unread];
+  progress.change(at, { model: modelName, notes: allNotes });
   const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
     progress.change(at, { state: 'asking' });
     return answer;
   };
   const abilities = abilitiesOf(tools, modelName);
   await host.consent.require(agent, abilities, session.sessionManager, { toolCallId, signal, whileAsking });
-  const cwd = await folder(session.cwd, order.cwd);
-  return { at, agent, agentId: v7(), task: order.task, model, tools, cwd };
+  return { at, agent, agentId: v7(), task: order.task, model, tools, cwd, instructions: instructions.files };
 }
 
 function toolsOf(agent: AgentDefinition, host: SubagentHost, depth: number): ToolNames {

@@ -1,0 +1,46 @@
+import { judge, refuseSecretFolder, type SandboxPolicy } from '@pizzapi/sandbox';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
+import { type InstructionFile, type Instructions, judgedInstructions, readInstructions } from './instruction-files.js';
+import { isProjectTrusted } from './project-trust.js';
+
+/** What holds for folders and files that a session's worker looks at on its behalf: as they are outside of the sandbox, as if from inside. */
+export class FolderRules {
+  /** Instructions of the session's folder that were not read. */
+  unread: Instructions['problems'] = [];
+
+  /** How the session's tools are confined; null: they are not. */
+  readonly sandbox: SandboxPolicy | null;
+
+  constructor(
+    readonly agentDir: string,
+    setup: SandboxSetup | undefined,
+  ) {
+    this.sandbox = setup?.sandbox?.policy ?? null;
+  }
+
+  /** Whether the session's tools could read what lies there. */
+  readonly mayRead = (realPath: string): boolean =>
+    this.sandbox === null || judge(this.sandbox, { kind: 'read', path: realPath }) === null;
+
+  /** Of what pi found for the session itself, what it may read. */
+  readonly judgeFound = ({ agentsFiles }: { agentsFiles: InstructionFile[] }): { agentsFiles: InstructionFile[] } => {
+    const { files, problems } = judgedInstructions(agentsFiles, this.mayRead);
+    this.unread = problems;
+    return { agentsFiles: files };
+  };
+
+  /** What a folder's `AGENTS.md` and its like say, as they are now. */
+  instructionsIn(folder: string): Instructions {
+    return readInstructions(folder, this.agentDir, this.mayRead);
+  }
+
+  /** Whether pi's own settings and skills of a folder hold there, as it is now. */
+  isTrusted(folder: string): boolean {
+    return isProjectTrusted(folder, this.agentDir, this.sandbox);
+  }
+
+  /** @throws SecretFolderError when nobody may work there */
+  refuseSecret(folder: string): void {
+    if (this.sandbox) refuseSecretFolder(this.sandbox, folder);
+  }
+}
