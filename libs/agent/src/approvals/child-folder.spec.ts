@@ -1,6 +1,6 @@
 import { sandboxPolicy } from '@pizzapi/sandbox';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalRule } from './approval-policy.js';
+import type { ApprovalRule } from '@pizzapi/protocol';
 import { childFolderLayers } from './child-folder.js';
 import { decide } from './decide.js';
 import { Grants } from './grants.js';

@@ -11,33 +11,31 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const read = (hooks: object): Promise<ReadHooks> => readHooks(folder, join(folder, 'plugin.json'), hooks);
-const one = (event: string, handler: object): Promise<ReadHooks> => read({ [event]: [{ hooks: [handler] }] });
+const read = (hooks: object): ReadHooks => readHooks(folder, join(folder, 'plugin.json'), hooks);
+const one = (event: string, handler: object): ReadHooks => read({ [event]: [{ hooks: [handler] }] });
 const command = { type: 'command', command: 'check' };
 
 const rows = Object.entries<HookEventRow>(HOOK_EVENTS);
 
 describe('an event', () => {
-  it.each(rows.filter(([event]) => isHookEvent(event)))('%s has hooks', async (event, row) => {
-    const { hooks, unadapted } = await one(event, command);
+  it.each(rows.filter(([event]) => isHookEvent(event)))('%s has hooks', (event, row) => {
+    const { hooks, unadapted } = one(event, command);
     const seconds = row.at === null ? 0 : (row.timeoutS ?? 600);
     expect(hooks).toMatchObject([{ event, command: 'check', args: null, isAsync: false, timeoutMs: seconds * 1_000 }]);
     expect(unadapted).toEqual([]);
   });
 
-  it.each(rows.filter(([event]) => !isHookEvent(event)))('%s has none, and it is said why', async (event, row) => {
-    const { hooks, unadapted } = await one(event, command);
+  it.each(rows.filter(([event]) => !isHookEvent(event)))('%s has none, and it is said why', (event, row) => {
+    const { hooks, unadapted } = one(event, command);
     expect(hooks).toEqual([]);
     expect(unadapted).toEqual([`Its hooks for ${event} are not run: ${row.at === null ? row.why : ''}.`]);
   });
 
-  it('that nobody knows is named', async () =>
-    expect((await one('Teatime', command)).unadapted).toEqual([
-      'Its hooks for Teatime are not run: no such event is known.',
-    ]));
+  it('that nobody knows is named', () =>
+    expect(one('Teatime', command).unadapted).toEqual(['Its hooks for Teatime are not run: no such event is known.']));
 
-  it('without anything to compare heeds no matcher', async () => {
-    const { hooks } = await read({ Stop: [{ matcher: 'Bash', hooks: [command] }] });
+  it('without anything to compare heeds no matcher', () => {
+    const { hooks } = read({ Stop: [{ matcher: 'Bash', hooks: [command] }] });
     expect(hooks[0]?.matches([])).toBe(true);
   });
 });
@@ -49,12 +47,12 @@ describe('a hook', () => {
     ['a program', { args: ['a', 1] }, { args: ['a', '1'] }],
     ['a condition', { if: 'Bash(git *)' }, { condition: 'Bash(git *)' }],
     ['nobody who waits', { async: true }, { isAsync: true }],
-  ])('has %s', async (_what, fields, expected) =>
-    expect((await one('PreToolUse', { ...command, ...fields })).hooks).toMatchObject([expected]),
+  ])('has %s', (_what, fields, expected) =>
+    expect(one('PreToolUse', { ...command, ...fields }).hooks).toMatchObject([expected]),
   );
 
-  it('at the end of a session cannot ask for more time', async () =>
-    expect((await one('SessionEnd', { ...command, timeout: 60 })).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
+  it('at the end of a session cannot ask for more time', () =>
+    expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 
   it.each([
     [{ type: 'http', url: 'http://localhost' }, 'A hook for Stop of the type "http" is not run.'],
@@ -64,5 +62,5 @@ describe('a hook', () => {
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
     [{ ...command, statusMessage: 'x' }, 'The field "statusMessage" of a hook for Stop is not followed.'],
     [{ ...command, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
-  ])('%j is listed', async (handler, sentence) => expect((await one('Stop', handler)).unadapted).toEqual([sentence]));
+  ])('%j is listed', (handler, sentence) => expect(one('Stop', handler).unadapted).toEqual([sentence]));
 });
