@@ -37,8 +37,7 @@ export const TellParameters = Type.Object({
   sessionId: ChildSessionId,
   text: Type.String({ minLength: 1, description: 'What to tell it.' }),
   deliverAs: Type.Optional(
-    Type.Unsafe<DeliverAs>({
-      ...DeliverAs,
+    Type.Union(DeliverAs.anyOf, {
       description:
         'While it works: "steer" enters before its next step, "prompt" and "followUp" after its turn. Default: prompt. An idle child starts at once.',
     }),
