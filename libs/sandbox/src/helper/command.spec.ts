@@ -1,6 +1,9 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FrameReader } from '../link/frames.js';
 import { startCommand } from './command.js';
 import { Output } from './output.js';
@@ -24,32 +27,44 @@ class SlowWorker extends Writable {
   }
 }
 
-afterEach(() => vi.useRealTimers());
-
-it('a command that has ended gives all of its output to a worker that stalls', async () => {
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-command-'));
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ['its reader is late', false],
+  ['the worker takes nothing meanwhile', true],
+])('what a command left running writes is not lost when %s', async (_why, isStalled) => {
   const worker = new SlowWorker();
   const output = new Output(worker);
-  output.send({ id: 0, type: 'output' }, new Uint8Array(100_000));
-  expect(output.isFull).toBe(true);
-  // It waits in the pipe, whole.
-  const bytes = 50_000;
-  const command = startCommand(
-    { op: 'exec', shell: '/bin/sh', args: ['-c', `head -c ${bytes} /dev/zero`], cwd: '/', env: {}, timeoutMs: null },
+  const command = `(until [ -e go ]; do :; done; head -c 50000 /dev/zero; : > done) & exit 0`;
+  const { ended } = startCommand(
+    { op: 'exec', shell: '/bin/sh', args: ['-c', command], cwd: folder, env: {}, timeoutMs: null },
     new Uint8Array(),
     (chunk) => output.send({ id: 1, type: 'output' }, chunk),
     output,
   );
-  const expected = 100_000 + bytes;
   const over = { is: false };
-  void command.ended.then(() => (over.is = true));
+  void ended.then(() => (over.is = true));
   // From its end on it is waited for its pipe to be quiet.
   while (vi.getTimerCount() === 0) await setImmediate();
-  vi.advanceTimersByTime(10_000);
+  if (isStalled) output.send({ id: 0, type: 'output' }, new Uint8Array(100_000));
+  writeFileSync(join(folder, 'go'), '');
+  while (!existsSync(join(folder, 'done'))); // nothing is read
+  vi.advanceTimersByTime(100);
+  for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+  vi.advanceTimersByTime(isStalled ? 100 : 0);
+  await setImmediate();
   worker.letGo();
   while (!over.is) {
     await setImmediate();
-    vi.advanceTimersByTime(worker.seen === expected ? 200 : 1);
+    vi.advanceTimersByTime(10);
   }
-  expect(worker.seen).toBe(expected);
+  expect(worker.seen).toBe(isStalled ? 150_000 : 50_000);
 });

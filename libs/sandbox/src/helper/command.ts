@@ -107,16 +107,21 @@ function waitFor(child: Child, output: OutputWay): Promise<Exit> {
   return new Promise((resolve, reject) => {
     let exit: Exit | null = null;
     let idle: NodeJS.Timeout | undefined;
+    /** This process may have been late, not the pipe quiet: what has come meanwhile is read before this. */
+    let read: NodeJS.Immediate | undefined;
     const finish = (): void => {
       clearTimeout(idle);
+      clearImmediate(read);
       child.stdout.destroy();
       child.stderr.destroy();
       if (exit) resolve(exit);
     };
+    // A pipe that is held is quiet because the worker is slow.
+    const onQuiet = (): void => (output.isFull ? waitOn() : finish());
     const waitOn = (): void => {
       clearTimeout(idle);
-      // A pipe that is held is quiet because the worker is slow, not because it is at its end.
-      if (exit) idle = setTimeout(() => (output.isFull ? waitOn() : finish()), IDLE_PIPE_MS);
+      clearImmediate(read);
+      if (exit) idle = setTimeout(() => (read = setImmediate(onQuiet)), IDLE_PIPE_MS);
     };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', waitOn);
     child.once('error', reject);
