@@ -14,7 +14,7 @@ export {
 } from './hooks/run-hooks.js';
 export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProblem, PluginRule } from './plugin.js';
 export { isAbout } from './rules.js';
-export { type ClaudeCall, claudeNames, fromClaude, toClaude } from './tools/claude-tools.js';
+export { type ClaudeCall, claudeNames, fromClaude, toClaude, toClaudeResponse } from './tools/claude-tools.js';
 export { coversAllOf } from './tools/tool-rule.js';
 export {
   discoverProjectPlugins,

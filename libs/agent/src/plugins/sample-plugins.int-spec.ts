@@ -5,6 +5,7 @@ import { HOOK_EVENTS, isHookEvent } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
+import type { OpenAgentSessionOptions } from '../session/open-agent-session.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { isFromSubagent, portsOf } from '../subagents/subagent-fixture.js';
 import { readPlugins } from './read-plugins.js';
@@ -42,11 +43,11 @@ function seen(event: string): Record<string, unknown>[] {
     .filter((each) => each['hook_event_name'] === event);
 }
 
-async function opened(): Promise<{ host: AgentHost; log: EventLog }> {
+async function opened(changes: Partial<OpenAgentSessionOptions> = {}): Promise<{ host: AgentHost; log: EventLog }> {
   const folders = plugins.plugins.flatMap(({ name: plugin, agentFolders }) =>
     agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
   );
-  return fixture.started({ plugins, subagents: await portsOf(fixture, { folders }) });
+  return fixture.started({ plugins, subagents: await portsOf(fixture, { folders }), ...changes });
 }
 
 /** The model calls a tool and then says something. @returns what it read of the call */
@@ -142,6 +143,28 @@ describe('the sample plugins', () => {
     expect(asked()).toContain('Ada denied this call');
   });
 
+  it('let nothing pass that the rules ask about or deny, and are judged by what they made of a call', async () => {
+    const rules = [
+      { tool: 'bash', pattern: 'echo npm *', action: 'ask' as const },
+      { tool: 'bash', pattern: '*forbidden*', action: 'deny' as const },
+    ];
+    const { host, log } = await opened({ approvals: [{ source: 'config.json', settings: { rules } }] });
+    // The hook allows it, and changes it to what the first rule is about.
+    model.next(
+      (said) => said.toolCall('bash', { command: 'npm install x' }, 'call_1'),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.until(() => log.of('approval.requested').length === 1);
+    const [request] = log.of('approval.requested');
+    expect(request?.subject).toMatchObject({ args: { command: 'echo npm install x --ignore-scripts' } });
+    expect(request?.subject).not.toHaveProperty('because');
+    host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, { userId: 'u', name: 'Ada' });
+    await log.untilIdle();
+    expect(asked()).toContain('npm install x --ignore-scripts');
+    expect(await call(host, log, 'bash', { command: 'npm install forbidden' })).toContain('denies this call');
+  });
+
   it('format what was written, complain to the model, and hear of failures and batches', async () => {
     const { host, log } = await opened();
     await call(host, log, 'write', { path: 'a.ts', content: 'one  \ntwo\n' });
@@ -156,7 +179,11 @@ describe('the sample plugins', () => {
     expect(seen('PostToolUseFailure')).toMatchObject([
       { tool_name: 'Read', error: expect.stringContaining('none.ts') },
     ]);
-    expect(seen('PostToolBatch')).toHaveLength(3);
+    expect(seen('PostToolBatch').map((each) => each['tool_calls'])).toMatchObject([
+      [{ tool_name: 'Write', tool_input: { file_path: file('a.ts') }, tool_response: { success: true } }],
+      [{ tool_name: 'Write' }],
+      [{ tool_name: 'Read' }],
+    ]);
   });
 
   it('keep the agent at work, once', async () => {

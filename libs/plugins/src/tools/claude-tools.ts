@@ -54,6 +54,22 @@ export function toClaude(toolName: string, args: unknown, cwd: string): ClaudeCa
   return { tool_name: name, tool_input: input };
 }
 
+/** What a call gave, in the form that plugins know of the tools whose results they look into; of others its text. */
+export function toClaudeResponse({ tool_name: name, tool_input: input }: ClaudeCall, text: string): unknown {
+  const filePath = input['file_path'];
+  switch (name) {
+    case 'Bash':
+      return { stdout: text, stderr: '', interrupted: false };
+    case 'Write':
+    case 'Edit':
+      return { filePath, success: true };
+    case 'Read':
+      return { type: 'text', file: { filePath, content: text } };
+    default:
+      return text;
+  }
+}
+
 /** What a hook made of a call's arguments, as pi's tool takes it: what it left out stays out, what it left alone stays as it was. */
 export function fromClaude(toolName: string, updated: Fields, args: unknown, cwd: string): Fields {
   const tool = TOOLS.get(toolName);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claudeNames, fromClaude, toClaude } from './claude-tools.js';
+import { claudeNames, fromClaude, toClaude, toClaudeResponse } from './claude-tools.js';
 import { coversAllOf, fitsAnyOf, toolRules } from './tool-rule.js';
 
 describe("pi's tools, as plugins know them", () => {
@@ -25,6 +25,15 @@ describe("pi's tools, as plugins know them", () => {
     // And back, with nothing changed.
     expect(fromClaude(ours, call.tool_input, args, '/work')).toEqual(args);
   });
+
+  it.each<[string, object, unknown]>([
+    ['bash', { command: 'ls' }, { stdout: 'said', stderr: '', interrupted: false }],
+    ['write', { path: 'a', content: '' }, { filePath: '/work/a', success: true }],
+    ['read', { path: 'a' }, { type: 'text', file: { filePath: '/work/a', content: 'said' } }],
+    ['ls', {}, 'said'],
+  ])('%s: what it gave', (ours, args, response) =>
+    expect(toClaudeResponse(toClaude(ours, args, '/work'), 'said')).toEqual(response),
+  );
 
   it('an edit of several places shows all its texts, and may be changed in either form', () => {
     const args = { path: 'a.ts', edits: ['a', 'c'].map((oldText) => ({ oldText, newText: `${oldText}!` })) };

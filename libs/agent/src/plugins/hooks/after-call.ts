@@ -1,4 +1,4 @@
-import { claudeNames, type HookRemark, type HooksAnswer, toClaude } from '@pizzapi/plugins';
+import { claudeNames, type HookRemark, type HooksAnswer, toClaude, toClaudeResponse } from '@pizzapi/plugins';
 import type { Caller } from '../../approvals/approval-gate.js';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -29,7 +29,7 @@ export async function afterCall(hooks: SessionHooks, ended: EndedCall, caller: C
   const fields = {
     ...call,
     tool_use_id: toolCallId,
-    ...(isError ? { error: text, is_interrupt: false } : { tool_response: text }),
+    ...(isError ? { error: text, is_interrupt: false } : { tool_response: toClaudeResponse(call, text) }),
     ...(agent !== undefined && { agent_id: agentId, agent_type: agent }),
   };
   const event = isError ? 'PostToolUseFailure' : 'PostToolUse';

@@ -1,5 +1,5 @@
-import type { ExtensionAPI, ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import { claudeNames, type HooksAnswer } from '@pizzapi/plugins';
+import type { ExtensionAPI, ExtensionFactory, TurnEndEvent } from '@earendil-works/pi-coding-agent';
+import { type HooksAnswer, toClaude, toClaudeResponse } from '@pizzapi/plugins';
 import { afterCall, reasonOf } from './after-call.js';
 import type { SessionHooks } from './session-hooks.js';
 import { lastAnswer, textOf } from './last-answer.js';
@@ -31,18 +31,26 @@ function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
     const shown = output === null ? content : [{ type: 'text' as const, text: output }];
     return { content: [...shown, ...words.map((text) => ({ type: 'text' as const, text }))] };
   });
-  pi.on('turn_end', async ({ toolResults, entries }, context) => {
+  pi.on('turn_end', async ({ message, toolResults, entries }, context) => {
     if (toolResults.length === 0) return undefined;
-    const calls = toolResults.map(({ toolName, toolCallId, content }) => ({
-      tool_name: claudeNames(toolName)[0],
-      tool_use_id: toolCallId,
-      tool_response: textOf(content),
-    }));
+    const args = argumentsIn(message);
+    const calls = toolResults.map(({ toolName, toolCallId, content }) => {
+      const call = toClaude(toolName, args.get(toolCallId), context.cwd);
+      return { ...call, tool_use_id: toolCallId, tool_response: toClaudeResponse(call, textOf(content)) };
+    });
     const answer = await hooks.run('PostToolBatch', { fields: { tool_calls: calls }, signal: context.signal });
     if (answer.block) hooks.note('stopped', answer.block);
     if (answer.block || answer.stop) context.abort();
     return answer.context.length === 0 ? undefined : { entries: [...entries, ...answer.context.map(messageOf)] };
   });
+}
+
+/** Of the calls in an answer, by their ids. */
+function argumentsIn(message: TurnEndEvent['message']): Map<string, unknown> {
+  const blocks = message.role === 'assistant' ? message.content : [];
+  return new Map(
+    blocks.flatMap((block): [string, unknown][] => (block.type === 'toolCall' ? [[block.id, block.arguments]] : [])),
+  );
 }
 
 function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
