@@ -148,6 +148,8 @@ describe('a question of the agent whose worker is gone', () => {
     await second.host.abort();
     expect(settledIn(second.log)).toMatchObject([{ outcome: 'closed', reason: 'The turn was broken off.' }]);
     expect(second.log.of('activity.changed').at(-1)).toEqual({ activity: 'idle' });
+    // By which its parent hears of it.
+    expect(second.log.of('entry.appended').at(-1)).toMatchObject({ content: { stopReason: 'aborted' } });
     model.next((said) => said.text('On to the next.'));
     await second.host.receive([anInput('something else')]);
     await second.log.until((log) => log.text === 'On to the next.');

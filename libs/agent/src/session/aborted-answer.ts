@@ -1,4 +1,4 @@
-import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
+import type { AgentSession, ExtensionFactory } from '@earendil-works/pi-coding-agent';
 
 /**
  * Marks an answer that an abort prevented as aborted. pi calls the model once more after tools that were aborted, and
@@ -10,3 +10,23 @@ export const markAbortedAnswers: ExtensionFactory = (pi) => {
     return { message: { ...message, stopReason: 'aborted' } };
   });
 };
+
+const NONE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+/** Where a turn is broken off that an earlier worker began, pi runs none and stores no end of it. */
+export function storeAbortedAnswer({ messages, sessionManager }: AgentSession): void {
+  const asking = messages.findLast(({ role }) => role === 'assistant');
+  if (asking?.role !== 'assistant') return;
+  const { role, api, provider, model } = asking;
+  const usage = { ...NONE, totalTokens: 0, cost: { ...NONE, total: 0 } };
+  sessionManager.appendMessage({
+    role,
+    api,
+    provider,
+    model,
+    usage,
+    content: [],
+    stopReason: 'aborted',
+    timestamp: Date.now(),
+  });
+}

@@ -19,6 +19,7 @@ import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedErr
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
+import { storeAbortedAnswer } from './aborted-answer.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
@@ -276,6 +277,7 @@ export class AgentHost {
     if (this.#isClosing) return;
     for (const answer of answers)
       this.#session.sessionManager.appendMessage(answerMessage(answer, this.#desk.deadlineMs));
+    if (this.#isAborting) storeAbortedAnswer(this.#session);
     this.#session.refreshContext();
     this.#readFile();
     if (this.#isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
