@@ -16,6 +16,9 @@ const check = Compile(Response);
 
 /** As long as the history itself, from the last response on. */
 const KEEP_MS = 24 * 3_600_000;
+/** As many as the history has entries; more are let go of a few at a time. */
+const KEEP = 200;
+const EXCESS = 50;
 
 /** What sessions answered to the triggers in their histories. */
 @Injectable()
@@ -31,6 +34,16 @@ export class TriggerResponses {
       .pexpire(key, KEEP_MS)
       .spublish(sessionKeys.deliveries(sessionId), '')
       .exec();
+    if ((await this.redis.commands.hlen(key)) > KEEP + EXCESS) await this.forgetOldest(key);
+  }
+
+  private async forgetOldest(key: string): Promise<void> {
+    const all = Object.entries(await this.redis.commands.hgetall(key)).map(([triggerId, json]) => {
+      const response = parseJson(json);
+      return { triggerId, ts: check.Check(response) ? response.ts : '' };
+    });
+    const oldest = all.sort((a, b) => b.ts.localeCompare(a.ts)).slice(KEEP);
+    if (oldest.length > 0) await this.redis.commands.hdel(key, ...oldest.map(({ triggerId }) => triggerId));
   }
 
   /** The entries with what was answered to them. */
