@@ -47,6 +47,7 @@ export async function openAgent(
         ofOrganisation: policy.sandbox ?? null,
         hidden: boot.hidden ?? [],
         readable: [attachments.path],
+        kept: trusted.map(({ path }) => path),
       },
       layout,
     ),

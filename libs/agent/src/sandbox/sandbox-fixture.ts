@@ -12,7 +12,12 @@ export function secretOf({ home }: SessionFixture): string {
 }
 
 /** Confines the tools of a fixture's session. @param libs folder of the compiled libraries; nothing of it is needed until a tool runs */
-export function confinedSetup(fixture: SessionFixture, libs: string, settings: SandboxSettings = {}): SandboxSetup {
+export function confinedSetup(
+  fixture: SessionFixture,
+  libs: string,
+  settings: SandboxSettings = {},
+  kept: string[] = [],
+): SandboxSetup {
   const temp = join(fixture.home, 'temp');
   mkdirSync(temp, { recursive: true });
   const entry = (name: string): string => join(libs, 'sandbox', name, 'main.js');
@@ -26,6 +31,7 @@ export function confinedSetup(fixture: SessionFixture, libs: string, settings: S
       sharedTemp: join(fixture.home, 'none'),
       hidden: [],
       readable: [],
+      kept,
       ownPrograms: [process.execPath, libs],
     }),
     cwd: fixture.cwd,

@@ -194,6 +194,17 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     expect(resultIn(log).run.steps[0]?.problem?.code).toBe('folder_secret');
   });
 
+  it('leave the project’s plugins that the session uses as they are', async () => {
+    const kit = join(fixture.cwd, '.claude', 'plugins', 'kit');
+    mkdirSync(kit, { recursive: true });
+    writeFileSync(join(kit, 'guard.sh'), 'exit 2');
+    const { host, log } = await fixture.started({ sandbox: confinedSetup(fixture, libs.folder, {}, [kit]) });
+    const command = `echo > ${kit}/guard.sh; rm ${kit}/guard.sh; mv ${kit} ${kit}2; mv .claude .other; touch .claude/ok`;
+    await results(model, log, host, [['bash', { command }]]);
+    expect(readFileSync(join(kit, 'guard.sh'), 'utf8')).toBe('exit 2');
+    expect(existsSync(join(fixture.cwd, '.claude', 'ok'))).toBe(true);
+  });
+
   it('tell how they are confined, and end with the session', async () => {
     const setup = confined();
     const { host, log } = await fixture.started({ sandbox: setup });

@@ -143,6 +143,12 @@ describe('a working folder', () => {
     (path) => expect(writes(policy(), path)).toBe('fixed'),
   );
 
+  it('leaves as it is what the session uses of the project', () => {
+    const kept = join(place.cwd, '.claude', 'plugins', 'kit');
+    expect(writes(sandboxPolicy([], { ...place, kept: [kept] }), 'project/.claude/plugins/kit/a.sh')).toBe('fixed');
+    expect(writes(sandboxPolicy([], { ...place, kept: [kept] }), 'project/.claude/plugins/other/a.sh')).toBeNull();
+  });
+
   it('that is a worktree keeps its repository', () => {
     expect(writes(at('worktree'), 'worktree/.git')).toBe('fixed');
     expect(writes(policy(), 'project/.git/index')).toBeNull();

@@ -58,6 +58,8 @@ export interface SandboxPlace {
   hidden: readonly string[];
   /** Among our secrets, what belongs to the session: the files of its messages. */
   readable: readonly string[];
+  /** Folders that stay as they are while the session uses them, such as plugins of the project. Default: none. */
+  kept?: readonly string[];
   /** What the sandbox itself has to read, wherever it is installed. */
   ownPrograms: readonly string[];
 }
@@ -79,7 +81,7 @@ export function sandboxPolicy(layers: readonly SandboxSettings[], place: Sandbox
 }
 
 function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
-  const { cwd, userHome, home, temp, sessionTemps, sharedTemp, hidden, readable, ownPrograms } = place;
+  const { cwd, userHome, home, temp, sessionTemps, sharedTemp, hidden, readable, kept = [], ownPrograms } = place;
   const floor = settings.floor ?? 'none';
   return {
     mode: stricterMode(settings.mode ?? 'basic', floor),
@@ -87,7 +89,14 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
     allowedDomains: (settings.allowedDomains ?? []).map((domain) => domain.toLowerCase()),
     places: [cwd, temp].map(realPath),
     visible: [...[...ownPrograms, temp, ...readable].map(realPath), ...below(home, OUR_READABLE)],
-    fixed: [...new Set([...obeyedIn(cwd), ...obeyedIn(userHome), ...below(userHome, RUNTIME_WRITABLE)])],
+    fixed: [
+      ...new Set([
+        ...obeyedIn(cwd),
+        ...obeyedIn(userHome),
+        ...below(userHome, RUNTIME_WRITABLE),
+        ...kept.map(realPath),
+      ]),
+    ],
     obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
     secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sessionTemps].map(realPath)],
     shared: [realPath(sharedTemp)],

@@ -26,6 +26,8 @@ export interface SandboxOrder {
   ofOrganisation: SandboxSettings | null;
   /** The session's own among them. */
   readable: readonly string[];
+  /** Folders of the project that stay as they are. */
+  kept?: readonly string[];
   /** Further folders that hold secrets of ours. */
   hidden: readonly string[];
 }
@@ -46,6 +48,7 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     sharedTemp: temp.shared,
     hidden: order.hidden,
     readable: order.readable,
+    kept: order.kept ?? [],
     ownPrograms: sandboxPrograms(),
   });
   const state = await stateOf(policy);
