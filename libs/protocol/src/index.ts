@@ -1,6 +1,7 @@
 export * from './values/agent-policy.js';
 export * from './values/approval.js';
 export * from './values/attachment.js';
+export * from './values/branch.js';
 export * from './values/child.js';
 export * from './values/command.js';
 export * from './values/ids.js';

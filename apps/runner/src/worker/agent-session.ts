@@ -1,4 +1,11 @@
-import type { ApprovalAnswer, ApprovalPerson, InboxItem, ModelRef, SessionEventData } from '@pizzapi/protocol';
+import type {
+  ApprovalAnswer,
+  ApprovalPerson,
+  BranchPoint,
+  InboxItem,
+  ModelRef,
+  SessionEventData,
+} from '@pizzapi/protocol';
 
 /** What a worker needs of an agent; `@pizzapi/agent` gives it. */
 export interface AgentSession {
@@ -15,6 +22,8 @@ export interface AgentSession {
   handUpApproval(approvalId: string, by: { sessionId: string; name: string; reason?: string }): void;
   abort(): Promise<void>;
   continueTurn(): void;
+  /** Throws while it works. */
+  branch(entryId: string, at: BranchPoint): void;
   setModel(model: ModelRef): Promise<void>;
   setName(name: string): void;
   /** Brings the file to rest, emits `session.closed` and lets go of the file. */

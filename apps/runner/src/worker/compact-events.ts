@@ -9,6 +9,7 @@ const STATES: ReadonlySet<Event['type']> = new Set([
   'usage.changed',
   'queue.changed',
   'commands.changed',
+  'branch.changed',
 ]);
 
 /**

@@ -13,6 +13,9 @@ export async function runCommand(agent: AgentSession, command: AgentCommand): Pr
     case 'set-model':
       await agent.setModel(command.model);
       break;
+    case 'branch':
+      agent.branch(command.entryId, command.at);
+      break;
     case 'set-name':
       agent.setName(command.name);
       break;

@@ -99,3 +99,19 @@ export class SessionClosedError extends AgentError {
     super('This session is closing and takes nothing more.');
   }
 }
+
+export class SessionBusyError extends AgentError {
+  readonly code = ProblemCode.sessionBusy;
+
+  constructor() {
+    super('The agent is working. Wait for the end of its turn, or abort it, then change the branch.');
+  }
+}
+
+export class EntryUnknownError extends AgentError {
+  readonly code = ProblemCode.entryUnknown;
+
+  constructor(entryId: string) {
+    super(`The session's file has no entry ${entryId.slice(0, 60)}.`);
+  }
+}

@@ -22,11 +22,12 @@ export function mapEntry(entry: SessionEntry): SessionEventData<'entry.appended'
 export function recoveredEntries(
   entries: SessionEntry[],
   entryId: string | null,
+  parentOf: (entry: SessionEntry) => string | null,
 ): SessionEventData<'entry.appended'>[] {
   const at = entryId === null ? -1 : entries.findIndex(({ id }) => id === entryId);
   return entries.slice(at + 1).flatMap((entry) => {
     const mapped = mapEntry(entry);
-    return mapped ? [{ ...mapped, isRecovered: true }] : [];
+    return mapped ? [{ ...mapped, parentId: parentOf(entry), isRecovered: true }] : [];
   });
 }
 

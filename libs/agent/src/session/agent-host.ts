@@ -3,6 +3,7 @@ import {
   type ApprovalAnswer,
   type ApprovalPerson,
   type ApprovalRequest,
+  type BranchPoint,
   ProblemCode,
   type InboxItem,
   type ModelRef,
@@ -15,11 +16,18 @@ import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
-import { AgentError, ModelUnknownError, NothingToContinueError, SessionClosedError } from '../errors/agent-error.js';
+import {
+  AgentError,
+  ModelUnknownError,
+  NothingToContinueError,
+  SessionBusyError,
+  SessionClosedError,
+} from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
 import { storeAbortedAnswer } from './aborted-answer.js';
+import { moveTo, toldBefore } from './branches.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
@@ -153,7 +161,8 @@ export class AgentHost {
    * it. They include what this object has emitted since: a caller that still keeps those events drops them by entry id.
    */
   entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[] {
-    return recoveredEntries(this.#session.sessionManager.getEntries(), entryId);
+    const { sessionManager } = this.#session;
+    return recoveredEntries(sessionManager.getEntries(), entryId, (entry) => toldBefore(sessionManager, entry));
   }
 
   /**
@@ -222,6 +231,19 @@ export class AgentHost {
     if (this.#isInterrupted) this.#run(() => this.#driver.continue());
     else if (this.#queue.isEmpty) throw new NothingToContinueError();
     else this.#next();
+  }
+
+  /**
+   * The conversation goes on from elsewhere in the session's tree; what is left stays in the file.
+   * @throws SessionBusyError while the agent works, EntryUnknownError
+   */
+  branch(entryId: string, at: BranchPoint): void {
+    if (this.#turn || !this.#session.isIdle || this.#isClosing) throw new SessionBusyError();
+    moveTo(this.#session.sessionManager, entryId, at);
+    this.#session.refreshContext();
+    this.#isInterrupted = false;
+    this.#readFile();
+    this.#reporter.branch();
   }
 
   /** Changes the model from the next call on. @throws ModelUnknownError when it is not set up here. */

@@ -5,6 +5,7 @@ import { mapEntry } from '../events/map-entry.js';
 import { PiEventMapper } from '../events/map-pi-event.js';
 import { sessionEvent } from '../events/session-event.js';
 import { UsageMeter } from '../events/usage-meter.js';
+import { hasBranches, toldBefore, toldLeaf } from './branches.js';
 import { EntryFeed } from './entry-feed.js';
 
 /** What the session knows of itself when it is opened. */
@@ -46,6 +47,8 @@ export class SessionReporter {
     this.emit(sessionEvent('queue.changed', { inputs }));
     this.emit(sessionEvent('commands.changed', offer));
     this.emit(sessionEvent('activity.changed', { activity: this.#activity }));
+    // Should the relay have lost it.
+    if (hasBranches(this.#session.sessionManager)) this.branch();
     if (isInterrupted) this.emit(sessionEvent('turn.interrupted', {}));
     for (const event of early) this.#events.push(event);
   }
@@ -60,11 +63,20 @@ export class SessionReporter {
     const entries = this.#feed.takeNew();
     for (const entry of entries) {
       const mapped = mapEntry(entry);
-      if (mapped) this.emit(sessionEvent('entry.appended', { ...mapped, ...this.#settledMessage(entry) }));
+      if (mapped) {
+        const parentId = toldBefore(this.#session.sessionManager, entry);
+        this.emit(sessionEvent('entry.appended', { ...mapped, parentId, ...this.#settledMessage(entry) }));
+      }
       if (this.#usage.add(entry)) this.#emitUsage();
       if (entry.type === 'model_change') this.#emitModel();
     }
     return entries;
+  }
+
+  /** The conversation goes on from elsewhere. */
+  branch(): void {
+    this.emit(sessionEvent('branch.changed', { leafId: toldLeaf(this.#session.sessionManager) }));
+    this.#emitUsage();
   }
 
   activity(activity: Activity): void {

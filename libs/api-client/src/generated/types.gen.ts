@@ -794,6 +794,57 @@ export type AnswerApprovalDto = {
     text?: string;
 };
 
+export type BranchDto = {
+    entryId: string;
+    seq: number;
+    kind: 'user' | 'assistant' | 'tool' | 'trigger' | 'notice';
+    /**
+     * The beginning of what it says
+     */
+    text: string;
+    ts: string;
+    isCurrent: boolean;
+};
+
+export type ForkDto = {
+    /**
+     * Null: the beginning of the conversation
+     */
+    parentEntryId: string | null;
+    /**
+     * The conversation ends here now, and once went on
+     */
+    isAhead: boolean;
+    /**
+     * By their first entries, the earliest first
+     */
+    branches: Array<BranchDto>;
+};
+
+export type BranchesDto = {
+    forks: Array<ForkDto>;
+    /**
+     * Up to which event they are known
+     */
+    lastSeq: number;
+};
+
+/**
+ * Go on from before it, or from the end of its branch
+ */
+export type BranchPoint = 'before' | 'end';
+
+export type ChangeBranchDto = {
+    /**
+     * An entry of the session, on whichever branch
+     */
+    entryId: string;
+    /**
+     * Go on from before it, or from the end of its branch
+     */
+    at: BranchPoint;
+};
+
 export type TranscriptEntryDto = {
     /**
      * The number of the event that brought the entry
@@ -1394,7 +1445,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -2666,6 +2717,60 @@ export type AnswerApprovalResponses = {
 };
 
 export type AnswerApprovalResponse = AnswerApprovalResponses[keyof AnswerApprovalResponses];
+
+export type ListBranchesData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/branches';
+};
+
+export type ListBranchesErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListBranchesError = ListBranchesErrors[keyof ListBranchesErrors];
+
+export type ListBranchesResponses = {
+    200: BranchesDto;
+};
+
+export type ListBranchesResponse = ListBranchesResponses[keyof ListBranchesResponses];
+
+export type ChangeBranchData = {
+    body: ChangeBranchDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/branch';
+};
+
+export type ChangeBranchErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ChangeBranchError = ChangeBranchErrors[keyof ChangeBranchErrors];
+
+export type ChangeBranchResponses = {
+    204: void;
+};
+
+export type ChangeBranchResponse = ChangeBranchResponses[keyof ChangeBranchResponses];
 
 export type GetTranscriptData = {
     body?: never;

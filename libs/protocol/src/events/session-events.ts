@@ -26,6 +26,12 @@ export const SessionEventCatalog = {
   /** What an input may begin with, whole, by name; and the plugins, whole. */
   'commands.changed': SessionOffer,
 
+  /**
+   * The conversation goes on from another entry than the last one told: what follows that entry in the log is not on its branch. Viewers
+   * start anew from a page.
+   */
+  'branch.changed': Type.Object({ leafId: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]) }),
+
   /** An assistant message begins; `messageId` ties its deltas and its entry together. */
   'message.started': Type.Object({ messageId: Type.String(), model: ModelRef }),
   /** More of block `index` of the message: text, thinking, or the JSON text of a tool call's arguments. */
@@ -59,6 +65,8 @@ export const SessionEventCatalog = {
     kind: TranscriptKind,
     ts: IsoTime,
     content: Type.Unknown(),
+    /** The entry before it on its branch, of those that are told; null: it is the first. Absent: the worker is older, and it is the one told before. */
+    parentId: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
     /** The in-progress message that this entry settles. */
     messageId: Type.Optional(Type.String()),
     /** Set when the entry comes from the file after a crash, not live. */

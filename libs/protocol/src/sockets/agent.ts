@@ -3,6 +3,7 @@ import { SessionEventEnvelope, type SessionEvent } from '../events/session-event
 import { Attachment, AttachmentId } from '../values/attachment.js';
 import { ApprovalAnswer, ApprovalPerson, MAX_ANSWER_LENGTH } from '../values/approval.js';
 import { ChildRunnerView, ChildView } from '../values/child.js';
+import { BranchPoint } from '../values/branch.js';
 import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
@@ -184,6 +185,8 @@ export const AgentCommand = Type.Union([
   Type.Object({ command: Type.Literal('continue') }),
   Type.Object({ command: Type.Literal('set-model'), model: ModelRef }),
   Type.Object({ command: Type.Literal('set-name'), name: Type.String({ minLength: 1, maxLength: 200 }) }),
+  /** `before`: the conversation goes on from before that entry. `end`: from the end of that entry's branch. */
+  Type.Object({ command: Type.Literal('branch'), entryId: Type.String({ maxLength: 200 }), at: BranchPoint }),
   Type.Object({ command: Type.Literal('edit-input'), inputId: Type.String(), text: Type.String() }),
   Type.Object({ command: Type.Literal('remove-input'), inputId: Type.String() }),
   /** The worker alone decides which answer is the first; the same one again is answered as the first time. */

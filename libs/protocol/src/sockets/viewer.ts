@@ -33,6 +33,8 @@ export interface SessionState {
   /** Absent: the relay or the worker is older. */
   plugins?: SessionPlugin[];
   mcpServers?: McpServerState[];
+  /** The number of the last `branch.changed` that the page heeds: entries up to it that the page lacks are on other branches. 0 or absent: none. */
+  branchSeq?: number;
   /** A turn was cut off and waits behind "Continue". */
   isInterrupted: boolean;
 }

@@ -49,6 +49,8 @@ export const ProblemCode = {
   sessionFileCorrupt: 'session_file_corrupt',
   sessionFileMissing: 'session_file_missing',
   sessionFileLocked: 'session_file_locked',
+  sessionBusy: 'session_busy',
+  entryUnknown: 'entry_unknown',
   inputDelivered: 'input_already_delivered',
   attachmentTooLarge: 'attachment_too_large',
   attachmentUnknown: 'attachment_unknown',

@@ -124,6 +124,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     sandbox: null,
     isPinned: i % 1_000 === 0,
     transcribedSeq: 0,
+    branchSeq: 0,
     openItems: {},
     isInterrupted: false,
     startedAt: at,

@@ -65,6 +65,10 @@ export class SessionEntity {
   @Column('integer', { name: 'transcribed_seq' })
   transcribedSeq!: number;
 
+  /** The number of the last event that changed the branch, as far as the transcript heeds it; 0: none has. */
+  @Column('integer', { name: 'branch_seq', default: 0 })
+  branchSeq!: number;
+
   /** What began and has not finished, by message or tool call id, with the number of the event that began it. */
   @Column('simple-json', { name: 'open_items' })
   openItems!: Record<string, number>;

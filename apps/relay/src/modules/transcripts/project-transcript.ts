@@ -4,6 +4,7 @@ import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { applyApprovals } from '../approvals/index.js';
 import { applyChildReports, applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
+import { BranchRepository } from './branches/branch.repository.js';
 import { applyToOpenItems, firstNeededSeq } from './open-items.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 import { TranscriptRepository } from './transcript.repository.js';
@@ -17,6 +18,7 @@ export class ProjectTranscript {
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly transcripts: TranscriptRepository,
+    private readonly branches: BranchRepository,
     private readonly config: RelayConfig,
   ) {}
 
@@ -57,6 +59,7 @@ export class ProjectTranscript {
         manager,
         events.flatMap((event) => entryOf(sessionId, event)),
       );
+      await this.branches.apply(manager, sessionId, events);
       await applyApprovals(manager, sessionId, events);
       await applyChildReports(manager, session, events, {
         lastAnswer: (beforeSeq) => this.transcripts.lastAnswer(manager, sessionId, beforeSeq),
@@ -75,8 +78,18 @@ export class ProjectTranscript {
 
 function entryOf(sessionId: string, event: SessionEvent): TranscriptEntryEntity[] {
   if (event.type !== 'entry.appended') return [];
-  const { entryId, kind, ts, content } = event.data;
+  const { entryId, kind, ts, content, parentId } = event.data;
+  const parent = parentId === undefined ? null : (parentId ?? '');
   return [
-    Object.assign(new TranscriptEntryEntity(), { sessionId, seq: event.seq, entryId, kind, ts: new Date(ts), content }),
+    Object.assign(new TranscriptEntryEntity(), {
+      sessionId,
+      seq: event.seq,
+      entryId,
+      kind,
+      ts: new Date(ts),
+      parentId: parent,
+      isHidden: false,
+      content,
+    }),
   ];
 }

@@ -22,6 +22,14 @@ export class TranscriptEntryEntity {
   @Column('varchar', { transformer: isoTime })
   ts!: Date;
 
+  /** The entry before it on its branch; empty: it is the first. Null: of an older worker, and it is the one before it here. */
+  @Column('varchar', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  /** It is on another branch than the one along which the conversation now goes. */
+  @Column('boolean', { name: 'is_hidden', default: false })
+  isHidden!: boolean;
+
   /** pi's own message. */
   @Column('simple-json')
   content!: object;

@@ -21,6 +21,7 @@ export class TranscriptRepository {
     const rows = await this.database.read.find(TranscriptEntryEntity, {
       where: {
         sessionId,
+        isHidden: false,
         ...(isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {}),
       },
       order: { seq: isForward ? 'ASC' : 'DESC' },
@@ -72,7 +73,7 @@ export class TranscriptRepository {
 
   /** An entry that is there already (sent again after a crash) stays as it is. */
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
-    // SQLite allows 32,766 variables in a statement; six columns each leave room to spare.
+    // SQLite allows 32,766 variables in a statement; eight columns each leave room to spare.
     for (let at = 0; at < entries.length; at += 500) {
       await manager
         .createQueryBuilder()

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { ServicesModule } from '../services/index.js';
 import { SessionsModule } from '../sessions/index.js';
+import { BranchRepository } from './branches/branch.repository.js';
+import { BranchesController } from './branches/branches.controller.js';
 import { ProjectTranscript } from './project-transcript.js';
 import { TranscriptProjector } from './transcript-projector.js';
 import { TranscriptRepository } from './transcript.repository.js';
@@ -14,9 +16,10 @@ import { ViewerGateway } from './viewing/viewer.gateway.js';
 /** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
 @Module({
   imports: [AuthModule, ServicesModule, SessionsModule],
-  controllers: [TranscriptsController],
+  controllers: [BranchesController, TranscriptsController],
   providers: [
     TranscriptRepository,
+    BranchRepository,
     ProjectTranscript,
     TranscriptProjector,
     ReadSnapshot,

@@ -78,6 +78,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.conflict]: 409,
   [ProblemCode.inputDelivered]: 409,
   [ProblemCode.approvalAnswered]: 409,
+  [ProblemCode.sessionBusy]: 409,
   [ProblemCode.sessionEnded]: 409,
   [ProblemCode.sessionDisconnected]: 409,
   [ProblemCode.serviceNotRunning]: 409,

@@ -103,6 +103,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     sandbox: null,
     isPinned: false,
     transcribedSeq: 0,
+    branchSeq: 0,
     openItems: {},
     isInterrupted: false,
     startedAt: null,

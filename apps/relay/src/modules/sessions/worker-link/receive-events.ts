@@ -15,6 +15,7 @@ const PROJECTED: ReadonlySet<SessionEventType> = new Set([
   'approval.requested',
   'entry.appended',
   'turn.interrupted',
+  'branch.changed',
   'session.closed',
 ]);
 

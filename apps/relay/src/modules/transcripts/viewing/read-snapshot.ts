@@ -34,8 +34,12 @@ export class ReadSnapshot {
       const nextSeq = await this.firstReadable(sessionId, needed);
       // A hole that the transcript does not explain is for good (Redis lost it); one that it does was trimmed just now.
       if (nextSeq !== needed && (await this.session(sessionId)).transcribedSeq !== session.transcribedSeq) continue;
-      const { activity, usage, isInterrupted } = session;
-      return { page, nextSeq, state: { activity, model: modelOf(session), usage, queue, ...offer, isInterrupted } };
+      const { activity, usage, isInterrupted, branchSeq } = session;
+      return {
+        page,
+        nextSeq,
+        state: { activity, model: modelOf(session), usage, queue, ...offer, isInterrupted, branchSeq },
+      };
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ApiKeyDto, InvitationDto, MemberDto, MeDto, SessionStateDto, SetupDto } from '@pizzapi/api-client';
-import type { FolderListing, ModelInfo, QueuedInput } from '@pizzapi/protocol';
+import type { FolderListing, ForkView, ModelInfo, QueuedInput } from '@pizzapi/protocol';
 import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/shape';
 
 /** What answers of the relay must look like at the least; what the sockets bring, too, is in `message-shapes.ts`. */
@@ -49,6 +49,15 @@ export function isFolderListing(value: unknown): value is FolderListing {
 
 export function isQueuedInput(value: unknown): value is QueuedInput {
   return has(value, 'inputId', 'text', 'deliverAs', 'ts');
+}
+
+export function isFork(value: unknown): value is ForkView {
+  return (
+    isRecord(value) &&
+    areTextsOrNull(value, 'parentEntryId') &&
+    typeof value['isAhead'] === 'boolean' &&
+    isListOf(value['branches'], (branch) => has(branch, 'entryId', 'text', 'ts'))
+  );
 }
 
 export function isSessionState(value: unknown): value is SessionStateDto {

@@ -4,12 +4,14 @@ import {
   type ListSessionsData,
   type SessionStateDto,
   abortTurn,
+  changeBranch,
   continueTurn,
   createSession,
   deleteSession,
   editInput,
   getSession,
   getTranscript,
+  listBranches,
   listInputs,
   listRecentFolders,
   listSessions,
@@ -22,10 +24,26 @@ import {
   unpinSession,
   updateSession,
 } from '@pizzapi/api-client';
-import type { DeliverAs, ModelRef, QueuedInput, SessionView, TranscriptPage } from '@pizzapi/protocol';
+import type {
+  BranchPoint,
+  DeliverAs,
+  ForkView,
+  ModelRef,
+  QueuedInput,
+  SessionView,
+  TranscriptPage,
+} from '@pizzapi/protocol';
 import { isSessionView, isTranscriptPage } from '../realtime/message-shapes';
-import { has } from '../realtime/shape';
-import { isListAnswer, isPageAnswer, isQueuedInput, isSessionState, isText, type PageOf } from './answer-shapes';
+import { has, isCount, isListOf, isRecord } from '../realtime/shape';
+import {
+  isFork,
+  isListAnswer,
+  isPageAnswer,
+  isQueuedInput,
+  isSessionState,
+  isText,
+  type PageOf,
+} from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
@@ -37,6 +55,8 @@ export type SessionPageAnswer = PageOf<'sessions', SessionView>;
 const isSessionPage = isPageAnswer('sessions', isSessionView);
 const isFolderList = isListAnswer('folders', isText);
 const isInputList = isListAnswer('inputs', isQueuedInput);
+const isForkList = (body: unknown): body is { forks: ForkView[]; lastSeq: number } =>
+  isRecord(body) && isCount(body['lastSeq']) && isListOf(body['forks'], isFork);
 const isAccepted = (body: unknown): body is { inputId: string } => has(body, 'inputId');
 
 /** Sessions and what is said in them. */
@@ -106,6 +126,14 @@ export class SessionsApi {
     signal?: AbortSignal,
   ): Promise<TranscriptPage> {
     return expected((await getTranscript({ ...this.of(sessionId), query, signal })).data, isTranscriptPage);
+  }
+
+  async branches(sessionId: string): Promise<{ forks: ForkView[]; lastSeq: number }> {
+    return expected((await listBranches(this.of(sessionId))).data, isForkList);
+  }
+
+  async changeBranch(sessionId: string, entryId: string, at: BranchPoint): Promise<void> {
+    await changeBranch({ ...this.of(sessionId), body: { entryId, at } });
   }
 
   /** With the same key twice, one input. */

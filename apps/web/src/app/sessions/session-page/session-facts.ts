@@ -35,6 +35,8 @@ export class SessionFacts {
   });
   /** A turn runs, if only to a question that waits: what is said steers it. */
   readonly isWorking = computed(() => ['working', 'waiting'].includes(this.activity() ?? ''));
+  /** Nothing runs, and it could: its conversation may go on from elsewhere. */
+  readonly isChangeable = computed(() => ['idle', 'paused'].includes(this.activity() ?? ''));
   readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
   /** What its runner calls the model, as far as this browser has heard. */
   readonly modelName = computed(() => {

@@ -1,5 +1,5 @@
 import { computed, linkedSignal, signal } from '@angular/core';
-import type { ModelRef, SessionView } from '@pizzapi/protocol';
+import type { ModelRef, SessionEvent, SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../../core/api/api-problem';
 import { randomKey } from '../../core/api/random-key';
 import type { SessionsApi } from '../../core/api/sessions-api';
@@ -23,6 +23,8 @@ import { joinRows, liveRows, type Row, settledRows } from './conversation/rows';
 import { visibleItems } from './conversation/transcript-window';
 import { TranscriptPager } from './transcript-pager';
 
+const BRANCH_DELAY_MS = 100;
+
 /** One open session: its feed, its conversation and what this browser sends to it. */
 export class SessionStore {
   private readonly state = signal(emptyConversation());
@@ -30,6 +32,7 @@ export class SessionStore {
   private readonly watching = signal<readonly { userId: string; name: string }[]>([]);
   private readonly lost = signal<{ code: string; detail: string } | null>(null);
   private readonly feed: SessionFeed;
+  private branchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly pager: TranscriptPager;
 
   readonly conversation = this.state.asReadonly();
@@ -74,6 +77,7 @@ export class SessionStore {
       },
       applied: (events) => {
         this.state.update((conversation) => applyEvents({ ...conversation, hasLoaded: true }, events));
+        this.followBranch(events);
         this.settleOutbox();
         this.pager.trim();
       },
@@ -94,6 +98,7 @@ export class SessionStore {
 
   /** Keeps everything, so that coming back goes on from here. */
   close(): void {
+    clearTimeout(this.branchTimer);
     this.feed.close();
   }
 
@@ -147,6 +152,15 @@ export class SessionStore {
   }
   setModel(model: ModelRef): Promise<void> {
     return this.api.setModel(this.sessionId, model);
+  }
+
+  /** What is on the screen may not be on the new branch: a page is asked for. One that the page heeds comes again at times. */
+  private followBranch(events: readonly SessionEvent[]): void {
+    const changed = events.findLast(({ type }) => type === 'branch.changed');
+    if (changed === undefined || changed.seq <= this.state().branchSeq) return;
+    clearTimeout(this.branchTimer);
+    // The relay's page may be a moment behind the event; then it comes again, and so does this.
+    this.branchTimer = setTimeout(() => this.feed.restart(), BRANCH_DELAY_MS);
   }
 
   private async deliver(key: string, { text, deliverAs, attachments }: Message): Promise<void> {

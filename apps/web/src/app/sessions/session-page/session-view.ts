@@ -20,6 +20,7 @@ import { Clipboard } from '../../core/clipboard';
 import { Commands } from '../../core/commands';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
+import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
@@ -29,9 +30,11 @@ import { SeenMarks } from '../seen-marks';
 import { SessionActions } from '../session-actions';
 import { SessionsStore } from '../sessions-store';
 import { ApprovalAnswers } from './approvals/approval-answers';
+import { SessionBranches } from './branches/session-branches';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
 import type { Message, OutgoingInput } from './conversation/outbox';
+import type { UserItem } from './conversation/transcript-item';
 import { visibleItems } from './conversation/transcript-window';
 import { SessionFamily } from './family/session-family';
 import { FindBar } from './find-bar';
@@ -60,6 +63,7 @@ import { TranscriptView } from './transcript/transcript-view';
   selector: 'pz-session-view',
   imports: [
     BackLink,
+    Button,
     Composer,
     ConfirmDialog,
     EmptyState,
@@ -79,6 +83,7 @@ import { TranscriptView } from './transcript/transcript-view';
     Disclosure,
     OpenPanels,
     SessionDeliveries,
+    SessionBranches,
     SessionFamily,
     SessionServices,
     SessionSigils,
@@ -101,6 +106,7 @@ export class SessionView implements OnInit {
   private readonly services = inject(SessionServices);
   private readonly family = inject(SessionFamily);
   private readonly answers = inject(ApprovalAnswers);
+  protected readonly branches = inject(SessionBranches);
   protected readonly panels = inject(OpenPanels);
   private readonly actions = inject(SessionActions);
   private readonly clipboard = inject(Clipboard);
@@ -136,6 +142,8 @@ export class SessionView implements OnInit {
   ngOnInit(): void {
     this.services.of(this.sessionId());
     this.family.of(this.sessionId);
+    const { conversation, isChangeable } = this.facts;
+    this.branches.of({ sessionId: this.sessionId, conversation, isChangeable });
     const { runner, obstacle } = this.facts;
     this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     const store = this.stores.open(this.sessionId());
@@ -202,6 +210,10 @@ export class SessionView implements OnInit {
   }
   protected editInput({ inputId, text }: { inputId: string; text: string }): void {
     void this.attempt((store) => store.editInput(inputId, text));
+  }
+  /** Goes back to before it, with its words in the field. */
+  protected async editMessage({ entryId, text, attachments }: UserItem): Promise<void> {
+    if (await this.branches.change(entryId, 'before')) this.composer()?.restore({ text, attachments });
   }
   protected retry(key: string): void {
     void this.opened()?.retry(key);

@@ -97,6 +97,8 @@ function withoutInputs(c: Conversation): Conversation {
 }
 
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {
+  // Told once more: the page has it, or it is on another branch.
+  if (seq <= c.branchSeq) return c;
   const { entryId, kind, ts, content, messageId } = data;
   const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
   const window = appendLive(c.window, item);

@@ -85,6 +85,8 @@ export interface Conversation {
   readonly commands: readonly SessionCommand[];
   readonly plugins: readonly SessionPlugin[];
   readonly mcpServers: readonly McpServerState[];
+  /** The last change of branch that the window heeds; 0: none. */
+  readonly branchSeq: number;
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
   readonly model: Fact<ModelRef | null>;
@@ -111,6 +113,7 @@ export function emptyConversation(): Conversation {
     commands: [],
     plugins: [],
     mcpServers: [],
+    branchSeq: 0,
     activity: { value: null, seq: 0 },
     activitySince: null,
     model: { value: null, seq: 0 },
@@ -141,6 +144,7 @@ export function resyncConversation(
     commands: state.commands ?? conversation.commands,
     plugins: state.plugins ?? conversation.plugins,
     mcpServers: state.mcpServers ?? conversation.mcpServers,
+    branchSeq: state.branchSeq ?? 0,
     isInterrupted: state.isInterrupted,
     window: windowFromPage(toItemPage(page)),
     message: null,

@@ -3,6 +3,7 @@ import { LucidePlay } from '@lucide/angular';
 import { Button } from '../../../ui/button';
 import { ApprovalCard } from '../approvals/approval-card';
 import type { Row } from '../conversation/rows';
+import type { UserItem } from '../conversation/transcript-item';
 import { MarkdownView } from '../markdown/markdown-view';
 import { SubagentCard } from '../subagents/subagent-card';
 import { ToolGroup } from '../tools/tool-group';
@@ -36,7 +37,7 @@ import { UserRow } from './user-row';
     @let it = row();
     @switch (it.kind) {
       @case ('user') {
-        <pz-user-row [item]="it.item" (imageOpened)="imageOpened.emit($event)" />
+        <pz-user-row [item]="it.item" (imageOpened)="imageOpened.emit($event)" (edited)="edited.emit($event)" />
       }
       @case ('text') {
         <pz-markdown [class.live]="it.isLive" [text]="it.text" (imageOpened)="imageOpened.emit($event)" />
@@ -112,4 +113,6 @@ export class RowView {
   readonly isWide = input(false);
   readonly imageOpened = output<string>();
   readonly continued = output();
+  /** A message whose words are to be said differently. */
+  readonly edited = output<UserItem>();
 }

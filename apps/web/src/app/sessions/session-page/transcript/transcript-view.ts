@@ -15,6 +15,7 @@ import { LucideArrowDown } from '@lucide/angular';
 import { injectVirtualizer } from '@tanstack/angular-virtual';
 import { Button } from '../../../ui/button';
 import { Skeleton } from '../../../ui/skeleton';
+import type { UserItem } from '../conversation/transcript-item';
 import type { SessionStore } from '../session-store';
 import { estimateHeight } from './row-sizes';
 import { RowView } from './row-view';
@@ -42,6 +43,7 @@ export class TranscriptView {
   readonly store = input.required<SessionStore>();
   readonly imageOpened = output<string>();
   readonly continued = output();
+  readonly edited = output<UserItem>();
 
   private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
   private readonly elements = viewChildren<ElementRef<HTMLElement>>('rowElement');

@@ -1,6 +1,9 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { LucidePencil } from '@lucide/angular';
 import { exactTime } from '../../../ui/time-text';
+import { BranchSwitch } from '../branches/branch-switch';
+import { SessionBranches } from '../branches/session-branches';
 import type { UserItem } from '../conversation/transcript-item';
 import { dayAndTime } from './entry-time';
 import { AttachmentList } from './attachment-list';
@@ -9,7 +12,7 @@ import { imageUrl } from './image-url';
 /** What a person wrote, with who and when. */
 @Component({
   selector: 'pz-user-row',
-  imports: [AttachmentList, RouterLink],
+  imports: [AttachmentList, BranchSwitch, LucidePencil, RouterLink],
   template: `
     <div class="who">
       @if (item().fromSessionId; as parent) {
@@ -18,6 +21,12 @@ import { imageUrl } from './image-url';
         {{ item().authorName ?? 'You' }}
       }
       · <time [attr.datetime]="item().ts" [title]="exact()">{{ time() }}</time>
+      @if (place(); as it) {
+        <pz-branch-switch [place]="it" />
+      }
+      @if (branches?.isChangeable() && item().fromSessionId === null) {
+        <button type="button" class="edit" (click)="edited.emit(item())"><svg lucidePencil size="12"></svg>Edit</button>
+      }
     </div>
     @if (item().text !== '') {
       <div class="words">{{ item().text }}</div>
@@ -52,6 +61,33 @@ import { imageUrl } from './image-url';
       font-size: 0.875rem;
       line-height: 1.375rem;
     }
+    .edit {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      margin-left: 6px;
+      padding: 1px 5px;
+      border: 0;
+      border-radius: 5px;
+      background: none;
+      color: var(--muted);
+      vertical-align: middle;
+      opacity: 0;
+    }
+    :host(:hover) .edit,
+    .edit:focus-visible {
+      opacity: 1;
+    }
+    .edit:hover {
+      background: var(--hover);
+      color: var(--text);
+    }
+    @media (pointer: coarse) {
+      .edit {
+        padding: 8px;
+        opacity: 1;
+      }
+    }
     .thumb {
       margin: 6px 6px 0 0;
       padding: 0;
@@ -70,6 +106,10 @@ import { imageUrl } from './image-url';
 export class UserRow {
   readonly item = input.required<UserItem>();
   readonly imageOpened = output<string>();
+  /** Its words are to be said differently. */
+  readonly edited = output<UserItem>();
+  protected readonly branches = inject(SessionBranches, { optional: true });
+  protected readonly place = computed(() => this.branches?.placeOf(this.item().entryId) ?? null);
   protected readonly time = computed(() => dayAndTime(this.item().ts));
   protected readonly exact = computed(() => exactTime(this.item().ts));
   protected readonly pictures = computed(() => this.item().images.map(imageUrl));

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { changesFor, forksOf, type TreeEntry } from './branch-tree.js';
+
+/** Each word is an entry and its parent, `a<b`; `!` hides it. */
+function tree(text: string): TreeEntry[] {
+  return text.split(' ').map((word, index) => {
+    const [, entryId = '', parent, hidden] = /^(\w+)(?:<(\w*))?(!?)$/.exec(word) ?? [];
+    return { seq: index + 1, entryId, parentId: parent ?? null, isHidden: hidden === '!' };
+  });
+}
+const forks = (text: string): unknown[] =>
+  forksOf(tree(text)).map(({ parentEntryId, isAhead, branches }) => [
+    parentEntryId,
+    isAhead,
+    branches.map(({ entryId }) => entryId).join(''),
+  ]);
+
+describe('a tree of entries', () => {
+  it('of an older worker is a line', () => expect(forks('a b c')).toEqual([]));
+
+  it('forks where an entry has several that follow it, and at the beginning', () => {
+    expect(forks('a< b<a c<b! d<a e<d')).toEqual([['a', false, 'bd']]);
+    expect(forks('a<! b<a! c< d<c')).toEqual([[null, false, 'ac']]);
+  });
+
+  it('knows what is ahead of where it was taken back to', () => {
+    expect(forks('a< b<a c<b! d<c!')).toEqual([['b', true, 'c']]);
+    expect(forks('a<! b<a!')).toEqual([[null, true, 'a']]);
+  });
+
+  it('shows the way to a leaf, and hides the rest in runs', () => {
+    expect(changesFor(tree('a< b<a c<b d<b e<d'), 'e')).toEqual({ shown: [], hidden: [{ from: 3, to: 3 }] });
+    expect(changesFor(tree('a< b<a! c<b! d<a e<d'), 'c')).toEqual({
+      shown: [{ from: 2, to: 3 }],
+      hidden: [{ from: 4, to: 5 }],
+    });
+    expect(changesFor(tree('a b c'), null)).toEqual({ shown: [], hidden: [{ from: 1, to: 3 }] });
+    expect(changesFor(tree('a b! c d!'), 'd')).toEqual({
+      shown: [
+        { from: 2, to: 2 },
+        { from: 4, to: 4 },
+      ],
+      hidden: [],
+    });
+  });
+});

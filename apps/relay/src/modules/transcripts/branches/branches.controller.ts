@@ -1,0 +1,52 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ProblemCode } from '@pizzapi/protocol';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { AskWorker, SessionAccess } from '../../sessions/index.js';
+import { BranchRepository } from './branch.repository.js';
+import { BranchesDto, ChangeBranchDto } from './branches.dto.js';
+import { forkView } from './fork-view.js';
+
+/** The ways that a conversation went, and going another one. */
+@ApiTags('sessions')
+@Controller('sessions/:sessionId')
+export class BranchesController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly branches: BranchRepository,
+    private readonly worker: AskWorker,
+  ) {}
+
+  @Get('branches')
+  @ApiOperation({ operationId: 'listBranches', summary: 'Where the conversation has, or had, another way to go on' })
+  @ApiOkResponse({ type: BranchesDto })
+  async list(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<BranchesDto> {
+    // The number before the forks: they may know more than it says, never less.
+    const { transcribedSeq } = await this.access.require(sessionId, caller);
+    return { forks: (await this.branches.forks(sessionId)).map(forkView), lastSeq: transcribedSeq };
+  }
+
+  @Post('branch')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'changeBranch',
+    summary: 'Go on from an earlier entry, or along another branch',
+    description:
+      'What is left stays in the session, and can be come back to. 409 `session_busy` while the agent works.',
+  })
+  @ApiNoContentResponse()
+  async change(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Body() { entryId, at }: ChangeBranchDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    const session = await this.access.require(sessionId, caller);
+    if (!(await this.branches.has(sessionId, entryId)))
+      throw new ProblemError(422, ProblemCode.entryUnknown, 'The session has no such entry.');
+    await this.worker.run(session, { command: 'branch', entryId, at });
+  }
+}

@@ -1,0 +1,28 @@
+import type { ForkView } from '@pizzapi/protocol';
+import type { TranscriptEntryEntity } from '../transcript-entry.entity.js';
+import type { Fork } from './branch-tree.js';
+
+const MAX_TEXT = 120;
+
+export function forkView({ parentEntryId, isAhead, branches }: Fork<TranscriptEntryEntity>): ForkView {
+  return {
+    parentEntryId,
+    isAhead,
+    branches: branches.map(({ entryId, seq, kind, ts, content, isHidden }) => ({
+      entryId,
+      seq,
+      kind,
+      text: beginningOf(content),
+      ts: ts.toISOString(),
+      isCurrent: !isHidden,
+    })),
+  };
+}
+
+/** Of pi's message: its text, or that of its first block. */
+function beginningOf(message: object): string {
+  const content: unknown = 'content' in message ? message.content : '';
+  const first: unknown = Array.isArray(content) ? content[0] : content;
+  const text: unknown = typeof first === 'object' && first !== null && 'text' in first ? first.text : first;
+  return typeof text === 'string' ? [...text.replaceAll(/\s+/g, ' ').trim()].slice(0, MAX_TEXT).join('') : '';
+}

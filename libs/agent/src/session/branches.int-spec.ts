@@ -1,0 +1,90 @@
+import { type ChatRequest, gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentHost } from './agent-host.js';
+import { anInput, type EventLog, SessionFixture } from './session-fixture.js';
+
+let model: ScriptedModel;
+let fixture: SessionFixture;
+
+beforeEach(async () => {
+  model = await startScriptedModel();
+  fixture = await SessionFixture.create(model.modelsJson);
+});
+afterEach(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await model.close();
+});
+
+async function say(host: AgentHost, log: EventLog, text: string, answer: string): Promise<void> {
+  model.next((it) => it.text(answer));
+  const before = log.of('activity.changed').length;
+  await host.receive([anInput(text)]);
+  await log.until(
+    () => log.of('activity.changed').length >= before + 2 && log.of('activity.changed').at(-1)?.activity === 'idle',
+  );
+}
+const idsOf = (log: EventLog): string[] => log.of('entry.appended').map(({ entryId }) => entryId);
+const heard = (request: ChatRequest | undefined): string =>
+  JSON.stringify(request?.messages.filter(({ role }) => role !== 'system').map(({ content }) => content));
+
+describe('a session’s branches', () => {
+  it('go on from before a message, and each is come back to', async () => {
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    await say(host, log, 'Second', 'Two.');
+    const [first, one, second, two] = idsOf(log);
+    expect(log.of('entry.appended').map(({ parentId }) => parentId)).toEqual([null, first, one, second]);
+
+    host.branch(second ?? '', 'before');
+    expect(log.of('branch.changed')).toEqual([{ leafId: one }]);
+    await say(host, log, 'Instead', 'Three.');
+    expect(heard(model.requests[2])).toMatch(/First.*One\..*Instead/);
+    expect(heard(model.requests[2])).not.toMatch(/Second|Two/);
+    expect(log.of('entry.appended')[4]).toMatchObject({ kind: 'user', parentId: one });
+
+    host.branch(second ?? '', 'end');
+    expect(log.of('branch.changed').at(-1)).toEqual({ leafId: two });
+    await say(host, log, 'Third', 'Four.');
+    expect(heard(model.requests[3])).toMatch(/First.*One\..*Second.*Two\..*Third/);
+    expect(heard(model.requests[3])).not.toMatch(/Instead/);
+  });
+
+  it('begin anew before the first message', async () => {
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    host.branch(idsOf(log)[0] ?? '', 'before');
+    expect(log.of('branch.changed')).toEqual([{ leafId: null }]);
+    await say(host, log, 'Anew', 'Two.');
+    expect(heard(model.requests[1])).not.toMatch(/First/);
+    expect(log.of('entry.appended')[2]).toMatchObject({ parentId: null });
+  });
+
+  it('are where they were left when a worker starts again', async () => {
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    await say(host, log, 'Second', 'Two.');
+    const [, one, second] = idsOf(log);
+    host.branch(second ?? '', 'before');
+    await host.close('shutdown');
+    const again = await fixture.started({ isResume: true });
+    expect(again.log.of('branch.changed')).toEqual([{ leafId: one }]);
+    expect(again.host.entriesAfter(null).map(({ parentId }) => parentId)).toEqual([null, idsOf(log)[0], one, second]);
+    await say(again.host, again.log, 'Instead', 'Three.');
+    expect(heard(model.requests[2])).not.toMatch(/Second/);
+  });
+
+  it('do not change while the agent works, nor to what is not there', async () => {
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    expect(() => host.branch('nothing', 'end')).toThrow('has no entry nothing');
+    const end = gate();
+    model.next(async (answer) => {
+      await end.opened;
+      await answer.text('Two.');
+    });
+    await host.receive([anInput('Second')]);
+    expect(() => host.branch(idsOf(log)[0] ?? '', 'before')).toThrow('is working');
+    end.open();
+    await log.until(({ text }) => text.endsWith('Two.'));
+  });
+});

@@ -1,0 +1,48 @@
+import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
+import type { BranchPoint } from '@pizzapi/protocol';
+import { EntryUnknownError } from '../errors/agent-error.js';
+import { mapEntry } from '../events/map-entry.js';
+
+/** Custom entry: the conversation went on from here. pi opens a file at its last entry, so without it a change of branch would be forgotten. */
+export const BRANCH_ENTRY = 'branch';
+
+type Tree = Pick<SessionManager, 'getEntry' | 'getEntries' | 'getBranch'>;
+
+/** The nearest entry before this one on its branch that viewers are told of; null: there is none. */
+export function toldBefore(tree: Pick<Tree, 'getEntry'>, { parentId }: SessionEntry): string | null {
+  let entry = parentId === null ? undefined : tree.getEntry(parentId);
+  while (entry && !mapEntry(entry)) entry = entry.parentId === null ? undefined : tree.getEntry(entry.parentId);
+  return entry?.id ?? null;
+}
+
+/** The last entry of the current branch that viewers are told of. */
+export function toldLeaf(tree: Pick<Tree, 'getBranch'>): string | null {
+  return tree.getBranch().findLast((entry) => mapEntry(entry) !== null)?.id ?? null;
+}
+
+/** Whether the file holds anything that is not on the current branch. */
+export function hasBranches(tree: Pick<Tree, 'getBranch' | 'getEntries'>): boolean {
+  return tree.getBranch().length < tree.getEntries().length;
+}
+
+/** Makes the conversation go on from elsewhere. @throws EntryUnknownError */
+export function moveTo(manager: SessionManager, entryId: string, at: BranchPoint): void {
+  const entry = manager.getEntry(entryId);
+  if (!entry) throw new EntryUnknownError(entryId);
+  const leaf = at === 'before' ? toldBefore(manager, entry) : endOf(manager.getEntries(), entry);
+  if (leaf === null) manager.resetLeaf();
+  else manager.branch(leaf);
+  manager.appendCustomEntry(BRANCH_ENTRY, { entryId, at });
+}
+
+/** The last entry that was appended to the branch that begins with this one. Entries come after those that they follow. */
+function endOf(entries: readonly SessionEntry[], first: SessionEntry): string {
+  const within = new Set([first.id]);
+  let last = first.id;
+  for (const { id, parentId } of entries) {
+    if (parentId === null || !within.has(parentId)) continue;
+    within.add(id);
+    last = id;
+  }
+  return last;
+}
