@@ -2,7 +2,7 @@ import { Service, inject } from '@angular/core';
 import { removeAttachment } from '@pizzapi/api-client';
 import type { Attachment } from '@pizzapi/protocol';
 import { has, isCount } from '../realtime/shape';
-import { expected, networkProblem } from './api-problem';
+import { asProblem, expected, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
 
 /** Uploads one file; with the same key twice, one attachment. `progress` is told the share that is sent, from 0 to 1. */
@@ -59,9 +59,11 @@ export class AttachmentsApi {
     return promise;
   }
 
-  /** One that no message has. */
-  async remove(attachmentId: string): Promise<void> {
-    await removeAttachment({ ...this.relay.options, path: { attachmentId } });
+  /** One that was taken off its message before that was sent. Where a message has it already, or it is gone, nothing is to be done. */
+  discard({ attachmentId }: Attachment): void {
+    removeAttachment({ ...this.relay.options, path: { attachmentId } }).catch((error: unknown) => {
+      console.warn('The relay keeps a file that was taken off for a day:', asProblem(error).message);
+    });
   }
 }
 

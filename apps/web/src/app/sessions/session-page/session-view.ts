@@ -12,7 +12,7 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
-import type { Attachment, ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
+import type { ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { SessionsApi } from '../../core/api/sessions-api';
@@ -20,7 +20,6 @@ import { Clipboard } from '../../core/clipboard';
 import { Commands } from '../../core/commands';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
-import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
@@ -31,6 +30,7 @@ import { SessionActions } from '../session-actions';
 import { SessionsStore } from '../sessions-store';
 import { ApprovalAnswers } from './approvals/approval-answers';
 import { SessionBranches } from './branches/session-branches';
+import { WentBack } from './branches/went-back';
 import { Composer } from './composer/composer';
 import { QueuedInputs } from './composer/queued-inputs';
 import type { Message, OutgoingInput } from './conversation/outbox';
@@ -63,7 +63,6 @@ import { TranscriptView } from './transcript/transcript-view';
   selector: 'pz-session-view',
   imports: [
     BackLink,
-    Button,
     Composer,
     ConfirmDialog,
     EmptyState,
@@ -77,6 +76,7 @@ import { TranscriptView } from './transcript/transcript-view';
     SessionInspector,
     SubscriptionDialog,
     TranscriptView,
+    WentBack,
   ],
   providers: [
     ApprovalAnswers,
@@ -97,7 +97,7 @@ export class SessionView implements OnInit {
   readonly sessionId = input.required<string>();
 
   private readonly api = inject(SessionsApi);
-  private readonly attachments = inject(AttachmentsApi);
+  protected readonly attachments = inject(AttachmentsApi);
   private readonly models = inject(RunnerModels);
   private readonly stores = inject(SessionStores);
   private readonly sessions = inject(SessionsStore);
@@ -106,7 +106,7 @@ export class SessionView implements OnInit {
   private readonly services = inject(SessionServices);
   private readonly family = inject(SessionFamily);
   private readonly answers = inject(ApprovalAnswers);
-  protected readonly branches = inject(SessionBranches);
+  private readonly branches = inject(SessionBranches);
   protected readonly panels = inject(OpenPanels);
   private readonly actions = inject(SessionActions);
   private readonly clipboard = inject(Clipboard);
@@ -142,8 +142,7 @@ export class SessionView implements OnInit {
   ngOnInit(): void {
     this.services.of(this.sessionId());
     this.family.of(this.sessionId);
-    const { conversation, isChangeable } = this.facts;
-    this.branches.of({ sessionId: this.sessionId, conversation, isChangeable });
+    this.branches.of(this.sessionId, this.facts);
     const { runner, obstacle } = this.facts;
     this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     const store = this.stores.open(this.sessionId());
@@ -196,13 +195,6 @@ export class SessionView implements OnInit {
   protected withdraw(message: OutgoingInput): void {
     this.opened()?.withdraw(message.key);
     this.composer()?.restore(message);
-  }
-
-  /** Taken off the message before it was sent. One that a message has already, or that is gone, needs no more. */
-  protected discard({ attachmentId }: Attachment): void {
-    this.attachments.remove(attachmentId).catch((error: unknown) => {
-      console.warn('The relay keeps a file that was taken off for a day:', asProblem(error).message);
-    });
   }
 
   protected takeBack({ inputId }: QueuedInput): void {

@@ -17,7 +17,6 @@ export interface BranchPlace {
 
 /** What the branches are those of. */
 export interface BranchedPage {
-  readonly sessionId: () => string;
   readonly conversation: () => Conversation | undefined;
   /** Whether the conversation may go on from elsewhere now. */
   readonly isChangeable: () => boolean;
@@ -34,6 +33,7 @@ export class SessionBranches {
   private readonly forks = signal<readonly ForkView[]>([]);
   private readonly failure = signal<string | null>(null);
   private readonly page = signal<BranchedPage | null>(null);
+  private sessionId = (): string => '';
   private request = 0;
 
   readonly problem = this.failure.asReadonly();
@@ -54,7 +54,8 @@ export class SessionBranches {
   }
 
   /** Made ready by the page. */
-  of(page: BranchedPage): void {
+  of(sessionId: () => string, page: BranchedPage): void {
+    this.sessionId = sessionId;
     this.page.set(page);
   }
 
@@ -66,7 +67,7 @@ export class SessionBranches {
   async change(entryId: string, at: BranchPoint): Promise<boolean> {
     this.failure.set(null);
     try {
-      await this.api.changeBranch(this.page()?.sessionId() ?? '', entryId, at);
+      await this.api.changeBranch(this.sessionId(), entryId, at);
       return true;
     } catch (error) {
       this.failure.set(asProblem(error).message);
@@ -78,7 +79,7 @@ export class SessionBranches {
     const request = (this.request += 1);
     for (let tries = 0; tries < TRIES && request === this.request; tries++) {
       try {
-        const { forks, lastSeq } = await this.api.branches(this.page()?.sessionId() ?? '');
+        const { forks, lastSeq } = await this.api.branches(this.sessionId());
         if (request !== this.request) return;
         this.forks.set(forks);
         if (lastSeq >= needed) return;
