@@ -42,14 +42,19 @@ export class SessionBranches {
   readonly ahead = computed(() => this.forks().find(({ isAhead }) => isAhead) ?? null);
   private readonly places = computed(() => new Map(this.forks().flatMap(placesOf)));
 
+  /** Up to which event the forks have to be known; 0: there never was another branch. */
+  private readonly needed = computed(() => {
+    const conversation = this.page()?.conversation();
+    if (conversation === undefined || conversation.branchSeq === 0) return 0;
+    // A new message in the place of another one makes a fork.
+    const lastUser = visibleItems(conversation.window).findLast(({ kind }) => kind === 'user');
+    return Math.max(conversation.branchSeq, lastUser?.seq ?? 0);
+  });
+
   constructor() {
     effect(() => {
-      const conversation = this.page()?.conversation();
-      const branchSeq = conversation?.branchSeq ?? 0;
-      // A new message in the place of another one makes a fork.
-      const lastUser = conversation && visibleItems(conversation.window).findLast(({ kind }) => kind === 'user')?.seq;
-      const needed = Math.max(branchSeq, lastUser ?? 0);
-      if (branchSeq > 0) untracked(() => void this.read(needed));
+      const needed = this.needed();
+      if (needed > 0) untracked(() => void this.read(needed));
     });
   }
 
