@@ -4,6 +4,7 @@ export type { CallOptions, ConnectionOptions } from './connect/server-connection
 export { McpServers, type ServerState, type ServerTool } from './mcp-servers.js';
 export {
   type McpServer,
+  type ReadServerFile,
   readServers,
   type ServerFile,
   type ServerList,

@@ -25,6 +25,17 @@ export async function openAgent(
   const projectPlugins = { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust };
   const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
+  const sandbox = await openSandbox(
+    {
+      sessionId,
+      cwd,
+      ofOrganisation: policy.sandbox ?? null,
+      hidden: boot.hidden ?? [],
+      readable: [attachments.path],
+      kept: trusted.map(({ path }) => path),
+    },
+    layout,
+  );
   return openAgentSession({
     sessionId,
     cwd,
@@ -38,19 +49,9 @@ export async function openAgent(
     plugins,
     projectPlugins,
     subagents: subagentPorts(layout, cwd, plugins.plugins),
-    mcp: mcpPorts(layout, cwd, [...plugins.plugins, ...trusted]),
+    mcp: mcpPorts(layout, cwd, [...plugins.plugins, ...trusted], sandbox.sandbox?.policy ?? null),
     attachments,
-    sandbox: await openSandbox(
-      {
-        sessionId,
-        cwd,
-        ofOrganisation: policy.sandbox ?? null,
-        hidden: boot.hidden ?? [],
-        readable: [attachments.path],
-        kept: trusted.map(({ path }) => path),
-      },
-      layout,
-    ),
+    sandbox,
     ...ports,
     emit,
   });

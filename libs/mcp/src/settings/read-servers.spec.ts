@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { VariableMissingError, Variables } from './expand-variables.js';
-import { readServers } from './read-servers.js';
+import { readServers as readWith, type ServerFile } from './read-servers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const user = join(folder, 'config.json');
 const project = join(folder, '.mcp.json');
+
+const readServers = (files: ServerFile[]) => readWith(files, ({ path }) => readFileSync(path, 'utf8'));
 
 function read(ofUser: unknown, ofProject: unknown) {
   for (const [path, content] of [
@@ -67,6 +69,16 @@ describe('servers', () => {
   ])('%j is a mistake', (content, detail) =>
     expect(read(content, {}).problems).toEqual([{ path: user, name: null, detail: expect.stringContaining(detail) }]),
   );
+
+  it('of a file that cannot be read are none, and the file is named', () => {
+    writeFileSync(user, '{ "mcpServers": { "mine": { "command": "x" } } }');
+    const { servers, problems } = readServers([
+      { path: folder, source: 'project' },
+      { path: user, source: 'user' },
+    ]);
+    expect(servers.map(({ name }) => name)).toEqual(['mine']);
+    expect(problems).toEqual([{ path: folder, name: null, detail: expect.stringMatching(/^cannot be read: EISDIR/) }]);
+  });
 
   it('may be none', () => expect(read({}, {})).toEqual({ servers: [], problems: [], project: null }));
 });

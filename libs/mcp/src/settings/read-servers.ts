@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { type ServerSettings, ServerSettings as Schema } from './server-settings.js';
 
@@ -7,7 +6,6 @@ const validator = Compile(Schema);
 
 /** Of one file. More would not fit into anybody's context. */
 const MAX_SERVERS = 50;
-const MAX_FILE_BYTES = 1024 * 1024;
 
 /** A file with servers. A `project`'s comes from its repository: nothing of it is started without a person's consent. */
 export interface ServerFile {
@@ -42,19 +40,29 @@ export interface ServerList {
   project: { path: string; hash: string; content: string } | null;
 }
 
-/** Reads `mcpServers` of these files, the strongest first. What is wrong with one server leaves the others. */
-export function readServers(files: readonly ServerFile[]): ServerList {
+/**
+ * How a file is read. A string: its text; null: it is not there.
+ * @throws Error that says why it is not read
+ */
+export type ReadServerFile = (file: ServerFile) => string | null;
+
+/** Reads `mcpServers` of these files, the strongest first. What is wrong with one file or server leaves the others. */
+export function readServers(files: readonly ServerFile[], read: ReadServerFile): ServerList {
   const list: ServerList = { servers: [], problems: [], project: null };
-  for (const file of files) readFile(file, list);
+  for (const file of files) readFile(file, read, list);
   return list;
 }
 
-function readFile(file: ServerFile, list: ServerList): void {
+function readFile(file: ServerFile, read: ReadServerFile, list: ServerList): void {
   const { path, source, variables = {} } = file;
-  if (!existsSync(path)) return;
   const problem = (detail: string, name: string | null = null): void => void list.problems.push({ path, name, detail });
-  const content = readFileSync(path, 'utf8');
-  if (content.length > MAX_FILE_BYTES) return problem('is larger than 1 MiB.');
+  let content: string | null;
+  try {
+    content = read(file);
+  } catch (error) {
+    return problem(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (content === null) return;
   const servers = serversIn(content, variables);
   if (typeof servers === 'string') return problem(servers);
   const entries = Object.entries(servers);

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sandboxPolicy } from '@pizzapi/sandbox';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { homeLayout } from '../../config/home-layout.js';
 import { mcpPorts } from './mcp-ports.js';
@@ -35,7 +37,7 @@ it('the person’s servers win over those of plugins, and those over the project
     serverFiles: [write('kit.json', 'tickets', 'same')],
     unadapted: [],
   };
-  const { list } = mcpPorts(homeLayout(home, home), join(home, 'code'), [kit]);
+  const { list } = mcpPorts(homeLayout(home, home), join(home, 'code'), [kit], null);
   expect(list.problems).toEqual([]);
   expect(list.servers.map(({ name, source, path }) => [name, source, path.slice(home.length + 1)])).toEqual([
     ['mine', 'user', 'config.json'],
@@ -44,4 +46,38 @@ it('the person’s servers win over those of plugins, and those over the project
     ['theirs', 'project', join('code', '.mcp.json')],
   ]);
   expect(list.servers[2]?.settings).toEqual({ command: join(home, 'kit', 'run') });
+});
+
+it.each([
+  ['a folder', (path: string) => void mkdirSync(path)],
+  ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+  ['a device that has no end', (path: string) => symlinkSync('/dev/zero', path)],
+])('a project’s file that is %s is named, and the person’s servers stay', (_what, make) => {
+  write('config.json', 'mine');
+  const path = join(home, 'code', '.mcp.json');
+  make(path);
+  const { list } = mcpPorts(homeLayout(home, home), join(home, 'code'), [], null);
+  expect(list.servers.map(({ name }) => name)).toEqual(['mine']);
+  expect(list.problems).toEqual([{ path, name: null, detail: 'cannot be read: it is no regular file.' }]);
+});
+
+it('a project’s link to what the session’s tools may not read is not followed, nor shown to anybody', () => {
+  const secret = write('.claude.json', 'secret');
+  const path = join(home, 'code', '.mcp.json');
+  symlinkSync(secret, path);
+  const policy = sandboxPolicy([], {
+    cwd: join(home, 'code'),
+    userHome: home,
+    home: join(home, '.pizzapi'),
+    temp: join(home, 'temps', 'own'),
+    sessionTemps: join(home, 'temps'),
+    sharedTemp: join(home, 'temps'),
+    hidden: [secret],
+    readable: [],
+    ownPrograms: [],
+  });
+  const { list } = mcpPorts(homeLayout(home, home), join(home, 'code'), [], policy);
+  expect(list).toMatchObject({ servers: [], project: null });
+  expect(list.problems).toEqual([{ path, name: null, detail: expect.stringContaining('which the sandbox hides') }]);
+  expect(mcpPorts(homeLayout(home, home), join(home, 'code'), [], null).list.servers).toHaveLength(1);
 });
