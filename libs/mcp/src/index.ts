@@ -2,6 +2,7 @@ export { localPrograms } from './connect/local-program.js';
 export type { Program, ProgramOrder, StartProgram } from './connect/program.js';
 export type { CallOptions, ConnectionOptions } from './connect/server-connection.js';
 export { McpServers, type ServerState, type ServerTool } from './mcp-servers.js';
+export { variablesIn } from './settings/expand-variables.js';
 export {
   type McpServer,
   type ReadServerFile,

@@ -84,8 +84,9 @@ describe('the real server, over its input and output', () => {
     });
     const progress: number[] = [];
     const onProgress = ({ progress: at }: { progress: number }): void => void progress.push(at);
-    await call('trigger-long-running-operation', { duration: 1, steps: 2 }, { onProgress });
-    expect(progress).toEqual([1, 2]);
+    await call('trigger-long-running-operation', { duration: 1, steps: 4 }, { onProgress });
+    // The last one and the result come together: whether it is told is the client's affair.
+    expect(progress.slice(0, 3)).toEqual([1, 2, 3]);
     const stop = new AbortController();
     const running = call('trigger-long-running-operation', { duration: 600, steps: 2 }, { signal: stop.signal });
     stop.abort();
@@ -191,6 +192,18 @@ describe('a server that', () => {
     await servers.start('user');
     expect(stateOf('huge')).toMatchObject({ status: 'connected', toolCount: 200 });
     expect(stateOf('huge')?.reason).toMatch(/^4800 of its 5000 tools are left out/);
+  });
+
+  it('names two tools alike has the first, and the other is told of', async () => {
+    const { servers, stateOf } = serversOf({
+      twice: speaking(`
+        const each = (description) => ({ name: 'one', description, inputSchema: { type: 'object' } });
+        if (method === 'tools/list') answer({ tools: [each('first'), each('second')] });
+      `),
+    });
+    await servers.start('user');
+    expect(servers.tools).toMatchObject([{ name: 'mcp__twice__one', description: 'first' }]);
+    expect(stateOf('twice')?.reason).toBe('1 of its 2 tools are left out: others have the same name.');
   });
 
   it('changes its list is asked again', async () => {

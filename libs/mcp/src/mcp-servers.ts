@@ -120,15 +120,23 @@ export class McpServers {
   }
 }
 
-/** What of a list can be offered to a model, and in a sentence what cannot. */
+/** What of a list can be offered to a model, and in a sentence what cannot. The first of a name has it. */
 function chosen(server: string, tools: readonly Tool[]): { usable: ServerTool[]; reason: string | null } {
   const fitting = tools.filter(({ inputSchema }) => JSON.stringify(inputSchema).length <= MAX_SCHEMA);
-  const usable = fitting.slice(0, MAX_TOOLS).map((tool) => offered(server, tool));
+  const named = new Map<string, ServerTool>();
+  for (const tool of fitting) {
+    const each = offered(server, tool);
+    if (!named.has(each.name)) named.set(each.name, each);
+  }
+  const usable = [...named.values()].slice(0, MAX_TOOLS);
   const leftOut = tools.length - usable.length;
   if (leftOut === 0) return { usable, reason: null };
-  const why =
-    fitting.length < tools.length ? 'their schemas are too large or there are too many' : 'there are too many';
-  return { usable, reason: `${leftOut} of its ${tools.length} tools are left out: ${why}.` };
+  const causes = [
+    ...(fitting.length < tools.length ? ['a schema is too large'] : []),
+    ...(named.size < fitting.length ? ['others have the same name'] : []),
+    ...(usable.length < named.size ? ['there are too many'] : []),
+  ];
+  return { usable, reason: `${leftOut} of its ${tools.length} tools are left out: ${causes.join(', ')}.` };
 }
 
 function offered(server: string, { name: tool, title, description = '', inputSchema, annotations }: Tool): ServerTool {

@@ -12,6 +12,14 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 /** A shorter value is too common a text to be taken out of sentences. */
 const MIN_SECRET = 4;
 
+/** The names of all variables that the texts of a setting take, however deep they lie in it; as {@link Variables.expand} reads them. */
+export function variablesIn(setting: unknown): string[] {
+  if (typeof setting === 'string')
+    return [...new Set([...setting.matchAll(VARIABLE)].flatMap(([, name]) => name ?? []))];
+  if (typeof setting !== 'object' || setting === null) return [];
+  return [...new Set(Object.values(setting).flatMap(variablesIn))];
+}
+
 /** `${NAME}` and `${NAME:-default}` stand for what the environment says. What it said is kept out of every sentence afterwards. */
 export class Variables {
   readonly #env: NodeJS.ProcessEnv;

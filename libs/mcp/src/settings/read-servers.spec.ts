@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { VariableMissingError, Variables } from './expand-variables.js';
+import { VariableMissingError, Variables, variablesIn } from './expand-variables.js';
 import { readServers as readWith, type ServerFile } from './read-servers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
@@ -70,6 +70,18 @@ describe('servers', () => {
     expect(read(content, {}).problems).toEqual([{ path: user, name: null, detail: expect.stringContaining(detail) }]),
   );
 
+  it.each(['github__x', 'github_', 'a..b'])('are none by the name %s, which rules for another would fit', (name) => {
+    const { servers, problems } = read({}, { mcpServers: { [name]: { command: 'x' }, fine_name: { command: 'x' } } });
+    expect(servers.map((server) => server.name)).toEqual(['fine_name']);
+    expect(problems).toEqual([{ path: project, name, detail: expect.stringContaining('without `__`') }]);
+  });
+
+  it('whose names come to the same are one, and the other is named', () => {
+    const { servers, problems } = read({ mcpServers: { 'my docs': { command: 'x' }, my_docs: { command: 'y' } } }, {});
+    expect(servers).toMatchObject([{ name: 'my_docs', settings: { command: 'x' } }]);
+    expect(problems).toEqual([{ path: user, name: 'my_docs', detail: expect.stringContaining('is left out') }]);
+  });
+
   it('of a file that cannot be read are none, and the file is named', () => {
     writeFileSync(user, '{ "mcpServers": { "mine": { "command": "x" } } }');
     const { servers, problems } = readServers([
@@ -91,6 +103,12 @@ describe('variables', () => {
     ['${EMPTY:-fallback}${NONE:-}', 'fallback'],
     ['${EMPTY}$TOKEN $${SHORT}', '$TOKEN $a'],
   ])('%j is %j', (text, expanded) => expect(variables.expand(text)).toBe(expanded));
+
+  it('that a setting takes are all found', () =>
+    expect(variablesIn({ args: ['a', '${ONE}${TWO:-x}'], env: { A: '${ONE}', B: 'x' }, timeoutMs: 1 })).toEqual([
+      'ONE',
+      'TWO',
+    ]));
 
   it('that are missing are named', () => expect(() => variables.expand('${NONE}')).toThrow(VariableMissingError));
 

@@ -70,12 +70,23 @@ function readFile(file: ServerFile, read: ReadServerFile, list: ServerList): voi
     problem(`names ${entries.length} servers; those after the first ${MAX_SERVERS} are left out.`);
   for (const [given, settings] of entries.slice(0, MAX_SERVERS)) {
     const name = given.replaceAll(/[^A-Za-z0-9_-]/g, '_');
-    if (name === '' || name.length > 40) problem('has a name that is empty or longer than 40 characters.', given);
+    const nameFault = faultOfName(name);
+    const own = list.servers.find((known) => known.name === name);
+    if (nameFault !== null) problem(nameFault, given);
     else if (!validator.Check(settings)) problem(mistakeIn(settings), name);
-    else if (!list.servers.some((known) => known.name === name)) list.servers.push({ name, source, path, settings });
+    else if (own === undefined) list.servers.push({ name, source, path, settings });
+    else if (own.path === path) problem(`is left out: another of the file is called ${name}, too.`, given);
   }
   if (source === 'project' && list.servers.some((server) => server.path === path))
     list.project = { path, hash: createHash('sha256').update(content).digest('hex'), content };
+}
+
+function faultOfName(name: string): string | null {
+  if (name === '' || name.length > 40) return 'has a name that is empty or longer than 40 characters.';
+  // Rules know a server by the beginning of its tools' names: `mcp__github__*` must fit no other.
+  if (name.includes('__') || name.endsWith('_'))
+    return 'needs a name without `__` in it or `_` at its end, which keep apart the parts of its tools’ names.';
+  return null;
 }
 
 /** @returns what is wrong, in words, or the entries */
