@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import { isStdio, McpServers, type McpServer } from '@pizzapi/mcp';
-import { MAX_CONSENT_CONTENT, type McpServerState, ProblemCode } from '@pizzapi/protocol';
+import { McpServers } from '@pizzapi/mcp';
+import { type McpServerState, ProblemCode } from '@pizzapi/protocol';
 import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { McpPorts } from './mcp-ports.js';
 import { McpTools } from './mcp-tools.js';
+import { serverConsent, unshowable } from './server-consent.js';
 import { hostsOf, serverPrograms } from './server-programs.js';
 
 /** How long a turn waits for servers that are just starting; those that take longer are there for a later one. */
@@ -69,14 +70,21 @@ export class McpHost {
     for (const { path, name, detail } of list.problems)
       listener.problem(ProblemCode.mcpConfigInvalid, `${path}: ${name === null ? '' : `the server ${name} `}${detail}`);
     if (list.servers.length === 0) return;
-    const answer = list.project && trust.answerOn(list.project);
+    const obstacle = list.project && unshowable(list.project, list.servers);
+    if (list.project && obstacle !== null) {
+      listener.problem(ProblemCode.mcpConfigInvalid, `${list.project.path}: ${obstacle}`);
+      this.#servers.refuse('project', `Their file ${obstacle}`);
+    }
+    // Also not where somebody agreed to it, as an earlier version showed it.
+    const answer = obstacle === null ? list.project && trust.answerOn(list.project) : null;
     const isAgreed = answer === 'trusted';
     if (answer === 'refused') this.#servers.refuse('project', 'Somebody said no to them.');
     this.#starting = Promise.all([
       this.#servers.start('user'),
       ...(isAgreed ? [this.#servers.start('project')] : []),
     ]).then(() => undefined);
-    if (list.project !== null && answer === null) this.#ask().catch((error: unknown) => this.#failed(error));
+    if (list.project !== null && obstacle === null && answer === null)
+      this.#ask().catch((error: unknown) => this.#failed(error));
   }
 
   close(): Promise<void> {
@@ -89,20 +97,8 @@ export class McpHost {
     const { desk, ports } = this.#parts;
     const { project, servers } = ports.list;
     if (project === null) return;
-    const { path, hash, content } = project;
-    const subject = {
-      kind: 'consent' as const,
-      thing: 'mcp' as const,
-      name: '.mcp.json',
-      path,
-      hash,
-      abilities: servers
-        .filter(({ source }) => source === 'project')
-        .map((server) => ability(server))
-        .slice(0, 20),
-      content: content.slice(0, MAX_CONSENT_CONTENT),
-    };
-    const { outcome, answeredBy, scope } = await desk.ask(subject, `mcp ${path}`, undefined);
+    const { path, hash } = project;
+    const { outcome, answeredBy, scope } = await desk.ask(serverConsent(project, servers), `mcp ${path}`, undefined);
     const isAnswered = outcome === 'allowed' || outcome === 'denied';
     if (isAnswered && answeredBy && scope !== 'session')
       ports.trust.remember({ path, hash }, outcome === 'allowed' ? 'trusted' : 'refused', answeredBy);
@@ -136,10 +132,4 @@ export class McpHost {
       listener.problem(ProblemCode.mcpServerFailed, `MCP server ${name}: ${problem}`);
     }
   }
-}
-
-/** What a server does, in a sentence, with its variables unexpanded. */
-function ability({ name, settings }: McpServer): string {
-  if (!isStdio(settings)) return `${name}: connects to ${settings.url}`;
-  return `${name}: starts ${[settings.command, ...(settings.args ?? [])].join(' ')}`;
 }

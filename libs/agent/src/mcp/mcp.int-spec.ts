@@ -165,4 +165,16 @@ describe('MCP servers of a project', () => {
     expect(statesIn(log)).toMatchObject([{ reason: 'Ada said no to them.' }]);
     expect(remembered).toEqual([[{ path: PROJECT.path, hash: 'abc' }, 'refused']]);
   });
+
+  it('are not asked about when nobody can be shown all of their file, whoever agreed to it', async () => {
+    remembered = [[{ path: PROJECT.path, hash: 'abc' }, 'trusted']];
+    const project = { ...PROJECT, content: `{${' '.repeat(20_000)}}` };
+    const { log } = await fixture.started(portsOf([real('theirs', 'project')], { project }));
+    await log.until(() => statesIn(log)[0]?.status === 'refused');
+    expect(statesIn(log)[0]?.reason).toMatch(/^Their file has 20002 characters, more than the 20000/);
+    expect(log.of('error.raised')).toMatchObject([
+      { code: 'mcp_config_invalid', detail: expect.stringContaining('/project/.mcp.json: has 20002 characters') },
+    ]);
+    expect(log.of('approval.requested')).toEqual([]);
+  });
 });

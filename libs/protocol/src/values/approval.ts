@@ -7,6 +7,8 @@ export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maxim
 export const MAX_ANSWER_LENGTH = 10_000;
 /** Characters that are shown of what a person consents to. */
 export const MAX_CONSENT_CONTENT = 20_000;
+/** Sentences about what it may do. */
+export const MAX_CONSENT_ABILITIES = 20;
 
 /** One of the answers that an agent offers with its question. */
 export const ApprovalOption = Type.Object({
@@ -55,7 +57,7 @@ export const ApprovalSubject = Type.Union([
     /** Of the content that is agreed to: what is changed is asked about again. */
     hash: Type.String(),
     /** What it may do, a sentence each. */
-    abilities: Type.Array(Type.String(), { maxItems: 20 }),
+    abilities: Type.Array(Type.String(), { maxItems: MAX_CONSENT_ABILITIES }),
     /** What it is made of, to be read before it is agreed to. */
     content: Type.String({ maxLength: MAX_CONSENT_CONTENT }),
   }),
