@@ -115,3 +115,11 @@ export class EntryUnknownError extends AgentError {
     super(`The session's file has no entry ${entryId.slice(0, 60)}.`);
   }
 }
+
+export class NoMessageError extends AgentError {
+  readonly code = ProblemCode.entryUnknown;
+
+  constructor(entryId: string) {
+    super(`The entry ${entryId.slice(0, 60)} is no message. Go back to before a message of a person or a trigger.`);
+  }
+}

@@ -77,6 +77,7 @@ describe('a session’s branches', () => {
     const { host, log } = await fixture.started();
     await say(host, log, 'First', 'One.');
     expect(() => host.branch('nothing', 'end')).toThrow('has no entry nothing');
+    expect(() => host.branch(idsOf(log)[1] ?? '', 'before')).toThrow('is no message');
     const end = gate();
     model.next(async (answer) => {
       await end.opened;

@@ -1,6 +1,6 @@
 import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
 import type { BranchPoint } from '@pizzapi/protocol';
-import { EntryUnknownError } from '../errors/agent-error.js';
+import { EntryUnknownError, NoMessageError } from '../errors/agent-error.js';
 import { mapEntry } from '../events/map-entry.js';
 
 /** Custom entry: the conversation went on from here. pi opens a file at its last entry, so without it a change of branch would be forgotten. */
@@ -25,14 +25,24 @@ export function hasBranches(tree: Pick<Tree, 'getBranch' | 'getEntries'>): boole
   return tree.getBranch().length < tree.getEntries().length;
 }
 
-/** Makes the conversation go on from elsewhere. @throws EntryUnknownError */
+/**
+ * Makes the conversation go on from elsewhere. Back it goes to before a message only: before anything else, a tool's call could stand without its
+ * result, which no model takes.
+ * @throws EntryUnknownError, NoMessageError
+ */
 export function moveTo(manager: SessionManager, entryId: string, at: BranchPoint): void {
   const entry = manager.getEntry(entryId);
   if (!entry) throw new EntryUnknownError(entryId);
+  if (at === 'before' && !isMessage(entry)) throw new NoMessageError(entryId);
   const leaf = at === 'before' ? toldBefore(manager, entry) : endOf(manager.getEntries(), entry);
   if (leaf === null) manager.resetLeaf();
   else manager.branch(leaf);
   manager.appendCustomEntry(BRANCH_ENTRY, { entryId, at });
+}
+
+function isMessage(entry: SessionEntry): boolean {
+  const kind = mapEntry(entry)?.kind;
+  return kind === 'user' || kind === 'trigger';
 }
 
 /** The last entry that was appended to the branch that begins with this one. Entries come after those that they follow. */

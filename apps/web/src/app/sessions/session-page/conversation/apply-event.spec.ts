@@ -54,6 +54,14 @@ describe('applyEvents', () => {
     expect(again.liveEntries).toBe(1);
   });
 
+  it('leaves out what a page left out because it is on another branch, also when it is told again', () => {
+    const page = { entries: [anEntry(1)], firstSeq: 1, lastSeq: 1, hasMore: false };
+    const start = resyncConversation(emptyConversation(), { page, state: { ...state, branchSeq: 3 }, nextSeq: 1 });
+    const script = new EventScript().user('e1', 'entry 1').user('e2', 'elsewhere');
+    const again = applyEvents(start, script.add('branch.changed', { leafId: 'e1' }).user('e4', 'here').events);
+    expect(visibleItems(again.window).map((item) => item.entryId)).toEqual(['e1', 'e4']);
+  });
+
   it('keeps a running tool’s growing output until its entry comes', () => {
     const script = new EventScript()
       .assistant('a', [call('t1', 'bash', { command: 'ls' })])
