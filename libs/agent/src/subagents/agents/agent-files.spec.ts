@@ -114,16 +114,16 @@ describe('folders of agents', () => {
     ]);
   });
 
-  it('of a project lead to nothing that the session may not read', async () => {
+  it('lead to nothing that the session may not read', async () => {
     await write('secret/a.md', file('name: a\ndescription: b'));
     await mkdir(join(folder, 'agents'));
     await symlink('../secret/a.md', join(folder, 'agents', 'a.md'));
     const secret = await realpath(join(folder, 'secret', 'a.md'));
-    const found = (source: 'user' | 'project') =>
-      discoverAgents([{ path: join(folder, 'agents'), source }], (path) => path !== secret);
-    const { agents, problems } = await found('project');
+    const { agents, problems } = await discoverAgents(
+      [{ path: join(folder, 'agents'), source: 'project' }],
+      (path) => path !== secret,
+    );
     expect([agents.size, problems[0]?.detail]).toEqual([0, `it leads to ${secret}, which the sandbox hides`]);
-    expect((await found('user')).agents.size).toBe(1);
   });
 
   it('skip a file that is too long for instructions', async () => {

@@ -25,7 +25,7 @@ const MAX_BYTES = 256 * 1024;
 
 /**
  * Reads the agents anew, because a person or an agent may have changed them. The user's folders come before a project's.
- * @param mayRead whether a project's file may be read that leads there: whoever writes the project can put a link into it
+ * @param mayRead whether a file may be read that leads there: whoever writes a project, or a plugin in it, can put a link into it
  */
 export async function discoverAgents(
   folders: readonly AgentFolder[],
@@ -55,8 +55,7 @@ function readAgent(
   mayRead: (realPath: string) => boolean,
 ): AgentDefinition | AgentFileProblem {
   try {
-    const options = { maxBytes: MAX_BYTES, ...(source === 'project' && { mayRead }) };
-    return parseAgentFile(path, readSmallFile(path, options), source);
+    return parseAgentFile(path, readSmallFile(path, { maxBytes: MAX_BYTES, mayRead }), source);
   } catch (error) {
     if (error instanceof AgentFileInvalidError || error instanceof UnreadableFileError)
       return { path, detail: error.detail };
