@@ -56,8 +56,8 @@ export class SecretWatch {
 }
 
 /** Of what is in a hidden folder, that folder alone; and not what the session itself could make. */
-function watched({ secrets, denied, readable, places, writable }: SandboxPolicy): string[] {
-  const all = [...new Set([...secrets, ...denied])];
+function watched({ secrets, shared, denied, readable, places, writable }: SandboxPolicy): string[] {
+  const all = [...new Set([...secrets, ...shared, ...denied])];
   const histories = new Set(HOME_HISTORIES.map((path) => basename(path)));
   const isAmong = (roots: readonly string[], path: string): boolean => roots.some((root) => isWithin(path, root));
   return all.filter(

@@ -116,6 +116,13 @@ describe('a working folder', () => {
     expect(writes(at('.aws', { readable: ['~/.aws'] }), '.aws', 'a')).toBeNull();
   });
 
+  it('may be a folder of its own in our home, and opens nothing else there', () => {
+    expect(start('.pizzapi/code/app')).not.toThrow();
+    expect(writes(at('.pizzapi/code/app'), '.pizzapi/code/app/a')).toBeNull();
+    for (const path of ['.pizzapi/code/other', '.pizzapi/services/a', '.pizzapi/consents/a'])
+      expect(reads(at('.pizzapi/code/app'), path)).toBe('secrets');
+  });
+
   it('may be in the folder of temporary files, and holds nothing of other sessions', () => {
     expect(start('../tmp/mine')).not.toThrow();
     expect(writes(at('../tmp/mine'), '../tmp/mine/a')).toBeNull();

@@ -8,6 +8,7 @@ import {
   MACHINE_SECRETS,
   OBEYED_FILES,
   OUR_OBEYED_FOLDERS,
+  OUR_PRIVATE,
   OUR_READABLE,
   OUR_SECRETS,
   RUNTIME_WRITABLE,
@@ -30,7 +31,7 @@ export interface SandboxPolicy {
   obeyed: string[];
   /** What cannot be read, wherever the working folder is. */
   secrets: string[];
-  /** What many programs share: hidden, but for {@link places} in it. */
+  /** Also hidden, but for {@link places} in it: what many programs share, and our own home. */
   shared: string[];
   /** Secrets that may be read all the same. */
   readable: string[];
@@ -98,8 +99,14 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
       ]),
     ],
     obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
-    secrets: [...below(userHome, HOME_SECRETS), ...[...MACHINE_SECRETS, home, sessionTemps].map(realPath)],
-    shared: [realPath(sharedTemp)],
+    secrets: [
+      ...below(userHome, HOME_SECRETS),
+      ...[...MACHINE_SECRETS, sessionTemps].map(realPath),
+      ...below(home, OUR_PRIVATE),
+      // Somebody may keep their projects in a folder of it; as a whole it is no place to work in.
+      ...(realPath(cwd) === realPath(home) ? [realPath(home)] : []),
+    ],
+    shared: [home, sharedTemp].map(realPath),
     readable: named(settings.readable, place),
     writable: named(settings.writable, place),
     denied: [...below(home, OUR_SECRETS), ...hidden.map(realPath), ...named(settings.denied, place)],

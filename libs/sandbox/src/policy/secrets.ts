@@ -96,7 +96,10 @@ export const OUR_SECRETS: readonly string[] = [
   'agent/sessions',
 ];
 
-/** Below PIZZAPI_HOME, the rest of which is secret, what an agent has to read to work. */
+/** Below PIZZAPI_HOME, what else is no place to work in. */
+export const OUR_PRIVATE: readonly string[] = ['agent', 'attachments', 'consents', 'services'];
+
+/** Below PIZZAPI_HOME, the rest of which is hidden, what an agent has to read to work. */
 export const OUR_READABLE: readonly string[] = [
   'agents',
   'plugins',
