@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   ChildTrigger,
   type AgentChildAnswer,
@@ -7,6 +8,7 @@ import {
 } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { confinedSetup } from '../sandbox/sandbox-fixture.js';
 import { anInput, SessionFixture } from '../session/session-fixture.js';
 
 let model: ScriptedModel;
@@ -68,6 +70,33 @@ describe("the agent's tools for child sessions", () => {
     await host.receive([anInput('go')]);
     await log.untilIdle();
     expect(JSON.stringify(model.requests[0]?.tools)).not.toContain('spawn_session');
+  });
+
+  it('ask a person before a confined session starts a child where it could not write itself', async () => {
+    const asked: AgentChildRequest[] = [];
+    const request = (message: AgentChildRequest): Promise<AgentChildAnswer> => {
+      asked.push(message);
+      return Promise.resolve({ children: [child] });
+    };
+    const { host, log } = await fixture.started({ children: { request }, sandbox: confinedSetup(fixture, 'unused') });
+    const inside = join(fixture.cwd, 'part');
+    model.next(
+      (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: inside }),
+      (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: fixture.home }),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.until(() => log.of('approval.requested').length > 0);
+    expect(asked).toMatchObject([{ request: 'spawn', cwd: inside }]);
+    const [question] = log.of('approval.requested');
+    expect(question?.subject).toMatchObject({
+      toolName: 'spawn_session',
+      args: { cwd: fixture.home },
+      rule: { source: "the sandbox: the folder is outside of this session's" },
+    });
+    host.answerApproval(question?.approvalId ?? '', { decision: 'deny' }, { userId: 'usr_ada', name: 'Ada' });
+    await log.untilIdle();
+    expect(asked).toHaveLength(1);
   });
 
   it('start a child, each call under a key of its own, though a model numbers its calls anew', async () => {
