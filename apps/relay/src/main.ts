@@ -2,6 +2,7 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { loadWithCodeCache } from './code-cache.js';
+import { boundWaitingBuffers } from './waiting-buffers.js';
 import { boundYoungGeneration, holdYoungGeneration } from './young-generation.js';
 
 // Beside the build, so that it goes with it: the code of the relay, and of the packages that are not in its file.
@@ -24,6 +25,7 @@ relay.keepCode();
 flushCompileCache();
 setFlagsFromString('--flush-bytecode');
 boundYoungGeneration();
+boundWaitingBuffers();
 
 function isRelay(exports: unknown): exports is Pick<typeof import('./bootstrap.js'), 'bootstrap'> {
   return typeof exports === 'object' && exports !== null && 'bootstrap' in exports;
