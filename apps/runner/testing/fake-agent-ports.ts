@@ -1,4 +1,6 @@
 import {
+  type AgentAttachmentAnswer,
+  AgentAttachmentRequest,
   AgentTriggerRequest,
   type AgentTriggerAnswer,
   AgentTunnelRequest,
@@ -17,6 +19,8 @@ export class FakeAgentPorts {
   triggerAnswer: SocketAnswer<AgentTriggerAnswer> = { ok: true };
   readonly tunnelRequests: AgentTunnelRequest[] = [];
   tunnelAnswer: SocketAnswer<AgentTunnelAnswer> = { ok: true, tunnels: [] };
+  readonly attachmentRequests: AgentAttachmentRequest[] = [];
+  attachmentAnswer: SocketAnswer<AgentAttachmentAnswer> = { ok: true, base64: '' };
   /** Announced to each worker when it connects. */
   sigilDefs: SigilDef[] = [];
 
@@ -31,6 +35,11 @@ export class FakeAgentPorts {
       if (!Value.Check(AgentTunnelRequest, message)) onFault(JSON.stringify(message));
       this.tunnelRequests.push(message);
       answer(this.tunnelAnswer);
+    });
+    socket.on('attachments:request', (message, answer) => {
+      if (!Value.Check(AgentAttachmentRequest, message)) onFault(JSON.stringify(message));
+      this.attachmentRequests.push(message);
+      answer(this.attachmentAnswer);
     });
   }
 }

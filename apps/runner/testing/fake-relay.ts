@@ -16,6 +16,7 @@ import {
   SessionEventCatalog,
   type AgentCommand,
   type AgentToRelay,
+  type Attachment,
   type DeliveredTrigger,
   type InboxItem,
   type RelayToAgent,
@@ -123,7 +124,7 @@ export class FakeRelay {
   }
 
   /** Puts an input, or a trigger, into a session's inbox. */
-  deliver(sessionId: string, input: string | DeliveredTrigger): void {
+  deliver(sessionId: string, input: string | DeliveredTrigger, attachments: Attachment[] = []): void {
     const session = this.session(sessionId);
     const number = session.delivered++;
     const isInput = typeof input === 'string';
@@ -134,6 +135,7 @@ export class FakeRelay {
       deliverAs: isInput ? 'prompt' : input.deliverAs,
       ts: new Date().toISOString(),
       text: isInput ? input : JSON.stringify(input),
+      ...(attachments.length > 0 && { attachments }),
     };
     session.inbox.push(item);
     session.socket?.emit('inbox:deliver', { items: [item] });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   AgentCommand,
   InboxItem,
@@ -54,7 +55,9 @@ export class RelaySession {
   private readonly pump: EventPump;
   private readonly again = new Backoff({ firstMs: 200, maxMs: 10_000 });
   private registration = 0;
+  private readonly fetchAgain = new Backoff({ firstMs: 200, maxMs: 10_000 });
   private receiving: Promise<void> = Promise.resolve();
+  private isClosed = false;
 
   constructor(private readonly options: RelaySessionOptions) {
     const { boot, outbox, logger } = options;
@@ -112,6 +115,7 @@ export class RelaySession {
   }
 
   close(): void {
+    this.isClosed = true;
     this.registration += 1;
     this.pump.stop();
     this.options.ports.detach();
@@ -189,15 +193,22 @@ export class RelaySession {
     try {
       await agent.receive(items);
     } catch (error) {
+      // Its files cannot be had yet. What came after it waits as well, so that messages keep their order.
+      if (problemCodeOf(error) === ProblemCode.unavailable) return this.receiveLater(items, error);
       logger.error({ err: error }, 'could not take a delivery; the relay keeps it');
-      // Its files could not be fetched: registering again brings it again.
-      if (problemCodeOf(error) === ProblemCode.unavailable) return this.onTrouble(null);
       // A refusal of the agent has a code. Anything else is the file (no space), and its state in memory is not to be trusted.
       if (problemCodeOf(error) === undefined) this.options.onBroken();
       return;
     }
+    this.fetchAgain.reset();
     // Otherwise the relay delivers them again, and they are skipped.
     if (this.socket.connected)
       this.socket.emit('inbox:received', { deliveryIds: items.map((item) => item.deliveryId) });
+  }
+
+  private async receiveLater(items: InboxItem[], error: unknown): Promise<void> {
+    this.options.logger.warn({ reason: errorText(error) }, 'a delivery cannot be taken yet; trying again');
+    await pause(this.fetchAgain.nextMs());
+    if (!this.isClosed) await this.receive(items);
   }
 }

@@ -24,5 +24,5 @@ function line({ attachment, path, problem, image, takesImages }: NotedFile): str
 
 function shownAs(isShown: boolean, takesImages: boolean): string {
   if (isShown) return 'shown below';
-  return takesImages ? 'an image too large to be shown' : 'an image, which this model cannot see';
+  return takesImages ? 'an image that cannot be shown' : 'an image, which this model cannot see';
 }

@@ -21,7 +21,9 @@ const files: AttachmentFiles = {
     if (away) throw new AttachmentsAwayError(name, null);
     if (name === 'lost.txt') throw new Error('the relay has it no more');
     fetched.push(attachmentId);
-    await writeFile(join(folder, name), name.endsWith('.png') ? Buffer.from(PNG, 'base64') : 'hello');
+    const bytes = Buffer.from(PNG, 'base64');
+    const image = name === 'torn.png' ? bytes.subarray(0, 40) : bytes;
+    await writeFile(join(folder, name), name.endsWith('.png') ? image : 'hello');
   },
   pathOf: ({ attachmentId, name }) => (fetched.includes(attachmentId) ? join(folder, name) : null),
 };
@@ -82,6 +84,15 @@ describe('files of a message', () => {
     expect(JSON.stringify(lastOf(model.requests[0]))).toContain('an image, which this model cannot see');
     expect(JSON.stringify(model.requests[0])).not.toContain('image_url');
     expect(log.of('entry.appended')[0]?.content).toMatchObject({ content: '' });
+  });
+
+  it('that are broken images do not reach the model, which would refuse the conversation from then on', async () => {
+    const { host, log } = await fixture.started({ attachments: files, model: EYES });
+    model.next((answer) => answer.text('I cannot see it.'));
+    await host.receive([anInput('What is it?', { attachments: [attachment('torn.png', true)] })]);
+    await log.untilIdle();
+    expect(JSON.stringify(lastOf(model.requests[0]))).toContain('an image that cannot be shown');
+    expect(JSON.stringify(model.requests[0])).not.toContain('image_url');
   });
 
   it('enter a running turn with a steer', async () => {

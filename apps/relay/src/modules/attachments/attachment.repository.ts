@@ -12,10 +12,6 @@ export class AttachmentRepository {
     return this.database.read.findOneBy(AttachmentEntity, { attachmentId });
   }
 
-  findOfSession(sessionId: string, attachmentIds: readonly string[]): Promise<AttachmentEntity[]> {
-    return this.database.read.findBy(AttachmentEntity, { sessionId, attachmentId: In([...attachmentIds]) });
-  }
-
   /**
    * All of it or nothing. `chunks` is read inside the transaction, so it must be quick.
    * @returns the row of that id, which may have been there before; `full`: the session has as many bytes as it may
@@ -59,10 +55,13 @@ export class AttachmentRepository {
     return typeof row === 'object' && row !== null && 'bytes' in row && Buffer.isBuffer(row.bytes) ? row.bytes : null;
   }
 
-  async markSent(attachmentIds: readonly string[], at: Date): Promise<void> {
-    await this.database.write((transaction) =>
-      transaction.update(AttachmentEntity, { attachmentId: In([...attachmentIds]), sentAt: IsNull() }, { sentAt: at }),
-    );
+  /** From now on they stay. @returns those that are there, which another one may have removed a moment ago */
+  async markSent(sessionId: string, attachmentIds: readonly string[], at: Date): Promise<AttachmentEntity[]> {
+    const those = { sessionId, attachmentId: In([...attachmentIds]) };
+    return this.database.write(async (transaction) => {
+      await transaction.update(AttachmentEntity, { ...those, sentAt: IsNull() }, { sentAt: at });
+      return transaction.findBy(AttachmentEntity, those);
+    });
   }
 
   /** @returns whether it was there and no message had it */

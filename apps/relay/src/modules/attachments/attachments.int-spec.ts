@@ -142,6 +142,10 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const send = (bytes: Buffer) => ada.upload<Attachment>(path, new Uint8Array(bytes), { name: 'a.bin', headers });
     const first = await send(PNG);
     expect(await send(PNG)).toMatchObject({ status: 201, body: { attachmentId: first.body.attachmentId } });
+    expect(await send(Buffer.from('another file'))).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency_mismatch' },
+    });
 
     // The answer was lost before it was noted, as by a crash: the same key then leads to the handler again.
     const operationId = v7();

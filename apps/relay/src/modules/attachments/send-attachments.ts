@@ -20,10 +20,9 @@ export class SendAttachments {
     const max = this.config.attachmentsPerMessage;
     if (ids.length > max)
       throw invalid('attachments', `must not be more than ${max} (PIZZAPI_MAX_ATTACHMENTS_PER_MESSAGE)`);
-    const found = new Map((await this.attachments.findOfSession(sessionId, ids)).map((row) => [row.attachmentId, row]));
-    const rows = ids.map((id) => found.get(id) ?? unknown(id));
-    await this.attachments.markSent(ids, new Date());
-    return rows.map(attachmentView);
+    const sent = await this.attachments.markSent(sessionId, ids, new Date());
+    const found = new Map(sent.map((row) => [row.attachmentId, row]));
+    return ids.map((id) => attachmentView(found.get(id) ?? unknown(id)));
   }
 }
 

@@ -18,6 +18,7 @@ it('gives the answer again, and nothing to another body', async () => {
   await records.answered('a', { status: 201, body: { id: 'x' } });
   expect(await records.take('a', 'body', 'op-2')).toEqual({
     kind: 'replay',
+    operationId: 'op-1',
     answer: { status: 201, body: { id: 'x' } },
   });
   expect(await records.take('a', 'other', 'op-3')).toEqual({ kind: 'mismatch' });
@@ -41,7 +42,11 @@ it('makes the second of two at once wait for the answer of the first', async () 
   await records.take('d', 'body', 'op-1');
   const second = records.take('d', 'body', 'op-2');
   await records.answered('d', { status: 204, body: undefined });
-  expect(await second).toEqual({ kind: 'replay', answer: { status: 204, body: undefined } });
+  expect(await second).toEqual({
+    kind: 'replay',
+    operationId: 'op-1',
+    answer: { status: 204, body: undefined },
+  });
 });
 
 it('forgets a call that was refused, and every call after a day', async () => {

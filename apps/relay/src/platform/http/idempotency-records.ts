@@ -13,11 +13,14 @@ export interface KeptAnswer {
   body: unknown;
 }
 
-export type Turn = { kind: 'run'; operationId: string } | { kind: 'replay'; answer: KeptAnswer } | { kind: 'mismatch' };
+export type Turn =
+  | { kind: 'run'; operationId: string }
+  | { kind: 'replay'; operationId: string; answer: KeptAnswer }
+  | { kind: 'mismatch' };
 
 /**
  * KEYS record · ARGV fingerprint of the body, fresh operation id, kept ms, turn ms
- * → 'run' + operation id | 'busy' | 'replay' + answer | 'mismatch'
+ * → 'run' + operation id | 'busy' | 'replay' + answer + operation id | 'mismatch'
  */
 const takeTurn = new RedisScript(`
 local record = redis.call('HMGET', KEYS[1], 'body', 'operation', 'answer', 'busyUntil')
@@ -29,7 +32,7 @@ if not record[1] then
   redis.call('HSET', KEYS[1], 'body', ARGV[1], 'operation', operation)
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
 elseif record[1] ~= ARGV[1] then return {'mismatch'}
-elseif record[3] then return {'replay', record[3]}
+elseif record[3] then return {'replay', record[3], operation}
 elseif now < tonumber(record[4]) then return {'busy'}
 end
 redis.call('HSET', KEYS[1], 'busyUntil', string.format('%.0f', now + ARGV[4]))
@@ -44,12 +47,13 @@ export class IdempotencyRecords {
   /** Waits while another try of the same call has the turn. */
   async take(key: string, fingerprint: string, operationId: string): Promise<Turn> {
     for (;;) {
-      const [kind, value] = texts(
+      const [kind, value, first] = texts(
         await takeTurn.run(this.redis.commands, [key], [fingerprint, operationId, KEPT_MS, TURN_MS]),
       );
       if (kind === 'mismatch') return { kind };
       if (kind === 'run' && value !== undefined) return { kind, operationId: value };
-      if (kind === 'replay' && value !== undefined) return { kind, answer: parseAnswer(value) };
+      if (kind === 'replay' && value !== undefined && first !== undefined)
+        return { kind, answer: parseAnswer(value), operationId: first };
       await pause(ASK_AGAIN_MS);
     }
   }

@@ -11,7 +11,7 @@ import { SecretKeys } from '../secrets/secret-keys.js';
 import { IdempotencyRecords } from './idempotency-records.js';
 import { toProblem } from './problem.js';
 import { conflict, invalid } from './problem.error.js';
-import { isReplayed, ShownOnce } from './replay-options.js';
+import { ComparedByHandler, isReplayed, ShownOnce } from './replay-options.js';
 import { PUBLIC_CALLER } from './request.js';
 
 const MAX_KEY_LENGTH = 255;
@@ -54,6 +54,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
         ProblemCode.idempotencyMismatch,
         'This Idempotency-Key was used with another body; use a new key for a new request.',
       );
+    }
+    if (turn.kind === 'replay' && this.reflector.get(ComparedByHandler, context.getHandler()) === true) {
+      request.operationId = turn.operationId;
+      return lastValueFrom(next.handle(), { defaultValue: undefined });
     }
     if (turn.kind === 'replay') {
       response.status(turn.answer.status).setHeader('idempotency-replayed', 'true');

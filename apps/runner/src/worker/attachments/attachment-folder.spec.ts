@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AttachmentsAwayError } from '@pizzapi/agent';
 import type { Attachment } from '@pizzapi/protocol';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { RelayNotReachedError } from '../relay-requests/relay-requests.js';
+import { RelayNotReachedError, RequestRefusedError } from '../relay-requests/relay-requests.js';
 import { AttachmentFolder } from './attachment-folder.js';
 import { fileNameOf } from './file-name.js';
 
@@ -58,6 +58,16 @@ describe('the files of a session', () => {
     chunks = [Buffer.from('hello')];
     await folder.fetch(notes);
     expect(folder.pathOf(notes)).not.toBeNull();
+  });
+
+  it.each<[string, boolean]>([
+    ['internal_error', true],
+    ['unavailable', true],
+    ['not_found', false],
+  ])('that the relay refuses with %s may come later: %s', async (code, isLater) => {
+    chunks = [new RequestRefusedError(code, 'No.')];
+    const refused = await folder.fetch(notes).catch((error: unknown) => error);
+    expect(refused instanceof AttachmentsAwayError).toBe(isLater);
   });
 
   it.each([[[Buffer.from('hello!')]], [[Buffer.from('he')]]])(

@@ -2,9 +2,16 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AttachmentFiles, AttachmentsAwayError } from '@pizzapi/agent';
-import type { AgentAttachmentAnswer, AgentAttachmentRequest, Attachment } from '@pizzapi/protocol';
-import { RelayNotReachedError } from '../relay-requests/relay-requests.js';
+import {
+  type AgentAttachmentAnswer,
+  type AgentAttachmentRequest,
+  type Attachment,
+  ProblemCode,
+} from '@pizzapi/protocol';
+import { RelayNotReachedError, RequestRefusedError } from '../relay-requests/relay-requests.js';
 import { fileNameOf } from './file-name.js';
+
+const PASSING = new Set<string>([ProblemCode.internal, ProblemCode.unavailable, ProblemCode.rateLimited]);
 
 /** The relay's answer is not the file that it announced. */
 export class AttachmentDamagedError extends Error {
@@ -53,7 +60,7 @@ export class AttachmentFolder implements AttachmentFiles {
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });
-      throw error instanceof RelayNotReachedError ? new AttachmentsAwayError(attachment.name, error) : error;
+      throw mayComeLater(error) ? new AttachmentsAwayError(attachment.name, error) : error;
     }
   }
 
@@ -73,4 +80,10 @@ export class AttachmentFolder implements AttachmentFiles {
   private placeOf({ attachmentId, name }: Attachment): string {
     return join(this.path, attachmentId, fileNameOf(name));
   }
+}
+
+/** The relay is away, or in trouble itself. What it refuses for a reason it refuses again. */
+function mayComeLater(error: unknown): boolean {
+  if (error instanceof RequestRefusedError) return PASSING.has(error.code);
+  return error instanceof RelayNotReachedError;
 }

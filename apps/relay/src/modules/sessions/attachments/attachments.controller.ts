@@ -27,6 +27,7 @@ import {
 import { type Attachment, ProblemCode } from '@pizzapi/protocol';
 import type { Request, Response } from 'express';
 import { conflict, invalid, notFound } from '../../../platform/http/problem.error.js';
+import { ComparedByHandler } from '../../../platform/http/replay-options.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { KeepUpload, ReadAttachment, UploadFolder } from '../../attachments/index.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
@@ -54,6 +55,7 @@ export class AttachmentsController {
   ) {}
 
   @Post('sessions/:sessionId/attachments')
+  @ComparedByHandler(true)
   @UseInterceptors(AdmitUpload, FileInterceptor('file'))
   @ApiOperation({
     operationId: 'uploadAttachment',
