@@ -62,6 +62,7 @@ export const ProblemCode = {
   tooManyChildren: 'too_many_children',
   workerCrashed: 'worker_crashed',
   workerStartFailed: 'worker_start_failed',
+  policyChanged: 'policy_changed',
   sandboxUnavailable: 'sandbox_unavailable',
   sandboxStartFailed: 'sandbox_start_failed',
   unknownTriggerType: 'unknown_trigger_type',

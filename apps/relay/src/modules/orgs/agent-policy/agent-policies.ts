@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AgentPolicy } from '@pizzapi/protocol';
+import { AgentPolicy, ProblemCode } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
-import { invalid } from '../../../platform/http/problem.error.js';
+import { lock } from '../../../platform/database/lock.js';
+import { invalid, ProblemError } from '../../../platform/http/problem.error.js';
 import { AgentPolicyEntity } from './agent-policy.entity.js';
 
 const validator = Compile(AgentPolicy);
@@ -21,15 +22,33 @@ export class AgentPolicies {
     return found;
   }
 
-  /** The last one counts. @throws ProblemError of what nobody could read again, such as null where something may be absent */
-  async replace(organisationId: string, wanted: unknown, updatedBy: AgentPolicyEntity['updatedBy']): Promise<void> {
+  /**
+   * @param seen in quotation marks, when it was changed last as far as the caller knows; undefined: whatever there is
+   * @throws ProblemError of what nobody could read again, such as null where something may be absent; 412 when another has changed it since
+   */
+  async replace(
+    organisationId: string,
+    wanted: unknown,
+    { by: updatedBy, seen }: { by: AgentPolicyEntity['updatedBy']; seen?: string | undefined },
+  ): Promise<void> {
     const policy: unknown = JSON.parse(JSON.stringify(wanted));
     if (!validator.Check(policy)) {
       const [error] = validator.Errors(policy);
       throw invalid(error?.instancePath.slice(1).replaceAll('/', '.') ?? '', error?.message ?? 'is not understood');
     }
-    await this.database.write((manager) =>
-      manager.save(manager.create(AgentPolicyEntity, { organisationId, policy, updatedBy, updatedAt: new Date() })),
-    );
+    await this.database.write(async (manager) => {
+      await lock(manager, `agent-policy.${organisationId}`);
+      const before = await manager.findOneBy(AgentPolicyEntity, { organisationId });
+      if (seen !== undefined && seen !== `"${before?.updatedAt.toISOString() ?? 'none'}"`)
+        throw changedMeanwhile(before);
+      await manager.save(
+        manager.create(AgentPolicyEntity, { organisationId, policy, updatedBy, updatedAt: new Date() }),
+      );
+    });
   }
+}
+
+function changedMeanwhile(before: AgentPolicyEntity | null): ProblemError {
+  const who = before ? `${before.updatedBy.name} has changed the policy` : 'The policy was removed';
+  return new ProblemError(412, ProblemCode.policyChanged, `${who} meanwhile; read it again, and change that.`);
 }

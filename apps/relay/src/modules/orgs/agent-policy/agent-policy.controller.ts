@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Put } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { forbidden } from '../../../platform/http/problem.error.js';
 import { type Caller, CurrentCaller, Role } from '../../auth/index.js';
 import { AgentPolicies } from './agent-policies.js';
@@ -21,14 +21,24 @@ export class AgentPolicyController {
   @Put()
   @ApiOperation({
     operationId: 'replaceAgentPolicy',
-    summary: 'Replace it whole; it counts from the next start of each session on',
+    summary: 'Replace it whole; sessions that run keep the one before until they are stopped and resumed',
+  })
+  @ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description:
+      'The `updatedAt` that was seen, in quotation marks, or `"none"`: refused with 412 if another has changed it since',
   })
   @ApiOkResponse({ type: AgentPolicyViewDto })
-  async replace(@Body() policy: AgentPolicyDto, @CurrentCaller() caller: Caller): Promise<AgentPolicyViewDto> {
+  async replace(
+    @Body() policy: AgentPolicyDto,
+    @Headers('if-match') seen: string | undefined,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AgentPolicyViewDto> {
     const { role, organisationId, userId, name } = caller;
     if (role !== Role.owner && role !== Role.admin)
       throw forbidden('Only owners and admins of the organisation change what holds for its agents; ask one of them.');
-    await this.policies.replace(organisationId, policy, { userId, name });
+    await this.policies.replace(organisationId, policy, { by: { userId, name }, seen });
     return this.view(organisationId);
   }
 

@@ -49,6 +49,17 @@ describe('what an organisation says of its agents', () => {
     expect(await read(grace)).toMatchObject({ policy: {}, updatedBy: null });
   });
 
+  it('is not replaced over what another has changed meanwhile, where the caller says what it saw', async () => {
+    const seen = (await change(ada, careful)).body.updatedAt ?? '';
+    const put = (ifMatch: string) =>
+      ada.send<{ code: string }>('PUT', '/api/agent-policy', { body: strict, headers: { 'if-match': ifMatch } });
+    for (const stale of ['"none"', '"2020-01-01T00:00:00.000Z"', seen])
+      expect(await put(stale)).toMatchObject({ status: 412, body: { code: 'policy_changed' } });
+    expect((await read(ada)).policy).toEqual(careful);
+    expect((await put(`"${seen}"`)).status).toBe(200);
+    expect((await read(ada)).policy).toEqual(strict);
+  });
+
   it('is replaced whole', async () => {
     await change(ada, careful);
     expect((await change(ada, { approvals: {} })).body.policy).toEqual({ approvals: {} });

@@ -1,5 +1,5 @@
 import { Component, computed, inject, linkedSignal, resource, signal } from '@angular/core';
-import { FormField, form } from '@angular/forms/signals';
+import { disabled, FormField, form } from '@angular/forms/signals';
 import { AgentPolicyApi } from '../../core/api/agent-policy-api';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { Toasts } from '../../core/toasts';
@@ -36,7 +36,11 @@ export class PoliciesPage {
   protected readonly unread = computed(() => (this.stored.error() ? asProblem(this.stored.error()) : null));
   private readonly before = computed(() => policyDraft(this.view()?.policy ?? {}));
   protected readonly draft = linkedSignal(() => this.before());
-  protected readonly row = form(this.draft);
+  protected readonly row = form(this.draft, (path) => {
+    disabled(path.allowedDomains, (field) => field.valueOf(path.noDomains));
+    disabled(path.readable, (field) => field.valueOf(path.noReadable));
+    disabled(path.writable, (field) => field.valueOf(path.noWritable));
+  });
   protected readonly isChanged = computed(
     () => JSON.stringify(policyOf(this.draft())) !== JSON.stringify(policyOf(this.before())),
   );
@@ -61,8 +65,10 @@ export class PoliciesPage {
     if (this.isBusy() || Object.keys(found).length > 0) return;
     this.isBusy.set(true);
     try {
-      this.stored.set(await this.api.replace(policyOf(this.draft())));
-      this.toasts.show('The policy is saved. It counts from the next start of each session on.');
+      this.stored.set(await this.api.replace(policyOf(this.draft()), this.view()?.updatedAt ?? null));
+      this.toasts.show(
+        'The policy is saved. Sessions that run keep the one before until they are stopped and resumed.',
+      );
     } catch (error) {
       this.problems.set(refusal(asProblem(error)));
     } finally {

@@ -25,6 +25,7 @@ describe('a policy in its form', () => {
   it.each<[string, AgentPolicy]>([
     ['that says everything', whole],
     ['that says nothing', {}],
+    ['that allows nothing', { sandbox: { allowedDomains: [], readable: [], writable: [] } }],
     ['of one field', { approvals: { parentsMayAnswer: true } }],
   ])('%s comes out as it went in', (_what, policy) => expect(policyOf(policyDraft(policy))).toEqual(policy));
 

@@ -15,6 +15,10 @@ export interface PolicyDraft {
   denied: string;
   readable: string;
   writable: string;
+  /** Of what may be allowed, what allows nothing: an empty list, which is no absent one. */
+  noDomains: boolean;
+  noReadable: boolean;
+  noWritable: boolean;
   rules: readonly RuleRow[];
   deadline: string;
   parents: 'may' | 'may not' | '';
@@ -22,10 +26,14 @@ export interface PolicyDraft {
 
 export const NEW_RULE: RuleRow = { tool: 'bash', pattern: '', action: 'ask' };
 const LISTS = ['allowedDomains', 'denied', 'readable', 'writable'] as const;
+type List = (typeof LISTS)[number];
+/** By which field of the draft a list allows nothing. What is denied has none: nothing denied is nothing said. */
+const NOTHING = { allowedDomains: 'noDomains', readable: 'noReadable', writable: 'noWritable' } as const;
 
 export function policyDraft({ sandbox = {}, approvals = {} }: AgentPolicy): PolicyDraft {
   const { rules = [], deadlineMs, parentsMayAnswer } = approvals;
-  const textOf = (list: (typeof LISTS)[number]): string => (sandbox[list] ?? []).join('\n');
+  const textOf = (list: List): string => (sandbox[list] ?? []).join('\n');
+  const isNothing = (list: List): boolean => sandbox[list]?.length === 0;
   return {
     mode: sandbox.mode ?? '',
     floor: sandbox.floor ?? '',
@@ -33,17 +41,23 @@ export function policyDraft({ sandbox = {}, approvals = {} }: AgentPolicy): Poli
     denied: textOf('denied'),
     readable: textOf('readable'),
     writable: textOf('writable'),
+    noDomains: isNothing('allowedDomains'),
+    noReadable: isNothing('readable'),
+    noWritable: isNothing('writable'),
     rules: rules.map(({ tool, pattern = '', action }) => ({ tool, pattern, action })),
     deadline: deadlineMs === undefined ? '' : waitWords(deadlineMs),
     parents: parentsMayAnswer === undefined ? '' : parentsMayAnswer ? 'may' : 'may not',
   };
 }
 
-/** What the relay is asked for. Empty fields and lists are left out: an empty list would allow nothing. */
+/** What the relay is asked for. Empty fields are left out, and lists that are not said to be empty. */
 export function policyOf(draft: PolicyDraft): AgentPolicy {
   const { mode, floor, rules, deadline, parents } = draft;
   const deadlineMs = parseWait(deadline);
-  const lists = LISTS.map((list) => [list, linesOf(draft[list])] as const).filter(([, lines]) => lines.length > 0);
+  const isNothing = (list: List): boolean => list !== 'denied' && draft[NOTHING[list]];
+  const lists = LISTS.map((list) => [list, isNothing(list) ? [] : linesOf(draft[list])] as const).filter(
+    ([list, lines]) => lines.length > 0 || isNothing(list),
+  );
   const sandbox = {
     ...(mode === '' ? {} : { mode }),
     ...(floor === '' ? {} : { floor }),

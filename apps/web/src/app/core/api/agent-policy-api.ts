@@ -17,8 +17,11 @@ export class AgentPolicyApi {
     return expected((await getAgentPolicy(this.relay.options)).data, isAgentPolicyView);
   }
 
-  async replace(policy: AgentPolicy): Promise<AgentPolicyView> {
-    return expected((await replaceAgentPolicy({ ...this.relay.options, body: policy })).data, isAgentPolicyView);
+  /** @param seen when the policy was changed that this one comes from: another's change in between is not undone */
+  async replace(policy: AgentPolicy, seen: string | null): Promise<AgentPolicyView> {
+    const headers = { 'If-Match': `"${seen ?? 'none'}"` };
+    const { data } = await replaceAgentPolicy({ ...this.relay.options, headers, body: policy });
+    return expected(data, isAgentPolicyView);
   }
 }
 
