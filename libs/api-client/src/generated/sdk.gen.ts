@@ -112,7 +112,7 @@ export const getAgentPolicy = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Replace it whole; it counts from the next start of each session on
+ * Replace it whole; sessions that run keep the one before until they are stopped and resumed
  */
 export const replaceAgentPolicy = <ThrowOnError extends boolean = false>(options: Options<ReplaceAgentPolicyData, ThrowOnError>): RequestResult<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
