@@ -24,13 +24,12 @@ export interface SmallFileOptions {
  * reading without end, it does not. What is judged is what is read, whatever becomes of the path meanwhile.
  * @throws UnreadableFileError; the system's error when it is not there or may not be read
  */
-export function readSmallFile(path: string, { maxBytes, mayRead = () => true }: SmallFileOptions): string {
+export function readSmallFile(path: string, { maxBytes, mayRead }: SmallFileOptions): string {
   // A pipe would be waited for already by opening it.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) throw new UnreadableFileError(path, 'it is no regular file');
-    const real = realPathOf(file, path);
-    if (!mayRead(real)) throw new UnreadableFileError(path, `it leads to ${real}, which the sandbox hides`);
+    if (mayRead) refuseHidden(file, path, mayRead);
     const content = readUpTo(file, maxBytes + 1);
     if (content.length > maxBytes) throw new UnreadableFileError(path, `it has more than ${maxBytes} bytes`);
     return content.toString('utf8');
@@ -39,8 +38,9 @@ export function readSmallFile(path: string, { maxBytes, mayRead = () => true }: 
   }
 }
 
-function realPathOf(file: number, path: string): string {
-  return realpathSync(process.platform === 'linux' ? `/proc/self/fd/${file}` : path);
+function refuseHidden(file: number, path: string, mayRead: (realPath: string) => boolean): void {
+  const real = realpathSync(process.platform === 'linux' ? `/proc/self/fd/${file}` : path);
+  if (!mayRead(real)) throw new UnreadableFileError(path, `it leads to ${real}, which the sandbox hides`);
 }
 
 /** Not by its size: files of /proc say that they have none. */
