@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isAlive, processesOfSession, signalProcess } from './process-table.js';
+import { isAlive, leftoversOf, signalProcess } from './process-table.js';
 import type { ProcessIdentity, WorkerState } from './worker-state.js';
 
 const POLL_MS = 25;
@@ -24,7 +24,7 @@ export async function areGone(targets: ProcessIdentity[], timeoutMs: number): Pr
 
 /** Ends what a session's earlier worker left behind, so that two don't work in one folder. */
 export async function endLeftovers(sessionId: string): Promise<void> {
-  await endProcesses(processesOfSession(sessionId), 500);
+  await endProcesses(leftoversOf(sessionId), 500);
 }
 
 /**

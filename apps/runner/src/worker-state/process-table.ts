@@ -5,6 +5,11 @@ import { hasErrorCode } from '../files/file-error.js';
 import { readTextFile } from '../files/private-file.js';
 import type { ProcessIdentity } from './worker-state.js';
 
+/** The variable that marks what belongs to a session: while such a process runs besides its worker, the session is not at rest. */
+export const SESSION_MARK = 'PIZZAPI_SESSION_ID';
+/** The variable that marks what ends with a session's worker and keeps no session from resting. */
+export const SERVER_MARK = 'PIZZAPI_SERVER_OF_SESSION';
+
 /** When a process started, in the system's own terms; null when there is none. A reused pid has another value. */
 export function processStartedAt(pid: number): string | null {
   if (process.platform !== 'linux') return startedAtByPs(pid);
@@ -38,12 +43,24 @@ export function bootId(): string {
  * the worker's process group. Only Linux shows it; elsewhere the list is empty.
  */
 export function processesOfSession(sessionId: string): ProcessIdentity[] {
+  return markedProcesses([`${SESSION_MARK}=${sessionId}`]);
+}
+
+/** Those, and what serves the session without being its agent's, such as MCP servers. */
+export function leftoversOf(sessionId: string): ProcessIdentity[] {
+  return markedProcesses([`${SESSION_MARK}=${sessionId}`, `${SERVER_MARK}=${sessionId}`]);
+}
+
+function markedProcesses(marks: readonly string[]): ProcessIdentity[] {
   if (process.platform !== 'linux') return [];
-  const mark = `PIZZAPI_SESSION_ID=${sessionId}`;
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
-    .filter((pid) => readProc(`/proc/${pid}/environ`)?.split('\0').includes(mark))
+    .filter((pid) =>
+      readProc(`/proc/${pid}/environ`)
+        ?.split('\0')
+        .some((entry) => marks.includes(entry)),
+    )
     .flatMap((pid) => {
       const startedAt = processStartedAt(pid);
       return startedAt === null ? [] : [{ pid, startedAt }];

@@ -1,10 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sandboxPolicy } from '@pizzapi/sandbox';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { homeLayout } from '../../config/home-layout.js';
+import { endLeftovers } from '../../worker-state/end-processes.js';
+import { processesOfSession } from '../../worker-state/process-table.js';
 import { mcpPorts } from './mcp-ports.js';
 
 let home: string;
@@ -81,3 +84,19 @@ it('a project’s link to what the session’s tools may not read is not followe
   expect(list.problems).toEqual([{ path, name: null, detail: expect.stringContaining('which the sandbox hides') }]);
   expect(mcpPorts(homeLayout(home, home), join(home, 'code'), [], null).list.servers).toHaveLength(1);
 });
+
+it.runIf(process.platform === 'linux')(
+  'servers keep no session from resting, and are found when its worker is gone',
+  async () => {
+    const sessionId = `ses_mcp_${process.pid}`;
+    vi.stubEnv('PIZZAPI_SESSION_ID', sessionId);
+    const { programEnvironment } = mcpPorts(homeLayout(home, home), join(home, 'code'), [], null);
+    const server = spawn('sleep', ['600'], { env: programEnvironment(), detached: true });
+    vi.unstubAllEnvs();
+    const ended = once(server, 'exit');
+    await once(server, 'spawn');
+    expect(processesOfSession(sessionId)).toEqual([]);
+    await endLeftovers(sessionId);
+    expect(await ended).toEqual([null, 'SIGTERM']);
+  },
+);

@@ -10,6 +10,7 @@ import type { HomeLayout } from '../../config/home-layout.js';
 import { projectFolders } from '../../config/project-folders.js';
 import { isMissingFile } from '../../files/file-error.js';
 import { PluginTrustFiles } from '../../plugin-trust/plugin-trust.files.js';
+import { SERVER_MARK, SESSION_MARK } from '../../worker-state/process-table.js';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -39,12 +40,14 @@ export function mcpPorts(
     list: readServers(files, (file) => contentOf(file, policy)),
     trust: new PluginTrustFiles(consentsDir, 'mcp'),
     env,
-    // The mark of what an agent started would keep the session from resting.
-    programEnvironment: () => {
-      const { PIZZAPI_SESSION_ID: _mark, ...others } = toolEnvironment(env, tmpdir());
-      return others;
-    },
+    programEnvironment: serverEnvironment,
   };
+}
+
+/** The mark of what an agent started would keep the session from resting; this one lets them be found when their worker is gone. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  const { [SESSION_MARK]: sessionId, ...others } = toolEnvironment(env, tmpdir());
+  return { ...others, [SERVER_MARK]: sessionId };
 }
 
 /** Whoever writes the project can put a link into it: its file is read as from inside of the wall. */
