@@ -1,67 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, waitFor } from '@pizzapi/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import { localPrograms } from './connect/local-program.js';
-import { McpServers, type ServerState } from './mcp-servers.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { closeServers, script, serversOf, speaking, stdio, tool } from './servers-fixture.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
 const PIXEL = /^iVBORw0KGgo/;
 
-const open: McpServers[] = [];
-afterEach(async () => {
-  for (const servers of open.splice(0)) await servers.close();
-});
-
-function serversOf(
-  settings: Record<string, ServerSettings>,
-  mayReach = (): boolean => true,
-  env: NodeJS.ProcessEnv = {},
-  startTimeoutMs = 20_000,
-) {
-  const states: ServerState[][] = [];
-  const list = Object.entries(settings).map(([name, each]) => ({
-    name,
-    source: 'user' as const,
-    path: '-',
-    settings: each,
-  }));
-  const servers: McpServers = new McpServers(
-    list,
-    {
-      cwd: tmpdir(),
-      env,
-      startProgram: localPrograms(() => ({ PATH: process.env['PATH'] })),
-      mayReach,
-      client: { name: 'test', version: '1' },
-      startTimeoutMs,
-    },
-    () => states.push(servers.states),
-  );
-  open.push(servers);
-  return { servers, states, stateOf: (name: string) => servers.states.find((state) => state.name === name) };
-}
-
-const stdio = (...args: string[]): ServerSettings => ({ command: process.execPath, args });
-const script = (code: string): ServerSettings => stdio('-e', code);
-
-/** Answers `initialize`, and then as the rest of the code says; `say` writes a message. */
-const speaking = (rest: string): ServerSettings =>
-  script(`
-    const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
-    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-      const { id, method, params } = JSON.parse(line);
-      const answer = (result) => say({ id, result });
-      if (method === 'initialize') return answer({ protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: 'fake', version: '1' } });
-      ${rest}
-    });
-  `);
-const tool = (name: string): string => `{ name: '${name}', inputSchema: { type: 'object' } }`;
+afterEach(closeServers);
 
 describe('the real server, over its input and output', () => {
   it('offers its tools, answers with text, images and resources, tells progress, and is broken off', async () => {
@@ -235,39 +185,37 @@ describe('a server that', () => {
   });
 });
 
-describe('a server elsewhere', () => {
-  it('is not reached where the session may not go, nor where it sends us', async () => {
-    const seen: string[] = [];
-    const http = createServer((request, response) => {
-      seen.push(`${request.method} ${request.headers.authorization ?? ''}`);
-      response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
-    });
-    http.listen(0, '127.0.0.1');
-    await once(http, 'listening');
-    const address = http.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp?key=\${SECRET}`;
-    const settings: ServerSettings = { type: 'http', url, headers: { authorization: 'Bearer ${SECRET}' } };
-    const env = { SECRET: 'very-secret' };
-    const confined = serversOf({ far: settings }, () => false, env);
-    await confined.servers.start('user');
-    expect(confined.stateOf('far')).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining('does not allow'),
-    });
-    expect(seen).toEqual([]);
-
-    const { servers, stateOf } = serversOf({ far: settings }, () => true, env);
-    await servers.start('user');
-    expect(stateOf('far')).toMatchObject({ status: 'failed' });
-    expect(seen).toContain('POST Bearer very-secret');
-    expect(JSON.stringify(stateOf('far'))).not.toContain('very-secret');
-    http.close();
+describe('a server that does not start', () => {
+  it('is ended at once, with its program', async () => {
+    const word = `mcp-silent-${process.pid}`;
+    const settings = { silent: stdio('-e', 'setInterval(() => {}, 1000)', word) };
+    const { servers } = serversOf(settings, () => true, {}, 600_000);
+    const starting = servers.start('user');
+    await waitFor(() => isRunning(word), { description: 'the program of the server' });
+    await servers.close();
+    await starting;
+    await waitFor(async () => !(await isRunning(word)), { description: 'its end' });
   });
 
-  it('without its variable is not even asked', async () => {
-    const { servers, stateOf } = serversOf({ far: { type: 'http', url: 'http://127.0.0.1:1/${NONE}' } });
+  it('is started again once at once, and then after a pause', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mcp-'));
+    const file = join(folder, 'there');
+    const { servers, stateOf } = serversOf({
+      late: speaking(`
+        if (!require('node:fs').existsSync(${JSON.stringify(file)})) process.exit(1);
+        if (method === 'tools/list') answer({ tools: [${tool('one')}] });
+      `),
+    });
     await servers.start('user');
-    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('NONE is not set') });
+    await servers.retry();
+    expect(stateOf('late')).toMatchObject({ status: 'failed' });
+    await writeFile(file, '');
+    await servers.retry();
+    expect(stateOf('late')).toMatchObject({ status: 'failed' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_001 });
+    await servers.retry().finally(() => vi.useRealTimers());
+    expect(stateOf('late')).toMatchObject({ status: 'connected', toolCount: 1 });
+    await rm(folder, { recursive: true });
   });
 });
 

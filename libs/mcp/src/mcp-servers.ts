@@ -35,11 +35,19 @@ export interface ServerTool {
   inputSchema: Record<string, unknown>;
 }
 
+/** After the second failed start in a row, doubled with each that follows; after the first there is none. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
 interface Entry {
   server: McpServer;
   connection: ServerConnection;
   state: ServerState;
   tools: readonly ServerTool[];
+  /** One after the other, without a start that worked. */
+  failures: number;
+  /** In ms of the clock: not before then is it started again by itself. */
+  retryAt: number;
 }
 
 /** The servers of one session. They start side by side; one that fails leaves the others. {@link close} ends all of them. */
@@ -66,6 +74,15 @@ export class McpServers {
     const waiting = this.#of(source, ['waiting', 'refused']);
     for (const entry of waiting) this.#tell(entry, { status: 'starting', reason: null });
     await Promise.all(waiting.map(({ connection }) => connection.start()));
+  }
+
+  /** Starts those again that failed, and have had their pause since. Resolves as {@link start}. */
+  async retry(): Promise<void> {
+    const due = [...this.#entries.values()].filter(
+      ({ state, retryAt }) => state.status === 'failed' && Date.now() >= retryAt,
+    );
+    for (const entry of due) this.#tell(entry, { status: 'starting', reason: null });
+    await Promise.all(due.map(({ connection }) => connection.start()));
   }
 
   /** Those of a source are not started. @param reason a sentence */
@@ -100,15 +117,22 @@ export class McpServers {
     const entry: Entry = {
       server,
       tools: [],
+      failures: 0,
+      retryAt: 0,
       state: { name, source, transport, status: 'waiting', toolCount: 0, reason: null },
       connection: new ServerConnection(server, options, {
         onTools: (tools) => {
           const { usable, reason } = chosen(name, tools);
           entry.tools = usable;
+          entry.failures = 0;
           this.#tell(entry, { status: 'connected', toolCount: usable.length, reason });
         },
         // Its tools stay: a call starts it anew.
-        onFailed: (reason) => this.#tell(entry, { status: 'failed', reason }),
+        onFailed: (reason) => {
+          entry.retryAt = Date.now() + pauseAfter(entry.failures);
+          entry.failures += 1;
+          this.#tell(entry, { status: 'failed', reason });
+        },
       }),
     };
     return entry;
@@ -118,6 +142,10 @@ export class McpServers {
     entry.state = { ...entry.state, ...change };
     this.#changed();
   }
+}
+
+function pauseAfter(earlierFailures: number): number {
+  return earlierFailures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (earlierFailures - 1), LONGEST_PAUSE_MS);
 }
 
 /** What of a list can be offered to a model, and in a sentence what cannot. The first of a name has it. */

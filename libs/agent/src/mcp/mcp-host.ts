@@ -34,7 +34,10 @@ export class McpHost {
   readonly #servers: McpServers;
   #tools: McpTools | null = null;
   #listener: McpListener | null = null;
-  #starting: Promise<void> = Promise.resolve();
+  #starting: Promise<unknown> = Promise.resolve();
+  /** Of the turn that is beginning. */
+  #patience = new AbortController();
+  #isEnding = false;
   /** What was told of a server, so that the same is not told twice. */
   readonly #told = new Map<string, string>();
 
@@ -59,7 +62,11 @@ export class McpHost {
   readonly extension: ExtensionFactory = (pi) => {
     this.#tools = new McpTools(pi, this.#servers);
     pi.on('before_agent_start', async () => {
-      await Promise.race([this.#starting, pause(PATIENCE_MS, undefined, { ref: false })]);
+      if (this.#isEnding) return;
+      this.#patience = new AbortController();
+      const { signal } = this.#patience;
+      const started = Promise.all([this.#starting, this.#servers.retry()]);
+      await Promise.race([started, pause(PATIENCE_MS, undefined, { ref: false, signal }).catch(() => undefined)]);
     });
   };
 
@@ -79,12 +86,15 @@ export class McpHost {
     const answer = obstacle === null ? list.project && trust.answerOn(list.project) : null;
     const isAgreed = answer === 'trusted';
     if (answer === 'refused') this.#servers.refuse('project', 'Somebody said no to them.');
-    this.#starting = Promise.all([
-      this.#servers.start('user'),
-      ...(isAgreed ? [this.#servers.start('project')] : []),
-    ]).then(() => undefined);
+    this.#starting = Promise.all([this.#servers.start('user'), ...(isAgreed ? [this.#servers.start('project')] : [])]);
     if (list.project !== null && obstacle === null && answer === null)
       this.#ask().catch((error: unknown) => this.#failed(error));
+  }
+
+  /** A turn that waits for servers goes on. @param isLast no other is to wait */
+  abort(isLast: boolean): void {
+    this.#isEnding ||= isLast;
+    this.#patience.abort();
   }
 
   close(): Promise<void> {
@@ -115,7 +125,10 @@ export class McpHost {
     const listener = this.#listener;
     if (!listener) return;
     listener.changed();
-    for (const { name, status, reason } of this.states) this.#tell(listener, name, status === 'failed' ? reason : null);
+    for (const { name, status, reason } of this.states) {
+      // Started again, it may fail as before: then nothing new is to be told.
+      if (status !== 'starting') this.#tell(listener, name, status === 'failed' ? reason : null);
+    }
     for (const name of this.#tools?.sync() ?? [])
       this.#tell(listener, name, 'pi does not take its schema; the tool is left out.');
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type McpServer, type ServerList } from '@pizzapi/mcp';
 import { type McpServerState } from '@pizzapi/protocol';
@@ -112,6 +115,37 @@ describe('MCP servers of a session', () => {
       { code: 'mcp_server_failed', detail: 'MCP server broken: It ended with exit code 7.' },
     ]);
     expect(statesIn(log)).toMatchObject([{ name: 'broken', status: 'failed' }]);
+  });
+});
+
+describe('MCP servers that do not start', () => {
+  it('are started again with a turn', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
+    const file = join(folder, 'server.mjs');
+    const late: McpServer = { ...real('late'), settings: { command: process.execPath, args: [file, 'stdio'] } };
+    const { host, log } = await fixture.started(portsOf([late]));
+    await log.until(() => statesIn(log)[0]?.status === 'failed');
+    writeFileSync(file, `await import(${JSON.stringify(EVERYTHING)});`);
+    model.next((answer) => answer.text('Hello.'));
+    await host.receive([anInput('Hi')]);
+    await log.untilIdle();
+    await log.until(isConnected);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('hold up no end of the session, nor of a turn that waits for them', async () => {
+    const silent: McpServer = {
+      ...real('silent'),
+      settings: { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] },
+    };
+    const { host, log } = await fixture.started(portsOf([silent]));
+    await host.receive([anInput('Hi')]);
+    await log.until(() => log.of('activity.changed').length > 0);
+    const since = performance.now();
+    await host.close('shutdown');
+    // A worker has four seconds for it.
+    expect(performance.now() - since).toBeLessThan(4_000);
+    expect(log.of('session.closed')).toHaveLength(1);
   });
 });
 

@@ -214,7 +214,7 @@ export class AgentHost {
     this.#isAborting = true;
     const turn = this.#turn;
     this.#desk.abortResumed();
-    this.#surroundings.abort();
+    this.#surroundings.abort(this.#isClosing);
     await this.#driver.abort();
     if (turn) await turn;
     else this.#isAborting = false;
@@ -279,7 +279,7 @@ export class AgentHost {
     // In the tick in which the turn is aborted, so that it does not go on with the refusal.
     if (reason === 'stopped') this.#desk.close('The session was stopped.');
     else this.#desk.suspend("The session's worker was shut down.");
-    this.#surroundings.abort();
+    this.#surroundings.abort(true);
     this.#session.dispose();
     await this.#turn;
     await this.#surroundings.close(reason === 'stopped');

@@ -50,14 +50,15 @@ export class SessionSurroundings {
     mcp?.start({ changed: offer, problem });
   }
 
-  /** The turn is broken off. */
-  abort(): void {
+  /** The turn is broken off. @param isLast no other comes */
+  abort(isLast = false): void {
     this.#parts.opened.hooks.abort();
+    this.#parts.mcp?.abort(isLast);
   }
 
   /** @param isOver it does not go on later */
   async close(isOver: boolean): Promise<void> {
-    await this.#parts.mcp?.close();
-    await this.#parts.sandbox?.close(isOver);
+    const { mcp, sandbox } = this.#parts;
+    await Promise.all([mcp?.close(), sandbox?.close(isOver)]);
   }
 }

@@ -1,7 +1,8 @@
-import { Client, type Progress, type Tool, type Transport } from '@modelcontextprotocol/client';
+import { Client, type Progress, SseError, type Tool, type Transport } from '@modelcontextprotocol/client';
 import { Variables } from '../settings/expand-variables.js';
 import type { McpServer } from '../settings/read-servers.js';
 import { toolResult, type ToolResult } from '../tools/tool-result.js';
+import { lineFault } from './line-fault.js';
 import { openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
 
@@ -32,13 +33,15 @@ export interface CallOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-/** The line to one server. It is opened by the first {@link start}, and anew by a call after it broke. */
+/** The line to one server. It is opened by {@link start}, and anew by that or a call after it broke. */
 export class ServerConnection {
   readonly #server: McpServer;
   readonly #options: ConnectionOptions;
   readonly #listener: ConnectionListener;
   readonly #variables: Variables;
   #connected: Promise<Client> | null = null;
+  /** Of the line that is open, or being opened. */
+  #transport: Transport | null = null;
   #isClosed = false;
 
   constructor(server: McpServer, options: ConnectionOptions, listener: ConnectionListener) {
@@ -54,32 +57,48 @@ export class ServerConnection {
   }
 
   /** @throws Error whose message the model may read */
-  async call(name: string, args: Record<string, unknown>, { signal, onProgress }: CallOptions): Promise<ToolResult> {
-    const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
+  async call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult> {
     try {
       const client = await this.#open();
-      signal?.throwIfAborted();
-      const result = await client.callTool(
-        { name, arguments: args },
-        {
-          timeout,
-          maxTotalTimeout: Math.max(MAX_CALL_MS, timeout),
-          // Asked for always: with it a server that works on something says so.
-          onprogress: (progress) => onProgress?.(progress),
-          resetTimeoutOnProgress: true,
-          ...(signal && { signal }),
-        },
-      );
-      return toolResult(result);
+      try {
+        return await this.#ask(client, name, args, options);
+      } catch (error) {
+        const fault = options.signal?.aborted ? 'none' : lineFault(error);
+        if (fault !== 'none') await this.#drop(client, error);
+        if (fault !== 'unheard') throw error;
+        return await this.#ask(await this.#open(), name, args, options);
+      }
     } catch (error) {
       throw new Error(`The MCP server ${this.#server.name}: ${this.#sentence(error)}`, { cause: error });
     }
   }
 
+  /** At once, whether it is open or being opened: what waits for an answer fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const client = await this.#connected?.catch(() => null);
-    await client?.close();
+    await this.#transport?.close();
+  }
+
+  async #ask(
+    client: Client,
+    name: string,
+    args: Record<string, unknown>,
+    { signal, onProgress }: CallOptions,
+  ): Promise<ToolResult> {
+    const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
+    signal?.throwIfAborted();
+    const result = await client.callTool(
+      { name, arguments: args },
+      {
+        timeout,
+        maxTotalTimeout: Math.max(MAX_CALL_MS, timeout),
+        // Asked for always: with it a server that works on something says so.
+        onprogress: (progress) => onProgress?.(progress),
+        resetTimeoutOnProgress: true,
+        ...(signal && { signal }),
+      },
+    );
+    return toolResult(result);
   }
 
   #open(): Promise<Client> {
@@ -99,6 +118,7 @@ export class ServerConnection {
       listChanged: { tools: { onChanged: (error, tools) => this.#relist(client, error, tools) } },
     });
     const transport = openTransport(this.#server.settings, this.#variables, this.#options);
+    this.#transport = transport;
     try {
       await client.connect(transport, { timeout: startTimeoutMs });
       const { tools } = await client.listTools({}, { timeout: LIST_TIMEOUT_MS });
@@ -108,9 +128,19 @@ export class ServerConnection {
       await transport.close();
       throw endOf(transport) ?? error;
     }
-    client.onclose = () => this.#lost(endOf(transport));
+    client.onclose = () => this.#lost(transport, endOf(transport));
+    // It would be reopened by itself, to a server that does not know this client.
+    client.onerror = (error) => void (error instanceof SseError && this.#drop(client, error));
     if (this.#isClosed) await client.close();
     return client;
+  }
+
+  /** The line is of no use any more. Nothing happens where it has been given up already. */
+  async #drop(client: Client, error: unknown): Promise<void> {
+    const { transport } = client;
+    if (!transport || transport !== this.#transport) return;
+    this.#lost(transport, endOf(transport) ?? error);
+    await client.close();
   }
 
   #relist(client: Client, error: Error | null, tools: readonly Tool[] | null): void {
@@ -122,7 +152,9 @@ export class ServerConnection {
     );
   }
 
-  #lost(error: Error | null): void {
+  #lost(transport: Transport, error: unknown): void {
+    if (transport !== this.#transport) return;
+    this.#transport = null;
     this.#connected = null;
     if (!this.#isClosed) this.#listener.onFailed(this.#sentence(error ?? new Error('It closed the connection.')));
   }

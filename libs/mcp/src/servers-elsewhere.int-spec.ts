@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { freePort } from '@pizzapi/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeServers, serversOf } from './servers-fixture.js';
+import type { ServerSettings } from './settings/server-settings.js';
+
+afterEach(closeServers);
+
+describe('a server elsewhere', () => {
+  it('that is started again, or forgets us, is connected to anew', async () => {
+    const port = await freePort();
+    const settings: ServerSettings = { type: 'http', url: `http://127.0.0.1:${port}/mcp` };
+    const { servers, states, stateOf } = serversOf({ far: settings });
+    const call = () => servers.call({ server: 'far', tool: 'one' }, {});
+    let server = await startHttpServer(port);
+    await servers.start('user');
+    expect(await call()).toMatchObject({ content: [{ text: 'session 1' }] });
+    server.forget();
+    expect(await call()).toMatchObject({ content: [{ text: 'session 2' }] });
+    expect(states.map(([far]) => far?.status)).toEqual(['starting', 'connected', 'failed', 'connected']);
+
+    await server.close();
+    await expect(call()).rejects.toThrow('fetch failed');
+    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('fetch failed') });
+    server = await startHttpServer(port);
+    expect(await call()).toMatchObject({ content: [{ text: 'session 1' }] });
+    expect(stateOf('far')).toMatchObject({ status: 'connected' });
+    await server.close();
+  });
+
+  it('is not reached where the session may not go, nor where it sends us', async () => {
+    const seen: string[] = [];
+    const http = createServer((request, response) => {
+      seen.push(`${request.method} ${request.headers.authorization ?? ''}`);
+      response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+    });
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const address = http.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp?key=\${SECRET}`;
+    const settings: ServerSettings = { type: 'http', url, headers: { authorization: 'Bearer ${SECRET}' } };
+    const env = { SECRET: 'very-secret' };
+    const confined = serversOf({ far: settings }, () => false, env);
+    await confined.servers.start('user');
+    expect(confined.stateOf('far')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('does not allow'),
+    });
+    expect(seen).toEqual([]);
+
+    const { servers, stateOf } = serversOf({ far: settings }, () => true, env);
+    await servers.start('user');
+    expect(stateOf('far')).toMatchObject({ status: 'failed' });
+    expect(seen).toContain('POST Bearer very-secret');
+    expect(JSON.stringify(stateOf('far'))).not.toContain('very-secret');
+    http.close();
+  });
+
+  it('without its variable is not even asked', async () => {
+    const { servers, stateOf } = serversOf({ far: { type: 'http', url: 'http://127.0.0.1:1/${NONE}' } });
+    await servers.start('user');
+    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('NONE is not set') });
+  });
+});
+
+/** Knows only clients that said hello to it, as the specification has it. */
+async function startHttpServer(port: number) {
+  let count = 0;
+  let session: string | null = null;
+  const results: Record<string, (params: { protocolVersion?: string }) => unknown> = {
+    initialize: ({ protocolVersion }) => {
+      session = `session ${(count += 1)}`;
+      return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'far', version: '1' } };
+    },
+    'tools/list': () => ({ tools: [{ name: 'one', inputSchema: { type: 'object' } }] }),
+    'tools/call': () => ({ content: [{ type: 'text', text: session }] }),
+  };
+  const http = createServer((request, response) => {
+    void text(request).then((body) => {
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      const { id, method, params } = JSON.parse(body);
+      if (method !== 'initialize' && request.headers['mcp-session-id'] !== session)
+        return response.writeHead(404).end('Session not found');
+      if (id === undefined) return response.writeHead(202).end();
+      const result = results[method]?.(params);
+      const headers = { 'content-type': 'application/json', 'mcp-session-id': session ?? '' };
+      return response.writeHead(200, headers).end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+  });
+  http.listen(port, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    forget: () => (session = null),
+    close: async () => {
+      http.close();
+      http.closeAllConnections();
+      await once(http, 'close');
+    },
+  };
+}
