@@ -62,6 +62,23 @@ describe('applyEvents', () => {
     expect(visibleItems(again.window).map((item) => item.entryId)).toEqual(['e1', 'e4']);
   });
 
+  it('settles what is settled on another branch', () => {
+    const page = { entries: [anEntry(1)], firstSeq: 1, lastSeq: 1, hasMore: false };
+    const start = resyncConversation(emptyConversation(), { page, state: { ...state, branchSeq: 9 }, nextSeq: 1 });
+    const ts = '2026-11-20T10:00:00.000Z';
+    const subject = { kind: 'question' as const, question: 'Which?', options: [] };
+    const approvalId = 'apr_0198c0de-0000-7000-8000-000000000001';
+    const request = { approvalId, toolCallId: 'c', askedAt: ts, deadline: ts, subject };
+    const content = { role: 'approval', ...request, outcome: 'allowed', settledAt: ts };
+    const script = new EventScript().add('approval.requested', request);
+    const asked = applyEvents(start, script.events);
+    expect(asked.approvals.size).toBe(1);
+    const entry = { entryId: 'e2', kind: 'notice' as const, ts, content };
+    const settled = applyEvents(asked, script.add('entry.appended', entry).events.slice(1));
+    expect(settled.approvals.size).toBe(0);
+    expect(visibleItems(settled.window).map((item) => item.entryId)).toEqual(['e1']);
+  });
+
   it('keeps a running tool’s growing output until its entry comes', () => {
     const script = new EventScript()
       .assistant('a', [call('t1', 'bash', { command: 'ls' })])

@@ -97,11 +97,10 @@ function withoutInputs(c: Conversation): Conversation {
 }
 
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {
-  // Told once more: the page has it, or it is on another branch.
-  if (seq <= c.branchSeq) return c;
   const { entryId, kind, ts, content, messageId } = data;
   const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
-  const window = appendLive(c.window, item);
+  // Told once more, the page has it or it is on another branch; what it settles is settled all the same.
+  const window = seq <= c.branchSeq ? c.window : appendLive(c.window, item);
   const added = window === c.window ? c : { ...c, window, liveEntries: c.liveEntries + 1 };
   if (item.kind === 'approval') return withoutApproval(added, item.approval.approvalId);
   return item.kind === 'tool' ? withoutTool(added, item.toolCallId) : settleMessage(added, item, messageId);
