@@ -1,4 +1,4 @@
-import type { RunnerOrder, SessionView } from '@pizzapi/protocol';
+import type { RunnerOrder, SessionPlugin, SessionView } from '@pizzapi/protocol';
 import { RelayApi, ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -223,15 +223,32 @@ describe('sessions on two replicas', () => {
     });
   });
 
-  it('tells a browser that comes later what an input may begin with, as it was said last', async () => {
+  it('tells a browser that comes later what an input may begin with and which plugins there are, as it was said last', async () => {
     const { sessionId, attached } = await running();
     const compact = { name: 'compact', description: 'Make room', kind: 'action' } as const;
     attached.send({ type: 'commands.changed', data: { commands: [] } });
-    attached.send({ type: 'commands.changed', data: { commands: [compact] } });
+    const kit: SessionPlugin = {
+      name: 'kit',
+      path: '/kit',
+      source: 'user',
+      state: 'used',
+      brings: ['1 hook'],
+      unadapted: [],
+    };
+    attached.send({ type: 'commands.changed', data: { commands: [compact], plugins: [kit] } });
     await attached.flushed();
     const viewer = new TestViewer(one.url, ada.apiKey ?? '', sessionId, null);
     await expect.poll(() => viewer.state?.commands).toEqual([compact]);
+    expect(viewer.state?.plugins).toEqual([kit]);
     viewer.stop();
+    // As the relay before this one kept it.
+    const redis = new Redis(cluster.redis.url);
+    await redis.hset(`pz:{s:${sessionId}}:meta`, 'commands', JSON.stringify([compact]));
+    redis.disconnect();
+    const another = new TestViewer(one.url, ada.apiKey ?? '', sessionId, null);
+    await expect.poll(() => another.state?.commands).toEqual([compact]);
+    expect(another.state?.plugins).toBeUndefined();
+    another.stop();
     attached.stop();
   });
 
