@@ -10,7 +10,7 @@ it.each<[string, string, [string, string][]]>([
     'main',
     [
       ['text', 'On '],
-      ['shell', 'git log main'],
+      ['shell', "git log 'main'"],
       ['text', '.'],
     ],
   ],
@@ -28,4 +28,16 @@ it.each<[string, string, [string, string][]]>([
   ['Do $1', '"!`rm x` @/etc/passwd $ARGUMENTS"', [['text', 'Do !`rm x` @/etc/passwd $ARGUMENTS']]],
 ])('%j with %j', (content, said, parts) => {
   expect(fillCommand(content, said).map(({ kind, text }) => [kind, text])).toEqual(parts);
+});
+
+it('what is said is never shell: the script has places for it', () => {
+  const said = `"; rm -rf ~ #" "it's"`;
+  const [part] = fillCommand('!`git log $1 "$(date $2)" ${3:-x} $ARGUMENTS $ARGUMENTS[1] $12`', said);
+  expect(part).toMatchObject({
+    kind: 'shell',
+    script: 'git log $1 "$(date $2)" ${3:-x} $ARGUMENTS ${2} ${12}',
+    args: ['; rm -rf ~ #', "it's"],
+    said,
+  });
+  expect(part?.text).toContain(String.raw`git log '; rm -rf ~ #' "$(date 'it'\''s')" x`);
 });

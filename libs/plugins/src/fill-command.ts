@@ -1,35 +1,65 @@
-/** A part of what a command says: text, a line of shell whose output stands in its place, or a file whose content is put besides. */
-export type CommandPart = { kind: 'text' | 'shell' | 'file'; text: string };
+/** A part of what a command says: text, or a file whose content is put besides. */
+interface TextPart {
+  kind: 'text' | 'file';
+  text: string;
+}
+
+/** A line of shell whose output stands in its place. */
+export interface ShellPart {
+  kind: 'shell';
+  /** As people and rules read it: with what is said in its places, quoted. */
+  text: string;
+  /** As it runs: what is said comes by {@link args} and the variable ARGUMENTS, and never becomes shell. */
+  script: string;
+  args: readonly string[];
+  said: string;
+}
+
+export type CommandPart = TextPart | ShellPart;
 
 /** `` !`line` ``, a fenced block that begins with an exclamation mark, and `@path` at the beginning of a word. */
 const SPECIAL = /```!\n([^]*?)\n```|!`([^`\n]+)`|(?<=^|\s)@([\w~./-]*[\w-])/g;
-const PLACE = /\$\{?(?:ARGUMENTS\[(\d+)\]|(ARGUMENTS|@)|(\d+))(?::-([^}]*))?\}?/g;
+const PLACE = /\$\{?(?:ARGUMENTS\[(\d+)\]|(ARGUMENTS|@)|([1-9]\d*))(?::-([^}]*))?\}?/g;
 
 /**
  * A command with what is said besides it. What shell and files there are is decided by the command alone: arguments that look like
  * either are text.
  */
 export function fillCommand(content: string, said: string): CommandPart[] {
-  const args = argumentsIn(said);
-  const fill = (text: string): string => filled(text, said.trim(), args);
+  const words: Said = { whole: said.trim(), args: argumentsIn(said) };
   const parts: CommandPart[] = [];
   let end = 0;
   for (const match of content.matchAll(SPECIAL)) {
-    parts.push({ kind: 'text', text: fill(content.slice(end, match.index)) });
     const [whole, block, line, file] = match;
-    if (file === undefined) parts.push({ kind: 'shell', text: fill(block ?? line ?? '') });
-    else parts.push({ kind: 'file', text: fill(file) });
+    parts.push({ kind: 'text', text: filled(content.slice(end, match.index), words) });
+    parts.push(file === undefined ? shellPart(block ?? line ?? '', words) : { kind: 'file', text: file });
     end = match.index + whole.length;
   }
-  parts.push({ kind: 'text', text: fill(content.slice(end)) });
+  parts.push({ kind: 'text', text: filled(content.slice(end), words) });
   return parts.filter(({ text }) => text !== '');
 }
 
-function filled(text: string, said: string, args: readonly string[]): string {
-  return text.replace(PLACE, (_whole, index?: string, all?: string, place?: string, standard?: string) => {
-    const value = all === undefined ? (index === undefined ? args[Number(place) - 1] : args[Number(index)]) : said;
-    return value === undefined || value === '' ? (standard ?? '') : value;
+interface Said {
+  whole: string;
+  args: readonly string[];
+}
+
+function shellPart(template: string, words: Said): ShellPart {
+  const script = template
+    .replace(/\$\{?ARGUMENTS\[(\d+)\]\}?/g, (_whole, index: string) => `\${${Number(index) + 1}}`)
+    .replace(/\$([1-9]\d+)/g, '${$1}');
+  return { kind: 'shell', text: filled(template, words, quoted), script, args: words.args, said: words.whole };
+}
+
+function filled(text: string, { whole, args }: Said, as: (value: string) => string = (value) => value): string {
+  return text.replace(PLACE, (_match, index?: string, all?: string, place?: string, standard?: string) => {
+    const value = all === undefined ? (index === undefined ? args[Number(place) - 1] : args[Number(index)]) : whole;
+    return value === undefined || value === '' ? (standard ?? '') : as(value);
   });
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Words, with quotes for those that hold spaces. */

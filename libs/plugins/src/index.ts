@@ -1,6 +1,6 @@
 export { discoverPlugins, type PluginPlaces } from './discover-plugins.js';
 export { readSmallFile, UnreadableFileError } from './small-file.js';
-export { type CommandPart, fillCommand } from './fill-command.js';
+export { type CommandPart, fillCommand, type ShellPart } from './fill-command.js';
 export type { HookOwner, OwnedHook, PluginHook } from './hooks/hook.js';
 export type { HookEnd } from './hooks/hook-answer.js';
 export { HOOK_EVENTS, type HookEvent, isHookEvent } from './hooks/hook-events.js';
@@ -19,8 +19,8 @@ export { coversAllOf } from './tools/tool-rule.js';
 export {
   discoverProjectPlugins,
   isUnchanged,
-  PROJECT_PLUGIN_ROOTS,
   type ProjectPlugin,
   type ProjectPlugins,
   readProjectPlugin,
 } from './trust/project-plugins.js';
+export { isInside } from './manifest.js';

@@ -3,7 +3,7 @@ import type { PluginProblem } from './plugin.js';
 import { readSmallFile, UnreadableFileError } from './small-file.js';
 
 /** What makes a folder a plugin; the first that is there counts. */
-const MANIFESTS = [join('.claude-plugin', 'plugin.json'), 'plugin.json'];
+export const MANIFESTS = [join('.claude-plugin', 'plugin.json'), 'plugin.json'];
 /** It stands in commands between a slash and a colon. */
 const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
 

@@ -49,7 +49,7 @@ export async function openAgent(
     plugins,
     projectPlugins,
     subagents: subagentPorts(layout, cwd, plugins.plugins),
-    mcp: mcpPorts(layout, cwd, [...plugins.plugins, ...trusted], sandbox.sandbox?.policy ?? null),
+    mcp: mcpPorts(layout, cwd, plugins.plugins, sandbox.sandbox?.policy ?? null),
     attachments,
     sandbox,
     ...ports,

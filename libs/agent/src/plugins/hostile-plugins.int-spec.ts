@@ -122,6 +122,20 @@ describe('a session goes on beside a hook that', () => {
   });
 });
 
+it('what is said besides a command never becomes shell', async () => {
+  write('kit/plugin.json', '{ "name": "kit" }');
+  write('kit/commands/echo.md', 'Got: !`echo $1 "$(echo $1)" $ARGUMENTS`');
+  const root = join(fixture.home, 'plugins');
+  const { host, log } = await fixture.started({
+    plugins: await readPlugins({ roots: [root], installedFile: join(root, 'none.json') }),
+  });
+  model.next((said) => said.text('Done.'));
+  await host.receive([anInput('/kit:echo "; touch pwned; $(touch pwned) `touch pwned` #"')]);
+  await log.untilIdle();
+  expect(JSON.stringify(model.requests[0]?.messages)).toContain('Got: ; touch pwned; $(touch pwned) `touch pwned` #');
+  expect(existsSync(file('pwned'))).toBe(false);
+});
+
 it('what of a plugin cannot be understood is named, and the rest works', async () => {
   const ok = { hooks: [{ type: 'command', command: 'touch ran' }] };
   write('kit/plugin.json', JSON.stringify({ name: 'kit', hooks: ['./more.json', { Stop: [ok] }, '../out.json'] }));

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { parseFrontmatter } from '@earendil-works/pi-coding-agent';
 import {
   discoverPlugins,
   discoverProjectPlugins,
-  PROJECT_PLUGIN_ROOTS,
   type PluginList,
   type PluginPlaces,
   type ProjectPlugins,
@@ -19,8 +17,7 @@ export function readPlugins(places: PluginPlaces): Promise<PluginList> {
 
 /** The plugins that these folders of a project bring. @param own where a person's own plugins lie */
 export function readProjectPlugins(folders: readonly string[], own: readonly string[]): Promise<ProjectPlugins> {
-  const roots = folders.flatMap((folder) => PROJECT_PLUGIN_ROOTS.map((root) => join(folder, root)));
-  return discoverProjectPlugins(roots, own, parse);
+  return discoverProjectPlugins(folders, own, parse);
 }
 
 /** The plugin of a project in this folder. */

@@ -1,4 +1,12 @@
-import type { OwnedHook, Plugin, PluginCommand, PluginList, PluginRule, ProjectPlugin } from '@pizzapi/plugins';
+import {
+  isInside,
+  type OwnedHook,
+  type Plugin,
+  type PluginCommand,
+  type PluginList,
+  type PluginRule,
+  type ProjectPlugin,
+} from '@pizzapi/plugins';
 import { MAX_PLUGINS, type SessionPlugin } from '@pizzapi/protocol';
 import { pluginView } from './plugin-view.js';
 import { type ProjectPluginSource, sorted } from './trust/plugin-trust.js';
@@ -9,6 +17,7 @@ export class SessionPlugins {
   #ofProject: readonly ProjectPlugin[];
   #asked: readonly ProjectPlugin[];
   #refused: readonly ProjectPlugin[];
+  #leftOut: readonly string[] = [];
 
   constructor({ plugins }: PluginList, project: ProjectPluginSource | null) {
     const { trusted, asked, refused } = project ? sorted(project) : { trusted: [], asked: [], refused: [] };
@@ -32,10 +41,20 @@ export class SessionPlugins {
     else this.#refused = [...this.#refused, candidate];
   }
 
-  /** One that is not any more what was trusted. @param now what has become of it; null: it is gone, or nobody can vouch for it */
-  replace(former: ProjectPlugin, now: ProjectPlugin | null): void {
+  /** It is not any more what was trusted. */
+  leaveOut(former: ProjectPlugin): void {
     this.#ofProject = this.#ofProject.filter((each) => each !== former);
-    if (now) this.#asked = [...this.#asked, now];
+    this.#leftOut = [...this.#leftOut, former.plugin.path];
+  }
+
+  askAbout(candidate: ProjectPlugin): void {
+    this.#asked = [...this.#asked, candidate];
+  }
+
+  /** Whether a file belongs to a plugin that the session does not use any more. */
+  isLeftOut(file: string): boolean {
+    const isUsed = this.#ofProject.some(({ plugin }) => isInside(plugin.path, file));
+    return !isUsed && this.#leftOut.some((path) => isInside(path, file));
   }
 
   /** As people are shown them. */

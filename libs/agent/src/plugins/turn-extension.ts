@@ -32,9 +32,9 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
       const began = await starts.run(pi);
       told.push(...began.context);
       const said = await parts.hooks.run('UserPromptSubmit', { fields: { prompt: text } });
-      told.push(...said.context);
       if (said.title !== null) pi.setSessionName(said.title.slice(0, 200));
       if (isOver(parts.hooks, began, said)) return { action: 'handled' };
+      told.push(...said.context);
       // Only what a person says is a command: no trigger, and no other agent's words.
       return source === 'interactive' ? expanded(parts, text, told, context) : undefined;
     });

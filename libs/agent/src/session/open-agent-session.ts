@@ -135,6 +135,10 @@ async function openPiSession(
     agentDir,
     settingsManager,
     additionalSkillPaths: opened.skillFolders,
+    skillsOverride: ({ skills, diagnostics }) => ({
+      skills: skills.filter(({ filePath }) => !opened.plugins.isLeftOut(filePath)),
+      diagnostics,
+    }),
     agentsFilesOverride: folders.judgeFound,
     // pi calls these after all others, in this order.
     extensionFactories: [

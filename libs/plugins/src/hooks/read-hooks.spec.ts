@@ -51,6 +51,12 @@ describe('a hook', () => {
     expect(one('PreToolUse', { ...command, ...fields }).hooks).toMatchObject([expected]),
   );
 
+  it.each([['git *)'], [7]])('with the condition %j runs without it, and it is said so', (condition) => {
+    const { hooks, problems } = one('PreToolUse', { ...command, if: condition });
+    expect(hooks).toMatchObject([{ condition: null }]);
+    expect(problems).toMatchObject([{ detail: expect.stringContaining('is no rule; the hook runs without it') }]);
+  });
+
   it('at the end of a session cannot ask for more time', () =>
     expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 

@@ -11,6 +11,7 @@ import {
   MAX_TIMEOUT_S,
   STANDARD_TIMEOUT_S,
 } from './hook-events.js';
+import { isToolRule } from '../tools/tool-rule.js';
 import { matcherOf } from './matcher.js';
 
 export interface ReadHooks {
@@ -94,11 +95,19 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
     return;
   }
   found.unadapted.push(...unfollowed(event, handler));
+  const condition = handler['if'];
+  const isRule = typeof condition === 'string' && isToolRule(condition);
+  // A guard that never ran would be worse than one that runs too often.
+  if (condition !== undefined && !isRule)
+    found.problems.push({
+      path,
+      detail: `the "if" of a hook of "hooks.${event}" is no rule; the hook runs without it`,
+    });
   found.hooks.push({
     ...group,
     command,
     args: Array.isArray(args) ? args.map(String) : null,
-    condition: typeof handler['if'] === 'string' ? handler['if'] : null,
+    condition: isRule ? condition : null,
     timeoutMs: timeoutS(event, timeout) * 1_000,
     isAsync: handler['async'] === true,
   });

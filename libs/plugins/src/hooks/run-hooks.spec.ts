@@ -48,6 +48,11 @@ describe('a matcher', () => {
     expect(() => matcherOf('(')).toThrow(SyntaxError);
     expect(() => matcherOf('.'.repeat(1_001))).toThrow(SyntaxError);
   });
+
+  it.each([['(a+)+$'], ['(a|a)*$'], ['(.*)\\1'], ['.*.*.*.*x'], ['(?=a)']])(
+    'that could take for ever is refused: %s',
+    (matcher) => expect(() => matcherOf(matcher)).toThrow('it could take for ever'),
+  );
 });
 
 describe('hooks', () => {

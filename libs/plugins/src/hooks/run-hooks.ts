@@ -12,6 +12,8 @@ export interface HookOrder {
   /** A line of shell, or with `args` a program. */
   command: string;
   args: readonly string[] | null;
+  /** Of a line of shell: what its `$1`, `$2`, … stand for. Default: nothing. */
+  places?: readonly string[];
   env: Record<string, string>;
   input: string;
   timeoutMs: number;

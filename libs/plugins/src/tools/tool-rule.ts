@@ -11,6 +11,11 @@ export function toolRules(field: unknown): string[] {
   return rules.flatMap((rule) => (typeof rule === 'string' && rule.trim() !== '' ? [rule.trim()] : []));
 }
 
+/** Whether it has the form of a rule. */
+export function isToolRule(rule: string): boolean {
+  return RULE.test(rule);
+}
+
 /** Whether a rule such as `Bash(git status:*)` or `Edit(*.ts)` fits any part of a call: for what is to be looked at. */
 export function fitsAnyOf(rule: string, call: ClaudeCall): boolean {
   const commands = textsOf(call).flatMap((text) => [text, ...text.split(DIVIDERS).map((part) => part.trim())]);

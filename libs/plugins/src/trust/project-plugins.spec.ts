@@ -21,8 +21,7 @@ async function write(path: string, content: string | object): Promise<string> {
 
 const hashOf = async (): Promise<string> => (await contentOf(join(home, 'kit'))).hash;
 const parse = (content: string) => ({ frontmatter: {}, body: content });
-const found = (own: string[] = []): Promise<ProjectPlugins> =>
-  discoverProjectPlugins([join(home, 'plugins'), join(home, 'more')], own, parse);
+const found = (own: string[] = []): Promise<ProjectPlugins> => discoverProjectPlugins([home], own, parse);
 
 describe('the content of a folder', () => {
   beforeEach(async () => {
@@ -40,50 +39,85 @@ describe('the content of a folder', () => {
     ['a new file', () => write('kit/.hidden', '')],
     ['a file less', () => unlink(join(home, 'kit/a.sh'))],
     ['the right to run', () => chmod(join(home, 'kit/a.sh'), 0o755)],
-    ['a link', () => symlink('a.sh', join(home, 'kit/c.sh'))],
   ])('changes with %s', async (_what, change) => {
     const before = await hashOf();
     await change();
     expect(await hashOf()).not.toBe(before);
   });
 
-  it('cannot be vouched for where a link leads out, or where it has no end', async () => {
-    await symlink(join(home, 'elsewhere'), join(home, 'kit/out'));
-    await expect(hashOf()).rejects.toThrow(/out is a link that leads out of it/);
-    await unlink(join(home, 'kit/out'));
+  it.each([
+    ['out of it', '../elsewhere'],
+    ['into it', 'a.sh'],
+    ['to a folder of it', 'deep'],
+    ['to nothing', 'none'],
+  ])('cannot be vouched for where a link leads %s', async (_where, target) => {
+    await symlink(target, join(home, 'kit/link'));
+    await expect(hashOf()).rejects.toThrow(/link is a link, or something else/);
+  });
+
+  it('cannot be vouched for where it has no end', async () => {
     await Promise.all(Array.from({ length: 5_001 }, (_, n) => writeFile(join(home, 'kit', `f${n}`), '')));
     await expect(hashOf()).rejects.toThrow('it holds more than 5000 files');
   });
 });
 
 describe("a project's plugins", () => {
-  beforeEach(() => write('plugins/kit/plugin.json', { name: 'kit' }));
+  const root = join('.claude', 'plugins');
+  beforeEach(() => write(join(root, 'kit', 'plugin.json'), { name: 'kit' }));
 
-  it('say what they would do, and show what they are made of', async () => {
+  it('say what they would do, and show what they are made of: first, and whole, what they run', async () => {
     const hooks = { PreToolUse: [{ matcher: 'Bash', hooks: [{ type: 'command', command: './guard.sh' }] }] };
-    await write('plugins/kit/hooks/hooks.json', { hooks });
-    await write('plugins/kit/commands/go.md', 'Go.');
-    await write('plugins/kit/services/clock/manifest.json', {});
+    await write(join(root, 'kit/hooks/hooks.json'), { hooks });
+    await write(join(root, 'kit/commands/go.md'), 'Go by !`make it`.');
+    await write(join(root, 'kit/services/clock/manifest.json'), {});
+    await write(join(root, 'kit/.mcp.json'), { mcpServers: {} });
+    await write(join(root, 'kit/zz.txt'), 'x'.repeat(5_000));
     const [kit] = (await found()).plugins;
     expect(kit?.abilities).toEqual(['Run at PreToolUse (Bash): ./guard.sh', 'Offer the commands /kit:go']);
-    expect(kit?.content).toContain('== commands/go.md\nGo.');
-    expect(kit?.plugin.unadapted).toEqual(['Its services are not started: those of a project never are.']);
+    expect(kit?.content).toMatch(
+      /^It runs:\nby itself at PreToolUse \(Bash\): \.\/guard\.sh\nwith \/kit:go: make it\n/,
+    );
+    expect(kit?.content).toContain('zz.txt (5000 bytes)');
+    expect(kit?.content).toContain('[NOT SHOWN: 1000 more characters]');
+    expect(kit?.plugin.serverFiles).toEqual([]);
+    expect(kit?.plugin.unadapted).toEqual([
+      'Its services are not started: those of a project never are.',
+      "Its MCP servers are not started: name them in the project's .mcp.json, which people are asked about.",
+    ]);
   });
 
-  it('are each one, however they are reached, and none that is the person’s own', async () => {
-    await symlink(join(home, 'plugins'), join(home, 'more'));
+  it('that run more than anybody could read cannot be trusted; of files it is said how many are not shown', async () => {
+    for (let n = 0; n < 9; n += 1) await write(join(root, `kit/f${n}`), 'x'.repeat(4_000));
+    expect((await found()).plugins[0]?.content).toMatch(/\[NOT SHOWN: \d more files\]$/);
+    const command = 'x'.repeat(9_000);
+    await write(join(root, 'kit/hooks/hooks.json'), { hooks: { Stop: [{ hooks: [{ type: 'command', command }] }] } });
+    expect((await found()).problems).toMatchObject([{ detail: 'it runs more than somebody who is asked could read' }]);
+  });
+
+  it('are none that is the person’s own, and none that lies elsewhere', async () => {
     expect((await found()).plugins).toHaveLength(1);
-    expect((await found([join(home, 'more')])).plugins).toEqual([]);
+    expect((await found([join(home, root)])).plugins).toEqual([]);
+    await write('elsewhere/own/plugin.json', { name: 'own' });
+    await mkdir(join(home, 'project'));
+    await symlink(join(home, 'elsewhere'), join(home, 'project', '.agents'));
+    await mkdir(join(home, 'elsewhere', 'plugins'));
+    const { plugins, problems } = await discoverProjectPlugins([join(home, 'project')], [], parse);
+    expect(plugins).toEqual([]);
+    expect(problems).toMatchObject([{ detail: 'it is a link that leads out of the project' }]);
   });
 
-  it('that are broken or unfit are named', async () => {
-    await write('plugins/bad/plugin.json', '{');
-    await symlink('/etc', join(home, 'plugins/kit/etc'));
+  it('that are broken, unfit or unreadable are named each, and leave the others', async () => {
+    await write(join(root, 'bad/plugin.json'), '{');
+    await write(join(root, 'loop/plugin.json'), { name: 'loop' });
+    await symlink('.', join(home, root, 'loop/self'));
+    await symlink('kit', join(home, root, 'linked'));
+    await write(join(root, 'no-plugin/readme.md'), 'x');
     const { plugins, problems } = await found();
-    expect(plugins).toEqual([]);
+    expect(plugins.map(({ plugin }) => plugin.name)).toEqual(['kit']);
     expect(problems.map(({ detail }) => detail)).toEqual([
       'it is not a JSON object',
-      `${join(home, 'plugins/kit/etc')} is a link that leads out of it`,
+      'it is a link',
+      expect.stringMatching(/self is a link, or something else/),
     ]);
   });
 });

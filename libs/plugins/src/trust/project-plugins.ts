@@ -1,11 +1,13 @@
-import { access, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isInside, MANIFESTS } from '../manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from '../plugin.js';
 import { readPlugin } from '../read-plugin.js';
 import { contentOf, UnfitFolderError } from './content-hash.js';
+import { abilitiesOf, contentText } from './plugin-card.js';
 
 /** Where a project keeps its plugins, below its folder. */
-export const PROJECT_PLUGIN_ROOTS = ['.pizzapi', '.agents', '.claude'].map((folder) => join(folder, 'plugins'));
+const PROJECT_PLUGIN_ROOTS = ['.pizzapi', '.agents', '.claude'].map((folder) => join(folder, 'plugins'));
 
 /** A plugin that a project brings. Nothing of it is used until somebody trusts exactly this content. */
 export interface ProjectPlugin {
@@ -24,48 +26,68 @@ export interface ProjectPlugins {
   problems: PluginProblem[];
 }
 
-/** The plugins in these folders of projects; those that are a person's own, because the project is their home, are left out. */
+/**
+ * The plugins that these folders of a project bring; those that are a person's own, because the project is their home, are left out. What is
+ * wrong with one is a problem of its own. Never rejects.
+ * @param own where a person's own plugins lie
+ */
 export async function discoverProjectPlugins(
-  roots: readonly string[],
+  projects: readonly string[],
   own: readonly string[],
   parse: FrontmatterParser,
 ): Promise<ProjectPlugins> {
   const found: ProjectPlugins = { plugins: [], problems: [] };
-  const ownRoots = new Set(await Promise.all(own.map(realPathOf)));
-  const folders = new Set<string>();
-  for (const root of roots) {
-    const real = await realPathOf(root);
-    if (ownRoots.has(real)) continue;
-    for (const folder of await foldersIn(real)) folders.add(await realPathOf(folder));
-  }
-  for (const folder of folders) {
-    const read = await readProjectPlugin(folder, parse);
-    if (read.plugin) found.plugins.push(read.plugin);
-    else found.problems.push(...read.problems);
+  const seen = new Set(await Promise.all(own.map(realPathOf)));
+  for (const project of projects) {
+    for (const place of PROJECT_PLUGIN_ROOTS) {
+      const root = await realPathOf(join(project, place));
+      if (seen.has(root)) continue;
+      seen.add(root);
+      // What lies elsewhere is not the project's to bring.
+      if (!isInside(await realPathOf(project), root))
+        found.problems.push({ path: join(project, place), detail: 'it is a link that leads out of the project' });
+      else for (const folder of await foldersIn(root)) await look(found, folder, parse);
+    }
   }
   return found;
 }
 
-/** The plugin in a folder of a project; none where it is no plugin or nobody can vouch for it. */
-export async function readProjectPlugin(
-  folder: string,
-  parse: FrontmatterParser,
-): Promise<{ plugin: ProjectPlugin | null; problems: PluginProblem[] }> {
-  const path = await realPathOf(folder);
+async function look(found: ProjectPlugins, folder: string, parse: FrontmatterParser): Promise<void> {
+  const read = await readProjectPlugin(folder, parse);
+  if (read.plugin) found.plugins.push(read.plugin);
+  else found.problems.push(...read.problems);
+}
+
+/** The plugin in a folder of a project; none where it is no plugin or nobody can vouch for it. Never rejects. */
+export async function readProjectPlugin(folder: string, parse: FrontmatterParser): Promise<ReadProjectPlugin> {
   try {
-    const first = await readPlugin(path, parse);
-    if (first.plugin === null) return { plugin: null, problems: first.problems };
-    const { hash, files } = await contentOf(path);
-    // What is used is what was hashed, or something that would have another hash.
-    const { plugin, problems } = await readPlugin(path, parse);
-    if (plugin === null) return { plugin, problems };
-    const adapted = await withoutServices(plugin);
-    const content = await shown(path, files);
-    return { plugin: { plugin: adapted, problems, hash, abilities: abilitiesOf(adapted), content }, problems: [] };
+    return await read(folder, parse);
   } catch (error) {
-    if (!(error instanceof UnfitFolderError)) throw error;
-    return { plugin: null, problems: [{ path, detail: error.message }] };
+    return {
+      plugin: null,
+      problems: [{ path: folder, detail: error instanceof Error ? error.message : String(error) }],
+    };
   }
+}
+
+export interface ReadProjectPlugin {
+  plugin: ProjectPlugin | null;
+  problems: PluginProblem[];
+}
+
+async function read(folder: string, parse: FrontmatterParser): Promise<ReadProjectPlugin> {
+  const isPlugin = await Promise.all(MANIFESTS.map((file) => isThere(join(folder, file))));
+  if (!isPlugin.includes(true)) return { plugin: null, problems: [] };
+  if ((await lstat(folder)).isSymbolicLink()) throw new UnfitFolderError('it is a link');
+  const path = await realpath(folder);
+  const { hash, files } = await contentOf(path);
+  const { plugin, problems } = await readPlugin(path, parse);
+  if (plugin === null) return { plugin, problems };
+  const adapted = await asOfProject(plugin);
+  const content = await contentText(adapted, files);
+  // What was read in between is what was hashed.
+  if ((await contentOf(path)).hash !== hash) throw new UnfitFolderError('it changed while it was read');
+  return { plugin: { plugin: adapted, problems, hash, abilities: abilitiesOf(adapted), content }, problems: [] };
 }
 
 /** Whether a plugin is still what it was when it was read. */
@@ -77,52 +99,27 @@ export async function isUnchanged({ plugin, hash }: ProjectPlugin): Promise<bool
   );
 }
 
-/** Services live as long as the runner and serve all its sessions: no project starts any. */
-async function withoutServices(plugin: Plugin): Promise<Plugin> {
-  const hasServices = await access(join(plugin.path, 'services')).then(
+/** What outlives a turn is not a project's to start: services serve all sessions, and servers have a consent of their own. */
+async function asOfProject(plugin: Plugin): Promise<Plugin> {
+  const hasServices = await isThere(join(plugin.path, 'services'));
+  return {
+    ...plugin,
+    serverFiles: [],
+    unadapted: [
+      ...plugin.unadapted,
+      ...(hasServices ? ['Its services are not started: those of a project never are.'] : []),
+      ...(plugin.serverFiles.length > 0
+        ? ["Its MCP servers are not started: name them in the project's .mcp.json, which people are asked about."]
+        : []),
+    ],
+  };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
     () => true,
     () => false,
   );
-  if (!hasServices) return plugin;
-  return { ...plugin, unadapted: [...plugin.unadapted, 'Its services are not started: those of a project never are.'] };
-}
-
-function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules, serverFiles }: Plugin): string[] {
-  const runs = hooks.slice(0, 12).map(({ event, matcher, command, args }) => {
-    const which = matcher === '' || matcher === '*' ? '' : ` (${matcher.slice(0, 60)})`;
-    return `Run at ${event}${which}: ${[command, ...(args ?? [])].join(' ').slice(0, 200)}`;
-  });
-  return [
-    ...runs,
-    ...(hooks.length > runs.length ? [`Run ${hooks.length - runs.length} more commands by itself`] : []),
-    ...(commands.length > 0
-      ? [
-          `Offer the commands ${commands
-            .map(({ name }) => `/${name}`)
-            .join(', ')
-            .slice(0, 300)}`,
-        ]
-      : []),
-    ...(skillFolders.length > 0 ? ['Teach the agent skills'] : []),
-    ...(agentFolders.length > 0 ? ['Bring subagents'] : []),
-    ...(rules.length > 0 ? ['Tell the agent rules'] : []),
-    ...(serverFiles.length > 0 ? ['Start MCP servers'] : []),
-  ];
-}
-
-/** Characters of each file, and of all, that are shown. */
-const MAX_FILE_CHARACTERS = 4_000;
-const MAX_CHARACTERS = 18_000;
-
-async function shown(folder: string, files: readonly string[]): Promise<string> {
-  let text = `${files.length} files:\n${files.slice(0, 100).join('\n')}\n`;
-  for (const file of files) {
-    if (text.length > MAX_CHARACTERS) return `${text.slice(0, MAX_CHARACTERS)}\n…`;
-    const content = await readFile(join(folder, file));
-    const isText = !content.subarray(0, 1_024).includes(0);
-    text += `\n== ${file}\n${isText ? content.toString('utf8', 0, MAX_FILE_CHARACTERS) : '(not a text)'}\n`;
-  }
-  return text;
 }
 
 async function realPathOf(path: string): Promise<string> {

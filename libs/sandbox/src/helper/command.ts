@@ -56,7 +56,7 @@ export function startCommand(
   });
   child.stderr.on('data', (chunk: Buffer) => {
     if (order.op === 'exec') onOutput(chunk);
-    else errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT);
+    else errors = shortened(errors + chunk.toString());
   });
   const release = [child.stdout, child.stderr].map((stream) => output.hold(stream));
   const ended = waitFor(child, output).then(
@@ -79,6 +79,12 @@ function start(order: Order, input: Uint8Array): Child {
   child.stdin.on('error', () => undefined);
   if (order.op === 'run') child.stdin.end(input);
   return child;
+}
+
+/** The beginning says what is wrong, the end what came of it. */
+function shortened(text: string): string {
+  if (text.length <= MAX_ERROR_TEXT) return text;
+  return `${text.slice(0, MAX_ERROR_TEXT / 2)}${text.slice(-MAX_ERROR_TEXT / 2)}`;
 }
 
 function timeoutOf(order: Order): number | null {

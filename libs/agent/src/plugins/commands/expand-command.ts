@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   coversAllOf,
   type CommandPart,
+  type ShellPart,
   fillCommand,
   type PluginCommand,
   type StartHook,
@@ -43,12 +44,9 @@ export async function expandCommand(command: PluginCommand, said: string, hands:
   return [texts.join('').trim(), ...files].join('\n\n');
 }
 
-async function shellText(
-  { allowedTools }: PluginCommand,
-  { text: line }: CommandPart,
-  hands: CommandHands,
-): Promise<string> {
+async function shellText({ allowedTools }: PluginCommand, part: ShellPart, hands: CommandHands): Promise<string> {
   const { cwd, gate, start, signal } = hands;
+  const line = part.text;
   const call = toClaude('bash', { command: line }, cwd);
   if (allowedTools !== null && !allowedTools.some((rule) => coversAllOf(rule, call)))
     return notRun(line, "the command's allowed-tools do not name it");
@@ -57,12 +55,15 @@ async function shellText(
     { toolCallId: `command-${v7()}`, signal },
   );
   if (verdict.blockedBy !== null) return notRun(line, verdict.blockedBy);
-  const changed = verdict.args?.['command'];
-  return outputOf(typeof changed === 'string' ? changed : line, start, signal);
+  // What a hook made of it holds what was said as text of shell.
+  if (verdict.args !== undefined) return notRun(line, 'a hook would have it run otherwise');
+  return outputOf(part, start, signal);
 }
 
-async function outputOf(line: string, start: StartHook, signal: AbortSignal): Promise<string> {
-  const order = { command: line, args: null, env: {}, input: '', timeoutMs: SHELL_TIMEOUT_MS, maxBytes: MAX_BYTES };
+async function outputOf(part: ShellPart, start: StartHook, signal: AbortSignal): Promise<string> {
+  const { text: line, script, args, said } = part;
+  const limits = { timeoutMs: SHELL_TIMEOUT_MS, maxBytes: MAX_BYTES };
+  const order = { command: script, args: null, places: args, env: { ARGUMENTS: said }, input: '', ...limits };
   try {
     const { code, end, stdout, stderr } = await start({ ...order, signal });
     if (end !== 'exit') return notRun(line, WHY_ENDED[end]);

@@ -15,8 +15,11 @@ export function hookStarter(sandbox: Sandbox | null, cwd: string, shellPath: str
   };
 }
 
-function programOf({ command, args }: HookOrder, shellPath: string | undefined): { program: string; args: string[] } {
+function programOf(
+  { command, args, places = [] }: HookOrder,
+  shellPath: string | undefined,
+): { program: string; args: string[] } {
   if (args !== null) return { program: command, args: [...args] };
   const { shell, args: shellArgs } = getShellConfig(shellPath);
-  return { program: shell, args: [...shellArgs, command] };
+  return { program: shell, args: [...shellArgs, command, 'command', ...places] };
 }

@@ -38,10 +38,15 @@ export class TrustQuestions {
     const { plugins } = this.parts;
     for (const former of plugins.ofProject) {
       if (await isUnchanged(former)) continue;
-      const { plugin: now } = await readPluginToTrust(former.plugin.path);
-      plugins.replace(former, now);
+      // Before anything else can go wrong.
+      plugins.leaveOut(former);
+      refresh(this.#asking?.session);
       this.#asking?.changed();
-      if (now) this.#ask(now);
+      const { plugin: now } = await readPluginToTrust(former.plugin.path);
+      if (now === null) continue;
+      plugins.askAbout(now);
+      this.#asking?.changed();
+      this.#ask(now);
     }
   }
 
@@ -59,9 +64,18 @@ export class TrustQuestions {
 
 /** All but the skills are read from the session's plugins where they are used. */
 function join(session: AgentSession, { path: baseDir, skillFolders }: Plugin): void {
-  if (skillFolders.length === 0) return;
   const metadata = { source: 'plugin', scope: 'project' as const, origin: 'top-level' as const, baseDir };
   session.resourceLoader.extendResources({ skillPaths: skillFolders.map((path) => ({ path, metadata })) });
-  // Has pi write its prompt anew.
+  refresh(session);
+}
+
+/** Has pi look at its skills again, of which the session's plugins keep some out, and write its prompt anew. */
+function refresh(session: AgentSession | undefined): void {
+  if (!session) return;
+  const [known] = session.resourceLoader.getSkills().skills;
+  if (known) {
+    const { filePath: path, sourceInfo } = known;
+    session.resourceLoader.extendResources({ skillPaths: [{ path, metadata: sourceInfo }] });
+  }
   session.setActiveToolsByName(session.getActiveToolNames());
 }

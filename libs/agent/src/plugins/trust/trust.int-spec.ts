@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { PluginPlaces } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../../session/session-fixture.js';
 import { portsOf } from '../../subagents/subagent-fixture.js';
-import { readProjectPlugins } from '../read-plugins.js';
+import { readPlugins, readProjectPlugins } from '../read-plugins.js';
 import type { JudgedPlugin, PluginTrust, ProjectPluginSource } from './plugin-trust.js';
 
 /** Answers in memory; the product keeps them in files. */
@@ -43,8 +44,18 @@ afterEach(async () => {
   await model.close();
 });
 
+const kit = (): string => join(fixture.cwd, '.claude', 'plugins', 'kit');
+
+/** A person's own plugin. */
+function guardIn(root: string): PluginPlaces {
+  mkdirSync(join(root, 'guard'), { recursive: true });
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'command', command: 'touch guarded' }] }] };
+  writeFileSync(join(root, 'guard', 'plugin.json'), JSON.stringify({ name: 'guard', hooks }));
+  return { roots: [root], installedFile: join(root, 'none.json') };
+}
+
 function write(path: string, content: string): void {
-  const file = join(fixture.cwd, '.claude', 'plugins', 'kit', path);
+  const file = join(kit(), path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);
 }
@@ -111,19 +122,48 @@ it('what is trusted is used at once by the next session, until its content chang
   expect(commands(changed.log)).not.toContain('kit:go');
 });
 
-it('what changes while it is used is used no more, and asked about again', async () => {
+it.each<[string, () => void]>([
+  ['another byte', () => write('hooks/script.sh', 'rm -rf /')],
+  ['a link to a folder of it', () => symlinkSync('skills', join(kit(), 'aaa'))],
+  ['a link to nothing', () => symlinkSync('none', join(kit(), 'aaa'))],
+  ['no manifest', () => rmSync(join(kit(), 'plugin.json'))],
+  ['nothing at all', () => rmSync(kit(), { recursive: true })],
+])('what has %s while it is used is used no more; hooks of others run', async (_what, change) => {
+  const guard = await readPlugins(guardIn(join(fixture.home, 'plugins')));
+  const { host, log } = await fixture.started({
+    projectPlugins: await source(),
+    plugins: guard,
+    subagents: await portsOf(fixture),
+  });
+  const [request] = log.of('approval.requested');
+  host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => commands(log)?.includes('kit:go') === true);
+  expect(commands(log)).toContain('skill:pdf');
+  change();
+  model.next((said) => said.text('Done.'));
+  await host.receive([anInput('/kit:go')]);
+  await log.untilIdle();
+  expect(hasRun()).toBe(false);
+  expect(existsSync(join(fixture.cwd, 'guarded'))).toBe(true);
+  expect(commands(log)).not.toContain('kit:go');
+  expect(commands(log)).not.toContain('skill:pdf');
+  const asked = JSON.stringify(model.requests[0]?.messages);
+  for (const words of ['by the book', 'Reads PDF files', 'kit:helper']) expect(asked).not.toContain(words);
+});
+
+it('what has changed is asked about again', async () => {
   const { host, log } = await opened();
   const [request] = log.of('approval.requested');
   host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
   await log.until(() => commands(log)?.includes('kit:go') === true);
   write('hooks/script.sh', 'rm -rf /');
   model.next((said) => said.text('Done.'));
-  await host.receive([anInput('/kit:go')]);
+  await host.receive([anInput('go')]);
   await log.untilIdle();
-  expect(hasRun()).toBe(false);
-  expect(commands(log)).not.toContain('kit:go');
-  expect(JSON.stringify(model.requests[0]?.messages)).not.toContain('by the book');
-  expect(log.of('approval.requested').map(({ subject }) => subject.kind)).toEqual(['consent', 'consent']);
+  const [, again] = log.of('approval.requested');
+  host.answerApproval(again?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => commands(log)?.includes('kit:go') === true);
+  expect(commands(log)).toContain('skill:pdf');
 });
 
 it('a no is kept, too, and a yes for the session alone is not', async () => {
