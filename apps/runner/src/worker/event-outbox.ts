@@ -1,6 +1,7 @@
 import { MAX_EVENTS_PER_BATCH, type SessionEvent, type UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { compactEvents } from './compact-events.js';
 import { estimateEventBytes } from './event-size.js';
+import { fitEvent } from './fit-event.js';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const COMPACT_FROM_EVENTS = 20_000;
@@ -30,9 +31,9 @@ export class EventOutbox {
   private compactFrom = { events: COMPACT_FROM_EVENTS, bytes: COMPACT_FROM_BYTES };
 
   add(event: UnnumberedSessionEvent): void {
-    const bytes = estimateEventBytes(event);
-    this.waiting.push({ event, bytes });
-    this.waitingBytes += bytes;
+    const sized = fitted(event);
+    this.waiting.push(sized);
+    this.waitingBytes += sized.bytes;
     if (this.waiting.length > this.compactFrom.events || this.waitingBytes > this.compactFrom.bytes) this.compact();
   }
 
@@ -62,7 +63,7 @@ export class EventOutbox {
     this.handedOut = 0;
     const doNumbersFit = this.nextSeq === lastSeq + 1;
     if (doNumbersFit && missing.length === 0) return;
-    const recovered = missing.map((event) => ({ event, bytes: estimateEventBytes(event) }));
+    const recovered = missing.map(fitted);
     this.waiting = [...recovered, ...this.numbered, ...this.waiting];
     this.waitingBytes = sumBytes(this.waiting);
     this.numbered = [];
@@ -113,6 +114,11 @@ export class EventOutbox {
       bytes: Math.max(COMPACT_FROM_BYTES, this.waitingBytes * 2),
     };
   }
+}
+
+function fitted(given: UnnumberedSessionEvent): Sized<UnnumberedSessionEvent> {
+  const event = fitEvent(given);
+  return { event, bytes: estimateEventBytes(event) };
 }
 
 function sumBytes(sized: { bytes: number }[]): number {

@@ -1,0 +1,36 @@
+import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { estimateEventBytes } from './event-size.js';
+
+/** An event travels in one message, of which the relay takes 24 MiB; what is larger it would never take, nor anything after it. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+/** What of a text that is too long is kept. */
+const KEPT_CHARACTERS = 64 * 1024;
+const KEPT_ITEMS = 100;
+const MAX_DEPTH = 12;
+
+/** The event, or where no relay would take it one that says what it leaves out. The session's file has all of it. */
+export function fitEvent(event: UnnumberedSessionEvent): UnnumberedSessionEvent {
+  if (event.type !== 'entry.appended' || estimateEventBytes(event) <= MAX_EVENT_BYTES) return event;
+  const { role, timestamp } = fieldsOf(event.data.content);
+  const withContent = (content: unknown): UnnumberedSessionEvent => ({ ...event, data: { ...event.data, content } });
+  const shortened = withContent(shorten(event.data.content, 0));
+  if (estimateEventBytes(shortened) <= MAX_EVENT_BYTES) return shortened;
+  return withContent({ role, timestamp, content: [{ type: 'text', text: '[too large to be shown]' }] });
+}
+
+function shorten(value: unknown, depth: number): unknown {
+  if (typeof value === 'string')
+    return value.length <= KEPT_CHARACTERS ? value : `${value.slice(0, KEPT_CHARACTERS)}\n[cut: it is longer]`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return '[left out]';
+  if (Array.isArray(value)) return value.slice(0, KEPT_ITEMS).map((item) => shorten(item, depth + 1));
+  const { type, mimeType, data } = fieldsOf(value);
+  // Half an image is none.
+  if (type === 'image' && typeof data === 'string' && data.length > KEPT_CHARACTERS)
+    return { type: 'text', text: `[image, ${String(mimeType)}, left out: all in all it is too large to be shown]` };
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shorten(field, depth + 1)]));
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
