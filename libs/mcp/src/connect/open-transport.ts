@@ -1,6 +1,7 @@
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import type { Variables } from '../settings/expand-variables.js';
 import { isStdio, type ServerSettings } from '../settings/server-settings.js';
+import { boundedFetch } from './bounded-fetch.js';
 import type { StartProgram } from './program.js';
 import { ProgramTransport } from './program-transport.js';
 
@@ -42,8 +43,8 @@ export function openTransport(
   // A server elsewhere was not agreed to, and would get the headers.
   const requestInit = { headers, redirect: 'error' as const };
   return settings.type === 'sse'
-    ? new SSEClientTransport(url, { requestInit })
-    : new StreamableHTTPClientTransport(url, { requestInit });
+    ? new SSEClientTransport(url, { requestInit, fetch: boundedFetch })
+    : new StreamableHTTPClientTransport(url, { requestInit, fetch: boundedFetch });
 }
 
 function addressOf(text: string): URL {

@@ -1,8 +1,6 @@
 import { type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } from '@modelcontextprotocol/client';
+import { MAX_MESSAGE_BYTES, TOO_LARGE } from './message-bound.js';
 import type { Program, ProgramOrder, StartProgram } from './program.js';
-
-/** One message of a server, at most. */
-const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 /** JSON lines with a program, wherever it runs. A line that is no message is reported and skipped, because programs print greetings. */
 export class ProgramTransport implements Transport {
@@ -57,7 +55,7 @@ export class ProgramTransport implements Transport {
     try {
       this.#buffer.append(chunk);
     } catch (error) {
-      this.endedBy = `It sent a message of more than ${MAX_MESSAGE_BYTES / 1024 / 1024} MiB.`;
+      this.endedBy = TOO_LARGE;
       this.onerror?.(asError(error));
       void this.close();
       return;

@@ -13,6 +13,9 @@ export interface ToolResult {
 /** More would fill the context of most models. */
 const MAX_TEXT = 100_000;
 const MAX_IMAGES = 10;
+/** Of one image, in characters of base64, and of all of a result. Providers take no larger ones, and a result travels to the relay in one message. */
+const MAX_IMAGE = 5 * 1024 * 1024;
+const MAX_ALL_IMAGES = 10 * 1024 * 1024;
 const IMAGES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /** What a server answered, as a model reads it: text and images as they are, everything else named. */
@@ -55,12 +58,23 @@ function image(data: string, mimeType: string): ResultBlock {
 
 function bounded(blocks: ResultBlock[]): ResultBlock[] {
   let room = MAX_TEXT;
+  let imageRoom = MAX_ALL_IMAGES;
   let images = 0;
-  return blocks.flatMap((block): ResultBlock[] => {
-    if (block.type === 'image') return (images += 1) <= MAX_IMAGES ? [block] : [];
+  let leftOut = 0;
+  const kept = blocks.flatMap((block): ResultBlock[] => {
+    if (block.type === 'image') {
+      const size = block.data.length;
+      const fits = images < MAX_IMAGES && size <= MAX_IMAGE && size <= imageRoom;
+      images += fits ? 1 : 0;
+      imageRoom -= fits ? size : 0;
+      leftOut += fits ? 0 : 1;
+      return fits ? [block] : [];
+    }
     if (room === 0) return [];
     const text = block.text.slice(0, room);
     room -= text.length;
     return [{ type: 'text', text: text.length < block.text.length ? `${text}\n[cut: the answer is longer]` : text }];
   });
+  if (leftOut > 0) kept.push({ type: 'text', text: `[${leftOut} of its images left out: too large, or too many]` });
+  return kept;
 }

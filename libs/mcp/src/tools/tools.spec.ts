@@ -52,4 +52,18 @@ describe('a result', () => {
     expect(content).toHaveLength(1);
     expect(content[0]).toMatchObject({ text: expect.stringMatching(/x\n\[cut: the answer is longer\]$/) });
   });
+
+  it.each([
+    ['ten', Array<number>(12).fill(8), 10, 2],
+    ['5 MiB each', [5 * 1024 * 1024 + 1, 8], 1, 1],
+    ['10 MiB together', Array<number>(4).fill(3_500_000), 2, 2],
+  ])('has images of at most %s, and says how many are left out', (_bound, sizes, kept, leftOut) => {
+    const images = sizes.map((size) => ({ type: 'image' as const, data: 'A'.repeat(size), mimeType: 'image/png' }));
+    const { content } = toolResult({ content: images });
+    expect(content.filter(({ type }) => type === 'image')).toHaveLength(kept);
+    expect(content.at(-1)).toEqual({
+      type: 'text',
+      text: `[${leftOut} of its images left out: too large, or too many]`,
+    });
+  });
 });
