@@ -227,6 +227,14 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
     attempt: printing(({ otherWorkerPid }) => `cat /proc/${otherWorkerPid}/environ`),
   },
   {
+    title: "read an MCP server's environment",
+    failsIn: CONFINED,
+    attempt: async (bed, mode) =>
+      bed.besideServer(mode, async () =>
+        (await bed.run(mode, 'cat /proc/*/environ | tr "\\0" "\\n"')).includes(`SERVER_TOKEN=${SECRET}`),
+      ),
+  },
+  {
     title: "open another worker's memory",
     failsIn: CONFINED,
     attempt: async (bed, mode) =>

@@ -122,10 +122,28 @@ export class EscapeBed implements AsyncDisposable {
     return Buffer.concat(chunks).toString();
   }
 
-  /** Null in mode `none`: there is no wall. */
-  sandbox(mode: SandboxMode, cwd = this.cwd): Sandbox | null {
+  /** Runs `attempt` while an MCP server of the session runs that has a secret in its environment. */
+  async besideServer<T>(mode: SandboxMode, attempt: () => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const started = Promise.withResolvers<void>();
+    const onOutput = (): void => started.resolve();
+    const program = { program: '/bin/sh', args: ['-c', 'echo up; exec sleep 600'], env: { SERVER_TOKEN: SECRET } };
+    const sandbox = this.sandbox(mode, this.cwd, 'servers');
+    const ended = sandbox
+      ? (await sandbox.serve({ ...program, cwd: this.cwd }, { onOutput, signal })).ended
+      : startBare(program, onOutput, signal);
+    await started.promise;
+    return attempt().finally(() => {
+      stop.abort();
+      return ended.catch(() => undefined);
+    });
+  }
+
+  /** Null in mode `none`: there is no wall. @param whose of what runs in it */
+  sandbox(mode: SandboxMode, cwd = this.cwd, whose = 'tools'): Sandbox | null {
     if (mode === 'none') return null;
-    const known = this.#sandboxes.get(`${mode} ${cwd}`);
+    const known = this.#sandboxes.get(`${whose} ${mode} ${cwd}`);
     if (known) return known;
     const sandbox = new Sandbox({
       policy: sandboxPolicy([{ mode, allowedDomains: ['127.0.0.1'] }], { ...this.place, cwd }),
@@ -135,7 +153,7 @@ export class EscapeBed implements AsyncDisposable {
       onRefusedHost: () => undefined,
       entries: this.entries,
     });
-    this.#sandboxes.set(`${mode} ${cwd}`, sandbox);
+    this.#sandboxes.set(`${whose} ${mode} ${cwd}`, sandbox);
     return sandbox;
   }
 
@@ -232,6 +250,17 @@ export class EscapeBed implements AsyncDisposable {
       );
     });
   }
+}
+
+async function startBare(
+  { program, args, env }: { program: string; args: string[]; env: NodeJS.ProcessEnv },
+  onOutput: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const child = spawn(program, args, { env, signal });
+  child.on('error', () => undefined); // that it was ended
+  child.stdout.on('data', onOutput);
+  await once(child, 'close');
 }
 
 /** Empty for one that has gone meanwhile. */

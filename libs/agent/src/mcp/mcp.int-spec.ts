@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type McpServer, type ServerList } from '@pizzapi/mcp';
 import { type McpServerState } from '@pizzapi/protocol';
-import { type ChatRequest, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { checkSandbox } from '@pizzapi/sandbox';
+import { type ChatRequest, compileLibs, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JudgedPlugin, PluginTrust } from '../plugins/trust/plugin-trust.js';
+import { confinedSetup, results } from '../sandbox/sandbox-fixture.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import type { McpPorts } from './mcp-ports.js';
 
@@ -24,6 +26,7 @@ const broken: McpServer = {
 const PROJECT = { path: '/project/.mcp.json', hash: 'abc', content: '{"mcpServers": …}' };
 const BY_ADA = { userId: 'usr_ada', name: 'Ada' };
 
+const check = await checkSandbox({ mode: 'basic' });
 let model: ScriptedModel;
 let fixture: SessionFixture;
 let remembered: [JudgedPlugin, string][];
@@ -210,5 +213,26 @@ describe('MCP servers of a project', () => {
       { code: 'mcp_config_invalid', detail: expect.stringContaining('/project/.mcp.json: has 20002 characters') },
     ]);
     expect(log.of('approval.requested')).toEqual([]);
+  });
+});
+
+describe.skipIf(!check.isEnforceable)('MCP servers in the sandbox', () => {
+  it('are spoken with, and the agent’s commands do not see their environment', async () => {
+    await using libs = await compileLibs('sandbox');
+    const keeper: McpServer = {
+      ...real('keeper'),
+      settings: { command: process.execPath, args: [EVERYTHING, 'stdio'], env: { SERVER_TOKEN: 'of-the-server' } },
+    };
+    const sandbox = confinedSetup(fixture, libs.folder, { readable: [dirname(EVERYTHING)] });
+    const { host, log } = await fixture.started({ ...portsOf([keeper]), sandbox });
+    await log.until(isConnected);
+    const [env, all] = await results(model, log, host, [
+      ['mcp__keeper__get-env', {}],
+      ['bash', { command: 'cat /proc/*/environ | tr "\\0" "\\n"; echo read' }],
+    ]);
+    expect(env).toContain('of-the-server');
+    expect(all).toContain('read');
+    expect(all).not.toContain('of-the-server');
+    await host.close('shutdown');
   });
 });

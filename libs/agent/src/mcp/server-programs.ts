@@ -1,7 +1,7 @@
 import { localPrograms, type Program, type StartProgram } from '@pizzapi/mcp';
 import { type CommandEnd, judge, type Sandbox } from '@pizzapi/sandbox';
 
-/** Programs of servers run where the session's tools do: behind its wall, where there is one. */
+/** Programs of servers run behind a wall like that of the session's tools, where there is one. */
 export function serverPrograms(sandbox: Sandbox | null, environment: () => NodeJS.ProcessEnv): StartProgram {
   if (!sandbox) return localPrograms(environment);
   return async ({ command, args, cwd, env }, onOutput): Promise<Program> => {

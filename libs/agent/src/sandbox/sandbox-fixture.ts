@@ -21,7 +21,7 @@ export function confinedSetup(
   const temp = join(fixture.home, 'temp');
   mkdirSync(temp, { recursive: true });
   const entry = (name: string): string => join(libs, 'sandbox', name, 'main.js');
-  const sandbox = new Sandbox({
+  const options = {
     policy: sandboxPolicy([settings], {
       cwd: fixture.cwd,
       userHome: join(fixture.home, 'user'),
@@ -39,9 +39,12 @@ export function confinedSetup(
     env: toolEnvironment(env, temp),
     onRefusedHost: () => undefined,
     entries: { launcher: entry('launch'), helper: entry('helper') },
-  });
+  };
+  const sandbox = new Sandbox(options);
+  const ofServers = new Sandbox(options);
+  const close = async (): Promise<void> => void (await Promise.all([sandbox.close(), ofServers.close()]));
   const state = { mode: sandbox.policy.mode, isEnforced: true };
-  return { state, sandbox, onRefusedHost: () => undefined, close: () => sandbox.close() };
+  return { state, sandbox, ofServers, onRefusedHost: () => undefined, close };
 }
 
 /** Of the scripted model what is needed here. */

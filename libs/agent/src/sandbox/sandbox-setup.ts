@@ -6,6 +6,8 @@ export interface SandboxSetup {
   state: SandboxState;
   /** Where the tools run; null: in this process, without a wall. */
   sandbox: Sandbox | null;
+  /** Where programs of MCP servers run, whose environment may hold secrets: out of the tools' sight. Null where {@link sandbox} is. */
+  ofServers: Sandbox | null;
   /** Hears of each host that the sandbox's proxy refuses. */
   onRefusedHost: (listen: (host: string, port: number) => void) => void;
   /** Ends what runs in it. @param isOver the session is, and with it its temporary files */

@@ -127,7 +127,7 @@ async function openPiSession(
     folders,
   };
   const mcp = options.mcp
-    ? new McpHost({ ports: options.mcp, desk, sandbox: options.sandbox?.sandbox ?? null, cwd })
+    ? new McpHost({ ports: options.mcp, desk, sandbox: options.sandbox?.ofServers ?? null, cwd })
     : null;
   const delegation = openDelegation(options, opened, desk, tools);
   const resourceLoader = new DefaultResourceLoader({

@@ -17,7 +17,7 @@ import type { HomeLayout } from '../../config/home-layout.js';
 import { sandboxLayers } from './sandbox-layers.js';
 import { SessionTemp } from './session-temp.js';
 
-const UNCONFINED = { sandbox: null, onRefusedHost: () => undefined, close: () => Promise.resolve() };
+const UNCONFINED = { sandbox: null, ofServers: null, onRefusedHost: () => undefined, close: () => Promise.resolve() };
 
 export interface SandboxOrder {
   sessionId: string;
@@ -58,20 +58,24 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
   // What pi puts into files for its tools to read lies where they can.
   env['TMPDIR'] = temp.path;
   let tellRefused: (host: string, port: number) => void = () => undefined;
-  const sandbox = new Sandbox({
+  const options = {
     policy,
     cwd: order.cwd,
     emptyFolder: join(layout.runDir, 'empty'),
     env: toolEnvironment(withoutMark(env), temp.path),
-    onRefusedHost: (host, port) => tellRefused(host, port),
-  });
+    onRefusedHost: (host: string, port: number) => tellRefused(host, port),
+  };
+  const sandbox = new Sandbox(options);
+  // The same wall once more, with processes of its own; it starts with the first server.
+  const ofServers = new Sandbox(options);
   if (policy.floor !== 'none') await sandbox.start();
   return {
     state,
     sandbox,
+    ofServers,
     onRefusedHost: (listen) => (tellRefused = listen),
     close: async (isOver) => {
-      await sandbox.close();
+      await Promise.all([sandbox.close(), ofServers.close()]);
       if (isOver) temp.remove();
     },
   };
