@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -187,6 +188,7 @@ export class EscapeBed implements AsyncDisposable {
     this.#otherWorker?.kill('SIGKILL');
     rmSync(this.#root, { recursive: true, force: true });
     rmSync(this.runtimeTempFile, { force: true });
+    if (readdirSync(RUNTIME_TEMP).length === 0) rmdirSync(RUNTIME_TEMP);
   }
 
   #furnish(): void {
