@@ -50,6 +50,7 @@ describe('what an input may begin with', () => {
           { name: 'skill:pdf-tools', description: 'Reads PDF files', kind: 'skill' },
         ],
         plugins: [],
+        mcpServers: [],
       },
     ]);
   });

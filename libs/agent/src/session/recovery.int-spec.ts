@@ -14,7 +14,7 @@ let libs: CompiledLibs;
 let model: ScriptedModel;
 let fixture: SessionFixture;
 
-beforeAll(async () => void (libs = await compileLibs('protocol', 'plugins', 'sandbox', 'agent')));
+beforeAll(async () => void (libs = await compileLibs('agent')));
 afterAll(() => libs[Symbol.asyncDispose]());
 beforeEach(async () => {
   model = await startScriptedModel();
