@@ -174,12 +174,14 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     const inBackground = (name: string) => ({ command: `setsid sleep 1000 >/dev/null 2>&1 & echo $! > ${name}.pid` });
     const look = (name: string): string =>
       `kill -0 $(cat ${name}.pid) 2>/dev/null && echo ${name} runs || echo ${name} is gone`;
+    // A killed process is there until its parent has heard of it.
+    const untilGone = 'for i in $(seq 100); do kill -0 $(cat subagent.pid) 2>/dev/null || break; sleep 0.05; done';
     model.next(
       (said) => said.toolCall('bash', inBackground('own')),
       (said) => said.toolCall('subagent', { agent: 'scout', task: 'Start it.' }),
       (said) => said.toolCall('bash', inBackground('subagent')),
       (said) => said.text('Started.'),
-      (said) => said.toolCall('bash', { command: `${look('own')}; ${look('subagent')}` }),
+      (said) => said.toolCall('bash', { command: `${untilGone}; ${look('own')}; ${look('subagent')}` }),
       (said) => said.text('Done.'),
     );
     await host.receive([anInput('go')]);
