@@ -118,6 +118,20 @@ describe('NewSessionDialog', () => {
     expect(create.mock.calls[1]?.[1]).toBe(create.mock.calls[0]?.[1]);
   });
 
+  it('takes the first runner that comes while it is open', async () => {
+    runners = [];
+    await TestBed.inject(RunnersStore).reload();
+    const fixture = TestBed.createComponent(NewSessionDialog);
+    fixture.componentRef.setInput('preset', {});
+    document.body.append(fixture.nativeElement);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => page.textContent.includes('Connect one first'));
+    runners = [aRunner()];
+    await TestBed.inject(RunnersStore).reload();
+    const start = await until(fixture, () => page.querySelector<HTMLButtonElement>('button[type=submit]'));
+    expect(start.disabled).toBe(false);
+  });
+
   it('says that the session will wait when the runner is away', async () => {
     runners = [aRunner({ online: false, name: 'ada-mbp' })];
     await TestBed.inject(RunnersStore).reload();

@@ -93,7 +93,16 @@ export class NewSessionDialog {
   private idempotencyKey = randomKey();
 
   constructor() {
-    effect(() => keepDraft(this.draft()));
+    effect(() => {
+      const draft = this.draft();
+      // Without a runner the rest is not yet decided, and must not take the place of what was.
+      keepDraft(draft.runnerId === '' ? { ...readDraft(), prompt: draft.prompt } : draft);
+    });
+    // The first runner may come while the dialog is open already: a new account's does.
+    effect(() => {
+      if (this.draft().runnerId !== '' || this.runners.runners().length === 0) return;
+      this.draft.update(({ prompt }) => ({ ...this.firstDraft(), prompt }));
+    });
     effect(() => {
       // A changed order is a new order.
       this.draft();
