@@ -10,6 +10,8 @@ export async function launchBrowser({ args = [] }: { args?: readonly string[] } 
     throw new Error('No Chromium was found; install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.');
   return chromium.launch({
     executablePath,
+    // A machine without a locale would have it name downloads in ASCII alone.
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
     args: [
       '--no-sandbox',
       '--disable-gpu',
