@@ -156,7 +156,8 @@ describe('a session with a model of models.json', () => {
     await takePictures(page, '26-attached');
     await page.reload();
     const names = ['pizza.png', 'Größe der Stücke.csv', 'harmless.svg'];
-    await expect.poll(() => page.locator('pz-file-chips .name').allTextContents()).toEqual(names);
+    await page.locator('pz-file-chips .name').nth(2).waitFor();
+    expect(await page.locator('pz-file-chips .name').allTextContents()).toEqual(names);
     await page.getByRole('button', { name: 'Remove harmless.svg' }).click();
     model.next(
       (answer) => answer.toolCall('bash', { command: 'cat ../attachments/*/*/*.csv' }),
@@ -174,7 +175,7 @@ describe('a session with a model of models.json', () => {
     await session.log.getByRole('button', { name: 'Enlarge pizza.png' }).click();
     await page.locator('pz-lightbox img').waitFor();
     const width = (): Promise<number> => page.evaluate("document.querySelector('pz-lightbox img').naturalWidth");
-    await expect.poll(width).toBeGreaterThan(100);
+    await expect.poll(width, { timeout: 20_000 }).toBeGreaterThan(100);
     await page.keyboard.press('Escape');
     await takePictures(page, '27-attachments-said');
   });
