@@ -8,8 +8,8 @@ appendFileSync(join(process.env.CLAUDE_PROJECT_DIR, 'events.log'), text);
 const path = event.tool_input.file_path;
 const content = readFileSync(path, 'utf8').replace(/[ \t]+$/gm, '');
 writeFileSync(path, content);
-if (content.includes('FIXME')) {
-  console.error(`${path} still says FIXME.`);
+if (content.includes('NOCOMMIT')) {
+  console.error(`${path} still says NOCOMMIT.`);
   process.exit(2);
 }
 console.log(JSON.stringify({ systemMessage: `Formatted ${path}`, suppressOutput: true }));
