@@ -173,7 +173,9 @@ describe('the sample plugins', () => {
     expect(notices(log)).toContainEqual(
       expect.objectContaining({ role: 'pluginHook', outcome: 'said', text: `Formatted ${file('a.ts')}` }),
     );
-    expect(await call(host, log, 'write', { path: 'b.ts', content: 'NOCOMMIT' })).toContain('b.ts still says NOCOMMIT.');
+    expect(await call(host, log, 'write', { path: 'b.ts', content: 'NOCOMMIT' })).toContain(
+      'b.ts still says NOCOMMIT.',
+    );
     await call(host, log, 'read', { path: 'none.ts' });
     expect(seen('PostToolUse')[0]).toMatchObject({ tool_name: 'Write', tool_input: { file_path: file('a.ts') } });
     expect(seen('PostToolUseFailure')).toMatchObject([
