@@ -12,6 +12,34 @@ import { TextInput } from '../../ui/text-input';
 import { draftProblems, policyDraft, policyOf, type RuleRow } from './policy-draft';
 import { RulesEditor } from './rules-editor';
 
+/** The lists of the sandbox; `nothing`: by which field one of what is allowed is said to be empty. */
+const LISTS = [
+  {
+    name: 'allowedDomains',
+    nothing: 'noDomains',
+    label: 'Allowed hosts',
+    hint: 'What “full” can reach, one in each line, as *.example.org',
+  },
+  {
+    name: 'denied',
+    nothing: null,
+    label: 'Closed paths',
+    hint: 'Neither read nor written, with all below; wins over all other lists',
+  },
+  {
+    name: 'readable',
+    nothing: 'noReadable',
+    label: 'Readable secrets',
+    hint: 'As ~/.netrc; of what people open, only these',
+  },
+  {
+    name: 'writable',
+    nothing: 'noWritable',
+    label: 'Writable paths',
+    hint: 'Besides the working folder; of what people open, only these',
+  },
+] as const;
+
 /** Of the relay's fields, which of the form's they are. */
 const FIELDS: Record<string, string> = {
   'sandbox.allowedDomains': 'allowedDomains',
@@ -44,6 +72,7 @@ export class PoliciesPage {
   protected readonly isChanged = computed(
     () => JSON.stringify(policyOf(this.draft())) !== JSON.stringify(policyOf(this.before())),
   );
+  protected readonly lists = LISTS;
   protected readonly isBusy = signal(false);
   /** What is wrong, once a try has shown it; gone with the next change. */
   protected readonly problems = linkedSignal<unknown, Record<string, string>>({

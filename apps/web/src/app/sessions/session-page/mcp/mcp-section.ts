@@ -31,22 +31,8 @@ const STATES: Record<Exclude<McpServerState['status'], 'connected'>, string> = {
       }
     </ul>
   `,
+  styleUrl: '../inspector/details-list.css',
   styles: `
-    :host {
-      display: block;
-      margin-top: 22px;
-    }
-    h3 {
-      margin-bottom: 8px;
-    }
-    li {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) auto;
-      gap: 1px 8px;
-      padding: 6px 0;
-      border-top: 1px solid var(--border-soft);
-      overflow-wrap: anywhere;
-    }
     i {
       display: inline-block;
       width: 7px;
