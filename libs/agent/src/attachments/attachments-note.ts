@@ -26,3 +26,13 @@ function shownAs(isShown: boolean, takesImages: boolean): string {
   if (isShown) return 'shown below';
   return takesImages ? 'an image that cannot be shown' : 'an image, which this model cannot see';
 }
+
+const NOTE = /\n?<attachments>\n(?<body>[^]*?)\n<\/attachments>/g;
+
+/** A message's text with how many files came with it, for who repeats it to people: they have seen the files. */
+export function attachmentsInBrief(text: string): string {
+  return text.replaceAll(NOTE, (_, body: string) => {
+    const files = body.split('\n').length - 1;
+    return ` (with ${files === 1 ? 'a file' : `${files} files`})`;
+  });
+}

@@ -1,4 +1,5 @@
 import type { AssistantMessage, Message, ToolCall } from '@earendil-works/pi-ai';
+import { attachmentsInBrief } from '../attachments/attachments-note.js';
 import { triggerInBrief } from '../queue/trigger-message.js';
 
 /** The file that the Demo model writes into the session's folder. */
@@ -55,7 +56,7 @@ function readTurn(messages: readonly Message[]): Turn {
   const turn: Turn = { said: [], unanswered: [], done: new Set() };
   for (const message of messages.slice(messages.findLastIndex(isFinalAnswer) + 1)) {
     if (message.role === 'user') {
-      const words = triggerInBrief(textOf(message.content));
+      const words = triggerInBrief(attachmentsInBrief(textOf(message.content)));
       turn.said.push(words);
       turn.unanswered.push(words);
     }
