@@ -26,7 +26,7 @@ const WORDS = {
   },
   mcp: {
     place: 'Their file',
-    may: 'Their programs run where the agent’s tools run. Agreed to are:',
+    may: 'Their programs run on this runner, in a sandbox of their own where the session has one. The file names:',
     read: 'Read the file',
     content: 'The file',
     why: 'It comes from the project’s folder. The session goes on without them until you answer; all sessions of this runner would use them. You are asked again when the file changes.',
