@@ -1,17 +1,27 @@
 import type { Readable } from 'node:stream';
 import { LineSplitter } from './line-splitter.js';
-import type { OutputBudget } from './output-budget.js';
+import { OutputBudget } from './output-budget.js';
 import type { ServiceLog } from './service-log.js';
 
 /** A process that writes faster than its log takes is slowed down, or reading it would keep the daemon busy. */
 const PAUSE_AFTER_BYTES = 1024 * 1024;
 const PAUSE_MS = 10;
+/** After so long without output, what was left out is said, though nothing follows it. */
+const SILENCE_MS = 1_000;
 
 /** Writes what a process prints into its service's log, as far as the budget goes, and says what it left out. */
-export function logOutput(output: Readable, stream: 'stdout' | 'stderr', log: ServiceLog, budget: OutputBudget): void {
+export function logOutput(
+  output: Readable,
+  stream: 'stdout' | 'stderr',
+  log: ServiceLog,
+  budget = new OutputBudget(),
+): void {
   const lines = new LineSplitter();
   let ignored = 0;
+  let silence: NodeJS.Timeout | undefined;
   const sayOmitted = (): void => {
+    clearTimeout(silence);
+    silence = undefined;
     const omitted = budget.takeOmitted();
     if (omitted > 0) log.write('runner', `left out ${omitted} bytes of its output: it writes more than its log takes`);
   };
@@ -21,6 +31,8 @@ export function logOutput(output: Readable, stream: 'stdout' | 'stderr', log: Se
       for (const line of lines.push(bytes)) log.write(stream, line);
       return;
     }
+    silence ??= setTimeout(sayOmitted, SILENCE_MS);
+    silence.refresh();
     ignored += bytes.length;
     if (ignored < PAUSE_AFTER_BYTES) return;
     ignored = 0;

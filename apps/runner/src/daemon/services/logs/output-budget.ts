@@ -1,4 +1,4 @@
-/** How much a service may write at once, and how much of that comes back each second. */
+/** How much a service may write at once on each of its two streams, and how much of that comes back each second. */
 const BURST_BYTES = 512 * 1024;
 const BYTES_PER_SECOND = 64 * 1024;
 

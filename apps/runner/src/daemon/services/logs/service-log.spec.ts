@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LineSplitter } from './line-splitter.js';
 import { logOutput } from './log-output.js';
@@ -95,6 +95,16 @@ describe('LineSplitter', () => {
 });
 
 describe('logOutput', () => {
+  it('says what is missing when it falls silent, though nothing follows', async () => {
+    const output = new PassThrough({ highWaterMark: 1024 * 1024 });
+    logOutput(output, 'stdout', log);
+    output.write(Buffer.alloc(600 * 1024, 'x'));
+    await expect
+      .poll(() => texts(), { timeout: 10_000 })
+      .toEqual([`left out ${600 * 1024} bytes of its output: it writes more than its log takes`]);
+    output.destroy();
+  });
+
   it('reads all of a gigabyte, writes little of it, and says how much is missing', async () => {
     const piece = Buffer.alloc(64 * 1024, 'x');
     const total = 1024 * 1024 * 1024;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { killGroup } from '../../../worker-state/process-table.js';
 import { parseServiceMessage, type DaemonMessage, type ServiceStart } from '../../../service-link/messages.js';
 import { logOutput } from '../logs/log-output.js';
-import { OutputBudget } from '../logs/output-budget.js';
 import type { ServiceLog } from '../logs/service-log.js';
 import { HealthWatch } from './health-watch.js';
 import { judgeEnd, type EndFacts, type ServiceEnd } from './judge-end.js';
@@ -136,10 +135,10 @@ export class ServiceProcess {
   }
 
   private readOutput(): void {
-    const budget = new OutputBudget();
     const { stdout, stderr } = this.child;
-    if (stdout) logOutput(stdout, 'stdout', this.options.log, budget);
-    if (stderr) logOutput(stderr, 'stderr', this.options.log, budget);
+    // Each has a budget of its own: an error is not left out for what was printed beside it.
+    if (stdout) logOutput(stdout, 'stdout', this.options.log);
+    if (stderr) logOutput(stderr, 'stderr', this.options.log);
     stderr?.on('data', (bytes: Buffer) => {
       this.facts.lastWords = (this.facts.lastWords + bytes.toString('latin1')).slice(-LAST_WORDS);
     });
