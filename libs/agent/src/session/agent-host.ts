@@ -4,36 +4,31 @@ import {
   type ApprovalPerson,
   type ApprovalRequest,
   type BranchPoint,
-  ProblemCode,
   type InboxItem,
   type ModelRef,
+  type ProblemCode,
   type QueuedInput,
   type SessionEventData,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
-import { type ApprovalDesk, type HandingUp, holdsNothingUp, type ResumedQuestion } from '../approvals/approval-desk.js';
+import { type ApprovalDesk, type HandingUp, holdsNothingUp } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
-import {
-  AgentError,
-  ModelUnknownError,
-  NothingToContinueError,
-  SessionBusyError,
-  SessionClosedError,
-} from '../errors/agent-error.js';
+import { ModelUnknownError, SessionBusyError, SessionClosedError } from '../errors/agent-error.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
-import { storeAbortedAnswer } from './aborted-answer.js';
 import { moveTo, toldBefore } from './branches.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
+import { goOnAfterAnswers } from './resumed-turn.js';
 import { SessionReporter } from './session-reporter.js';
 import type { SessionSurroundings } from './session-surroundings.js';
-import { TurnAbortedError, TurnDriver } from './turn-driver.js';
+import { TurnDriver } from './turn-driver.js';
+import { TurnLoop } from './turn-loop.js';
 
 export interface AgentHostParts {
   session: AgentSession;
@@ -50,8 +45,7 @@ export type CloseReason = SessionEventData<'session.closed'>['reason'];
 /**
  * One session's agent: takes deliveries, runs turns, and tells what happens as session events.
  *
- * The queue is this object's own. A `steer` enters before the next model call of the running turn; everything else
- * begins a turn of its own when the one before has ended, in the order of arrival.
+ * The queue is this object's own; {@link TurnLoop} hands pi one item at a time.
  *
  * After an abort, a model error that outlived pi's retries, or an interrupted turn, nothing runs by itself: what is
  * queued stays where people see it and can change it, until the next delivery or {@link continueTurn} releases it, in
@@ -69,18 +63,8 @@ export class AgentHost {
   readonly #driver: TurnDriver;
   readonly #attached: AttachedFiles;
   readonly #queue: DeliveryQueue;
+  readonly #turns: TurnLoop;
   readonly #unsubscribe: () => void;
-
-  #isStarted = false;
-  #isClosing = false;
-  #isInterrupted: boolean;
-  /** Nothing is handed over until a person or a delivery releases it. */
-  #isHeld: boolean;
-  #isAborting = false;
-  /** Something new arrived after the abort: the person stopped one thing to say another. */
-  #isReleased = false;
-  #hasFailed = false;
-  #turn: Promise<void> | null = null;
 
   constructor({ session, file, desk, attachments, surroundings, epoch, emit }: AgentHostParts) {
     this.#session = session;
@@ -92,15 +76,23 @@ export class AgentHost {
     this.#driver = new TurnDriver(session, this.#attached);
     const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
     const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
-    this.#isInterrupted = closeInterruptedTurn(session, asking, answers);
-    this.#isHeld = this.#isInterrupted;
+    // Before anything reads the file.
+    const isInterrupted = closeInterruptedTurn(session, asking, answers);
     this.#queue = new DeliveryQueue(session.sessionManager, surroundings.commands, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
+    this.#turns = new TurnLoop({
+      session,
+      driver: this.#driver,
+      queue: this.#queue,
+      reporter: this.#reporter,
+      isInterrupted,
+      readFile: () => this.#readFile(),
+    });
     desk.listen({
       requested: (request) => this.#tellQuestion(request),
       settled: () => {
         this.#readFile();
-        if (!desk.isAgentWaiting && !this.#isClosing) this.#reporter.activity(this.#turn ? 'working' : 'idle');
+        if (!desk.isAgentWaiting) this.#turns.tellActivity();
       },
     });
     this.#unsubscribe = session.subscribe((event) => this.#onPiEvent(event));
@@ -113,14 +105,7 @@ export class AgentHost {
 
   /** Whether nothing runs, nothing waits and nothing was cut off: closed now and opened later, it would be the same. */
   get isAtRest(): boolean {
-    return (
-      this.#turn === null &&
-      this.#session.isIdle &&
-      this.#queue.isEmpty &&
-      !this.#isInterrupted &&
-      !this.#isAborting &&
-      !this.#desk.isWaiting
-    );
+    return this.#turns.isAtRest && !this.#desk.isWaiting;
   }
 
   /** What waits, in the order in which it will be handed over. */
@@ -138,21 +123,21 @@ export class AgentHost {
    * can first send what {@link entriesAfter} says the relay lacks.
    */
   start(): void {
-    this.#isStarted = true;
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
     this.#reporter.open(opened, {
       inputs: this.#queue.view,
       offer: this.#surroundings.offer,
-      isInterrupted: this.#isInterrupted,
+      isInterrupted: this.#turns.isInterrupted,
     });
     this.#surroundings.start({
       emit: (event) => this.#reporter.emit(event),
       problem: (code, detail) => this.raiseError(code, detail),
-      failed: (error) => this.#onTurnFailure(error),
+      failed: (error) => this.#turns.onFailure(error),
     });
     const { resumed } = this.#desk;
-    if (resumed.length === 0) return this.#next();
-    this.#run(() => this.#finishAsking(resumed));
+    if (resumed.length === 0) return this.#turns.start();
+    const parts = { session: this.#session, desk: this.#desk, driver: this.#driver, turns: this.#turns };
+    this.#turns.start(() => goOnAfterAnswers({ ...parts, readFile: () => this.#readFile() }, resumed));
     this.#desk.resume();
   }
 
@@ -171,18 +156,15 @@ export class AgentHost {
    * @throws SessionClosedError, AttachmentsAwayError when the relay must bring them again
    */
   async receive(items: InboxItem[]): Promise<void> {
-    if (this.#isClosing) throw new SessionClosedError();
+    if (this.#turns.isClosing) throw new SessionClosedError();
     if (items.some(({ attachments }) => attachments !== undefined)) {
       await this.#attached.prepare(items);
-      if (this.#isClosing) throw new SessionClosedError();
+      if (this.#turns.isClosing) throw new SessionClosedError();
     }
     nameByTrigger(this.#session, items);
-    if (this.#queue.receive(items)) {
-      this.#isHeld = false;
-      this.#isReleased = this.#isAborting;
-    }
+    if (this.#queue.receive(items)) this.#turns.release();
     await this.#file.sync();
-    this.#next();
+    this.#turns.next();
   }
 
   /** Changes an input that waits. @throws InputDeliveredError when the agent has it already. */
@@ -210,14 +192,10 @@ export class AgentHost {
 
   /** Stops the running turn; resolves when the agent is idle. What is queued waits (see above). */
   async abort(): Promise<void> {
-    if (!this.#turn && this.#session.isIdle) return;
-    this.#isAborting = true;
-    const turn = this.#turn;
-    this.#desk.abortResumed();
-    this.#surroundings.abort(this.#isClosing);
-    await this.#driver.abort();
-    if (turn) await turn;
-    else this.#isAborting = false;
+    await this.#turns.abort(() => {
+      this.#desk.abortResumed();
+      this.#surroundings.abort(this.#turns.isClosing);
+    });
   }
 
   /**
@@ -226,11 +204,7 @@ export class AgentHost {
    * @throws NothingToContinueError when there is neither.
    */
   continueTurn(): void {
-    if (this.#turn || !this.#session.isIdle) return;
-    this.#isHeld = false;
-    if (this.#isInterrupted) this.#run(() => this.#driver.continue());
-    else if (this.#queue.isEmpty) throw new NothingToContinueError();
-    else this.#next();
+    this.#turns.continue();
   }
 
   /**
@@ -238,10 +212,10 @@ export class AgentHost {
    * @throws SessionBusyError while the agent works, EntryUnknownError
    */
   branch(entryId: string, at: BranchPoint): void {
-    if (this.#turn || !this.#session.isIdle || this.#isClosing) throw new SessionBusyError();
+    if (this.#turns.isRunning || this.#turns.isClosing) throw new SessionBusyError();
     moveTo(this.#session.sessionManager, entryId, at);
     this.#session.refreshContext();
-    this.#isInterrupted = false;
+    this.#turns.forgetInterruption();
     this.#readFile();
     this.#reporter.branch();
   }
@@ -268,8 +242,8 @@ export class AgentHost {
    * on later. Emits `session.closed` last and gives the file free.
    */
   async close(reason: CloseReason): Promise<void> {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
+    if (this.#turns.isClosing) return;
+    this.#turns.close();
     if (reason === 'stopped') await this.abort();
     this.#readFile();
     this.#unsubscribe();
@@ -281,7 +255,7 @@ export class AgentHost {
     else this.#desk.suspend("The session's worker was shut down.");
     this.#surroundings.abort(true);
     this.#session.dispose();
-    await this.#turn;
+    await this.#turns.ended();
     await this.#surroundings.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
@@ -292,20 +266,6 @@ export class AgentHost {
     if (!holdsNothingUp(request.subject)) this.#reporter.activity('waiting');
   }
 
-  /** An earlier worker's turn goes on where it waited. */
-  async #finishAsking(resumed: readonly ResumedQuestion[]): Promise<void> {
-    const answers = await Promise.all(resumed.map(({ settled }) => settled));
-    // The next worker goes on waiting.
-    if (this.#isClosing) return;
-    for (const answer of answers)
-      this.#session.sessionManager.appendMessage(answerMessage(answer, this.#desk.deadlineMs));
-    if (this.#isAborting) storeAbortedAnswer(this.#session);
-    this.#session.refreshContext();
-    this.#readFile();
-    if (this.#isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
-    await this.#driver.continue();
-  }
-
   #onPiEvent(event: AgentSessionEvent): void {
     if (event.type === 'message_update' || event.type === 'tool_execution_update') {
       this.#reporter.progress(event);
@@ -314,70 +274,7 @@ export class AgentHost {
     this.#readFile();
     this.#reporter.progress(event);
     if (event.type === 'message_end') queueMicrotask(() => this.#readFile()); // pi stores it right after it tells us
-    if (event.type === 'agent_start') {
-      this.#reporter.activity('working');
-      this.#handOverSteer();
-    }
-    if (event.type === 'turn_end' && event.message.role === 'assistant') this.#onTurnEnd(event.message.stopReason);
-    // A turn that an extension began: ours end in #run.
-    if (event.type === 'agent_settled' && !this.#turn) setImmediate(() => this.#afterTurn());
-  }
-
-  #onTurnEnd(stopReason: string): void {
-    this.#hasFailed = stopReason === 'error' || stopReason === 'aborted';
-    if (!this.#hasFailed) this.#handOverSteer();
-  }
-
-  /** pi asks for steers right after the events that lead here, so one handed over now is in before the next model call. */
-  #handOverSteer(): void {
-    if (this.#isHeld || this.#isAborting || this.#isClosing) return;
-    const item = this.#queue.takeSteer();
-    if (item) this.#driver.steer(item);
-  }
-
-  /** Begins the next turn if there is one to begin. */
-  #next(): void {
-    if (!this.#isStarted || this.#isClosing || this.#isHeld || this.#turn || !this.#session.isIdle) return;
-    const item = this.#queue.takeNext();
-    if (!item) {
-      this.#reporter.activity('idle');
-      return;
-    }
-    this.#run(async () => {
-      if ((await this.#driver.start(item)) === 'handled') this.#queue.markHandled(item);
-    });
-  }
-
-  #run(turn: () => Promise<void>): void {
-    this.#isInterrupted = false;
-    this.#hasFailed = false;
-    this.#reporter.activity('working');
-    this.#turn = turn()
-      .catch((error: unknown) => this.#onTurnFailure(error))
-      .then(() => {
-        this.#turn = null;
-        this.#afterTurn();
-      });
-  }
-
-  #onTurnFailure(error: unknown): void {
-    this.#hasFailed = true;
-    if (error instanceof TurnAbortedError || this.#isClosing) return;
-    const code = error instanceof AgentError ? error.code : ProblemCode.internal;
-    this.#reporter.emit(
-      sessionEvent('error.raised', { code, detail: error instanceof Error ? error.message : String(error) }),
-    );
-  }
-
-  #afterTurn(): void {
-    if (this.#isClosing) return;
-    this.#readFile();
-    if (this.#queue.takeBackLost()) this.#session.agent.clearAllQueues();
-    if ((this.#isAborting || this.#hasFailed) && !this.#isReleased) this.#isHeld = !this.#queue.isEmpty;
-    this.#isAborting = false;
-    this.#isReleased = false;
-    if (this.#isHeld) this.#reporter.activity('idle');
-    else this.#next();
+    this.#turns.onPiEvent(event);
   }
 
   #readFile(): void {
@@ -388,6 +285,6 @@ export class AgentHost {
   }
 
   #emitQueue(): void {
-    if (this.#isStarted) this.#reporter.emit(sessionEvent('queue.changed', { inputs: this.#queue.view }));
+    if (this.#turns.isStarted) this.#reporter.emit(sessionEvent('queue.changed', { inputs: this.#queue.view }));
   }
 }

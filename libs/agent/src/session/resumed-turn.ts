@@ -1,0 +1,35 @@
+import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import type { ApprovalDesk, ResumedQuestion } from '../approvals/approval-desk.js';
+import { answerMessage } from '../approvals/ask-user.js';
+import { storeAbortedAnswer } from './aborted-answer.js';
+import { TurnAbortedError, type TurnDriver } from './turn-driver.js';
+import type { TurnLoop } from './turn-loop.js';
+
+export interface ResumedTurnParts {
+  session: AgentSession;
+  desk: ApprovalDesk;
+  driver: TurnDriver;
+  turns: Pick<TurnLoop, 'isClosing' | 'isAborting'>;
+  /** Takes into account what the session's file has gained. */
+  readFile: () => void;
+}
+
+/**
+ * An earlier worker's turn goes on where it waited for people.
+ * @throws TurnAbortedError when it was stopped meanwhile
+ */
+export async function goOnAfterAnswers(
+  { session, desk, driver, turns, readFile }: ResumedTurnParts,
+  resumed: readonly ResumedQuestion[],
+): Promise<void> {
+  const answers = await Promise.all(resumed.map(({ settled }) => settled));
+  // The next worker goes on waiting.
+  if (turns.isClosing) return;
+  for (const answer of answers) session.sessionManager.appendMessage(answerMessage(answer, desk.deadlineMs));
+  const { isAborting } = turns;
+  if (isAborting) storeAbortedAnswer(session);
+  session.refreshContext();
+  readFile();
+  if (isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
+  await driver.continue();
+}

@@ -1,0 +1,200 @@
+import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-agent';
+import { ProblemCode } from '@pizzapi/protocol';
+import { AgentError, NothingToContinueError } from '../errors/agent-error.js';
+import { sessionEvent } from '../events/session-event.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import type { SessionReporter } from './session-reporter.js';
+import { TurnAbortedError, type TurnDriver } from './turn-driver.js';
+
+export interface TurnLoopParts {
+  session: AgentSession;
+  driver: TurnDriver;
+  queue: DeliveryQueue;
+  reporter: SessionReporter;
+  /** The session's file ends in the middle of a turn. */
+  isInterrupted: boolean;
+  /** Takes into account what the session's file has gained. */
+  readFile: () => void;
+}
+
+/**
+ * Which turn runs, and what begins the next one.
+ *
+ * A `steer` enters before the next model call of the running turn; everything else begins a turn of its own when the
+ * one before has ended, in the order of arrival. After an abort, a model error that outlived pi's retries, or an
+ * interrupted turn, what is queued is held until something new arrives or {@link continue} releases it.
+ */
+export class TurnLoop {
+  readonly #parts: TurnLoopParts;
+  readonly #session: AgentSession;
+
+  #isStarted = false;
+  #isClosing = false;
+  #isInterrupted: boolean;
+  /** Nothing is handed over until a person or a delivery releases it. */
+  #isHeld: boolean;
+  #isAborting = false;
+  /** Something new arrived after the abort: the person stopped one thing to say another. */
+  #isReleased = false;
+  #hasFailed = false;
+  #turn: Promise<void> | null = null;
+
+  constructor(parts: TurnLoopParts) {
+    this.#parts = parts;
+    this.#session = parts.session;
+    this.#isInterrupted = parts.isInterrupted;
+    this.#isHeld = parts.isInterrupted;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  get isAborting(): boolean {
+    return this.#isAborting;
+  }
+
+  /** A turn was cut off and may be gone on with. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** A turn runs, ours or one that an extension began. */
+  get isRunning(): boolean {
+    return this.#turn !== null || !this.#session.isIdle;
+  }
+
+  /** Whether nothing runs, nothing waits to be handed over and nothing was cut off. */
+  get isAtRest(): boolean {
+    return !this.isRunning && this.#parts.queue.isEmpty && !this.#isInterrupted && !this.#isAborting;
+  }
+
+  /** Until then nothing runs. @param resumed what is left of a turn that an earlier worker began */
+  start(resumed?: () => Promise<void>): void {
+    this.#isStarted = true;
+    if (resumed) this.#run(resumed);
+    else this.next();
+  }
+
+  /** Something new has arrived: what was held goes on with it. */
+  release(): void {
+    this.#isHeld = false;
+    this.#isReleased = this.#isAborting;
+  }
+
+  /** Begins the next turn if there is one to begin. */
+  next(): void {
+    if (!this.#isStarted || this.#isClosing || this.#isHeld || this.isRunning) return;
+    const { queue, driver, reporter } = this.#parts;
+    const item = queue.takeNext();
+    if (!item) {
+      reporter.activity('idle');
+      return;
+    }
+    this.#run(async () => {
+      if ((await driver.start(item)) === 'handled') queue.markHandled(item);
+    });
+  }
+
+  /**
+   * Goes on with an interrupted turn, or with what is held. Does not wait for its end.
+   * @throws NothingToContinueError when there is neither.
+   */
+  continue(): void {
+    if (this.isRunning) return;
+    this.#isHeld = false;
+    if (this.#isInterrupted) this.#run(() => this.#parts.driver.continue());
+    else if (this.#parts.queue.isEmpty) throw new NothingToContinueError();
+    else this.next();
+  }
+
+  /** The conversation goes on from elsewhere: what was cut off is left behind. */
+  forgetInterruption(): void {
+    this.#isInterrupted = false;
+  }
+
+  /** Stops the running turn; resolves when the agent is idle. @param others ends what runs for the turn beside pi */
+  async abort(others: () => void): Promise<void> {
+    if (!this.isRunning) return;
+    this.#isAborting = true;
+    const turn = this.#turn;
+    others();
+    await this.#parts.driver.abort();
+    if (turn) await turn;
+    else this.#isAborting = false;
+  }
+
+  /** Nothing begins any more. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  /** The end of the turn that runs, if one does. */
+  async ended(): Promise<void> {
+    await this.#turn;
+  }
+
+  /** Nobody is waited for any more. */
+  tellActivity(): void {
+    if (!this.#isClosing) this.#parts.reporter.activity(this.#turn ? 'working' : 'idle');
+  }
+
+  /** The session's file has been read. */
+  onPiEvent(event: AgentSessionEvent): void {
+    if (event.type === 'agent_start') {
+      this.#parts.reporter.activity('working');
+      this.#handOverSteer();
+    }
+    if (event.type === 'turn_end' && event.message.role === 'assistant') this.#onTurnEnd(event.message.stopReason);
+    // A turn that an extension began: ours end in #run.
+    if (event.type === 'agent_settled' && !this.#turn) setImmediate(() => this.#afterTurn());
+  }
+
+  onFailure(error: unknown): void {
+    this.#hasFailed = true;
+    if (error instanceof TurnAbortedError || this.#isClosing) return;
+    const code = error instanceof AgentError ? error.code : ProblemCode.internal;
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#parts.reporter.emit(sessionEvent('error.raised', { code, detail }));
+  }
+
+  #onTurnEnd(stopReason: string): void {
+    this.#hasFailed = stopReason === 'error' || stopReason === 'aborted';
+    if (!this.#hasFailed) this.#handOverSteer();
+  }
+
+  /** pi asks for steers right after the events that lead here, so one handed over now is in before the next model call. */
+  #handOverSteer(): void {
+    if (this.#isHeld || this.#isAborting || this.#isClosing) return;
+    const item = this.#parts.queue.takeSteer();
+    if (item) this.#parts.driver.steer(item);
+  }
+
+  #run(turn: () => Promise<void>): void {
+    this.#isInterrupted = false;
+    this.#hasFailed = false;
+    this.#parts.reporter.activity('working');
+    this.#turn = turn()
+      .catch((error: unknown) => this.onFailure(error))
+      .then(() => {
+        this.#turn = null;
+        this.#afterTurn();
+      });
+  }
+
+  #afterTurn(): void {
+    if (this.#isClosing) return;
+    const { queue, reporter, readFile } = this.#parts;
+    readFile();
+    if (queue.takeBackLost()) this.#session.agent.clearAllQueues();
+    if ((this.#isAborting || this.#hasFailed) && !this.#isReleased) this.#isHeld = !queue.isEmpty;
+    this.#isAborting = false;
+    this.#isReleased = false;
+    if (this.#isHeld) reporter.activity('idle');
+    else this.next();
+  }
+}
