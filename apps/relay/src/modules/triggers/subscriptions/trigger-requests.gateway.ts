@@ -1,24 +1,18 @@
-import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { AgentTriggerRequest, Namespace } from '@pizzapi/protocol';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { type AgentTriggerAnswer, AgentTriggerRequest, Namespace } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import type { Socket } from 'socket.io';
-import { bindMessage } from '../../../platform/sockets/bind-message.js';
+import { WorkerRequests } from '../../../platform/sockets/worker-requests.js';
 import { AnswerAgent } from './answer-agent.js';
-
-/** A worker's socket, let in by the sessions' gateway on the same namespace for one session. */
-type WorkerSocket = Socket<object, object, object, { sessionId: string }>;
 
 /** The trigger tools of agents. */
 @WebSocketGateway({ namespace: Namespace.agent })
-export class TriggerRequestsGateway implements OnGatewayConnection<WorkerSocket> {
-  constructor(
-    private readonly answerAgent: AnswerAgent,
-    private readonly logger: PinoLogger,
-  ) {}
-
-  handleConnection(socket: WorkerSocket): void {
-    bindMessage(socket, 'triggers:request', AgentTriggerRequest, this.logger, (message) =>
-      this.answerAgent.run(socket.data.sessionId, message),
-    );
+export class TriggerRequestsGateway extends WorkerRequests<typeof AgentTriggerRequest, AgentTriggerAnswer> {
+  constructor(answerAgent: AnswerAgent, logger: PinoLogger) {
+    super({
+      name: 'triggers:request',
+      schema: AgentTriggerRequest,
+      logger,
+      answer: (...request) => answerAgent.run(...request),
+    });
   }
 }

@@ -1,24 +1,18 @@
-import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { AgentTunnelRequest, Namespace } from '@pizzapi/protocol';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { type AgentTunnelAnswer, AgentTunnelRequest, Namespace } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import type { Socket } from 'socket.io';
-import { bindMessage } from '../../../platform/sockets/bind-message.js';
+import { WorkerRequests } from '../../../platform/sockets/worker-requests.js';
 import { AnswerAgent } from './answer-agent.js';
-
-/** A worker's socket, let in by the sessions' gateway on the same namespace for one session. */
-type WorkerSocket = Socket<object, object, object, { sessionId: string }>;
 
 /** The tunnel tools of agents. */
 @WebSocketGateway({ namespace: Namespace.agent })
-export class TunnelRequestsGateway implements OnGatewayConnection<WorkerSocket> {
-  constructor(
-    private readonly answerAgent: AnswerAgent,
-    private readonly logger: PinoLogger,
-  ) {}
-
-  handleConnection(socket: WorkerSocket): void {
-    bindMessage(socket, 'tunnels:request', AgentTunnelRequest, this.logger, (message) =>
-      this.answerAgent.run(socket.data.sessionId, message),
-    );
+export class TunnelRequestsGateway extends WorkerRequests<typeof AgentTunnelRequest, AgentTunnelAnswer> {
+  constructor(answerAgent: AnswerAgent, logger: PinoLogger) {
+    super({
+      name: 'tunnels:request',
+      schema: AgentTunnelRequest,
+      logger,
+      answer: (...request) => answerAgent.run(...request),
+    });
   }
 }
