@@ -1,0 +1,71 @@
+import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { SessionsApi } from '../../core/api/sessions-api';
+import { RelayConnection } from '../../core/realtime/relay-connection';
+import { Toasts } from '../../core/toasts';
+import { SessionsStore } from '../sessions-store';
+import type { SessionStore } from './session-store';
+import { SessionStores } from './session-stores';
+
+/** The session of one page: watched from when it is opened, read again with each connection, and why it can’t be shown. */
+@Injectable()
+export class OpenedSession {
+  private readonly api = inject(SessionsApi);
+  private readonly stores = inject(SessionStores);
+  private readonly sessions = inject(SessionsStore);
+  private readonly connection = inject(RelayConnection);
+  private readonly toasts = inject(Toasts);
+  private readonly destroyRef = inject(DestroyRef);
+
+  private readonly opened = signal<SessionStore | null>(null);
+  private readonly failure = signal<ApiProblem | null>(null);
+
+  readonly store = this.opened.asReadonly();
+  readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure()?.message ?? null);
+  /** Then asking again is useless. */
+  readonly isMissing = computed(() => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404);
+
+  constructor() {
+    effect(() => {
+      this.connection.epoch();
+      const store = this.opened();
+      if (store !== null) untracked(() => void this.read(store));
+    });
+  }
+
+  open(sessionId: string): void {
+    const store = this.stores.open(sessionId);
+    this.opened.set(store);
+    this.destroyRef.onDestroy(() => this.stores.close(store));
+  }
+
+  async readAgain(): Promise<void> {
+    const store = this.opened();
+    this.failure.set(null);
+    if (store !== null) await this.read(store);
+  }
+
+  /** Does something with the session; what it fails by becomes a toast. */
+  async attempt(act: (store: SessionStore) => Promise<void>): Promise<void> {
+    const store = this.opened();
+    if (store === null) return;
+    try {
+      await act(store);
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    }
+  }
+
+  private async read(store: SessionStore): Promise<void> {
+    try {
+      const session = await this.api.get(store.sessionId);
+      this.sessions.apply(session);
+      store.applySnapshot(session);
+      this.failure.set(null);
+    } catch (error) {
+      const problem = asProblem(error);
+      // Away from the relay what is on the screen stays; the connection line says so.
+      if (problem.status !== 0 || this.sessions.session(store.sessionId) === undefined) this.failure.set(problem);
+    }
+  }
+}
