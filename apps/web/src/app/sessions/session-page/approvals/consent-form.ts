@@ -49,7 +49,7 @@ const WORDS = {
       }
     </ul>
     <button pzButton type="button" class="read" variant="ghost" [attr.aria-expanded]="isOpen()" (click)="toggle()">
-      {{ words().read }} <svg lucideChevronRight size="13" [class.open]="isOpen()"></svg>
+      {{ words().read }} <svg lucideChevronRight size="13" class="chevron"></svg>
     </button>
     @if (isOpen()) {
       <pre tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>

@@ -18,7 +18,7 @@ const FOLD_FROM = 5;
     @if (folded().length > 0) {
       <button type="button" class="fold" [attr.aria-expanded]="isOpen()" (click)="disclosure.toggle(key())">
         <svg lucideWrench></svg><span>{{ words() }}</span>
-        <svg lucideChevronRight class="chevron" [class.open]="isOpen()"></svg>
+        <svg lucideChevronRight class="chevron"></svg>
       </button>
     }
     @for (call of shown(); track call.toolCallId) {
@@ -55,9 +55,6 @@ const FOLD_FROM = 5;
     }
     .fold:hover {
       background: var(--hover);
-    }
-    .chevron.open {
-      transform: rotate(90deg);
     }
   `,
 })

@@ -22,7 +22,7 @@ import { Disclosure } from './disclosure';
       </span>
       @if (detail()) {
         <button type="button" [attr.aria-expanded]="isOpen()" aria-label="More" (click)="disclosure.toggle(key())">
-          <svg lucideChevronRight [class.open]="isOpen()"></svg>
+          <svg lucideChevronRight class="chevron"></svg>
         </button>
       }
       <ng-content />
@@ -76,9 +76,6 @@ import { Disclosure } from './disclosure';
       border: 0;
       background: none;
       color: inherit;
-    }
-    svg.open {
-      transform: rotate(90deg);
     }
     p {
       margin-top: 6px;

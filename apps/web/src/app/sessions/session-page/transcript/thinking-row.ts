@@ -12,7 +12,7 @@ import { Disclosure } from './disclosure';
   imports: [LucideBrain, LucideChevronRight, MarkdownView],
   template: `
     <button type="button" class="fold" [attr.aria-expanded]="isOpen()" (click)="disclosure.toggle(row().key)">
-      <svg lucideBrain></svg>{{ words() }}<svg lucideChevronRight class="chevron" [class.open]="isOpen()"></svg>
+      <svg lucideBrain></svg>{{ words() }}<svg lucideChevronRight class="chevron"></svg>
     </button>
     @if (isOpen()) {
       <pz-markdown class="thought" [text]="row().text" />
@@ -31,12 +31,6 @@ import { Disclosure } from './disclosure';
     }
     .fold:hover {
       color: var(--muted);
-    }
-    .chevron {
-      transition: transform var(--fast) var(--ease);
-    }
-    .chevron.open {
-      transform: rotate(90deg);
     }
     .thought {
       margin-top: 6px;

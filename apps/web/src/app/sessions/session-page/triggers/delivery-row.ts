@@ -43,7 +43,7 @@ const WORDS: Record<DeliveryPhase, string> = {
       <span class="from faint"
         ><code>{{ it.type }}</code></span
       >
-      <svg lucideChevronRight class="chevron" [class.open]="isOpen()"></svg>
+      <svg lucideChevronRight class="chevron"></svg>
     </button>
     @if (isOpen()) {
       <div class="more">
