@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silent, TestRedis } from '../../../testing/test-redis.js';
 import { Channels } from './channels.js';
 import type { Redis } from './redis.js';
@@ -41,6 +41,21 @@ describe('Channels', () => {
     await redis.commands.client('KILL', 'ID', Number(id));
     await expect.poll(() => heard).toEqual(['gap']);
     await redis.commands.spublish('d', 'after');
+    await expect.poll(() => heard).toEqual(['gap', 'after']);
+  });
+
+  it('tries again when a channel cannot be subscribed again', async () => {
+    const heard: string[] = [];
+    await channels.subscribe('e', { onMessage: (message) => heard.push(message), onGap: () => heard.push('gap') });
+    const warn = vi.spyOn(silent, 'warn');
+    // Redis closes the connections that use what they may no longer.
+    await redis.commands.acl('SETUSER', 'default', 'resetchannels');
+    await expect.poll(() => warn).toHaveBeenCalled();
+    warn.mockRestore();
+    expect(heard).toEqual([]);
+    await redis.commands.acl('SETUSER', 'default', 'allchannels');
+    await expect.poll(() => heard).toEqual(['gap']);
+    await redis.commands.spublish('e', 'after');
     await expect.poll(() => heard).toEqual(['gap', 'after']);
   });
 });

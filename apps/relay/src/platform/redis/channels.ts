@@ -3,6 +3,8 @@ import type { Redis as IoRedis } from 'ioredis';
 import { PinoLogger } from 'nestjs-pino';
 import { Redis } from './redis.js';
 
+const AGAIN_MS = 1_000;
+
 export interface ChannelListener {
   onMessage: (message: string) => void;
   /** The connection was away, so messages may be missing: read the stream again. */
@@ -66,13 +68,22 @@ export class Channels {
       this.isFirstConnection = false;
       return;
     }
-    for (const channel of this.listeners.keys()) {
-      const subscription = this.connection.ssubscribe(channel);
-      this.subscriptions.set(channel, subscription);
-      subscription.then(
-        () => this.listeners.get(channel)?.forEach((listener) => listener.onGap?.()),
-        (error: unknown) => this.logger.warn({ channel, err: error }, 'A channel could not be subscribed again'),
-      );
-    }
+    for (const channel of this.listeners.keys()) this.hearAgain(channel);
+  }
+
+  /** Until it succeeds: only what is read from the streams by chance would arrive otherwise. */
+  private hearAgain(channel: string): void {
+    const subscription = this.connection.ssubscribe(channel);
+    this.subscriptions.set(channel, subscription);
+    subscription.then(
+      () => this.listeners.get(channel)?.forEach((listener) => listener.onGap?.()),
+      (error: unknown) => {
+        this.logger.warn({ channel, err: error }, 'A channel could not be subscribed again; it is tried once more');
+        setTimeout(() => {
+          // Unless the connection was away meanwhile, or nobody listens any more.
+          if (this.subscriptions.get(channel) === subscription) this.hearAgain(channel);
+        }, AGAIN_MS).unref();
+      },
+    );
   }
 }
