@@ -39,9 +39,14 @@ describe('SessionInbox', () => {
     expect(await inbox.append(id, delivery('a'))).toBe(true);
     expect(await inbox.append(id, delivery('b'))).toBe(true);
     expect(await inbox.append(id, delivery('a'))).toBe(false);
-    const [a, b] = await inbox.readAfter(id, '0-0', 10);
+    const {
+      items: [a, b],
+      last,
+    } = await inbox.readAfter(id, '0-0', 10);
     expect([a, b]).toMatchObject([delivery('a'), delivery('b')]);
-    expect(await inbox.readAfter(id, a?.cursor ?? '', 10)).toEqual([b]);
+    expect(last).toBe(b?.cursor);
+    expect(await inbox.readAfter(id, a?.cursor ?? '', 10)).toEqual({ items: [b], last });
+    expect(await inbox.readAfter(id, last ?? '', 10)).toEqual({ items: [], last: null });
     await inbox.received([{ sessionId: id, deliveryIds: ['a', 'unknown'] }]);
     await inbox.received([{ sessionId: id, deliveryIds: ['a'] }]);
     expect(await texts(id)).toEqual(['b']);
@@ -54,12 +59,26 @@ describe('SessionInbox', () => {
     expect(await inbox.edit(id, 'b', text)).toBe('done');
     expect(await inbox.remove(id, 'a')).toBe('done');
     expect(await texts(id)).toEqual([text, 'c']);
-    expect((await inbox.readAfter(id, '0-0', 1)).map((item) => item.text)).toEqual([text]);
+    expect((await inbox.readAfter(id, '0-0', 1)).items.map((item) => item.text)).toEqual([text]);
     expect(await inbox.edit(id, 'b', 'late')).toBe('sent');
     expect(await inbox.remove(id, 'b')).toBe('sent');
     expect(await inbox.remove(id, 'a')).toBe('unknown');
     expect(await inbox.remove(id, 'c')).toBe('done');
     expect(await texts(id)).toEqual([text]);
+  });
+
+  it('leaves what it cannot read where it is, and goes on beyond it', async () => {
+    const id = v7();
+    for (const name of ['torn', 'strange', 'lost', 'd']) await inbox.append(id, delivery(name));
+    const ids = sessionKeys.inboxIds(id);
+    await redis.commands.hset(ids, 'torn', '1-0 0 {"deliveryId":');
+    await redis.commands.hset(ids, 'strange', '2-0 0 {"from":"a newer replica"}');
+    await redis.commands.hdel(ids, 'lost');
+    const { items, last } = await inbox.readAfter(id, '0-0', 3);
+    expect(items).toEqual([]);
+    expect((await inbox.readAfter(id, last ?? '', 3)).items).toMatchObject([delivery('d')]);
+    expect(await texts(id)).toEqual(['d']);
+    expect(await redis.commands.hexists(ids, 'strange')).toBe(1);
   });
 
   it('asks once for the worker of a paused session, by the first delivery that finds it so', async () => {

@@ -44,9 +44,10 @@ redis.call('HSET', KEYS[2], 'feed', '${PAUSED}')
 return 0
 `);
 
-/** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { cursor, times sent, JSON, … } */
+/** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { the last entry's cursor or '', cursor, times sent, JSON, … } */
 export const readDeliveries = new RedisScript(`${parse}
-local entries, out = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2]), {}
+local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
+local out = { #entries > 0 and entries[#entries][1] or '' }
 for _, entry in ipairs(entries) do
   local id = entry[2][2]
   local cursor, sent, json = parse(redis.call('HGET', KEYS[2], id))
@@ -57,7 +58,7 @@ for _, entry in ipairs(entries) do
     out[#out + 1] = json
   end
 end
-if ARGV[3] == '1' and #out > 0 then redis.call('SPUBLISH', KEYS[3], '') end
+if ARGV[3] == '1' and #out > 1 then redis.call('SPUBLISH', KEYS[3], '') end
 return out
 `);
 

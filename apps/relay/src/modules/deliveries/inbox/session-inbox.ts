@@ -3,6 +3,7 @@ import { InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { HistoryTimes } from '../history/history-times.js';
@@ -99,14 +100,22 @@ export class SessionInbox {
     return sessionIds.filter((_, at) => lengths[at] !== 0);
   }
 
-  /** What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it. */
-  async readAfter(sessionId: string, cursor: string, count: number): Promise<InboxItem[]> {
-    return (await this.read(sessionId, `(${cursor}`, count, true)).map(({ item }) => item);
+  /**
+   * What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it.
+   * @returns with the cursor of the last that was looked at, null at the end: what a newer replica wrote may not be readable here
+   */
+  async readAfter(
+    sessionId: string,
+    cursor: string,
+    count: number,
+  ): Promise<{ items: InboxItem[]; last: string | null }> {
+    const { waiting, last } = await this.read(sessionId, `(${cursor}`, count, true);
+    return { items: waiting.map(({ item }) => item), last };
   }
 
   /** What waits, from its head on, for showing. Default: all of it. */
   async list(sessionId: string, count = ALL): Promise<WaitingDelivery[]> {
-    return this.read(sessionId, '-', count, false);
+    return (await this.read(sessionId, '-', count, false)).waiting;
   }
 
   /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
@@ -201,20 +210,25 @@ export class SessionInbox {
     return result === 1 ? 'done' : result === 2 ? 'sent' : 'unknown';
   }
 
-  private async read(sessionId: string, from: string, count: number, isToBeSent: boolean): Promise<WaitingDelivery[]> {
+  private async read(
+    sessionId: string,
+    from: string,
+    count: number,
+    isToBeSent: boolean,
+  ): Promise<{ waiting: WaitingDelivery[]; last: string | null }> {
     const reply = await readDeliveries.run(this.redis.commands, inboxKeys(sessionId), [
       from,
       count,
       isToBeSent ? '1' : '0',
     ]);
-    const texts = Array.isArray(reply) ? reply.map(String) : [];
+    const [last = '', ...texts] = Array.isArray(reply) ? reply.map(String) : [];
     const waiting: WaitingDelivery[] = [];
     for (let at = 0; at + 2 < texts.length; at += 3) {
       const delivery = parseWaiting(texts[at] ?? '', texts[at + 1] ?? '', texts[at + 2] ?? '');
       if (delivery) waiting.push(delivery);
       else this.logger.error({ sessionId, cursor: texts[at] }, 'A delivery in an inbox cannot be read');
     }
-    return waiting;
+    return { waiting, last: last === '' ? null : last };
   }
 }
 
@@ -223,7 +237,7 @@ function inboxKeys(sessionId: string): [string, string, string] {
 }
 
 function parseWaiting(cursor: string, timesSent: string, json: string): WaitingDelivery | null {
-  const value: unknown = JSON.parse(json);
+  const value = parseJson(json);
   const item: unknown = typeof value === 'object' && value !== null ? { ...value, cursor } : null;
   return check.Check(item) ? { item, timesSent: Number(timesSent) } : null;
 }

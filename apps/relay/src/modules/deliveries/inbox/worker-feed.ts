@@ -34,10 +34,7 @@ export class WorkerFeed implements InboxFeed {
     this.feed = new WakeFeed<InboxItem>(
       {
         channel: sessionKeys.wake(sessionId),
-        readAfter: async (cursor) => {
-          const items = await inbox.readAfter(sessionId, cursor ?? NO_PLACE, DELIVERIES_AT_A_TIME);
-          return { items, last: items.at(-1)?.cursor ?? null };
-        },
+        readAfter: (cursor) => inbox.readAfter(sessionId, cursor ?? NO_PLACE, DELIVERIES_AT_A_TIME),
         send: (items) => {
           for (const item of items) this.note(item);
           send(items);
