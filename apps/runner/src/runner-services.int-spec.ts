@@ -174,6 +174,47 @@ describe('beside good services', () => {
 });
 
 describe('a folder that changes', () => {
+  it('is announced with every connection and every change', async () => {
+    at.folder.write('orders', { 'manifest.json': { id: 'orders', label: 'Orders' }, 'triggers.json': [] });
+    at.runner.start();
+    const last = () => at.relay.announcements.at(-1);
+    await at.relay.until('it is announced', () => at.relay.announcements.length === 1);
+    expect(last()).toEqual({
+      services: [
+        {
+          id: 'orders',
+          label: 'Orders',
+          icon: 'square',
+          state: 'declared',
+          error: expect.stringContaining('orders/index.ts: is missing, so nothing runs'),
+          hasPanel: false,
+          since: expect.any(String),
+          restarts: 0,
+        },
+      ],
+      panels: [],
+      triggerDefs: [],
+      sigilDefs: [],
+    });
+
+    at.folder.write('orders', { 'triggers.json': [{ type: 'orders:status_changed', label: 'Status changed' }] });
+    await at.relay.until(
+      'the new trigger is announced',
+      () => last()?.triggerDefs[0]?.type === 'orders:status_changed',
+    );
+    at.folder.write('torn', { 'manifest.json': '{' });
+    await at.relay.until('the broken one is announced', () => last()?.services[1]?.state === 'broken');
+    at.folder.remove('orders');
+    await at.relay.until('the removal is announced', () => last()?.services.length === 1);
+    expect(at.runner.output).toContain('torn/manifest.json');
+
+    const before = at.relay.announcements.length;
+    await at.relay.stop();
+    await at.relay.start();
+    await at.relay.until('it is announced again', () => at.relay.announcements.length > before);
+    expect(at.relay.announcements.at(-1)).toEqual(at.relay.announcements[before - 1]);
+  });
+
   it('starts, restarts or stops just that service, without a restart of the runner', async () => {
     at.folder.write('stays', page('stays', 'stays'));
     at.runner.start();

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import type { AskingEnd, TunnelTarget } from '@pizzapi/tunnel';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { API_KEY, FakeRelay } from '../testing/fake-relay.js';
+import { API_KEY } from '../testing/fake-api.js';
+import { FakeRelay } from '../testing/fake-relay.js';
 import { buildRunner, TestRunner } from '../testing/test-runner.js';
 
 // Real processes: on a busy machine one start takes many seconds.
@@ -36,7 +37,7 @@ describe("the runner's end of the tunnel", () => {
     const destination = { runnerId: String(relay.tunnelHeaders['x-pizzapi-runner']), target };
     const { body } = await (
       await tunnel()
-    ).call({ destination, path, maxBytes: 1_000, signal: AbortSignal.timeout(10_000) });
+    ).call({ destination, path, maxBytes: 1_000, signal: AbortSignal.timeout(30_000) });
     return body.toString();
   };
   const portOf = (server: Server): number => {
@@ -62,7 +63,7 @@ describe("the runner's end of the tunnel", () => {
     await expect(ask({ kind: 'port', port: relayPort })).rejects.toMatchObject({ code: 'denied' });
     await expect(ask({ kind: 'service', serviceId: 'nobody' })).rejects.toMatchObject({ code: 'refused' });
     await relay.until('the runner is there', () => relay.runner !== undefined);
-    const check = (port: number): unknown => relay.runner?.timeout(10_000).emitWithAck('runner:check-port', { port });
+    const check = (port: number): unknown => relay.runner?.timeout(30_000).emitWithAck('runner:check-port', { port });
     expect(await check(relayPort)).toMatchObject({ ok: false, problem: { code: 'port_refused' } });
     expect(await check(portOf(service))).toEqual({ ok: true });
   });

@@ -1,38 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { API_KEY, FakeRelay } from '../testing/fake-relay.js';
+import type { FakeRelay } from '../testing/fake-relay.js';
+import { type BegunSession, RunnerBed } from '../testing/runner-bed.js';
 import type { FakeSession } from '../testing/fake-session.js';
-import { messageIdsInFile } from '../testing/session-traces.js';
-import { buildRunner, TestRunner } from '../testing/test-runner.js';
+import { buildRunner, type TestRunner } from '../testing/test-runner.js';
 
 // Several processes that each load pi: on a busy machine one start takes many seconds.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe('a session at rest', () => {
+  let bed: RunnerBed;
   let relay: FakeRelay;
   let runner: TestRunner;
   let server: ChildProcess | undefined;
 
   beforeAll(() => buildRunner());
   beforeEach(async () => {
-    relay = new FakeRelay();
-    await relay.start();
-    runner = new TestRunner({
-      PIZZAPI_RELAY_URL: relay.url,
-      PIZZAPI_API_KEY: API_KEY,
-      PIZZAPI_PAUSE_AFTER_SECONDS: '1',
-    });
+    bed = await RunnerBed.create({ env: { PIZZAPI_PAUSE_AFTER_SECONDS: '1' } });
+    ({ relay, runner } = bed);
     runner.start();
   });
   afterEach(async (context) => {
-    if (context.task.result?.state === 'fail') console.error(runner.output);
+    if (context.task.result?.state === 'fail') console.error(bed.account);
     server?.kill('SIGKILL');
-    await runner.dispose();
-    await relay.stop();
+    await bed[Symbol.asyncDispose]();
   });
 
-  function begin(isResume = false, sessionId: string = randomUUID()): { sessionId: string; session: FakeSession } {
+  function begin(isResume = false, sessionId: string = randomUUID()): BegunSession {
     relay.order({ order: 'spawn', sessionId, isResume });
     return { sessionId, session: relay.session(sessionId) };
   }
@@ -46,7 +41,8 @@ describe('a session at rest', () => {
   }
 
   it('loses its worker, stays away over a restart of the runner, and goes on where it was by an order', async () => {
-    const { sessionId, session } = begin();
+    const begun = begin();
+    const { sessionId, session } = begun;
     relay.deliver(sessionId, 'Hello');
     await relay.until('it is paused', () => isPaused(sessionId));
     expect(session.events.at(-1)).toMatchObject({ type: 'session.closed', data: { reason: 'paused' } });
@@ -64,11 +60,8 @@ describe('a session at rest', () => {
     relay.deliver(sessionId, 'And again');
     begin(true, sessionId);
     await relay.until('it has answered and rests again', () => answers(session) > before && isPaused(sessionId));
-    const ids = messageIdsInFile(runner, sessionId);
-    const told = session.entries().map(({ entryId }) => entryId);
-    expect(told.filter((id) => ids.includes(id))).toEqual(ids);
-    expect(session.events.map(({ seq }) => seq)).toEqual(session.events.map((_, at) => at + 1));
-    expect(relay.faults).toEqual([]);
+    bed.expectTranscriptLikeFile(begun);
+    bed.expectWhole(begun);
   });
 
   it('takes nothing on while it goes, and is back for what it left', async () => {

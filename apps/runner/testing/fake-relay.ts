@@ -1,12 +1,5 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import {
   AgentEvents,
   AgentHandshake,
@@ -33,7 +26,7 @@ import { AskingEnd, TunnelSocket } from '@pizzapi/tunnel';
 import { Server, type Socket } from 'socket.io';
 import { Value } from 'typebox/value';
 import { FakeAgentPorts } from './fake-agent-ports.js';
-import { FakeServices } from './fake-services.js';
+import { FakeApi } from './fake-api.js';
 import { FakeSession } from './fake-session.js';
 
 type RunnerSocket = Socket<RunnerToRelay, RelayToRunner>;
@@ -43,9 +36,6 @@ type OrderWithoutCursor = RunnerOrder extends infer O
     ? Omit<O, 'cursor'>
     : never
   : never;
-
-export const API_KEY = 'pza_test_key';
-export const ENROLMENT_SECRET = 'one-time-secret';
 
 /**
  * A small real Socket.IO server that speaks the relay's side of the protocol and keeps everything in memory, also while it
@@ -57,11 +47,10 @@ export class FakeRelay {
   readonly hellos: RunnerHello[] = [];
   readonly announcements: ServiceAnnouncement[] = [];
   readonly agents = new FakeAgentPorts();
-  readonly services = new FakeServices();
+  readonly api = new FakeApi(() => this.changed());
+  readonly services = this.api.services;
   /** Everything that did not fit the catalogs. */
   readonly faults: string[] = [];
-  apiKeys = new Set([API_KEY]);
-  enrolments = 0;
   refusals = 0;
   runner: RunnerSocket | undefined;
   /** The runner's tunnel, and the headers it dialled with. */
@@ -79,7 +68,7 @@ export class FakeRelay {
   }
 
   async start(): Promise<void> {
-    const server = createServer((request, response) => void this.onRequest(request, response));
+    const server = createServer((request, response) => void this.api.answer(request, response));
     const io = new Server(server, {
       transports: ['websocket'],
       maxHttpBufferSize: 24 * 1024 * 1024,
@@ -144,7 +133,7 @@ export class FakeRelay {
   async command(sessionId: string, command: AgentCommand): Promise<SocketAnswer> {
     const { socket } = this.session(sessionId);
     if (!socket) throw new Error('the worker is not connected');
-    return socket.timeout(10_000).emitWithAck('agent:command', command);
+    return socket.timeout(30_000).emitWithAck('agent:command', command);
   }
 
   /** Resolves as soon as the condition holds; it is looked at after every message. */
@@ -178,7 +167,7 @@ export class FakeRelay {
 
   private async acceptTunnel(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (request.url !== '/_tunnel') return; // Socket.IO's
-    if (!this.apiKeys.has(String(request.headers['x-api-key'])))
+    if (!this.api.keys.has(String(request.headers['x-api-key'])))
       return void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
     const tunnel = AskingEnd.over(await TunnelSocket.accept(request, socket, head), { maxStreams: 1_000_000 });
     this.tunnel = tunnel;
@@ -189,7 +178,7 @@ export class FakeRelay {
 
   private serveRunners(io: Server): void {
     io.of(Namespace.runner).use((socket, next) => {
-      if (this.apiKeys.has(String(socket.handshake.headers['x-api-key']))) return next();
+      if (this.api.keys.has(String(socket.handshake.headers['x-api-key']))) return next();
       this.refusals += 1;
       this.changed();
       next(refusal('unauthenticated', 'This key is not valid.'));
@@ -265,33 +254,6 @@ export class FakeRelay {
         this.changed();
       });
     });
-  }
-
-  private async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url?.startsWith('/socket.io')) return;
-    const body: unknown = JSON.parse((await text(request)) || '{}');
-    const field = (name: string): unknown =>
-      typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-    const answer = (status: number, content: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
-    };
-    if (request.url === '/api/runners/enrol') {
-      this.enrolments += 1;
-      return field('secret') === ENROLMENT_SECRET
-        ? answer(201, { apiKey: API_KEY })
-        : answer(401, { code: 'unauthenticated', detail: 'The secret is not valid.' });
-    }
-    const apiKey = String(request.headers['x-api-key']);
-    if (request.url?.endsWith('/trigger-broadcast')) {
-      const { status, content } = this.services.fire(apiKey, body, request.headers['idempotency-key']?.toString());
-      this.changed();
-      return answer(status, content);
-    }
-    if (!this.apiKeys.has(apiKey)) {
-      return answer(401, { code: 'unauthenticated', detail: 'This key is not valid.' });
-    }
-    if (request.url?.endsWith('/worker-tokens')) return answer(201, { token: `token:${String(field('sessionId'))}` });
-    answer(404, { code: 'not_found', detail: 'There is no such path.' });
   }
 }
 

@@ -52,6 +52,11 @@ export class FakeSession {
     return this.of('entry.appended').map((event) => event.data);
   }
 
+  get finishedTurns(): number {
+    const activities = this.of('activity.changed').map(({ data }) => data.activity);
+    return activities.filter((activity, index) => activity === 'idle' && activities[index - 1] === 'working').length;
+  }
+
   get activity(): string | undefined {
     return this.of('activity.changed').at(-1)?.data.activity;
   }

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceAnnouncement, ServiceCommand, ServiceInfo, ServiceLog, SocketAnswer } from '@pizzapi/protocol';
 import { waitFor } from '@pizzapi/testing';
-import { API_KEY, FakeRelay } from './fake-relay.js';
+import { API_KEY } from './fake-api.js';
+import { FakeRelay } from './fake-relay.js';
 import { ServicesFolder } from './services-folder.js';
 import { TestRunner } from './test-runner.js';
 
@@ -94,7 +95,7 @@ export class ServicesRunner {
 
   private get connected() {
     if (!this.relay.runner) throw new Error('the runner is not connected');
-    return this.relay.runner.timeout(10_000);
+    return this.relay.runner.timeout(30_000);
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ProductProcess, removeFolder } from '@pizzapi/testing';
+import { ProductProcess, removeFolder, waitFor } from '@pizzapi/testing';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const node = join(root, 'node_modules/.bin/node');
@@ -46,16 +46,26 @@ export class TestRunner {
   /** Ends everything and removes the home. */
   async dispose(): Promise<void> {
     await this.stop();
-    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+    await waitFor(() => this.endProcesses(), { description: 'no process of the runner is left' });
     await removeFolder(this.base);
+  }
+
+  /** One that is killed may have started another one meanwhile. */
+  private endProcesses(): boolean {
+    const left = this.processes();
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+    return left.length === 0;
   }
 
   daemonPid(): number | undefined {
     return this.processes().find((pid) => commandLine(pid).includes('daemon/main.js'));
   }
 
-  workerPids(): number[] {
-    return this.processes().filter((pid) => commandLine(pid).includes('worker/main.js'));
+  /** Of one session, or of all. */
+  workerPids(sessionId = ''): number[] {
+    return this.processes().filter(
+      (pid) => commandLine(pid).includes('worker/main.js') && environmentOf(pid).includes(`_SESSION_ID=${sessionId}`),
+    );
   }
 
   servicePids(): number[] {
@@ -66,7 +76,7 @@ export class TestRunner {
   processes(): number[] {
     return readdirSync('/proc')
       .map(Number)
-      .filter((pid) => pid > 1 && isAlive(pid) && read(`/proc/${pid}/environ`).includes(`HOME=${this.base}`));
+      .filter((pid) => pid > 1 && isAlive(pid) && environmentOf(pid).includes(`HOME=${this.base}`));
   }
 
   workerLog(sessionId: string): string {
@@ -77,6 +87,10 @@ export class TestRunner {
 function isAlive(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`);
   return stat !== '' && !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+}
+
+function environmentOf(pid: number): string {
+  return read(`/proc/${pid}/environ`);
 }
 
 function commandLine(pid: number): string {

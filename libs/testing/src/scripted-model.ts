@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -36,6 +37,22 @@ export interface Answer {
 }
 
 export type AnswerScript = (answer: Answer, request: ChatRequest) => Promise<void> | void;
+
+/** About a hundred words a second. */
+const WORD_MS = 10;
+
+/** Streams words until the gate is opened, runs a small command, and so asks for one more answer. */
+export function wordsUntil(end: Gate): AnswerScript {
+  return async (answer) => {
+    let isOver = false;
+    const over = Promise.race([end.opened, answer.aborted]).then(() => (isOver = true));
+    for (let number = 1; !isOver; number++) {
+      await answer.text(`word ${number} `);
+      await Promise.race([over, pause(WORD_MS)]);
+    }
+    await answer.toolCall('bash', { command: 'echo done' });
+  };
+}
 
 /** An OpenAI-compatible server whose answers a test writes, one script per request, in order. */
 export interface ScriptedModel extends AsyncDisposable {
