@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemCode, SettledApproval, type ApprovalRequest, type ApprovalSettings } from '@pizzapi/protocol';
+import { ProblemCode } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
-import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
-import type { ApprovalPolicy } from './approval-policy.js';
+import { anInput, SessionFixture } from '../session/session-fixture.js';
+import { ada, asked, grace, policy, resultIn, settledIn } from './approvals-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;
@@ -20,33 +19,12 @@ afterEach(async () => {
   await model.close();
 });
 
-const ada = { userId: 'usr_ada', name: 'Ada' };
-const grace = { userId: 'usr_grace', name: 'Grace' };
-
-function policy(settings: ApprovalSettings): ApprovalPolicy {
-  return [{ source: 'config.json', settings }];
-}
-
 /** The model calls the tool, then says something. */
 function calling(tool: string, args: object): void {
   model.next(
     (said) => said.toolCall(tool, args),
     (said) => said.text('Done.'),
   );
-}
-
-async function asked(log: EventLog, count = 1): Promise<ApprovalRequest> {
-  await log.until(() => log.of('approval.requested').length === count);
-  return log.of('approval.requested')[count - 1]!;
-}
-
-const settledIn = (log: EventLog): SettledApproval[] =>
-  log.of('entry.appended').flatMap(({ content }) => (Value.Check(SettledApproval, content) ? [content] : []));
-
-/** What the model reads as the result of its call. */
-function resultIn(log: EventLog): string {
-  const { content } = log.of('entry.appended').find(({ kind }) => kind === 'tool')!;
-  return JSON.stringify(content);
 }
 
 describe('a question of the agent whose worker is gone', () => {
@@ -129,7 +107,7 @@ describe('a question of the agent whose worker is gone', () => {
     await first.host.receive([anInput('go')]);
     const { deadline } = await asked(first.log);
     await first.host.close('shutdown');
-    await expect.poll(() => Date.now() > Date.parse(deadline), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => Date.now() > Date.parse(deadline)).toBe(true);
     model.next((said) => said.text('Nobody there.'));
     const { log } = await fixture.started({ isResume: true, approvals });
     await log.untilIdle();

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ApprovalRequest, ApprovalRule } from '@pizzapi/protocol';
+import type { ApprovalRule } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ada, asked } from '../approvals/approvals-fixture.js';
 import type { AgentHost } from '../session/agent-host.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { discoverAgents } from './agents/discover-agents.js';
@@ -32,18 +33,11 @@ afterEach(async () => {
   await model.close();
 });
 
-const ada = { userId: 'usr_ada', name: 'Ada' };
-
 async function opened(rules: ApprovalRule[] = [], maxDepth = 1): Promise<{ host: AgentHost; log: EventLog }> {
   return fixture.started({
     subagents: await portsOf(fixture, { consents, maxDepth }),
     approvals: [{ source: 'config.json', settings: { rules } }],
   });
-}
-
-async function asked(log: EventLog, count = 1): Promise<ApprovalRequest> {
-  await log.until(() => log.of('approval.requested').length === count);
-  return log.of('approval.requested')[count - 1]!;
 }
 
 const fromAda = () => anInput('delegate', { authorId: ada.userId, authorName: ada.name });
