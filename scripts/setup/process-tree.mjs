@@ -30,10 +30,25 @@ export function killAll(pids) {
   }
 }
 
+/**
+ * For messages.
+ * @param {number} pid
+ */
+export function commandLine(pid) {
+  const line = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim().slice(0, 120);
+  return `${line || 'unknown'} (process ${pid})`;
+}
+
 /** @param {string} pid */
-function environmentOf(pid) {
+const environmentOf = (pid) => readProc(pid, 'environ');
+
+/**
+ * @param {string | number} pid
+ * @param {string} name
+ */
+function readProc(pid, name) {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
     // Another user's, or gone by now.
     return '';

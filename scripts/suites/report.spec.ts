@@ -55,14 +55,14 @@ describe('withEnding', () => {
   const passed = { passed: 3, failed: 0, skipped: 0, failures: [] };
 
   it('believes the report when the exit code agrees', () => {
-    expect(withEnding(passed, { code: 0, isTimedOut: false, left: 0 })).toEqual(passed);
-    expect(withEnding({ ...passed, failed: 2 }, { code: 1, isTimedOut: false, left: 0 }).failed).toBe(2);
+    expect(withEnding(passed, { code: 0, isTimedOut: false, left: [] })).toEqual(passed);
+    expect(withEnding({ ...passed, failed: 2 }, { code: 1, isTimedOut: false, left: [] }).failed).toBe(2);
   });
 
   it('counts a crash and a lack of time as one failure', () => {
-    const crashed = withEnding(passed, { code: 139, isTimedOut: false, left: 0 });
+    const crashed = withEnding(passed, { code: 139, isTimedOut: false, left: [] });
     expect(crashed).toMatchObject({ failed: 1, failures: ['ended with code 139 and no failed test'] });
-    const late = withEnding(passed, { code: 1, isTimedOut: true, left: 0 });
+    const late = withEnding(passed, { code: 1, isTimedOut: true, left: [] });
     expect(late).toMatchObject({ failed: 1, failures: ['ended: took twice its budget'] });
   });
 });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { nodeBinary, root, toolEnvironment } from '../setup/paths.mjs';
-import { killAll, markedProcesses, START_MARK } from '../setup/process-tree.mjs';
+import { commandLine, killAll, markedProcesses, START_MARK } from '../setup/process-tree.mjs';
 import { readReport } from './report.mjs';
 
 /**
@@ -30,7 +31,10 @@ export async function runSuite({ name, budgetS, command }) {
   }
 }
 
-/** @typedef {{code: number, isTimedOut: boolean, left: number}} Ending */
+/** @typedef {{code: number, isTimedOut: boolean, left: readonly string[]}} Ending left: command lines */
+
+/** What is being ended as the suite ends is not left running. */
+const GRACE_MS = 3_000;
 
 /**
  * @param {readonly string[]} args
@@ -50,14 +54,22 @@ function inTerminal(args, { folder, limitMs }) {
     const child = spawn(nodeBinary(), [...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
     let isTimedOut = false;
     const timer = setTimeout(() => ((isTimedOut = true), killAll(markedProcesses(mark))), limitMs);
-    child.on('error', () => settle({ code: 127, isTimedOut, left: 0 }));
+    child.on('error', () => settle({ code: 127, isTimedOut, left: [] }));
     child.on('close', (code) => {
       clearTimeout(timer);
-      const left = markedProcesses(mark);
-      killAll(left);
-      settle({ code: code ?? 1, isTimedOut, left: left.length });
+      settle(endLeft(mark).then((left) => ({ code: code ?? 1, isTimedOut, left })));
     });
   });
+}
+
+/** @param {string} mark */
+async function endLeft(mark) {
+  const until = performance.now() + GRACE_MS;
+  while (markedProcesses(mark).length > 0 && performance.now() < until) await pause(50);
+  const pids = markedProcesses(mark);
+  const left = pids.map(commandLine);
+  killAll(pids);
+  return left;
 }
 
 /**
@@ -81,5 +93,5 @@ export function withEnding(counts, { code, isTimedOut }) {
 function noteOn(tookMs, budgetS, { isTimedOut, left }) {
   if (isTimedOut) return 'ENDED: took twice its budget';
   if (tookMs > budgetS * 1_000) return 'OVER ITS BUDGET';
-  return left > 0 ? `left ${left} processes running` : '';
+  return left.length > 0 ? `left running: ${left.join(', ')}` : '';
 }

@@ -63,7 +63,9 @@ async function kill9(child: ChildProcess): Promise<void> {
 
 describe('after kill -9', () => {
   it('waits behind Continue with the interrupted turn, keeps what was queued, and skips what it holds', async () => {
-    model.next((answer) => answer.toolCall('bash', { command: 'echo started; exec sleep 20' }, 'call_sleep'));
+    // Ends after the process that is killed, which nobody else sees to here.
+    const command = 'echo started; while kill -0 $PPID; do sleep 0.1; done';
+    model.next((answer) => answer.toolCall('bash', { command }, 'call_sleep'));
     const first = anInput('go', { deliveryId: 'inp_go' });
     const queued = anInput('queued', { deliveryId: 'inp_queued', deliverAs: 'followUp' });
     const { child, line } = await startChild(
