@@ -27,12 +27,14 @@ const shared = { resolve: { alias }, plugins };
 /** They measure the heap of their process, so nobody else may have used it. */
 const APART = ['libs/tunnel/test/leftovers.int-spec.ts'];
 
+/** A fact is waited for, `await expect.poll(ask).toEqual(it)`: on a busy machine for long, where it comes at once not at all. */
+const expectations = { poll: { timeout: 20_000, interval: 20 } };
+
 const integration = {
   include: ['{libs,apps/relay,apps/runner}/**/*.int-spec.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-  // A fact of another process is waited for: `await expect.poll(ask).toEqual(it)`.
-  expect: { poll: { timeout: 10_000, interval: 20 } },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: expectations,
   maxWorkers: 2,
 };
 
@@ -45,6 +47,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
+          testTimeout: 30_000,
+          expect: expectations,
           include: ['{libs,apps/relay,apps/runner,scripts}/**/*.spec.ts'],
           exclude: ['**/*.int-spec.ts', '**/node_modules/**'],
         },
@@ -65,8 +69,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/*.e2e-spec.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: expectations,
           // Each file has its own relay, runner and browser, and waits for most of its time.
           maxWorkers: 2,
         },
@@ -77,7 +82,8 @@ export default defineConfig({
           name: 'full',
           include: ['e2e/*.full-spec.ts'],
           testTimeout: 600_000,
-          hookTimeout: 120_000,
+          hookTimeout: 180_000,
+          expect: expectations,
           maxWorkers: 1,
         },
       },

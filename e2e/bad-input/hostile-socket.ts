@@ -57,7 +57,7 @@ export class HostileSocket {
   }
 
   ask(name: string, ...args: unknown[]): Promise<Answer> {
-    return this.socket.timeout(10_000).emitWithAck(name, ...args);
+    return this.socket.timeout(30_000).emitWithAck(name, ...args);
   }
 
   tell(name: string, ...args: unknown[]): void {
@@ -65,7 +65,7 @@ export class HostileSocket {
   }
 
   async closed(): Promise<void> {
-    await waitFor(() => !this.socket.connected, { description: 'the relay closes the connection', timeoutMs: 5_000 });
+    await waitFor(() => !this.socket.connected, { description: 'the relay closes the connection' });
   }
 
   stop(): void {

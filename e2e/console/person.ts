@@ -43,7 +43,7 @@ export class Person {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const person = new Person(context, page, email);
     page.on('pageerror', (error) => person.complaints.push(String(error)));
     page.on('console', (message) => person.note(message, [...EXPECTED, ...expected]));

@@ -36,7 +36,7 @@ export class SessionPage {
   }
 
   async is(state: 'working' | 'waiting for you' | 'idle' | 'ended'): Promise<void> {
-    await this.header.getByRole('img', { name: state, exact: true }).waitFor({ timeout: 30_000 });
+    await this.header.getByRole('img', { name: state, exact: true }).waitFor({ timeout: 60_000 });
   }
 
   async send(text: string): Promise<void> {

@@ -64,7 +64,7 @@ export async function twoRelays(more: Record<string, string> = {}): Promise<Topo
   };
 }
 
-/** The relay itself brings its Redis back, within two seconds. */
+/** The relay itself brings its Redis back. */
 async function crashOwnRedis(relay: RelayProcess): Promise<void> {
   const killed = relay.redisPid();
   process.kill(killed, 'SIGKILL');

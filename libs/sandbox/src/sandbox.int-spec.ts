@@ -69,7 +69,7 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
         args: ['-c', `echo first; until [ -e ${go} ]; do :; done`],
         cwd: bed.cwd,
         env: {},
-        timeoutMs: 10_000,
+        timeoutMs: 30_000,
       };
       const ended = sandbox.exec(order, { onOutput: (chunk) => resolve(chunk.toString()) });
       expect(await promise).toBe('first\n');
@@ -304,7 +304,7 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     const get = async (host: string): Promise<string> => {
       const chunks: Buffer[] = [];
       const args = ['-c', `'${process.execPath}' get.mjs ${host} ${bed.relayPort} ${SECRET}`];
-      const order = { shell: '/bin/bash', args, cwd: bed.cwd, env: {}, timeoutMs: 10_000 };
+      const order = { shell: '/bin/bash', args, cwd: bed.cwd, env: {}, timeoutMs: 30_000 };
       await full.exec(order, { onOutput: (chunk) => chunks.push(chunk) });
       return Buffer.concat(chunks).toString();
     };

@@ -256,7 +256,7 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
       if (mode === 'none') return bed.endRunning(word);
       await bed.sandbox(mode)?.close();
       // The system ends a namespace's processes right after its first one, not with it.
-      const isGone = waitFor(() => !bed.isRunning(word), { description: 'its end', timeoutMs: 5_000 });
+      const isGone = waitFor(() => !bed.isRunning(word), { description: 'its end' });
       return isGone.then(
         () => false,
         () => bed.endRunning(word),

@@ -117,7 +117,7 @@ export class EscapeBed implements AsyncDisposable {
     if (sandbox === null) return this.#runBare(command, cwd);
     const chunks: Buffer[] = [];
     await sandbox.exec(
-      { shell: '/bin/bash', args: ['-c', command], cwd, env: {}, timeoutMs: 10_000 },
+      { shell: '/bin/bash', args: ['-c', command], cwd, env: {}, timeoutMs: 30_000 },
       { onOutput: (chunk) => chunks.push(chunk) },
     );
     return Buffer.concat(chunks).toString();
@@ -247,7 +247,7 @@ export class EscapeBed implements AsyncDisposable {
   #runBare(command: string, cwd: string): Promise<string> {
     const env = { ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET };
     return new Promise((resolve) => {
-      execFile('/bin/bash', ['-c', command], { cwd, env, timeout: 10_000 }, (_error, stdout, stderr) =>
+      execFile('/bin/bash', ['-c', command], { cwd, env, timeout: 30_000 }, (_error, stdout, stderr) =>
         resolve(stdout + stderr),
       );
     });

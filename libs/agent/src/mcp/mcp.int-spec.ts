@@ -146,8 +146,8 @@ describe('MCP servers that do not start', () => {
     await log.until(() => log.of('activity.changed').length > 0);
     const since = performance.now();
     await host.close('shutdown');
-    // A worker has four seconds for it.
-    expect(performance.now() - since).toBeLessThan(4_000);
+    // Its start alone would be waited for for a minute.
+    expect(performance.now() - since).toBeLessThan(30_000);
     expect(log.of('session.closed')).toHaveLength(1);
   });
 });

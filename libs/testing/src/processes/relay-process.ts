@@ -86,10 +86,7 @@ export class RelayProcess implements AsyncDisposable {
 
   /** Resolves when the relay has started another Redis than the one that was killed. */
   async ownRedisOtherThan(killedPid: number): Promise<void> {
-    await waitFor(() => this.redisPid() !== killedPid, {
-      description: "the relay's own Redis is back",
-      timeoutMs: 2_000,
-    });
+    await waitFor(() => this.redisPid() !== killedPid, { description: "the relay's own Redis is back" });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -62,12 +62,12 @@ export class ScriptedRunner {
 
   /** Says what became of a session's worker. */
   report(report: WorkerReport): Promise<SocketAnswer> {
-    return this.socket.timeout(5_000).emitWithAck('worker:report', report);
+    return this.socket.timeout(30_000).emitWithAck('worker:report', report);
   }
 
   /** Acknowledges an order, so that it comes no more. */
   done({ cursor }: RunnerOrder): Promise<SocketAnswer> {
-    return this.socket.timeout(5_000).emitWithAck('order:done', { cursor });
+    return this.socket.timeout(30_000).emitWithAck('order:done', { cursor });
   }
 
   /** Creates a session on this runner and attaches a scripted worker to it. */

@@ -102,22 +102,22 @@ export class ScriptedWorker {
 
   /** Asks what an agent's trigger tools ask. */
   requestTriggers(message: AgentTriggerRequest): Promise<SocketAnswer<AgentTriggerAnswer>> {
-    return this.socket.timeout(5_000).emitWithAck('triggers:request', message);
+    return this.socket.timeout(30_000).emitWithAck('triggers:request', message);
   }
 
   /** Asks what an agent's tools for child sessions ask. */
   requestChildren(message: AgentChildRequest): Promise<SocketAnswer<AgentChildAnswer>> {
-    return this.socket.timeout(10_000).emitWithAck('children:request', message);
+    return this.socket.timeout(30_000).emitWithAck('children:request', message);
   }
 
   /** Fetches a piece of a file. */
   requestAttachment(message: AgentAttachmentRequest): Promise<SocketAnswer<AgentAttachmentAnswer>> {
-    return this.socket.timeout(5_000).emitWithAck('attachments:request', message);
+    return this.socket.timeout(30_000).emitWithAck('attachments:request', message);
   }
 
   /** Asks what an agent's tunnel tools ask. */
   requestTunnels(message: AgentTunnelRequest): Promise<SocketAnswer<AgentTunnelAnswer>> {
-    return this.socket.timeout(5_000).emitWithAck('tunnels:request', message);
+    return this.socket.timeout(30_000).emitWithAck('tunnels:request', message);
   }
 
   /** The number of the last finished entry sent. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface WaitOptions {
   /** What is waited for, for the message of a failure. */
   description: string;
-  /** Default 20 s. */
+  /** Default 40 s. */
   timeoutMs?: number;
 }
 
@@ -13,7 +13,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   ask: () => T | Promise<T>,
-  { description, timeoutMs = 20_000 }: WaitOptions,
+  { description, timeoutMs = 40_000 }: WaitOptions,
 ): Promise<NonNullable<T>> {
   const until = performance.now() + timeoutMs;
   let failure: unknown;

@@ -22,7 +22,7 @@ describe("what a runner's services announce", () => {
   const view = async (runnerId: string): Promise<RunnerView> =>
     (await ada.get<RunnerView>(`/api/runners/${runnerId}`)).body;
   const say = (daemon: ScriptedRunner, message: object): Promise<unknown> =>
-    daemon.socket.timeout(5_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
+    daemon.socket.timeout(30_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
 
   it('is shown, and its definitions outlive a disconnect', async () => {
     const daemon = await ScriptedRunner.connect(ada);

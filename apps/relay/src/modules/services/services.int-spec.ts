@@ -37,7 +37,7 @@ describe('services over REST, on two replicas', () => {
     daemon = await ScriptedRunner.connect(ada);
     path = `/api/runners/${daemon.runnerId}/services`;
     const announcement = { services: [info], panels: [], triggerDefs: [], sigilDefs: [] };
-    expect(await daemon.socket.timeout(5_000).emitWithAck('service:announce', announcement)).toEqual({ ok: true });
+    expect(await daemon.socket.timeout(30_000).emitWithAck('service:announce', announcement)).toEqual({ ok: true });
     await expect.poll(async () => (await afar.get(path)).body).toEqual({ services: [info] });
   });
   afterEach(() => daemon.stop());

@@ -59,7 +59,5 @@ it('lets a stream finish while the runner is back on another replica already, an
   // What does not end in time is cut off, and seen to be.
   expect(await hanging.isWhole).toBe(false);
   await stop;
-  const tookMs = performance.now() - begun;
-  expect(tookMs).toBeGreaterThan(1_900);
-  expect(tookMs).toBeLessThan(4_500);
+  expect(performance.now() - begun).toBeGreaterThan(1_900);
 });

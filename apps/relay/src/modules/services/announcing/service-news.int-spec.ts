@@ -41,7 +41,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
   });
 
   const announce = (more: Partial<ServiceAnnouncement> = {}, runner = daemon): Promise<unknown> =>
-    runner.socket.timeout(5_000).emitWithAck('service:announce', { ...offer, ...more });
+    runner.socket.timeout(30_000).emitWithAck('service:announce', { ...offer, ...more });
   /** What a viewer of the session hears, as it comes. */
   const hears = (relay: TestRelay): ServiceAnnouncement[] => {
     const heard: ServiceAnnouncement[] = [];
@@ -111,7 +111,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
       .spyOn(two.app.get(RunnerOffers, { strict: false }), 'of')
       .mockRejectedValueOnce(new Error('away'));
     await announce();
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual([nothing, offer]);
+    await expect.poll(() => heard).toEqual([nothing, offer]);
     expect(reading.mock.settledResults[0]).toMatchObject({ type: 'rejected' });
     reading.mockRestore();
   });

@@ -52,10 +52,10 @@ describe('keys of services, on two replicas', () => {
   afterEach(() => daemon.stop());
 
   const announce = (runner: ScriptedRunner): Promise<unknown> =>
-    runner.socket.timeout(5_000).emitWithAck('service:announce', announcement);
+    runner.socket.timeout(30_000).emitWithAck('service:announce', announcement);
   const keyOf = async (serviceId: string, runner = daemon): Promise<string> => {
     const answer: SocketAnswer<{ apiKey: string }> = await runner.socket
-      .timeout(5_000)
+      .timeout(30_000)
       .emitWithAck('service:key', { serviceId });
     if (!answer.ok) throw new Error(answer.problem.detail);
     return answer.apiKey;
@@ -133,7 +133,7 @@ describe('keys of services, on two replicas', () => {
         'sec-websocket-key': randomBytes(16).toString('base64'),
       },
     });
-    const answered = once(upgrade.end(), 'response', { signal: AbortSignal.timeout(5_000) });
+    const answered = once(upgrade.end(), 'response', { signal: AbortSignal.timeout(30_000) });
     expect((await answered)[0]).toMatchObject({ statusCode: 403 });
   });
 
@@ -162,7 +162,7 @@ describe('keys of services, on two replicas', () => {
   it('end with their service, when the runner has it no more, and with no other', async () => {
     const [orders, billing] = [await keyOf('orders'), await keyOf('billing')];
     const say = (message: object): Promise<unknown> =>
-      daemon.socket.timeout(5_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
+      daemon.socket.timeout(30_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
     // A folder that is no usable service for the moment is still there.
     const broken = { id: 'billing', label: 'Billing', icon: 'square', state: 'broken', error: 'is not valid JSON' };
     const [ordersDef] = announcement.triggerDefs;

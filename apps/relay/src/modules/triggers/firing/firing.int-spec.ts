@@ -176,7 +176,7 @@ describe('firing triggers on two replicas', () => {
         sigilDefs: [],
         triggerDefs: schemas.map((schema) => ({ serviceId: 'orders', type, label: 'Placed', schema })),
       };
-      expect(await daemon.socket.timeout(5_000).emitWithAck('service:announce', message)).toEqual({ ok: true });
+      expect(await daemon.socket.timeout(30_000).emitWithAck('service:announce', message)).toEqual({ ok: true });
     };
     const status = async (): Promise<number> =>
       (await ada.post(`/api/runners/${daemon.runnerId}/trigger-broadcast`, { type, payload: { n: 1 } })).status;
@@ -188,9 +188,7 @@ describe('firing triggers on two replicas', () => {
     await declare();
     expect(await status()).toBe(422);
     daemon.stop();
-    await expect
-      .poll(async () => (await ada.delete(`/api/runners/${daemon.runnerId}`)).status, { timeout: 5_000 })
-      .toBe(204);
+    await expect.poll(async () => (await ada.delete(`/api/runners/${daemon.runnerId}`)).status).toBe(204);
     expect(await status()).toBe(404);
   });
 
@@ -241,7 +239,7 @@ describe('firing triggers on two replicas', () => {
   it('keeps to the limit of the history, and forgets it when told to', async () => {
     const worker = await subscribed();
     for (let n = 0; n < 205; n++) await broadcast({ payload: { n } });
-    await expect.poll(() => worker.received, { timeout: 10_000 }).toHaveLength(205);
+    await expect.poll(() => worker.received).toHaveLength(205);
     const path = `/api/sessions/${worker.sessionId}/triggers`;
     const list = async (query = '') => (await ada.get<{ triggers: TriggerHistoryEntry[] }>(path + query)).body.triggers;
     await expect

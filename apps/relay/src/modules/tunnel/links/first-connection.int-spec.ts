@@ -49,7 +49,7 @@ const register = async (name: string): Promise<RelayApi> => {
 
 const panelOf = (port: number) => ({ serviceId: 'builds', label: 'Builds', icon: 'box', port });
 const announce = (runner: ScriptedRunner, port: number): Promise<unknown> =>
-  runner.socket.timeout(5_000).emitWithAck('service:announce', {
+  runner.socket.timeout(30_000).emitWithAck('service:announce', {
     services: [{ id: 'builds', label: 'Builds', icon: 'box', state: 'running', error: null }],
     panels: [panelOf(port)],
     triggerDefs: [],

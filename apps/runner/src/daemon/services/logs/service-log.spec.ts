@@ -100,7 +100,7 @@ describe('logOutput', () => {
     logOutput(output, 'stdout', log);
     output.write(Buffer.alloc(600 * 1024, 'x'));
     await expect
-      .poll(() => texts(), { timeout: 10_000 })
+      .poll(() => texts())
       .toEqual([`left out ${600 * 1024} bytes of its output: it writes more than its log takes`]);
     output.destroy();
   });
