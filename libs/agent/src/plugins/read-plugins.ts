@@ -5,10 +5,13 @@ import {
   type PluginList,
   type PluginPlaces,
   type ProjectPlugins,
+  type ProjectReader,
   readProjectPlugin,
 } from '@pizzapi/plugins';
+import { describeServers } from '../mcp/plugin-servers.js';
 
 const parse = (content: string) => parseFrontmatter(content);
+const reader: ProjectReader = { parse, describeServers };
 
 /** The plugins in these places, as they are now; pi's parser reads their YAML. */
 export function readPlugins(places: PluginPlaces): Promise<PluginList> {
@@ -17,10 +20,10 @@ export function readPlugins(places: PluginPlaces): Promise<PluginList> {
 
 /** The plugins that these folders of a project bring. @param own where a person's own plugins lie */
 export function readProjectPlugins(folders: readonly string[], own: readonly string[]): Promise<ProjectPlugins> {
-  return discoverProjectPlugins(folders, own, parse);
+  return discoverProjectPlugins(folders, own, reader);
 }
 
 /** The plugin of a project in this folder. */
 export function readPluginToTrust(folder: string): ReturnType<typeof readProjectPlugin> {
-  return readProjectPlugin(folder, parse);
+  return readProjectPlugin(folder, reader);
 }

@@ -1,24 +1,34 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PluginHook } from '../hooks/hook.js';
+import type { HookWork, PluginHook } from '../hooks/hook.js';
 import type { Plugin } from '../plugin.js';
 import { fillCommand } from '../fill-command.js';
-import { readOwnFile, UnfitFolderError } from './content-hash.js';
+import { type FolderContent, readOwnFile, UnfitFolderError } from './content-hash.js';
 
-/** Lines that stand on the card by themselves. */
-const MAX_RUNS = 12;
+/** Lines that stand on the card by themselves: hooks, and MCP servers. */
+const MAX_RUNS = 9;
+const MAX_SERVERS = 5;
 /** Characters of everything that is shown, and of what the plugin runs, which has to be shown whole. */
-const MAX_CHARACTERS = 18_000;
+const MAX_CHARACTERS = 190_000;
 const MAX_RUN_CHARACTERS = 8_000;
-const MAX_FILE_CHARACTERS = 4_000;
+const MAX_FILE_CHARACTERS = 64_000;
+const MAX_LIST_CHARACTERS = 20_000;
 
-/** What somebody should know who is to trust a plugin, a sentence each. */
-export function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules }: Plugin): string[] {
-  const more = hooks.length - MAX_RUNS;
+/** What somebody should know who is to trust a plugin, a sentence each. @param servers of each of its MCP servers */
+export function abilitiesOf(plugin: Plugin, servers: readonly string[]): string[] {
+  const { hooks, commands, skillFolders, agentFolders, rules } = plugin;
   const names = commands.map(({ name }) => `/${name}`).join(', ');
   return [
-    ...hooks.slice(0, MAX_RUNS).map((hook) => cut(`Run ${runText(hook)}`, 240)),
-    ...(more > 0 ? [`Run ${more} more commands by itself; all are listed below`] : []),
+    ...bounded(
+      hooks.map((hook) => cut(`Run ${hookText(hook)}`, 240)),
+      MAX_RUNS,
+      'hooks by itself',
+    ),
+    ...bounded(
+      servers.map((server) => cut(`Use the MCP server ${server}`, 400)),
+      MAX_SERVERS,
+      'MCP servers',
+    ),
     ...(commands.length > 0 ? [cut(`Offer the commands ${names}`, 300)] : []),
     ...(skillFolders.length > 0 ? ['Teach the agent skills'] : []),
     ...(agentFolders.length > 0 ? ['Bring subagents'] : []),
@@ -26,16 +36,24 @@ export function abilitiesOf({ hooks, commands, skillFolders, agentFolders, rules
   ];
 }
 
+function bounded(lines: readonly string[], most: number, what: string): string[] {
+  const more = lines.length - most;
+  return [...lines.slice(0, most), ...(more > 0 ? [`Have ${more} more ${what}; all are listed below`] : [])];
+}
+
 /**
  * What a plugin is made of: first, and whole, what it runs; then its files. Whatever is left out is said to be.
+ * @param servers of each of its MCP servers what somebody should know
  * @throws UnfitFolderError when it runs more than can be shown
  */
 export async function contentText(
   { path: folder, hooks, commands }: Plugin,
-  files: readonly string[],
+  servers: readonly string[],
+  { files, links }: FolderContent,
 ): Promise<string> {
   const runs = [
-    ...hooks.map((hook) => `by itself ${runText(hook)}`),
+    ...hooks.map((hook) => `by itself ${hookText(hook)}`),
+    ...servers.map((server) => `with each session the MCP server ${server}`),
     ...commands.flatMap(({ name, content }) =>
       fillCommand(content, '').flatMap((part) => (part.kind === 'shell' ? [`with /${name}: ${part.text}`] : [])),
     ),
@@ -45,7 +63,8 @@ export async function contentText(
   const sizes = await Promise.all(
     files.map(async (file) => `${file} (${(await lstat(join(folder, file))).size} bytes)`),
   );
-  let text = `It runs:\n${runs || 'nothing'}\n\n${files.length} files:\n${cut(sizes.join('\n'), MAX_FILE_CHARACTERS)}\n`;
+  const list = [...sizes, ...links.map(({ name, target }) => `${name} (a link to ${target})`)].join('\n');
+  let text = `It runs:\n${runs || 'nothing'}\n\n${files.length} files:\n${cut(list, MAX_LIST_CHARACTERS)}\n`;
   for (const [index, file] of files.entries()) {
     const room = Math.min(MAX_FILE_CHARACTERS, MAX_CHARACTERS - text.length);
     if (room < 200) return `${text}\n[NOT SHOWN: ${files.length - index} more files]`;
@@ -56,12 +75,33 @@ export async function contentText(
 
 function shown(content: Buffer, room: number): string {
   if (content.subarray(0, 1_024).includes(0)) return '[NOT SHOWN: it is not a text]';
-  return cut(content.toString(), room);
+  // Indented, so that no line of a file looks like the beginning of another.
+  return cut(content.toString().replace(/^/gm, '  '), room);
 }
 
-function runText({ event, matcher, command, args }: PluginHook): string {
+/** What a hook does, and when. */
+export function hookText({ event, matcher, work }: PluginHook): string {
   const which = matcher === '' || matcher === '*' ? '' : ` (${matcher})`;
-  return `at ${event}${which}: ${[command, ...(args ?? [])].join(' ')}`;
+  return `at ${event}${which}: ${workText(work)}`;
+}
+
+function workText(work: HookWork): string {
+  switch (work.type) {
+    case 'command':
+      return [work.command, ...(work.args ?? [])].join(' ');
+    case 'http':
+      return `post what happens to ${work.url}${headersText(work)}`;
+    case 'prompt':
+      return `ask the model ${JSON.stringify(work.prompt)}`;
+    case 'mcp_tool':
+      return `call ${work.tool} of the MCP server ${work.server} with ${JSON.stringify(work.input)}`;
+  }
+}
+
+function headersText({ headers, variables }: Extract<HookWork, { type: 'http' }>): string {
+  const texts = Object.entries(headers).map(([name, text]) => `${name}: ${text}`);
+  const sent = texts.length === 0 ? '' : ` with the headers ${JSON.stringify(texts)}`;
+  return variables.length === 0 ? sent : `${sent} and of the environment ${variables.join(', ')}`;
 }
 
 function cut(text: string, length: number): string {

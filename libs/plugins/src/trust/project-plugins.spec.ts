@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentOf } from './content-hash.js';
-import { discoverProjectPlugins, type ProjectPlugins } from './project-plugins.js';
+import { discoverProjectPlugins, type ProjectPlugins, type ProjectReader } from './project-plugins.js';
 
 let home: string;
 beforeEach(async () => {
@@ -20,8 +21,11 @@ async function write(path: string, content: string | object): Promise<string> {
 }
 
 const hashOf = async (): Promise<string> => (await contentOf(join(home, 'kit'))).hash;
-const parse = (content: string) => ({ frontmatter: {}, body: content });
-const found = (own: string[] = []): Promise<ProjectPlugins> => discoverProjectPlugins([home], own, parse);
+const reader: ProjectReader = {
+  parse: (content) => ({ frontmatter: {}, body: content }),
+  describeServers: (_plugin, files) => files.map(({ text }) => `of ${text}`),
+};
+const found = (own: string[] = []): Promise<ProjectPlugins> => discoverProjectPlugins([home], own, reader);
 
 describe('the content of a folder', () => {
   beforeEach(async () => {
@@ -39,20 +43,38 @@ describe('the content of a folder', () => {
     ['a new file', () => write('kit/.hidden', '')],
     ['a file less', () => unlink(join(home, 'kit/a.sh'))],
     ['the right to run', () => chmod(join(home, 'kit/a.sh'), 0o755)],
+    ['a link', () => symlink('a.sh', join(home, 'kit/link'))],
   ])('changes with %s', async (_what, change) => {
     const before = await hashOf();
     await change();
     expect(await hashOf()).not.toBe(before);
   });
 
+  it('has links that lead to what is in it, and changes with where they say', async () => {
+    await symlink('a.sh', join(home, 'kit/link'));
+    const before = await contentOf(join(home, 'kit'));
+    expect(before.links).toEqual([{ name: 'link', target: 'a.sh' }]);
+    await unlink(join(home, 'kit/link'));
+    await symlink('deep/b.md', join(home, 'kit/link'));
+    expect(await hashOf()).not.toBe(before.hash);
+  });
+
   it.each([
-    ['out of it', '../elsewhere'],
-    ['into it', 'a.sh'],
-    ['to a folder of it', 'deep'],
-    ['to nothing', 'none'],
-  ])('cannot be vouched for where a link leads %s', async (_where, target) => {
-    await symlink(target, join(home, 'kit/link'));
-    await expect(hashOf()).rejects.toThrow(/link is a link, or something else/);
+    ['out of it', 'link', '../elsewhere', 'leads out of it, or nowhere'],
+    ['to nothing', 'link', 'none', 'leads out of it, or nowhere'],
+    ['out of it by another', 'link', 'deep/up/../elsewhere', 'leads out of it, or nowhere'],
+    ['to itself', 'link', 'link', 'leads out of it, or nowhere'],
+    ['to all of it', 'link', '.', 'is a link to a folder that it lies in'],
+    ['to a folder that it lies in', 'deep/link', '../deep', 'is a link to a folder that it lies in'],
+  ])('cannot be vouched for where a link leads %s', async (_where, place, target, why) => {
+    await write('elsewhere/a.sh', 'one');
+    await symlink(target, join(home, 'kit', place));
+    await expect(hashOf()).rejects.toThrow(why);
+  });
+
+  it('cannot be vouched for where something is neither a file nor a folder', async () => {
+    execFileSync('mkfifo', [join(home, 'kit/pipe')]);
+    await expect(hashOf()).rejects.toThrow('pipe is neither a file nor a folder');
   });
 
   it('cannot be vouched for where it has no end', async () => {
@@ -70,24 +92,27 @@ describe("a project's plugins", () => {
     await write(join(root, 'kit/hooks/hooks.json'), { hooks });
     await write(join(root, 'kit/commands/go.md'), 'Go by !`make it`.');
     await write(join(root, 'kit/services/clock/manifest.json'), {});
-    await write(join(root, 'kit/.mcp.json'), { mcpServers: {} });
-    await write(join(root, 'kit/zz.txt'), 'x'.repeat(5_000));
+    const servers = await write(join(root, 'kit/.mcp.json'), { mcpServers: {} });
+    await write(join(root, 'kit/zz.txt'), `== guard.sh\n${'x'.repeat(70_000)}`);
+    await symlink('zz.txt', join(home, root, 'kit/link'));
     const [kit] = (await found()).plugins;
-    expect(kit?.abilities).toEqual(['Run at PreToolUse (Bash): ./guard.sh', 'Offer the commands /kit:go']);
-    expect(kit?.content).toMatch(
-      /^It runs:\nby itself at PreToolUse \(Bash\): \.\/guard\.sh\nwith \/kit:go: make it\n/,
-    );
-    expect(kit?.content).toContain('zz.txt (5000 bytes)');
-    expect(kit?.content).toContain('[NOT SHOWN: 1000 more characters]');
-    expect(kit?.plugin.serverFiles).toEqual([]);
-    expect(kit?.plugin.unadapted).toEqual([
-      'Its services are not started: those of a project never are.',
-      "Its MCP servers are not started: name them in the project's .mcp.json, which people are asked about.",
+    expect(kit?.abilities).toEqual([
+      'Run at PreToolUse (Bash): ./guard.sh',
+      'Use the MCP server of {"mcpServers":{}}',
+      'Offer the commands /kit:go',
     ]);
+    expect(kit?.content).toMatch(
+      /^It runs:\nby itself at PreToolUse \(Bash\): \.\/guard\.sh\nwith each session the MCP server of .*\nwith \/kit:go: make it\n/,
+    );
+    expect(kit?.content).toContain('zz.txt (70012 bytes)\nlink (a link to zz.txt)\n');
+    expect(kit?.content).toContain('\n== zz.txt\n  == guard.sh\n  xx');
+    expect(kit?.content).toContain('[NOT SHOWN: 6016 more characters]');
+    expect(kit?.serverFiles).toEqual([{ path: servers, text: '{"mcpServers":{}}' }]);
+    expect(kit?.plugin.unadapted).toEqual(['Its services are not started: those of a project never are.']);
   });
 
   it('that run more than anybody could read cannot be trusted; of files it is said how many are not shown', async () => {
-    for (let n = 0; n < 9; n += 1) await write(join(root, `kit/f${n}`), 'x'.repeat(4_000));
+    for (let n = 0; n < 9; n += 1) await write(join(root, `kit/f${n}`), 'x'.repeat(40_000));
     expect((await found()).plugins[0]?.content).toMatch(/\[NOT SHOWN: \d more files\]$/);
     const command = 'x'.repeat(9_000);
     await write(join(root, 'kit/hooks/hooks.json'), { hooks: { Stop: [{ hooks: [{ type: 'command', command }] }] } });
@@ -101,7 +126,7 @@ describe("a project's plugins", () => {
     await mkdir(join(home, 'project'));
     await symlink(join(home, 'elsewhere'), join(home, 'project', '.agents'));
     await mkdir(join(home, 'elsewhere', 'plugins'));
-    const { plugins, problems } = await discoverProjectPlugins([join(home, 'project')], [], parse);
+    const { plugins, problems } = await discoverProjectPlugins([join(home, 'project')], [], reader);
     expect(plugins).toEqual([]);
     expect(problems).toMatchObject([{ detail: 'it is a link that leads out of the project' }]);
   });
@@ -117,7 +142,7 @@ describe("a project's plugins", () => {
     expect(problems.map(({ detail }) => detail)).toEqual([
       'it is not a JSON object',
       'it is a link',
-      expect.stringMatching(/self is a link, or something else/),
+      expect.stringMatching(/self is a link to a folder that it lies in/),
     ]);
   });
 });

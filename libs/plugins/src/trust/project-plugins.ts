@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isInside, MANIFESTS } from '../manifest.js';
+import { isInside, MANIFESTS, readPart } from '../manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from '../plugin.js';
 import { readPlugin } from '../read-plugin.js';
 import { contentOf, UnfitFolderError } from './content-hash.js';
@@ -19,6 +19,21 @@ export interface ProjectPlugin {
   abilities: string[];
   /** What it is made of. */
   content: string;
+  /** What names its MCP servers, as it was read with everything else. */
+  serverFiles: ServerFileText[];
+}
+
+/** A file that names MCP servers. */
+export interface ServerFileText {
+  path: string;
+  text: string;
+}
+
+/** What reads the parts of a plugin that this library knows nothing of. */
+export interface ProjectReader {
+  parse: FrontmatterParser;
+  /** What somebody should know of each MCP server that these files of the plugin name. */
+  describeServers: (plugin: Plugin, files: readonly ServerFileText[]) => string[];
 }
 
 export interface ProjectPlugins {
@@ -34,7 +49,7 @@ export interface ProjectPlugins {
 export async function discoverProjectPlugins(
   projects: readonly string[],
   own: readonly string[],
-  parse: FrontmatterParser,
+  reader: ProjectReader,
 ): Promise<ProjectPlugins> {
   const found: ProjectPlugins = { plugins: [], problems: [] };
   const seen = new Set(await Promise.all(own.map(realPathOf)));
@@ -46,22 +61,22 @@ export async function discoverProjectPlugins(
       // What lies elsewhere is not the project's to bring.
       if (!isInside(await realPathOf(project), root))
         found.problems.push({ path: join(project, place), detail: 'it is a link that leads out of the project' });
-      else for (const folder of await foldersIn(root)) await look(found, folder, parse);
+      else for (const folder of await foldersIn(root)) await look(found, folder, reader);
     }
   }
   return found;
 }
 
-async function look(found: ProjectPlugins, folder: string, parse: FrontmatterParser): Promise<void> {
-  const read = await readProjectPlugin(folder, parse);
+async function look(found: ProjectPlugins, folder: string, reader: ProjectReader): Promise<void> {
+  const read = await readProjectPlugin(folder, reader);
   if (read.plugin) found.plugins.push(read.plugin);
   else found.problems.push(...read.problems);
 }
 
 /** The plugin in a folder of a project; none where it is no plugin or nobody can vouch for it. Never rejects. */
-export async function readProjectPlugin(folder: string, parse: FrontmatterParser): Promise<ReadProjectPlugin> {
+export async function readProjectPlugin(folder: string, reader: ProjectReader): Promise<ReadProjectPlugin> {
   try {
-    return await read(folder, parse);
+    return await read(folder, reader);
   } catch (error) {
     return {
       plugin: null,
@@ -75,19 +90,28 @@ export interface ReadProjectPlugin {
   problems: PluginProblem[];
 }
 
-async function read(folder: string, parse: FrontmatterParser): Promise<ReadProjectPlugin> {
+async function read(folder: string, { parse, describeServers }: ProjectReader): Promise<ReadProjectPlugin> {
   const isPlugin = await Promise.all(MANIFESTS.map((file) => isThere(join(folder, file))));
   if (!isPlugin.includes(true)) return { plugin: null, problems: [] };
   if ((await lstat(folder)).isSymbolicLink()) throw new UnfitFolderError('it is a link');
   const path = await realpath(folder);
-  const { hash, files } = await contentOf(path);
+  const found = await contentOf(path);
   const { plugin, problems } = await readPlugin(path, parse);
   if (plugin === null) return { plugin, problems };
   const adapted = await asOfProject(plugin);
-  const content = await contentText(adapted, files);
+  const serverFiles = adapted.serverFiles.flatMap((file): ServerFileText[] => {
+    const text = readPart(file);
+    if (typeof text === 'string') return [{ path: file, text }];
+    if (text !== null) problems.push(text);
+    return [];
+  });
+  const servers = describeServers(adapted, serverFiles);
+  const content = await contentText(adapted, servers, found);
+  const { hash } = found;
   // What was read in between is what was hashed.
   if ((await contentOf(path)).hash !== hash) throw new UnfitFolderError('it changed while it was read');
-  return { plugin: { plugin: adapted, problems, hash, abilities: abilitiesOf(adapted), content }, problems: [] };
+  const abilities = abilitiesOf(adapted, servers);
+  return { plugin: { plugin: adapted, problems, hash, abilities, content, serverFiles }, problems: [] };
 }
 
 /** Whether a plugin is still what it was when it was read. */
@@ -99,18 +123,14 @@ export async function isUnchanged({ plugin, hash }: ProjectPlugin): Promise<bool
   );
 }
 
-/** What outlives a turn is not a project's to start: services serve all sessions, and servers have a consent of their own. */
+/** What outlives a session is not a project's to start: services serve all of them. */
 async function asOfProject(plugin: Plugin): Promise<Plugin> {
   const hasServices = await isThere(join(plugin.path, 'services'));
   return {
     ...plugin,
-    serverFiles: [],
     unadapted: [
       ...plugin.unadapted,
       ...(hasServices ? ['Its services are not started: those of a project never are.'] : []),
-      ...(plugin.serverFiles.length > 0
-        ? ["Its MCP servers are not started: name them in the project's .mcp.json, which people are asked about."]
-        : []),
     ],
   };
 }

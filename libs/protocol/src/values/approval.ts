@@ -5,8 +5,10 @@ import { ApprovalId, IsoTime, Uuid } from './ids.js';
 export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maximum: 24 * 3_600_000 } as const;
 /** Characters of a note or of an answer in the person's own words. */
 export const MAX_ANSWER_LENGTH = 10_000;
-/** Characters that are shown of what a person consents to. */
+/** Characters of a single file that a person consents to; of a longer one nothing is used. */
 export const MAX_CONSENT_CONTENT = 20_000;
+/** Characters that are shown of a plugin's files. */
+export const MAX_PLUGIN_CONTENT = 200_000;
 /** Sentences about what it may do. */
 export const MAX_CONSENT_ABILITIES = 20;
 
@@ -59,7 +61,7 @@ export const ApprovalSubject = Type.Union([
     /** What it may do, a sentence each. */
     abilities: Type.Array(Type.String(), { maxItems: MAX_CONSENT_ABILITIES }),
     /** What it is made of, to be read before it is agreed to. */
-    content: Type.String({ maxLength: MAX_CONSENT_CONTENT }),
+    content: Type.String({ maxLength: MAX_PLUGIN_CONTENT }),
   }),
 ]);
 export type ApprovalSubject = Static<typeof ApprovalSubject>;

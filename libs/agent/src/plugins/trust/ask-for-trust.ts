@@ -1,5 +1,5 @@
 import type { ProjectPlugin } from '@pizzapi/plugins';
-import { MAX_CONSENT_CONTENT } from '@pizzapi/protocol';
+import { MAX_PLUGIN_CONTENT } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
 import type { PluginTrust } from './plugin-trust.js';
 
@@ -25,7 +25,7 @@ export async function askForTrust(
     path,
     hash,
     abilities,
-    content: content.slice(0, MAX_CONSENT_CONTENT),
+    content: content.slice(0, MAX_PLUGIN_CONTENT),
   };
   const { outcome, answeredBy, scope } = await desk.ask(subject, `plugin ${path}`, undefined);
   if (outcome !== 'allowed' && outcome !== 'denied') return;

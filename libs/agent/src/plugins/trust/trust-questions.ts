@@ -17,6 +17,9 @@ interface Asking {
   session: AgentSession;
   /** Told after each change of the plugins that the session uses. */
   changed: () => void;
+  /** A plugin of the project is used from now on, or not any more. */
+  joined: (plugin: ProjectPlugin) => void;
+  left: (plugin: ProjectPlugin) => void;
   /** Told what went wrong with a question. */
   failed: (error: unknown) => void;
 }
@@ -40,6 +43,7 @@ export class TrustQuestions {
       if (await isUnchanged(former)) continue;
       // Before anything else can go wrong.
       plugins.leaveOut(former);
+      this.#asking?.left(former);
       refresh(this.#asking?.session);
       this.#asking?.changed();
       const { plugin: now } = await readPluginToTrust(former.plugin.path);
@@ -56,13 +60,16 @@ export class TrustQuestions {
     if (trust === null || asking === null) return;
     askForTrust(desk, trust, candidate, (_candidate, isTrusted) => {
       plugins.settle(candidate, isTrusted);
-      if (isTrusted) join(asking.session, candidate.plugin);
+      if (isTrusted) {
+        join(asking.session, candidate.plugin);
+        asking.joined(candidate);
+      }
       asking.changed();
     }).catch(asking.failed);
   }
 }
 
-/** All but the skills are read from the session's plugins where they are used. */
+/** All but the skills and the MCP servers are read from the session's plugins where they are used. */
 function join(session: AgentSession, { path: baseDir, skillFolders }: Plugin): void {
   const metadata = { source: 'plugin', scope: 'project' as const, origin: 'top-level' as const, baseDir };
   session.resourceLoader.extendResources({ skillPaths: skillFolders.map((path) => ({ path, metadata })) });

@@ -151,19 +151,51 @@ it.each<[string, () => void]>([
   for (const words of ['by the book', 'Reads PDF files', 'kit:helper']) expect(asked).not.toContain(words);
 });
 
-it('what has changed is asked about again', async () => {
-  const { host, log } = await opened();
+const SERVER = `
+  import { createInterface } from 'node:readline';
+  const capabilities = { tools: {} };
+  const results = {
+    initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities, serverInfo: { name: 'oven', version: '1' } }),
+    'tools/list': () => ({ tools: [{ name: 'bake', inputSchema: { type: 'object' } }] }),
+  };
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, method, params } = JSON.parse(line);
+    const result = results[method]?.(params);
+    if (result) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+  });
+`;
+
+it('what has changed is asked about again; its MCP servers come and go with it', async () => {
+  const oven = { command: process.execPath, args: ['${CLAUDE_PLUGIN_ROOT}/server.mjs'] };
+  write('.mcp.json', JSON.stringify({ mcpServers: { oven } }));
+  write('server.mjs', SERVER);
+  const list = { servers: [], problems: [], project: null };
+  const mcp = { list, trust, env: {}, programEnvironment: () => ({}) };
+  const { host, log } = await fixture.started({ projectPlugins: await source(), mcp });
+  const servers = (): string[] | undefined =>
+    log
+      .of('commands.changed')
+      .at(-1)
+      ?.mcpServers?.map(({ name, status }) => `${name} ${status}`);
   const [request] = log.of('approval.requested');
+  expect(request?.subject).toMatchObject({
+    abilities: expect.arrayContaining([
+      expect.stringMatching(/^Use the MCP server oven: starts .*\/kit\/server\.mjs$/),
+    ]),
+  });
+  expect(servers()).toEqual([]);
   host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
-  await log.until(() => commands(log)?.includes('kit:go') === true);
+  await log.until(() => servers()?.includes('oven connected') === true);
   write('hooks/script.sh', 'rm -rf /');
   model.next((said) => said.text('Done.'));
   await host.receive([anInput('go')]);
   await log.untilIdle();
+  expect(servers()).toEqual([]);
+  expect(JSON.stringify(model.requests[0]?.tools)).not.toContain('mcp__oven__bake');
   const [, again] = log.of('approval.requested');
   host.answerApproval(again?.approvalId ?? '', { decision: 'allow' }, ADA);
-  await log.until(() => commands(log)?.includes('kit:go') === true);
-  expect(commands(log)).toContain('skill:pdf');
+  await log.until(() => servers()?.includes('oven connected') === true);
+  expect(commands(log)).toEqual(expect.arrayContaining(['kit:go', 'skill:pdf']));
 });
 
 it('a no is kept, too, and a yes for the session alone is not', async () => {
