@@ -5,6 +5,7 @@ import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import type { AgentSession } from './agent-session.js';
 import { AttachmentFolder } from './attachments/attachment-folder.js';
+import { ConfiguredTrust } from '../plugin-trust/configured-trust.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
 import { mcpPorts } from './mcp/mcp-ports.js';
 import { readApprovalPolicy } from './approval-config.js';
@@ -21,8 +22,9 @@ export async function openAgent(
 ): Promise<AgentSession> {
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
-  const trust = new PluginTrustFiles(layout.consentsDir);
-  const projectPlugins = { ...(await readProjectPlugins(projectFolders(cwd), layout.pluginRoots)), trust };
+  const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
+  const found = await readProjectPlugins(projectFolders(cwd), layout.pluginRoots);
+  const projectPlugins = { plugins: found.plugins, problems: [...trust.problems, ...found.problems], trust };
   const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
   const sandbox = await openSandbox(

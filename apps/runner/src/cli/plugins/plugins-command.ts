@@ -5,6 +5,7 @@ import { readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/age
 import { isMissingFile } from '../../files/file-error.js';
 import { projectFolders } from '../../config/project-folders.js';
 import type { HomeLayout } from '../../config/home-layout.js';
+import { ConfiguredTrust } from '../../plugin-trust/configured-trust.js';
 import { PluginTrustFiles } from '../../plugin-trust/plugin-trust.files.js';
 import type { Command } from '../arguments.js';
 import { abilitiesText, pluginsText, projectPluginsText, trustedText } from './plugins-text.js';
@@ -40,7 +41,9 @@ async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string):
   const { pluginRoots, installedPluginsFile } = layout;
   const own = await readPlugins({ roots: pluginRoots, installedFile: installedPluginsFile });
   const project = await readProjectPlugins(projectFolders(cwd), pluginRoots);
-  return pluginsText(own, pluginRoots) + projectPluginsText(project, trust);
+  const all = new ConfiguredTrust(trust, layout.configFile);
+  project.problems.push(...all.problems);
+  return pluginsText(own, pluginRoots) + projectPluginsText(project, all);
 }
 
 async function trusted(trust: PluginTrustFiles, folder: string): Promise<Said> {

@@ -1,5 +1,5 @@
 import type { PluginTrust } from '@pizzapi/agent';
-import type { Plugin, PluginList, ProjectPlugin, ProjectPlugins } from '@pizzapi/plugins';
+import { hookText, type Plugin, type PluginList, type ProjectPlugin, type ProjectPlugins } from '@pizzapi/plugins';
 import type { Judgement } from '../../plugin-trust/plugin-trust.files.js';
 
 /** Plugins for a person at a terminal: each with what sessions have of it and what is not used. */
@@ -31,7 +31,7 @@ export function abilitiesText({ abilities }: ProjectPlugin): string {
 /** What was said about projects' plugins. */
 export function trustedText(judgements: readonly Judgement[]): string {
   if (judgements.length === 0) return 'Nothing was said about any plugin of a project.\n';
-  return judgements.map(({ answer, path, by, at }) => `${answer}  ${path}  (${by}, ${at})\n`).join('');
+  return judgements.map(({ answer, path, hash, by, at }) => `${answer}  ${path}  ${hash}  (${by}, ${at})\n`).join('');
 }
 
 function pluginText(plugin: Plugin): string {
@@ -54,7 +54,7 @@ function pluginText(plugin: Plugin): string {
     ...commands.map((command) => `  /${command.name}  ${command.description}`),
     ...skillFolders.map((folder) => `  skills: ${folder}`),
     ...agentFolders.map((folder) => `  agents: ${folder}`),
-    ...hooks.map(({ event, matcher, command }) => `  at ${event}${matcher === '' ? '' : ` (${matcher})`}: ${command}`),
+    ...hooks.map((hook) => `  ${hookText(hook)}`),
     ...rules.map((rule) => `  rules: ${rule.path}${rule.paths === null ? '' : ` (${rule.paths.join(', ')})`}`),
     ...serverFiles.map((file) => `  MCP servers: ${file}`),
     ...unadapted.map((sentence) => `  not used: ${sentence}`),
