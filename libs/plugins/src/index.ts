@@ -4,23 +4,20 @@ export { type CommandPart, fillCommand, type ShellPart } from './fill-command.js
 export type { HookOwner, OwnedHook, PluginHook } from './hooks/hook.js';
 export type { HookEnd } from './hooks/hook-answer.js';
 export { HOOK_EVENTS, type HookEvent, isHookEvent } from './hooks/hook-events.js';
-export {
-  type HookOccasion,
-  type HookOrder,
-  type HookRemark,
-  type HooksAnswer,
-  runHooks,
-  type StartHook,
-} from './hooks/run-hooks.js';
+export type { HookHands, HookOrder, StartHook } from './hooks/do-work.js';
+export { type HookOccasion, type HookRemark, type HooksAnswer, runHooks } from './hooks/run-hooks.js';
 export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProblem, PluginRule } from './plugin.js';
 export { isAbout } from './rules.js';
 export { type ClaudeCall, claudeNames, fromClaude, toClaude, toClaudeResponse } from './tools/claude-tools.js';
 export { coversAllOf } from './tools/tool-rule.js';
+export { hookText } from './trust/plugin-card.js';
 export {
   discoverProjectPlugins,
   isUnchanged,
   type ProjectPlugin,
   type ProjectPlugins,
+  type ProjectReader,
   readProjectPlugin,
+  type ServerFileText,
 } from './trust/project-plugins.js';
 export { isInside } from './manifest.js';

@@ -106,6 +106,11 @@ export class ApprovalGate {
     return { blockedBy: null, note: noteOf([...hooked.notes, noteOnAllowed(approval)]), ...changed };
   }
 
+  /** Whether the rules let a call pass that is nobody's to ask about; hooks aside. */
+  async lets(call: HookedCall): Promise<boolean> {
+    return (await this.#decide(call)).action === 'allow';
+  }
+
   async #decide(call: HookedCall): Promise<Decision> {
     const { folder: sessionFolder, sandbox } = this.#place;
     const whole = await seen({ ...call, sessionFolder, home: homedir() });

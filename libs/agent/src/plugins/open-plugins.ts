@@ -6,7 +6,9 @@ import { ApprovalGate } from '../approvals/approval-gate.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { callHooks } from './hooks/call-hooks.js';
+import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
 import { hookExtension } from './hooks/hook-extension.js';
+import { hookHands, type HookGround } from './hooks/hook-hands.js';
 import { SessionHooks } from './hooks/session-hooks.js';
 import { hookStarter } from './hooks/start-hook.js';
 import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
@@ -40,6 +42,10 @@ export interface OpenedPlugins {
   ofSubagents: SubagentHooks;
   extensions: ExtensionFactory[];
   skillFolders: string[];
+  /** Asks hooks about what is said into a running turn. */
+  hear(text: string): Promise<HeardPrompt>;
+  /** pi has opened the session: from now on hooks can ask its model and its servers. */
+  settle(ground: HookGround): void;
 }
 
 const NO_PLUGINS: PluginList = { plugins: [], problems: [] };
@@ -53,9 +59,11 @@ export function openPlugins(
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
   const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
   const start = hookStarter(sandbox, cwd, settings.getShellPath());
-  const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, start });
+  let ground: HookGround | null = null;
+  const hands = hookHands(start, { gate: () => gate, cwd, ground: () => ground });
+  const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, hands });
   let stop = (): void => undefined;
-  const gate = new ApprovalGate(
+  const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
     { folder: cwd, sandbox: sandbox?.policy ?? null },
@@ -69,13 +77,28 @@ export function openPlugins(
     hooks,
     questions,
     ofSubagents: subagentHooks(hooks, () => stop()),
+    hear: async (text) => {
+      const heard = await hearPrompt(hooks, text, (name) => ground?.session.setSessionName(name));
+      if (heard.isOver) stop();
+      return heard;
+    },
+    settle: (found) => {
+      ground = found;
+    },
     extensions: [
       (pi) => {
         pi.on('agent_start', (_event, context) => {
           stop = () => context.abort();
         });
       },
-      turnExtension({ plugins, hooks, questions, hasBegun, hands: { cwd, gate, start, readFile } }),
+      turnExtension({
+        plugins,
+        hooks,
+        questions,
+        hasBegun,
+        hands: { cwd, gate, start, readFile },
+        servers: () => ground?.mcp ?? null,
+      }),
       hookExtension(hooks),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),

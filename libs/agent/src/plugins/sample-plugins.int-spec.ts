@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HOOK_EVENTS, isHookEvent } from '@pizzapi/plugins';
-import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
+import { gate, startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
 import type { OpenAgentSessionOptions } from '../session/open-agent-session.js';
@@ -72,7 +72,7 @@ describe('the sample plugins', () => {
       'session-context',
     ]);
     expect(plugins.plugins.flatMap(({ unadapted }) => unadapted)).toEqual([
-      'A hook for Stop of the type "prompt" is not run.',
+      expect.stringContaining('A hook for Stop of the type "agent" is not run: '),
       '/commit-commands:commit: the field "model" is not followed.',
       'Its hooks for TeammateIdle are not run: there are no teams of agents.',
     ]);
@@ -110,6 +110,30 @@ describe('the sample plugins', () => {
     ]);
   });
 
+  it('keep what is said into a running turn from the agent, and add to it', async () => {
+    const { host, log } = await opened();
+    const first = gate();
+    model.next(
+      async (said) => {
+        await first.opened;
+        await said.toolCall('ls', {});
+      },
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await model.request(1);
+    const steers = ['password=hunter2', 'On Friday'].map((text) => anInput(text, { deliverAs: 'steer' }));
+    await host.receive(steers);
+    first.open();
+    await log.untilIdle();
+    expect(asked()).toContain('On Friday');
+    expect(asked()).not.toContain('hunter2');
+    expect(asked().split('It is Friday.')).toHaveLength(3);
+    expect(notices(log)).toContainEqual(expect.objectContaining({ outcome: 'blocked', text: 'It holds a password.' }));
+    expect(host.queue).toEqual([]);
+    expect(seen('UserPromptSubmit').map(({ prompt }) => prompt)).toEqual(['go', 'password=hunter2', 'On Friday']);
+  });
+
   it('refuse calls by JSON and by exit code 2, change others, and add to what the model reads', async () => {
     const { host, log } = await opened();
     expect(await call(host, log, 'bash', { command: 'rm -rf /' })).toContain(
@@ -120,6 +144,22 @@ describe('the sample plugins', () => {
     expect(await call(host, log, 'bash', { command: 'whoami' })).toContain('You are nobody in particular.');
     const key = `AKIA${'A'.repeat(16)}`;
     expect(await call(host, log, 'write', { path: 'a.txt', content: key })).toContain('It holds an access key.');
+  });
+
+  it('have a model asked beside the conversation, whose no refuses a call and whose tokens count', async () => {
+    const { host, log } = await opened();
+    model.next(
+      (said) => said.toolCall('bash', { command: 'deploy it' }),
+      (said) => said.text('{"ok": false, "reason": "Not on Fridays."}'),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.untilIdle();
+    expect(asked(1)).toContain('May this be deployed? {');
+    expect(asked()).toContain('A hook of the plugin code-review denies this call: Not on Fridays.');
+    expect(asked()).not.toContain('May this be deployed?');
+    // Three answers of 100 tokens.
+    await log.until(() => log.of('usage.changed').at(-1)?.usage.input === 300);
   });
 
   it('have a person asked, whatever the rules say', async () => {

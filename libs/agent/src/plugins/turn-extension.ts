@@ -1,7 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { ExtensionAPI, ExtensionContext, ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import { isAbout, type HooksAnswer, type PluginRule } from '@pizzapi/plugins';
+import type { McpHost } from '../mcp/mcp-host.js';
 import { expandCommand, type CommandHands } from './commands/expand-command.js';
+import { CONTEXT_MESSAGE, heard, hearPrompt } from './hooks/hear-prompt.js';
 import { noteBlock } from './hooks/hook-extension.js';
 import type { SessionHooks } from './hooks/session-hooks.js';
 import type { SessionPlugins } from './session-plugins.js';
@@ -9,7 +11,6 @@ import type { TrustQuestions } from './trust/trust-questions.js';
 
 /** pi wraps the section in a tag of this name. */
 const SECTION = 'plugin-rules';
-const CONTEXT_MESSAGE = 'plugin-context';
 const FILE_TOOLS = new Set(['read', 'write', 'edit']);
 
 export interface TurnParts {
@@ -17,6 +18,8 @@ export interface TurnParts {
   hooks: SessionHooks;
   questions: TrustQuestions;
   hands: Omit<CommandHands, 'signal'>;
+  /** Whose prompts are commands, too; null: the session has none. */
+  servers: () => Pick<McpHost, 'fill'> | null;
   /** Whether the session's file has held a conversation before this worker. */
   hasBegun: boolean;
 }
@@ -31,9 +34,8 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
       await parts.questions.recheck();
       const began = await starts.run(pi);
       told.push(...began.context);
-      const said = await parts.hooks.run('UserPromptSubmit', { fields: { prompt: text } });
-      if (said.title !== null) pi.setSessionName(said.title.slice(0, 200));
-      if (isOver(parts.hooks, began, said)) return { action: 'handled' };
+      const said = await hearPrompt(parts.hooks, text, (name) => pi.setSessionName(name));
+      if (said.isKept || began.stop !== null) return { action: 'handled' };
       told.push(...said.context);
       // Only what a person says is a command: no trigger, and no other agent's words.
       return source === 'interactive' ? expanded(parts, text, told, context) : undefined;
@@ -79,27 +81,24 @@ class StartHooks {
   }
 }
 
-/** Whether a hook keeps the turn from beginning; people are told why. */
-function isOver(hooks: SessionHooks, began: HooksAnswer, asked: HooksAnswer): boolean {
-  if (asked.block) hooks.note('blocked', asked.block);
-  return asked.block !== null || asked.stop !== null || began.stop !== null;
-}
-
-async function expanded({ plugins, hooks, hands }: TurnParts, text: string, told: string[], context: ExtensionContext) {
-  const [, name, said = ''] = /^\/(\S+)(?:\s+([^]*))?$/.exec(text) ?? [];
+/** A command of a plugin, or a prompt of an MCP server. */
+async function expanded(parts: TurnParts, text: string, told: string[], context: ExtensionContext) {
+  const { plugins, hooks, hands } = parts;
+  const [, name = '', said = ''] = /^\/(\S+)(?:\s+([^]*))?$/.exec(text) ?? [];
   const command = plugins.commands.find((each) => each.name === name);
-  if (!command) return undefined;
-  const fields = {
-    expansion_type: 'slash_command',
-    command_name: command.name,
-    command_args: said,
-    command_source: 'plugin',
-    prompt: text,
-  };
-  const answer = await hooks.run('UserPromptExpansion', { fields, names: [command.name], signal: context.signal });
-  if (isOver(hooks, answer, answer)) return { action: 'handled' as const };
+  // Asked for before its hooks, because only then is it known to be one.
+  const filled = command ? null : ((await parts.servers()?.fill(name, said, hooks.ending)) ?? null);
+  if (!command && filled === null) return undefined;
+  if (filled === '') return { action: 'handled' as const };
+  const kind = command
+    ? { expansion_type: 'slash_command', command_source: 'plugin' }
+    : { expansion_type: 'mcp_prompt', command_source: 'mcp' };
+  const fields = { ...kind, command_name: name, command_args: said, prompt: text };
+  const answer = await hooks.run('UserPromptExpansion', { fields, names: [name], signal: context.signal });
+  if (heard(hooks, answer).isKept) return { action: 'handled' as const };
   told.push(...answer.context);
-  return { action: 'transform' as const, text: await expandCommand(command, said, { ...hands, signal: hooks.ending }) };
+  const expansion = command ? await expandCommand(command, said, { ...hands, signal: hooks.ending }) : filled;
+  return { action: 'transform' as const, text: expansion ?? '' };
 }
 
 /** A rule for files is told with the first of them that the agent reads or changes. */

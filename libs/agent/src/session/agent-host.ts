@@ -86,6 +86,7 @@ export class AgentHost {
       queue: this.#queue,
       reporter: this.#reporter,
       isInterrupted,
+      hear: (text) => surroundings.hear(text),
       readFile: () => this.#readFile(),
     });
     desk.listen({

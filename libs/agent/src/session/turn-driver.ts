@@ -2,6 +2,7 @@ import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { InboxItem } from '@pizzapi/protocol';
 import type { AttachedFiles, AttachedParts } from '../attachments/attached-files.js';
+import { CONTEXT_MESSAGE } from '../plugins/hooks/hear-prompt.js';
 import type { CustomMessage } from '../queue/custom-message.js';
 import { CustomType, deliveryMessage, deliveryText, withAttached } from '../queue/delivery-message.js';
 
@@ -43,6 +44,13 @@ export class TurnDriver {
     };
   }
 
+  /** @param listener is waited for before each call of the model that may take something more, and can {@link steer}: pi asks for steers right after it */
+  beforeCalls(listener: () => Promise<void>): void {
+    this.#session.agent.subscribe(async (event) => {
+      if (event.type === 'agent_start' || (event.type === 'turn_end' && !hasFailed(event.message))) await listener();
+    });
+  }
+
   /**
    * Runs a turn with this delivery to its end, retries included. Only for an idle session.
    *
@@ -72,9 +80,16 @@ export class TurnDriver {
     );
   }
 
-  /** Puts a delivery before the next model call of the running turn. */
-  steer(item: InboxItem): void {
-    this.#session.agent.steer(deliveryMessage(item, this.#attached.partsOf(item)));
+  /** Puts a delivery before the next model call of the running turn. @param context what the model is told besides */
+  steer(item: InboxItem, context: readonly string[]): void {
+    const { agent } = this.#session;
+    if (context.length > 0) {
+      // They go together; deliveries come one at a time anyway.
+      agent.steeringMode = 'all';
+      const content = context.join('\n\n');
+      agent.steer({ role: 'custom', customType: CONTEXT_MESSAGE, content, display: false, timestamp: Date.now() });
+    }
+    agent.steer(deliveryMessage(item, this.#attached.partsOf(item)));
   }
 
   /** Stops the turn, also one that is still being prepared. Resolves when the agent is idle. */
@@ -95,6 +110,10 @@ export class TurnDriver {
       this.#beginRun = null;
     }
   }
+}
+
+export function hasFailed(message: AgentMessage): boolean {
+  return message.role === 'assistant' && (message.stopReason === 'error' || message.stopReason === 'aborted');
 }
 
 /** A slash at the beginning is a command of a person's only: not of a trigger, nor of a parent session's agent. Plugins' commands go by the source. */

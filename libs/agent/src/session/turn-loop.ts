@@ -2,9 +2,11 @@ import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-
 import { ProblemCode } from '@pizzapi/protocol';
 import { AgentError, NothingToContinueError } from '../errors/agent-error.js';
 import { sessionEvent } from '../events/session-event.js';
+import type { HeardPrompt } from '../plugins/hooks/hear-prompt.js';
+import { deliveryText } from '../queue/delivery-message.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { SessionReporter } from './session-reporter.js';
-import { TurnAbortedError, type TurnDriver } from './turn-driver.js';
+import { hasFailed, TurnAbortedError, type TurnDriver } from './turn-driver.js';
 
 export interface TurnLoopParts {
   session: AgentSession;
@@ -13,6 +15,8 @@ export interface TurnLoopParts {
   reporter: SessionReporter;
   /** The session's file ends in the middle of a turn. */
   isInterrupted: boolean;
+  /** What hooks make of what is said into a running turn. */
+  hear: (text: string) => Promise<HeardPrompt>;
   /** Takes into account what the session's file has gained. */
   readFile: () => void;
 }
@@ -44,6 +48,7 @@ export class TurnLoop {
     this.#session = parts.session;
     this.#isInterrupted = parts.isInterrupted;
     this.#isHeld = parts.isInterrupted;
+    parts.driver.beforeCalls(() => this.#handOverSteer());
   }
 
   get isStarted(): boolean {
@@ -145,11 +150,8 @@ export class TurnLoop {
 
   /** The session's file has been read. */
   onPiEvent(event: AgentSessionEvent): void {
-    if (event.type === 'agent_start') {
-      this.#parts.reporter.activity('working');
-      this.#handOverSteer();
-    }
-    if (event.type === 'turn_end' && event.message.role === 'assistant') this.#onTurnEnd(event.message.stopReason);
+    if (event.type === 'agent_start') this.#parts.reporter.activity('working');
+    if (event.type === 'turn_end') this.#hasFailed = hasFailed(event.message);
     // A turn that an extension began: ours end in #run.
     if (event.type === 'agent_settled' && !this.#turn) setImmediate(() => this.#afterTurn());
   }
@@ -162,16 +164,16 @@ export class TurnLoop {
     this.#parts.reporter.emit(sessionEvent('error.raised', { code, detail }));
   }
 
-  #onTurnEnd(stopReason: string): void {
-    this.#hasFailed = stopReason === 'error' || stopReason === 'aborted';
-    if (!this.#hasFailed) this.#handOverSteer();
-  }
-
-  /** pi asks for steers right after the events that lead here, so one handed over now is in before the next model call. */
-  #handOverSteer(): void {
-    if (this.#isHeld || this.#isAborting || this.#isClosing) return;
-    const item = this.#parts.queue.takeSteer();
-    if (item) this.#parts.driver.steer(item);
+  /** The next that hooks let pass. */
+  async #handOverSteer(): Promise<void> {
+    const { queue, driver, hear } = this.#parts;
+    while (!this.#isHeld && !this.#isAborting && !this.#isClosing) {
+      const item = queue.takeSteer();
+      if (!item) return;
+      const { isKept, context } = await hear(deliveryText(item));
+      if (!isKept) return driver.steer(item, context);
+      queue.markHandled(item);
+    }
   }
 
   #run(turn: () => Promise<void>): void {

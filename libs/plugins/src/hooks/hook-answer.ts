@@ -63,21 +63,26 @@ export function readHookAnswer(
   if (end === 'timeout') return failed(`it did not end within ${limits.timeoutMs / 1_000} s and was ended`);
   if (end === 'limit') return failed(`it printed more than ${Math.round(limits.maxBytes / 1_024)} KB and was ended`);
   if (end === 'cancel') return NO_ANSWER;
-  if (code === 2) return { ...NO_ANSWER, ...blockedBy(event, cut(stderr.trim()) || 'It gave no reason.') };
+  if (code === 2) return { ...NO_ANSWER, ...blockedBy(event, stderr.trim() || 'It gave no reason.') };
   if (code !== 0)
-    return failed(`it ended with ${code === null ? 'a signal' : `exit code ${code}`}${firstLine(stderr)}`);
+    return failed(
+      `it ended with ${code === null ? 'a signal' : `exit code ${code}`}${firstLine(stderr) && `: ${firstLine(stderr)}`}`,
+    );
   const text = stdout.trim();
   if (!text.startsWith('{')) return plain(event, text);
   const answer = parsed(text);
   return isRecord(answer) ? readJson(event, answer) : failed('what it printed begins as JSON and is none');
 }
 
-function failed(problem: string): HookAnswer {
+/** A hook that is broken. */
+export function failed(problem: string): HookAnswer {
   return { ...NO_ANSWER, problem };
 }
 
-function blockedBy(event: HookEvent, reason: string): Partial<HookAnswer> {
-  return BLOCKED_TOOL.has(event) ? { permission: { decision: 'deny', reason } } : { block: reason };
+/** What the event makes of a hook's no. */
+export function blockedBy(event: HookEvent, reason: string): Partial<HookAnswer> {
+  const said = cut(reason);
+  return BLOCKED_TOOL.has(event) ? { permission: { decision: 'deny', reason: said } } : { block: said };
 }
 
 function plain(event: HookEvent, text: string): HookAnswer {
@@ -172,7 +177,8 @@ function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
-function firstLine(text: string): string {
+/** Of what a hook said on its error stream. */
+export function firstLine(text: string): string {
   const [line = ''] = text.trim().split('\n');
-  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+  return line.slice(0, 300);
 }

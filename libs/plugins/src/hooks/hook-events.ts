@@ -30,6 +30,8 @@ const absent = (why: string): AbsentEvent => ({ at: null, why });
 
 /** Seconds that a hook has unless it or its event says otherwise. */
 export const STANDARD_TIMEOUT_S = 600;
+/** What a model has that a hook asks. */
+export const PROMPT_TIMEOUT_S = 30;
 /** What a hook may ask for at most. */
 export const MAX_TIMEOUT_S = 3_600;
 
@@ -45,14 +47,14 @@ export const HOOK_EVENTS = {
     readsText: true,
   },
   UserPromptSubmit: {
-    at: 'before a turn begins, whoever asked for it (`input`); what is said into a running turn is not asked about',
+    at: 'before a turn begins, whoever asked for it (`input`), and before what is said into a running one reaches the agent',
     matched: null,
-    blocks: 'the turn does not begin, people are told why',
+    blocks: 'it does not reach the agent, people are told why',
     readsText: true,
     timeoutS: 30,
   },
   UserPromptExpansion: {
-    at: "before a plugin's command becomes what its file says (`input`)",
+    at: "before a plugin's command, or a prompt of an MCP server, becomes what it says (`input`)",
     matched: 'command_name',
     blocks: 'the turn does not begin, people are told why',
     readsText: true,
@@ -130,8 +132,8 @@ export const HOOK_EVENTS = {
   PreModelSwitch: absent("a person's choice of a model is not asked about"),
   PostModelSwitch: absent('no hook hears of a change of the model'),
   MessageDisplay: absent('the console draws messages itself'),
-  Elicitation: absent("servers' questions are not passed on"),
-  ElicitationResult: absent("servers' questions are not passed on"),
+  Elicitation: absent("a person answers servers' questions, no hook does"),
+  ElicitationResult: absent("a person answers servers' questions, no hook does"),
   TeammateIdle: absent('there are no teams of agents'),
   TaskCreated: absent('there is no list of tasks'),
   TaskCompleted: absent('there is no list of tasks'),

@@ -1,3 +1,34 @@
+import type { HookEvent } from './hook-events.js';
+import type { HookWork } from './hook.js';
+
+/** What hooks may be. `docs/plugins.md` says the same, which a test holds it to. */
+export const HOOK_TYPES = {
+  command: 'a line of shell, or with `args` a program',
+  http: 'the JSON is posted to `url`, from where the tools run. What is answered with 2xx is read as what a command printed; of any other answer, or none, people are told, and nothing is held up. In `headers`, `$NAME` stands for a variable that `allowedEnvVars` names and the tools have; redirects are not followed',
+  prompt:
+    'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
+  mcp_tool:
+    'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules ask about it or deny it',
+} as const satisfies Record<HookWork['type'], string>;
+
+/** Why Claude Code's other hooks are not run. */
+export const UNRUN_HOOK_TYPES: Readonly<Record<string, string>> = {
+  agent: 'it would be a subagent that nobody sees; a hook of the type "prompt" asks without tools',
+};
+
+/** What a model may be asked about, because its yes or no changes something. */
+export const PROMPT_EVENTS: ReadonlySet<HookEvent> = new Set([
+  'PreToolUse',
+  'PermissionRequest',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'PostToolBatch',
+  'UserPromptSubmit',
+  'UserPromptExpansion',
+  'Stop',
+  'SubagentStop',
+]);
+
 /** What a hook's exit means, whatever the event. `docs/plugins.md` says the same, which a test holds it to. */
 export const HOOK_EXITS = {
   '0': 'what it printed is read: JSON as below; plain text by the model where the event says so, otherwise by nobody',
@@ -40,6 +71,6 @@ export const UNFOLLOWED_ANSWERS = {
   retry: 'calls are not repeated by themselves',
   terminalSequence: 'there is no terminal',
   worktreePath: 'worktrees are not made by sessions',
-  action: "servers' questions are not passed on",
-  content: "servers' questions are not passed on",
+  action: "a person answers servers' questions, no hook does",
+  content: "a person answers servers' questions, no hook does",
 } as const;

@@ -1,6 +1,17 @@
 import type { HookEvent } from './hook-events.js';
 
-/** A command that a plugin wants run when something happens. */
+/** What is done when a hook runs; `docs/plugins.md` says how each answers. */
+export type HookWork =
+  /** A line of shell, or with `args` a program. */
+  | { type: 'command'; command: string; args: readonly string[] | null }
+  /** The JSON is posted to an address. In headers `$NAME` and `${NAME}` stand for those variables of the session's tools that `variables` names. */
+  | { type: 'http'; url: string; headers: Readonly<Record<string, string>>; variables: readonly string[] }
+  /** A model is asked one question. `model`: null for the session's. */
+  | { type: 'prompt'; prompt: string; model: string | null }
+  /** A tool of one of the session's MCP servers is called. */
+  | { type: 'mcp_tool'; server: string; tool: string; input: Readonly<Record<string, unknown>> };
+
+/** Something that a plugin wants done when something happens. */
 export interface PluginHook {
   event: HookEvent;
   /** As it is written; empty: for all. */
@@ -9,9 +20,7 @@ export interface PluginHook {
   matches: (names: readonly string[]) => boolean;
   /** A rule such as `Bash(git *)` that the call has to fit besides; null: none. */
   condition: string | null;
-  /** A line of shell, or with {@link args} a program. */
-  command: string;
-  args: readonly string[] | null;
+  work: HookWork;
   timeoutMs: number;
   /** Nobody waits for it, and its answer is not read. */
   isAsync: boolean;

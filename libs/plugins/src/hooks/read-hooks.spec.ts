@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOOK_EVENTS, type HookEventRow, isHookEvent } from './hook-events.js';
+import { UNRUN_HOOK_TYPES } from './hook-tables.js';
 import { readHooks, type ReadHooks } from './read-hooks.js';
 
 let folder: string;
@@ -14,6 +15,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const read = (hooks: object): ReadHooks => readHooks(folder, join(folder, 'plugin.json'), hooks);
 const one = (event: string, handler: object): ReadHooks => read({ [event]: [{ hooks: [handler] }] });
 const command = { type: 'command', command: 'check' };
+const post = { type: 'http', url: 'https://audit.example.com/hook' };
+const question = { type: 'prompt', prompt: 'Is it done? $ARGUMENTS' };
+const call = { type: 'mcp_tool', server: 'plugin:kit:memory', tool: 'store' };
 
 const rows = Object.entries<HookEventRow>(HOOK_EVENTS);
 
@@ -21,7 +25,9 @@ describe('an event', () => {
   it.each(rows.filter(([event]) => isHookEvent(event)))('%s has hooks', (event, row) => {
     const { hooks, unadapted } = one(event, command);
     const seconds = row.at === null ? 0 : (row.timeoutS ?? 600);
-    expect(hooks).toMatchObject([{ event, command: 'check', args: null, isAsync: false, timeoutMs: seconds * 1_000 }]);
+    expect(hooks).toMatchObject([
+      { event, work: { type: 'command', command: 'check', args: null }, isAsync: false, timeoutMs: seconds * 1_000 },
+    ]);
     expect(unadapted).toEqual([]);
   });
 
@@ -44,7 +50,7 @@ describe('a hook', () => {
   it.each([
     ['its own time', { timeout: 5 }, { timeoutMs: 5_000 }],
     ['an hour at most', { timeout: 1e9 }, { timeoutMs: 3_600_000 }],
-    ['a program', { args: ['a', 1] }, { args: ['a', '1'] }],
+    ['a program', { args: ['a', 1] }, { work: { ...command, args: ['a', '1'] } }],
     ['a condition', { if: 'Bash(git *)' }, { condition: 'Bash(git *)' }],
     ['nobody who waits', { async: true }, { isAsync: true }],
   ])('has %s', (_what, fields, expected) =>
@@ -61,12 +67,51 @@ describe('a hook', () => {
     expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 
   it.each([
-    [{ type: 'http', url: 'http://localhost' }, 'A hook for Stop of the type "http" is not run.'],
-    [{ type: 'prompt', prompt: 'x' }, 'A hook for Stop of the type "prompt" is not run.'],
-    [{ type: 'agent' }, 'A hook for Stop of the type "agent" is not run.'],
-    [{ type: 'mcp_tool' }, 'A hook for Stop of the type "mcp_tool" is not run.'],
+    [{ type: 'agent' }, `A hook for Stop of the type "agent" is not run: ${UNRUN_HOOK_TYPES['agent']}.`],
+    [{ type: 'fax' }, 'A hook for Stop of the type "fax" is not run: no such type is known.'],
+    [{ ...post, async: true }, 'The field "async" of a hook for Stop is not followed.'],
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
     [{ ...command, statusMessage: 'x' }, 'The field "statusMessage" of a hook for Stop is not followed.'],
     [{ ...command, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
   ])('%j is listed', (handler, sentence) => expect(one('Stop', handler).unadapted).toEqual([sentence]));
+});
+
+describe('a hook of the type', () => {
+  it.each([
+    ['http', post, { ...post, headers: {}, variables: [] }],
+    [
+      'http',
+      { ...post, headers: { Authorization: 'Bearer $TOKEN' }, allowedEnvVars: ['TOKEN', 7] },
+      { ...post, headers: { Authorization: 'Bearer $TOKEN' }, variables: ['TOKEN'] },
+    ],
+    ['prompt', question, { ...question, model: null }],
+    ['prompt', { ...question, model: 'haiku' }, { ...question, model: 'haiku' }],
+    ['mcp_tool', call, { ...call, server: 'memory', input: {} }],
+  ])('%s is read: %j', (_type, handler, work) => {
+    const { hooks, problems, unadapted } = one('Stop', handler);
+    expect(hooks).toMatchObject([{ work, isAsync: false }]);
+    expect([...problems, ...unadapted]).toEqual([]);
+  });
+
+  it('prompt has half a minute, and none where a no would change nothing', () => {
+    expect(one('Stop', question).hooks).toMatchObject([{ timeoutMs: 30_000 }]);
+    expect(one('SessionEnd', question)).toMatchObject({
+      hooks: [],
+      unadapted: ['A hook for SessionEnd of the type "prompt" is not run: a no would change nothing.'],
+    });
+  });
+
+  it.each([
+    [{ type: 'http', url: 'file:///etc/passwd' }, 'has no address "url" that begins with http:// or https://'],
+    [{ ...post, headers: { a: 1 } }, 'has "headers" that are not all texts'],
+    [{ type: 'prompt' }, 'has no text "prompt"'],
+    [{ type: 'mcp_tool', server: 'x' }, 'has no texts "server" and "tool"'],
+    [{ ...call, input: [] }, 'has an "input" that is no object'],
+    [{ type: 'command' }, 'has no text "command"'],
+  ])('and malformed is named: %j', (handler, fault) =>
+    expect(one('Stop', handler)).toMatchObject({
+      hooks: [],
+      problems: [{ detail: `a hook of "hooks.Stop" ${fault}` }],
+    }),
+  );
 });

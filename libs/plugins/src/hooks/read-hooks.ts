@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isRecord, parsed, placesOf, readPart } from '../manifest.js';
 import type { PluginProblem } from '../plugin.js';
-import type { PluginHook } from './hook.js';
+import type { HookWork, PluginHook } from './hook.js';
 import {
   HOOK_EVENTS,
   type HookEvent,
@@ -9,19 +9,18 @@ import {
   isHookEvent,
   isKnownEvent,
   MAX_TIMEOUT_S,
+  PROMPT_TIMEOUT_S,
   STANDARD_TIMEOUT_S,
 } from './hook-events.js';
 import { isToolRule } from '../tools/tool-rule.js';
 import { matcherOf } from './matcher.js';
+import { readWork } from './read-work.js';
 
 export interface ReadHooks {
   hooks: PluginHook[];
   problems: PluginProblem[];
   unadapted: string[];
 }
-
-/** What of a handler is followed; `type` says what it is. */
-const FOLLOWED = new Set(['type', 'command', 'args', 'timeout', 'if', 'async', 'shell']);
 
 /** A plugin's hooks: those of `hooks/hooks.json`, and those of its manifest, which names files or holds them itself. */
 export function readHooks(folder: string, manifestFile: string, named: unknown): ReadHooks {
@@ -80,46 +79,34 @@ type Group = Pick<PluginHook, 'event' | 'matcher' | 'matches'>;
 
 function takeHandler(found: ReadHooks, path: string, group: Group, handler: unknown): void {
   const { event } = group;
-  if (!isRecord(handler)) {
-    found.problems.push({ path, detail: `a hook of "hooks.${event}" is no object` });
-    return;
-  }
-  const { type, command, args, timeout, shell } = handler;
-  if (type !== 'command' || (shell !== undefined && shell !== 'bash')) {
-    const kind = type === 'command' ? `with the shell ${JSON.stringify(shell)}` : `of the type ${JSON.stringify(type)}`;
-    found.unadapted.push(`A hook for ${event} ${kind} is not run.`);
-    return;
-  }
-  if (typeof command !== 'string' || command.trim() === '') {
-    found.problems.push({ path, detail: `a hook of "hooks.${event}" has no text "command"` });
-    return;
-  }
-  found.unadapted.push(...unfollowed(event, handler));
+  const problem = (detail: string): void => void found.problems.push({ path, detail });
+  if (!isRecord(handler)) return problem(`a hook of "hooks.${event}" is no object`);
+  const read = readWork(event, handler);
+  if ('unadapted' in read) return void found.unadapted.push(`A hook for ${event} ${read.unadapted}.`);
+  if ('fault' in read) return problem(`a hook of "hooks.${event}" ${read.fault}`);
+  found.unadapted.push(...unfollowed(event, handler, read.fields));
   const condition = handler['if'];
   const isRule = typeof condition === 'string' && isToolRule(condition);
   // A guard that never ran would be worse than one that runs too often.
   if (condition !== undefined && !isRule)
-    found.problems.push({
-      path,
-      detail: `the "if" of a hook of "hooks.${event}" is no rule; the hook runs without it`,
-    });
+    problem(`the "if" of a hook of "hooks.${event}" is no rule; the hook runs without it`);
   found.hooks.push({
     ...group,
-    command,
-    args: Array.isArray(args) ? args.map(String) : null,
+    work: read.work,
     condition: isRule ? condition : null,
-    timeoutMs: timeoutS(event, timeout) * 1_000,
-    isAsync: handler['async'] === true,
+    timeoutMs: timeoutS(event, read.work, handler['timeout']) * 1_000,
+    isAsync: read.work.type === 'command' && handler['async'] === true,
   });
 }
 
-function timeoutS(event: HookEvent, asked: unknown): number {
-  const { timeoutS: standard = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
+function timeoutS(event: HookEvent, { type }: HookWork, asked: unknown): number {
+  const { timeoutS: ofEvent = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
+  const standard = type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
   return Math.min(typeof asked === 'number' && asked > 0 ? asked : standard, maxTimeoutS);
 }
 
-function unfollowed(event: HookEvent, handler: Record<string, unknown>): string[] {
+function unfollowed(event: HookEvent, handler: Record<string, unknown>, followed: ReadonlySet<string>): string[] {
   return Object.keys(handler)
-    .filter((field) => !FOLLOWED.has(field))
+    .filter((field) => !followed.has(field))
     .map((field) => `The field "${field}" of a hook for ${event} is not followed.`);
 }

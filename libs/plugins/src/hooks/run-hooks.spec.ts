@@ -2,16 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { OwnedHook } from './hook.js';
 import type { HookEnd } from './hook-answer.js';
 import { matcherOf } from './matcher.js';
-import { type HookOrder, hooksFor, runHooks } from './run-hooks.js';
+import type { HookHands, HookOrder } from './do-work.js';
+import { hooksFor, runHooks } from './run-hooks.js';
 
-function aHook(changes: Partial<OwnedHook> & { matcher?: string } = {}): OwnedHook {
+/** A hook of the type `command`, unless it has other work. */
+function aHook({
+  command = 'check',
+  args = null,
+  ...changes
+}: Partial<OwnedHook & { command: string; args: string[] | null }> = {}): OwnedHook {
   return {
     event: 'PreToolUse',
     matcher: '',
     matches: matcherOf(changes.matcher ?? ''),
     condition: null,
-    command: 'check',
-    args: null,
+    work: { type: 'command', command, args },
     timeoutMs: 1_000,
     isAsync: false,
     plugin: 'kit',
@@ -22,6 +27,8 @@ function aHook(changes: Partial<OwnedHook> & { matcher?: string } = {}): OwnedHo
 
 const bash = { tool_name: 'Bash', tool_input: { command: 'git push && ls' } };
 const occasion = { event: 'PreToolUse' as const, names: ['Bash'], call: bash, fields: bash, projectDir: '/work' };
+const none = () => Promise.reject(new Error('there is none'));
+const by = (hands: Partial<HookHands>): HookHands => ({ start: none, askModel: none, callTool: none, ...hands });
 const ended = (changes: Partial<HookEnd> = {}): HookEnd => ({
   code: 0,
   end: 'exit',
@@ -66,10 +73,11 @@ describe('hooks', () => {
       aHook({ command: 'c', condition: 'Bash(git push *)' }),
       aHook({ command: 'd', condition: 'Bash(npm *)' }),
     ];
-    expect(hooksFor(hooks, occasion).map(({ command, root }) => `${command} ${root}`)).toEqual([
-      'check /plugins/kit',
-      'check /plugins/other',
-      'c /plugins/kit',
+    const chosen = hooksFor(hooks, occasion).map(({ work, root }) => [work.type === 'command' && work.command, root]);
+    expect(chosen).toEqual([
+      ['check', '/plugins/kit'],
+      ['check', '/plugins/other'],
+      ['c', '/plugins/kit'],
     ]);
   });
 
@@ -80,11 +88,12 @@ describe('hooks', () => {
       aHook({ command: 'node', args: ['${CLAUDE_PLUGIN_ROOT}/x.js', '${CLAUDE_PROJECT_DIR}', '${HOME}'] }),
     ];
     const both = Promise.withResolvers<undefined>();
-    await runHooks(hooks, occasion, async (order) => {
+    const start = async (order: HookOrder): Promise<HookEnd> => {
       if (orders.push(order) === hooks.length) both.resolve(undefined);
       await both.promise;
       return ended();
-    });
+    };
+    await runHooks(hooks, occasion, by({ start }));
     expect(orders.map(({ command, args }) => [command, args])).toEqual([
       ['"${CLAUDE_PLUGIN_ROOT}"/x.sh', null],
       ['node', ['/plugins/kit/x.js', '/work', '${HOME}']],
@@ -100,9 +109,8 @@ describe('hooks', () => {
       c: { hookSpecificOutput: { permissionDecision: 'ask', additionalContext: 'x' }, systemMessage: 'm' },
     };
     const hooks = Object.keys(answers).map((command) => aHook({ command, plugin: `of-${command}` }));
-    const all = await runHooks(hooks, occasion, ({ command }) =>
-      Promise.resolve(ended({ stdout: JSON.stringify(answers[command]) })),
-    );
+    const start = ({ command }: HookOrder) => Promise.resolve(ended({ stdout: JSON.stringify(answers[command]) }));
+    const all = await runHooks(hooks, occasion, by({ start }));
     expect(all.permission).toMatchObject({ plugin: 'of-b', decision: 'deny', text: 'No.' });
     expect(all).toMatchObject({
       updatedInput: { command: 'ls' },
@@ -112,13 +120,103 @@ describe('hooks', () => {
   });
 
   it('that cannot be started are named and hold nothing up', async () => {
-    const { problems, permission } = await runHooks([aHook()], occasion, () => Promise.reject(new Error('ENOENT')));
+    const { problems, permission } = await runHooks(
+      [aHook()],
+      occasion,
+      by({ start: () => Promise.reject(new Error('ENOENT')) }),
+    );
     expect(problems).toMatchObject([{ plugin: 'kit', event: 'PreToolUse', text: 'it could not be started (ENOENT)' }]);
     expect(permission).toBeNull();
   });
 
   it('that nobody waits for are not waited for', async () => {
     const never = new Promise<HookEnd>(() => undefined);
-    expect((await runHooks([aHook({ isAsync: true })], occasion, () => never)).problems).toEqual([]);
+    expect((await runHooks([aHook({ isAsync: true })], occasion, by({ start: () => never }))).problems).toEqual([]);
   });
+});
+
+describe('a hook that asks a model', () => {
+  const asks = (prompt: string, changes: Partial<OwnedHook> = {}): OwnedHook =>
+    aHook({ work: { type: 'prompt', prompt, model: 'haiku' }, ...changes });
+  const saying = (answer: string): HookHands => by({ askModel: () => Promise.resolve(answer) });
+
+  it.each([
+    [
+      'Is $ARGUMENTS fine?',
+      /^Is \{"tool_name":"Bash".*"hook_event_name":"PreToolUse"\} fine\?\n\nAnswer with one JSON/,
+    ],
+    ['Is it fine?', /^Is it fine\?\n\n\{"tool_name":"Bash".*\}\n\nAnswer with one JSON/],
+  ])('%j tells it what happens', async (prompt, asked) => {
+    const questions: unknown[] = [];
+    const askModel: HookHands['askModel'] = ({ signal: _signal, ...question }) => {
+      questions.push(question);
+      return Promise.resolve('{"ok": true}');
+    };
+    expect(await runHooks([asks(prompt)], occasion, by({ askModel }))).toMatchObject({
+      permission: null,
+      problems: [],
+    });
+    expect(questions).toEqual([{ prompt: expect.stringMatching(asked), model: 'haiku' }]);
+  });
+
+  it('blocks by a no, also by one with words around it', async () => {
+    const no = saying('Well:\n```json\n{ "ok": false, "reason": "It pushes." }\n```');
+    const before = await runHooks([asks('Fine?')], occasion, no);
+    expect(before.permission).toMatchObject({ decision: 'deny', text: 'It pushes.' });
+    const after = await runHooks([asks('Done?', { event: 'Stop' })], { ...occasion, event: 'Stop' }, no);
+    expect(after).toMatchObject({ permission: null, block: { text: 'It pushes.' } });
+  });
+
+  it.each([['Yes, it is fine.'], ['{"ok": "yes"}'], ['']])('is broken where that says %j', async (answer) =>
+    expect(await runHooks([asks('Fine?')], occasion, saying(answer))).toMatchObject({
+      permission: null,
+      problems: [{ text: 'the model answered with something else than {"ok": …}' }],
+    }),
+  );
+
+  it('does not wait for ever, and is named when there is none', async () => {
+    const askModel = () => new Promise<string>(() => undefined);
+    const { problems } = await runHooks([asks('Fine?', { timeoutMs: 10 })], occasion, by({ askModel }));
+    expect(problems).toMatchObject([{ text: 'it did not end within 0.01 s and was ended' }]);
+    expect((await runHooks([asks('Fine?')], occasion, by({}))).problems).toMatchObject([
+      { text: 'it could not be asked (there is none)' },
+    ]);
+    const broken = AbortSignal.abort();
+    const stopped = { ...occasion, signal: broken };
+    expect((await runHooks([asks('Fine?')], stopped, by({ askModel }))).problems).toEqual([]);
+  });
+});
+
+describe('a hook that calls a tool', () => {
+  const input = {
+    file: '${tool_input.path}',
+    deep: ['${tool_name}', 7],
+    whole: '${tool_input}',
+    none: '${tool_input.x.y}',
+  };
+  const calls = aHook({ work: { type: 'mcp_tool', server: 'memory', tool: 'store', input } });
+
+  it('gives it parts of what happens, and its text counts as what a command prints', async () => {
+    const asked: unknown[] = [];
+    const callTool: HookHands['callTool'] = ({ signal: _signal, ...call }) => {
+      asked.push(call);
+      return Promise.resolve('{"hookSpecificOutput": {"permissionDecision": "ask"}}');
+    };
+    const told = { tool_name: 'Write', tool_input: { path: '/a' } };
+    const answer = await runHooks([calls], { ...occasion, call: told, fields: told }, by({ callTool }));
+    expect(asked).toEqual([
+      {
+        server: 'memory',
+        tool: 'store',
+        input: { file: '/a', deep: ['Write', 7], whole: '{"path":"/a"}', none: '' },
+      },
+    ]);
+    expect(answer.permission).toMatchObject({ decision: 'ask' });
+  });
+
+  it('holds nothing up when that fails', async () =>
+    expect(await runHooks([calls], occasion, by({}))).toMatchObject({
+      permission: null,
+      problems: [{ text: 'it could not be called (there is none)' }],
+    }));
 });

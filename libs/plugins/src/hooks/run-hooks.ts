@@ -1,29 +1,9 @@
 import { type ClaudeCall } from '../tools/claude-tools.js';
 import { fitsAnyOf } from '../tools/tool-rule.js';
 import type { HookOwner, OwnedHook } from './hook.js';
-import { type HookAnswer, type HookEnd, type HookPermission, NO_ANSWER, readHookAnswer } from './hook-answer.js';
+import { doWork, type HookHands } from './do-work.js';
+import { type HookAnswer, type HookPermission, NO_ANSWER } from './hook-answer.js';
 import type { HookEvent } from './hook-events.js';
-
-/** Bytes that a hook may print. */
-export const MAX_HOOK_OUTPUT_BYTES = 1024 * 1024;
-
-/** A process that is to be started for a hook. */
-export interface HookOrder {
-  /** A line of shell, or with `args` a program. */
-  command: string;
-  args: readonly string[] | null;
-  /** Of a line of shell: what its `$1`, `$2`, … stand for. Default: nothing. */
-  places?: readonly string[];
-  env: Record<string, string>;
-  input: string;
-  timeoutMs: number;
-  /** One that prints more is ended. */
-  maxBytes: number;
-  signal: AbortSignal | undefined;
-}
-
-/** Starts a hook's process where the session's tools run. @throws when it cannot be started */
-export type StartHook = (order: HookOrder) => Promise<HookEnd>;
 
 /** Something that happened, as hooks are told of it. */
 export interface HookOccasion {
@@ -55,7 +35,7 @@ export interface HooksAnswer extends Omit<HookAnswer, 'message' | 'problem' | 'b
 
 const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const satisfies Record<HookPermission, number>;
 
-/** Which hooks are for something, each command once. */
+/** Which hooks are for something, each work once. */
 export function hooksFor(
   hooks: readonly OwnedHook[],
   { event, names, call }: Pick<HookOccasion, 'event' | 'names' | 'call'>,
@@ -66,17 +46,15 @@ export function hooksFor(
       hook.matches(names) &&
       (hook.condition === null || call === undefined || fitsAnyOf(hook.condition, call)),
   );
-  // The same command of another plugin has another folder, and is another one.
-  return [
-    ...new Map(chosen.map((hook) => [JSON.stringify([hook.root, hook.command, hook.args]), hook] as const)).values(),
-  ];
+  // The same work of another plugin has another folder, and is another one.
+  return [...new Map(chosen.map((hook) => [JSON.stringify([hook.root, hook.work]), hook] as const)).values()];
 }
 
 /** Runs the hooks that are for it, all at once, and puts together what they want. Never rejects. */
 export async function runHooks(
   hooks: readonly OwnedHook[],
   occasion: HookOccasion,
-  start: StartHook,
+  hands: HookHands,
 ): Promise<HooksAnswer> {
   const { event, fields } = occasion;
   const chosen = hooksFor(hooks, occasion);
@@ -84,38 +62,24 @@ export async function runHooks(
   const input = `${JSON.stringify({ ...fields, hook_event_name: event })}\n`;
   const answers = await Promise.all(
     chosen.map(async (hook) => {
-      const answer = runHook(hook, occasion, input, start);
+      const answer = runHook(hook, occasion, input, hands);
       return { hook, answer: hook.isAsync ? NO_ANSWER : await answer };
     }),
   );
   return merged(event, answers);
 }
 
-async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, start: StartHook): Promise<HookAnswer> {
-  const { root, command, args, timeoutMs } = hook;
-  const places = { CLAUDE_PLUGIN_ROOT: root, CLAUDE_PROJECT_DIR: occasion.projectDir };
-  const maxBytes = MAX_HOOK_OUTPUT_BYTES;
+async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, hands: HookHands): Promise<HookAnswer> {
   try {
-    const ended = await start({
-      // A line of shell reads the places from its environment: a folder's name must not become code.
-      command: args === null ? command : filled(command, places),
-      args: args?.map((arg) => filled(arg, places)) ?? null,
-      env: places,
-      input,
-      timeoutMs,
-      maxBytes,
-      signal: occasion.signal,
-    });
-    return readHookAnswer(hook.event, ended, { timeoutMs, maxBytes });
+    return await doWork(hook, { input, projectDir: occasion.projectDir, signal: occasion.signal }, hands);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ...NO_ANSWER, problem: `it could not be started (${reason.slice(0, 500)})` };
+    return { ...NO_ANSWER, problem: `it could not be ${UNDONE[hook.work.type]} (${reason.slice(0, 500)})` };
   }
 }
 
-function filled(text: string, places: Record<string, string>): string {
-  return text.replace(/\$\{(CLAUDE_\w+)\}/g, (whole, name: string) => places[name] ?? whole);
-}
+/** What did not come about. */
+const UNDONE = { command: 'started', http: 'posted', prompt: 'asked', mcp_tool: 'called' } as const;
 
 interface OneAnswer {
   hook: OwnedHook;

@@ -27,6 +27,8 @@ const TOOLS: ReadonlyMap<string, ToolNames> = new Map<string, ToolNames>([
   ],
   ['find', { name: 'Glob', fields: { pattern: 'pattern', path: 'path' } }],
   ['ls', { name: 'LS', fields: { path: 'path' } }],
+  ['list_mcp_resources', { name: 'ListMcpResourcesTool', fields: {} }],
+  ['read_mcp_resource', { name: 'ReadMcpResourceTool', fields: {} }],
   ['subagent', { name: 'Agent', aliases: ['Task'], fields: { agent: 'subagent_type', task: 'prompt' } }],
 ]);
 

@@ -1,12 +1,12 @@
 import type { SessionManager } from '@earendil-works/pi-coding-agent';
 import {
   type HookEvent,
+  type HookHands,
   type HookOccasion,
   type HookRemark,
   type HooksAnswer,
   type OwnedHook,
   runHooks,
-  type StartHook,
 } from '@pizzapi/plugins';
 import type { HookNotice } from '@pizzapi/protocol';
 import { HookEntry } from './hook-entry.js';
@@ -23,7 +23,7 @@ export interface SessionHooksOptions {
   sessionId: string;
   /** The hooks of all plugins that the session uses now. */
   hooks: () => readonly OwnedHook[];
-  start: StartHook;
+  hands: HookHands;
 }
 
 /** Runs plugins' hooks for one session, and writes into its file what people are to know of them. */
@@ -50,7 +50,7 @@ export class SessionHooks {
 
   /** Runs those that are for it. What people are to know is written; the rest is the caller's to do. Never rejects. */
   async run(event: HookEvent, { fields, call, names = [], signal, only }: Occasion): Promise<HooksAnswer> {
-    const { manager, sessionId, hooks, start } = this.#options;
+    const { manager, sessionId, hooks, hands } = this.#options;
     const projectDir = manager.getCwd();
     const all = {
       session_id: sessionId,
@@ -70,7 +70,7 @@ export class SessionHooks {
         signal: signal ? AbortSignal.any([signal, ending]) : ending,
         ...(call && { call }),
       },
-      start,
+      hands,
     );
     for (const message of answer.messages) this.note('said', message);
     for (const problem of answer.problems) this.#noteProblem(problem);

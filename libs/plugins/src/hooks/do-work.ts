@@ -1,0 +1,150 @@
+import { isRecord, parsed } from '../manifest.js';
+import type { OwnedHook } from './hook.js';
+import {
+  blockedBy,
+  failed,
+  firstLine,
+  type HookAnswer,
+  type HookEnd,
+  NO_ANSWER,
+  readHookAnswer,
+} from './hook-answer.js';
+import { filledInput } from './hook-input.js';
+import { POST_FAILED, postOrder } from './post.js';
+import { questionOf, verdictIn } from './question.js';
+
+/** Bytes that a hook may print. */
+export const MAX_HOOK_OUTPUT_BYTES = 1024 * 1024;
+
+/** A process that is to be started for a hook. */
+export interface HookOrder {
+  /** A line of shell, or with `args` a program. */
+  command: string;
+  args: readonly string[] | null;
+  /** Of a line of shell: what its `$1`, `$2`, … stand for. Default: nothing. */
+  places?: readonly string[];
+  env: Record<string, string>;
+  input: string;
+  timeoutMs: number;
+  /** One that prints more is ended. */
+  maxBytes: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Starts a hook's process where the session's tools run. @throws when it cannot be started */
+export type StartHook = (order: HookOrder) => Promise<HookEnd>;
+
+/** By what hooks do their work. */
+export interface HookHands {
+  start: StartHook;
+  /** Asks a model one question, beside the conversation. `model`: null for the session's. @returns what it says. @throws when it cannot be asked */
+  askModel: (question: { prompt: string; model: string | null; signal: AbortSignal }) => Promise<string>;
+  /** Calls a tool of an MCP server. @returns the text of its result. @throws when it fails, or may not be called */
+  callTool: (call: {
+    server: string;
+    tool: string;
+    input: Record<string, unknown>;
+    signal: AbortSignal;
+  }) => Promise<string>;
+}
+
+interface Given {
+  /** What the hook is told, as JSON. */
+  input: string;
+  projectDir: string;
+  signal: AbortSignal | undefined;
+}
+
+/** Runs a hook to its end. @throws when its work cannot be done */
+export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise<HookAnswer> {
+  const { event, work } = hook;
+  switch (work.type) {
+    case 'command':
+      return runCommand(hook, work, given, hands.start);
+    case 'http':
+      return post(hook, work, given, hands.start);
+    case 'prompt': {
+      const { model } = work;
+      const prompt = questionOf(work.prompt, given.input);
+      return inTime(hook, given, async (signal) => {
+        const verdict = verdictIn(await hands.askModel({ prompt, model, signal }));
+        if (verdict === null) return failed('the model answered with something else than {"ok": …}');
+        return verdict.ok ? NO_ANSWER : { ...NO_ANSWER, ...blockedBy(event, verdict.reason) };
+      });
+    }
+    case 'mcp_tool': {
+      const { server, tool } = work;
+      const input = filledInput(work.input, parsed(given.input));
+      return inTime(hook, given, async (signal) => {
+        const stdout = await hands.callTool({ server, tool, input: isRecord(input) ? input : {}, signal });
+        return readHookAnswer(event, { code: 0, end: 'exit', stdout, stderr: '' }, limitsOf(hook));
+      });
+    }
+  }
+}
+
+type Work<Type> = Extract<OwnedHook['work'], { type: Type }>;
+
+async function runCommand(
+  hook: OwnedHook,
+  { command, args }: Work<'command'>,
+  { input, projectDir, signal }: Given,
+  start: StartHook,
+): Promise<HookAnswer> {
+  const places = { CLAUDE_PLUGIN_ROOT: hook.root, CLAUDE_PROJECT_DIR: projectDir };
+  const ended = await start({
+    // A line of shell reads the places from its environment: a folder's name must not become code.
+    command: args === null ? command : filled(command, places),
+    args: args?.map((arg) => filled(arg, places)) ?? null,
+    env: places,
+    input,
+    signal,
+    ...limitsOf(hook),
+  });
+  return readHookAnswer(hook.event, ended, limitsOf(hook));
+}
+
+async function post(
+  hook: OwnedHook,
+  work: Work<'http'>,
+  { input, signal }: Given,
+  start: StartHook,
+): Promise<HookAnswer> {
+  const ended = await start({ ...postOrder(work, input), signal, ...limitsOf(hook) });
+  const { code, end, stderr } = ended;
+  if (end === 'exit' && code === POST_FAILED) return failed(`its address ${firstLine(stderr)}`);
+  return readHookAnswer(hook.event, ended, limitsOf(hook));
+}
+
+function limitsOf({ timeoutMs }: OwnedHook) {
+  return { timeoutMs, maxBytes: MAX_HOOK_OUTPUT_BYTES };
+}
+
+/** Whether or not the work heeds the signal. */
+async function inTime(
+  { timeoutMs }: OwnedHook,
+  { signal: given }: Given,
+  work: (signal: AbortSignal) => Promise<HookAnswer>,
+): Promise<HookAnswer> {
+  if (given?.aborted) return NO_ANSWER;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('late')), timeoutMs);
+  const signal = given ? AbortSignal.any([given, late.signal]) : late.signal;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work(signal), aborted]);
+  } catch (error) {
+    if (given?.aborted) return NO_ANSWER;
+    if (late.signal.aborted) return failed(`it did not end within ${timeoutMs / 1_000} s and was ended`);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function filled(text: string, places: Record<string, string>): string {
+  return text.replace(/\$\{(CLAUDE_\w+)\}/g, (whole, name: string) => places[name] ?? whole);
+}

@@ -1,0 +1,81 @@
+import { isRecord } from '../manifest.js';
+import type { HookEvent } from './hook-events.js';
+import { PROMPT_EVENTS, UNRUN_HOOK_TYPES } from './hook-tables.js';
+import type { HookWork } from './hook.js';
+
+/** What a handler wants done, and which of its fields say so; or why it is not done, or what is wrong with it, as the end of a sentence. */
+export type ReadWork = { work: HookWork; fields: ReadonlySet<string> } | { unadapted: string } | { fault: string };
+
+type Fields = Record<string, unknown>;
+
+/** What the handlers of every type may say. */
+const COMMON = ['type', 'timeout', 'if'];
+
+export function readWork(event: HookEvent, handler: Fields): ReadWork {
+  switch (handler['type']) {
+    case 'command':
+      return commandOf(handler);
+    case 'http':
+      return postOf(handler);
+    case 'prompt':
+      return promptOf(event, handler);
+    case 'mcp_tool':
+      return toolOf(handler);
+    default: {
+      const { type } = handler;
+      const isKnown = typeof type === 'string' && Object.hasOwn(UNRUN_HOOK_TYPES, type);
+      const why = isKnown ? UNRUN_HOOK_TYPES[type] : 'no such type is known';
+      return { unadapted: `of the type ${JSON.stringify(type)} is not run: ${why}` };
+    }
+  }
+}
+
+function commandOf({ command, args, shell }: Fields): ReadWork {
+  if (shell !== undefined && shell !== 'bash')
+    return { unadapted: `with the shell ${JSON.stringify(shell)} is not run` };
+  if (!isText(command)) return { fault: 'has no text "command"' };
+  return read({ type: 'command', command, args: Array.isArray(args) ? args.map(String) : null }, [
+    'command',
+    'args',
+    'async',
+    'shell',
+  ]);
+}
+
+function postOf({ url, headers = {}, allowedEnvVars = [] }: Fields): ReadWork {
+  const protocol = typeof url === 'string' && URL.canParse(url) ? new URL(url).protocol : null;
+  if (typeof url !== 'string' || (protocol !== 'http:' && protocol !== 'https:'))
+    return { fault: 'has no address "url" that begins with http:// or https://' };
+  if (!isRecord(headers) || !hasTexts(headers)) return { fault: 'has "headers" that are not all texts' };
+  const variables = Array.isArray(allowedEnvVars) ? allowedEnvVars.filter((name) => typeof name === 'string') : [];
+  return read({ type: 'http', url, headers, variables }, ['url', 'headers', 'allowedEnvVars']);
+}
+
+function promptOf(event: HookEvent, { prompt, model }: Fields): ReadWork {
+  if (!PROMPT_EVENTS.has(event)) return { unadapted: 'of the type "prompt" is not run: a no would change nothing' };
+  if (!isText(prompt)) return { fault: 'has no text "prompt"' };
+  return read({ type: 'prompt', prompt, model: isText(model) ? model : null }, ['prompt', 'model']);
+}
+
+function toolOf({ server, tool, input = {} }: Fields): ReadWork {
+  if (!isText(server) || !isText(tool)) return { fault: 'has no texts "server" and "tool"' };
+  if (!isRecord(input)) return { fault: 'has an "input" that is no object' };
+  // Claude Code's name for a server of a plugin.
+  return read({ type: 'mcp_tool', server: server.replace(/^plugin:[^:]+:/, ''), tool, input }, [
+    'server',
+    'tool',
+    'input',
+  ]);
+}
+
+function read(work: HookWork, own: readonly string[]): ReadWork {
+  return { work, fields: new Set([...COMMON, ...own]) };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function hasTexts(value: Fields): value is Record<string, string> {
+  return Object.values(value).every((each) => typeof each === 'string');
+}
