@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, waitFor } from '@pizzapi/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AskPerson } from './connect/server-requests.js';
 import { closeServers, script, serversOf, speaking, stdio, tool } from './servers-fixture.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
@@ -168,6 +169,60 @@ describe('a server that', () => {
     expect(servers.tools.map(({ tool: name }) => name)).toEqual(['before']);
     await servers.call({ server: 'changing', tool: 'before' }, {});
     await expect.poll(() => servers.tools.map(({ tool: name }) => name)).toEqual(['after']);
+  });
+
+  it('has prompts and something to read offers them, and what it asks of us is answered', async () => {
+    const questions: unknown[] = [];
+    const ask: AskPerson = ({ signal: _signal, ...question }) => {
+      questions.push(question);
+      return Promise.resolve({ action: 'accept', content: { city: 'Rome' } });
+    };
+    const rich = speaking(
+      `
+        if (method === 'tools/list') answer({ tools: [${tool('ask')}] });
+        if (method === 'prompts/list') answer({ prompts: [{ name: 'greet', arguments: [{ name: 'who', required: true }] }] });
+        if (method === 'prompts/get') answer({ messages: [
+          { role: 'user', content: { type: 'text', text: 'Greet ' + params.arguments.who } },
+          { role: 'assistant', content: { type: 'text', text: 'Hello.' } },
+        ] });
+        if (method === 'resources/list') answer({ resources: [{ uri: 'guide://start', name: 'start' }] });
+        if (method === 'resources/templates/list') say({ id, error: { code: -32601, message: 'unknown' } });
+        if (method === 'resources/read') answer({ contents: [{ uri: params.uri, text: 'Begin here.' }] });
+        if (method === 'tools/call') {
+          globalThis.call = id;
+          globalThis.said = [];
+          say({ id: 'q', method: 'elicitation/create', params: { message: 'Where?', requestedSchema: { type: 'object', properties: { city: { type: 'string' } } } } });
+          say({ id: 's', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
+          say({ id: 'r', method: 'roots/list' });
+        }
+        if (method === undefined && said.push(JSON.parse(line)) === 3)
+          say({ id: call, result: { content: said.map((each) => ({ type: 'text', text: JSON.stringify(each) })) } });
+      `,
+      '{ tools: {}, prompts: {}, resources: {} }',
+    );
+    const { servers } = serversOf({ rich }, () => true, {}, 20_000, ask);
+    await servers.start('user');
+    await expect.poll(() => servers.prompts).toMatchObject([{ name: 'mcp__rich__greet', server: 'rich' }]);
+    const [greet] = servers.prompts;
+    if (!greet) throw new Error('no prompt');
+    expect(await servers.fill(greet, 'Ada')).toBe('Greet Ada\n\nYou said:\nHello.');
+    expect(await servers.fill(greet, '')).toBeNull();
+    expect(servers.withResources).toEqual(['rich']);
+    expect(await servers.resources('rich')).toMatchObject([
+      { server: 'rich', uri: 'guide://start', isTemplate: false },
+    ]);
+    expect((await servers.read('rich', 'guide://start')).content).toEqual([
+      { type: 'text', text: '[resource guide://start]\nBegin here.' },
+    ]);
+
+    const { content } = await servers.call({ server: 'rich', tool: 'ask' }, {});
+    const answers = content.map((block) => (block.type === 'text' ? JSON.parse(block.text) : null));
+    expect(answers.find(({ id }) => id === 'q')?.result).toEqual({ action: 'accept', content: { city: 'Rome' } });
+    expect(answers.find(({ id }) => id === 's')?.error.message).toContain('sampling is refused');
+    expect(answers.find(({ id }) => id === 'r')?.result.roots).toMatchObject([
+      { uri: expect.stringMatching(/^file:/) },
+    ]);
+    expect(questions).toMatchObject([{ server: 'rich', message: 'Where?', fields: [{ name: 'city', kind: 'text' }] }]);
   });
 
   it('starts others ends with them', async () => {

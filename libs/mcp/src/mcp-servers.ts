@@ -1,14 +1,13 @@
-import type { Tool } from '@modelcontextprotocol/client';
 import { type CallOptions, type ConnectionOptions, ServerConnection } from './connect/server-connection.js';
+import { argumentsIn, offeredPrompt, type ServerPrompt } from './prompts/prompt-arguments.js';
+import type { ServerResource } from './resources/server-resource.js';
 import type { McpServer } from './settings/read-servers.js';
 import { isStdio } from './settings/server-settings.js';
-import { toolName } from './tools/tool-name.js';
+import { offeredTools, type ServerTool } from './tools/offered-tools.js';
 import type { ToolResult } from './tools/tool-result.js';
 
-/** Of one server: each costs context with every call of the model. */
-const MAX_TOOLS = 200;
-const MAX_DESCRIPTION = 4_000;
-const MAX_SCHEMA = 50_000;
+/** Of one server: people choose from them. */
+const MAX_PROMPTS = 100;
 
 export type ServerStatus = 'waiting' | 'starting' | 'connected' | 'failed' | 'refused';
 
@@ -22,19 +21,6 @@ export interface ServerState {
   reason: string | null;
 }
 
-/** A tool of a server, as a model gets it. */
-export interface ServerTool {
-  /** `mcp__server__tool`. */
-  name: string;
-  server: string;
-  /** As the server calls it. */
-  tool: string;
-  title: string;
-  description: string;
-  /** JSON Schema of an object. */
-  inputSchema: Record<string, unknown>;
-}
-
 /** After the second failed start in a row, doubled with each that follows; after the first there is none. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -44,6 +30,9 @@ interface Entry {
   connection: ServerConnection;
   state: ServerState;
   tools: readonly ServerTool[];
+  prompts: readonly ServerPrompt[];
+  /** Whether it has something to read. */
+  hasResources: boolean;
   /** One after the other, without a start that worked. */
   failures: number;
   /** In ms of the clock: not before then is it started again by itself. */
@@ -53,12 +42,30 @@ interface Entry {
 /** The servers of one session. They start side by side; one that fails leaves the others. {@link close} ends all of them. */
 export class McpServers {
   readonly #entries = new Map<string, Entry>();
+  readonly #options: ConnectionOptions;
   readonly #changed: () => void;
 
   /** @param changed is told after each change of {@link states} or {@link tools} */
   constructor(servers: readonly McpServer[], options: ConnectionOptions, changed: () => void) {
+    this.#options = options;
     this.#changed = changed;
-    for (const server of servers) this.#entries.set(server.name, this.#entryOf(server, options));
+    for (const server of servers) this.#entries.set(server.name, this.#entryOf(server));
+  }
+
+  /** Starts these besides, and resolves as {@link start}. @returns at once those whose names are taken, which are left out */
+  add(servers: readonly McpServer[]): { taken: McpServer[]; started: Promise<void> } {
+    const taken = servers.filter(({ name }) => this.#entries.has(name));
+    const added = servers.filter((server) => !taken.includes(server)).map((server) => this.#entryOf(server));
+    for (const entry of added) this.#entries.set(entry.server.name, entry);
+    return { taken, started: this.#start(added) };
+  }
+
+  /** Ends those of a plugin and forgets them. */
+  async drop(plugin: string): Promise<void> {
+    const gone = [...this.#entries.values()].filter(({ server }) => server.plugin === plugin);
+    for (const { server } of gone) this.#entries.delete(server.name);
+    this.#changed();
+    await Promise.all(gone.map(({ connection }) => connection.close()));
   }
 
   get states(): ServerState[] {
@@ -69,11 +76,18 @@ export class McpServers {
     return [...this.#entries.values()].flatMap(({ tools }) => tools);
   }
 
+  get prompts(): ServerPrompt[] {
+    return [...this.#entries.values()].flatMap(({ prompts }) => prompts);
+  }
+
+  /** The servers that have something to read. */
+  get withResources(): string[] {
+    return [...this.#entries].flatMap(([name, { hasResources }]) => (hasResources ? [name] : []));
+  }
+
   /** Starts those of a source that were not started yet. Resolves when each is connected or has failed. */
   async start(source: McpServer['source']): Promise<void> {
-    const waiting = this.#of(source, ['waiting', 'refused']);
-    for (const entry of waiting) this.#tell(entry, { status: 'starting', reason: null });
-    await Promise.all(waiting.map(({ connection }) => connection.start()));
+    await this.#start(this.#of(source, ['waiting', 'refused']));
   }
 
   /** Starts those again that failed, and have had their pause since. Resolves as {@link start}. */
@@ -81,8 +95,7 @@ export class McpServers {
     const due = [...this.#entries.values()].filter(
       ({ state, retryAt }) => state.status === 'failed' && Date.now() >= retryAt,
     );
-    for (const entry of due) this.#tell(entry, { status: 'starting', reason: null });
-    await Promise.all(due.map(({ connection }) => connection.start()));
+    await this.#start(due);
   }
 
   /** Those of a source are not started. @param reason a sentence */
@@ -96,13 +109,42 @@ export class McpServers {
     args: Record<string, unknown>,
     options: CallOptions = {},
   ): Promise<ToolResult> {
-    const entry = this.#entries.get(server);
-    if (!entry) return Promise.reject(new Error(`There is no MCP server ${server}.`));
-    return entry.connection.call(tool, args, options);
+    return this.#connectionOf(server).then((connection) => connection.call(tool, args, options));
+  }
+
+  /** What a prompt says with what is said besides it; null: something is missing. @throws as {@link call} */
+  async fill(prompt: ServerPrompt, said: string, signal?: AbortSignal): Promise<string | null> {
+    const args = argumentsIn(prompt, said);
+    return args && (await this.#connectionOf(prompt.server)).prompt(prompt.prompt, args, signal);
+  }
+
+  /** What a server has to read. @throws as {@link call} */
+  async resources(server: string, signal?: AbortSignal): Promise<ServerResource[]> {
+    return (await this.#connectionOf(server)).resources(signal);
+  }
+
+  /** @throws as {@link call} */
+  async read(server: string, uri: string, signal?: AbortSignal): Promise<ToolResult> {
+    return (await this.#connectionOf(server)).read(uri, signal);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#entries.values()].map(({ connection }) => connection.close()));
+  }
+
+  /** One that nobody agreed to is not spoken with. */
+  #connectionOf(server: string): Promise<ServerConnection> {
+    const entry = this.#entries.get(server);
+    if (!entry) return Promise.reject(new Error(`There is no MCP server ${server}.`));
+    const { status } = entry.state;
+    if (status === 'waiting' || status === 'refused')
+      return Promise.reject(new Error(`Nobody has agreed to the MCP server ${server}.`));
+    return Promise.resolve(entry.connection);
+  }
+
+  async #start(entries: readonly Entry[]): Promise<void> {
+    for (const entry of entries) this.#tell(entry, { status: 'starting', reason: null });
+    await Promise.all(entries.map(({ connection }) => connection.start()));
   }
 
   #of(source: McpServer['source'], statuses: readonly ServerStatus[]): Entry[] {
@@ -111,21 +153,32 @@ export class McpServers {
     );
   }
 
-  #entryOf(server: McpServer, options: ConnectionOptions): Entry {
+  #entryOf(server: McpServer): Entry {
     const { name, source, settings } = server;
     const transport = isStdio(settings) ? 'stdio' : settings.type === 'sse' ? 'sse' : 'http';
     const entry: Entry = {
       server,
       tools: [],
+      prompts: [],
+      hasResources: false,
       failures: 0,
       retryAt: 0,
       state: { name, source, transport, status: 'waiting', toolCount: 0, reason: null },
-      connection: new ServerConnection(server, options, {
+      connection: new ServerConnection(server, this.#options, {
         onTools: (tools) => {
-          const { usable, reason } = chosen(name, tools);
+          const { usable, reason } = offeredTools(name, tools);
           entry.tools = usable;
           entry.failures = 0;
           this.#tell(entry, { status: 'connected', toolCount: usable.length, reason });
+        },
+        onPrompts: (prompts) => {
+          entry.prompts = prompts.slice(0, MAX_PROMPTS).map((prompt) => offeredPrompt(name, prompt));
+          this.#changed();
+        },
+        onResources: (isOffered) => {
+          if (entry.hasResources === isOffered) return;
+          entry.hasResources = isOffered;
+          this.#changed();
         },
         // Its tools stay: a call starts it anew.
         onFailed: (reason) => {
@@ -146,34 +199,4 @@ export class McpServers {
 
 function pauseAfter(earlierFailures: number): number {
   return earlierFailures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (earlierFailures - 1), LONGEST_PAUSE_MS);
-}
-
-/** What of a list can be offered to a model, and in a sentence what cannot. The first of a name has it. */
-function chosen(server: string, tools: readonly Tool[]): { usable: ServerTool[]; reason: string | null } {
-  const fitting = tools.filter(({ inputSchema }) => JSON.stringify(inputSchema).length <= MAX_SCHEMA);
-  const named = new Map<string, ServerTool>();
-  for (const tool of fitting) {
-    const each = offered(server, tool);
-    if (!named.has(each.name)) named.set(each.name, each);
-  }
-  const usable = [...named.values()].slice(0, MAX_TOOLS);
-  const leftOut = tools.length - usable.length;
-  if (leftOut === 0) return { usable, reason: null };
-  const causes = [
-    ...(fitting.length < tools.length ? ['a schema is too large'] : []),
-    ...(named.size < fitting.length ? ['others have the same name'] : []),
-    ...(usable.length < named.size ? ['there are too many'] : []),
-  ];
-  return { usable, reason: `${leftOut} of its ${tools.length} tools are left out: ${causes.join(', ')}.` };
-}
-
-function offered(server: string, { name: tool, title, description = '', inputSchema, annotations }: Tool): ServerTool {
-  return {
-    name: toolName(server, tool),
-    server,
-    tool,
-    title: title ?? annotations?.title ?? tool,
-    description: description.slice(0, MAX_DESCRIPTION),
-    inputSchema: { ...inputSchema },
-  };
 }

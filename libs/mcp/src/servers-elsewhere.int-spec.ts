@@ -58,6 +58,21 @@ describe('a server elsewhere', () => {
     http.close();
   });
 
+  it('that wants a token says how to give it one', async () => {
+    const http = createServer((_request, response) => void response.writeHead(401).end());
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const address = http.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp`;
+    const { servers, stateOf } = serversOf({ far: { type: 'http', url } });
+    await servers.start('user');
+    expect(stateOf('far')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/OAuth is not done.*"headers"/),
+    });
+    http.close();
+  });
+
   it('without its variable is not even asked', async () => {
     const { servers, stateOf } = serversOf({ far: { type: 'http', url: 'http://127.0.0.1:1/${NONE}' } });
     await servers.start('user');

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { localPrograms } from './connect/local-program.js';
+import type { AskPerson } from './connect/server-requests.js';
 import { McpServers, type ServerState } from './mcp-servers.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
@@ -15,6 +16,7 @@ export function serversOf(
   mayReach = (): boolean => true,
   env: NodeJS.ProcessEnv = {},
   startTimeoutMs = 20_000,
+  ask: AskPerson = () => Promise.resolve({ action: 'cancel' }),
 ) {
   const states: ServerState[][] = [];
   const list = Object.entries(settings).map(([name, each]) => ({
@@ -32,6 +34,7 @@ export function serversOf(
       mayReach,
       client: { name: 'test', version: '1' },
       startTimeoutMs,
+      ask,
     },
     () => states.push(servers.states),
   );
@@ -43,13 +46,13 @@ export const stdio = (...args: string[]): ServerSettings => ({ command: process.
 export const script = (code: string): ServerSettings => stdio('-e', code);
 
 /** Answers `initialize`, and then as the rest of the code says; `say` writes a message. */
-export const speaking = (rest: string): ServerSettings =>
+export const speaking = (rest: string, capabilities = '{ tools: { listChanged: true } }'): ServerSettings =>
   script(`
     const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
     require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
       const { id, method, params } = JSON.parse(line);
       const answer = (result) => say({ id, result });
-      if (method === 'initialize') return answer({ protocolVersion: params.protocolVersion, capabilities: { tools: { listChanged: true } }, serverInfo: { name: 'fake', version: '1' } });
+      if (method === 'initialize') return answer({ protocolVersion: params.protocolVersion, capabilities: ${capabilities}, serverInfo: { name: 'fake', version: '1' } });
       ${rest}
     });
   `);

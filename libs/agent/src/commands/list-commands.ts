@@ -1,4 +1,5 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
+import { hintOf, type ServerPrompt } from '@pizzapi/mcp';
 import type { PluginCommand } from '@pizzapi/plugins';
 import { MAX_COMMANDS, SessionCommand } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
@@ -9,10 +10,11 @@ type Offered = Omit<SessionCommand, 'description' | 'argumentHint'> & {
   argumentHint?: string | undefined;
 };
 
-/** What an input may begin with here: commands of ours, of extensions and of plugins, prompt templates, skills. By name; of two with one name, the one that runs. */
+/** What an input may begin with here: commands of ours, of extensions, of plugins and of MCP servers, prompt templates, skills. By name; of two with one name, the one that runs. */
 export function listCommands(
   { extensionRunner, promptTemplates, resourceLoader }: AgentSession,
   ofPlugins: readonly PluginCommand[] = [],
+  ofServers: readonly ServerPrompt[] = [],
 ): SessionCommand[] {
   const offered: Offered[] = [
     ...extensionRunner.getRegisteredCommands().map(({ invocationName: name, description }) => ({
@@ -25,6 +27,12 @@ export function listCommands(
       name,
       description,
       argumentHint: argumentHint ?? undefined,
+      kind: 'prompt' as const,
+    })),
+    ...ofServers.map((prompt) => ({
+      name: prompt.name,
+      description: prompt.description,
+      argumentHint: hintOf(prompt),
       kind: 'prompt' as const,
     })),
     ...resourceLoader

@@ -1,11 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import { McpServers } from '@pizzapi/mcp';
+import { hintOf, McpServers, serverName, type ServerProblem, type ServerPrompt, type ServerTool } from '@pizzapi/mcp';
+import type { ProjectPlugin } from '@pizzapi/plugins';
 import { type McpServerState, ProblemCode } from '@pizzapi/protocol';
 import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import type { ApprovalGate } from '../approvals/approval-gate.js';
+import { serverAsker } from './ask-for-server.js';
 import type { McpPorts } from './mcp-ports.js';
-import { McpTools } from './mcp-tools.js';
+import { McpTools, textOf } from './mcp-tools.js';
+import { pluginServers } from './plugin-servers.js';
+import { resourceExtension } from './resource-extension.js';
 import { serverConsent, unshowable } from './server-consent.js';
 import { hostsOf, serverPrograms } from './server-programs.js';
 
@@ -21,13 +26,14 @@ export interface McpListener {
 export interface McpHostParts {
   ports: McpPorts;
   desk: ApprovalDesk;
+  gate: ApprovalGate;
   sandbox: Sandbox | null;
   cwd: string;
 }
 
 /**
  * A session's MCP servers and their tools. The person's own start with the session, side by side, and hold nothing up; the project's once somebody agreed to
- * its file.
+ * its file, those of its plugins with the plugin.
  */
 export class McpHost {
   readonly #parts: McpHostParts;
@@ -37,6 +43,8 @@ export class McpHost {
   #starting: Promise<unknown> = Promise.resolve();
   /** Of the turn that is beginning. */
   #patience = new AbortController();
+  /** Of questions that servers ask. */
+  #asking = new AbortController();
   #isEnding = false;
   /** What was told of a server, so that the same is not told twice. */
   readonly #told = new Map<string, string>();
@@ -50,6 +58,7 @@ export class McpHost {
       startProgram: serverPrograms(sandbox, ports.programEnvironment),
       mayReach: hostsOf(sandbox),
       client: { name: 'pizzapi', version: '0.1.0' },
+      ask: serverAsker(parts.desk, () => this.#asking.signal),
     };
     this.#servers = new McpServers(ports.list.servers, options, () => this.#onChange());
   }
@@ -59,23 +68,67 @@ export class McpHost {
   }
 
   /** Gives pi the tools. */
-  readonly extension: ExtensionFactory = (pi) => {
+  readonly extension: ExtensionFactory = async (pi) => {
     this.#tools = new McpTools(pi, this.#servers);
-    pi.on('before_agent_start', async () => {
-      if (this.#isEnding) return;
-      this.#patience = new AbortController();
-      const { signal } = this.#patience;
-      const started = Promise.all([this.#starting, this.#servers.retry()]);
-      await Promise.race([started, pause(PATIENCE_MS, undefined, { ref: false, signal }).catch(() => undefined)]);
-    });
+    pi.on('before_agent_start', () => this.#started(true));
+    const { gate, cwd } = this.#parts;
+    await resourceExtension({ servers: this.#servers, gate, cwd })(pi);
   };
+
+  /** The prompts that servers have, as commands. */
+  get prompts(): readonly ServerPrompt[] {
+    return this.#servers.prompts;
+  }
+
+  /**
+   * What the prompt of this name says with what is said besides it; null where there is none that people could mean. One that cannot be had
+   * is told to people, and gives an empty text.
+   */
+  async fill(name: string, said: string, signal: AbortSignal): Promise<string | null> {
+    if (!name.startsWith('mcp__')) return null;
+    // It may be the first thing that is said.
+    await this.#started(false);
+    const prompt = this.prompts.find((each) => each.name === name);
+    if (!prompt) return null;
+    try {
+      const text = await this.#servers.fill(prompt, said, signal);
+      if (text !== null) return text;
+      this.#listener?.problem(ProblemCode.invalidRequest, `Say more: /${prompt.name} ${hintOf(prompt)}.`);
+    } catch (error) {
+      this.#listener?.problem(ProblemCode.mcpServerFailed, error instanceof Error ? error.message : String(error));
+    }
+    return '';
+  }
+
+  /** Waits for those that are just starting. @param isRetry those that failed are started again */
+  async #started(isRetry: boolean): Promise<void> {
+    if (this.#isEnding) return;
+    this.#patience = new AbortController();
+    const { signal } = this.#patience;
+    const started = Promise.all([this.#starting, ...(isRetry ? [this.#servers.retry()] : [])]);
+    await Promise.race([started, pause(PATIENCE_MS, undefined, { ref: false, signal }).catch(() => undefined)]);
+  }
+
+  /** Starts the servers of a project's plugin that somebody trusts. Does not wait. */
+  join({ plugin, serverFiles }: ProjectPlugin): void {
+    const { servers, problems } = pluginServers(plugin, serverFiles);
+    if (servers.length === 0 && problems.length === 0) return;
+    const { taken, started } = this.#servers.add(servers);
+    this.#starting = Promise.all([this.#starting, started]);
+    const doubles = taken.map(({ name, path }) => ({ path, name, detail: 'is left out: another has its name.' }));
+    for (const problem of [...problems, ...doubles]) this.#tellProblem(problem);
+  }
+
+  /** The plugin is not any more what was trusted. Does not wait. */
+  leave({ plugin }: ProjectPlugin): void {
+    this.#servers.drop(plugin.path).catch((error: unknown) => this.#failed(error));
+  }
 
   /** Starts what may start, and asks about the rest. Does not wait. */
   start(listener: McpListener): void {
     this.#listener = listener;
     const { list, trust } = this.#parts.ports;
-    for (const { path, name, detail } of list.problems)
-      listener.problem(ProblemCode.mcpConfigInvalid, `${path}: ${name === null ? '' : `the server ${name} `}${detail}`);
+    for (const problem of list.problems) this.#tellProblem(problem);
     if (list.servers.length === 0) return;
     const obstacle = list.project && unshowable(list.project, list.servers);
     if (list.project && obstacle !== null) {
@@ -91,10 +144,26 @@ export class McpHost {
       this.#ask().catch((error: unknown) => this.#failed(error));
   }
 
+  /** The tool of a server, both as they are named by whoever made them. */
+  toolNamed(server: string, tool: string): ServerTool | undefined {
+    const name = serverName(server);
+    return this.#servers.tools.find((each) => each.server === name && each.tool === tool);
+  }
+
+  /** Calls it beside the conversation. @returns the text of its result @throws Error that a person may read */
+  async callFor(tool: ServerTool, args: Record<string, unknown>, signal: AbortSignal): Promise<string> {
+    const { content, isError } = await this.#servers.call(tool, args, { signal });
+    const text = textOf(content);
+    if (isError) throw new Error(text || 'the tool failed and said nothing');
+    return text;
+  }
+
   /** A turn that waits for servers goes on. @param isLast no other is to wait */
   abort(isLast: boolean): void {
     this.#isEnding ||= isLast;
     this.#patience.abort();
+    this.#asking.abort();
+    this.#asking = new AbortController();
   }
 
   close(): Promise<void> {
@@ -133,9 +202,14 @@ export class McpHost {
       this.#tell(listener, name, 'pi does not take its schema; the tool is left out.');
   }
 
+  #tellProblem({ path, name, detail }: ServerProblem): void {
+    const what = name === null ? '' : `the server ${name} `;
+    this.#listener?.problem(ProblemCode.mcpConfigInvalid, `${path}: ${what}${detail}`);
+  }
+
   #failed(error: unknown): void {
     const detail = error instanceof Error ? error.message : String(error);
-    this.#listener?.problem(ProblemCode.internal, `The project's MCP servers could not be asked about: ${detail}`);
+    this.#listener?.problem(ProblemCode.internal, `Something went wrong with the project's MCP servers: ${detail}`);
   }
 
   #tell(listener: McpListener, name: string, problem: string | null): void {

@@ -1,6 +1,7 @@
 import type { ExtensionAPI, ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { McpServers, ServerTool } from '@pizzapi/mcp';
 import { Type } from 'typebox';
+import { resourceTools } from './resource-tools.js';
 
 /** Keeps the agent's tools those that the servers have: pi takes new ones at any time, and puts away by name. */
 export class McpTools {
@@ -8,6 +9,7 @@ export class McpTools {
   readonly #servers: McpServers;
   /** What is registered, by name; what a server has no more stays registered and is put away. */
   readonly #known = new Map<string, string>();
+  #areResourcesOffered = false;
 
   constructor(pi: ExtensionAPI, servers: McpServers) {
     this.#pi = pi;
@@ -19,11 +21,19 @@ export class McpTools {
     const present = new Map(this.#servers.tools.map((tool) => [tool.name, tool]));
     const refused: string[] = [];
     for (const tool of present.values()) if (!this.#register(tool)) refused.push(tool.name);
+    this.#offerResources();
     const active = this.#pi.getActiveTools();
     const kept = active.filter((name) => !this.#known.has(name) || present.has(name));
     const back = [...present.keys()].filter((name) => this.#known.has(name) && !active.includes(name));
     if (kept.length < active.length || back.length > 0) this.#pi.setActiveTools([...kept, ...back]);
     return refused;
+  }
+
+  /** Once there is something to read. */
+  #offerResources(): void {
+    if (this.#areResourcesOffered || this.#servers.withResources.length === 0) return;
+    this.#areResourcesOffered = true;
+    for (const tool of resourceTools(this.#servers)) this.#pi.registerTool(tool);
   }
 
   #register(tool: ServerTool): boolean {
@@ -65,6 +75,7 @@ function recordOf(args: unknown): Record<string, unknown> {
   return typeof args === 'object' && args !== null ? { ...args } : {};
 }
 
-function textOf(content: readonly { type: string; text?: string }[]): string {
+/** The text of a result. */
+export function textOf(content: readonly { type: string; text?: string }[]): string {
   return content.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n');
 }

@@ -90,6 +90,34 @@ describe('MCP servers of a session', () => {
     ]);
   });
 
+  it('offer their prompts as commands and something to read, and ask people by the card', async () => {
+    const { host, log } = await fixture.started(portsOf([real('everything')]));
+    const commands = (): unknown[] => log.of('commands.changed').at(-1)?.commands ?? [];
+    await log.until(() => JSON.stringify(commands()).includes('mcp__everything__args-prompt'));
+    expect(commands()).toContainEqual(
+      expect.objectContaining({ name: 'mcp__everything__args-prompt', kind: 'prompt', argumentHint: '<city> [state]' }),
+    );
+    await host.receive([anInput('/mcp__everything__args-prompt')]);
+    await log.until(() => log.of('error.raised').length === 1);
+    expect(log.of('error.raised')[0]?.detail).toBe('Say more: /mcp__everything__args-prompt <city> [state].');
+    model.next(
+      (answer) => answer.toolCall('mcp__everything__trigger-elicitation-request', {}),
+      (answer) => answer.text('Done.'),
+    );
+    const uri = 'demo://resource/static/document/architecture.md';
+    await host.receive([anInput('/mcp__everything__args-prompt Rome'), anInput(`Read @everything:${uri}, please.`)]);
+    await log.until(() => log.of('approval.requested').length === 1);
+    expect(JSON.stringify(lastOf(model.requests[0]))).toContain('Rome');
+    expect(toolsOf(model.requests[0])).toContain('read_mcp_resource');
+    const [asked] = log.of('approval.requested');
+    expect(asked?.subject).toMatchObject({ question: expect.stringContaining('The MCP server **everything** asks: ') });
+    model.next((answer) => answer.text('Read.'));
+    host.answerApproval(asked?.approvalId ?? '', { decision: 'deny' }, BY_ADA);
+    await log.until(({ text }) => text.includes('Read.'));
+    expect(JSON.stringify(lastOf(model.requests[1]))).toMatch(/declined/i);
+    expect(JSON.stringify(model.requests[2]?.messages)).toContain(`Content of @everything:${uri}:`);
+  });
+
   it('are under the rules, like any tool', async () => {
     const rules = [{ tool: 'mcp__everything__*', action: 'deny' as const }];
     const { host, log } = await fixture.started({

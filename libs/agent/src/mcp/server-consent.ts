@@ -21,7 +21,7 @@ export function serverConsent({ path, hash, content }: Project, servers: readonl
     name: '.mcp.json',
     path,
     hash,
-    abilities: ofProject(servers).map(abilityOf),
+    abilities: ofProject(servers).map(serverAbility),
     content,
   };
 }
@@ -31,7 +31,7 @@ function ofProject(servers: readonly McpServer[]): McpServer[] {
 }
 
 /** What a server does and gets, in a sentence, with its variables unexpanded. */
-function abilityOf({ name, settings }: McpServer): string {
+export function serverAbility({ name, settings }: McpServer): string {
   const does = isStdio(settings)
     ? `starts ${[settings.command, ...(settings.args ?? [])].map(quoted).join(' ')}`
     : `connects to ${settings.url}`;

@@ -127,7 +127,7 @@ async function openPiSession(
     folders,
   };
   const mcp = options.mcp
-    ? new McpHost({ ports: options.mcp, desk, sandbox: options.sandbox?.ofServers ?? null, cwd })
+    ? new McpHost({ ports: options.mcp, desk, gate: opened.gate, sandbox: options.sandbox?.ofServers ?? null, cwd })
     : null;
   const delegation = openDelegation(options, opened, desk, tools);
   const resourceLoader = new DefaultResourceLoader({
@@ -163,6 +163,7 @@ async function openPiSession(
     ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
   });
   keepToolChoice(session, settingsManager);
+  opened.settle({ session, mcp });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();

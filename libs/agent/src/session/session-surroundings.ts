@@ -3,6 +3,7 @@ import type { ProblemCode, SessionCommand, SessionOffer, UnnumberedSessionEvent 
 import { listCommands } from '../commands/list-commands.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { McpHost } from '../mcp/mcp-host.js';
+import type { HeardPrompt } from '../plugins/hooks/hear-prompt.js';
 import type { OpenedPlugins } from '../plugins/open-plugins.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 
@@ -29,7 +30,7 @@ export class SessionSurroundings {
   constructor(session: AgentSession, parts: SurroundingsParts) {
     this.#session = session;
     this.#parts = parts;
-    this.commands = listCommands(session, parts.opened.plugins.commands);
+    this.commands = this.#listCommands();
   }
 
   get offer(): SessionOffer {
@@ -40,14 +41,30 @@ export class SessionSurroundings {
   /** Tells their state, starts what is to start and asks what is to be asked. Nothing waits for it. */
   start({ emit, problem, failed }: SurroundingsListener): void {
     const { sandbox, opened, mcp } = this.#parts;
-    const offer = (): void => emit(sessionEvent('commands.changed', this.offer));
     if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
-    const onPluginsChange = (): void => {
-      this.commands.splice(0, Infinity, ...listCommands(this.#session, opened.plugins.commands));
-      offer();
+    const changed = (): void => {
+      this.commands.splice(0, Infinity, ...this.#listCommands());
+      emit(sessionEvent('commands.changed', this.offer));
     };
-    opened.questions.begin({ session: this.#session, changed: onPluginsChange, failed });
-    mcp?.start({ changed: offer, problem });
+    opened.questions.begin({
+      session: this.#session,
+      changed,
+      joined: (plugin) => mcp?.join(plugin),
+      left: (plugin) => mcp?.leave(plugin),
+      failed,
+    });
+    mcp?.start({ changed, problem });
+    for (const plugin of opened.plugins.ofProject) mcp?.join(plugin);
+  }
+
+  #listCommands(): SessionCommand[] {
+    const { opened, mcp } = this.#parts;
+    return listCommands(this.#session, opened.plugins.commands, mcp?.prompts);
+  }
+
+  /** What hooks make of what is said into a running turn. */
+  hear(text: string): Promise<HeardPrompt> {
+    return this.#parts.opened.hear(text);
   }
 
   /** The turn is broken off. @param isLast no other comes */

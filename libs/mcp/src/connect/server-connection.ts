@@ -1,10 +1,23 @@
-import { Client, type Progress, SseError, type Tool, type Transport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type Progress,
+  type Prompt,
+  SdkHttpError,
+  SseError,
+  type Tool,
+  type Transport,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
+import { promptText } from '../prompts/prompt-text.js';
+import { offeredResource, resourceContent, type ServerResource } from '../resources/server-resource.js';
 import { Variables } from '../settings/expand-variables.js';
 import type { McpServer } from '../settings/read-servers.js';
 import { toolResult, type ToolResult } from '../tools/tool-result.js';
+import { CallClock } from './call-clock.js';
 import { lineFault } from './line-fault.js';
 import { openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
+import { answerRequests, type AskPerson, CLIENT_CAPABILITIES } from './server-requests.js';
 
 /** Programs are downloaded when they are first started, as by npx. */
 const START_TIMEOUT_MS = 60_000;
@@ -19,11 +32,17 @@ export interface ConnectionOptions extends TransportPlace {
   client: { name: string; version: string };
   /** Default: a minute. */
   startTimeoutMs?: number;
+  /** Passes a server's question on to a person. */
+  ask: AskPerson;
 }
 
 export interface ConnectionListener {
   /** All of its tools, at the beginning and whenever they change. */
   onTools(tools: readonly Tool[]): void;
+  /** All of its prompts, at the beginning and whenever they change. */
+  onPrompts(prompts: readonly Prompt[]): void;
+  /** Whether it has something to read; told when it is connected. */
+  onResources(isOffered: boolean): void;
   /** It is gone, or could not be reached; in a sentence without secrets. */
   onFailed(reason: string): void;
 }
@@ -43,6 +62,8 @@ export class ServerConnection {
   /** Of the line that is open, or being opened. */
   #transport: Transport | null = null;
   #isClosed = false;
+  /** Of the calls that run. */
+  readonly #clocks = new Set<CallClock>();
 
   constructor(server: McpServer, options: ConnectionOptions, listener: ConnectionListener) {
     this.#server = server;
@@ -56,21 +77,39 @@ export class ServerConnection {
     await this.#open().catch(() => undefined); // told already
   }
 
-  /** @throws Error whose message the model may read */
-  async call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult> {
-    try {
-      const client = await this.#open();
-      try {
-        return await this.#ask(client, name, args, options);
-      } catch (error) {
-        const fault = options.signal?.aborted ? 'none' : lineFault(error);
-        if (fault !== 'none') await this.#drop(client, error);
-        if (fault !== 'unheard') throw error;
-        return await this.#ask(await this.#open(), name, args, options);
-      }
-    } catch (error) {
-      throw new Error(`The MCP server ${this.#server.name}: ${this.#sentence(error)}`, { cause: error });
-    }
+  /** @throws Error whose message the model may read, as of everything that is asked of it */
+  call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult> {
+    return this.#request(options.signal, (client) => this.#call(client, name, args, options));
+  }
+
+  /** What a prompt says with these arguments. */
+  prompt(name: string, args: Record<string, string>, signal?: AbortSignal): Promise<string> {
+    return this.#request(signal, async (client) =>
+      promptText(await client.getPrompt({ name, arguments: args }, this.#patience(signal))),
+    );
+  }
+
+  /** What it has to read. */
+  resources(signal?: AbortSignal): Promise<ServerResource[]> {
+    const { name } = this.#server;
+    return this.#request(signal, async (client) => {
+      if (client.getServerCapabilities()?.resources === undefined) return [];
+      const { resources } = await client.listResources({}, this.#patience(signal));
+      // Some know only the one.
+      const { resourceTemplates } = await client
+        .listResourceTemplates({}, this.#patience(signal))
+        .catch(() => ({ resourceTemplates: [] }));
+      return [
+        ...resources.map((each) => offeredResource(name, each.uri, each)),
+        ...resourceTemplates.map((each) => offeredResource(name, each.uriTemplate, each, true)),
+      ];
+    });
+  }
+
+  read(uri: string, signal?: AbortSignal): Promise<ToolResult> {
+    return this.#request(signal, async (client) =>
+      resourceContent(await client.readResource({ uri }, this.#patience(signal))),
+    );
   }
 
   /** At once, whether it is open or being opened: what waits for an answer fails. */
@@ -79,7 +118,29 @@ export class ServerConnection {
     await this.#transport?.close();
   }
 
-  async #ask(
+  /** Makes a request; once more, where the line was broken and the server cannot have heard it. */
+  async #request<T>(signal: AbortSignal | undefined, make: (client: Client) => Promise<T>): Promise<T> {
+    try {
+      signal?.throwIfAborted();
+      const client = await this.#open();
+      try {
+        return await make(client);
+      } catch (error) {
+        const fault = signal?.aborted ? 'none' : lineFault(error);
+        if (fault !== 'none') await this.#drop(client, error);
+        if (fault !== 'unheard') throw error;
+        return await make(await this.#open());
+      }
+    } catch (error) {
+      throw new Error(`The MCP server ${this.#server.name}: ${this.#sentence(error)}`, { cause: error });
+    }
+  }
+
+  #patience(signal: AbortSignal | undefined) {
+    return { timeout: this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS, ...(signal && { signal }) };
+  }
+
+  async #call(
     client: Client,
     name: string,
     args: Record<string, unknown>,
@@ -87,18 +148,38 @@ export class ServerConnection {
   ): Promise<ToolResult> {
     const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
     signal?.throwIfAborted();
-    const result = await client.callTool(
-      { name, arguments: args },
-      {
-        timeout,
-        maxTotalTimeout: Math.max(MAX_CALL_MS, timeout),
-        // Asked for always: with it a server that works on something says so.
-        onprogress: (progress) => onProgress?.(progress),
-        resetTimeoutOnProgress: true,
-        ...(signal && { signal }),
-      },
-    );
-    return toolResult(result);
+    const clock = new CallClock(timeout);
+    this.#clocks.add(clock);
+    try {
+      const result = await client.callTool(
+        { name, arguments: args },
+        {
+          // The clock keeps the shorter one.
+          timeout: Math.max(MAX_CALL_MS, timeout),
+          // Asked for always: with it a server that works on something says so.
+          onprogress: (progress) => {
+            clock.beat();
+            onProgress?.(progress);
+          },
+          signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal,
+        },
+      );
+      return toolResult(result);
+    } catch (error) {
+      clock.signal.throwIfAborted();
+      throw error;
+    } finally {
+      this.#clocks.delete(clock);
+      clock.end();
+    }
+  }
+
+  #onAsking(): () => void {
+    const held = [...this.#clocks];
+    for (const clock of held) clock.hold();
+    return () => {
+      for (const clock of held) clock.release();
+    };
   }
 
   #open(): Promise<Client> {
@@ -114,15 +195,22 @@ export class ServerConnection {
   async #connect(): Promise<Client> {
     const { client: clientInfo, startTimeoutMs = START_TIMEOUT_MS } = this.#options;
     const client = new Client(clientInfo, {
-      capabilities: {},
-      listChanged: { tools: { onChanged: (error, tools) => this.#relist(client, error, tools) } },
+      capabilities: CLIENT_CAPABILITIES,
+      listChanged: {
+        tools: { onChanged: (error, tools) => this.#relist(client, error, tools) },
+        // One that cannot be asked keeps those that it had.
+        prompts: { onChanged: (_error, prompts) => void (prompts && this.#listener.onPrompts(prompts)) },
+      },
     });
+    const { cwd, ask } = this.#options;
+    answerRequests(client, { server: this.#server.name, cwd, ask, onAsking: () => this.#onAsking() });
     const transport = openTransport(this.#server.settings, this.#variables, this.#options);
     this.#transport = transport;
     try {
       await client.connect(transport, { timeout: startTimeoutMs });
       const { tools } = await client.listTools({}, { timeout: LIST_TIMEOUT_MS });
       this.#listener.onTools(tools);
+      this.#listener.onResources(client.getServerCapabilities()?.resources !== undefined);
     } catch (error) {
       await client.close();
       await transport.close();
@@ -132,7 +220,17 @@ export class ServerConnection {
     // It would be reopened by itself, to a server that does not know this client.
     client.onerror = (error) => void (error instanceof SseError && this.#drop(client, error));
     if (this.#isClosed) await client.close();
+    this.#listPrompts(client);
     return client;
+  }
+
+  /** Nothing waits for them: a server that is slow with them, or has none, is used for its tools. */
+  #listPrompts(client: Client): void {
+    if (client.getServerCapabilities()?.prompts === undefined) return;
+    client.listPrompts({}, { timeout: LIST_TIMEOUT_MS }).then(
+      ({ prompts }) => this.#listener.onPrompts(prompts),
+      () => undefined,
+    );
   }
 
   /** The line is of no use any more. Nothing happens where it has been given up already. */
@@ -163,9 +261,17 @@ export class ServerConnection {
   #sentence(error: unknown): string {
     const parts: string[] = [];
     for (let at = error; at instanceof Error && parts.length < 3; at = at.cause) parts.push(at.message);
+    if (wantsToken(error)) parts.unshift(NO_TOKEN);
     const text = parts.length > 0 ? parts.filter((part) => part !== '').join(': ') : String(error);
     return this.#variables.redact(text).replaceAll(/\s+/g, ' ').slice(0, MAX_REASON);
   }
+}
+
+const NO_TOKEN =
+  'It wants to know who asks, and did not accept what it was told. OAuth is not done here: give it a token, as "headers": {"Authorization": "Bearer ${NAME}"}';
+
+function wantsToken(error: unknown): boolean {
+  return error instanceof UnauthorizedError || (error instanceof SdkHttpError && error.status === 401);
 }
 
 function endOf(transport: Transport): Error | null {

@@ -11,6 +11,8 @@ const MAX_SERVERS = 50;
 export interface ServerFile {
   path: string;
   source: 'user' | 'project';
+  /** The folder of the project's plugin that it belongs to. */
+  plugin?: string;
   /** What `${NAME}` stands for in this file alone. */
   variables?: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,8 @@ export interface McpServer {
   source: ServerFile['source'];
   /** The file that names it. */
   path: string;
+  /** The folder of the project's plugin that brings it. */
+  plugin?: string;
   settings: ServerSettings;
 }
 
@@ -54,7 +58,7 @@ export function readServers(files: readonly ServerFile[], read: ReadServerFile):
 }
 
 function readFile(file: ServerFile, read: ReadServerFile, list: ServerList): void {
-  const { path, source, variables = {} } = file;
+  const { path, source, plugin, variables = {} } = file;
   const problem = (detail: string, name: string | null = null): void => void list.problems.push({ path, name, detail });
   let content: string | null;
   try {
@@ -69,16 +73,22 @@ function readFile(file: ServerFile, read: ReadServerFile, list: ServerList): voi
   if (entries.length > MAX_SERVERS)
     problem(`names ${entries.length} servers; those after the first ${MAX_SERVERS} are left out.`);
   for (const [given, settings] of entries.slice(0, MAX_SERVERS)) {
-    const name = given.replaceAll(/[^A-Za-z0-9_-]/g, '_');
+    const name = serverName(given);
     const nameFault = faultOfName(name);
     const own = list.servers.find((known) => known.name === name);
     if (nameFault !== null) problem(nameFault, given);
     else if (!validator.Check(settings)) problem(mistakeIn(settings), name);
-    else if (own === undefined) list.servers.push({ name, source, path, settings });
+    else if (own === undefined)
+      list.servers.push({ name, source, path, settings, ...(plugin !== undefined && { plugin }) });
     else if (own.path === path) problem(`is left out: another of the file is called ${name}, too.`, given);
   }
   if (source === 'project' && list.servers.some((server) => server.path === path))
     list.project = { path, hash: createHash('sha256').update(content).digest('hex'), content };
+}
+
+/** As it is part of tools' names. */
+export function serverName(given: string): string {
+  return given.replaceAll(/[^A-Za-z0-9_-]/g, '_');
 }
 
 function faultOfName(name: string): string | null {

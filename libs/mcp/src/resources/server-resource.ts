@@ -1,0 +1,43 @@
+import type { ReadResourceResult } from '@modelcontextprotocol/client';
+import { toolResult, type ToolResult } from '../tools/tool-result.js';
+
+/** Something that a server has to read, or a pattern of such. */
+export interface ServerResource {
+  server: string;
+  /** Of a template with places such as `{name}` in it. */
+  uri: string;
+  isTemplate: boolean;
+  name: string;
+  description: string;
+  mimeType: string | null;
+}
+
+const MAX_DESCRIPTION = 500;
+
+interface Listed {
+  name: string;
+  title?: string | undefined;
+  description?: string | undefined;
+  mimeType?: string | undefined;
+}
+
+export function offeredResource(
+  server: string,
+  uri: string,
+  { name, title, description = '', mimeType }: Listed,
+  isTemplate = false,
+): ServerResource {
+  return {
+    server,
+    uri,
+    isTemplate,
+    name: title ?? name,
+    description: description.slice(0, MAX_DESCRIPTION),
+    mimeType: mimeType ?? null,
+  };
+}
+
+/** What a server answered, as a model reads it; bounded as the result of a tool is. */
+export function resourceContent({ contents }: ReadResourceResult): ToolResult {
+  return toolResult({ content: contents.map((resource) => ({ type: 'resource', resource })) });
+}
