@@ -10,6 +10,12 @@ import { closeServers, script, serversOf, speaking, stdio, tool } from './server
 import type { ServerSettings } from './settings/server-settings.js';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+/** A message of ours to a server. */
+interface Said {
+  id: string;
+  result?: { action?: string; content?: object; roots?: object[] };
+  error?: { message: string };
+}
 const PIXEL = /^iVBORw0KGgo/;
 
 afterEach(closeServers);
@@ -216,10 +222,11 @@ describe('a server that', () => {
     ]);
 
     const { content } = await servers.call({ server: 'rich', tool: 'ask' }, {});
-    const answers = content.map((block) => (block.type === 'text' ? JSON.parse(block.text) : null));
+    const texts = content.map((block) => (block.type === 'text' ? block.text : 'null'));
+    const answers: Said[] = JSON.parse(`[${texts.join(',')}]`);
     expect(answers.find(({ id }) => id === 'q')?.result).toEqual({ action: 'accept', content: { city: 'Rome' } });
-    expect(answers.find(({ id }) => id === 's')?.error.message).toContain('sampling is refused');
-    expect(answers.find(({ id }) => id === 'r')?.result.roots).toMatchObject([
+    expect(answers.find(({ id }) => id === 's')?.error?.message).toContain('sampling is refused');
+    expect(answers.find(({ id }) => id === 'r')?.result?.roots).toMatchObject([
       { uri: expect.stringMatching(/^file:/) },
     ]);
     expect(questions).toMatchObject([{ server: 'rich', message: 'Where?', fields: [{ name: 'city', kind: 'text' }] }]);

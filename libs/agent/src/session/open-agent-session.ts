@@ -126,9 +126,7 @@ async function openPiSession(
     confined: confinement(options.sandbox, file.manager, settingsManager),
     folders,
   };
-  const mcp = options.mcp
-    ? new McpHost({ ports: options.mcp, desk, gate: opened.gate, sandbox: options.sandbox?.ofServers ?? null, cwd })
-    : null;
+  const mcp = openServers(options, opened, desk, cwd);
   const delegation = openDelegation(options, opened, desk, tools);
   const resourceLoader = new DefaultResourceLoader({
     cwd,
@@ -169,6 +167,16 @@ async function openPiSession(
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
   const failed = { modelProblem, extensions: extensionsResult.errors };
   return { session, opened, mcp, problems: await openingProblems(failed, options, folders) };
+}
+
+/** The session's MCP servers, where it has any. */
+function openServers(
+  { mcp: ports, sandbox }: OpenAgentSessionOptions,
+  { gate }: OpenedPlugins,
+  desk: ApprovalDesk,
+  cwd: string,
+): McpHost | null {
+  return ports ? new McpHost({ ports, desk, gate, sandbox: sandbox?.ofServers ?? null, cwd }) : null;
 }
 
 /** The tool `subagent`, where the session has it. */

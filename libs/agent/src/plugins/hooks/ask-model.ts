@@ -18,7 +18,8 @@ export async function askModel(
 ): Promise<string> {
   if (!own) throw new NoModelConfiguredError();
   const { provider, id } = modelFor(wanted, own, modelRuntime.getAvailableSnapshot());
-  const model = modelRuntime.getModel(provider, id) ?? own;
+  const model = modelRuntime.getModel(provider, id);
+  if (!model) throw new NoModelConfiguredError();
   const answer = await modelRuntime.completeSimple(
     model,
     { messages: [{ role: 'user', content: [{ type: 'text', text: prompt }], timestamp: Date.now() }] },
