@@ -36,7 +36,7 @@ it('trusts a plugin of a project as it is now, says what was said, and forgets i
   expect(await pizzapi('trust', '.claude/plugins/kit')).toBe(
     `Trusted as it is now: kit (${kit()})\n  Run at Stop: ./check.sh\n`,
   );
-  expect(await pizzapi('trusted')).toMatch(new RegExp(`^trusted  ${kit()}  \\(`));
+  expect(await pizzapi('trusted')).toMatch(new RegExp(`^trusted  ${kit()}  [0-9a-f]{64}  \\(`));
   expect(await pizzapi()).toContain('  at Stop: ./check.sh');
   write('check.sh', 'exit 2');
   expect(await pizzapi()).toContain('not trusted');
@@ -48,6 +48,6 @@ it('trusts a plugin of a project as it is now, says what was said, and forgets i
 it('does not trust what is no plugin, or what cannot be vouched for', async () => {
   expect(await pizzapi('trust', 'none')).toContain('it holds no plugin.json and no .claude-plugin/plugin.json');
   symlinkSync('/etc', join(kit(), 'etc'));
-  expect(await pizzapi('trust', kit())).toContain('is a link, or something else that is neither a file nor a folder');
+  expect(await pizzapi('trust', kit())).toContain('is a link that leads out of it, or nowhere');
   expect(await pizzapi()).toContain('Not used: ');
 });
