@@ -81,6 +81,12 @@ describe('a session at rest', () => {
     const { sessionId, session } = begin();
     await relay.until('it is open', () => session.of('session.opened').length === 1);
     server = spawn('sleep', ['600'], { env: { PATH: process.env['PATH'], PIZZAPI_SESSION_ID: sessionId } });
+    // Its organisation has changed its mind meanwhile: that reaches the session, too.
+    const policyAt = '2026-11-29T09:00:00.000Z';
+    relay.runner?.emit('runner:policy', { policy: { approvals: { deadlineMs: 60_000 } }, policyAt });
+    await relay.until('it follows the changed policy', () =>
+      session.of('sandbox.changed').some(({ data }) => data.policyAt === policyAt),
+    );
     // Another one that came later has had its time, so this one has had it too.
     const other = begin();
     await relay.until('the other one is paused', () => isPaused(other.sessionId));

@@ -209,6 +209,21 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     });
   });
 
+  it('is changed while it is there: what runs goes on, what comes is held to the new rules', async () => {
+    const { policy } = sandbox;
+    writeFileSync(join(bed.cwd, 'told'), 'told');
+    let said = '';
+    const order = { shell: '/bin/bash', args: ['-c', 'mkfifo pipe; echo here; cat pipe told'], cwd: bed.cwd, env: {} };
+    const onOutput = (chunk: Buffer): void => void (said += chunk.toString());
+    const running = sandbox.exec({ ...order, timeoutMs: null }, { onOutput });
+    await waitFor(() => said === 'here\n', { description: 'that it runs' });
+    sandbox.change({ ...policy, denied: [...policy.denied, join(bed.cwd, 'told')] });
+    expect((await run('cat told || echo refused; echo go > pipe')).output).toContain('refused');
+    await running;
+    expect(said).toBe('here\ngo\ntold');
+    sandbox.change(policy);
+  });
+
   it('works in the home directory itself, leaves nothing there, and keeps its secrets', async () => {
     const place = { ...bed.place, cwd: bed.userHome };
     // What the runner obeys has to be there to be kept.

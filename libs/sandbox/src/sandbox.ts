@@ -25,6 +25,8 @@ export interface SandboxOptions {
   entries?: SandboxEntries;
 }
 
+const CHANGED = 'what it may do was changed';
+
 export type CommandEnd = Omit<Extract<HelperReply, { type: 'exited' }>, 'id' | 'type'>;
 
 export interface CommandListener {
@@ -55,6 +57,8 @@ interface Helper {
   process: HelperProcess;
   calls: Map<number, Call>;
   secrets: SecretWatch;
+  /** Another one has taken its place; it ends when nothing runs in it that was called. */
+  isRetired: boolean;
 }
 
 /**
@@ -62,15 +66,42 @@ interface Helper {
  * the first call, and anew after it has ended; {@link close} ends it with everything that runs in it, as does this process's own end.
  */
 export class Sandbox {
-  readonly policy: SandboxPolicy;
   readonly #options: SandboxOptions;
+  #policy: SandboxPolicy;
   #helper: Promise<Helper> | null = null;
+  readonly #retired = new Set<Helper>();
+  /** Of the policy: a process that was started under another one is not the present one. */
+  #version = 0;
   #lastId = 0;
   #isClosed = false;
 
   constructor(options: SandboxOptions) {
-    this.policy = options.policy;
+    this.#policy = options.policy;
     this.#options = options;
+  }
+
+  get policy(): SandboxPolicy {
+    return this.#policy;
+  }
+
+  /**
+   * From now on this holds: the next call starts a new process. Calls that run go on to their end behind the wall that they have, unless `isAtOnce`;
+   * then that ends, and with it what they left running.
+   */
+  change(policy: SandboxPolicy, { isAtOnce = false }: { isAtOnce?: boolean } = {}): void {
+    this.#policy = policy;
+    this.#version += 1;
+    const before = this.#helper;
+    this.#helper = null;
+    const retire = (helper: Helper): void => {
+      helper.isRetired = true;
+      this.#retired.add(helper);
+      // A call that has just been given this process is not yet among its calls.
+      setImmediate(() => {
+        if (isAtOnce || helper.calls.size === 0) void helper.process.kill(CHANGED);
+      });
+    };
+    before?.then(retire, () => undefined); // whoever started it was told
   }
 
   /** Starts the process, unless it runs. @throws SandboxStartError */
@@ -137,7 +168,8 @@ export class Sandbox {
   async close(): Promise<void> {
     this.#isClosed = true;
     const helper = await this.#helper?.catch(() => null);
-    await helper?.process.kill();
+    const all = [...(helper ? [helper] : []), ...this.#retired];
+    await Promise.all(all.map(({ process }) => process.kill()));
   }
 
   async #command(
@@ -161,6 +193,7 @@ export class Sandbox {
   async #running(): Promise<Helper> {
     const helper = await this.#started();
     helper.secrets.check();
+    if (helper.isRetired) return this.#started();
     if (!helper.process.isEnding) return helper;
     await helper.process.kill();
     return this.#started();
@@ -168,15 +201,17 @@ export class Sandbox {
 
   #started(): Promise<Helper> {
     if (this.#isClosed) throw new SandboxStartError('the session is closing.');
+    const version = this.#version;
     this.#helper ??= this.#start().catch((error: unknown) => {
-      this.#helper = null;
+      if (version === this.#version) this.#helper = null;
       throw error;
     });
     return this.#helper;
   }
 
   async #start(): Promise<Helper> {
-    const { policy, cwd, emptyFolder, env, onRefusedHost, entries = SANDBOX_ENTRIES } = this.#options;
+    const { cwd, emptyFolder, env, onRefusedHost, entries = SANDBOX_ENTRIES } = this.#options;
+    const [policy, version] = [this.#policy, this.#version];
     mkdirSync(emptyFolder, { recursive: true, mode: 0o700 });
     for (const folder of missingObeyed(policy)) mkdirSync(folder, { recursive: true });
     let helper: HelperProcess | null = null;
@@ -198,6 +233,7 @@ export class Sandbox {
       throw error;
     });
     const calls = new Map<number, Call>();
+    let own: Helper | null = null;
     return new Promise((resolve, reject) => {
       const process = new HelperProcess(
         launcher.command,
@@ -206,13 +242,14 @@ export class Sandbox {
           onReply: (reply, body) => {
             if (reply.type === 'ready') {
               if (policy.mode !== 'full') launcher.close();
-              if (seen === null) resolve({ process, calls, secrets });
+              if (seen === null) resolve((own = { process, calls, secrets, isRetired: false }));
               else void process.kill(seen); // It is not known which of both the wall hides.
             } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
             else calls.get(reply.id)?.settle(reply, body);
           },
           onEnd: (how) => {
-            this.#helper = null;
+            if (own) this.#retired.delete(own);
+            if (version === this.#version) this.#helper = null;
             secrets.close();
             launcher.close();
             reject(new SandboxStartError(how));
@@ -226,11 +263,12 @@ export class Sandbox {
 }
 
 async function awaitAnswer(
-  { process, calls }: Helper,
+  helper: Helper,
   request: HelperRequest,
   body: Uint8Array | undefined,
   { onOutput, signal }: CommandListener,
 ): Promise<Answer> {
+  const { process, calls } = helper;
   const { id } = request;
   const onAbort = (): void => process.send({ id, op: 'cancel' });
   try {
@@ -249,6 +287,7 @@ async function awaitAnswer(
     });
   } finally {
     calls.delete(id);
+    if (helper.isRetired && calls.size === 0) void process.kill(CHANGED);
     signal?.removeEventListener('abort', onAbort);
   }
 }

@@ -1,4 +1,4 @@
-import { Uuid } from '@pizzapi/protocol';
+import { PolicyNotice, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 
 /** What a worker says to the daemon over the Unix socket, one JSON line each. */
@@ -27,6 +27,8 @@ export const DaemonMessage = Type.Union([
     code: Type.String(),
     detail: Type.String(),
   }),
+  /** What the organisation says of its agents, from now on. */
+  Type.Object({ type: Type.Literal('policy'), notice: PolicyNotice }),
   /** End the session: flush, close, exit. */
   Type.Object({ type: Type.Literal('stop') }),
 ]);

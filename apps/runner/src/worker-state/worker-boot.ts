@@ -1,4 +1,4 @@
-import { AgentPolicy, ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -19,6 +19,7 @@ export const WorkerBoot = Type.Object({
   isResume: Type.Boolean(),
   /** The organisation's. Absent: it has none. */
   policy: Type.Optional(AgentPolicy),
+  policyAt: Type.Optional(IsoTime),
   /** Folders outside of {@link home} that hold secrets of ours. */
   hidden: Type.Optional(Type.Array(Type.String())),
   /** How long the session is at rest before its worker is unloaded, in ms. Absent: never. */

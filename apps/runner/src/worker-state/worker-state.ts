@@ -1,4 +1,4 @@
-import { AgentPolicy, ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -26,8 +26,9 @@ export const WorkerState = Type.Object({
   cwd: Type.String(),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
-  /** The organisation's, as it came with the latest order. Absent: it has none. */
+  /** The organisation's, as the relay said last. Absent: it has none. */
   policy: Type.Optional(AgentPolicy),
+  policyAt: Type.Optional(IsoTime),
   /** The order asked for the session's existing file. */
   isResume: Type.Boolean(),
   phase: WorkerPhase,

@@ -4,6 +4,7 @@ import type {
   BranchPoint,
   InboxItem,
   ModelRef,
+  PolicyNotice,
   SessionEventData,
 } from '@pizzapi/protocol';
 
@@ -30,4 +31,11 @@ export interface AgentSession {
   close(reason: SessionEventData<'session.closed'>['reason']): Promise<void>;
   /** The entries of the file after that one, in its order; all of them for null or an unknown id. */
   entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[];
+}
+
+/** A session's agent, and how it follows its organisation. */
+export interface OpenedAgent {
+  agent: AgentSession;
+  /** What holds from now on. @returns false when this process cannot hold it, and another one has to take its place */
+  followPolicy: (notice: PolicyNotice) => Promise<boolean>;
 }

@@ -20,10 +20,21 @@ export function readApprovalPolicy(
   ofOrganisation: ApprovalSettings | null,
   userHome = homedir(),
 ): ApprovalPolicy {
-  const files = configFiles(configFile, cwd, userHome).map((path): ApprovalLayer => {
+  return withOrganisation(readApprovalFiles(configFile, cwd, userHome), ofOrganisation);
+}
+
+/** What the files say, the user's first. @throws ConfigError */
+export function readApprovalFiles(configFile: string, cwd: string, userHome = homedir()): ApprovalLayer[] {
+  return configFiles(configFile, cwd, userHome).map((path): ApprovalLayer => {
     const value = readJsonFile(path) ?? {};
     return { source: shortened(path, userHome), settings: checkedConfig(validator, value, path).approvals ?? {} };
   });
+}
+
+export function withOrganisation(
+  files: readonly ApprovalLayer[],
+  ofOrganisation: ApprovalSettings | null,
+): ApprovalPolicy {
   return ofOrganisation ? files.flatMap((layer, at) => (at === 0 ? below(ofOrganisation, layer) : layer)) : files;
 }
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { PolicyNotice } from '@pizzapi/protocol';
 import { findControlSocket } from '../control/control-socket.path.js';
 import { readJsonLines, writeJsonLine } from '../control/json-lines.js';
 import { DaemonMessage, type WorkerMessage } from '../control/messages.js';
@@ -11,6 +12,7 @@ export interface DaemonClientOptions {
   runDir: string;
   hello: Extract<WorkerMessage, { type: 'hello' }>;
   onStop: () => void;
+  onPolicy: (notice: PolicyNotice) => void;
   logger: Logger;
 }
 
@@ -103,6 +105,9 @@ export class DaemonClient {
         return;
       case 'token-refused':
         this.requests.get(message.requestId)?.reject(new TokenRefusedError(message.code, message.detail));
+        return;
+      case 'policy':
+        this.options.onPolicy(message.notice);
         return;
       case 'stop':
         this.options.onStop();

@@ -1,14 +1,14 @@
-import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { PolicyNotice, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { openAgentSession, readPlugins, readProjectPlugins, trustedPlugins } from '@pizzapi/agent';
 import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
-import type { AgentSession } from './agent-session.js';
+import type { OpenedAgent } from './agent-session.js';
 import { AttachmentFolder } from './attachments/attachment-folder.js';
 import { ConfiguredTrust } from '../plugin-trust/configured-trust.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
 import { mcpPorts } from './mcp/mcp-ports.js';
-import { readApprovalPolicy } from './approval-config.js';
+import { readApprovalFiles, withOrganisation } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
 import type { RelayPorts } from './relay-requests/relay-ports.js';
@@ -19,7 +19,7 @@ export async function openAgent(
   layout: HomeLayout,
   emit: (event: UnnumberedSessionEvent) => void,
   ports: RelayPorts,
-): Promise<AgentSession> {
+): Promise<OpenedAgent> {
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
@@ -32,13 +32,15 @@ export async function openAgent(
       sessionId,
       cwd,
       ofOrganisation: policy.sandbox ?? null,
+      policyAt: boot.policyAt ?? null,
       hidden: boot.hidden ?? [],
       readable: [attachments.path],
       kept: trusted.map(({ path }) => path),
     },
     layout,
   );
-  return openAgentSession({
+  const files = readApprovalFiles(layout.configFile, cwd);
+  const agent = await openAgentSession({
     sessionId,
     cwd,
     agentDir: layout.agentDir,
@@ -47,7 +49,7 @@ export async function openAgent(
     ...(model && { model }),
     ...(name !== undefined && { name }),
     isResume,
-    approvals: readApprovalPolicy(layout.configFile, cwd, policy.approvals ?? null),
+    approvals: withOrganisation(files, policy.approvals ?? null),
     plugins,
     projectPlugins,
     subagents: subagentPorts(layout, cwd, plugins.plugins),
@@ -57,4 +59,10 @@ export async function openAgent(
     ...ports,
     emit,
   });
+  const followPolicy = async ({ policy: ofOrganisation, policyAt }: PolicyNotice): Promise<boolean> => {
+    const isHeld = await sandbox.follow(ofOrganisation?.sandbox ?? null, policyAt);
+    agent.followPolicy(withOrganisation(files, ofOrganisation?.approvals ?? null));
+    return isHeld;
+  };
+  return { agent, followPolicy };
 }

@@ -5,11 +5,12 @@ import { problemCodeOf } from '../relay-link/answering.js';
 import { processesOfSession } from '../worker-state/process-table.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import { writeOutcome, type WorkerOutcome } from '../worker-state/worker-outcome.file.js';
-import type { AgentSession } from './agent-session.js';
+import type { AgentSession, OpenedAgent } from './agent-session.js';
 import { DaemonClient } from './daemon-client.js';
 import { EntryRegister } from './entry-register.js';
 import { EventOutbox } from './event-outbox.js';
 import { RelaySession } from './relay-session.js';
+import { PolicyFollower } from './policy-follower.js';
 import { RestTimer } from './rest-timer.js';
 import { RelayPorts } from './relay-requests/relay-ports.js';
 
@@ -21,7 +22,7 @@ const FLUSH_TIMEOUT_MS = 3_000;
 export interface WorkerSessionOptions {
   boot: WorkerBoot;
   layout: HomeLayout;
-  openAgent: (emit: (event: UnnumberedSessionEvent) => void, ports: RelayPorts) => Promise<AgentSession>;
+  openAgent: (emit: (event: UnnumberedSessionEvent) => void, ports: RelayPorts) => Promise<OpenedAgent>;
   logger: Logger;
   exit: (code: number) => void;
 }
@@ -32,6 +33,7 @@ export class WorkerSession {
   private readonly ports = new RelayPorts();
   private readonly daemon: DaemonClient;
   private readonly rest: RestTimer;
+  private readonly policy: PolicyFollower;
   private agent: AgentSession | undefined;
   private entries: EntryRegister | undefined;
   private relay: RelaySession | undefined;
@@ -40,10 +42,12 @@ export class WorkerSession {
   constructor(private readonly options: WorkerSessionOptions) {
     const { boot, layout, logger } = options;
     this.rest = new RestTimer(boot.pauseAfterMs ?? null, () => void this.pause());
+    this.policy = new PolicyFollower(boot.policyAt ?? null, logger, () => void this.end('shutdown'));
     this.daemon = new DaemonClient({
       runDir: layout.runDir,
       hello: { type: 'hello', sessionId: boot.sessionId, epoch: boot.epoch, secret: boot.secret },
       onStop: () => void this.end('stopped'),
+      onPolicy: (notice) => this.policy.changed(notice),
       logger,
     });
   }
@@ -51,8 +55,9 @@ export class WorkerSession {
   async start(): Promise<void> {
     const { boot, logger, openAgent } = this.options;
     this.daemon.open();
+    let followPolicy: OpenedAgent['followPolicy'];
     try {
-      this.agent = await openAgent((event) => this.emit(event), this.ports);
+      ({ agent: this.agent, followPolicy } = await openAgent((event) => this.emit(event), this.ports));
     } catch (error) {
       logger.error({ err: error }, 'the session cannot be opened');
       return this.end('failed', {
@@ -62,6 +67,7 @@ export class WorkerSession {
     }
     if (this.isEnding) return this.agent.close('shutdown');
     this.open(this.agent);
+    this.policy.begin(followPolicy);
     logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
   }
 

@@ -10,6 +10,7 @@ import {
 } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
+import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from './approval-policy.js';
 import {
   AnswerMissingError,
   ApprovalAnsweredError,
@@ -68,8 +69,8 @@ const DIED = "The session's worker ended before anybody answered.";
  */
 export class ApprovalDesk {
   readonly #manager: SessionManager;
-  readonly #deadlineMs: number;
-  readonly #mayParentAnswer: boolean;
+  #deadlineMs: number;
+  #mayParentAnswer: boolean;
   readonly #resumed: ResumedQuestion[] = [];
   readonly #answered: SettledApproval[];
   readonly #waiting = new Map<string, Waiting>();
@@ -121,6 +122,12 @@ export class ApprovalDesk {
   /** Whether the agent does. It goes on while people decide about a plugin or about servers. */
   get isAgentWaiting(): boolean {
     return [...this.#waiting.values()].some(({ request: { subject } }) => !holdsNothingUp(subject));
+  }
+
+  /** For what is asked from now on. */
+  followPolicy(policy: ApprovalPolicy): void {
+    this.#deadlineMs = deadlineOf(policy);
+    this.#mayParentAnswer = parentsMayAnswer(policy);
   }
 
   listen(listener: ApprovalListener): void {

@@ -75,7 +75,7 @@ const NO_HOOKS: CallHooks = {
 /** Lets a tool call of a session or its subagents pass, asks a person first, or refuses it, as the rules say. */
 export class ApprovalGate {
   readonly #desk: ApprovalDesk;
-  readonly #policy: ApprovalPolicy;
+  #policy: ApprovalPolicy;
   readonly #place: GatePlace;
   readonly #hooks: CallHooks;
   /** Forgotten with the process, on purpose: the agent can write to its session's file. */
@@ -86,6 +86,11 @@ export class ApprovalGate {
     this.#policy = policy;
     this.#place = place;
     this.#hooks = hooks;
+  }
+
+  /** Of calls that come from now on, and of those that are being asked about. */
+  setPolicy(policy: ApprovalPolicy): void {
+    this.#policy = policy;
   }
 
   /** @throws when the turn is over already */
@@ -103,6 +108,9 @@ export class ApprovalGate {
       return { blockedBy: null, note: noteOf(hooked.notes), ...changed };
     const approval = await this.#ask(call, caller, asking);
     if (typeof approval === 'string') return { blockedBy: approval };
+    // The rules may have changed while it was asked about.
+    const now = await this.#decide(call);
+    if (now.action === 'deny') return { blockedBy: deniedByRule(now.rule) };
     return { blockedBy: null, note: noteOf([...hooked.notes, noteOnAllowed(approval)]), ...changed };
   }
 

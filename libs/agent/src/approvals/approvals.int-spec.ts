@@ -50,6 +50,18 @@ describe('a tool call that a rule is about', () => {
     expect(resultIn(log)).toContain('The rule \\"bash\\" of config.json denies this call.');
   });
 
+  it('goes by rules that change meanwhile, also when it is being asked about', async () => {
+    const { host, log } = await fixture.started({ approvals: asking });
+    calling('bash', { command: 'touch touched' });
+    await host.receive([anInput('go')]);
+    const { approvalId } = await asked(log);
+    host.followPolicy(policy({ rules: [{ tool: 'bash', action: 'deny' }] }));
+    host.answerApproval(approvalId, { decision: 'allow' }, ada);
+    await log.untilIdle();
+    expect(touched()).toBe(false);
+    expect(resultIn(log)).toContain('The rule \\"bash\\" of config.json denies this call.');
+  });
+
   it('waits for a person, who sees exactly what would run, and runs when they allow it', async () => {
     const { host, log } = await fixture.started({ approvals: asking });
     calling('bash', { command: 'touch touched' });

@@ -22,6 +22,8 @@ export class AttachedFiles {
   readonly #images = new Map<string, ImageContent>();
   /** Why a file is not here. */
   readonly #problems = new Map<string, string>();
+  /** Whose files are still on their way here: the relay has handed them over, and nothing else has them yet. */
+  readonly #arriving = new Map<string, InboxItem>();
 
   constructor(session: AgentSession, files: AttachmentFiles | null) {
     this.#session = session;
@@ -30,6 +32,21 @@ export class AttachedFiles {
 
   /** Fetches what these messages bring. @throws AttachmentsAwayError when one must come again later */
   async prepare(items: readonly InboxItem[]): Promise<void> {
+    for (const item of items) this.#arriving.set(item.deliveryId, item);
+    try {
+      await this.#fetch(items);
+    } finally {
+      for (const { deliveryId } of items) this.#arriving.delete(deliveryId);
+    }
+  }
+
+  /** A person's message whose files are being fetched; null: there is none of that id. */
+  arriving(inputId: string): InboxItem | null {
+    const item = this.#arriving.get(inputId);
+    return item?.kind === 'input' ? item : null;
+  }
+
+  async #fetch(items: readonly InboxItem[]): Promise<void> {
     for (const attachment of items.flatMap(({ attachments = [] }) => attachments)) {
       try {
         await this.#files?.fetch(attachment);
@@ -62,6 +79,14 @@ export class AttachedFiles {
       this.#images.delete(attachmentId);
       this.#problems.delete(attachmentId);
     }
+  }
+
+  /** Of what was done without a message, for who sent it: that nobody saw its files. Null: it had none. */
+  unseen({ attachments = [] }: InboxItem): string | null {
+    if (attachments.length === 0) return null;
+    this.forget(attachments);
+    const names = attachments.map(({ name }) => name).join(', ');
+    return `This command takes no files, so ${names} went unseen. Send ${attachments.length === 1 ? 'it' : 'them'} with a message.`;
   }
 
   #noted(attachment: Attachment): NotedFile & { image: ImageContent | null } {

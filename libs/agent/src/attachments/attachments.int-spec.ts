@@ -15,9 +15,11 @@ let fixture: SessionFixture;
 let folder: string;
 let fetched: string[];
 let away: boolean;
+let arriving: Promise<void> | null;
 
 const files: AttachmentFiles = {
   fetch: async ({ attachmentId, name }) => {
+    await arriving;
     if (away) throw new AttachmentsAwayError(name, null);
     if (name === 'lost.txt') throw new Error('the relay has it no more');
     fetched.push(attachmentId);
@@ -46,6 +48,7 @@ beforeEach(async () => {
   await mkdir(folder);
   fetched = [];
   away = false;
+  arriving = null;
 });
 afterEach(async () => {
   await fixture[Symbol.asyncDispose]();
@@ -142,5 +145,32 @@ describe('files of a message', () => {
     expect(JSON.stringify(lastOf(model.requests[0]))).toContain(
       'lost.txt: not available here (the relay has it no more)',
     );
+  });
+
+  it('do not keep their message from being taken back while they are on their way', async () => {
+    const { host, log } = await fixture.started({ attachments: files, model: EYES });
+    const here = gate();
+    arriving = here.opened;
+    const message = anInput('Look', { deliveryId: 'inp_back', attachments: [picture] });
+    const received = host.receive([message]);
+    host.removeInput('inp_back');
+    here.open();
+    await received;
+    model.next((answer) => answer.text('Yes?'));
+    // The relay brings it again, as it was not told in time.
+    await host.receive([message, anInput('Never mind')]);
+    await log.untilIdle();
+    expect(model.requests).toHaveLength(1);
+    expect(JSON.stringify(lastOf(model.requests[0]))).toContain('Never mind');
+  });
+
+  it('are said to be unseen by a command that leaves no message', async () => {
+    const { host, log } = await fixture.started({ attachments: files, model: EYES });
+    await host.receive([anInput('/name Colours', { attachments: [picture, notes] })]);
+    await log.until(() => log.of('error.raised').length === 1);
+    expect(log.of('error.raised')[0]).toMatchObject({
+      code: ProblemCode.commandTakesNoFiles,
+      detail: expect.stringContaining('so red.png, notes.txt went unseen'),
+    });
   });
 });

@@ -66,7 +66,12 @@ export function openPlugins(
   const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
-    { folder: cwd, sandbox: sandbox?.policy ?? null },
+    {
+      folder: cwd,
+      get sandbox() {
+        return sandbox?.policy ?? null;
+      },
+    },
     callHooks(hooks, () => stop()),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>

@@ -3,7 +3,8 @@ import type { Sandbox } from '@pizzapi/sandbox';
 
 /** How a session's tools are confined, as its worker has it. */
 export interface SandboxSetup {
-  state: SandboxState;
+  /** As it is now: the organisation may change it while the session runs. */
+  readonly state: SandboxState;
   /** Where the tools run; null: in this process, without a wall. */
   sandbox: Sandbox | null;
   /** Where programs of MCP servers run, whose environment may hold secrets: out of the tools' sight. Null where {@link sandbox} is. */

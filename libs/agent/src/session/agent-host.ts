@@ -12,15 +12,17 @@ import {
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
 import { type ApprovalDesk, type HandingUp, holdsNothingUp } from '../approvals/approval-desk.js';
+import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
-import { ModelUnknownError, SessionBusyError, SessionClosedError } from '../errors/agent-error.js';
+import { SessionBusyError, SessionClosedError } from '../errors/agent-error.js';
+import { usableModel } from '../models/usable-model.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
-import { moveTo, toldBefore } from './branches.js';
+import { changeBranch, toldBefore } from './branches.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
@@ -87,6 +89,7 @@ export class AgentHost {
       reporter: this.#reporter,
       isInterrupted,
       hear: (text) => surroundings.hear(text),
+      handled: (item) => this.#noteHandled(item),
       readFile: () => this.#readFile(),
     });
     desk.listen({
@@ -175,7 +178,16 @@ export class AgentHost {
 
   /** Takes back an input that waits. @throws InputDeliveredError when the agent has it already. */
   removeInput(inputId: string): void {
+    const arriving = this.#attached.arriving(inputId);
+    // The file is to know of it, or it would be there again when its files are here, or when the relay brings it again.
+    if (arriving) this.#queue.receive([arriving]);
     this.#queue.remove(inputId);
+  }
+
+  /** The organisation's policy has changed. Rules hold from the next call on; the sandbox's state is told as it is now. */
+  followPolicy(approvals: ApprovalPolicy): void {
+    this.#desk.followPolicy(approvals);
+    this.#surroundings.followPolicy(approvals, (event) => this.#reporter.emit(event));
   }
 
   /**
@@ -214,18 +226,15 @@ export class AgentHost {
    */
   branch(entryId: string, at: BranchPoint): void {
     if (this.#turns.isRunning || this.#turns.isClosing) throw new SessionBusyError();
-    moveTo(this.#session.sessionManager, entryId, at);
-    this.#session.refreshContext();
+    changeBranch(this.#session, entryId, at);
     this.#turns.forgetInterruption();
     this.#readFile();
     this.#reporter.branch();
   }
 
   /** Changes the model from the next call on. @throws ModelUnknownError when it is not set up here. */
-  async setModel({ provider, id }: ModelRef): Promise<void> {
-    const model = this.#session.modelRuntime.getModel(provider, id);
-    if (!model || !(await this.#session.modelRuntime.checkAuth(provider))) throw new ModelUnknownError(provider, id);
-    await this.#session.setModel(model);
+  async setModel(wanted: ModelRef): Promise<void> {
+    await this.#session.setModel(await usableModel(this.#session.modelRuntime, wanted));
     this.#readFile();
   }
 
@@ -283,6 +292,12 @@ export class AgentHost {
       this.#queue.note(entry);
       this.#attached.forget(attachmentsIn(entry));
     }
+  }
+
+  #noteHandled(item: InboxItem): void {
+    this.#queue.markHandled(item);
+    const unseen = this.#attached.unseen(item);
+    if (unseen !== null) this.raiseError(ProblemCode.commandTakesNoFiles, unseen);
   }
 
   #emitQueue(): void {

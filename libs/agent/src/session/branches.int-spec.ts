@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type ChatRequest, gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from './agent-host.js';
@@ -47,6 +49,20 @@ describe('a session’s branches', () => {
     await say(host, log, 'Third', 'Four.');
     expect(heard(model.requests[3])).toMatch(/First.*One\..*Second.*Two\..*Third/);
     expect(heard(model.requests[3])).not.toMatch(/Instead/);
+  });
+
+  it('are told to extensions, which keep things of their own for each', async () => {
+    await mkdir(join(fixture.agentDir, 'extensions'), { recursive: true });
+    const source = `export default (pi) => pi.on('session_tree', ({ oldLeafId, newLeafId }, { sessionManager }) => {
+      const isThere = sessionManager.getLeafId() === newLeafId;
+      pi.setSessionName([oldLeafId, isThere].join(' '));
+    });`;
+    await writeFile(join(fixture.agentDir, 'extensions', 'tree.js'), source);
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    const [first, one] = idsOf(log);
+    host.branch(first ?? '', 'before');
+    await log.until(() => log.of('name.changed').some(({ name }) => name === `${one} true`));
   });
 
   it('begin anew before the first message', async () => {

@@ -1,4 +1,4 @@
-import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
+import type { AgentSession, SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
 import type { BranchPoint } from '@pizzapi/protocol';
 import { EntryUnknownError, NoMessageError } from '../errors/agent-error.js';
 import { mapEntry } from '../events/map-entry.js';
@@ -38,6 +38,16 @@ export function moveTo(manager: SessionManager, entryId: string, at: BranchPoint
   if (leaf === null) manager.resetLeaf();
   else manager.branch(leaf);
   manager.appendCustomEntry(BRANCH_ENTRY, { entryId, at });
+}
+
+/** The same for a session that is open, whose extensions hear of it: what they keep of a conversation is of its branch. @throws as {@link moveTo} */
+export function changeBranch(session: AgentSession, entryId: string, at: BranchPoint): void {
+  const { sessionManager, extensionRunner } = session;
+  const oldLeafId = sessionManager.getLeafId();
+  moveTo(sessionManager, entryId, at);
+  session.refreshContext();
+  // A failure of theirs pi reports itself.
+  void extensionRunner.emit({ type: 'session_tree', newLeafId: sessionManager.getLeafId(), oldLeafId });
 }
 
 function isMessage(entry: SessionEntry): boolean {

@@ -8,14 +8,14 @@ export class FolderRules {
   /** Instructions of the session's folder that were not read. */
   unread: Instructions['problems'] = [];
 
-  /** How the session's tools are confined; null: they are not. */
-  readonly sandbox: SandboxPolicy | null;
-
   constructor(
     readonly agentDir: string,
-    setup: SandboxSetup | undefined,
-  ) {
-    this.sandbox = setup?.sandbox?.policy ?? null;
+    private readonly setup: SandboxSetup | undefined,
+  ) {}
+
+  /** How the session's tools are confined now; null: they are not. */
+  get sandbox(): SandboxPolicy | null {
+    return this.setup?.sandbox?.policy ?? null;
   }
 
   /** Whether the session's tools could read what lies there. */

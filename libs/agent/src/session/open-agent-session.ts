@@ -5,7 +5,6 @@ import {
   DefaultResourceLoader,
   SettingsManager,
   type AgentSession,
-  type ModelRuntime,
   type ToolDefinition,
 } from '@earendil-works/pi-coding-agent';
 import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
@@ -16,9 +15,10 @@ import { askUserTool, proposePlanTool } from '../approvals/ask-user.js';
 import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
-import { FolderMissingError, ModelUnknownError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { FolderMissingError, NoModelConfiguredError } from '../errors/agent-error.js';
 import { McpHost } from '../mcp/mcp-host.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
+import { usableModel } from '../models/usable-model.js';
 import { type OpenedPlugins, openPlugins } from '../plugins/open-plugins.js';
 import { withPluginAgents } from '../plugins/trust/plugin-agents.js';
 import { openSessionFile, type SessionFile } from '../session-file/open-session-file.js';
@@ -158,7 +158,7 @@ async function openPiSession(
     resourceLoader,
     sessionManager: file.manager,
     customTools: [...tools.confined(cwd), ...ownTools(options, desk), ...(delegation ? [delegation.tool] : [])],
-    ...(options.model && !hasBegun && { model: await chosenModel(modelRuntime, options.model) }),
+    ...(options.model && !hasBegun && { model: await usableModel(modelRuntime, options.model) }),
   });
   keepToolChoice(session, settingsManager);
   opened.settle({ session, mcp });
@@ -220,10 +220,4 @@ async function realFolder(folder: string): Promise<string> {
       throw error;
   }
   throw new FolderMissingError(folder);
-}
-
-async function chosenModel(runtime: ModelRuntime, { provider, id }: ModelRef) {
-  const model = runtime.getModel(provider, id);
-  if (!model || !(await runtime.checkAuth(provider))) throw new ModelUnknownError(provider, id);
-  return model;
 }

@@ -1,5 +1,6 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { ProblemCode, SessionCommand, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import { listCommands } from '../commands/list-commands.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { McpHost } from '../mcp/mcp-host.js';
@@ -65,6 +66,13 @@ export class SessionSurroundings {
   /** What hooks make of what is said into a running turn. */
   hear(text: string): Promise<HeardPrompt> {
     return this.#parts.opened.hear(text);
+  }
+
+  /** What the organisation says has changed: the rules for calls, and before that the sandbox. */
+  followPolicy(approvals: ApprovalPolicy, emit: SurroundingsListener['emit']): void {
+    const { sandbox, opened } = this.#parts;
+    opened.gate.setPolicy(approvals);
+    if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
   }
 
   /** The turn is broken off. @param isLast no other comes */

@@ -1,5 +1,5 @@
 import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-agent';
-import { ProblemCode } from '@pizzapi/protocol';
+import { type InboxItem, ProblemCode } from '@pizzapi/protocol';
 import { AgentError, NothingToContinueError } from '../errors/agent-error.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { HeardPrompt } from '../plugins/hooks/hear-prompt.js';
@@ -17,6 +17,8 @@ export interface TurnLoopParts {
   isInterrupted: boolean;
   /** What hooks make of what is said into a running turn. */
   hear: (text: string) => Promise<HeardPrompt>;
+  /** It was done without a message. */
+  handled: (item: InboxItem) => void;
   /** Takes into account what the session's file has gained. */
   readFile: () => void;
 }
@@ -101,7 +103,7 @@ export class TurnLoop {
       return;
     }
     this.#run(async () => {
-      if ((await driver.start(item)) === 'handled') queue.markHandled(item);
+      if ((await driver.start(item)) === 'handled') this.#parts.handled(item);
     });
   }
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { AgentPolicy } from '../values/agent-policy.js';
+import { AgentPolicy, type PolicyNotice } from '../values/agent-policy.js';
 import { ModelInfo, ModelRef } from '../values/session.js';
-import { Uuid } from '../values/ids.js';
+import { IsoTime, Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
 import { type ServiceAnnouncement, ServiceCommand, ServiceLogLine } from '../values/service.js';
@@ -29,6 +29,8 @@ export const RunnerOrder = Type.Union([
     isResume: Type.Boolean(),
     /** The organisation's, as it is when the order is sent. Absent: it has none. */
     policy: Type.Optional(AgentPolicy),
+    /** When it was given. */
+    policyAt: Type.Optional(IsoTime),
   }),
   Type.Object({ cursor: Type.String(), order: Type.Literal('stop'), sessionId: Uuid }),
   /** Removes the session's file and all the runner remembers of it. */
@@ -105,6 +107,8 @@ export interface RunnerToRelay {
 export interface RelayToRunner {
   'runner:orders': (message: { orders: RunnerOrder[] }) => void;
   'runner:wanted-triggers': (message: WantedTriggers) => void;
+  /** What the organisation says of its agents. Sessions that run follow it at once. */
+  'runner:policy': (message: PolicyNotice) => void;
   'runner:command-service': (message: Static<typeof CommandService>, answer: (a: SocketAnswer) => void) => void;
   'runner:read-service-log': (
     message: Static<typeof ReadServiceLog>,

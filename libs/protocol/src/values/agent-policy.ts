@@ -86,6 +86,15 @@ export const AgentPolicy = Type.Object(
 );
 export type AgentPolicy = Static<typeof AgentPolicy>;
 
+/** What holds for a runner's sessions from now on. Sent whole on connect and on every change. */
+export const PolicyNotice = Type.Object({
+  /** Null: the organisation has none. */
+  policy: Type.Union([AgentPolicy, Type.Null()]),
+  /** When it was given: the name of this version. */
+  policyAt: Type.Union([IsoTime, Type.Null()]),
+});
+export type PolicyNotice = Static<typeof PolicyNotice>;
+
 /** A policy as it is kept: who gave it last, and when. */
 export const AgentPolicyView = Type.Object({
   policy: AgentPolicy,

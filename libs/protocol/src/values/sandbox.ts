@@ -13,6 +13,8 @@ export const SandboxState = Type.Object({
   isEnforced: Type.Boolean(),
   /** What of it is not held here: why, and what to do, in a sentence or two. */
   detail: Type.Optional(Type.String({ maxLength: 2_000 })),
+  /** When the organisation's policy was given that the session follows, for its sandbox and its approvals. Null or absent: it follows none. */
+  policyAt: Type.Optional(Type.Union([IsoTime, Type.Null()])),
 });
 export type SandboxState = Static<typeof SandboxState>;
 

@@ -57,9 +57,9 @@ export class RelayApi {
   }
 
   /** An answer that is no JSON, as it is. */
-  raw(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  raw(path: string, headers: Record<string, string> = {}, init: RequestInit = {}): Promise<Response> {
     const key = this.apiKey === null ? {} : { 'x-api-key': this.apiKey };
-    return fetch(this.baseUrl + path, { headers: { ...key, ...headers } });
+    return fetch(this.baseUrl + path, { ...init, headers: { ...key, ...headers } });
   }
 
   /** The caller says what shape it expects: this is a test's view of the wire, and its assertions check it. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   Namespace,
   PROTOCOL_VERSION,
+  type PolicyNotice,
   type RelayToRunner,
   type RunnerOrder,
   type RunnerToRelay,
@@ -27,6 +28,8 @@ export class ScriptedRunner {
   readonly runnerId: string;
   /** What arrived, in order; what is not acknowledged arrives again with the next connection. */
   readonly orders: RunnerOrder[] = [];
+  /** What the organisation says of its agents, as the relay told it. */
+  readonly policies: PolicyNotice[] = [];
   /** For answers to the relay's questions, such as `runner:list-models`. */
   readonly socket: Socket<RelayToRunner, RunnerToRelay>;
 
@@ -47,6 +50,7 @@ export class ScriptedRunner {
         hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'], ...said },
       },
     });
+    this.socket.on('runner:policy', (notice) => this.policies.push(notice));
     this.socket.on('runner:orders', ({ orders }) => {
       this.orders.push(...orders);
       if (acknowledges) for (const { cursor } of orders) this.socket.emit('order:done', { cursor }, () => undefined);

@@ -21,6 +21,7 @@ import { OrderPolicy } from './order-policy.js';
 import { RunnerInbox } from './runner-inbox.js';
 import { RunnerPresence } from './runner-presence.js';
 import { RunnerSessions } from './runner-sessions.js';
+import { TellPolicy } from './tell-policy.js';
 import { TellWantedTriggers } from './tell-wanted-triggers.js';
 
 const ORDERS_AT_A_TIME = 100;
@@ -44,6 +45,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     private readonly sessions: RunnerSessions,
     private readonly announceServices: AnnounceServices,
     private readonly tellWanted: TellWantedTriggers,
+    private readonly tellPolicy: TellPolicy,
     private readonly channels: Channels,
     private readonly logger: PinoLogger,
   ) {}
@@ -74,6 +76,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     const feeds = [
       this.orderFeed(socket),
       this.tellWanted.feed(runnerId, (wanted) => socket.emit('runner:wanted-triggers', wanted)),
+      this.tellPolicy.feed(runnerId, (notice) => socket.emit('runner:policy', notice)),
     ];
     const attached = this.attach(socket, feeds).catch((error: unknown) => {
       this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');

@@ -19,6 +19,7 @@ import { RunnerViews } from './runner-views.js';
 import { RunnerGateway } from './runner.gateway.js';
 import { RunnerRepository } from './runner.repository.js';
 import { RunnersController } from './runners.controller.js';
+import { TellPolicy } from './tell-policy.js';
 import { TellWantedTriggers } from './tell-wanted-triggers.js';
 import { WantedTriggersOfRunners } from './wanted-triggers.js';
 import { WantedVersion } from './wanted-version.js';
@@ -45,6 +46,7 @@ import { WantedVersion } from './wanted-version.js';
     RunnerRepository,
     RunnerSessions,
     RunnerViews,
+    TellPolicy,
     TellWantedTriggers,
     WantedTriggersOfRunners,
     WantedVersion,

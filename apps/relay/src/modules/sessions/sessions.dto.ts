@@ -11,6 +11,7 @@ import {
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  IsArray,
   IsIn,
   IsNotEmptyObject,
   IsOptional,
@@ -53,6 +54,12 @@ export class CreateSessionDto {
   @IsOptional()
   @IsString()
   prompt?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'Ids of files of the first input, from `POST /api/attachments`' })
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  attachments?: string[];
 
   @ApiPropertyOptional({ type: ModelRefDto, description: "Without it the runner's default" })
   @IsOptional()
@@ -217,6 +224,14 @@ class SandboxDto implements SandboxState {
 
   @ApiPropertyOptional({ description: 'Of what is wanted and not enforced: why, and what to do' })
   detail?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: "When the organisation's policy was given that the session follows",
+  })
+  policyAt?: string | null;
 }
 
 export class SessionDto implements SessionView {

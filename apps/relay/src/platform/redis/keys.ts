@@ -79,6 +79,11 @@ export const httpKeys = {
   rateLimit: (name: string) => `pz:rate:${name}`,
 };
 
+export const organisationKeys = {
+  /** Channel: what the organisation says of its agents has changed. */
+  agentPolicy: (organisationId: string) => `pz:{o:${organisationId}}:agent-policy`,
+};
+
 export const credentialKeys = {
   /** Channel: keys that were revoked, logins that were ended. */
   ended: 'pz:credentials:ended',

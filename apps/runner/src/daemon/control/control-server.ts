@@ -2,11 +2,12 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { PolicyNotice } from '@pizzapi/protocol';
 import { ConfigError } from '../../config/config-error.js';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { prepareControlSocket } from '../../control/control-socket.path.js';
 import { readJsonLines, writeJsonLine } from '../../control/json-lines.js';
-import { WorkerMessage } from '../../control/messages.js';
+import { type DaemonMessage, WorkerMessage } from '../../control/messages.js';
 import { isStartSecret } from '../../control/start-secret.js';
 import type { Logger } from '../../logging/logger.js';
 import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
@@ -55,8 +56,17 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
 
   /** False when that worker is not connected; then it needs a signal. */
   tellToStop(sessionId: string): boolean {
+    return this.tell(sessionId, { type: 'stop' });
+  }
+
+  /** False when that worker is not connected; then it has to be told when it says that its session is open. */
+  tellPolicy(sessionId: string, notice: PolicyNotice): boolean {
+    return this.tell(sessionId, { type: 'policy', notice });
+  }
+
+  private tell(sessionId: string, message: DaemonMessage): boolean {
     const socket = this.workers.get(sessionId);
-    if (socket) writeJsonLine(socket, { type: 'stop' });
+    if (socket) writeJsonLine(socket, message);
     return socket !== undefined;
   }
 

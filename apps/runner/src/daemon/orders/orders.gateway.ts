@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RunnerOrder } from '@pizzapi/protocol';
+import { ProblemCode, type RunnerOrder } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
@@ -8,8 +8,15 @@ import { RelayConnection } from '../relay/relay-connection.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { WorkersService } from '../workers/workers.service.js';
 import { DoneOrders } from './done-orders.js';
+import { isOrder, isOrderOfUnknownPolicy, type OrderOfUnknownPolicy } from './read-order.js';
 
-const RunnerOrders = Type.Object({ orders: Type.Array(RunnerOrder) });
+/** Each is read by itself: one that is not understood does not hold up the others. */
+const RunnerOrders = Type.Object({ orders: Type.Array(Type.Unknown()) });
+const POLICY_UNKNOWN = {
+  code: ProblemCode.policyUnknown,
+  detail:
+    "This runner is older than the relay and does not understand the organisation's policy. Update the runner, then resume the session.",
+};
 
 /** Acts on the relay's orders and says when each is done. */
 @Injectable()
@@ -28,19 +35,27 @@ export class OrdersGateway implements OnModuleInit {
 
   onModuleInit(): void {
     const onOrders = parsed('runner:orders', RunnerOrders, this.logger, ({ orders }) => {
-      for (const order of orders) void this.take(order);
+      for (const order of orders) this.read(order);
     });
     this.relay.socket?.on('runner:orders', onOrders);
   }
 
-  private async take(order: RunnerOrder): Promise<void> {
+  private read(order: unknown): void {
+    if (isOrder(order)) void this.take(order, () => this.act(order));
+    // Without its policy the session must not start.
+    else if (isOrderOfUnknownPolicy(order))
+      void this.take(order, () => this.workers.refuse(order.sessionId, POLICY_UNKNOWN));
+    else this.logger.warn('dropped a malformed order of the relay');
+  }
+
+  private async take(order: RunnerOrder | OrderOfUnknownPolicy, act: () => Promise<void>): Promise<void> {
     const { cursor, sessionId } = order;
     if (this.inProgress.has(cursor)) return;
     this.inProgress.add(cursor);
     try {
       if (!this.done.has(cursor)) {
         this.logger.info({ order: order.order, sessionId, cursor }, 'acting on an order');
-        await this.act(order);
+        await act();
         this.done.add(cursor);
       }
       await this.relay.orderDone(cursor);

@@ -35,16 +35,20 @@ export class WorkerStarter implements OnModuleDestroy {
 
   newState(order: Extract<RunnerOrder, { order: 'spawn' }>, known: WorkerState | undefined): WorkerState {
     return {
-      ...this.unknownState(order.sessionId),
+      ...this.nextState(order.sessionId, known),
       phase: 'active',
       cwd: order.cwd ?? this.config.workspaceRoots[0] ?? '/',
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
       ...(order.policy && { policy: order.policy }),
+      ...(order.policyAt !== undefined && { policyAt: order.policyAt }),
       isResume: order.isResume,
-      // One of its own also where no worker comes of it: a report of that must not pass for one of an earlier order.
-      epoch: nextEpoch(known?.epoch ?? 0),
     };
+  }
+
+  /** With an epoch of its own also where no worker comes of it: a report of that must not pass for one of an earlier order. */
+  nextState(sessionId: string, known: WorkerState | undefined): WorkerState {
+    return { ...this.unknownState(sessionId), epoch: nextEpoch(known?.epoch ?? 0) };
   }
 
   /** Of a session that this runner knows nothing of (any more): it has ended. */
@@ -80,7 +84,7 @@ export class WorkerStarter implements OnModuleDestroy {
   }
 
   private bootOf(state: WorkerState, secret: string): WorkerBoot {
-    const { sessionId, epoch, cwd, model, name, policy } = state;
+    const { sessionId, epoch, cwd, model, name, policy, policyAt } = state;
     return {
       sessionId,
       epoch,
@@ -91,6 +95,7 @@ export class WorkerStarter implements OnModuleDestroy {
       ...(model && { model }),
       ...(name !== undefined && { name }),
       ...(policy && { policy }),
+      ...(policyAt !== undefined && { policyAt }),
       isResume: state.isResume || state.hasOpened,
       hidden: this.config.hiddenFolders,
       ...(this.config.pauseAfterMs !== null && { pauseAfterMs: this.config.pauseAfterMs }),

@@ -4,6 +4,7 @@ import { ControlModule } from '../control/control.module.js';
 import { RelayModule } from '../relay/relay.module.js';
 import { RUNNER_CONFIG } from '../settings/settings.module.js';
 import { WorkerStateModule } from '../worker-state/worker-state.module.js';
+import { PolicyKeeper } from './policy-keeper.js';
 import { SessionFiles } from './session-files.js';
 import { WorkerLogs } from './worker-logs.js';
 import { WorkerReports } from './worker-reports.js';
@@ -16,6 +17,7 @@ import { WorkerStarter } from './worker-starter.js';
     WorkersService,
     WorkerStarter,
     WorkerReports,
+    PolicyKeeper,
     SessionFiles,
     {
       provide: WorkerLogs,

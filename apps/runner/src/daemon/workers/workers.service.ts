@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ProblemCode, type RunnerOrder } from '@pizzapi/protocol';
+import { ProblemCode, type RunnerOrder, type SessionFailure } from '@pizzapi/protocol';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
 import { RequestRefusedError } from '../../relay-link/answering.js';
@@ -13,6 +13,7 @@ import { resolveWorkspaceFolder } from '../folders/workspace-roots.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { judgeExit } from './judge-exit.js';
 import { KeyedQueue } from '../turns/keyed-queue.js';
+import { PolicyKeeper } from './policy-keeper.js';
 import { decideRestart } from './restart-policy.js';
 import { SessionFiles } from './session-files.js';
 import { StartSlots } from '../turns/start-slots.js';
@@ -43,6 +44,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     private readonly control: ControlServer,
     private readonly starter: WorkerStarter,
     private readonly files: SessionFiles,
+    private readonly policies: PolicyKeeper,
   ) {
     this.slots = new StartSlots(config.maxWorkerStarts, START_PATIENCE_MS);
   }
@@ -51,7 +53,9 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     this.control.onOpened((sessionId, cwd) => {
       this.slots.opened(sessionId);
       const state = this.store.update(sessionId, { hasOpened: true, cwd, failure: undefined });
-      if (state) void this.reports.report(state);
+      if (!state) return;
+      void this.reports.report(state);
+      this.policies.tell(state);
     });
   }
 
@@ -92,6 +96,15 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
       } catch (error) {
         await this.fail(state, error);
       }
+    });
+  }
+
+  /** Says of a session that it cannot be started; one that runs goes on. */
+  async refuse(sessionId: string, failure: SessionFailure): Promise<void> {
+    await this.queue.run(sessionId, async () => {
+      const known = this.store.find(sessionId);
+      if (known?.phase !== 'active')
+        await this.settleAs({ ...this.starter.nextState(sessionId, known), failure }, 'failed');
     });
   }
 

@@ -127,6 +127,46 @@ describe('a session’s sandbox', () => {
     expect(sandbox?.policy.allowedDomains).toEqual(domains);
   });
 
+  describe('follows what the organisation says while the session runs', () => {
+    const at = '2026-11-29T09:00:00.000Z';
+
+    it('behind its wall, tighter or wider', async () => {
+      installed('bwrap', 'rg', 'socat');
+      const setup = await open({ user: { denied: ['/srv'] }, ofOrganisation: { mode: 'full' } });
+      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe(true);
+      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true, policyAt: at });
+      for (const wall of [setup.sandbox, setup.ofServers]) {
+        expect(wall?.policy.mode).toBe('basic');
+        expect(wall?.policy.denied).toEqual(expect.arrayContaining(['/srv', '/opt']));
+      }
+      expect(await setup.follow(null, null)).toBe(true);
+      expect(setup.sandbox?.policy.denied).not.toContain('/opt');
+      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true });
+    });
+
+    it('but stays behind one that is wanted no more, and says so', async () => {
+      installed('bwrap', 'rg');
+      const setup = await open({ user: { mode: 'none' }, ofOrganisation: { mode: 'basic' } });
+      expect(await setup.follow({ mode: 'none' }, at)).toBe(true);
+      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true });
+    });
+
+    it('where it has none and needs none', async () => {
+      const setup = await open({ user: { mode: 'none' } });
+      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe(true);
+      expect(setup.state).toEqual({ mode: 'none', isEnforced: false, policyAt: at });
+    });
+
+    it.each<[string, Files, SandboxSettings]>([
+      ['it needs a wall that it does not have', { user: { mode: 'none' } }, { mode: 'basic' }],
+      ['a floor cannot be held here', { user: { mode: 'basic' } }, { floor: 'full' }],
+      ['its folder is denied', { user: { mode: 'basic' } }, { denied: ['/'] }],
+    ])('or does not, where %s', async (_what, files, changed) => {
+      installed('bwrap', 'rg');
+      expect(await (await open(files)).follow(changed, at)).toBe(false);
+    });
+  });
+
   it.each([[{ mode: 'strict' }], [{ flor: 'full' }]])('is not opened by settings such as %j', async (settings) => {
     expect(await failureOf({ user: settings })).toBe('config_invalid');
     expect(await failureOf({ user: {}, project: settings })).toBe('config_invalid');

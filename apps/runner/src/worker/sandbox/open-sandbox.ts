@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import type { SandboxSetup } from '@pizzapi/agent';
 import type { SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
@@ -8,22 +9,23 @@ import {
   refuseSecretFolder,
   Sandbox,
   SandboxFloorError,
+  type SandboxPlace,
   type SandboxPolicy,
   sandboxPolicy,
   sandboxPrograms,
   toolEnvironment,
 } from '@pizzapi/sandbox';
 import type { HomeLayout } from '../../config/home-layout.js';
-import { sandboxLayers } from './sandbox-layers.js';
+import { sandboxFiles, sandboxLayers } from './sandbox-layers.js';
 import { SessionTemp } from './session-temp.js';
-
-const UNCONFINED = { sandbox: null, ofServers: null, onRefusedHost: () => undefined, close: () => Promise.resolve() };
 
 export interface SandboxOrder {
   sessionId: string;
   cwd: string;
   /** The organisation's settings; null: it has none. */
   ofOrganisation: SandboxSettings | null;
+  /** When they were given. */
+  policyAt?: string | null;
   /** The session's own among them. */
   readable: readonly string[];
   /** Folders of the project that stay as they are. */
@@ -32,53 +34,119 @@ export interface SandboxOrder {
   hidden: readonly string[];
 }
 
+/** A setup that follows what the organisation says while the session runs. */
+export interface FollowingSetup extends SandboxSetup {
+  /**
+   * Behind a wall the new settings hold from the next command on, and servers end; one that is wanted no more stays.
+   * @returns false when they need a wall that this process does not have, or cannot be held: then it has to start anew
+   */
+  follow(ofOrganisation: SandboxSettings | null, policyAt: string | null): Promise<boolean>;
+}
+
 /**
  * Confines the session's tools as the settings say. Where that cannot be enforced, they run without a wall and the state says so, but
  * for a floor, below which nothing runs.
  * @throws ConfigError, SandboxFloorError, SecretFolderError
  */
-export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<SandboxSetup> {
+export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<FollowingSetup> {
   const temp = new SessionTemp(order.sessionId);
-  const policy = sandboxPolicy(sandboxLayers(layout.configFile, order.cwd, order.ofOrganisation), {
-    cwd: order.cwd,
+  const files = sandboxFiles(layout.configFile, order.cwd);
+  const place = placeOf(order, layout, temp);
+  const policyWith = (settings: SandboxSettings | null): SandboxPolicy =>
+    sandboxPolicy(sandboxLayers(files, settings), place);
+  const opened = policyWith(order.ofOrganisation);
+  let state = await stateOf(opened, order.policyAt ?? null);
+  const isConfined = opened.mode !== 'none' && state.isEnforced;
+  if (isConfined) refuseSecretFolder(opened, order.cwd);
+  const walls = isConfined ? buildWalls(opened, order, layout, temp) : null;
+  if (opened.floor !== 'none') await walls?.sandbox.start();
+  return {
+    get state() {
+      return state;
+    },
+    sandbox: walls?.sandbox ?? null,
+    ofServers: walls?.ofServers ?? null,
+    onRefusedHost: (listen) => walls?.onRefusedHost(listen),
+    follow: async (ofOrganisation, policyAt) => {
+      const wanted = { ...opened, ...followed(policyWith(ofOrganisation)) };
+      // A floor that cannot be held: whoever starts anew meets it, and says it.
+      const next = await stateOf(wanted, policyAt).catch(() => null);
+      if (next === null) return false;
+      const needsWall = wanted.mode !== 'none' && next.isEnforced;
+      // It stays behind its wall, and says so, until it is resumed.
+      if (walls && !needsWall) return true;
+      if (needsWall && !walls) return false;
+      if (walls && !(await changeWalls(walls, wanted, order.cwd))) return false;
+      state = next;
+      return true;
+    },
+    close: async (isOver) => {
+      await Promise.all([walls?.sandbox.close(), walls?.ofServers.close()]);
+      if (isOver && walls) temp.remove();
+    },
+  };
+}
+
+function placeOf(order: SandboxOrder, { home }: HomeLayout, temp: SessionTemp): SandboxPlace {
+  const { cwd, hidden, readable, kept = [] } = order;
+  return {
+    cwd,
     userHome: homedir(),
-    home: layout.home,
+    home,
     temp: temp.path,
     sessionTemps: temp.parent,
     sharedTemp: temp.shared,
-    hidden: order.hidden,
-    readable: order.readable,
-    kept: order.kept ?? [],
+    hidden,
+    readable,
+    kept,
     ownPrograms: sandboxPrograms(),
-  });
-  const state = await stateOf(policy);
-  if (policy.mode === 'none' || !state.isEnforced) return { ...UNCONFINED, state };
-  refuseSecretFolder(policy, order.cwd);
+  };
+}
+
+interface Walls {
+  sandbox: Sandbox;
+  /** The same wall once more, with processes of its own; it starts with the first server. */
+  ofServers: Sandbox;
+  onRefusedHost: SandboxSetup['onRefusedHost'];
+}
+
+function buildWalls(policy: SandboxPolicy, { cwd }: SandboxOrder, { runDir }: HomeLayout, temp: SessionTemp): Walls {
   temp.make();
   // What pi puts into files for its tools to read lies where they can.
   env['TMPDIR'] = temp.path;
   let tellRefused: (host: string, port: number) => void = () => undefined;
   const options = {
     policy,
-    cwd: order.cwd,
-    emptyFolder: join(layout.runDir, 'empty'),
+    cwd,
+    emptyFolder: join(runDir, 'empty'),
     env: toolEnvironment(withoutMark(env), temp.path),
     onRefusedHost: (host: string, port: number) => tellRefused(host, port),
   };
-  const sandbox = new Sandbox(options);
-  // The same wall once more, with processes of its own; it starts with the first server.
-  const ofServers = new Sandbox(options);
-  if (policy.floor !== 'none') await sandbox.start();
   return {
-    state,
-    sandbox,
-    ofServers,
+    sandbox: new Sandbox(options),
+    ofServers: new Sandbox(options),
     onRefusedHost: (listen) => (tellRefused = listen),
-    close: async (isOver) => {
-      await Promise.all([sandbox.close(), ofServers.close()]);
-      if (isOver) temp.remove();
-    },
   };
+}
+
+/** @returns false when the session must not go on here */
+async function changeWalls({ sandbox, ofServers }: Walls, wanted: SandboxPolicy, cwd: string): Promise<boolean> {
+  if (isDeepStrictEqual(followed(sandbox.policy), followed(wanted))) return true;
+  try {
+    refuseSecretFolder(wanted, cwd);
+    sandbox.change(wanted);
+    // They would go on behind the wall before for as long as the session does.
+    ofServers.change(wanted, { isAtOnce: true });
+    if (wanted.floor !== 'none') await sandbox.start();
+    return true;
+  } catch {
+    return false; // starting anew meets the same, and says it
+  }
+}
+
+/** What the organisation has a say in; the rest is the machine's, as it was when the session was opened. */
+function followed({ mode, floor, allowedDomains, readable, writable, denied }: SandboxPolicy) {
+  return { mode, floor, allowedDomains, readable, writable, denied };
 }
 
 /** The sandbox's own process is none that the agent started: it must not keep the session from resting. */
@@ -86,10 +154,10 @@ function withoutMark({ PIZZAPI_SESSION_ID: _mark, ...others }: NodeJS.ProcessEnv
   return others;
 }
 
-async function stateOf({ mode, floor }: SandboxPolicy): Promise<SandboxState> {
+async function stateOf({ mode, floor }: SandboxPolicy, policyAt: string | null): Promise<SandboxState> {
   const check = await checkSandbox({ mode });
   const detail = check.isEnforceable ? check.lack : check.detail;
   if (detail !== undefined && floor !== 'none') throw new SandboxFloorError(floor, detail);
   const isEnforced = check.isEnforceable && mode !== 'none';
-  return { mode, isEnforced, ...(detail !== undefined && { detail }) };
+  return { mode, isEnforced, ...(detail !== undefined && { detail }), ...(policyAt !== null && { policyAt }) };
 }

@@ -8,17 +8,19 @@ import { configFiles } from '../config-files.js';
 const validator = Compile(Type.Object({ sandbox: Type.Optional(SandboxSettings) }));
 
 /**
- * How tools of a session in this folder are confined: what the user chooses, and where the user is silent the organisation; then what the
- * organisation and the project say, which can only tighten it.
+ * How tools of a session in this folder are confined as the files say, the user's first.
  * @throws ConfigError A file that cannot be understood must not count as one that confines nothing.
  */
-export function sandboxLayers(
-  configFile: string,
-  cwd: string,
-  ofOrganisation: SandboxSettings | null,
-): SandboxSettings[] {
-  const [ofUser, ...ofProject] = configFiles(configFile, cwd).map(
+export function sandboxFiles(configFile: string, cwd: string): SandboxSettings[] {
+  return configFiles(configFile, cwd).map(
     (path) => checkedConfig(validator, readJsonFile(path) ?? {}, path).sandbox ?? {},
   );
+}
+
+/** What they say together with the organisation: where the user is silent it chooses, and it can only tighten. */
+export function sandboxLayers(
+  [ofUser, ...ofProject]: readonly SandboxSettings[],
+  ofOrganisation: SandboxSettings | null,
+): SandboxSettings[] {
   return [{ ...ofOrganisation, ...ofUser }, ofOrganisation ?? {}, ...ofProject];
 }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AgentPolicy, ProblemCode } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
 import { lock } from '../../../platform/database/lock.js';
-import { invalid, ProblemError } from '../../../platform/http/problem.error.js';
+import { conflict, invalid, ProblemError } from '../../../platform/http/problem.error.js';
+import { organisationKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
 import { AgentPolicyEntity } from './agent-policy.entity.js';
 
 const validator = Compile(AgentPolicy);
@@ -11,14 +14,19 @@ const validator = Compile(AgentPolicy);
 /** What organisations say of their agents. */
 @Injectable()
 export class AgentPolicies {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly redis: Redis,
+    private readonly logger: PinoLogger,
+  ) {}
 
-  /** Null: the organisation has given none. */
+  /**
+   * Null: the organisation has given none.
+   * @throws ProblemError 409 `policy_not_understood`: left out, it would loosen everything in silence
+   */
   async find(organisationId: string): Promise<AgentPolicyEntity | null> {
     const found = await this.database.read.findOneBy(AgentPolicyEntity, { organisationId });
-    // Left out, it would loosen everything in silence.
-    if (found && !validator.Check(found.policy))
-      throw new Error(`The agent policy of the organisation ${organisationId} is stored in a form that is not known.`);
+    if (found && !validator.Check(found.policy)) throw notUnderstood();
     return found;
   }
 
@@ -41,11 +49,28 @@ export class AgentPolicies {
       const before = await manager.findOneBy(AgentPolicyEntity, { organisationId });
       if (seen !== undefined && seen !== `"${before?.updatedAt.toISOString() ?? 'none'}"`)
         throw changedMeanwhile(before);
-      await manager.save(
-        manager.create(AgentPolicyEntity, { organisationId, policy, updatedBy, updatedAt: new Date() }),
-      );
+      // It is also the version's name, so no two have the same.
+      const updatedAt = new Date(Math.max(Date.now(), (before?.updatedAt.getTime() ?? 0) + 1));
+      await manager.save(manager.create(AgentPolicyEntity, { organisationId, policy, updatedBy, updatedAt }));
     });
+    await this.tell(organisationId);
   }
+
+  /** Wakes the replicas that hold a runner of the organisation. One that misses it reads it when it has a connection again. */
+  private async tell(organisationId: string): Promise<void> {
+    try {
+      await this.redis.commands.spublish(organisationKeys.agentPolicy(organisationId), '');
+    } catch (error) {
+      this.logger.warn({ err: error, organisationId }, 'Runners hear of a changed policy only when Redis is back');
+    }
+  }
+}
+
+function notUnderstood(): ProblemError {
+  return conflict(
+    ProblemCode.policyUnknown,
+    "The organisation's policy was given through a newer relay, and this one does not understand it. Update this relay, or give the policy anew under Organisation, Policies.",
+  );
 }
 
 function changedMeanwhile(before: AgentPolicyEntity | null): ProblemError {

@@ -21,7 +21,7 @@ export class AgentPolicyController {
   @Put()
   @ApiOperation({
     operationId: 'replaceAgentPolicy',
-    summary: 'Replace it whole; sessions that run keep the one before until they are stopped and resumed',
+    summary: 'Replace it whole; sessions that run follow it at once',
   })
   @ApiHeader({
     name: 'If-Match',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 import { Database } from '../../../platform/database/database.js';
 import { MemberEntity, type Role } from '../../auth/index.js';
+import { AgentPolicyEntity } from './agent-policy.entity.js';
 
 const careful: AgentPolicy = {
   sandbox: { floor: 'basic', allowedDomains: ['registry.npmjs.org', '*.example.org'], denied: ['~/customers'] },
@@ -105,8 +106,43 @@ describe('what an organisation says of its agents', () => {
 
     await change(ada, strict);
     const again = await ScriptedRunner.connect(ada, 'build-1', { runnerId });
-    await expect.poll(() => again.orders).toMatchObject([{ order: 'spawn', policy: strict }]);
+    const policyAt = (await ada.get<AgentPolicyView>('/api/agent-policy')).body.updatedAt;
+    await expect.poll(() => again.orders).toMatchObject([{ order: 'spawn', policy: strict, policyAt }]);
     again.stop();
+  });
+
+  it('reaches runners that are connected when it changes, and those that connect', async () => {
+    const before = (await change(ada, careful)).body.updatedAt;
+    const daemon = await ScriptedRunner.connect(ada);
+    await expect.poll(() => daemon.policies).toEqual([{ policy: careful, policyAt: before }]);
+    const after = (await change(ada, strict)).body.updatedAt;
+    await expect.poll(() => daemon.policies.at(-1)).toEqual({ policy: strict, policyAt: after });
+    daemon.stop();
+  });
+
+  it('of a newer relay starts nothing without it, holds up nothing else, and is mended by giving another', async () => {
+    await change(ada, careful);
+    const daemon = await ScriptedRunner.connect(ada);
+    const worker = await daemon.startSession();
+    const newer = { ...careful, network: { egress: 'audited' } };
+    await relay.app.get(Database).write(async (manager) => {
+      const { organisationId } = await manager.findOneByOrFail(MemberEntity, { userId: ada.userId });
+      await manager.update(AgentPolicyEntity, { organisationId }, { policy: newer });
+    });
+    expect(await ada.get('/api/agent-policy')).toMatchObject({ status: 409, body: { code: 'policy_not_understood' } });
+    const { runnerId } = daemon;
+    const { sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId })).body;
+    const failed = { status: 'failed', failure: { code: 'policy_not_understood' } };
+    await expect.poll(async () => (await ada.get(`/api/sessions/${sessionId}`)).body).toMatchObject(failed);
+    await ada.post(`/api/sessions/${worker.sessionId}/stop`);
+    await expect.poll(() => daemon.orders.map(({ order }) => order)).toEqual(['spawn', 'stop']);
+    expect(daemon.policies.map(({ policy }) => policy)).toEqual([careful]);
+
+    await change(ada, strict);
+    await ada.post(`/api/sessions/${sessionId}/resume`);
+    await expect.poll(() => daemon.orders.at(-1)).toMatchObject({ order: 'spawn', sessionId, policy: strict });
+    worker.stop();
+    daemon.stop();
   });
 
   it('is not sent where there is none', async () => {

@@ -95,9 +95,7 @@ export class PoliciesPage {
     this.isBusy.set(true);
     try {
       this.stored.set(await this.api.replace(policyOf(this.draft()), this.view()?.updatedAt ?? null));
-      this.toasts.show(
-        'The policy is saved. Sessions that run keep the one before until they are stopped and resumed.',
-      );
+      this.toasts.show('The policy is saved. Sessions that run follow it from their next tool call on.');
     } catch (error) {
       this.problems.set(refusal(asProblem(error)));
     } finally {

@@ -47,6 +47,12 @@ describe('SandboxSection', () => {
     expect(page.querySelector('[role=alert]')).toBeNull();
   });
 
+  it('says which version of the organisation’s policy holds, where it follows one', () => {
+    const { page } = show({ mode: 'basic', isEnforced: true, policyAt: AT });
+    expect(page.querySelector('.policy time')?.getAttribute('datetime')).toBe(AT);
+    expect(show({ mode: 'basic', isEnforced: true, policyAt: null }).page.querySelector('.policy')).toBeNull();
+  });
+
   it('lists what was refused, the latest first, and leads there', () => {
     const { page, shown } = show({ mode: 'full', isEnforced: true }, [
       { kind: 'write', target: '/etc/hosts', rule: 'writable' },

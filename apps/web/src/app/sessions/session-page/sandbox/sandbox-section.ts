@@ -26,6 +26,11 @@ const MODES: Record<SandboxState['mode'], string> = {
         <p class="missing" role="alert"><b>Not all of it.</b> {{ lack }}</p>
       }
     }
+    @if (it.policyAt; as at) {
+      <p class="policy">
+        It follows your organisation’s policy as changed <pz-relative-time [iso]="at" form="long" />.
+      </p>
+    }
     @if (violations().length > 0) {
       <ul aria-label="What the sandbox refused">
         @for (line of violations(); track line.key) {
@@ -49,7 +54,11 @@ const MODES: Record<SandboxState['mode'], string> = {
     h3 {
       margin-bottom: 8px;
     }
-    .mode {
+    .policy {
+      margin-top: 4px;
+    }
+    .mode,
+    .policy {
       color: var(--muted);
     }
     .missing {

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { type PolicyNotice, ProblemCode } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
+import { ProblemError } from '../../platform/http/problem.error.js';
+import { Channels } from '../../platform/redis/channels.js';
+import { NEVER_CHANGED, organisationKeys } from '../../platform/redis/keys.js';
+import { WakeFeed } from '../../platform/streams/wake-feed.js';
+import { AgentPolicies } from '../orgs/index.js';
+import { RunnerRepository } from './runner.repository.js';
+
+type PolicyFeed = Pick<WakeFeed<PolicyNotice>, 'start' | 'stop'>;
+
+/** Keeps connected daemons told of what their organisation says of its agents. */
+@Injectable()
+export class TellPolicy {
+  constructor(
+    private readonly runners: RunnerRepository,
+    private readonly policies: AgentPolicies,
+    private readonly channels: Channels,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** What holds now, then what holds after each change. */
+  feed(runnerId: string, send: (notice: PolicyNotice) => void): PolicyFeed {
+    let feed: WakeFeed<PolicyNotice> | null = null;
+    let isStopped = false;
+    return {
+      start: async () => {
+        const organisationId = (await this.runners.find(runnerId))?.organisationId ?? null;
+        if (organisationId === null || isStopped) return;
+        feed ??= this.feedOf(organisationId, send);
+        await feed.start();
+      },
+      stop: () => {
+        isStopped = true;
+        feed?.stop();
+      },
+    };
+  }
+
+  private feedOf(organisationId: string, send: (notice: PolicyNotice) => void): WakeFeed<PolicyNotice> {
+    return new WakeFeed<PolicyNotice>(
+      {
+        channel: organisationKeys.agentPolicy(organisationId),
+        readAfter: async (told) => {
+          const notice = await this.read(organisationId);
+          const version = notice && (notice.policyAt ?? NEVER_CHANGED);
+          return notice === null || version === told ? { items: [], last: null } : { items: [notice], last: version };
+        },
+        send: (items) => items.forEach(send),
+        onError: (error) => this.logger.warn({ err: error, organisationId }, 'Reading an agent policy failed'),
+      },
+      this.channels,
+    );
+  }
+
+  /** Null: nobody here understands it, so what its runners were told last goes on. */
+  private async read(organisationId: string): Promise<PolicyNotice | null> {
+    try {
+      const found = await this.policies.find(organisationId);
+      return { policy: found?.policy ?? null, policyAt: found?.updatedAt.toISOString() ?? null };
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.code === ProblemCode.policyUnknown)) throw error;
+      this.logger.error({ organisationId, code: error.code }, 'Runners are not told of a policy');
+      return null;
+    }
+  }
+}
