@@ -21,6 +21,8 @@ export interface BranchView {
 export interface ForkView {
   /** Null: the beginning of the conversation. */
   parentEntryId: string | null;
+  /** The first entry of the branch on which it stands, among those of all forks; null: before any of them. Absent: an older relay. */
+  within?: string | null;
   /** The conversation ends here now, and once went on. */
   isAhead: boolean;
   branches: BranchView[];

@@ -23,6 +23,19 @@ describe('a tree of entries', () => {
     expect(forks('a<! b<a! c< d<c')).toEqual([[null, false, 'ac']]);
   });
 
+  it('forks again on a branch, and says on which', () => {
+    const within = (text: string) => forksOf(tree(text)).map((fork) => [fork.parentEntryId, fork.within]);
+    expect(within('a< b<a c<b d<c! e<c f<a! g<f! h<f!')).toEqual([
+      ['a', null],
+      ['c', 'b'],
+      ['f', 'f'],
+    ]);
+    expect(within('a<! b<a! c< d<c e<c!')).toEqual([
+      [null, null],
+      ['c', 'c'],
+    ]);
+  });
+
   it('knows what is ahead of where it was taken back to', () => {
     expect(forks('a< b<a c<b! d<c!')).toEqual([['b', true, 'c']]);
     expect(forks('a<! b<a!')).toEqual([[null, true, 'a']]);

@@ -16,6 +16,8 @@ export interface Run {
 /** A fork: its parent (null: the beginning) and the ways on from it, the earliest first. */
 export interface Fork<T> {
   parentEntryId: string | null;
+  /** The first entry of the branch that it is on; null: it is on none. */
+  within: string | null;
   isAhead: boolean;
   branches: T[];
 }
@@ -38,9 +40,24 @@ export function forksOf<T extends TreeEntry>(entries: readonly T[]): Fork<T>[] {
     children.set(parent, [...(children.get(parent) ?? []), entry]);
   }
   const end = entries.findLast(({ isHidden }) => !isHidden)?.entryId ?? null;
-  return [...children]
+  const found = [...children]
     .map(([parentEntryId, branches]) => ({ parentEntryId, isAhead: parentEntryId === end, branches }))
     .filter(({ isAhead, branches }) => isAhead || branches.length > 1);
+  const firsts = new Set(found.flatMap(({ branches }) => branches.map(({ entryId }) => entryId)));
+  return found.map((fork) => ({ ...fork, within: nearest(parents, fork.parentEntryId, firsts) }));
+}
+
+/** The first one of these on the way from an entry to the beginning, itself included. */
+function nearest(
+  parents: ReadonlyMap<string, string | null>,
+  from: string | null,
+  among: ReadonlySet<string>,
+): string | null {
+  let at = from;
+  // No way has more steps than there are entries.
+  for (let steps = 0; at !== null && !among.has(at); steps++)
+    at = steps > parents.size ? null : (parents.get(at) ?? null);
+  return at;
 }
 
 function parentsOf(entries: readonly TreeEntry[]): Map<string, string | null> {

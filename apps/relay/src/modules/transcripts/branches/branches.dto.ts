@@ -1,5 +1,5 @@
 import type { BranchPoint, BranchView, ForkView, TranscriptKind } from '@pizzapi/protocol';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 
 const points: BranchPoint[] = ['before', 'end'];
@@ -42,6 +42,13 @@ class BranchDto implements BranchView {
 class ForkDto implements ForkView {
   @ApiProperty({ type: String, nullable: true, description: 'Null: the beginning of the conversation' })
   parentEntryId!: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'The first entry of the branch that the fork is on; null: it is on none',
+  })
+  within?: string | null;
 
   @ApiProperty({ description: 'The conversation ends here now, and once went on' })
   isAhead!: boolean;

@@ -4,9 +4,10 @@ import type { Fork } from './branch-tree.js';
 
 const MAX_TEXT = 120;
 
-export function forkView({ parentEntryId, isAhead, branches }: Fork<TranscriptEntryEntity>): ForkView {
+export function forkView({ parentEntryId, within, isAhead, branches }: Fork<TranscriptEntryEntity>): ForkView {
   return {
     parentEntryId,
+    within,
     isAhead,
     branches: branches.map(({ entryId, seq, kind, ts, content, isHidden }) => ({
       entryId,

@@ -37,6 +37,8 @@ export class SessionBranches {
   private request = 0;
 
   readonly problem = this.failure.asReadonly();
+  /** Where the conversation has, or had, another way to go on. */
+  readonly all = this.forks.asReadonly();
   readonly isChangeable = computed(() => this.page()?.isChangeable() ?? false);
   /** The ways on from where the conversation was taken back to. */
   readonly ahead = computed(() => this.forks().find(({ isAhead }) => isAhead) ?? null);

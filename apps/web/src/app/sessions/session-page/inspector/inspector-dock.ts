@@ -10,6 +10,7 @@ const NARROW = '(max-width: 759px)';
 export const INSPECTOR_TABS = [
   { id: 'triggers', label: 'Triggers' },
   { id: 'children', label: 'Children' },
+  { id: 'branches', label: 'Branches' },
   { id: 'panels', label: 'Panels' },
   { id: 'tunnels', label: 'Tunnels' },
   { id: 'details', label: 'Details' },

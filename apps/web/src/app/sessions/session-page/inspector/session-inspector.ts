@@ -4,19 +4,31 @@ import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import type { SessionFacts } from '../session-facts';
+import { BranchesTab } from '../branches/branches-tab';
+import { SessionBranches } from '../branches/session-branches';
 import { ChildrenTab } from '../family/children-tab';
 import { SessionFamily } from '../family/session-family';
 import { PanelsTab } from '../panels/panels-tab';
 import { SessionTriggers } from '../triggers/session-triggers';
 import { SessionTunnels } from '../tunnels/session-tunnels';
 import { TunnelsTab } from '../tunnels/tunnels-tab';
-import { INSPECTOR_TABS, InspectorDock } from './inspector-dock';
+import { INSPECTOR_TABS, InspectorDock, type InspectorTab } from './inspector-dock';
 import { SessionDetails } from './session-details';
 
 /** Beside the session, or over it where there is less room: its triggers, panels and tunnels, and what else is known of it. */
 @Component({
   selector: 'pz-session-inspector',
-  imports: [ChildrenTab, FocusFirst, IconButton, LucideX, PanelsTab, SessionDetails, SessionTriggers, TunnelsTab],
+  imports: [
+    BranchesTab,
+    ChildrenTab,
+    FocusFirst,
+    IconButton,
+    LucideX,
+    PanelsTab,
+    SessionDetails,
+    SessionTriggers,
+    TunnelsTab,
+  ],
   host: {
     role: 'complementary',
     'aria-label': 'About this session',
@@ -35,10 +47,15 @@ export class SessionInspector {
   protected readonly dock = inject(InspectorDock);
   protected readonly tunnels = inject(SessionTunnels);
   protected readonly family = inject(SessionFamily);
-  /** Children have a tab where there are some. */
-  protected readonly tabs = computed(() =>
-    INSPECTOR_TABS.filter(({ id }) => id !== 'children' || this.family.children().length > 0),
-  );
+  private readonly branches = inject(SessionBranches);
+  /** Children and branches have a tab where there are some. */
+  protected readonly tabs = computed(() => {
+    const isEmpty: Partial<Record<InspectorTab, boolean>> = {
+      children: this.family.children().length === 0,
+      branches: this.branches.all().length === 0,
+    };
+    return INSPECTOR_TABS.filter(({ id }) => isEmpty[id] !== true);
+  });
   protected readonly shownTab = computed(() => {
     const chosen = this.dock.tab();
     return this.tabs().some(({ id }) => id === chosen) ? chosen : 'triggers';

@@ -17,6 +17,7 @@ import { Button } from '../../../ui/button';
 import { Skeleton } from '../../../ui/skeleton';
 import type { UserItem } from '../conversation/transcript-item';
 import type { SessionStore } from '../session-store';
+import { readerPlace, rowAt } from './reader-place';
 import { estimateHeight } from './row-sizes';
 import { RowView } from './row-view';
 
@@ -82,6 +83,9 @@ export class TranscriptView {
   protected readonly marked = signal<string | null>(null);
   private readonly seenEntries = signal(0);
   private lastTop = 0;
+  /** The number of what is read, by somebody who is not at the end. */
+  private place: number | null = null;
+  private readonly branchSeq = computed(() => this.store().conversation().branchSeq);
   protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
   protected readonly isLoading = computed(() => !this.store().conversation().hasLoaded);
   protected readonly isEmpty = computed(() => !this.isLoading() && this.rows().length === 0);
@@ -94,6 +98,14 @@ export class TranscriptView {
     effect(() => {
       const entries = this.store().conversation().liveEntries;
       if (this.isAtEnd() && this.store().window().isJoined) this.seenEntries.set(entries);
+    });
+    // Another branch is another page: whoever reads what both have goes on reading it.
+    let branchSeq = 0;
+    effect(() => {
+      const before = branchSeq;
+      branchSeq = this.branchSeq();
+      const { place } = this;
+      if (branchSeq > before && place !== null) untracked(() => void this.keepPlace(place));
     });
     // Rows turn out taller than estimated, more than one in a frame, and all of them when the window changes.
     afterRenderEffect(() => {
@@ -115,6 +127,7 @@ export class TranscriptView {
     const isLeaving = scrollTop < this.lastTop;
     this.lastTop = scrollTop;
     this.isAtEnd.set(distance <= (isLeaving ? EXACT_PX : END_PX));
+    this.place = this.isAtEnd() ? null : readerPlace(this.rows(), this.virtual.getVirtualItems(), scrollTop);
     const first = this.virtual.range()?.startIndex ?? 0;
     this.store().pager.setReader(first < this.rows().length / 2 ? 'start' : 'end');
     this.fetchNearby();
@@ -142,7 +155,7 @@ export class TranscriptView {
   async openAt(seq: number): Promise<void> {
     await this.store().pager.jumpTo(seq);
     setTimeout(() => {
-      const index = this.rows().findLastIndex((row) => row.seq > 0 && row.seq <= seq);
+      const index = rowAt(this.rows(), seq);
       if (index !== -1) this.show(index);
     });
   }
@@ -150,6 +163,17 @@ export class TranscriptView {
   showRow(key: string): void {
     const index = this.rows().findIndex((row) => row.key === key);
     if (index !== -1) this.show(index);
+  }
+
+  private async keepPlace(seq: number): Promise<void> {
+    await this.store().pager.jumpTo(seq);
+    // After its rows are there.
+    setTimeout(() => {
+      const index = rowAt(this.rows(), seq);
+      if (index === -1) return;
+      this.isAtEnd.set(false);
+      this.virtual.scrollToIndex(index, { align: 'start' });
+    });
   }
 
   private show(index: number): void {
