@@ -9,6 +9,7 @@ import { Sandbox1732170000008 } from './migrations/1732170000008-sandbox.js';
 import { RunnerSandbox1732170000009 } from './migrations/1732170000009-runner-sandbox.js';
 import { Attachments1732170000010 } from './migrations/1732170000010-attachments.js';
 import { AgentPolicies1732170000011 } from './migrations/1732170000011-agent-policies.js';
+import { AttachmentOwners1732170000013 } from './migrations/1732170000013-attachment-owners.js';
 import { Branches1732170000012 } from './migrations/1732170000012-branches.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
@@ -57,5 +58,6 @@ export const databaseSchema: DatabaseSchema = {
     Attachments1732170000010,
     AgentPolicies1732170000011,
     Branches1732170000012,
+    AttachmentOwners1732170000013,
   ],
 };

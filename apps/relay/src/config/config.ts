@@ -48,6 +48,15 @@ export abstract class RelayConfig {
   abstract readonly attachmentBytes: number;
   abstract readonly attachmentsPerMessage: number;
   abstract readonly sessionAttachmentBytes: number;
+  /** All files that one person uploaded. */
+  abstract readonly userAttachmentBytes: number;
+  /** All files of all messages. */
+  abstract readonly attachmentStoreBytes: number;
+  /** To this replica. */
+  abstract readonly uploadsAtOnce: number;
+  abstract readonly uploadsAtOncePerUser: number;
+  /** How long an upload may stand still. */
+  abstract readonly uploadIdleMs: number;
   /** Host name and port below which each tunnel has an origin of its own; null: there are none. */
   abstract readonly tunnelDomain: string | null;
   /** Tunnels are one site to browsers, so their services get only the cookies that are provably their own. */

@@ -59,10 +59,22 @@ export function loadConfig(env: Environment): RelayConfig {
   };
 }
 
-function attachmentLimits(
-  env: Environment,
-): Pick<RelayConfig, 'attachmentBytes' | 'attachmentsPerMessage' | 'sessionAttachmentBytes'> {
+type AttachmentConfig = Pick<
+  RelayConfig,
+  | 'attachmentBytes'
+  | 'attachmentsPerMessage'
+  | 'sessionAttachmentBytes'
+  | 'userAttachmentBytes'
+  | 'attachmentStoreBytes'
+  | 'uploadsAtOnce'
+  | 'uploadsAtOncePerUser'
+  | 'uploadIdleMs'
+>;
+
+function attachmentLimits(env: Environment): AttachmentConfig {
   const { attachmentBytes, attachmentsPerMessage, attachmentBytesPerSession } = DefaultLimits;
+  const { attachmentBytesPerUser, attachmentStoreBytes, uploadsAtOnce, uploadsAtOncePerUser, uploadIdleS } =
+    DefaultLimits;
   return {
     attachmentBytes: integer(env, 'PIZZAPI_MAX_ATTACHMENT_BYTES', attachmentBytes, { min: 1, max: 1024 ** 3 }),
     attachmentsPerMessage: integer(env, 'PIZZAPI_MAX_ATTACHMENTS_PER_MESSAGE', attachmentsPerMessage, {
@@ -73,6 +85,17 @@ function attachmentLimits(
       min: 0,
       max: 1024 ** 4,
     }),
+    userAttachmentBytes: integer(env, 'PIZZAPI_MAX_USER_ATTACHMENT_BYTES', attachmentBytesPerUser, {
+      min: 0,
+      max: 1024 ** 5,
+    }),
+    attachmentStoreBytes: integer(env, 'PIZZAPI_MAX_ATTACHMENT_STORE_BYTES', attachmentStoreBytes, {
+      min: 0,
+      max: 1024 ** 5,
+    }),
+    uploadsAtOnce: integer(env, 'PIZZAPI_MAX_UPLOADS', uploadsAtOnce, { min: 1, max: 10_000 }),
+    uploadsAtOncePerUser: integer(env, 'PIZZAPI_MAX_UPLOADS_PER_USER', uploadsAtOncePerUser, { min: 1, max: 1_000 }),
+    uploadIdleMs: integer(env, 'PIZZAPI_UPLOAD_IDLE_SECONDS', uploadIdleS, { min: 1, max: 3_600 }) * 1_000,
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type BranchPoint,
   type InboxItem,
   type ModelRef,
-  type ProblemCode,
+  ProblemCode,
   type QueuedInput,
   type SessionEventData,
   type UnnumberedSessionEvent,

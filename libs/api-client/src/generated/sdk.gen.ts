@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, AnswerApprovalData, AnswerApprovalErrors, AnswerApprovalResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ChangeBranchData, ChangeBranchErrors, ChangeBranchResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, CloseTunnelData, CloseTunnelErrors, CloseTunnelResponses, CommandServiceData, CommandServiceErrors, CommandServiceResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetAgentPolicyData, GetAgentPolicyErrors, GetAgentPolicyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, GetTunnelData, GetTunnelErrors, GetTunnelResponses, IssueTunnelTicketData, IssueTunnelTicketErrors, IssueTunnelTicketResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListBranchesData, ListBranchesErrors, ListBranchesResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSessionTunnelsData, ListSessionTunnelsErrors, ListSessionTunnelsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListTunnelsData, ListTunnelsErrors, ListTunnelsResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, OpenTunnelData, OpenTunnelErrors, OpenTunnelResponses, PinSessionData, PinSessionErrors, PinSessionResponses, ReadServiceLogData, ReadServiceLogErrors, ReadServiceLogResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveAttachmentData, RemoveAttachmentErrors, RemoveAttachmentResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceAgentPolicyData, ReplaceAgentPolicyErrors, ReplaceAgentPolicyResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResolveSigilData, ResolveSigilErrors, ResolveSigilResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses } from './types.gen.js';
+import type { AbortTurnData, AbortTurnErrors, AbortTurnResponses, AnswerApprovalData, AnswerApprovalErrors, AnswerApprovalResponses, BroadcastTriggerData, BroadcastTriggerErrors, BroadcastTriggerResponses, ChangeBranchData, ChangeBranchErrors, ChangeBranchResponses, ClearTriggerHistoryData, ClearTriggerHistoryErrors, ClearTriggerHistoryResponses, CloseTunnelData, CloseTunnelErrors, CloseTunnelResponses, CommandServiceData, CommandServiceErrors, CommandServiceResponses, ContinueTurnData, ContinueTurnErrors, ContinueTurnResponses, CountDeadLettersData, CountDeadLettersErrors, CountDeadLettersResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreateListenerData, CreateListenerErrors, CreateListenerResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSubscriptionData, CreateSubscriptionErrors, CreateSubscriptionResponses, CreateWorkerTokenData, CreateWorkerTokenErrors, CreateWorkerTokenResponses, DeleteInvitationData, DeleteInvitationErrors, DeleteInvitationResponses, DeleteRunnerData, DeleteRunnerErrors, DeleteRunnerResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, DiscardDeadLettersData, DiscardDeadLettersErrors, DiscardDeadLettersResponses, EditInputData, EditInputErrors, EditInputResponses, EnrolRunnerData, EnrolRunnerErrors, EnrolRunnerResponses, FireTriggerAtSessionData, FireTriggerAtSessionErrors, FireTriggerAtSessionResponses, GetAgentPolicyData, GetAgentPolicyErrors, GetAgentPolicyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetListenerData, GetListenerErrors, GetListenerResponses, GetMeData, GetMeErrors, GetMeResponses, GetRunnerData, GetRunnerErrors, GetRunnerResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetTranscriptData, GetTranscriptErrors, GetTranscriptResponses, GetTriggerData, GetTriggerErrors, GetTriggerResponses, GetTunnelData, GetTunnelErrors, GetTunnelResponses, IssueTunnelTicketData, IssueTunnelTicketErrors, IssueTunnelTicketResponses, KeepThumbnailData, KeepThumbnailErrors, KeepThumbnailResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListAvailableTriggersData, ListAvailableTriggersErrors, ListAvailableTriggersResponses, ListBranchesData, ListBranchesErrors, ListBranchesResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListInputsData, ListInputsErrors, ListInputsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListListenersData, ListListenersErrors, ListListenersResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListRecentFoldersData, ListRecentFoldersErrors, ListRecentFoldersResponses, ListRunnerFoldersData, ListRunnerFoldersErrors, ListRunnerFoldersResponses, ListRunnerModelsData, ListRunnerModelsErrors, ListRunnerModelsResponses, ListRunnersData, ListRunnersErrors, ListRunnersResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSessionTunnelsData, ListSessionTunnelsErrors, ListSessionTunnelsResponses, ListSubscriptionsData, ListSubscriptionsErrors, ListSubscriptionsResponses, ListTriggerHistoryData, ListTriggerHistoryErrors, ListTriggerHistoryResponses, ListTunnelsData, ListTunnelsErrors, ListTunnelsResponses, ListWaitingTriggersData, ListWaitingTriggersErrors, ListWaitingTriggersResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, OpenTunnelData, OpenTunnelErrors, OpenTunnelResponses, PinSessionData, PinSessionErrors, PinSessionResponses, ReadServiceLogData, ReadServiceLogErrors, ReadServiceLogResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveAttachmentData, RemoveAttachmentErrors, RemoveAttachmentResponses, RemoveInputData, RemoveInputErrors, RemoveInputResponses, RemoveListenerData, RemoveListenerErrors, RemoveListenerResponses, RemoveSubscriptionData, RemoveSubscriptionErrors, RemoveSubscriptionResponses, ReplaceAgentPolicyData, ReplaceAgentPolicyErrors, ReplaceAgentPolicyResponses, ReplaceListenerData, ReplaceListenerErrors, ReplaceListenerResponses, ReplaceSubscriptionData, ReplaceSubscriptionErrors, ReplaceSubscriptionResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ResolveSigilData, ResolveSigilErrors, ResolveSigilResponses, ResumeSessionData, ResumeSessionErrors, ResumeSessionResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SendInputData, SendInputErrors, SendInputResponses, SetModelData, SetModelErrors, SetModelResponses, StopSessionData, StopSessionErrors, StopSessionResponses, UnpinSessionData, UnpinSessionErrors, UnpinSessionResponses, UpdateRunnerData, UpdateRunnerErrors, UpdateRunnerResponses, UpdateSessionData, UpdateSessionErrors, UpdateSessionResponses, UploadAttachmentData, UploadAttachmentErrors, UploadAttachmentResponses, UploadFirstAttachmentData, UploadFirstAttachmentErrors, UploadFirstAttachmentResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -112,7 +112,7 @@ export const getAgentPolicy = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Replace it whole; sessions that run keep the one before until they are stopped and resumed
+ * Replace it whole; sessions that run follow it at once
  */
 export const replaceAgentPolicy = <ThrowOnError extends boolean = false>(options: Options<ReplaceAgentPolicyData, ThrowOnError>): RequestResult<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -353,6 +353,26 @@ export const uploadAttachment = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Upload a file for the message that will start a session
+ *
+ * Then name it in `attachments` of `POST /api/sessions`. Until then it is its uploader’s alone.
+ */
+export const uploadFirstAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadFirstAttachmentData, ThrowOnError>): RequestResult<UploadFirstAttachmentResponses, UploadFirstAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadFirstAttachmentResponses, UploadFirstAttachmentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/attachments',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
  * Remove a file that no message has
  */
 export const removeAttachment = <ThrowOnError extends boolean = false>(options: Options<RemoveAttachmentData, ThrowOnError>): RequestResult<RemoveAttachmentResponses, RemoveAttachmentErrors, ThrowOnError> => (options.client ?? client).delete<RemoveAttachmentResponses, RemoveAttachmentErrors, ThrowOnError>({
@@ -376,6 +396,26 @@ export const getAttachment = <ThrowOnError extends boolean = false>(options: Opt
         }],
     url: '/api/attachments/{attachmentId}',
     ...options
+});
+
+/**
+ * Give an image that you uploaded a small version, for lists
+ *
+ * The first one counts. Without one, `size=small` answers with the image itself.
+ */
+export const keepThumbnail = <ThrowOnError extends boolean = false>(options: Options<KeepThumbnailData, ThrowOnError>): RequestResult<KeepThumbnailResponses, KeepThumbnailErrors, ThrowOnError> => (options.client ?? client).put<KeepThumbnailResponses, KeepThumbnailErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/attachments/{attachmentId}/thumbnail',
+    ...options,
+    headers: {
+        'Content-Type': 'image/webp',
+        ...options.headers
+    }
 });
 
 /**

@@ -455,6 +455,10 @@ export type CreateSessionDto = {
      */
     prompt?: string;
     /**
+     * Ids of files of the first input, from `POST /api/attachments`
+     */
+    attachments?: Array<string>;
+    /**
      * Without it the runner's default
      */
     model?: ModelRefDto;
@@ -523,6 +527,10 @@ export type SandboxDto = {
      * Of what is wanted and not enforced: why, and what to do
      */
     detail?: string;
+    /**
+     * When the organisation's policy was given that the session follows
+     */
+    policyAt?: string | null;
 };
 
 export type SessionDto = {
@@ -811,6 +819,10 @@ export type ForkDto = {
      * Null: the beginning of the conversation
      */
     parentEntryId: string | null;
+    /**
+     * The first entry of the branch that the fork is on; null: it is on none
+     */
+    within?: string | null;
     /**
      * The conversation ends here now, and once went on
      */
@@ -1445,7 +1457,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'command_takes_no_files' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -2118,6 +2130,36 @@ export type UploadAttachmentResponses = {
 
 export type UploadAttachmentResponse = UploadAttachmentResponses[keyof UploadAttachmentResponses];
 
+export type UploadFirstAttachmentData = {
+    body: {
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/attachments';
+};
+
+export type UploadFirstAttachmentErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type UploadFirstAttachmentError = UploadFirstAttachmentErrors[keyof UploadFirstAttachmentErrors];
+
+export type UploadFirstAttachmentResponses = {
+    201: AttachmentDto;
+};
+
+export type UploadFirstAttachmentResponse = UploadFirstAttachmentResponses[keyof UploadFirstAttachmentResponses];
+
 export type RemoveAttachmentData = {
     body?: never;
     path: {
@@ -2147,7 +2189,12 @@ export type GetAttachmentData = {
     path: {
         attachmentId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * An image's small version, where it has one
+         */
+        size?: 'small';
+    };
     url: '/api/attachments/{attachmentId}';
 };
 
@@ -2165,6 +2212,30 @@ export type GetAttachmentResponses = {
 };
 
 export type GetAttachmentResponse = GetAttachmentResponses[keyof GetAttachmentResponses];
+
+export type KeepThumbnailData = {
+    body: Blob | File;
+    path: {
+        attachmentId: string;
+    };
+    query?: never;
+    url: '/api/attachments/{attachmentId}/thumbnail';
+};
+
+export type KeepThumbnailErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type KeepThumbnailError = KeepThumbnailErrors[keyof KeepThumbnailErrors];
+
+export type KeepThumbnailResponses = {
+    204: void;
+};
+
+export type KeepThumbnailResponse = KeepThumbnailResponses[keyof KeepThumbnailResponses];
 
 export type ListSessionsData = {
     body?: never;

@@ -7,6 +7,9 @@ export const AttachmentId = Type.String({ pattern: `^${IdPrefix.attachment}${UUI
 /** What of a file's bytes travels in one answer to a worker, and lies in one row of the relay's database. */
 export const ATTACHMENT_CHUNK_BYTES = 1024 * 1024;
 
+/** What the small version of an image may have. */
+export const ATTACHMENT_THUMBNAIL_BYTES = 128 * 1024;
+
 export const Attachment = Type.Object({
   attachmentId: AttachmentId,
   /** As the person's machine called it: no folders, no control characters. Not safe as a file's name everywhere. */

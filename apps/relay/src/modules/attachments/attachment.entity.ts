@@ -7,8 +7,13 @@ export class AttachmentEntity {
   @PrimaryColumn('varchar', { name: 'attachment_id' })
   attachmentId!: string;
 
-  @Column('varchar', { name: 'session_id' })
-  sessionId!: string;
+  /** Null: it waits for the session that its owner is about to start. */
+  @Column('varchar', { name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  /** Who uploaded it. Null only for one of a session that is gone. */
+  @Column('varchar', { name: 'owner_id', nullable: true })
+  ownerId!: string | null;
 
   @Column('varchar')
   name!: string;
@@ -26,8 +31,13 @@ export class AttachmentEntity {
   @Column('varchar')
   sha256!: string;
 
+  /** When it was uploaded, or taken back with its message: since then it waits. */
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
+
+  /** The messages that have it: more than one where somebody says a message differently. */
+  @Column('simple-json', { name: 'message_ids' })
+  messageIds!: string[];
 
   /** When a message first had it. Null: none has, and after a day it is removed. */
   @Column('varchar', { name: 'sent_at', nullable: true, transformer: isoTime })

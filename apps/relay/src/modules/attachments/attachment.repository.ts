@@ -1,8 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan } from 'typeorm';
-import { Database } from '../../platform/database/database.js';
+import { In, IsNull, LessThan, Like } from 'typeorm';
+import { Database, type Transaction } from '../../platform/database/database.js';
 import { lock } from '../../platform/database/lock.js';
 import { AttachmentEntity } from './attachment.entity.js';
+
+/** An image, small enough for a list. */
+export interface Thumbnail {
+  mediaType: string;
+  bytes: Buffer;
+}
+
+/** How many bytes of files there may be. */
+export interface AttachmentLimits {
+  session: number;
+  owner: number;
+  relay: number;
+}
 
 @Injectable()
 export class AttachmentRepository {
@@ -12,25 +25,26 @@ export class AttachmentRepository {
     return this.database.read.findOneBy(AttachmentEntity, { attachmentId });
   }
 
+  findAll(attachmentIds: readonly string[]): Promise<AttachmentEntity[]> {
+    return this.database.read.findBy(AttachmentEntity, { attachmentId: In([...attachmentIds]) });
+  }
+
   /**
    * All of it or nothing. `chunks` is read inside the transaction, so it must be quick.
-   * @returns the row of that id, which may have been there before; `full`: the session has as many bytes as it may
+   * @returns the row of that id, which may have been there before; a limit's name: it would be exceeded
    */
   insert(
     row: AttachmentEntity,
     chunks: AsyncIterable<Buffer>,
-    maxBytesOfSession: number,
-  ): Promise<AttachmentEntity | 'full'> {
+    limits: AttachmentLimits,
+  ): Promise<AttachmentEntity | keyof AttachmentLimits> {
     return this.database.write(async (transaction) => {
-      await lock(transaction, `attachments.${row.sessionId}`);
+      // The sum of all is not worth that everybody waits for everybody: it may be exceeded by what is uploaded just now.
+      for (const place of [row.ownerId, row.sessionId]) await lock(transaction, `attachments.${place ?? ''}`);
       const known = await transaction.findOneBy(AttachmentEntity, { attachmentId: row.attachmentId });
       if (known) return known;
-      const sum = await transaction
-        .createQueryBuilder(AttachmentEntity, 'a')
-        .select('COALESCE(SUM(a.size), 0)', 'bytes')
-        .where({ sessionId: row.sessionId })
-        .getRawOne<{ bytes: unknown }>();
-      if (Number(sum?.bytes ?? 0) + row.size > maxBytesOfSession) return 'full';
+      const exceeded = await exceededBy(transaction, row, limits);
+      if (exceeded) return exceeded;
       await transaction.insert(AttachmentEntity, row);
       let ordinal = 0;
       for await (const bytes of chunks) {
@@ -55,12 +69,54 @@ export class AttachmentRepository {
     return typeof row === 'object' && row !== null && 'bytes' in row && Buffer.isBuffer(row.bytes) ? row.bytes : null;
   }
 
+  /** The first one stays. */
+  async keepThumbnail(attachmentId: string, { mediaType, bytes }: Thumbnail): Promise<void> {
+    await this.database.write(async (transaction) => {
+      if (!(await transaction.existsBy(AttachmentEntity, { attachmentId }))) return;
+      await transaction.query(
+        'INSERT INTO attachment_thumbnails (attachment_id, media_type, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [attachmentId, mediaType, bytes],
+      );
+    });
+  }
+
+  async thumbnail(attachmentId: string): Promise<Thumbnail | null> {
+    const rows: unknown = await this.database.read.query(
+      'SELECT media_type, bytes FROM attachment_thumbnails WHERE attachment_id = $1',
+      [attachmentId],
+    );
+    const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
+    if (typeof row !== 'object' || row === null || !('media_type' in row) || !('bytes' in row)) return null;
+    const { media_type: mediaType, bytes } = row;
+    return typeof mediaType === 'string' && Buffer.isBuffer(bytes) ? { mediaType, bytes } : null;
+  }
+
   /** From now on they stay. @returns those that are there, which another one may have removed a moment ago */
-  async markSent(sessionId: string, attachmentIds: readonly string[], at: Date): Promise<AttachmentEntity[]> {
-    const those = { sessionId, attachmentId: In([...attachmentIds]) };
+  async markSent(sessionId: string, attachmentIds: readonly string[], messageId: string): Promise<AttachmentEntity[]> {
     return this.database.write(async (transaction) => {
-      await transaction.update(AttachmentEntity, { ...those, sentAt: IsNull() }, { sentAt: at });
-      return transaction.findBy(AttachmentEntity, those);
+      await lock(transaction, `attachments.${sessionId}`);
+      const found = await transaction.findBy(AttachmentEntity, { sessionId, attachmentId: In([...attachmentIds]) });
+      return transaction.save(found.map((row) => sentWith(row, messageId)));
+    });
+  }
+
+  /** Gives files that wait for a session to that one, with its first message. @returns how many there were to give */
+  async give(
+    transaction: Transaction,
+    { ownerId, sessionId, messageId }: { ownerId: string; sessionId: string; messageId: string },
+    attachmentIds: readonly string[],
+  ): Promise<number> {
+    const waiting = { ownerId, sessionId: IsNull(), attachmentId: In([...attachmentIds]) };
+    const fields = { sessionId, sentAt: new Date(), messageIds: [messageId] };
+    return (await transaction.update(AttachmentEntity, waiting, fields)).affected ?? 0;
+  }
+
+  /** The message was taken back: what no other one has waits again, as if it had just been uploaded. */
+  async markUnsent(sessionId: string, messageId: string): Promise<void> {
+    await this.database.write(async (transaction) => {
+      await lock(transaction, `attachments.${sessionId}`);
+      const found = await transaction.findBy(AttachmentEntity, { sessionId, messageIds: Like(`%${messageId}%`) });
+      await transaction.save(found.map((row) => sentWithout(row, messageId)));
     });
   }
 
@@ -78,4 +134,30 @@ export class AttachmentRepository {
     if (!(await this.database.read.existsBy(AttachmentEntity, stale))) return;
     await this.database.write((transaction) => transaction.delete(AttachmentEntity, stale));
   }
+}
+
+function sentWith(row: AttachmentEntity, messageId: string): AttachmentEntity {
+  const messageIds = [...new Set([...row.messageIds, messageId])];
+  return Object.assign(row, { messageIds, sentAt: row.sentAt ?? new Date() });
+}
+
+function sentWithout(row: AttachmentEntity, messageId: string): AttachmentEntity {
+  const messageIds = row.messageIds.filter((id) => id !== messageId);
+  if (messageIds.length === row.messageIds.length) return row;
+  return Object.assign(
+    row,
+    messageIds.length > 0 ? { messageIds } : { messageIds, sentAt: null, createdAt: new Date() },
+  );
+}
+
+async function exceededBy(
+  transaction: Transaction,
+  { sessionId, ownerId, size }: AttachmentEntity,
+  limits: AttachmentLimits,
+): Promise<keyof AttachmentLimits | null> {
+  const bytes = async (of: { sessionId?: string; ownerId?: string }): Promise<number> =>
+    (await transaction.sum(AttachmentEntity, 'size', of)) ?? 0;
+  if (sessionId !== null && (await bytes({ sessionId })) + size > limits.session) return 'session';
+  if (ownerId !== null && (await bytes({ ownerId })) + size > limits.owner) return 'owner';
+  return (await bytes({})) + size > limits.relay ? 'relay' : null;
 }

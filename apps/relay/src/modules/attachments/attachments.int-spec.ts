@@ -5,7 +5,9 @@ import type { Attachment } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { AttachmentRepository } from './attachment.repository.js';
 import { KeepUpload } from './keep-upload.js';
 import { UploadFolder } from './upload-folder.js';
 
@@ -121,6 +123,28 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
+  it('that are images may have a small version, which is an image as well', async () => {
+    const sessionId = await session();
+    const { attachmentId } = await upload(sessionId, random(20_000).fill(PNG, 0, PNG.length), 'photo.png');
+    const path = `/api/attachments/${attachmentId}`;
+    const small = async () => Buffer.from(await (await ada.raw(`${path}?size=small`)).arrayBuffer());
+    expect(await small()).toHaveLength(20_000);
+    const give = (bytes: Buffer, id = attachmentId, type = 'image/png') =>
+      ada.raw(
+        `/api/attachments/${id}/thumbnail`,
+        { 'content-type': type },
+        { method: 'PUT', body: new Uint8Array(bytes) },
+      );
+    expect((await give(Buffer.from('<svg/>'), attachmentId, 'image/svg+xml')).status).toBe(400);
+    expect((await give(Buffer.concat([PNG, Buffer.alloc(200_000)]))).status).toBe(413);
+    expect((await give(PNG)).status).toBe(204);
+    expect((await give(Buffer.concat([PNG, Buffer.from('another')]))).status).toBe(204);
+    expect((await small()).equals(PNG)).toBe(true);
+    expect(Buffer.from(await (await ada.raw(path)).arrayBuffer())).toHaveLength(20_000);
+    const notes = await upload(sessionId, Buffer.from('words'));
+    expect((await give(PNG, notes.attachmentId)).status).toBe(409);
+  });
+
   it('are nobody else’s', async () => {
     const sessionId = await session();
     const { attachmentId } = await upload(sessionId, PNG);
@@ -131,8 +155,46 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const other = await session();
     expect(await ada.post(`/api/sessions/${other}/input`, { text: 'x', attachments: [attachmentId] })).toMatchObject({
       status: 422,
-      body: { code: 'attachment_unknown' },
+      body: { code: 'attachment_unknown', errors: [{ path: 'attachments.0' }] },
     });
+  });
+
+  it('may come with the prompt that starts a session, and are their uploader’s alone until then', async () => {
+    const send = (account: TestAccount) =>
+      account.upload<Attachment>('/api/attachments', new Uint8Array(PNG), { name: 'a.png' });
+    const [{ body: mine }, { body: theirs }] = await Promise.all([send(ada), send(bob)]);
+    expect((await bob.raw(`/api/attachments/${mine.attachmentId}`)).status).toBe(404);
+    const start = (...attachments: string[]) =>
+      ada.post<{ sessionId: string; code: string }>('/api/sessions', { runnerId: runner.runnerId, attachments });
+    expect(await start(mine.attachmentId, theirs.attachmentId)).toMatchObject({
+      status: 422,
+      body: { code: 'attachment_unknown', errors: [{ path: 'attachments.1' }] },
+    });
+    const { sessionId } = (await start(mine.attachmentId)).body;
+    expect(await ada.get(`/api/sessions/${sessionId}/inputs`)).toMatchObject({
+      body: { inputs: [{ text: '', attachments: [mine] }] },
+    });
+    expect(await ada.get(`/api/sessions/${sessionId}`)).toMatchObject({ body: { name: 'a.png' } });
+    // They are that session's now.
+    expect(await start(mine.attachmentId)).toMatchObject({ status: 422 });
+    expect(await ada.delete(`/api/attachments/${mine.attachmentId}`)).toMatchObject({ status: 409 });
+  });
+
+  it('of a message that is taken back may be sent again, or removed', async () => {
+    const sessionId = await session();
+    const [kept, removed] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
+    const say = async (...attachments: Attachment[]) => {
+      const ids = attachments.map(({ attachmentId }) => attachmentId);
+      const said = { text: 'x', attachments: ids };
+      return (await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, said)).body.inputId;
+    };
+    const takeBack = (inputId: string) => ada.delete(`/api/sessions/${sessionId}/inputs/${inputId}`);
+    await say(kept);
+    const second = await say(kept, removed);
+    expect(await takeBack(second)).toMatchObject({ status: 204 });
+    expect(await ada.delete(`/api/attachments/${removed.attachmentId}`)).toMatchObject({ status: 204 });
+    // Another message has it.
+    expect(await ada.delete(`/api/attachments/${kept.attachmentId}`)).toMatchObject({ status: 409 });
   });
 
   it('are one for an upload that is repeated, and another key for another file', async () => {
@@ -153,10 +215,11 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const file = join(one.app.get(UploadFolder, { strict: false }).path, 'again');
     await writeFile(file, PNG);
     const upload = { path: file, name: 'a.png', declaredType: '', size: PNG.length };
-    const kept = await keep.run(sessionId, operationId, upload);
-    expect(await keep.run(sessionId, operationId, upload)).toEqual(kept);
+    const place = { sessionId, ownerId: ada.userId };
+    const kept = await keep.run(place, operationId, upload);
+    expect(await keep.run(place, operationId, upload)).toEqual(kept);
     await writeFile(file, 'something else');
-    await expect(keep.run(sessionId, operationId, { ...upload, size: 14 })).rejects.toMatchObject({
+    await expect(keep.run(place, operationId, { ...upload, size: 14 })).rejects.toMatchObject({
       code: 'idempotency_mismatch',
     });
   });
@@ -176,6 +239,16 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
       status: 413,
       body: { code: 'too_many_attachments', detail: expect.stringContaining('6 MiB') },
     });
+    const keepFor = async (limits: object) => {
+      const file = join(one.app.get(UploadFolder, { strict: false }).path, 'one');
+      await writeFile(file, 'x');
+      const config = Object.assign(Object.create(one.app.get(RelayConfig)), limits);
+      const keep = new KeepUpload(one.app.get(AttachmentRepository, { strict: false }), config);
+      const place = { sessionId: null, ownerId: ada.userId };
+      return keep.run(place, v7(), { path: file, name: 'x', declaredType: '', size: 1 });
+    };
+    await expect(keepFor({ userAttachmentBytes: 6 })).rejects.toMatchObject({ code: 'attachment_quota_reached' });
+    await expect(keepFor({ attachmentStoreBytes: 6 })).rejects.toMatchObject({ code: 'attachment_store_full' });
     const said = { text: 'x', attachments: ['att_a', 'att_b', 'att_c'] };
     expect(await ada.post(`/api/sessions/${sessionId}/input`, said)).toMatchObject({
       status: 400,

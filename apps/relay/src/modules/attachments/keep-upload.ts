@@ -6,7 +6,7 @@ import { RelayConfig } from '../../config/config.js';
 import { conflict, ProblemError } from '../../platform/http/problem.error.js';
 import { attachmentName } from './attachment-name.js';
 import { attachmentView } from './attachment-view.js';
-import { AttachmentRepository } from './attachment.repository.js';
+import { type AttachmentLimits, AttachmentRepository } from './attachment.repository.js';
 import { bytesText } from './bytes-text.js';
 import { HEAD_BYTES, mediaTypeOf } from './media-type.js';
 
@@ -18,6 +18,12 @@ export interface Upload {
   size: number;
 }
 
+/** Whose it is, and of which session; null: of one that is yet to be started. */
+export interface UploadPlace {
+  sessionId: string | null;
+  ownerId: string;
+}
+
 /** Takes an uploaded file into the database, where every replica finds it. */
 @Injectable()
 export class KeepUpload {
@@ -27,24 +33,30 @@ export class KeepUpload {
   ) {}
 
   /** With the same operation and the same bytes again, the same attachment. @throws ProblemError 409, 413 */
-  async run(sessionId: string, operationId: string, { path, name, declaredType, size }: Upload): Promise<Attachment> {
+  async run(place: UploadPlace, operationId: string, upload: Upload): Promise<Attachment> {
+    const { path, name, declaredType, size } = upload;
     await using file = await open(path);
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     const row = {
       attachmentId: IdPrefix.attachment + operationId,
-      sessionId,
+      ...place,
       name: attachmentName(name),
       ...mediaTypeOf(head.subarray(0, bytesRead), declaredType),
       size,
       sha256: await hashOf(file),
       createdAt: new Date(),
+      messageIds: [],
       sentAt: null,
     };
-    const max = this.config.sessionAttachmentBytes;
-    const kept = await this.attachments.insert(row, chunksOf(file), max);
-    if (kept === 'full') throw tooMuch(max);
-    if (kept.sessionId !== sessionId || kept.sha256 !== row.sha256) throw otherBody();
+    const limits = {
+      session: this.config.sessionAttachmentBytes,
+      owner: this.config.userAttachmentBytes,
+      relay: this.config.attachmentStoreBytes,
+    };
+    const kept = await this.attachments.insert(row, chunksOf(file), limits);
+    if (typeof kept === 'string') throw noRoom(kept, limits[kept]);
+    if (kept.ownerId !== row.ownerId || kept.sha256 !== row.sha256) throw otherBody();
     return attachmentView(kept);
   }
 }
@@ -65,12 +77,28 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-function tooMuch(max: number): ProblemError {
-  return new ProblemError(
-    413,
-    ProblemCode.tooManyAttachments,
-    `The files of a session may have ${bytesText(max)} together (PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES), and this one would go beyond.`,
-  );
+function noRoom(limit: keyof AttachmentLimits, max: number): ProblemError {
+  const bytes = bytesText(max);
+  switch (limit) {
+    case 'session':
+      return new ProblemError(
+        413,
+        ProblemCode.tooManyAttachments,
+        `The files of a session may have ${bytes} together (PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES), and this one would go beyond.`,
+      );
+    case 'owner':
+      return new ProblemError(
+        413,
+        ProblemCode.attachmentQuota,
+        `Your files may have ${bytes} together (PIZZAPI_MAX_USER_ATTACHMENT_BYTES), and this one would go beyond. Delete sessions that you no longer need: their files go with them.`,
+      );
+    case 'relay':
+      return new ProblemError(
+        507,
+        ProblemCode.attachmentStoreFull,
+        `The relay keeps ${bytes} of files at most (PIZZAPI_MAX_ATTACHMENT_STORE_BYTES), and this one would go beyond. Ask who runs it to raise that, or delete old sessions.`,
+      );
+  }
 }
 
 function otherBody(): ProblemError {

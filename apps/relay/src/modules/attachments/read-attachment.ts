@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Attachment } from '@pizzapi/protocol';
 import { attachmentView } from './attachment-view.js';
+import type { AttachmentEntity } from './attachment.entity.js';
 import { AttachmentRepository } from './attachment.repository.js';
+
+export type KeptAttachment = Attachment & Pick<AttachmentEntity, 'sessionId' | 'ownerId'>;
 
 /** Finds attachments and their bytes. */
 @Injectable()
 export class ReadAttachment {
   constructor(private readonly attachments: AttachmentRepository) {}
 
-  /** Null when there is none of that id. Whether the caller may see its session is theirs to ask. */
-  async find(attachmentId: string): Promise<(Attachment & { sessionId: string }) | null> {
+  /** Null when there is none of that id. Whether the caller may see its session, or is its owner, is theirs to ask. */
+  async find(attachmentId: string): Promise<KeptAttachment | null> {
     const row = await this.attachments.find(attachmentId);
-    return row && { ...attachmentView(row), sessionId: row.sessionId };
+    return row && { ...attachmentView(row), sessionId: row.sessionId, ownerId: row.ownerId };
   }
 
   /** Null: there is no such chunk, or no such file. */

@@ -1,11 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type Attachment, ProblemCode } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
+import type { Transaction } from '../../platform/database/database.js';
 import { invalid, ProblemError } from '../../platform/http/problem.error.js';
+import type { AttachmentEntity } from './attachment.entity.js';
 import { attachmentView } from './attachment-view.js';
 import { AttachmentRepository } from './attachment.repository.js';
 
-/** Gives uploaded files to a message: from then on they stay as long as their session. */
+/** The message that starts a session. */
+export interface FirstMessage {
+  ownerId: string;
+  sessionId: string;
+  messageId: string;
+}
+
+/** Gives uploaded files to a message: from then on they stay as long as their session, unless the message is taken back. */
 @Injectable()
 export class SendAttachments {
   constructor(
@@ -14,22 +23,60 @@ export class SendAttachments {
   ) {}
 
   /** In the order of the ids. @throws ProblemError 400 too many, 422 one that the session does not have */
-  async run(sessionId: string, attachmentIds: readonly string[]): Promise<Attachment[]> {
-    const ids = [...new Set(attachmentIds)];
+  async run(sessionId: string, messageId: string, attachmentIds: readonly string[]): Promise<Attachment[]> {
+    const ids = this.checked(attachmentIds);
     if (ids.length === 0) return [];
+    return viewsOf(ids, await this.attachments.markSent(sessionId, ids, messageId));
+  }
+
+  /** The files of a session's first message, before there is a session. @throws as {@link run}: of files that are not there or somebody else's */
+  async find({ ownerId, sessionId }: FirstMessage, attachmentIds: readonly string[]): Promise<Attachment[]> {
+    const ids = this.checked(attachmentIds);
+    if (ids.length === 0) return [];
+    // Its own already, where the order is repeated.
+    const isFree = (row: AttachmentEntity): boolean => row.sessionId === null || row.sessionId === sessionId;
+    const found = await this.attachments.findAll(ids);
+    return viewsOf(
+      ids,
+      found.filter((row) => row.ownerId === ownerId && isFree(row)),
+    );
+  }
+
+  /** In the transaction that makes the session. @throws ProblemError 422 when one has gone since */
+  async give(transaction: Transaction, first: FirstMessage, attachments: readonly Attachment[]): Promise<void> {
+    if (attachments.length === 0) return;
+    const ids = attachments.map(({ attachmentId }) => attachmentId);
+    if ((await this.attachments.give(transaction, first, ids)) < ids.length) throw unknown(ids, ids);
+  }
+
+  /** The message was taken back. Its files may be sent again, or removed. */
+  takeBack(sessionId: string, messageId: string): Promise<void> {
+    return this.attachments.markUnsent(sessionId, messageId);
+  }
+
+  private checked(attachmentIds: readonly string[]): string[] {
+    const ids = [...new Set(attachmentIds)];
     const max = this.config.attachmentsPerMessage;
     if (ids.length > max)
       throw invalid('attachments', `must not be more than ${max} (PIZZAPI_MAX_ATTACHMENTS_PER_MESSAGE)`);
-    const sent = await this.attachments.markSent(sessionId, ids, new Date());
-    const found = new Map(sent.map((row) => [row.attachmentId, row]));
-    return ids.map((id) => attachmentView(found.get(id) ?? unknown(id)));
+    return ids;
   }
 }
 
-function unknown(attachmentId: string): never {
-  throw new ProblemError(
+function viewsOf(ids: readonly string[], found: readonly AttachmentEntity[]): Attachment[] {
+  const byId = new Map(found.map((row) => [row.attachmentId, attachmentView(row)]));
+  const missing = ids.filter((id) => !byId.has(id));
+  if (missing.length > 0) throw unknown(ids, missing);
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+function unknown(ids: readonly string[], missing: readonly string[]): ProblemError {
+  const names = missing.map((id) => id.slice(0, 60)).join(', ');
+  const errors = missing.map((id) => ({ path: `attachments.${ids.indexOf(id)}`, message: 'is not there' }));
+  return new ProblemError(
     422,
     ProblemCode.attachmentUnknown,
-    `The session has no file ${attachmentId.slice(0, 60)}, or it waited for its message longer than a day; upload it again.`,
+    `There is no file ${names} for this message: it is another session's, or waited longer than a day. Upload it again.`,
+    { errors },
   );
 }

@@ -6,12 +6,12 @@ import {
   PayloadTooLargeException,
 } from '@nestjs/common';
 import { isUuid, ProblemCode } from '@pizzapi/protocol';
-import { catchError, from, type Observable, switchMap, throwError } from 'rxjs';
+import { catchError, finalize, from, type Observable, switchMap, throwError } from 'rxjs';
 import type { Request } from 'express';
 import { RelayConfig } from '../../../config/config.js';
 import { conflict, notFound, ProblemError } from '../../../platform/http/problem.error.js';
-import { bytesText } from '../../attachments/index.js';
-import type { AnyCaller } from '../../auth/index.js';
+import { bytesText, UploadSlots } from '../../attachments/index.js';
+import type { AnyCaller, Caller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
 import { isOpen } from '../session-status.js';
 
@@ -23,26 +23,34 @@ const FORM_BYTES = 64 * 1024;
 export class AdmitUpload implements NestInterceptor {
   constructor(
     private readonly access: SessionAccess,
+    private readonly slots: UploadSlots,
     private readonly config: RelayConfig,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request & { caller: AnyCaller }>();
     return from(this.admit(request)).pipe(
-      switchMap(() => next.handle()),
+      switchMap((done) => next.handle().pipe(finalize(done))),
       catchError((error: unknown) =>
         throwError(() => (error instanceof PayloadTooLargeException ? this.tooLarge() : error)),
       ),
     );
   }
 
-  private async admit({ params, caller, headers }: Request & { caller: AnyCaller }): Promise<void> {
-    const { sessionId } = params;
-    if (typeof sessionId !== 'string' || !isUuid(sessionId) || caller.kind !== 'person') throw notFound('session');
+  /** @returns to be called at its end */
+  private async admit({ params, caller, headers }: Request & { caller: AnyCaller }): Promise<() => void> {
+    if (caller.kind !== 'person') throw notFound('session');
+    // Without one it is for a session that is yet to be started.
+    if ('sessionId' in params) await this.admitTo(params['sessionId'], caller);
+    if (Number(headers['content-length'] ?? 0) > this.config.attachmentBytes + FORM_BYTES) throw this.tooLarge();
+    return this.slots.take(caller.userId);
+  }
+
+  private async admitTo(sessionId: unknown, caller: Caller): Promise<void> {
+    if (typeof sessionId !== 'string' || !isUuid(sessionId)) throw notFound('session');
     const { status } = await this.access.require(sessionId, caller);
     if (!isOpen(status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it to send it a file.`);
-    if (Number(headers['content-length'] ?? 0) > this.config.attachmentBytes + FORM_BYTES) throw this.tooLarge();
   }
 
   private tooLarge(): ProblemError {

@@ -24,6 +24,17 @@ export function attachmentHeaders({
   };
 }
 
+/** Of an image's small version. */
+export function thumbnailHeaders(
+  attachment: Attachment,
+  { mediaType, bytes }: { mediaType: string; bytes: Buffer },
+): Record<string, string> {
+  return {
+    ...attachmentHeaders({ ...attachment, mediaType, size: bytes.length, isImage: true }),
+    etag: `"${attachment.attachmentId}-small"`,
+  };
+}
+
 /** RFC 6266: plain for old programs, and as it is. */
 function fileName(name: string): string {
   const plain = name.replaceAll(/[^ -~]|["\\%]/g, '_');

@@ -7,34 +7,39 @@ import {
   Param,
   ParseUUIDPipe,
   Post,
+  Put,
+  Query,
   Req,
   Res,
   StreamableFile,
   UploadedFile,
-  UseInterceptors,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
 import {
   ApiBody,
   ApiConsumes,
-  ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import { type Attachment, ProblemCode } from '@pizzapi/protocol';
+import { ProblemCode } from '@pizzapi/protocol';
 import type { Request, Response } from 'express';
-import { conflict, invalid, notFound } from '../../../platform/http/problem.error.js';
-import { ComparedByHandler } from '../../../platform/http/replay-options.js';
+import { conflict, forbidden, invalid, notFound } from '../../../platform/http/problem.error.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import { KeepUpload, ReadAttachment, UploadFolder } from '../../attachments/index.js';
+import {
+  type KeptAttachment,
+  KeepUpload,
+  ReadAttachment,
+  Thumbnails,
+  UploadFolder,
+  type UploadPlace,
+} from '../../attachments/index.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
-import { AdmitUpload } from './admit-upload.interceptor.js';
-import { attachmentHeaders } from './attachment-headers.js';
-import { AttachmentDto } from './attachments.dto.js';
+import { attachmentHeaders, thumbnailHeaders } from './attachment-headers.js';
+import { AttachmentDto, AttachmentQueryDto } from './attachments.dto.js';
+import { TakesFile } from './takes-file.js';
 
 /** A file of a form, as it came onto the disk. */
 interface FormFile {
@@ -51,34 +56,39 @@ export class AttachmentsController {
     private readonly access: SessionAccess,
     private readonly keepUpload: KeepUpload,
     private readonly attachments: ReadAttachment,
+    private readonly thumbnails: Thumbnails,
     private readonly folder: UploadFolder,
   ) {}
 
   @Post('sessions/:sessionId/attachments')
-  @ComparedByHandler(true)
-  @UseInterceptors(AdmitUpload, FileInterceptor('file'))
+  @TakesFile()
   @ApiOperation({
     operationId: 'uploadAttachment',
     summary: 'Upload a file for a message to the session',
     description: 'Then name it in `attachments` of an input. What no message has within a day is removed.',
   })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
-  })
-  @ApiCreatedResponse({ type: AttachmentDto })
-  async upload(
+  upload(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
     @UploadedFile() file: FormFile | undefined,
+    @CurrentCaller() { userId: ownerId }: Caller,
     @OperationId() operationId: string,
   ): Promise<AttachmentDto> {
-    if (!file) throw invalid('file', 'is missing; send it as multipart/form-data');
-    const { path, originalname: name, mimetype: declaredType, size } = file;
-    try {
-      return await this.keepUpload.run(sessionId, operationId, { path, name, declaredType, size });
-    } finally {
-      await this.folder.remove(path);
-    }
+    return this.keep({ sessionId, ownerId }, file, operationId);
+  }
+
+  @Post('attachments')
+  @TakesFile()
+  @ApiOperation({
+    operationId: 'uploadFirstAttachment',
+    summary: 'Upload a file for the message that will start a session',
+    description: 'Then name it in `attachments` of `POST /api/sessions`. Until then it is its uploader’s alone.',
+  })
+  uploadFirst(
+    @UploadedFile() file: FormFile | undefined,
+    @CurrentCaller() { userId: ownerId }: Caller,
+    @OperationId() operationId: string,
+  ): Promise<AttachmentDto> {
+    return this.keep({ sessionId: null, ownerId }, file, operationId);
   }
 
   @Get('attachments/:attachmentId')
@@ -87,17 +97,40 @@ export class AttachmentsController {
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async read(
     @Param('attachmentId') attachmentId: string,
+    @Query() { size }: AttachmentQueryDto,
     @CurrentCaller() caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
     const attachment = await this.require(attachmentId, caller);
-    response.set(attachmentHeaders(attachment));
+    const small = size === 'small' ? await this.thumbnails.find(attachmentId) : null;
+    response.set(small ? thumbnailHeaders(attachment, small) : attachmentHeaders(attachment));
     if (request.fresh) {
       response.status(304).removeHeader('content-length');
       return undefined;
     }
+    if (small) return new StreamableFile(small.bytes);
     return new StreamableFile(Readable.from(this.attachments.bytes(attachment)));
+  }
+
+  @Put('attachments/:attachmentId/thumbnail')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'keepThumbnail',
+    summary: 'Give an image that you uploaded a small version, for lists',
+    description: 'The first one counts. Without one, `size=small` answers with the image itself.',
+  })
+  @ApiConsumes('image/webp', 'image/jpeg', 'image/png')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiNoContentResponse()
+  async keepThumbnail(
+    @Param('attachmentId') attachmentId: string,
+    @CurrentCaller() caller: Caller,
+    @Req() request: Request,
+  ): Promise<void> {
+    const attachment = await this.require(attachmentId, caller);
+    if (attachment.ownerId !== caller.userId) throw forbidden('Only who uploaded an image gives it a small version.');
+    await this.thumbnails.keep(attachment, request, Number(request.get('content-length') ?? 0));
   }
 
   @Delete('attachments/:attachmentId')
@@ -110,9 +143,23 @@ export class AttachmentsController {
       throw conflict(ProblemCode.attachmentSent, 'A message has this file already; it goes with its session.');
   }
 
-  private async require(attachmentId: string, caller: Caller): Promise<Attachment> {
+  private async keep(place: UploadPlace, file: FormFile | undefined, operationId: string): Promise<AttachmentDto> {
+    if (!file) throw invalid('file', 'is missing; send it as multipart/form-data');
+    const { path, originalname: name, mimetype: declaredType, size } = file;
+    try {
+      return await this.keepUpload.run(place, operationId, { path, name, declaredType, size });
+    } finally {
+      await this.folder.remove(path);
+    }
+  }
+
+  private async require(attachmentId: string, caller: Caller): Promise<KeptAttachment> {
     const attachment = await this.attachments.find(attachmentId);
-    if (!attachment || !(await this.access.find(attachment.sessionId, caller))) throw notFound('attachment');
+    if (!attachment || !(await this.maySee(attachment, caller))) throw notFound('attachment');
     return attachment;
+  }
+
+  private async maySee({ sessionId, ownerId }: KeptAttachment, caller: Caller): Promise<boolean> {
+    return sessionId === null ? ownerId === caller.userId : (await this.access.find(sessionId, caller)) !== null;
   }
 }

@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Attachment } from '@pizzapi/protocol';
+import { IsIn, IsOptional } from 'class-validator';
 
 export class AttachmentDto implements Attachment {
   @ApiProperty({ example: 'att_0193…' })
@@ -16,4 +17,11 @@ export class AttachmentDto implements Attachment {
 
   @ApiProperty({ description: 'A PNG, JPEG, GIF or WebP: shown, and given to the model as an image' })
   isImage!: boolean;
+}
+
+export class AttachmentQueryDto {
+  @ApiPropertyOptional({ enum: ['small'], description: "An image's small version, where it has one" })
+  @IsOptional()
+  @IsIn(['small'])
+  size?: 'small';
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AgentCommand, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
+import { SendAttachments } from '../../attachments/index.js';
 import { type ChangeResult, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
@@ -16,6 +17,7 @@ export class QueuedInputs {
     private readonly inbox: SessionInbox,
     private readonly log: EventLog,
     private readonly worker: AskWorker,
+    private readonly attachments: SendAttachments,
   ) {}
 
   async list({ sessionId }: SessionEntity): Promise<QueuedInput[]> {
@@ -37,6 +39,7 @@ export class QueuedInputs {
   async remove(session: SessionEntity, inputId: string): Promise<void> {
     const result = await this.inbox.remove(session.sessionId, inputId);
     if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'remove-input', inputId });
+    await this.attachments.takeBack(session.sessionId, inputId);
   }
 
   private async atWorker(

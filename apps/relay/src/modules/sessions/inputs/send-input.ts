@@ -37,8 +37,8 @@ export class SendInput {
     if (!isOpen(session.status))
       throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
     if (text === '' && attachmentIds.length === 0) throw invalid('text', 'should not be empty');
-    const attachments = await this.attachments.run(session.sessionId, attachmentIds);
     const inputId = IdPrefix.input + operationId;
+    const attachments = await this.attachments.run(session.sessionId, inputId, attachmentIds);
     await this.bus.append(session.runnerId, session.sessionId, {
       deliveryId: inputId,
       kind: 'input',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IdPrefix, type ModelRef } from '@pizzapi/protocol';
+import { type Attachment, IdPrefix, type ModelRef } from '@pizzapi/protocol';
 import { Replicas } from '../../../platform/redis/replicas.js';
+import { type FirstMessage, SendAttachments } from '../../attachments/index.js';
 import type { Caller } from '../../auth/index.js';
 import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import { RunnerAccess } from '../../runners/index.js';
@@ -16,6 +17,8 @@ export interface SessionRequest {
   prompt?: string | undefined;
   model?: ModelRef | undefined;
   name?: string | undefined;
+  /** Ids of files that the caller uploaded for it. */
+  attachments?: readonly string[] | undefined;
 }
 
 /** Who starts it, and writes its prompt: a person, or the agent of a session for its owner. */
@@ -32,6 +35,7 @@ export class CreateSession {
     private readonly inbox: SessionInbox,
     private readonly startSession: StartSession,
     private readonly limits: ChildLimits,
+    private readonly attachments: SendAttachments,
     private readonly replicas: Replicas,
   ) {}
 
@@ -48,6 +52,8 @@ export class CreateSession {
   ): Promise<void> {
     const { runnerId } = await this.runners.require(request.runnerId, caller);
     const { prompt, name, cwd, model } = request;
+    const first = { ownerId: caller.userId, sessionId, messageId: IdPrefix.input + sessionId };
+    const attachments = await this.attachments.find(first, request.attachments ?? []);
     try {
       await this.startSession.run(
         {
@@ -55,14 +61,15 @@ export class CreateSession {
           runnerId,
           ownerId: caller.userId,
           organisationId: caller.organisationId,
-          name: name ?? nameFrom(prompt),
+          name: name ?? nameFrom(prompt?.trim() ? prompt : attachments[0]?.name),
           cwd: cwd ?? null,
           model: model ?? null,
-          firstItem: promptItem(caller, sessionId, prompt),
+          firstItem: promptItem(caller, first, prompt, attachments),
           startedBy: null,
           parent,
         },
         parent ? this.limits.allow(parent, sessionId) : undefined,
+        (transaction) => this.attachments.give(transaction, first, attachments),
       );
     } catch (error) {
       // Nobody else makes a session of this id, so nobody needs its inbox.
@@ -73,16 +80,22 @@ export class CreateSession {
   }
 }
 
-function promptItem(caller: SessionStarter, sessionId: string, text = ''): NewDelivery | null {
-  if (text.trim() === '') return null;
+function promptItem(
+  caller: SessionStarter,
+  { messageId }: FirstMessage,
+  text = '',
+  attachments: readonly Attachment[],
+): NewDelivery | null {
+  if (text.trim() === '' && attachments.length === 0) return null;
   return {
-    deliveryId: IdPrefix.input + sessionId,
+    deliveryId: messageId,
     kind: 'input',
     deliverAs: 'prompt',
     ts: new Date().toISOString(),
     text,
     authorId: caller.userId,
     authorName: caller.name,
+    ...(attachments.length > 0 && { attachments: [...attachments] }),
     ...(caller.fromSessionId === undefined ? {} : { fromSessionId: caller.fromSessionId }),
   };
 }

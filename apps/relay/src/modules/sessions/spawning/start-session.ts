@@ -35,6 +35,9 @@ export interface SessionToStart {
   parent?: StartingParent | null;
 }
 
+/** What belongs to a session from the beginning on, in the transaction that makes it. */
+export type WithSession = (transaction: Transaction) => Promise<void>;
+
 /** Decides in the transaction that makes the session whether it is made at all. */
 export type StartCondition = (transaction: Transaction) => Promise<boolean>;
 
@@ -53,13 +56,13 @@ export class StartSession {
   ) {}
 
   /** @returns whether there is such a session now */
-  async run(session: SessionToStart, condition?: StartCondition): Promise<boolean> {
+  async run(session: SessionToStart, condition?: StartCondition, belongings?: WithSession): Promise<boolean> {
     const { sessionId, runnerId } = session;
     const known = await this.sessions.find(sessionId);
     if (!known) {
       // Before the row: a session must not start without what it is started for.
       if (session.firstItem) await this.inbox.append(sessionId, session.firstItem);
-      if (!(await this.insert(session, condition))) return false;
+      if (!(await this.insert(session, condition, belongings))) return false;
     }
     const isHeld = known ? known.isHeld : session.startedBy?.isHeld;
     if (!isHeld) await this.queues.add('spawn-session', sessionId, { sessionId });
@@ -72,10 +75,11 @@ export class StartSession {
     return (await this.sessions.find(sessionId)) !== null;
   }
 
-  private insert(session: SessionToStart, condition?: StartCondition): Promise<boolean> {
+  private insert(session: SessionToStart, condition?: StartCondition, belongings?: WithSession): Promise<boolean> {
     return this.database.write(async (transaction) => {
       if (condition && !(await condition(transaction))) return false;
       await this.sessions.insert(transaction, rowOf(session));
+      await belongings?.(transaction);
       return true;
     });
   }

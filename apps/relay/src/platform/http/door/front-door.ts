@@ -3,8 +3,10 @@ import type { Duplex } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
+import { RelayConfig } from '../../../config/config.js';
 import { ProblemError } from '../problem.error.js';
 import { toProblem } from '../problem.js';
+import { boundBody } from './body-deadline.js';
 import { answerProblem, refuseUpgrade } from './raw-answers.js';
 
 /** Whoever serves requests before Express, as they come from the network. An error that it throws is answered as a problem. */
@@ -19,9 +21,6 @@ export interface Entrance {
 /** A host is looked at before a path: on a tunnel's own host each path is the service's. */
 export type EntranceKind = 'host' | 'path';
 
-/** A body that is still not there then is not coming. */
-const BODY_TIMEOUT_MS = 300_000;
-
 /**
  * Every request and every upgrade comes here first, and goes to the one that serves it. Upgrades need it because Socket.IO would end those
  * that it does not know.
@@ -30,7 +29,10 @@ const BODY_TIMEOUT_MS = 300_000;
 export class FrontDoor {
   private readonly entrances: Record<EntranceKind, Entrance[]> = { host: [], path: [] };
 
-  constructor(private readonly logger: PinoLogger) {}
+  constructor(
+    private readonly config: RelayConfig,
+    private readonly logger: PinoLogger,
+  ) {}
 
   add(kind: EntranceKind, entrance: Entrance): void {
     this.entrances[kind].push(entrance);
@@ -43,7 +45,7 @@ export class FrontDoor {
       const entrance = this.find(request);
       if (entrance) return this.enter(request, response, entrance);
       mayGoOn();
-      limitBodyTime(request);
+      boundBody(request, this.config.uploadIdleMs);
       otherwise(request, response);
     };
     server.on('request', (request, response) => serve(request, response, () => undefined));
@@ -87,12 +89,4 @@ export class FrontDoor {
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? url;
-}
-
-/** The server itself sets no such limit, because of tunnels. */
-function limitBodyTime(request: IncomingMessage): void {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (length === undefined && encoding === undefined) return;
-  const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS);
-  request.once('close', () => clearTimeout(timer));
 }

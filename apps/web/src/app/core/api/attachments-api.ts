@@ -4,6 +4,7 @@ import type { Attachment } from '@pizzapi/protocol';
 import { has, isCount } from '../realtime/shape';
 import { asProblem, expected, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
+import { thumbnailOf } from './thumbnail';
 
 /** Uploads one file; with the same key twice, one attachment. `progress` is told the share that is sent, from 0 to 1. */
 export type UploadFile = (
@@ -12,6 +13,8 @@ export type UploadFile = (
   progress: (share: number) => void,
   signal: AbortSignal,
 ) => Promise<Attachment>;
+
+type UploadDetails = Parameters<UploadFile> extends [File, ...infer Rest] ? Rest : never;
 
 export function isAttachment(value: unknown): value is Attachment {
   return (
@@ -24,22 +27,39 @@ export function attachmentUrl({ attachmentId }: Pick<Attachment, 'attachmentId'>
   return `/api/attachments/${encodeURIComponent(attachmentId)}`;
 }
 
+/** Where it finds an image for a list: its small version, or itself where it has none. */
+export function thumbnailUrl(attachment: Pick<Attachment, 'attachmentId'>): string {
+  return `${attachmentUrl(attachment)}?size=small`;
+}
+
 /** Files that go with messages. */
 @Service()
 export class AttachmentsApi {
   private readonly relay = inject(RelayClient);
 
-  /** By XMLHttpRequest: it alone tells how far an upload is. @throws ApiProblem; an AbortError when it was given up */
-  upload(
-    sessionId: string,
-    file: File,
-    key: string,
-    progress: (share: number) => void,
-    signal: AbortSignal,
-  ): Promise<Attachment> {
+  /** One file, and for an image a small version of it, without which it does too. As {@link UploadFile}. */
+  async upload(sessionId: string | null, file: File, ...how: UploadDetails): Promise<Attachment> {
+    const attachment = await this.send(sessionId, file, ...how);
+    if (attachment.isImage)
+      this.keepThumbnail(attachment, file).catch((error: unknown) =>
+        console.warn(`${attachment.name} has no small version:`, asProblem(error).message),
+      );
+    return attachment;
+  }
+
+  private async keepThumbnail(attachment: Attachment, file: File): Promise<void> {
+    const body = await thumbnailOf(file);
+    if (body === null) return;
+    const headers = { 'content-type': body.type, 'ngsw-bypass': 'true' };
+    await fetch(`${attachmentUrl(attachment)}/thumbnail`, { method: 'PUT', headers, body });
+  }
+
+  /** By XMLHttpRequest: it alone tells how far an upload is. Without a session: for one that is yet to be started. @throws ApiProblem; an AbortError when it was given up */
+  private send(sessionId: string | null, file: File, ...[key, progress, signal]: UploadDetails): Promise<Attachment> {
     const { promise, resolve, reject } = Promise.withResolvers<Attachment>();
     const request = new XMLHttpRequest();
-    request.open('POST', `/api/sessions/${encodeURIComponent(sessionId)}/attachments`);
+    const place = sessionId === null ? '/api' : `/api/sessions/${encodeURIComponent(sessionId)}`;
+    request.open('POST', `${place}/attachments`);
     request.setRequestHeader('accept', 'application/json');
     request.setRequestHeader('Idempotency-Key', key);
     request.setRequestHeader('ngsw-bypass', 'true');

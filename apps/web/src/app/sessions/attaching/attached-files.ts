@@ -1,11 +1,11 @@
 import { computed, signal } from '@angular/core';
 import type { Attachment } from '@pizzapi/protocol';
-import { asProblem } from '../../../core/api/api-problem';
-import { attachmentUrl, type UploadFile } from '../../../core/api/attachments-api';
-import { randomKey } from '../../../core/api/random-key';
+import { asProblem } from '../../core/api/api-problem';
+import { attachmentUrl, type UploadFile } from '../../core/api/attachments-api';
+import { randomKey } from '../../core/api/random-key';
 
 /** A file that goes with the message that is being written. */
-export interface ComposerFile {
+export interface AttachedFile {
   /** Also the upload's `Idempotency-Key`: tried again after a lost answer, it is one attachment. */
   readonly key: string;
   readonly name: string;
@@ -16,19 +16,26 @@ export interface ComposerFile {
   readonly progress: number;
   readonly attachment: Attachment | null;
   readonly problem: string | null;
+  /** What to do about the problem: upload it again, or choose the file again, which this browser does not have any more. */
+  readonly remedy: 'upload' | 'choose';
 }
 
-interface Running {
+interface Source {
   readonly file: File;
   stop: AbortController;
 }
 
 const PREVIEWED = /^image\/(png|jpeg|gif|webp)$/;
+/** More would wait for each other, and take the connections that the rest of the console needs. */
+const UPLOADS_AT_ONCE = 3;
+const GONE = 'The relay does not have this file any more. Choose it again, or remove it.';
 
-/** The files of the message in the composer, which are uploaded as soon as they are chosen. */
-export class ComposerFiles {
-  private readonly list = signal<readonly ComposerFile[]>([]);
-  private readonly sources = new Map<string, Running>();
+/** The files of a message that is being written, which are uploaded as soon as they are chosen. */
+export class AttachedFiles {
+  private readonly list = signal<readonly AttachedFile[]>([]);
+  private readonly sources = new Map<string, Source>();
+  private readonly waiting: string[] = [];
+  private running = 0;
   readonly all = this.list.asReadonly();
   readonly ready = computed(() => this.list().flatMap(({ attachment }) => (attachment === null ? [] : [attachment])));
   readonly areReady = computed(() => this.ready().length === this.list().length);
@@ -46,14 +53,17 @@ export class ComposerFiles {
 
   add(files: Iterable<File>): void {
     for (const file of files) {
-      const key = randomKey();
-      const preview = PREVIEWED.test(file.type) ? URL.createObjectURL(file) : null;
-      const { name, size } = file;
-      const added = { key, name, size, preview, progress: 0, attachment: null, problem: null };
-      this.list.update((known) => [...known, added]);
-      this.sources.set(key, { file, stop: new AbortController() });
-      void this.send(key);
+      const key = this.keep(file);
+      this.list.update((known) => [...known, shownFile(key, file)]);
+      this.begin(key);
     }
+  }
+
+  /** Another file takes the place of one that is no longer to be had. */
+  replace(key: string, file: File): void {
+    const fresh = this.keep(file);
+    this.list.update((files) => files.map((known) => (known.key === key ? shownFile(fresh, file) : known)));
+    this.begin(fresh);
   }
 
   /** What is uploaded already: a draft's, or a message's that could not be sent. */
@@ -61,12 +71,21 @@ export class ComposerFiles {
     const known = new Set(this.ready().map(({ attachmentId }) => attachmentId));
     const restored = attachments
       .filter(({ attachmentId }) => !known.has(attachmentId))
-      .map((attachment): ComposerFile => {
+      .map((attachment): AttachedFile => {
         const { attachmentId: key, name, size, isImage } = attachment;
         const preview = isImage ? attachmentUrl(attachment) : null;
-        return { key, name, size, preview, progress: 1, attachment, problem: null };
+        return { key, name, size, preview, progress: 1, attachment, problem: null, remedy: 'upload' };
       });
     if (restored.length > 0) this.list.update((files) => [...files, ...restored]);
+  }
+
+  /** The relay does not have these any more. */
+  markGone(attachmentIds: readonly string[]): void {
+    for (const file of this.list()) {
+      if (file.attachment === null || !attachmentIds.includes(file.attachment.attachmentId)) continue;
+      this.release(file);
+      this.change(file.key, { attachment: null, preview: null, problem: GONE, remedy: 'choose' });
+    }
   }
 
   /** @returns what the relay has of it */
@@ -82,7 +101,7 @@ export class ComposerFiles {
     if (source === undefined) return;
     source.stop = new AbortController();
     this.change(key, { problem: null, progress: 0 });
-    void this.send(key);
+    this.begin(key);
   }
 
   /** Takes all of them for a message. */
@@ -98,9 +117,33 @@ export class ComposerFiles {
     this.list.set([]);
   }
 
+  private keep(file: File): string {
+    const key = randomKey();
+    this.sources.set(key, { file, stop: new AbortController() });
+    return key;
+  }
+
+  /** In the order in which they were chosen, a few at a time. */
+  private begin(key: string): void {
+    this.waiting.push(key);
+    this.beginNext();
+  }
+
+  private beginNext(): void {
+    if (this.running >= UPLOADS_AT_ONCE) return;
+    const key = this.waiting.shift();
+    if (key === undefined) return;
+    this.running += 1;
+    void this.send(key).finally(() => {
+      this.running -= 1;
+      this.beginNext();
+    });
+  }
+
   private async send(key: string): Promise<void> {
     const source = this.sources.get(key);
     const upload = this.upload();
+    // Taken off while it waited.
     if (source === undefined || upload === undefined) return;
     const { file, stop } = source;
     try {
@@ -111,14 +154,20 @@ export class ComposerFiles {
     }
   }
 
-  private release(file: ComposerFile | undefined): void {
+  private release(file: AttachedFile | undefined): void {
     if (file === undefined) return;
     this.sources.get(file.key)?.stop.abort();
     this.sources.delete(file.key);
     if (file.preview?.startsWith('blob:')) URL.revokeObjectURL(file.preview);
   }
 
-  private change(key: string, fields: Partial<ComposerFile>): void {
+  private change(key: string, fields: Partial<AttachedFile>): void {
     this.list.update((files) => files.map((file) => (file.key === key ? { ...file, ...fields } : file)));
   }
+}
+
+function shownFile(key: string, file: File): AttachedFile {
+  const preview = PREVIEWED.test(file.type) ? URL.createObjectURL(file) : null;
+  const { name, size } = file;
+  return { key, name, size, preview, progress: 0, attachment: null, problem: null, remedy: 'upload' };
 }

@@ -1,12 +1,12 @@
 import { Component, input, output } from '@angular/core';
-import { LucideFile, LucideRotateCw, LucideX } from '@lucide/angular';
-import type { ComposerFile } from './composer-files';
+import { LucideFile, LucideFolderOpen, LucideRotateCw, LucideX } from '@lucide/angular';
+import type { AttachedFile } from './attached-files';
 import { sizeText } from './file-words';
 
 /** The files of the message that is being written: how far each is, and what is wrong with it. */
 @Component({
   selector: 'pz-file-chips',
-  imports: [LucideFile, LucideRotateCw, LucideX],
+  imports: [LucideFile, LucideFolderOpen, LucideRotateCw, LucideX],
   template: `
     <ul aria-label="Attached files">
       @for (file of files(); track file.key) {
@@ -26,7 +26,7 @@ import { sizeText } from './file-words';
               <span class="size">{{ size(file) }}</span>
             }
           </span>
-          @if (file.problem !== null) {
+          @if (file.problem !== null && file.remedy === 'upload') {
             <button
               type="button"
               title="Try again"
@@ -34,6 +34,16 @@ import { sizeText } from './file-words';
               (click)="retried.emit(file.key)"
             >
               <svg lucideRotateCw size="13"></svg>
+            </button>
+          } @else if (file.problem !== null) {
+            <input #chooser type="file" hidden (change)="choose(file, chooser)" />
+            <button
+              type="button"
+              title="Choose it again"
+              [attr.aria-label]="'Choose ' + file.name + ' again'"
+              (click)="chooser.click()"
+            >
+              <svg lucideFolderOpen size="13"></svg>
             </button>
           }
           <button
@@ -146,11 +156,18 @@ import { sizeText } from './file-words';
   `,
 })
 export class FileChips {
-  readonly files = input.required<readonly ComposerFile[]>();
+  readonly files = input.required<readonly AttachedFile[]>();
   readonly removed = output<string>();
   readonly retried = output<string>();
+  /** Another file for one that is gone. */
+  readonly replaced = output<{ key: string; file: File }>();
 
-  protected size({ size }: ComposerFile): string {
+  protected choose({ key }: AttachedFile, { files }: HTMLInputElement): void {
+    const file = files?.item(0);
+    if (file) this.replaced.emit({ key, file });
+  }
+
+  protected size({ size }: AttachedFile): string {
     return sizeText(size);
   }
 }

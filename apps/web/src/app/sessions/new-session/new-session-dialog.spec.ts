@@ -5,6 +5,7 @@ import { aRunner } from '../../../testing/fixtures';
 import { provideSilentConnection } from '../../../testing/silent-connection';
 import { find, type, until } from '../../../testing/until';
 import { ApiProblem } from '../../core/api/api-problem';
+import { AttachmentsApi } from '../../core/api/attachments-api';
 import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { RunnersStore } from '../../runners/runners-store';
@@ -22,16 +23,20 @@ const listing = (path = '/home/ada/code') => ({
 
 describe('NewSessionDialog', () => {
   const create = vi.fn();
+  const upload = vi.fn();
+  const discard = vi.fn();
   let runners = [aRunner()];
 
   beforeEach(() => {
     localStorage.clear();
     create.mockReset();
+    upload.mockReset();
     runners = [aRunner()];
     TestBed.configureTestingModule({
       providers: [
         provideRouter([]),
         provideSilentConnection(),
+        { provide: AttachmentsApi, useValue: { upload, discard } },
         {
           provide: RunnersApi,
           useValue: {
@@ -139,5 +144,46 @@ describe('NewSessionDialog', () => {
     fixture.componentRef.setInput('preset', {});
     const notice = await until(fixture, () => find(fixture.nativeElement, '.wait'));
     expect(notice.textContent).toContain('ada-mbp is away. The session will wait for it');
+  });
+
+  const picture = { attachmentId: 'att_1', name: 'red.png', mediaType: 'image/png', size: 4, isImage: false };
+
+  /** As a paste or a drop brings it. */
+  function give(page: HTMLElement, kind: 'paste' | 'drop', file: File): void {
+    const event = new Event(kind, { bubbles: true, cancelable: true });
+    const brought = { files: [file], types: ['Files'] };
+    Object.assign(event, kind === 'paste' ? { clipboardData: brought } : { dataTransfer: brought });
+    page.querySelector('textarea')?.dispatchEvent(event);
+  }
+  const startButton = (page: HTMLElement) => page.querySelector<HTMLButtonElement>('button[type=submit]');
+
+  it('takes files for the prompt, and starts once they are there', async () => {
+    const uploaded = Promise.withResolvers<typeof picture>();
+    upload.mockReturnValueOnce(uploaded.promise).mockResolvedValueOnce({ ...picture, attachmentId: 'att_2' });
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    const { fixture, page } = await open();
+    give(page, 'paste', new File(['x'], 'red.png'));
+    give(page, 'drop', new File(['x'], 'notes.txt'));
+    await until(fixture, () => page.querySelectorAll('pz-file-chips li').length === 2);
+    expect(upload.mock.calls.map((call: unknown[]) => call[0])).toEqual([null, null]);
+    expect(startButton(page)?.disabled).toBe(true);
+    uploaded.resolve(picture);
+    await until(fixture, () => startButton(page)?.disabled === false);
+    startButton(page)?.click();
+    await until(fixture, () => create.mock.calls.length > 0);
+    expect(create.mock.calls[0]?.[0]).toMatchObject({ attachments: ['att_1', 'att_2'] });
+    expect(localStorage.getItem('pizzapi.draft-files.new-session')).toBeNull();
+  });
+
+  it('names a file that the relay does not have any more, and offers to choose it again', async () => {
+    localStorage.setItem('pizzapi.draft-files.new-session', JSON.stringify([picture]));
+    create.mockRejectedValue(new ApiProblem({ status: 422, code: 'attachment_unknown', detail: 'No att_1.' }));
+    const { fixture, page } = await open();
+    startButton(page)?.click();
+    await until(fixture, () => find(page, '[role=alert]', 'The relay does not have red.png any more'));
+    expect(page.querySelector('button[aria-label="Choose red.png again"]')).not.toBeNull();
+    expect(startButton(page)?.disabled).toBe(true);
+    page.querySelector<HTMLButtonElement>('button[aria-label="Remove red.png"]')?.click();
+    await until(fixture, () => startButton(page)?.disabled === false);
   });
 });

@@ -1,6 +1,7 @@
 import {
   Component,
   computed,
+  DestroyRef,
   effect,
   inject,
   input,
@@ -14,31 +15,47 @@ import { FormField, form } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { LucideClock, LucideX } from '@lucide/angular';
 import { asProblem } from '../../core/api/api-problem';
+import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { randomKey } from '../../core/api/random-key';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { AddRunnerPanel } from '../../runners/add-runner-panel';
 import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { Button } from '../../ui/button';
+import { DropZone } from '../../ui/drop-zone';
 import { ErrorState } from '../../ui/error-state';
+import { FileDrop } from '../../ui/file-drop';
 import { FormRow } from '../../ui/form-row';
 import { IconButton } from '../../ui/icon-button';
 import { Kbd } from '../../ui/kbd';
 import { Modal } from '../../ui/modal';
 import { StatusDot } from '../../ui/status-dot';
 import { TextInput } from '../../ui/text-input';
+import { AttachButton } from '../attaching/attach-button';
+import { AttachedFiles } from '../attaching/attached-files';
+import { readDraftFiles, writeDraftFiles } from '../attaching/draft-files';
+import { FileChips } from '../attaching/file-chips';
+import { goneFiles, goneText } from '../attaching/gone-files';
+import { pastedFiles } from '../attaching/pasted-files';
 import { FolderPicker } from './folder-picker';
 import { type NewSessionDraft, keepDraft, readDraft, settleDraft } from './new-session-draft';
 import type { NewSessionPreset } from './new-session-launcher';
 import { modelKey, problemsByField, requestFor } from './start-session';
 
-/** Runner, folder, model, prompt. What is typed survives a closed dialog, a refusal and a reload. */
+/** What its files are kept by until there is a session. */
+const DRAFT = 'new-session';
+
+/** Runner, folder, model, prompt and its files. What is typed survives a closed dialog, a refusal and a reload. */
 @Component({
   selector: 'pz-new-session-dialog',
   imports: [
     AddRunnerPanel,
+    AttachButton,
     Button,
+    DropZone,
     ErrorState,
+    FileChips,
+    FileDrop,
     FolderPicker,
     FormField,
     FormRow,
@@ -59,6 +76,7 @@ export class NewSessionDialog {
   protected readonly runners = inject(RunnersStore);
   private readonly runnerModels = inject(RunnerModels);
   private readonly api = inject(SessionsApi);
+  private readonly attachments = inject(AttachmentsApi);
   private readonly router = inject(Router);
 
   protected readonly draft = linkedSignal<NewSessionDraft>(() => this.firstDraft());
@@ -82,6 +100,8 @@ export class NewSessionDialog {
     const name = this.defaultName();
     return name === undefined ? 'The runner’s default' : `${name} (default)`;
   });
+  private readonly upload: UploadFile = (...upload) => this.attachments.upload(null, ...upload);
+  protected readonly files = new AttachedFiles(() => this.upload);
   protected readonly isBusy = signal(false);
   /** What the server refused; each message leaves when its field changes. */
   protected readonly problems = linkedSignal<NewSessionDraft, ReturnType<typeof problemsByField>>({
@@ -93,6 +113,9 @@ export class NewSessionDialog {
   private idempotencyKey = randomKey();
 
   constructor() {
+    this.files.restore(readDraftFiles(DRAFT));
+    effect(() => writeDraftFiles(DRAFT, this.files.ready()));
+    inject(DestroyRef).onDestroy(() => this.files.clear());
     effect(() => {
       const draft = this.draft();
       // Without a runner the rest is not yet decided, and must not take the place of what was.
@@ -106,6 +129,7 @@ export class NewSessionDialog {
     effect(() => {
       // A changed order is a new order.
       this.draft();
+      this.files.ready();
       this.idempotencyKey = randomKey();
     });
   }
@@ -119,6 +143,18 @@ export class NewSessionDialog {
     this.draft.update((draft) => ({ ...draft, cwd }));
   }
 
+  protected onPaste(event: ClipboardEvent): void {
+    const files = pastedFiles(event);
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.files.add(files);
+  }
+
+  protected removeFile(key: string): void {
+    const attachment = this.files.remove(key);
+    if (attachment !== null) this.attachments.discard(attachment);
+  }
+
   protected onKey(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -126,15 +162,21 @@ export class NewSessionDialog {
   }
 
   protected async start(): Promise<void> {
-    if (this.isBusy() || !this.runner()) return;
+    if (this.isBusy() || !this.runner() || !this.files.areReady()) return;
     this.isBusy.set(true);
+    const files = this.files.ready();
     try {
-      const { sessionId } = await this.api.create(requestFor(this.draft(), this.modelList()), this.idempotencyKey);
+      const request = requestFor(this.draft(), this.modelList(), files);
+      const { sessionId } = await this.api.create(request, this.idempotencyKey);
       settleDraft(this.draft());
+      writeDraftFiles(DRAFT, []);
       this.closed.emit();
       await this.router.navigate(['/s', sessionId]);
     } catch (error) {
-      this.problems.set(problemsByField(asProblem(error)));
+      const problem = asProblem(error);
+      const gone = goneFiles(problem, files);
+      this.files.markGone(gone.map(({ attachmentId }) => attachmentId));
+      this.problems.set(gone.length > 0 ? { prompt: goneText(gone) } : problemsByField(problem));
     } finally {
       this.isBusy.set(false);
     }

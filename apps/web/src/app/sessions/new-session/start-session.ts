@@ -1,4 +1,4 @@
-import type { ModelInfo } from '@pizzapi/protocol';
+import type { Attachment, ModelInfo } from '@pizzapi/protocol';
 import type { ApiProblem } from '../../core/api/api-problem';
 import type { CreateSession } from '../../core/api/sessions-api';
 import type { NewSessionDraft } from './new-session-draft';
@@ -9,12 +9,17 @@ export function modelKey(model: { provider: string; id: string }): string {
 }
 
 /** The request for a draft. A model that the runner does not list (any more) is left to the runner's default. */
-export function requestFor(draft: NewSessionDraft, models: readonly ModelInfo[]): CreateSession {
+export function requestFor(
+  draft: NewSessionDraft,
+  models: readonly ModelInfo[],
+  files: readonly Attachment[] = [],
+): CreateSession {
   const model = models.find((candidate) => modelKey(candidate) === draft.model);
   return {
     runnerId: draft.runnerId,
     ...(draft.cwd.trim() ? { cwd: draft.cwd.trim() } : {}),
     ...(draft.prompt.trim() ? { prompt: draft.prompt } : {}),
+    ...(files.length > 0 ? { attachments: files.map(({ attachmentId }) => attachmentId) } : {}),
     ...(model ? { model: { provider: model.provider, id: model.id } } : {}),
   };
 }
@@ -26,6 +31,7 @@ const FIELD_OF_CODE: Record<string, keyof NewSessionDraft> = {
   no_model_configured: 'model',
   prompt_too_large: 'prompt',
   body_too_large: 'prompt',
+  attachment_unknown: 'prompt',
   runner_offline: 'runnerId',
 };
 

@@ -45,14 +45,16 @@ export class OpenedSession {
     if (store !== null) await this.read(store);
   }
 
-  /** Does something with the session; what it fails by becomes a toast. */
-  async attempt(act: (store: SessionStore) => Promise<void>): Promise<void> {
+  /** Does something with the session; what it fails by becomes a toast. @returns whether it was done */
+  async attempt(act: (store: SessionStore) => Promise<void>): Promise<boolean> {
     const store = this.opened();
-    if (store === null) return;
+    if (store === null) return false;
     try {
       await act(store);
+      return true;
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
+      return false;
     }
   }
 

@@ -7,6 +7,7 @@ import { type FeedSink, SessionFeed, type ViewerPort } from '../../core/realtime
 import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
 import { applyInputs, applySnapshot, emptyConversation, resyncConversation } from './conversation/conversation';
+import { goneFiles, goneText } from '../attaching/gone-files';
 import {
   accepted,
   enqueue,
@@ -171,7 +172,11 @@ export class SessionStore {
       this.changeOutbox((outbox) => accepted(outbox, key, inputId));
       this.settleOutbox();
     } catch (error) {
-      this.changeOutbox((outbox) => failed(outbox, key, asProblem(error).message));
+      const problem = asProblem(error);
+      const gone = goneFiles(problem, attachments);
+      const words = gone.length === 0 ? problem.message : goneText(gone);
+      const ids = gone.map(({ attachmentId }) => attachmentId);
+      this.changeOutbox((outbox) => failed(outbox, key, words, ids));
     }
   }
 

@@ -16,6 +16,8 @@ import type { ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { Commands } from '../../core/commands';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { DropZone } from '../../ui/drop-zone';
+import { FileDrop } from '../../ui/file-drop';
 import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
@@ -58,6 +60,7 @@ import { TranscriptView } from './transcript/transcript-view';
     BackLink,
     Composer,
     ConfirmDialog,
+    DropZone,
     EmptyState,
     ErrorState,
     FindBar,
@@ -85,6 +88,8 @@ import { TranscriptView } from './transcript/transcript-view';
     SessionSubscriptions,
     SessionTunnels,
   ],
+  // A file may be dropped anywhere on the page.
+  hostDirectives: [FileDrop],
   templateUrl: './session-view.html',
   styleUrl: './session-view.css',
 })
@@ -94,6 +99,7 @@ export class SessionView implements OnInit {
   private readonly opened = inject(OpenedSession);
   protected readonly header = inject(HeaderActs);
   protected readonly attachments = inject(AttachmentsApi);
+  protected readonly drop = inject(FileDrop);
   private readonly models = inject(RunnerModels);
   protected readonly dock = inject(InspectorDock);
   protected readonly subscriptions = inject(SessionSubscriptions);
@@ -147,6 +153,7 @@ export class SessionView implements OnInit {
   }
 
   constructor() {
+    this.drop.dropped.subscribe((files) => this.composer()?.attach(files));
     effect(() => {
       const window = this.facts.conversation()?.window;
       const last = window === undefined ? undefined : visibleItems(window).at(-1);
@@ -169,11 +176,13 @@ export class SessionView implements OnInit {
   /** A message that did not arrive goes back into the field. */
   protected withdraw(message: OutgoingInput): void {
     this.store()?.withdraw(message.key);
-    this.composer()?.restore(message);
+    this.composer()?.restore(message, message.gone);
   }
 
-  protected takeBack({ inputId }: QueuedInput): void {
-    void this.opened.attempt((store) => store.removeInput(inputId));
+  /** A person's words go back into the field, with their files. */
+  protected async takeBack({ inputId, text, attachments, fromSessionId }: QueuedInput): Promise<void> {
+    const isTaken = await this.opened.attempt((store) => store.removeInput(inputId));
+    if (isTaken && fromSessionId === undefined) this.composer()?.restore({ text, attachments });
   }
   protected editInput({ inputId, text }: { inputId: string; text: string }): void {
     void this.opened.attempt((store) => store.editInput(inputId, text));

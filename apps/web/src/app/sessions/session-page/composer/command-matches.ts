@@ -25,3 +25,9 @@ export function matchingCommands(commands: readonly SessionCommand[], typed: str
     .slice(0, MAX_SHOWN)
     .map(({ command }) => command);
 }
+
+/** The name of the command that this text is and that leaves no message, hence takes no files; null: it is a message. */
+export function commandWithoutFiles(commands: readonly SessionCommand[], text: string): string | null {
+  const name = /^\/(\S+)/.exec(text.trimStart())?.[1];
+  return commands.find((command) => command.name === name && command.kind === 'action')?.name ?? null;
+}

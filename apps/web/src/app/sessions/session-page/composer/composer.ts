@@ -11,7 +11,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { LucideCornerDownLeft, LucidePaperclip, LucideSquare } from '@lucide/angular';
+import { LucideCornerDownLeft, LucideSquare } from '@lucide/angular';
 import type { Attachment, DeliverAs, SessionCommand } from '@pizzapi/protocol';
 import type { UploadFile } from '../../../core/api/attachments-api';
 import { Button } from '../../../ui/button';
@@ -20,16 +20,20 @@ import { Kbd } from '../../../ui/kbd';
 import { CommandCompletion } from './command-completion';
 import { CommandMenu } from './command-menu';
 import type { Message } from '../conversation/outbox';
-import { ComposerFiles } from './composer-files';
-import { readDraft, readDraftFiles, writeDraft, writeDraftFiles } from './draft-storage';
-import { FileChips } from './file-chips';
+import { AttachButton } from '../../attaching/attach-button';
+import { AttachedFiles } from '../../attaching/attached-files';
+import { readDraftFiles, writeDraftFiles } from '../../attaching/draft-files';
+import { FileChips } from '../../attaching/file-chips';
+import { pastedFiles } from '../../attaching/pasted-files';
+import { commandWithoutFiles } from './command-matches';
+import { readDraft, writeDraft } from './draft-storage';
 
 const MAX_SHARE_OF_WINDOW = 1 / 3;
 
 /** Where a person writes. Enter sends, or steers while the agent works; Alt+Enter queues; nothing typed is lost. */
 @Component({
   selector: 'pz-composer',
-  imports: [Button, CommandMenu, FileChips, IconButton, Kbd, LucideCornerDownLeft, LucidePaperclip, LucideSquare],
+  imports: [AttachButton, Button, CommandMenu, FileChips, IconButton, Kbd, LucideCornerDownLeft, LucideSquare],
   templateUrl: './composer.html',
   styleUrl: './composer.css',
 })
@@ -50,13 +54,16 @@ export class Composer {
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
   protected readonly text = signal('');
   protected readonly completion = new CommandCompletion(this.text, this.commands, (command) => this.complete(command));
-  protected readonly files = new ComposerFiles(this.upload);
-  protected readonly isDraggedOver = signal(false);
+  protected readonly files = new AttachedFiles(this.upload);
   protected readonly canAttach = computed(() => this.upload() !== undefined && this.obstacle() === null);
-  protected readonly canSend = computed(
-    () =>
-      (this.text().trim() !== '' || this.files.all().length > 0) && this.files.areReady() && this.obstacle() === null,
+  /** The command that is written and takes none of the files; null: there is no such. */
+  protected readonly fileless = computed(() =>
+    this.files.all().length === 0 ? null : commandWithoutFiles(this.commands(), this.text()),
   );
+  protected readonly canSend = computed(() => {
+    const isEmpty = this.text().trim() === '' && this.files.all().length === 0;
+    return !isEmpty && this.files.areReady() && this.fileless() === null && this.obstacle() === null;
+  });
   protected readonly placeholder = computed(() => {
     const obstacle = this.obstacle();
     if (obstacle !== null) return obstacle;
@@ -85,38 +92,26 @@ export class Composer {
     this.field().nativeElement.focus();
   }
 
-  /** Brings back what could not be sent. */
-  restore({ text, attachments = [] }: Pick<Message, 'text' | 'attachments'>): void {
-    this.text.update((typed) => (typed.trim() === '' ? text : `${text}\n\n${typed}`));
-    this.files.restore(attachments);
-    this.focus();
-  }
-
-  protected choose(chooser: HTMLInputElement): void {
-    this.files.add(chooser.files ?? []);
-    // So that the same file can be chosen again.
-    chooser.value = '';
-    this.focus();
-  }
-
-  /** A copied text comes with a picture of itself at times: then it is the text that is meant. */
-  protected onPaste(event: ClipboardEvent): void {
-    const files = event.clipboardData?.files;
-    if (!files || files.length === 0 || !this.canAttach() || event.clipboardData.types.includes('text/plain')) return;
-    event.preventDefault();
+  /** Files that were dropped or chosen. */
+  attach(files: Iterable<File>): void {
+    if (!this.canAttach()) return;
     this.files.add(files);
+    this.focus();
   }
 
-  protected onDrag(event: DragEvent): void {
-    if (!this.canAttach() || !event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.isDraggedOver.set(true);
+  /** Brings back what was not sent, or taken back. `gone` are the ids of files that the relay does not have any more. */
+  restore({ text, attachments = [] }: Pick<Message, 'text' | 'attachments'>, gone: readonly string[] = []): void {
+    this.text.update((typed) =>
+      typed.trim() === '' ? text : [text, typed].filter((part) => part !== '').join('\n\n'),
+    );
+    this.files.restore(attachments);
+    this.files.markGone(gone);
+    this.focus();
   }
 
-  protected onDrop(event: DragEvent): void {
-    this.isDraggedOver.set(false);
-    const files = event.dataTransfer?.files;
-    if (!files || files.length === 0 || !this.canAttach()) return;
+  protected onPaste(event: ClipboardEvent): void {
+    const files = this.canAttach() ? pastedFiles(event) : [];
+    if (files.length === 0) return;
     event.preventDefault();
     this.files.add(files);
   }

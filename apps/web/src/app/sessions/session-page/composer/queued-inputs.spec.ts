@@ -23,4 +23,15 @@ describe('QueuedInputs', () => {
     expect(trigger?.querySelectorAll('button')).toHaveLength(0);
     expect(trigger?.textContent).toContain('trigger, next: “Build 9 failed”');
   });
+
+  it('does not offer to send again what would be refused again', async () => {
+    const fixture = TestBed.createComponent(QueuedInputs);
+    const message = { key: 'k', text: 'x', deliverAs: 'prompt', state: 'failed', inputId: null, afterSeq: 0 } as const;
+    fixture.componentRef.setInput('queue', []);
+    fixture.componentRef.setInput('outbox', [{ ...message, problem: 'a.txt is gone.', gone: ['att_1'] }]);
+    await fixture.whenStable();
+    const page: HTMLElement = fixture.nativeElement;
+    const acts = [...page.querySelectorAll('.acts button')].map(({ textContent }) => textContent.trim());
+    expect(acts).toEqual(['Edit']);
+  });
 });

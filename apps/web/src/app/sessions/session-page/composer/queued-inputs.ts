@@ -1,7 +1,7 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { LucideListEnd, LucideRotateCw, LucideX, LucideZap } from '@lucide/angular';
 import type { Attachment, QueuedInput } from '@pizzapi/protocol';
-import { filesText } from './file-words';
+import { filesText } from '../../attaching/file-words';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 
 /** What waits: queued inputs as chips that can be edited or taken back (but not triggers), and what is on its way or did not arrive. */

@@ -30,5 +30,7 @@ function restored(value: unknown): OutgoingInput[] {
   const deliverAs = value['deliverAs'] === 'steer' || value['deliverAs'] === 'followUp' ? value['deliverAs'] : 'prompt';
   const problem = textField(value, 'problem') || 'The page was reloaded before the relay confirmed it.';
   const files = attachments.length > 0 ? { attachments } : {};
-  return [{ key, text, deliverAs, ...files, state: 'failed', inputId: null, problem, afterSeq: 0 }];
+  const ids = value['gone'];
+  const gone = Array.isArray(ids) ? { gone: ids.filter((id) => typeof id === 'string') } : {};
+  return [{ key, text, deliverAs, ...files, ...gone, state: 'failed', inputId: null, problem, afterSeq: 0 }];
 }

@@ -17,6 +17,8 @@ export interface OutgoingInput extends Message {
   readonly problem: string | null;
   /** The last entry known when it was sent; a later one with the same words is this message. */
   readonly afterSeq: number;
+  /** Ids of its files that the relay does not have any more: sent again as it is, it would be refused again. */
+  readonly gone?: readonly string[];
 }
 export type Outbox = readonly OutgoingInput[];
 
@@ -27,8 +29,8 @@ export function enqueue(outbox: Outbox, key: string, message: Message, afterSeq:
 export function accepted(outbox: Outbox, key: string, inputId: string): Outbox {
   return change(outbox, key, { state: 'accepted', inputId, problem: null });
 }
-export function failed(outbox: Outbox, key: string, problem: string): Outbox {
-  return change(outbox, key, { state: 'failed', problem });
+export function failed(outbox: Outbox, key: string, problem: string, gone: readonly string[] = []): Outbox {
+  return change(outbox, key, { state: 'failed', problem, ...(gone.length > 0 && { gone }) });
 }
 export function retried(outbox: Outbox, key: string): Outbox {
   return change(outbox, key, { state: 'sending', problem: null });

@@ -1,8 +1,8 @@
 import { Component, computed, input, output } from '@angular/core';
 import { LucideDownload, LucideFile } from '@lucide/angular';
 import type { Attachment } from '@pizzapi/protocol';
-import { attachmentUrl } from '../../../core/api/attachments-api';
-import { sizeText } from '../composer/file-words';
+import { attachmentUrl, thumbnailUrl } from '../../../core/api/attachments-api';
+import { sizeText } from '../../attaching/file-words';
 
 /** The files of a message: images to enlarge, others to save. */
 @Component({
@@ -18,7 +18,7 @@ import { sizeText } from '../composer/file-words';
             [title]="image.name + ', ' + size(image)"
             (click)="imageOpened.emit(url(image))"
           >
-            <img [src]="url(image)" [alt]="image.name" loading="lazy" />
+            <img [src]="small(image)" [alt]="image.name" loading="lazy" />
           </button>
         }
       </div>
@@ -103,6 +103,9 @@ export class AttachmentList {
 
   protected url(attachment: Attachment): string {
     return attachmentUrl(attachment);
+  }
+  protected small(attachment: Attachment): string {
+    return thumbnailUrl(attachment);
   }
   protected size({ size }: Attachment): string {
     return sizeText(size);

@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { ATTACHMENT_THUMBNAIL_BYTES, ProblemCode } from '@pizzapi/protocol';
+import { conflict, invalid, ProblemError } from '../../platform/http/problem.error.js';
+import { AttachmentRepository, type Thumbnail } from './attachment.repository.js';
+import { bytesText } from './bytes-text.js';
+import { mediaTypeOf } from './media-type.js';
+import type { KeptAttachment } from './read-attachment.js';
+
+/**
+ * Small versions of images. Whoever uploads an image makes them: to decode what anybody may have made is nothing for the relay. So one may show something
+ * else than its image, as the image itself may show anything; it can do no more than that.
+ */
+@Injectable()
+export class Thumbnails {
+  constructor(private readonly attachments: AttachmentRepository) {}
+
+  /** The first one counts. @throws ProblemError 400 no image, 409 of no image, 413 too large */
+  async keep({ attachmentId, isImage, size }: KeptAttachment, body: Readable, declaredBytes: number): Promise<void> {
+    if (!isImage) throw conflict(ProblemCode.conflict, 'Only images have a small version.');
+    // While nothing of it is read, the answer can still be given.
+    const max = Math.min(ATTACHMENT_THUMBNAIL_BYTES, size);
+    if (declaredBytes > max) throw tooLarge(max);
+    const bytes = await read(body, max);
+    const { mediaType, isImage: isShown } = mediaTypeOf(bytes, '');
+    if (!isShown) throw invalid('body', 'must be a PNG, JPEG, GIF or WebP');
+    await this.attachments.keepThumbnail(attachmentId, { mediaType, bytes });
+  }
+
+  find(attachmentId: string): Promise<Thumbnail | null> {
+    return this.attachments.thumbnail(attachmentId);
+  }
+}
+
+async function read(body: Readable, max: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    size += chunk.length;
+    if (size > max) throw tooLarge(max);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(max: number): ProblemError {
+  const detail = `The small version of this image may have ${bytesText(max)}; make it smaller.`;
+  return new ProblemError(413, ProblemCode.attachmentTooLarge, detail);
+}
