@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser, RelayApi, waitFor } from '@pizzapi/testing';
+import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
@@ -32,6 +32,7 @@ const FORGE = `module.exports = class {
 };`;
 
 describe('services in the console', () => {
+  let model: ScriptedModel;
   let product: Product;
   let browser: Browser;
   let ada: Person;
@@ -49,8 +50,10 @@ describe('services in the console', () => {
       files: { 'index.cjs': FORGE },
     };
     const files = { 'index.ts': await sample('index.ts.txt'), 'panel/index.html': await sample('panel/index.html') };
+    model = await startScriptedModel();
+    model.otherwise((answer) => answer.text('I have seen it.'));
     [product, browser] = await Promise.all([
-      Product.start({ services: [{ ...manifest, files }, forge] }),
+      Product.start({ services: [{ ...manifest, files }, forge], modelsJson: model.modelsJson }),
       launchBrowser(),
     ]);
     const owner = await new RelayApi(product.url).register('ada@example.com');
@@ -68,6 +71,7 @@ describe('services in the console', () => {
   afterAll(async () => {
     await browser.close();
     await product[Symbol.asyncDispose]();
+    await model.close();
   });
 
   it('a panel’s button fires the trigger, which is seen in the session', async () => {
@@ -107,7 +111,8 @@ describe('services in the console', () => {
   });
 
   it('a sigil is a chip that its service gives a title, as text', async () => {
-    await session.send('See [[mr:42 repo=shop]]');
+    model.next((answer) => answer.text('It is [[mr:42 repo=shop]].'));
+    await session.send('Which one is it?');
     const chip = session.log.locator('pz-sigil').first();
     await chip.getByRole('link').waitFor();
     expect(await chip.locator('.title').innerText()).toBe('<b>Retry</b> /api/pr/42?repo=shop');

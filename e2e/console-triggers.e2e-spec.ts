@@ -1,5 +1,5 @@
 import type { SessionView } from '@pizzapi/protocol';
-import { launchBrowser, RelayApi, waitFor } from '@pizzapi/testing';
+import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
@@ -35,6 +35,7 @@ const TO_THE_TOP = '(log) => log.scrollTo(0, 0)';
 
 /** One person lets the outside world speak to agents: each step goes on where the one before ended. */
 describe('triggers in the console', () => {
+  let model: ScriptedModel;
   let product: Product;
   let browser: Browser;
   let owner: RelayApi;
@@ -44,7 +45,10 @@ describe('triggers in the console', () => {
   let panel: TriggersPanel;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([Product.start({ services: [CI] }), launchBrowser()]);
+    model = await startScriptedModel();
+    model.otherwise((answer) => answer.text('I have seen it.'));
+    const { modelsJson } = model;
+    [product, browser] = await Promise.all([Product.start({ services: [CI], modelsJson }), launchBrowser()]);
     owner = await new RelayApi(product.url).register('ada@example.com');
     ada = await Person.open(browser, product.url, 'ada@example.com', {
       expected: [
@@ -59,6 +63,7 @@ describe('triggers in the console', () => {
   afterAll(async () => {
     await browser.close();
     await product[Symbol.asyncDispose]();
+    await model.close();
   });
 
   it('explains itself, with a line that fires at this session', async () => {

@@ -1,7 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SessionView, type TranscriptPage } from '@pizzapi/protocol';
-import { type RelayApi, type RunnerProcess, TestViewer, waitFor } from '@pizzapi/testing';
+import {
+  type Gate,
+  gate,
+  type RelayApi,
+  type RunnerProcess,
+  type ScriptedModel,
+  startScriptedModel,
+  TestViewer,
+  waitFor,
+  wordsUntil,
+} from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Topology } from '../topologies/topology.js';
 import { ownRunner } from './own-runner.js';
@@ -18,27 +28,35 @@ function parseEntry(line: string): FileEntry {
   return entry;
 }
 
-/** The real product, the Demo model, and processes that die: what the session's own file holds is what viewers and transcript show, once each. */
+/** The real product, a model that speaks until it is told to end, and processes that die: what the session's own file holds is what viewers and transcript show, once each. */
 export function survivesKills(start: () => Promise<Topology>): void {
   describe('sessions outlive the processes around them', () => {
+    let model: ScriptedModel;
     let product: Topology;
     let runner: RunnerProcess;
     let owner: RelayApi;
 
     beforeAll(async () => {
+      model = await startScriptedModel();
+      model.otherwise((answer) => answer.text('That is done.'));
       product = await start();
+      mkdirSync(join(product.home, 'agent'), { recursive: true });
+      writeFileSync(join(product.home, 'agent', 'models.json'), JSON.stringify(model.modelsJson));
       ({ owner, runner } = await ownRunner(product));
     });
     afterAll(async () => {
       await runner.stop();
       await product.stop();
+      await model.close();
     });
 
     it('kill -9 of the daemon: the worker goes on, and the next daemon adopts it', async () => {
-      const { sessionId, viewer } = await startSession('Outlive your daemon');
+      const end = gate();
+      const { sessionId, viewer } = await startSession('Outlive your daemon', end);
       const worker = await waitFor(() => workerPid(product.home, sessionId), { description: 'a worker runs' });
       await working(viewer);
       process.kill(daemonPid(runner), 'SIGKILL');
+      end.open();
       await idle(viewer);
       expect(isAlive(worker)).toBe(true);
       // Adopted: the new daemon stops it when the session is stopped.
@@ -52,7 +70,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
     });
 
     it('kill -9 of the worker: the session says so, resumes from its file, and goes on when asked', async () => {
-      const { sessionId, viewer } = await startSession('Outlive yourself');
+      const { sessionId, viewer } = await startSession('Outlive yourself', gate());
       const first = await waitFor(() => workerPid(product.home, sessionId), { description: 'a worker runs' });
       await working(viewer);
       process.kill(first, 'SIGKILL');
@@ -72,19 +90,23 @@ export function survivesKills(start: () => Promise<Topology>): void {
     });
 
     it('kill -9 of every relay in mid-turn: the turn goes on and everything arrives', async () => {
-      const { sessionId, viewer } = await startSession('Outlive your relay');
+      const end = gate();
+      const { sessionId, viewer } = await startSession('Outlive your relay', end);
       await working(viewer);
       for (const relay of product.relays) {
         await relay.kill('SIGKILL');
         await relay.start();
       }
+      end.open();
       await idle(viewer);
       await expectWhole(sessionId, viewer);
     });
 
     it('SIGTERM of the runner leaves no process, and its sessions come back with it', async () => {
-      const { sessionId, viewer } = await startSession('Come back');
+      const end = gate();
+      const { sessionId, viewer } = await startSession('Come back', end);
       await working(viewer);
+      end.open();
       await idle(viewer);
       const worker = workerPid(product.home, sessionId);
       await runner.stop();
@@ -108,7 +130,9 @@ export function survivesKills(start: () => Promise<Topology>): void {
       await expectWhole(sessionId, viewer);
     });
 
-    async function startSession(prompt: string): Promise<{ sessionId: string; viewer: TestViewer }> {
+    /** Its first turn ends with the gate. */
+    async function startSession(prompt: string, end: Gate): Promise<{ sessionId: string; viewer: TestViewer }> {
+      model.next(wordsUntil(end));
       const created = await owner.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId, prompt });
       expect(created.status).toBe(202);
       const { sessionId } = created.body;
