@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './vitest.sequencer.js';
 
 const lib = (name: string): string => fileURLToPath(new URL(`./libs/${name}/src/index.ts`, import.meta.url));
 const alias = Object.fromEntries(
@@ -41,6 +42,7 @@ const integration = {
 /** `unit` needs nothing; `integration` starts real servers; `e2e` runs the built product; `full` is the long ones. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         ...shared,
