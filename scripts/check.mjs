@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // `npm run check`: everything about the code that can be known without running it. Names as arguments choose.
 import { checks } from './checks/checks.mjs';
-import { ensureBuild } from './setup/build.mjs';
 import { requireDependencies } from './setup/dependencies.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { say, seconds } from './setup/log.mjs';
@@ -12,7 +11,6 @@ await runMain(async () => {
   requireDependencies();
   const chosen = process.argv.slice(2);
   const queue = checks.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
-  if (queue.some(({ name }) => name === 'generated files')) await ensureBuild({ only: ['relay'] });
 
   /** @type {string[]} */
   const failed = [];
