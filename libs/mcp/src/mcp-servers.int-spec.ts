@@ -41,7 +41,7 @@ describe('the real server, over its input and output', () => {
     });
     const progress: number[] = [];
     const onProgress = ({ progress: at }: { progress: number }): void => void progress.push(at);
-    await call('trigger-long-running-operation', { duration: 1, steps: 4 }, { onProgress });
+    await call('trigger-long-running-operation', { duration: 0.2, steps: 4 }, { onProgress });
     // The last one and the result come together: whether it is told is the client's affair.
     expect(progress.slice(0, 3)).toEqual([1, 2, 3]);
     const stop = new AbortController();

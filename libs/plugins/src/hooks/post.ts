@@ -11,13 +11,14 @@ export const POST_FAILED = 69;
  */
 const PROGRAM = `
 const fail = (why) => { console.error(why); process.exit(${POST_FAILED}); };
+const reasonOf = (error) => (error.cause ? reasonOf(error.cause) : error.message || error.code);
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const { url, headers, variables, body } = JSON.parse(Buffer.concat(chunks).toString());
 const valueOf = (_, braced, plain) => (variables.includes(braced ?? plain) ? process.env[braced ?? plain] : null) ?? '';
 const filled = (text) => text.replace(/\\$(?:\\{(\\w+)\\}|(\\w+))/g, valueOf);
 const all = { 'content-type': 'application/json', accept: 'application/json', ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), filled(text)])) };
-const answer = await fetch(url, { method: 'POST', headers: all, body, redirect: 'manual' }).catch((error) => fail('cannot be reached: ' + (error.cause?.message || error.cause?.code || error.message)));
+const answer = await fetch(url, { method: 'POST', headers: all, body, redirect: 'manual' }).catch((error) => fail('cannot be reached: ' + reasonOf(error)));
 if (!answer.ok) fail('answered ' + answer.status);
 try { for await (const chunk of answer.body ?? []) process.stdout.write(chunk); } catch (error) { fail('broke off: ' + error.message); }
 `;
