@@ -1,14 +1,15 @@
 import { open } from 'node:fs/promises';
-import type { ExtensionFactory, SessionManager, SettingsManager } from '@earendil-works/pi-coding-agent';
+import type { AgentSession, ExtensionFactory, SessionManager, SettingsManager } from '@earendil-works/pi-coding-agent';
 import type { PluginList } from '@pizzapi/plugins';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { ApprovalGate } from '../approvals/approval-gate.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
+import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { callHooks } from './hooks/call-hooks.js';
 import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
 import { hookExtension } from './hooks/hook-extension.js';
-import { hookHands, type HookGround } from './hooks/hook-hands.js';
+import { hookHands } from './hooks/hook-hands.js';
 import { SessionHooks } from './hooks/session-hooks.js';
 import { hookStarter } from './hooks/start-hook.js';
 import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
@@ -33,6 +34,12 @@ interface PluginOptions {
   sandbox?: SandboxSetup;
 }
 
+/** What there is only once pi has opened the session. */
+interface OpenedSession {
+  session: AgentSession;
+  mcp: McpHost | null;
+}
+
 /** A session's plugins and what stands on them: the gate, because hooks speak before the rules. */
 export interface OpenedPlugins {
   gate: ApprovalGate;
@@ -45,7 +52,7 @@ export interface OpenedPlugins {
   /** Asks hooks about what is said into a running turn. */
   hear(text: string): Promise<HeardPrompt>;
   /** pi has opened the session: from now on hooks can ask its model and its servers. */
-  settle(ground: HookGround): void;
+  settle(session: OpenedSession): void;
 }
 
 const NO_PLUGINS: PluginList = { plugins: [], problems: [] };
@@ -59,10 +66,15 @@ export function openPlugins(
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
   const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
   const start = hookStarter(sandbox, cwd, settings.getShellPath());
-  let ground: HookGround | null = null;
-  const hands = hookHands(start, { gate: () => gate, cwd, ground: () => ground });
+  let ground: OpenedSession | null = null;
+  const hands = hookHands(start, {
+    gate: () => gate,
+    cwd,
+    session: () => ground?.session ?? null,
+    mcp: () => ground?.mcp ?? null,
+  });
   const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, hands });
-  let stop = (): void => undefined;
+  const turn = turnStopper();
   const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
@@ -72,7 +84,7 @@ export function openPlugins(
         return sandbox?.policy ?? null;
       },
     },
-    callHooks(hooks, () => stop()),
+    callHooks(hooks, turn.stop),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>
     sandbox?.readFile(path, limit) ?? beginningOf(path, limit);
@@ -81,21 +93,17 @@ export function openPlugins(
     plugins,
     hooks,
     questions,
-    ofSubagents: subagentHooks(hooks, () => stop()),
+    ofSubagents: subagentHooks(hooks, turn.stop),
     hear: async (text) => {
       const heard = await hearPrompt(hooks, text, (name) => ground?.session.setSessionName(name));
-      if (heard.isOver) stop();
+      if (heard.isOver) turn.stop();
       return heard;
     },
     settle: (found) => {
       ground = found;
     },
     extensions: [
-      (pi) => {
-        pi.on('agent_start', (_event, context) => {
-          stop = () => context.abort();
-        });
-      },
+      turn.extension,
       turnExtension({
         plugins,
         hooks,
@@ -107,6 +115,19 @@ export function openPlugins(
       hookExtension(hooks),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),
+  };
+}
+
+/** Ends the turn that runs. */
+function turnStopper(): { stop: () => void; extension: ExtensionFactory } {
+  let stop = (): void => undefined;
+  return {
+    stop: () => stop(),
+    extension: (pi) => {
+      pi.on('agent_start', (_event, context) => {
+        stop = () => context.abort();
+      });
+    },
   };
 }
 

@@ -4,33 +4,30 @@ import type { ApprovalGate } from '../../approvals/approval-gate.js';
 import type { McpHost } from '../../mcp/mcp-host.js';
 import { askModel } from './ask-model.js';
 
-/** What hooks work with, and there is only once pi has opened the session. */
+/** What hooks work with. `session` and `mcp` are null while the session is being opened; no hook runs before. */
 export interface HookGround {
-  session: AgentSession;
-  mcp: McpHost | null;
+  gate: () => Pick<ApprovalGate, 'lets'>;
+  cwd: string;
+  session: () => AgentSession | null;
+  mcp: () => Pick<McpHost, 'toolNamed' | 'callFor'> | null;
 }
 
-/** @param ground null while the session is being opened; no hook runs before */
-export function hookHands(
-  start: StartHook,
-  { gate, cwd, ground }: { gate: () => ApprovalGate; cwd: string; ground: () => HookGround | null },
-): HookHands {
-  const found = (): HookGround => {
-    const there = ground();
-    if (there) return there;
-    throw new Error('the session is being opened');
-  };
+export function hookHands(start: StartHook, { gate, cwd, session, mcp }: HookGround): HookHands {
   return {
     start,
-    askModel: async (question) => askModel(found().session, question),
+    askModel: async (question) => {
+      const opened = session();
+      if (!opened) throw new Error('the session is being opened');
+      return askModel(opened, question);
+    },
     callTool: async ({ server, tool, input, signal }) => {
-      const { mcp } = found();
-      const known = mcp?.toolNamed(server, tool);
-      if (!mcp || !known) throw new Error(`the session has no MCP server ${server} with a tool ${tool}`);
+      const servers = mcp();
+      const known = servers?.toolNamed(server, tool);
+      if (!servers || !known) throw new Error(`the session has no MCP server ${server} with a tool ${tool}`);
       // Nobody can be asked for a hook, and it must not do what the agent may not.
       if (!(await gate().lets({ toolName: known.name, args: input, cwd })))
         throw new Error(`the rules ask about ${known.name} or deny it`);
-      return mcp.callFor(known, input, signal);
+      return servers.callFor(known, input, signal);
     },
   };
 }
