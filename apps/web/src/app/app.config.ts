@@ -1,6 +1,7 @@
 import { type ApplicationConfig, isDevMode, provideBrowserGlobalErrorListeners } from '@angular/core';
 import {
   provideRouter,
+  TitleStrategy,
   withComponentInputBinding,
   withNavigationErrorHandler,
   withRouterConfig,
@@ -9,6 +10,7 @@ import { provideServiceWorker } from '@angular/service-worker';
 import { provideLucideConfig } from '@lucide/angular';
 import { routes } from './app.routes';
 import { reportFailedNavigation } from './core/failed-loads';
+import { PageTitle } from './core/page-title';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -19,6 +21,7 @@ export const appConfig: ApplicationConfig = {
       withNavigationErrorHandler(reportFailedNavigation),
       withRouterConfig({ resolveNavigationPromiseOnError: true }),
     ),
+    { provide: TitleStrategy, useExisting: PageTitle },
     provideLucideConfig({ size: 14, strokeWidth: 1.75 }),
     provideServiceWorker('ngsw-worker.js', {
       enabled: !isDevMode(),

@@ -695,11 +695,15 @@ export type QuestionSubjectDto = {
      * It is a plan, and asked whether the agent is to go by it
      */
     isPlan?: boolean;
+    /**
+     * The subagent that asks; absent: the session's own agent
+     */
+    agent?: string;
 };
 
 export type ConsentSubjectDto = {
     kind: 'consent';
-    thing: 'agent' | 'plugin';
+    thing: 'agent' | 'plugin' | 'mcp';
     name: string;
     /**
      * The file that it stands in
@@ -775,6 +779,10 @@ export type ApprovalDto = {
      * Of `closed`: why
      */
     reason: string | null;
+    /**
+     * Where its end stands: the transcript entry's `seq`
+     */
+    seq: number | null;
 };
 
 export type ApprovalListDto = {

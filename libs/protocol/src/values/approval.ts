@@ -48,6 +48,8 @@ export const ApprovalSubject = Type.Union([
     options: Type.Array(ApprovalOption, { maxItems: 10 }),
     /** It is a plan, and asked whether the agent is to go by it. */
     isPlan: Type.Optional(Type.Boolean()),
+    /** The subagent that asks; absent: the session's own agent. */
+    agent: Type.Optional(Type.String()),
   }),
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
   Type.Object({
@@ -139,6 +141,8 @@ export interface ApprovalView extends ApprovalRequest {
   scope: ApprovalScope | null;
   text: string | null;
   reason: string | null;
+  /** Where its end stands in the transcript. */
+  seq: number | null;
 }
 
 type Settled = Pick<SettledApproval, 'outcome' | 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;

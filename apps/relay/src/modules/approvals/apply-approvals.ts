@@ -24,13 +24,19 @@ export async function applyApprovals(
         .where('approval_id = :approvalId AND session_id = :sessionId AND outcome IS NULL', { approvalId, sessionId })
         .execute();
     } else if (event.type === 'entry.appended' && settledCheck.Check(event.data.content)) {
-      await settle(manager, sessionId, event.data.content);
+      await settle(manager, sessionId, event.data.content, event.seq);
     }
   }
 }
 
-async function settle(manager: EntityManager, sessionId: string, approval: SettledApproval): Promise<void> {
-  const { approvalId, toolCallId, askedAt, deadline, subject, outcome, role: _role, ...settlement } = approval;
+async function settle(
+  manager: EntityManager,
+  sessionId: string,
+  approval: SettledApproval,
+  seq: number,
+): Promise<void> {
+  const { approvalId, toolCallId, askedAt, deadline, subject, outcome, role: _role, ...ending } = approval;
+  const settlement = { ...ending, seq };
   // By session too: one session's worker has no say about another's.
   const { affected } = await manager.update(ApprovalEntity, { approvalId, sessionId }, { outcome, settlement });
   // The request itself was lost with a log.

@@ -14,7 +14,7 @@ export function approvalView(
   if (outcome === null && !isOpen(status)) {
     const reason = `The session is ${status}.`;
     const settledAt = updatedAt.toISOString();
-    return { ...view, outcome: 'closed', settledAt, answeredBy: null, scope: null, text: null, reason };
+    return { ...view, outcome: 'closed', settledAt, answeredBy: null, scope: null, text: null, reason, seq: null };
   }
   return {
     ...view,
@@ -24,6 +24,7 @@ export function approvalView(
     scope: settlement?.scope ?? null,
     text: settlement?.text ?? null,
     reason: settlement?.reason ?? null,
+    seq: settlement?.seq ?? null,
   };
 }
 

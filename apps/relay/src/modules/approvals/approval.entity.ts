@@ -1,7 +1,10 @@
 import type { ApprovalOutcome, SettledApproval } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type Settlement = Pick<SettledApproval, 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
+export type Settlement = Pick<SettledApproval, 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'> & {
+  /** Where it stands in the transcript. */
+  seq?: number;
+};
 
 /** A question of an agent to a person. Goes with its session. */
 @Entity('approvals')

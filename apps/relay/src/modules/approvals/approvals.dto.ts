@@ -92,14 +92,17 @@ export class QuestionSubjectDto {
 
   @ApiPropertyOptional({ description: 'It is a plan, and asked whether the agent is to go by it' })
   isPlan?: boolean;
+
+  @ApiPropertyOptional({ description: "The subagent that asks; absent: the session's own agent" })
+  agent?: string;
 }
 
 export class ConsentSubjectDto {
   @ApiProperty({ enum: ['consent'] })
   kind!: 'consent';
 
-  @ApiProperty({ enum: ['agent', 'plugin'] })
-  thing!: 'agent' | 'plugin';
+  @ApiProperty({ enum: ['agent', 'plugin', 'mcp'] })
+  thing!: 'agent' | 'plugin' | 'mcp';
 
   @ApiProperty()
   name!: string;
@@ -194,6 +197,9 @@ export class ApprovalDto implements ApprovalView {
 
   @ApiProperty({ type: String, nullable: true, description: 'Of `closed`: why' })
   reason!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: "Where its end stands: the transcript entry's `seq`" })
+  seq!: number | null;
 }
 
 export class ApprovalListDto {

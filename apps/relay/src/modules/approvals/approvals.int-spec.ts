@@ -4,6 +4,7 @@ import {
   ProblemCode,
   type SettledApproval,
   type SessionView,
+  type TranscriptPage,
 } from '@pizzapi/protocol';
 import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { v7 } from 'uuid';
@@ -103,6 +104,7 @@ describe('a question of an agent', () => {
           scope: null,
           text: null,
           reason: null,
+          seq: null,
         },
       ]);
     const session = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity;
@@ -121,6 +123,8 @@ describe('a question of an agent', () => {
         { outcome: null },
         { outcome: 'allowed', answeredBy: { userId: ada.userId, name: 'ada' }, scope: 'once', text: 'Fine.' },
       ]);
+    const { body } = await ada.get<TranscriptPage>(`/api/sessions/${sessionId}/transcript`);
+    expect((await list())[1]?.seq).toBe(body.entries.at(-1)?.seq);
   });
 
   it('is answered once: the same answer again is done, another is told who was first', async () => {

@@ -2,7 +2,8 @@ import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { folderText, sessionName } from './session-state';
 
 export type SessionRow =
-  | { kind: 'heading'; key: string; label: string }
+  /** `count`: how many wait, where that is what it is about. */
+  | { kind: 'heading'; key: string; label: string; count: number | null }
   | { kind: 'runner'; key: string; name: string; runner: RunnerView | undefined; count: number }
   | { kind: 'folder'; key: string; label: string; path: string }
   | SessionLine;
@@ -52,6 +53,7 @@ export function sessionRows(
     ...section(
       'Needs you',
       urgent.map((session) => urgentLine(session, names)),
+      urgent.length,
     ),
     ...section(
       'Pinned',
@@ -92,8 +94,8 @@ class Tree {
   }
 }
 
-function section(label: string, lines: SessionLine[]): SessionRow[] {
-  return lines.length === 0 ? [] : [{ kind: 'heading', key: `heading:${label}`, label }, ...lines];
+function section(label: string, lines: SessionLine[], count: number | null = null): SessionRow[] {
+  return lines.length === 0 ? [] : [{ kind: 'heading', key: `heading:${label}`, label, count }, ...lines];
 }
 
 function urgentLine(session: SessionView, names: ReadonlyMap<string, string>): SessionLine {

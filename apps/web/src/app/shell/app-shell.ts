@@ -4,9 +4,11 @@ import { RelayClient } from '../core/api/relay-client';
 import { Auth } from '../core/auth/auth';
 import { Commands } from '../core/commands';
 import { RelayConnection } from '../core/realtime/relay-connection';
+import { PageTitle } from '../core/page-title';
 import { Toasts } from '../core/toasts';
 import { NewSessionDialog } from '../sessions/new-session/new-session-dialog';
 import { NewSessionLauncher } from '../sessions/new-session/new-session-launcher';
+import { WaitingSessions } from '../sessions/waiting-sessions';
 import { ErrorState } from '../ui/error-state';
 import { ToastStack } from '../ui/toast-stack';
 import { CommandPalette } from './command-palette/command-palette';
@@ -34,6 +36,7 @@ import { StandingCommands } from './standing-commands';
   template: `
     <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
     <pz-connection-line />
+    <span class="sr-only" aria-live="polite">{{ waiting.announcement() }}</span>
     @if (auth.problem(); as problem) {
       <div class="unknown">
         <pz-error-state heading="The console can’t tell who you are" [cause]="problem.message" (retry)="retry()" />
@@ -101,6 +104,7 @@ export class AppShell {
   protected readonly toasts = inject(Toasts);
   protected readonly launcher = inject(NewSessionLauncher);
   protected readonly overlays = inject(Overlays);
+  protected readonly waiting = inject(WaitingSessions);
   private readonly commands = inject(Commands);
   private readonly connection = inject(RelayConnection);
   private readonly router = inject(Router);
@@ -115,6 +119,7 @@ export class AppShell {
     });
     this.leaveWhenSignedOut();
     announceUpdates();
+    inject(PageTitle).count(this.waiting.count);
     effect(() => {
       // The relay is back: what could not be found out without it is asked again.
       if (this.connection.epoch() > 0 && untracked(this.auth.problem)) untracked(() => void this.retry());

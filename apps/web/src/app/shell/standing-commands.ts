@@ -5,6 +5,7 @@ import type { Command } from '../core/commands';
 import { Theme } from '../core/theme';
 import { Toasts } from '../core/toasts';
 import { asProblem } from '../core/api/api-problem';
+import { WaitingSessions } from '../sessions/waiting-sessions';
 import { NewSessionLauncher } from '../sessions/new-session/new-session-launcher';
 import { Overlays } from './overlays';
 
@@ -14,6 +15,7 @@ export class StandingCommands {
   private readonly router = inject(Router);
   private readonly overlays = inject(Overlays);
   private readonly launcher = inject(NewSessionLauncher);
+  private readonly waiting = inject(WaitingSessions);
   private readonly theme = inject(Theme);
   private readonly auth = inject(Auth);
   private readonly toasts = inject(Toasts);
@@ -36,6 +38,7 @@ export class StandingCommands {
     return [
       { ...general('palette', 'Search or jump', () => this.overlays.show('palette'), 'Mod+K'), isListed: false },
       general('new-session', 'New session', () => this.launcher.open(), 'N'),
+      general('waiting', 'Go to what waits for you', () => this.waiting.go(), 'Mod+J'),
       general('fire', 'Fire a trigger', () => void this.router.navigateByUrl('/triggers?fire'), 'G F'),
       general('theme', 'Switch between dark and light', () => this.theme.toggle(), 'G T'),
       general('shortcuts', 'Keyboard shortcuts', () => this.overlays.show('shortcuts'), '?'),

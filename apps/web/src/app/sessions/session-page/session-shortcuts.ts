@@ -8,6 +8,7 @@ export interface SessionKeys {
   compose(): void;
   details(): void;
   triggers(): void;
+  approvals(): void;
   panels(): void;
   tunnels(): void;
   subscribe(): void;
@@ -22,6 +23,7 @@ export function sessionShortcuts(keys: SessionKeys): Command[] {
     { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
     { id: 'details', label: 'Show or hide details', group, combo: 'D', run: () => keys.details() },
     { id: 'triggers', label: 'Show or hide triggers', group, combo: 'T', run: () => keys.triggers() },
+    { id: 'approvals', label: 'Show or hide approvals', group, combo: 'A', run: () => keys.approvals() },
     { id: 'panels', label: 'Show or hide panels', group, combo: 'P', run: () => keys.panels() },
     { id: 'tunnels', label: 'Show or hide tunnels', group, run: () => keys.tunnels() },
     { id: 'subscribe', label: 'Subscribe this session to a trigger', group, run: () => keys.subscribe() },

@@ -22,8 +22,12 @@ import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
+import { PageTitle } from '../../core/page-title';
 import { SeenMarks } from '../seen-marks';
+import { WAITING_FRAGMENT, WaitingSessions } from '../waiting-sessions';
 import { ApprovalAnswers } from './approvals/approval-answers';
+import { SessionApprovals } from './approvals/session-approvals';
+import { WaitsChip } from './approvals/waits-chip';
 import { SessionBranches } from './branches/session-branches';
 import { WentBack } from './branches/went-back';
 import { Composer } from './composer/composer';
@@ -72,6 +76,7 @@ import { TranscriptView } from './transcript/transcript-view';
     SessionInspector,
     SubscriptionDialog,
     TranscriptView,
+    WaitsChip,
     WentBack,
   ],
   providers: [
@@ -80,6 +85,7 @@ import { TranscriptView } from './transcript/transcript-view';
     HeaderActs,
     OpenedSession,
     OpenPanels,
+    SessionApprovals,
     SessionDeliveries,
     SessionBranches,
     SessionFamily,
@@ -106,9 +112,11 @@ export class SessionView implements OnInit {
   private readonly services = inject(SessionServices);
   private readonly family = inject(SessionFamily);
   private readonly answers = inject(ApprovalAnswers);
+  protected readonly approvals = inject(SessionApprovals);
   private readonly branches = inject(SessionBranches);
   protected readonly panels = inject(OpenPanels);
   private readonly seen = inject(SeenMarks);
+  private readonly waiting = inject(WaitingSessions);
   private readonly commands = inject(Commands);
   private readonly destroyRef = inject(DestroyRef);
   private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
@@ -117,6 +125,7 @@ export class SessionView implements OnInit {
 
   /** The deep link that was followed; scrolling away from it must not lead back. */
   private linked: number | null = null;
+  private hasFollowed = false;
   protected readonly image = signal<string | null>(null);
 
   protected readonly store = this.opened.store;
@@ -125,6 +134,12 @@ export class SessionView implements OnInit {
   protected readonly facts = new SessionFacts(this.sessionId, this.store);
   protected readonly session = this.facts.session;
   protected readonly rows = computed(() => this.store()?.rows() ?? []);
+  /** Something waits, and no card of it is in sight. */
+  protected readonly isWaitingUnseen = computed(() => {
+    const waiting = this.approvals.waiting();
+    const seen = this.transcript()?.keysInSight() ?? new Set();
+    return waiting.length > 0 && !waiting.some(({ approvalId }) => seen.has(`approval:${approvalId}`));
+  });
   protected readonly upload: UploadFile = (...upload) => this.attachments.upload(this.sessionId(), ...upload);
   protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');
 
@@ -135,6 +150,8 @@ export class SessionView implements OnInit {
     const { runner, obstacle } = this.facts;
     this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     this.header.of(this.facts);
+    this.approvals.of({ sessionId: this.sessionId, conversation: this.facts.conversation });
+    this.waiting.open(this.sessionId(), () => this.approvals.revealNext(), this.destroyRef);
     this.opened.open(this.sessionId());
     const removeCommands = this.commands.add(
       sessionShortcuts({
@@ -144,6 +161,7 @@ export class SessionView implements OnInit {
         compose: () => this.composer()?.focus(),
         details: () => this.dock.toggleTab('details'),
         triggers: () => this.dock.toggleTab('triggers'),
+        approvals: () => this.dock.toggleTab('approvals'),
         panels: () => this.dock.toggleTab('panels'),
         tunnels: () => this.dock.toggleTab('tunnels'),
         subscribe: () => this.subscriptions.editing.set('new'),
@@ -159,6 +177,15 @@ export class SessionView implements OnInit {
       const last = window === undefined ? undefined : visibleItems(window).at(-1);
       const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);
       if (document.visibilityState === 'visible') untracked(() => this.seen.markSeen(this.sessionId(), seq));
+    });
+    inject(PageTitle).about(this.facts.name);
+    effect(() => {
+      const wanted = this.approvals.wanted();
+      if (wanted !== null) untracked(() => this.transcript()?.showLive(`approval:${wanted}`));
+    });
+    effect(() => {
+      const isLed = this.fragment() === WAITING_FRAGMENT && this.transcript() !== undefined;
+      if (isLed && this.approvals.waiting().length > 0) untracked(() => this.followWaiting());
     });
     effect(() => {
       const seq = Number(this.fragment());
@@ -230,6 +257,13 @@ export class SessionView implements OnInit {
 
   protected readAgain(): void {
     void this.opened.readAgain();
+  }
+
+  /** Once: what comes later takes nobody away from where they are. */
+  private followWaiting(): void {
+    if (this.hasFollowed) return;
+    this.hasFollowed = true;
+    this.approvals.revealNext();
   }
 
   private async openLink(seq: number, transcript: TranscriptView): Promise<void> {

@@ -14,6 +14,7 @@ import { RouterLink } from '@angular/router';
 import { LucideLaptop, LucideServer } from '@lucide/angular';
 import type { SessionView } from '@pizzapi/protocol';
 import { injectVirtualizer } from '@tanstack/angular-virtual';
+import { Badge } from '../../ui/badge';
 import { RelativeTime } from '../../ui/relative-time';
 import type { SessionRow } from '../session-groups';
 import { SessionRowLink } from './session-row-link';
@@ -26,7 +27,7 @@ const LOOK_AHEAD = 30;
 /** The live list, virtual: only the rows in sight exist. Up and down move, right and left show and hide children, Enter opens. */
 @Component({
   selector: 'pz-session-list',
-  imports: [LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
+  imports: [Badge, LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
   host: { '(keydown)': 'onKey($event)' },
   templateUrl: './session-list.html',
   styleUrl: './session-list.css',

@@ -1,7 +1,7 @@
 import { Component, input, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject, SessionView, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalAnswer, ApprovalSubject, SessionView, SettledApproval } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type, until } from '../../../../testing/until';
 import { ApiProblem } from '../../../core/api/api-problem';
@@ -13,38 +13,10 @@ import { type ApprovalRow, type Row, toRows } from '../conversation/rows';
 import { SessionFamily } from '../family/session-family';
 import { Disclosure } from '../transcript/disclosure';
 import { ApprovalAnswers } from './approval-answers';
+import { SessionApprovals } from './session-approvals';
 import { ApprovalCard } from './approval-card';
-import { revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
+import { asked, colour, ID, settled, sudo } from './approval-fixtures';
 
-const ID = 'apr_0198c0de-0000-7000-8000-000000000001';
-const sudo: ApprovalSubject = {
-  kind: 'tool',
-  toolName: 'bash',
-  args: { command: 'sudo systemctl reload haproxy' },
-  rule: { tool: 'bash', pattern: 'sudo *', source: '~/.pizzapi/config.json' },
-};
-const colour: ApprovalSubject = {
-  kind: 'question',
-  question: 'Which **colour**?',
-  options: [{ label: 'Red', description: 'as now' }, { label: 'Blue' }],
-};
-
-function asked(subject: ApprovalSubject = sudo): ApprovalRequest {
-  const deadline = new Date();
-  deadline.setHours(14, 35);
-  return {
-    approvalId: ID,
-    toolCallId: 't1',
-    askedAt: '2026-11-20T10:00:00.000Z',
-    deadline: deadline.toISOString(),
-    subject,
-  };
-}
-function settled(ending: Partial<SettledApproval> = {}, subject: ApprovalSubject = sudo): SettledApproval {
-  const answeredBy = { userId: 'usr_1', name: 'Grace' };
-  const settledAt = asked().deadline;
-  return { role: 'approval', ...asked(subject), outcome: 'allowed', settledAt, answeredBy, ...ending };
-}
 const notice = (content: object) => ({
   entryId: 'e9',
   kind: 'notice' as const,
@@ -92,6 +64,7 @@ describe('the card', () => {
     TestBed.configureTestingModule({
       providers: [
         ApprovalAnswers,
+        SessionApprovals,
         provideRouter([]),
         { provide: ApprovalsApi, useValue: { answer } },
         { provide: SessionFamily, useValue: { parent } },
@@ -121,11 +94,16 @@ describe('the card', () => {
       button.click();
       fixture.detectChanges();
     };
+    const key = (name: string, init: KeyboardEventInit = {}, at: Element | null = null): void => {
+      const event = new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...init });
+      (at ?? host.querySelector('.acts button') ?? host).dispatchEvent(event);
+      fixture.detectChanges();
+    };
     const write = (text: string): void => {
       type(host, 'textarea', text);
       fixture.detectChanges();
     };
-    return { host, press, write, show, fixture };
+    return { host, press, key, write, show, fixture };
   }
 
   it('shows exactly what would run, by which rule and until when, and takes no focus', () => {
@@ -158,6 +136,36 @@ describe('the card', () => {
     const { press } = card();
     press('Allow once');
     expect(sent[0]?.answer).toEqual({ decision: 'allow', text: 'Only staging.' });
+  });
+
+  it.each<[string, ApprovalAnswer]>([
+    ['d', { decision: 'deny' }],
+    ['A', { decision: 'allow' }],
+  ])('%s answers it from the keyboard', (key, answer) => {
+    const { key: press } = card();
+    press(key);
+    expect(sent).toEqual([{ approvalId: ID, answer }]);
+  });
+
+  it('takes no letter that is written, held down or pressed with a modifier', () => {
+    const { press, key, host } = card();
+    key('n');
+    const field = host.querySelector('textarea');
+    expect(field).not.toBeNull();
+    key('a', {}, field);
+    key('a', { repeat: true });
+    key('d', { ctrlKey: true });
+    expect(sent).toEqual([]);
+    press('Deny');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('takes the focus when it is asked for, and not at a yes', async () => {
+    const { host, fixture } = card();
+    TestBed.inject(SessionApprovals).reveal(ID);
+    await until(fixture, () => document.activeElement?.textContent.trim().startsWith('Deny'));
+    expect(host.contains(document.activeElement)).toBe(true);
+    expect(TestBed.inject(SessionApprovals).wanted()).toBeNull();
   });
 
   it('says why an answer was not taken, and can be used again', async () => {
@@ -264,42 +272,22 @@ describe('the card', () => {
       expect(sent[0]?.answer).toEqual({ decision: 'allow', text: 'Blue: the dark one' });
     });
 
+    it('is answered from the keyboard: a digit chooses, a modifier sends from within the field', () => {
+      const { key, host } = card(asked(colour));
+      key('2');
+      expect(host.querySelectorAll('input')[1]?.checked).toBe(true);
+      key('Enter', { ctrlKey: true }, host.querySelector('textarea'));
+      expect(sent[0]?.answer).toEqual({ decision: 'allow', text: 'Blue' });
+    });
+
+    it('of a subagent says whose it is', () => {
+      const { host } = card(asked({ ...colour, agent: 'scout' }));
+      expect(host.querySelector('h3')?.textContent).toBe('The subagent scout asks');
+    });
+
     it('may be left without an answer', () => {
       card(asked(colour)).press('Don’t answer');
       expect(sent[0]?.answer).toEqual({ decision: 'deny' });
     });
-  });
-});
-
-describe('words', () => {
-  const tool = (toolName: string, args: unknown) =>
-    toolWords({ kind: 'tool', toolName, args, rule: { tool: '*', pattern: null, source: '' } }, '');
-
-  it('hide nothing: neither signs without width nor arguments', () => {
-    expect(revealed('rm \u202e-rf\u200b\n\tx\u0007')).toBe('rm ⟨U+202E⟩-rf⟨U+200B⟩\n\tx⟨U+0007⟩');
-    expect(tool('bash', { command: 'ls', timeout: 5 })).toMatchObject({ object: 'ls', rest: '{\n  "timeout": 5\n}' });
-    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' })).toMatchObject({ object: 'a.ts', rest: '' });
-    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' }).diff).toHaveLength(2);
-    expect(tool('write', { path: { odd: true }, content: '' }).rest).toContain('odd');
-    expect(tool('edit', { path: 'a', edits: [{ oldText: 'x', newText: 'y' }] }).diff?.map(({ text }) => text)).toEqual([
-      'x',
-      'y',
-    ]);
-    expect(tool('deploy', { to: 'staging' })).toMatchObject({
-      heading: 'Use deploy?',
-      rest: '{\n  "to": "staging"\n}',
-    });
-  });
-
-  it('say whose call it is', () => {
-    const subject: ApprovalSubject = { ...sudo, agent: 'scout' };
-    expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout?');
-    expect(subjectLine(subject)).toBe('scout: sudo systemctl reload haproxy');
-  });
-
-  it('say the whole question to who cannot see it', () => {
-    expect(spokenQuestion(asked(), 'build-1')).toBe(
-      'Run this on build-1? sudo systemctl reload haproxy Rule “sudo *” asks. No answer by 14:35 means no.',
-    );
   });
 });

@@ -2,6 +2,7 @@ import { afterNextRender, Component, effect, ElementRef, inject, Injector, input
 import type { ApprovalRow } from '../conversation/rows';
 import { ConsentForm } from './consent-form';
 import { QuestionForm } from './question-form';
+import { SessionApprovals } from './session-approvals';
 import { SettledApprovalRow } from './settled-approval-row';
 import { ToolApproval } from './tool-approval';
 
@@ -35,6 +36,7 @@ export class ApprovalCard {
   readonly row = input.required<ApprovalRow>();
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
+  private readonly approvals = inject(SessionApprovals);
 
   constructor() {
     // Before the buttons go: whoever was at them stays at the card.
@@ -44,5 +46,18 @@ export class ApprovalCard {
       if (!isSettled || !card.contains(document.activeElement)) return;
       afterNextRender(() => card.focus({ preventScroll: true }), { injector: this.injector });
     });
+    // Whoever asked for it is led to where it is answered. Not to a yes.
+    effect(() => {
+      const { approvalId } = this.row().request;
+      if (this.approvals.wanted() !== approvalId) return;
+      afterNextRender(() => this.takeFocus(approvalId), { injector: this.injector });
+    });
+  }
+
+  private takeFocus(approvalId: string): void {
+    const card = this.host.nativeElement;
+    const first = card.querySelector<HTMLElement>('input, textarea, .acts button') ?? card;
+    first.focus({ preventScroll: true });
+    this.approvals.arrived(approvalId);
   }
 }

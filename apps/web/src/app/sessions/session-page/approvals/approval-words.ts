@@ -79,12 +79,38 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
-  if (subject.kind === 'question') return oneLine(subject.question.replace(/\*\*|`|^#+ /gm, ''));
+  if (subject.kind === 'question') {
+    const asking = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
+    return oneLine(asking + subject.question.replace(/\*\*|`|^#+ /gm, ''));
+  }
   if (subject.kind === 'consent') return oneLine(`The project’s ${thingWords(subject)} · ${revealed(subject.path)}`);
   const { object, rest: others } = toolWords(subject, '');
   const whose = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
   const what = subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`;
   return oneLine(whose + what);
+}
+
+/** Why it was asked, in a line. */
+export function askedBecause(subject: ApprovalSubject): string {
+  switch (subject.kind) {
+    case 'question': {
+      const thing = subject.isPlan === true ? 'plan' : 'question';
+      return subject.agent === undefined
+        ? `The agent’s own ${thing}`
+        : `A ${thing} of the subagent ${revealed(subject.agent)}`;
+    }
+    case 'consent':
+      return 'It comes from the project’s folder';
+    case 'tool':
+      if (subject.because !== undefined) return revealed(subject.because);
+      return `Rule for ${ruleWords(subject.rule)} · ${revealed(subject.rule.source)}`;
+  }
+}
+
+/** Who asks, as a card says it. */
+export function questionHeading({ isPlan, agent }: Extract<ApprovalSubject, { kind: 'question' }>): string {
+  const who = agent === undefined ? 'The agent' : `The subagent ${revealed(agent)}`;
+  return isPlan === true ? `${who} proposes a plan` : `${who} asks`;
 }
 
 /** What a screen reader is told of a question that comes up. */
@@ -96,7 +122,7 @@ export function spokenQuestion(request: ApprovalRequest, runnerName: string): st
 function headingOf(subject: ApprovalSubject, runnerName: string): string {
   switch (subject.kind) {
     case 'question':
-      return 'The agent asks:';
+      return `${questionHeading(subject)}:`;
     case 'consent':
       return consentHeading(subject);
     case 'tool':

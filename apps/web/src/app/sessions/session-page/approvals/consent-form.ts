@@ -2,8 +2,10 @@ import { Component, computed, inject, input } from '@angular/core';
 import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
 import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
+import { Kbd } from '../../../ui/kbd';
 import { clockTime } from '../../../ui/time-text';
 import { Disclosure } from '../transcript/disclosure';
+import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { consentHeading, revealed } from './approval-words';
 
@@ -37,8 +39,8 @@ const WORDS = {
 /** Whether something that the project's folder brings may be used: where it lies, what it may do, what it says. */
 @Component({
   selector: 'pz-consent-form',
-  imports: [Button, LucideChevronRight, LucideShieldQuestionMark],
-  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  imports: [Button, Kbd, LucideChevronRight, LucideShieldQuestionMark],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   template: `
     <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="16"></svg>{{ heading() }}</h3>
     <pre tabindex="0" role="group" [attr.aria-label]="words().place">{{ path() }}</pre>
@@ -59,8 +61,15 @@ const WORDS = {
       <p class="problem">{{ obstacle }}</p>
     } @else {
       <div class="acts">
-        <button pzButton type="button" size="large" [isBusy]="draft().isSending" (click)="answer('deny')">
-          Don’t use it
+        <button
+          pzButton
+          type="button"
+          size="large"
+          [isBusy]="draft().isSending"
+          (click)="answer('deny')"
+          aria-keyshortcuts="D"
+        >
+          Don’t use it <pz-kbd combo="D" aria-hidden="true" />
         </button>
         <button
           pzButton
@@ -69,8 +78,9 @@ const WORDS = {
           size="large"
           [isBusy]="draft().isSending"
           (click)="answer('allow')"
+          aria-keyshortcuts="A"
         >
-          {{ words().trust }}
+          {{ words().trust }} <pz-kbd combo="A" aria-hidden="true" />
         </button>
       </div>
       <div class="more">
@@ -119,6 +129,14 @@ export class ConsentForm {
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   private readonly key = computed(() => `consent:${this.request().approvalId}`);
   protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key()));
+
+  /** Letters count only at the card: whoever is there has come to answer. */
+  protected onKey(event: KeyboardEvent): void {
+    const key = this.answers.obstacle() === null ? answerKey(event) : null;
+    if (key !== 'a' && key !== 'd') return;
+    event.preventDefault();
+    this.answer(key === 'a' ? 'allow' : 'deny');
+  }
 
   protected toggle(): void {
     this.disclosure.toggle(this.key());

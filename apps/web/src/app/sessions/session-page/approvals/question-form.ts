@@ -2,17 +2,20 @@ import { Component, computed, inject, input } from '@angular/core';
 import { LucideMessageCircleQuestionMark } from '@lucide/angular';
 import type { ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
+import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
 import { clockTime } from '../../../ui/time-text';
 import { MarkdownView } from '../markdown/markdown-view';
 import { AskedParent } from '../family/asked-parent';
+import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
+import { questionHeading } from './approval-words';
 
 /** What the agent wants to know: its answers to choose from, and the person's own words. */
 @Component({
   selector: 'pz-question-form',
-  imports: [AskedParent, Button, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
-  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  imports: [AskedParent, Button, Kbd, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   templateUrl: './question-form.html',
   styleUrl: './approval.css',
 })
@@ -21,9 +24,7 @@ export class QuestionForm {
   readonly subject = input.required<Extract<ApprovalSubject, { kind: 'question' }>>();
   protected readonly answers = inject(ApprovalAnswers);
 
-  protected readonly heading = computed(() =>
-    this.subject().isPlan === true ? 'The agent proposes a plan' : 'The agent asks',
-  );
+  protected readonly heading = computed(() => questionHeading(this.subject()));
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   protected readonly until = computed(() => clockTime(this.request().deadline));
@@ -32,6 +33,16 @@ export class QuestionForm {
     [this.draft().option, this.draft().text.trim()].filter((part) => part !== null && part !== '').join(': '),
   );
   protected readonly hasAnswer = computed(() => this.answer() !== '');
+
+  /** Digits choose an answer; from within a field it is sent with a modifier. */
+  protected onKey(event: KeyboardEvent): void {
+    if (this.answers.obstacle() !== null) return;
+    const chosen = this.subject().options[Number(answerKey(event) ?? 0) - 1];
+    if (chosen !== undefined) this.choose(chosen.label);
+    else if (isSendKey(event)) this.send();
+    else return;
+    event.preventDefault();
+  }
 
   protected choose(option: string): void {
     this.answers.change(this.request().approvalId, { option });

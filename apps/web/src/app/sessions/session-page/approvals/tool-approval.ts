@@ -2,17 +2,19 @@ import { Component, computed, inject, input } from '@angular/core';
 import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
 import type { ApprovalAnswer, ApprovalRequest } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
+import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
 import { AskedParent } from '../family/asked-parent';
 import { DiffView } from '../tools/diff-view';
+import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
 
 /** Whether a tool may run: exactly what would, why it is asked, and the answers. */
 @Component({
   selector: 'pz-tool-approval',
-  imports: [AskedParent, Button, DiffView, LucideChevronRight, LucideShieldQuestionMark, TextInput],
-  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()' },
+  imports: [AskedParent, Button, DiffView, Kbd, LucideChevronRight, LucideShieldQuestionMark, TextInput],
+  host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   templateUrl: './tool-approval.html',
   styleUrl: './approval.css',
 })
@@ -26,6 +28,19 @@ export class ToolApproval {
   protected readonly why = computed(() => whyAsked(this.request()));
   protected readonly rule = computed(() => ruleWords(this.subject().rule));
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
+  private readonly keys = new Map([
+    ['a', () => this.answer('allow')],
+    ['d', () => this.answer('deny')],
+    ['n', () => this.toggleNote()],
+  ]);
+
+  /** Letters count only at the card: whoever is there has come to answer. */
+  protected onKey(event: KeyboardEvent): void {
+    const act = this.answers.obstacle() === null ? this.keys.get(answerKey(event) ?? '') : undefined;
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
 
   protected toggleNote(): void {
     this.answers.change(this.request().approvalId, { isNoteOpen: !this.draft().isNoteOpen });

@@ -1,5 +1,5 @@
 import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
-import { isApprovalRequest } from './approval';
+import { isApprovalRequest } from '../../../core/api/approval-shapes';
 import { type Conversation, emptyBlock, type MessageInProgress, type RunningTool } from './conversation';
 import { appendText, emptyText } from './growing-text';
 import { applySubagentChange } from './subagent-run';

@@ -1,6 +1,6 @@
 import { isAttachment } from '../../../core/api/attachments-api';
 import type { Attachment, SandboxViolation, SettledApproval, TranscriptEntry } from '@pizzapi/protocol';
-import { isSettledApproval } from './approval';
+import { isSettledApproval } from '../../../core/api/approval-shapes';
 import { hookWords, isHookNotice } from './hook-notice';
 import { isSandboxViolation } from './sandbox-violation';
 import {

@@ -9,6 +9,7 @@ const NARROW = '(max-width: 759px)';
 
 export const INSPECTOR_TABS = [
   { id: 'triggers', label: 'Triggers' },
+  { id: 'approvals', label: 'Approvals' },
   { id: 'children', label: 'Children' },
   { id: 'branches', label: 'Branches' },
   { id: 'panels', label: 'Panels' },

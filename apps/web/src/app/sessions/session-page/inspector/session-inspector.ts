@@ -4,6 +4,8 @@ import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import type { SessionFacts } from '../session-facts';
+import { ApprovalsTab } from '../approvals/approvals-tab';
+import { SessionApprovals } from '../approvals/session-approvals';
 import { BranchesTab } from '../branches/branches-tab';
 import { SessionBranches } from '../branches/session-branches';
 import { ChildrenTab } from '../family/children-tab';
@@ -19,6 +21,7 @@ import { SessionDetails } from './session-details';
 @Component({
   selector: 'pz-session-inspector',
   imports: [
+    ApprovalsTab,
     BranchesTab,
     ChildrenTab,
     FocusFirst,
@@ -46,6 +49,7 @@ export class SessionInspector {
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
   protected readonly tunnels = inject(SessionTunnels);
+  protected readonly approvals = inject(SessionApprovals);
   protected readonly family = inject(SessionFamily);
   private readonly branches = inject(SessionBranches);
   /** Children and branches have a tab where there are some. */
@@ -86,6 +90,11 @@ export class SessionInspector {
     // The drawer lies over the place that is to be seen.
     if (this.dock.isDrawer()) this.dock.close();
     this.shown.emit(seq);
+  }
+
+  protected reveal(approvalId: string): void {
+    if (this.dock.isDrawer()) this.dock.close();
+    this.approvals.reveal(approvalId);
   }
 
   protected closeDrawer(event: Event): void {

@@ -78,6 +78,11 @@ export class TranscriptView {
       return row === undefined ? [] : [{ index, start, row }];
     });
   });
+  /** The rows that are in the viewport, if only in part. */
+  readonly keysInSight = computed((): ReadonlySet<string> => {
+    const range = this.virtual.range();
+    return new Set(range === null ? [] : this.keys().slice(range.startIndex, range.endIndex + 1));
+  });
   protected readonly isWide = computed(() => (this.virtual.scrollRect()?.width ?? 0) >= WIDE_PX);
   protected readonly isAtEnd = signal(true);
   protected readonly marked = signal<string | null>(null);
@@ -163,6 +168,13 @@ export class TranscriptView {
   showRow(key: string): void {
     const index = this.rows().findIndex((row) => row.key === key);
     if (index !== -1) this.show(index);
+  }
+
+  /** What is in progress stands at the end: the place in between is left. */
+  showLive(key: string): void {
+    this.store().pager.toTail();
+    // After the rows of the tail are there.
+    setTimeout(() => this.showRow(key));
   }
 
   private async keepPlace(seq: number): Promise<void> {

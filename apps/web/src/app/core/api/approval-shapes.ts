@@ -1,5 +1,5 @@
-import type { ApprovalRequest, SettledApproval } from '@pizzapi/protocol';
-import { has, isListOf, isRecord } from '../../../core/realtime/shape';
+import type { ApprovalRequest, ApprovalView, SettledApproval } from '@pizzapi/protocol';
+import { has, isListOf, isRecord } from '../realtime/shape';
 
 /** A question to a person, waiting or settled; of a kind that this console can show. */
 export function isApprovalRequest(value: unknown): value is ApprovalRequest {
@@ -9,6 +9,15 @@ export function isApprovalRequest(value: unknown): value is ApprovalRequest {
 /** A notice of the transcript that tells how a question ended. */
 export function isSettledApproval(value: unknown): value is SettledApproval {
   return isApprovalRequest(value) && has(value, 'role', 'outcome', 'settledAt') && value.role === 'approval';
+}
+
+/** The same in the list of a session; without an outcome it waits. */
+export function isApprovalView(value: unknown): value is ApprovalView {
+  return (
+    isApprovalRequest(value) &&
+    has(value, 'sessionId') &&
+    (value['outcome'] === null || has(value, 'outcome', 'settledAt'))
+  );
 }
 
 function isSubject(value: unknown): boolean {

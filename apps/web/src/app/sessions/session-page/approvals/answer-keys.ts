@@ -1,0 +1,13 @@
+/** The letter or digit that was pressed at a card; null: it is typed into a field, held down, or means something else. */
+export function answerKey(event: KeyboardEvent): string | null {
+  if (event.defaultPrevented || event.repeat || event.isComposing) return null;
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const { target } = event;
+  const isWriting = target instanceof HTMLElement && target.closest('textarea, input:not([type="radio"])') !== null;
+  return isWriting || event.key.length !== 1 ? null : event.key.toLowerCase();
+}
+
+/** Sends from within a field. */
+export function isSendKey(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing;
+}

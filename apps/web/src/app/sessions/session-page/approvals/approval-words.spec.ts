@@ -1,0 +1,38 @@
+import type { ApprovalSubject } from '@pizzapi/protocol';
+import { describe, expect, it } from 'vitest';
+import { asked, colour, sudo } from './approval-fixtures';
+import { revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
+
+describe('words of approvals', () => {
+  const tool = (toolName: string, args: unknown) =>
+    toolWords({ kind: 'tool', toolName, args, rule: { tool: '*', pattern: null, source: '' } }, '');
+
+  it('hide nothing: neither signs without width nor arguments', () => {
+    expect(revealed('rm \u202e-rf\u200b\n\tx\u0007')).toBe('rm ⟨U+202E⟩-rf⟨U+200B⟩\n\tx⟨U+0007⟩');
+    expect(tool('bash', { command: 'ls', timeout: 5 })).toMatchObject({ object: 'ls', rest: '{\n  "timeout": 5\n}' });
+    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' })).toMatchObject({ object: 'a.ts', rest: '' });
+    expect(tool('write', { path: 'a.ts', content: 'one\ntwo' }).diff).toHaveLength(2);
+    expect(tool('write', { path: { odd: true }, content: '' }).rest).toContain('odd');
+    expect(tool('edit', { path: 'a', edits: [{ oldText: 'x', newText: 'y' }] }).diff?.map(({ text }) => text)).toEqual([
+      'x',
+      'y',
+    ]);
+    expect(tool('deploy', { to: 'staging' })).toMatchObject({
+      heading: 'Use deploy?',
+      rest: '{\n  "to": "staging"\n}',
+    });
+  });
+
+  it('say whose call it is', () => {
+    const subject: ApprovalSubject = { ...sudo, agent: 'scout' };
+    expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout?');
+    expect(subjectLine(subject)).toBe('scout: sudo systemctl reload haproxy');
+    expect(subjectLine({ ...colour, agent: 'scout' })).toBe('scout: Which colour?');
+  });
+
+  it('say the whole question to who cannot see it', () => {
+    expect(spokenQuestion(asked(), 'build-1')).toBe(
+      'Run this on build-1? sudo systemctl reload haproxy Rule “sudo *” asks. No answer by 14:35 means no.',
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { computed, Injectable, inject, linkedSignal, signal } from '@angular/core';
+import type { ApprovalRequest, ApprovalView, SettledApproval } from '@pizzapi/protocol';
+import { ApprovalsApi } from '../../../core/api/approvals-api';
+import { PagedList } from '../../../core/paged-list';
+import type { Conversation } from '../conversation/conversation';
+import { visibleItems } from '../conversation/transcript-window';
+
+/** A question that was settled. */
+export interface AnsweredApproval {
+  readonly approval: SettledApproval;
+  /** Where its end stands in the conversation, as far as that is known. */
+  readonly seq: number | null;
+}
+
+/** What is known of the page's session. */
+export interface AskingSession {
+  readonly sessionId: () => string;
+  readonly conversation: () => Pick<Conversation, 'approvals' | 'window'> | undefined;
+}
+
+/** What the session's agent asks and has asked. What waits is live from the conversation, what was answered also from the relay. */
+@Injectable()
+export class SessionApprovals {
+  private readonly api = inject(ApprovalsApi);
+  private readonly asking = signal<AskingSession | null>(null);
+  private readonly list = new PagedList<ApprovalView>(async (cursor) => {
+    const { approvals, nextCursor } = await this.api.list(this.asking()?.sessionId() ?? '', cursor);
+    return { items: approvals, nextCursor };
+  });
+  private readonly shown = signal<string | null>(null);
+  // A conversation changes with each frame of a stream, these two with what they are about.
+  private readonly approvals = computed(() => this.asking()?.conversation()?.approvals);
+  private readonly window = computed(() => this.asking()?.conversation()?.window);
+
+  readonly problem = this.list.problem;
+  readonly isLoading = this.list.isLoading;
+  readonly hasMore = this.list.hasMore;
+  /** The newest first. */
+  readonly waiting = computed((): readonly ApprovalRequest[] =>
+    [...(this.approvals()?.values() ?? [])].map(({ request }) => request).reverse(),
+  );
+  /** The last answered first; null before the relay has said. */
+  readonly answered = computed((): readonly AnsweredApproval[] | null => {
+    const read = this.list.items();
+    if (read === null) return null;
+    const all = new Map(read.flatMap((view) => answeredOf(view)));
+    const window = this.window();
+    for (const item of window === undefined ? [] : visibleItems(window))
+      if (item.kind === 'approval') all.set(item.approval.approvalId, { approval: item.approval, seq: item.seq });
+    return [...all.values()].sort((a, b) => b.approval.settledAt.localeCompare(a.approval.settledAt));
+  });
+  /** The card that is to come into sight and be focused. */
+  readonly wanted = this.shown.asReadonly();
+  private readonly waitingIds = computed(() => this.waiting().map(({ approvalId }) => approvalId), {
+    equal: (a, b) => a.join() === b.join(),
+  });
+  /** The one that was gone to last; anew with each that comes or goes. */
+  private readonly visited = linkedSignal<string[], string | null>({
+    source: this.waitingIds,
+    computation: () => null,
+  });
+
+  /** Whose questions they are. */
+  of(session: AskingSession): void {
+    this.asking.set(session);
+  }
+
+  reload(): void {
+    void this.list.reload();
+  }
+
+  loadMore(): void {
+    void this.list.loadMore();
+  }
+
+  /** Its card scrolls into sight and takes the focus. */
+  reveal(approvalId: string): void {
+    this.visited.set(approvalId);
+    this.shown.set(approvalId);
+  }
+
+  /** The newest, then the ones before it. @returns whether anything waits */
+  revealNext(): boolean {
+    const ids = this.waitingIds();
+    const next = ids[(ids.indexOf(this.visited() ?? '') + 1) % ids.length];
+    if (next !== undefined) this.reveal(next);
+    return next !== undefined;
+  }
+
+  /** The card has the focus. */
+  arrived(approvalId: string): void {
+    if (this.shown() === approvalId) this.shown.set(null);
+  }
+}
+
+function answeredOf({
+  outcome,
+  settledAt,
+  answeredBy,
+  scope,
+  text,
+  reason,
+  seq,
+  ...request
+}: ApprovalView): [string, AnsweredApproval][] {
+  if (outcome === null || settledAt === null) return [];
+  const approval: SettledApproval = {
+    role: 'approval',
+    ...request,
+    outcome,
+    settledAt,
+    ...(answeredBy !== null && { answeredBy }),
+    ...(scope !== null && { scope }),
+    ...(text !== null && { text }),
+    ...(reason !== null && { reason }),
+  };
+  return [[request.approvalId, { approval, seq }]];
+}

@@ -1,0 +1,92 @@
+import { Component, inject } from '@angular/core';
+import { Title } from '@angular/platform-browser';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router, TitleStrategy } from '@angular/router';
+import type { SessionView } from '@pizzapi/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { aSession } from '../../testing/fixtures';
+import { provideSilentConnection, SilentConnection } from '../../testing/silent-connection';
+import { until } from '../../testing/until';
+import { SessionsApi } from '../core/api/sessions-api';
+import { PageTitle } from '../core/page-title';
+import { WaitingSessions } from './waiting-sessions';
+
+@Component({ selector: 'pz-test-page', template: '' })
+class Page {}
+
+@Component({ selector: 'pz-test-shell', template: `{{ waiting.announcement() }}` })
+class Shell {
+  protected readonly waiting = inject(WaitingSessions);
+  constructor() {
+    inject(PageTitle).count(this.waiting.count);
+  }
+}
+
+describe('WaitingSessions', () => {
+  let connection: SilentConnection;
+  let known: SessionView[];
+
+  beforeEach(() => {
+    connection = new SilentConnection();
+    known = [];
+    TestBed.configureTestingModule({
+      providers: [
+        provideSilentConnection(connection),
+        { provide: TitleStrategy, useExisting: PageTitle },
+        provideRouter([
+          { path: 's/:sessionId', title: 'Session · PizzaPi', component: Page },
+          { path: '**', title: 'Runners · PizzaPi', component: Page },
+        ]),
+        { provide: SessionsApi, useValue: { list: () => Promise.resolve({ sessions: known }) } },
+      ],
+    });
+  });
+  const say = (session: SessionView, activity: SessionView['activity']): void =>
+    connection.say('session:updated', { session: { ...session, activity } });
+
+  it('counts them in the title, and says who began to wait, once', async () => {
+    const [refunds, links] = [aSession({ name: 'Refunds' }), aSession({ name: 'Links' })];
+    known = [refunds, links];
+    const fixture = TestBed.createComponent(Shell);
+    const page: HTMLElement = fixture.nativeElement;
+    await TestBed.inject(Router).navigateByUrl('/runners');
+    await until(fixture, () => TestBed.inject(Title).getTitle() === 'Runners · PizzaPi');
+    say(refunds, 'waiting');
+    await until(fixture, () => page.textContent === 'Refunds waits for you');
+    expect(TestBed.inject(Title).getTitle()).toBe('(1) Runners · PizzaPi');
+    say(links, 'waiting');
+    await until(fixture, () => page.textContent === 'Links waits for you');
+    say(links, 'working');
+    await until(fixture, () => page.textContent === '');
+    expect(TestBed.inject(Title).getTitle()).toBe('(1) Runners · PizzaPi');
+  });
+
+  it('leads to the card of the open page, else to the session that waits', async () => {
+    const session = aSession({ activity: 'waiting' });
+    known = [session];
+    const fixture = TestBed.createComponent(Shell);
+    const waiting = TestBed.inject(WaitingSessions);
+    await until(fixture, () => waiting.count() === 1);
+    let isOpen = true;
+    const ends: (() => void)[] = [];
+    waiting.open('other', () => isOpen, { destroyed: false, onDestroy: (end) => (ends.push(end), () => undefined) });
+    const router = TestBed.inject(Router);
+    waiting.go();
+    expect(router.url).toBe('/');
+    isOpen = false;
+    waiting.go();
+    await until(fixture, () => router.url === `/s/${session.sessionId}#waiting`);
+  });
+
+  it('says nothing of the session that is looked at', async () => {
+    const session = aSession();
+    known = [session];
+    const fixture = TestBed.createComponent(Shell);
+    const waiting = TestBed.inject(WaitingSessions);
+    waiting.open(session.sessionId, () => true, { destroyed: false, onDestroy: () => () => undefined });
+    await until(fixture, () => connection.epoch() === 1);
+    say(session, 'waiting');
+    await until(fixture, () => waiting.count() === 1);
+    expect(waiting.announcement()).toBe('');
+  });
+});
