@@ -59,6 +59,11 @@ export function holdsNothingUp(subject: ApprovalSubject): boolean {
   return subject.kind === 'consent' && subject.thing !== 'agent';
 }
 
+/** A question of the session's own agent: the next worker goes on waiting. A subagent that asked is gone with its worker. */
+function isLasting(subject: ApprovalSubject): boolean {
+  return subject.kind === 'question' && subject.agent === undefined;
+}
+
 const ABORTED = 'The turn was broken off.';
 const DIED = "The session's worker ended before anybody answered.";
 
@@ -84,9 +89,11 @@ export class ApprovalDesk {
     this.#manager = manager;
     this.#deadlineMs = deadlineMs;
     this.#mayParentAnswer = mayParentAnswer;
-    this.#answered = answeredIn(manager).filter(({ toolCallId }) => openCalls.has(toolCallId));
+    this.#answered = answeredIn(manager).filter(
+      ({ subject, toolCallId }) => isLasting(subject) && openCalls.has(toolCallId),
+    );
     for (const request of unsettledIn(manager)) {
-      const isAskedStill = request.subject.kind === 'question' && openCalls.has(request.toolCallId);
+      const isAskedStill = isLasting(request.subject) && openCalls.has(request.toolCallId);
       if (isAskedStill) this.#resumed.push({ request, settled: this.#wait(request) });
       else this.#record(request, { outcome: 'closed', reason: DIED });
     }
@@ -215,7 +222,7 @@ export class ApprovalDesk {
   /** As {@link close}, but the agent's own questions stay asked in the file: the next worker goes on waiting. */
   suspend(reason: string): void {
     for (const [approvalId, { request, settled }] of [...this.#waiting]) {
-      if (request.subject.kind !== 'question') this.#settle(approvalId, { outcome: 'closed', reason });
+      if (!isLasting(request.subject)) this.#settle(approvalId, { outcome: 'closed', reason });
       else if (this.#leave(approvalId)) {
         this.#suspended.add(approvalId);
         settled({ role: 'approval', ...request, outcome: 'closed', reason, settledAt: new Date().toISOString() });

@@ -29,12 +29,9 @@ export function unsettledIn(manager: SessionManager): ApprovalRequest[] {
   return [...open.values()];
 }
 
-/** The agent's own questions that were settled since the model's last message. */
+/** What was settled since the model's last message. */
 export function answeredIn(manager: SessionManager): SettledApproval[] {
   const entries = manager.getEntries();
   const at = entries.findLastIndex((entry) => entry.type === 'message' && entry.message.role === 'assistant');
-  return entries
-    .slice(at + 1)
-    .flatMap((entry) => settledIn(entry) ?? [])
-    .filter(({ subject }) => subject.kind === 'question');
+  return entries.slice(at + 1).flatMap((entry) => settledIn(entry) ?? []);
 }

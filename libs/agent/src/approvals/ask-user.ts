@@ -9,6 +9,7 @@ import {
 } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import type { ApprovalDesk } from './approval-desk.js';
+import type { Caller } from './approval-gate.js';
 import { answerText } from './approval-text.js';
 
 /** The tool's name, which rules know. */
@@ -54,8 +55,11 @@ export function answerMessage(approval: SettledApproval, deadlineMs: number): To
   };
 }
 
-/** The agent's tool to ask the person whose session it is. */
-export function askUserTool(desk: ApprovalDesk): ToolDefinition {
+/** A subagent that asks, within a tool call of its session. */
+export type AskingSubagent = Required<Pick<Caller, 'toolCallId' | 'agent' | 'whileAsking'>>;
+
+/** The agent's tool to ask the person whose session it is. @param asking whose it is; absent: the session's own agent's */
+export function askUserTool(desk: ApprovalDesk, asking?: AskingSubagent): ToolDefinition {
   return defineTool({
     name: ASK_USER,
     label: 'Ask the person',
@@ -63,8 +67,11 @@ export function askUserTool(desk: ApprovalDesk): ToolDefinition {
       'Ask the person a question and wait for the answer, when you cannot go on well without it: a choice that is theirs, a fact you cannot find. Not for permission to run a tool; that is asked for you. Nobody may be there to answer: then you are told so after a while.',
     promptSnippet: 'Ask the person a question, with answers to choose from, and wait for the answer',
     parameters: Parameters,
-    execute: (toolCallId, { question, options = [] }, signal) =>
-      ask(desk, { kind: 'question', question, options }, toolCallId, signal),
+    execute: (toolCallId, { question, options = [] }, signal) => {
+      if (!asking) return ask(desk, { kind: 'question', question, options }, toolCallId, signal);
+      const { agent, whileAsking } = asking;
+      return whileAsking(ask(desk, { kind: 'question', question, options, agent }, asking.toolCallId, signal));
+    },
   });
 }
 

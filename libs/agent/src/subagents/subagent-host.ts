@@ -2,6 +2,7 @@ import type { Extension, ExtensionContext, ToolDefinition } from '@earendil-work
 import { SubagentLimits } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
+import { ASK_USER } from '../approvals/ask-user.js';
 import type { SubagentHooks } from '../plugins/hooks/subagent-hooks.js';
 import type { ConfinedTools, OfSubagent } from '../sandbox/confinement.js';
 import { type DiscoveredAgents, discoverAgents } from './agents/discover-agents.js';
@@ -39,7 +40,7 @@ export class SubagentHost {
   constructor(
     readonly ports: SubagentPorts,
     readonly gate: ApprovalGate,
-    desk: ApprovalDesk,
+    readonly desk: ApprovalDesk,
     private readonly session: SessionTools,
     readonly hooks: SubagentHooks | null = null,
   ) {
@@ -64,7 +65,7 @@ export class SubagentHost {
   /** Names of the tools that a subagent may have. */
   toolsAt(depth: number): ReadonlySet<string> {
     const own = this.fileExtensions.flatMap(({ tools }) => [...tools.keys()]);
-    return new Set([...PI_TOOLS, ...own, ...(this.mayStartOthers(depth) ? [SUBAGENT] : [])]);
+    return new Set([...PI_TOOLS, ...own, ASK_USER, ...(this.mayStartOthers(depth) ? [SUBAGENT] : [])]);
   }
 
   /** What it has where its file names none: of the session's tools, those that it may have. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ApprovalRule } from '@pizzapi/protocol';
+import { type ApprovalRule, SettledApproval } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
+import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ada, asked } from '../approvals/approvals-fixture.js';
 import type { AgentHost } from '../session/agent-host.js';
@@ -33,6 +34,8 @@ afterEach(async () => {
   await model.close();
 });
 
+const isSettled = (content: unknown): content is SettledApproval => Value.Check(SettledApproval, content);
+
 async function opened(rules: ApprovalRule[] = [], maxDepth = 1): Promise<{ host: AgentHost; log: EventLog }> {
   return fixture.started({
     subagents: await portsOf(fixture, { consents, maxDepth }),
@@ -45,6 +48,8 @@ const fromAda = () => anInput('delegate', { authorId: ada.userId, authorName: ad
 describe("the session's rules", () => {
   const touch = (said: Parameters<Parameters<ScriptedModel['next']>[0]>[0]) =>
     said.toolCall('bash', { command: 'touch touched' });
+  const ask = (said: Parameters<Parameters<ScriptedModel['next']>[0]>[0]) =>
+    said.toolCall('ask_user', { question: 'Which colour?' });
   const touched = (): boolean => existsSync(join(fixture.cwd, 'touched'));
 
   beforeEach(() => writeAgent(join(fixture.home, 'agents'), 'worker'));
@@ -115,16 +120,36 @@ describe("the session's rules", () => {
     expect(lastWords(model.requests[2]!)).toContain('denies this call.');
   });
 
-  it('close what a subagent asked when the turn is broken off', async () => {
+  it('close what subagents asked when the turn is broken off: whether a tool may run, and what they want to know', async () => {
     const { host, log } = await opened([{ tool: 'bash', action: 'ask' }]);
-    model.next((said) => said.toolCall('subagent', { agent: 'worker', task: 'Touch it.' }, 'call_1'), touch);
+    const task = { agent: 'worker', task: 'Touch it.' };
+    model.next((said) => said.toolCall('subagent', { tasks: [task, task] }, 'call_1'), touch, ask);
     await host.receive([fromAda()]);
-    await asked(log);
+    await asked(log, 2);
     await host.abort();
-    expect(log.of('entry.appended')).toContainEqual(
-      expect.objectContaining({ content: expect.objectContaining({ outcome: 'closed' }) }),
-    );
+    const outcomes = log.of('entry.appended').flatMap(({ content }) => (isSettled(content) ? [content.outcome] : []));
+    expect(outcomes).toEqual(['closed', 'closed']);
     expect([touched(), log.of('activity.changed').at(-1)?.activity]).toEqual([false, 'idle']);
+  });
+
+  it('let a subagent ask the person, in the session and by its name, and go on with the answer', async () => {
+    const { host, log } = await opened();
+    model.next(
+      (said) => said.toolCall('subagent', { agent: 'worker', task: 'Paint it.' }, 'call_1'),
+      ask,
+      (said) => said.text('Painted.'),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([fromAda()]);
+    const { approvalId, toolCallId, subject } = await asked(log);
+    expect(subject).toEqual({ kind: 'question', question: 'Which colour?', options: [], agent: 'worker' });
+    expect(toolCallId).toBe('call_1');
+    await log.until(() => changesIn(log).some(({ change }) => change.state === 'asking'));
+    expect(log.of('activity.changed').at(-1)?.activity).toBe('waiting');
+    host.answerApproval(approvalId, { decision: 'allow', text: 'Blue.' }, ada);
+    await log.untilIdle();
+    expect(lastWords(model.requests[2]!)).toContain('Ada answered: Blue.');
+    expect(resultIn(log)).toMatchObject({ text: 'Painted.', isError: false });
   });
 });
 

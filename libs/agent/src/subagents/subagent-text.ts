@@ -54,11 +54,18 @@ export function knownAgents({ agents, problems }: DiscoveredAgents): string {
   return [known, ...(broken.length > 0 ? [`Files that cannot be used: ${broken.join(' ')}`] : [])].join(' ');
 }
 
-/** All that a subagent is told besides pi's own words. @param ofFolder what applies where it works; may be empty */
-export function instructionsFor({ name, prompt }: AgentDefinition, ofFolder: string): string {
+/**
+ * All that a subagent is told besides pi's own words.
+ * @param ofFolder what applies where it works; may be empty
+ * @param mayAsk whether it has a tool to ask the person
+ */
+export function instructionsFor({ name, prompt }: AgentDefinition, ofFolder: string, mayAsk: boolean): string {
+  const questions = mayAsk
+    ? 'That agent cannot be asked; the person can, with ask_user, where you cannot go on well without an answer.'
+    : 'Nobody can answer questions of yours.';
   return [
     ...(ofFolder === '' ? [] : [ofFolder]),
-    `You are the subagent "${name}". Another agent gave you one task and reads nothing of your work but your last message: put all that it needs into it, with paths and facts, and nothing else. Nobody can answer questions of yours.`,
+    `You are the subagent "${name}". Another agent gave you one task and reads nothing of your work but your last message: put all that it needs into it, with paths and facts, and nothing else. ${questions}`,
     prompt,
   ].join('\n\n');
 }

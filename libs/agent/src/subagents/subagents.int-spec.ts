@@ -112,7 +112,7 @@ describe('one subagent', () => {
     });
     expect(seen.find(({ change }) => change.model)?.change.model).toBe('scripted/m2');
     expect(existsSync(join(fixture.home, 'here'))).toBe(true);
-    expect(toolNames(model.requests[1]!)).toEqual(['bash', 'edit', 'read', 'write']);
+    expect(toolNames(model.requests[1]!)).toEqual(['ask_user', 'bash', 'edit', 'read', 'write']);
     reading.open();
     await log.untilIdle();
   });

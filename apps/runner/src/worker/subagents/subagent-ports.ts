@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../../config/config-file.js';
 import type { HomeLayout } from '../../config/home-layout.js';
+import { projectFolders } from '../../config/project-folders.js';
 import { AgentConsentFiles } from './agent-consent.files.js';
 
 /** Other parts of the product keep their own fields in the file. */
@@ -21,11 +22,19 @@ export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly
       ...plugins.flatMap(({ name: plugin, agentFolders }) =>
         agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
       ),
-      { path: join(cwd, '.pizzapi', 'agents'), source: 'project' },
-      { path: join(cwd, '.claude', 'agents'), source: 'project' },
+      ...ofProject(cwd, [agentFilesDir, claudeAgentsDir]),
     ],
     consents: new AgentConsentFiles(consentsDir),
     compileCacheDir,
     ...subagents,
   };
+}
+
+/** Of the session's folder, then of those above it up to the repository's root: what is nearer comes first. */
+function ofProject(cwd: string, ofUser: readonly string[]): SubagentPorts['folders'] {
+  return projectFolders(cwd)
+    .reverse()
+    .flatMap((folder) => ['.pizzapi', '.claude'].map((base) => join(folder, base, 'agents')))
+    .filter((path) => !ofUser.includes(path))
+    .map((path) => ({ path, source: 'project' }));
 }

@@ -5,6 +5,7 @@ export function abilitiesOf(tools: readonly string[], model: string): string[] {
     may('bash') ? 'Run any command' : '',
     may('write') || may('edit') ? 'Write and change files' : '',
     ['read', 'grep', 'find', 'ls'].some(may) ? 'Read files' : '',
+    may('ask_user') ? 'Ask you questions' : '',
     may('subagent') ? 'Start other agents, where this runner lets it' : '',
   ].filter((sentence) => sentence !== '');
   const others = tools.filter((tool) => !KNOWN.has(tool));
@@ -16,4 +17,4 @@ export function abilitiesOf(tools: readonly string[], model: string): string[] {
   ];
 }
 
-const KNOWN = new Set(['bash', 'powershell', 'write', 'edit', 'read', 'grep', 'find', 'ls', 'subagent']);
+const KNOWN = new Set(['bash', 'powershell', 'write', 'edit', 'read', 'grep', 'find', 'ls', 'subagent', 'ask_user']);

@@ -1,4 +1,4 @@
-/** What Claude Code calls the tools that pi has as well. */
+/** What Claude Code calls the tools that there are here as well. */
 const CLAUDE_NAMES: Readonly<Record<string, string>> = {
   Bash: 'bash',
   Read: 'read',
@@ -10,6 +10,7 @@ const CLAUDE_NAMES: Readonly<Record<string, string>> = {
   LS: 'ls',
   Task: 'subagent',
   Agent: 'subagent',
+  AskUserQuestion: 'ask_user',
 };
 
 /** `Bash(git log:*)`: a tool, and for which arguments. */

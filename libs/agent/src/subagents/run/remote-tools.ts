@@ -1,6 +1,7 @@
 import type { ExtensionContext, ToolDefinition } from '@earendil-works/pi-coding-agent';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
+import { ASK_USER, askUserTool, type AskingSubagent } from '../../approvals/ask-user.js';
 import type { RemoteTool } from '../child/child-messages.js';
 import { SUBAGENT_MARK } from '../child/marked-processes.js';
 import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
@@ -17,23 +18,32 @@ export interface RemoteTools {
   runs: ReadonlyMap<string, RunTool>;
 }
 
+/** The subagent whose tools they are. */
+interface RemotePlace {
+  cwd: string;
+  tools: readonly string[];
+  /** Its step. */
+  at: number;
+  mark: string;
+  caller: AskingSubagent;
+}
+
 /**
  * The tools that are confined run where those of the session do; others are started here, so that an end reaches all of them.
- * @param at the subagent's step
- * @param mark its mark
  */
 export function remoteTools(
   host: SubagentHost,
   call: SubagentCallContext,
-  { cwd, tools, at, mark }: { cwd: string; tools: readonly string[]; at: number; mark: string },
+  { cwd, tools, at, mark, caller }: RemotePlace,
   place: Place,
 ): RemoteTools {
   const confined = host.confinedTools(cwd, { toolCallId: call.toolCallId, mark: { [SUBAGENT_MARK]: mark } });
+  const here = [...confined, ...(tools.includes(ASK_USER) ? [askUserTool(host.desk, caller)] : [])];
   const startsOthers = host.mayStartOthers(place.depth) && tools.includes(SUBAGENT);
   return {
-    descriptions: [...confined.map(described), ...(startsOthers ? [OTHERS] : [])],
+    descriptions: [...here.map(described), ...(startsOthers ? [OTHERS] : [])],
     runs: new Map([
-      ...confined.map((tool): [string, RunTool] => [tool.name, runConfined(tool, call.session)]),
+      ...here.map((tool): [string, RunTool] => [tool.name, runHere(tool, call.session)]),
       ...(startsOthers ? [[SUBAGENT, startOthers(call, at, place)] as const] : []),
     ]),
   };
@@ -58,7 +68,7 @@ function described(tool: ToolDefinition): RemoteTool {
   };
 }
 
-function runConfined(tool: ToolDefinition, session: ExtensionContext): RunTool {
+function runHere(tool: ToolDefinition, session: ExtensionContext): RunTool {
   return (toolCallId, args, signal) => {
     Value.Assert(tool.parameters, args);
     // Of its progress nothing is shown.

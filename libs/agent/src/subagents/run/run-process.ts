@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ModelRef } from '@pizzapi/protocol';
+import { ASK_USER } from '../../approvals/ask-user.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import type { ChildMessage } from '../child/child-messages.js';
 import { type InstructionFile, instructionText } from '../../session/instruction-files.js';
@@ -59,7 +60,7 @@ export async function runProcess(
   };
   const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, agentId, whileAsking };
   const mark = randomUUID();
-  const remote = remoteTools(host, call, { ...step, mark }, place);
+  const remote = remoteTools(host, call, { ...step, mark, caller }, place);
   const running = new Map<string, AbortController>();
   const answers = new Set<Promise<void>>();
   const child = new SubagentProcess({
@@ -105,6 +106,9 @@ function processOptions(
     extensions: host.extensions,
     isProjectTrusted: host.folders.isTrusted(cwd),
     compileCacheDir: host.ports.compileCacheDir,
-    begin: { instructions: instructionsFor(agent, instructionText(instructions)), tools: descriptions },
+    begin: {
+      instructions: instructionsFor(agent, instructionText(instructions), tools.includes(ASK_USER)),
+      tools: descriptions,
+    },
   };
 }

@@ -103,13 +103,14 @@ function questionReport(
   const { sessionId, parentSessionId, name } = child;
   const common = { fact: approvalId, sessionId, parentSessionId, approvalId, ordinal: seq };
   if (subject.kind === 'question') {
-    const { question, options, isPlan } = subject;
+    const { question, options, isPlan, agent } = subject;
     if (isPlan === true) {
       const payload = { sessionId, name, plan: question, options, deadline };
       return { ...common, type: ChildTrigger.plan, payload, summary: `${name} proposes a plan: ${question}` };
     }
-    const payload = { sessionId, name, question, options, deadline };
-    return { ...common, type: ChildTrigger.question, payload, summary: `${name} asks: ${question}` };
+    const payload = { sessionId, name, question, options, deadline, ...(agent !== undefined && { agent }) };
+    const who = agent === undefined ? name : `${name} (its subagent ${agent})`;
+    return { ...common, type: ChildTrigger.question, payload, summary: `${who} asks: ${question}` };
   }
   const mayAnswer = mayParentAnswer === true;
   if (subject.kind !== 'tool') {
