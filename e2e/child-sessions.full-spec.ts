@@ -5,9 +5,11 @@ import type { ApprovalView, SessionView, TranscriptPage } from '@pizzapi/protoco
 import {
   gate,
   type RelayApi,
-  type RunnerProcess,
+  removeFolder,
+  RunnerProcess,
   type ScriptedModel,
   startScriptedModel,
+  temporaryFolder,
   waitFor,
 } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,8 +27,7 @@ describe('a question of a child session', () => {
 
   beforeAll(async () => {
     [product, model] = await Promise.all([oneRelay(), startScriptedModel()]);
-    await mkdir(join(product.home, 'agent'), { recursive: true });
-    await writeFile(join(product.home, 'agent', 'models.json'), JSON.stringify(model.modelsJson));
+    await useModel(product.home);
     ({ owner, runner } = await ownRunner(product));
   });
   afterAll(async () => {
@@ -88,6 +89,31 @@ describe('a question of a child session', () => {
     expect(await heard(parent)).toEqual(['session:question', 'session:completed']);
   });
 
+  it('is answered from another machine: parent and child run on two runners', async () => {
+    const home = await temporaryFolder('second-runner');
+    await useModel(home);
+    const roots = [join(home, 'code')];
+    await mkdir(join(home, 'code'));
+    const second = await RunnerProcess.start({ home, relayUrl: product.url, roots, apiKey: owner.apiKey ?? '' });
+    try {
+      model.otherwise(parentAndChild({ runnerId: second.runnerId }));
+      const { parent, child } = await begin();
+      await finished(parent);
+      expect(await session(parent)).toMatchObject({ runnerId: runner.runnerId });
+      expect(await session(child)).toMatchObject({ runnerId: second.runnerId, cwd: roots[0], parentSessionId: parent });
+      await expectOneAnswer(parent, child, home);
+      expect(await heard(parent)).toEqual(['session:question', 'session:completed']);
+    } finally {
+      await second.stop();
+      await removeFolder(home);
+    }
+  });
+
+  async function useModel(home: string): Promise<void> {
+    await mkdir(join(home, 'agent'), { recursive: true });
+    await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(model.modelsJson));
+  }
+
   async function begin(): Promise<{ parent: string; child: string }> {
     const { body } = await owner.post<{ sessionId: string }>('/api/sessions', {
       runnerId: runner.runnerId,
@@ -124,18 +150,18 @@ describe('a question of a child session', () => {
   }
 
   /** One question, one answer of the parent's, one result that the model read: in the file and over REST. */
-  async function expectOneAnswer(parent: string, child: string): Promise<void> {
+  async function expectOneAnswer(parent: string, child: string, home = product.home): Promise<void> {
     const { body } = await owner.get<{ approvals: ApprovalView[] }>(`/api/sessions/${child}/approvals`);
     expect(body.approvals).toMatchObject([
       { outcome: 'allowed', text: 'Only whole slices.', answeredBy: { sessionId: parent } },
     ]);
-    const lines = fileOf(child).split('\n');
+    const lines = fileOf(child, home).split('\n');
     expect(lines.filter((line) => line.includes('"customType":"approval"'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('"role":"toolResult"'))).toHaveLength(1);
   }
 
-  function fileOf(sessionId: string): string {
-    const folder = join(product.home, 'agent', 'sessions');
+  function fileOf(sessionId: string, home: string): string {
+    const folder = join(home, 'agent', 'sessions');
     const name = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((each) =>
       each.endsWith(`${sessionId}.jsonl`),
     );

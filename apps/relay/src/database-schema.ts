@@ -11,6 +11,7 @@ import { Attachments1732170000010 } from './migrations/1732170000010-attachments
 import { AgentPolicies1732170000011 } from './migrations/1732170000011-agent-policies.js';
 import { AttachmentOwners1732170000013 } from './migrations/1732170000013-attachment-owners.js';
 import { Branches1732170000012 } from './migrations/1732170000012-branches.js';
+import { StoppingSessions1732170000014 } from './migrations/1732170000014-stopping-sessions.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -59,5 +60,6 @@ export const databaseSchema: DatabaseSchema = {
     AgentPolicies1732170000011,
     Branches1732170000012,
     AttachmentOwners1732170000013,
+    StoppingSessions1732170000014,
   ],
 };

@@ -79,6 +79,11 @@ describe('a child session', () => {
     const call = { callKey: 'entry/last' };
     const [last, same] = await Promise.all([scene.spawn(parent, call), scene.spawn(parent, call)]);
     expect(last).toBe(same);
+    // One that is opened again takes room like any other.
+    const resumed = await scene.ada.post(`/api/sessions/${grandchild.sessionId}/resume`);
+    expect(resumed).toMatchObject({ status: 409, body: { code: ProblemCode.tooManyChildren } });
+    await scene.ada.post(`/api/sessions/${last}/stop`);
+    expect(await scene.ada.post(`/api/sessions/${grandchild.sessionId}/resume`)).toMatchObject({ status: 202 });
     expect(heardBy(child)).toEqual([]);
   });
 
@@ -151,12 +156,8 @@ describe('what a child has to tell', () => {
     await scene.ada.post(`/api/sessions/${child.sessionId}/stop`);
     await scene.ends(child);
     expect(await heard('session:ended')).toMatchObject({ payload: { status: 'ended' } });
-    expect(heardBy(parent).map(({ type }) => type)).toEqual([
-      'session:question',
-      'session:completed',
-      'session:error',
-      'session:ended',
-    ]);
+    const types = ['question', 'completed', 'error', 'ended'].map((type) => `session:${type}`);
+    expect(heardBy(parent).map(({ type }) => type)).toEqual(types);
   });
 
   it('is told when it fails, also where its worker never said a word', async () => {

@@ -23,6 +23,7 @@ export type SessionChange = Partial<
     | 'sandbox'
     | 'isPinned'
     | 'isInterrupted'
+    | 'isStopping'
     | 'startedAt'
     | 'spawnedSeq'
     | 'isHeld'
@@ -49,7 +50,7 @@ export async function changeSession(
     ...(isShared ? { lock: { mode: 'pessimistic_write' } as const } : {}),
   });
   if (!session) return null;
-  const change = decide(session);
+  const change = withItsEnd(session, decide(session));
   if (change === null || !differs(session, change)) return { session, isChanged: false };
   const isOnlyPin = Object.keys(change).every((field) => field === 'isPinned');
   const wasOpen = isOpen(session.status);
@@ -60,6 +61,11 @@ export async function changeSession(
   Object.assign(session, derived);
   await manager.update(SessionEntity, { sessionId }, { ...change, ...derived });
   return { session, isChanged: true };
+}
+
+/** With any other status it is not being stopped any more. */
+function withItsEnd({ status }: SessionEntity, change: SessionChange | null): SessionChange | null {
+  return change?.status === undefined || change.status === status ? change : { ...change, isStopping: false };
 }
 
 function differs(session: SessionEntity, change: SessionChange): boolean {

@@ -127,6 +127,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     branchSeq: 0,
     openItems: {},
     isInterrupted: false,
+    isStopping: false,
     startedAt: at,
     spawnedSeq: 0,
     listenerId: null,

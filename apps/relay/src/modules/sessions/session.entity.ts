@@ -77,6 +77,10 @@ export class SessionEntity {
   @Column('boolean', { name: 'is_interrupted' })
   isInterrupted!: boolean;
 
+  /** It was told to stop and its worker has not ended yet: it starts no more children. */
+  @Column('boolean', { name: 'is_stopping' })
+  isStopping!: boolean;
+
   /** When a worker first ran it. Null: there is no session file yet, so a spawn starts it instead of resuming. */
   @Column('varchar', { name: 'started_at', nullable: true, transformer: isoTime })
   startedAt!: Date | null;

@@ -8,6 +8,17 @@ import { isOpen } from '../session-status.js';
 import { SessionEntity } from '../session.entity.js';
 import { SessionTreeRepository } from './session-tree.repository.js';
 
+const STARTING = 'Stop children that are done with stop_child, or wait for some.';
+const RESUMING = 'Stop one of them first, then resume this one.';
+
+/** Decisions about the sessions of one tree take turns until the transaction's end: two at once must not both find room for the last one. */
+export async function lockFamily(
+  transaction: Transaction,
+  { sessionId, rootSessionId }: Pick<SessionEntity, 'sessionId' | 'rootSessionId'>,
+): Promise<void> {
+  await lock(transaction, `children of ${rootSessionId ?? sessionId}`);
+}
+
 /** How deep sessions may start one another, and how many: an agent that starts children in a circle must come to an end. */
 @Injectable()
 export class ChildLimits {
@@ -20,20 +31,32 @@ export class ChildLimits {
    * For the transaction that makes a child. One that the same call made meanwhile is within the limits.
    * @throws ProblemError `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
-  allow({ sessionId, rootSessionId }: SessionEntity, childId: string): (transaction: Transaction) => Promise<true> {
-    const root = rootSessionId ?? sessionId;
+  allow(starter: SessionEntity, childId: string): (transaction: Transaction) => Promise<true> {
+    const { sessionId, rootSessionId } = starter;
     return async (transaction) => {
-      // Two children at once must not both be the last one.
-      await lock(transaction, `children of ${root}`);
+      await lockFamily(transaction, starter);
       if (await transaction.existsBy(SessionEntity, { sessionId: childId })) return true;
       const parent = await transaction.findOneBy(SessionEntity, { sessionId });
       if (!parent) throw notFound('session');
       if (!isOpen(parent.status))
         throw conflict(ProblemCode.sessionEnded, `The parent session is ${parent.status}; resume it first.`);
+      // Whoever stops a tree does not look for children that come later.
+      if (parent.isStopping) throw conflict(ProblemCode.sessionEnded, 'The parent session is being stopped.');
       this.checkDepth(parent.depth + 1);
-      this.checkNumber(await this.tree.countOpenBelow(transaction, root));
+      this.checkNumber(await this.tree.countOpenBelow(transaction, rootSessionId ?? sessionId), STARTING);
       return true;
     };
+  }
+
+  /**
+   * For the transaction that opens a child again, which counts like a new one.
+   * @throws ProblemError `too_many_children`
+   */
+  async allowAgain(transaction: Transaction, session: SessionEntity): Promise<void> {
+    const { sessionId, rootSessionId } = session;
+    if (rootSessionId === null) return;
+    await lockFamily(transaction, session);
+    this.checkNumber(await this.tree.countOpenBelow(transaction, rootSessionId, sessionId), RESUMING);
   }
 
   private checkDepth(depth: number): void {
@@ -47,12 +70,12 @@ export class ChildLimits {
     );
   }
 
-  private checkNumber(open: number): void {
+  private checkNumber(open: number, whatToDo: string): void {
     const limit = this.config.maxChildSessions;
     if (open < limit) return;
     throw conflict(
       ProblemCode.tooManyChildren,
-      `${open} sessions are open below the one at the top, as many as may be (PIZZAPI_MAX_CHILD_SESSIONS). Stop children that are done with stop_child, or wait for some.`,
+      `${open} sessions are open below the one at the top, as many as may be (PIZZAPI_MAX_CHILD_SESSIONS). ${whatToDo}`,
     );
   }
 }

@@ -24,12 +24,18 @@ export class EndSessionTree {
 
   /** From the bottom: after a crash in between those that are left are still below it. They are stopped before, so that they start no more. */
   async delete(session: SessionEntity, withChildren: boolean): Promise<void> {
-    if (withChildren) await this.stopBelow(session.sessionId);
+    if (withChildren) {
+      await this.stopSession.forbidChildren(session);
+      await this.stopBelow(session.sessionId);
+    }
     const below = withChildren ? await this.tree.below(session.sessionId) : [];
     for (const each of [...below.reverse(), session]) await this.deleteSession.run(each);
   }
 
-  /** Until there is no other: one that is being stopped may have started another. Its worker may take a while to end. */
+  /**
+   * Until there is no other: one may have started another before it was told. Its worker may take a while to end, but from then on it starts
+   * none (`isStopping`), and both are decided under the tree's lock: whatever it started is among those that are read after that.
+   */
   private async stopBelow(sessionId: string): Promise<void> {
     const stopped = new Set<string>();
     for (;;) {

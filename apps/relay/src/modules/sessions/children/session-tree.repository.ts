@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { SessionEntity } from '../session.entity.js';
 
@@ -21,10 +21,11 @@ export class SessionTreeRepository {
     return rows.reverse();
   }
 
-  /** Sessions below the one at the top, over all depths, that wait or run. */
-  countOpenBelow(transaction: Transaction, rootSessionId: string): Promise<number> {
+  /** Sessions below the one at the top, over all depths, that wait or run. @param except not counted */
+  countOpenBelow(transaction: Transaction, rootSessionId: string, except?: string): Promise<number> {
     return transaction.countBy(SessionEntity, {
       rootSessionId,
+      ...(except !== undefined && { sessionId: Not(except) }),
       status: In([SessionStatus.pending, SessionStatus.active]),
     });
   }

@@ -5,7 +5,8 @@ import { conflict } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
-import { changeSession } from '../change-session.js';
+import { ChildLimits } from '../children/child-limits.js';
+import { changeSession, type SessionChange } from '../change-session.js';
 import { EventLog } from '../event-log/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { nextStatus } from '../session-status.js';
@@ -22,33 +23,41 @@ export class ResumeSession {
     private readonly queues: Queues,
     private readonly bus: EventBus,
     private readonly replicas: Replicas,
+    private readonly limits: ChildLimits,
   ) {}
 
-  /** @param operationId Tells this order to the queue from earlier ones for the same session. */
-  async run({ sessionId, runnerId }: SessionEntity, operationId: string): Promise<void> {
+  /**
+   * @param operationId Tells this order to the queue from earlier ones for the same session.
+   * @throws ProblemError `session_not_ended`; of a child `too_many_children`
+   */
+  async run(session: SessionEntity, operationId: string): Promise<void> {
+    const { sessionId, runnerId } = session;
     const lastSeq = await this.log.lastSeq(sessionId);
-    await this.database.write((manager) =>
-      changeSession(manager, sessionId, (session) => {
-        const status = nextStatus(session.status, 'resumed', session.startedAt !== null);
-        if (status === null)
-          throw conflict(
-            ProblemCode.sessionNotEnded,
-            `The session is ${session.status}; only an ended or failed one can be resumed.`,
-          );
-        return {
-          status,
-          failure: null,
-          activity: null,
-          spawnedSeq: Math.max(lastSeq, session.transcribedSeq),
-          // A person asks for it: it waits for its runner anew, and for no room.
-          isHeld: false,
-          waitsSince: new Date(),
-        };
-      }),
-    );
+    await this.database.write(async (manager) => {
+      await this.limits.allowAgain(manager, session);
+      await changeSession(manager, sessionId, (now) => reopened(now, lastSeq));
+    });
     await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });
     await this.replicas.confirm();
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
   }
+}
+
+function reopened({ status, startedAt, transcribedSeq }: SessionEntity, lastSeq: number): SessionChange {
+  const next = nextStatus(status, 'resumed', startedAt !== null);
+  if (next === null)
+    throw conflict(
+      ProblemCode.sessionNotEnded,
+      `The session is ${status}; only an ended or failed one can be resumed.`,
+    );
+  return {
+    status: next,
+    failure: null,
+    activity: null,
+    spawnedSeq: Math.max(lastSeq, transcribedSeq),
+    // A person asks for it: it waits for its runner anew, and for no room.
+    isHeld: false,
+    waitsSince: new Date(),
+  };
 }

@@ -110,6 +110,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     branchSeq: 0,
     openItems: {},
     isInterrupted: false,
+    isStopping: false,
     startedAt: null,
     spawnedSeq: 0,
     firstTurnAt: null,

@@ -4,7 +4,8 @@ import { Database } from '../../../platform/database/database.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerInbox } from '../../runners/index.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
-import { changeSession } from '../change-session.js';
+import { lockFamily } from '../children/child-limits.js';
+import { changeSession, type SessionChange } from '../change-session.js';
 import type { SessionEntity } from '../session.entity.js';
 import { nextStatus } from '../session-status.js';
 import { DiscardInbox } from './discard-inbox.js';
@@ -25,20 +26,13 @@ export class StopSession {
   ) {}
 
   /** @returns the status now; a session that is over stays as it is */
-  async run({ sessionId, runnerId }: SessionEntity): Promise<SessionStatus | null> {
+  async run(session: SessionEntity): Promise<SessionStatus | null> {
+    const { sessionId, runnerId } = session;
     const isAttached = await this.worker.isAttached(sessionId);
-    const result = await this.database.write((manager) =>
-      changeSession(manager, sessionId, (session) => {
-        const fact =
-          session.status === SessionStatus.pending
-            ? 'withdrawn'
-            : session.status === SessionStatus.active && !isAttached
-              ? 'ended'
-              : null;
-        const status = fact && nextStatus(session.status, fact, session.startedAt !== null);
-        return status ? { status, activity: null, isHeld: false } : null;
-      }),
-    );
+    const result = await this.database.write(async (manager) => {
+      await lockFamily(manager, session);
+      return changeSession(manager, sessionId, (now) => stopped(now, isAttached));
+    });
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
     // Also after a withdrawal: the daemon may have begun already.
     if (result?.isChanged || result?.session.status === SessionStatus.active) {
@@ -53,4 +47,21 @@ export class StopSession {
     }
     return result?.session.status ?? null;
   }
+
+  /** From here on it starts no more children; it goes on otherwise. */
+  async forbidChildren(session: SessionEntity): Promise<void> {
+    await this.database.write(async (manager) => {
+      await lockFamily(manager, session);
+      await changeSession(manager, session.sessionId, () => ({ isStopping: true }));
+    });
+  }
+}
+
+function stopped({ status, startedAt }: SessionEntity, isAttached: boolean): SessionChange | null {
+  const isActive = status === SessionStatus.active;
+  const fact = status === SessionStatus.pending ? 'withdrawn' : isActive && !isAttached ? 'ended' : null;
+  const next = fact && nextStatus(status, fact, startedAt !== null);
+  if (next) return { status: next, activity: null, isHeld: false };
+  // Until its worker has ended.
+  return isActive ? { isStopping: true } : null;
 }

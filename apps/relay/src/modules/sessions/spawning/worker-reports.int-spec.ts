@@ -65,3 +65,22 @@ it('believes a daemon that tells no epoch', async () => {
   const sessionId = await resumed(10);
   expect(await report({ sessionId, state: 'failed', failure })).toBe('failed');
 });
+
+it('leaves nothing behind where a tree is stopped while it grows, and its workers have not told of their end', async () => {
+  const startBelow = (parentSessionId: string) =>
+    ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId, parentSessionId });
+  const parent = await create();
+  const child = (await startBelow(parent)).body.sessionId;
+  const workers = await Promise.all([parent, child].map((sessionId) => runner.startWorker(sessionId, ada.baseUrl)));
+  const [stop, ...starts] = await Promise.all([
+    ada.post(`/api/sessions/${parent}/stop?withChildren=true`),
+    startBelow(child),
+    startBelow(parent),
+  ]);
+  expect(stop.status).toBe(202);
+  expect(await status(child)).toBe('active');
+  expect(await startBelow(child)).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+  for (const started of starts)
+    if (started.status === 202) expect(await status(started.body.sessionId)).toBe('cancelled');
+  for (const worker of workers) worker.stop();
+});
