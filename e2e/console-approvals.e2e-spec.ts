@@ -248,7 +248,6 @@ describe('what the agent asks', () => {
       .getByRole('tabpanel')
       .getByRole('link', { name: /Counter/ })
       .waitFor();
-    await takePicture(desk.page, '80-parent-wide-dark');
 
     await trigger.getByRole('link', { name: 'Counter' }).click();
     const child = await desk.session();

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ApprovalRule, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalRule } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
-import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ada, asked } from '../approvals/approvals-fixture.js';
+import { ada, asked, settledIn } from '../approvals/approvals-fixture.js';
 import type { AgentHost } from '../session/agent-host.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { discoverAgents } from './agents/discover-agents.js';
@@ -33,8 +32,6 @@ afterEach(async () => {
   await fixture[Symbol.asyncDispose]();
   await model.close();
 });
-
-const isSettled = (content: unknown): content is SettledApproval => Value.Check(SettledApproval, content);
 
 async function opened(rules: ApprovalRule[] = [], maxDepth = 1): Promise<{ host: AgentHost; log: EventLog }> {
   return fixture.started({
@@ -127,8 +124,7 @@ describe("the session's rules", () => {
     await host.receive([fromAda()]);
     await asked(log, 2);
     await host.abort();
-    const outcomes = log.of('entry.appended').flatMap(({ content }) => (isSettled(content) ? [content.outcome] : []));
-    expect(outcomes).toEqual(['closed', 'closed']);
+    expect(settledIn(log).map(({ outcome }) => outcome)).toEqual(['closed', 'closed']);
     expect([touched(), log.of('activity.changed').at(-1)?.activity]).toEqual([false, 'idle']);
   });
 
