@@ -54,7 +54,7 @@ const WORDS = {
       {{ words().read }} <svg lucideChevronRight size="13" class="chevron"></svg>
     </button>
     @if (isOpen()) {
-      <pre tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>
+      <pre class="content" tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>
     }
     <p class="why">{{ words().why }} No answer by {{ until() }} means no.</p>
     @if (answers.obstacle(); as obstacle) {
@@ -110,6 +110,10 @@ const WORDS = {
     }
     .read {
       margin: 6px 0 2px -8px;
+    }
+    /* All of it is to be read. */
+    .content {
+      max-height: min(70vh, 720px);
     }
   `,
 })
