@@ -137,8 +137,9 @@ export class SessionView implements OnInit {
   /** Something waits, and no card of it is in sight. */
   protected readonly isWaitingUnseen = computed(() => {
     const waiting = this.approvals.waiting();
-    const seen = this.transcript()?.keysInSight() ?? new Set();
-    return waiting.length > 0 && !waiting.some(({ approvalId }) => seen.has(`approval:${approvalId}`));
+    const seen = this.transcript()?.keysInSight();
+    if (seen == null || waiting.length === 0) return false;
+    return !waiting.some(({ approvalId }) => seen.includes(`approval:${approvalId}`));
   });
   protected readonly upload: UploadFile = (...upload) => this.attachments.upload(this.sessionId(), ...upload);
   protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');

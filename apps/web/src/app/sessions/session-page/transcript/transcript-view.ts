@@ -51,7 +51,7 @@ export class TranscriptView {
   private readonly rows = computed(() => this.store().rows());
   // Changes only with the keys themselves: measuring every row anew each frame of a stream would be for nothing.
   private readonly keys = computed(() => this.rows().map((row) => row.key), {
-    equal: (a, b) => a.length === b.length && a.every((key, index) => key === b[index]),
+    equal: areSame,
   });
   private readonly keyOf = computed(() => {
     const keys = this.keys();
@@ -78,11 +78,9 @@ export class TranscriptView {
       return row === undefined ? [] : [{ index, start, row }];
     });
   });
-  /** The rows that are in the viewport, if only in part. */
-  readonly keysInSight = computed((): ReadonlySet<string> => {
-    const range = this.virtual.range();
-    return new Set(range === null ? [] : this.keys().slice(range.startIndex, range.endIndex + 1));
-  });
+  private readonly inSight = signal<readonly string[] | null>(null, { equal: areSame });
+  /** The keys of the rows that are in the viewport, if only in part; null before any was drawn. */
+  readonly keysInSight = this.inSight.asReadonly();
   protected readonly isWide = computed(() => (this.virtual.scrollRect()?.width ?? 0) >= WIDE_PX);
   protected readonly isAtEnd = signal(true);
   protected readonly marked = signal<string | null>(null);
@@ -99,6 +97,10 @@ export class TranscriptView {
   constructor() {
     afterRenderEffect(() => {
       for (const { nativeElement } of this.elements()) this.virtual.measureElement(nativeElement);
+    });
+    afterRenderEffect(() => {
+      const range = this.virtual.range();
+      if (range !== null) this.inSight.set(this.keys().slice(range.startIndex, range.endIndex + 1));
     });
     effect(() => {
       const entries = this.store().conversation().liveEntries;
@@ -208,4 +210,8 @@ export class TranscriptView {
     if (scrollTop < ahead) void pager.loadOlder();
     if (scrollHeight - scrollTop - clientHeight < ahead) void pager.loadNewer();
   }
+}
+
+function areSame(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return a === b || (a !== null && b !== null && a.length === b.length && a.every((key, index) => key === b[index]));
 }
