@@ -60,8 +60,10 @@ export async function openAgent(
     emit,
   });
   const followPolicy = async ({ policy: ofOrganisation, policyAt }: PolicyNotice): Promise<boolean> => {
+    // At once: what the sandbox needs may take a moment.
+    agent.setApprovals(withOrganisation(files, ofOrganisation?.approvals ?? null));
     const isHeld = await sandbox.follow(ofOrganisation?.sandbox ?? null, policyAt);
-    agent.followPolicy(withOrganisation(files, ofOrganisation?.approvals ?? null));
+    agent.tellSandbox();
     return isHeld;
   };
   return { agent, followPolicy };

@@ -55,7 +55,7 @@ describe('a tool call that a rule is about', () => {
     calling('bash', { command: 'touch touched' });
     await host.receive([anInput('go')]);
     const { approvalId } = await asked(log);
-    host.followPolicy(policy({ rules: [{ tool: 'bash', action: 'deny' }] }));
+    host.setApprovals(policy({ rules: [{ tool: 'bash', action: 'deny' }] }));
     host.answerApproval(approvalId, { decision: 'allow' }, ada);
     await log.untilIdle();
     expect(touched()).toBe(false);

@@ -184,10 +184,15 @@ export class AgentHost {
     this.#queue.remove(inputId);
   }
 
-  /** The organisation's policy has changed. Rules hold from the next call on; the sandbox's state is told as it is now. */
-  followPolicy(approvals: ApprovalPolicy): void {
+  /** The organisation's policy has changed: these rules hold from the next call on. */
+  setApprovals(approvals: ApprovalPolicy): void {
     this.#desk.followPolicy(approvals);
-    this.#surroundings.followPolicy(approvals, (event) => this.#reporter.emit(event));
+    this.#surroundings.setApprovals(approvals);
+  }
+
+  /** The sandbox has changed: tells its state. */
+  tellSandbox(): void {
+    this.#surroundings.tellSandbox((event) => this.#reporter.emit(event));
   }
 
   /**

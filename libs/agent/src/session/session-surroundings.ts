@@ -68,10 +68,12 @@ export class SessionSurroundings {
     return this.#parts.opened.hear(text);
   }
 
-  /** What the organisation says has changed: the rules for calls, and before that the sandbox. */
-  followPolicy(approvals: ApprovalPolicy, emit: SurroundingsListener['emit']): void {
-    const { sandbox, opened } = this.#parts;
-    opened.gate.setPolicy(approvals);
+  setApprovals(approvals: ApprovalPolicy): void {
+    this.#parts.opened.gate.setPolicy(approvals);
+  }
+
+  tellSandbox(emit: SurroundingsListener['emit']): void {
+    const { sandbox } = this.#parts;
     if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
   }
 

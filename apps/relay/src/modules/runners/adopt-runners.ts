@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
+import { runnerKeys } from '../../platform/redis/keys.js';
+import { Redis } from '../../platform/redis/redis.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
 import { PanelKeepers } from './panel-keepers.js';
@@ -13,6 +15,7 @@ export class AdoptRunners implements EventReader {
     private readonly runners: RunnerRepository,
     private readonly panels: PanelKeepers,
     private readonly bus: EventBus,
+    private readonly redis: Redis,
   ) {}
 
   async handle(events: DomainEvent[]): Promise<void> {
@@ -21,7 +24,10 @@ export class AdoptRunners implements EventReader {
       const { userId, organisationId } = event.data;
       const adopted = await this.runners.adopt({ ownerId: userId, organisationId });
       for (const runner of await this.runners.findMany(adopted)) await this.panels.tell(runner);
-      for (const runnerId of adopted) await this.bus.publish('runner.changed', { runnerId });
+      for (const runnerId of adopted) {
+        await this.redis.commands.spublish(runnerKeys.adopted(runnerId), '');
+        await this.bus.publish('runner.changed', { runnerId });
+      }
     }
   }
 }

@@ -156,6 +156,7 @@ describe('runners on two replicas', () => {
     await expect(connect(new RelayApi(one.url, key))).rejects.toMatchObject({ data: { code: 'runner_id_taken' } });
     const daemon = await connect(new RelayApi(one.url, key), { runnerId });
     expect(await ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
+    expect(daemon.policies).toEqual([]);
     await two.app
       .get(EventBus)
       .publish('account.created', { userId: bob.userId, organisationId: 'org_2', isFirst: false });
@@ -164,6 +165,8 @@ describe('runners on two replicas', () => {
       .publish('account.created', { userId: ada.userId, organisationId: 'org_1', isFirst: true });
     await expect.poll(() => ada.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 200, body: { online: true } });
     expect(await bob.get(`/api/runners/${runnerId}`)).toMatchObject({ status: 404 });
+    // It has an organisation now, of which it is told what that says of its agents.
+    await expect.poll(() => daemon.policies).toEqual([{ policy: null, policyAt: null }]);
 
     const { sessionId } = (await ada.post<{ sessionId: string }>('/api/sessions', { runnerId })).body;
     const runnerApi = new RelayApi(two.url, key);

@@ -3,7 +3,7 @@ import { type PolicyNotice, ProblemCode } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { ProblemError } from '../../platform/http/problem.error.js';
 import { Channels } from '../../platform/redis/channels.js';
-import { NEVER_CHANGED, organisationKeys } from '../../platform/redis/keys.js';
+import { NEVER_CHANGED, organisationKeys, runnerKeys } from '../../platform/redis/keys.js';
 import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { AgentPolicies } from '../orgs/index.js';
 import { RunnerRepository } from './runner.repository.js';
@@ -20,19 +20,33 @@ export class TellPolicy {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** What holds now, then what holds after each change. */
+  /** What holds now, then what holds after each change. A runner that is nobody's yet is told once it is somebody's. */
   feed(runnerId: string, send: (notice: PolicyNotice) => void): PolicyFeed {
     let feed: WakeFeed<PolicyNotice> | null = null;
     let isStopped = false;
+    let endWaiting = (): void => undefined;
+    const begin = async (): Promise<void> => {
+      const organisationId = (await this.runners.find(runnerId))?.organisationId ?? null;
+      if (organisationId === null || isStopped || feed) return;
+      feed = this.feedOf(organisationId, send);
+      endWaiting();
+      await feed.start();
+    };
+    const beginLater = (): void =>
+      void begin().catch((error: unknown) =>
+        this.logger.warn({ err: error, runnerId }, 'A runner is told of its policy with its next connection'),
+      );
+    const adopted = { onMessage: beginLater, onGap: beginLater };
     return {
       start: async () => {
-        const organisationId = (await this.runners.find(runnerId))?.organisationId ?? null;
-        if (organisationId === null || isStopped) return;
-        feed ??= this.feedOf(organisationId, send);
-        await feed.start();
+        // Before it is looked who has it, so that nothing is missed in between.
+        endWaiting = await this.channels.subscribe(runnerKeys.adopted(runnerId), adopted);
+        await begin();
+        if (isStopped) endWaiting();
       },
       stop: () => {
         isStopped = true;
+        endWaiting();
         feed?.stop();
       },
     };

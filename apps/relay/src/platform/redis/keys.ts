@@ -22,6 +22,8 @@ export const runnerKeys = {
   wantedVersion: (runnerId: string) => `pz:{r:${runnerId}}:wanted-version`,
   /** Channel: the version has changed. */
   wanted: (runnerId: string) => `pz:{r:${runnerId}}:wanted`,
+  /** Channel: it was nobody's, and is somebody's now. */
+  adopted: (runnerId: string) => `pz:{r:${runnerId}}:adopted`,
   /** Channel: what its services offer has changed. */
   services: (runnerId: string) => `pz:{r:${runnerId}}:services`,
   /** What was accepted for the runner's sessions, in order. */
