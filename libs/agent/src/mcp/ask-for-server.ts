@@ -86,7 +86,8 @@ async function fieldValue(field: QuestionField, title: string, ask: Ask): Promis
 
 function optionsOf({ kind, options, isRequired }: QuestionField): ApprovalOption[] {
   const labels = kind === 'boolean' ? [YES, NO] : kind === 'choice' ? options.map(({ label }) => label) : [];
-  const isShowable = labels.length <= MAX_OPTIONS && labels.every((label) => label.length <= MAX_LABEL);
+  const isShowable =
+    labels.length <= MAX_OPTIONS && labels.every((label) => label.trim() !== '' && label.length <= MAX_LABEL);
   return [...(isShowable ? labels : []), ...(isRequired ? [] : [LEAVE_OUT])].map((label) => ({ label }));
 }
 

@@ -1,7 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import { hintOf, McpServers, serverName, type ServerProblem, type ServerPrompt, type ServerTool } from '@pizzapi/mcp';
-import type { ProjectPlugin } from '@pizzapi/plugins';
+import {
+  hintOf,
+  type McpServer,
+  McpServers,
+  serverName,
+  type ServerProblem,
+  type ServerPrompt,
+  type ServerTool,
+} from '@pizzapi/mcp';
+import { isUnchanged, type ProjectPlugin } from '@pizzapi/plugins';
 import { type McpServerState, ProblemCode } from '@pizzapi/protocol';
 import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
@@ -46,6 +54,8 @@ export class McpHost {
   /** Of questions that servers ask. */
   #asking = new AbortController();
   #isEnding = false;
+  /** The project's plugins whose servers are used, by their folders. */
+  readonly #plugins = new Map<string, ProjectPlugin>();
   /** What was told of a server, so that the same is not told twice. */
   readonly #told = new Map<string, string>();
 
@@ -58,6 +68,7 @@ export class McpHost {
       startProgram: serverPrograms(sandbox, ports.programEnvironment),
       mayReach: hostsOf(sandbox),
       client: { name: 'pizzapi', version: '0.1.0' },
+      mayStart: ({ plugin }: McpServer) => this.#isStill(plugin),
       ask: serverAsker(parts.desk, () => this.#asking.signal),
     };
     this.#servers = new McpServers(ports.list.servers, options, () => this.#onChange());
@@ -110,7 +121,9 @@ export class McpHost {
   }
 
   /** Starts the servers of a project's plugin that somebody trusts. Does not wait. */
-  join({ plugin, serverFiles }: ProjectPlugin): void {
+  join(trusted: ProjectPlugin): void {
+    const { plugin, serverFiles } = trusted;
+    this.#plugins.set(plugin.path, trusted);
     const { servers, problems } = pluginServers(plugin, serverFiles);
     if (servers.length === 0 && problems.length === 0) return;
     const { taken, started } = this.#servers.add(servers);
@@ -121,6 +134,7 @@ export class McpHost {
 
   /** The plugin is not any more what was trusted. Does not wait. */
   leave({ plugin }: ProjectPlugin): void {
+    this.#plugins.delete(plugin.path);
     this.#servers.drop(plugin.path).catch((error: unknown) => this.#failed(error));
   }
 
@@ -188,6 +202,13 @@ export class McpHost {
     }
     this.#starting = this.#servers.start('project');
     await this.#starting;
+  }
+
+  /** A program must not start from files that were changed since: it gets what the agent must not see. */
+  async #isStill(plugin: string | undefined): Promise<boolean> {
+    if (plugin === undefined) return true;
+    const trusted = this.#plugins.get(plugin);
+    return trusted !== undefined && isUnchanged(trusted);
   }
 
   #onChange(): void {

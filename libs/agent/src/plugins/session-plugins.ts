@@ -47,6 +47,11 @@ export class SessionPlugins {
     this.#leftOut = [...this.#leftOut, former.plugin.path];
   }
 
+  /** Nobody is asked about it any more. */
+  forget(candidate: ProjectPlugin): void {
+    this.#asked = this.#asked.filter((each) => each !== candidate);
+  }
+
   askAbout(candidate: ProjectPlugin): void {
     this.#asked = [...this.#asked, candidate];
   }

@@ -32,6 +32,8 @@ export interface ConnectionOptions extends TransportPlace {
   client: { name: string; version: string };
   /** Default: a minute. */
   startTimeoutMs?: number;
+  /** Whether it may be started, now or again; asked each time. Default: yes. */
+  mayStart?: (server: McpServer) => Promise<boolean>;
   /** Passes a server's question on to a person. */
   ask: AskPerson;
 }
@@ -193,7 +195,8 @@ export class ServerConnection {
   }
 
   async #connect(): Promise<Client> {
-    const { client: clientInfo, startTimeoutMs = START_TIMEOUT_MS } = this.#options;
+    const { client: clientInfo, startTimeoutMs = START_TIMEOUT_MS, mayStart } = this.#options;
+    if (mayStart && !(await mayStart(this.#server))) throw new Error('It is not any more what somebody agreed to.');
     const client = new Client(clientInfo, {
       capabilities: CLIENT_CAPABILITIES,
       listChanged: {

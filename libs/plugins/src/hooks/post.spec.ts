@@ -20,9 +20,11 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
 }
 
+let token = 'for-the-audit';
+
 /** As the product does it, without a wall. */
 async function start({ command, args, env, input }: HookOrder): Promise<HookEnd> {
-  const child = spawn(command, args ?? [], { env: { ...env, TOKEN: 'for-the-audit', OTHER: 'not-for-it' } });
+  const child = spawn(command, args ?? [], { env: { ...env, TOKEN: token, OTHER: 'not-for-it' } });
   child.stdin.end(input);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: typeof code === 'number' ? code : null, end: 'exit', stdout, stderr };
@@ -73,6 +75,15 @@ describe('a hook of the type http', () => {
       response.writeHead(status, headers).end();
     });
     expect(await run(url)).toMatchObject({ permission: null, block: null, problems });
+  });
+
+  it('does not tell what stands in its headers or in its address', async () => {
+    token = 'for-the-audit\nand-more';
+    const [problem] = (await run('http://127.0.0.1:1')).problems;
+    token = 'for-the-audit';
+    expect(problem?.text).toBe('its address cannot be reached: the request is malformed');
+    const [another] = (await run('http://ada:secret@127.0.0.1:1')).problems;
+    expect(another?.text).toBe('its address cannot be reached: the request is malformed');
   });
 
   it('is named where nobody answers', async () => {

@@ -7,11 +7,12 @@ export const POST_FAILED = 69;
 /**
  * Posts what it reads, and prints the answer. It runs where the session's tools run, behind their wall and with their variables: what they
  * cannot reach it cannot either, and a header holds nothing that they do not have. It is a text because behind the wall little more than Node
- * itself is to be seen.
+ * itself is to be seen. An error without a cause is about the request itself, and quotes what must not be told.
  */
 const PROGRAM = `
 const fail = (why) => { console.error(why); process.exit(${POST_FAILED}); };
-const reasonOf = (error) => (error.cause ? reasonOf(error.cause) : error.message || error.code);
+const last = (error) => (error.cause ? last(error.cause) : error);
+const reasonOf = (error) => (error.cause ? last(error).message || last(error).code : 'the request is malformed');
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const { url, headers, variables, body } = JSON.parse(Buffer.concat(chunks).toString());

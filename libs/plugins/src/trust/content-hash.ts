@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { lstat, open, readdir, readlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { isInside } from '../manifest.js';
 
 /** What a folder may hold at most for its content to be vouched for. */
 const MAX_FILES = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** On the way of one link. */
+const MAX_LINKS = 20;
 
 /** The content of a folder, as somebody may agree to it. */
 export interface FolderContent {
@@ -50,17 +52,31 @@ export async function contentOf(root: string): Promise<FolderContent> {
     hash.update(JSON.stringify([name, (mode & 0o111) !== 0, content.digest('hex')]));
   }
   const links = await Promise.all(linked.sort().map((path) => linkIn(root, path)));
-  for (const { name, target } of links) hash.update(JSON.stringify(['link', name, target]));
+  for (const { name, target, place } of links) hash.update(JSON.stringify(['link', name, target, place]));
   return { hash: hash.digest('hex'), files: names, links };
 }
 
-/** @throws UnfitFolderError when it leads out of the folder, nowhere, or to a folder that it lies in, which has no end */
-async function linkIn(root: string, path: string): Promise<FolderContent['links'][number]> {
-  const place = await realpath(path).catch(() => null);
-  if (place === null || !isInside(root, place))
-    throw new UnfitFolderError(`${path} is a link that leads out of it, or nowhere`);
+/** @throws UnfitFolderError when its way leaves the folder, leads nowhere, or to a folder that it lies in, which has no end */
+async function linkIn(root: string, path: string): Promise<FolderContent['links'][number] & { place: string }> {
+  const target = await readlink(path);
+  const place = await endOf(root, dirname(path), target);
+  if (place === null) throw new UnfitFolderError(`${path} is a link that leads out of it, or nowhere`);
   if (isInside(place, path)) throw new UnfitFolderError(`${path} is a link to a folder that it lies in`);
-  return { name: relative(root, path), target: await readlink(path) };
+  return { name: relative(root, path), target, place: relative(root, place) };
+}
+
+/** Where a link leads, step by step: a way that leaves the folder and comes back could be led elsewhere without a trace. Null: out, or nowhere. */
+async function endOf(root: string, folder: string, target: string, links = 0): Promise<string | null> {
+  if (isAbsolute(target) || links > MAX_LINKS) return null;
+  let at: string | null = folder;
+  for (const step of target.split('/')) {
+    at = join(at, step);
+    const found = isInside(root, at) ? await lstat(at).catch(() => null) : null;
+    if (found === null) return null;
+    if (found.isSymbolicLink()) at = await endOf(root, dirname(at), await readlink(at), links + 1);
+    if (at === null) return null;
+  }
+  return at;
 }
 
 /** A file's bytes; never what a link leads to. @throws UnfitFolderError, and the system's errors */

@@ -4,7 +4,7 @@ import type { ApprovalDesk } from '../../approvals/approval-desk.js';
 import type { PluginTrust } from './plugin-trust.js';
 
 /** What becomes of an answer in the session that asked. */
-export type OnAnswer = (plugin: ProjectPlugin, isTrusted: boolean) => void;
+export type OnAnswer = (plugin: ProjectPlugin, isTrusted: boolean) => Promise<void>;
 
 /**
  * Asks people whether a plugin of the project may be used. Nothing waits for the answer: the session works without the plugin until then,
@@ -31,5 +31,5 @@ export async function askForTrust(
   if (outcome !== 'allowed' && outcome !== 'denied') return;
   const isTrusted = outcome === 'allowed';
   if (answeredBy && scope !== 'session') trust.remember({ path, hash }, isTrusted ? 'trusted' : 'refused', answeredBy);
-  onAnswer(candidate, isTrusted);
+  await onAnswer(candidate, isTrusted);
 }

@@ -46,26 +46,50 @@ export class TrustQuestions {
       this.#asking?.left(former);
       refresh(this.#asking?.session);
       this.#asking?.changed();
-      const { plugin: now } = await readPluginToTrust(former.plugin.path);
-      if (now === null) continue;
-      plugins.askAbout(now);
-      this.#asking?.changed();
-      this.#ask(now);
+      await this.#judgeAnew(former.plugin.path);
     }
   }
 
   #ask(candidate: ProjectPlugin): void {
-    const { desk, plugins, trust } = this.parts;
+    const { desk, trust } = this.parts;
     const asking = this.#asking;
     if (trust === null || asking === null) return;
-    askForTrust(desk, trust, candidate, (_candidate, isTrusted) => {
-      plugins.settle(candidate, isTrusted);
-      if (isTrusted) {
-        join(asking.session, candidate.plugin);
-        asking.joined(candidate);
-      }
+    askForTrust(desk, trust, candidate, (_candidate, isTrusted) => this.#answered(asking, candidate, isTrusted)).catch(
+      asking.failed,
+    );
+  }
+
+  /** What was agreed to may not be what is there any more. */
+  async #answered(asking: Asking, candidate: ProjectPlugin, isTrusted: boolean): Promise<void> {
+    const { plugins } = this.parts;
+    if (isTrusted && !(await isUnchanged(candidate))) {
+      plugins.forget(candidate);
       asking.changed();
-    }).catch(asking.failed);
+      return this.#judgeAnew(candidate.plugin.path);
+    }
+    this.#settle(asking, candidate, isTrusted);
+  }
+
+  #settle(asking: Asking, candidate: ProjectPlugin, isTrusted: boolean): void {
+    this.parts.plugins.settle(candidate, isTrusted);
+    if (isTrusted) {
+      join(asking.session, candidate.plugin);
+      asking.joined(candidate);
+    }
+    asking.changed();
+  }
+
+  /** By what people said of the content that is there now; where nobody said anything they are asked. */
+  async #judgeAnew(path: string): Promise<void> {
+    const { plugins, trust } = this.parts;
+    const { plugin: now } = await readPluginToTrust(path);
+    const asking = this.#asking;
+    if (now === null || asking === null) return;
+    const answer = trust?.answerOn({ path: now.plugin.path, hash: now.hash }) ?? null;
+    if (answer !== null) return this.#settle(asking, now, answer === 'trusted');
+    plugins.askAbout(now);
+    asking.changed();
+    this.#ask(now);
   }
 }
 

@@ -184,15 +184,24 @@ it('what has changed is asked about again; its MCP servers come and go with it',
     ]),
   });
   expect(servers()).toEqual([]);
+  // While the card is read it changes: what was agreed to is not what would start.
+  write('server.mjs', 'process.exit(1);');
   host.answerApproval(request?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => log.of('approval.requested').length === 2);
+  expect(servers()).toEqual([]);
+  expect(commands(log)).not.toContain('kit:go');
+  // And back: that content was agreed to, so nobody is asked about it.
+  write('server.mjs', SERVER);
+  host.answerApproval(log.of('approval.requested')[1]?.approvalId ?? '', { decision: 'allow' }, ADA);
   await log.until(() => servers()?.includes('oven connected') === true);
+  expect(log.of('approval.requested')).toHaveLength(2);
   write('hooks/script.sh', 'rm -rf /');
   model.next((said) => said.text('Done.'));
   await host.receive([anInput('go')]);
   await log.untilIdle();
   expect(servers()).toEqual([]);
   expect(JSON.stringify(model.requests[0]?.tools)).not.toContain('mcp__oven__bake');
-  const [, again] = log.of('approval.requested');
+  const again = log.of('approval.requested').at(-1);
   host.answerApproval(again?.approvalId ?? '', { decision: 'allow' }, ADA);
   await log.until(() => servers()?.includes('oven connected') === true);
   expect(commands(log)).toEqual(expect.arrayContaining(['kit:go', 'skill:pdf']));
