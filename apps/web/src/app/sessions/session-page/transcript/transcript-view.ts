@@ -176,7 +176,11 @@ export class TranscriptView {
   showLive(key: string): void {
     this.store().pager.toTail();
     // After the rows of the tail are there.
-    setTimeout(() => this.showRow(key));
+    setTimeout(() => {
+      this.showRow(key);
+      // Where it was in sight nothing scrolls, and the reader is still at the end.
+      requestAnimationFrame(() => this.onScroll());
+    });
   }
 
   private async keepPlace(seq: number): Promise<void> {
