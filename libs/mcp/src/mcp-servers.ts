@@ -115,7 +115,10 @@ export class McpServers {
   /** What a prompt says with what is said besides it; null: something is missing. @throws as {@link call} */
   async fill(prompt: ServerPrompt, said: string, signal?: AbortSignal): Promise<string | null> {
     const args = argumentsIn(prompt, said);
-    return args && (await this.#connectionOf(prompt.server)).prompt(prompt.prompt, args, signal);
+    if (args === null) return null;
+    const text = await (await this.#connectionOf(prompt.server)).prompt(prompt.prompt, args, signal);
+    // No command that nobody typed.
+    return text.trimStart().startsWith('/') ? `The MCP server ${prompt.server} says:\n${text}` : text;
   }
 
   /** What a server has to read. @throws as {@link call} */

@@ -1,11 +1,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProjectPlugin } from '@pizzapi/plugins';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfiguredTrust } from './configured-trust.js';
 import { PluginTrustFiles } from './plugin-trust.files.js';
 
 const KIT = { path: '/code/.claude/plugins/kit', hash: 'a1' };
+const plugin = {
+  name: 'kit',
+  path: KIT.path,
+  description: '',
+  version: null,
+  commands: [],
+  skillFolders: [],
+  agentFolders: [],
+  hooks: [],
+  rules: [],
+  serverFiles: [],
+  unadapted: [],
+};
+const kit: ProjectPlugin = { plugin, hash: KIT.hash, problems: [], abilities: [], content: '', serverFiles: [] };
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'pizzapi-trust-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -25,14 +40,16 @@ it('what config.json lists is trusted with this content alone, unless somebody s
   expect(trust([KIT]).answerOn(KIT)).toBe('refused');
 });
 
-it('a path alone trusts nothing, and is named', () => {
-  const listed = trust([KIT.path]);
+it.each([
+  [[KIT.path], `holds "${KIT.path}", and trust is for`],
+  [[{ ...KIT, path: '~/kit' }], 'and trust is for a full "path"'],
+  [[{ ...KIT, hash: 'b2' }], 'with the hash of another content'],
+  ['all', 'is no list'],
+  [{}, 'is no list'],
+])('%j trusts nothing, and is named', (list, words) => {
+  const listed = trust(list);
   expect(listed.answerOn(KIT)).toBeNull();
-  expect(listed.problems).toMatchObject([{ detail: expect.stringContaining(`holds "${KIT.path}", and trust is for`) }]);
+  expect(listed.problemsWith([kit])).toMatchObject([{ detail: expect.stringContaining(words) }]);
 });
 
-it.each([[undefined], ['all'], [null]])('%j lists nothing', (value) => {
-  const listed = trust(value);
-  expect(listed.answerOn(KIT)).toBeNull();
-  expect(listed.problems).toEqual([]);
-});
+it.each([[undefined], [[]], [[KIT]]])('%j is all right', (list) => expect(trust(list).problemsWith([kit])).toEqual([]));

@@ -1,31 +1,28 @@
+import { isAbsolute } from 'node:path';
 import type { JudgedPlugin, PluginTrust } from '@pizzapi/agent';
-import type { PluginProblem } from '@pizzapi/plugins';
+import type { PluginProblem, ProjectPlugin } from '@pizzapi/plugins';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { readJsonFile } from '../config/config-file.js';
 
-const Listed = Type.Object({ trustedPlugins: Type.Array(Type.Unknown()) });
+const WithList = Type.Object({ trustedPlugins: Type.Unknown() });
 const Entry = Type.Object({ path: Type.String(), hash: Type.String() });
 
 /** Besides what people answered, what the `config.json` of the runner's person trusts: for runners that are set up from a file. What somebody said of a content goes before. */
 export class ConfiguredTrust implements PluginTrust {
-  /** What of the list is not used. */
-  readonly problems: PluginProblem[];
   readonly #kept: PluginTrust;
-  readonly #listed: JudgedPlugin[];
+  readonly #configFile: string;
+  readonly #entries: readonly unknown[];
+  readonly #isList: boolean;
 
   /** @throws ConfigError */
   constructor(kept: PluginTrust, configFile: string) {
     const file = readJsonFile(configFile);
-    const entries = Value.Check(Listed, file) ? file.trustedPlugins : [];
+    const list = Value.Check(WithList, file) ? file.trustedPlugins : [];
     this.#kept = kept;
-    this.#listed = entries.filter((entry) => Value.Check(Entry, entry));
-    this.problems = entries
-      .filter((entry) => !Value.Check(Entry, entry))
-      .map((entry) => ({
-        path: configFile,
-        detail: `its field "trustedPlugins" holds ${JSON.stringify(entry).slice(0, 200)}, and trust is for a "path" with the "hash" of its content; "pizzapi plugins trusted" shows it`,
-      }));
+    this.#configFile = configFile;
+    this.#isList = Array.isArray(list);
+    this.#entries = Array.isArray(list) ? list : [];
   }
 
   answerOn(plugin: JudgedPlugin): 'trusted' | 'refused' | null {
@@ -35,5 +32,30 @@ export class ConfiguredTrust implements PluginTrust {
 
   remember(...judgement: Parameters<PluginTrust['remember']>): void {
     this.#kept.remember(...judgement);
+  }
+
+  /** What of the list trusts nothing. @param found the plugins that are there */
+  problemsWith(found: readonly ProjectPlugin[]): PluginProblem[] {
+    const problem = (what: string): PluginProblem => ({
+      path: this.#configFile,
+      detail: `its field "trustedPlugins" ${what}; "pizzapi plugins trusted" shows how entries look`,
+    });
+    if (!this.#isList) return [problem('is no list')];
+    const wrong = this.#entries.filter((entry) => !Value.Check(Entry, entry) || !isAbsolute(entry.path));
+    const changed = this.#listed.filter(({ path, hash }) =>
+      found.some(({ plugin, hash: now }) => plugin.path === path && hash !== now),
+    );
+    return [
+      ...wrong.map((entry) =>
+        problem(
+          `holds ${JSON.stringify(entry).slice(0, 200)}, and trust is for a full "path" with the "hash" of its content`,
+        ),
+      ),
+      ...changed.map(({ path }) => problem(`holds ${path} with the hash of another content than it has now`)),
+    ];
+  }
+
+  get #listed(): JudgedPlugin[] {
+    return this.#entries.filter((entry) => Value.Check(Entry, entry));
   }
 }

@@ -24,7 +24,11 @@ export async function openAgent(
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
   const found = await readProjectPlugins(projectFolders(cwd), layout.pluginRoots);
-  const projectPlugins = { plugins: found.plugins, problems: [...trust.problems, ...found.problems], trust };
+  const projectPlugins = {
+    plugins: found.plugins,
+    problems: [...trust.problemsWith(found.plugins), ...found.problems],
+    trust,
+  };
   const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
   const sandbox = await openSandbox(

@@ -6,8 +6,9 @@ import { Type } from 'typebox';
 export const LIST_RESOURCES = 'list_mcp_resources';
 export const READ_RESOURCE = 'read_mcp_resource';
 
-/** Of one list: more would fill the context. */
+/** Of one list, in lines and characters: more would fill the context. */
 const MAX_LISTED = 200;
+const MAX_TEXT = 100_000;
 
 const ListParameters = Type.Object({
   server: Type.Optional(Type.String({ description: 'Only those of this MCP server.' })),
@@ -33,7 +34,7 @@ export function resourceTools(servers: Pick<McpServers, 'withResources' | 'resou
         const lines = lists.flat();
         const more = lines.length - MAX_LISTED;
         const shown = [...lines.slice(0, MAX_LISTED), ...(more > 0 ? [`[${more} more are left out]`] : [])];
-        return { content: [{ type: 'text', text: shown.join('\n') || 'There are none.' }], details: null };
+        return { content: [{ type: 'text', text: bounded(shown.join('\n')) || 'There are none.' }], details: null };
       },
     }),
     defineTool({
@@ -53,8 +54,12 @@ function linesOf(resources: readonly ServerResource[]): string[] {
   return resources.map(({ server, uri, isTemplate, name, description, mimeType }) => {
     const facts = [...(isTemplate ? ['a template'] : []), ...(mimeType === null ? [] : [mimeType])];
     const what = [name, ...(facts.length > 0 ? [`(${facts.join(', ')})`] : [])].join(' ');
-    return `${server} ${uri}: ${what}${description === '' ? '' : `. ${description.replaceAll(/\s+/g, ' ')}`}`;
+    return `${server} ${uri}: ${what}${description === '' ? '' : `. ${description}`}`;
   });
+}
+
+function bounded(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}\n[cut: the list is longer]`;
 }
 
 function messageOf(error: unknown): string {

@@ -17,6 +17,7 @@ import { CallClock } from './call-clock.js';
 import { lineFault } from './line-fault.js';
 import { openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
+import { QuestionGuard } from './question-guard.js';
 import { answerRequests, type AskPerson, CLIENT_CAPABILITIES } from './server-requests.js';
 
 /** Programs are downloaded when they are first started, as by npx. */
@@ -66,6 +67,7 @@ export class ServerConnection {
   #isClosed = false;
   /** Of the calls that run. */
   readonly #clocks = new Set<CallClock>();
+  readonly #questions = new QuestionGuard();
 
   constructor(server: McpServer, options: ConnectionOptions, listener: ConnectionListener) {
     this.#server = server;
@@ -122,6 +124,7 @@ export class ServerConnection {
 
   /** Makes a request; once more, where the line was broken and the server cannot have heard it. */
   async #request<T>(signal: AbortSignal | undefined, make: (client: Client) => Promise<T>): Promise<T> {
+    this.#questions.begin();
     try {
       signal?.throwIfAborted();
       const client = await this.#open();
@@ -135,6 +138,8 @@ export class ServerConnection {
       }
     } catch (error) {
       throw new Error(`The MCP server ${this.#server.name}: ${this.#sentence(error)}`, { cause: error });
+    } finally {
+      this.#questions.end();
     }
   }
 
@@ -205,7 +210,8 @@ export class ServerConnection {
         prompts: { onChanged: (_error, prompts) => void (prompts && this.#listener.onPrompts(prompts)) },
       },
     });
-    const { cwd, ask } = this.#options;
+    const { cwd } = this.#options;
+    const ask = this.#questions.over(this.#options.ask);
     answerRequests(client, { server: this.#server.name, cwd, ask, onAsking: () => this.#onAsking() });
     const transport = openTransport(this.#server.settings, this.#variables, this.#options);
     this.#transport = transport;

@@ -12,6 +12,9 @@ export interface ServerResource {
   mimeType: string | null;
 }
 
+/** Characters of what is told of one. */
+const MAX_URI = 2_000;
+const MAX_NAME = 200;
 const MAX_DESCRIPTION = 500;
 
 interface Listed {
@@ -29,12 +32,17 @@ export function offeredResource(
 ): ServerResource {
   return {
     server,
-    uri,
+    uri: line(uri, MAX_URI),
     isTemplate,
-    name: title ?? name,
-    description: description.slice(0, MAX_DESCRIPTION),
-    mimeType: mimeType ?? null,
+    name: line(title ?? name, MAX_NAME),
+    description: line(description, MAX_DESCRIPTION),
+    mimeType: mimeType === undefined ? null : line(mimeType, MAX_NAME),
   };
+}
+
+/** On one line, so that none looks like another's. */
+function line(text: string, most: number): string {
+  return text.slice(0, most).replaceAll(/\s+/g, ' ');
 }
 
 /** What a server answered, as a model reads it; bounded as the result of a tool is. */

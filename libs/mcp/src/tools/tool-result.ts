@@ -10,8 +10,8 @@ export interface ToolResult {
   isError: boolean;
 }
 
-/** More would fill the context of most models. */
-const MAX_TEXT = 100_000;
+/** Characters; more would fill the context of most models. */
+export const MAX_TEXT = 100_000;
 const MAX_IMAGES = 10;
 /** Of one image, in characters of base64, and of all of a result. Providers take no larger ones, and a result travels to the relay in one message. */
 const MAX_IMAGE = 5 * 1024 * 1024;

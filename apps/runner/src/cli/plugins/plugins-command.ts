@@ -42,7 +42,7 @@ async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string):
   const own = await readPlugins({ roots: pluginRoots, installedFile: installedPluginsFile });
   const project = await readProjectPlugins(projectFolders(cwd), pluginRoots);
   const all = new ConfiguredTrust(trust, layout.configFile);
-  project.problems.push(...all.problems);
+  project.problems.push(...all.problemsWith(project.plugins));
   return pluginsText(own, pluginRoots) + projectPluginsText(project, all);
 }
 
