@@ -10,7 +10,7 @@ export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProble
 export { isAbout } from './rules.js';
 export { type ClaudeCall, claudeNames, fromClaude, toClaude, toClaudeResponse } from './tools/claude-tools.js';
 export { coversAllOf } from './tools/tool-rule.js';
-export { hookText } from './trust/plugin-card.js';
+export { hookText, type ServerText } from './trust/plugin-card.js';
 export {
   discoverProjectPlugins,
   isUnchanged,

@@ -1,5 +1,5 @@
 import { readServers, type ServerList } from '@pizzapi/mcp';
-import type { Plugin, ServerFileText } from '@pizzapi/plugins';
+import type { Plugin, ServerFileText, ServerText } from '@pizzapi/plugins';
 import { serverAbility } from './server-consent.js';
 
 /** The MCP servers that a project's plugin names, as they stood in its files when it was read. */
@@ -11,7 +11,10 @@ export function pluginServers({ path: plugin }: Plugin, files: readonly ServerFi
   );
 }
 
-/** What somebody should know of each who is to trust the plugin. */
-export function describeServers(plugin: Plugin, files: readonly ServerFileText[]): string[] {
-  return pluginServers(plugin, files).servers.map(serverAbility);
+/** What somebody should know of each who is to trust the plugin; what its variables stand for is not in it. */
+export function describeServers(plugin: Plugin, files: readonly ServerFileText[]): ServerText[] {
+  return pluginServers(plugin, files).servers.map((server) => ({
+    summary: serverAbility(server),
+    whole: `${server.name}: ${JSON.stringify(server.settings)}`,
+  }));
 }

@@ -6,7 +6,7 @@ import { ApprovalGate } from '../approvals/approval-gate.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
-import { callHooks } from './hooks/call-hooks.js';
+import { callHooks, hooksLet } from './hooks/call-hooks.js';
 import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
 import { hookExtension } from './hooks/hook-extension.js';
 import { hookHands } from './hooks/hook-hands.js';
@@ -68,7 +68,7 @@ export function openPlugins(
   const start = hookStarter(sandbox, cwd, settings.getShellPath());
   let ground: OpenedSession | null = null;
   const hands = hookHands(start, {
-    gate: () => gate,
+    lets: async (call) => (await gate.lets(call)) && hooksLet(hooks, call),
     cwd,
     session: () => ground?.session ?? null,
     mcp: () => ground?.mcp ?? null,

@@ -30,7 +30,14 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
     const told: string[] = [];
     const starts = new StartHooks(parts);
     pi.on('session_compact', () => starts.again());
+    let isLookedAt = false;
+    // A turn that is gone on with, or that an extension begins, has no input.
+    pi.on('agent_start', async () => {
+      if (!isLookedAt) await parts.questions.recheck();
+      isLookedAt = false;
+    });
     pi.on('input', async ({ text, source }, context) => {
+      isLookedAt = true;
       await parts.questions.recheck();
       const began = await starts.run(pi);
       told.push(...began.context);

@@ -8,7 +8,7 @@ export const HOOK_TYPES = {
   prompt:
     'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
   mcp_tool:
-    'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules ask about it or deny it',
+    'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules, or other plugins’ `PreToolUse` hooks, ask about it or deny it',
 } as const satisfies Record<HookWork['type'], string>;
 
 /** Why Claude Code's other hooks are not run. */

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { HookWork, PluginHook } from '../hooks/hook.js';
+import { MANIFESTS } from '../manifest.js';
 import type { Plugin } from '../plugin.js';
 import { fillCommand } from '../fill-command.js';
 import { type FolderContent, readOwnFile, UnfitFolderError } from './content-hash.js';
@@ -14,8 +15,16 @@ const MAX_RUN_CHARACTERS = 8_000;
 const MAX_FILE_CHARACTERS = 64_000;
 const MAX_LIST_CHARACTERS = 20_000;
 
-/** What somebody should know who is to trust a plugin, a sentence each. @param servers of each of its MCP servers */
-export function abilitiesOf(plugin: Plugin, servers: readonly string[]): string[] {
+/** An MCP server of a plugin, as somebody is told of it. */
+export interface ServerText {
+  /** In a sentence. */
+  summary: string;
+  /** All that its file says of it. */
+  whole: string;
+}
+
+/** What somebody should know who is to trust a plugin, a sentence each. */
+export function abilitiesOf(plugin: Plugin, servers: readonly ServerText[]): string[] {
   const { hooks, commands, skillFolders, agentFolders, rules } = plugin;
   const names = commands.map(({ name }) => `/${name}`).join(', ');
   return [
@@ -25,7 +34,7 @@ export function abilitiesOf(plugin: Plugin, servers: readonly string[]): string[
       'hooks by itself',
     ),
     ...bounded(
-      servers.map((server) => cut(`Use the MCP server ${server}`, 400)),
+      servers.map(({ summary }) => cut(`Use the MCP server ${summary}`, 400)),
       MAX_SERVERS,
       'MCP servers',
     ),
@@ -43,17 +52,16 @@ function bounded(lines: readonly string[], most: number, what: string): string[]
 
 /**
  * What a plugin is made of: first, and whole, what it runs; then its files. Whatever is left out is said to be.
- * @param servers of each of its MCP servers what somebody should know
  * @throws UnfitFolderError when it runs more than can be shown
  */
 export async function contentText(
-  { path: folder, hooks, commands }: Plugin,
-  servers: readonly string[],
+  { path: folder, hooks, commands, serverFiles }: Plugin,
+  servers: readonly ServerText[],
   { files, links }: FolderContent,
 ): Promise<string> {
   const runs = [
     ...hooks.map((hook) => `by itself ${hookText(hook)}`),
-    ...servers.map((server) => `with each session the MCP server ${server}`),
+    ...servers.map(({ whole }) => `with each session the MCP server ${whole}`),
     ...commands.flatMap(({ name, content }) =>
       fillCommand(content, '').flatMap((part) => (part.kind === 'shell' ? [`with /${name}: ${part.text}`] : [])),
     ),
@@ -65,7 +73,13 @@ export async function contentText(
   );
   const list = [...sizes, ...links.map(({ name, target }) => `${name} (a link to ${target})`)].join('\n');
   let text = `It runs:\n${runs || 'nothing'}\n\n${files.length} files:\n${cut(list, MAX_LIST_CHARACTERS)}\n`;
-  for (const [index, file] of files.entries()) {
+  // What decides comes first: nothing that is longer pushes it out.
+  const deciding = [...MANIFESTS, ...serverFiles.map((file) => relative(folder, file))];
+  const inOrder = [
+    ...files.filter((file) => deciding.includes(file)),
+    ...files.filter((file) => !deciding.includes(file)),
+  ];
+  for (const [index, file] of inOrder.entries()) {
     const room = Math.min(MAX_FILE_CHARACTERS, MAX_CHARACTERS - text.length);
     if (room < 200) return `${text}\n[NOT SHOWN: ${files.length - index} more files]`;
     text += `\n== ${file}\n${shown(await readOwnFile(join(folder, file)), room)}\n`;
@@ -92,7 +106,7 @@ function workText(work: HookWork): string {
     case 'http':
       return `post what happens to ${work.url}${headersText(work)}`;
     case 'prompt':
-      return `ask the model ${JSON.stringify(work.prompt)}`;
+      return `ask the model${work.model === null ? '' : ` ${work.model}`} ${JSON.stringify(work.prompt)}`;
     case 'mcp_tool':
       return `call ${work.tool} of the MCP server ${work.server} with ${JSON.stringify(work.input)}`;
   }

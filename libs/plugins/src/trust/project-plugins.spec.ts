@@ -23,7 +23,7 @@ async function write(path: string, content: string | object): Promise<string> {
 const hashOf = async (): Promise<string> => (await contentOf(join(home, 'kit'))).hash;
 const reader: ProjectReader = {
   parse: (content) => ({ frontmatter: {}, body: content }),
-  describeServers: (_plugin, files) => files.map(({ text }) => `of ${text}`),
+  describeServers: (_plugin, files) => files.map(({ text }) => ({ summary: 'in short', whole: `of ${text}` })),
 };
 const found = (own: string[] = []): Promise<ProjectPlugins> => discoverProjectPlugins([home], own, reader);
 
@@ -101,7 +101,7 @@ describe("a project's plugins", () => {
     const [kit] = (await found()).plugins;
     expect(kit?.abilities).toEqual([
       'Run at PreToolUse (Bash): ./guard.sh',
-      'Use the MCP server of {"mcpServers":{}}',
+      'Use the MCP server in short',
       'Offer the commands /kit:go',
     ]);
     expect(kit?.content).toMatch(
@@ -110,6 +110,8 @@ describe("a project's plugins", () => {
     expect(kit?.content).toContain('zz.txt (70012 bytes)\nlink (a link to zz.txt)\n');
     expect(kit?.content).toContain('\n== zz.txt\n  == guard.sh\n  xx');
     expect(kit?.content).toContain('[NOT SHOWN: 6016 more characters]');
+    const shown = [...(kit?.content.matchAll(/^== (.*)$/gm) ?? [])].map(([, file]) => file);
+    expect(shown.slice(0, 2)).toEqual(['.mcp.json', 'plugin.json']);
     expect(kit?.serverFiles).toEqual([{ path: servers, text: '{"mcpServers":{}}' }]);
     expect(kit?.plugin.unadapted).toEqual(['Its services are not started: those of a project never are.']);
   });

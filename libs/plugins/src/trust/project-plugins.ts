@@ -4,7 +4,7 @@ import { isInside, MANIFESTS, readPart } from '../manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from '../plugin.js';
 import { readPlugin } from '../read-plugin.js';
 import { contentOf, UnfitFolderError } from './content-hash.js';
-import { abilitiesOf, contentText } from './plugin-card.js';
+import { abilitiesOf, contentText, type ServerText } from './plugin-card.js';
 
 /** Where a project keeps its plugins, below its folder. */
 const PROJECT_PLUGIN_ROOTS = ['.pizzapi', '.agents', '.claude'].map((folder) => join(folder, 'plugins'));
@@ -33,7 +33,7 @@ export interface ServerFileText {
 export interface ProjectReader {
   parse: FrontmatterParser;
   /** What somebody should know of each MCP server that these files of the plugin name. */
-  describeServers: (plugin: Plugin, files: readonly ServerFileText[]) => string[];
+  describeServers: (plugin: Plugin, files: readonly ServerFileText[]) => ServerText[];
 }
 
 export interface ProjectPlugins {

@@ -1,4 +1,4 @@
-import { claudeNames, fromClaude, type HooksAnswer, toClaude } from '@pizzapi/plugins';
+import { claudeNames, fromClaude, type HooksAnswer, type OwnedHook, toClaude } from '@pizzapi/plugins';
 import type { CallHooks, Caller, HookedCall } from '../../approvals/approval-gate.js';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -44,4 +44,20 @@ function refusalIn({ permission, stop }: HooksAnswer): string | null {
   if (permission?.decision === 'deny')
     return `A hook of the plugin ${permission.plugin} denies this call: ${permission.text}`;
   return stop ? `A hook of the plugin ${stop.plugin} ends the turn: ${stop.text}` : null;
+}
+
+/**
+ * Whether plugins' hooks let a call pass that a hook would make: nobody can be asked about it, nor what it is changed. Those that call
+ * tools themselves are left out, so that it has an end.
+ */
+export async function hooksLet(hooks: SessionHooks, { toolName, args, cwd }: HookedCall): Promise<boolean> {
+  const call = toClaude(toolName, args, cwd);
+  const only = ({ work }: OwnedHook): boolean => work.type !== 'mcp_tool';
+  const { permission, stop, updatedInput } = await hooks.run('PreToolUse', {
+    call,
+    fields: { ...call },
+    names: claudeNames(toolName),
+    only,
+  });
+  return (permission === null || permission.decision === 'allow') && stop === null && updatedInput === null;
 }

@@ -15,12 +15,10 @@ const none = () => Promise.reject(new Error('there is none'));
 function hands(changes: Partial<HookGround> = {}) {
   const asked: unknown[] = [];
   const { callTool } = hookHands(none, {
-    gate: () => ({
-      lets: (call) => {
-        asked.push(call);
-        return Promise.resolve(true);
-      },
-    }),
+    lets: (call) => {
+      asked.push(call);
+      return Promise.resolve(true);
+    },
     cwd: '/work',
     session: () => null,
     mcp: () => ({
@@ -39,9 +37,9 @@ it('a hook calls a tool that the rules let pass', async () => {
   expect(asked).toEqual([{ toolName: 'mcp__memory__store', args: { a: 1 }, cwd: '/work' }]);
 });
 
-it('a hook calls none that the rules ask about or deny, nor one that is not there', async () => {
-  const strict = hands({ gate: () => ({ lets: () => Promise.resolve(false) }) });
-  await expect(strict.call('store')).rejects.toThrow('the rules ask about mcp__memory__store or deny it');
+it('a hook calls none that rules or hooks ask about or deny, nor one that is not there', async () => {
+  const strict = hands({ lets: () => Promise.resolve(false) });
+  await expect(strict.call('store')).rejects.toThrow('the rules or another hook ask about mcp__memory__store');
   await expect(hands().call('forget')).rejects.toThrow('no MCP server memory with a tool forget');
   await expect(hands({ mcp: () => null }).call('store')).rejects.toThrow('no MCP server memory');
 });
