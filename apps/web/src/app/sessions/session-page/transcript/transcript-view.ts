@@ -17,7 +17,7 @@ import { Button } from '../../../ui/button';
 import { Skeleton } from '../../../ui/skeleton';
 import type { UserItem } from '../conversation/transcript-item';
 import type { SessionStore } from '../session-store';
-import { readerPlace, rowAt } from './reader-place';
+import { readerPlace, type ReaderPlace, rowAt } from './reader-place';
 import { estimateHeight } from './row-sizes';
 import { RowView } from './row-view';
 
@@ -86,8 +86,7 @@ export class TranscriptView {
   protected readonly marked = signal<string | null>(null);
   private readonly seenEntries = signal(0);
   private lastTop = 0;
-  /** The number of what is read, by somebody who is not at the end. */
-  private place: number | null = null;
+  private place: ReaderPlace | null = null;
   private readonly branchSeq = computed(() => this.store().conversation().branchSeq);
   protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
   protected readonly isLoading = computed(() => !this.store().conversation().hasLoaded);
@@ -183,14 +182,16 @@ export class TranscriptView {
     });
   }
 
-  private async keepPlace(seq: number): Promise<void> {
+  private async keepPlace({ seq, into }: ReaderPlace): Promise<void> {
     await this.store().pager.jumpTo(seq);
     // After its rows are there.
     setTimeout(() => {
       const index = rowAt(this.rows(), seq);
       if (index === -1) return;
       this.isAtEnd.set(false);
-      this.virtual.scrollToIndex(index, { align: 'start' });
+      const start = this.virtual.getOffsetForIndex(index, 'start')?.[0];
+      // Of another row than was read, its beginning.
+      if (start !== undefined) this.virtual.scrollToOffset(start + (this.rows()[index]?.seq === seq ? into : 0));
     });
   }
 
