@@ -7,6 +7,12 @@ import { say, seconds } from './setup/log.mjs';
 
 const AT_ONCE = 2;
 
+/** What a check cannot do, as a build that fails, is its failure; the others go on. @param {unknown} error */
+const asResult = (error) => ({
+  ok: false,
+  output: error instanceof Failure ? [...error.lastLines, error.message].join('\n') : String(error),
+});
+
 await runMain(async () => {
   requireDependencies();
   const chosen = process.argv.slice(2);
@@ -17,7 +23,7 @@ await runMain(async () => {
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const startedAt = performance.now();
-      const { ok, output } = await next.check();
+      const { ok, output } = await next.check().catch(asResult);
       say(`${ok ? '✓' : '✗'} ${next.name.padEnd(22)} ${seconds(performance.now() - startedAt).padStart(7)}`);
       if (ok) continue;
       failed.push(next.name);

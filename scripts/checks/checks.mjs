@@ -11,7 +11,7 @@ import { run } from '../setup/run-command.mjs';
  * @typedef {{name: string, advice: string, check: () => Promise<Result>}} Check
  */
 
-const LIMIT_MS = 5 * 60_000;
+const LIMIT_MS = 10 * 60_000;
 
 /**
  * @param {string} tool a file of node_modules

@@ -25,8 +25,11 @@ it('tells every client, waits for nobody who hangs, and takes its own Redis alon
   );
   const redisPid = Number(readFileSync(join(relay.app.get(RelayConfig).dataDir, 'redis', 'redis.pid'), 'utf8'));
 
+  const since = performance.now();
   await relay.stop();
   await Promise.all([...told, ...closed]);
+  // That body would be waited for without end.
+  expect(performance.now() - since).toBeLessThan(20_000);
   // Dead at once; its entry goes when this process, whose child it was, has collected it.
   await expect.poll(() => isKnown(redisPid)).toBe(false);
 });

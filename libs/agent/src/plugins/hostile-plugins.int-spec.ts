@@ -106,9 +106,11 @@ describe('a session goes on beside a hook that', () => {
   });
 
   it('does not let the session end: it is ended', async () => {
-    const { host } = await fixture.started({ plugins: await hook('SessionEnd', 'touch begun; sleep 300', 600) });
+    const { host } = await fixture.started({ plugins: await hook('SessionEnd', 'echo $$ > begun; sleep 300', 600) });
     await host.close('stopped');
-    expect(existsSync(file('begun'))).toBe(true);
+    const pid = readFileSync(file('begun'), 'utf8').trim();
+    expect(pid).toMatch(/^\d+$/);
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
   });
 
   it('would have a turn go on for ever: it ends', async () => {
