@@ -2,21 +2,51 @@ import { SessionManager } from '@earendil-works/pi-coding-agent';
 import type { ApprovalSubject } from '@pizzapi/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApprovalDesk } from './approval-desk.js';
+import { ReservedForPeopleError } from './approval-error.js';
 
 const own: ApprovalSubject = { kind: 'question', question: 'Which colour?', options: [] };
 const ofSubagent: ApprovalSubject = { ...own, agent: 'scout' };
+const ofServer: ApprovalSubject = { ...own, server: { name: 'met', message: 'Where are you?' } };
 const ada = { userId: 'usr_ada', name: 'Ada' };
 
-describe('what a worker leaves behind', () => {
-  const desks: ApprovalDesk[] = [];
-  afterEach(() => {
-    for (const desk of desks.splice(0)) desk.close('The test is over.');
+const desks: ApprovalDesk[] = [];
+afterEach(() => {
+  for (const desk of desks.splice(0)) desk.close('The test is over.');
+});
+function aDesk(file: SessionManager, openCalls?: ReadonlySet<string>): ApprovalDesk {
+  const desk = new ApprovalDesk(file, { deadlineMs: 60_000, ...(openCalls && { openCalls }) });
+  desks.push(desk);
+  return desk;
+}
+
+describe('what is asked', () => {
+  const file = SessionManager.inMemory();
+  const parent = { ...ada, sessionId: '0198c0de-0000-7000-8000-000000000001' };
+  const answer = { decision: 'allow', text: 'Here.' } as const;
+  function asked(subject: ApprovalSubject) {
+    const desk = aDesk(file);
+    let approvalId = '';
+    desk.listen({ requested: (request) => (approvalId = request.approvalId), settled: () => undefined });
+    const ending = desk.ask(subject, 'call_1', undefined);
+    return { desk, approvalId, ending };
+  }
+
+  it('by an agent, its parent session may answer', async () => {
+    const { desk, approvalId, ending } = asked(own);
+    desk.answer(approvalId, answer, parent);
+    expect(await ending).toMatchObject({ outcome: 'allowed', answeredBy: parent });
   });
-  const aDesk = (file: SessionManager, openCalls?: ReadonlySet<string>): ApprovalDesk => {
-    const desk = new ApprovalDesk(file, { deadlineMs: 60_000, ...(openCalls && { openCalls }) });
-    desks.push(desk);
-    return desk;
-  };
+
+  it('by a server, only people may', async () => {
+    const { desk, approvalId, ending } = asked(ofServer);
+    for (const decision of ['allow', 'deny'] as const)
+      expect(() => desk.answer(approvalId, { ...answer, decision }, parent)).toThrow(ReservedForPeopleError);
+    desk.answer(approvalId, answer, ada);
+    expect(await ending).toMatchObject({ outcome: 'allowed', answeredBy: ada });
+  });
+});
+
+describe('what a worker leaves behind', () => {
   const nextWorker = (file: SessionManager): ApprovalDesk => aDesk(file, new Set(['call_1']));
 
   function left(subject: ApprovalSubject, end: (desk: ApprovalDesk, approvalId: string) => void): SessionManager {
@@ -36,10 +66,12 @@ describe('what a worker leaves behind', () => {
   });
 
   it.each([
-    ['is shut down', shutDown],
-    ['dies', () => undefined],
-  ])('is closed where a subagent asked that %s with it', (_, end) => {
-    const desk = nextWorker(left(ofSubagent, end));
+    ['a subagent', 'is shut down', ofSubagent, shutDown],
+    ['a subagent', 'dies', ofSubagent, () => undefined],
+    ['a server', 'is shut down', ofServer, shutDown],
+    ['a server', 'dies', ofServer, () => undefined],
+  ])('is closed where %s asked that %s with it', (_who, _how, subject, end) => {
+    const desk = nextWorker(left(subject, end));
     expect([desk.resumed, desk.isWaiting]).toEqual([[], false]);
   });
 

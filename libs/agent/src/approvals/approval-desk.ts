@@ -6,6 +6,7 @@ import {
   type ApprovalSubject,
   IdPrefix,
   isSameAnswer,
+  mayParentAnswer,
   type SettledApproval,
 } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
@@ -59,9 +60,9 @@ export function holdsNothingUp(subject: ApprovalSubject): boolean {
   return subject.kind === 'consent' && subject.thing !== 'agent';
 }
 
-/** A question of the session's own agent: the next worker goes on waiting. A subagent that asked is gone with its worker. */
+/** A question of the session's own agent: the next worker goes on waiting. A subagent or a server that asked is gone with its worker. */
 function isLasting(subject: ApprovalSubject): boolean {
-  return subject.kind === 'question' && subject.agent === undefined;
+  return subject.kind === 'question' && subject.agent === undefined && subject.server === undefined;
 }
 
 const ABORTED = 'The turn was broken off.';
@@ -185,8 +186,7 @@ export class ApprovalDesk {
     if (!waiting) throw this.#notWaiting(approvalId);
     const { decision, scope, text } = answer;
     const isQuestion = waiting.request.subject.kind === 'question';
-    if (by.sessionId !== undefined && !isQuestion && waiting.request.mayParentAnswer !== true)
-      throw new ReservedForPeopleError();
+    if (by.sessionId !== undefined && !mayParentAnswer(waiting.request)) throw new ReservedForPeopleError();
     if (isQuestion && decision === 'allow' && (text ?? '').trim() === '') throw new AnswerMissingError();
     this.#settle(approvalId, {
       outcome: decision === 'allow' ? 'allowed' : 'denied',

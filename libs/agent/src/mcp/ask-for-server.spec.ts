@@ -1,5 +1,6 @@
 import type { QuestionField } from '@pizzapi/mcp';
-import type { ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
+import { ApprovalSubject, type SettledApproval } from '@pizzapi/protocol';
+import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { serverAsker } from './ask-for-server.js';
 
@@ -30,15 +31,18 @@ const field = (changes: Partial<QuestionField>): QuestionField => ({
 
 const turn = new AbortController();
 const { signal } = turn;
-const answer = (people: ReturnType<typeof desk>, ...fields: QuestionField[]) =>
-  serverAsker(people, () => turn.signal)({ server: 'met', message: 'Where are you?', fields, signal });
+const WHERE = 'Where are you?';
+const answer = (people: ReturnType<typeof desk>, ...fields: QuestionField[]) => answerTo(WHERE, people, ...fields);
+const answerTo = (message: string, people: ReturnType<typeof desk>, ...fields: QuestionField[]) =>
+  serverAsker(people, () => turn.signal)({ server: 'met', message, fields, signal });
 
 describe('a question of a server', () => {
   it('that has no fields wants a yes', async () => {
     const people = desk(said('Yes'));
     expect(await answer(people)).toEqual({ action: 'accept', content: {} });
+    const server = { name: 'met', message: WHERE };
     expect(people.asked).toEqual([
-      { kind: 'question', question: 'The MCP server **met** asks: Where are you?', options: [{ label: 'Yes' }] },
+      { kind: 'question', question: 'Do you agree?', options: [{ label: 'Yes' }], server },
     ]);
   });
 
@@ -50,10 +54,10 @@ describe('a question of a server', () => {
       field({ name: 'wet', kind: 'boolean' }),
     ];
     expect(await answer(people, ...fields)).toEqual({ action: 'accept', content: { city: 'Rome', wet: false } });
-    expect(people.asked.map(({ question }) => question.split('\n\n').slice(1))).toEqual([
-      ['**City** (1 of 3): Where it rains'],
-      ['**It** (2 of 3)', 'A whole number.'],
-      ['**It** (3 of 3)'],
+    expect(people.asked.map(({ question }) => question)).toEqual([
+      'City (1 of 3): Where it rains',
+      'It (2 of 3)\n\nA whole number.',
+      'It (3 of 3)',
     ]);
     expect(people.asked.map(({ options }) => options.map(({ label }) => label))).toEqual([
       [],
@@ -66,7 +70,7 @@ describe('a question of a server', () => {
     const number = field({ kind: 'number' });
     const people = desk(said('many'), said('7'));
     expect(await answer(people, number)).toEqual({ action: 'accept', content: { it: 7 } });
-    expect(people.asked[1]?.question).toContain('“many” does not fit.');
+    expect(people.asked[1]?.question).toBe('“many” does not fit.\n\nIt\n\nA number.');
     expect(await answer(desk(said('a'), said('b'), said('c'), said('7')), number)).toEqual({ action: 'cancel' });
   });
 
@@ -81,6 +85,33 @@ describe('a question of a server', () => {
     });
     expect(many.asked[0]).toMatchObject({ question: expect.stringContaining('- L11'), options: [] });
   });
+
+  it('has no choice without a name, and each in a line, by which it is known', async () => {
+    const options = ['', ' \n', 'small\nor so', 'x'.repeat(300)].map((label, at) => ({ label, value: `v${at}` }));
+    const sizes = field({ kind: 'choice', options });
+    const people = desk(said('small or so'), said(`${'x'.repeat(199)}…`));
+    expect(await answer(people, sizes)).toMatchObject({ content: { it: 'v2' } });
+    expect(await answer(people, sizes)).toMatchObject({ content: { it: 'v3' } });
+    expect(people.asked[0]?.options).toEqual([{ label: 'small or so' }, { label: `${'x'.repeat(199)}…` }]);
+  });
+
+  it('says what it asks for, however much it says besides', async () => {
+    const long = 'ab\n\n\n'.repeat(1_000);
+    const options = Array.from({ length: 900 }, (_, at) => ({ label: `L${at} ${'y'.repeat(300)}`, value: `v${at}` }));
+    const words = { title: `Key\n\n# PizzaPi ${long}`, description: long };
+    const people = desk(said('no such'), said('L1'));
+    await answerTo(long, people, field({ ...words, kind: 'choices', options }));
+    const [first, second] = people.asked;
+    expect(first?.question).toMatch(/^Key # PizzaPi [ab ]+…: [ab ]+…\n\nOne or several, .*:\n- L0 /);
+    expect(first?.question).toMatch(/… and \d{3} more$/);
+    expect(second?.question).toMatch(/^“no such” does not fit\.\n\nKey /);
+    expect(second?.server?.message).toHaveLength(2_000);
+    expect(second?.server?.message).not.toContain('\n\n\n');
+    expect(people.asked.every((subject) => Value.Check(ApprovalSubject, subject))).toBe(true);
+  });
+
+  it('may be answered by the words that otherwise leave it out', async () =>
+    expect(await answer(desk(said('Leave it out')), field({}))).toMatchObject({ content: { it: 'Leave it out' } }));
 
   it.each<[SettledApproval['outcome'], string]>([
     ['denied', 'decline'],

@@ -6,23 +6,24 @@ import {
   type ServerQuestion,
   valueIn,
 } from '@pizzapi/mcp';
-import { type ApprovalOption, MAX_ANSWER_LENGTH } from '@pizzapi/protocol';
+import type { ApprovalOption } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { fieldText, inLines, misfit, shownMessage } from './server-question-text.js';
 
 /** Of one question: each is a card. */
 const MAX_FIELDS = 20;
 /** Of all servers at once. */
 const MAX_WAITING = 5;
 const MAX_OPTIONS = 9;
-const MAX_LABEL = 200;
 /** How often a field is asked about whose answer does not fit. */
 const MAX_TRIES = 3;
 
+const AGREE = 'Do you agree?';
 const LEAVE_OUT = 'Leave it out';
 const YES = 'Yes';
 const NO = 'No';
 
-/** Passes servers' questions on by the card on which the agent asks: a card per field, one after the other. @param turn aborted with the turn */
+/** Puts servers' questions to people: a card per field, one after the other. No parent session's agent answers them. @param turn aborted with the turn */
 export function serverAsker(desk: Pick<ApprovalDesk, 'ask'>, turn: () => AbortSignal): AskPerson {
   let waiting = 0;
   return async (question) => {
@@ -43,12 +44,11 @@ async function answerTo(
   desk: Pick<ApprovalDesk, 'ask'>,
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
-  const intro = `The MCP server **${server}** asks: ${message}`;
-  const ask = async (text: string, options: ApprovalOption[]): Promise<string | ServerAnswer> => {
-    const question = `${intro}${text}`.slice(0, MAX_ANSWER_LENGTH);
+  const asking = { name: server, message: shownMessage(message) };
+  const ask: Ask = async (question, options) => {
     // No call of the model waits for it, so that no later worker puts its answer in the place of a result.
     const { outcome, text: said = '' } = await desk.ask(
-      { kind: 'question', question, options },
+      { kind: 'question', question, options, server: asking },
       `mcp ${server}`,
       signal,
     );
@@ -56,50 +56,41 @@ async function answerTo(
     return { action: outcome === 'denied' ? 'decline' : 'cancel' };
   };
   if (fields.length === 0) {
-    const said = await ask('', [{ label: YES }]);
+    const said = await ask(AGREE, [{ label: YES }]);
     return typeof said === 'string' ? { action: 'accept', content: {} } : said;
   }
   const content: Record<string, FieldValue> = {};
   for (const [at, field] of fields.entries()) {
     const place = fields.length === 1 ? '' : ` (${at + 1} of ${fields.length})`;
-    const value = await fieldValue(field, `\n\n**${field.title}**${place}`, ask);
+    const value = await fieldValue(inLines(field), place, ask);
+    if (value === null) continue;
     if (typeof value === 'object' && 'action' in value) return value;
-    if (value !== LEAVE_OUT) content[field.name] = value;
+    content[field.name] = value;
   }
   return { action: 'accept', content };
 }
 
-type Ask = (text: string, options: ApprovalOption[]) => Promise<string | ServerAnswer>;
+type Ask = (question: string, options: ApprovalOption[]) => Promise<string | ServerAnswer>;
 
-async function fieldValue(field: QuestionField, title: string, ask: Ask): Promise<FieldValue | ServerAnswer> {
+/** Null: it is left out. */
+async function fieldValue(field: QuestionField, place: string, ask: Ask): Promise<FieldValue | ServerAnswer | null> {
   const options = optionsOf(field);
+  const text = fieldText(field, place);
   let fault = '';
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const said = await ask(`${title}${detailOf(field)}${fault}`, options);
-    if (typeof said !== 'string' || (said === LEAVE_OUT && !field.isRequired)) return said;
+    const said = await ask(`${fault}${text}`, options);
+    if (typeof said !== 'string') return said;
+    if (said === LEAVE_OUT && !field.isRequired) return null;
     const value = valueIn(field, said);
     if (value !== null) return value;
-    fault = `\n\n“${said.slice(0, MAX_LABEL)}” does not fit.`;
+    fault = `${misfit(said)}\n\n`;
   }
   return { action: 'cancel' };
 }
 
 function optionsOf({ kind, options, isRequired }: QuestionField): ApprovalOption[] {
   const labels = kind === 'boolean' ? [YES, NO] : kind === 'choice' ? options.map(({ label }) => label) : [];
-  const isShowable =
-    labels.length <= MAX_OPTIONS && labels.every((label) => label.trim() !== '' && label.length <= MAX_LABEL);
-  return [...(isShowable ? labels : []), ...(isRequired ? [] : [LEAVE_OUT])].map((label) => ({ label }));
-}
-
-function detailOf({ kind, options, description }: QuestionField): string {
-  const list = options.map(({ label }) => `- ${label}`).join('\n');
-  const form = {
-    text: '',
-    boolean: '',
-    number: 'A number.',
-    integer: 'A whole number.',
-    choice: `One of:\n${list}`,
-    choices: `One or several, with commas between them:\n${list}`,
-  }[kind];
-  return [description && `: ${description}`, form && `\n\n${form}`].join('');
+  return [...(labels.length <= MAX_OPTIONS ? labels : []), ...(isRequired ? [] : [LEAVE_OUT])].map((label) => ({
+    label,
+  }));
 }

@@ -111,7 +111,7 @@ describe('MCP servers of a session', () => {
     expect(JSON.stringify(lastOf(model.requests[0]))).toContain('Rome');
     expect(toolsOf(model.requests[0])).toContain('read_mcp_resource');
     const [asked] = log.of('approval.requested');
-    expect(asked?.subject).toMatchObject({ question: expect.stringContaining('The MCP server **everything** asks: ') });
+    expect(asked?.subject).toMatchObject({ kind: 'question', server: { name: 'everything' } });
     model.next((answer) => answer.text('Read.'));
     host.answerApproval(asked?.approvalId ?? '', { decision: 'deny' }, BY_ADA);
     await log.until(({ text }) => text.includes('Read.'));

@@ -687,6 +687,14 @@ export type ApprovalOptionDto = {
     description?: string;
 };
 
+export type AskingServerDto = {
+    name: string;
+    /**
+     * What it says with its question, in plain text
+     */
+    message: string;
+};
+
 export type QuestionSubjectDto = {
     kind: 'question';
     question: string;
@@ -699,6 +707,10 @@ export type QuestionSubjectDto = {
      * The subagent that asks; absent: the session's own agent
      */
     agent?: string;
+    /**
+     * The MCP server that asks, and not an agent: the question is plain text, and only people answer
+     */
+    server?: AskingServerDto;
 };
 
 export type ConsentSubjectDto = {

@@ -12,6 +12,9 @@ export const MAX_PLUGIN_CONTENT = 200_000;
 /** Sentences about what it may do. */
 export const MAX_CONSENT_ABILITIES = 20;
 
+/** Characters that are shown of what an MCP server says with its question. */
+export const MAX_SERVER_MESSAGE = 2_000;
+
 /** One of the answers that an agent offers with its question. */
 export const ApprovalOption = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 200 }),
@@ -50,6 +53,10 @@ export const ApprovalSubject = Type.Union([
     isPlan: Type.Optional(Type.Boolean()),
     /** The subagent that asks; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
+    /** The MCP server that asks, and not an agent. All of it, the question too, is plain text; only people answer. */
+    server: Type.Optional(
+      Type.Object({ name: Type.String(), message: Type.String({ maxLength: MAX_SERVER_MESSAGE }) }),
+    ),
   }),
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
   Type.Object({
@@ -76,7 +83,7 @@ const requested = {
   /** No answer until then means no. */
   deadline: IsoTime,
   subject: ApprovalSubject,
-  /** Of a tool: the user's configuration lets a parent session answer. A question, a parent may always answer. */
+  /** Of a tool: the user's configuration lets a parent session answer. A question of an agent, a parent may always answer. */
   mayParentAnswer: Type.Optional(Type.Boolean()),
   /** A parent session could not answer and handed the question to people. */
   handedUp: Type.Optional(
@@ -87,6 +94,12 @@ const requested = {
 /** A question that waits for a person. */
 export const ApprovalRequest = Type.Object(requested);
 export type ApprovalRequest = Static<typeof ApprovalRequest>;
+
+/** Whether the agent of a parent session may answer. */
+export function mayParentAnswer(request: Pick<ApprovalRequest, 'subject' | 'mayParentAnswer'>): boolean {
+  const { subject } = request;
+  return subject.kind === 'question' ? subject.server === undefined : request.mayParentAnswer === true;
+}
 
 /** `session`: it is not asked again while this worker runs; `once`: the call alone. A consent is kept, unless it is for the `session`. */
 export const ApprovalScope = Type.Union([Type.Literal('once'), Type.Literal('session')]);

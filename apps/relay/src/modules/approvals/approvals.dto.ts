@@ -80,6 +80,14 @@ class ApprovalOptionDto implements ApprovalOption {
   description?: string;
 }
 
+class AskingServerDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ description: 'What it says with its question, in plain text' })
+  message!: string;
+}
+
 export class QuestionSubjectDto {
   @ApiProperty({ enum: ['question'] })
   kind!: 'question';
@@ -95,6 +103,12 @@ export class QuestionSubjectDto {
 
   @ApiPropertyOptional({ description: "The subagent that asks; absent: the session's own agent" })
   agent?: string;
+
+  @ApiPropertyOptional({
+    type: AskingServerDto,
+    description: 'The MCP server that asks, and not an agent: the question is plain text, and only people answer',
+  })
+  server?: AskingServerDto;
 }
 
 export class ConsentSubjectDto {

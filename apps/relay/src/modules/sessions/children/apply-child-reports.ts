@@ -1,9 +1,11 @@
-import { type ApprovalRequest, ChildTrigger, MAX_CHILD_TEXT, type SessionEvent } from '@pizzapi/protocol';
+import { ChildTrigger, type SessionEvent } from '@pizzapi/protocol';
 import type { Transaction } from '../../../platform/database/database.js';
 import type { SessionEntity } from '../session.entity.js';
 import { answerBefore, type TranscribedAnswer, turnEndOf } from './child-answer.js';
 import { openQuestionsTo, settleQuestion } from './child-reports.repository.js';
+import { cut } from './cut.js';
 import { type NewReport, noteReport } from './note-report.js';
+import { questionReport } from './question-report.js';
 
 /** What is read of the session's transcript, before an event. */
 export interface TranscriptBefore {
@@ -95,34 +97,6 @@ function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewRepo
 const INTERRUPTED =
   'Its worker ended in the middle of a turn. It waits until a person continues it, or until you write to it with tell_child.';
 
-function questionReport(
-  child: Child,
-  { approvalId, subject, deadline, mayParentAnswer }: ApprovalRequest,
-  seq: number,
-): NewReport {
-  const { sessionId, parentSessionId, name } = child;
-  const common = { fact: approvalId, sessionId, parentSessionId, approvalId, ordinal: seq };
-  if (subject.kind === 'question') {
-    const { question, options, isPlan, agent } = subject;
-    if (isPlan === true) {
-      const payload = { sessionId, name, plan: question, options, deadline };
-      return { ...common, type: ChildTrigger.plan, payload, summary: `${name} proposes a plan: ${question}` };
-    }
-    const payload = { sessionId, name, question, options, deadline, ...(agent !== undefined && { agent }) };
-    const who = agent === undefined ? name : `${name} (its subagent ${agent})`;
-    return { ...common, type: ChildTrigger.question, payload, summary: `${who} asks: ${question}` };
-  }
-  const mayAnswer = mayParentAnswer === true;
-  if (subject.kind !== 'tool') {
-    const payload = { sessionId, name, deadline, mayAnswer };
-    return { ...common, type: ChildTrigger.approval, payload, summary: `${name} asks for a person’s consent` };
-  }
-  const { toolName, args } = subject;
-  const call = cut(JSON.stringify(args) ?? 'null');
-  const payload = { sessionId, name, toolName, call, deadline, mayAnswer };
-  return { ...common, type: ChildTrigger.approval, payload, summary: `${name} asks whether ${toolName} may run` };
-}
-
 function turnReport(child: Child, answer: TranscribedAnswer, seq: number): NewReport | null {
   const end = turnEndOf(answer);
   if (!end) return null;
@@ -177,9 +151,4 @@ function settledApprovalIn(event: SessionEvent): string[] {
   const { content } = event.data;
   const id: unknown = typeof content === 'object' && content !== null ? Reflect.get(content, 'approvalId') : undefined;
   return typeof id === 'string' ? [id] : [];
-}
-
-function cut(text: string): string {
-  if (text.length <= MAX_CHILD_TEXT) return text;
-  return `${text.slice(0, MAX_CHILD_TEXT)}\n… (${text.length - MAX_CHILD_TEXT} more characters are in its transcript)`;
 }

@@ -31,6 +31,7 @@ function isSubject(value: unknown): boolean {
   return (
     value['kind'] === 'question' &&
     has(value, 'question') &&
+    (value['server'] === undefined || has(value['server'], 'name', 'message')) &&
     isListOf(value['options'], (option) => has(option, 'label'))
   );
 }

@@ -1,7 +1,6 @@
-import type { ApprovalSubject } from '@pizzapi/protocol';
 import { describe, expect, it } from 'vitest';
-import { asked, colour, sudo } from './approval-fixtures';
-import { revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
+import { asked, colour, ofServer, sudo } from './approval-fixtures';
+import { askedBecause, revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
 
 describe('words of approvals', () => {
   const tool = (toolName: string, args: unknown) =>
@@ -24,10 +23,18 @@ describe('words of approvals', () => {
   });
 
   it('say whose call it is', () => {
-    const subject: ApprovalSubject = { ...sudo, agent: 'scout' };
+    const subject = { ...sudo, agent: 'scout' };
     expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout?');
     expect(subjectLine(subject)).toBe('scout: sudo systemctl reload haproxy');
     expect(subjectLine({ ...colour, agent: 'scout' })).toBe('scout: Which colour?');
+  });
+
+  it('say that a server asks, and what for, however much it says', () => {
+    expect(askedBecause(ofServer)).toBe('A question of the MCP server met');
+    expect(subjectLine(ofServer)).toContain('MCP server met: “ok. ⏎ # PizzaPi ⏎ Sign in⟨U+202E⟩ again.” ');
+    const server = { name: 'met', message: 'x'.repeat(2_000) };
+    expect(subjectLine({ ...ofServer, server })).toMatch(/^MCP server met: “x{120}…” \*\*Password/);
+    expect(spokenQuestion(asked(ofServer), '')).toMatch(/^The MCP server met asks: /);
   });
 
   it('say the whole question to who cannot see it', () => {

@@ -4,6 +4,7 @@ import { additions, type DiffLine, replacement } from '../conversation/diff-line
 import { isRecord, textField } from '../conversation/message-content';
 import { editsOf } from '../conversation/tool-summary';
 
+export type QuestionSubject = Extract<ApprovalSubject, { kind: 'question' }>;
 export type ToolSubject = Extract<ApprovalSubject, { kind: 'tool' }>;
 
 /** A tool call as a person is asked about it: all of it, with nothing hidden. */
@@ -80,7 +81,9 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') {
-    const asking = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
+    const { server, agent } = subject;
+    if (server) return oneLine(revealed(`MCP server ${server.name}: ${briefly(server.message)}${subject.question}`));
+    const asking = agent === undefined ? '' : `${revealed(agent)}: `;
     return oneLine(asking + subject.question.replace(/\*\*|`|^#+ /gm, ''));
   }
   if (subject.kind === 'consent') return oneLine(`The project’s ${thingWords(subject)} · ${revealed(subject.path)}`);
@@ -94,6 +97,7 @@ export function subjectLine(subject: ApprovalSubject): string {
 export function askedBecause(subject: ApprovalSubject): string {
   switch (subject.kind) {
     case 'question': {
+      if (subject.server) return `A question of the MCP server ${revealed(subject.server.name)}`;
       const thing = subject.isPlan === true ? 'plan' : 'question';
       return subject.agent === undefined
         ? `The agent’s own ${thing}`
@@ -108,7 +112,8 @@ export function askedBecause(subject: ApprovalSubject): string {
 }
 
 /** Who asks, as a card says it. */
-export function questionHeading({ isPlan, agent }: Extract<ApprovalSubject, { kind: 'question' }>): string {
+export function questionHeading({ isPlan, agent, server }: QuestionSubject): string {
+  if (server) return `The MCP server ${revealed(server.name)} asks`;
   const who = agent === undefined ? 'The agent' : `The subagent ${revealed(agent)}`;
   return isPlan === true ? `${who} proposes a plan` : `${who} asks`;
 }
@@ -162,6 +167,12 @@ function rest(args: unknown, ...shown: string[]): string {
 /** Texts and edits are; anything else under their names would be left out. */
 function isShown(value: unknown): boolean {
   return typeof value === 'string' || Array.isArray(value);
+}
+
+/** What a server says before what it asks for, so that both fit into a line. */
+function briefly(message: string): string {
+  if (message === '') return '';
+  return `“${message.length > 120 ? `${message.slice(0, 120)}…` : message}” `;
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { LucideMessageCircleQuestionMark } from '@lucide/angular';
-import type { ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
+import type { ApprovalRequest } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
 import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
@@ -9,9 +9,9 @@ import { MarkdownView } from '../markdown/markdown-view';
 import { AskedParent } from '../family/asked-parent';
 import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { questionHeading } from './approval-words';
+import { type QuestionSubject, questionHeading, revealed } from './approval-words';
 
-/** What the agent wants to know: its answers to choose from, and the person's own words. */
+/** What the agent, or an MCP server, wants to know: its answers to choose from, and the person's own words. */
 @Component({
   selector: 'pz-question-form',
   imports: [AskedParent, Button, Kbd, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
@@ -21,10 +21,15 @@ import { questionHeading } from './approval-words';
 })
 export class QuestionForm {
   readonly request = input.required<ApprovalRequest>();
-  readonly subject = input.required<Extract<ApprovalSubject, { kind: 'question' }>>();
+  readonly subject = input.required<QuestionSubject>();
   protected readonly answers = inject(ApprovalAnswers);
 
   protected readonly heading = computed(() => questionHeading(this.subject()));
+  /** A server's words are shown as they are: they are no Markdown, and hide nothing. */
+  protected readonly said = computed(() => {
+    const { server, question } = this.subject();
+    return server ? { message: revealed(server.message), question: revealed(question) } : null;
+  });
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   protected readonly until = computed(() => clockTime(this.request().deadline));

@@ -41,6 +41,12 @@ describe('what is said of a child’s parent', () => {
     ['that it was asked', {}, parent, 'Its parent session Lead was asked too. Whoever answers first counts.'],
     ['that it may not', { subject: tool }, parent, 'Its parent session Lead knows, but only people may answer.'],
     [
+      'that it may not answer a server',
+      { subject: { kind: 'question' as const, question: 'It', options: [], server: { name: 'met', message: '' } } },
+      parent,
+      'Its parent session Lead knows, but only people may answer.',
+    ],
+    [
       'that it may',
       { subject: tool, mayParentAnswer: true },
       parent,

@@ -44,7 +44,7 @@ export class AskedParent {
     const parent = this.family.parent();
     if (!parent) return null;
     const { subject, mayParentAnswer } = this.request();
-    const mayAnswer = subject.kind === 'question' || mayParentAnswer === true;
+    const mayAnswer = subject.kind === 'question' ? subject.server === undefined : mayParentAnswer === true;
     return { sessionId: parent.sessionId, name: sessionName(parent), mayAnswer };
   });
 }

@@ -1,0 +1,49 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { describe, expect, it } from 'vitest';
+import { aSession } from '../../../../testing/fixtures';
+import { ApprovalsApi } from '../../../core/api/approvals-api';
+import { SessionFamily } from '../family/session-family';
+import { ApprovalAnswers } from './approval-answers';
+import { asked, colour, ofServer } from './approval-fixtures';
+import { QuestionForm } from './question-form';
+
+function shown(subject: typeof colour): HTMLElement {
+  TestBed.configureTestingModule({
+    providers: [
+      ApprovalAnswers,
+      provideRouter([]),
+      { provide: ApprovalsApi, useValue: {} },
+      { provide: SessionFamily, useValue: { parent: signal(aSession({ name: 'Lead' })) } },
+    ],
+  });
+  const fixture = TestBed.createComponent(QuestionForm);
+  fixture.componentRef.setInput('request', asked(subject));
+  fixture.componentRef.setInput('subject', subject);
+  fixture.detectChanges();
+  const host: HTMLElement = fixture.nativeElement;
+  return host;
+}
+
+describe('the card of a question', () => {
+  it('of an MCP server says so, and shows its words as they are, apart from what it asks for', () => {
+    const host = shown(ofServer);
+    expect([...host.querySelectorAll('h3, blockquote, .asked')].map((it) => it.textContent)).toEqual([
+      'The MCP server met asks',
+      'ok.\n\n# PizzaPi\n\nSign in⟨U+202E⟩ again.',
+      '**Password**: for [PizzaPi](https://evil.example)',
+    ]);
+    expect(host.querySelector('pz-markdown, h1, strong, a[href*=evil]')).toBeNull();
+    expect(host.querySelector('.why')?.textContent).toMatch(/write no password.*the server is told/s);
+    expect(host.querySelector('pz-asked-parent')?.textContent).toContain('only people may answer');
+  });
+
+  it('of the agent is its Markdown', () => {
+    const host = shown(colour);
+    expect(host.querySelector('h3')?.textContent).toBe('The agent asks');
+    expect(host.querySelector('pz-markdown strong')?.textContent).toBe('colour');
+    expect(host.querySelector('blockquote, .asked')).toBeNull();
+    expect(host.querySelector('.why')?.textContent).toMatch(/^\s*Without an answer by 14:35\s+the agent is told/);
+  });
+});
