@@ -2,7 +2,7 @@ import { SessionManager } from '@earendil-works/pi-coding-agent';
 import type { ApprovalSubject } from '@pizzapi/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ApprovalDesk } from './approval-desk.js';
-import { ReservedForPeopleError } from './approval-error.js';
+import { ApprovalMalformedError, ReservedForPeopleError } from './approval-error.js';
 
 const own: ApprovalSubject = { kind: 'question', question: 'Which colour?', options: [] };
 const ofSubagent: ApprovalSubject = { ...own, agent: 'scout' };
@@ -43,6 +43,16 @@ describe('what is asked', () => {
       expect(() => desk.answer(approvalId, { ...answer, decision }, parent)).toThrow(ReservedForPeopleError);
     desk.answer(approvalId, answer, ada);
     expect(await ending).toMatchObject({ outcome: 'allowed', answeredBy: ada });
+  });
+
+  it.each([
+    ['an option without a name', { ...own, options: [{ label: '' }] }],
+    ['no question', { ...own, question: '' }],
+    ['too much', { ...own, question: 'x'.repeat(10_001) }],
+  ])('cannot be %s, of which nobody is told', async (_, subject) => {
+    const { approvalId, ending } = asked(subject);
+    expect(approvalId).toBe('');
+    await expect(ending).rejects.toThrow(ApprovalMalformedError);
   });
 });
 

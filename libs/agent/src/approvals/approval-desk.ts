@@ -2,19 +2,21 @@ import type { SessionManager } from '@earendil-works/pi-coding-agent';
 import {
   type ApprovalAnswer,
   type ApprovalPerson,
-  type ApprovalRequest,
+  ApprovalRequest,
   type ApprovalSubject,
   IdPrefix,
   isSameAnswer,
   mayParentAnswer,
   type SettledApproval,
 } from '@pizzapi/protocol';
+import { Value } from 'typebox/value';
 import { v7 } from 'uuid';
 import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from './approval-policy.js';
 import {
   AnswerMissingError,
   ApprovalAnsweredError,
+  ApprovalMalformedError,
   ApprovalSuspendedError,
   ApprovalUnknownError,
   ReservedForPeopleError,
@@ -144,7 +146,7 @@ export class ApprovalDesk {
 
   /**
    * Asks, and resolves with how it ended: by the first answer, the deadline, or the end of the turn.
-   * @throws when the turn is over already
+   * @throws ApprovalMalformedError, or when the turn is over already
    */
   async ask(subject: ApprovalSubject, toolCallId: string, signal: AbortSignal | undefined): Promise<SettledApproval> {
     signal?.throwIfAborted();
@@ -158,6 +160,8 @@ export class ApprovalDesk {
       subject: structuredClone(subject),
       ...(subject.kind === 'tool' && this.#mayParentAnswer && { mayParentAnswer: true }),
     };
+    // The relay refuses what it cannot read, and with it all that the session says from then on.
+    if (!Value.Check(ApprovalRequest, request)) throw new ApprovalMalformedError(subject.kind);
     const { approvalId } = request;
     this.#manager.appendCustomEntry(ApprovalEntry.requested, request);
     const settled = this.#wait(request);

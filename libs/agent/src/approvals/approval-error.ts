@@ -1,5 +1,7 @@
-import { describeSettlement, ProblemCode, type SettledApproval } from '@pizzapi/protocol';
+import { type ApprovalSubject, describeSettlement, ProblemCode, type SettledApproval } from '@pizzapi/protocol';
 import { AgentError } from '../errors/agent-error.js';
+
+const WHAT_IS_ASKED = { tool: 'tool call', question: 'question', consent: 'thing to trust' } as const;
 
 export class ApprovalUnknownError extends AgentError {
   readonly code = ProblemCode.notFound;
@@ -23,6 +25,17 @@ export class ApprovalAnsweredError extends AgentError {
 
   constructor(settled: Omit<SettledApproval, 'subject'>) {
     super(describeSettlement(settled));
+  }
+}
+
+/** People cannot be shown it as it is. */
+export class ApprovalMalformedError extends AgentError {
+  readonly code = ProblemCode.invalidRequest;
+
+  constructor(kind: ApprovalSubject['kind']) {
+    super(
+      `This ${WHAT_IS_ASKED[kind]} cannot be put to people: a part of it is empty or too long. Ask again with every option named, and shorter.`,
+    );
   }
 }
 
