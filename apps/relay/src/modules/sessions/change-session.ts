@@ -50,7 +50,7 @@ export async function changeSession(
     ...(isShared ? { lock: { mode: 'pessimistic_write' } as const } : {}),
   });
   if (!session) return null;
-  const change = withItsEnd(session, decide(session));
+  const change = withItsEnd(decide(session));
   if (change === null || !differs(session, change)) return { session, isChanged: false };
   const isOnlyPin = Object.keys(change).every((field) => field === 'isPinned');
   const wasOpen = isOpen(session.status);
@@ -63,9 +63,9 @@ export async function changeSession(
   return { session, isChanged: true };
 }
 
-/** With any other status it is not being stopped any more. */
-function withItsEnd({ status }: SessionEntity, change: SessionChange | null): SessionChange | null {
-  return change?.status === undefined || change.status === status ? change : { ...change, isStopping: false };
+/** One that is over is not being stopped any more. */
+function withItsEnd(change: SessionChange | null): SessionChange | null {
+  return change?.status === undefined || isOpen(change.status) ? change : { ...change, isStopping: false };
 }
 
 function differs(session: SessionEntity, change: SessionChange): boolean {

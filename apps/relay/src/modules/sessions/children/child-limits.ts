@@ -50,12 +50,17 @@ export class ChildLimits {
 
   /**
    * For the transaction that opens a child again, which counts like a new one.
-   * @throws ProblemError `too_many_children`
+   * @throws ProblemError `session_ended` while its tree is being stopped, `too_many_children`
    */
   async allowAgain(transaction: Transaction, session: SessionEntity): Promise<void> {
     const { sessionId, rootSessionId } = session;
     if (rootSessionId === null) return;
     await lockFamily(transaction, session);
+    for (let id = session.parentSessionId; id !== null;) {
+      const above: SessionEntity | null = await transaction.findOneBy(SessionEntity, { sessionId: id });
+      if (above?.isStopping) throw conflict(ProblemCode.sessionEnded, 'A session above this one is being stopped.');
+      id = above?.parentSessionId ?? null;
+    }
     this.checkNumber(await this.tree.countOpenBelow(transaction, rootSessionId, sessionId), RESUMING);
   }
 

@@ -24,10 +24,7 @@ export class EndSessionTree {
 
   /** From the bottom: after a crash in between those that are left are still below it. They are stopped before, so that they start no more. */
   async delete(session: SessionEntity, withChildren: boolean): Promise<void> {
-    if (withChildren) {
-      await this.stopSession.forbidChildren(session);
-      await this.stopBelow(session.sessionId);
-    }
+    if (withChildren) await this.stop(session, true);
     const below = withChildren ? await this.tree.below(session.sessionId) : [];
     for (const each of [...below.reverse(), session]) await this.deleteSession.run(each);
   }

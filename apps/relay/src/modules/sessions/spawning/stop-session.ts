@@ -47,14 +47,6 @@ export class StopSession {
     }
     return result?.session.status ?? null;
   }
-
-  /** From here on it starts no more children; it goes on otherwise. */
-  async forbidChildren(session: SessionEntity): Promise<void> {
-    await this.database.write(async (manager) => {
-      await lockFamily(manager, session);
-      await changeSession(manager, session.sessionId, () => ({ isStopping: true }));
-    });
-  }
 }
 
 function stopped({ status, startedAt }: SessionEntity, isAttached: boolean): SessionChange | null {

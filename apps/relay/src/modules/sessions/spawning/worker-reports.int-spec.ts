@@ -70,7 +70,10 @@ it('leaves nothing behind where a tree is stopped while it grows, and its worker
   const startBelow = (parentSessionId: string) =>
     ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId, parentSessionId });
   const parent = await create();
-  const child = (await startBelow(parent)).body.sessionId;
+  const [child = '', failed = ''] = (await Promise.all([startBelow(parent), startBelow(parent)])).map(
+    ({ body }) => body.sessionId,
+  );
+  expect(await report({ sessionId: failed, state: 'failed', failure })).toBe('failed');
   const workers = await Promise.all([parent, child].map((sessionId) => runner.startWorker(sessionId, ada.baseUrl)));
   const [stop, ...starts] = await Promise.all([
     ada.post(`/api/sessions/${parent}/stop?withChildren=true`),
@@ -80,7 +83,24 @@ it('leaves nothing behind where a tree is stopped while it grows, and its worker
   expect(stop.status).toBe(202);
   expect(await status(child)).toBe('active');
   expect(await startBelow(child)).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+  expect(await ada.post(`/api/sessions/${failed}/resume`)).toMatchObject({
+    status: 409,
+    body: { code: 'session_ended' },
+  });
   for (const started of starts)
     if (started.status === 202) expect(await status(started.body.sessionId)).toBe('cancelled');
   for (const worker of workers) worker.stop();
+});
+
+it('deletes a tree that waits for its runner, with what its worker would have started', async () => {
+  const parent = await create();
+  const below = { runnerId: runner.runnerId, parentSessionId: parent };
+  const child = (await ada.post<{ sessionId: string }>('/api/sessions', below)).body.sessionId;
+  const [deleted] = await Promise.all([
+    ada.delete(`/api/sessions/${parent}?withChildren=true`),
+    runner.report({ sessionId: parent, state: 'started', cwd: '/srv/code', epoch: 10 }),
+  ]);
+  expect(deleted.status).toBe(204);
+  expect((await ada.post('/api/sessions', below)).status).toBe(404);
+  for (const sessionId of [parent, child]) expect((await ada.get(`/api/sessions/${sessionId}`)).status).toBe(404);
 });
