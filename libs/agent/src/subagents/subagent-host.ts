@@ -113,6 +113,9 @@ export interface RunResult {
   isFailed: boolean;
 }
 
+/** Waits for a person's answer, with the time standing still. */
+export type Pause = <T>(answer: Promise<T>) => Promise<T>;
+
 /** Where in it something is started. */
 export interface Place {
   /** 1 for what the session's own agent starts. */
@@ -120,4 +123,6 @@ export interface Place {
   /** The step that starts it; null: the session's own agent does. */
   startedBy: number | null;
   signal: AbortSignal;
+  /** The time of those that started it stands still while a person is asked. */
+  pause: Pause;
 }

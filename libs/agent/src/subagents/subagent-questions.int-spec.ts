@@ -3,11 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApprovalRule } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ada, asked, settledIn } from '../approvals/approvals-fixture.js';
 import type { AgentHost } from '../session/agent-host.js';
 import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
 import { discoverAgents } from './agents/discover-agents.js';
+import { TimeLimit } from './run/time-limit.js';
 import {
   changesIn,
   isFromSubagent,
@@ -261,15 +262,21 @@ describe('subagents of subagents', () => {
     model.next(
       (said) => said.toolCall('subagent', { agent: 'lead', task: 'Lead.' }, 'call_1'),
       (said) => said.toolCall('subagent', { agent: 'hand', task: 'Help.' }),
+      (said) => said.toolCall('ask_user', { question: 'How?' }),
       (said) => said.text('Helped.'),
       (said) => said.text('Led.'),
       (said) => said.text('Done.'),
     );
+    const paused = vi.spyOn(TimeLimit.prototype, 'pauseFor');
     await host.receive([fromAda()]);
+    host.answerApproval((await asked(log)).approvalId, { decision: 'allow', text: 'Gently.' }, ada);
     await log.untilIdle();
+    // The time of both stands still while the person is asked.
+    expect(paused).toHaveBeenCalledTimes(2);
+    paused.mockRestore();
     expect(toolNames(model.requests[1]!)).toContain('subagent');
     expect(toolNames(model.requests[2]!)).not.toContain('subagent');
-    expect(lastWords(model.requests[3]!)).toContain('Helped.');
+    expect(lastWords(model.requests[4]!)).toContain('Helped.');
     const { text, run } = resultIn(log);
     expect(text).toBe('Led.');
     expect(run.steps.map(({ agent, startedBy, state }) => [agent, startedBy, state])).toEqual([

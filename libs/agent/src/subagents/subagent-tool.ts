@@ -38,7 +38,12 @@ export function subagentTool(host: SubagentHost): SubagentTool {
         run: (orders, place) => runOrders(host, call, orders, place),
       };
       const never = new AbortController().signal;
-      const { text, isFailed } = await call.run(parameters, { depth: 1, startedBy: null, signal: signal ?? never });
+      const { text, isFailed } = await call.run(parameters, {
+        depth: 1,
+        startedBy: null,
+        signal: signal ?? never,
+        pause: (answer) => answer,
+      });
       progress.flush();
       if (isFailed) failed.add(toolCallId);
       const details: SubagentRun = progress.run;

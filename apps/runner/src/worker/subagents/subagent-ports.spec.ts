@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -37,6 +37,11 @@ it('reads them from the folder alone where there is no repository', () => {
 
 it("takes the person's own for no project's, in a home that is a repository", () => {
   mkdirSync(join(root, 'home', '.git'), { recursive: true });
-  mkdirSync(join(root, 'home', 'code'));
-  expect(ofProject('home/code')).toEqual(['home/code/.pizzapi/agents', 'home/code/.claude/agents']);
+  for (const folder of ['code', '.pizzapi/agents', '.claude/agents'])
+    mkdirSync(join(root, 'home', folder), { recursive: true });
+  const ofCode = ['home/code/.pizzapi/agents', 'home/code/.claude/agents'];
+  expect(ofProject('home/code')).toEqual(ofCode);
+  // By whatever path the home is reached.
+  symlinkSync(join(root, 'home'), join(root, 'link'));
+  expect(ofProject('link/code', 'link')).toEqual(ofCode);
 });

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SubagentSettings, type SubagentPorts } from '@pizzapi/agent';
 import type { Plugin } from '@pizzapi/plugins';
@@ -5,7 +6,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../../config/config-file.js';
 import type { HomeLayout } from '../../config/home-layout.js';
-import { projectFolders } from '../../config/project-folders.js';
+import { projectFolders, realFolder } from '../../config/project-folders.js';
 import { AgentConsentFiles } from './agent-consent.files.js';
 
 /** Other parts of the product keep their own fields in the file. */
@@ -32,9 +33,10 @@ export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly
 
 /** Of the session's folder, then of those above it up to the repository's root: what is nearer comes first. */
 function ofProject(cwd: string, ofUser: readonly string[]): SubagentPorts['folders'] {
+  const own = [...ofUser, join(homedir(), '.pizzapi', 'agents')].map(realFolder);
   return projectFolders(cwd)
     .reverse()
     .flatMap((folder) => ['.pizzapi', '.claude'].map((base) => join(folder, base, 'agents')))
-    .filter((path) => !ofUser.includes(path))
+    .filter((path) => !own.includes(realFolder(path)))
     .map((path) => ({ path, source: 'project' }));
 }

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { ASK_USER, askUserTool, type AskingSubagent } from '../../approvals/ask-user.js';
 import type { RemoteTool } from '../child/child-messages.js';
 import { SUBAGENT_MARK } from '../child/marked-processes.js';
-import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
+import type { Pause, Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { SUBAGENT } from '../subagent-name.js';
 import { SubagentParameters } from '../subagent-parameters.js';
 import { DESCRIPTION } from '../subagent-text.js';
@@ -26,6 +26,8 @@ interface RemotePlace {
   at: number;
   mark: string;
   caller: AskingSubagent;
+  /** Its own time, and that of those that started it. */
+  pause: Pause;
 }
 
 /**
@@ -34,7 +36,7 @@ interface RemotePlace {
 export function remoteTools(
   host: SubagentHost,
   call: SubagentCallContext,
-  { cwd, tools, at, mark, caller }: RemotePlace,
+  { cwd, tools, at, mark, caller, pause }: RemotePlace,
   place: Place,
 ): RemoteTools {
   const confined = host.confinedTools(cwd, { toolCallId: call.toolCallId, mark: { [SUBAGENT_MARK]: mark } });
@@ -44,7 +46,7 @@ export function remoteTools(
     descriptions: [...here.map(described), ...(startsOthers ? [OTHERS] : [])],
     runs: new Map([
       ...here.map((tool): [string, RunTool] => [tool.name, runHere(tool, call.session)]),
-      ...(startsOthers ? [[SUBAGENT, startOthers(call, at, place)] as const] : []),
+      ...(startsOthers ? [[SUBAGENT, startOthers(call, { ...place, startedBy: at, pause })] as const] : []),
     ]),
   };
 }
@@ -76,10 +78,10 @@ function runHere(tool: ToolDefinition, session: ExtensionContext): RunTool {
   };
 }
 
-function startOthers(call: SubagentCallContext, at: number, { depth }: Place): RunTool {
+function startOthers(call: SubagentCallContext, { depth, startedBy, pause }: Place): RunTool {
   return async (_toolCallId, args, signal) => {
     if (!parameters.Check(args)) throw new Error('Give "agent" and "task", or "tasks", or "chain".');
-    const { text, isFailed } = await call.run(args, { depth: depth + 1, startedBy: at, signal });
+    const { text, isFailed } = await call.run(args, { depth: depth + 1, startedBy, signal, pause });
     if (isFailed) throw new Error(text);
     return { content: [{ type: 'text', text }], details: undefined };
   };

@@ -7,7 +7,7 @@ import { type InstructionFile, instructionText } from '../../session/instruction
 import { endMarkedProcesses } from '../child/marked-processes.js';
 import { SubagentProcess } from '../child/subagent-process.js';
 import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
-import type { Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
+import type { Pause, Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { instructionsFor } from '../subagent-text.js';
 import { answerChild } from './answer-child.js';
 import { remoteTools, type RemoteTools } from './remote-tools.js';
@@ -46,12 +46,14 @@ export async function runProcess(
   const limit = new TimeLimit(host.timeoutMs, () => ending.abort(new SubagentTimedOutError(host.timeoutMs)));
   const onAbort = (): void => ending.abort(new SubagentAbortedError());
   place.signal.addEventListener('abort', onAbort, { once: true });
+  // Whoever started it waits as well.
+  const pause: Pause = (answer) => place.pause(limit.pauseFor(answer));
   let questions = 0;
   const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
     questions += 1;
     progress.change(at, { state: 'asking' });
     try {
-      return await limit.pauseFor(answer);
+      return await pause(answer);
     } finally {
       questions -= 1;
       // Closed with its end, a question says nothing about the step any more.
@@ -60,7 +62,7 @@ export async function runProcess(
   };
   const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, agentId, whileAsking };
   const mark = randomUUID();
-  const remote = remoteTools(host, call, { ...step, mark, caller }, place);
+  const remote = remoteTools(host, call, { ...step, mark, caller, pause }, place);
   const running = new Map<string, AbortController>();
   const answers = new Set<Promise<void>>();
   const child = new SubagentProcess({

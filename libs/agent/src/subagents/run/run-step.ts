@@ -66,7 +66,7 @@ async function prepare(
   call: SubagentCallContext,
   order: SubagentOrder,
   at: number,
-  { depth, signal }: Place,
+  { depth, signal, pause }: Place,
 ): Promise<PreparedStep> {
   const { agents, progress, session, toolCallId } = call;
   const agent = agents.agents.get(order.agent);
@@ -88,7 +88,7 @@ async function prepare(
   progress.change(at, { model: modelName, notes: allNotes });
   const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
     progress.change(at, { state: 'asking' });
-    return answer;
+    return pause(answer);
   };
   const abilities = abilitiesOf(tools, modelName);
   await host.consent.require(agent, abilities, session.sessionManager, { toolCallId, signal, whileAsking });
