@@ -1,6 +1,7 @@
 import { computed, type DestroyRef, inject, linkedSignal, Service, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import type { SessionView } from '@pizzapi/protocol';
+import { saidAnew } from '../ui/said-anew';
 import { sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
 
@@ -27,22 +28,20 @@ export class WaitingSessions {
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
   );
   readonly count = computed(() => this.all().length);
-  /** Who began to wait, of those that are not looked at. */
-  private readonly fresh = linkedSignal<readonly SessionView[], readonly SessionView[]>({
+  /** What a screen reader is told: who began to wait, of those that are not looked at. Taken back when nobody waits. */
+  readonly announcement = linkedSignal<readonly SessionView[], string>({
     source: this.all,
     computation: (now, before) => {
-      const known = new Set(before?.source.map(({ sessionId }) => sessionId));
+      // With its time: one may have been answered and have asked again between two views of it.
+      const wait = ({ sessionId, updatedAt }: SessionView): string => `${sessionId} ${updatedAt}`;
+      const known = new Set(before?.source.map(wait));
       const isShown = (sessionId: string): boolean => sessionId === untracked(this.page)?.sessionId;
-      const fresh = now.filter(({ sessionId }) => !known.has(sessionId) && !isShown(sessionId));
-      if (fresh.length > 0) return fresh;
-      // Said once; when they go on it is taken back, so that it may be said again.
-      return before?.value.filter(({ sessionId }) => now.some((each) => each.sessionId === sessionId)) ?? [];
+      const names = now
+        .filter((session) => !known.has(wait(session)) && !isShown(session.sessionId))
+        .map((session) => sessionName(session));
+      if (names.length === 0) return now.length === 0 ? '' : (before?.value ?? '');
+      return saidAnew(`${names.join(', ')} ${names.length === 1 ? 'waits' : 'wait'} for you`, before?.value);
     },
-  });
-  /** What a screen reader is told. */
-  readonly announcement = computed(() => {
-    const names = this.fresh().map((session) => sessionName(session));
-    return names.length === 0 ? '' : `${names.join(', ')} ${names.length === 1 ? 'waits' : 'wait'} for you`;
   });
 
   /** The page of a session is open until it is destroyed. */

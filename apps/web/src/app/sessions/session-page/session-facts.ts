@@ -1,4 +1,6 @@
-import { type Signal, computed, inject } from '@angular/core';
+import { type Signal, computed, inject, linkedSignal, untracked } from '@angular/core';
+import type { ApprovalRequest } from '@pizzapi/protocol';
+import { saidAnew } from '../../ui/said-anew';
 import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { folderText, isLive, sessionName, sessionState } from '../session-state';
@@ -73,9 +75,20 @@ export class SessionFacts {
   readonly announcement = computed(() => {
     const session = this.session();
     if (session === undefined) return '';
-    const state = `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
-    const asked = [...(this.conversation()?.approvals.values() ?? [])].at(-1);
-    return asked === undefined ? state : `${state}. ${spokenQuestion(asked.request, this.runner()?.name ?? '')}`;
+    return `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
+  });
+  private readonly requests = computed(() =>
+    [...(this.conversation()?.approvals.values() ?? [])].map(({ request }) => request),
+  );
+  /** A question is said once, when it comes up, whatever becomes of the agent's state. */
+  readonly question = linkedSignal<readonly ApprovalRequest[], string>({
+    source: this.requests,
+    computation: (now, before) => {
+      const known = new Set(before?.source.map(({ approvalId }) => approvalId));
+      const fresh = now.findLast(({ approvalId }) => !known.has(approvalId));
+      if (fresh === undefined) return now.length === 0 ? '' : (before?.value ?? '');
+      return saidAnew(spokenQuestion(fresh, untracked(this.runner)?.name ?? ''), before?.value);
+    },
   });
 
   /** Made where services can be injected. */

@@ -11,7 +11,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute } from '@angular/router';
+import { ActivatedRoute, Router } from '@angular/router';
 import type { ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { Commands } from '../../core/commands';
@@ -26,6 +26,7 @@ import { PageTitle } from '../../core/page-title';
 import { SeenMarks } from '../seen-marks';
 import { WAITING_FRAGMENT, WaitingSessions } from '../waiting-sessions';
 import { ApprovalAnswers } from './approvals/approval-answers';
+import { followWaiting } from './approvals/follow-waiting';
 import { SessionApprovals } from './approvals/session-approvals';
 import { WaitsChip } from './approvals/waits-chip';
 import { SessionBranches } from './branches/session-branches';
@@ -119,13 +120,14 @@ export class SessionView implements OnInit {
   private readonly waiting = inject(WaitingSessions);
   private readonly commands = inject(Commands);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly fragment = toSignal(this.route.fragment);
   protected readonly transcript = viewChild(TranscriptView);
   private readonly composer = viewChild(Composer);
 
   /** The deep link that was followed; scrolling away from it must not lead back. */
   private linked: number | null = null;
-  private hasFollowed = false;
   protected readonly image = signal<string | null>(null);
 
   protected readonly store = this.opened.store;
@@ -184,9 +186,13 @@ export class SessionView implements OnInit {
       const wanted = this.approvals.wanted();
       if (wanted !== null) untracked(() => this.transcript()?.showLive(`approval:${wanted}`));
     });
-    effect(() => {
-      const isLed = this.fragment() === WAITING_FRAGMENT && this.transcript() !== undefined;
-      if (isLed && this.approvals.waiting().length > 0) untracked(() => this.followWaiting());
+    followWaiting({
+      isLed: computed(() => this.fragment() === WAITING_FRAGMENT),
+      isReady: computed(() => this.transcript() !== undefined && this.facts.conversation()?.hasLoaded === true),
+      isWaiting: computed(() => this.facts.activity() === 'waiting'),
+      cards: computed(() => this.approvals.waiting().length),
+      reveal: () => this.approvals.revealNext(),
+      forget: () => void this.router.navigate([], { relativeTo: this.route, replaceUrl: true }),
     });
     effect(() => {
       const seq = Number(this.fragment());
@@ -258,13 +264,6 @@ export class SessionView implements OnInit {
 
   protected readAgain(): void {
     void this.opened.readAgain();
-  }
-
-  /** Once: what comes later takes nobody away from where they are. */
-  private followWaiting(): void {
-    if (this.hasFollowed) return;
-    this.hasFollowed = true;
-    this.approvals.revealNext();
   }
 
   private async openLink(seq: number, transcript: TranscriptView): Promise<void> {

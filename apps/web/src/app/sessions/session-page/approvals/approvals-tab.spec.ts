@@ -125,6 +125,10 @@ describe('ApprovalsTab', () => {
     expect(rows()[0]).toMatch(/step-4.*Allowed by Grace/);
     find(page, 'button', 'sudo step-1')?.click();
     expect(host.shown).toEqual([10]);
+    // The reader goes elsewhere in the conversation.
+    conversation.update((now) => ({ ...now, window: { ...now.window, isJoined: false } }));
+    await fixture.whenStable();
+    expect(rows()).toHaveLength(3);
   });
 
   it('says that nothing waits and nothing was asked, or why it cannot be known', async () => {

@@ -1,10 +1,12 @@
-import { Component, effect, inject, output, untracked } from '@angular/core';
+import { Component, DestroyRef, effect, inject, output, untracked } from '@angular/core';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { ErrorState } from '../../../ui/error-state';
 import { MoreItems } from '../../../ui/more-items';
 import { Skeleton } from '../../../ui/skeleton';
 import { ApprovalLine } from './approval-line';
 import { SessionApprovals } from './session-approvals';
+
+const RELOAD_DELAY_MS = 1_000;
 
 /** The inspector's list of what the session's agent asks and has asked people, with the way to each card. */
 @Component({
@@ -93,5 +95,17 @@ export class ApprovalsTab {
       this.connection.epoch();
       untracked(() => this.approvals.reload());
     });
+    let before: readonly string[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const now = this.approvals.waitingIds();
+      const isSettled = before.some((approvalId) => !now.includes(approvalId));
+      before = now;
+      if (!isSettled) return;
+      clearTimeout(timer);
+      // The relay's list may be a moment behind.
+      timer = setTimeout(() => this.approvals.reload(), RELOAD_DELAY_MS);
+    });
+    inject(DestroyRef).onDestroy(() => clearTimeout(timer));
   }
 }

@@ -3,7 +3,6 @@ import type { ApprovalRequest, ApprovalView, SettledApproval } from '@pizzapi/pr
 import { ApprovalsApi } from '../../../core/api/approvals-api';
 import { PagedList } from '../../../core/paged-list';
 import type { Conversation } from '../conversation/conversation';
-import { visibleItems } from '../conversation/transcript-window';
 
 /** A question that was settled. */
 export interface AnsweredApproval {
@@ -27,7 +26,6 @@ export class SessionApprovals {
     const { approvals, nextCursor } = await this.api.list(this.asking()?.sessionId() ?? '', cursor);
     return { items: approvals, nextCursor };
   });
-  private readonly shown = signal<string | null>(null);
   // A conversation changes with each frame of a stream, these two with what they are about.
   private readonly approvals = computed(() => this.asking()?.conversation()?.approvals);
   private readonly window = computed(() => this.asking()?.conversation()?.window);
@@ -44,16 +42,22 @@ export class SessionApprovals {
     const read = this.list.items();
     if (read === null) return null;
     const all = new Map(read.flatMap((view) => answeredOf(view)));
-    const window = this.window();
-    for (const item of window === undefined ? [] : visibleItems(window))
+    const { older = [], tail = [] } = this.window() ?? {};
+    // Also what is out of sight because the reader is elsewhere.
+    for (const item of [...older, ...tail])
       if (item.kind === 'approval') all.set(item.approval.approvalId, { approval: item.approval, seq: item.seq });
     return [...all.values()].sort((a, b) => b.approval.settledAt.localeCompare(a.approval.settledAt));
   });
-  /** The card that is to come into sight and be focused. */
-  readonly wanted = this.shown.asReadonly();
-  private readonly waitingIds = computed(() => this.waiting().map(({ approvalId }) => approvalId), {
+  /** By their ids. */
+  readonly waitingIds = computed(() => this.waiting().map(({ approvalId }) => approvalId), {
     equal: (a, b) => a.join() === b.join(),
   });
+  /** The card that is to come into sight and be focused, as long as it waits. */
+  private readonly shown = linkedSignal<string[], string | null>({
+    source: this.waitingIds,
+    computation: (ids, before) => (before?.value != null && ids.includes(before.value) ? before.value : null),
+  });
+  readonly wanted = this.shown.asReadonly();
   /** The one that was gone to last; anew with each that comes or goes. */
   private readonly visited = linkedSignal<string[], string | null>({
     source: this.waitingIds,
