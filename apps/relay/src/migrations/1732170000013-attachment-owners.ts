@@ -13,6 +13,7 @@ export class AttachmentOwners1732170000013 implements MigrationInterface {
     await runner.query(
       'UPDATE attachments SET owner_id = (SELECT s.owner_id FROM sessions s WHERE s.session_id = attachments.session_id)',
     );
+    await runner.query(`UPDATE attachments SET message_ids = '["before"]' WHERE sent_at IS NOT NULL`);
     await change(runner, { from: false, to: true });
     await runner.createIndex('attachments', ownerIndex);
     await runner.createTable(

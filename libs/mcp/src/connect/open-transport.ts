@@ -42,9 +42,15 @@ export function openTransport(
   if (!mayReach(url.hostname)) throw new HostRefusedError(url.hostname);
   // A server elsewhere was not agreed to, and would get the headers.
   const requestInit = { headers, redirect: 'error' as const };
+  // Asked again for each request: what the session may reach can change while the server is connected.
+  const fetch = async (to: string | URL, init?: RequestInit): Promise<Response> => {
+    const { hostname } = new URL(to);
+    if (!mayReach(hostname)) throw new HostRefusedError(hostname);
+    return boundedFetch(to, init);
+  };
   return settings.type === 'sse'
-    ? new SSEClientTransport(url, { requestInit, fetch: boundedFetch })
-    : new StreamableHTTPClientTransport(url, { requestInit, fetch: boundedFetch });
+    ? new SSEClientTransport(url, { requestInit, fetch })
+    : new StreamableHTTPClientTransport(url, { requestInit, fetch });
 }
 
 function addressOf(text: string): URL {

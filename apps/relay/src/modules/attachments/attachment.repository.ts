@@ -95,7 +95,11 @@ export class AttachmentRepository {
   async markSent(sessionId: string, attachmentIds: readonly string[], messageId: string): Promise<AttachmentEntity[]> {
     return this.database.write(async (transaction) => {
       await lock(transaction, `attachments.${sessionId}`);
-      const found = await transaction.findBy(AttachmentEntity, { sessionId, attachmentId: In([...attachmentIds]) });
+      const found = await transaction.find(AttachmentEntity, {
+        where: { sessionId, attachmentId: In([...attachmentIds]) },
+        // Whoever removes one meanwhile waits, and then finds it sent.
+        ...(this.database.type === 'postgres' && { lock: { mode: 'pessimistic_write' as const } }),
+      });
       return transaction.save(found.map((row) => sentWith(row, messageId)));
     });
   }
@@ -136,8 +140,13 @@ export class AttachmentRepository {
   }
 }
 
+/** Stands for a message that had the file before messages were noted. */
+const UNKNOWN_MESSAGE = 'before';
+
 function sentWith(row: AttachmentEntity, messageId: string): AttachmentEntity {
-  const messageIds = [...new Set([...row.messageIds, messageId])];
+  // What an older relay sent belongs to a message whose id is not noted.
+  const before = row.sentAt !== null && row.messageIds.length === 0 ? [UNKNOWN_MESSAGE] : row.messageIds;
+  const messageIds = [...new Set([...before, messageId])];
   return Object.assign(row, { messageIds, sentAt: row.sentAt ?? new Date() });
 }
 
@@ -157,7 +166,9 @@ async function exceededBy(
 ): Promise<keyof AttachmentLimits | null> {
   const bytes = async (of: { sessionId?: string; ownerId?: string }): Promise<number> =>
     (await transaction.sum(AttachmentEntity, 'size', of)) ?? 0;
-  if (sessionId !== null && (await bytes({ sessionId })) + size > limits.session) return 'session';
+  // Of a session that is yet to be started nothing is known but this.
+  const ofSession = sessionId === null ? 0 : await bytes({ sessionId });
+  if (ofSession + size > limits.session) return 'session';
   if (ownerId !== null && (await bytes({ ownerId })) + size > limits.owner) return 'owner';
   return (await bytes({})) + size > limits.relay ? 'relay' : null;
 }

@@ -248,6 +248,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
       return keep.run(place, v7(), { path: file, name: 'x', declaredType: '', size: 1 });
     };
     await expect(keepFor({ userAttachmentBytes: 6 })).rejects.toMatchObject({ code: 'attachment_quota_reached' });
+    await expect(keepFor({ sessionAttachmentBytes: 0 })).rejects.toMatchObject({ code: 'too_many_attachments' });
     await expect(keepFor({ attachmentStoreBytes: 6 })).rejects.toMatchObject({ code: 'attachment_store_full' });
     const said = { text: 'x', attachments: ['att_a', 'att_b', 'att_c'] };
     expect(await ada.post(`/api/sessions/${sessionId}/input`, said)).toMatchObject({

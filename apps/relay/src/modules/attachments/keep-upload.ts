@@ -3,12 +3,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { ATTACHMENT_CHUNK_BYTES, type Attachment, IdPrefix, ProblemCode } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
-import { conflict, ProblemError } from '../../platform/http/problem.error.js';
+import { conflict, type ProblemError } from '../../platform/http/problem.error.js';
 import { attachmentName } from './attachment-name.js';
 import { attachmentView } from './attachment-view.js';
-import { type AttachmentLimits, AttachmentRepository } from './attachment.repository.js';
-import { bytesText } from './bytes-text.js';
+import { AttachmentRepository } from './attachment.repository.js';
 import { HEAD_BYTES, mediaTypeOf } from './media-type.js';
+import { noRoom } from './no-room.js';
 
 /** A file as it was uploaded, on this replica's disk. */
 export interface Upload {
@@ -74,30 +74,6 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
     if (bytesRead === 0) return;
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
-  }
-}
-
-function noRoom(limit: keyof AttachmentLimits, max: number): ProblemError {
-  const bytes = bytesText(max);
-  switch (limit) {
-    case 'session':
-      return new ProblemError(
-        413,
-        ProblemCode.tooManyAttachments,
-        `The files of a session may have ${bytes} together (PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES), and this one would go beyond.`,
-      );
-    case 'owner':
-      return new ProblemError(
-        413,
-        ProblemCode.attachmentQuota,
-        `Your files may have ${bytes} together (PIZZAPI_MAX_USER_ATTACHMENT_BYTES), and this one would go beyond. Delete sessions that you no longer need: their files go with them.`,
-      );
-    case 'relay':
-      return new ProblemError(
-        507,
-        ProblemCode.attachmentStoreFull,
-        `The relay keeps ${bytes} of files at most (PIZZAPI_MAX_ATTACHMENT_STORE_BYTES), and this one would go beyond. Ask who runs it to raise that, or delete old sessions.`,
-      );
   }
 }
 

@@ -6,6 +6,7 @@ import { invalid, ProblemError } from '../../platform/http/problem.error.js';
 import type { AttachmentEntity } from './attachment.entity.js';
 import { attachmentView } from './attachment-view.js';
 import { AttachmentRepository } from './attachment.repository.js';
+import { noRoom } from './no-room.js';
 
 /** The message that starts a session. */
 export interface FirstMessage {
@@ -35,11 +36,10 @@ export class SendAttachments {
     if (ids.length === 0) return [];
     // Its own already, where the order is repeated.
     const isFree = (row: AttachmentEntity): boolean => row.sessionId === null || row.sessionId === sessionId;
-    const found = await this.attachments.findAll(ids);
-    return viewsOf(
-      ids,
-      found.filter((row) => row.ownerId === ownerId && isFree(row)),
-    );
+    const found = (await this.attachments.findAll(ids)).filter((row) => row.ownerId === ownerId && isFree(row));
+    const max = this.config.sessionAttachmentBytes;
+    if (found.reduce((sum, { size }) => sum + size, 0) > max) throw noRoom('session', max);
+    return viewsOf(ids, found);
   }
 
   /** In the transaction that makes the session. @throws ProblemError 422 when one has gone since */

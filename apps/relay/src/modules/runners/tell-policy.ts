@@ -8,6 +8,8 @@ import { WakeFeed } from '../../platform/streams/wake-feed.js';
 import { AgentPolicies } from '../orgs/index.js';
 import { RunnerRepository } from './runner.repository.js';
 
+const READ_AGAIN_MS = 60_000;
+
 type PolicyFeed = Pick<WakeFeed<PolicyNotice>, 'start' | 'stop'>;
 
 /** Keeps connected daemons told of what their organisation says of its agents. */
@@ -24,6 +26,8 @@ export class TellPolicy {
   feed(runnerId: string, send: (notice: PolicyNotice) => void): PolicyFeed {
     let feed: WakeFeed<PolicyNotice> | null = null;
     let isStopped = false;
+    // A relay that was killed between the change and its notice has woken nobody.
+    const again = setInterval(() => feed?.wake(), READ_AGAIN_MS).unref();
     let endWaiting = (): void => undefined;
     const begin = async (): Promise<void> => {
       const organisationId = (await this.runners.find(runnerId))?.organisationId ?? null;
@@ -46,6 +50,7 @@ export class TellPolicy {
       },
       stop: () => {
         isStopped = true;
+        clearInterval(again);
         endWaiting();
         feed?.stop();
       },

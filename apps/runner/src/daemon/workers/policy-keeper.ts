@@ -7,6 +7,7 @@ import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
 import { ControlServer } from '../control/control-server.js';
 import { RelayConnection } from '../relay/relay-connection.js';
 import { InjectLogger } from '../settings/settings.module.js';
+import { newerPolicy } from './newer-policy.js';
 
 /** Hands what the organisation says of its agents to the workers that run, and keeps it for those that start again. */
 @Injectable()
@@ -27,13 +28,15 @@ export class PolicyKeeper implements OnModuleInit {
       for (const state of this.store.list()) this.tell(state);
     });
     this.relay.socket?.on('runner:policy', take);
+    // The next connection may be to an older relay, which speaks of policies only with its orders.
+    this.relay.socket?.on('disconnect', () => (this.last = null));
   }
 
-  /** Of a worker that has opened its session: what it started with may have changed meanwhile. */
-  tell({ sessionId, phase, policyAt }: WorkerState): void {
-    if (this.last === null || phase !== 'active' || (policyAt ?? null) === this.last.policyAt) return;
-    const { policy, policyAt: at } = this.last;
-    this.store.update(sessionId, { policy: policy ?? undefined, policyAt: at ?? undefined });
-    this.control.tellPolicy(sessionId, this.last);
+  /** Of a worker that has opened its session, and of all at news. It knows by itself which version it has. */
+  tell(state: WorkerState): void {
+    if (state.phase !== 'active') return;
+    const newer = newerPolicy(state, this.last);
+    const { policy, policyAt } = (newer && this.store.update(state.sessionId, newer)) ?? state;
+    this.control.tellPolicy(state.sessionId, { policy: policy ?? null, policyAt: policyAt ?? null });
   }
 }

@@ -56,7 +56,7 @@ export class AgentPolicies {
     await this.tell(organisationId);
   }
 
-  /** Wakes the replicas that hold a runner of the organisation. One that misses it reads it when it has a connection again. */
+  /** Wakes the replicas that hold a runner of the organisation. One that misses it reads it within a minute. */
   private async tell(organisationId: string): Promise<void> {
     try {
       await this.redis.commands.spublish(organisationKeys.agentPolicy(organisationId), '');

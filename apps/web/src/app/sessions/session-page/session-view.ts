@@ -176,6 +176,9 @@ export class SessionView implements OnInit {
   constructor() {
     this.drop.dropped.subscribe((files) => this.composer()?.attach(files));
     effect(() => {
+      if (this.branches.wentToEnd() > 0) untracked(() => this.transcript()?.toEnd());
+    });
+    effect(() => {
       const window = this.facts.conversation()?.window;
       const last = window === undefined ? undefined : visibleItems(window).at(-1);
       const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);

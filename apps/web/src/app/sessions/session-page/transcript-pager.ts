@@ -19,6 +19,7 @@ export class TranscriptPager {
   private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
   private reader: 'start' | 'end' = 'end';
+  private running: Promise<void> = Promise.resolve();
   readonly isLoading = this.loading.asReadonly();
   readonly problem = this.failure.asReadonly();
 
@@ -53,6 +54,11 @@ export class TranscriptPager {
     return this.load('jump', { after }, (window, page) => openAt(window, toItemPage(page), after > 0));
   }
 
+  /** Nothing is on its way (any more). */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
   /** After a failure nothing is fetched until the reader asks. */
   retry(): void {
     this.failure.set(null);
@@ -73,12 +79,20 @@ export class TranscriptPager {
     this.change((window) => trimWindow(window, this.reader));
   }
 
-  private async load(
+  private load(
     kind: 'older' | 'newer' | 'jump',
     range: { before?: number; after?: number },
     merge: (window: TranscriptWindow, page: TranscriptPage) => TranscriptWindow,
   ): Promise<void> {
-    if (this.loading() !== null) return;
+    if (this.loading() !== null) return Promise.resolve();
+    return (this.running = this.fetch(kind, range, merge));
+  }
+
+  private async fetch(
+    kind: 'older' | 'newer' | 'jump',
+    range: { before?: number; after?: number },
+    merge: (window: TranscriptWindow, page: TranscriptPage) => TranscriptWindow,
+  ): Promise<void> {
     this.loading.set(kind);
     const before = this.window();
     try {

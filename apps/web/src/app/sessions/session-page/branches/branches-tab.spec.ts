@@ -86,7 +86,7 @@ describe('the tree of a conversation', () => {
 
   it('says that it stands before all of them', () => {
     all.set([fork('a', null, way('b', 1), way('c', 3))]);
-    expect(open().page.querySelector('.note')?.textContent).toContain('at its beginning');
+    expect(open().page.querySelector('.note')?.textContent).toContain('before all of these');
   });
 
   it('of an older relay, which does not say what is on what, is a list', () => {

@@ -10,8 +10,8 @@ import { SessionBranches } from './session-branches';
   selector: 'pz-branches-tab',
   imports: [LucideGitBranch, RelativeTime],
   template: `
-    @if (isAtBeginning()) {
-      <p class="note">The conversation stands at its beginning, before all of these.</p>
+    @if (isBefore()) {
+      <p class="note">The conversation stands before all of these.</p>
     }
     <ul role="list" aria-label="Branches of the conversation">
       @for (line of lines(); track line.branch.entryId) {
@@ -27,7 +27,9 @@ import { SessionBranches } from './session-branches';
             <span class="ell words">{{ line.branch.text || 'No words' }}</span>
             <pz-relative-time class="when" [iso]="line.branch.ts" />
             <span class="more">
-              <span class="num">{{ line.index }} of {{ line.count }}</span>
+              <span class="num"
+                ><span class="sr-only">Level {{ line.depth + 1 }}, </span>{{ line.index }} of {{ line.count }}</span
+              >
               @if (line.isHere) {
                 <b>You are here</b>
               }
@@ -100,7 +102,7 @@ export class BranchesTab {
   readonly shown = output<number>();
   protected readonly branches = inject(SessionBranches);
   protected readonly lines = computed(() => branchLines(this.branches.all()));
-  protected readonly isAtBeginning = computed(() => this.lines().every(({ branch }) => !branch.isCurrent));
+  protected readonly isBefore = computed(() => this.lines().every(({ branch }) => !branch.isCurrent));
 
   protected go({ entryId, seq, isCurrent }: BranchView): void {
     if (isCurrent) this.shown.emit(seq);

@@ -83,7 +83,9 @@ describe('the branches of the open session', () => {
     expect(await branches.change('b', 'end')).toBe(false);
     expect(branches.problem()).toBe('The agent is working.');
     refusal = null;
+    expect(branches.wentToEnd()).toBe(0);
     expect(await branches.change('b', 'end')).toBe(true);
+    expect(branches.wentToEnd()).toBe(1);
     expect(branches.problem()).toBeNull();
   });
 });

@@ -37,6 +37,9 @@ export class SessionBranches {
   private request = 0;
 
   readonly problem = this.failure.asReadonly();
+  private readonly went = signal(0);
+  /** How often somebody here went to the end of a branch: whoever does wants to see it. */
+  readonly wentToEnd = this.went.asReadonly();
   /** Where the conversation has, or had, another way to go on. */
   readonly all = this.forks.asReadonly();
   readonly isChangeable = computed(() => this.page()?.isChangeable() ?? false);
@@ -75,6 +78,7 @@ export class SessionBranches {
     this.failure.set(null);
     try {
       await this.api.changeBranch(this.sessionId(), entryId, at);
+      if (at === 'end') this.went.update((count) => count + 1);
       return true;
     } catch (error) {
       this.failure.set(asProblem(error).message);

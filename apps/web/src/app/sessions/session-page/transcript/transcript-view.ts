@@ -142,6 +142,7 @@ export class TranscriptView {
   toEnd(): void {
     this.store().pager.toTail();
     this.isAtEnd.set(true);
+    this.place = null;
     // After the rows of the tail are there.
     setTimeout(() => this.virtual.scrollToIndex(this.rows().length - 1, { align: 'end' }));
   }
@@ -183,7 +184,10 @@ export class TranscriptView {
   }
 
   private async keepPlace({ seq, into }: ReaderPlace): Promise<void> {
-    await this.store().pager.jumpTo(seq);
+    const { pager } = this.store();
+    // A page that is on its way would keep this one from being asked for.
+    await pager.idle();
+    await pager.jumpTo(seq);
     // After its rows are there.
     setTimeout(() => {
       const index = rowAt(this.rows(), seq);
