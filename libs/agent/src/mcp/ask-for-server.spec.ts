@@ -79,6 +79,7 @@ describe('a question of a server', () => {
     const few = desk(said('L1'));
     expect(await answer(few, field({ kind: 'choice', options: options(2) }))).toMatchObject({ content: { it: 'v1' } });
     expect(few.asked[0]?.options).toEqual([{ label: 'L0' }, { label: 'L1' }]);
+    expect(few.asked[0]?.question).toBe('It');
     const many = desk(said('L11'));
     expect(await answer(many, field({ kind: 'choice', options: options(12) }))).toMatchObject({
       content: { it: 'v11' },

@@ -75,7 +75,7 @@ type Ask = (question: string, options: ApprovalOption[]) => Promise<string | Ser
 /** Null: it is left out. */
 async function fieldValue(field: QuestionField, place: string, ask: Ask): Promise<FieldValue | ServerAnswer | null> {
   const options = optionsOf(field);
-  const text = fieldText(field, place);
+  const text = fieldText(field, place, field.options.length > MAX_OPTIONS);
   let fault = '';
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const said = await ask(`${fault}${text}`, options);

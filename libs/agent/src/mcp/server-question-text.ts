@@ -26,14 +26,15 @@ export function inLines(field: QuestionField): QuestionField {
   };
 }
 
-/** What is asked for. @param place of several, which */
-export function fieldText({ kind, title, description, options }: QuestionField, place: string): string {
+/** What is asked for. @param place of several, which @param isListed whether the choices are a part of it, and not to press */
+export function fieldText(field: QuestionField, place: string, isListed: boolean): string {
+  const { kind, title, description, options } = field;
   const form = {
     text: '',
     boolean: '',
     number: 'A number.',
     integer: 'A whole number.',
-    choice: `One of:\n${listOf(options)}`,
+    choice: isListed ? `One of:\n${listOf(options)}` : '',
     choices: `One or several, with commas between them:\n${listOf(options)}`,
   }[kind];
   return [`${title}${place}${description && `: ${description}`}`, ...(form === '' ? [] : [form])].join('\n\n');

@@ -31,9 +31,9 @@ describe('words of approvals', () => {
 
   it('say that a server asks, and what for, however much it says', () => {
     expect(askedBecause(ofServer)).toBe('A question of the MCP server met');
-    expect(subjectLine(ofServer)).toContain('MCP server met: “ok. ⏎ # PizzaPi ⏎ Sign in⟨U+202E⟩ again.” ');
+    expect(subjectLine(ofServer)).toMatch(/^MCP server met: .* “ok. ⏎ # PizzaPi ⏎ Sign in⟨U\+202E⟩ again.”$/);
     const server = { name: 'met', message: 'x'.repeat(2_000) };
-    expect(subjectLine({ ...ofServer, server })).toMatch(/^MCP server met: “x{120}…” \*\*Password/);
+    expect(subjectLine({ ...ofServer, server })).toMatch(/^MCP server met: \*\*Password.* “x{120}…”$/);
     expect(spokenQuestion(asked(ofServer), '')).toMatch(/^The MCP server met asks: /);
   });
 

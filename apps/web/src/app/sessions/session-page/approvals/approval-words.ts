@@ -82,7 +82,7 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') {
     const { server, agent } = subject;
-    if (server) return oneLine(revealed(`MCP server ${server.name}: ${briefly(server.message)}${subject.question}`));
+    if (server) return oneLine(revealed(`MCP server ${server.name}: ${subject.question}${briefly(server.message)}`));
     const asking = agent === undefined ? '' : `${revealed(agent)}: `;
     return oneLine(asking + subject.question.replace(/\*\*|`|^#+ /gm, ''));
   }
@@ -169,10 +169,10 @@ function isShown(value: unknown): boolean {
   return typeof value === 'string' || Array.isArray(value);
 }
 
-/** What a server says before what it asks for, so that both fit into a line. */
+/** What a server says besides what it asks for. */
 function briefly(message: string): string {
   if (message === '') return '';
-  return `“${message.length > 120 ? `${message.slice(0, 120)}…` : message}” `;
+  return ` “${message.length > 120 ? `${message.slice(0, 120)}…` : message}”`;
 }
 
 function oneLine(text: string): string {
