@@ -15,6 +15,7 @@ import { ActivatedRoute, Router } from '@angular/router';
 import type { ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { Commands } from '../../core/commands';
+import { Toasts } from '../../core/toasts';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { DropZone } from '../../ui/drop-zone';
 import { FileDrop } from '../../ui/file-drop';
@@ -118,6 +119,7 @@ export class SessionView implements OnInit {
   protected readonly panels = inject(OpenPanels);
   private readonly seen = inject(SeenMarks);
   private readonly waiting = inject(WaitingSessions);
+  private readonly toasts = inject(Toasts);
   private readonly commands = inject(Commands);
   private readonly destroyRef = inject(DestroyRef);
   private readonly router = inject(Router);
@@ -263,6 +265,10 @@ export class SessionView implements OnInit {
     if ((document.getSelection()?.toString() ?? '') !== '') return;
     event.preventDefault();
     this.abort();
+  }
+
+  protected onMissed(): void {
+    this.toasts.show('That is not in the conversation as it goes on now: it stands on another branch.');
   }
 
   protected readAgain(): void {

@@ -19,6 +19,7 @@ export class TranscriptPager {
   private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
   private reader: 'start' | 'end' = 'end';
+  /** The page that is being fetched. */
   private running: Promise<void> = Promise.resolve();
   readonly isLoading = this.loading.asReadonly();
   readonly problem = this.failure.asReadonly();
@@ -47,11 +48,15 @@ export class TranscriptPager {
     });
   }
 
-  /** Shows the entry with this number, if it is not in memory. */
-  jumpTo(seq: number): Promise<void> {
-    if (visibleItems(this.window()).some((item) => item.seq === seq)) return Promise.resolve();
+  /** Brings the entry with this number into memory. @returns whether it is there: it may be on another branch, or could not be read */
+  async jumpTo(seq: number): Promise<boolean> {
+    const isHere = (): boolean => visibleItems(this.window()).some((item) => item.seq === seq);
+    // One page at a time: a jump waits for its turn.
+    while (!isHere() && this.loading() !== null) await this.running;
+    if (isHere()) return true;
     const after = Math.max(0, seq - 1 - Math.floor(PAGE_SIZE / 3));
-    return this.load('jump', { after }, (window, page) => openAt(window, toItemPage(page), after > 0));
+    await this.load('jump', { after }, (window, page) => openAt(window, toItemPage(page), after > 0));
+    return isHere();
   }
 
   /** Nothing is on its way (any more). */

@@ -45,6 +45,8 @@ export class TranscriptView {
   readonly imageOpened = output<string>();
   readonly continued = output();
   readonly edited = output<UserItem>();
+  /** What was to be shown is not in the conversation as it goes on now. */
+  readonly missed = output();
 
   private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
   private readonly elements = viewChildren<ElementRef<HTMLElement>>('rowElement');
@@ -160,10 +162,12 @@ export class TranscriptView {
 
   /** Brings the entry with this number into view, from wherever it is. */
   async openAt(seq: number): Promise<void> {
-    await this.store().pager.jumpTo(seq);
+    const isThere = await this.store().pager.jumpTo(seq);
+    if (!isThere && this.store().pager.problem() === null) this.missed.emit();
     setTimeout(() => {
       const index = rowAt(this.rows(), seq);
-      if (index !== -1) this.show(index);
+      // What is only near it is not marked as if it were it.
+      if (index !== -1) this.show(index, isThere);
     });
   }
 
@@ -199,8 +203,8 @@ export class TranscriptView {
     });
   }
 
-  private show(index: number): void {
-    this.marked.set(this.rows()[index]?.key ?? null);
+  private show(index: number, isIt = true): void {
+    this.marked.set(isIt ? (this.rows()[index]?.key ?? null) : null);
     this.isAtEnd.set(false);
     this.virtual.scrollToIndex(index, { align: 'center' });
   }
