@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AgentCommand, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
 import { SendAttachments } from '../../attachments/index.js';
@@ -18,6 +19,7 @@ export class QueuedInputs {
     private readonly log: EventLog,
     private readonly worker: AskWorker,
     private readonly attachments: SendAttachments,
+    private readonly logger: PinoLogger,
   ) {}
 
   async list({ sessionId }: SessionEntity): Promise<QueuedInput[]> {
@@ -39,7 +41,10 @@ export class QueuedInputs {
   async remove(session: SessionEntity, inputId: string): Promise<void> {
     const result = await this.inbox.remove(session.sessionId, inputId);
     if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'remove-input', inputId });
-    await this.attachments.takeBack(session.sessionId, inputId);
+    // The message is taken back already, and its person has to get it: its files then stay as long as their session.
+    await this.attachments.takeBack(session.sessionId, inputId).catch((error: unknown) => {
+      this.logger.warn({ err: error, inputId }, 'The files of a message that was taken back stay with its session');
+    });
   }
 
   private async atWorker(
