@@ -12,6 +12,7 @@ const tests = [
   'bench/**',
 ];
 const web = 'apps/web/src/**/*.ts';
+const projects = ['./tsconfig.json', './scripts/tsconfig.json', './apps/web/tsconfig.spec.json'];
 
 export default defineConfig(
   globalIgnores([
@@ -29,7 +30,8 @@ export default defineConfig(
     files: ['**/*.ts', '**/*.mjs', '**/*.js'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, tsconfigRootDir: import.meta.dirname },
+      // Named, they are read once. A project service looks for the one of each file anew, which takes a quarter longer.
+      parserOptions: { project: projects, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -101,6 +103,11 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
     },
+  },
+  {
+    // This file and its like are in no project.
+    files: ['*.js', '.*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
   },
   {
     // A test looks at what came back, whatever it is.
