@@ -251,7 +251,7 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
     failsIn: CONFINED,
     attempt: async (bed, mode) => {
       const word = `outlives-${mode}-${process.pid}`;
-      await bed.run(mode, `setsid nohup sh -c 'sleep 1000; : ${word}' >/dev/null 2>&1 &`);
+      await bed.run(mode, `setsid nohup bash -c 'exec -a ${word} sleep 1000' >/dev/null 2>&1 &`);
       await waitFor(() => bed.isRunning(word), { description: 'the process in the background' });
       if (mode === 'none') return bed.endRunning(word);
       await bed.sandbox(mode)?.close();
