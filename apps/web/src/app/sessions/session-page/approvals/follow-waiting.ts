@@ -11,7 +11,7 @@ export interface LedPage {
   /** How many cards wait. */
   readonly cards: Signal<number>;
   readonly reveal: () => void;
-  /** The address is as any other from now on. */
+  /** The address no longer says so. */
   readonly forget: () => void;
 }
 
