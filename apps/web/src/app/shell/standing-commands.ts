@@ -49,7 +49,9 @@ export class StandingCommands {
       page('Settings: profile', '/settings/profile', 'G P'),
       page('Settings: API keys', '/settings/keys', 'G K'),
       page('Settings: appearance', '/settings/appearance'),
-      ...(this.auth.isAdmin() ? [page('Organisation: members', '/admin/members', 'G M')] : []),
+      ...(this.auth.isAdmin()
+        ? [page('Organisation: members', '/admin/members', 'G M'), page('Organisation: policies', '/admin/policies')]
+        : []),
     ];
   }
 
