@@ -162,9 +162,12 @@ describe('NewSessionDialog', () => {
     upload.mockReturnValueOnce(uploaded.promise).mockResolvedValueOnce({ ...picture, attachmentId: 'att_2' });
     create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
     const { fixture, page } = await open();
+    const shown = vi.spyOn(Element.prototype, 'scrollIntoView');
     give(page, 'paste', new File(['x'], 'red.png'));
     give(page, 'drop', new File(['x'], 'notes.txt'));
     await until(fixture, () => page.querySelectorAll('pz-file-chips li').length === 2);
+    expect(shown.mock.contexts.at(-1)).toBe(page.querySelector('pz-file-chips'));
+    shown.mockRestore();
     expect(upload.mock.calls.map((call: unknown[]) => call[0])).toEqual([null, null]);
     expect(startButton(page)?.disabled).toBe(true);
     uploaded.resolve(picture);

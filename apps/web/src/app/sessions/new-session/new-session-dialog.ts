@@ -1,8 +1,10 @@
 import {
+  afterRenderEffect,
   Component,
   computed,
   DestroyRef,
   effect,
+  ElementRef,
   inject,
   input,
   linkedSignal,
@@ -10,6 +12,7 @@ import {
   resource,
   signal,
   untracked,
+  viewChild,
 } from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
 import { Router } from '@angular/router';
@@ -102,6 +105,7 @@ export class NewSessionDialog {
   });
   private readonly upload: UploadFile = (...upload) => this.attachments.upload(null, ...upload);
   protected readonly files = new AttachedFiles(() => this.upload);
+  private readonly chips = viewChild<FileChips, ElementRef<HTMLElement>>(FileChips, { read: ElementRef });
   protected readonly isBusy = signal(false);
   /** What the server refused; each message leaves when its field changes. */
   protected readonly problems = linkedSignal<NewSessionDraft, ReturnType<typeof problemsByField>>({
@@ -116,6 +120,11 @@ export class NewSessionDialog {
     this.files.restore(readDraftFiles(DRAFT));
     effect(() => writeDraftFiles(DRAFT, this.files.ready()));
     inject(DestroyRef).onDestroy(() => this.files.clear());
+    // Where the dialog is higher than the window they would come below its foot.
+    const count = computed(() => this.files.all().length);
+    afterRenderEffect(() => {
+      if (count() > 0) this.chips()?.nativeElement.scrollIntoView({ block: 'nearest' });
+    });
     effect(() => {
       const draft = this.draft();
       // Without a runner the rest is not yet decided, and must not take the place of what was.
