@@ -105,8 +105,10 @@ const WORDS = {
     ul {
       margin: 6px 0 0;
     }
+    /* Where a line is long, it shows where the next one begins. */
     ul {
       padding-left: 20px;
+      list-style: disc;
     }
     .read {
       margin: 6px 0 2px -8px;
