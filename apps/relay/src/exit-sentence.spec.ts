@@ -9,7 +9,7 @@ const listening = (code: string): Error =>
 it.each([
   [new InvalidConfigError('PIZZAPI_PORT', 'is wrong'), 'PIZZAPI_PORT is wrong.'],
   [
-    new DataInUseError('/data', 4711),
+    new DataInUseError({ what: '/data', instead: 'a folder of its own' }, 4711),
     expect.stringMatching(/^Another relay \(process 4711\) keeps its data in \/data\. Stop it/),
   ],
   [listening('EADDRINUSE'), 'Port 7492 is taken by another program; stop it or set PIZZAPI_PORT to a free port.'],

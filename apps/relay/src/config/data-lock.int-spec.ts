@@ -69,6 +69,26 @@ it('is free again after an orderly stop', async () => {
   }
 });
 
+it('is refused to a relay with another folder and the same SQLite file elsewhere', async () => {
+  const file = join(dataDir, 'shared.db');
+  const inAnotherFolder = (name: string) => ({
+    dataDir: join(dataDir, name),
+    redisUrl: 'redis://redis',
+    database: { type: 'sqlite', file } as const,
+  });
+  const first = await DataLock.take(inAnotherFolder('one'));
+  await expect(DataLock.take(inAnotherFolder('two'))).rejects.toThrow(`keeps its data in ${file}. Stop it`);
+  await first.onApplicationShutdown();
+  const own = { ...inAnotherFolder('two'), redisUrl: null };
+  const second = await DataLock.take(own);
+  // Neither of the two is free again before both are.
+  await expect(DataLock.take(own)).rejects.toThrow(`keeps its data in ${own.dataDir}. Stop it`);
+  await expect(DataLock.take({ ...own, dataDir: join(dataDir, 'three') })).rejects.toThrow(DataInUseError);
+  const third = await DataLock.take({ ...own, dataDir: join(dataDir, 'three'), database: postgres });
+  await third.onApplicationShutdown();
+  await second.onApplicationShutdown();
+});
+
 const postgres = { type: 'postgres', url: 'postgres://db/pizzapi' } as const;
 it.each<[string, boolean, Partial<RelayConfig>]>([
   ['a Redis of its own', true, { redisUrl: null, database: postgres }],

@@ -1,20 +1,30 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import type { RelayConfig } from './config.js';
 
-/** Another relay has the data directory. */
+/** Another relay has the data directory, or the SQLite file. */
 export class DataInUseError extends Error {
   readonly code = 'data_in_use';
 
-  constructor(dataDir: string, holder: number | null) {
+  constructor({ what, instead }: Pick<Place, 'what' | 'instead'>, holder: number | null) {
+    const other = holder === null ? '' : `(process ${holder}) `;
     super(
-      `Another relay ${holder === null ? '' : `(process ${holder}) `}keeps its data in ${dataDir}. Stop it, or give this one a folder of its own with PIZZAPI_HOME or PIZZAPI_DATA_DIR; relays that share a folder need PostgreSQL at DATABASE_URL and REDIS_URL.`,
+      `Another relay ${other}keeps its data in ${what}. Stop it, or give this one ${instead}; relays that share their data need PostgreSQL at DATABASE_URL and REDIS_URL.`,
     );
     this.name = 'DataInUseError';
   }
+}
+
+/** What one relay has for itself, and the files that say who. */
+interface Place {
+  what: string;
+  /** Ends "give this one …". */
+  instead: string;
+  lockFile: string;
+  pidFile: string;
 }
 
 type Data = Pick<RelayConfig, 'dataDir' | 'database' | 'redisUrl'>;
@@ -25,40 +35,64 @@ const HANDOVER_MS = 500;
 const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
 
 /**
- * Keeps the data directory for one relay where it holds what cannot be shared: the SQLite file, the relay's own Redis.
+ * Keeps for one relay what cannot be shared: a data directory with the SQLite file or the relay's own Redis in it, an SQLite file elsewhere.
  *
  * It is the system's lock on a file, taken through SQLite. So it ends with the process, however that ends, and holds between containers
  * with a common volume; a socket or a file with a pid would be left over by a kill.
  */
 export class DataLock implements OnApplicationShutdown {
-  private constructor(
-    private readonly connection: sqlite3.Database | null,
-    private readonly pidFile: string,
-  ) {}
+  private readonly held: { connection: sqlite3.Database; pidFile: string }[] = [];
+
+  private constructor() {}
 
   /** @throws DataInUseError */
   static async take(data: Data): Promise<DataLock> {
-    const { dataDir } = data;
-    const pidFile = join(dataDir, 'relay.pid');
-    if (!isOneRelaysOwn(data)) return new DataLock(null, pidFile);
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    accessSync(dataDir, constants.W_OK); // its error names the folder, SQLite's does not
-    const connection = await lockedFile(join(dataDir, 'relay.lock'));
-    if (connection === null) throw new DataInUseError(dataDir, pidIn(pidFile));
+    const lock = new DataLock();
+    try {
+      for (const place of ownPlaces(data)) await lock.add(place);
+    } catch (error) {
+      await lock.onApplicationShutdown();
+      throw error;
+    }
+    return lock;
+  }
+
+  private async add(place: Place): Promise<void> {
+    const { lockFile, pidFile } = place;
+    mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
+    accessSync(dirname(lockFile), constants.W_OK); // its error names the folder, SQLite's does not
+    const connection = await lockedFile(lockFile);
+    if (connection === null) throw new DataInUseError(place, pidIn(pidFile));
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-    return new DataLock(connection, pidFile);
+    this.held.push({ connection, pidFile });
   }
 
   /** Last of all, as the first module's. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.connection === null) return;
-    rmSync(this.pidFile, { force: true });
-    await closed(this.connection);
+    for (const { connection, pidFile } of this.held.splice(0)) {
+      rmSync(pidFile, { force: true });
+      await closed(connection);
+    }
   }
 }
 
-function isOneRelaysOwn({ dataDir, database, redisUrl }: Data): boolean {
-  return redisUrl === null || (database.type === 'sqlite' && isWithin(dataDir, database.file));
+function ownPlaces({ dataDir, database, redisUrl }: Data): Place[] {
+  const folder = {
+    what: dataDir,
+    instead: 'a folder of its own with PIZZAPI_HOME or PIZZAPI_DATA_DIR',
+    lockFile: join(dataDir, 'relay.lock'),
+    pidFile: join(dataDir, 'relay.pid'),
+  };
+  if (database.type !== 'sqlite') return redisUrl === null ? [folder] : [];
+  const { file } = database;
+  if (isWithin(dataDir, file)) return [folder];
+  const lone = {
+    what: file,
+    instead: 'a file of its own with DATABASE_URL',
+    lockFile: `${file}.lock`,
+    pidFile: `${file}.pid`,
+  };
+  return redisUrl === null ? [folder, lone] : [lone];
 }
 
 function isWithin(folder: string, file: string): boolean {

@@ -39,17 +39,18 @@ describe('API keys', () => {
   });
 
   it('when revoked open nothing and lose their sockets at once, on every replica', async () => {
-    const other = await cluster.start();
-    const account = await relay.account('ada');
+    await using replicas = await startCluster('postgres');
+    const [one, other] = [await replicas.start(), await replicas.start()];
+    const account = await one.account('ada');
     const made = await account.post<{ id: string; key: string }>('/api/api-keys', { name: 'laptop' });
-    const sockets = await Promise.all([relay, other].map(({ url }) => connectHub(url, { 'x-api-key': made.body.key })));
-    const bystander = await connectHub(relay.url, { 'x-api-key': account.apiKey ?? '' });
+    const sockets = await Promise.all([one, other].map(({ url }) => connectHub(url, { 'x-api-key': made.body.key })));
+    const bystander = await connectHub(one.url, { 'x-api-key': account.apiKey ?? '' });
 
     const gone = Promise.all(sockets.map(closed));
     expect((await account.delete(`/api/api-keys/${made.body.id}`)).status).toBe(204);
     await gone;
     expect((await new RelayApi(other.url, made.body.key).get('/api/auth/me')).status).toBe(401);
-    await expect(connectHub(relay.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
+    await expect(connectHub(one.url, { 'x-api-key': made.body.key })).rejects.toMatchObject({
       data: { code: 'unauthenticated' },
     });
     expect(bystander.connected).toBe(true);
@@ -163,6 +164,7 @@ describe('logins', () => {
   const said: Record<string, string>[] = [{}, { 'x-forwarded-proto': 'http' }];
   it.each(said)('work behind a proxy that ends TLS and says %j', async (headers) => {
     const address = 'https://console.example';
+    await relay.stop(); // its database is its own
     const behind = await cluster.start({
       PIZZAPI_REGISTRATION: 'open',
       PIZZAPI_PUBLIC_URL: address,
