@@ -22,7 +22,7 @@ export class RelaySocketAdapter extends IoAdapter {
 
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
-    const redis = withAnsweredSubscriptions(this.app.get(Redis).connect('sockets'), this.app.get(RelayLogger));
+    const redis = withTendedCopies(this.app.get(Redis).connect('sockets'), this.app.get(RelayLogger));
     // Stands for the relay's server, which would have Socket.IO's listeners before ours. The front door hands it what is Socket.IO's.
     const entrance = createServer();
     const server = new Server(entrance, {
@@ -62,13 +62,15 @@ function isAllowedUpgrade(request: IncomingMessage, config: RelayConfig): boolea
 }
 
 /**
- * The adapter subscribes on a copy of the connection and does not look at the answer. A relay that is stopped right after its start closes that
- * connection first, and would end with an error that nobody caught.
+ * The adapter reads and subscribes on copies of the connection, and does not tend them. It does not look at the answer of a subscription: a relay
+ * that is stopped right after its start closes that connection first, and would end with an error that nobody caught. And it lets go of a copy
+ * only when Redis answers once more: with Redis gone they would try to reconnect for as long as the process lives.
  */
-function withAnsweredSubscriptions(redis: IoRedis, logger: RelayLogger): IoRedis {
+function withTendedCopies(redis: IoRedis, logger: RelayLogger): IoRedis {
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (options) => {
     const copy = duplicate(options);
+    redis.once('end', () => copy.disconnect());
     const sendCommand = copy.sendCommand.bind(copy);
     copy.sendCommand = (command, stream) => {
       if (command.name === 'subscribe')
