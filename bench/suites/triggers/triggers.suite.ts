@@ -25,6 +25,8 @@ const ROUNDS = 5;
 const REST_MS = 20;
 const CALLERS = 8;
 const HELD_S = 30;
+/** Before anything is measured, because a steady state is meant: V8 has not compiled yet what a relay did a hundred times. */
+const WARM_UP_S = 5;
 const WAITING_SESSIONS = 100;
 const WAITING_EACH = 1_000;
 const MB = 1024 * 1024;
@@ -43,7 +45,7 @@ export const triggers: Suite = {
     for (const one of CASES) {
       say(`${one.sessions} sessions`);
       await using subscribers = await bed.subscribe(one.sessions, `time:bench-${one.sessions}`);
-      await rounds(bed, subscribers, one);
+      await fireFor(WARM_UP_S, bed, subscribers, one);
       figures.push(...(await measureLatency(bed, subscribers, one)), ...(await measureHeld(bed, subscribers, one)));
     }
     say(`${WAITING_SESSIONS * WAITING_EACH} waiting deliveries`);
@@ -72,6 +74,19 @@ async function rounds(
       0.99,
     ),
   };
+}
+
+/** Callers that never rest. @returns how many calls it were, once everything has arrived everywhere */
+async function fireFor(
+  seconds: number,
+  { callers }: TriggerBed,
+  subscribers: Subscribers,
+  { sessions }: Case,
+): Promise<number> {
+  const { count } = await callers.ask('steadily', { ...subscribers.call, callers: CALLERS, seconds }, Fired);
+  await subscribers.arrived(count * sessions);
+  await subscribers.count(count * sessions);
+  return count;
 }
 
 async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Case): Promise<Figure[]> {
@@ -112,13 +127,7 @@ async function measureHeld(bed: TriggerBed, subscribers: Subscribers, one: Case)
     await pause((HELD_S - 5.5) * 1_000);
     memory.at30 = bed.relay.residentBytes;
   })();
-  const { count } = await bed.callers.ask(
-    'steadily',
-    { ...subscribers.call, callers: CALLERS, seconds: HELD_S },
-    Fired,
-  );
-  await subscribers.arrived(count * one.sessions);
-  await subscribers.count(count * one.sessions);
+  const count = await fireFor(HELD_S, bed, subscribers, one);
   const perSecond = count / ((performance.now() - startedAt) / 1_000);
   await watch;
   const name = `to ${one.sessions} session${one.sessions === 1 ? '' : 's'}`;
