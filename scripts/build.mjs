@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // `npm run build`: what changed of relay, runner and console; names as arguments choose (`npm run build relay`).
+import { helpIsAsked } from './cli/help.mjs';
+import { BUILD } from './cli/usages.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 
@@ -13,4 +15,6 @@ function chosen() {
   });
 }
 
-await runMain(() => ensureBuild({ only: chosen() }));
+await runMain(async () => {
+  if (!helpIsAsked(BUILD)) await ensureBuild({ only: chosen() });
+});

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// `npm run relay`, `npm run runner`, `npm run pizzapi -- …`: one process from a build, configured by the environment alone.
+// `npm run relay`, `npm run runner`, `npm run pizzapi -- …` and bin/pizzapi: one process from a build, configured by the environment alone.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { helpIsAsked, refuseArguments } from './cli/help.mjs';
+import { RELAY } from './cli/usages.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { onNpmGone } from './setup/npm-parent.mjs';
 import { built } from './setup/paths.mjs';
@@ -18,6 +20,10 @@ await runMain(async () => {
   if (name !== 'relay' && name !== 'runner' && name !== 'pizzapi')
     throw new Failure('Usage: node scripts/run.mjs relay|runner|pizzapi');
   const { file, args } = commands[name];
+  if (name === 'relay') {
+    if (helpIsAsked(RELAY, rest)) return;
+    refuseArguments('npm run relay', rest);
+  }
   // The relay serves the console, which is built with it.
   const build = name === 'relay' ? 'npm run build' : 'npm run build runner';
   if (!existsSync(file))
@@ -27,6 +33,9 @@ await runMain(async () => {
       `This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`,
     );
   }
+  // npm runs scripts in its package's folder; paths are meant from where somebody typed them.
+  const { npm_lifecycle_event: script, INIT_CWD } = process.env;
+  if (name === 'pizzapi' && script === 'pizzapi' && INIT_CWD) process.chdir(INIT_CWD);
   // In this process, so that signals, exit code and terminal are the process's own.
   onNpmGone(() => process.kill(process.pid, 'SIGTERM'));
   process.argv = [process.execPath, file, ...args, ...rest];

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { helpIsAsked, refuseArguments } from './cli/help.mjs';
+import { START } from './cli/usages.mjs';
 import { relayAddress } from './setup/address.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
@@ -19,6 +21,8 @@ const POLL_MS = 50;
 const RUNNER_ONLINE = /"msg":"online\b/;
 
 await runMain(async () => {
+  if (helpIsAsked(START)) return;
+  refuseArguments('npm start');
   const mark = randomUUID();
   const shutdown = new Shutdown(mark);
   try {

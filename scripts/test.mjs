@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: sets the machine up, builds, runs every suite. `npm test -- unit e2e` chooses, `npm run test:full` adds the
 // long ones. Runs on Node 20 without dependencies until it has installed them.
+import { helpIsAsked } from './cli/help.mjs';
+import { TEST } from './cli/usages.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { runMain } from './setup/failure.mjs';
@@ -10,7 +12,12 @@ import { runSuite } from './suites/run-suite.mjs';
 import { chooseSuites } from './suites/suites.mjs';
 
 await runMain(async () => {
+  if (helpIsAsked(TEST)) return;
   const args = process.argv.slice(2);
+  const suites = chooseSuites({
+    isFull: args.includes('--full'),
+    only: args.filter((arg) => !arg.startsWith('-')),
+  });
   await ensureDependencies();
   await ensureRedis();
   await ensureSandbox();
@@ -20,10 +27,7 @@ await runMain(async () => {
 
   /** @type {import('./suites/run-suite.mjs').Outcome[]} */
   const outcomes = [];
-  for (const suite of chooseSuites({
-    isFull: args.includes('--full'),
-    only: args.filter((arg) => !arg.startsWith('-')),
-  })) {
+  for (const suite of suites) {
     say(`\n── ${suite.name} (budget ${suite.budgetS} s)`);
     outcomes.push(await runSuite(suite));
   }

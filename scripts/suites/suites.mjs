@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../setup/failure.mjs';
 import { root } from '../setup/paths.mjs';
 
 /**
@@ -65,6 +66,9 @@ export const chaos = {
  */
 export function chooseSuites({ isFull, only }) {
   const suites = (isFull ? [...always, full] : always).filter(({ name }) => name !== 'web' || hasWebTests());
+  const unknown = only.find((name) => suites.every((suite) => suite.name !== name));
+  if (unknown !== undefined)
+    throw new Failure(`There is no suite "${unknown}" to run: ${suites.map(({ name }) => name).join(', ')}.`);
   return only.length === 0 ? suites : suites.filter(({ name }) => only.includes(name));
 }
 

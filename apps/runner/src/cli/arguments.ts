@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Usage: pizzapi [command]
 
 Commands:
-  runner             connect this machine to a relay and run agent sessions (default)
-  plugins            list the Claude Code plugins of this machine and of this folder's project: what sessions have of them, and what is not used
-  plugins trust PATH     let sessions use the plugin in this folder of a project, as it is now
-  plugins untrust PATH   forget what was said about it
-  plugins trusted        list what was said about projects' plugins
-  service new NAME   write a working service into PIZZAPI_HOME/services/NAME, to begin with: TypeScript, a trigger, a panel
+  runner                connect this machine to a relay and run agent sessions (default)
+  plugins               list the Claude Code plugins of this machine and of this folder's project:
+                        what sessions have of them, and what is not used
+  plugins trust PATH    let sessions use the plugin in this folder of a project, as it is now
+  plugins untrust PATH  forget what was said about it
+  plugins trusted       list what was said about projects' plugins
+  service new NAME      write a working service into PIZZAPI_HOME/services/NAME, to begin with:
+                        TypeScript, a trigger, a panel
 
 Options:
   -h, --help     show this text
