@@ -55,10 +55,10 @@ describe('the first account', () => {
 
   it.each(['sqlite', 'postgres'] as const)('is one of two that register at the same moment (%s)', async (kind) => {
     await using other = await startCluster(kind);
-    const urls = [
-      (await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url,
-      (await other.start({ PIZZAPI_REGISTRATION: 'invite' })).url,
-    ];
+    const first = await other.start({ PIZZAPI_REGISTRATION: 'invite' });
+    // One file of SQLite is one relay's own.
+    const second = kind === 'postgres' ? await other.start({ PIZZAPI_REGISTRATION: 'invite' }) : first;
+    const urls = [first.url, second.url];
     const answers = await Promise.all(
       urls.map((url, n) =>
         new RelayApi(url).post<Registered & Refused>('/api/register', { ...ada, email: `racer${n}@example.com` }),
