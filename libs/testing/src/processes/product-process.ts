@@ -13,6 +13,7 @@ const START_MARK = '_PIZZAPI_START';
 /** A process of the built product, in an environment of its own. */
 export class ProductProcess {
   private child: ChildProcess | null = null;
+  private whole: Promise<void> = Promise.resolve();
   /** The end of what it wrote, for the message of a failing test. */
   log = '';
   /** The same, of what it wrote since it was launched last. */
@@ -52,7 +53,13 @@ export class ProductProcess {
     this.logSinceLaunch = '';
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
+    this.whole = new Promise((resolve) => child.once('close', () => resolve()));
     this.child = child;
+  }
+
+  /** Resolves when a process that ends by itself is gone, and all that it wrote has been read. */
+  ended(): Promise<void> {
+    return this.whole;
   }
 
   /** Resolves when the process is gone. */

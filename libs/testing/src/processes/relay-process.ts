@@ -38,7 +38,7 @@ export class RelayProcess implements AsyncDisposable {
   static async refused(options: RelayOptions): Promise<{ exitCode: number | null; output: string }> {
     const relay = await RelayProcess.prepare(options);
     relay.process.launch();
-    await waitFor(() => !relay.process.isRunning, { description: 'the relay refuses to start' });
+    await relay.process.ended();
     return { exitCode: relay.process.exitCode, output: relay.log };
   }
 
@@ -65,10 +65,11 @@ export class RelayProcess implements AsyncDisposable {
   /** Starts it, or starts it again after {@link kill}. Resolves when it is ready. */
   async start(): Promise<void> {
     this.process.launch();
-    await waitFor(() => this.isReady(), {
-      description: `the relay is ready; its log ends with:\n${this.log}`,
-      timeoutMs: 60_000,
-    });
+    try {
+      await waitFor(() => this.isReady(), { description: 'the relay is ready', timeoutMs: 60_000 });
+    } catch (cause) {
+      throw new Error(`The relay does not get ready; its log ends with:\n${this.log}`, { cause });
+    }
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {

@@ -1,11 +1,12 @@
 import { Namespace, type RelayToHub } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { checkedHeaders } from './checked-headers.js';
 import { connected } from './connected.js';
 
 /**
  * A connection to `/hub` that does not come back by itself.
  * @param headers The caller's credentials: `x-api-key`, or `cookie` and `origin`.
- * @throws Error with the relay's refusal as its `data`
+ * @throws Error with the relay's refusal as its `data`; TypeError for a header that is no string
  */
 export async function connectHub(
   relayUrl: string,
@@ -15,7 +16,7 @@ export async function connectHub(
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
-    extraHeaders: headers,
+    extraHeaders: checkedHeaders(headers),
   });
   await connected(socket);
   return socket;

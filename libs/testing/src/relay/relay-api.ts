@@ -1,3 +1,5 @@
+import { checkedHeaders } from './checked-headers.js';
+
 /** An answer of the relay's REST API. */
 export interface ApiAnswer<T = unknown> {
   status: number;
@@ -14,10 +16,13 @@ export interface ApiRequest {
 
 /** Speaks REST with a relay as a script does: with a key. */
 export class RelayApi {
+  /** @throws TypeError for a key that is none: the answer it is from was a refusal */
   constructor(
     readonly baseUrl: string,
     readonly apiKey: string | null = null,
-  ) {}
+  ) {
+    if (apiKey !== null) checkedHeaders({ 'x-api-key': apiKey });
+  }
 
   /** Registers an account and returns an API that uses its first key. */
   async register(email: string, extra: Record<string, unknown> = {}): Promise<RelayApi & { readonly userId: string }> {
@@ -52,8 +57,7 @@ export class RelayApi {
     form.append('file', new File([bytes], name, { type }));
     const key = this.apiKey === null ? {} : { 'x-api-key': this.apiKey };
     const response = await fetch(this.baseUrl + path, { method: 'POST', headers: { ...key, ...headers }, body: form });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    return read(response);
   }
 
   /** An answer that is no JSON, as it is. */
@@ -62,7 +66,10 @@ export class RelayApi {
     return fetch(this.baseUrl + path, { ...init, headers: { ...key, ...headers } });
   }
 
-  /** The caller says what shape it expects: this is a test's view of the wire, and its assertions check it. */
+  /**
+   * The caller says what shape it expects: this is a test's view of the wire, and its assertions check it.
+   * @throws Error for a 500, which no test expects and which would come to light much later
+   */
   async send<T>(method: string, path: string, { body, headers = {}, signal }: ApiRequest = {}): Promise<ApiAnswer<T>> {
     const response = await fetch(this.baseUrl + path, {
       method,
@@ -74,7 +81,12 @@ export class RelayApi {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    return read(response);
   }
+}
+
+async function read<T>(response: Response): Promise<ApiAnswer<T>> {
+  const text = await response.text();
+  if (response.status === 500) throw new Error(`${response.url} was answered 500: ${text}`);
+  return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
 }

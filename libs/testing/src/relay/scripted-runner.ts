@@ -10,6 +10,7 @@ import {
   type WorkerReport,
 } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { checkedHeaders } from './checked-headers.js';
 import { connected } from './connected.js';
 import type { RelayApi } from './relay-api.js';
 import { ScriptedWorker } from './scripted-worker.js';
@@ -44,7 +45,7 @@ export class ScriptedRunner {
       forceNew: true,
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,
-      extraHeaders: { 'x-api-key': api.apiKey ?? '' },
+      extraHeaders: checkedHeaders({ 'x-api-key': api.apiKey ?? '' }),
       auth: {
         protocol: PROTOCOL_VERSION,
         hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'], ...said },

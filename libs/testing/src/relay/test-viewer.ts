@@ -7,6 +7,7 @@ import {
   type ViewerToRelay,
 } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { checkedHeaders } from './checked-headers.js';
 
 /** What a viewer's log of one session shows. */
 export interface ViewerCount {
@@ -39,7 +40,7 @@ export class TestViewer {
       forceNew: true,
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,
-      extraHeaders: { 'x-api-key': apiKey },
+      extraHeaders: checkedHeaders({ 'x-api-key': apiKey }),
     });
     this.socket.on('connect', () => this.attach());
     this.socket.on('session:events', ({ sessionId, events }) => this.apply(sessionId, events));

@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, readdirSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
@@ -16,17 +17,11 @@ export class PostgresServer implements AsyncDisposable {
   ) {}
 
   static async start(): Promise<PostgresServer> {
-    const folder = await temporaryFolder('postgres');
-    const port = await freePort();
     const user = unprivilegedUser();
-    if (user) chownSync(folder, user.uid, user.gid);
+    const folder = await folderOf(user);
+    const port = await freePort();
     const data = join(folder, 'data');
-    const options = { stdio: 'ignore', ...user } as const;
-    execFileSync(
-      program('initdb'),
-      ['-D', data, '-U', 'pizzapi', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
-      options,
-    );
+    await run('cp', ['-a', await (template ??= makeTemplate(user)), data], user ?? {});
     const settings = [
       'fsync=off',
       'listen_addresses=127.0.0.1',
@@ -36,7 +31,7 @@ export class PostgresServer implements AsyncDisposable {
     const child = spawn(
       program('postgres'),
       ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-      options,
+      { stdio: 'ignore', ...user },
     );
     const server = new PostgresServer(child, folder, port);
     await waitFor(() => server.query('SELECT 1', 'postgres'), { description: 'PostgreSQL answers' });
@@ -82,6 +77,26 @@ export class PostgresServer implements AsyncDisposable {
   }
 }
 
+const run = promisify(execFile);
+
+/** What `initdb` makes is copied: it takes longer than all the rest, and a process starts many servers. */
+let template: Promise<string> | null = null;
+
+async function makeTemplate(user: SystemUser | null): Promise<string> {
+  const folder = await folderOf(user);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const data = join(folder, 'data');
+  const settings = ['-U', 'pizzapi', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
+  await run(program('initdb'), ['-D', data, ...settings], user ?? {});
+  return data;
+}
+
+async function folderOf(user: SystemUser | null): Promise<string> {
+  const folder = await temporaryFolder('postgres');
+  if (user) chownSync(folder, user.uid, user.gid);
+  return folder;
+}
+
 const DEBIAN = '/usr/lib/postgresql';
 
 /** Debian keeps the server's programs off PATH, by version. */
@@ -91,7 +106,12 @@ function program(name: string): string {
   return versions.map((version) => join(DEBIAN, version, 'bin', name)).find((path) => existsSync(path)) ?? name;
 }
 
-function unprivilegedUser(): { uid: number; gid: number } | null {
+interface SystemUser {
+  uid: number;
+  gid: number;
+}
+
+function unprivilegedUser(): SystemUser | null {
   if (process.getuid?.() !== 0) return null;
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
