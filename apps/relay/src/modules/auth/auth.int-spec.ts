@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => cluster[Symbol.asyncDispose]());
 
-const closed = (socket: Pick<Socket, 'once'>): Promise<string> =>
-  new Promise((resolve) => socket.once('disconnect', resolve));
+const closed = (socket: Pick<Socket, 'once' | 'connected'>): Promise<unknown> =>
+  socket.connected ? new Promise((resolve) => socket.once('disconnect', resolve)) : Promise.resolve();
 
 describe('API keys', () => {
   it('are refused when missing, forged or of no known shape', async () => {
@@ -72,12 +72,17 @@ describe('API keys', () => {
 
   it('when expired open nothing and lose their sockets', async () => {
     const account = await relay.account('ada');
-    const made = await account.post<{ key: string }>('/api/api-keys', {
-      name: 'brief',
-      expiresAt: new Date(Date.now() + 1_500).toISOString(),
-    });
-    await closed(await connectHub(relay.url, { 'x-api-key': made.body.key }));
-    expect((await new RelayApi(relay.url, made.body.key).get('/api/auth/me')).status).toBe(401);
+    // As brief as this machine lets somebody come in by it.
+    const comeIn = async (lifeMs: number): Promise<{ key: string; socket: Pick<Socket, 'once' | 'connected'> }> => {
+      const expiresAt = new Date(Date.now() + lifeMs).toISOString();
+      const made = await account.post<{ key: string }>('/api/api-keys', { name: 'brief', expiresAt });
+      const isMade = made.status === 201 || lifeMs > 30_000;
+      const socket = isMade ? await connectHub(relay.url, { 'x-api-key': made.body.key }).catch(() => null) : null;
+      return socket ? { key: made.body.key, socket } : comeIn(2 * lifeMs);
+    };
+    const { key, socket } = await comeIn(1_000);
+    await closed(socket);
+    expect((await new RelayApi(relay.url, key).get('/api/auth/me')).status).toBe(401);
   });
 
   it('are shown once: a repeated POST makes no second one and leaves the key out', async () => {

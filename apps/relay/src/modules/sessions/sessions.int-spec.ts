@@ -34,6 +34,10 @@ describe('sessions on two replicas', () => {
     expect(answer).toMatchObject({ status: 202, body: { status: 'pending' } });
     return answer.body.sessionId;
   };
+  const away = async (): Promise<void> => {
+    runner.stop();
+    await expect.poll(() => ada.get(`/api/runners/${runner.runnerId}`)).toMatchObject({ body: { online: false } });
+  };
   const get = async (sessionId: string): Promise<SessionView> =>
     (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
   const ordersFor = (sessionId: string): RunnerOrder[] =>
@@ -119,7 +123,7 @@ describe('sessions on two replicas', () => {
   });
 
   it('cancels a session that waits for its runner, and takes its order back', async () => {
-    runner.stop();
+    await away();
     const sessionId = await create();
     expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({
       status: 202,
@@ -265,7 +269,7 @@ describe('sessions on two replicas', () => {
   });
 
   it('orders what a crash left without a job', async () => {
-    runner.stop();
+    await away();
     const sessionId = await create();
     const redis = new Redis(cluster.redis.url);
     await expect

@@ -86,7 +86,7 @@ describe('the queues', () => {
     await queues.add('spawn-session', SESSION, { sessionId: SESSION });
     for (let kills = 0; kills < 3; kills += 1) await takenByAReplicaThatIsKilled();
     const next = await start();
-    await expect.poll(() => processed, { timeout: 15_000 }).toEqual([SESSION]);
+    await expect.poll(() => processed).toEqual([SESSION]);
     await next.close();
   });
 });

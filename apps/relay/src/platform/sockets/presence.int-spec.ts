@@ -42,7 +42,7 @@ describe('Presence', () => {
     await alive.presence.claim('agents', 's3', 'socket');
     dead.redis.commands.disconnect();
     await expect.poll(() => alive.presence.holderOf('agents', 's2')).toBeNull();
-    await expect.poll(() => alive.lost, { timeout: 15_000 }).toEqual(['s2']);
+    await expect.poll(() => alive.lost).toEqual(['s2']);
     expect(await alive.redis.commands.hkeys(presenceKeys.agents)).toEqual(['s3']);
     await alive.presence.onApplicationShutdown();
   });

@@ -101,7 +101,8 @@ describe('deliveries that nobody comes for', () => {
       .toMatchObject([{ triggerId, type: 'time:tick', payload: { n: 1 }, reason: { code: 'spawn_expired' } }]);
     const [letter] = await list();
     expect(letter?.listenerId).toMatch(/^lst_/);
-    expect(await state()).toMatchObject({ state: 'dead', reason: 'spawn_expired', listenerId: letter?.listenerId });
+    // What the trigger's record says follows the letter.
+    await expect.poll(state).toMatchObject({ state: 'dead', reason: 'spawn_expired', listenerId: letter?.listenerId });
     runner = await ScriptedRunner.connect(ada, 'back', { runnerId });
     expect(await ada.post(`/api/dead-letters/${letter?.deliveryId ?? ''}/replay`)).toMatchObject({ status: 202 });
     await expect.poll(() => runner.orders).toMatchObject([{ order: 'spawn', sessionId: letter?.sessionId }]);

@@ -107,9 +107,10 @@ describe('RunnerBus', () => {
   it('is left alone while another replica holds its lease, and taken over when that one has died', async () => {
     await accept(1, [a]);
     const lease = runnerKeys.busLease(runnerId);
-    await one.redis.commands.set(lease, 'a replica that died', 'PX', 300);
+    await one.redis.commands.set(lease, 'a replica that died');
     await one.bus.drain(runnerId);
     expect(await numbersIn(a)).toEqual([]);
+    await one.redis.commands.pexpire(lease, 50);
     await expect.poll(() => one.redis.commands.exists(lease)).toBe(0);
     await two.bus.drain(runnerId);
     expect(await numbersIn(a)).toEqual([1]);

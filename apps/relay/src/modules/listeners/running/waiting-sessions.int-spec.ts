@@ -85,7 +85,7 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
     await expect
       .poll(() => scene.sessionsOf(listenerId), { timeout: 20_000 })
       .toMatchObject([{ status: 'failed', failure: { code: 'spawn_expired' } }]);
-    expect(await scene.summary(patient)).toEqual(['pending']);
+    await expect.poll(() => scene.summary(patient)).toEqual(['pending']);
     const sessionId = sessionIdOf(listenerId, triggerId);
     await scene.comeBack();
     expect(await scene.ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202 });
@@ -123,7 +123,7 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
       )
       .toEqual([expect.anything(), expect.anything(), expect.anything(), last]);
     expect(await scene.stateOf(latest, last)).toBeUndefined();
-    expect(await scene.summary(all)).toHaveLength(6);
+    await expect.poll(() => scene.summary(all)).toHaveLength(6);
     expect(await scene.sessionsOf(none)).toHaveLength(3);
 
     await scene.comeBack();

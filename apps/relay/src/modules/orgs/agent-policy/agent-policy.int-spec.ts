@@ -123,6 +123,7 @@ describe('what an organisation says of its agents', () => {
   it('of a newer relay starts nothing without it, holds up nothing else, and is mended by giving another', async () => {
     await change(ada, careful);
     const daemon = await ScriptedRunner.connect(ada);
+    await expect.poll(() => daemon.policies).toHaveLength(1);
     const worker = await daemon.startSession();
     const newer = { ...careful, network: { egress: 'audited' } };
     await relay.app.get(Database).write(async (manager) => {

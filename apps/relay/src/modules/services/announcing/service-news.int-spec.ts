@@ -65,7 +65,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     await announce({ panels: [] });
     for (const heard of [near, far, late]) await expect.poll(() => heard.at(-1)).toEqual({ ...offer, panels: [] });
     const [, stayed, leaves] = viewers;
-    leaves?.socket.emit('session:detach', { sessionId: worker.sessionId }, () => undefined);
+    await leaves?.socket.timeout(30_000).emitWithAck('session:detach', { sessionId: worker.sessionId });
     await expect.poll(() => far.length).toBe(3);
     await announce();
     await expect.poll(() => far.at(-1)).toEqual(offer);
