@@ -23,6 +23,19 @@ import { keyLabels } from './key-labels';
       text-align: center;
       font: 500 0.65625rem/1rem var(--sans);
     }
+    /* In the colours of the button or choice that it stands on, and only for who has a keyboard. */
+    :host(.on-button) {
+      opacity: 0.75;
+    }
+    :host(.on-button) kbd {
+      border-color: color-mix(in srgb, currentColor 40%, transparent);
+      color: inherit;
+    }
+    @media (pointer: coarse) {
+      :host(.on-button) {
+        display: none;
+      }
+    }
   `,
 })
 export class Kbd {

@@ -1,8 +1,8 @@
 import { Component, input, model } from '@angular/core';
-import { LucidePlus, LucideX } from '@lucide/angular';
+import { LucideX } from '@lucide/angular';
 import type { ApprovalAction } from '@pizzapi/protocol';
-import { Button } from '../../ui/button';
 import { IconButton } from '../../ui/icon-button';
+import { RowFieldset } from '../../ui/row-fieldset';
 import { NEW_RULE, type RuleRow } from './policy-draft';
 
 const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
@@ -14,10 +14,14 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
 /** Which calls of which tools are asked about or refused, row by row. */
 @Component({
   selector: 'pz-rules-editor',
-  imports: [Button, IconButton, LucidePlus, LucideX],
+  imports: [IconButton, LucideX, RowFieldset],
   template: `
-    <fieldset>
-      <legend>Rules</legend>
+    <pz-row-fieldset
+      legend="Rules"
+      add="Add a rule"
+      [hint]="rules().length > 0 ? 'As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''"
+      (added)="add()"
+    >
       @for (row of rules(); track $index) {
         <div class="row">
           <input
@@ -60,13 +64,7 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
       @if (error(); as words) {
         <p class="bad" role="alert">{{ words }}</p>
       }
-      <div class="below">
-        <button pzButton variant="ghost" type="button" (click)="add()"><svg lucidePlus></svg>Add a rule</button>
-        @if (rules().length > 0) {
-          <span class="faint">As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.</span>
-        }
-      </div>
-    </fieldset>
+    </pz-row-fieldset>
   `,
   styleUrl: './rules-editor.css',
 })

@@ -1,12 +1,13 @@
 import { Component, input, output } from '@angular/core';
 import { LucideFile, LucideFolderOpen, LucideRotateCw, LucideX } from '@lucide/angular';
+import { IconButton } from '../../ui/icon-button';
 import type { AttachedFile } from './attached-files';
 import { sizeText } from './file-words';
 
 /** The files of the message that is being written: how far each is, and what is wrong with it. */
 @Component({
   selector: 'pz-file-chips',
-  imports: [LucideFile, LucideFolderOpen, LucideRotateCw, LucideX],
+  imports: [IconButton, LucideFile, LucideFolderOpen, LucideRotateCw, LucideX],
   template: `
     <ul aria-label="Attached files">
       @for (file of files(); track file.key) {
@@ -28,9 +29,10 @@ import { sizeText } from './file-words';
           </span>
           @if (file.problem !== null && file.remedy === 'upload') {
             <button
+              pzIconButton
               type="button"
-              title="Try again"
-              [attr.aria-label]="'Upload ' + file.name + ' again'"
+              hint="Try again"
+              [label]="'Upload ' + file.name + ' again'"
               (click)="retried.emit(file.key)"
             >
               <svg lucideRotateCw size="13"></svg>
@@ -38,18 +40,20 @@ import { sizeText } from './file-words';
           } @else if (file.problem !== null) {
             <input #chooser type="file" hidden (change)="choose(file, chooser)" />
             <button
+              pzIconButton
               type="button"
-              title="Choose it again"
-              [attr.aria-label]="'Choose ' + file.name + ' again'"
+              hint="Choose it again"
+              [label]="'Choose ' + file.name + ' again'"
               (click)="chooser.click()"
             >
               <svg lucideFolderOpen size="13"></svg>
             </button>
           }
           <button
+            pzIconButton
             type="button"
-            title="Remove"
-            [attr.aria-label]="'Remove ' + file.name"
+            hint="Remove"
+            [label]="'Remove ' + file.name"
             (click)="removed.emit(file.key)"
           >
             <svg lucideX size="14"></svg>
@@ -132,20 +136,8 @@ import { sizeText } from './file-words';
       background: var(--accent);
     }
     button {
-      display: grid;
-      place-items: center;
-      flex: none;
       width: 24px;
       height: 24px;
-      padding: 0;
-      border: 0;
-      border-radius: 5px;
-      background: none;
-      color: var(--muted);
-    }
-    button:hover {
-      background: var(--hover);
-      color: var(--text);
     }
     @media (pointer: coarse) {
       button {

@@ -1,7 +1,7 @@
-import { Component, computed, input, model } from '@angular/core';
-import { LucidePlus, LucideX } from '@lucide/angular';
-import { Button } from '../../ui/button';
+import { Component, input, model } from '@angular/core';
+import { LucideX } from '@lucide/angular';
 import { IconButton } from '../../ui/icon-button';
+import { RowFieldset } from '../../ui/row-fieldset';
 import type { CriteriaDraft, FilterRow, ParamRow } from './criteria-draft';
 import type { SchemaField } from './schema-fields';
 
@@ -10,7 +10,7 @@ let nextId = 1;
 /** Params and filters, row by row. */
 @Component({
   selector: 'pz-criteria-editor',
-  imports: [Button, IconButton, LucidePlus, LucideX],
+  imports: [IconButton, LucideX, RowFieldset],
   templateUrl: './criteria-editor.html',
   styleUrl: './criteria-editor.css',
 })
@@ -19,7 +19,6 @@ export class CriteriaEditor {
   /** Of the payload, as far as its schema says. */
   readonly fields = input.required<readonly SchemaField[]>();
   protected readonly listId = `payload-fields-${nextId++}`;
-  protected readonly hasSeveral = computed(() => this.draft().filters.length > 1);
 
   protected addFilter(): void {
     this.change({ filters: [...this.draft().filters, { field: '', op: 'eq', text: '' }] });

@@ -2,9 +2,9 @@ import { Component, computed, inject, input } from '@angular/core';
 import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
 import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
-import { Kbd } from '../../../ui/kbd';
 import { clockTime } from '../../../ui/time-text';
 import { Disclosure } from '../transcript/disclosure';
+import { AnswerButtons } from './answer-buttons';
 import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { consentHeading, revealed } from './approval-words';
@@ -39,7 +39,7 @@ const WORDS = {
 /** Whether something that the project's folder brings may be used: where it lies, what it may do, what it says. */
 @Component({
   selector: 'pz-consent-form',
-  imports: [Button, Kbd, LucideChevronRight, LucideShieldQuestionMark],
+  imports: [AnswerButtons, Button, LucideChevronRight, LucideShieldQuestionMark],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   template: `
     <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="16"></svg>{{ heading() }}</h3>
@@ -57,32 +57,12 @@ const WORDS = {
       <pre class="content" tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>
     }
     <p class="why">{{ words().why }} No answer by {{ until() }} means no.</p>
-    @if (answers.obstacle(); as obstacle) {
-      <p class="problem">{{ obstacle }}</p>
-    } @else {
-      <div class="acts">
-        <button
-          pzButton
-          type="button"
-          size="large"
-          [isBusy]="draft().isSending"
-          (click)="answer('deny')"
-          aria-keyshortcuts="D"
-        >
-          Don’t use it <pz-kbd combo="D" aria-hidden="true" />
-        </button>
-        <button
-          pzButton
-          type="button"
-          variant="primary"
-          size="large"
-          [isBusy]="draft().isSending"
-          (click)="answer('allow')"
-          aria-keyshortcuts="A"
-        >
-          {{ words().trust }} <pz-kbd combo="A" aria-hidden="true" />
-        </button>
-      </div>
+    <pz-answer-buttons
+      [approvalId]="request().approvalId"
+      no="Don’t use it"
+      [yes]="words().trust"
+      (decided)="answer($event)"
+    >
       <div class="more">
         <button
           pzButton
@@ -94,10 +74,7 @@ const WORDS = {
           Only in this session
         </button>
       </div>
-    }
-    @if (draft().problem; as problem) {
-      <p class="problem" role="alert">{{ problem }}</p>
-    }
+    </pz-answer-buttons>
   `,
   styleUrl: './approval.css',
   styles: `

@@ -1,12 +1,12 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { LucideMessageCircleQuestionMark } from '@lucide/angular';
 import type { ApprovalRequest } from '@pizzapi/protocol';
-import { Button } from '../../../ui/button';
 import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
 import { clockTime } from '../../../ui/time-text';
 import { MarkdownView } from '../markdown/markdown-view';
 import { AskedParent } from '../family/asked-parent';
+import { AnswerButtons } from './answer-buttons';
 import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { type QuestionSubject, questionHeading, revealed } from './approval-words';
@@ -14,7 +14,7 @@ import { type QuestionSubject, questionHeading, revealed } from './approval-word
 /** What the agent, or an MCP server, wants to know: its answers to choose from, and the person's own words. */
 @Component({
   selector: 'pz-question-form',
-  imports: [AskedParent, Button, Kbd, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
+  imports: [AnswerButtons, AskedParent, Kbd, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   templateUrl: './question-form.html',
   styleUrl: './approval.css',

@@ -6,6 +6,7 @@ import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
 import { AskedParent } from '../family/asked-parent';
 import { DiffView } from '../tools/diff-view';
+import { AnswerButtons } from './answer-buttons';
 import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
@@ -13,7 +14,7 @@ import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-wor
 /** Whether a tool may run: exactly what would, why it is asked, and the answers. */
 @Component({
   selector: 'pz-tool-approval',
-  imports: [AskedParent, Button, DiffView, Kbd, LucideChevronRight, LucideShieldQuestionMark, TextInput],
+  imports: [AnswerButtons, AskedParent, Button, DiffView, Kbd, LucideChevronRight, LucideShieldQuestionMark, TextInput],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   templateUrl: './tool-approval.html',
   styleUrl: './approval.css',

@@ -1,0 +1,91 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import type { ApprovalAnswer } from '@pizzapi/protocol';
+import { Button } from '../../../ui/button';
+import { Kbd } from '../../../ui/kbd';
+import { ApprovalAnswers } from './approval-answers';
+
+/** A no and a yes at a card, or why neither can be given; further answers are its content. */
+@Component({
+  selector: 'pz-answer-buttons',
+  imports: [Button, Kbd],
+  template: `
+    @if (answers.obstacle(); as obstacle) {
+      <p class="problem">{{ obstacle }}</p>
+    } @else {
+      <div class="acts">
+        <button
+          pzButton
+          type="button"
+          size="large"
+          [isBusy]="draft().isSending"
+          [attr.aria-keyshortcuts]="hasKeys() ? 'D' : null"
+          (click)="decided.emit('deny')"
+        >
+          {{ no() }}
+          @if (hasKeys()) {
+            <pz-kbd combo="D" class="on-button" aria-hidden="true" />
+          }
+        </button>
+        <button
+          pzButton
+          type="button"
+          variant="primary"
+          size="large"
+          [disabled]="!isReady()"
+          [isBusy]="draft().isSending"
+          [attr.aria-keyshortcuts]="hasKeys() ? 'A' : null"
+          (click)="decided.emit('allow')"
+        >
+          {{ yes() }}
+          @if (hasKeys()) {
+            <pz-kbd combo="A" class="on-button" aria-hidden="true" />
+          }
+        </button>
+      </div>
+      <ng-content />
+    }
+    @if (draft().problem; as problem) {
+      <p class="problem" role="alert">{{ problem }}</p>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    .problem {
+      margin: 8px 0 0;
+      color: var(--bad);
+      font-size: 0.8125rem;
+    }
+    .acts {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      gap: 10px;
+      margin-top: 12px;
+    }
+    .acts button {
+      min-height: 40px;
+    }
+    @media (min-width: 900px) {
+      .acts {
+        display: flex;
+        justify-content: flex-end;
+      }
+      .acts button {
+        min-width: 132px;
+      }
+    }
+  `,
+})
+export class AnswerButtons {
+  readonly approvalId = input.required<string>();
+  readonly no = input.required<string>();
+  readonly yes = input.required<string>();
+  /** Whether the card takes the letters D and A. */
+  readonly hasKeys = input(true);
+  /** Whether there is something to say yes with. */
+  readonly isReady = input(true);
+  readonly decided = output<ApprovalAnswer['decision']>();
+  protected readonly answers = inject(ApprovalAnswers);
+  protected readonly draft = computed(() => this.answers.draft(this.approvalId()));
+}
