@@ -1,7 +1,7 @@
 import { ProblemCode } from '@pizzapi/protocol';
 
 export interface FieldError {
-  /** JSON pointer without the leading slash: `model.provider`. */
+  /** From the body on: `model.provider`, `filters.0.op`. */
   path: string;
   message: string;
 }

@@ -157,25 +157,7 @@ describe('subscriptions, with two relays', () => {
   it.each<[string, object, number, string, string | null]>([
     ['an undeclared type', { triggerType: 'orders:status_change' }, 422, 'unknown_trigger_type', null],
     ['a type whose schema is broken', { triggerType: 'orders:broken' }, 422, 'trigger_type_disabled', null],
-    ['no type', { triggerType: '' }, 400, 'invalid_request', 'triggerType'],
-    [
-      'an unknown operator',
-      { filters: [{ field: 'a', value: 1, op: 'regex' }] },
-      400,
-      'invalid_request',
-      'filters.0.op',
-    ],
-    ['an empty path', { filters: [{ field: '', value: 1 }] }, 400, 'invalid_request', 'filters.0.field'],
-    ['a value that is none', { filters: [{ field: 'a', value: { b: 1 } }] }, 400, 'invalid_request', 'filters.0.value'],
-    [
-      'a field of a filter that there is not',
-      { filters: [{ field: 'a', value: 1, mode: 'x' }] },
-      400,
-      'invalid_request',
-      'filters.0.mode',
-    ],
-    ['a filter that is none', { filters: ['a'] }, 400, 'invalid_request', 'filters.0'],
-    ['too many filters', { filters: Array(51).fill({ field: 'a', value: 1 }) }, 400, 'invalid_request', 'filters'],
+    ['what its body may not have', { filters: [{ field: '', value: 1 }] }, 400, 'invalid_request', 'filters.0.field'],
     [
       'too long criteria',
       { filters: Array(50).fill({ field: 'a', value: 'x'.repeat(1_000) }) },
@@ -183,11 +165,6 @@ describe('subscriptions, with two relays', () => {
       'invalid_request',
       'filters',
     ],
-    ['an unknown mode', { filterMode: 'xor' }, 400, 'invalid_request', 'filterMode'],
-    ['a param that is none', { params: { a: { b: 1 } } }, 400, 'invalid_request', 'params'],
-    ['params that are a list', { params: [1] }, 400, 'invalid_request', 'params'],
-    ['a param that could not be kept', { params: { constructor: 'x' } }, 400, 'invalid_request', 'constructor'],
-    ['a field that there is not', { filter: [] }, 400, 'invalid_request', 'filter'],
   ])('refuses %s', async (_what, body, status, code, field) => {
     const answer = await ada.post(path, { triggerType: TYPE, ...body });
     expect(answer).toMatchObject({ status, body: { code } });
