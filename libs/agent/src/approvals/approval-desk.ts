@@ -42,7 +42,7 @@ export interface DeskOptions {
 }
 
 /** A question of an earlier worker that still waits. */
-export interface ResumedQuestion {
+interface ResumedQuestion {
   request: ApprovalRequest;
   settled: Promise<SettledApproval>;
 }

@@ -2,7 +2,6 @@ import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-
 import {
   type ApprovalAnswer,
   type ApprovalPerson,
-  type ApprovalRequest,
   type BranchPoint,
   type InboxItem,
   type ModelRef,
@@ -11,9 +10,8 @@ import {
   type SessionEventData,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
-import { type ApprovalDesk, type HandingUp, holdsNothingUp } from '../approvals/approval-desk.js';
+import type { ApprovalDesk, HandingUp } from '../approvals/approval-desk.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
-import { answerMessage } from '../approvals/ask-user.js';
 import { AttachedFiles } from '../attachments/attached-files.js';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
@@ -29,6 +27,7 @@ import { nameByTrigger } from './name-by-trigger.js';
 import { goOnAfterAnswers } from './resumed-turn.js';
 import { SessionReporter } from './session-reporter.js';
 import type { SessionSurroundings } from './session-surroundings.js';
+import { tellQuestions } from './tell-questions.js';
 import { TurnDriver } from './turn-driver.js';
 import { TurnLoop } from './turn-loop.js';
 
@@ -76,10 +75,8 @@ export class AgentHost {
     this.#epoch = epoch;
     this.#attached = new AttachedFiles(session, attachments);
     this.#driver = new TurnDriver(session, this.#attached);
-    const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
-    const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
     // Before anything reads the file.
-    const isInterrupted = closeInterruptedTurn(session, asking, answers);
+    const isInterrupted = closeInterruptedTurn(session, desk);
     this.#queue = new DeliveryQueue(session.sessionManager, surroundings.commands, () => this.#emitQueue());
     this.#reporter = new SessionReporter(session, epoch, emit);
     this.#turns = new TurnLoop({
@@ -92,13 +89,7 @@ export class AgentHost {
       handled: (item) => this.#noteHandled(item),
       readFile: () => this.#readFile(),
     });
-    desk.listen({
-      requested: (request) => this.#tellQuestion(request),
-      settled: () => {
-        this.#readFile();
-        if (!desk.isAgentWaiting) this.#turns.tellActivity();
-      },
-    });
+    tellQuestions(desk, { reporter: this.#reporter, turns: this.#turns, readFile: () => this.#readFile() });
     this.#unsubscribe = session.subscribe((event) => this.#onPiEvent(event));
   }
 
@@ -138,10 +129,9 @@ export class AgentHost {
       problem: (code, detail) => this.raiseError(code, detail),
       failed: (error) => this.#turns.onFailure(error),
     });
-    const { resumed } = this.#desk;
-    if (resumed.length === 0) return this.#turns.start();
+    if (this.#desk.resumed.length === 0) return this.#turns.start();
     const parts = { session: this.#session, desk: this.#desk, driver: this.#driver, turns: this.#turns };
-    this.#turns.start(() => goOnAfterAnswers({ ...parts, readFile: () => this.#readFile() }, resumed));
+    this.#turns.start(() => goOnAfterAnswers({ ...parts, readFile: () => this.#readFile() }));
     this.#desk.resume();
   }
 
@@ -274,11 +264,6 @@ export class AgentHost {
     await this.#surroundings.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
     await this.#file.release();
-  }
-
-  #tellQuestion(request: ApprovalRequest): void {
-    this.#reporter.emit(sessionEvent('approval.requested', request));
-    if (!holdsNothingUp(request.subject)) this.#reporter.activity('waiting');
   }
 
   #onPiEvent(event: AgentSessionEvent): void {

@@ -1,6 +1,8 @@
 import type { AgentMessage } from '@earendil-works/pi-agent-core';
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { ToolCall, ToolResultMessage } from '@earendil-works/pi-ai';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { answerMessage } from '../approvals/ask-user.js';
 import { CustomType } from '../queue/delivery-message.js';
 
 /** What the model is told of a tool call that was cut off. */
@@ -11,14 +13,13 @@ const CUT_OFF =
  * Whether the conversation stands in the middle of a turn, which only a crash or a reboot leaves in the file: a message
  * that no model answered, or tool calls without results. Those are closed with an error result, because a model
  * refuses a conversation in which they stay open.
- * @param asking calls that wait for an answer and stay open until it comes
- * @param answers results of calls that were answered before pi had stored one: it does so when all calls of a message have ended
+ *
+ * A call that waits for an answer stays open until that comes. One that was answered gets its answer: pi stores the
+ * results of a message when all of its calls have ended, which the crash may have prevented.
  */
-export function closeInterruptedTurn(
-  session: AgentSession,
-  asking: ReadonlySet<string> = new Set(),
-  answers: readonly ToolResultMessage[] = [],
-): boolean {
+export function closeInterruptedTurn(session: AgentSession, desk: ApprovalDesk): boolean {
+  const asking = new Set(desk.resumed.map(({ request }) => request.toolCallId));
+  const answers = desk.answered.map((approval) => answerMessage(approval, desk.deadlineMs));
   const openCalls = openToolCalls(session.messages).filter(({ id }) => !asking.has(id));
   for (const call of openCalls) {
     const answer = answers.find(({ toolCallId }) => toolCallId === call.id);

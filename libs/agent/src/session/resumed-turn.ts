@@ -1,5 +1,5 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
-import type { ApprovalDesk, ResumedQuestion } from '../approvals/approval-desk.js';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
 import { storeAbortedAnswer } from './aborted-answer.js';
 import { TurnAbortedError, type TurnDriver } from './turn-driver.js';
@@ -18,11 +18,8 @@ export interface ResumedTurnParts {
  * An earlier worker's turn goes on where it waited for people.
  * @throws TurnAbortedError when it was stopped meanwhile
  */
-export async function goOnAfterAnswers(
-  { session, desk, driver, turns, readFile }: ResumedTurnParts,
-  resumed: readonly ResumedQuestion[],
-): Promise<void> {
-  const answers = await Promise.all(resumed.map(({ settled }) => settled));
+export async function goOnAfterAnswers({ session, desk, driver, turns, readFile }: ResumedTurnParts): Promise<void> {
+  const answers = await Promise.all(desk.resumed.map(({ settled }) => settled));
   // The next worker goes on waiting.
   if (turns.isClosing) return;
   for (const answer of answers) session.sessionManager.appendMessage(answerMessage(answer, desk.deadlineMs));
