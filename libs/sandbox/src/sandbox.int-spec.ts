@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compileLibs, type CompiledLibs, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EscapeBed, SECRET } from '../testing/escape-bed.js';
-import { type CommandEnd, Sandbox } from './sandbox.js';
+import { type CommandEnd, Sandbox, type SandboxOptions } from './sandbox.js';
 import { checkSandbox } from './check/enforceable.js';
 import type { SandboxEntries } from './launch/entries.js';
 import { sandboxPolicy } from './policy/policy.js';
@@ -39,6 +39,27 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     return it_;
   }
 
+  /** Another than the one that the tests share. */
+  const sandboxWith = (changes: Partial<SandboxOptions>): Sandbox =>
+    new Sandbox({
+      policy: sandbox.policy,
+      cwd: bed.cwd,
+      // Below the working folder where that is the home directory, as PIZZAPI_HOME is.
+      emptyFolder: join(bed.home, 'run', 'empty'),
+      env: process.env,
+      onRefusedHost: () => undefined,
+      entries: entries(),
+      ...changes,
+    });
+
+  const bash = (command: string, env: Record<string, string> = {}) => ({
+    shell: '/bin/bash',
+    args: ['-c', command],
+    cwd: bed.cwd,
+    env,
+    timeoutMs: null,
+  });
+
   interface Ran extends CommandEnd {
     output: string;
   }
@@ -46,8 +67,8 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
   async function run(command: string, changes: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<Ran> {
     const chunks: Buffer[] = [];
     const { timeoutMs = null, signal } = changes;
-    const order = { shell: '/bin/bash', args: ['-c', command], cwd: bed.cwd, env: { GIVEN: 'given' }, timeoutMs };
-    const end = await sandbox.exec(order, { onOutput: (chunk) => chunks.push(chunk), signal });
+    const order = bash(command, { GIVEN: 'given' });
+    const end = await sandbox.exec({ ...order, timeoutMs }, { onOutput: (chunk) => chunks.push(chunk), signal });
     return { ...end, output: Buffer.concat(chunks).toString() };
   }
 
@@ -64,14 +85,8 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     it('is heard while it runs', async () => {
       const { promise, resolve } = Promise.withResolvers<string>();
       const go = join(bed.cwd, 'go');
-      const order = {
-        shell: '/bin/bash',
-        args: ['-c', `echo first; until [ -e ${go} ]; do :; done`],
-        cwd: bed.cwd,
-        env: {},
-        timeoutMs: 30_000,
-      };
-      const ended = sandbox.exec(order, { onOutput: (chunk) => resolve(chunk.toString()) });
+      const order = bash(`echo first; until [ -e ${go} ]; do :; done`);
+      const ended = sandbox.exec({ ...order, timeoutMs: 30_000 }, { onOutput: (chunk) => resolve(chunk.toString()) });
       expect(await promise).toBe('first\n');
       writeFileSync(go, '');
       expect(await ended).toMatchObject({ code: 0, end: 'exit' });
@@ -114,23 +129,16 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
       const bytes = 30_000_000;
       let seen = 0;
       let isInOrder = true;
-      const order = {
-        shell: '/bin/bash',
-        args: ['-c', `yes 0123456789 | head -c ${bytes}`],
-        cwd: bed.cwd,
-        env: {},
-        timeoutMs: null,
-      };
       const onOutput = (chunk: Buffer): void => {
         isInOrder &&= chunk[0] === '0123456789\n'.charCodeAt(seen % 11);
         seen += chunk.length;
       };
-      expect(await sandbox.exec(order, { onOutput })).toMatchObject({ code: 0 });
+      expect(await sandbox.exec(bash(`yes 0123456789 | head -c ${bytes}`), { onOutput })).toMatchObject({ code: 0 });
       expect([seen, isInOrder]).toEqual([bytes, true]);
     });
 
     it('is refused when its folder is missing', async () => {
-      const order = { shell: '/bin/bash', args: ['-c', ':'], cwd: '/not-there', env: {}, timeoutMs: null };
+      const order = { ...bash(':'), cwd: '/not-there' };
       await expect(sandbox.exec(order, { onOutput: () => undefined })).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
@@ -213,9 +221,8 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     const { policy } = sandbox;
     writeFileSync(join(bed.cwd, 'told'), 'told');
     let said = '';
-    const order = { shell: '/bin/bash', args: ['-c', 'mkfifo pipe; echo here; cat pipe told'], cwd: bed.cwd, env: {} };
     const onOutput = (chunk: Buffer): void => void (said += chunk.toString());
-    const running = sandbox.exec({ ...order, timeoutMs: null }, { onOutput });
+    const running = sandbox.exec(bash('mkfifo pipe; echo here; cat pipe told'), { onOutput });
     await waitFor(() => said === 'here\n', { description: 'that it runs' });
     sandbox.change({ ...policy, denied: [...policy.denied, join(bed.cwd, 'told')] });
     expect((await run('cat told || echo refused; echo go > pipe')).output).toContain('refused');
@@ -229,14 +236,10 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     // What the runner obeys has to be there to be kept.
     for (const folder of ['.agents', '.claude']) mkdirSync(bed.path(folder, 'plugins'), { recursive: true });
     const before = readdirSync(bed.userHome).sort();
-    const atHome = new Sandbox({
+    const atHome = sandboxWith({
       policy: sandboxPolicy([], place),
       cwd: bed.userHome,
-      // Below the working folder, as PIZZAPI_HOME is below the home directory.
-      emptyFolder: join(bed.home, 'run', 'empty'),
       env: { ...process.env, HOME: bed.userHome },
-      onRefusedHost: () => undefined,
-      entries: entries(),
     });
     await atHome.writeFile(bed.path('written'), Buffer.from('here'));
     expect(readFileSync(bed.path('written'), 'utf8')).toBe('here');
@@ -247,14 +250,7 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
   });
 
   it('starts also where its empty folder can be written', async () => {
-    const here = new Sandbox({
-      policy: sandboxPolicy([], bed.place),
-      cwd: bed.cwd,
-      emptyFolder: join(bed.cwd, 'empty'),
-      env: process.env,
-      onRefusedHost: () => undefined,
-      entries: entries(),
-    });
+    const here = sandboxWith({ policy: sandboxPolicy([], bed.place), emptyFolder: join(bed.cwd, 'empty') });
     await here.start();
     await here.close();
   });
@@ -269,17 +265,12 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
       env: process.env,
       entries: entries(),
     };
-    const order = {
-      shell: '/bin/bash',
-      args: ['-c', `setsid sh -c 'sleep 1000; : ${word}' & echo`],
-      cwd: bed.cwd,
-      env: {},
-    };
+    const order = bash(`setsid sh -c 'sleep 1000; : ${word}' & echo`);
     writeFileSync(
       program,
       `import { Sandbox } from './sandbox/index.js';
      const sandbox = new Sandbox({ ...${JSON.stringify(options)}, onRefusedHost() {} });
-     await sandbox.exec({ ...${JSON.stringify(order)}, timeoutMs: null }, { onOutput() {} });
+     await sandbox.exec(${JSON.stringify(order)}, { onOutput() {} });
      setInterval(() => {}, 1e6);`,
     );
     const owner = spawn(process.execPath, [program], { stdio: 'ignore' });
@@ -289,14 +280,7 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
   });
 
   it('that cannot be started says so, and why', async () => {
-    const broken = new Sandbox({
-      policy: sandbox.policy,
-      cwd: bed.cwd,
-      emptyFolder: join(bed.home, 'run', 'empty'),
-      env: { PATH: '/nowhere' },
-      onRefusedHost: () => undefined,
-      entries: entries(),
-    });
+    const broken = sandboxWith({ env: { PATH: '/nowhere' } });
     await expect(broken.start()).rejects.toThrow(SandboxStartError);
     await broken.close();
   });
@@ -308,19 +292,15 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
 
   it('tells of hosts that its proxy refuses', async () => {
     const refused: string[] = [];
-    const full = new Sandbox({
+    const full = sandboxWith({
       policy: { ...sandbox.policy, mode: 'full', allowedDomains: ['127.0.0.1'] },
-      cwd: bed.cwd,
-      emptyFolder: join(bed.home, 'run', 'empty'),
       env: { ...process.env, HOME: bed.userHome },
       onRefusedHost: (host, port) => refused.push(`${host}:${port}`),
-      entries: entries(),
     });
     const get = async (host: string): Promise<string> => {
       const chunks: Buffer[] = [];
-      const args = ['-c', `'${process.execPath}' get.mjs ${host} ${bed.relayPort} ${SECRET}`];
-      const order = { shell: '/bin/bash', args, cwd: bed.cwd, env: {}, timeoutMs: 30_000 };
-      await full.exec(order, { onOutput: (chunk) => chunks.push(chunk) });
+      const order = bash(`'${process.execPath}' get.mjs ${host} ${bed.relayPort} ${SECRET}`);
+      await full.exec({ ...order, timeoutMs: 30_000 }, { onOutput: (chunk) => chunks.push(chunk) });
       return Buffer.concat(chunks).toString();
     };
     expect(await get('127.0.0.1')).toContain(SECRET);
