@@ -4,13 +4,13 @@ import { databaseSchema } from './database-schema.js';
 import { ApprovalsModule } from './modules/approvals/index.js';
 import { AttachmentsModule } from './modules/attachments/index.js';
 import { AuthModule } from './modules/auth/index.js';
-import { ListenersModule } from './modules/listeners/index.js';
 import { ChildrenModule } from './modules/children/index.js';
-import { OrgsModule } from './modules/orgs/index.js';
 import { DeadLettersModule } from './modules/dead-letters/index.js';
 import { DeliveriesModule } from './modules/deliveries/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { HubModule } from './modules/hub/index.js';
+import { ListenersModule } from './modules/listeners/index.js';
+import { OrgsModule } from './modules/orgs/index.js';
 import { RunnersModule } from './modules/runners/index.js';
 import { ServicesModule } from './modules/services/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
@@ -22,8 +22,8 @@ import { HttpModule } from './platform/http/http.module.js';
 import { ObservabilityModule } from './platform/observability/observability.module.js';
 import { QueuesModule } from './platform/queues/queues.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
-import { SocketsModule } from './platform/sockets/sockets.module.js';
 import { SecretsModule } from './platform/secrets/secrets.module.js';
+import { SocketsModule } from './platform/sockets/sockets.module.js';
 import { StreamsModule } from './platform/streams/streams.module.js';
 
 @Module({

@@ -8,8 +8,8 @@ import { configureHttp, servePages } from './platform/http/configure-http.js';
 import { FrontDoor } from './platform/http/door/front-door.js';
 import { RelayHttpAdapter } from './platform/http/door/relay-http-adapter.js';
 import { RelayLogger } from './platform/observability/relay-logger.js';
-import { exitSentence } from './exit-sentence.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { exitSentence } from './process/exit-sentence.js';
+import { stopOnSignal } from './process/stop-on-signal.js';
 
 /** Starts the relay; on what an operator can mend, says so in one line and ends the process. */
 export async function bootstrap(): Promise<void> {

@@ -1,9 +1,9 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { loadWithCodeCache } from './code-cache.js';
-import { boundWaitingBuffers } from './waiting-buffers.js';
-import { boundYoungGeneration, holdYoungGeneration } from './young-generation.js';
+import { loadWithCodeCache } from './process/code-cache.js';
+import { boundWaitingBuffers } from './process/waiting-buffers.js';
+import { boundYoungGeneration, holdYoungGeneration } from './process/young-generation.js';
 
 // Beside the build, so that it goes with it: the code of the relay, and of the packages that are not in its file.
 const folder = import.meta.dirname;

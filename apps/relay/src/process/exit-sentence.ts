@@ -1,10 +1,10 @@
-import { DataInUseError } from './config/data-lock.js';
-import { InvalidConfigError } from './config/invalid-config.error.js';
-import { DatabaseUnreachableError } from './platform/database/database.module.js';
-import { DatabaseTooNewError } from './platform/database/migrate.js';
-import { UnsafeRedisError } from './platform/redis/check-redis.js';
-import { NoRedisError } from './platform/redis/own-redis.js';
-import { RedisUnreachableError } from './platform/redis/redis-address.js';
+import { DataInUseError } from '../config/data-lock.js';
+import { InvalidConfigError } from '../config/invalid-config.error.js';
+import { DatabaseUnreachableError } from '../platform/database/database.module.js';
+import { DatabaseTooNewError } from '../platform/database/migrate.js';
+import { UnsafeRedisError } from '../platform/redis/check-redis.js';
+import { NoRedisError } from '../platform/redis/own-redis.js';
+import { RedisUnreachableError } from '../platform/redis/redis-address.js';
 
 const MENDABLE = [
   InvalidConfigError,

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { RelayConfig } from './config/config.js';
-import { RelayLogger } from './platform/observability/relay-logger.js';
+import { RelayConfig } from '../config/config.js';
+import { RelayLogger } from '../platform/observability/relay-logger.js';
 
 /** A stop that hangs is cut off here: an operator was promised five seconds. */
 const DEADLINE_MS = 4_500;

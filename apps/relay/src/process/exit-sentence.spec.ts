@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { DataInUseError } from './config/data-lock.js';
-import { InvalidConfigError } from './config/invalid-config.error.js';
+import { DataInUseError } from '../config/data-lock.js';
+import { InvalidConfigError } from '../config/invalid-config.error.js';
 import { exitSentence } from './exit-sentence.js';
 
 const listening = (code: string): Error =>
