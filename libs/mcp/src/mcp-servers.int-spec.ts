@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, waitFor } from '@pizzapi/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AskPerson } from './connect/server-requests.js';
-import { closeServers, script, serversOf, speaking, stdio, tool } from './servers-fixture.js';
+import { closeServers, script, serversOf, speaking, stdio, tool } from '../testing/servers-fixture.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { freePort } from '@pizzapi/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeServers, serversOf } from './servers-fixture.js';
+import { closeServers, serversOf } from '../testing/servers-fixture.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
 afterEach(closeServers);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ProblemCode } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
-import { ada, asked, grace, policy, resultIn, settledIn } from './approvals-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
+import { ada, asked, grace, policy, resultIn, settledIn } from '../../testing/approvals-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

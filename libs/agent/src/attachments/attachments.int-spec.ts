@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Attachment, ProblemCode } from '@pizzapi/protocol';
 import { type ChatRequest, gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 import type { AttachmentFiles } from './attachment-files.js';
 import { AttachmentsAwayError } from './attachments-away-error.js';
 

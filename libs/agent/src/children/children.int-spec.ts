@@ -8,8 +8,8 @@ import {
 } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { confinedSetup } from '../sandbox/sandbox-fixture.js';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
+import { confinedSetup } from '../../testing/sandbox-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

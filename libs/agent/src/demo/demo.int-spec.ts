@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listModels } from '../models/list-models.js';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 import { DEMO_FILE } from './demo-script.js';
 
 let fixture: SessionFixture;

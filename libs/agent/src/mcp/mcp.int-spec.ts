@@ -9,8 +9,8 @@ import { checkSandbox } from '@pizzapi/sandbox';
 import { type ChatRequest, compileLibs, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JudgedPlugin, PluginTrust } from '../plugins/trust/plugin-trust.js';
-import { confinedSetup, results } from '../sandbox/sandbox-fixture.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { confinedSetup, results } from '../../testing/sandbox-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 import type { McpPorts } from './mcp-ports.js';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));

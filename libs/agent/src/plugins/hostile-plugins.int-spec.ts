@@ -4,7 +4,7 @@ import { type PluginList } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 import { readPlugins } from './read-plugins.js';
 
 let model: ScriptedModel;

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
-import { portsOf } from '../subagents/subagent-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
+import { portsOf } from '../../testing/subagent-fixture.js';
 import { readPlugins } from './read-plugins.js';
 
 let model: ScriptedModel;

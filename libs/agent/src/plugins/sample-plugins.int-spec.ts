@@ -6,8 +6,8 @@ import { gate, startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
 import type { OpenAgentSessionOptions } from '../session/open-agent-session.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
-import { isFromSubagent, portsOf } from '../subagents/subagent-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
+import { isFromSubagent, portsOf } from '../../testing/subagent-fixture.js';
 import { readPlugins } from './read-plugins.js';
 
 const SAMPLES = fileURLToPath(new URL('../../../testing/samples/plugins', import.meta.url));

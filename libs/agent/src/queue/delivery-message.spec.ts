@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryMessage } from './delivery-message.js';
-import { aTriggerItem } from './trigger-fixture.js';
+import { aTriggerItem } from '../../testing/trigger-fixture.js';
 
 const FENCED = /^<trigger-data mark="(\w{16})">\n([\s\S]*)\n<\/trigger-data mark="\1">$/m;
 

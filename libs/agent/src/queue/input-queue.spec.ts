@@ -1,7 +1,7 @@
 import type { InboxItem } from '@pizzapi/protocol';
 import { describe, expect, it } from 'vitest';
 import { InputQueue } from './input-queue.js';
-import { aTriggerItem } from './trigger-fixture.js';
+import { aTriggerItem } from '../../testing/trigger-fixture.js';
 
 function anItem(deliveryId: string, changes: Partial<InboxItem> = {}): InboxItem {
   const ts = '2026-01-01T00:00:00.000Z';

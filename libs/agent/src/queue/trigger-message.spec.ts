@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aTriggerItem } from './trigger-fixture.js';
+import { aTriggerItem } from '../../testing/trigger-fixture.js';
 import { triggerInBrief, triggerMessage } from './trigger-message.js';
 
 describe('triggerInBrief', () => {

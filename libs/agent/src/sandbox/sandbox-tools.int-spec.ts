@@ -5,9 +5,9 @@ import { checkSandbox } from '@pizzapi/sandbox';
 import { compileLibs, type CompiledLibs, startScriptedModel, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readPlugins } from '../plugins/read-plugins.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
-import { portsOf, resultIn, writeAgent } from '../subagents/subagent-fixture.js';
-import { confinedSetup, results, secretOf, textOf } from './sandbox-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
+import { portsOf, resultIn, writeAgent } from '../../testing/subagent-fixture.js';
+import { confinedSetup, results, secretOf, textOf } from '../../testing/sandbox-fixture.js';
 import type { SandboxSetup } from './sandbox-setup.js';
 
 const check = await checkSandbox({ mode: 'basic' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gate, startScriptedModel, type ChatRequest, type ScriptedModel } from '@pizzapi/testing';
 import { ProblemCode } from '@pizzapi/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, SessionFixture } from './session-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ChatRequest, gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from './agent-host.js';
-import { anInput, type EventLog, SessionFixture } from './session-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

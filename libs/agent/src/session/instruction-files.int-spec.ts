@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { ProjectTrustStore } from '@earendil-works/pi-coding-agent';
 import { type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { confinedSetup, results, secretOf } from '../sandbox/sandbox-fixture.js';
-import { isFromSubagent, portsOf, resultIn, writeAgent } from '../subagents/subagent-fixture.js';
+import { confinedSetup, results, secretOf } from '../../testing/sandbox-fixture.js';
+import { isFromSubagent, portsOf, resultIn, writeAgent } from '../../testing/subagent-fixture.js';
 import { isProjectTrusted } from './project-trust.js';
-import { type EventLog, SessionFixture } from './session-fixture.js';
+import { type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

@@ -7,8 +7,8 @@ import { SessionManager } from '@earendil-works/pi-coding-agent';
 import { ProblemCode } from '@pizzapi/protocol';
 import { compileLibs, startScriptedModel, type CompiledLibs, type ScriptedModel } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aTriggerItem } from '../queue/trigger-fixture.js';
-import { anInput, SessionFixture } from './session-fixture.js';
+import { aTriggerItem } from '../../testing/trigger-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let libs: CompiledLibs;
 let model: ScriptedModel;

@@ -1,7 +1,7 @@
 import { gate, startScriptedModel, type ChatRequest, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aTriggerItem } from '../queue/trigger-fixture.js';
-import { anInput, SessionFixture } from './session-fixture.js';
+import { aTriggerItem } from '../../testing/trigger-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

@@ -2,7 +2,7 @@ import type { SigilDef } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

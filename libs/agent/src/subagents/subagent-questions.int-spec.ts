@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { ApprovalRule } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ada, asked, settledIn } from '../approvals/approvals-fixture.js';
+import { ada, asked, settledIn } from '../../testing/approvals-fixture.js';
 import type { AgentHost } from '../session/agent-host.js';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 import { discoverAgents } from './agents/discover-agents.js';
 import { TimeLimit } from './run/time-limit.js';
 import {
@@ -18,7 +18,7 @@ import {
   resultIn,
   toolNames,
   writeAgent,
-} from './subagent-fixture.js';
+} from '../../testing/subagent-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gate, startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, type EventLog, SessionFixture } from '../session/session-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 import {
   changesIn,
   isFromSubagent,
@@ -12,7 +12,7 @@ import {
   resultIn,
   toolNames,
   writeAgent,
-} from './subagent-fixture.js';
+} from '../../testing/subagent-fixture.js';
 import type { SubagentPorts } from './subagent-ports.js';
 
 let model: ScriptedModel;

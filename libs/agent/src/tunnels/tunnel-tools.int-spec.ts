@@ -1,7 +1,7 @@
 import type { AgentTunnelRequest, TunnelView } from '@pizzapi/protocol';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anInput, SessionFixture } from '../session/session-fixture.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { PluginPlaces } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { anInput, type EventLog, SessionFixture } from '../../session/session-fixture.js';
-import { portsOf } from '../../subagents/subagent-fixture.js';
+import { anInput, type EventLog, SessionFixture } from '../../../testing/session-fixture.js';
+import { portsOf } from '../../../testing/subagent-fixture.js';
 import { readPlugins, readProjectPlugins } from '../read-plugins.js';
 import type { JudgedPlugin, PluginTrust, ProjectPluginSource } from './plugin-trust.js';
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { type SessionEventData, SubagentRun } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { EventLog, SessionFixture } from '../session/session-fixture.js';
-import type { AgentConsents, SubagentPorts } from './subagent-ports.js';
+import type { EventLog, SessionFixture } from './session-fixture.js';
+import type { AgentConsents, SubagentPorts } from '../src/subagents/subagent-ports.js';
 
 /** What the scripted model was asked. */
 interface ChatRequest {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import type { SandboxSettings } from '@pizzapi/protocol';
 import { Sandbox, sandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
-import { anInput, type EventLog, type SessionFixture } from '../session/session-fixture.js';
-import type { SandboxSetup } from './sandbox-setup.js';
+import { anInput, type EventLog, type SessionFixture } from './session-fixture.js';
+import type { SandboxSetup } from '../src/sandbox/sandbox-setup.js';
 
 /** A secret of the fixture's user. */
 export function secretOf({ home }: SessionFixture): string {

@@ -1,7 +1,7 @@
 import { SettledApproval, type ApprovalRequest, type ApprovalSettings } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
-import type { EventLog } from '../session/session-fixture.js';
-import type { ApprovalPolicy } from './approval-policy.js';
+import type { EventLog } from './session-fixture.js';
+import type { ApprovalPolicy } from '../src/approvals/approval-policy.js';
 
 export const ada = { userId: 'usr_ada', name: 'Ada' };
 export const grace = { userId: 'usr_grace', name: 'Grace' };

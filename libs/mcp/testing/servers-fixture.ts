@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import { localPrograms } from './connect/local-program.js';
-import type { AskPerson } from './connect/server-requests.js';
-import { McpServers, type ServerState } from './mcp-servers.js';
-import type { ServerSettings } from './settings/server-settings.js';
+import { localPrograms } from '../src/connect/local-program.js';
+import type { AskPerson } from '../src/connect/server-requests.js';
+import { McpServers, type ServerState } from '../src/mcp-servers.js';
+import type { ServerSettings } from '../src/settings/server-settings.js';
 
 const open: McpServers[] = [];
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { InboxItem, SessionEventData, SessionEventType, UnnumberedSessionEvent } from '@pizzapi/protocol';
-import type { AgentHost } from './agent-host.js';
-import { openAgentSession, type OpenAgentSessionOptions } from './open-agent-session.js';
+import type { AgentHost } from '../src/session/agent-host.js';
+import { openAgentSession, type OpenAgentSessionOptions } from '../src/session/open-agent-session.js';
 
 /** Collects a session's events and waits for facts about them. */
 export class EventLog {
