@@ -4,7 +4,7 @@ import { isRecord, parsed, readPart } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginList, PluginProblem } from './plugin.js';
 import { readPlugin } from './read-plugin.js';
 
-/** Where a person's plugins lie. Those of a project are not looked for: they would need trust. */
+/** Where a person's plugins lie. Those of a project need trust: `trust/project-plugins.ts`. */
 export interface PluginPlaces {
   /** Folders in which each folder with a manifest is a plugin; of two with one name, that of the earlier one counts. */
   roots: readonly string[];
