@@ -8,7 +8,7 @@ export type { HookHands, HookOrder, StartHook } from './hooks/do-work.js';
 export { type HookOccasion, type HookRemark, type HooksAnswer, runHooks } from './hooks/run-hooks.js';
 export type { FrontmatterParser, Plugin, PluginCommand, PluginList, PluginProblem, PluginRule } from './plugin.js';
 export { isAbout } from './rules.js';
-export { type ClaudeCall, claudeNames, fromClaude, toClaude, toClaudeResponse } from './tools/claude-tools.js';
+export { type ClaudeCall, claudeNames, fromClaude, piTool, toClaude, toClaudeResponse } from './tools/claude-tools.js';
 export { coversAllOf } from './tools/tool-rule.js';
 export { hookText, type ServerText } from './trust/plugin-card.js';
 export {

@@ -1,2 +1,2 @@
-/** The product's version, as `--version` prints it and the relay checks it. */
+/** The product's version: what `--version` prints, and what the relay and MCP servers are told. */
 export const RUNNER_VERSION = '0.1.0';

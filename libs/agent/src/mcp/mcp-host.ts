@@ -67,7 +67,7 @@ export class McpHost {
       env: ports.env,
       startProgram: serverPrograms(sandbox, ports.programEnvironment),
       mayReach: hostsOf(sandbox),
-      client: { name: 'pizzapi', version: '0.1.0' },
+      client: { name: 'pizzapi', version: ports.version },
       mayStart: ({ plugin }: McpServer) => this.#isStill(plugin),
       ask: serverAsker(parts.desk, () => this.#asking.signal),
     };

@@ -10,4 +10,6 @@ export interface McpPorts {
   env: NodeJS.ProcessEnv;
   /** What servers' programs get where no sandbox is around them. */
   programEnvironment: () => NodeJS.ProcessEnv;
+  /** The product's, as servers are told it. */
+  version: string;
 }

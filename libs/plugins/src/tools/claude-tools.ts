@@ -8,7 +8,7 @@ interface ToolNames {
   name: string;
   /** Further names that matchers may call it by. */
   aliases?: readonly string[];
-  /** pi's arguments by Claude Code's. */
+  /** Claude Code's arguments by pi's. */
   fields: Readonly<Record<string, string>>;
 }
 
@@ -42,6 +42,12 @@ export interface ClaudeCall {
 export function claudeNames(toolName: string): string[] {
   const tool = TOOLS.get(toolName);
   return tool ? [tool.name, ...(tool.aliases ?? [])] : [toolName];
+}
+
+/** The tool of pi's that Claude Code means by a name; null where there is none. */
+export function piTool(claudeName: string): string | null {
+  for (const name of TOOLS.keys()) if (claudeNames(name).includes(claudeName)) return name;
+  return null;
 }
 
 /** Paths in full, times in ms, and an edit with the texts of all its places, as plugins expect it. */

@@ -8,6 +8,7 @@ import { type Plugin, readSmallFile, UnreadableFileError } from '@pizzapi/plugin
 import { judge, type SandboxPolicy, toolEnvironment } from '@pizzapi/sandbox';
 import type { HomeLayout } from '../../config/home-layout.js';
 import { projectFolders } from '../../config/project-folders.js';
+import { RUNNER_VERSION } from '../../config/version.js';
 import { isMissingFile } from '../../files/file-error.js';
 import { PluginTrustFiles } from '../../plugin-trust/plugin-trust.files.js';
 import { SERVER_MARK, SESSION_MARK } from '../../worker-state/process-table.js';
@@ -41,6 +42,7 @@ export function mcpPorts(
     trust: new PluginTrustFiles(consentsDir, 'mcp'),
     env,
     programEnvironment: serverEnvironment,
+    version: RUNNER_VERSION,
   };
 }
 

@@ -170,7 +170,7 @@ it('what has changed is asked about again; its MCP servers come and go with it',
   write('.mcp.json', JSON.stringify({ mcpServers: { oven } }));
   write('server.mjs', SERVER);
   const list = { servers: [], problems: [], project: null };
-  const mcp = { list, trust, env: {}, programEnvironment: () => ({}) };
+  const mcp = { list, trust, env: {}, programEnvironment: () => ({}), version: '1' };
   const { host, log } = await fixture.started({ projectPlugins: await source(), mcp });
   const servers = (): string[] | undefined =>
     log

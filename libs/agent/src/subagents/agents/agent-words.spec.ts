@@ -4,12 +4,12 @@ import { chooseModel } from './choose-model.js';
 import { readToolNames } from './tool-names.js';
 
 describe('names of tools', () => {
-  const known = new Set(['read', 'bash', 'edit', 'find', 'grep', 'ls', 'write', 'deploy']);
+  const known = new Set(['read', 'bash', 'edit', 'find', 'grep', 'ls', 'write', 'deploy', 'ask_user']);
 
   it("of Claude Code stand for pi's", () => {
-    const names = ['Bash', 'Read', 'Edit', 'MultiEdit', 'Write', 'Glob', 'Grep', 'LS', 'deploy'];
+    const names = ['Bash', 'Read', 'Edit', 'MultiEdit', 'Write', 'Glob', 'Grep', 'LS', 'AskUserQuestion', 'deploy'];
     expect(readToolNames(names, known)).toEqual({
-      tools: ['bash', 'read', 'edit', 'write', 'find', 'grep', 'ls', 'deploy'],
+      tools: ['bash', 'read', 'edit', 'write', 'find', 'grep', 'ls', 'ask_user', 'deploy'],
       notes: [],
     });
   });

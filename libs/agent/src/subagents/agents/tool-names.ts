@@ -1,17 +1,7 @@
-/** What Claude Code calls the tools that there are here as well. */
-const CLAUDE_NAMES: Readonly<Record<string, string>> = {
-  Bash: 'bash',
-  Read: 'read',
-  Write: 'write',
-  Edit: 'edit',
-  MultiEdit: 'edit',
-  Grep: 'grep',
-  Glob: 'find',
-  LS: 'ls',
-  Task: 'subagent',
-  Agent: 'subagent',
-  AskUserQuestion: 'ask_user',
-};
+import { piTool } from '@pizzapi/plugins';
+
+/** Besides the tools that plugins' hooks see by Claude Code's names. */
+const ASKING = { claude: 'AskUserQuestion', here: 'ask_user' };
 
 /** `Bash(git log:*)`: a tool, and for which arguments. */
 const SCOPED = /^([\w-]+)\((.*)\)$/s;
@@ -31,7 +21,7 @@ export function readToolNames(names: readonly string[], known: ReadonlySet<strin
   const notes: string[] = [];
   for (const name of names) {
     const scope = SCOPED.exec(name);
-    const tool = CLAUDE_NAMES[name] ?? name;
+    const tool = name === ASKING.claude ? ASKING.here : (piTool(name) ?? name);
     if (scope) notes.push(`The tool ${name} is left out: a scope in brackets cannot be enforced here.`);
     else if (known.has(tool)) tools.add(tool);
     else notes.push(`The tool ${name} is left out: there is none of that name here.`);
