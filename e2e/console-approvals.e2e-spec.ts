@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApprovalView, SessionView } from '@pizzapi/protocol';
 import {
-  type Answer,
-  type ChatRequest,
   gate,
   launchBrowser,
   RelayApi,
@@ -21,9 +18,9 @@ import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
 import { callsThenSays, writeGuard } from './scenarios/guard-plugin.js';
 import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js';
+import { taste, writeTaster } from './scenarios/taster.js';
 
 const COMMAND = 'touch slices.txt && echo "eight slices"';
-const TASTER = '---\nname: taster\ndescription: Tastes pizza.\ntools: Read, Bash\n---\n\nTaste like a critic.\n';
 const SECRET = 'a key of Ada’s';
 /** While the relay is away. */
 const AWAY = [/WebSocket connection to/, /ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE)/, /status of 50\d/];
@@ -180,8 +177,7 @@ describe('what the agent asks', () => {
   });
 
   it('is asked first where an agent of the project is to be used', async () => {
-    await mkdir(join(product.code, '.pizzapi', 'agents'), { recursive: true });
-    await writeFile(join(product.code, '.pizzapi', 'agents', 'taster.md'), TASTER);
+    await writeTaster(product.code);
     const tasks = [
       { agent: 'taster', task: 'Taste the first slice, and leave crumbs.' },
       { agent: 'taster', task: 'Taste the second slice.' },
@@ -311,15 +307,3 @@ describe('what the agent asks', () => {
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 });
-
-/** What the subagents and, in the end, the session's own agent say. */
-async function taste(answer: Answer, { messages }: ChatRequest, served: Promise<void>): Promise<void> {
-  const text = JSON.stringify(messages);
-  if (!text.includes('Taste like a critic.')) return answer.text('Both slices were tasted.');
-  const isFirst = text.includes('first slice');
-  if (messages.at(-1)?.role === 'user')
-    return answer.toolCall('bash', { command: isFirst ? 'touch crumbs.txt' : 'echo tasting' });
-  await answer.text('The crust is ');
-  await served;
-  await answer.text(isFirst ? 'crisp.' : 'soft.');
-}

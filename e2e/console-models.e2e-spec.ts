@@ -8,9 +8,8 @@ import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import { SessionPage } from './console/session-page.js';
 import { serve } from './console/tunnels.js';
-
-/** Dollars per million tokens: an answer of the scripted model (100 tokens in, 10 out) costs 11 cents. */
-const COST = { input: 1_000, output: 1_000, cacheRead: 0, cacheWrite: 0 };
+import { OVEN } from './scenarios/oven-server.js';
+import { twoModels } from './scenarios/two-models.js';
 
 const HOSTILE = [
   '<script>window.__harmed = "script"</script>',
@@ -31,7 +30,7 @@ describe('a session with a model of models.json', () => {
   beforeAll(async () => {
     model = await startScriptedModel();
     [product, browser] = await Promise.all([
-      Product.start({ modelsJson: { providers: { scripted: provider(model.url) } } }),
+      Product.start({ modelsJson: twoModels(model.url) }),
       launchBrowser(),
     ]);
     ada = await Person.open(browser, product.url, 'ada@example.com');
@@ -289,29 +288,3 @@ describe('a session with a model of models.json', () => {
     expect(ada.complaints).toEqual([]);
   });
 });
-
-/** An MCP server with one tool. */
-const OVEN = `
-import { createInterface } from 'node:readline';
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method, params } = JSON.parse(line);
-  const answer = (result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
-  if (method === 'initialize')
-    answer({ protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'oven', version: '1' } });
-  if (method === 'tools/list')
-    answer({ tools: [{ name: 'bake', description: 'Bakes', inputSchema: { type: 'object', properties: { pizza: { type: 'string' } } } }] });
-  if (method === 'tools/call') answer({ content: [{ type: 'text', text: params.arguments.pizza + ', baked' }] });
-});
-`;
-
-function provider(baseUrl: string): object {
-  return {
-    baseUrl,
-    api: 'openai-completions',
-    apiKey: 'test-key',
-    models: [
-      { id: 'm1', name: 'Scripted model', contextWindow: 100_000, reasoning: true, cost: COST },
-      { id: 'm2', name: 'Second model', contextWindow: 50_000, cost: COST, input: ['text', 'image'] },
-    ],
-  };
-}
