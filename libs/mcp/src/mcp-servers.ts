@@ -112,7 +112,7 @@ export class McpServers {
     return this.#connectionOf(server).then((connection) => connection.call(tool, args, options));
   }
 
-  /** What a prompt says with what is said besides it; null: something is missing. @throws as {@link call} */
+  /** What a prompt says, with the words behind it as its arguments; null where one is missing. @throws as {@link call} */
   async fill(prompt: ServerPrompt, said: string, signal?: AbortSignal): Promise<string | null> {
     const args = argumentsIn(prompt, said);
     if (args === null) return null;

@@ -3,7 +3,7 @@ import { type MigrationInterface, type QueryRunner, Table, TableColumn, TableInd
 const sessionId = { name: 'session_id', type: 'varchar' };
 const ownerIndex = new TableIndex({ columnNames: ['owner_id'] });
 
-/** Files of messages belong to who uploaded them, may be there before their session, know which messages have them, and images have a small version. */
+/** A file of a message belongs to its uploader, may exist before its session, and knows which messages have it; an image has a small version. */
 export class AttachmentOwners1732170000013 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumns('attachments', [

@@ -26,7 +26,7 @@ type Ending = Pick<SettledApproval, 'outcome' | 'answeredBy' | 'scope' | 'text' 
 
 interface Waiting {
   request: ApprovalRequest;
-  /** Ends the waiting, whatever it ends by. */
+  /** Resolves the wait: by an answer, the deadline, or the end of the turn. */
   settled: (approval: SettledApproval) => void;
   /** Runs until its deadline. */
   timer?: NodeJS.Timeout;
@@ -37,7 +37,7 @@ export interface DeskOptions {
   deadlineMs: number;
   /** Whether the session's parent may answer what rules ask about. */
   mayParentAnswer?: boolean;
-  /** Tool calls that stand in the conversation without a result: questions that an earlier worker asked for them go on waiting. */
+  /** Tool calls in the conversation that have no result yet. What an earlier worker asked for them goes on waiting. */
   openCalls?: ReadonlySet<string>;
 }
 
@@ -82,7 +82,7 @@ export class ApprovalDesk {
   readonly #resumed: ResumedQuestion[] = [];
   readonly #answered: SettledApproval[];
   readonly #waiting = new Map<string, Waiting>();
-  /** What was settled in this process, for who comes too late. */
+  /** Settled in this process: whoever answers too late is told how. */
   readonly #settled = new Map<string, Omit<SettledApproval, 'subject'>>();
   /** What the next worker asks again. */
   readonly #suspended = new Set<string>();
@@ -102,17 +102,17 @@ export class ApprovalDesk {
     }
   }
 
-  /** What an earlier worker asked and still waits. */
+  /** Questions that an earlier worker asked and that still wait. */
   get resumed(): readonly ResumedQuestion[] {
     return this.#resumed;
   }
 
-  /** What an earlier worker asked and got to know, and the model did not. */
+  /** Answers that an earlier worker got, and that never reached the model. */
   get answered(): readonly SettledApproval[] {
     return this.#answered;
   }
 
-  /** Asks that again. Only from now on does it end by its deadline, so that nobody is told of its end before it is asked. */
+  /** Asks the {@link resumed} again. Their deadlines run only from here on: nobody hears of an end before the question. */
   resume(): void {
     for (const { request } of this.#resumed) {
       this.#expireInTime(request);
@@ -129,12 +129,12 @@ export class ApprovalDesk {
     return this.#waiting.size > 0;
   }
 
-  /** Whether the agent does. It goes on while people decide about a plugin or about servers. */
+  /** Whether the agent itself waits. It works on while people decide about a plugin or about servers. */
   get isAgentWaiting(): boolean {
     return [...this.#waiting.values()].some(({ request: { subject } }) => !holdsNothingUp(subject));
   }
 
-  /** For what is asked from now on. */
+  /** The policy holds for whatever is asked from now on. */
   followPolicy(policy: ApprovalPolicy): void {
     this.#deadlineMs = deadlineOf(policy);
     this.#mayParentAnswer = parentsMayAnswer(policy);
@@ -200,7 +200,7 @@ export class ApprovalDesk {
     });
   }
 
-  /** A parent session could not answer and hands the question to people: they are shown so. @throws as {@link answer} */
+  /** A parent session cannot answer and leaves the question to people, who see that. @throws as {@link answer} */
   handUp(approvalId: string, by: HandingUp): void {
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) {
@@ -213,7 +213,7 @@ export class ApprovalDesk {
     this.#listener?.requested(waiting.request);
   }
 
-  /** The turn is broken off for which an earlier worker asked; a turn of this one ends its questions by its signal. */
+  /** The turn of an earlier worker is broken off, and with it its questions. Those of a turn of this worker end by its signal. */
   abortResumed(): void {
     for (const { request } of this.#resumed) this.#settle(request.approvalId, { outcome: 'closed', reason: ABORTED });
   }
@@ -223,7 +223,7 @@ export class ApprovalDesk {
     for (const approvalId of [...this.#waiting.keys()]) this.#settle(approvalId, { outcome: 'closed', reason });
   }
 
-  /** As {@link close}, but the agent's own questions stay asked in the file: the next worker goes on waiting. */
+  /** As {@link close}, but the agent's own questions stay open in the file, and the next worker goes on waiting for them. */
   suspend(reason: string): void {
     for (const [approvalId, { request, settled }] of [...this.#waiting]) {
       if (!isLasting(request.subject)) this.#settle(approvalId, { outcome: 'closed', reason });

@@ -6,7 +6,7 @@ import { AttachmentsAwayError } from './attachments-away-error.js';
 import { attachmentsNote, type NotedFile } from './attachments-note.js';
 import { modelImage } from './model-image.js';
 
-/** What of a message's files goes to the model: images as such, and where the files are. */
+/** What the model gets of a message's files: the images themselves, and a note that says where the files are. */
 export interface AttachedParts {
   note: TextContent;
   images: ImageContent[];
@@ -22,7 +22,7 @@ export class AttachedFiles {
   readonly #images = new Map<string, ImageContent>();
   /** Why a file is not here. */
   readonly #problems = new Map<string, string>();
-  /** Whose files are still on their way here: the relay has handed them over, and nothing else has them yet. */
+  /** Messages whose files are still on their way here. The relay has handed them over, and the session's file has them not yet. */
   readonly #arriving = new Map<string, InboxItem>();
 
   constructor(session: AgentSession, files: AttachmentFiles | null) {
@@ -40,7 +40,7 @@ export class AttachedFiles {
     }
   }
 
-  /** A person's message whose files are being fetched; null: there is none of that id. */
+  /** The person's message of this id, while its files are being fetched; otherwise null. */
   arriving(inputId: string): InboxItem | null {
     const item = this.#arriving.get(inputId);
     return item?.kind === 'input' ? item : null;
@@ -81,7 +81,7 @@ export class AttachedFiles {
     }
   }
 
-  /** Of what was done without a message, for who sent it: that nobody saw its files. Null: it had none. */
+  /** What to tell the sender of a command that made no message: that nobody saw its files. Null where it had none. */
   unseen({ attachments = [] }: InboxItem): string | null {
     if (attachments.length === 0) return null;
     this.forget(attachments);

@@ -29,7 +29,7 @@ function shownAs(isShown: boolean, takesImages: boolean): string {
 
 const NOTE = /\n?<attachments>\n(?<body>[^]*?)\n<\/attachments>/g;
 
-/** A message's text with how many files came with it, for who repeats it to people: they have seen the files. */
+/** A message's text, and how many files came with it: for repeating it to people, who have seen the files themselves. */
 export function attachmentsInBrief(text: string): string {
   return text.replaceAll(NOTE, (_, body: string) => {
     const files = body.split('\n').length - 1;

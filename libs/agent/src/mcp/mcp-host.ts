@@ -49,9 +49,9 @@ export class McpHost {
   #tools: McpTools | null = null;
   #listener: McpListener | null = null;
   #starting: Promise<unknown> = Promise.resolve();
-  /** Of the turn that is beginning. */
+  /** Ends the wait of the turn that is beginning. */
   #patience = new AbortController();
-  /** Of questions that servers ask. */
+  /** Ends the questions that servers ask. */
   #asking = new AbortController();
   #isEnding = false;
   /** The project's plugins whose servers are used, by their folders. */
@@ -92,8 +92,8 @@ export class McpHost {
   }
 
   /**
-   * What the prompt of this name says with what is said besides it; null where there is none that people could mean. One that cannot be had
-   * is told to people, and gives an empty text.
+   * What the prompt of this name says, with the words behind it as its arguments. Null where there is no such prompt. Where it cannot be had,
+   * people are told why, and the text is empty.
    */
   async fill(name: string, said: string, signal: AbortSignal): Promise<string | null> {
     if (!name.startsWith('mcp__')) return null;
@@ -132,7 +132,7 @@ export class McpHost {
     for (const problem of [...problems, ...doubles]) this.#tellProblem(problem);
   }
 
-  /** The plugin is not any more what was trusted. Does not wait. */
+  /** Ends the servers of a plugin that is no longer what was trusted. Does not wait. */
   leave({ plugin }: ProjectPlugin): void {
     this.#plugins.delete(plugin.path);
     this.#servers.drop(plugin.path).catch((error: unknown) => this.#failed(error));
@@ -158,13 +158,13 @@ export class McpHost {
       this.#ask().catch((error: unknown) => this.#failed(error));
   }
 
-  /** The tool of a server, both as they are named by whoever made them. */
+  /** A tool by the names that its makers gave to server and tool. */
   toolNamed(server: string, tool: string): ServerTool | undefined {
     const name = serverName(server);
     return this.#servers.tools.find((each) => each.server === name && each.tool === tool);
   }
 
-  /** Calls it beside the conversation. @returns the text of its result @throws Error that a person may read */
+  /** Calls a tool outside of the conversation, for a hook. @returns the text of its result @throws Error that a person may read */
   async callFor(tool: ServerTool, args: Record<string, unknown>, signal: AbortSignal): Promise<string> {
     const { content, isError } = await this.#servers.call(tool, args, { signal });
     const text = textOf(content);
@@ -172,7 +172,7 @@ export class McpHost {
     return text;
   }
 
-  /** A turn that waits for servers goes on. @param isLast no other is to wait */
+  /** The turn no longer waits for servers that are starting. @param isLast no later turn will, either */
   abort(isLast: boolean): void {
     this.#isEnding ||= isLast;
     this.#patience.abort();

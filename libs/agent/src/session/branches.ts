@@ -8,14 +8,14 @@ export const BRANCH_ENTRY = 'branch';
 
 type Tree = Pick<SessionManager, 'getEntry' | 'getEntries' | 'getBranch'>;
 
-/** The nearest entry before this one on its branch that viewers are told of; null: there is none. */
+/** Of the entries before this one on its branch, the nearest that viewers see; null where there is none. */
 export function toldBefore(tree: Pick<Tree, 'getEntry'>, { parentId }: SessionEntry): string | null {
   let entry = parentId === null ? undefined : tree.getEntry(parentId);
   while (entry && !mapEntry(entry)) entry = entry.parentId === null ? undefined : tree.getEntry(entry.parentId);
   return entry?.id ?? null;
 }
 
-/** The last entry of the current branch that viewers are told of. */
+/** The last entry of the current branch that viewers see. */
 export function toldLeaf(tree: Pick<Tree, 'getBranch'>): string | null {
   return tree.getBranch().findLast((entry) => mapEntry(entry) !== null)?.id ?? null;
 }
@@ -40,7 +40,7 @@ export function moveTo(manager: SessionManager, entryId: string, at: BranchPoint
   manager.appendCustomEntry(BRANCH_ENTRY, { entryId, at });
 }
 
-/** The same for a session that is open, whose extensions hear of it: what they keep of a conversation is of its branch. @throws as {@link moveTo} */
+/** The same for a session that is open. Its extensions hear of it, because what they keep belongs to a branch. @throws as {@link moveTo} */
 export function changeBranch(session: AgentSession, entryId: string, at: BranchPoint): void {
   const { sessionManager, extensionRunner } = session;
   const oldLeafId = sessionManager.getLeafId();

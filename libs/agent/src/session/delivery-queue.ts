@@ -62,12 +62,12 @@ export class DeliveryQueue {
     return this.#handedOver(this.#queue.takeNext());
   }
 
-  /** For a running turn. */
+  /** For a running turn: the next item that may enter it. */
   takeSteer(): InboxItem | undefined {
     return this.#handedOver(this.#queue.takeSteer());
   }
 
-  /** It was done without a message. */
+  /** The item was done without a message, as by an extension's command. */
   markHandled(item: InboxItem): void {
     this.#ledger.markHandled(item);
   }

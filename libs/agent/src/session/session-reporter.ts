@@ -47,7 +47,7 @@ export class SessionReporter {
     this.emit(sessionEvent('queue.changed', { inputs }));
     this.emit(sessionEvent('commands.changed', offer));
     this.emit(sessionEvent('activity.changed', { activity: this.#activity }));
-    // Should the relay have lost it.
+    // In case the relay has lost it.
     if (hasBranches(this.#session.sessionManager)) this.branch();
     if (isInterrupted) this.emit(sessionEvent('turn.interrupted', {}));
     for (const event of early) this.#events.push(event);

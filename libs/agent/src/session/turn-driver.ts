@@ -44,7 +44,7 @@ export class TurnDriver {
     };
   }
 
-  /** @param listener is waited for before each call of the model that may take something more, and can {@link steer}: pi asks for steers right after it */
+  /** @param listener is awaited before each model call that can still take a message, and may {@link steer}: pi asks for steers right after it */
   beforeCalls(listener: () => Promise<void>): void {
     this.#session.agent.subscribe(async (event) => {
       if (event.type === 'agent_start' || (event.type === 'turn_end' && !hasFailed(event.message))) await listener();

@@ -17,7 +17,7 @@ export interface TurnLoopParts {
   isInterrupted: boolean;
   /** What hooks make of what is said into a running turn. */
   hear: (text: string) => Promise<HeardPrompt>;
-  /** It was done without a message. */
+  /** The item was done without a message, as by an extension's command. */
   handled: (item: InboxItem) => void;
   /** Takes into account what the session's file has gained. */
   readFile: () => void;
@@ -80,14 +80,14 @@ export class TurnLoop {
     return !this.isRunning && this.#parts.queue.isEmpty && !this.#isInterrupted && !this.#isAborting;
   }
 
-  /** Until then nothing runs. @param resumed what is left of a turn that an earlier worker began */
+  /** Nothing runs before this. @param resumed what is left of a turn that an earlier worker began */
   start(resumed?: () => Promise<void>): void {
     this.#isStarted = true;
     if (resumed) this.#run(resumed);
     else this.next();
   }
 
-  /** Something new has arrived: what was held goes on with it. */
+  /** Something new has arrived, and releases what was held. */
   release(): void {
     this.#isHeld = false;
     this.#isReleased = this.#isAborting;
@@ -145,12 +145,12 @@ export class TurnLoop {
     await this.#turn;
   }
 
-  /** Nobody is waited for any more. */
+  /** The agent no longer waits for people: tells what it does instead. */
   tellActivity(): void {
     if (!this.#isClosing) this.#parts.reporter.activity(this.#turn ? 'working' : 'idle');
   }
 
-  /** The session's file has been read. */
+  /** Call it once the session's file has been read for this event. */
   onPiEvent(event: AgentSessionEvent): void {
     if (event.type === 'agent_start') this.#parts.reporter.activity('working');
     if (event.type === 'turn_end') this.#hasFailed = hasFailed(event.message);
@@ -166,7 +166,7 @@ export class TurnLoop {
     this.#parts.reporter.emit(sessionEvent('error.raised', { code, detail }));
   }
 
-  /** The next that hooks let pass. */
+  /** Puts the next steer that hooks let pass before the model's next call. */
   async #handOverSteer(): Promise<void> {
     const { queue, driver, hear } = this.#parts;
     while (!this.#isHeld && !this.#isAborting && !this.#isClosing) {

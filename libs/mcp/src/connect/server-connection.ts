@@ -24,7 +24,7 @@ import { answerRequests, type AskPerson, CLIENT_CAPABILITIES } from './server-re
 const START_TIMEOUT_MS = 60_000;
 const LIST_TIMEOUT_MS = 15_000;
 const CALL_TIMEOUT_MS = 60_000;
-/** However often it gives a sign of life. */
+/** The longest that a call may take, however often the server gives a sign of life. */
 const MAX_CALL_MS = 60 * 60_000;
 const MAX_REASON = 500;
 
@@ -62,10 +62,10 @@ export class ServerConnection {
   readonly #listener: ConnectionListener;
   readonly #variables: Variables;
   #connected: Promise<Client> | null = null;
-  /** Of the line that is open, or being opened. */
+  /** The line that is open, or being opened. */
   #transport: Transport | null = null;
   #isClosed = false;
-  /** Of the calls that run. */
+  /** Of the calls that are running: each ends its call when the server gives no sign of life. */
   readonly #clocks = new Set<CallClock>();
   readonly #questions = new QuestionGuard();
 
@@ -81,7 +81,7 @@ export class ServerConnection {
     await this.#open().catch(() => undefined); // told already
   }
 
-  /** @throws Error whose message the model may read, as of everything that is asked of it */
+  /** @throws Error whose message the model may read. That holds for all requests. */
   call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult> {
     return this.#request(options.signal, (client) => this.#call(client, name, args, options));
   }
@@ -116,7 +116,7 @@ export class ServerConnection {
     );
   }
 
-  /** At once, whether it is open or being opened: what waits for an answer fails. */
+  /** Closes the line at once, also one that is being opened. Whatever waits for an answer fails. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#transport?.close();
@@ -242,7 +242,7 @@ export class ServerConnection {
     );
   }
 
-  /** The line is of no use any more. Nothing happens where it has been given up already. */
+  /** Gives up a line that is of no more use, unless that has been done already. */
   async #drop(client: Client, error: unknown): Promise<void> {
     const { transport } = client;
     if (!transport || transport !== this.#transport) return;

@@ -130,7 +130,7 @@ export const ApprovalOutcome = Type.Union([
 ]);
 export type ApprovalOutcome = Static<typeof ApprovalOutcome>;
 
-/** A question with how it ended. `role` marks it among the notices of a transcript, of which it is one's content. */
+/** A question with how it ended. `role` tells it from the other notices of a transcript. */
 export const SettledApproval = Type.Object({
   role: Type.Literal('approval'),
   ...requested,

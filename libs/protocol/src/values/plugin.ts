@@ -3,7 +3,7 @@ import { MAX_COMMANDS, SessionCommand } from './command.js';
 import { IsoTime } from './ids.js';
 import { McpServerState } from './mcp.js';
 
-/** What became of a plugin's hook, where people are to know. `role` marks it among the notices of a transcript, of which it is one's content. */
+/** What became of a plugin's hook, where people should know. `role` tells it from the other notices of a transcript. */
 export const HookNotice = Type.Object({
   role: Type.Literal('pluginHook'),
   plugin: Type.String({ maxLength: 200 }),

@@ -28,7 +28,7 @@ export const SandboxRule = Type.Union([
 ]);
 export type SandboxRule = Static<typeof SandboxRule>;
 
-/** Something that a tool wanted and the sandbox kept from it. `role` marks it among the notices of a transcript, of which it is one's content. */
+/** Something that a tool wanted and the sandbox kept from it. `role` tells it from the other notices of a transcript. */
 export const SandboxViolation = Type.Object({
   role: Type.Literal('sandboxViolation'),
   /** The call in which it happened; null when it is not known. */

@@ -45,7 +45,7 @@ const PROBE = [
   '--proc',
   '/proc',
 ];
-/** As root, the filter's own namespace can be made only by who has this capability. */
+/** As root, only a process with this capability can make the filter's namespace. */
 const CAP_SETFCAP = 31;
 const NO_FILTER =
   `There is no filter of system calls for this kind of processor (${process.arch}), so commands in the sandbox reach daemons by their ` +

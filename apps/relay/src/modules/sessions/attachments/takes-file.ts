@@ -5,7 +5,7 @@ import { ComparedByHandler } from '../../../platform/http/replay-options.js';
 import { AdmitUpload } from './admit-upload.interceptor.js';
 import { AttachmentDto } from './attachments.dto.js';
 
-/** A route that takes one file of a form, from who may send it. */
+/** A route that takes one file of a form, from whoever may send it. */
 export function TakesFile(): MethodDecorator {
   const file = { type: 'string', format: 'binary' };
   return applyDecorators(
