@@ -3,7 +3,7 @@ import { ProblemCode } from '@pizzapi/protocol';
 import { conflict } from '../../platform/http/problem.error.js';
 import { Presence } from '../../platform/sockets/presence.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
-import { RunnerInbox } from './runner-inbox.js';
+import { RunnerInbox } from './orders/runner-inbox.js';
 import { RunnerSessions } from './runner-sessions.js';
 import type { RunnerEntity } from './runner.entity.js';
 import { RunnerRepository } from './runner.repository.js';

@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import type { AnyCaller, Caller } from '../auth/index.js';
 import type { RunnerEntity } from './runner.entity.js';
 import { RUNNER_CHANGED, RunnerRepository } from './runner.repository.js';
-import { WantedVersion } from './wanted-version.js';
+import { WantedVersion } from './wanted/wanted-version.js';
 
 /** In characters of what is stored; in memory it is some times that. */
 const MAX_WEIGHT = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunnerView } from '@pizzapi/protocol';
 import { Presence } from '../../platform/sockets/presence.js';
-import { offerOf } from './runner-offers.js';
+import { offerOf } from './offers/runner-offers.js';
 import { RunnerSessions } from './runner-sessions.js';
 import type { RunnerEntity } from './runner.entity.js';
 import { RunnerRepository } from './runner.repository.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Q
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
-import { AskRunner } from './ask-runner.js';
+import { AskRunner } from './connection/ask-runner.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerViews } from './runner-views.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid, ProblemCode } from '@pizzapi/protocol';
-import { conflict, invalid, notFound } from '../../platform/http/problem.error.js';
-import { type AnyCaller, requireKind } from '../auth/index.js';
-import { RunnerRepository } from './runner.repository.js';
+import { conflict, invalid, notFound } from '../../../platform/http/problem.error.js';
+import { type AnyCaller, requireKind } from '../../auth/index.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** Lets a daemon's second connection in, the tunnel: its id must be its owner's, and known by the first connection. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { FolderListing, ModelList, Namespace, ProblemCode, type ServiceCommand, ServiceLog } from '@pizzapi/protocol';
 import { type Static, type TSchema, Type } from 'typebox';
-import { type ProblemError, unavailable } from '../../platform/http/problem.error.js';
-import { Ask, NoAnswerError } from '../../platform/sockets/ask.js';
-import { Presence } from '../../platform/sockets/presence.js';
+import { type ProblemError, unavailable } from '../../../platform/http/problem.error.js';
+import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
+import { Presence } from '../../../platform/sockets/presence.js';
 
 /** Longer than a daemon needs to start pi in a child and list its models. */
 const TIMEOUT_MS = 15_000;

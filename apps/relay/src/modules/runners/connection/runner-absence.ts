@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Presence } from '../../platform/sockets/presence.js';
-import { RunnerRepository } from './runner.repository.js';
+import { Presence } from '../../../platform/sockets/presence.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** Which runners are away, and since when. */
 @Injectable()

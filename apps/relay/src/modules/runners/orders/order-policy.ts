@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, type RunnerOrder } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import { ProblemError } from '../../platform/http/problem.error.js';
-import { AgentPolicies, type AgentPolicyEntity } from '../orgs/index.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { AgentPolicies, type AgentPolicyEntity } from '../../orgs/index.js';
 import { RunnerInbox } from './runner-inbox.js';
-import { RunnerSessions } from './runner-sessions.js';
-import { RunnerRepository } from './runner.repository.js';
+import { RunnerSessions } from '../runner-sessions.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /**
  * Gives orders that start a session what the organisation says of its agents. It is read when an order is sent, not when it is written: a runner

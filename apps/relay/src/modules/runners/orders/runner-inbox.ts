@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RunnerOrder } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import { runnerKeys } from '../../platform/redis/keys.js';
-import { Redis } from '../../platform/redis/redis.js';
-import { readEntries } from '../../platform/streams/stream-replies.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { readEntries } from '../../../platform/streams/stream-replies.js';
 import { type NewOrder, parseOrder } from './order.js';
 import { appendOrder, finishOrder, withdrawOrder } from './runner-inbox.scripts.js';
 

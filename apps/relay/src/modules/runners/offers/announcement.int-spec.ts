@@ -1,7 +1,7 @@
 import type { RunnerView, ServiceAnnouncement } from '@pizzapi/protocol';
 import { connectHub, ScriptedRunner } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, type TestAccount, type TestCluster } from '../../../testing/relay-fixture.js';
+import { startCluster, type TestAccount, type TestCluster } from '../../../../testing/relay-fixture.js';
 
 const announcement: ServiceAnnouncement = {
   services: [{ id: 'orders', label: 'Orders', icon: 'box', state: 'running', error: null }],

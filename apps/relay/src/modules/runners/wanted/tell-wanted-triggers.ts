@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent, WantedTriggers } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import { Channels } from '../../platform/redis/channels.js';
-import { runnerKeys } from '../../platform/redis/keys.js';
-import { Redis } from '../../platform/redis/redis.js';
-import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
-import { WakeFeed } from '../../platform/streams/wake-feed.js';
+import { Channels } from '../../../platform/redis/channels.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
+import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WantedTriggersOfRunners } from './wanted-triggers.js';
 import { WantedVersion } from './wanted-version.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { EventBus } from '../../platform/streams/event-bus.js';
-import { type Holder, Presence } from '../../platform/sockets/presence.js';
-import { RunnerRepository } from './runner.repository.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { type Holder, Presence } from '../../../platform/sockets/presence.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** Which runners are online, and telling the others when that changes. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 } from 'uuid';
-import { LruCache } from '../../platform/cache/lru-cache.js';
-import { NEVER_CHANGED, runnerKeys } from '../../platform/redis/keys.js';
-import { Redis } from '../../platform/redis/redis.js';
-import { EventBus } from '../../platform/streams/event-bus.js';
+import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { NEVER_CHANGED, runnerKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
 
 /** Without a change for this long there is nothing left that an older version could be taken for. */
 const LIFETIME_S = 24 * 60 * 60;

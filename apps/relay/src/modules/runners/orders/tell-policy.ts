@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type PolicyNotice, ProblemCode } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import { ProblemError } from '../../platform/http/problem.error.js';
-import { Channels } from '../../platform/redis/channels.js';
-import { NEVER_CHANGED, organisationKeys, runnerKeys } from '../../platform/redis/keys.js';
-import { WakeFeed } from '../../platform/streams/wake-feed.js';
-import { AgentPolicies } from '../orgs/index.js';
-import { RunnerRepository } from './runner.repository.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { Channels } from '../../../platform/redis/channels.js';
+import { NEVER_CHANGED, organisationKeys, runnerKeys } from '../../../platform/redis/keys.js';
+import { WakeFeed } from '../../../platform/streams/wake-feed.js';
+import { AgentPolicies } from '../../orgs/index.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 const READ_AGAIN_MS = 60_000;
 

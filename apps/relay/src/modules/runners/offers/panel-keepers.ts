@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PanelDef } from '@pizzapi/protocol';
-import type { RunnerEntity } from './runner.entity.js';
+import type { RunnerEntity } from '../runner.entity.js';
 
 /** A runner that has an owner, and what its services show. */
 export interface RunnerPanels {

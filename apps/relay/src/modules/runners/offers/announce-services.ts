@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, ServiceAnnouncement } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
-import { ProblemError } from '../../platform/http/problem.error.js';
-import { EventBus } from '../../platform/streams/event-bus.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
 import { PanelKeepers } from './panel-keepers.js';
-import { RunnerRepository } from './runner.repository.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** It is read with every view of the runner and every trigger. */
 const MAX_CHARACTERS = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, PROTOCOL_VERSION, RunnerHandshake, type RunnerHello } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
-import { conflict, ProblemError } from '../../platform/http/problem.error.js';
-import { type RunnerOwner, RunnerRepository } from './runner.repository.js';
+import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { type RunnerOwner, RunnerRepository } from '../runner.repository.js';
 
 const check = Compile(RunnerHandshake);
 

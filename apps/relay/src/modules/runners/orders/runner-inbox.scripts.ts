@@ -1,4 +1,4 @@
-import { RedisScript } from '../../platform/redis/redis-script.js';
+import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 /**
  * Appends an order unless one of that id waits already, and wakes whoever holds the runner's socket.

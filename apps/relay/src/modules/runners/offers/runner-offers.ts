@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ServiceAnnouncement, ServiceInfo } from '@pizzapi/protocol';
-import { Presence } from '../../platform/sockets/presence.js';
-import type { RunnerEntity } from './runner.entity.js';
-import { RunnerRepository } from './runner.repository.js';
+import { Presence } from '../../../platform/sockets/presence.js';
+import type { RunnerEntity } from '../runner.entity.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** What a runner's services offer now: what runs ends with the daemon; what was declared outlives a disconnect. */
 export function offerOf({ announcement, lastSeenAt }: RunnerEntity, isOnline: boolean): ServiceAnnouncement {

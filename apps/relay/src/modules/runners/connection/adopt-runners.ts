@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
-import { runnerKeys } from '../../platform/redis/keys.js';
-import { Redis } from '../../platform/redis/redis.js';
-import { EventBus } from '../../platform/streams/event-bus.js';
-import { type EventReader, ReadsEvents } from '../../platform/streams/event-reader.js';
-import { PanelKeepers } from './panel-keepers.js';
-import { RunnerRepository } from './runner.repository.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { EventBus } from '../../../platform/streams/event-bus.js';
+import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
+import { PanelKeepers } from '../offers/panel-keepers.js';
+import { RunnerRepository } from '../runner.repository.js';
 
 /** The runner that came with the relay enrolled before anybody had an account: the first one gets it. */
 @ReadsEvents({ group: 'adopt-runners', events: ['account.created'] })
