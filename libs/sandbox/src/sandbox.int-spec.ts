@@ -33,10 +33,10 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
   });
 
   async function started(): Promise<Sandbox> {
-    const it_ = bed.sandbox('basic');
-    if (it_ === null) throw new Error('basic has no sandbox');
-    await it_.start();
-    return it_;
+    const basic = bed.sandbox('basic');
+    if (basic === null) throw new Error('basic has no sandbox');
+    await basic.start();
+    return basic;
   }
 
   /** Another than the one that the tests share. */
