@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
   return results.some(({ failure }) => failure !== null) ? 1 : 0;
 }
 
-/** What to run, or the code to exit with: nothing is measured by mistake, it takes half an hour. */
+/** What to run, or the code to exit with: nothing is measured by mistake, because all of it takes a quarter of an hour. */
 function readArguments(args: readonly string[]): Asked | number {
   try {
     const { values, positionals } = parseArgs({
