@@ -1,7 +1,7 @@
 import { Component, type ElementRef, afterNextRender, computed, input, output, signal, viewChild } from '@angular/core';
 import { LucideArrowDown, LucideArrowUp, LucideX } from '@lucide/angular';
 import { IconButton } from '../../ui/icon-button';
-import type { Row } from './conversation/rows';
+import type { Row } from './conversation/row';
 import { searchableText } from './transcript/row-text';
 
 /** Searches what is loaded; Enter goes to the one before, since a conversation is read from its end. */

@@ -11,7 +11,8 @@ import { appendText, growingText } from './conversation/growing-text';
 import { applyEvents } from './conversation/apply-event';
 import { call, EventScript } from './conversation/conversation-fixtures';
 import { emptyConversation } from './conversation/conversation';
-import { toRows, type ToolsRow } from './conversation/rows';
+import type { ToolsRow } from './conversation/row';
+import { toRows } from './conversation/rows';
 
 const SESSION = '0198c0de-0000-7000-8000-000000000001';
 

@@ -20,7 +20,8 @@ import {
 } from './conversation/outbox';
 import { readUnsent, writeUnsent } from './composer/unsent-storage';
 import { keepIdentity } from './conversation/row-identity';
-import { joinRows, liveRows, type Row, settledRows } from './conversation/rows';
+import type { Row } from './conversation/row';
+import { joinRows, liveRows, settledRows } from './conversation/rows';
 import { visibleItems } from './conversation/transcript-window';
 import { TranscriptPager } from './transcript-pager';
 

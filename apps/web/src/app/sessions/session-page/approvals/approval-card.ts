@@ -1,5 +1,5 @@
 import { afterNextRender, Component, effect, ElementRef, inject, Injector, input } from '@angular/core';
-import type { ApprovalRow } from '../conversation/rows';
+import type { ApprovalRow } from '../conversation/row';
 import { ConsentForm } from './consent-form';
 import { QuestionForm } from './question-form';
 import { SessionApprovals } from './session-approvals';

@@ -1,4 +1,4 @@
-import type { Row, ToolCall } from './rows';
+import type { Row, ToolCall } from './row';
 
 /**
  * Gives rows and calls that did not change the objects they had before, so that their components need not look again.

@@ -4,7 +4,8 @@ import { applyEvents } from './apply-event';
 import { emptyConversation } from './conversation';
 import { call, EventScript, said } from './conversation-fixtures';
 import { keepIdentity } from './row-identity';
-import { type Row, toRows } from './rows';
+import type { Row } from './row';
+import { toRows } from './rows';
 import { summarizeTool, toolState } from './tool-summary';
 
 const rowsOf = (script: EventScript): Row[] => toRows(applyEvents(emptyConversation(), script.events));

@@ -1,7 +1,7 @@
 import { isRecord, numberField, textField } from './message-content';
 import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
-import type { ToolCall } from './rows';
+import type { ToolCall } from './row';
 
 export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'ask' | 'tunnel' | 'tool';
 export type ToolState = 'writing' | 'running' | 'done' | 'failed' | 'unknown';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../conversation/apply-event';
 import { call, EventScript } from '../conversation/conversation-fixtures';
 import { emptyConversation } from '../conversation/conversation';
-import { type Row, type ToolCall, toRows } from '../conversation/rows';
+import type { Row, ToolCall } from '../conversation/row';
+import { toRows } from '../conversation/rows';
 import { Disclosure } from '../transcript/disclosure';
 import { SubagentCard } from './subagent-card';
 

@@ -1,6 +1,6 @@
 import { Component, computed, DestroyRef, effect, inject, input, signal, untracked } from '@angular/core';
 import { LucideBot, LucideChevronRight } from '@lucide/angular';
-import type { ToolCall } from '../conversation/rows';
+import type { ToolCall } from '../conversation/row';
 import { ViolationLines } from '../sandbox/violation-lines';
 import { Disclosure } from '../transcript/disclosure';
 import { SubagentStepView } from './subagent-step';

@@ -1,7 +1,7 @@
 import type { SubagentRun, SubagentState, SubagentStep, SubagentUsage } from '@pizzapi/protocol';
 import { durationText } from '../../../ui/time-text';
 import { clock, compactNumber, dollars } from '../conversation/number-words';
-import type { ToolCall } from '../conversation/rows';
+import type { ToolCall } from '../conversation/row';
 import { ordersIn, readSubagentRun } from '../conversation/subagent-run';
 
 /** A step and its place among all steps of its call. */

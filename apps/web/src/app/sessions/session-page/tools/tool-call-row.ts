@@ -17,7 +17,7 @@ import { entryPage } from '../../../tunnels/tunnel-address';
 import { durationText } from '../../../ui/time-text';
 import { clock } from '../conversation/number-words';
 import { isRecord, textField } from '../conversation/message-content';
-import type { ToolCall } from '../conversation/rows';
+import type { ToolCall } from '../conversation/row';
 import { summarizeTool } from '../conversation/tool-summary';
 import { ChildLink } from '../family/child-link';
 import { ViolationLines } from '../sandbox/violation-lines';

@@ -1,7 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { additions, type DiffLine, parseDiff, replacement } from '../conversation/diff-lines';
 import { textField } from '../conversation/message-content';
-import type { ToolCall } from '../conversation/rows';
+import type { ToolCall } from '../conversation/row';
 import { editsOf, toolState } from '../conversation/tool-summary';
 import { imageUrl } from '../transcript/image-url';
 import { DiffView } from './diff-view';

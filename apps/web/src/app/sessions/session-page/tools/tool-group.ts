@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { LucideChevronRight, LucideWrench } from '@lucide/angular';
-import type { ToolCall, ToolsRow } from '../conversation/rows';
+import type { ToolCall, ToolsRow } from '../conversation/row';
 import { summarizeTool } from '../conversation/tool-summary';
 import { Disclosure } from '../transcript/disclosure';
 import { ToolCallRow } from './tool-call-row';

@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { readProviderError } from '../conversation/provider-error';
-import type { EndingRow as Row } from '../conversation/rows';
+import type { EndingRow as Row } from '../conversation/row';
 import type { AssistantItem } from '../conversation/transcript-item';
 import { NoticeRow } from './notice-row';
 

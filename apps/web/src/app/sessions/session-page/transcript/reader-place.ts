@@ -1,4 +1,4 @@
-import type { Row } from '../conversation/rows';
+import type { Row } from '../conversation/row';
 
 type Numbered = Pick<Row, 'seq'>;
 

@@ -1,7 +1,7 @@
 import { Component, DestroyRef, computed, inject, input, signal } from '@angular/core';
 import { LucideRotateCw } from '@lucide/angular';
 import { readProviderError } from '../conversation/provider-error';
-import type { RetryRow as Row } from '../conversation/rows';
+import type { RetryRow as Row } from '../conversation/row';
 
 /** “Retrying 2 of 3 in 4 s”, counting down; the cause only where no row before has said it. */
 @Component({

@@ -1,5 +1,5 @@
 import type { Attachment } from '@pizzapi/protocol';
-import type { Row } from '../conversation/rows';
+import type { Row } from '../conversation/row';
 
 const LINE = 24;
 const CHARACTERS_PER_LINE = 90;

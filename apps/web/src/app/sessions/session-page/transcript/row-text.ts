@@ -1,5 +1,5 @@
 import { type GrowingText, wholeText } from '../conversation/growing-text';
-import type { Row } from '../conversation/rows';
+import type { Row } from '../conversation/row';
 import { subjectLine } from '../approvals/approval-words';
 import { summarizeTool } from '../conversation/tool-summary';
 import { stepsOf } from '../subagents/subagent-words';

@@ -2,7 +2,7 @@ import { Component, input, output } from '@angular/core';
 import { LucidePlay } from '@lucide/angular';
 import { Button } from '../../../ui/button';
 import { ApprovalCard } from '../approvals/approval-card';
-import type { Row } from '../conversation/rows';
+import type { Row } from '../conversation/row';
 import type { UserItem } from '../conversation/transcript-item';
 import { MarkdownView } from '../markdown/markdown-view';
 import { SubagentCard } from '../subagents/subagent-card';

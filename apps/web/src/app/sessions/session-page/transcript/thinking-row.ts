@@ -2,7 +2,7 @@ import { Component, computed, inject, input } from '@angular/core';
 import { LucideBrain, LucideChevronRight } from '@lucide/angular';
 import { durationText } from '../../../ui/time-text';
 import { compactNumber } from '../conversation/number-words';
-import type { ThinkingRow as Row } from '../conversation/rows';
+import type { ThinkingRow as Row } from '../conversation/row';
 import { MarkdownView } from '../markdown/markdown-view';
 import { Disclosure } from './disclosure';
 
