@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApprovalView, SessionView } from '@pizzapi/protocol';
-import {
-  gate,
-  launchBrowser,
-  RelayApi,
-  type ScriptedModel,
-  startScriptedModel,
-  waitFor,
-} from '@pizzapi/testing';
+import { gate, launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';

@@ -29,10 +29,7 @@ describe('a session with a model of models.json', () => {
 
   beforeAll(async () => {
     model = await startScriptedModel();
-    [product, browser] = await Promise.all([
-      Product.start({ modelsJson: twoModels(model.url) }),
-      launchBrowser(),
-    ]);
+    [product, browser] = await Promise.all([Product.start({ modelsJson: twoModels(model.url) }), launchBrowser()]);
     ada = await Person.open(browser, product.url, 'ada@example.com');
     await ada.page.goto('/');
     await ada.register('Ada');

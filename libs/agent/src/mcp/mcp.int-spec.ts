@@ -52,7 +52,13 @@ const trust: PluginTrust = {
 function portsOf(servers: McpServer[], list: Partial<ServerList> = {}): { mcp: McpPorts } {
   const env = { PATH: process.env['PATH'] };
   return {
-    mcp: { list: { servers, problems: [], project: null, ...list }, trust, env, programEnvironment: () => env, version: '1' },
+    mcp: {
+      list: { servers, problems: [], project: null, ...list },
+      trust,
+      env,
+      programEnvironment: () => env,
+      version: '1',
+    },
   };
 }
 const statesIn = (log: EventLog): McpServerState[] => log.of('commands.changed').at(-1)?.mcpServers ?? [];

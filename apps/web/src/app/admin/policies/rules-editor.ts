@@ -19,7 +19,9 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
     <pz-row-fieldset
       legend="Rules"
       add="Add a rule"
-      [hint]="rules().length > 0 ? 'As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''"
+      [hint]="
+        rules().length > 0 ? 'As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''
+      "
       (added)="add()"
     >
       @for (row of rules(); track $index) {
