@@ -26,6 +26,7 @@ import { ServiceRow } from './service-row';
       flex-wrap: wrap;
       align-items: center;
       gap: 4px 8px;
+      min-width: 0;
     }
     @media (max-width: 759px) {
       .new .text {

@@ -39,10 +39,13 @@ import { letterSession } from './letter-words';
       font-size: 0.75rem;
     }
     @media (max-width: 759px) {
+      :host {
+        width: 100%;
+      }
       select {
-        max-width: 124px;
-        padding-inline: 8px 24px;
-        background-position: right 6px center;
+        flex: 1;
+        max-width: none;
+        min-height: 36px;
       }
     }
   `,
