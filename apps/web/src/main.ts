@@ -1,11 +1,13 @@
 import { bootstrapApplication } from '@angular/platform-browser';
 import { App } from './app/app';
 import { appConfig } from './app/app.config';
+import { focusRefused } from './app/core/focus-refused';
 import { refuseStrayDrops } from './app/core/refuse-stray-drops';
 import { ignoreResizeNotices } from './app/core/resize-notices';
 
 // Before the listeners of Angular.
 ignoreResizeNotices();
+focusRefused();
 refuseStrayDrops();
 bootstrapApplication(App, appConfig).catch((error: unknown) => {
   console.error('The console could not start', error);
