@@ -61,14 +61,22 @@ export class SessionFacts {
   /** These stand where the conversation would be. */
   readonly emptyHeading = computed(() => {
     const session = this.session();
-    if (session?.status === 'pending') return session.isHeld ? 'Waiting for its turn' : 'Waiting for its runner';
+    if (session?.status === 'pending') {
+      if (session.isHeld) return 'Waiting for its turn';
+      return this.runner()?.online === true ? 'Starting' : 'Waiting for its runner';
+    }
     return session === undefined || isLive(session) ? 'Nothing said yet' : 'Nothing was said';
   });
   readonly emptyText = computed(() => {
     const status = this.session()?.status;
     if (status === 'pending' && this.session()?.isHeld)
       return 'As many sessions of its listener are running as may at once. It starts when one of them ends.';
-    if (status === 'pending') return 'The session starts as soon as its runner is there.';
+    if (status === 'pending') {
+      const runner = this.runner();
+      return runner?.online === true
+        ? `${runner.name} starts the agent. That takes a few seconds, more on a busy machine.`
+        : 'The session starts as soon as its runner is there.';
+    }
     if (status === 'active') return 'Write the first message below.';
     return status === 'failed' ? 'It failed before it could begin.' : 'It ended before it began.';
   });
