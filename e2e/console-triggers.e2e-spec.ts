@@ -219,7 +219,7 @@ describe('triggers in the console', () => {
     await row.focus();
     await page.keyboard.press('Shift+R');
     await page.getByText('It is on its way again').waitFor();
-    await page.getByText('Everything arrived, or still may').waitFor();
+    await page.getByText('No dead letters').waitFor();
     await page.getByRole('link', { name: 'Triggers', exact: true }).waitFor();
     await takePicture(page, '73-no-dead-letters-wide-dark');
     const replayed = await theSessionOfAListener(({ status }) => status === 'active');

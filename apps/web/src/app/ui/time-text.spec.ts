@@ -11,6 +11,8 @@ describe('relativeTime', () => {
     ['2026-11-17T12:00:00.000Z', 'Tue', '4 days ago'],
     ['2026-11-01T12:00:00.000Z', 'Nov 1', '20 days ago'],
     ['2026-11-26T12:00:00.000Z', 'Thu', 'in 5 days'],
+    ['2026-11-28T11:58:30.000Z', 'Nov 28', 'in 7 days'],
+    ['2027-02-19T11:50:00.000Z', 'Feb 19', 'in 3 months'],
   ])('%s', (iso, short, long) => {
     expect(relativeTime(iso, now, 'short')).toBe(short);
     expect(relativeTime(iso, now, 'long')).toBe(long);

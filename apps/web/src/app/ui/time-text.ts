@@ -50,9 +50,11 @@ function shortText(time: number, now: number): string {
 
 function longText(delta: number): string {
   const age = Math.abs(delta);
+  // What was made to end in seven days ends “in 7 days” a minute later, too.
+  const whole = delta > 0 ? Math.round : Math.trunc;
   if (age < MINUTE) return 'just now';
-  if (age < HOUR) return long.format(Math.trunc(delta / MINUTE), 'minute');
-  if (age < DAY) return long.format(Math.trunc(delta / HOUR), 'hour');
-  if (age < 60 * DAY) return long.format(Math.trunc(delta / DAY), 'day');
-  return long.format(Math.trunc(delta / (30 * DAY)), 'month');
+  if (age < HOUR) return long.format(whole(delta / MINUTE), 'minute');
+  if (age < DAY) return long.format(whole(delta / HOUR), 'hour');
+  if (age < 60 * DAY) return long.format(whole(delta / DAY), 'day');
+  return long.format(whole(delta / (30 * DAY)), 'month');
 }

@@ -86,6 +86,18 @@ describe('DeadLetters', () => {
     expect(find(page, '.row', 'Build 2')).not.toBeNull();
   });
 
+  it('offers no replay to a session that is gone', async () => {
+    const reason = { code: 'session_deleted', detail: 'Its session was deleted before it was delivered.' };
+    api.list.mockResolvedValue({ deadLetters: [aLetter(1), { ...aLetter(2), reason }] });
+    const { fixture, page } = await open();
+    fixture.componentRef.setInput('letter', 'd1');
+    await until(fixture, () => find(page, 'pz-letter-detail button', 'Replay'));
+    fixture.componentRef.setInput('letter', 'd2');
+    await until(fixture, () => find(page, 'pz-letter-detail', 'was deleted before'));
+    expect(find(page, 'pz-letter-detail button', 'Discard')).not.toBeNull();
+    expect(find(page, 'pz-letter-detail button', 'Replay')).toBeNull();
+  });
+
   it('filters on the relay, opens the letter of the address, and follows the hub', async () => {
     const { fixture, page } = await open();
     fixture.componentRef.setInput('type', 'ci:finished');

@@ -26,7 +26,7 @@ import { letterSession } from './letter-words';
       <dd><pz-relative-time [iso]="it.diedAt" form="long" />, {{ attempts() }}</dd>
       <dt>Session</dt>
       <dd>
-        @if (it.reason.code === 'session_deleted') {
+        @if (isOrphan()) {
           {{ session() }}, deleted
         } @else {
           <a [routerLink]="['/s', it.sessionId]">{{ session() }}</a>
@@ -47,9 +47,11 @@ import { letterSession } from './letter-words';
     </dl>
     <pz-json-view class="payload" [value]="it.payload" [label]="it.kind === 'input' ? 'Message' : 'Payload'" />
     <div class="acts">
-      <button pzButton type="button" [isBusy]="isBusy()" (click)="replayed.emit()">
-        <svg lucideRotateCw></svg>Replay
-      </button>
+      @if (!isOrphan()) {
+        <button pzButton type="button" [isBusy]="isBusy()" (click)="replayed.emit()">
+          <svg lucideRotateCw></svg>Replay
+        </button>
+      }
       <button pzButton variant="ghost" type="button" (click)="discarded.emit()">
         <svg lucideTrash2></svg>Discard…
       </button>
@@ -98,6 +100,8 @@ export class LetterDetail {
   readonly isBusy = input(false);
   readonly replayed = output();
   readonly discarded = output();
+  /** Nobody is left who could receive it. */
+  protected readonly isOrphan = computed(() => this.letter().reason.code === 'session_deleted');
   protected readonly session = computed(() => letterSession(this.letter()));
   protected readonly attempts = computed(() => {
     const { attempts } = this.letter();
