@@ -41,7 +41,7 @@ export class LoginController {
     await this.limits.consume(LOGIN_LIMITS.byAddress, address);
     await this.limits.consume(LOGIN_LIMITS.byEmail, normalEmail(email));
     const found = await this.authentication.byPassword(request, response);
-    if (!found) throw new ProblemError(401, ProblemCode.wrongCredentials, 'E-mail or password is wrong.');
+    if (!found) throw new ProblemError(401, ProblemCode.wrongCredentials, 'Email or password is wrong.');
     await this.limits.forget(LOGIN_LIMITS.byEmail, normalEmail(email));
     await this.session.start(request, found.userId);
   }

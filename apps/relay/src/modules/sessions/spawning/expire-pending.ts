@@ -79,7 +79,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
 function expired(maxWaitMs: number): { code: string; detail: string } {
   return {
     code: ProblemCode.spawnExpired,
-    detail: `The runner was away for longer than this session may wait (${durationOf(maxWaitMs)}). Start the runner and resume the session.`,
+    detail: `The runner was away for longer than this session may wait (${durationOf(maxWaitMs)}). Start the runner, then replay the dead letter of what waited here; without one, resume the session.`,
   };
 }
 
