@@ -36,7 +36,6 @@ import { TextInput } from '../ui/text-input';
       <pz-form-row label="Role">
         <select pzInput [formField]="fields.role">
           <option value="member">member</option>
-          <option value="reader">reader, looks only</option>
           <option value="admin">admin</option>
         </select>
       </pz-form-row>
