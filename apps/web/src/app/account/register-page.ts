@@ -80,7 +80,7 @@ export class RegisterPage {
     signal({ name: '', email: '', password: '', setupCode: '' }),
     (path) => {
       requiredEmailRules(path.email);
-      required(path.password, { message: 'Choose a password' });
+      required(path.password, { message: `Choose a password of at least ${MIN_PASSWORD} characters` });
       minLength(path.password, MIN_PASSWORD, { message: `At least ${MIN_PASSWORD} characters` });
       required(path.setupCode, { message: 'Enter the code that the relay printed', when: () => this.asksForCode() });
     },

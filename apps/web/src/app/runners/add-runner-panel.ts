@@ -15,7 +15,10 @@ import { ErrorState } from '../ui/error-state';
       <div class="pz-card-head"><h2>Add a runner</h2></div>
       <ol class="pz-card-body">
         <li>
-          <p>On the machine, get PizzaPi: clone its repository and run <code>npm ci &amp;&amp; npm run build</code>.</p>
+          <p>
+            On the machine, get PizzaPi: clone its repository and run
+            <code>npm ci &amp;&amp; npm run build runner</code> there.
+          </p>
         </li>
         <li>
           <p>Tell it where the relay is and who you are.</p>
@@ -35,7 +38,7 @@ import { ErrorState } from '../ui/error-state';
           }
         </li>
         <li>
-          <p>Start it. It connects outward; no port needs to be open.</p>
+          <p>Start it there. It connects outward, so no port needs to be open, and appears here by itself.</p>
           <pz-copyable class="block" label="the start command" text="npm run runner" />
         </li>
       </ol>

@@ -54,7 +54,7 @@ export class SessionsHome {
     return {
       working: count('working'),
       waiting: count('waiting'),
-      idle: count('idle'),
+      atRest: count('idle') + count('paused'),
       online,
       runners: this.runners.byId().size,
     };

@@ -39,7 +39,11 @@ import { StandingCommands } from './standing-commands';
     <span class="sr-only" aria-live="polite">{{ waiting.announcement() }}</span>
     @if (auth.problem(); as problem) {
       <div class="unknown">
-        <pz-error-state heading="The console can’t tell who you are" [cause]="problem.message" (retry)="retry()" />
+        <pz-error-state
+          [heading]="problem.is('network_failed') ? 'The relay can’t be reached' : 'The console can’t tell who you are'"
+          [cause]="problem.message"
+          (retry)="retry()"
+        />
       </div>
     } @else {
       <div class="page"><router-outlet /></div>

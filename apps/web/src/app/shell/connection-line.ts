@@ -33,8 +33,8 @@ const CLOSINGS = new Map<string, string>([
       <div class="bar">
         <svg lucideCloudOff></svg>
         <span>
-          Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is of
-          then; agents go on working.
+          Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is
+          from then; agents go on working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
       </div>

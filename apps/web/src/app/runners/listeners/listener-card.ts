@@ -19,7 +19,7 @@ import { waitWords } from '../../ui/wait-duration';
       <pz-switch [label]="'Listener for ' + it.triggerType" [isOn]="it.enabled" (toggled)="switched.emit($event)" />
       <div class="what" [class.off]="!it.enabled">
         <b class="mono">{{ it.triggerType }}</b>
-        <span class="muted">{{ wanted() || 'every one' }}</span>
+        <span class="muted">{{ wanted() || 'every trigger of this type' }}</span>
       </div>
       <button
         pzIconButton

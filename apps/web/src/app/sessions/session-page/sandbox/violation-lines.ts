@@ -13,7 +13,7 @@ import { violationWords } from '../conversation/sandbox-violation';
         <svg lucideShieldBan size="14"></svg>
         <span
           ><b>Sandbox:</b> could not {{ line.deed }} <code>{{ line.target }}</code>
-          <span class="why"> {{ line.reason }}</span></span
+          <span class="why"><span aria-hidden="true"> · </span>{{ line.reason }}</span></span
         >
       </p>
     }
@@ -44,9 +44,7 @@ import { violationWords } from '../conversation/sandbox-violation';
       color: var(--text);
       overflow-wrap: anywhere;
     }
-    .why::before {
-      content: '·' / '';
-      margin-inline: 1px 5px;
+    .why > span {
       color: var(--faint);
     }
   `,
