@@ -6,6 +6,7 @@ export { AskingEnd, type AskingOptions } from './asking/asking-end.js';
 export { type TunnelAnswer, type TunnelCall } from './asking/call.js';
 export { type AnswerHead, ExchangeEnd, type RequestExchange, type UpgradeExchange } from './asking/exchange.js';
 export { bindLeanly } from './asking/lean-bind.js';
+export { Revocation } from './asking/revocation.js';
 export { type BackoffOptions } from './dialing/backoff.js';
 export { type DialerOptions, TunnelDialer } from './dialing/tunnel-dialer.js';
 export { Throttle } from './flow/throttle.js';

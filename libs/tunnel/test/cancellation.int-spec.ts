@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { Revocation } from '../src/index.js';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask, begin, isWhole } from './fixture/ask.js';
 import { endless, stalling } from './fixture/endless.js';
@@ -38,20 +39,20 @@ describe('cancellation', () => {
     await expect.poll(() => tunnel.gate.ends).toEqual(['client-left']);
   });
 
-  it('by a signal ends an answer in its middle, and a request before its answer', async () => {
+  it('by a revocation ends an answer in its middle, and a request before its answer', async () => {
     const service: RequestListener = (asked, response) => {
       if (asked.url !== '/silent') endless(asked, response);
     };
-    const revoked = new AbortController();
-    await using tunnel = await aTunnel({ service, gate: { exchange: () => ({ signal: revoked.signal }) } });
+    const revocation = new Revocation();
+    await using tunnel = await aTunnel({ service, gate: { exchange: () => ({ revocation }) } });
     const answer = await begin(tunnel.url);
     const download = isWhole(answer);
     const silent = ask(`${tunnel.url}/silent`);
     await expect.poll(() => tunnel.gate.connection?.openStreams).toBe(2);
-    revoked.abort();
+    revocation.revoke();
     await expect(silent).rejects.toThrow('socket hang up');
     expect(await download).toBe(false);
-    expect(tunnel.gate.ends).toEqual(['aborted', 'aborted']);
+    expect(tunnel.gate.ends).toEqual(['revoked', 'revoked']);
     await expect.poll(() => tunnel.gate.connection?.openStreams).toBe(0);
     // A credential that is gone opens nothing.
     await expect(ask(tunnel.url)).rejects.toThrow('socket hang up');

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { Revocation } from '../src/index.js';
 import { aTunnel } from './fixture/a-tunnel.js';
 
 interface EchoService {
@@ -116,14 +117,14 @@ describe('WebSockets', () => {
     expect([response.statusCode, response.headers['x-code']]).toEqual([502, 'refused']);
   });
 
-  it('end by the signal', async () => {
-    const revoked = new AbortController();
+  it('end when they are revoked', async () => {
+    const revocation = new Revocation();
     const { server, closes } = echo();
-    await using tunnel = await aTunnel({ service: server, gate: { exchange: () => ({ signal: revoked.signal }) } });
+    await using tunnel = await aTunnel({ service: server, gate: { exchange: () => ({ revocation }) } });
     const socket = await open(tunnel.url);
-    revoked.abort();
+    revocation.revoke();
     expect((await once(socket, 'close'))[0]).toBe(1006);
-    expect(tunnel.gate.ends).toEqual(['aborted']);
+    expect(tunnel.gate.ends).toEqual(['revoked']);
     await expect.poll(() => closes.length).toBe(1);
   });
 

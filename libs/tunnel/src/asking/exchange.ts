@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Throttle } from '../flow/throttle.js';
 import type { HeaderList } from '../http/header-list.js';
 import type { Destination } from '../target.js';
+import type { Revocation } from './revocation.js';
 
 /** The head of a service's answer. */
 export interface AnswerHead {
@@ -23,7 +24,7 @@ interface Exchange {
   /** May change what the client gets to see of the answer's head. Of an accepted upgrade the status stays 101. */
   rewriteAnswer?: (head: AnswerHead) => AnswerHead;
   /** Ends the exchange at any point, as when its credential is revoked. */
-  signal?: AbortSignal;
+  revocation?: Revocation;
   /** Each bounds the bytes of both directions together. */
   throttles?: readonly Throttle[];
 }
@@ -43,8 +44,8 @@ export const ExchangeEnd = {
   complete: 'complete',
   /** The client closed its connection. */
   clientLeft: 'client-left',
-  /** The exchange's signal. */
-  aborted: 'aborted',
+  /** What lets it in was revoked. */
+  revoked: 'revoked',
   /** The service or the connection broke off; the client's connection was destroyed, so that it can't take a part for the whole. */
   cut: 'cut',
 } as const;

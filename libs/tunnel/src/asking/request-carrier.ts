@@ -20,15 +20,15 @@ export class RequestCarrier {
     /** Bytes of the request that may wait for the connection. */
     private readonly ahead: number,
   ) {
-    const { response, signal } = exchange;
+    const { response, revocation } = exchange;
     stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
     stream.on('continue', () => response.writeContinue());
     stream.on('error', (error: Error) => (this.cause = error));
     stream.once('close', () => this.streamClosed());
     response.on('error', () => cancel(this.stream));
     response.once('close', () => this.responseClosed());
-    signal?.addEventListener('abort', this.abort);
-    if (signal?.aborted) this.abort();
+    revocation?.listen(this.revoked);
+    if (revocation?.isRevoked) this.revoked();
     else if (response.destroyed) this.responseClosed();
     else this.pourRequest();
   }
@@ -68,15 +68,15 @@ export class RequestCarrier {
   }
 
   private responseClosed(): void {
-    const { response, signal } = this.exchange;
-    signal?.removeEventListener('abort', this.abort);
+    const { response, revocation } = this.exchange;
+    revocation?.forget(this.revoked);
     this.outcome.resolve(response.writableFinished ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
     // An answer may be whole before all of the request was sent.
     cancel(this.stream);
   }
 
-  private readonly abort = (): void => {
-    this.outcome.resolve(ExchangeEnd.aborted);
+  private readonly revoked = (): void => {
+    this.outcome.resolve(ExchangeEnd.revoked);
     this.exchange.response.destroy();
     cancel(this.stream);
   };

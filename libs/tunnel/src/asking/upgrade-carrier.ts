@@ -22,15 +22,15 @@ export class UpgradeCarrier {
     private readonly exchange: UpgradeExchange,
     private readonly connection: Connection,
   ) {
-    const { socket, signal } = exchange;
+    const { socket, revocation } = exchange;
     stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
     stream.on('error', (error: Error) => (this.cause = error));
     stream.once('end', () => (this.isWhole = stream.rstCode === constants.NGHTTP2_NO_ERROR));
     stream.once('close', () => this.streamClosed());
     socket.on('error', () => cancel(this.stream));
     socket.once('close', () => this.socketClosed());
-    signal?.addEventListener('abort', this.abort);
-    if (signal?.aborted) this.abort();
+    revocation?.listen(this.revoked);
+    if (revocation?.isRevoked) this.revoked();
     else if (socket.destroyed) this.socketClosed();
   }
 
@@ -87,13 +87,13 @@ export class UpgradeCarrier {
   }
 
   private socketClosed(): void {
-    this.exchange.signal?.removeEventListener('abort', this.abort);
+    this.exchange.revocation?.forget(this.revoked);
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
     cancel(this.stream);
   }
 
-  private readonly abort = (): void => {
-    this.outcome.resolve(ExchangeEnd.aborted);
+  private readonly revoked = (): void => {
+    this.outcome.resolve(ExchangeEnd.revoked);
     this.exchange.socket.destroy();
     cancel(this.stream);
   };

@@ -7,20 +7,27 @@ import { InjectConfig } from '../settings/settings.module.js';
 /** Which loopback ports may be reached from outside at all, whatever the relay has written down. */
 @Injectable()
 export class PortRules {
-  constructor(@InjectConfig() private readonly config: RunnerConfig) {}
+  /** Null: there is none. */
+  private readonly relay: { port: number; hostname: string } | null;
+
+  constructor(@InjectConfig() { relayUrl }: Pick<RunnerConfig, 'relayUrl'>) {
+    this.relay = relayUrl === null ? null : placeOf(new URL(relayUrl));
+  }
+
+  /** Whether its number alone lets it be reached; if not, the rest of the rules has to be asked. */
+  isFree(port: number): boolean {
+    return port !== this.relay?.port;
+  }
 
   /** Null: it may; else a sentence that says why not. */
   async refusal(port: number): Promise<string | null> {
-    if (!(await this.isRelay(port))) return null;
+    if (this.isFree(port) || !(await isThisMachine(this.relay?.hostname ?? ''))) return null;
     return `Port ${port} is the relay's own on this machine; a tunnel to it would lead the relay to itself. Name the port of your service.`;
   }
+}
 
-  private async isRelay(port: number): Promise<boolean> {
-    if (this.config.relayUrl === null) return false;
-    const { protocol, port: named, hostname } = new URL(this.config.relayUrl);
-    const relayPort = Number(named || (protocol === 'https:' ? 443 : 80));
-    return port === relayPort && (await isThisMachine(hostname.replace(/^\[|\]$/g, '')));
-  }
+function placeOf({ protocol, port, hostname }: URL): { port: number; hostname: string } {
+  return { port: Number(port || (protocol === 'https:' ? 443 : 80)), hostname: hostname.replace(/^\[|\]$/g, '') };
 }
 
 async function isThisMachine(hostname: string): Promise<boolean> {

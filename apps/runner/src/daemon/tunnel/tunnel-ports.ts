@@ -11,9 +11,16 @@ export class TunnelPorts {
     private readonly rules: PortRules,
   ) {}
 
-  /** @throws TunnelError `denied`, or `refused` for a service that has announced no panel */
-  async portOf(target: TunnelTarget): Promise<number> {
+  /**
+   * At once where nothing has to be looked up, which is so for each request of a page.
+   * @throws TunnelError `denied`, or `refused` for a service that has announced no panel
+   */
+  portOf(target: TunnelTarget): number | Promise<number> {
     const port = target.kind === 'port' ? target.port : this.panelOf(target.serviceId);
+    return this.rules.isFree(port) ? port : this.checked(port);
+  }
+
+  private async checked(port: number): Promise<number> {
     const refusal = await this.rules.refusal(port);
     if (refusal !== null) throw new TunnelError('denied', refusal);
     return port;

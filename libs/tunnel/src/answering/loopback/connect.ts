@@ -1,4 +1,4 @@
-import type { RequestOptions } from 'node:http';
+import { Agent, type RequestOptions } from 'node:http';
 import type { LookupFunction, TcpNetConnectOpts } from 'node:net';
 import { MAX_HEADER_BYTES } from '../../settings.js';
 import { TunnelError } from '../../tunnel-error.js';
@@ -19,10 +19,39 @@ const lookup: LookupFunction = (_hostname, options, answer) => {
 const PATIENCE = 'autoSelectFamilyAttemptTimeout';
 const ATTEMPT_TIMEOUT_MS = 30_000;
 
-/** How a port of this machine is asked. The parser's limit is above ours, which names what is wrong. */
-export function loopbackOptions(port: number): RequestOptions & Pick<TcpNetConnectOpts, typeof PATIENCE> {
-  const maxHeaderSize = 2 * MAX_HEADER_BYTES;
-  return { host: 'localhost', port, lookup, [PATIENCE]: ATTEMPT_TIMEOUT_MS, setHost: false, maxHeaderSize };
+const connecting = { lookup, [PATIENCE]: ATTEMPT_TIMEOUT_MS } satisfies Partial<TcpNetConnectOpts>;
+
+/** Shorter than the five seconds after which Node's own servers close a connection that rests. */
+const IDLE_MS = 4_000;
+
+/**
+ * Connections to ports of this machine that rest until the next request. Node's own names each by all that is asked for, three times for
+ * each request.
+ */
+export class LoopbackAgent extends Agent {
+  private readonly names = new Map<RequestOptions['port'], string>();
+
+  constructor() {
+    super({ ...connecting, keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
+  }
+
+  override getName({ port }: RequestOptions = {}): string {
+    const known = this.names.get(port);
+    if (known !== undefined) return known;
+    const name = `port ${port}`;
+    this.names.set(port, name);
+    return name;
+  }
+}
+
+/**
+ * How a port of this machine is asked, which is `localhost` to Node where nothing else is said. The parser's limit is above ours, which
+ * names what is wrong.
+ * @param agent null: by a connection of its own
+ */
+export function loopbackOptions(port: number, agent: LoopbackAgent | null): RequestOptions {
+  const options = { port, setHost: false, maxHeaderSize: 2 * MAX_HEADER_BYTES };
+  return agent === null ? { ...options, ...connecting, agent: false } : { ...options, agent };
 }
 
 /** What a failed request to a service means to whoever asked. */

@@ -1,4 +1,4 @@
-import { type Agent, type ClientRequest, type IncomingMessage, request as send } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { constants } from 'node:http2';
 import { pour } from '../../flow/pour.js';
 import { flat, forwardable, grouped, type HeaderList, hasHeader, headerList, valueOf } from '../../http/header-list.js';
@@ -7,7 +7,7 @@ import { outsideHeaders } from '../../http/tunnel-headers.js';
 import { answerError } from '../answer-error.js';
 import type { IncomingStream } from '../incoming-stream.js';
 import { answerHeaders } from './answer-head.js';
-import { loopbackOptions, serviceError } from './connect.js';
+import { type LoopbackAgent, loopbackOptions, serviceError } from './connect.js';
 import { hostOf, inwards } from './own-origin.js';
 
 /** Methods that do nothing twice. The others get a connection of their own, because one that rested may have just been closed. */
@@ -25,7 +25,7 @@ export class LoopbackRequest {
   constructor(
     private readonly incoming: IncomingStream,
     private readonly port: number,
-    private readonly agent: Agent,
+    private readonly agent: LoopbackAgent,
   ) {
     const { stream, headers, address } = incoming;
     this.method = valueOf(headers, ':method') ?? 'GET';
@@ -45,11 +45,10 @@ export class LoopbackRequest {
   private begin(mayReuse: boolean): ClientRequest {
     const { stream } = this.incoming;
     const request = send({
-      ...loopbackOptions(this.port),
+      ...loopbackOptions(this.port, mayReuse ? this.agent : null),
       method: this.method,
       path: this.path,
       headers: this.requestHeaders(),
-      agent: mayReuse ? this.agent : false,
     });
     request.once('response', (answer) => this.answer(answer));
     request.on('continue', () => stream.additionalHeaders({ ':status': 100 }));

@@ -23,10 +23,9 @@ export class LoopbackUpgrade {
     this.stream = stream;
     const own = inwards(outsideHeaders(forwardable(headers)), port, address.publicOrigin);
     this.request = send({
-      ...loopbackOptions(port),
+      ...loopbackOptions(port, null),
       path: valueOf(headers, ':path') ?? '/',
       headers: ['host', hostOf(port), 'connection', 'Upgrade', 'upgrade', 'websocket', ...flat(own)],
-      agent: false,
     });
     this.request.once('upgrade', (answer, socket, head) => this.connect(answer, socket, head));
     this.request.once('response', (answer) => this.refuse(answer));

@@ -1,8 +1,8 @@
-import { Agent } from 'node:http';
 import type { TunnelTarget } from '../../target.js';
 import { answerError } from '../answer-error.js';
 import type { StreamHandler } from '../answering-end.js';
 import { isWebSocket } from '../incoming-stream.js';
+import { LoopbackAgent } from './connect.js';
 import { LoopbackRequest } from './loopback-request.js';
 import { LoopbackUpgrade } from './loopback-upgrade.js';
 
@@ -14,12 +14,9 @@ export interface LoopbackOptions {
   portOf: (target: TunnelTarget) => number | Promise<number>;
 }
 
-/** Shorter than the five seconds after which Node's own servers close a connection that rests. */
-const IDLE_MS = 4_000;
-
 /** Hands each stream to a service that listens on this machine. */
 export function toLoopback({ portOf }: LoopbackOptions): StreamHandler {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
+  const agent = new LoopbackAgent();
   return (incoming) => {
     const begin = (port: number): void => {
       if (incoming.stream.destroyed) return;

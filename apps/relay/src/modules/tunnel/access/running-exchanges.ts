@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
+import { Revocation } from '@pizzapi/tunnel';
 import { PinoLogger } from 'nestjs-pino';
 import { RelayConfig } from '../../../config/config.js';
 import { unavailable } from '../../../platform/http/problem.error.js';
@@ -15,8 +16,8 @@ import type { Reach } from './reach.js';
 const LOOK_EVERY_MS = 10_000;
 
 export interface RunningExchange {
-  /** Aborted when the exchange may go on no longer. */
-  signal: AbortSignal;
+  /** When the exchange may go on no longer. */
+  revocation: Revocation;
   /** To be called when it is over. */
   end(): void;
 }
@@ -25,7 +26,7 @@ interface Entry {
   reach: Reach;
   /** The client's. */
   connection: Duplex;
-  controller: AbortController;
+  revocation: Revocation;
 }
 
 /** All requests and WebSockets that go through tunnels on this replica: counted, and ended when they may not go on. */
@@ -49,7 +50,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
       logger,
     );
     credentials.listen({
-      onEnded: (credential) => this.abort(({ reach }) => isSameCredential(reach.credential, credential)),
+      onEnded: (credential) => this.revoke(({ reach }) => isSameCredential(reach.credential, credential)),
       onGap: () => this.sweep.wake(),
     });
     news.listen({ onNews: (message) => this.onNews(message), onGap: () => this.sweep.wake() });
@@ -74,10 +75,10 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
         1,
       );
     this.perCaller.set(userId, before + 1);
-    const entry = { reach, connection, controller: new AbortController() };
+    const entry = { reach, connection, revocation: new Revocation() };
     this.running.add(entry);
     openTunnelStreams.set(this.running.size);
-    return { signal: entry.controller.signal, end: () => this.end(entry) };
+    return { revocation: entry.revocation, end: () => this.end(entry) };
   }
 
   get connections(): Iterable<Duplex> {
@@ -87,7 +88,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
   /** Resolves when all are over; those that take longer are ended. */
   async drain(graceMs: number): Promise<void> {
     if (this.running.size === 0) return;
-    const timer = setTimeout(() => this.abort(() => true), graceMs);
+    const timer = setTimeout(() => this.revoke(() => true), graceMs);
     await new Promise<void>((resolve) => (this.whenEmpty = resolve));
     clearTimeout(timer);
   }
@@ -103,12 +104,12 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private onNews(message: News): void {
-    if (message.news === 'closed') this.abort(({ reach }) => message.tunnelIds.includes(reach.tunnel.tunnelId));
-    if (message.news === 'runner-removed') this.abort(({ reach }) => reach.tunnel.runnerId === message.runnerId);
+    if (message.news === 'closed') this.revoke(({ reach }) => message.tunnelIds.includes(reach.tunnel.tunnelId));
+    if (message.news === 'runner-removed') this.revoke(({ reach }) => reach.tunnel.runnerId === message.runnerId);
   }
 
-  private abort(isMeant: (entry: Entry) => boolean): void {
-    for (const entry of [...this.running]) if (isMeant(entry)) entry.controller.abort();
+  private revoke(isMeant: (entry: Entry) => boolean): void {
+    for (const entry of [...this.running]) if (isMeant(entry)) entry.revocation.revoke();
   }
 
   private async look(): Promise<void> {
@@ -117,7 +118,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
     );
     for (const entries of groups.values()) {
       const [first] = entries;
-      if (first && !(await this.find.isGood(first.reach))) for (const { controller } of entries) controller.abort();
+      if (first && !(await this.find.isGood(first.reach))) for (const { revocation } of entries) revocation.revoke();
     }
   }
 }

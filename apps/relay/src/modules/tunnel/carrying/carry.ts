@@ -79,7 +79,7 @@ export class Carry {
         path,
         headers,
         rewriteAnswer,
-        signal: exchange.signal,
+        revocation: exchange.revocation,
         throttles: this.throttles.of(reach),
         ...(publicOrigin === undefined ? {} : { publicOrigin }),
       });
