@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { defineTool, type ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { AgentTriggerAnswer } from '@pizzapi/protocol';
+import { v7 } from 'uuid';
 import { updateSubscriptions } from './update-subscriptions.js';
 import type { TriggerRequests } from './trigger-requests.js';
 import { countOfSubscriptions, describeAvailable, describeSubscriptions } from './trigger-text.js';
@@ -41,7 +41,7 @@ function subscribe(triggers: TriggerRequests): ToolDefinition {
     parameters: SubscribeParameters,
     execute: async (_id, call, signal) => {
       const answer = await triggers.request(
-        { request: 'subscribe', operationId: randomUUID(), triggerType: call.type, criteria: criteriaOf(call) },
+        { request: 'subscribe', operationId: v7(), triggerType: call.type, criteria: criteriaOf(call) },
         signal,
       );
       return said(withSubscriptions('Subscribed.', answer));
