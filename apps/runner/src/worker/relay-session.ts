@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AgentCommand,
-  InboxItem,
+  type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
   ProblemCode,
@@ -19,6 +19,7 @@ import type { Refusal } from '../relay-link/refusal.js';
 import { createSocket, RelayLink } from '../relay-link/relay-link.js';
 import { Backoff } from '../retry/backoff.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
+import { readableOf } from './readable-items.js';
 import { runCommand } from './run-command.js';
 import { EventPump } from './event-pump.js';
 import type { EventOutbox } from './event-outbox.js';
@@ -32,7 +33,7 @@ const parseRegistered = answerParser(
   Type.Object({ lastSeq: Type.Integer({ minimum: 0 }), lastEntryId: Type.Union([Type.String(), Type.Null()]) }),
 );
 const parseAppended = answerParser('agent:events', Type.Object({ lastSeq: Type.Integer({ minimum: 0 }) }));
-const InboxDelivery = Type.Object({ items: Type.Array(InboxItem) });
+const InboxDelivery = Type.Object({ items: Type.Array(Type.Unknown()) });
 const AgentStop = Type.Object({ reason: Type.Union([Type.Literal('stopped'), Type.Literal('superseded')]) });
 
 export interface RelaySessionOptions {
@@ -125,7 +126,8 @@ export class RelaySession {
   private listen(): void {
     const { logger, agent, ports } = this.options;
     const deliver = parsed('inbox:deliver', InboxDelivery, logger, ({ items }) => {
-      this.receiving = this.receiving.then(() => this.receive(items));
+      const readable = readableOf(items, logger);
+      if (readable.length > 0) this.receiving = this.receiving.then(() => this.receive(readable));
     });
     const stop = parsed('agent:stop', AgentStop, logger, ({ reason }) => this.options.onStop(reason));
     ports.listen(this.socket, logger);
