@@ -10,7 +10,8 @@ import {
   MAX_ANSWER_LENGTH,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 
 const decisions: ApprovalAnswer['decision'][] = ['allow', 'deny'];
 const scopes: ApprovalScope[] = ['once', 'session'];
@@ -27,7 +28,7 @@ export class AnswerApprovalDto implements ApprovalAnswer {
     default: 'once',
     description: '`session`: the rule does not ask again in this session',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(scopes)
   scope?: ApprovalScope;
 
@@ -35,7 +36,7 @@ export class AnswerApprovalDto implements ApprovalAnswer {
     maxLength: MAX_ANSWER_LENGTH,
     description: 'Of a tool: a note for the agent. Of a question: the answer, such as the label of an option',
   })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(MAX_ANSWER_LENGTH)
   text?: string;

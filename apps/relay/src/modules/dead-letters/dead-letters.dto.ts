@@ -1,6 +1,7 @@
 import type { DeadLetterView, DeliveryState } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 const MAX_IDS = 500;
@@ -11,18 +12,18 @@ export class DeadLetterListQueryDto {
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(300)
   cursor?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Only of this session' })
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   sessionId?: string;
 
   @ApiPropertyOptional({ description: 'Only triggers of this type' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   type?: string;

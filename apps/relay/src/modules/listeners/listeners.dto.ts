@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 import { ModelRefDto } from '../sessions/index.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../triggers/index.js';
 
@@ -47,7 +48,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   model?: ModelRefDto | null;
 
   @ApiPropertyOptional({ default: true })
-  @IsOptional()
+  @OptionalField()
   @IsBoolean()
   enabled?: boolean;
 
@@ -56,7 +57,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
     maximum: MAX_SPAWN_WAIT_MS,
     description: 'How long a session may wait for its runner; without it as long as any (24 h)',
   })
-  @IsOptional()
+  @OptionalField()
   @IsInt()
   @Min(1_000)
   @Max(MAX_SPAWN_WAIT_MS)
@@ -81,7 +82,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
     default: MissedRuns.all,
     description: 'What to do with triggers that come while the runner is away',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(missedRuns)
   missedRuns?: MissedRuns;
 }
@@ -95,7 +96,7 @@ export class CreateListenerDto extends ListenerOptionsDto {
 
 export class ReplaceListenerDto extends ListenerOptionsDto {
   @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Without it the type stays' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   triggerType?: string;

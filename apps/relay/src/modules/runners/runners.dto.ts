@@ -9,7 +9,8 @@ import type {
   TriggerDef,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 export class RunnerListQueryDto {
@@ -17,14 +18,14 @@ export class RunnerListQueryDto {
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   cursor?: string;
 }
 
 export class FolderQueryDto {
   @ApiPropertyOptional({ description: 'An absolute path within the workspace roots; without it the first root' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(4096)
   path?: string;

@@ -10,17 +10,8 @@ import {
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsArray,
-  IsIn,
-  IsNotEmptyObject,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength, ValidateNested } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 const statuses = Object.values(SessionStatus);
@@ -45,31 +36,31 @@ export class CreateSessionDto {
   @ApiPropertyOptional({
     description: "An absolute path within the runner's workspace roots; without it the first root",
   })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 4096)
   cwd?: string;
 
   @ApiPropertyOptional({ description: 'The first input' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   prompt?: string;
 
   @ApiPropertyOptional({ type: [String], description: 'Ids of files of the first input, from `POST /api/attachments`' })
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @IsString({ each: true })
   attachments?: string[];
 
   @ApiPropertyOptional({ type: ModelRefDto, description: "Without it the runner's default" })
-  @IsOptional()
+  @OptionalField()
   @IsNotEmptyObject()
   @ValidateNested()
   @Type(() => ModelRefDto)
   model?: ModelRefDto;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   name?: string;
@@ -79,7 +70,7 @@ export class CreateSessionDto {
     description:
       'A session of the caller below which it stands: its questions, errors and answers go there as triggers',
   })
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   parentSessionId?: string;
 }
@@ -94,23 +85,23 @@ export class SessionStateDto {
 
 export class SessionListQueryDto {
   @ApiPropertyOptional({ description: 'Part of the name, the folder or the model' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(200)
   q?: string;
 
   @ApiPropertyOptional({ format: 'uuid' })
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   runnerId?: string;
 
   @ApiPropertyOptional({ enum: statuses, enumName: 'SessionStatus' })
-  @IsOptional()
+  @OptionalField()
   @IsIn(statuses)
   status?: SessionStatus;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Only those that this session started' })
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   parentSessionId?: string;
 
@@ -118,7 +109,7 @@ export class SessionListQueryDto {
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(500)
   cursor?: string;
@@ -130,7 +121,7 @@ export class WithChildrenQueryDto {
     default: 'false',
     description: 'The sessions that its agent started, and theirs, too; otherwise they go on without it',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(['true', 'false'])
   withChildren?: 'true' | 'false';
 }

@@ -1,19 +1,20 @@
 import type { TranscriptKind, TranscriptPage } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Min } from 'class-validator';
+import { IsInt, Min } from 'class-validator';
+import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 export class TranscriptQueryDto {
   @ApiPropertyOptional({ description: 'Only entries before this number' })
-  @IsOptional()
+  @OptionalField()
   @Type(() => Number)
   @IsInt()
   @Min(0)
   before?: number;
 
   @ApiPropertyOptional({ description: 'Only entries after this number' })
-  @IsOptional()
+  @OptionalField()
   @Type(() => Number)
   @IsInt()
   @Min(0)

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Min } from 'class-validator';
+import { IsInt, Matches, Min } from 'class-validator';
+import { OptionalField } from './optional-field.js';
 
 const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
@@ -24,7 +25,7 @@ export class PageQueryDto {
   limit: number = DEFAULT_LIMIT;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @IsOptional()
+  @OptionalField()
   @Matches(PUBLIC_ID, { message: 'take it from "nextCursor" of the page before, or leave it out' })
   cursor?: string;
 }

@@ -1,6 +1,7 @@
-import { Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ProblemCode } from '@pizzapi/protocol';
+import { fieldsAsSent } from './as-sent.js';
 import { ProblemError, type FieldError } from './problem.error.js';
 
 /** Parses bodies, queries and path parameters by their DTO classes; refuses what they do not name. */
@@ -11,13 +12,25 @@ export class RequestValidationPipe extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      // A field without a value leaves the default of its class alone.
+      transformOptions: { exposeUnsetFields: false },
       // Values are secrets at times: they are not carried into errors and logs.
       validationError: { target: false, value: false },
       exceptionFactory: (errors) => refuse(flatten(errors, '')),
     });
   }
 
-  /** Nest would remove these fields in silence, also from payloads, which are to arrive as they were sent. */
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const names = metadata.metatype ? fieldsAsSent(metadata.metatype) : [];
+    if (names.length === 0 || !isObject(value)) return super.transform(value, metadata);
+    // For the transformer, which would make sense of what is in them, an empty object stands in for each.
+    const kept = Object.fromEntries(names.flatMap((name) => (isObject(value[name]) ? [[name, value[name]]] : [])));
+    const standIns = Object.fromEntries(Object.keys(kept).map((name) => [name, {}]));
+    const parsed: unknown = await super.transform({ ...value, ...standIns }, metadata);
+    return isObject(parsed) ? Object.assign(parsed, kept) : parsed;
+  }
+
+  /** Nest would remove these fields in silence. */
   protected override stripProtoKeys(value: unknown): void {
     const stack = [value];
     while (stack.length > 0) {
@@ -32,6 +45,10 @@ export class RequestValidationPipe extends ValidationPipe {
 
 /** A part of every object: the transformer cannot tell such a field from it. */
 const RESERVED = new Set(['__proto__', 'prototype', 'constructor']);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function refuse(errors: FieldError[]): ProblemError {
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsISO8601, IsString, MaxLength, MinLength } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { ApiKeyScope } from './api-key.scope.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 
@@ -11,7 +12,7 @@ export class CreateApiKeyDto {
   name!: string;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Without it the key does not expire.' })
-  @IsOptional()
+  @OptionalField()
   @IsISO8601({ strict: true })
   expiresAt?: string;
 }

@@ -13,7 +13,9 @@ export type BusEntry = ({ kind: 'trigger'; triggerId: string } | ({ kind: 'item'
   id: string;
 };
 
+/** @throws Error for what no reader of the bus would take: it is not accepted in the first place. */
 export function itemFields(sessionId: string, item: Static<typeof Item>['item']): string[] {
+  if (!checkItem.Check({ sessionId, item })) throw new Error('A delivery does not fit the schema of the bus.');
   return ['item', JSON.stringify({ sessionId, item })];
 }
 

@@ -69,13 +69,17 @@ export class TriggerRecords {
     private readonly index: BusIndex,
   ) {}
 
-  /** Writes the record and the bus in one step. */
+  /**
+   * Writes the record and the bus in one step.
+   * @throws Error for a trigger that could not be read again: it is not accepted in the first place.
+   */
   async accept(
     runnerId: string,
     trigger: Trigger,
     matches: Matches,
     { wantedVersion = '', reader = { token: '', leaseMs: 0 } }: AcceptOptions = {},
   ): Promise<Acceptance> {
+    if (!checkTrigger.Check(trigger)) throw new Error('A trigger does not fit its schema.');
     const { triggerId } = trigger;
     const count = matches.sessions.length + matches.listeners.length;
     const keepMs = count > 0 ? KEEP_OPEN_MS : KEEP_SETTLED_MS;

@@ -18,13 +18,13 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsOptional,
   Length,
   Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 
 const modes: SandboxMode[] = ['none', 'basic', 'full'];
 const actions: ApprovalAction[] = ['allow', 'ask', 'deny'];
@@ -32,7 +32,7 @@ const actions: ApprovalAction[] = ['allow', 'ask', 'deny'];
 function PathList(description: string): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: [String], maxItems: PolicyLimits.paths, description }),
-    IsOptional(),
+    OptionalField(),
     IsArray(),
     ArrayMaxSize(PolicyLimits.paths),
     Length(1, PolicyLimits.pathLength, { each: true }),
@@ -42,7 +42,7 @@ function PathList(description: string): PropertyDecorator {
 
 class SandboxSettingsDto implements SandboxSettings {
   @ApiPropertyOptional({ enum: modes, enumName: 'SandboxMode' })
-  @IsOptional()
+  @OptionalField()
   @IsIn(modes)
   mode?: SandboxMode;
 
@@ -51,7 +51,7 @@ class SandboxSettingsDto implements SandboxSettings {
     enumName: 'SandboxMode',
     description: 'The least that has to be enforced: a session that cannot have it does not start',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(modes)
   floor?: SandboxMode;
 
@@ -60,7 +60,7 @@ class SandboxSettingsDto implements SandboxSettings {
     maxItems: PolicyLimits.domains,
     description: 'What the mode `full` can reach: a host, or `*.` and a domain for all hosts below it',
   })
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @ArrayMaxSize(PolicyLimits.domains)
   @Length(1, PolicyLimits.domainLength, { each: true })
@@ -94,7 +94,7 @@ class ApprovalRuleDto {
     maxLength: PolicyLimits.patternLength,
     description: "What the call's arguments look like; without it every call",
   })
-  @IsOptional()
+  @OptionalField()
   @Length(1, PolicyLimits.patternLength)
   pattern?: string;
 
@@ -105,7 +105,7 @@ class ApprovalRuleDto {
 
 class ApprovalSettingsDto implements ApprovalSettings {
   @ApiPropertyOptional({ type: [ApprovalRuleDto], maxItems: PolicyLimits.rules })
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @ArrayMaxSize(PolicyLimits.rules)
   @ValidateNested({ each: true })
@@ -113,27 +113,27 @@ class ApprovalSettingsDto implements ApprovalSettings {
   rules?: ApprovalRuleDto[];
 
   @ApiPropertyOptional({ minimum: ApprovalDeadlineMs.minimum, maximum: ApprovalDeadlineMs.maximum })
-  @IsOptional()
+  @OptionalField()
   @IsInt()
   @Min(ApprovalDeadlineMs.minimum)
   @Max(ApprovalDeadlineMs.maximum)
   deadlineMs?: number;
 
   @ApiPropertyOptional({ description: "Whether a session's parent may answer what a rule asks about" })
-  @IsOptional()
+  @OptionalField()
   @IsBoolean()
   parentsMayAnswer?: boolean;
 }
 
 export class AgentPolicyDto {
   @ApiPropertyOptional({ type: SandboxSettingsDto })
-  @IsOptional()
+  @OptionalField()
   @ValidateNested()
   @Type(() => SandboxSettingsDto)
   sandbox?: SandboxSettingsDto;
 
   @ApiPropertyOptional({ type: ApprovalSettingsDto })
-  @IsOptional()
+  @OptionalField()
   @ValidateNested()
   @Type(() => ApprovalSettingsDto)
   approvals?: ApprovalSettingsDto;

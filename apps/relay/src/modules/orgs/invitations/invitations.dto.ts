@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsOptional, MaxLength } from 'class-validator';
+import { IsEmail, IsIn, MaxLength } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { Role } from '../../auth/index.js';
 import type { InvitationEntity } from './invitation.entity.js';
 
@@ -8,13 +9,13 @@ const INVITABLE = [Role.admin, Role.member, Role.reader];
 
 export class CreateInvitationDto {
   @ApiPropertyOptional({ example: 'grace@example.com', description: 'Without it anyone with the link may come.' })
-  @IsOptional()
+  @OptionalField()
   @IsEmail()
   @MaxLength(254)
   email?: string;
 
   @ApiPropertyOptional({ enum: INVITABLE, default: Role.member })
-  @IsOptional()
+  @OptionalField()
   @IsIn(INVITABLE)
   role: Role = Role.member;
 }

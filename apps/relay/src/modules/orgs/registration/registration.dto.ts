@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsString, Length, MaxLength } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { Role } from '../../auth/index.js';
 
 export class RegisterDto {
   @ApiPropertyOptional({ example: 'Ada', description: 'Without it the part of the address before the @.' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 120)
   name?: string;
@@ -20,7 +21,7 @@ export class RegisterDto {
   password!: string;
 
   @ApiPropertyOptional({ description: 'The token of an invitation.' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(128)
   invitation?: string;
@@ -28,7 +29,7 @@ export class RegisterDto {
   @ApiPropertyOptional({
     description: 'For the first account of a relay that others can reach: the code it printed at its start.',
   })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(64)
   setupCode?: string;

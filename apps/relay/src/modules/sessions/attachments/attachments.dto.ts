@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Attachment } from '@pizzapi/protocol';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 
 export class AttachmentDto implements Attachment {
   @ApiProperty({ example: 'att_0193…' })
@@ -21,7 +22,7 @@ export class AttachmentDto implements Attachment {
 
 export class AttachmentQueryDto {
   @ApiPropertyOptional({ enum: ['small'], description: "An image's small version, where it has one" })
-  @IsOptional()
+  @OptionalField()
   @IsIn(['small'])
   size?: 'small';
 }

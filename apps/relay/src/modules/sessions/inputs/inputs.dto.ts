@@ -1,6 +1,7 @@
 import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsArray, IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsString } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
 
 const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
@@ -16,12 +17,12 @@ export class SendInputDto {
     default: 'prompt',
     description: '`steer` enters before the next model call, `followUp` after the turn',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(ways)
   deliverAs: DeliverAs = 'prompt';
 
   @ApiPropertyOptional({ type: [String], description: 'Ids of files that were uploaded to this session' })
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @IsString({ each: true })
   attachments?: string[];

@@ -1,6 +1,8 @@
 import type { TriggerDelivery, TriggerPayload } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
+import { AsSent } from '../../../platform/http/as-sent.js';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
 
@@ -11,11 +13,12 @@ export class FireTriggerDto {
   type!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'At most 256 KiB as JSON' })
+  @AsSent()
   @IsObject({ message: 'payload must be a JSON object' })
   payload!: TriggerPayload;
 
   @ApiPropertyOptional({ description: 'Shown in the history', default: 'external:api' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   source?: string;
@@ -26,12 +29,12 @@ export class FireTriggerDto {
     default: 'followUp',
     description: '`steer` enters before the next model call, `followUp` after the turn',
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(ways)
   deliverAs: TriggerDelivery = 'followUp';
 
   @ApiPropertyOptional({ description: 'One line for people' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(1_000)
   summary?: string;

@@ -108,6 +108,22 @@ describe('firing triggers on two replicas', () => {
     for (const worker of [first, second, other]) worker.stop();
   });
 
+  it('takes null for a field that is left out, and a payload as it is, whatever its fields are called', async () => {
+    const nothing = { params: null, filters: [{ field: 'constructor', value: 'Ferrari', op: null }], filterMode: null };
+    const worker = await subscribed(nothing);
+    const payload = { constructor: 'Ferrari', lap: { prototype: null, toString: 1 } };
+    const fired = await broadcast({ payload, source: null, deliverAs: null, summary: null });
+    expect(fired).toMatchObject({ status: 202, body: { subscriptions: 1 } });
+    await expect
+      .poll(() => triggersOf(worker))
+      .toMatchObject([{ payload, source: 'external:api', deliverAs: 'followUp' }]);
+    expect(triggersOf(worker)).toEqual([expect.not.objectContaining({ summary: null })]);
+    await expect
+      .poll(() => stateOf(fired.body.triggerId))
+      .toMatchObject({ trigger: { payload }, deliveries: [{ state: 'received' }] });
+    worker.stop();
+  });
+
   it('makes one delivery of several subscriptions that match', async () => {
     const worker = await subscribed();
     await ada.post(`/api/sessions/${worker.sessionId}/trigger-subscriptions`, {
@@ -257,6 +273,8 @@ describe('firing triggers on two replicas', () => {
       ['no type', { type: '' }, 400, 'invalid_request'],
       ['a payload that is a list', { payload: [1] }, 400, 'invalid_request'],
       ['no payload', { payload: undefined }, 400, 'invalid_request'],
+      ['null for a payload', { payload: null }, 400, 'invalid_request'],
+      ['a field that no object may have', { source: { constructor: 1 } }, 400, 'invalid_request'],
       ['an unknown way to deliver', { deliverAs: 'now' }, 400, 'invalid_request'],
       ['a payload over the limit', { payload: { text: 'x'.repeat(256 * 1024) } }, 413, 'payload_too_large'],
     ])('%s', async (_name, request, status, code) => {

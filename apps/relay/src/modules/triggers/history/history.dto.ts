@@ -7,7 +7,8 @@ import {
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional } from 'class-validator';
+import { IsInt } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 
 const states = Object.values(DeliveryState);
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
@@ -16,7 +17,7 @@ const MAX_LIMIT = 200;
 
 export class HistoryQueryDto {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50, description: 'Clamped' })
-  @IsOptional()
+  @OptionalField()
   @Transform(({ value }) => Math.min(Math.max(Number(value), 1), MAX_LIMIT))
   @IsInt()
   limit: number = 50;

@@ -1,7 +1,8 @@
 import type { CriterionValue, FilterMode, TriggerCriteria, TriggerFilter, TriggerParams } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { isCriterion, isParams, MAX_FILTERS, MAX_TEXT, MAX_VALUES, PARAMS_RULE } from './criteria-limits.js';
 
 type Wanted = CriterionValue | CriterionValue[];
@@ -32,7 +33,7 @@ export class TriggerFilterDto implements TriggerFilter {
   value!: Wanted;
 
   @ApiPropertyOptional({ enum: ops, enumName: 'FilterOp', default: 'eq' })
-  @IsOptional()
+  @OptionalField()
   @IsIn(ops, { message: 'op must be "eq" or "contains"' })
   op?: 'eq' | 'contains';
 }
@@ -40,12 +41,12 @@ export class TriggerFilterDto implements TriggerFilter {
 /** What a subscription or a listener wants of the triggers of its type. */
 export class TriggerCriteriaDto implements TriggerCriteria {
   @ApiPropertyOptional({ ...paramsSchema, description: 'Told to the service; every one must match the payload' })
-  @IsOptional()
+  @OptionalField()
   @IsParams()
   params?: TriggerParams;
 
   @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Compared with the payload' })
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @ArrayMaxSize(MAX_FILTERS)
   @ValidateNested({ each: true, message: 'filters must be a list of filters: {field, value, op?}' })
@@ -53,7 +54,7 @@ export class TriggerCriteriaDto implements TriggerCriteria {
   filters?: TriggerFilterDto[];
 
   @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', default: 'and', description: 'How filters combine' })
-  @IsOptional()
+  @OptionalField()
   @IsIn(modes, { message: 'filterMode must be "and" or "or"' })
   filterMode?: FilterMode;
 }

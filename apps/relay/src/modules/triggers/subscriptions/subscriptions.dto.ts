@@ -1,6 +1,7 @@
 import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
@@ -12,7 +13,7 @@ export class CreateSubscriptionDto extends TriggerCriteriaDto {
 
 export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   triggerType?: string;

@@ -1,6 +1,7 @@
 import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { OptionalField } from '../../../platform/http/optional-field.js';
 
 export class OpenTunnelDto {
   @ApiProperty({ description: "A port of the runner's loopback interface", minimum: 1, maximum: 65_535 })
@@ -10,7 +11,7 @@ export class OpenTunnelDto {
   port!: number;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @Length(1, 200)
   name?: string;
@@ -76,7 +77,7 @@ export class IssueTicketDto {
     maxLength: 4_000,
     example: '/docs?page=2',
   })
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(4_000)
   // What may stand in a URL behind the host; anything else is to be percent-encoded.
@@ -88,7 +89,7 @@ export class IssueTicketDto {
     description:
       "`origin`: the tunnel's own, the default where there is a tunnel domain. `path`: below `/api/tunnel`, for minutes",
   })
-  @IsOptional()
+  @OptionalField()
   @IsIn(['origin', 'path'])
   form?: TunnelTicket['form'];
 }
