@@ -12,5 +12,6 @@ export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricte
 export { isWithin } from './policy/scope.js';
 export { runHere } from './run-here.js';
 export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
-export { type CommandEnd, Sandbox, type SandboxOptions, type ServedProgram } from './sandbox.js';
+export type { CommandEnd } from './launch/helper-calls.js';
+export { Sandbox, type SandboxOptions, type ServedProgram } from './sandbox.js';
 export { toolEnvironment } from './tool-environment.js';

@@ -1,7 +1,7 @@
 import { SandboxFileError } from './errors.js';
 import { startCommand } from './helper/command.js';
 import type { RunOrder } from './link/requests.js';
-import type { CommandEnd, CommandListener } from './sandbox.js';
+import type { CommandEnd, CommandListener } from './launch/helper-calls.js';
 
 const UNHELD = { hold: () => () => undefined, isFull: false };
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { compileLibs, type CompiledLibs, waitFor } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EscapeBed, SECRET } from '../testing/escape-bed.js';
-import { type CommandEnd, Sandbox, type SandboxOptions } from './sandbox.js';
 import { checkSandbox } from './check/enforceable.js';
+import { type CommandEnd, Sandbox, type SandboxOptions } from './index.js';
 import type { SandboxEntries } from './launch/entries.js';
 import { sandboxPolicy } from './policy/policy.js';
 import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './errors.js';
@@ -228,6 +228,9 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
     expect((await run('cat told || echo refused; echo go > pipe')).output).toContain('refused');
     await running;
     expect(said).toBe('here\ngo\ntold');
+    sandbox.change(policy);
+    sandbox.keep(join(bed.cwd, 'told'));
+    await expect(sandbox.writeFile(join(bed.cwd, 'told'), Buffer.from(''))).rejects.toMatchObject({ code: 'EROFS' });
     sandbox.change(policy);
   });
 

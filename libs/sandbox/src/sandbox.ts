@@ -1,14 +1,22 @@
 import { mkdirSync } from 'node:fs';
-import { SandboxFileError, SandboxHelperEndedError, SandboxStartError } from './errors.js';
+import { SandboxHelperEndedError, SandboxStartError } from './errors.js';
 import { SANDBOX_ENTRIES, type SandboxEntries } from './launch/entries.js';
+import {
+  type Answer,
+  awaitAnswer,
+  CHANGED,
+  type CommandEnd,
+  type CommandListener,
+  endOf,
+  type Helper,
+} from './launch/helper-calls.js';
 import { HelperProcess } from './launch/helper-process.js';
 import { launch } from './launch/launcher.js';
-import { SecretWatch } from './launch/secret-watch.js';
+import { WallWatch } from './launch/wall-watch.js';
 import { missingObeyed, runtimeFilesystem } from './launch/runtime-filesystem.js';
 import { shellQuoted } from './launch/shell-quoted.js';
-import type { HelperReply } from './link/replies.js';
-import type { ExecOrder, HelperOrder, HelperRequest, RunOrder, ServeOrder } from './link/requests.js';
-import type { SandboxPolicy } from './policy/policy.js';
+import type { ExecOrder, HelperOrder, RunOrder, ServeOrder } from './link/requests.js';
+import { realPath, type SandboxPolicy } from './policy/policy.js';
 import { RUNTIME_TEMP } from './policy/secrets.js';
 
 export interface SandboxOptions {
@@ -25,40 +33,12 @@ export interface SandboxOptions {
   entries?: SandboxEntries;
 }
 
-const CHANGED = 'what it may do was changed';
-
-export type CommandEnd = Omit<Extract<HelperReply, { type: 'exited' }>, 'id' | 'type'>;
-
-export interface CommandListener {
-  onOutput: (chunk: Buffer) => void;
-  signal?: AbortSignal | undefined;
-}
-
 /** A program behind the wall that is spoken with. */
 export interface ServedProgram {
   /** How it ended. Rejects with what a command's call would throw. */
   ended: Promise<CommandEnd>;
   /** More of what it reads. After its end this does nothing. */
   write(chunk: Uint8Array): void;
-}
-
-interface Call {
-  onOutput: (chunk: Buffer) => void;
-  settle: (reply: Extract<HelperReply, { type: 'exited' | 'done' | 'failed' }>, body: Buffer) => void;
-  fail: (error: Error) => void;
-}
-
-interface Answer {
-  reply: Extract<HelperReply, { type: 'exited' | 'done' }>;
-  body: Buffer;
-}
-
-interface Helper {
-  process: HelperProcess;
-  calls: Map<number, Call>;
-  secrets: SecretWatch;
-  /** Another one has taken its place; it ends when nothing runs in it that was called. */
-  isRetired: boolean;
 }
 
 /**
@@ -102,6 +82,12 @@ export class Sandbox {
       });
     };
     before?.then(retire, () => undefined); // whoever started it was told
+  }
+
+  /** From the next call on this folder stays as it is, also where all around it can be written. */
+  keep(folder: string): void {
+    const path = realPath(folder);
+    if (!this.#policy.fixed.includes(path)) this.change({ ...this.#policy, fixed: [...this.#policy.fixed, path] });
   }
 
   /** Starts the process, unless it runs. @throws SandboxStartError */
@@ -192,7 +178,7 @@ export class Sandbox {
 
   async #running(): Promise<Helper> {
     const helper = await this.#started();
-    helper.secrets.check();
+    helper.watch.check();
     if (helper.isRetired) return this.#started();
     if (!helper.process.isEnding) return helper;
     await helper.process.kill();
@@ -216,9 +202,9 @@ export class Sandbox {
     for (const folder of missingObeyed(policy)) mkdirSync(folder, { recursive: true });
     let helper: HelperProcess | null = null;
     let seen: string | null = null;
-    const secrets = new SecretWatch(policy, (path) => {
-      seen = `${path} was put into its place anew, and could have been read`;
-      void helper?.kill(seen);
+    const watch = new WallWatch(policy, (what) => {
+      seen = what;
+      void helper?.kill(what);
     });
     const launcher = await launch(
       {
@@ -229,10 +215,10 @@ export class Sandbox {
       },
       { entry: entries.launcher, folder: emptyFolder, env, onRefused: onRefusedHost },
     ).catch((error: unknown) => {
-      secrets.close();
+      watch.close();
       throw error;
     });
-    const calls = new Map<number, Call>();
+    const calls: Helper['calls'] = new Map();
     let own: Helper | null = null;
     return new Promise((resolve, reject) => {
       const process = new HelperProcess(
@@ -242,7 +228,7 @@ export class Sandbox {
           onReply: (reply, body) => {
             if (reply.type === 'ready') {
               if (policy.mode !== 'full') launcher.close();
-              if (seen === null) resolve((own = { process, calls, secrets, isRetired: false }));
+              if (seen === null) resolve((own = { process, calls, watch, isRetired: false }));
               else void process.kill(seen); // It is not known which of both the wall hides.
             } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
             else calls.get(reply.id)?.settle(reply, body);
@@ -250,7 +236,7 @@ export class Sandbox {
           onEnd: (how) => {
             if (own) this.#retired.delete(own);
             if (version === this.#version) this.#helper = null;
-            secrets.close();
+            watch.close();
             launcher.close();
             reject(new SandboxStartError(how));
             for (const call of calls.values()) call.fail(new SandboxHelperEndedError(how));
@@ -260,40 +246,4 @@ export class Sandbox {
       helper = process;
     });
   }
-}
-
-async function awaitAnswer(
-  helper: Helper,
-  request: HelperRequest,
-  body: Uint8Array | undefined,
-  { onOutput, signal }: CommandListener,
-): Promise<Answer> {
-  const { process, calls } = helper;
-  const { id } = request;
-  const onAbort = (): void => process.send({ id, op: 'cancel' });
-  try {
-    return await new Promise((resolve, reject) => {
-      calls.set(id, {
-        onOutput,
-        settle: (reply, content) => {
-          if (reply.type !== 'failed') resolve({ reply, body: content });
-          else reject(new SandboxFileError(reply.code, reply.message));
-        },
-        fail: reject,
-      });
-      process.send(request, body);
-      signal?.addEventListener('abort', onAbort, { once: true });
-      if (signal?.aborted) onAbort();
-    });
-  } finally {
-    calls.delete(id);
-    if (helper.isRetired && calls.size === 0) void process.kill(CHANGED);
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
-
-function endOf(reply: Answer['reply']): CommandEnd {
-  if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
-  const { id: _id, type: _type, ...end } = reply;
-  return end;
 }

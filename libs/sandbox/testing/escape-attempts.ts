@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { waitFor } from '@pizzapi/testing';
 import type { SandboxMode } from '@pizzapi/protocol';
+import { SandboxHelperEndedError } from '../src/index.js';
 import { type EscapeBed, SECRET } from './escape-bed.js';
 
 /** An attempt to get out, and whether it works in a mode. */
@@ -114,6 +115,37 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
     title: 'plant a git hook in the working folder',
     failsIn: CONFINED,
     attempt: changing(({ cwd }) => `${cwd}/.git/hooks/pre-commit`, write('hook')),
+  },
+  {
+    title: 'put another `.git` with hooks of its own into its place',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      const path = `${bed.cwd}/.git/hooks/pre-commit`;
+      await bed.run(mode, `mv .git moved && mkdir -p .git/hooks && echo planted > ${path}`);
+      const isPlanted = bed.contentOf(path) === 'planted\n';
+      if (isPlanted) await bed.run('none', 'rm -rf .git; mv moved .git');
+      return isPlanted;
+    },
+  },
+  {
+    title: 'lead a linked worktree of the working folder to another repository',
+    failsIn: CONFINED,
+    attempt: changing(({ cwd }) => `${cwd}/.git/worktrees/other/commondir`, write('elsewhere')),
+  },
+  {
+    title: 'lead the working folder to another repository by `.git/commondir`',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      const path = `${bed.cwd}/.git/commondir`;
+      // What runs is ended as soon as it is seen; at the latest, the next call looks.
+      await bed.run(mode, `echo ../elsewhere > ${path}`).catch((error: unknown) => {
+        if (!(error instanceof SandboxHelperEndedError)) throw error;
+      });
+      await bed.run(mode, 'true');
+      const isPlanted = bed.contentOf(path) !== null;
+      bed.remove(path);
+      return isPlanted;
+    },
   },
   {
     title: 'read a file of secrets that another program has replaced',

@@ -206,6 +206,7 @@ export class EscapeBed implements AsyncDisposable {
       this.path('other-project', 'README.md'),
       join(this.cwd, '.git', 'hooks', 'pre-commit'),
       join(this.cwd, '.git', 'config'),
+      join(this.cwd, '.git', 'worktrees', 'other', 'commondir'),
       join(this.cwd, '.pizzapi', 'config.json'),
       join(this.worktree, '.git'),
     ];

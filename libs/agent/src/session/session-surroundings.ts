@@ -50,7 +50,11 @@ export class SessionSurroundings {
     opened.questions.begin({
       session: this.#session,
       changed,
-      joined: (plugin) => mcp?.join(plugin),
+      joined: (plugin) => {
+        // Before any hook of it runs: who could change it could get rid of it.
+        for (const wall of [sandbox?.sandbox, sandbox?.ofServers]) wall?.keep(plugin.plugin.path);
+        mcp?.join(plugin);
+      },
       left: (plugin) => mcp?.leave(plugin),
       failed,
     });

@@ -41,8 +41,8 @@ function judgeRead(
   return isSecret || isOfOthers ? 'secrets' : null;
 }
 
-function judgeWrite({ places, writable, fixed, obeyed }: SandboxPolicy, path: string): SandboxRule | null {
-  if (depth([...fixed, ...obeyed], path) > 0) return 'fixed';
+function judgeWrite({ places, writable, fixed, obeyed, absent }: SandboxPolicy, path: string): SandboxRule | null {
+  if (depth([...fixed, ...obeyed, ...absent], path) > 0) return 'fixed';
   return depth([...places, ...writable], path) > 0 ? null : 'writable';
 }
 

@@ -159,6 +159,7 @@ describe('a working folder', () => {
   it('that is a worktree keeps its repository', () => {
     expect(writes(at('worktree'), 'worktree/.git')).toBe('fixed');
     expect(writes(policy(), 'project/.git/index')).toBeNull();
+    expect(writes(policy(), 'project/.git/commondir')).toBe('fixed');
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SandboxMode, SandboxSettings } from '@pizzapi/protocol';
+import { gitLinks, unmadeGitLink } from './git-links.js';
 import { coversDomain, coversPath, overlap } from './scope.js';
 import {
   HOME_OBEYED_FOLDERS,
@@ -27,6 +28,8 @@ export interface SandboxPolicy {
   visible: string[];
   /** What stays as it is, also where all around it can be written. */
   fixed: string[];
+  /** Files that must not come to be, in folders that can be written. */
+  absent: string[];
   /** As {@link fixed}: folders that the runner obeys, also those that are not there yet. */
   obeyed: string[];
   /** What cannot be read, wherever the working folder is. */
@@ -98,6 +101,7 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
         ...kept.map(realPath),
       ]),
     ],
+    absent: [unmadeGitLink(realPath(cwd))].filter((path) => path !== null),
     obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
     secrets: [
       ...below(userHome, HOME_SECRETS),
@@ -121,7 +125,9 @@ function below(base: string, paths: readonly string[]): string[] {
 function obeyedIn(folder: string): string[] {
   // A worktree's or submodule's `.git` is a file that says where the repository is, and with it the hooks.
   const pointer = isFile(join(folder, '.git')) ? ['.git'] : [];
-  return below(folder, [...OBEYED_FILES, ...pointer]).filter((path) => existsSync(path));
+  return [...below(folder, [...OBEYED_FILES, ...pointer]), ...gitLinks(folder).map(realPath)].filter((path) =>
+    existsSync(path),
+  );
 }
 
 function isFile(path: string): boolean {

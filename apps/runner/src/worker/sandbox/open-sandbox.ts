@@ -68,7 +68,8 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     ofServers: walls?.ofServers ?? null,
     onRefusedHost: (listen) => walls?.onRefusedHost(listen),
     follow: async (ofOrganisation, policyAt) => {
-      const wanted = { ...opened, ...followed(policyWith(ofOrganisation)) };
+      // What is kept as it is has become more since.
+      const wanted = { ...(walls?.sandbox.policy ?? opened), ...followed(policyWith(ofOrganisation)) };
       // A floor that cannot be held: whoever starts anew meets it, and says it.
       const next = await stateOf(wanted, policyAt).catch(() => null);
       if (next === null) return false;

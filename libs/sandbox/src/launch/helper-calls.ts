@@ -1,0 +1,73 @@
+import { SandboxFileError, SandboxHelperEndedError } from '../errors.js';
+import type { HelperReply } from '../link/replies.js';
+import type { HelperRequest } from '../link/requests.js';
+import type { HelperProcess } from './helper-process.js';
+import type { WallWatch } from './wall-watch.js';
+
+/** Why a process behind another wall than the present one is ended. */
+export const CHANGED = 'what it may do was changed';
+
+export type CommandEnd = Omit<Extract<HelperReply, { type: 'exited' }>, 'id' | 'type'>;
+
+export interface CommandListener {
+  onOutput: (chunk: Buffer) => void;
+  signal?: AbortSignal | undefined;
+}
+
+interface Call {
+  onOutput: (chunk: Buffer) => void;
+  settle: (reply: Extract<HelperReply, { type: 'exited' | 'done' | 'failed' }>, body: Buffer) => void;
+  fail: (error: Error) => void;
+}
+
+export interface Answer {
+  reply: Extract<HelperReply, { type: 'exited' | 'done' }>;
+  body: Buffer;
+}
+
+/** A process behind the wall, with what was asked of it. */
+export interface Helper {
+  process: HelperProcess;
+  calls: Map<number, Call>;
+  watch: WallWatch;
+  /** Another one has taken its place; it ends when nothing runs in it that was called. */
+  isRetired: boolean;
+}
+
+/** Asks it, and waits for the answer. @throws SandboxFileError, SandboxHelperEndedError */
+export async function awaitAnswer(
+  helper: Helper,
+  request: HelperRequest,
+  body: Uint8Array | undefined,
+  { onOutput, signal }: CommandListener,
+): Promise<Answer> {
+  const { process, calls } = helper;
+  const { id } = request;
+  const onAbort = (): void => process.send({ id, op: 'cancel' });
+  try {
+    return await new Promise((resolve, reject) => {
+      calls.set(id, {
+        onOutput,
+        settle: (reply, content) => {
+          if (reply.type !== 'failed') resolve({ reply, body: content });
+          else reject(new SandboxFileError(reply.code, reply.message));
+        },
+        fail: reject,
+      });
+      process.send(request, body);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+    });
+  } finally {
+    calls.delete(id);
+    if (helper.isRetired && calls.size === 0) void process.kill(CHANGED);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** How a program ended. @throws SandboxHelperEndedError for any other answer */
+export function endOf(reply: Answer['reply']): CommandEnd {
+  if (reply.type !== 'exited') throw new SandboxHelperEndedError('it answered out of turn');
+  const { id: _id, type: _type, ...end } = reply;
+  return end;
+}
