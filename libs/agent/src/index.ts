@@ -18,6 +18,7 @@ export {
   type SubagentPorts,
   SubagentSettings,
 } from './subagents/subagent-ports.js';
+export { HookSettings } from './plugins/hooks/hook-settings.js';
 export { readPlugins, readPluginToTrust, readProjectPlugins } from './plugins/read-plugins.js';
 export {
   type JudgedPlugin,

@@ -11,6 +11,8 @@ export interface Plugin {
   commands: PluginCommand[];
   /** Folders in which each folder is a skill. */
   skillFolders: string[];
+  /** Whether its skills speak of where they lie by a variable of Claude Code's, which stands for nothing where they are read. */
+  skillsNameFolder: boolean;
   /** Folders of agents' Markdown files. */
   agentFolders: string[];
   /** What it wants run when something happens. */

@@ -115,6 +115,18 @@ describe('plugins', () => {
     ]);
   });
 
+  it('name each part and field of theirs that nothing takes up', async () => {
+    await write('mine/full/plugin.json', { name: 'full', userConfig: {}, defaultEnabled: false, author: 'Ada' });
+    await write('mine/full/bin/tool', '#!/bin/sh');
+    await write('mine/full/themes/dark.json', {});
+    expect((await found()).plugins[0]?.unadapted).toEqual([
+      'Its themes are not used.',
+      'Its programs in bin are not found by their names alone.',
+      'What it wants to know of its user (userConfig) is not asked.',
+      'The field "defaultEnabled" of its manifest is not followed.',
+    ]);
+  });
+
   it('bring files of MCP servers: the usual one, those that their manifest names, and the manifest itself', async () => {
     await write('mine/a/plugin.json', { mcpServers: ['./more.json', '../out.json'] });
     for (const file of ['.mcp.json', 'more.json']) await write(`mine/a/${file}`, {});
@@ -131,12 +143,43 @@ describe('plugins', () => {
 
   it('bring folders of skills and agents, also where their manifest names others', async () => {
     await write('mine/kit/plugin.json', { name: 'kit', agents: './more-agents' });
-    await write('mine/kit/skills/pdf/SKILL.md', 'x');
+    await write('mine/kit/skills/pdf/SKILL.md', '---\ndescription: Reads.\n---\nx');
     await write('mine/kit/more-agents/a.md', 'x');
     const [plugin] = (await found()).plugins;
     expect([plugin?.skillFolders, plugin?.agentFolders]).toEqual([
       [join(home, 'mine', 'kit', 'skills')],
       [join(home, 'mine', 'kit', 'more-agents')],
+    ]);
+  });
+});
+
+describe("a plugin's skills", () => {
+  beforeEach(() => write('mine/kit/plugin.json', {}));
+  const skill = (name: string, content: string) => write(`mine/kit/skills/${name}/SKILL.md`, content);
+
+  it('are used for what the standard knows; the rest is listed', async () => {
+    await skill('plain', '---\nname: plain\ndescription: Helps.\nlicense: MIT\n---\nPays $5 or costs `!x`.');
+    await skill('pdf', '---\nname: pdf\ndescription: Reads.\ncontext: fork\n---\nSee !`ls` for $ARGUMENTS.');
+    const [kit] = (await found()).plugins;
+    expect(kit?.unadapted).toEqual([
+      'The skill pdf: the field "context" is not followed.',
+      'The skill pdf: its lines of shell are not run before the agent reads it.',
+      'The skill pdf: what is said with it stands at its end, not where it says $ARGUMENTS.',
+    ]);
+    expect(kit?.skillsNameFolder).toBe(false);
+  });
+
+  it('may speak of where they lie', async () => {
+    await skill('run', '---\ndescription: Runs.\n---\nRun ${CLAUDE_PLUGIN_ROOT}/run.sh.');
+    expect((await found()).plugins[0]?.skillsNameFolder).toBe(true);
+  });
+
+  it('that cannot be loaded are named', async () => {
+    await skill('a', '---\nbroken\n---\nx');
+    await skill('b', 'No word of what it is for.');
+    expect((await found()).problems.map(({ detail }) => detail)).toEqual([
+      'its frontmatter is not valid YAML (broken)',
+      'it has no text "description"',
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { readHooks } from './hooks/read-hooks.js';
 import { isRecord, placesOf, readManifest } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from './plugin.js';
 import { readRules } from './rules.js';
+import { readSkills } from './skills.js';
 import { exists, unadaptedParts } from './unadapted.js';
 
 export interface ReadPlugin {
@@ -30,6 +31,8 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
   const hooks = readHooks(folder, manifest.path, fields['hooks']);
   const inManifest = isRecord(fields['mcpServers']) ? [manifest.path] : [];
   const told = await readRules(rules?.paths ?? [], folder, parse);
+  const skillFolders = await present(skills?.paths ?? []);
+  const taught = await readSkills(skillFolders, parse);
   return {
     plugin: {
       name,
@@ -37,7 +40,8 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
       description,
       version,
       commands: read.flatMap((each) => each.commands),
-      skillFolders: await present(skills?.paths ?? []),
+      skillFolders,
+      skillsNameFolder: taught.nameFolder,
       agentFolders: await present(agents?.paths ?? []),
       hooks: hooks.hooks,
       rules: told.rules,
@@ -46,10 +50,11 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
         ...(await unadaptedParts(folder, fields)),
         ...hooks.unadapted,
         ...read.flatMap((each) => each.unadapted),
+        ...taught.unadapted,
         ...outside.map((path) => `${path} is not used: it lies outside of the plugin.`),
       ],
     },
-    problems: [...hooks.problems, ...read.flatMap((each) => each.problems), ...told.problems],
+    problems: [...hooks.problems, ...read.flatMap((each) => each.problems), ...taught.problems, ...told.problems],
   };
 }
 

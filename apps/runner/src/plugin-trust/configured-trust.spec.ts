@@ -14,6 +14,7 @@ const plugin = {
   version: null,
   commands: [],
   skillFolders: [],
+  skillsNameFolder: false,
   agentFolders: [],
   hooks: [],
   rules: [],

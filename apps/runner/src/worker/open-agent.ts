@@ -8,6 +8,7 @@ import { AttachmentFolder } from './attachments/attachment-folder.js';
 import { ConfiguredTrust } from '../plugin-trust/configured-trust.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
 import { mcpPorts } from './mcp/mcp-ports.js';
+import { readHookSettings } from './hook-config.js';
 import { readApprovalFiles, withOrganisation } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
 import { openSandbox } from './sandbox/open-sandbox.js';
@@ -56,6 +57,7 @@ export async function openAgent(
     approvals: withOrganisation(files, policy.approvals ?? null),
     plugins,
     projectPlugins,
+    hooks: readHookSettings(layout.configFile),
     subagents: subagentPorts(layout, cwd, plugins.plugins),
     mcp: mcpPorts(layout, cwd, plugins.plugins, sandbox.sandbox?.policy ?? null),
     attachments,

@@ -22,6 +22,8 @@ export interface Caller {
   agent?: string;
   /** Of this run of the subagent. */
   agentId?: string;
+  /** A hook of a plugin has started it. */
+  isOfHook?: boolean;
   /** Learns that a person is asked, and waits with it for the answer. */
   whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
 }

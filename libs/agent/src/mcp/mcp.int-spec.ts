@@ -287,7 +287,15 @@ function pluginThatPosts(url: string): PluginList {
     timeoutMs: 30_000,
     isAsync: false,
   };
-  const parts = { commands: [], skillFolders: [], agentFolders: [], rules: [], serverFiles: [], unadapted: [] };
+  const parts = {
+    commands: [],
+    skillFolders: [],
+    skillsNameFolder: false,
+    agentFolders: [],
+    rules: [],
+    serverFiles: [],
+    unadapted: [],
+  };
   const plugin = { name: 'post', path: '/plugins/post', description: '', version: null, hooks: [hook], ...parts };
   return { plugins: [plugin], problems: [] };
 }

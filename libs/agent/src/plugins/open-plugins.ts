@@ -1,15 +1,18 @@
 import { open } from 'node:fs/promises';
 import type { AgentSession, ExtensionFactory, SessionManager, SettingsManager } from '@earendil-works/pi-coding-agent';
 import type { PluginList } from '@pizzapi/plugins';
+import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
-import { ApprovalGate } from '../approvals/approval-gate.js';
+import { ApprovalGate, type GatePlace } from '../approvals/approval-gate.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
+import type { SubagentHost } from '../subagents/subagent-host.js';
 import { callHooks, hooksLet } from './hooks/call-hooks.js';
 import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
 import { hookExtension } from './hooks/hook-extension.js';
 import { hookHands } from './hooks/hook-hands.js';
+import type { HookSettings } from './hooks/hook-settings.js';
 import { SessionHooks } from './hooks/session-hooks.js';
 import { hookStarter } from './hooks/start-hook.js';
 import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
@@ -30,6 +33,7 @@ interface PluginOptions {
   sessionId: string;
   plugins?: PluginList;
   projectPlugins?: ProjectPluginSource;
+  hooks?: HookSettings;
   approvals?: ApprovalPolicy;
   sandbox?: SandboxSetup;
 }
@@ -38,6 +42,8 @@ interface PluginOptions {
 interface OpenedSession {
   session: AgentSession;
   mcp: McpHost | null;
+  /** What hooks start subagents by. */
+  subagents: SubagentHost | null;
 }
 
 /** A session's plugins and what stands on them: the gate, because hooks speak before the rules. */
@@ -72,18 +78,15 @@ export function openPlugins(
     cwd,
     session: () => ground?.session ?? null,
     mcp: () => ground?.mcp ?? null,
+    subagents: () => ground?.subagents ?? null,
   });
-  const hooks = new SessionHooks({ manager, sessionId: options.sessionId, hooks: () => plugins.hooks, hands });
+  const { sessionId, hooks: hookSettings = {} } = options;
+  const hooks = new SessionHooks({ manager, sessionId, hooks: () => plugins.hooks, hands, settings: hookSettings });
   const turn = turnStopper();
   const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
-    {
-      folder: cwd,
-      get sandbox() {
-        return sandbox?.policy ?? null;
-      },
-    },
+    placeIn(cwd, sandbox),
     callHooks(hooks, turn.stop),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>
@@ -115,6 +118,15 @@ export function openPlugins(
       hookExtension(hooks),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),
+  };
+}
+
+function placeIn(folder: string, sandbox: Sandbox | null): GatePlace {
+  return {
+    folder,
+    get sandbox() {
+      return sandbox?.policy ?? null;
+    },
   };
 }
 

@@ -31,7 +31,12 @@ it('gives a session the commands, skills and agents of plugins, and says what of
     '---\ndescription: Reviews\nargument-hint: <file>\n---\nReview $1 by ${CLAUDE_PLUGIN_ROOT}/rules.md.',
   );
   await write('kit/commands/broken.md', '---\ndescription: "x\n---\nx');
-  await write('kit/skills/pdf/SKILL.md', '---\nname: pdf\ndescription: Reads PDF files\n---\nAsk pdftotext.');
+  await write(
+    'kit/skills/pdf/SKILL.md',
+    '---\nname: pdf\ndescription: Reads PDF files\n---\nAsk ${CLAUDE_PLUGIN_ROOT}/pdftotext.',
+  );
+  await write('other/plugin.json', '{}');
+  await write('other/skills/pdf/SKILL.md', '---\nname: pdf\ndescription: The same name\n---\nx');
   await write('kit/agents/helper.md', '---\nname: helper\ndescription: Helps.\n---\nHelp.');
   const root = join(fixture.home, 'plugins');
   const plugins = await readPlugins({ roots: [root], installedFile: join(root, 'none.json') });
@@ -47,6 +52,10 @@ it('gives a session the commands, skills and agents of plugins, and says what of
   );
   expect(log.of('error.raised')).toMatchObject([
     {
+      code: 'instructions_unread',
+      detail: `The skill in ${join(root, 'other/skills/pdf/SKILL.md')} is not used: ${join(root, 'kit/skills/pdf/SKILL.md')} has the same name and comes first.`,
+    },
+    {
       code: 'plugin_invalid',
       detail: expect.stringMatching(/broken\.md, of a plugin, is not used: its frontmatter is not valid YAML/),
     },
@@ -57,4 +66,5 @@ it('gives a session the commands, skills and agents of plugins, and says what of
   const asked = JSON.stringify(model.requests[0]?.messages);
   expect(asked).toContain(`Review the oven.ts by ${join(root, 'kit')}/rules.md.`);
   expect(asked).toContain('kit:helper: Helps.');
+  expect(asked).toContain(`In skills of the plugin kit, \${CLAUDE_PLUGIN_ROOT} stands for ${join(root, 'kit')}.`);
 });

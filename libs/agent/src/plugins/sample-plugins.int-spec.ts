@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentHost } from '../session/agent-host.js';
 import type { OpenAgentSessionOptions } from '../session/open-agent-session.js';
 import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
-import { isFromSubagent, portsOf } from '../../testing/subagent-fixture.js';
+import { isFromSubagent, lastWords, portsOf, toolNames } from '../../testing/subagent-fixture.js';
 import { readPlugins } from './read-plugins.js';
 
 const SAMPLES = fileURLToPath(new URL('../../../testing/samples/plugins', import.meta.url));
@@ -72,7 +72,6 @@ describe('the sample plugins', () => {
       'session-context',
     ]);
     expect(plugins.plugins.flatMap(({ unadapted }) => unadapted)).toEqual([
-      expect.stringContaining('A hook for Stop of the type "agent" is not run: '),
       '/commit-commands:commit: the field "model" is not followed.',
       'Its hooks for TeammateIdle are not run: there are no teams of agents.',
     ]);
@@ -160,6 +159,28 @@ describe('the sample plugins', () => {
     expect(asked()).not.toContain('May this be deployed?');
     // Three answers of 100 tokens.
     await log.until(() => log.of('usage.changed').at(-1)?.usage.input === 300);
+  });
+
+  it('have an agent look, by the rules of the session, whose no refuses a call and whose tokens count', async () => {
+    const { host, log } = await opened();
+    model.next(
+      (said) => said.toolCall('bash', { command: 'release it' }),
+      (said) => said.toolCall('bash', { command: 'rm -rf /' }),
+      (said) => said.text('{"ok": false, "reason": "No test was run."}'),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.untilIdle();
+    const ofHook = model.requests.filter(isFromSubagent);
+    expect(JSON.stringify(ofHook[0]?.messages)).toContain('Was it tested? {');
+    expect(toolNames(ofHook[0] ?? { messages: [] })).toEqual(['bash', 'find', 'grep', 'ls', 'read']);
+    expect(lastWords(ofHook[1] ?? { messages: [] })).toContain('It would delete more than it should.');
+    expect(asked()).toContain('A hook of the plugin code-review denies this call: No test was run.');
+    expect(notices(log)).toMatchObject([
+      { plugin: 'code-review', outcome: 'said', text: 'Its agent looked, in 2 turns, with bash rm -rf /.' },
+    ]);
+    // Four answers of 100 tokens.
+    await log.until(() => log.of('usage.changed').at(-1)?.usage.input === 400);
   });
 
   it('have a person asked, whatever the rules say', async () => {

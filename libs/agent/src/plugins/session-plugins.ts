@@ -90,6 +90,16 @@ export class SessionPlugins {
     return this.all.flatMap(({ rules }) => rules);
   }
 
+  /** What variables of Claude Code's stand for in skills, for the model that reads them as they are; empty: nothing needs it. */
+  get placesInSkills(): string {
+    const places = this.all
+      .filter(({ skillsNameFolder }) => skillsNameFolder)
+      .map(({ name, path }) => `In skills of the plugin ${name}, \${CLAUDE_PLUGIN_ROOT} stands for ${path}.`);
+    return places.length === 0
+      ? ''
+      : [...places, '${CLAUDE_SKILL_DIR} in a skill stands for the folder of its file.'].join('\n');
+  }
+
   get commands(): PluginCommand[] {
     return this.all.flatMap(({ commands }) => commands);
   }

@@ -11,6 +11,7 @@ import type { TrustQuestions } from './trust/trust-questions.js';
 
 /** pi wraps the section in a tag of this name. */
 const SECTION = 'plugin-rules';
+const PLACES_SECTION = 'plugin-folders';
 const FILE_TOOLS = new Set(['read', 'write', 'edit']);
 
 export interface TurnParts {
@@ -50,6 +51,8 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
     pi.on('before_agent_start', ({ systemPromptOptions }) => {
       const rules = parts.plugins.rules.filter(({ paths }) => paths === null);
       if (rules.length > 0) systemPromptOptions.sections[SECTION] = rules.map(({ content }) => content).join('\n\n');
+      const places = parts.plugins.placesInSkills;
+      if (places !== '') systemPromptOptions.sections[PLACES_SECTION] = places;
       const content = told.splice(0).join('\n\n');
       return content === '' ? undefined : { message: { customType: CONTEXT_MESSAGE, content, display: false } };
     });

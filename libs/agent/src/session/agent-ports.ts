@@ -2,6 +2,7 @@ import type { PluginList } from '@pizzapi/plugins';
 import type { AttachmentFiles } from '../attachments/attachment-files.js';
 import type { ChildRequests } from '../children/child-requests.js';
 import type { McpPorts } from '../mcp/mcp-ports.js';
+import type { HookSettings } from '../plugins/hooks/hook-settings.js';
 import type { ProjectPluginSource } from '../plugins/trust/plugin-trust.js';
 import type { SigilSource } from '../sigils/sigil-source.js';
 import type { SubagentPorts } from '../subagents/subagent-ports.js';
@@ -24,6 +25,8 @@ export interface AgentPorts {
   plugins?: PluginList;
   /** The same, of those that people trust. */
   projectPlugins?: ProjectPluginSource;
+  /** What the person says of plugins' hooks. */
+  hooks?: HookSettings;
   /** Gives it tools of MCP servers. */
   mcp?: McpPorts;
   /** Gives it the tool `subagent`. */

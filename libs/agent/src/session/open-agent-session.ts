@@ -161,11 +161,11 @@ async function openPiSession(
     ...(options.model && !hasBegun && { model: await usableModel(modelRuntime, options.model) }),
   });
   keepToolChoice(session, settingsManager);
-  opened.settle({ session, mcp });
+  opened.settle({ session, mcp, subagents: hostForHooks(options, opened, desk, tools) });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();
   const modelProblem = modelFallbackMessage ?? modelRuntime.getError();
-  const failed = { modelProblem, extensions: extensionsResult.errors };
+  const failed = { modelProblem, extensions: extensionsResult.errors, skills: resourceLoader.getSkills() };
   return { session, opened, mcp, problems: await openingProblems(failed, options, folders) };
 }
 
@@ -189,6 +189,16 @@ function openDelegation(
   if (!subagents) return null;
   const ports = withPluginAgents(subagents, plugins);
   return subagentTool(new SubagentHost(ports, gate, desk, tools, ofSubagents));
+}
+
+/** What plugins' hooks start subagents by: none of the project's agents, and no hooks around them. */
+function hostForHooks(
+  { subagents }: OpenAgentSessionOptions,
+  { gate }: OpenedPlugins,
+  desk: ApprovalDesk,
+  tools: SessionTools,
+): SubagentHost | null {
+  return subagents ? new SubagentHost(subagents, gate, desk, tools) : null;
 }
 
 /** Tools by which an agent reaches the world around its session. */

@@ -36,7 +36,11 @@ export class SessionSurroundings {
 
   get offer(): SessionOffer {
     const { opened, mcp } = this.#parts;
-    return { commands: [...this.commands], plugins: opened.plugins.views, mcpServers: mcp?.states ?? [] };
+    const plugins = opened.plugins.views.map((view) => {
+      const broken = [...opened.hooks.brokenOf(view.path)];
+      return broken.length === 0 ? view : { ...view, broken };
+    });
+    return { commands: [...this.commands], plugins, mcpServers: mcp?.states ?? [] };
   }
 
   /** Tells their state, starts what is to start and asks what is to be asked. Nothing waits for it. */
@@ -47,6 +51,7 @@ export class SessionSurroundings {
       this.commands.splice(0, Infinity, ...this.#listCommands());
       emit(sessionEvent('commands.changed', this.offer));
     };
+    opened.hooks.onBroken = changed;
     opened.questions.begin({
       session: this.#session,
       changed,

@@ -105,6 +105,8 @@ export interface SubagentCallContext {
   run: (parameters: SubagentParameters, place: Place) => Promise<RunResult>;
   /** pi's view of the session. */
   session: ExtensionContext;
+  /** It is a plugin's hook that calls, and not an agent. */
+  ofHook?: { maxTurns: number };
 }
 
 /** For the model that asked for it. */

@@ -1,4 +1,5 @@
 import { isRecord, parsed } from '../manifest.js';
+import type { HookEvent } from './hook-events.js';
 import type { OwnedHook } from './hook.js';
 import {
   blockedBy,
@@ -39,6 +40,13 @@ export interface HookHands {
   start: StartHook;
   /** Asks a model one question, beside the conversation. `model`: null for the session's. @returns what it says. @throws when it cannot be asked */
   askModel: (question: { prompt: string; model: string | null; signal: AbortSignal }) => Promise<string>;
+  /** Has a subagent look with tools of its own. @returns what it says last, and what it did, for people. @throws when it fails, or there can be none */
+  runAgent: (question: {
+    plugin: string;
+    prompt: string;
+    model: string | null;
+    signal: AbortSignal;
+  }) => Promise<{ answer: string; deeds: string }>;
   /** Calls a tool of an MCP server. @returns the text of its result. @throws when it fails, or may not be called */
   callTool: (call: {
     server: string;
@@ -66,11 +74,17 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
     case 'prompt': {
       const { model } = work;
       const prompt = questionOf(work.prompt, given.input);
-      return inTime(hook, given, async (signal) => {
-        const verdict = verdictIn(await hands.askModel({ prompt, model, signal }));
-        if (verdict === null) return failed('the model answered with something else than {"ok": …}');
-        return verdict.ok ? NO_ANSWER : { ...NO_ANSWER, ...blockedBy(event, verdict.reason) };
-      });
+      return inTime(hook, given, async (signal) => judged(event, await hands.askModel({ prompt, model, signal })));
+    }
+    case 'agent': {
+      const { model } = work;
+      const prompt = questionOf(work.prompt, given.input);
+      const look = async (signal: AbortSignal): Promise<HookAnswer> => {
+        const { answer, deeds } = await hands.runAgent({ plugin: hook.plugin, prompt, model, signal });
+        return { ...judged(event, answer), message: deeds };
+      };
+      // It is waited for to its end: what it used is entered where nobody else writes any more.
+      return inTime(hook, given, look, { isHeeded: true });
     }
     case 'mcp_tool': {
       const { server, tool } = work;
@@ -81,6 +95,13 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
       });
     }
   }
+}
+
+/** What a model's yes or no means. */
+function judged(event: HookEvent, said: string): HookAnswer {
+  const verdict = verdictIn(said);
+  if (verdict === null) return failed('the model answered with something else than {"ok": …}');
+  return verdict.ok ? NO_ANSWER : { ...NO_ANSWER, ...blockedBy(event, verdict.reason) };
 }
 
 type Work<Type> = Extract<OwnedHook['work'], { type: Type }>;
@@ -120,11 +141,12 @@ function limitsOf({ timeoutMs }: OwnedHook) {
   return { timeoutMs, maxBytes: MAX_HOOK_OUTPUT_BYTES };
 }
 
-/** Whether or not the work heeds the signal. */
+/** @param isHeeded whether the work surely ends with the signal; otherwise nobody waits for that */
 async function inTime(
   { timeoutMs }: OwnedHook,
   { signal: given }: Given,
   work: (signal: AbortSignal) => Promise<HookAnswer>,
+  { isHeeded = false } = {},
 ): Promise<HookAnswer> {
   if (given?.aborted) return NO_ANSWER;
   const late = new AbortController();
@@ -132,9 +154,9 @@ async function inTime(
   const signal = given ? AbortSignal.any([given, late.signal]) : late.signal;
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
+  if (!isHeeded) signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([work(signal), aborted]);
+    return await (isHeeded ? work(signal) : Promise.race([work(signal), aborted]));
   } catch (error) {
     if (given?.aborted) return NO_ANSWER;
     if (late.signal.aborted) return failed(`it did not end within ${timeoutMs / 1_000} s and was ended`);

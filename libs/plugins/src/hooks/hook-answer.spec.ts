@@ -13,6 +13,7 @@ const json = (event: HookEvent, answer: object): HookAnswer => read(event, { std
 const own = (event: HookEvent, fields: object): HookAnswer =>
   json(event, { hookSpecificOutput: { hookEventName: event, ...fields } });
 const answer = (changes: Partial<HookAnswer>): HookAnswer => ({ ...NO_ANSWER, ...changes });
+const broken = (problem: string): HookAnswer => answer({ problem, isBroken: true });
 
 type Check = () => void;
 
@@ -31,16 +32,14 @@ const EXITS: Record<Exclude<keyof typeof HOOK_EXITS, 'none, it cannot be started
   },
   'any other': () => {
     const ended = { code: 1, stdout: '{"decision":"block"}', stderr: 'jq: not found\nmore' };
-    expect(read('PreToolUse', ended)).toEqual(answer({ problem: 'it ended with exit code 1: jq: not found' }));
+    expect(read('PreToolUse', ended)).toEqual(broken('it ended with exit code 1: jq: not found'));
     expect(read('Stop', { code: null }).problem).toBe('it ended with a signal');
   },
   'none within its time': () =>
-    expect(read('Stop', { code: null, end: 'timeout' })).toEqual(
-      answer({ problem: 'it did not end within 5 s and was ended' }),
-    ),
+    expect(read('Stop', { code: null, end: 'timeout' })).toEqual(broken('it did not end within 5 s and was ended')),
   'more than 1 MB printed': () =>
     expect(read('Stop', { code: null, end: 'limit', stdout: 'x' })).toEqual(
-      answer({ problem: 'it printed more than 1024 KB and was ended' }),
+      broken('it printed more than 1024 KB and was ended'),
     ),
 };
 
@@ -68,7 +67,7 @@ const ANSWERS: Record<keyof typeof HOOK_ANSWERS, Check> = {
     ),
   'hookSpecificOutput.hookEventName': () =>
     expect(json('Stop', { hookSpecificOutput: { hookEventName: 'PreToolUse', additionalContext: 'x' } })).toEqual(
-      answer({ problem: 'its answer is for "PreToolUse" and not for Stop' }),
+      broken('its answer is for "PreToolUse" and not for Stop'),
     ),
   'hookSpecificOutput.permissionDecision': () => {
     for (const decision of ['allow', 'ask', 'deny'] as const)

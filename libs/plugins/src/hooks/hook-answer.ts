@@ -32,8 +32,10 @@ export interface HookAnswer {
   stop: string | null;
   /** How the session is to be called. */
   title: string | null;
-  /** What is wrong with the hook, a sentence without a full stop. Nothing is held up by it. */
+  /** What is wrong with the hook, a sentence without a full stop. Nothing is held up by it, unless its plugin fails closed. */
   problem: string | null;
+  /** Whether it did not come to an answer; otherwise {@link problem} is about what it answered. */
+  isBroken: boolean;
 }
 
 export const NO_ANSWER: HookAnswer = {
@@ -46,6 +48,7 @@ export const NO_ANSWER: HookAnswer = {
   stop: null,
   title: null,
   problem: null,
+  isBroken: false,
 };
 
 /** Characters of one text of a hook that are passed on. */
@@ -76,7 +79,7 @@ export function readHookAnswer(
 
 /** A hook that is broken. */
 export function failed(problem: string): HookAnswer {
-  return { ...NO_ANSWER, problem };
+  return { ...NO_ANSWER, problem, isBroken: true };
 }
 
 /** What the event makes of a hook's no. */
@@ -107,6 +110,7 @@ function readJson(event: HookEvent, answer: Record<string, unknown>): HookAnswer
     problem: isOther
       ? `its answer is for ${JSON.stringify(named).slice(0, 100)} and not for ${event}`
       : unfollowed(answer, own),
+    isBroken: isOther,
   };
 }
 

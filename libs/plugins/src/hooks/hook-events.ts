@@ -32,6 +32,8 @@ const absent = (why: string): AbsentEvent => ({ at: null, why });
 export const STANDARD_TIMEOUT_S = 600;
 /** What a model has that a hook asks. */
 export const PROMPT_TIMEOUT_S = 30;
+/** What a subagent has that looks for a hook. */
+export const AGENT_TIMEOUT_S = 60;
 /** What a hook may ask for at most. */
 export const MAX_TIMEOUT_S = 3_600;
 

@@ -7,14 +7,11 @@ export const HOOK_TYPES = {
   http: 'the JSON is posted to `url`, from where the tools run. What is answered with 2xx is read as what a command printed; of any other answer, or none, people are told, and nothing is held up. In `headers`, `$NAME` stands for a variable that `allowedEnvVars` names and the tools have; redirects are not followed',
   prompt:
     'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
+  agent:
+    'as `prompt`, by a [subagent](subagents.md) that looks for itself with `read`, `grep`, `find`, `ls` and `bash`, in the session’s sandbox and by its rules: for 60 s unless it says otherwise, and 50 turns at most. What it did is told in the conversation. Hooks of the types `agent` and `mcp_tool` do not see its calls',
   mcp_tool:
     'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules, or other plugins’ `PreToolUse` hooks, ask about it or deny it',
 } as const satisfies Record<HookWork['type'], string>;
-
-/** Why Claude Code's other hooks are not run. */
-export const UNRUN_HOOK_TYPES: Readonly<Record<string, string>> = {
-  agent: 'it would be a subagent that nobody sees; a hook of the type "prompt" asks without tools',
-};
 
 /** What a model may be asked about, because its yes or no changes something. */
 export const PROMPT_EVENTS: ReadonlySet<HookEvent> = new Set([
@@ -27,6 +24,14 @@ export const PROMPT_EVENTS: ReadonlySet<HookEvent> = new Set([
   'UserPromptExpansion',
   'Stop',
   'SubagentStop',
+]);
+
+/** What a plugin's broken hook keeps from happening where the person says so: what has not happened yet, and what people or the model can do without. */
+export const CLOSING_EVENTS: ReadonlySet<HookEvent> = new Set([
+  'PreToolUse',
+  'PermissionRequest',
+  'UserPromptSubmit',
+  'UserPromptExpansion',
 ]);
 
 /** What a hook's exit means, whatever the event. `docs/plugins.md` says the same, which a test holds it to. */

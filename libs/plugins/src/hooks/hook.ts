@@ -8,6 +8,8 @@ export type HookWork =
   | { type: 'http'; url: string; headers: Readonly<Record<string, string>>; variables: readonly string[] }
   /** A model is asked one question. `model`: null for the session's. */
   | { type: 'prompt'; prompt: string; model: string | null }
+  /** A subagent looks, with tools that change nothing but by commands. `model`: null for the session's. */
+  | { type: 'agent'; prompt: string; model: string | null }
   /** A tool of one of the session's MCP servers is called. */
   | { type: 'mcp_tool'; server: string; tool: string; input: Readonly<Record<string, unknown>> };
 

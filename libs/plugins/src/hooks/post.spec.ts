@@ -30,7 +30,7 @@ async function start({ command, args, env, input }: HookOrder): Promise<HookEnd>
   return { code: typeof code === 'number' ? code : null, end: 'exit', stdout, stderr };
 }
 const none = () => Promise.reject(new Error('there is none'));
-const hands: HookHands = { start, askModel: none, callTool: none };
+const hands: HookHands = { start, askModel: none, runAgent: none, callTool: none };
 
 function run(url: string) {
   const headers = { authorization: 'Bearer ${TOKEN}', 'X-Other': '$OTHER.' };

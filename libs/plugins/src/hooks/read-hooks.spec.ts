@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOOK_EVENTS, type HookEventRow, isHookEvent } from './hook-events.js';
-import { UNRUN_HOOK_TYPES } from './hook-tables.js';
 import { readHooks, type ReadHooks } from './read-hooks.js';
 
 let folder: string;
@@ -57,6 +56,11 @@ describe('a hook', () => {
     expect(one('PreToolUse', { ...command, ...fields }).hooks).toMatchObject([expected]),
   );
 
+  it('that names a variable which it has not is listed', () =>
+    expect(one('Stop', { ...command, command: 'ls "${CLAUDE_PLUGIN_DATA}"' }).unadapted).toEqual([
+      'A hook for Stop names CLAUDE_PLUGIN_DATA, which stands for nothing.',
+    ]));
+
   it.each([['git *)'], [7]])('with the condition %j runs without it, and it is said so', (condition) => {
     const { hooks, problems } = one('PreToolUse', { ...command, if: condition });
     expect(hooks).toMatchObject([{ condition: null }]);
@@ -67,7 +71,6 @@ describe('a hook', () => {
     expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 
   it.each([
-    [{ type: 'agent' }, `A hook for Stop of the type "agent" is not run: ${UNRUN_HOOK_TYPES['agent']}.`],
     [{ type: 'fax' }, 'A hook for Stop of the type "fax" is not run: no such type is known.'],
     [{ ...post, async: true }, 'The field "async" of a hook for Stop is not followed.'],
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
@@ -86,6 +89,7 @@ describe('a hook of the type', () => {
     ],
     ['prompt', question, { ...question, model: null }],
     ['prompt', { ...question, model: 'haiku' }, { ...question, model: 'haiku' }],
+    ['agent', { ...question, type: 'agent' }, { ...question, type: 'agent', model: null }],
     ['mcp_tool', call, { ...call, server: 'memory', input: {} }],
   ])('%s is read: %j', (_type, handler, work) => {
     const { hooks, problems, unadapted } = one('Stop', handler);
@@ -99,6 +103,15 @@ describe('a hook of the type', () => {
       hooks: [],
       unadapted: ['A hook for SessionEnd of the type "prompt" is not run: a no would change nothing.'],
     });
+  });
+
+  it('agent has a minute, whatever the event, and none where a no would change nothing', () => {
+    const agent = { ...question, type: 'agent' };
+    expect(one('Stop', agent).hooks).toMatchObject([{ timeoutMs: 60_000 }]);
+    expect(one('UserPromptSubmit', agent).hooks).toMatchObject([{ timeoutMs: 60_000 }]);
+    expect(one('SessionEnd', agent).unadapted).toEqual([
+      'A hook for SessionEnd of the type "agent" is not run: a no would change nothing.',
+    ]);
   });
 
   it.each([

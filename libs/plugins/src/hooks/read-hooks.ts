@@ -3,6 +3,7 @@ import { isRecord, parsed, placesOf, readPart } from '../manifest.js';
 import type { PluginProblem } from '../plugin.js';
 import type { HookWork, PluginHook } from './hook.js';
 import {
+  AGENT_TIMEOUT_S,
   HOOK_EVENTS,
   type HookEvent,
   hookEvent,
@@ -101,12 +102,22 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
 
 function timeoutS(event: HookEvent, { type }: HookWork, asked: unknown): number {
   const { timeoutS: ofEvent = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
-  const standard = type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
+  const standard =
+    type === 'agent' ? AGENT_TIMEOUT_S : type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
   return Math.min(typeof asked === 'number' && asked > 0 ? asked : standard, maxTimeoutS);
 }
 
 function unfollowed(event: HookEvent, handler: Record<string, unknown>, followed: ReadonlySet<string>): string[] {
-  return Object.keys(handler)
-    .filter((field) => !followed.has(field))
-    .map((field) => `The field "${field}" of a hook for ${event} is not followed.`);
+  const text = JSON.stringify(handler);
+  return [
+    ...Object.keys(handler)
+      .filter((field) => !followed.has(field))
+      .map((field) => `The field "${field}" of a hook for ${event} is not followed.`),
+    ...UNSET.filter((name) => text.includes(name)).map(
+      (name) => `A hook for ${event} names ${name}, which stands for nothing.`,
+    ),
+  ];
 }
+
+/** Claude Code's variables that no hook has here. */
+const UNSET = ['CLAUDE_PLUGIN_DATA', 'CLAUDE_ENV_FILE', 'user_config.'];

@@ -1,6 +1,6 @@
 import { isRecord } from '../manifest.js';
 import type { HookEvent } from './hook-events.js';
-import { PROMPT_EVENTS, UNRUN_HOOK_TYPES } from './hook-tables.js';
+import { PROMPT_EVENTS } from './hook-tables.js';
 import type { HookWork } from './hook.js';
 
 /** What a handler wants done, and which of its fields say so; or why it is not done, or what is wrong with it, as the end of a sentence. */
@@ -18,15 +18,12 @@ export function readWork(event: HookEvent, handler: Fields): ReadWork {
     case 'http':
       return postOf(handler);
     case 'prompt':
-      return promptOf(event, handler);
+    case 'agent':
+      return questionIn(event, handler['type'], handler);
     case 'mcp_tool':
       return toolOf(handler);
-    default: {
-      const { type } = handler;
-      const isKnown = typeof type === 'string' && Object.hasOwn(UNRUN_HOOK_TYPES, type);
-      const why = isKnown ? UNRUN_HOOK_TYPES[type] : 'no such type is known';
-      return { unadapted: `of the type ${JSON.stringify(type)} is not run: ${why}` };
-    }
+    default:
+      return { unadapted: `of the type ${JSON.stringify(handler['type'])} is not run: no such type is known` };
   }
 }
 
@@ -51,10 +48,10 @@ function postOf({ url, headers = {}, allowedEnvVars = [] }: Fields): ReadWork {
   return read({ type: 'http', url, headers, variables }, ['url', 'headers', 'allowedEnvVars']);
 }
 
-function promptOf(event: HookEvent, { prompt, model }: Fields): ReadWork {
-  if (!PROMPT_EVENTS.has(event)) return { unadapted: 'of the type "prompt" is not run: a no would change nothing' };
+function questionIn(event: HookEvent, type: 'prompt' | 'agent', { prompt, model }: Fields): ReadWork {
+  if (!PROMPT_EVENTS.has(event)) return { unadapted: `of the type "${type}" is not run: a no would change nothing` };
   if (!isText(prompt)) return { fault: 'has no text "prompt"' };
-  return read({ type: 'prompt', prompt, model: isText(model) ? model : null }, ['prompt', 'model']);
+  return read({ type, prompt, model: isText(model) ? model : null }, ['prompt', 'model']);
 }
 
 function toolOf({ server, tool, input = {} }: Fields): ReadWork {

@@ -28,7 +28,13 @@ function aHook({
 const bash = { tool_name: 'Bash', tool_input: { command: 'git push && ls' } };
 const occasion = { event: 'PreToolUse' as const, names: ['Bash'], call: bash, fields: bash, projectDir: '/work' };
 const none = () => Promise.reject(new Error('there is none'));
-const by = (hands: Partial<HookHands>): HookHands => ({ start: none, askModel: none, callTool: none, ...hands });
+const by = (hands: Partial<HookHands>): HookHands => ({
+  start: none,
+  askModel: none,
+  runAgent: none,
+  callTool: none,
+  ...hands,
+});
 const ended = (changes: Partial<HookEnd> = {}): HookEnd => ({
   code: 0,
   end: 'exit',
@@ -135,6 +141,48 @@ describe('hooks', () => {
   });
 });
 
+describe('a broken hook of a plugin that fails closed', () => {
+  const broken = by({ start: () => Promise.resolve(ended({ code: 1 })) });
+  const closed = (changes: Partial<typeof occasion> | object, hooks: OwnedHook[]) =>
+    runHooks(hooks, { ...occasion, failsClosed: ({ plugin }) => plugin === 'guard', ...changes }, broken);
+
+  it('keeps a call from running, and says why', async () => {
+    const { permission, problems } = await closed({}, [aHook({ plugin: 'guard' })]);
+    expect(permission).toMatchObject({
+      plugin: 'guard',
+      decision: 'deny',
+      text: 'It is broken (it ended with exit code 1), and without it this is not to be done.',
+    });
+    expect(problems).toMatchObject([{ text: 'it ended with exit code 1' }]);
+  });
+
+  it('keeps what is said from the agent', async () => {
+    const event = 'UserPromptSubmit' as const;
+    expect((await closed({ event }, [aHook({ plugin: 'guard', event })])).block).toMatchObject({ plugin: 'guard' });
+  });
+
+  it.each([
+    ['of another plugin', {}, {}],
+    ['of an event that is over', { event: 'PostToolUse' as const }, { plugin: 'guard', event: 'PostToolUse' as const }],
+    ['that would have the turn go on', { event: 'Stop' as const }, { plugin: 'guard', event: 'Stop' as const }],
+  ])('holds nothing up: one %s', async (_what, changes, hook) =>
+    expect(await closed(changes, [aHook(hook)])).toMatchObject({
+      permission: null,
+      block: null,
+      problems: [{ text: 'it ended with exit code 1' }],
+    }),
+  );
+
+  it('is none that says something which is not followed, and none that was broken off', async () => {
+    const hooks = [aHook({ plugin: 'guard' })];
+    const failsClosed = (): boolean => true;
+    const odd = by({ start: () => Promise.resolve(ended({ stdout: '{"retry": true}' })) });
+    const cut = by({ start: () => Promise.resolve(ended({ code: null, end: 'cancel' })) });
+    for (const hands of [odd, cut])
+      expect((await runHooks(hooks, { ...occasion, failsClosed }, hands)).permission).toBeNull();
+  });
+});
+
 describe('a hook that asks a model', () => {
   const asks = (prompt: string, changes: Partial<OwnedHook> = {}): OwnedHook =>
     aHook({ work: { type: 'prompt', prompt, model: 'haiku' }, ...changes });
@@ -185,6 +233,28 @@ describe('a hook that asks a model', () => {
     const stopped = { ...occasion, signal: broken };
     expect((await runHooks([asks('Fine?')], stopped, by({ askModel }))).problems).toEqual([]);
   });
+});
+
+describe('a hook that has an agent look', () => {
+  const looks = aHook({ work: { type: 'agent', prompt: 'Fine?', model: null } });
+  const finding = (answer: string): HookHands =>
+    by({ runAgent: ({ plugin, model }) => Promise.resolve({ answer, deeds: `${plugin} looked with ${model}.` }) });
+
+  it('counts as one that asks a model, and what it did is told', async () => {
+    const no = await runHooks([looks], occasion, finding('{"ok": false, "reason": "It pushes."}'));
+    expect(no.permission).toMatchObject({ decision: 'deny', text: 'It pushes.' });
+    expect(no.messages).toMatchObject([{ plugin: 'kit', text: 'kit looked with null.' }]);
+    expect((await runHooks([looks], occasion, finding('{"ok": true}'))).permission).toBeNull();
+    expect((await runHooks([looks], occasion, finding('Fine.'))).problems).toMatchObject([
+      { text: 'the model answered with something else than {"ok": …}' },
+    ]);
+  });
+
+  it('holds nothing up where there can be none', async () =>
+    expect(await runHooks([looks], occasion, by({}))).toMatchObject({
+      permission: null,
+      problems: [{ text: 'it could not be run (there is none)' }],
+    }));
 });
 
 describe('a hook that calls a tool', () => {

@@ -2,8 +2,9 @@ import { type ClaudeCall } from '../tools/claude-tools.js';
 import { fitsAnyOf } from '../tools/tool-rule.js';
 import type { HookOwner, OwnedHook } from './hook.js';
 import { doWork, type HookHands } from './do-work.js';
-import { type HookAnswer, type HookPermission, NO_ANSWER } from './hook-answer.js';
+import { blockedBy, failed, type HookAnswer, type HookPermission, NO_ANSWER } from './hook-answer.js';
 import type { HookEvent } from './hook-events.js';
+import { CLOSING_EVENTS } from './hook-tables.js';
 
 /** Something that happened, as hooks are told of it. */
 export interface HookOccasion {
@@ -16,6 +17,8 @@ export interface HookOccasion {
   call?: ClaudeCall;
   projectDir: string;
   signal?: AbortSignal | undefined;
+  /** Whether nothing happens without a hook's answer that it could keep from happening. Default: no. */
+  failsClosed?: (hook: OwnedHook) => boolean;
 }
 
 /** Something that people are to be told of a hook. */
@@ -25,7 +28,10 @@ export interface HookRemark extends HookOwner {
 }
 
 /** What all hooks together want. */
-export interface HooksAnswer extends Omit<HookAnswer, 'message' | 'problem' | 'block' | 'permission' | 'stop'> {
+export interface HooksAnswer extends Omit<
+  HookAnswer,
+  'message' | 'problem' | 'isBroken' | 'block' | 'permission' | 'stop'
+> {
   block: HookRemark | null;
   permission: (HookRemark & { decision: HookPermission }) | null;
   stop: HookRemark | null;
@@ -62,7 +68,7 @@ export async function runHooks(
   const input = `${JSON.stringify({ ...fields, hook_event_name: event })}\n`;
   const answers = await Promise.all(
     chosen.map(async (hook) => {
-      const answer = runHook(hook, occasion, input, hands);
+      const answer = runHook(hook, occasion, input, hands).then((found) => closed(hook, occasion, found));
       return { hook, answer: hook.isAsync ? NO_ANSWER : await answer };
     }),
   );
@@ -74,12 +80,19 @@ async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, h
     return await doWork(hook, { input, projectDir: occasion.projectDir, signal: occasion.signal }, hands);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ...NO_ANSWER, problem: `it could not be ${UNDONE[hook.work.type]} (${reason.slice(0, 500)})` };
+    return failed(`it could not be ${UNDONE[hook.work.type]} (${reason.slice(0, 500)})`);
   }
 }
 
+/** A broken hook of a plugin that fails closed says no, where a no comes in time. */
+function closed(hook: OwnedHook, { event, failsClosed }: HookOccasion, answer: HookAnswer): HookAnswer {
+  if (!answer.isBroken || !CLOSING_EVENTS.has(event) || failsClosed?.(hook) !== true) return answer;
+  const reason = `It is broken (${answer.problem ?? 'for no known reason'}), and without it this is not to be done.`;
+  return { ...answer, ...blockedBy(event, reason) };
+}
+
 /** What did not come about. */
-const UNDONE = { command: 'started', http: 'posted', prompt: 'asked', mcp_tool: 'called' } as const;
+const UNDONE = { command: 'started', http: 'posted', prompt: 'asked', agent: 'run', mcp_tool: 'called' } as const;
 
 interface OneAnswer {
   hook: OwnedHook;

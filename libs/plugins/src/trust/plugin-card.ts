@@ -107,6 +107,8 @@ function workText(work: HookWork): string {
       return `post what happens to ${work.url}${headersText(work)}`;
     case 'prompt':
       return `ask the model${work.model === null ? '' : ` ${work.model}`} ${JSON.stringify(work.prompt)}`;
+    case 'agent':
+      return `have a subagent${work.model === null ? '' : ` of the model ${work.model}`} look, with commands and files, and say: ${JSON.stringify(work.prompt)}`;
     case 'mcp_tool':
       return `call ${work.tool} of the MCP server ${work.server} with ${JSON.stringify(work.input)}`;
   }

@@ -32,6 +32,8 @@ export const SessionPlugin = Type.Object({
   brings: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 10 }),
   /** What of it is not used, a sentence each. */
   unadapted: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 50 }),
+  /** Hooks that were broken since the session's worker started, a sentence each. Absent: none, or the worker is older. */
+  broken: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 10 })),
 });
 export type SessionPlugin = Static<typeof SessionPlugin>;
 

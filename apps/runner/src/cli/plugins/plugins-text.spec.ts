@@ -17,6 +17,7 @@ it('lists plugins with what sessions have of them, what is not used, and what is
     version: '1.0.0',
     commands: [command],
     skillFolders: ['/p/kit/skills'],
+    skillsNameFolder: false,
     agentFolders: [],
     hooks: [],
     serverFiles: ['/p/kit/.mcp.json'],

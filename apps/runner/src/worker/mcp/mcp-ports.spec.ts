@@ -34,6 +34,7 @@ it('the person’s servers win over those of plugins, and those over the project
     version: null,
     commands: [],
     skillFolders: [],
+    skillsNameFolder: false,
     agentFolders: [],
     hooks: [],
     rules: [],

@@ -20,8 +20,8 @@ export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly
     folders: [
       { path: agentFilesDir, source: 'user' },
       { path: claudeAgentsDir, source: 'user' },
-      ...plugins.flatMap(({ name: plugin, agentFolders }) =>
-        agentFolders.map((path) => ({ path, source: 'user' as const, plugin })),
+      ...plugins.flatMap(({ name: plugin, path: root, agentFolders }) =>
+        agentFolders.map((path) => ({ path, source: 'user' as const, plugin, root })),
       ),
       ...ofProject(cwd, [agentFilesDir, claudeAgentsDir]),
     ],

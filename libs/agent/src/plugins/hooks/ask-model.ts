@@ -7,7 +7,7 @@ import { chooseModel, type UsableModel } from '../../subagents/agents/choose-mod
 import { textOf } from './last-answer.js';
 
 /** Of usage in pi's file. */
-const USAGE = 'plugin-hook';
+export const HOOK_USAGE = 'plugin-hook';
 /** A yes or no with its reason, and room to think about it. */
 const MAX_TOKENS = 4_096;
 
@@ -25,14 +25,14 @@ export async function askModel(
     { messages: [{ role: 'user', content: [{ type: 'text', text: prompt }], timestamp: Date.now() }] },
     { signal, maxTokens: MAX_TOKENS, cacheRetention: 'none', sessionId: v7() },
   );
-  sessionManager.appendUsage(USAGE, model.provider, model.id, answer.usage);
+  sessionManager.appendUsage(HOOK_USAGE, model.provider, model.id, answer.usage);
   if (answer.stopReason === 'error' || answer.stopReason === 'aborted')
     throw new Error(answer.errorMessage ?? 'the model did not answer');
   return textOf(answer.content);
 }
 
 /** A guard that asks another model is better than one that asks none. */
-function modelFor(wanted: string | null, own: ModelRef, usable: readonly UsableModel[]): ModelRef {
+export function modelFor(wanted: string | null, own: ModelRef, usable: readonly UsableModel[]): ModelRef {
   try {
     return chooseModel(wanted, own, usable).model;
   } catch (error) {

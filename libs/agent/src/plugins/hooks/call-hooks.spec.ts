@@ -1,7 +1,7 @@
 import { SessionManager } from '@earendil-works/pi-coding-agent';
 import type { HookEnd, OwnedHook } from '@pizzapi/plugins';
 import { expect, it } from 'vitest';
-import { hooksLet } from './call-hooks.js';
+import { callHooks, hooksLet } from './call-hooks.js';
 import { SessionHooks } from './session-hooks.js';
 
 const none = () => Promise.reject(new Error('there is none'));
@@ -21,7 +21,12 @@ function hooksThat(stdout: object, work: OwnedHook['work'] = command): SessionHo
     plugin: 'guard',
     root: '/guard',
   };
-  const hands = { start: () => Promise.resolve(end), askModel: none, callTool: none };
+  const hands = {
+    start: () => Promise.resolve(end),
+    askModel: none,
+    runAgent: () => Promise.resolve({ answer: '{"ok": false, "reason": "No."}', deeds: 'It looked.' }),
+    callTool: () => Promise.resolve(JSON.stringify(stdout)),
+  };
   return new SessionHooks({ manager: SessionManager.inMemory(), sessionId: 's', hooks: () => [hook], hands });
 }
 const call = { toolName: 'mcp__memory__store', args: {}, cwd: '/work' };
@@ -37,6 +42,21 @@ it.each([
 ])('a call of a hook on which another hook says %s: %s', async (_what, answer, isLet) =>
   expect(await hooksLet(hooksThat(answer), call)).toBe(isLet),
 );
+
+it('what the agent of a hook does is not looked at by hooks that make calls themselves', async () => {
+  const judging = (work?: OwnedHook['work']) => callHooks(hooksThat(decides('deny'), work), () => undefined);
+  const agent = { type: 'agent' as const, prompt: 'Fine?', model: null };
+  const tool = { type: 'mcp_tool' as const, server: 'memory', tool: 'store', input: {} };
+  const caller = { toolCallId: 'hook kit', signal: undefined, agent: 'hook of kit', isOfHook: true };
+  for (const work of [agent, tool]) {
+    expect(await judging(work).before(call, { ...caller, isOfHook: false })).toMatchObject({
+      blockedBy: expect.stringContaining('denies'),
+    });
+    expect(await judging(work).before(call, caller)).toMatchObject({ blockedBy: null });
+    expect(await judging(work).asking(call, caller)).toBeNull();
+  }
+  expect(await judging().before(call, caller)).toMatchObject({ blockedBy: expect.stringContaining('denies') });
+});
 
 it('a hook that calls a tool does not ask itself', async () => {
   const work = { type: 'mcp_tool' as const, server: 'memory', tool: 'store', input: {} };

@@ -1,6 +1,6 @@
 import { claudeNames, fromClaude, type HooksAnswer, type OwnedHook, toClaude } from '@pizzapi/plugins';
 import type { CallHooks, Caller, HookedCall } from '../../approvals/approval-gate.js';
-import type { SessionHooks } from './session-hooks.js';
+import type { Occasion, SessionHooks } from './session-hooks.js';
 
 /**
  * Lets plugins' hooks speak before a call of the session or its subagents runs. They can refuse it, have a person asked, and change its
@@ -15,7 +15,7 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
   };
   return {
     before: async (call, caller) => {
-      const answer = await hooks.run('PreToolUse', occasionOf(call, caller));
+      const answer = await hooks.run('PreToolUse', { ...occasionOf(call, caller), ...heardBy(caller) });
       const { permission, updatedInput, context } = answer;
       if (answer.stop) stop();
       const refusal = refusalIn(answer);
@@ -32,11 +32,16 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
       };
       // Nobody waits for it: it is for people elsewhere.
       void hooks.run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal });
-      const answer = await hooks.run('PermissionRequest', occasion);
+      const answer = await hooks.run('PermissionRequest', { ...occasion, ...heardBy(caller) });
       if (answer.stop) stop();
       return refusalIn(answer);
     },
   };
+}
+
+/** What a hook's own agent does is not looked at by hooks that make calls themselves: it would have no end. */
+function heardBy({ isOfHook = false }: Caller): Pick<Occasion, 'only'> {
+  return isOfHook ? { only: ({ work }) => work.type !== 'agent' && work.type !== 'mcp_tool' } : {};
 }
 
 /** Why the call does not run, as the model reads it. */

@@ -21,6 +21,7 @@ function hands(changes: Partial<HookGround> = {}) {
     },
     cwd: '/work',
     session: () => null,
+    subagents: () => null,
     mcp: () => ({
       toolNamed: (server, tool) => (server === 'memory' && tool === 'store' ? store : undefined),
       callFor: ({ name }, args) => Promise.resolve(`${name} ${JSON.stringify(args)}`),

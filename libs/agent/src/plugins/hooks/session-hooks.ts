@@ -10,6 +10,7 @@ import {
 } from '@pizzapi/plugins';
 import type { HookNotice } from '@pizzapi/protocol';
 import { HookEntry } from './hook-entry.js';
+import { failsClosed, type HookSettings } from './hook-settings.js';
 
 /** What differs from one occasion to the next. */
 export interface Occasion extends Pick<HookOccasion, 'fields' | 'call' | 'signal'> {
@@ -24,17 +25,31 @@ export interface SessionHooksOptions {
   /** The hooks of all plugins that the session uses now. */
   hooks: () => readonly OwnedHook[];
   hands: HookHands;
+  /** Default: nothing fails closed. */
+  settings?: HookSettings;
 }
+
+/** Of one plugin. */
+const MAX_BROKEN = 10;
 
 /** Runs plugins' hooks for one session, and writes into its file what people are to know of them. */
 export class SessionHooks {
   readonly #options: SessionHooksOptions;
   /** What is broken is told once. */
   readonly #toldProblems = new Set<string>();
+  /** Of each plugin's folder, what people are shown of its broken hooks. */
+  readonly #broken = new Map<string, string[]>();
+  /** Told after each change of {@link brokenOf}. */
+  onBroken: () => void = () => undefined;
   #ending = new AbortController();
 
   constructor(options: SessionHooksOptions) {
     this.#options = options;
+  }
+
+  /** Which hooks of the plugin in this folder were broken, a sentence each. */
+  brokenOf(root: string): readonly string[] {
+    return this.#broken.get(root) ?? [];
   }
 
   /** Aborted when what runs now is not wanted any more. */
@@ -50,7 +65,7 @@ export class SessionHooks {
 
   /** Runs those that are for it. What people are to know is written; the rest is the caller's to do. Never rejects. */
   async run(event: HookEvent, { fields, call, names = [], signal, only }: Occasion): Promise<HooksAnswer> {
-    const { manager, sessionId, hooks, hands } = this.#options;
+    const { manager, sessionId, hooks, hands, settings = {} } = this.#options;
     const projectDir = manager.getCwd();
     const all = {
       session_id: sessionId,
@@ -67,6 +82,7 @@ export class SessionHooks {
         names,
         fields: all,
         projectDir,
+        failsClosed: ({ plugin }) => failsClosed(settings, plugin),
         signal: signal ? AbortSignal.any([signal, ending]) : ending,
         ...(call && { call }),
       },
@@ -88,5 +104,10 @@ export class SessionHooks {
     if (this.#toldProblems.has(key)) return;
     this.#toldProblems.add(key);
     this.note('failed', problem);
+    const { root, event, text } = problem;
+    const known = this.brokenOf(root);
+    if (known.length >= MAX_BROKEN) return;
+    this.#broken.set(root, [...known, `At ${event}: ${text}.`.slice(0, 500)]);
+    this.onBroken();
   }
 }

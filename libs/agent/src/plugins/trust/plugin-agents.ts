@@ -6,8 +6,8 @@ export function withPluginAgents(ports: SubagentPorts, plugins: SessionPlugins):
   return {
     ...ports,
     get folders() {
-      const ofPlugins = plugins.ofProject.flatMap(({ plugin: { name, agentFolders } }) =>
-        agentFolders.map((path) => ({ path, source: 'user' as const, plugin: name })),
+      const ofPlugins = plugins.ofProject.flatMap(({ plugin: { name, path: root, agentFolders } }) =>
+        agentFolders.map((path) => ({ path, source: 'user' as const, plugin: name, root })),
       );
       return [...ports.folders, ...ofPlugins];
     },

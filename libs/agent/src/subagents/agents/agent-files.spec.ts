@@ -126,6 +126,13 @@ describe('folders of agents', () => {
     expect([agents.size, problems[0]?.detail]).toEqual([0, `it leads to ${secret}, which the sandbox hides`]);
   });
 
+  it('of a plugin know where it lies', async () => {
+    await write('kit/agents/a.md', file('name: a\ndescription: b', 'Run ${CLAUDE_PLUGIN_ROOT}/a.sh.'));
+    const root = join(folder, 'kit');
+    const { agents } = await discoverAgents([{ path: join(root, 'agents'), source: 'user', plugin: 'kit', root }]);
+    expect(agents.get('kit:a')?.prompt).toBe(`Run ${root}/a.sh.`);
+  });
+
   it('skip a file that is too long for instructions', async () => {
     await write('user/a.md', file('name: a\ndescription: b', 'x'.repeat(300_000)));
     const { agents, problems } = await discoverAgents([{ path: join(folder, 'user'), source: 'user' }]);

@@ -11,6 +11,8 @@ export interface AgentFolder {
   source: AgentSource;
   /** The plugin that brings them, and before a colon what their names begin with. */
   plugin?: string;
+  /** That plugin's folder, for which `${CLAUDE_PLUGIN_ROOT}` stands in their instructions. */
+  root?: string;
 }
 
 export interface DiscoveredAgents {
@@ -33,9 +35,9 @@ export async function discoverAgents(
 ): Promise<DiscoveredAgents> {
   const agents = new Map<string, AgentDefinition>();
   const problems: AgentFileProblem[] = [];
-  for (const { path, source, plugin } of folders) {
+  for (const { path, source, ...of } of folders) {
     for (const file of await filesIn(path)) {
-      const read = inPlugin(readAgent(file, source, mayRead), plugin);
+      const read = inPlugin(readAgent(file, source, mayRead), of);
       const known = 'name' in read ? agents.get(read.name) : undefined;
       if (!('name' in read)) problems.push(read);
       else if (known) problems.push({ path: file, detail: `${known.path} has the same name and comes first` });
@@ -45,8 +47,15 @@ export async function discoverAgents(
   return { agents, problems };
 }
 
-function inPlugin<T extends AgentDefinition | AgentFileProblem>(read: T, plugin: string | undefined): T {
-  return plugin !== undefined && 'name' in read ? { ...read, name: `${plugin}:${read.name}` } : read;
+const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
+
+function inPlugin(
+  read: AgentDefinition | AgentFileProblem,
+  { plugin, root }: Pick<AgentFolder, 'plugin' | 'root'>,
+): AgentDefinition | AgentFileProblem {
+  if (plugin === undefined || !('name' in read)) return read;
+  const prompt = root === undefined ? read.prompt : read.prompt.replaceAll(ROOT, () => root);
+  return { ...read, name: `${plugin}:${read.name}`, prompt };
 }
 
 function readAgent(

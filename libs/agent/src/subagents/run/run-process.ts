@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { ModelRef } from '@pizzapi/protocol';
 import { ASK_USER } from '../../approvals/ask-user.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
+import type { ChildEvent } from '../child/child-events.js';
 import type { ChildMessage } from '../child/child-messages.js';
 import { type InstructionFile, instructionText } from '../../session/instruction-files.js';
 import { endMarkedProcesses } from '../child/marked-processes.js';
 import { SubagentProcess } from '../child/subagent-process.js';
-import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
+import { SubagentAbortedError, SubagentFailedError, SubagentTimedOutError } from '../subagent-error.js';
 import type { Pause, Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { instructionsFor } from '../subagent-text.js';
 import { answerChild } from './answer-child.js';
@@ -60,7 +61,10 @@ export async function runProcess(
       if (questions === 0 && !ending.signal.aborted) progress.change(at, { state: 'running' });
     }
   };
-  const caller = { toolCallId: call.toolCallId, signal: ending.signal, agent: agent.name, agentId, whileAsking };
+  const isOfHook = call.ofHook !== undefined;
+  const { toolCallId } = call;
+  const caller = { toolCallId, signal: ending.signal, agent: agent.name, agentId, isOfHook, whileAsking };
+  const bound = turnBound(call, (error) => ending.abort(error));
   const mark = randomUUID();
   const remote = remoteTools(host, call, { ...step, mark, caller, pause }, place);
   const running = new Map<string, AbortController>();
@@ -68,7 +72,10 @@ export async function runProcess(
   const child = new SubagentProcess({
     ...processOptions(host, call, step, remote),
     mark,
-    onEvent: (event) => watch.note(event),
+    onEvent: (event) => {
+      watch.note(event);
+      bound(event);
+    },
     onMessage: (message: ChildMessage) =>
       answers.add(answerChild({ host, child, caller, cwd: step.cwd, tools: remote.runs, running }, message)),
   });
@@ -90,6 +97,17 @@ export async function runProcess(
     // What its commands left running in the session's sandbox, which outlives it.
     endMarkedProcesses(mark);
   }
+}
+
+/** Ends one that goes on beyond its turns. */
+function turnBound({ ofHook }: SubagentCallContext, end: (error: SubagentFailedError) => void) {
+  let turns = 0;
+  return (event: ChildEvent): void => {
+    if (!ofHook || event.type !== 'message_end') return;
+    turns += 1;
+    if (turns >= ofHook.maxTurns && event.message.stopReason === 'toolUse')
+      end(new SubagentFailedError(`The subagent had no answer within ${ofHook.maxTurns} turns and was ended.`));
+  };
 }
 
 function processOptions(

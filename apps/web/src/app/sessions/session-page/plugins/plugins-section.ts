@@ -29,6 +29,9 @@ const STATES: Record<SessionPlugin['state'], string> = {
           } @else {
             <span class="brings">{{ plugin.brings.join(', ') || 'Nothing that is used' }}</span>
           }
+          @for (sentence of plugin.broken; track $index) {
+            <span class="broken">A hook is broken. {{ sentence }}</span>
+          }
           @if (plugin.state === 'used' && plugin.unadapted.length > 0) {
             @let isOpen = disclosure.isOpen('plugin:' + plugin.path);
             <button type="button" [attr.aria-expanded]="isOpen" (click)="disclosure.toggle('plugin:' + plugin.path)">
@@ -50,6 +53,7 @@ const STATES: Record<SessionPlugin['state'], string> = {
   styles: `
     .brings,
     .state,
+    .broken,
     button,
     .unused {
       grid-column: 1 / -1;
@@ -60,6 +64,10 @@ const STATES: Record<SessionPlugin['state'], string> = {
     }
     .state {
       color: var(--warn);
+    }
+    .broken {
+      color: var(--bad);
+      overflow-wrap: anywhere;
     }
     .faint {
       color: var(--faint);
