@@ -4,6 +4,7 @@ export type { CallOptions, ConnectionOptions } from './connect/server-connection
 export type { AskPerson, ServerAnswer, ServerQuestion } from './connect/server-requests.js';
 export { McpServers, type ServerState } from './mcp-servers.js';
 export { hintOf, type ServerPrompt } from './prompts/prompt-arguments.js';
+export type { LendModel, ModelAnswer, ModelRequest } from './questions/model-request.js';
 export { type FieldValue, type QuestionField, valueIn } from './questions/question-fields.js';
 export type { ServerResource } from './resources/server-resource.js';
 export { variablesIn } from './settings/expand-variables.js';

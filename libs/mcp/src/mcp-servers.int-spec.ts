@@ -7,6 +7,7 @@ import { freePort, waitFor } from '@pizzapi/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AskPerson } from './connect/server-requests.js';
 import { closeServers, script, serversOf, speaking, stdio, tool } from '../testing/servers-fixture.js';
+import type { LendModel } from './questions/model-request.js';
 import type { ServerSettings } from './settings/server-settings.js';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
@@ -179,6 +180,7 @@ describe('a server that', () => {
 
   it('has prompts and something to read offers them, and what it asks of us is answered', async () => {
     const questions: unknown[] = [];
+    const lent: unknown[] = [];
     const ask: AskPerson = ({ signal: _signal, ...question }) => {
       questions.push(question);
       return Promise.resolve({ action: 'accept', content: { city: 'Rome' } });
@@ -188,25 +190,34 @@ describe('a server that', () => {
         if (method === 'tools/list') answer({ tools: [${tool('ask')}] });
         if (method === 'prompts/list') answer({ prompts: [{ name: 'greet', arguments: [{ name: 'who', required: true }] }] });
         if (method === 'prompts/get') answer({ messages: [
-          { role: 'user', content: { type: 'text', text: 'Greet ' + params.arguments.who } },
+          { role: 'user', content: { type: 'text', text: ('progressToken' in (params._meta ?? {}) ? 'Greet ' : 'Hurry, ') + params.arguments.who } },
           { role: 'assistant', content: { type: 'text', text: 'Hello.' } },
         ] });
         if (method === 'resources/list') answer({ resources: [{ uri: 'guide://start', name: 'start' }] });
         if (method === 'resources/templates/list') say({ id, error: { code: -32601, message: 'unknown' } });
         if (method === 'resources/read') answer({ contents: [{ uri: params.uri, text: 'Begin here.' }] });
-        if (method === 'tools/call') {
+        if (method === 'tools/call' && params.name === 'paid') {
+          globalThis.isPaid ? answer({ content: [{ type: 'text', text: 'Paid.' }] }) : say({ id, error: { code: -32042, message: 'Pay first.', data: { elicitations: [{ mode: 'url', elicitationId: 'f', url: 'https://pay.example.com/', message: 'Pay first.' }] } } });
+          globalThis.isPaid = true;
+        } else if (method === 'tools/call') {
           globalThis.call = id;
           globalThis.said = [];
           say({ id: 'q', method: 'elicitation/create', params: { message: 'Where?', requestedSchema: { type: 'object', properties: { city: { type: 'string' } } } } });
-          say({ id: 's', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
+          say({ id: 'u', method: 'elicitation/create', params: { mode: 'url', elicitationId: 'e', url: 'https://pay.example.com/', message: 'Pay.' } });
+          say({ id: 'j', method: 'elicitation/create', params: { mode: 'url', elicitationId: 'e', url: 'javascript:alert(1)', message: 'Pay.' } });
+          say({ id: 's', method: 'sampling/createMessage', params: { messages: [{ role: 'user', content: { type: 'text', text: 'Why?' } }], maxTokens: 1 } });
           say({ id: 'r', method: 'roots/list' });
         }
-        if (method === undefined && said.push(JSON.parse(line)) === 3)
+        if (method === undefined && said.push(JSON.parse(line)) === 5)
           say({ id: call, result: { content: said.map((each) => ({ type: 'text', text: JSON.stringify(each) })) } });
       `,
       '{ tools: {}, prompts: {}, resources: {} }',
     );
-    const { servers } = serversOf({ rich }, () => true, {}, 20_000, ask);
+    const lend: LendModel = ({ signal: _signal, ...request }) => {
+      lent.push(request);
+      return Promise.resolve({ action: 'accept', model: 'm', text: 'So.', isCut: true });
+    };
+    const { servers } = serversOf({ rich }, () => true, {}, 20_000, ask, lend);
     await servers.start('user');
     await expect.poll(() => servers.prompts).toMatchObject([{ name: 'mcp__rich__greet', server: 'rich' }]);
     const [greet] = servers.prompts;
@@ -225,11 +236,29 @@ describe('a server that', () => {
     const texts = content.map((block) => (block.type === 'text' ? block.text : 'null'));
     const answers: Said[] = JSON.parse(`[${texts.join(',')}]`);
     expect(answers.find(({ id }) => id === 'q')?.result).toEqual({ action: 'accept', content: { city: 'Rome' } });
-    expect(answers.find(({ id }) => id === 's')?.error?.message).toContain('sampling is refused');
+    expect(answers.find(({ id }) => id === 'u')?.result).toEqual({ action: 'accept' });
+    expect(answers.find(({ id }) => id === 'j')?.error?.message).toContain('only addresses that begin with https://');
+    expect(answers.find(({ id }) => id === 's')?.result).toEqual({
+      model: 'm',
+      role: 'assistant',
+      content: { type: 'text', text: 'So.' },
+      stopReason: 'maxTokens',
+    });
+    expect(lent).toEqual([
+      { server: 'rich', systemPrompt: null, messages: [{ role: 'user', text: 'Why?' }], maxTokens: 1 },
+    ]);
     expect(answers.find(({ id }) => id === 'r')?.result?.roots).toMatchObject([
       { uri: expect.stringMatching(/^file:/) },
     ]);
-    expect(questions).toMatchObject([{ server: 'rich', message: 'Where?', fields: [{ name: 'city', kind: 'text' }] }]);
+    expect(questions).toMatchObject([
+      { server: 'rich', message: 'Where?', fields: [{ name: 'city', kind: 'text' }] },
+      { server: 'rich', message: 'Pay.', link: { url: 'https://pay.example.com/', host: 'pay.example.com' } },
+    ]);
+    // It is made once more, when somebody has opened what it wants opened first.
+    expect((await servers.call({ server: 'rich', tool: 'paid' }, {})).content).toEqual([
+      { type: 'text', text: 'Paid.' },
+    ]);
+    expect(questions).toHaveLength(3);
   });
 
   it('starts others ends with them', async () => {

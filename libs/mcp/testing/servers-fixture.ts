@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { localPrograms } from '../src/connect/local-program.js';
 import type { AskPerson } from '../src/connect/server-requests.js';
+import type { LendModel } from '../src/questions/model-request.js';
 import { McpServers, type ServerState } from '../src/mcp-servers.js';
 import type { ServerSettings } from '../src/settings/server-settings.js';
 
@@ -17,6 +18,7 @@ export function serversOf(
   env: NodeJS.ProcessEnv = {},
   startTimeoutMs = 20_000,
   ask: AskPerson = () => Promise.resolve({ action: 'cancel' }),
+  lendModel?: LendModel,
 ) {
   const states: ServerState[][] = [];
   const list = Object.entries(settings).map(([name, each]) => ({
@@ -35,6 +37,7 @@ export function serversOf(
       client: { name: 'test', version: '1' },
       startTimeoutMs,
       ask,
+      ...(lendModel && { lendModel }),
     },
     () => states.push(servers.states),
   );

@@ -46,6 +46,23 @@ describe('a question of a server', () => {
     ]);
   });
 
+  it('to open an address shows where it leads, and only the word for it is a yes', async () => {
+    const link = { url: 'https://pay.example.com/a', host: 'pay.example.com' };
+    const open = (people: ReturnType<typeof desk>) =>
+      serverAsker(people, () => turn.signal)({ server: 'met', message: 'Sign in', fields: [], link, signal });
+    const people = desk(said('I have opened it'), said('I will not'), { outcome: 'denied' });
+    expect(await open(people)).toEqual({ action: 'accept', content: {} });
+    expect(await open(people)).toEqual({ action: 'decline' });
+    expect(await open(people)).toEqual({ action: 'decline' });
+    expect(people.asked[0]).toEqual({
+      kind: 'question',
+      question: 'Open an address at pay.example.com in your browser?',
+      options: [{ label: 'I have opened it' }],
+      server: { name: 'met', message: 'Sign in', url: link.url },
+    });
+    expect(Value.Check(ApprovalSubject, people.asked[0])).toBe(true);
+  });
+
   it('is a card per field, and what is left out is not answered', async () => {
     const people = desk(said('Rome'), said('Leave it out'), said('No'));
     const fields = [

@@ -18,6 +18,8 @@ const MAX_OPTIONS = 9;
 /** How often a field is asked about whose answer does not fit. */
 const MAX_TRIES = 3;
 
+/** What the card offers where an address is to be opened; other words are no yes. */
+const OPENED = 'I have opened it';
 const AGREE = 'Do you agree?';
 const LEAVE_OUT = 'Leave it out';
 const YES = 'Yes';
@@ -40,11 +42,11 @@ export function serverAsker(desk: Pick<ApprovalDesk, 'ask'>, turn: () => AbortSi
 }
 
 async function answerTo(
-  { server, message, fields }: ServerQuestion,
+  { server, message, fields, link }: ServerQuestion,
   desk: Pick<ApprovalDesk, 'ask'>,
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
-  const asking = { name: server, message: shownMessage(message) };
+  const asking = { name: server, message: shownMessage(message), ...(link && { url: link.url }) };
   const ask: Ask = async (question, options) => {
     // No call of the model waits for it, so that no later worker puts its answer in the place of a result.
     const { outcome, text: said = '' } = await desk.ask(
@@ -55,6 +57,11 @@ async function answerTo(
     if (outcome === 'allowed') return said.trim();
     return { action: outcome === 'denied' ? 'decline' : 'cancel' };
   };
+  if (link) {
+    const said = await ask(`Open an address at ${link.host} in your browser?`, [{ label: OPENED }]);
+    if (typeof said !== 'string') return said;
+    return said === OPENED ? { action: 'accept', content: {} } : { action: 'decline' };
+  }
   if (fields.length === 0) {
     const said = await ask(AGREE, [{ label: YES }]);
     return typeof said === 'string' ? { action: 'accept', content: {} } : said;

@@ -15,6 +15,7 @@ import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
 import { serverAsker } from './ask-for-server.js';
+import { type LendingSession, modelLender } from './lend-model.js';
 import type { McpPorts } from './mcp-ports.js';
 import { McpTools, textOf } from './mcp-tools.js';
 import { pluginServers } from './plugin-servers.js';
@@ -54,6 +55,7 @@ export class McpHost {
   /** Ends the questions that servers ask. */
   #asking = new AbortController();
   #isEnding = false;
+  #lending: LendingSession | null = null;
   /** The project's plugins whose servers are used, by their folders. */
   readonly #plugins = new Map<string, ProjectPlugin>();
   /** What was told of a server, so that the same is not told twice. */
@@ -70,6 +72,11 @@ export class McpHost {
       client: { name: 'pizzapi', version: ports.version },
       mayStart: ({ plugin }: McpServer) => this.#isStill(plugin),
       ask: serverAsker(parts.desk, () => this.#asking.signal),
+      lendModel: modelLender(
+        parts.desk,
+        () => this.#lending,
+        () => this.#asking.signal,
+      ),
     };
     this.#servers = new McpServers(ports.list.servers, options, () => this.#onChange());
   }
@@ -85,6 +92,11 @@ export class McpHost {
     const { gate, cwd } = this.#parts;
     await resourceExtension({ servers: this.#servers, gate, cwd })(pi);
   };
+
+  /** pi has opened the session: from now on servers can ask for its model. */
+  settle(session: LendingSession): void {
+    this.#lending = session;
+  }
 
   /** The prompts that servers have, as commands. */
   get prompts(): readonly ServerPrompt[] {

@@ -161,6 +161,7 @@ async function openPiSession(
     ...(options.model && !hasBegun && { model: await usableModel(modelRuntime, options.model) }),
   });
   keepToolChoice(session, settingsManager);
+  mcp?.settle(session);
   opened.settle({ session, mcp, subagents: hostForHooks(options, opened, desk, tools) });
   if (!session.model || !modelRuntime.getModel(session.model.provider, session.model.id))
     throw new NoModelConfiguredError();

@@ -1,7 +1,7 @@
-import type { AskPerson } from './server-requests.js';
-
 /** Questions while something of ours waits for the server. */
 const MAX_QUESTIONS = 10;
+
+type Refusal = { action: 'decline' } | { action: 'cancel' };
 
 /** Keeps a server from asking people without end: it may only while something of ours waits for it, so often, and not again after a no. */
 export class QuestionGuard {
@@ -22,7 +22,9 @@ export class QuestionGuard {
     this.#waiting -= 1;
   }
 
-  over(ask: AskPerson): AskPerson {
+  over<Question, Answer extends { action: string }>(
+    ask: (question: Question) => Promise<Answer | Refusal>,
+  ): (question: Question) => Promise<Answer | Refusal> {
     return async (question) => {
       if (this.#waiting === 0) return { action: 'cancel' };
       if (this.#isDeclined) return { action: 'decline' };

@@ -2,13 +2,17 @@ import {
   Client,
   type Progress,
   type Prompt,
+  type RequestOptions,
   SdkHttpError,
   SseError,
   type Tool,
   type Transport,
   UnauthorizedError,
+  UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client';
 import { promptText } from '../prompts/prompt-text.js';
+import type { LendModel } from '../questions/model-request.js';
+import { linkIn } from '../questions/question-link.js';
 import { offeredResource, resourceContent, type ServerResource } from '../resources/server-resource.js';
 import { Variables } from '../settings/expand-variables.js';
 import type { McpServer } from '../settings/read-servers.js';
@@ -18,7 +22,7 @@ import { lineFault } from './line-fault.js';
 import { openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
 import { QuestionGuard } from './question-guard.js';
-import { answerRequests, type AskPerson, CLIENT_CAPABILITIES } from './server-requests.js';
+import { answerRequests, type AskPerson, clientCapabilities } from './server-requests.js';
 
 /** Programs are downloaded when they are first started, as by npx. */
 const START_TIMEOUT_MS = 60_000;
@@ -37,6 +41,8 @@ export interface ConnectionOptions extends TransportPlace {
   mayStart?: (server: McpServer) => Promise<boolean>;
   /** Passes a server's question on to a person. */
   ask: AskPerson;
+  /** Asks the session's model for a server. Default: it is not lent. */
+  lendModel?: LendModel;
 }
 
 export interface ConnectionListener {
@@ -83,13 +89,39 @@ export class ServerConnection {
 
   /** @throws Error whose message the model may read. That holds for all requests. */
   call(name: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult> {
-    return this.#request(options.signal, (client) => this.#call(client, name, args, options));
+    const once = (client: Client): Promise<ToolResult> =>
+      this.#patiently(options, async (patience) =>
+        toolResult(await client.callTool({ name, arguments: args }, patience)),
+      );
+    return this.#request(options.signal, async (client) => {
+      try {
+        return await once(client);
+      } catch (error) {
+        if (!(error instanceof UrlElicitationRequiredError)) throw error;
+        await this.#haveOpened(error, options.signal);
+        return await once(client);
+      }
+    });
+  }
+
+  /** Before it does a call, a server may want addresses opened, as to sign in there. @throws when somebody does not */
+  async #haveOpened(
+    { elicitations }: UrlElicitationRequiredError,
+    signal = new AbortController().signal,
+  ): Promise<void> {
+    const ask = this.#questions.over(this.#options.ask);
+    for (const { url, message } of elicitations) {
+      const { action } = await ask({ server: this.#server.name, message, fields: [], link: linkIn(url), signal });
+      if (action !== 'accept') throw new Error('It wants an address opened first, and nobody did.');
+    }
   }
 
   /** What a prompt says with these arguments. */
   prompt(name: string, args: Record<string, string>, signal?: AbortSignal): Promise<string> {
-    return this.#request(signal, async (client) =>
-      promptText(await client.getPrompt({ name, arguments: args }, this.#patience(signal))),
+    return this.#request(signal, (client) =>
+      this.#patiently({ signal }, async (patience) =>
+        promptText(await client.getPrompt({ name, arguments: args }, patience)),
+      ),
     );
   }
 
@@ -98,11 +130,11 @@ export class ServerConnection {
     const { name } = this.#server;
     return this.#request(signal, async (client) => {
       if (client.getServerCapabilities()?.resources === undefined) return [];
-      const { resources } = await client.listResources({}, this.#patience(signal));
+      const { resources } = await this.#patiently({ signal }, (patience) => client.listResources({}, patience));
       // Some know only the one.
-      const { resourceTemplates } = await client
-        .listResourceTemplates({}, this.#patience(signal))
-        .catch(() => ({ resourceTemplates: [] }));
+      const { resourceTemplates } = await this.#patiently({ signal }, (patience) =>
+        client.listResourceTemplates({}, patience),
+      ).catch(() => ({ resourceTemplates: [] }));
       return [
         ...resources.map((each) => offeredResource(name, each.uri, each)),
         ...resourceTemplates.map((each) => offeredResource(name, each.uriTemplate, each, true)),
@@ -111,8 +143,8 @@ export class ServerConnection {
   }
 
   read(uri: string, signal?: AbortSignal): Promise<ToolResult> {
-    return this.#request(signal, async (client) =>
-      resourceContent(await client.readResource({ uri }, this.#patience(signal))),
+    return this.#request(signal, (client) =>
+      this.#patiently({ signal }, async (patience) => resourceContent(await client.readResource({ uri }, patience))),
     );
   }
 
@@ -143,35 +175,23 @@ export class ServerConnection {
     }
   }
 
-  #patience(signal: AbortSignal | undefined) {
-    return { timeout: this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS, ...(signal && { signal }) };
-  }
-
-  async #call(
-    client: Client,
-    name: string,
-    args: Record<string, unknown>,
-    { signal, onProgress }: CallOptions,
-  ): Promise<ToolResult> {
+  /** Waits for a sign of life, or an answer; while the server waits for a person, not at all. */
+  async #patiently<T>({ signal, onProgress }: CallOptions, ask: (options: RequestOptions) => Promise<T>): Promise<T> {
     const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
     signal?.throwIfAborted();
     const clock = new CallClock(timeout);
     this.#clocks.add(clock);
     try {
-      const result = await client.callTool(
-        { name, arguments: args },
-        {
-          // The clock keeps the shorter one.
-          timeout: Math.max(MAX_CALL_MS, timeout),
-          // Asked for always: with it a server that works on something says so.
-          onprogress: (progress) => {
-            clock.beat();
-            onProgress?.(progress);
-          },
-          signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal,
+      return await ask({
+        // The clock keeps the shorter one.
+        timeout: Math.max(MAX_CALL_MS, timeout),
+        // Asked for always: with it a server that works on something says so.
+        onprogress: (progress) => {
+          clock.beat();
+          onProgress?.(progress);
         },
-      );
-      return toolResult(result);
+        signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal,
+      });
     } catch (error) {
       clock.signal.throwIfAborted();
       throw error;
@@ -203,16 +223,17 @@ export class ServerConnection {
     const { client: clientInfo, startTimeoutMs = START_TIMEOUT_MS, mayStart } = this.#options;
     if (mayStart && !(await mayStart(this.#server))) throw new Error('It is not any more what somebody agreed to.');
     const client = new Client(clientInfo, {
-      capabilities: CLIENT_CAPABILITIES,
+      capabilities: clientCapabilities(this.#options.lendModel !== undefined),
       listChanged: {
         tools: { onChanged: (error, tools) => this.#relist(client, error, tools) },
         // One that cannot be asked keeps those that it had.
         prompts: { onChanged: (_error, prompts) => void (prompts && this.#listener.onPrompts(prompts)) },
       },
     });
-    const { cwd } = this.#options;
+    const { cwd, lendModel: lend = null } = this.#options;
     const ask = this.#questions.over(this.#options.ask);
-    answerRequests(client, { server: this.#server.name, cwd, ask, onAsking: () => this.#onAsking() });
+    const lendModel = lend && this.#questions.over(lend);
+    answerRequests(client, { server: this.#server.name, cwd, ask, lendModel, onAsking: () => this.#onAsking() });
     const transport = openTransport(this.#server.settings, this.#variables, this.#options);
     this.#transport = transport;
     try {

@@ -40,7 +40,16 @@ describe('an answer', () => {
     { const: 'a', title: 'One' },
     { const: 'b', title: 'Two' },
   ];
+  const towns = [
+    { const: 'r', title: 'Rome, Italy' },
+    { const: 'g', title: 'Rome' },
+    { const: 'i', title: 'Italy, all of it, north and south' },
+  ];
   it.each([
+    [{ type: 'array', items: { anyOf: towns } }, 'Rome, Italy', ['r']],
+    [{ type: 'array', items: { anyOf: towns } }, 'Rome, Rome, Italy', ['g', 'r']],
+    [{ type: 'array', items: { anyOf: towns } }, 'Rome, Italy, all of it, north and south, r', ['g', 'i', 'r']],
+    [{ type: 'array', items: { anyOf: towns } }, 'Rome, Italy, all of it', null],
     [{ type: 'string' }, ' some words ', 'some words'],
     [{ type: 'number' }, '1.5', 1.5],
     [{ type: 'number' }, 'many', null],

@@ -45,11 +45,36 @@ export function valueIn(field: QuestionField, answer: string): FieldValue | null
       return /^(?:yes|true)$/i.test(text) ? true : /^(?:no|false)$/i.test(text) ? false : null;
     case 'choice':
       return chosen(field, text);
-    case 'choices': {
-      const values = text === '' ? [] : text.split(',').map((part) => chosen(field, part.trim()));
-      return values.every((value) => value !== null) ? values : null;
+    case 'choices':
+      return text === '' ? [] : several(field, text.split(','));
+  }
+}
+
+/** What stands between commas, of which a choice may have some itself: as many as fit belong to it. Null: something there is no choice. */
+function several(field: QuestionField, parts: readonly string[]): string[] | null {
+  const most = 1 + Math.max(0, ...field.options.flatMap(({ label, value }) => [label, value].map(commasIn)));
+  /** Of each part, what stands from there to the end; found from the end on, so that each is looked at once. */
+  const found: (string[] | null)[] = [...parts.map(() => null), []];
+  for (let from = parts.length - 1; from >= 0; from -= 1) {
+    for (let count = Math.min(most, parts.length - from); count > 0 && !found[from]; count -= 1) {
+      const rest = found[from + count];
+      const value = rest
+        ? chosen(
+            field,
+            parts
+              .slice(from, from + count)
+              .join(',')
+              .trim(),
+          )
+        : null;
+      if (rest && value !== null) found[from] = [value, ...rest];
     }
   }
+  return found[0] ?? null;
+}
+
+function commasIn(text: string): number {
+  return text.split(',').length - 1;
 }
 
 function chosen({ options }: QuestionField, text: string): string | null {

@@ -55,7 +55,12 @@ export const ApprovalSubject = Type.Union([
     agent: Type.Optional(Type.String()),
     /** The MCP server that asks, and not an agent. All of it, the question too, is plain text; only people answer. */
     server: Type.Optional(
-      Type.Object({ name: Type.String(), message: Type.String({ maxLength: MAX_SERVER_MESSAGE }) }),
+      Type.Object({
+        name: Type.String(),
+        message: Type.String({ maxLength: MAX_SERVER_MESSAGE }),
+        /** What the person is to open; nothing opens it by itself. */
+        url: Type.Optional(Type.String({ maxLength: 4_000 })),
+      }),
     ),
   }),
   /** Whether something that a project's folder brings may be used: a repository can never trust itself. */

@@ -145,6 +145,13 @@ function thingWords({ thing, name }: Extract<ApprovalSubject, { kind: 'consent' 
   return thing === 'mcp' ? 'MCP servers' : `${thing} ${revealed(name)}`;
 }
 
+/** Where an address leads, as the browser understands it; null: it is none that may be opened from here. */
+export function linkOf(address: string): { url: string; host: string } | null {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password) return null;
+  return { url: url.href, host: url.host };
+}
+
 /** With signs made visible that would hide something: controls, changes of direction, what has no width. */
 export function revealed(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>

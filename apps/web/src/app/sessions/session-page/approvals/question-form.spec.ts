@@ -27,6 +27,21 @@ function shown(subject: typeof colour): HTMLElement {
 }
 
 describe('the card of a question', () => {
+  it('of an MCP server to open an address says where it leads, and opens nothing by itself', () => {
+    const url = 'https://pay.example.com/a?b=1';
+    const host = shown({ ...ofServer, server: { name: 'met', message: 'Pay.', url } });
+    const link = host.querySelector<HTMLAnchorElement>('.leads a');
+    expect(link?.textContent).toContain('Open pay.example.com in a new tab');
+    expect([link?.href, link?.target, link?.rel]).toEqual([url, '_blank', 'noopener noreferrer']);
+    expect(host.querySelector('.leads code')?.textContent).toBe(url);
+  });
+
+  it.each([['javascript:alert(1)'], ['https://good.example@evil.example/'], ['x']])('never links to %s', (url) => {
+    const host = shown({ ...ofServer, server: { name: 'met', message: 'Pay.', url } });
+    expect(host.querySelector('a[target]')).toBeNull();
+    expect(host.textContent).toContain('it is no web address');
+  });
+
   it('of an MCP server says so, and shows its words as they are, apart from what it asks for', () => {
     const host = shown(ofServer);
     expect([...host.querySelectorAll('h3, blockquote, .asked')].map((it) => it.textContent)).toEqual([

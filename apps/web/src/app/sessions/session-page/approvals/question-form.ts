@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { LucideMessageCircleQuestionMark } from '@lucide/angular';
+import { LucideExternalLink, LucideMessageCircleQuestionMark } from '@lucide/angular';
 import type { ApprovalRequest } from '@pizzapi/protocol';
 import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
@@ -9,12 +9,20 @@ import { AskedParent } from '../family/asked-parent';
 import { AnswerButtons } from './answer-buttons';
 import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { type QuestionSubject, questionHeading, revealed } from './approval-words';
+import { linkOf, type QuestionSubject, questionHeading, revealed } from './approval-words';
 
 /** What the agent, or an MCP server, wants to know: its answers to choose from, and the person's own words. */
 @Component({
   selector: 'pz-question-form',
-  imports: [AnswerButtons, AskedParent, Kbd, LucideMessageCircleQuestionMark, MarkdownView, TextInput],
+  imports: [
+    AnswerButtons,
+    AskedParent,
+    Kbd,
+    LucideExternalLink,
+    LucideMessageCircleQuestionMark,
+    MarkdownView,
+    TextInput,
+  ],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   templateUrl: './question-form.html',
   styleUrl: './approval.css',
@@ -28,7 +36,14 @@ export class QuestionForm {
   /** A server's words are shown as they are: they are no Markdown, and hide nothing. */
   protected readonly said = computed(() => {
     const { server, question } = this.subject();
-    return server ? { message: revealed(server.message), question: revealed(question) } : null;
+    if (!server) return null;
+    const link = server.url === undefined ? null : linkOf(server.url);
+    return {
+      message: revealed(server.message),
+      question: revealed(question),
+      link,
+      badLink: server.url !== undefined && link === null,
+    };
   });
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
