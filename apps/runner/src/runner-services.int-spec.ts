@@ -83,7 +83,7 @@ describe("a service's process", () => {
     });
     at.relay.services.refusesKeys = true;
     at.runner.start();
-    await at.untilState('env', 'running');
+    await at.untilLogged('env', '"home"');
     const [line] = (await at.log('env')).lines.filter(({ stream }) => stream === 'stdout');
     expect(JSON.parse(line?.text ?? '')).toEqual({
       home: join(at.runner.home, 'run/service-home'),
@@ -130,8 +130,12 @@ describe("a service's process", () => {
     const [a, b] = [await at.untilPanel('a'), await at.untilPanel('b')];
     const pid = Number(/process (\d+)/.exec((await at.log('a')).lines[0]?.text ?? '')?.[1]);
     process.kill(pid, 'SIGKILL');
-    await at.relay.until('its panel is withdrawn', () => at.announced?.panels.length === 1);
-    expect(at.info('a')).toMatchObject({ state: 'restarting', error: 'was ended by SIGKILL', restarts: 1 });
+    const withdrawn = () => at.relay.announcements.find(({ services }) => services.some((each) => each.restarts === 1));
+    await at.relay.until('its end is announced', () => withdrawn() !== undefined);
+    expect(withdrawn()).toMatchObject({
+      services: [{ id: 'a', state: 'restarting', error: 'was ended by SIGKILL' }, { id: 'b' }],
+      panels: [{ serviceId: 'b' }],
+    });
     const after = await at.untilPanel('a', a);
     expect(await (await fetch(after)).text()).toBe('a');
     expect(at.panelUrl('b')).toBe(b);

@@ -51,6 +51,7 @@ describe("the runner's end of the tunnel", () => {
     const port = portOf(service);
     expect(await ask({ kind: 'port', port }, '/a?b=c')).toBe(`localhost:${port} /a?b=c`);
     expect((await tunnel()).maxStreams).toBe(MAX_TUNNEL_STREAMS);
+    await relay.until('the runner is there', () => relay.hellos.length > 0);
     expect(relay.tunnelHeaders).toMatchObject({ 'x-api-key': API_KEY, 'x-pizzapi-runner': relay.hellos[0]?.runnerId });
     await relay.stop();
     await relay.start();

@@ -234,12 +234,18 @@ describe('a panel', () => {
     const files = {
       'manifest.json': { id: 'my-service', label: 'My Service', panel: {} },
       'panel/index.html': 'files',
-      'index.ts': `export default class { id = 'my-service'; init(_: unknown, { announcePanel }) {
-        setTimeout(() => announcePanel(Bun.serve({ port: 0, fetch: () => new Response('own') }).port), 1_000) } }`,
+      'index.ts': `import { existsSync } from 'node:fs';
+        export default class { id = 'my-service'; init(_: unknown, { announcePanel }) {
+        const timer = setInterval(() => {
+          if (!existsSync('go')) return;
+          clearInterval(timer);
+          announcePanel(Bun.serve({ port: 0, fetch: () => new Response('own') }).port);
+        }, 20) } }`,
     };
     await using service = await TestService.start(files, { limits: { panelMs: 50 } });
     const before = await service.panelUrl();
     expect(await (await fetch(before)).text()).toBe('files');
+    service.folder.write('my-service', { go: '' });
     await service.until('it is another', () => `http://127.0.0.1:${service.status.panelPort}` !== before);
     expect(await (await fetch(await service.panelUrl())).text()).toBe('own');
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { gate } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
 import { type BegunSession, RunnerBed } from '../testing/runner-bed.js';
@@ -78,9 +79,14 @@ describe('a session at rest', () => {
   });
 
   it('keeps its worker while something runs that its agent left behind', async () => {
-    const { sessionId, session } = begin();
-    await relay.until('it is open', () => session.of('session.opened').length === 1);
+    const begun = begin();
+    const { sessionId, session } = begun;
+    const end = gate();
+    await bed.streamingTurn(begun, end);
+    // There before the session can come to rest.
     server = spawn('sleep', ['600'], { env: { PATH: process.env['PATH'], PIZZAPI_SESSION_ID: sessionId } });
+    end.open();
+    await relay.until('the turn is over', () => session.finishedTurns === 1);
     // Its organisation has changed its mind meanwhile: that reaches the session, too.
     const policyAt = '2026-11-29T09:00:00.000Z';
     relay.runner?.emit('runner:policy', { policy: { approvals: { deadlineMs: 60_000 } }, policyAt });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -22,6 +23,7 @@ import {
   type SocketAnswer,
   type WorkerReport,
 } from '@pizzapi/protocol';
+import { freePort } from '@pizzapi/testing';
 import { AskingEnd, TunnelSocket } from '@pizzapi/tunnel';
 import { Server, type Socket } from 'socket.io';
 import { Value } from 'typebox/value';
@@ -46,6 +48,8 @@ export class FakeRelay {
   readonly reports: WorkerReport[] = [];
   readonly hellos: RunnerHello[] = [];
   readonly announcements: ServiceAnnouncement[] = [];
+  /** Whether the daemon that is connected now has announced its services. */
+  isAnnounced = false;
   readonly agents = new FakeAgentPorts();
   readonly api = new FakeApi(() => this.changed());
   readonly services = this.api.services;
@@ -60,7 +64,8 @@ export class FakeRelay {
   private readonly listeners = new Set<() => void>();
   private server: HttpServer | undefined;
   private io: Server | undefined;
-  private port = 0;
+  /** Kept while it is stopped. */
+  private port: number | undefined;
   private nextCursor = 1;
 
   get url(): string {
@@ -79,9 +84,9 @@ export class FakeRelay {
     this.io = io;
     this.serveRunners(io);
     this.serveAgents(io);
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address && typeof address === 'object') this.port = address.port;
+    this.port ??= await freePort();
+    server.listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
   }
 
   /** Drops every connection, like a relay that is killed. */
@@ -186,6 +191,7 @@ export class FakeRelay {
     io.of(Namespace.runner).on('connection', (socket: RunnerSocket) => {
       this.hellos.push(Value.Parse(RunnerHandshake, socket.handshake.auth).hello);
       this.runner = socket;
+      this.isAnnounced = false;
       socket.on('order:done', ({ cursor }, answer) => {
         const index = this.orders.findIndex((order) => order.cursor === cursor);
         if (index >= 0) this.orders.splice(index, 1);
@@ -195,6 +201,7 @@ export class FakeRelay {
       socket.on('service:announce', (announcement, answer) => {
         if (!Value.Check(ServiceAnnouncement, announcement)) this.faults.push(JSON.stringify(announcement));
         this.announcements.push(announcement);
+        if (this.runner === socket) this.isAnnounced = true;
         answer({ ok: true });
         this.changed();
       });

@@ -56,6 +56,11 @@ export class ServicesRunner {
     return [this.runner.output, 'announced:', ...announced, ...logs].join('\n');
   }
 
+  /** By the daemon that is connected now. */
+  get isAnnounced(): boolean {
+    return this.relay.isAnnounced;
+  }
+
   info(id: string): ServiceInfo | undefined {
     return this.announced?.services.find((known) => known.id === id);
   }

@@ -66,9 +66,10 @@ export class WorkerSession {
       });
     }
     if (this.isEnding) return this.agent.close('shutdown');
+    // Before the daemon hears of it, which may start the next worker then: their logs are in that order, too.
+    logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
     this.open(this.agent);
     this.policy.begin(followPolicy);
-    logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
   }
 
   /** Unloads a session at rest. What comes while it decides stays with the relay, which orders the worker back for it. */
