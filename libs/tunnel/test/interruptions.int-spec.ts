@@ -75,8 +75,8 @@ describe('a connection that has fallen silent', () => {
   it('is told from one that is merely quiet', async () => {
     await using tunnel = await aTunnel({
       service: (_request, response) => void setTimeout(() => response.end('at last'), 1_000),
-      gate: { pingIntervalMs: 100 },
-      runner: { pingIntervalMs: 100 },
+      gate: { pingIntervalMs: 300 },
+      runner: { pingIntervalMs: 300 },
     });
     expect((await ask(tunnel.url)).body.toString()).toBe('at last');
     expect(tunnel.gate.connections.length).toBe(1);

@@ -66,7 +66,7 @@ describe('WebSockets', () => {
     const socket = await open(tunnel.url);
     socket.close(4321, 'that was all');
     expect((await once(socket, 'close'))[0]).toBe(4321);
-    expect(closes).toEqual([[4321, 'that was all']]);
+    await expect.poll(() => closes).toEqual([[4321, 'that was all']]);
     await expect.poll(() => tunnel.gate.ends).toEqual(['complete']);
   });
 

@@ -181,8 +181,8 @@ describe('MCP servers that do not start', () => {
     await log.until(() => log.of('activity.changed').length > 0);
     const since = performance.now();
     await host.close('shutdown');
-    // Its start alone would be waited for for a minute, and a worker has 4 s for all of this when the machine does nothing else.
-    expect(performance.now() - since).toBeLessThan(12_000);
+    // Its start alone would be waited for for a minute.
+    expect(performance.now() - since).toBeLessThan(40_000);
     expect(log.of('session.closed')).toHaveLength(1);
   });
 });

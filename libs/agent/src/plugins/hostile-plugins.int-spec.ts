@@ -28,7 +28,7 @@ function write(path: string, content: string): void {
 }
 
 /** A plugin with one hook for an event. */
-function hook(event: string, command: string, timeout = 5): Promise<PluginList> {
+function hook(event: string, command: string, timeout = 30): Promise<PluginList> {
   write('kit/plugin.json', '{ "name": "kit" }');
   write(
     'kit/hooks/hooks.json',
@@ -63,10 +63,10 @@ const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 describe('a session goes on beside a hook that', () => {
   it('never ends: it is ended with all that it started, and named', async () => {
-    const plugins = await hook('PreToolUse', `sleep 300 & echo $! $$ > pids; wait`, 0.5);
+    const plugins = await hook('PreToolUse', `sleep 300 & echo $! $$ > pids; wait`, 2);
     const { log } = await turn(plugins);
     expect(problems(log)).toMatchObject([
-      { role: 'pluginHook', plugin: 'kit', event: 'PreToolUse', text: 'it did not end within 0.5 s and was ended' },
+      { role: 'pluginHook', plugin: 'kit', event: 'PreToolUse', text: 'it did not end within 2 s and was ended' },
     ]);
     expect(log.of('commands.changed').at(-1)?.plugins).toMatchObject([
       { name: 'kit', broken: ['At PreToolUse: it did not end within 0.5 s and was ended.'] },

@@ -175,7 +175,7 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     const look = (name: string): string =>
       `kill -0 $(cat ${name}.pid) 2>/dev/null && echo ${name} runs || echo ${name} is gone`;
     // A killed process is there until its parent has heard of it.
-    const untilGone = 'for i in $(seq 100); do kill -0 $(cat subagent.pid) 2>/dev/null || break; sleep 0.05; done';
+    const untilGone = 'for i in $(seq 600); do kill -0 $(cat subagent.pid) 2>/dev/null || break; sleep 0.05; done';
     model.next(
       (said) => said.toolCall('bash', inBackground('own')),
       (said) => said.toolCall('subagent', { agent: 'scout', task: 'Start it.' }),

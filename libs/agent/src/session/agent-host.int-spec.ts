@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gate, startScriptedModel, type ChatRequest, type ScriptedModel } from '@pizzapi/testing';
 import { ProblemCode } from '@pizzapi/protocol';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
@@ -13,6 +13,7 @@ beforeEach(async () => {
   fixture = await SessionFixture.create(model.modelsJson);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await fixture[Symbol.asyncDispose]();
   await model.close();
 });
@@ -266,7 +267,7 @@ describe('a session', () => {
   });
 
   it("keeps the product's secrets from tools", async () => {
-    process.env['PIZZAPI_API_KEY'] = 'pza_secret';
+    vi.stubEnv('PIZZAPI_API_KEY', 'pza_secret');
     const { host, log } = await fixture.started();
     model.next(
       (answer) => answer.toolCall('bash', { command: 'env > env.txt' }),

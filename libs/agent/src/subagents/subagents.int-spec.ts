@@ -201,7 +201,7 @@ describe('a subagent that does not come to its end', () => {
     // Two of pi, two shells, two commands and two that left their shells' sessions.
     await expect.poll(() => processesOf(fixture).length).toBe(8);
     await abort();
-    expect(processesOf(fixture)).toEqual([]);
+    await expect.poll(() => processesOf(fixture)).toEqual([]);
     const { run, isError } = resultIn(log);
     expect(run.steps.map(({ state, problem }) => [state, problem?.code])).toEqual([
       ['aborted', 'subagent_aborted'],
@@ -220,7 +220,7 @@ describe('a subagent that does not come to its end', () => {
     const { text, isError, run } = resultIn(log);
     expect(text).toContain("The subagent's process ended before its answer: it was killed by SIGKILL.");
     expect([isError, run.steps[0]?.state, run.steps[0]?.problem?.code]).toEqual([true, 'failed', 'subagent_died']);
-    expect(processesOf(fixture)).toEqual([]);
+    await expect.poll(() => processesOf(fixture)).toEqual([]);
   });
 
   it('has its time, then it is ended', async () => {
@@ -228,7 +228,7 @@ describe('a subagent that does not come to its end', () => {
     model.otherwise((said, request) => (isFromSubagent(request) ? said.hang() : said.text('It slept.')));
     await log.untilIdle();
     expect(resultIn(log).run.steps[0]?.problem).toMatchObject({ code: 'subagent_timed_out' });
-    expect(processesOf(fixture)).toEqual([]);
+    await expect.poll(() => processesOf(fixture)).toEqual([]);
   });
 });
 
