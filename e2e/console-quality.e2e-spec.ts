@@ -1,4 +1,4 @@
-import { launchBrowser } from '@pizzapi/testing';
+import { gate, launchBrowser, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
@@ -6,17 +6,20 @@ import { Person, PHONE } from './console/person.js';
 import { Product } from './console/product.js';
 
 describe('the console keeps its promises', () => {
+  let model: ScriptedModel;
   let product: Product;
   let browser: Browser;
   let ada: Person;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
+    model = await startScriptedModel();
+    [product, browser] = await Promise.all([Product.start({ modelsJson: model.modelsJson }), launchBrowser()]);
     ada = await Person.open(browser, product.url, 'ada@example.com');
   });
   afterAll(async () => {
     await browser.close();
     await product[Symbol.asyncDispose]();
+    await model.close();
   });
 
   it('sends strict headers', async () => {
@@ -61,6 +64,18 @@ describe('the console keeps its promises', () => {
     await dialog.offeredModels();
     expect(await accessibilityProblems(ada.page)).toEqual([]);
     await dialog.prompt.fill('Read this aloud');
+    const looked = gate();
+    model.next(
+      async (answer) => {
+        await answer.thinking('It is to be read by everybody.');
+        await answer.text('## A menu\n\n1. **Margherita**\n2. `bianca`\n\n> Eight slices each\n');
+        await looked.opened;
+        await answer.toolCall('bash', { command: 'seq 8' });
+      },
+      (answer) => answer.toolCall('write', { path: 'menu.md', content: 'Status: draft\n' }),
+      (answer) => answer.toolCall('edit', { path: 'menu.md', edits: [{ oldText: 'draft', newText: 'finished' }] }),
+      (answer) => answer.text('That is the menu.'),
+    );
     await dialog.start();
     const session = await ada.session();
     await session.is('working');
@@ -68,6 +83,9 @@ describe('the console keeps its promises', () => {
     await session.chips.waitFor();
     expect(await accessibilityProblems(ada.page)).toEqual([]);
     await session.chips.getByRole('button', { name: 'Take back' }).click();
+    await session.chips.waitFor({ state: 'detached' });
+    looked.open();
+    await session.says('That is the menu.');
     await session.is('idle');
     await session.log
       .getByRole('button', { name: /^Thought/ })
