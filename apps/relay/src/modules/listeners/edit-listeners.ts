@@ -44,27 +44,11 @@ export class EditListeners {
     triggerType: string,
     options: ListenerOptions,
   ): Promise<ListenerEntity> {
-    this.types.declared(runner, triggerType);
-    const now = new Date();
-    const listener = Object.assign(new ListenerEntity(), {
-      listenerId: IdPrefix.listener + operationId,
-      runnerId: runner.runnerId,
-      organisationId: caller.organisationId,
-      createdBy: caller.userId,
-      triggerType,
-      ...this.fieldsOf(options),
-      deletedAt: null,
-      createdAt: now,
-      updatedAt: now,
-    });
-    const added = await this.listeners.add(listener, MAX_PER_RUNNER);
-    if (!added)
-      throw conflict(
-        ProblemCode.tooManyListeners,
-        `The runner has ${MAX_PER_RUNNER} listeners already; remove some, or tell triggers apart in one session.`,
-      );
+    // Before anything that could refuse it by now: the first try may have ended just before it was answered.
+    const known = await this.listeners.findEvenDeleted(IdPrefix.listener + operationId);
+    const listener = known ?? (await this.make(caller, runner, operationId, triggerType, options));
     await this.wanted.bump(runner.runnerId);
-    return added;
+    return listener;
   }
 
   /** @returns how many there were. @throws ProblemError `not_found` for an id, `unknown_trigger_type` */
@@ -93,6 +77,35 @@ export class EditListeners {
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
     await this.wanted.bump(runnerId);
     return count;
+  }
+
+  private async make(
+    caller: Caller,
+    runner: RunnerEntity,
+    operationId: string,
+    triggerType: string,
+    options: ListenerOptions,
+  ): Promise<ListenerEntity> {
+    this.types.declared(runner, triggerType);
+    const now = new Date();
+    const listener = Object.assign(new ListenerEntity(), {
+      listenerId: IdPrefix.listener + operationId,
+      runnerId: runner.runnerId,
+      organisationId: caller.organisationId,
+      createdBy: caller.userId,
+      triggerType,
+      ...this.fieldsOf(options),
+      deletedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    const added = await this.listeners.add(listener, MAX_PER_RUNNER);
+    if (!added)
+      throw conflict(
+        ProblemCode.tooManyListeners,
+        `The runner has ${MAX_PER_RUNNER} listeners already; remove some, or tell triggers apart in one session.`,
+      );
+    return added;
   }
 
   /** @throws ProblemError `invalid_request` for criteria that are too long */

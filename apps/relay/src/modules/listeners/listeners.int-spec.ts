@@ -2,6 +2,7 @@ import type { ListenerView } from '@pizzapi/protocol';
 import { ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loseAnswer } from '../../../testing/lose-answer.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { WantedVersion } from '../runners/index.js';
 import { TriggerListeners } from '../triggers/index.js';
@@ -75,6 +76,20 @@ describe('listeners of a runner', () => {
     const headers = { 'idempotency-key': 'one-listener' };
     const { listenerId } = await create({ triggerType: 'time:repeated' }, headers);
     expect((await create({ triggerType: 'time:repeated' }, headers)).listenerId).toBe(listenerId);
+  });
+
+  it('gives a retry after a crash the listener of the first try, though its type is gone by now', async () => {
+    const announce = async (...types: string[]): Promise<void> => {
+      const triggerDefs = types.map((type) => ({ serviceId: 'orders', type, label: 'Placed' }));
+      const message = { services: [], panels: [], sigilDefs: [], triggerDefs };
+      expect(await runner.socket.emitWithAck('service:announce', message)).toEqual({ ok: true });
+    };
+    await announce('orders:placed');
+    const headers = { 'idempotency-key': 'crashed' };
+    const first = await create({ triggerType: 'orders:placed' }, headers);
+    await loseAnswer(relay, ada, path, 'crashed');
+    await announce();
+    expect(await create({ triggerType: 'orders:placed' }, headers)).toEqual(first);
   });
 
   it('replaces all that can be set, and lets what is left out fall back', async () => {

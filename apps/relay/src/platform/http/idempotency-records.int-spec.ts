@@ -49,6 +49,15 @@ it('makes the second of two at once wait for the answer of the first', async () 
   });
 });
 
+it('keeps the operation id when a retry is refused: what the first try did is unknown', async () => {
+  await records.take('f', 'body', 'op-1');
+  await records.broken('f');
+  await records.take('f', 'body', 'op-2');
+  await records.refused('f');
+  expect(await records.take('f', 'body', 'op-3')).toEqual({ kind: 'run', operationId: 'op-1' });
+  expect(await redis.commands.pttl('f')).toBeGreaterThan(23 * 3_600_000);
+});
+
 it('forgets a call that was refused, and every call after a day', async () => {
   await records.take('e', 'body', 'op-1');
   await records.refused('e');

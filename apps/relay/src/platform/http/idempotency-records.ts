@@ -34,9 +34,17 @@ if not record[1] then
 elseif record[1] ~= ARGV[1] then return {'mismatch'}
 elseif record[3] then return {'replay', record[3], operation}
 elseif now < tonumber(record[4]) then return {'busy'}
+else redis.call('HSET', KEYS[1], 'triedBefore', 1)
 end
 redis.call('HSET', KEYS[1], 'busyUntil', string.format('%.0f', now + ARGV[4]))
 return {'run', operation}
+`);
+
+/** KEYS record. What an earlier try did is unknown, and only this record leads to it. */
+const settleRefused = new RedisScript(`
+if redis.call('HEXISTS', KEYS[1], 'triedBefore') == 1 then redis.call('HSET', KEYS[1], 'busyUntil', 0)
+else redis.call('DEL', KEYS[1])
+end
 `);
 
 /** What became of POSTs with an `Idempotency-Key`: begun with which operation id, answered with what. */
@@ -62,9 +70,12 @@ export class IdempotencyRecords {
     await this.redis.commands.hset(key, 'answer', JSON.stringify(answer));
   }
 
-  /** The call was refused and did nothing: it may be tried anew, with another body too. */
+  /**
+   * The call was refused and did nothing: it may be tried anew, with another body too. Unless an earlier try broke off: that one may have
+   * done something, so every later one keeps its operation id.
+   */
   async refused(key: string): Promise<void> {
-    await this.redis.commands.del(key);
+    await settleRefused.run(this.redis.commands, [key], []);
   }
 
   /** The call broke off: a retry goes on at once, with the same operation id. */

@@ -78,6 +78,13 @@ export class RunnerBus implements BeforeApplicationShutdown {
     return acceptance;
   }
 
+  /** What was answered to a trigger that was accepted before. Null: it was not. */
+  async known(runnerId: string, triggerId: string): Promise<Matches | null> {
+    const matches = await this.records.matchesOf(runnerId, triggerId);
+    if (matches) this.wake(runnerId);
+    return matches;
+  }
+
   /** Accepts something for one session's inbox. Resolves once Redis holds it. */
   async append(runnerId: string, sessionId: string, item: NewDelivery): Promise<void> {
     await Promise.all([

@@ -109,6 +109,12 @@ export class TriggerRecords {
     return runnerIds[found.indexOf(1)] ?? null;
   }
 
+  /** Whom a trigger reaches that was accepted. Null: unknown, or forgotten a day after its last delivery was settled. */
+  async matchesOf(runnerId: string, triggerId: string): Promise<Matches | null> {
+    const matches = await this.redis.commands.hget(runnerKeys.trigger(runnerId, triggerId), 'matches');
+    return matches === null ? null : decodeMatches(matches);
+  }
+
   /** Null: unknown, or forgotten a day after its last delivery was settled. @throws Error when the record was damaged */
   async read(runnerId: string, triggerId: string): Promise<TriggerRecord | null> {
     const fields = await this.redis.commands.hgetall(runnerKeys.trigger(runnerId, triggerId));

@@ -53,25 +53,14 @@ export class FireTrigger {
     operationId: string,
     request: TriggerRequest,
   ): Promise<FiredTrigger> {
-    this.checkSize(request.payload);
     const trigger = asTrigger(operationId, request);
-    const lastSeen = this.wanted.lastSeen(runnerId);
-    const fired = lastSeen === undefined ? null : await this.tryAsOf(lastSeen, caller, runnerId, trigger);
-    if (fired) return fired;
-    // This is as of the call, so it counts, though more may change meanwhile: otherwise many changes could keep a trigger out for long.
-    const matches = await this.matches(await this.wanted.read(runnerId), caller, runnerId, trigger);
-    return this.answer('runner', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+    return this.unlessKnown(runnerId, trigger, () => this.fireAtRunner(caller, runnerId, trigger));
   }
 
   /** To one session, whatever it subscribed to. @throws ProblemError `session_ended` */
   async atSession(session: SessionEntity, operationId: string, request: TriggerRequest): Promise<FiredTrigger> {
-    const { sessionId, runnerId, status } = session;
-    this.checkSize(request.payload);
-    if (!isOpen(status))
-      throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it, then fire again.`);
     const trigger = asTrigger(operationId, request);
-    const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
-    return this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+    return this.unlessKnown(session.runnerId, trigger, () => this.fireAtSession(session, trigger));
   }
 
   /**
@@ -81,6 +70,44 @@ export class FireTrigger {
   async own({ sessionId, runnerId }: Pick<SessionEntity, 'sessionId' | 'runnerId'>, trigger: Trigger): Promise<void> {
     const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
     await this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+  }
+
+  /**
+   * A try whose answer was lost may have been accepted before whatever refuses this one: then its answer counts. Asked only of what is
+   * refused, because acceptance asks in its own step.
+   */
+  private async unlessKnown(
+    runnerId: string,
+    { triggerId }: Trigger,
+    fire: () => Promise<FiredTrigger>,
+  ): Promise<FiredTrigger> {
+    try {
+      return await fire();
+    } catch (error) {
+      const matches = error instanceof ProblemError ? await this.bus.known(runnerId, triggerId) : null;
+      if (!matches) throw error;
+      await this.replicas.confirm();
+      return { triggerId, matches };
+    }
+  }
+
+  private async fireAtRunner(caller: AnyCaller, runnerId: string, trigger: Trigger): Promise<FiredTrigger> {
+    this.checkSize(trigger.payload);
+    const lastSeen = this.wanted.lastSeen(runnerId);
+    const fired = lastSeen === undefined ? null : await this.tryAsOf(lastSeen, caller, runnerId, trigger);
+    if (fired) return fired;
+    // This is as of the call, so it counts, though more may change meanwhile: otherwise many changes could keep a trigger out for long.
+    const matches = await this.matches(await this.wanted.read(runnerId), caller, runnerId, trigger);
+    return this.answer('runner', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
+  }
+
+  private async fireAtSession(session: SessionEntity, trigger: Trigger): Promise<FiredTrigger> {
+    const { sessionId, runnerId, status } = session;
+    this.checkSize(trigger.payload);
+    if (!isOpen(status))
+      throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it, then fire again.`);
+    const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
+    return this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
 
   /**

@@ -11,6 +11,7 @@ import type {
 import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RelayConfig } from '../../../config/config.js';
+import { loseAnswer } from '../../../../testing/lose-answer.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 
 interface Fired {
@@ -199,10 +200,17 @@ describe('firing triggers on two replicas', () => {
     expect(await status()).toBe(422);
     await declare({ required: ['n'] });
     expect(await status()).toBe(202);
+    const path = `/api/runners/${daemon.runnerId}/trigger-broadcast`;
+    const again = () => ada.post<Fired>(path, { type, payload: { n: 1 } }, { 'idempotency-key': 'of-before' });
+    const before = await again();
+    expect(before).toMatchObject({ status: 202 });
+    await loseAnswer(one, ada, path, 'of-before');
     await declare({ required: ['m'] });
     expect(await status()).toBe(422);
     await declare();
     expect(await status()).toBe(422);
+    // It was accepted while it was right.
+    expect(await again()).toMatchObject({ status: 202, body: before.body });
     daemon.stop();
     await expect.poll(async () => (await ada.delete(`/api/runners/${daemon.runnerId}`)).status).toBe(204);
     expect(await status()).toBe(404);
@@ -298,17 +306,18 @@ describe('firing triggers on two replicas', () => {
       worker.stop();
     });
 
-    it('a session that has ended', async () => {
+    it('a session that has ended, but for a retry of what was accepted before', async () => {
       const worker = await subscribed();
       worker.stop();
-      await expect
-        .poll(
-          async () => (await ada.get<{ isConnected: boolean }>(`/api/sessions/${worker.sessionId}`)).body.isConnected,
-        )
-        .toBe(false);
-      await ada.post(`/api/sessions/${worker.sessionId}/stop`);
-      const answer = await ada.post(`/api/sessions/${worker.sessionId}/trigger`, { type: 'any', payload: {} });
-      expect(answer).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+      const session = `/api/sessions/${worker.sessionId}`;
+      await expect.poll(() => ada.get(session)).toMatchObject({ body: { isConnected: false } });
+      const fire = (headers = {}) => ada.post<Fired>(`${session}/trigger`, { type: 'any', payload: {} }, headers);
+      const before = await fire({ 'idempotency-key': 'crashed' });
+      expect(before).toMatchObject({ status: 202 });
+      await loseAnswer(one, ada, `${session}/trigger`, 'crashed');
+      await ada.post(`${session}/stop`);
+      expect(await fire()).toMatchObject({ status: 409, body: { code: 'session_ended' } });
+      expect(await fire({ 'idempotency-key': 'crashed' })).toMatchObject({ status: 202, body: before.body });
       expect(await broadcast({})).toMatchObject({ status: 202, body: { subscriptions: 0 } });
     });
   });

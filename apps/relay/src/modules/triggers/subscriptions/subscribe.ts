@@ -31,6 +31,20 @@ export class Subscribe {
     triggerType: string,
     criteria: TriggerCriteria,
   ): Promise<SubscriptionView> {
+    const { sessionId, runnerId } = session;
+    // Before anything that could refuse it by now: the first try may have ended just before it was answered.
+    const known = await this.subscriptions.find(sessionId, IdPrefix.subscription + operationId);
+    const made = known ?? (await this.make(session, operationId, triggerType, criteria));
+    await this.version.bump(runnerId);
+    return subscriptionView(made);
+  }
+
+  private async make(
+    session: SessionEntity,
+    operationId: string,
+    triggerType: string,
+    criteria: TriggerCriteria,
+  ): Promise<SubscriptionEntity> {
     checkCriteria(criteria);
     this.types.declared(await this.runners.requireItself(session.runnerId), triggerType);
     const { sessionId, runnerId, ownerId, organisationId } = session;
@@ -57,9 +71,7 @@ export class Subscribe {
     // A worker chooses its operation ids itself.
     if (made.sessionId !== sessionId)
       throw conflict(ProblemCode.conflict, 'This operation id was used by another session; use a new one.');
-    // Also when it was there before: the first try may have ended just before this.
-    await this.version.bump(runnerId);
-    return subscriptionView(made);
+    return made;
   }
 }
 
