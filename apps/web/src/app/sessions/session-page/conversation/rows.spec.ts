@@ -30,6 +30,18 @@ describe('toRows', () => {
     expect(callsOf(rows)[1]?.durationMs).toBe(1000);
   });
 
+  it('counts a call from the answer that asked for it, whatever comes in while it runs', () => {
+    const script = new EventScript()
+      .user('u', 'go')
+      .assistant('a', [call('t1', 'bash', { command: 'npm test' }), call('t2', 'bash', { command: 'ls' })])
+      .user('u2', 'hurry')
+      .toolResult('t1', '38 passed')
+      .user('u3', 'please')
+      .user('u4', 'now')
+      .toolResult('t2', 'a.ts');
+    expect(callsOf(rowsOf(script)).map(({ durationMs }) => durationMs)).toEqual([2000, 3000]);
+  });
+
   it.each([
     ['create_tunnel', { port: 5173, name: 'Vite' }, 'Exposed Vite → port 5173'],
     ['create_tunnel', { port: 5173 }, 'Exposed port 5173'],

@@ -54,7 +54,7 @@ export function joinRows(settled: readonly Row[], live: readonly Row[]): Row[] {
 
 interface Result {
   readonly item: ToolItem;
-  /** Since the entry before it: how long the call took, when calls run one after the other. */
+  /** Since the answer that asked for the call, or the result before it: how long the call took, when calls run one after the other. */
   readonly elapsedMs: number;
 }
 
@@ -78,12 +78,14 @@ function violationsByCall(items: readonly TranscriptItem[]): Map<string, Sandbox
 
 function resultsByCall(items: readonly TranscriptItem[]): Map<string, Result> {
   const results = new Map<string, Result>();
-  items.forEach((item, index) => {
-    if (item.kind !== 'tool') return;
-    const previous = items[index - 1];
-    const elapsedMs = previous === undefined ? Number.NaN : Date.parse(item.ts) - Date.parse(previous.ts);
-    results.set(item.toolCallId, { item, elapsedMs });
-  });
+  let since = Number.NaN;
+  for (const item of items) {
+    // What comes in while a call runs (an answered question, a refusal of the sandbox) says nothing of its beginning.
+    if (item.kind !== 'tool' && item.kind !== 'assistant') continue;
+    const at = Date.parse(item.ts);
+    if (item.kind === 'tool') results.set(item.toolCallId, { item, elapsedMs: at - since });
+    since = at;
+  }
   return results;
 }
 
