@@ -14,7 +14,9 @@ import { TextInput } from './text-input';
         <p class="muted">{{ text() }}</p>
         @if (typed(); as expected) {
           <label>
-            Type <b>{{ expected }}</b> to confirm
+            <span
+              >Type <b>{{ expected }}</b> to confirm</span
+            >
             <input #word pzInput autocomplete="off" autofocus [value]="answer()" (input)="answer.set(word.value)" />
           </label>
         }
@@ -42,6 +44,7 @@ import { TextInput } from './text-input';
       display: grid;
       gap: 6px;
       margin-top: 4px;
+      overflow-wrap: anywhere;
     }
     footer {
       display: flex;
