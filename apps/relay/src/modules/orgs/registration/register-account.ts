@@ -72,7 +72,8 @@ export class RegisterAccount {
       return { organisationId, role, isNew: false };
     }
     if (registration === 'open') return ownOrganisation(operationId);
-    const how = registration === 'invite' ? 'ask a member for an invitation link' : 'ask the operator of this relay';
+    const how =
+      registration === 'invite' ? 'ask an administrator for an invitation link' : 'ask the operator of this relay';
     throw new ProblemError(
       403,
       ProblemCode.registrationClosed,
