@@ -9,6 +9,7 @@ import { Person, PHONE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
+import { startSession } from './console/tunnels.js';
 import { callsThenSays, writeGuard } from './scenarios/guard-plugin.js';
 import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js';
 import { taste, writeTaster } from './scenarios/taster.js';
@@ -45,9 +46,7 @@ describe('what the agent asks', () => {
     desk = await Person.open(browser, product.url, 'ada@example.com', { expected: AWAY });
     phone = await Person.open(browser, product.url, 'ada@example.com', { viewport: PHONE, expected: AWAY });
     await Promise.all([desk.signIn(), phone.signIn()]);
-    const created = await owner.post<SessionView>('/api/sessions', { runnerId: product.runnerId, name: 'Slices' });
-    atDesk = await desk.openSession(created.body.sessionId);
-    await atDesk.is('idle');
+    atDesk = await desk.openSession(await startSession(owner, product.runnerId, { name: 'Slices' }));
   });
   afterAll(async () => {
     await browser.close();
@@ -272,6 +271,7 @@ describe('what the agent asks', () => {
   it('is asked, too, where the project brings a plugin: until somebody trusts it, nothing of it is used', async () => {
     await writeGuard(product.code);
     const created = await owner.post<SessionView>('/api/sessions', { runnerId: product.runnerId, name: 'Guarded' });
+    expect(created.status).toBe(202);
     const session = await desk.openSession(created.body.sessionId);
     const card = session.log.getByRole('group', { name: 'Use this project’s plugin guard?' });
     await card.getByText('Run at PreToolUse (Bash): echo').waitFor();

@@ -46,7 +46,8 @@ describe('npm start', () => {
   it('ends with Ctrl+C and leaves no process behind', async () => {
     // The relay, its Redis, the supervisor and the daemon at least.
     expect(processesOf(home).length).toBeGreaterThanOrEqual(4);
-    const exit = once(start, 'exit');
+    // Its end, with all that it has written.
+    const exit = once(start, 'close');
     start.kill('SIGINT');
     expect(await exit).toEqual([0, null]);
     expect(output).toContain('Stopped.');

@@ -85,6 +85,7 @@ describe('a service', () => {
     await expect(fetch(`http://127.0.0.1:${before}/`)).rejects.toThrow();
     expect((await owner.post(path('/services/my-service/enable'), {})).status).toBe(202);
     await untilPanel();
+    await untilState('running');
     const { body } = await owner.get<ServiceLog>(path('/services/my-service/logs?limit=100'));
     expect(body.lines.filter(({ text }) => text === 'runs')).toHaveLength(2);
   });
@@ -104,7 +105,8 @@ describe('a service', () => {
         description: 'its port is free',
       },
     );
-    expect(existsSync(join(home, 'runner', 'run', 'logs', 'services', 'my-service.log'))).toBe(false);
+    const log = join(home, 'runner', 'run', 'logs', 'services', 'my-service.log');
+    await waitFor(() => !existsSync(log), { description: 'its log is gone' });
     await waitFor(async () => (await keys()).length === 0, { description: 'its key has ended' });
   });
 });

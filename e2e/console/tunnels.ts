@@ -20,10 +20,11 @@ export async function serve(listener: RequestListener): Promise<{ port: number }
   };
 }
 
-export async function startSession(owner: RelayApi, runnerId: string): Promise<string> {
+/** Resolves with its id once its worker is there. */
+export async function startSession(owner: RelayApi, runnerId: string, more: object = {}): Promise<string> {
   // The runner enrolled before there was an account; it belongs to the first one a moment later.
   const sessionId = await waitFor(
-    async () => (await owner.post<SessionView | undefined>('/api/sessions', { runnerId })).body?.sessionId,
+    async () => (await owner.post<SessionView | undefined>('/api/sessions', { runnerId, ...more })).body?.sessionId,
     { description: 'the runner takes a session', timeoutMs: 30_000 },
   );
   await waitFor(async () => (await owner.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity === 'idle', {
