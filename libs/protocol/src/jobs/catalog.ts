@@ -2,7 +2,10 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { InboxItem } from '../sockets/agent.js';
 import { Uuid } from '../values/ids.js';
 
-/** Options of a job beside its schema: how often it is tried, how long it waits between, which queue runs it. */
+/**
+ * Options of a job beside its schema: after how many attempts its processor gives it up (if it knows how to; else it is tried on), how long it
+ * waits between, which queue runs it.
+ */
 export interface JobDefinition<S extends TSchema = TSchema> {
   queue: string;
   schema: S;

@@ -1,9 +1,10 @@
 import { Global, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { JobName } from '@pizzapi/protocol';
-import { Worker } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueNow } from '../../../testing/due-now.js';
 import { silent, TestRedis } from '../../../testing/test-redis.js';
 import { Redis } from '../redis/redis.js';
 import { type JobProcessor, ProcessesJob } from './job-processor.js';
@@ -13,10 +14,17 @@ import { Queues } from './queues.js';
 const SESSION = '00000000-0000-4000-8000-000000000001';
 const QUEUE = { name: 'spawns', prefix: '{pz:queues}' };
 const processed: string[] = [];
+/** What each attempt of `run-listener` is told, and what it finds. */
+const attempts: { number: number; isLast: boolean }[] = [];
+let failure: Error | null = null;
 
 @Injectable()
 class Processor implements JobProcessor {
-  process(data: object): Promise<void> {
+  process(data: object, attempt: { number: number; isLast: boolean }): Promise<void> {
+    if ('listenerId' in data) {
+      attempts.push(attempt);
+      return failure ? Promise.reject(failure) : Promise.resolve();
+    }
     processed.push('sessionId' in data ? String(data.sessionId) : '');
     return Promise.resolve();
   }
@@ -88,5 +96,28 @@ describe('the queues', () => {
     const next = await start();
     await expect.poll(() => processed).toEqual([SESSION]);
     await next.close();
+  });
+
+  it('tries a job on that cannot even be given up, after no more than the longest wait', async () => {
+    failure = new Error('The database is away.');
+    const app = await start();
+    const data = { runnerId: SESSION, triggerId: 'trg_1', listenerId: 'lst_1' };
+    await app.get(Queues).add('run-listener', 'lst_1.trg_1', data);
+    const jobs = new Queue('listeners', { connection: redis.connect('test'), prefix: QUEUE.prefix });
+    const tried = async (): Promise<number> => {
+      await dueNow(jobs);
+      return attempts.length;
+    };
+    await expect.poll(tried).toBeGreaterThan(13);
+    expect(attempts.map(({ isLast }) => isLast)).toEqual(attempts.map(({ number }) => number >= 12));
+    await expect.poll(() => jobs.getDelayedCount()).toBe(1);
+    const [waiting] = await jobs.getDelayed();
+    expect(waiting?.delay).toBeGreaterThan(200_000);
+    expect(waiting?.delay).toBeLessThanOrEqual(512_000);
+    failure = null;
+    await dueNow(jobs);
+    await expect.poll(() => jobs.getCompletedCount()).toBe(1);
+    await jobs.close();
+    await app.close();
   });
 });

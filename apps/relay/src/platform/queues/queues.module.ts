@@ -1,13 +1,13 @@
 import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
-import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { type Job, type MinimalJob, Worker, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Redis } from '../redis/redis.js';
 import { type JobProcessor, ProcessesJob } from './job-processor.js';
-import { Queues } from './queues.js';
+import { cappedBackoff, Queues } from './queues.js';
 
 /**
  * How a queue gets over a crash. A job is safe to repeat, so it is taken over soon after its replica was killed, however often that happens: by
@@ -40,6 +40,7 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
       const worker = new Worker(queue, (job) => this.process(job, processors), {
         connection: this.redis.connect(`worker-${queue}`),
         prefix: '{pz:queues}',
+        settings: { backoffStrategy },
         ...QUEUE_OPTIONS,
       });
       worker.on('error', (error) =>
@@ -80,8 +81,13 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
     const data = job.data;
     if (!isDataOf(job.name, data)) throw new Error(`The data of job ${job.name} ${job.id} does not fit its schema.`);
     const number = job.attemptsMade + 1;
-    await processor.process(data, { number, isLast: number >= (job.opts.attempts ?? 1) });
+    await processor.process(data, { number, isLast: number >= JobCatalog[job.name].attempts });
   }
+}
+
+function backoffStrategy(attempts: number, _type?: string, _error?: Error, job?: MinimalJob): number {
+  const backoff = job?.opts.backoff;
+  return cappedBackoff(attempts, typeof backoff === 'object' ? backoff : {});
 }
 
 const checks = new Map(Object.entries(JobCatalog).map(([name, { schema }]) => [name, Compile<TSchema>(schema)]));

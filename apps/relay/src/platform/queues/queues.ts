@@ -1,7 +1,17 @@
 import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
-import { Queue } from 'bullmq';
+import { type BackoffOptions, Queue } from 'bullmq';
 import { Redis } from '../redis/redis.js';
+
+/** Exponential up to the longest: what failed for an hour is not to wait for days when its cause is gone. */
+export const CAPPED = 'capped';
+const LONGEST_MS = 512_000;
+
+/** The worker's part of it. @param attempts that have failed */
+export function cappedBackoff(attempts: number, { delay = 0, jitter = 0 }: BackoffOptions): number {
+  const longest = Math.min(LONGEST_MS, delay * 2 ** (attempts - 1));
+  return Math.floor(longest * (1 - jitter * Math.random()));
+}
 
 /** Gives orders. A job id that is still known to the queue is not added again. */
 @Injectable()
@@ -12,14 +22,15 @@ export class Queues implements OnApplicationShutdown {
 
   /** @param delayMs How long it waits before its first attempt. */
   async add<N extends JobName>(name: N, jobId: string, data: JobData<N>, delayMs = 0): Promise<void> {
-    const { queue, attempts, backoff } = JobCatalog[name];
+    const { queue, backoff } = JobCatalog[name];
     await this.queue(queue).add(name, data, {
       jobId,
       delay: delayMs,
-      attempts,
-      backoff,
+      // A job stands for something that was accepted, so BullMQ must never be done with it: its processor decides when it is given up.
+      attempts: Number.MAX_SAFE_INTEGER,
+      backoff: { ...backoff, type: CAPPED },
+      stackTraceLimit: 1,
       removeOnComplete: { age: 3_600, count: 1_000 },
-      removeOnFail: { age: 7 * 24 * 3_600 },
     });
   }
 

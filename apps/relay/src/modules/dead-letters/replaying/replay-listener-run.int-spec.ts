@@ -1,8 +1,13 @@
 import { type DeliveryView, IdPrefix, type SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner } from '@pizzapi/testing';
+import { Queue } from 'bullmq';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueNow } from '../../../../testing/due-now.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { Database } from '../../../platform/database/database.js';
+import { Queues } from '../../../platform/queues/queues.js';
+import { Redis } from '../../../platform/redis/redis.js';
 import { DeadLetterSink, deliveryIdOf, sessionIdOf, triggerItem, TriggerRecords } from '../../deliveries/index.js';
 
 describe('a run that its listener gave up before there was a session', () => {
@@ -27,14 +32,15 @@ describe('a run that its listener gave up before there was a session', () => {
   const deliveryOf = async (triggerId: string): Promise<DeliveryView | undefined> =>
     (await ada.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${triggerId}`)).body.deliveries[0];
 
-  it('starts by its job again', async () => {
+  /** A trigger that a listener waits for, accepted while nobody reads the bus. */
+  const accepted = async () => {
     const request = { triggerType: 'time:tick', prompt: 'Look' };
     const path = `/api/runners/${runner.runnerId}/trigger-listeners`;
-    const { listenerId } = (await ada.post<{ listenerId: string }>(path, request)).body;
-    const triggerId = IdPrefix.trigger + v7();
-    const runnerId = runner.runnerId;
+    const made = await ada.post<{ listenerId: string }>(path, request);
+    expect(made).toMatchObject({ status: 201 });
+    const { listenerId } = made.body;
     const trigger = {
-      triggerId,
+      triggerId: IdPrefix.trigger + v7(),
       type: 'time:tick',
       payload: { n: 1 },
       source: 'test',
@@ -42,7 +48,52 @@ describe('a run that its listener gave up before there was a session', () => {
       ts: new Date().toISOString(),
     };
     const records = one.app.get(TriggerRecords, { strict: false });
-    await records.accept(runnerId, trigger, { sessions: [], listeners: [{ listenerId }] });
+    await records.accept(runner.runnerId, trigger, { sessions: [], listeners: [{ listenerId }] });
+    return { listenerId, trigger };
+  };
+  const query = (sql: string): Promise<unknown> => one.app.get(Database).write((transaction) => transaction.query(sql));
+  const refuse = (table: string): Promise<unknown> =>
+    query(
+      `CREATE TRIGGER refuse_${table} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END`,
+    );
+  const takeAgain = (table: string): Promise<unknown> => query(`DROP TRIGGER refuse_${table}`);
+
+  it('is buried when the database takes writes again, however long it took none', async () => {
+    await refuse('sessions');
+    await refuse('dead_letters');
+    const { listenerId, trigger } = await accepted();
+    const { triggerId } = trigger;
+    const { runnerId } = runner;
+    const jobId = `${listenerId}.${triggerId}`;
+    await one.app.get(Queues).add('run-listener', jobId, { runnerId, triggerId, listenerId });
+    const jobs = new Queue('listeners', { connection: one.app.get(Redis).connect('test'), prefix: '{pz:queues}' });
+    const tried = async (): Promise<number> => {
+      await dueNow(jobs);
+      return (await jobs.getJob(jobId))?.attemptsMade ?? 0;
+    };
+    await expect.poll(tried).toBeGreaterThan(12);
+    await takeAgain('dead_letters');
+    const buried = async (): Promise<unknown> => {
+      await dueNow(jobs);
+      return (await ada.get('/api/dead-letters')).body;
+    };
+    const deliveryId = deliveryIdOf(triggerId, listenerId);
+    await expect.poll(buried).toMatchObject({ deadLetters: [{ deliveryId, reason: { code: 'fan_out_failed' } }] });
+    await jobs.close();
+    expect(await deliveryOf(triggerId)).toMatchObject({ state: 'dead', reason: 'fan_out_failed' });
+
+    await takeAgain('sessions');
+    expect(await ada.post(`/api/dead-letters/${deliveryId}/replay`)).toMatchObject({ status: 202 });
+    await expect
+      .poll(() => sessionOf(sessionIdOf(listenerId, triggerId)))
+      .toMatchObject({ status: 'pending', triggerId });
+    expect(await ada.get('/api/dead-letters')).toMatchObject({ body: { deadLetters: [] } });
+  });
+
+  it('starts by its job again', async () => {
+    const { listenerId, trigger } = await accepted();
+    const { triggerId } = trigger;
+    const { runnerId } = runner;
     const sessionId = sessionIdOf(listenerId, triggerId);
     const deliveryId = deliveryIdOf(triggerId, listenerId);
     const item = triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds: [], listenerId });
