@@ -5,7 +5,7 @@ import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
 import { RunnerBus, TriggerRecords } from '../../deliveries/index.js';
-import { isOpen, ResumeSession, SessionAccess } from '../../sessions/index.js';
+import { isOpen, ResumeSession, SessionAccess, StartSession } from '../../sessions/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { type LetterChange } from './change-letters.js';
 
@@ -25,6 +25,7 @@ export class ReplayLetters {
   constructor(
     private readonly access: SessionAccess,
     private readonly resumeSession: ResumeSession,
+    private readonly startSession: StartSession,
     private readonly records: TriggerRecords,
     private readonly bus: RunnerBus,
     private readonly queues: Queues,
@@ -36,7 +37,7 @@ export class ReplayLetters {
     return async (letters) => {
       const refused = new Map<string, ProblemError>();
       for (const [sessionId, own] of Map.groupBy(letters, (letter) => letter.sessionId)) {
-        if (own.every(isUnstartedRun)) {
+        if (own.every(isRun) && !(await this.startSession.isMade(sessionId))) {
           for (const letter of own) await this.startAnew(letter, operationId);
           continue;
         }
@@ -90,8 +91,8 @@ export class ReplayLetters {
   }
 }
 
-/** Its listener ran out of attempts before there was a session. */
-function isUnstartedRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
+/** A listener's that ran out of attempts: to start its session, if there is none. */
+function isRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
   return reason.code === ProblemCode.fanOutFailed && listenerId !== null && triggerId !== null;
 }
 

@@ -33,8 +33,8 @@ describe('a run that its listener gave up before there was a session', () => {
     (await ada.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${triggerId}`)).body.deliveries[0];
 
   /** A trigger that a listener waits for, accepted while nobody reads the bus. */
-  const accepted = async () => {
-    const request = { triggerType: 'time:tick', prompt: 'Look' };
+  const accepted = async (options = {}) => {
+    const request = { triggerType: 'time:tick', prompt: 'Look', ...options };
     const path = `/api/runners/${runner.runnerId}/trigger-listeners`;
     const made = await ada.post<{ listenerId: string }>(path, request);
     expect(made).toMatchObject({ status: 201 });
@@ -51,6 +51,17 @@ describe('a run that its listener gave up before there was a session', () => {
     await records.accept(runner.runnerId, trigger, { sessions: [], listeners: [{ listenerId }] });
     return { listenerId, trigger };
   };
+  /** Its job, as the bus adds it. @returns the queue */
+  const started = async (listenerId: string, triggerId: string): Promise<Queue> => {
+    const { runnerId } = runner;
+    await one.app.get(Queues).add('run-listener', `${listenerId}.${triggerId}`, { runnerId, triggerId, listenerId });
+    return new Queue('listeners', { connection: one.app.get(Redis).connect('test'), prefix: '{pz:queues}' });
+  };
+  /** While nothing has to wait. */
+  const letters = async (jobs: Queue): Promise<unknown> => {
+    await dueNow(jobs);
+    return (await ada.get('/api/dead-letters')).body;
+  };
   const query = (sql: string): Promise<unknown> => one.app.get(Database).write((transaction) => transaction.query(sql));
   const refuse = (table: string): Promise<unknown> =>
     query(
@@ -63,22 +74,16 @@ describe('a run that its listener gave up before there was a session', () => {
     await refuse('dead_letters');
     const { listenerId, trigger } = await accepted();
     const { triggerId } = trigger;
-    const { runnerId } = runner;
-    const jobId = `${listenerId}.${triggerId}`;
-    await one.app.get(Queues).add('run-listener', jobId, { runnerId, triggerId, listenerId });
-    const jobs = new Queue('listeners', { connection: one.app.get(Redis).connect('test'), prefix: '{pz:queues}' });
+    const jobs = await started(listenerId, triggerId);
     const tried = async (): Promise<number> => {
       await dueNow(jobs);
-      return (await jobs.getJob(jobId))?.attemptsMade ?? 0;
+      return (await jobs.getJob(`${listenerId}.${triggerId}`))?.attemptsMade ?? 0;
     };
     await expect.poll(tried).toBeGreaterThan(12);
     await takeAgain('dead_letters');
-    const buried = async (): Promise<unknown> => {
-      await dueNow(jobs);
-      return (await ada.get('/api/dead-letters')).body;
-    };
     const deliveryId = deliveryIdOf(triggerId, listenerId);
-    await expect.poll(buried).toMatchObject({ deadLetters: [{ deliveryId, reason: { code: 'fan_out_failed' } }] });
+    const buried = { deadLetters: [{ deliveryId, reason: { code: 'fan_out_failed' } }] };
+    await expect.poll(() => letters(jobs)).toMatchObject(buried);
     await jobs.close();
     expect(await deliveryOf(triggerId)).toMatchObject({ state: 'dead', reason: 'fan_out_failed' });
 
@@ -96,18 +101,43 @@ describe('a run that its listener gave up before there was a session', () => {
     const { runnerId } = runner;
     const sessionId = sessionIdOf(listenerId, triggerId);
     const deliveryId = deliveryIdOf(triggerId, listenerId);
-    const item = triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds: [], listenerId });
+    const item = triggerItem(deliveryId, { ...trigger, runnerId, subscriptionIds: [], listenerId, prompt: 'Look' });
     const reason = { code: 'fan_out_failed', detail: 'The database was away.' };
-    await one.app.get(DeadLetterSink, { strict: false }).port.bury([{ sessionId, item }], reason, 12);
+    const bury = (): Promise<void> =>
+      one.app.get(DeadLetterSink, { strict: false }).port.bury([{ sessionId, item }], reason, 12);
+    await bury();
     expect(await deliveryOf(triggerId)).toMatchObject({ state: 'dead', reason: 'fan_out_failed', listenerId });
     expect(await ada.post(`/api/dead-letters/${deliveryId}/replay`)).toMatchObject({ status: 202 });
     expect(await ada.get('/api/dead-letters')).toMatchObject({ body: { deadLetters: [] } });
     await expect.poll(() => sessionOf(sessionId)).toMatchObject({ status: 'pending', listenerId, triggerId });
+    // Again, now that there is a session: it has to come to that one.
+    await bury();
+    expect(await deliveryOf(triggerId)).toMatchObject({ state: 'dead' });
+    expect(await ada.post(`/api/dead-letters/${deliveryId}/replay`)).toMatchObject({ status: 202 });
     const worker = await runner.startWorker(sessionId);
     await expect
       .poll(() => worker.received.map(({ text }): unknown => JSON.parse(text)))
       .toMatchObject([{ triggerId, prompt: 'Look' }]);
     await expect.poll(() => deliveryOf(triggerId)).toMatchObject({ state: 'received', sessionId });
     worker.stop();
+  });
+
+  it('looks twice again whether its runner is there, though the queue knows of the first time', async () => {
+    runner.stop();
+    await expect.poll(() => ada.get(`/api/runners/${runner.runnerId}`)).toMatchObject({ body: { online: false } });
+    await refuse('sessions');
+    const { listenerId, trigger } = await accepted({ missedRuns: 'latest' });
+    const { triggerId } = trigger;
+    const jobs = await started(listenerId, triggerId);
+    const deliveryId = deliveryIdOf(triggerId, listenerId);
+    await expect.poll(() => letters(jobs)).toMatchObject({ deadLetters: [{ deliveryId }] });
+    await takeAgain('sessions');
+    expect(await ada.post(`/api/dead-letters/${deliveryId}/replay`)).toMatchObject({ status: 202 });
+    const session = async (): Promise<unknown> => {
+      await dueNow(jobs);
+      return sessionOf(sessionIdOf(listenerId, triggerId));
+    };
+    await expect.poll(session).toMatchObject({ status: 'pending', triggerId });
+    await jobs.close();
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type JobData, MissedRuns, ProblemCode, type Trigger } from '@pizzapi/protocol';
+import { v7 } from 'uuid';
 import { Queues } from '../../../platform/queues/queues.js';
 import {
   DeadLetterSink,
@@ -101,7 +102,8 @@ export class RunListener {
   }
 
   private async lookAgain(data: JobData<'run-listener'>): Promise<void> {
-    const jobId = `${data.listenerId}.${data.triggerId}.again`;
+    // A name of its own each time: a queue ignores names that it has seen, and what is replayed may have to look twice again.
+    const jobId = `${data.listenerId}.${data.triggerId}.${v7()}`;
     await this.queues.add('run-listener', jobId, { ...data, isSecondLook: true }, LOOK_AGAIN_MS);
   }
 
