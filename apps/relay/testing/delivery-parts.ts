@@ -1,6 +1,7 @@
 import { IdPrefix, type Trigger } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { BusIndex } from '../src/modules/deliveries/bus/bus-index.js';
+import { DeliverApart } from '../src/modules/deliveries/bus/deliver-apart.js';
 import { DeliverEntries } from '../src/modules/deliveries/bus/deliver-entries.js';
 import { FanOut } from '../src/modules/deliveries/bus/fan-out.js';
 import { RunnerBus } from '../src/modules/deliveries/bus/runner-bus.js';
@@ -37,7 +38,7 @@ export class DeliveryParts {
     const deliver = new DeliverEntries(
       this.records,
       new FanOut(this.inbox, this.direct, this.queues),
-      this.queues,
+      new DeliverApart(this.queues),
       silent,
     );
     this.bus = new RunnerBus(redis, new Replica(), index, this.records, deliver, this.direct, silent);

@@ -47,6 +47,13 @@ export const JobCatalog = {
     attempts: 12,
     backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
   }),
+  /** What a bus held and the replica that read it could not understand: perhaps a newer one wrote it, and takes this job. */
+  'read-entry': job({
+    queue: 'deliveries',
+    schema: Type.Object({ runnerId: Uuid, entryId: Type.String(), fields: Type.Array(Type.String()) }),
+    attempts: 12,
+    backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  }),
   /**
    * Job id = `listenerId.triggerId`. Starts the listener's session for the trigger, whose id is derived from both, so that it is started once.
    * With `isSecondLook` the runner was away a moment ago.

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { BusIndex } from './bus/bus-index.js';
 import { BusSweep } from './bus/bus-sweep.js';
+import { DeliverApart } from './bus/deliver-apart.js';
 import { DeliverEntries } from './bus/deliver-entries.js';
 import { DeliverItemProcessor } from './bus/deliver-item.processor.js';
 import { FanOutTriggerProcessor } from './bus/fan-out-trigger.processor.js';
 import { FanOut } from './bus/fan-out.js';
+import { ReadEntryProcessor } from './bus/read-entry.processor.js';
 import { RunnerBus } from './bus/runner-bus.js';
 import { DeadLetterSink } from './dead-letter-sink.js';
 import { DirectDeliveries } from './direct/direct-deliveries.js';
@@ -23,10 +25,12 @@ import { TriggerRecords } from './records/trigger-records.js';
     BusIndex,
     RunnerBus,
     DeliverEntries,
+    DeliverApart,
     FanOut,
     BusSweep,
     FanOutTriggerProcessor,
     DeliverItemProcessor,
+    ReadEntryProcessor,
     DirectDeliveries,
     // The inbox of each session.
     SessionInbox,

@@ -32,7 +32,7 @@ class Processor implements JobProcessor {
 
 /** A processor for each job of the catalog. */
 const processors = (
-  ['spawn-session', 'wake-session', 'fan-out-trigger', 'deliver-item', 'run-listener'] satisfies JobName[]
+  ['spawn-session', 'wake-session', 'fan-out-trigger', 'deliver-item', 'read-entry', 'run-listener'] satisfies JobName[]
 ).map((name) => {
   class Named extends Processor {}
   ProcessesJob(name)(Named);

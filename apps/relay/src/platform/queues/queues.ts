@@ -8,7 +8,7 @@ export const CAPPED = 'capped';
 const LONGEST_MS = 512_000;
 
 /** The worker's part of it. @param attempts that have failed */
-export function cappedBackoff(attempts: number, { delay = 0, jitter = 0 }: BackoffOptions): number {
+export function cappedBackoff(attempts: number, { delay = 0, jitter = 0 }: Omit<BackoffOptions, 'type'>): number {
   const longest = Math.min(LONGEST_MS, delay * 2 ** (attempts - 1));
   return Math.floor(longest * (1 - jitter * Math.random()));
 }

@@ -7,10 +7,18 @@ import { dueNow } from '../../../../testing/due-now.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 import { Database } from '../../../platform/database/database.js';
 import { Queues } from '../../../platform/queues/queues.js';
+import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { DeadLetterSink, deliveryIdOf, sessionIdOf, triggerItem, TriggerRecords } from '../../deliveries/index.js';
+import {
+  DeadLetterSink,
+  deliveryIdOf,
+  RunnerBus,
+  sessionIdOf,
+  triggerItem,
+  TriggerRecords,
+} from '../../deliveries/index.js';
 
-describe('a run that its listener gave up before there was a session', () => {
+describe('what died before there was a session', () => {
   let cluster: TestCluster;
   let one: TestRelay;
   let ada: TestAccount;
@@ -51,11 +59,13 @@ describe('a run that its listener gave up before there was a session', () => {
     await records.accept(runner.runnerId, trigger, { sessions: [], listeners: [{ listenerId }] });
     return { listenerId, trigger };
   };
+  const queue = (name: string): Queue =>
+    new Queue(name, { connection: one.app.get(Redis).connect('test'), prefix: '{pz:queues}' });
   /** Its job, as the bus adds it. @returns the queue */
   const started = async (listenerId: string, triggerId: string): Promise<Queue> => {
     const { runnerId } = runner;
     await one.app.get(Queues).add('run-listener', `${listenerId}.${triggerId}`, { runnerId, triggerId, listenerId });
-    return new Queue('listeners', { connection: one.app.get(Redis).connect('test'), prefix: '{pz:queues}' });
+    return queue('listeners');
   };
   /** While nothing has to wait. */
   const letters = async (jobs: Queue): Promise<unknown> => {
@@ -69,7 +79,7 @@ describe('a run that its listener gave up before there was a session', () => {
     );
   const takeAgain = (table: string): Promise<unknown> => query(`DROP TRIGGER refuse_${table}`);
 
-  it('is buried when the database takes writes again, however long it took none', async () => {
+  it('is a run of a listener, buried when the database takes writes again, however long it took none', async () => {
     await refuse('sessions');
     await refuse('dead_letters');
     const { listenerId, trigger } = await accepted();
@@ -95,7 +105,7 @@ describe('a run that its listener gave up before there was a session', () => {
     expect(await ada.get('/api/dead-letters')).toMatchObject({ body: { deadLetters: [] } });
   });
 
-  it('starts by its job again', async () => {
+  it('starts by the job of its listener again', async () => {
     const { listenerId, trigger } = await accepted();
     const { triggerId } = trigger;
     const { runnerId } = runner;
@@ -120,6 +130,23 @@ describe('a run that its listener gave up before there was a session', () => {
       .toMatchObject([{ triggerId, prompt: 'Look' }]);
     await expect.poll(() => deliveryOf(triggerId)).toMatchObject({ state: 'received', sessionId });
     worker.stop();
+  });
+
+  it('is what no relay could read on a bus, kept for the owner of its runner', async () => {
+    const { runnerId } = runner;
+    const { commands } = one.app.get(Redis);
+    await commands.xadd(runnerKeys.bus(runnerId), '*', 'of-tomorrow', '{"a":1}');
+    one.app.get(RunnerBus, { strict: false }).wake(runnerId);
+    await expect.poll(() => commands.xlen(runnerKeys.bus(runnerId))).toBe(0);
+    const jobs = queue('deliveries');
+    const letter = { sessionId: '', payload: 'of-tomorrow {"a":1}', reason: { code: 'malformed_message' } };
+    await expect.poll(() => letters(jobs)).toMatchObject({ deadLetters: [{ runnerId, ...letter }] });
+    const { body } = await ada.get<{ deadLetters: { id: string }[] }>('/api/dead-letters');
+    await jobs.close();
+    const path = `/api/dead-letters/${body.deadLetters[0]?.id}`;
+    expect(await ada.post(`${path}/replay`)).toMatchObject({ status: 409, body: { code: 'session_deleted' } });
+    expect(await ada.delete(path)).toMatchObject({ status: 204 });
+    expect(await ada.get('/api/dead-letters')).toMatchObject({ body: { deadLetters: [] } });
   });
 
   it('looks twice again whether its runner is there, though the queue knows of the first time', async () => {

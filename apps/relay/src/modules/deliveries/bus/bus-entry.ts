@@ -7,8 +7,11 @@ import type { StreamEntry } from '../../../platform/streams/stream-replies.js';
 const Item = Type.Object({ sessionId: Type.String(), item: Type.Omit(InboxItem, ['cursor']) });
 const checkItem = Compile(Item);
 
+/** What this version can deliver. */
+export type Deliverable = { kind: 'trigger'; triggerId: string } | ({ kind: 'item' } & Static<typeof Item>);
+
 /** An entry of a runner's bus. */
-export type BusEntry = ({ kind: 'trigger'; triggerId: string } | ({ kind: 'item' } & Static<typeof Item>)) & {
+export type BusEntry = (Deliverable | { kind: 'unread'; fields: string[] }) & {
   /** Its place on the bus. */
   id: string;
 };
@@ -19,13 +22,17 @@ export function itemFields(sessionId: string, item: Static<typeof Item>['item'])
   return ['item', JSON.stringify({ sessionId, item })];
 }
 
-/** Null when it is damaged. */
-export function parseBusEntry({ id, fields: [name, value = ''] }: StreamEntry): BusEntry | null {
-  if (name === 'trigger') return { id, kind: 'trigger', triggerId: value };
+export function parseBusEntry({ id, fields }: StreamEntry): BusEntry {
+  return { id, ...(deliverableOf(fields) ?? { kind: 'unread', fields }) };
+}
+
+/** Null: damaged, or of a newer version. */
+export function deliverableOf([name, value = '']: readonly string[]): Deliverable | null {
+  if (name === 'trigger') return { kind: 'trigger', triggerId: value };
   if (name !== 'item') return null;
   try {
     const content: unknown = JSON.parse(value);
-    return checkItem.Check(content) ? { id, kind: 'item', ...content } : null;
+    return checkItem.Check(content) ? { kind: 'item', ...content } : null;
   } catch {
     return null; // the caller says so
   }

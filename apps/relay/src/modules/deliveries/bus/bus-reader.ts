@@ -1,4 +1,3 @@
-import type { PinoLogger } from 'nestjs-pino';
 import { compareStreamIds } from '../../../platform/streams/stream-id.js';
 import type { StreamEntry } from '../../../platform/streams/stream-replies.js';
 import { DirectDeliveries } from '../direct/direct-deliveries.js';
@@ -28,7 +27,6 @@ export interface BusReaderParts {
   sinceOf: (state: LeaseState) => number;
   deliver: DeliverEntries;
   direct: DirectDeliveries;
-  logger: PinoLogger;
 }
 
 /**
@@ -226,15 +224,7 @@ export class BusReader implements EntryWatcher {
     for (const entry of entries) {
       if (compareStreamIds(entry.id, this.last) <= 0) continue;
       const parsed = parseBusEntry(entry);
-      if (parsed) this.add(new OpenEntry(parsed, this.freshOf(parsed), this));
-      else {
-        this.parts.logger.error(
-          { runnerId: this.parts.runnerId, entry: entry.id },
-          'Dropped an entry of a bus that cannot be read',
-        );
-        this.last = entry.id;
-        this.done.push(entry.id);
-      }
+      this.add(new OpenEntry(parsed, this.freshOf(parsed), this));
     }
   }
 

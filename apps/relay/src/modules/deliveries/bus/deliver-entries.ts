@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { v7 } from 'uuid';
-import { Queues } from '../../../platform/queues/queues.js';
 import type { SessionDelivery } from '../inbox/session-inbox.js';
 import { type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
 import type { BusEntry } from './bus-entry.js';
+import { DeliverApart } from './deliver-apart.js';
 import { deliveriesOf, FanOut } from './fan-out.js';
 import type { OpenEntry } from './open-entry.js';
+
+const NOT_UNDERSTOOD = 'This version cannot read the entry.';
 
 /** An entry of the bus with what has to be known for it. */
 interface Prepared {
@@ -22,7 +23,7 @@ export class DeliverEntries {
   constructor(
     private readonly records: TriggerRecords,
     private readonly fanOut: FanOut,
-    private readonly queues: Queues,
+    private readonly apart: DeliverApart,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -37,7 +38,7 @@ export class DeliverEntries {
     await Promise.all(
       prepared.map(async ({ open, record, failure }, at) => {
         if (record) await this.fanOut.startListeners(runnerId, record);
-        const reason = failure ?? failures[at];
+        const reason = open.entry.kind === 'unread' ? new Error(NOT_UNDERSTOOD) : (failure ?? failures[at]);
         if (reason) await this.handOver(runnerId, open.entry, reason);
         open.fannedOut();
       }),
@@ -46,7 +47,7 @@ export class DeliverEntries {
 
   private async prepare(runnerId: string, open: OpenEntry): Promise<Prepared> {
     const { entry, fresh } = open;
-    if (entry.kind === 'item' || fresh) return { open, record: fresh, failure: undefined };
+    if (entry.kind !== 'trigger' || fresh) return { open, record: fresh, failure: undefined };
     try {
       return { open, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
     } catch (failure) {
@@ -56,17 +57,13 @@ export class DeliverEntries {
 
   private async handOver(runnerId: string, entry: BusEntry, failure: unknown): Promise<void> {
     this.logger.warn({ err: failure, runnerId, entry: entry.id }, 'A fan-out failed; it is tried again apart');
-    // A name of its own each time: a queue ignores names that it has seen, also of jobs that are over, and this may fail again.
-    if (entry.kind === 'trigger')
-      await this.queues.add('fan-out-trigger', `${entry.triggerId}.${v7()}`, { runnerId, triggerId: entry.triggerId });
-    else {
-      const { sessionId, item } = entry;
-      await this.queues.add('deliver-item', `${item.deliveryId}.${v7()}`, { sessionId, item });
-    }
+    if (entry.kind === 'unread') await this.apart.unread(runnerId, entry.id, entry.fields);
+    else await this.apart.run(runnerId, entry);
   }
 }
 
 function deliveriesFor(runnerId: string, { open: { entry }, record }: Prepared): SessionDelivery[] {
+  if (entry.kind === 'unread') return [];
   if (entry.kind === 'item') return [{ sessionId: entry.sessionId, item: entry.item }];
   return record ? deliveriesOf(runnerId, record) : [];
 }

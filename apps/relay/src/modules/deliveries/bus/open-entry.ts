@@ -28,7 +28,7 @@ export class OpenEntry {
 
   /** How many deliveries it is, as far as that is known. */
   get size(): number {
-    if (this.entry.kind === 'item') return 1;
+    if (this.entry.kind !== 'trigger') return 1;
     return this.fresh?.matches.sessions.length ?? UNKNOWN_SIZE;
   }
 

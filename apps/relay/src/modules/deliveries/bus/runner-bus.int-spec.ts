@@ -141,7 +141,7 @@ describe('RunnerBus', () => {
     expect(await one.records.runnerOf(fired.triggerId, [v7(), runnerId])).toBe(runnerId);
   });
 
-  it('is not held up by what it cannot deliver: that becomes a job, and damage is dropped', async () => {
+  it('is not held up by what it cannot deliver: that becomes a job, and so does what it cannot read', async () => {
     await accept(1, [a]);
     const poisoned = await accept(2, [a, b]);
     await one.redis.commands.hset(runnerKeys.trigger(runnerId, poisoned.triggerId), 'matches', '{"damaged');
@@ -154,6 +154,11 @@ describe('RunnerBus', () => {
     const jobsOf = ({ triggerId }: Trigger): Promise<string[]> =>
       one.redis.commands.keys(`{pz:queues}:deliveries:${triggerId}.*`);
     for (const failed of [poisoned, blocked]) expect(await jobsOf(failed)).toHaveLength(1);
+    const jobs = await one.redis.commands.keys('{pz:queues}:deliveries:*-*');
+    const kept = await Promise.all(jobs.map((job) => one.redis.commands.hmget(job, 'name', 'data')));
+    expect(kept.filter(([name]) => name === 'read-entry')).toEqual([
+      ['read-entry', expect.stringContaining('"fields":["nonsense","x"]')],
+    ]);
     // Again it is a job of its own: the queue forgets no name for a while.
     await one.redis.commands.xadd(runnerKeys.bus(runnerId), '*', 'trigger', blocked.triggerId);
     await one.bus.drain(runnerId);

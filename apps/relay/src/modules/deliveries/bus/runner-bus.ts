@@ -116,10 +116,10 @@ export class RunnerBus implements BeforeApplicationShutdown {
   }
 
   private newReader(runnerId: string): BusReader {
-    const { deliver, direct, logger } = this;
+    const { deliver, direct } = this;
     const lease = new BusLease(this.redis, runnerId, this.replica.id);
     const sinceOf = (state: LeaseState): number => this.sinceOf(runnerId, state);
-    const reader = new BusReader({ runnerId, lease, sinceOf, deliver, direct, logger });
+    const reader = new BusReader({ runnerId, lease, sinceOf, deliver, direct });
     if (this.isStopping) reader.stop();
     return reader;
   }

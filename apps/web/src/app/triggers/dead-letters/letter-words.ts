@@ -6,6 +6,7 @@ const REASONS = new Map<string, string>([
   ['delivery_expired', 'its session was away too long'],
   ['session_deleted', 'its session was deleted'],
   ['fan_out_failed', 'it could not be handed over'],
+  ['malformed_message', 'no relay could read it'],
   ['worker_crashed', 'its session crashed'],
   ['worker_start_failed', 'its session could not start'],
   ['folder_missing', 'the folder is missing'],
@@ -23,6 +24,8 @@ export function letterTitle({ kind, summary, type, payload }: DeadLetterView): s
 }
 
 export function letterSession({ sessionName, sessionId }: Pick<DeadLetterView, 'sessionName' | 'sessionId'>): string {
+  // What nobody could read may have been for any.
+  if (sessionId === '') return 'an unknown session';
   return sessionName?.trim() || `session ${sessionId.slice(0, 8)}`;
 }
 

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type JobData, ProblemCode } from '@pizzapi/protocol';
+import { type JobProcessor, ProcessesJob } from '../../../platform/queues/job-processor.js';
+import { DeadLetterSink } from '../dead-letter-sink.js';
+import type { NewDelivery } from '../inbox/session-inbox.js';
+import { deliverableOf } from './bus-entry.js';
+import { DeliverApart } from './deliver-apart.js';
+
+/**
+ * An entry that the replica could not understand which had the lease of its bus. While replicas of several versions run, another one may; what
+ * none understands becomes a dead letter with all that it held.
+ */
+@ProcessesJob('read-entry')
+@Injectable()
+export class ReadEntryProcessor implements JobProcessor<'read-entry'> {
+  constructor(
+    private readonly apart: DeliverApart,
+    private readonly deadLetters: DeadLetterSink,
+  ) {}
+
+  async process(
+    { runnerId, entryId, fields }: JobData<'read-entry'>,
+    { isLast, number }: { isLast: boolean; number: number },
+  ): Promise<void> {
+    const entry = deliverableOf(fields);
+    if (entry) return this.apart.run(runnerId, entry);
+    const detail = `Version and entry do not fit: this relay cannot read what it found as ${entryId} on the bus of its runner.`;
+    if (!isLast) throw new Error(detail);
+    // For no session, so that nobody hears it as it is.
+    const dead = { sessionId: '', item: letterItem(runnerId, entryId, fields) };
+    await this.deadLetters.port.bury([dead], { code: ProblemCode.malformedMessage, detail }, number);
+  }
+}
+
+function letterItem(runnerId: string, entryId: string, fields: readonly string[]): NewDelivery {
+  return {
+    deliveryId: `entry_${runnerId}_${entryId}`,
+    kind: 'input',
+    deliverAs: 'followUp',
+    ts: new Date(Number(entryId.split('-')[0])).toISOString(),
+    text: fields.join(' '),
+    runnerId,
+  };
+}
