@@ -88,7 +88,10 @@ export class SessionSurroundings {
 
   /** The turn is broken off. @param isLast no other comes */
   abort(isLast = false): void {
-    this.#parts.opened.hooks.abort();
+    const { hooks } = this.#parts.opened;
+    hooks.abort();
+    // What fails after the last turn, nobody is offered any more.
+    if (isLast) hooks.onBroken = () => undefined;
     this.#parts.mcp?.abort(isLast);
   }
 
