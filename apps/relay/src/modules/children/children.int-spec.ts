@@ -158,6 +158,8 @@ describe('what a child has to tell', () => {
     expect(await heard('session:ended')).toMatchObject({ payload: { status: 'ended' } });
     const types = ['question', 'completed', 'error', 'ended'].map((type) => `session:${type}`);
     expect(heardBy(parent).map(({ type }) => type)).toEqual(types);
+    const fired = types.toReversed().map((type) => ({ type, direction: 'outbound' }));
+    await expect.poll(() => scene.history(child.sessionId)).toMatchObject(fired);
   });
 
   it('is told when it fails, also where its worker never said a word', async () => {

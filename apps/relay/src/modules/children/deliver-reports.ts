@@ -4,7 +4,8 @@ import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../platform/database/database.js';
 import { Sweep } from '../../platform/queues/sweep.js';
-import { CHILD_REPORTED, type ChildReportEntity, SessionAccess } from '../sessions/index.js';
+import { deliveryIdOf, TriggerHistory } from '../deliveries/index.js';
+import { CHILD_REPORTED, type ChildReportEntity, SessionAccess, type SessionEntity } from '../sessions/index.js';
 import { FireTrigger } from '../triggers/index.js';
 import { ChildReportRepository } from './child-report.repository.js';
 
@@ -33,6 +34,7 @@ export class DeliverReports implements OnApplicationBootstrap, BeforeApplication
     private readonly reports: ChildReportRepository,
     private readonly sessions: SessionAccess,
     private readonly fire: FireTrigger,
+    private readonly history: TriggerHistory,
     private readonly logger: PinoLogger,
     database: Database,
   ) {
@@ -74,7 +76,7 @@ export class DeliverReports implements OnApplicationBootstrap, BeforeApplication
       try {
         const parent = await this.sessions.findAnyones(parentSessionId);
         // A parent that is gone hears nothing, and nobody is asked what was answered meanwhile.
-        if (parent && report.settledAt === null) await this.fire.own(parent, triggerOf(report));
+        if (parent && report.settledAt === null) await this.tell(parent, report);
         accepted.push(triggerId);
       } catch (error) {
         failed.add(parentSessionId);
@@ -82,6 +84,15 @@ export class DeliverReports implements OnApplicationBootstrap, BeforeApplication
       }
     }
     return accepted;
+  }
+
+  /** The parent gets it, and the child's own history has it as fired. */
+  private async tell(parent: SessionEntity, report: ChildReportEntity): Promise<void> {
+    const trigger = triggerOf(report);
+    await this.fire.own(parent, trigger);
+    const deliveryId = deliveryIdOf(trigger.triggerId, parent.sessionId);
+    const delivered = { ...trigger, runnerId: parent.runnerId, subscriptionIds: [] };
+    await this.history.enterFired(report.sessionId, deliveryId, delivered);
   }
 }
 

@@ -47,8 +47,8 @@ export class RespondToTrigger {
   }
 
   private async hasReceived({ sessionId }: SessionEntity, triggerId: string): Promise<boolean> {
-    const received = await this.history.list(sessionId, TriggerHistory.MAX_ENTRIES);
-    return received.some((entry) => entry.triggerId === triggerId);
+    const history = await this.history.list(sessionId, TriggerHistory.MAX_ENTRIES);
+    return history.some((entry) => entry.triggerId === triggerId && entry.direction === 'inbound');
   }
 }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveredTrigger, InboxItem, type TriggerHistoryEntry } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
+import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import type { ScriptCall } from '../../../platform/redis/redis-script.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import { HistoryTimes } from './history-times.js';
 import { TriggerResponses } from './trigger-responses.js';
@@ -11,8 +13,9 @@ import { enterHistory } from './trigger-history.scripts.js';
 
 const checkItem = Compile(InboxItem);
 const checkTrigger = Compile(DeliveredTrigger);
+const checkFired = Compile(Type.Object({ direction: Type.Literal('outbound') }));
 
-/** The triggers that reached a session's file, newest first. */
+/** The triggers that reached a session's file, and those that it fired itself, newest first. */
 @Injectable()
 export class TriggerHistory {
   /** The specification's limits. */
@@ -43,18 +46,35 @@ export class TriggerHistory {
 
   /** Enters triggers that workers got without the inbox. @returns for each session what went wrong, if anything */
   async enter(received: readonly { sessionId: string; items: readonly NewDelivery[] }[]): Promise<(Error | null)[]> {
+    const replies = await enterHistory.runAll(
+      this.redis.commands,
+      received.map(({ sessionId, items }) => this.entering(sessionId, items)),
+    );
+    return replies.map((reply) => (reply instanceof Error ? reply : null));
+  }
+
+  /** Enters what a session fired itself. May be repeated. */
+  async enterFired(sessionId: string, deliveryId: string, trigger: DeliveredTrigger): Promise<void> {
+    const { deliverAs, ts } = trigger;
+    const text = JSON.stringify(trigger);
+    const { keys, args } = this.entering(sessionId, [
+      { deliveryId, kind: 'trigger', deliverAs, ts, text, direction: 'outbound' },
+    ]);
+    await enterHistory.run(this.redis.commands, keys, args);
+  }
+
+  private entering(sessionId: string, items: readonly (NewDelivery & { direction?: 'outbound' })[]): ScriptCall {
     const ts = new Date().toISOString();
-    const calls = received.map(({ sessionId, items }) => ({
+    const isDue = this.times.isDue(sessionId) ? '1' : '0';
+    return {
       keys: [sessionKeys.history(sessionId), sessionKeys.deliveries(sessionId)],
       args: [
         TriggerHistory.MAX_ENTRIES,
         TriggerHistory.KEEP_MS,
-        this.times.isDue(sessionId) ? '1' : '0',
+        isDue,
         ...items.map((item) => `${ts} ${JSON.stringify(item)}`),
       ],
-    }));
-    const replies = await enterHistory.runAll(this.redis.commands, calls);
-    return replies.map((reply) => (reply instanceof Error ? reply : null));
+    };
   }
 
   async clear(sessionId: string): Promise<void> {
@@ -73,7 +93,9 @@ function historyEntry(json: string, ts: string): TriggerHistoryEntry | null {
   const value: unknown = JSON.parse(json);
   const item: unknown = typeof value === 'object' && value !== null ? { cursor: '', ...value } : null;
   const trigger = checkItem.Check(item) ? triggerOf(item) : null;
-  return trigger && checkItem.Check(item) ? entryOf(trigger, item.deliveryId, ts) : null;
+  if (!trigger || !checkItem.Check(item)) return null;
+  const entry = entryOf(trigger, item.deliveryId, ts);
+  return checkFired.Check(item) ? { ...entry, direction: 'outbound' } : entry;
 }
 
 /** How a trigger stands in a session's history. */

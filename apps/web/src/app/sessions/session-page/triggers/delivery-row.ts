@@ -1,21 +1,32 @@
 import { Component, computed, input, output, signal } from '@angular/core';
-import { LucideCheck, LucideChevronRight, LucideClock, LucideSend } from '@lucide/angular';
+import { LucideArrowUpRight, LucideCheck, LucideChevronRight, LucideClock, LucideSend } from '@lucide/angular';
 import { RouterLink } from '@angular/router';
 import { Copyable } from '../../../ui/copyable';
 import { JsonView } from '../../../ui/json-view';
 import { RelativeTime } from '../../../ui/relative-time';
-import type { Delivery, DeliveryPhase } from './delivery';
+import { type Delivery, type DeliveryPhase, isPast } from './delivery';
 
 const WORDS: Record<DeliveryPhase, string> = {
   waiting: 'Waiting: on its way to the session',
   sent: 'Sent: its worker has it, and puts it into the conversation',
   received: 'Received: it is in the conversation',
+  fired: 'Fired: this session sent it',
 };
 
 /** One trigger of the panel: what, from whom, when and how far; opens to its payload. */
 @Component({
   selector: 'pz-delivery-row',
-  imports: [Copyable, JsonView, LucideCheck, LucideChevronRight, LucideClock, LucideSend, RelativeTime, RouterLink],
+  imports: [
+    Copyable,
+    JsonView,
+    LucideArrowUpRight,
+    LucideCheck,
+    LucideChevronRight,
+    LucideClock,
+    LucideSend,
+    RelativeTime,
+    RouterLink,
+  ],
   template: `
     @let it = delivery();
     <button type="button" class="line" [attr.aria-expanded]="isOpen()" (click)="isOpen.set(!isOpen())">
@@ -23,6 +34,9 @@ const WORDS: Record<DeliveryPhase, string> = {
         @switch (it.phase) {
           @case ('received') {
             <svg lucideCheck></svg>
+          }
+          @case ('fired') {
+            <svg lucideArrowUpRight></svg>
           }
           @case ('sent') {
             <svg lucideSend></svg>
@@ -34,7 +48,7 @@ const WORDS: Record<DeliveryPhase, string> = {
       </span>
       <span class="title ell">{{ it.title || it.type }}</span>
       <span class="faint when">
-        @if (it.phase === 'received') {
+        @if (isPast()) {
           <pz-relative-time [iso]="it.ts" />
         } @else {
           {{ it.phase }}
@@ -50,7 +64,9 @@ const WORDS: Record<DeliveryPhase, string> = {
         <dl>
           <dt>From</dt>
           <dd>
-            @if (it.childSessionId; as child) {
+            @if (it.phase === 'fired') {
+              this session
+            } @else if (it.childSessionId; as child) {
               <a [routerLink]="['/s', child]">its child session</a>
             } @else {
               {{ it.source }}
@@ -58,9 +74,9 @@ const WORDS: Record<DeliveryPhase, string> = {
           </dd>
           <dt>{{ it.phase === 'received' ? 'Received' : 'Fired' }}</dt>
           <dd><pz-relative-time [iso]="it.ts" form="long" /></dd>
-          <dt>{{ it.phase === 'received' ? 'Entered' : 'Enters' }}</dt>
+          <dt>{{ isPast() ? 'Entered' : 'Enters' }}</dt>
           <dd>{{ it.deliverAs === 'steer' ? 'before the next model call' : 'after the turn' }}</dd>
-          @if (it.phase !== 'received' && it.attempts > 1) {
+          @if (!isPast() && it.attempts > 1) {
             <dt>Attempts</dt>
             <dd>{{ it.attempts }}</dd>
           }
@@ -86,5 +102,6 @@ export class DeliveryRow {
   readonly seq = input<number>();
   readonly shown = output<number>();
   protected readonly isOpen = signal(false);
+  protected readonly isPast = computed(() => isPast(this.delivery()));
   protected readonly words = computed(() => WORDS[this.delivery().phase]);
 }

@@ -1,8 +1,9 @@
 import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
 
-export type DeliveryPhase = 'waiting' | 'sent' | 'received';
+/** `fired`: by the session itself. */
+export type DeliveryPhase = 'waiting' | 'sent' | 'received' | 'fired';
 
-/** A trigger on its way to the session, or there. */
+/** A trigger on its way to the session, or there, or fired by it. */
 export interface Delivery {
   readonly deliveryId: string;
   readonly triggerId: string;
@@ -23,14 +24,17 @@ export interface Delivery {
 
 /** Both lists as one, the newest first. What arrived between the two answers is in both: then it is there. */
 export function deliveriesOf(waiting: readonly WaitingTrigger[], received: readonly ReceivedTrigger[]): Delivery[] {
-  const arrived = received
-    .filter(({ direction }) => direction === 'inbound')
-    .map((each) => deliveryOf(each, 'received', 1));
+  const arrived = received.map((each) => deliveryOf(each, each.direction === 'inbound' ? 'received' : 'fired', 1));
   const known = new Set(arrived.map(({ deliveryId }) => deliveryId));
   const coming = waiting
     .filter(({ deliveryId }) => !known.has(deliveryId))
     .map((each) => deliveryOf(each, each.state, each.attempts));
   return [...coming.reverse(), ...arrived];
+}
+
+/** Whether it is in the session's history. */
+export function isPast({ phase }: Delivery): boolean {
+  return phase === 'received' || phase === 'fired';
 }
 
 function deliveryOf(trigger: ReceivedTrigger, phase: DeliveryPhase, attempts: number): Delivery {

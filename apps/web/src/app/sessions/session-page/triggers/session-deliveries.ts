@@ -3,7 +3,7 @@ import { type ApiProblem, asProblem } from '../../../core/api/api-problem';
 import { TriggersApi } from '../../../core/api/triggers-api';
 import { isDeliveriesChange } from '../../../core/realtime/message-shapes';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
-import { type Delivery, deliveriesOf } from './delivery';
+import { type Delivery, deliveriesOf, isPast } from './delivery';
 
 /**
  * What is on its way to one session and what it received: read by REST while somebody looks, again whenever the relay says that it
@@ -23,7 +23,8 @@ export class SessionDeliveries {
   /** The newest first; null before the first answer. */
   readonly deliveries = this.read.asReadonly();
   readonly problem = this.failure.asReadonly();
-  readonly receivedCount = computed(() => (this.read() ?? []).filter(({ phase }) => phase === 'received').length);
+  /** What the history has. */
+  readonly pastCount = computed(() => (this.read() ?? []).filter(isPast).length);
 
   constructor() {
     const news = (message: unknown): void => {

@@ -54,6 +54,11 @@ describe('deliveriesOf', () => {
     ]);
   });
 
+  it('has what the session fired itself', () => {
+    const [mine, its] = deliveriesOf([], [{ ...received(2), direction: 'outbound' }, received(1)]);
+    expect([mine?.phase, its?.phase]).toEqual(['fired', 'received']);
+  });
+
   it('finds a title in the payload', () => {
     const { summary, ...plain } = received(1);
     expect(summary).toBe('Build 1');
