@@ -31,7 +31,7 @@ export class AttachmentEntity {
   @Column('varchar')
   sha256!: string;
 
-  /** When it was uploaded, or taken back with its message: since then it waits. */
+  /** When it was uploaded, named by a message, or taken back with it: since then it waits. */
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
 
@@ -39,7 +39,7 @@ export class AttachmentEntity {
   @Column('simple-json', { name: 'message_ids' })
   messageIds!: string[];
 
-  /** When a message first had it. Null: none has, and after a day it is removed. */
+  /** When a message that has it was first accepted. Null: none was, and after a day it is removed, also when a message that failed had named it. */
   @Column('varchar', { name: 'sent_at', nullable: true, transformer: isoTime })
   sentAt!: Date | null;
 }

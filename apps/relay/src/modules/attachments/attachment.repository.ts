@@ -91,17 +91,24 @@ export class AttachmentRepository {
     return typeof mediaType === 'string' && Buffer.isBuffer(bytes) ? { mediaType, bytes } : null;
   }
 
-  /** From now on they stay. @returns those that are there, which another one may have removed a moment ago */
-  async markSent(sessionId: string, attachmentIds: readonly string[], messageId: string): Promise<AttachmentEntity[]> {
+  /** For a message that is about to be accepted: they wait a day from now. @returns those that are there, which another one may have removed a moment ago */
+  async hold(sessionId: string, attachmentIds: readonly string[], messageId: string): Promise<AttachmentEntity[]> {
     return this.database.write(async (transaction) => {
       await lock(transaction, `attachments.${sessionId}`);
       const found = await transaction.find(AttachmentEntity, {
         where: { sessionId, attachmentId: In([...attachmentIds]) },
-        // Whoever removes one meanwhile waits, and then finds it sent.
+        // Whoever removes stale ones meanwhile waits, and then finds it fresh.
         ...(this.database.type === 'postgres' && { lock: { mode: 'pessimistic_write' as const } }),
       });
-      return transaction.save(found.map((row) => sentWith(row, messageId)));
+      return transaction.save(found.map((row) => heldBy(row, messageId)));
     });
+  }
+
+  /** A message that has them was accepted: from now on they stay, unless that one was taken back meanwhile. Without its id: whichever it is. */
+  async claim(sessionId: string, attachmentIds: readonly string[], messageId = ''): Promise<void> {
+    const messageIds = Like(`%${messageId}%`);
+    const held = { sessionId, attachmentId: In([...attachmentIds]), sentAt: IsNull(), messageIds };
+    await this.database.write((transaction) => transaction.update(AttachmentEntity, held, { sentAt: new Date() }));
   }
 
   /** Gives files that wait for a session to that one, with its first message. @returns how many there were to give */
@@ -143,11 +150,11 @@ export class AttachmentRepository {
 /** Stands for a message that had the file before messages were noted. */
 const UNKNOWN_MESSAGE = 'before';
 
-function sentWith(row: AttachmentEntity, messageId: string): AttachmentEntity {
+function heldBy(row: AttachmentEntity, messageId: string): AttachmentEntity {
   // What an older relay sent belongs to a message whose id is not noted.
   const before = row.sentAt !== null && row.messageIds.length === 0 ? [UNKNOWN_MESSAGE] : row.messageIds;
   const messageIds = [...new Set([...before, messageId])];
-  return Object.assign(row, { messageIds, sentAt: row.sentAt ?? new Date() });
+  return Object.assign(row, { messageIds, ...(row.sentAt === null && { createdAt: new Date() }) });
 }
 
 function sentWithout(row: AttachmentEntity, messageId: string): AttachmentEntity {

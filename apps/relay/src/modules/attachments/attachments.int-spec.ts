@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ScriptedRunner } from '@pizzapi/testing';
+import { type RelayApi, ScriptedRunner } from '@pizzapi/testing';
 import type { Attachment } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { RunnerBus } from '../deliveries/index.js';
 import { AttachmentRepository } from './attachment.repository.js';
 import { KeepUpload } from './keep-upload.js';
 import { UploadFolder } from './upload-folder.js';
@@ -31,8 +32,9 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
 
   beforeAll(async () => {
     cluster = await startCluster(kind);
-    one = await cluster.start({ ...LIMITS, PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES: String(6 * 1024 * 1024) });
-    two = kind === 'postgres' ? await cluster.start(LIMITS) : one;
+    const limits = { ...LIMITS, PIZZAPI_MAX_SESSION_ATTACHMENT_BYTES: String(6 * 1024 * 1024) };
+    one = await cluster.start(limits);
+    two = kind === 'postgres' ? await cluster.start(limits) : one;
     ada = await one.account('ada');
     bob = await one.account('bob');
     elsewhere = Object.assign(Object.create(ada), { baseUrl: two.url });
@@ -227,14 +229,17 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
   it('have limits, which are named', async () => {
     const sessionId = await session();
     const path = `/api/sessions/${sessionId}/attachments`;
-    const send = (size: number) => ada.upload(path, new Uint8Array(random(size)), { name: 'large.bin' });
+    const send = (size: number, by: RelayApi = ada) =>
+      by.upload(path, new Uint8Array(random(size)), { name: 'large.bin' });
     for (const size of [3 * 1024 * 1024 + 1, 4 * 1024 * 1024])
       expect(await send(size)).toMatchObject({
         status: 413,
         body: { code: 'attachment_too_large', detail: expect.stringContaining('3 MiB') },
       });
     expect(await send(3 * 1024 * 1024)).toMatchObject({ status: 201 });
-    expect(await send(3 * 1024 * 1024)).toMatchObject({ status: 201 });
+    // There is room for one of the two, and each looks while the other is being kept.
+    const both = await Promise.all([send(3 * 1024 * 1024), send(3 * 1024 * 1024, elsewhere)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 413]);
     expect(await send(1)).toMatchObject({
       status: 413,
       body: { code: 'too_many_attachments', detail: expect.stringContaining('6 MiB') },
@@ -283,6 +288,35 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     expect(await chunksOf(sent)).toBe(1);
     await ada.delete(`/api/sessions/${sessionId}`);
     await expect.poll(() => chunksOf(sent)).toBe(0);
+  });
+
+  it('stay once a message that has them was accepted, and not for one that failed', async () => {
+    const sessionId = await session();
+    const [failed, fetched] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
+    vi.spyOn(one.app.get(RunnerBus, { strict: false }), 'append').mockRejectedValueOnce(new Error('Redis is away.'));
+    const said = { text: 'x', attachments: [failed.attachmentId] };
+    expect(await ada.post(`/api/sessions/${sessionId}/input`, said)).toMatchObject({ status: 500 });
+    // This one was accepted by a relay that ended before it could note its file.
+    const attachments = one.app.get(AttachmentRepository, { strict: false });
+    await attachments.hold(sessionId, [fetched.attachmentId], 'in_2');
+    const worker = await runner.startWorker(sessionId, two.url);
+    expect(await worker.requestAttachment({ attachmentId: fetched.attachmentId, chunk: 0 })).toMatchObject({ ok: true });
+    await attachments.deleteUnsentBefore(new Date(Date.now() + 60_000));
+    expect([await chunksOf(failed), await chunksOf(fetched)]).toEqual([0, 1]);
+    worker.stop();
+  });
+
+  it('of a message that could not be delivered and is given up wait again', async () => {
+    const sessionId = await session();
+    const sent = await upload(sessionId, PNG);
+    const said = { text: 'x', attachments: [sent.attachmentId] };
+    const answer = await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, said);
+    expect(answer).toMatchObject({ status: 202 });
+    const failure = { code: 'worker_start_failed', detail: 'No room on the disk.' };
+    expect(await runner.report({ sessionId, state: 'failed', failure })).toEqual({ ok: true });
+    // It is there once the message is buried.
+    await expect.poll(() => ada.delete(`/api/dead-letters/${answer.body.inputId}`)).toMatchObject({ status: 204 });
+    expect(await ada.delete(`/api/attachments/${sent.attachmentId}`)).toMatchObject({ status: 204 });
   });
 
   const chunksOf = async ({ attachmentId }: Attachment): Promise<number> => {

@@ -4,7 +4,10 @@ import { attachmentView } from './attachment-view.js';
 import type { AttachmentEntity } from './attachment.entity.js';
 import { AttachmentRepository } from './attachment.repository.js';
 
-export type KeptAttachment = Attachment & Pick<AttachmentEntity, 'sessionId' | 'ownerId'>;
+export interface KeptAttachment extends Attachment, Pick<AttachmentEntity, 'sessionId' | 'ownerId'> {
+  /** Whether it is noted that a message that has it was accepted. */
+  isSent: boolean;
+}
 
 /** Finds attachments and their bytes. */
 @Injectable()
@@ -14,7 +17,7 @@ export class ReadAttachment {
   /** Null when there is none of that id. Whether the caller may see its session, or is its owner, is theirs to ask. */
   async find(attachmentId: string): Promise<KeptAttachment | null> {
     const row = await this.attachments.find(attachmentId);
-    return row && { ...attachmentView(row), sessionId: row.sessionId, ownerId: row.ownerId };
+    return row && { ...attachmentView(row), sessionId: row.sessionId, ownerId: row.ownerId, isSent: row.sentAt !== null };
   }
 
   /** Null: there is no such chunk, or no such file. */

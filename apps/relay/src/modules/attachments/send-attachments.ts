@@ -15,7 +15,7 @@ export interface FirstMessage {
   messageId: string;
 }
 
-/** Gives uploaded files to a message: from then on they stay as long as their session, unless the message is taken back. */
+/** Gives uploaded files to a message: once that is accepted they stay as long as their session, unless the message is taken back. */
 @Injectable()
 export class SendAttachments {
   constructor(
@@ -23,14 +23,23 @@ export class SendAttachments {
     private readonly config: RelayConfig,
   ) {}
 
-  /** In the order of the ids. @throws ProblemError 400 too many, 422 one that the session does not have */
-  async run(sessionId: string, messageId: string, attachmentIds: readonly string[]): Promise<Attachment[]> {
+  /**
+   * Before the message is accepted: should it never be, nothing is left to be undone, and the files wait a day like all that were not sent.
+   * In the order of the ids. @throws ProblemError 400 too many, 422 one that the session does not have
+   */
+  async hold(sessionId: string, messageId: string, attachmentIds: readonly string[]): Promise<Attachment[]> {
     const ids = this.checked(attachmentIds);
     if (ids.length === 0) return [];
-    return viewsOf(ids, await this.attachments.markSent(sessionId, ids, messageId));
+    return viewsOf(ids, await this.attachments.hold(sessionId, ids, messageId));
   }
 
-  /** The files of a session's first message, before there is a session. @throws as {@link run}: of files that are not there or somebody else's */
+  /** The message that has them was accepted. Without its id: one that has them. */
+  async claim(sessionId: string, attachments: readonly Attachment[], messageId?: string): Promise<void> {
+    const ids = attachments.map(({ attachmentId }) => attachmentId);
+    if (ids.length > 0) await this.attachments.claim(sessionId, ids, messageId);
+  }
+
+  /** The files of a session's first message, before there is a session. @throws as {@link hold}: of files that are not there or somebody else's */
   async find({ ownerId, sessionId }: FirstMessage, attachmentIds: readonly string[]): Promise<Attachment[]> {
     const ids = this.checked(attachmentIds);
     if (ids.length === 0) return [];
@@ -49,7 +58,7 @@ export class SendAttachments {
     if ((await this.attachments.give(transaction, first, ids)) < ids.length) throw unknown(ids, ids);
   }
 
-  /** The message was taken back. Its files may be sent again, or removed. */
+  /** The message was taken back, or given up. Its files may be sent again, or removed. */
   takeBack(sessionId: string, messageId: string): Promise<void> {
     return this.attachments.markUnsent(sessionId, messageId);
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttachmentsModule } from '../attachments/index.js';
 import { AuthModule } from '../auth/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
 import { SessionsModule } from '../sessions/index.js';
@@ -18,7 +19,7 @@ import { ReplayLetters } from './replaying/replay-letters.js';
 
 /** Deliveries that ran out of attempts, time or target: kept until a person replays or discards them. */
 @Module({
-  imports: [AuthModule, DeliveriesModule, SessionsModule],
+  imports: [AttachmentsModule, AuthModule, DeliveriesModule, SessionsModule],
   controllers: [DeadLettersController],
   providers: [
     DeadLetterRepository,

@@ -3,15 +3,18 @@ import { type AgentAttachmentAnswer, AgentAttachmentRequest, Namespace } from '@
 import { PinoLogger } from 'nestjs-pino';
 import { notFound } from '../../../platform/http/problem.error.js';
 import { WorkerRequests } from '../../../platform/sockets/worker-requests.js';
-import { ReadAttachment } from '../../attachments/index.js';
+import { ReadAttachment, SendAttachments } from '../../attachments/index.js';
 
 /** Workers fetch the files of their session's messages. */
 @WebSocketGateway({ namespace: Namespace.agent })
 export class AttachmentRequestsGateway extends WorkerRequests<typeof AgentAttachmentRequest, AgentAttachmentAnswer> {
-  constructor(attachments: ReadAttachment, logger: PinoLogger) {
+  constructor(attachments: ReadAttachment, sending: SendAttachments, logger: PinoLogger) {
     const answer = async (sessionId: string, { attachmentId, chunk }: AgentAttachmentRequest) => {
       const attachment = await attachments.find(attachmentId);
-      const bytes = attachment?.sessionId === sessionId ? await attachments.chunk(attachmentId, chunk) : null;
+      if (attachment?.sessionId !== sessionId) throw notFound('attachment');
+      // It has a message with it, which a relay accepted that could not note so any more.
+      if (!attachment.isSent) await sending.claim(sessionId, [attachment]);
+      const bytes = await attachments.chunk(attachmentId, chunk);
       if (bytes === null) throw notFound('attachment');
       return { base64: bytes.toString('base64') };
     };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
+import { type Attachment, type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import { conflict, invalid } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { SendAttachments } from '../../attachments/index.js';
@@ -25,6 +26,7 @@ export class SendInput {
     private readonly attachments: SendAttachments,
     private readonly bus: RunnerBus,
     private readonly replicas: Replicas,
+    private readonly logger: PinoLogger,
   ) {}
 
   /** @returns the input's id. With the same operation again, the same input. */
@@ -38,7 +40,7 @@ export class SendInput {
       throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
     if (text === '' && attachmentIds.length === 0) throw invalid('text', 'should not be empty');
     const inputId = IdPrefix.input + operationId;
-    const attachments = await this.attachments.run(session.sessionId, inputId, attachmentIds);
+    const attachments = await this.attachments.hold(session.sessionId, inputId, attachmentIds);
     await this.bus.append(session.runnerId, session.sessionId, {
       deliveryId: inputId,
       kind: 'input',
@@ -51,8 +53,16 @@ export class SendInput {
       ...(author.fromSessionId === undefined ? {} : { fromSessionId: author.fromSessionId }),
     });
     await this.replicas.confirm();
+    await this.claim(session, inputId, attachments);
     await this.untilDelivered(session.runnerId);
     return inputId;
+  }
+
+  /** The message is accepted, whatever becomes of this: the worker's fetching a file claims it as well. */
+  private async claim({ sessionId }: SessionEntity, inputId: string, attachments: readonly Attachment[]): Promise<void> {
+    await this.attachments.claim(sessionId, attachments, inputId).catch((error: unknown) => {
+      this.logger.warn({ err: error, inputId }, 'The files of a message wait for its worker to claim them');
+    });
   }
 
   /** The caller may want to see it among what waits, or take it back. A bus that is slow or read elsewhere does not keep them waiting. */

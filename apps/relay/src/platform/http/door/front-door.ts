@@ -45,7 +45,7 @@ export class FrontDoor {
       const entrance = this.find(request);
       if (entrance) return this.enter(request, response, entrance);
       mayGoOn();
-      boundBody(request, this.config.uploadIdleMs);
+      boundBody(request, this.config.uploadIdleMs, (problem) => answerProblem(request, response, problem));
       otherwise(request, response);
     };
     server.on('request', (request, response) => serve(request, response, () => undefined));

@@ -2,7 +2,7 @@ import { Service, inject } from '@angular/core';
 import { removeAttachment } from '@pizzapi/api-client';
 import type { Attachment } from '@pizzapi/protocol';
 import { has, isCount } from '../realtime/shape';
-import { asProblem, expected, networkProblem } from './api-problem';
+import { ApiProblem, asProblem, expected, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
 import { thumbnailOf } from './thumbnail';
 
@@ -13,6 +13,9 @@ export type UploadFile = (
   progress: (share: number) => void,
   signal: AbortSignal,
 ) => Promise<Attachment>;
+
+/** Longer than the relay waits by itself, which then says so: this is for when its answer does not come through either. */
+const STALLED_MS = 90_000;
 
 type UploadDetails = Parameters<UploadFile> extends [File, ...infer Rest] ? Rest : never;
 
@@ -63,7 +66,20 @@ export class AttachmentsApi {
     request.setRequestHeader('accept', 'application/json');
     request.setRequestHeader('Idempotency-Key', key);
     request.setRequestHeader('ngsw-bypass', 'true');
-    request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+    const giveUp = (): void => {
+      reject(stalled());
+      request.abort();
+    };
+    let stall = setTimeout(giveUp, STALLED_MS);
+    const settleStall = (): void => clearTimeout(stall);
+    request.upload.onprogress = ({ loaded, total }) => {
+      settleStall();
+      stall = setTimeout(giveUp, STALLED_MS);
+      progress(total > 0 ? loaded / total : 0);
+    };
+    // From here on it is the relay's to be quick.
+    request.upload.onload = settleStall;
+    request.onloadend = settleStall;
     request.onerror = () => reject(networkProblem());
     request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'));
     request.onload = () => {
@@ -85,6 +101,14 @@ export class AttachmentsApi {
       console.warn('The relay keeps a file that was taken off for a day:', asProblem(error).message);
     });
   }
+}
+
+function stalled(): ApiProblem {
+  return new ApiProblem({
+    status: 0,
+    code: 'upload_stalled',
+    detail: `The upload got no further for ${STALLED_MS / 1_000} seconds. Check this device’s connection, then try again.`,
+  });
 }
 
 function settle<T>(make: () => T, resolve: (value: T) => void, reject: (reason: unknown) => void): void {
