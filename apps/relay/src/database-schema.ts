@@ -12,6 +12,7 @@ import { AgentPolicies1732170000011 } from './migrations/1732170000011-agent-pol
 import { AttachmentOwners1732170000013 } from './migrations/1732170000013-attachment-owners.js';
 import { Branches1732170000012 } from './migrations/1732170000012-branches.js';
 import { StoppingSessions1732170000014 } from './migrations/1732170000014-stopping-sessions.js';
+import { SessionQuestions1732170000015 } from './migrations/1732170000015-session-questions.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -61,5 +62,6 @@ export const databaseSchema: DatabaseSchema = {
     Branches1732170000012,
     AttachmentOwners1732170000013,
     StoppingSessions1732170000014,
+    SessionQuestions1732170000015,
   ],
 };

@@ -163,6 +163,13 @@ export interface ApprovalView extends ApprovalRequest {
   seq: number | null;
 }
 
+/** What waits in a session for people. */
+export interface WaitingQuestions {
+  count: number;
+  /** The approval that was asked last: tells a new one. */
+  latestId: string;
+}
+
 type Settled = Pick<SettledApproval, 'outcome' | 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
 
 /** Whether it is the answer that counted, come again: then it is answered as the first time. */

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { WaitingQuestions } from './approval.js';
 import { Attachment } from './attachment.js';
 import { IsoTime, Uuid } from './ids.js';
 import type { SandboxState } from './sandbox.js';
@@ -131,6 +132,8 @@ export interface SessionView {
   viewers: { userId: string; name: string }[];
   failure: SessionFailure | null;
   usage: SessionUsage | null;
+  /** What waits in it for people; null or absent: nothing. */
+  questions?: WaitingQuestions | null;
   /** How its tools are confined; null or absent: its worker has not said. */
   sandbox?: SandboxState | null;
   /** The listener that started it, and for which trigger; null or absent: nobody but a person or a program. */

@@ -7,12 +7,14 @@ import {
   type ApprovalPerson,
   describeSettlement,
   isSameAnswer,
+  mayParentAnswer,
   ProblemCode,
 } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 import { conflict, notFound, ProblemError } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
 import { AskWorker, SessionAccess, type SessionEntity } from '../sessions/index.js';
+import { requestOf } from './approval-view.js';
 import type { ApprovalEntity } from './approval.entity.js';
 import { ApprovalRepository } from './approval.repository.js';
 
@@ -41,11 +43,13 @@ export class AnswerApproval {
     await this.by({ userId, name }, approvalId, answer);
   }
 
-  /** The same for a parent session's agent, whose owner is the `userId`. */
+  /** The same for a parent session's agent, whose owner is the `userId`. @throws ProblemError `reserved_for_people` besides */
   async by(person: ApprovalPerson, approvalId: string, answer: ApprovalAnswer): Promise<void> {
     const approval = await this.find(approvalId);
     const session = approval && (await this.sessions.find(approval.sessionId, person));
     if (!session) throw notFound('approval');
+    // The worker refuses it, too; an older one may not.
+    if (person.sessionId !== undefined && !mayParentAnswer(requestOf(approval))) throw reserved();
     const { outcome, settlement } = approval;
     if (outcome !== null && settlement !== null) {
       const settled = { outcome, ...settlement };
@@ -79,4 +83,12 @@ export class AnswerApproval {
       if (approval || performance.now() > end) return approval;
     }
   }
+}
+
+function reserved(): ProblemError {
+  return new ProblemError(
+    403,
+    ProblemCode.reservedForPeople,
+    'This is asked of people, so a person has to answer. Hand it up with escalate_trigger, with what the person should know.',
+  );
 }

@@ -1,18 +1,24 @@
-import { type SessionEvent, SettledApproval } from '@pizzapi/protocol';
+import { type SessionEvent, SettledApproval, type WaitingQuestions } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
+import { IsNull } from 'typeorm';
 import type { EntityManager } from '../../platform/database/database.js';
 import { ApprovalEntity } from './approval.entity.js';
 
 const settledCheck = Compile(SettledApproval);
 
-/** Applies what a run of a session's events says of its approvals, in the projector's transaction. May be repeated. */
+/**
+ * Applies what a run of a session's events says of its approvals, in the projector's transaction. May be repeated.
+ * @returns what waits now; undefined: these events say nothing of it
+ */
 export async function applyApprovals(
   manager: EntityManager,
   sessionId: string,
   events: readonly SessionEvent[],
-): Promise<void> {
+): Promise<WaitingQuestions | null | undefined> {
+  let isChanged = false;
   for (const event of events) {
     if (event.type === 'approval.requested') {
+      isChanged = true;
       const { approvalId } = event.data;
       const request = JSON.stringify(event.data);
       await insert(manager, { approvalId, sessionId, request, outcome: null, settlement: null });
@@ -24,9 +30,22 @@ export async function applyApprovals(
         .where('approval_id = :approvalId AND session_id = :sessionId AND outcome IS NULL', { approvalId, sessionId })
         .execute();
     } else if (event.type === 'entry.appended' && settledCheck.Check(event.data.content)) {
+      isChanged = true;
       await settle(manager, sessionId, event.data.content, event.seq);
     }
   }
+  return isChanged ? waitingIn(manager, sessionId) : undefined;
+}
+
+async function waitingIn(manager: EntityManager, sessionId: string): Promise<WaitingQuestions | null> {
+  const waiting = await manager.find(ApprovalEntity, {
+    where: { sessionId, outcome: IsNull() },
+    select: { approvalId: true },
+    // They begin with their time.
+    order: { approvalId: 'DESC' },
+  });
+  const [latest] = waiting;
+  return latest === undefined ? null : { count: waiting.length, latestId: latest.approvalId };
 }
 
 async function settle(

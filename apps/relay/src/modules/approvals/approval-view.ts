@@ -10,7 +10,7 @@ export function approvalView(
   { request, outcome, settlement }: ApprovalEntity,
   { sessionId, status, updatedAt }: Pick<SessionEntity, 'sessionId' | 'status' | 'updatedAt'>,
 ): ApprovalView {
-  const view = { sessionId, ...parse(request) };
+  const view = { sessionId, ...requestOf({ request }) };
   if (outcome === null && !isOpen(status)) {
     const reason = `The session is ${status}.`;
     const settledAt = updatedAt.toISOString();
@@ -28,8 +28,9 @@ export function approvalView(
   };
 }
 
-function parse(json: string): ApprovalRequest {
-  const request: unknown = JSON.parse(json);
-  if (!requestCheck.Check(request)) throw new Error('The approvals table holds something that is no request.');
-  return request;
+/** What was asked, as the worker asked it. */
+export function requestOf({ request }: Pick<ApprovalEntity, 'request'>): ApprovalRequest {
+  const asked: unknown = JSON.parse(request);
+  if (!requestCheck.Check(asked)) throw new Error('The approvals table holds something that is no request.');
+  return asked;
 }

@@ -107,14 +107,19 @@ describe('a question of an agent', () => {
           seq: null,
         },
       ]);
-    const session = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.activity;
-    await expect.poll(session).toBe('waiting');
+    const session = async () => {
+      const { activity, questions } = (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+      return { activity, questions };
+    };
+    const only = { activity: 'waiting', questions: { count: 1, latestId: request.approvalId } };
+    await expect.poll(session).toEqual(only);
     // Another one, while the session waits already.
     const second = aRequest();
     worker.send({ type: 'approval.requested', data: second });
     await expect
       .poll(async () => (await list()).map(({ approvalId }) => approvalId))
       .toEqual([second.approvalId, request.approvalId]);
+    expect((await session()).questions).toEqual({ count: 2, latestId: second.approvalId });
 
     settle(settled(request, { scope: 'once', text: 'Fine.' }));
     await expect
@@ -125,6 +130,7 @@ describe('a question of an agent', () => {
       ]);
     const { body } = await ada.get<TranscriptPage>(`/api/sessions/${sessionId}/transcript`);
     expect((await list())[1]?.seq).toBe(body.entries.at(-1)?.seq);
+    expect((await session()).questions).toEqual({ count: 1, latestId: second.approvalId });
   });
 
   it('is answered once: the same answer again is done, another is told who was first', async () => {

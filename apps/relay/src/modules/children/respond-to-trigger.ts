@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChildTrigger, ProblemCode } from '@pizzapi/protocol';
-import { ProblemError, notFound } from '../../platform/http/problem.error.js';
+import { notFound } from '../../platform/http/problem.error.js';
 import { AnswerApproval } from '../approvals/index.js';
 import { TriggerHistory, TriggerResponses } from '../deliveries/index.js';
 import type { ChildReportEntity, SessionEntity } from '../sessions/index.js';
@@ -38,11 +37,10 @@ export class RespondToTrigger {
 
   private async answer(
     { sessionId, ownerId, name }: SessionEntity,
-    { type, approvalId, payload }: ChildReportEntity,
+    { type, approvalId }: ChildReportEntity,
     response: Omit<Response, 'triggerId'>,
   ): Promise<void> {
     if (approvalId === null) return;
-    if (type === ChildTrigger.approval && !mayAnswer(payload)) throw reserved();
     await this.answerApproval.by({ userId: ownerId, name, sessionId }, approvalId, answerIn(type, response));
   }
 
@@ -50,17 +48,4 @@ export class RespondToTrigger {
     const history = await this.history.list(sessionId, TriggerHistory.MAX_ENTRIES);
     return history.some((entry) => entry.triggerId === triggerId && entry.direction === 'inbound');
   }
-}
-
-function mayAnswer(payload: string): boolean {
-  const content: unknown = JSON.parse(payload);
-  return typeof content === 'object' && content !== null && Reflect.get(content, 'mayAnswer') === true;
-}
-
-function reserved(): ProblemError {
-  return new ProblemError(
-    403,
-    ProblemCode.reservedForPeople,
-    'This is asked of people, so a person has to answer. Hand it up with escalate_trigger, with what the person should know.',
-  );
 }

@@ -6,14 +6,16 @@ import { nextStatus } from './session-status.js';
 
 /**
  * Applies what a run of a session's events says of its state to the row, in the projector's transaction.
+ * @param besides what others have found out from these events
  * @returns whether the row changed
  */
 export async function applySessionState(
   manager: EntityManager,
   sessionId: string,
   events: readonly SessionEvent[],
+  besides: Pick<SessionChange, 'questions'>,
 ): Promise<boolean> {
-  const result = await changeSession(manager, sessionId, (session) => stateAfter(session, events));
+  const result = await changeSession(manager, sessionId, (session) => ({ ...stateAfter(session, events), ...besides }));
   return result?.isChanged ?? false;
 }
 

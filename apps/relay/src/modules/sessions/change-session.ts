@@ -21,6 +21,7 @@ export type SessionChange = Partial<
     | 'failure'
     | 'usage'
     | 'sandbox'
+    | 'questions'
     | 'isPinned'
     | 'isInterrupted'
     | 'isStopping'

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionView } from '@pizzapi/protocol';
 import { Presence } from '../../platform/sockets/presence.js';
 import { EventLog } from './event-log/index.js';
+import { isOpen } from './session-status.js';
 import { type SessionViewer, SessionViewers } from './session-viewers.js';
 import { modelOf, type SessionEntity } from './session.entity.js';
 import { SessionRepository } from './session.repository.js';
@@ -80,6 +81,8 @@ function viewOf(session: SessionEntity, live: LiveFacts): SessionView {
     failure,
     usage,
     sandbox,
+    // Of one that is over nobody answers them any more.
+    questions: isOpen(status) ? session.questions : null,
     model: modelOf(session),
     listenerId: session.listenerId,
     triggerId: session.triggerId,

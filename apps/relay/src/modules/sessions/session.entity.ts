@@ -1,4 +1,12 @@
-import type { Activity, ModelRef, SandboxState, SessionFailure, SessionStatus, SessionUsage } from '@pizzapi/protocol';
+import type {
+  Activity,
+  ModelRef,
+  SandboxState,
+  SessionFailure,
+  SessionStatus,
+  SessionUsage,
+  WaitingQuestions,
+} from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
 import { wholeNumber } from '../../platform/database/whole-number.js';
@@ -57,6 +65,10 @@ export class SessionEntity {
   /** How its tools are confined. Null: its worker has not said. */
   @Column('simple-json', { nullable: true })
   sandbox!: SandboxState | null;
+
+  /** What its agent and others in it ask people. Null: nothing. */
+  @Column('simple-json', { nullable: true })
+  questions!: WaitingQuestions | null;
 
   @Column('boolean', { name: 'is_pinned' })
   isPinned!: boolean;

@@ -7,6 +7,7 @@ import {
   type SessionUsage,
   type SessionView,
   type SubagentShare,
+  type WaitingQuestions,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -225,6 +226,14 @@ class SandboxDto implements SandboxState {
   policyAt?: string | null;
 }
 
+class WaitingQuestionsDto implements WaitingQuestions {
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  count!: number;
+
+  @ApiProperty({ example: 'apr_0193…', description: 'The approval that was asked last' })
+  latestId!: string;
+}
+
 export class SessionDto implements SessionView {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
@@ -280,6 +289,9 @@ export class SessionDto implements SessionView {
 
   @ApiProperty({ type: UsageDto, nullable: true })
   usage!: UsageDto | null;
+
+  @ApiPropertyOptional({ type: WaitingQuestionsDto, nullable: true, description: 'What waits in it for people' })
+  questions?: WaitingQuestionsDto | null;
 
   @ApiPropertyOptional({ type: SandboxDto, nullable: true, description: 'How its tools are confined' })
   sandbox?: SandboxDto | null;

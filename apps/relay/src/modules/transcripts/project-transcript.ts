@@ -60,12 +60,12 @@ export class ProjectTranscript {
         events.flatMap((event) => entryOf(sessionId, event)),
       );
       await this.branches.apply(manager, sessionId, events);
-      await applyApprovals(manager, sessionId, events);
+      const questions = await applyApprovals(manager, sessionId, events);
       await applyChildReports(manager, session, events, {
         lastAnswer: (beforeSeq) => this.transcripts.lastAnswer(manager, sessionId, beforeSeq),
         lastEntryId: (beforeSeq) => this.transcripts.lastEntryIdBefore(manager, sessionId, beforeSeq),
       });
-      await applySessionState(manager, sessionId, events);
+      await applySessionState(manager, sessionId, events, questions === undefined ? {} : { questions });
       return true;
     });
   }

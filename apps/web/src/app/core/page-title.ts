@@ -4,7 +4,7 @@ import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 
 const PRODUCT = 'PizzaPi';
 
-/** The title of the browser's tab: how many sessions wait for a person, and what the page is about. */
+/** The title of the browser's tab: how many questions wait for a person, and what the page is about. */
 @Service()
 export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);

@@ -1,8 +1,8 @@
 import type { RunnerView, SessionView } from '@pizzapi/protocol';
-import { folderText, sessionName } from './session-state';
+import { folderText, questionsIn, sessionName } from './session-state';
 
 export type SessionRow =
-  /** `count`: how many wait, where that is what it is about. */
+  /** `count`: how many questions wait, where that is what it is about. */
   | { kind: 'heading'; key: string; label: string; count: number | null }
   | { kind: 'runner'; key: string; name: string; runner: RunnerView | undefined; count: number }
   | { kind: 'folder'; key: string; label: string; path: string }
@@ -53,7 +53,7 @@ export function sessionRows(
     ...section(
       'Needs you',
       urgent.map((session) => urgentLine(session, names)),
-      urgent.length,
+      urgent.reduce((sum, session) => sum + questionsIn(session), 0),
     ),
     ...section(
       'Pinned',

@@ -53,6 +53,11 @@ export function isRunnerAway(session: Pick<SessionView, 'status' | 'activity' | 
   return session.status === 'active' && !session.isConnected && session.activity !== 'paused';
 }
 
+/** How many questions of it wait for a person. One that waits without saying for what has one. */
+export function questionsIn({ status, activity, questions }: Pick<SessionView, 'status' | 'activity' | 'questions'>): number {
+  return status === 'active' && activity === 'waiting' ? Math.max(1, questions?.count ?? 1) : 0;
+}
+
 /** Whether `stop` means something: it runs, or it waits for its runner. */
 export function isLive(session: Pick<SessionView, 'status'>): boolean {
   return session.status === 'active' || session.status === 'pending';

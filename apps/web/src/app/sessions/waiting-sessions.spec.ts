@@ -63,6 +63,46 @@ describe('WaitingSessions', () => {
     await until(fixture, () => TestBed.inject(Title).getTitle() === '(2) Runners · PizzaPi');
   });
 
+  it('counts each question, and says so when one that waits already asks something more', async () => {
+    const refunds = aSession({ name: 'Refunds', activity: 'waiting' });
+    known = [refunds, aSession({ name: 'Links', activity: 'waiting' })];
+    const fixture = TestBed.createComponent(Shell);
+    const page: HTMLElement = fixture.nativeElement;
+    await TestBed.inject(Router).navigateByUrl('/runners');
+    await until(fixture, () => TestBed.inject(Title).getTitle() === '(2) Runners · PizzaPi');
+    const ask = (count: number, latestId: string, updatedAt: string): void =>
+      connection.say('session:updated', { session: { ...refunds, updatedAt, questions: { count, latestId } } });
+    ask(2, 'apr_2', '2026-01-01T00:01:00.000Z');
+    await until(fixture, () => page.textContent === 'Refunds with 2 questions waits for you');
+    expect(TestBed.inject(Title).getTitle()).toBe('(3) Runners · PizzaPi');
+    // Something else of it changed.
+    ask(2, 'apr_2', '2026-01-01T00:02:00.000Z');
+    // One was answered, and another one asked.
+    ask(2, 'apr_3', '2026-01-01T00:03:00.000Z');
+    await until(fixture, () => page.textContent === 'Refunds with 2 questions waits for you\u00a0');
+  });
+
+  it('goes round: past the last card of a page to the next session', async () => {
+    known = ['c', 'b', 'a'].map((sessionId) => aSession({ sessionId, activity: 'waiting' }));
+    const fixture = TestBed.createComponent(Shell);
+    const waiting = TestBed.inject(WaitingSessions);
+    await until(fixture, () => waiting.count() === 3);
+    const router = TestBed.inject(Router);
+    const end = { destroyed: false, onDestroy: () => () => undefined };
+    for (const [from, to] of [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+    ] as const) {
+      const asked: boolean[] = [];
+      waiting.open(from, (mayLeave) => asked.push(mayLeave) === 1, end);
+      waiting.go();
+      waiting.go();
+      await until(fixture, () => router.url === `/s/${to}#waiting`);
+      expect(asked).toEqual([true, true]);
+    }
+  });
+
   it('leads to the card of the open page, else to the session that waits', async () => {
     const session = aSession({ activity: 'waiting' });
     known = [session];

@@ -2,7 +2,7 @@ import { computed, type DestroyRef, inject, linkedSignal, Service, signal, untra
 import { Router } from '@angular/router';
 import type { SessionView } from '@pizzapi/protocol';
 import { saidAnew } from '../ui/said-anew';
-import { sessionName } from './session-state';
+import { questionsIn, sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
 
 /** In the address of a session: its newest card that waits is shown. */
@@ -10,8 +10,13 @@ export const WAITING_FRAGMENT = 'waiting';
 
 interface OpenPage {
   readonly sessionId: string;
-  /** Goes to a card of its own; false: nothing waits. */
-  readonly revealNext: () => boolean;
+  /** Goes to a card of its own; false: nothing waits, or all were gone to and `mayLeave`. */
+  readonly revealNext: (mayLeave: boolean) => boolean;
+}
+
+function askingWords(session: SessionView): string {
+  const count = questionsIn(session);
+  return count === 1 ? sessionName(session) : `${sessionName(session)} with ${count} questions`;
 }
 
 /** The sessions whose agents wait for a person, and the way to them from wherever one is. */
@@ -27,25 +32,25 @@ export class WaitingSessions {
       .filter(({ status, activity }) => status === 'active' && activity === 'waiting')
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
   );
-  readonly count = computed(() => this.all().length);
-  /** What a screen reader is told: who began to wait, of those that are not looked at. Taken back when nobody waits. */
+  /** What they ask, all of it. */
+  readonly count = computed(() => this.all().reduce((sum, session) => sum + questionsIn(session), 0));
+  /** What a screen reader is told: who began to wait or asks something more, of those that are not looked at. Taken back when nobody waits. */
   readonly announcement = linkedSignal<readonly SessionView[], string>({
     source: this.all,
     computation: (now, before) => {
-      // With its time: one may have been answered and have asked again between two views of it.
-      const wait = ({ sessionId, updatedAt }: SessionView): string => `${sessionId} ${updatedAt}`;
+      // By what was asked last: one may have been answered and have asked again between two views of it.
+      const wait = ({ sessionId, updatedAt, questions }: SessionView): string =>
+        `${sessionId} ${questions?.latestId ?? updatedAt}`;
       const known = new Set(before?.source.map(wait));
       const isShown = (sessionId: string): boolean => sessionId === untracked(this.page)?.sessionId;
-      const names = now
-        .filter((session) => !known.has(wait(session)) && !isShown(session.sessionId))
-        .map((session) => sessionName(session));
-      if (names.length === 0) return now.length === 0 ? '' : (before?.value ?? '');
-      return saidAnew(`${names.join(', ')} ${names.length === 1 ? 'waits' : 'wait'} for you`, before?.value);
+      const fresh = now.filter((session) => !known.has(wait(session)) && !isShown(session.sessionId));
+      if (fresh.length === 0) return now.length === 0 ? '' : (before?.value ?? '');
+      return saidAnew(`${fresh.map(askingWords).join(', ')} ${fresh.length === 1 ? 'waits' : 'wait'} for you`, before?.value);
     },
   });
 
   /** The page of a session is open until it is destroyed. */
-  open(sessionId: string, revealNext: () => boolean, destroyRef: DestroyRef): void {
+  open(sessionId: string, revealNext: OpenPage['revealNext'], destroyRef: DestroyRef): void {
     const page = { sessionId, revealNext };
     this.page.set(page);
     destroyRef.onDestroy(() => {
@@ -53,10 +58,13 @@ export class WaitingSessions {
     });
   }
 
-  /** To a card of the open page, or to the page of a session that waits. */
+  /** To the next card of the open page; after its last one, and where it has none, to the page of the next session that waits. */
   go(): void {
-    if (this.page()?.revealNext() === true) return;
-    const next = this.all().find(({ sessionId }) => sessionId !== this.page()?.sessionId);
+    const page = this.page();
+    const isElsewhere = ({ sessionId }: SessionView): boolean => sessionId !== page?.sessionId;
+    const here = this.all().findIndex((session) => !isElsewhere(session));
+    const next = [...this.all().slice(here + 1), ...this.all().slice(0, here + 1)].find(isElsewhere);
+    if (page?.revealNext(next !== undefined) === true) return;
     if (next !== undefined) void this.router.navigate(['/s', next.sessionId], { fragment: WAITING_FRAGMENT });
   }
 }

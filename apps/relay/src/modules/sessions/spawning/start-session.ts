@@ -102,6 +102,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     modelId: model?.id ?? null,
     status: SessionStatus.pending,
     activity: null,
+    questions: null,
     failure: null,
     usage: null,
     sandbox: null,

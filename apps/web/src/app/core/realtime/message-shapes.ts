@@ -96,8 +96,14 @@ export function isSessionView(value: unknown): value is SessionView {
   return (
     has(value, 'sessionId', 'name', 'runnerId', 'cwd', 'status', 'createdAt', 'updatedAt') &&
     isCount(value['lastEventSeq']) &&
-    Array.isArray(value['viewers'])
+    Array.isArray(value['viewers']) &&
+    isWaiting(value['questions'])
   );
+}
+
+/** An older relay says nothing of it. */
+function isWaiting(value: unknown): boolean {
+  return value === undefined || value === null || (has(value, 'latestId') && isCount(value['count']));
 }
 
 /** A runner, by socket or REST. */

@@ -156,7 +156,7 @@ export class SessionView implements OnInit {
     this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
     this.header.of(this.facts);
     this.approvals.of({ sessionId: this.sessionId, conversation: this.facts.conversation });
-    this.waiting.open(this.sessionId(), () => this.approvals.revealNext(), this.destroyRef);
+    this.waiting.open(this.sessionId(), (mayLeave) => this.approvals.revealNext(mayLeave), this.destroyRef);
     this.opened.open(this.sessionId());
     const removeCommands = this.commands.add(
       sessionShortcuts({

@@ -13,18 +13,20 @@ import {
   LucideUnplug,
 } from '@lucide/angular';
 import type { SessionView } from '@pizzapi/protocol';
+import { Badge } from '../../ui/badge';
 import { copyText } from '../../ui/copy-text';
 import { IconButton } from '../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../ui/menu';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
 import type { Family } from '../session-groups';
-import { isLive, isRunnerAway, sessionName, sessionState } from '../session-state';
+import { isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
 
 /** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
 @Component({
   selector: 'pz-session-row-link',
   imports: [
+    Badge,
     IconButton,
     LucideChevronRight,
     LucideCopy,
@@ -69,6 +71,7 @@ export class SessionRowLink {
   protected readonly familyWords = computed(() => wordsOf(this.family()));
   protected readonly name = computed(() => sessionName(this.session()));
   protected readonly state = computed(() => sessionState(this.session()));
+  protected readonly questions = computed(() => questionsIn(this.session()));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
   protected readonly isLive = computed(() => isLive(this.session()));
   /** Finished as intended: steps back. A failed one does not. */

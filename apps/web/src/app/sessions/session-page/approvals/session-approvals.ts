@@ -83,10 +83,11 @@ export class SessionApprovals {
     this.shown.set(approvalId);
   }
 
-  /** The newest, then the ones before it. @returns whether anything waits */
-  revealNext(): boolean {
+  /** The newest, then the ones before it, and after the last one from the start, unless one may leave. @returns whether it went to one */
+  revealNext(mayLeave = false): boolean {
     const ids = this.waitingIds();
-    const next = ids[(ids.indexOf(this.visited() ?? '') + 1) % ids.length];
+    const at = ids.indexOf(this.visited() ?? '') + 1;
+    const next = at === ids.length && mayLeave ? undefined : ids[at % ids.length];
     if (next !== undefined) this.reveal(next);
     return next !== undefined;
   }
