@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import type { ApprovalSubject, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalSubject, AskingRun, SettledApproval } from '@pizzapi/protocol';
 import type { SandboxPolicy } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
@@ -22,6 +22,8 @@ export interface Caller {
   agent?: string;
   /** Of this run of the subagent. */
   agentId?: string;
+  /** Which of its runs that is, for people. */
+  run?: AskingRun;
   /** A hook of a plugin has started it. */
   isOfHook?: boolean;
   /** Learns that a person is asked, and waits with it for the answer. */
@@ -131,16 +133,20 @@ export class ApprovalGate {
   /** @returns the answer that allows it, or why it does not run */
   async #ask(call: HookedCall, caller: Caller, asking: Asking): Promise<SettledApproval | string> {
     const { toolName, args } = call;
-    const { toolCallId, signal, agent, whileAsking = (answer) => answer } = caller;
+    const { toolCallId, signal, whileAsking = (answer) => answer } = caller;
     const refusal = await this.#hooks.asking(call, caller);
     if (refusal !== null) return refusal;
-    const subject = { kind: 'tool' as const, toolName, args, ...asking, ...(agent !== undefined && { agent }) };
+    const subject = { kind: 'tool' as const, toolName, args, ...asking, ...whose(caller) };
     const approval = await whileAsking(this.#desk.ask(subject, toolCallId, signal));
     if (approval.outcome !== 'allowed') return notAllowed(approval, this.#desk.deadlineMs);
     // What a hook asks about, it asks about again.
     if (approval.scope === 'session' && asking.because === undefined) this.#grants.add(asking.rule);
     return approval;
   }
+}
+
+function whose({ agent, run }: Caller): Pick<Extract<ApprovalSubject, { kind: 'tool' }>, 'agent' | 'run'> {
+  return { ...(agent !== undefined && { agent }), ...(run !== undefined && { run }) };
 }
 
 type Asking = Pick<Extract<ApprovalSubject, { kind: 'tool' }>, 'rule' | 'because'>;

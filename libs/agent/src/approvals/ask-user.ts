@@ -56,7 +56,7 @@ export function answerMessage(approval: SettledApproval, deadlineMs: number): To
 }
 
 /** A subagent that asks, within a tool call of its session. */
-export type AskingSubagent = Required<Pick<Caller, 'toolCallId' | 'agent' | 'whileAsking'>>;
+export type AskingSubagent = Required<Pick<Caller, 'toolCallId' | 'agent' | 'run' | 'whileAsking'>>;
 
 /** The agent's tool to ask the person whose session it is. @param asking whose it is; absent: the session's own agent's */
 export function askUserTool(desk: ApprovalDesk, asking?: AskingSubagent): ToolDefinition {
@@ -69,8 +69,8 @@ export function askUserTool(desk: ApprovalDesk, asking?: AskingSubagent): ToolDe
     parameters: Parameters,
     execute: (toolCallId, { question, options = [] }, signal) => {
       if (!asking) return ask(desk, { kind: 'question', question, options }, toolCallId, signal);
-      const { agent, whileAsking } = asking;
-      return whileAsking(ask(desk, { kind: 'question', question, options, agent }, asking.toolCallId, signal));
+      const { agent, run, whileAsking } = asking;
+      return whileAsking(ask(desk, { kind: 'question', question, options, agent, run }, asking.toolCallId, signal));
     },
   });
 }

@@ -120,10 +120,17 @@ describe("the session's rules", () => {
 
   it('close what subagents asked when the turn is broken off: whether a tool may run, and what they want to know', async () => {
     const { host, log } = await opened([{ tool: 'bash', action: 'ask' }]);
-    const task = { agent: 'worker', task: 'Touch it.' };
-    model.next((said) => said.toolCall('subagent', { tasks: [task, task] }, 'call_1'), touch, ask);
+    const tasks = ['Touch it.', 'Paint it.'].map((task) => ({ agent: 'worker', task }));
+    model.next((said) => said.toolCall('subagent', { tasks }, 'call_1'), touch, ask);
     await host.receive([fromAda()]);
     await asked(log, 2);
+    const runs = log.of('approval.requested').map(({ subject }) => (subject.kind === 'consent' ? null : subject.run));
+    expect(new Set(runs)).toEqual(
+      new Set([
+        { number: 1, of: 2, task: 'Touch it.' },
+        { number: 2, of: 2, task: 'Paint it.' },
+      ]),
+    );
     await host.abort();
     expect(settledIn(log).map(({ outcome }) => outcome)).toEqual(['closed', 'closed']);
     expect([touched(), log.of('activity.changed').at(-1)?.activity]).toEqual([false, 'idle']);
@@ -139,7 +146,8 @@ describe("the session's rules", () => {
     );
     await host.receive([fromAda()]);
     const { approvalId, toolCallId, subject } = await asked(log);
-    expect(subject).toEqual({ kind: 'question', question: 'Which colour?', options: [], agent: 'worker' });
+    const run = { number: 1, of: 1, task: 'Paint it.' };
+    expect(subject).toEqual({ kind: 'question', question: 'Which colour?', options: [], agent: 'worker', run });
     expect(toolCallId).toBe('call_1');
     await log.until(() => changesIn(log).some(({ change }) => change.state === 'asking'));
     expect(log.of('activity.changed').at(-1)?.activity).toBe('waiting');

@@ -33,6 +33,16 @@ export const AskingRule = Type.Object({
 });
 export type AskingRule = Static<typeof AskingRule>;
 
+/** Which run of a subagent asks: those of one agent that work at once are told apart by it. */
+export const AskingRun = Type.Object({
+  /** Among the runs of the same agent that the same call started, from 1. */
+  number: Type.Integer({ minimum: 1 }),
+  of: Type.Integer({ minimum: 1 }),
+  /** The first words of its task. */
+  task: Type.String({ maxLength: 300 }),
+});
+export type AskingRun = Static<typeof AskingRun>;
+
 /** What a person is asked: whether a tool may run with exactly these arguments, something the agent wants to know, or whether something may be used. */
 export const ApprovalSubject = Type.Union([
   Type.Object({
@@ -42,6 +52,7 @@ export const ApprovalSubject = Type.Union([
     rule: AskingRule,
     /** The subagent that wants to; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
+    run: Type.Optional(AskingRun),
     /** Why, as a sentence, where no rule of the person's asks but a plugin's hook. It is asked about every time. */
     because: Type.Optional(Type.String({ maxLength: 11_000 })),
   }),
@@ -53,6 +64,7 @@ export const ApprovalSubject = Type.Union([
     isPlan: Type.Optional(Type.Boolean()),
     /** The subagent that asks; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
+    run: Type.Optional(AskingRun),
     /** The MCP server that asks, and not an agent. All of it, the question too, is plain text; only people answer. */
     server: Type.Optional(
       Type.Object({

@@ -7,6 +7,7 @@ import {
   type ApprovalSubject,
   type ApprovalView,
   type AskingRule,
+  type AskingRun,
   MAX_ANSWER_LENGTH,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
@@ -53,6 +54,17 @@ class AskingRuleDto implements AskingRule {
   source!: string;
 }
 
+class AskingRunDto implements AskingRun {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Among the runs of the same agent that the same call started' })
+  number!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  of!: number;
+
+  @ApiProperty({ description: 'The first words of its task' })
+  task!: string;
+}
+
 export class ToolSubjectDto {
   @ApiProperty({ enum: ['tool'] })
   kind!: 'tool';
@@ -68,6 +80,9 @@ export class ToolSubjectDto {
 
   @ApiPropertyOptional({ description: "The subagent that wants to; absent: the session's own agent" })
   agent?: string;
+
+  @ApiPropertyOptional({ type: AskingRunDto, description: 'Which run of that subagent' })
+  run?: AskingRunDto;
 
   @ApiPropertyOptional({ description: "Why, where no rule asks but a plugin's hook" })
   because?: string;
@@ -104,6 +119,9 @@ export class QuestionSubjectDto {
 
   @ApiPropertyOptional({ description: "The subagent that asks; absent: the session's own agent" })
   agent?: string;
+
+  @ApiPropertyOptional({ type: AskingRunDto, description: 'Which run of that subagent' })
+  run?: AskingRunDto;
 
   @ApiPropertyOptional({
     type: AskingServerDto,

@@ -11,6 +11,7 @@ import { SubagentAbortedError, SubagentFailedError, SubagentTimedOutError } from
 import type { Pause, Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { instructionsFor } from '../subagent-text.js';
 import { answerChild } from './answer-child.js';
+import { askingRun } from './asking-run.js';
 import { remoteTools, type RemoteTools } from './remote-tools.js';
 import { StepWatch } from './step-watch.js';
 import { TimeLimit } from './time-limit.js';
@@ -63,7 +64,8 @@ export async function runProcess(
   };
   const isOfHook = call.ofHook !== undefined;
   const { toolCallId } = call;
-  const caller = { toolCallId, signal: ending.signal, agent: agent.name, agentId, isOfHook, whileAsking };
+  const run = askingRun(progress.run.steps, at);
+  const caller = { toolCallId, signal: ending.signal, agent: agent.name, agentId, run, isOfHook, whileAsking };
   const bound = turnBound(call, (error) => ending.abort(error));
   const mark = randomUUID();
   const remote = remoteTools(host, call, { ...step, mark, caller, pause }, place);

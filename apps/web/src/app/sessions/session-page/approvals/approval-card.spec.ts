@@ -282,8 +282,10 @@ describe('the card', () => {
     });
 
     it('of a subagent says whose it is', () => {
-      const { host } = card(asked({ ...colour, agent: 'scout' }));
-      expect(host.querySelector('h3')?.textContent).toBe('The subagent scout asks');
+      const run = { number: 2, of: 3, task: 'Look at the rear.' };
+      const { host } = card(asked({ ...colour, agent: 'scout', run }));
+      expect(host.querySelector('h3')?.textContent).toBe('The subagent scout (2 of 3) asks');
+      expect(host.querySelector('.task')?.textContent).toBe('Its task: “Look at the rear.”');
     });
 
     it('may be left without an answer', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asked, colour, ofServer, sudo } from './approval-fixtures';
-import { askedBecause, revealed, spokenQuestion, subjectLine, toolWords } from './approval-words';
+import { askedBecause, revealed, spokenQuestion, subjectLine, taskWords, toolWords } from './approval-words';
 
 describe('words of approvals', () => {
   const tool = (toolName: string, args: unknown) =>
@@ -27,6 +27,17 @@ describe('words of approvals', () => {
     expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout?');
     expect(subjectLine(subject)).toBe('scout: sudo systemctl reload haproxy');
     expect(subjectLine({ ...colour, agent: 'scout' })).toBe('scout: Which colour?');
+  });
+
+  it('tell runs of one agent apart', () => {
+    const run = { number: 2, of: 3, task: 'Look at the rear\u202e.' };
+    const subject = { ...sudo, agent: 'scout', run };
+    expect(toolWords(subject, 'build-1').heading).toBe('Run this on build-1 for the subagent scout (2 of 3)?');
+    expect(subjectLine(subject)).toBe('scout (2 of 3): sudo systemctl reload haproxy');
+    expect(askedBecause({ ...colour, agent: 'scout', run })).toBe('A question of the subagent scout (2 of 3)');
+    expect(taskWords(subject)).toBe('Its task: “Look at the rear⟨U+202E⟩.”');
+    expect(subjectLine({ ...subject, run: { ...run, number: 1, of: 1 } })).toMatch(/^scout: /);
+    expect(taskWords(sudo)).toBe('');
   });
 
   it('say that a server asks, and what for, however much it says', () => {

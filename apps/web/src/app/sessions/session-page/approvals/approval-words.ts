@@ -17,8 +17,9 @@ export interface ToolWords {
   readonly rest: string;
 }
 
-export function toolWords({ toolName, args, agent }: ToolSubject, runnerName: string): ToolWords {
-  const where = `${runnerName === '' ? '' : ` on ${runnerName}`}${agent === undefined ? '' : ` for the subagent ${revealed(agent)}`}`;
+export function toolWords(subject: ToolSubject, runnerName: string): ToolWords {
+  const { toolName, args, agent } = subject;
+  const where = `${runnerName === '' ? '' : ` on ${runnerName}`}${agent === undefined ? '' : ` for the subagent ${agentWords(subject)}`}`;
   switch (toolName) {
     case 'bash':
       return { heading: `Run this${where}?`, object: field(args, 'command'), diff: null, rest: rest(args, 'command') };
@@ -81,16 +82,31 @@ function nameOf({ name, sessionId }: NonNullable<SettledApproval['answeredBy']>)
 /** What was asked, in one line. */
 export function subjectLine(subject: ApprovalSubject): string {
   if (subject.kind === 'question') {
-    const { server, agent } = subject;
+    const { server } = subject;
     if (server) return oneLine(revealed(`MCP server ${server.name}: ${subject.question}${briefly(server.message)}`));
-    const asking = agent === undefined ? '' : `${revealed(agent)}: `;
-    return oneLine(asking + subject.question.replace(/\*\*|`|^#+ /gm, ''));
+    return oneLine(lineOf(subject) + subject.question.replace(/\*\*|`|^#+ /gm, ''));
   }
   if (subject.kind === 'consent') return oneLine(`The project’s ${thingWords(subject)} · ${revealed(subject.path)}`);
   const { object, rest: others } = toolWords(subject, '');
-  const whose = subject.agent === undefined ? '' : `${revealed(subject.agent)}: `;
   const what = subject.toolName === 'bash' ? object : `${subject.toolName} ${object === '' ? others : object}`;
-  return oneLine(whose + what);
+  return oneLine(lineOf(subject) + what);
+}
+
+type Asking = Pick<ToolSubject, 'agent' | 'run'>;
+
+/** A subagent as a sentence names it: “scout (2 of 3)”, where several of its runs are told apart. */
+function agentWords({ agent = '', run }: Asking): string {
+  return run !== undefined && run.of > 1 ? `${revealed(agent)} (${run.number} of ${run.of})` : revealed(agent);
+}
+
+/** Before what it asks, in a line. */
+function lineOf(asking: Asking): string {
+  return asking.agent === undefined ? '' : `${agentWords(asking)}: `;
+}
+
+/** What the subagent that asks was told to do, in a few words; nothing of the session's own agent. */
+export function taskWords({ run }: Asking): string {
+  return run === undefined || run.task === '' ? '' : `Its task: “${revealed(run.task)}”`;
 }
 
 /** Why it was asked, in a line. */
@@ -101,7 +117,7 @@ export function askedBecause(subject: ApprovalSubject): string {
       const thing = subject.isPlan === true ? 'plan' : 'question';
       return subject.agent === undefined
         ? `The agent’s own ${thing}`
-        : `A ${thing} of the subagent ${revealed(subject.agent)}`;
+        : `A ${thing} of the subagent ${agentWords(subject)}`;
     }
     case 'consent':
       return 'It comes from the project’s folder';
@@ -112,9 +128,10 @@ export function askedBecause(subject: ApprovalSubject): string {
 }
 
 /** Who asks, as a card says it. */
-export function questionHeading({ isPlan, agent, server }: QuestionSubject): string {
+export function questionHeading(subject: QuestionSubject): string {
+  const { isPlan, agent, server } = subject;
   if (server) return `The MCP server ${revealed(server.name)} asks`;
-  const who = agent === undefined ? 'The agent' : `The subagent ${revealed(agent)}`;
+  const who = agent === undefined ? 'The agent' : `The subagent ${agentWords(subject)}`;
   return isPlan === true ? `${who} proposes a plan` : `${who} asks`;
 }
 

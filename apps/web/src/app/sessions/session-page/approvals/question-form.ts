@@ -9,7 +9,7 @@ import { AskedParent } from '../family/asked-parent';
 import { AnswerButtons } from './answer-buttons';
 import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { linkOf, type QuestionSubject, questionHeading, revealed } from './approval-words';
+import { linkOf, type QuestionSubject, questionHeading, revealed, taskWords } from './approval-words';
 
 /** What the agent, or an MCP server, wants to know: its answers to choose from, and the person's own words. */
 @Component({
@@ -33,6 +33,7 @@ export class QuestionForm {
   protected readonly answers = inject(ApprovalAnswers);
 
   protected readonly heading = computed(() => questionHeading(this.subject()));
+  protected readonly task = computed(() => taskWords(this.subject()));
   /** A server's words are shown as they are: they are no Markdown, and hide nothing. */
   protected readonly said = computed(() => {
     const { server, question } = this.subject();

@@ -9,7 +9,7 @@ import { DiffView } from '../tools/diff-view';
 import { AnswerButtons } from './answer-buttons';
 import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { ruleWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
+import { ruleWords, taskWords, type ToolSubject, toolWords, whyAsked } from './approval-words';
 
 /** Whether a tool may run: exactly what would, why it is asked, and the answers. */
 @Component({
@@ -26,6 +26,7 @@ export class ToolApproval {
 
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly words = computed(() => toolWords(this.subject(), this.answers.runnerName()));
+  protected readonly task = computed(() => taskWords(this.subject()));
   protected readonly why = computed(() => whyAsked(this.request()));
   protected readonly rule = computed(() => ruleWords(this.subject().rule));
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));

@@ -15,6 +15,7 @@ import { SessionTriggers } from '../triggers/session-triggers';
 import { SessionTunnels } from '../tunnels/session-tunnels';
 import { TunnelsTab } from '../tunnels/tunnels-tab';
 import { INSPECTOR_TABS, InspectorDock, type InspectorTab } from './inspector-dock';
+import { InspectorTabIcon } from './inspector-tab-icon';
 import { SessionDetails } from './session-details';
 
 /** Beside the session, or over it where there is less room: its triggers, panels and tunnels, and what else is known of it. */
@@ -26,6 +27,7 @@ import { SessionDetails } from './session-details';
     ChildrenTab,
     FocusFirst,
     IconButton,
+    InspectorTabIcon,
     LucideX,
     PanelsTab,
     SessionDetails,

@@ -1,0 +1,59 @@
+import { Component, input } from '@angular/core';
+import {
+  LucideGitBranch,
+  LucideGitFork,
+  LucideInfo,
+  LucidePanelsTopLeft,
+  LucideShieldQuestionMark,
+  LucideWaypoints,
+  LucideZap,
+} from '@lucide/angular';
+import type { InspectorTab } from './inspector-dock';
+
+/** What stands for a tab of the inspector that is not open. */
+@Component({
+  selector: 'pz-inspector-tab-icon',
+  imports: [
+    LucideGitBranch,
+    LucideGitFork,
+    LucideInfo,
+    LucidePanelsTopLeft,
+    LucideShieldQuestionMark,
+    LucideWaypoints,
+    LucideZap,
+  ],
+  template: `
+    @switch (tab()) {
+      @case ('triggers') {
+        <svg lucideZap size="15"></svg>
+      }
+      @case ('approvals') {
+        <svg lucideShieldQuestionMark size="15"></svg>
+      }
+      @case ('children') {
+        <svg lucideGitFork size="15"></svg>
+      }
+      @case ('branches') {
+        <svg lucideGitBranch size="15"></svg>
+      }
+      @case ('panels') {
+        <svg lucidePanelsTopLeft size="15"></svg>
+      }
+      @case ('tunnels') {
+        <svg lucideWaypoints size="15"></svg>
+      }
+      @case ('details') {
+        <svg lucideInfo size="15"></svg>
+      }
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex: none;
+    }
+  `,
+})
+export class InspectorTabIcon {
+  readonly tab = input.required<InspectorTab>();
+}
