@@ -131,6 +131,11 @@ export class McpServers {
     return (await this.#connectionOf(server)).read(uri, signal);
   }
 
+  /** What the session may reach has changed: lines to where it may not go any more are closed, which the states say. */
+  async recheck(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map(({ connection }) => connection.recheck()));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#entries.values()].map(({ connection }) => connection.close()));
   }

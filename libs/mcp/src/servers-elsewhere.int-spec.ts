@@ -58,6 +58,22 @@ describe('a server elsewhere', () => {
     http.close();
   });
 
+  it('is left once the session may not go there any more, with the stream on which it speaks', async () => {
+    const port = await freePort();
+    const server = await startHttpServer(port);
+    let isAllowed = true;
+    const { servers, stateOf } = serversOf({ far: { type: 'http', url: `http://127.0.0.1:${port}/mcp` } }, () => isAllowed);
+    await servers.start('user');
+    await expect.poll(() => server.streams()).toBe(1);
+    await servers.recheck();
+    expect(stateOf('far')).toMatchObject({ status: 'connected' });
+    isAllowed = false;
+    await servers.recheck();
+    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('does not allow 127.0.0.1') });
+    await expect.poll(() => server.streams()).toBe(0);
+    await server.close();
+  });
+
   it('that wants a token says how to give it one', async () => {
     const http = createServer((_request, response) => void response.writeHead(401).end());
     http.listen(0, '127.0.0.1');
@@ -84,6 +100,7 @@ describe('a server elsewhere', () => {
 async function startHttpServer(port: number) {
   let count = 0;
   let session: string | null = null;
+  let streams = 0;
   const results: Record<string, (params: { protocolVersion?: string }) => unknown> = {
     initialize: ({ protocolVersion }) => {
       session = `session ${(count += 1)}`;
@@ -94,6 +111,11 @@ async function startHttpServer(port: number) {
   };
   const http = createServer((request, response) => {
     void text(request).then((body) => {
+      if (request.method === 'GET') {
+        streams += 1;
+        response.on('close', () => (streams -= 1));
+        return response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      }
       if (request.method !== 'POST') return response.writeHead(405).end();
       const { id, method, params } = JSON.parse(body);
       if (method !== 'initialize' && request.headers['mcp-session-id'] !== session)
@@ -108,6 +130,8 @@ async function startHttpServer(port: number) {
   await once(http, 'listening');
   return {
     forget: () => (session = null),
+    /** How many of its streams of events are open. */
+    streams: () => streams,
     close: async () => {
       http.close();
       http.closeAllConnections();

@@ -1,4 +1,4 @@
-import { PolicyNotice, Uuid } from '@pizzapi/protocol';
+import { PolicyNotice, UnknownPolicy, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 
 /** What a worker says to the daemon over the Unix socket, one JSON line each. */
@@ -29,6 +29,8 @@ export const DaemonMessage = Type.Union([
   }),
   /** What the organisation says of its agents, from now on. */
   Type.Object({ type: Type.Literal('policy'), notice: PolicyNotice }),
+  /** What it says now is not understood: what was told last goes on. */
+  Type.Object({ type: Type.Literal('policy-unknown'), news: UnknownPolicy }),
   /** End the session: flush, close, exit. */
   Type.Object({ type: Type.Literal('stop') }),
 ]);

@@ -2,17 +2,21 @@ import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Logger } from '../logging/logger.js';
 
-/** Hands on only messages that fit the schema; others are dropped and said, and the connection goes on. */
+/**
+ * Hands on only messages that fit the schema; others are dropped and said, and the connection goes on.
+ * @param dropped is told besides
+ */
 export function parsed<S extends TSchema>(
   event: string,
   schema: S,
   logger: Logger,
   handle: (message: Static<S>) => void,
+  dropped: () => void = () => undefined,
 ): (message: unknown) => void {
   const validator = Compile(schema);
   return (message) => {
-    if (validator.Check(message)) handle(message);
-    else
-      logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
+    if (validator.Check(message)) return handle(message);
+    logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
+    dropped();
   };
 }

@@ -6,6 +6,7 @@ import type {
   ModelRef,
   PolicyNotice,
   SessionEventData,
+  UnknownPolicy,
 } from '@pizzapi/protocol';
 
 /** What a worker needs of an agent; `@pizzapi/agent` gives it. */
@@ -33,9 +34,17 @@ export interface AgentSession {
   entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[];
 }
 
+/**
+ * Whether this process holds what its organisation says now, or another one has to take its place: `anew` at once, because it must not go on like
+ * this; `anew-at-rest` when its agent rests, because it is confined more than it need be.
+ */
+export type PolicyHold = 'held' | 'anew' | 'anew-at-rest';
+
 /** A session's agent, and how it follows its organisation. */
 export interface OpenedAgent {
   agent: AgentSession;
-  /** What holds from now on. @returns false when this process cannot hold it, and another one has to take its place */
-  followPolicy: (notice: PolicyNotice) => Promise<boolean>;
+  /** What holds from now on. */
+  followPolicy: (notice: PolicyNotice) => Promise<PolicyHold>;
+  /** What it says now is not understood; what it said last holds, and people are told so. */
+  keepPolicy: (news: UnknownPolicy) => void;
 }

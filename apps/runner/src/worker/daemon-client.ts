@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { PolicyNotice } from '@pizzapi/protocol';
+import type { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import { findControlSocket } from '../control/control-socket.path.js';
 import { readJsonLines, writeJsonLine } from '../control/json-lines.js';
 import { DaemonMessage, type WorkerMessage } from '../control/messages.js';
@@ -13,6 +13,7 @@ export interface DaemonClientOptions {
   hello: Extract<WorkerMessage, { type: 'hello' }>;
   onStop: () => void;
   onPolicy: (notice: PolicyNotice) => void;
+  onUnknownPolicy: (news: UnknownPolicy) => void;
   logger: Logger;
 }
 
@@ -108,6 +109,9 @@ export class DaemonClient {
         return;
       case 'policy':
         this.options.onPolicy(message.notice);
+        return;
+      case 'policy-unknown':
+        this.options.onUnknownPolicy(message.news);
         return;
       case 'stop':
         this.options.onStop();

@@ -1,9 +1,9 @@
-import type { PolicyNotice, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { PolicyNotice, UnknownPolicy, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { openAgentSession, readPlugins, readProjectPlugins, trustedPlugins } from '@pizzapi/agent';
 import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
-import type { OpenedAgent } from './agent-session.js';
+import type { OpenedAgent, PolicyHold } from './agent-session.js';
 import { AttachmentFolder } from './attachments/attachment-folder.js';
 import { ConfiguredTrust } from '../plugin-trust/configured-trust.js';
 import { PluginTrustFiles } from '../plugin-trust/plugin-trust.files.js';
@@ -65,12 +65,16 @@ export async function openAgent(
     ...ports,
     emit,
   });
-  const followPolicy = async ({ policy: ofOrganisation, policyAt }: PolicyNotice): Promise<boolean> => {
+  const followPolicy = async ({ policy: ofOrganisation, policyAt }: PolicyNotice): Promise<PolicyHold> => {
     // At once: what the sandbox needs may take a moment.
     agent.setApprovals(withOrganisation(files, ofOrganisation?.approvals ?? null));
-    const isHeld = await sandbox.follow(ofOrganisation?.sandbox ?? null, policyAt);
+    const hold = await sandbox.follow(ofOrganisation?.sandbox ?? null, policyAt);
     agent.tellSandbox();
-    return isHeld;
+    return hold;
   };
-  return { agent, followPolicy };
+  const keepPolicy = ({ detail }: UnknownPolicy): void => {
+    sandbox.fallBehind({ reason: 'not_understood', detail });
+    agent.tellSandbox();
+  };
+  return { agent, followPolicy, keepPolicy };
 }

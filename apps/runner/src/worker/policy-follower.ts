@@ -1,50 +1,65 @@
-import type { PolicyNotice } from '@pizzapi/protocol';
+import type { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import type { Logger } from '../logging/logger.js';
-import type { OpenedAgent } from './agent-session.js';
+import type { OpenedAgent, PolicyHold } from './agent-session.js';
+
+/** What a process is to do that does not hold the policy: see {@link PolicyHold}. */
+export type StartAnew = (when: 'now' | 'at-rest' | 'never') => void;
+
+const WHEN = { held: 'never', anew: 'now', 'anew-at-rest': 'at-rest' } as const satisfies Record<PolicyHold, string>;
 
 /**
  * Makes a running session follow its organisation's policy: one change after the other, the latest at last. Where this process cannot hold it,
  * it ends, and the daemon starts another one with that policy.
  */
 export class PolicyFollower {
-  private follow: OpenedAgent['followPolicy'] | null = null;
+  private session: Pick<OpenedAgent, 'followPolicy' | 'keepPolicy'> | null = null;
   private wanted: PolicyNotice | null = null;
+  /** The newest one, where it is not understood. */
+  private unknown: UnknownPolicy | null = null;
   private isFollowing = false;
 
   /** @param policyAt of the policy that the session was opened with */
   constructor(
     private policyAt: string | null,
     private readonly logger: Logger,
-    private readonly startAnew: () => void,
+    private readonly startAnew: StartAnew,
   ) {}
 
   /** The daemon says what holds; also before the session is open. */
   changed(notice: PolicyNotice): void {
     this.wanted = notice;
+    this.unknown = null;
     void this.catchUp();
   }
 
+  /** There is a newer one that nobody there understands. It goes on with the one it has. */
+  notUnderstood(news: UnknownPolicy): void {
+    this.unknown = news;
+    if (!this.isFollowing) this.session?.keepPolicy(news);
+  }
+
   /** The session is open. */
-  begin(follow: OpenedAgent['followPolicy']): void {
-    this.follow = follow;
+  begin(session: Pick<OpenedAgent, 'followPolicy' | 'keepPolicy'>): void {
+    this.session = session;
+    if (this.unknown) session.keepPolicy(this.unknown);
     void this.catchUp();
   }
 
   private async catchUp(): Promise<void> {
     if (this.isFollowing) return;
     this.isFollowing = true;
-    while (this.follow && this.wanted && this.wanted.policyAt !== this.policyAt) {
+    while (this.session && this.wanted && this.wanted.policyAt !== this.policyAt) {
       const notice: PolicyNotice = this.wanted;
-      const isHeld = await this.follow(notice).catch((error: unknown) => {
+      const hold = await this.session.followPolicy(notice).catch((error: unknown) => {
         this.logger.error({ err: error }, 'a changed policy could not be followed');
-        return false;
+        return 'anew' as const;
       });
       this.policyAt = notice.policyAt;
-      this.logger.info({ policyAt: notice.policyAt, isHeld }, 'the policy has changed');
-      if (!isHeld) {
-        this.follow = null;
-        this.startAnew();
-      }
+      this.logger.info({ policyAt: notice.policyAt, hold }, 'the policy has changed');
+      if (hold === 'anew') this.session = null;
+      this.startAnew(WHEN[hold]);
+      // What came while this one was followed.
+      if (this.unknown) this.session?.keepPolicy(this.unknown);
     }
     this.isFollowing = false;
   }

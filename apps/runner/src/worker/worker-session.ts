@@ -18,6 +18,8 @@ type EndReason = WorkerOutcome['reason'];
 
 const CLOSE_TIMEOUT_MS = 4_000;
 const FLUSH_TIMEOUT_MS = 3_000;
+/** An agent between two turns that follow one another does not rest. */
+const QUIET_MS = 500;
 
 export interface WorkerSessionOptions {
   boot: WorkerBoot;
@@ -34,20 +36,29 @@ export class WorkerSession {
   private readonly daemon: DaemonClient;
   private readonly rest: RestTimer;
   private readonly policy: PolicyFollower;
+  /** Tells that nothing has happened for a moment. */
+  private readonly quiet: RestTimer;
   private agent: AgentSession | undefined;
   private entries: EntryRegister | undefined;
   private relay: RelaySession | undefined;
   private isEnding = false;
+  private startsAnewAtRest = false;
 
   constructor(private readonly options: WorkerSessionOptions) {
     const { boot, layout, logger } = options;
     this.rest = new RestTimer(boot.pauseAfterMs ?? null, () => void this.pause());
-    this.policy = new PolicyFollower(boot.policyAt ?? null, logger, () => void this.end('shutdown'));
+    this.quiet = new RestTimer(QUIET_MS, () => void this.startAnew());
+    this.policy = new PolicyFollower(boot.policyAt ?? null, logger, (when) => {
+      this.startsAnewAtRest = when === 'at-rest';
+      if (when === 'now') void this.end('shutdown');
+      this.quiet.begin();
+    });
     this.daemon = new DaemonClient({
       runDir: layout.runDir,
       hello: { type: 'hello', sessionId: boot.sessionId, epoch: boot.epoch, secret: boot.secret },
       onStop: () => void this.end('stopped'),
       onPolicy: (notice) => this.policy.changed(notice),
+      onUnknownPolicy: (news) => this.policy.notUnderstood(news),
       logger,
     });
   }
@@ -55,9 +66,10 @@ export class WorkerSession {
   async start(): Promise<void> {
     const { boot, logger, openAgent } = this.options;
     this.daemon.open();
-    let followPolicy: OpenedAgent['followPolicy'];
+    let opened: OpenedAgent;
     try {
-      ({ agent: this.agent, followPolicy } = await openAgent((event) => this.emit(event), this.ports));
+      opened = await openAgent((event) => this.emit(event), this.ports);
+      this.agent = opened.agent;
     } catch (error) {
       logger.error({ err: error }, 'the session cannot be opened');
       return this.end('failed', {
@@ -69,7 +81,7 @@ export class WorkerSession {
     // Before the daemon hears of it, which may start the next worker then: their logs are in that order, too.
     logger.info({ sessionId: boot.sessionId, epoch: boot.epoch }, 'the session is open');
     this.open(this.agent);
-    this.policy.begin(followPolicy);
+    this.policy.begin(opened);
   }
 
   /** Unloads a session at rest. What comes while it decides stays with the relay, which orders the worker back for it. */
@@ -81,6 +93,15 @@ export class WorkerSession {
     this.rest.begin();
   }
 
+  /** Another process takes its place, once its agent rests. Where it does not yet, what happens next brings it here again. */
+  private async startAnew(): Promise<void> {
+    if (!this.relay || this.isEnding || !this.startsAnewAtRest || this.agent?.isAtRest !== true) return;
+    const takeOn = await this.relay.holdDeliveries();
+    // What came meanwhile is first to be done, and policies change.
+    if (this.startsAnewAtRest && this.agent.isAtRest) return this.end('shutdown');
+    takeOn();
+  }
+
   /** Closes the session, lets the relay have the rest, and exits. The first reason counts. */
   async end(reason: EndReason, failure?: SessionFailure): Promise<void> {
     if (this.isEnding) return;
@@ -88,6 +109,7 @@ export class WorkerSession {
     const { boot, layout, logger, exit } = this.options;
     logger.info({ reason }, 'ending');
     this.rest.stop();
+    this.quiet.stop();
     // The daemon must not take it for present from the moment on at which the relay may know that it is not.
     if (reason === 'paused') writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason });
     const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
@@ -134,6 +156,7 @@ export class WorkerSession {
     this.outbox.add(event);
     this.relay?.onEvent();
     this.rest.begin();
+    if (this.startsAnewAtRest) this.quiet.begin();
   }
 }
 

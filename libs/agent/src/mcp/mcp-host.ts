@@ -184,6 +184,11 @@ export class McpHost {
     return text;
   }
 
+  /** What the session may reach has changed. Does not wait. */
+  recheck(): void {
+    this.#servers.recheck().catch((error: unknown) => this.#failed(error));
+  }
+
   /** The turn no longer waits for servers that are starting. @param isLast no later turn will, either */
   abort(isLast: boolean): void {
     this.#isEnding ||= isLast;

@@ -81,8 +81,10 @@ export class SessionSurroundings {
     this.#parts.opened.gate.setPolicy(approvals);
   }
 
+  /** Tells its state; servers that may not be reached any more are left. */
   tellSandbox(emit: SurroundingsListener['emit']): void {
-    const { sandbox } = this.#parts;
+    const { sandbox, mcp } = this.#parts;
+    mcp?.recheck();
     if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
   }
 

@@ -1,6 +1,6 @@
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import type { Variables } from '../settings/expand-variables.js';
-import { isStdio, type ServerSettings } from '../settings/server-settings.js';
+import { type HttpSettings, isStdio, type ServerSettings } from '../settings/server-settings.js';
 import { boundedFetch } from './bounded-fetch.js';
 import type { StartProgram } from './program.js';
 import { ProgramTransport } from './program-transport.js';
@@ -38,7 +38,7 @@ export function openTransport(
   }
   const headers = variables.expandAll(settings.headers ?? {});
   for (const value of Object.values(headers)) variables.keepSecret(value);
-  const url = addressOf(variables.expand(settings.url));
+  const url = addressOf(settings, variables);
   if (!mayReach(url.hostname)) throw new HostRefusedError(url.hostname);
   // A server elsewhere was not agreed to, and would get the headers.
   const requestInit = { headers, redirect: 'error' as const };
@@ -53,7 +53,9 @@ export function openTransport(
     : new StreamableHTTPClientTransport(url, { requestInit, fetch });
 }
 
-function addressOf(text: string): URL {
+/** Where a server elsewhere is. @throws VariableMissingError, or what is wrong with the address */
+export function addressOf(settings: HttpSettings, variables: Variables): URL {
+  const text = variables.expand(settings.url);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new Error('Its `url` is no address that begins with http:// or https://.');

@@ -16,10 +16,11 @@ import { linkIn } from '../questions/question-link.js';
 import { offeredResource, resourceContent, type ServerResource } from '../resources/server-resource.js';
 import { Variables } from '../settings/expand-variables.js';
 import type { McpServer } from '../settings/read-servers.js';
+import { isStdio } from '../settings/server-settings.js';
 import { toolResult, type ToolResult } from '../tools/tool-result.js';
 import { CallClock } from './call-clock.js';
 import { lineFault } from './line-fault.js';
-import { openTransport, type TransportPlace } from './open-transport.js';
+import { addressOf, HostRefusedError, openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
 import { QuestionGuard } from './question-guard.js';
 import { answerRequests, type AskPerson, clientCapabilities } from './server-requests.js';
@@ -152,6 +153,16 @@ export class ServerConnection {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#transport?.close();
+  }
+
+  /** What the session may reach has changed: a line to a host that is not allowed any more is closed, with the stream of events on it. */
+  async recheck(): Promise<void> {
+    const { settings } = this.#server;
+    // One that is being opened is asked about with each of its requests.
+    const client = await this.#connected?.catch(() => null);
+    if (!client || isStdio(settings)) return;
+    const { hostname } = addressOf(settings, this.#variables);
+    if (!this.#options.mayReach(hostname)) await this.#drop(client, new HostRefusedError(hostname));
   }
 
   /** Makes a request; once more, where the line was broken and the server cannot have heard it. */

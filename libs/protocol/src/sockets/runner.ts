@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AgentPolicy, type PolicyNotice } from '../values/agent-policy.js';
+import { AgentPolicy, type PolicyNotice, type UnknownPolicy } from '../values/agent-policy.js';
 import { ModelInfo, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
@@ -109,6 +109,8 @@ export interface RelayToRunner {
   'runner:wanted-triggers': (message: WantedTriggers) => void;
   /** What the organisation says of its agents. Sessions that run follow it at once. */
   'runner:policy': (message: PolicyNotice) => void;
+  /** The relay does not understand what it says now: they keep what they were told last, and say so. */
+  'runner:policy-unknown': (message: UnknownPolicy) => void;
   'runner:command-service': (message: Static<typeof CommandService>, answer: (a: SocketAnswer) => void) => void;
   'runner:read-service-log': (
     message: Static<typeof ReadServiceLog>,

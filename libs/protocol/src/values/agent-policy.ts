@@ -95,6 +95,13 @@ export const PolicyNotice = Type.Object({
 });
 export type PolicyNotice = Static<typeof PolicyNotice>;
 
+/** The newest policy is not understood by whoever says so. What was told last goes on. */
+export const UnknownPolicy = Type.Object({
+  /** What to do, in a sentence or two. */
+  detail: Type.String({ maxLength: 400 }),
+});
+export type UnknownPolicy = Static<typeof UnknownPolicy>;
+
 /** A policy as it is kept: who gave it last, and when. */
 export const AgentPolicyView = Type.Object({
   policy: AgentPolicy,

@@ -5,6 +5,15 @@ import { IsoTime } from './ids.js';
 export const SandboxMode = Type.Union([Type.Literal('none'), Type.Literal('basic'), Type.Literal('full')]);
 export type SandboxMode = Static<typeof SandboxMode>;
 
+/** Why a session does not follow the newest policy. */
+export const PolicyBehind = Type.Object({
+  /** `wall_stays`: it wants no sandbox any more, which is taken away when the agent rests. `not_understood`: relay or runner is too old for it. */
+  reason: Type.Union([Type.Literal('wall_stays'), Type.Literal('not_understood')]),
+  /** For people: what holds, until when, and what to do, in a sentence or two. */
+  detail: Type.String({ maxLength: 500 }),
+});
+export type PolicyBehind = Static<typeof PolicyBehind>;
+
 /** How a session's tools are confined. */
 export const SandboxState = Type.Object({
   /** What is wanted. */
@@ -13,6 +22,8 @@ export const SandboxState = Type.Object({
   isEnforced: Type.Boolean(),
   /** What of it is not held here: why, and what to do, in a sentence or two. */
   detail: Type.Optional(Type.String({ maxLength: 2_000 })),
+  /** What of the newest policy does not hold in the session yet. Absent: all of it does, as far as is known. */
+  behind: Type.Optional(PolicyBehind),
   /** When the organisation's policy was given that the session follows, for its sandbox and its approvals. Null or absent: it follows none. */
   policyAt: Type.Optional(Type.Union([IsoTime, Type.Null()])),
 });

@@ -7,6 +7,7 @@ import {
   type RunnerOrder,
   type RunnerToRelay,
   type SocketAnswer,
+  type UnknownPolicy,
   type WorkerReport,
 } from '@pizzapi/protocol';
 import { io, type Socket } from 'socket.io-client';
@@ -31,6 +32,7 @@ export class ScriptedRunner {
   readonly orders: RunnerOrder[] = [];
   /** What the organisation says of its agents, as the relay told it. */
   readonly policies: PolicyNotice[] = [];
+  readonly unknownPolicies: UnknownPolicy[] = [];
   /** For answers to the relay's questions, such as `runner:list-models`. */
   readonly socket: Socket<RelayToRunner, RunnerToRelay>;
 
@@ -52,6 +54,7 @@ export class ScriptedRunner {
       },
     });
     this.socket.on('runner:policy', (notice) => this.policies.push(notice));
+    this.socket.on('runner:policy-unknown', (news) => this.unknownPolicies.push(news));
     this.socket.on('runner:orders', ({ orders }) => {
       this.orders.push(...orders);
       if (acknowledges) for (const { cursor } of orders) this.socket.emit('order:done', { cursor }, () => undefined);

@@ -1,6 +1,7 @@
 import {
   type Activity,
   type ModelRef,
+  type PolicyBehind,
   type SandboxMode,
   type SandboxState,
   SessionStatus,
@@ -207,6 +208,17 @@ class UsageDto implements SessionUsage {
   subagents?: SubagentShare;
 }
 
+class PolicyBehindDto implements PolicyBehind {
+  @ApiProperty({
+    enum: ['wall_stays', 'not_understood'],
+    description: 'No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy',
+  })
+  reason!: PolicyBehind['reason'];
+
+  @ApiProperty({ description: 'What holds, until when, and what to do' })
+  detail!: string;
+}
+
 class SandboxDto implements SandboxState {
   @ApiProperty({ enum: ['none', 'basic', 'full'], description: 'What is wanted' })
   mode!: SandboxMode;
@@ -216,6 +228,9 @@ class SandboxDto implements SandboxState {
 
   @ApiPropertyOptional({ description: 'Of what is wanted and not enforced: why, and what to do' })
   detail?: string;
+
+  @ApiPropertyOptional({ type: PolicyBehindDto, description: 'What of the newest policy does not hold in the session yet' })
+  behind?: PolicyBehindDto;
 
   @ApiPropertyOptional({
     type: String,

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { PolicyNotice } from '@pizzapi/protocol';
+import type { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import { ConfigError } from '../../config/config-error.js';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { prepareControlSocket } from '../../control/control-socket.path.js';
@@ -62,6 +62,11 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
   /** False when that worker is not connected; then it has to be told when it says that its session is open. */
   tellPolicy(sessionId: string, notice: PolicyNotice): boolean {
     return this.tell(sessionId, { type: 'policy', notice });
+  }
+
+  /** As {@link tellPolicy}. */
+  tellUnknownPolicy(sessionId: string, news: UnknownPolicy): boolean {
+    return this.tell(sessionId, { type: 'policy-unknown', news });
   }
 
   private tell(sessionId: string, message: DaemonMessage): boolean {

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { PolicyNotice } from '@pizzapi/protocol';
+import { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import type { Logger } from '../../logging/logger.js';
 import { parsed } from '../../relay-link/incoming.js';
 import type { WorkerState } from '../../worker-state/worker-state.js';
@@ -9,10 +9,16 @@ import { RelayConnection } from '../relay/relay-connection.js';
 import { InjectLogger } from '../settings/settings.module.js';
 import { newerPolicy } from './newer-policy.js';
 
+const TOO_OLD: UnknownPolicy = {
+  detail: "This runner is older than the relay and does not understand the organisation's policy. Update the runner.",
+};
+
 /** Hands what the organisation says of its agents to the workers that run, and keeps it for those that start again. */
 @Injectable()
 export class PolicyKeeper implements OnModuleInit {
   private last: PolicyNotice | null = null;
+  /** The newest one, where nobody here understands it; {@link last} goes on. */
+  private unknown: UnknownPolicy | null = null;
 
   constructor(
     @InjectLogger() private readonly logger: Logger,
@@ -22,14 +28,20 @@ export class PolicyKeeper implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    // One that is not understood, of a newer relay, is dropped and said: what was told before goes on.
-    const take = parsed('runner:policy', PolicyNotice, this.logger, (notice) => {
-      this.last = notice;
-      for (const state of this.store.list()) this.tell(state);
-    });
-    this.relay.socket?.on('runner:policy', take);
+    const take = (notice: PolicyNotice): void => this.heard(notice, null);
+    const note = (news: UnknownPolicy): void => this.heard(this.last, news);
+    const { socket } = this.relay;
+    // One of a newer relay.
+    const tooOld = (): void => note(TOO_OLD);
+    socket?.on('runner:policy', parsed('runner:policy', PolicyNotice, this.logger, take, tooOld));
+    socket?.on('runner:policy-unknown', parsed('runner:policy-unknown', UnknownPolicy, this.logger, note));
     // The next connection may be to an older relay, which speaks of policies only with its orders.
-    this.relay.socket?.on('disconnect', () => (this.last = null));
+    socket?.on('disconnect', () => (this.last = this.unknown = null));
+  }
+
+  private heard(last: PolicyNotice | null, unknown: UnknownPolicy | null): void {
+    [this.last, this.unknown] = [last, unknown];
+    for (const state of this.store.list()) this.tell(state);
   }
 
   /** Of a worker that has opened its session, and of all at news. It knows by itself which version it has. */
@@ -38,5 +50,6 @@ export class PolicyKeeper implements OnModuleInit {
     const newer = newerPolicy(state, this.last);
     const { policy, policyAt } = (newer && this.store.update(state.sessionId, newer)) ?? state;
     this.control.tellPolicy(state.sessionId, { policy: policy ?? null, policyAt: policyAt ?? null });
+    if (this.unknown) this.control.tellUnknownPolicy(state.sessionId, this.unknown);
   }
 }

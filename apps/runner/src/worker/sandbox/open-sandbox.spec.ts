@@ -133,27 +133,39 @@ describe('a session’s sandbox', () => {
     it('behind its wall, tighter or wider', async () => {
       installed('bwrap', 'rg', 'socat');
       const setup = await open({ user: { denied: ['/srv'] }, ofOrganisation: { mode: 'full' } });
-      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe(true);
+      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe('held');
       expect(setup.state).toEqual({ mode: 'basic', isEnforced: true, policyAt: at });
       for (const wall of [setup.sandbox, setup.ofServers]) {
         expect(wall?.policy.mode).toBe('basic');
         expect(wall?.policy.denied).toEqual(expect.arrayContaining(['/srv', '/opt']));
       }
-      expect(await setup.follow(null, null)).toBe(true);
+      expect(await setup.follow(null, null)).toBe('held');
       expect(setup.sandbox?.policy.denied).not.toContain('/opt');
       expect(setup.state).toEqual({ mode: 'basic', isEnforced: true });
     });
 
-    it('but stays behind one that is wanted no more, and says so', async () => {
+    it('but stays behind one that is wanted no more until it rests, and says so', async () => {
       installed('bwrap', 'rg');
       const setup = await open({ user: { mode: 'none' }, ofOrganisation: { mode: 'basic' } });
-      expect(await setup.follow({ mode: 'none' }, at)).toBe(true);
-      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true });
+      expect(await setup.follow({ mode: 'none' }, at)).toBe('anew-at-rest');
+      const behind = { reason: 'wall_stays', detail: expect.stringContaining('as soon as the agent rests') };
+      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true, behind });
+      expect(await setup.follow({ mode: 'basic' }, at)).toBe('held');
+      expect(setup.state).toEqual({ mode: 'basic', isEnforced: true, policyAt: at });
+    });
+
+    it('not, where they are not understood, and says so until it follows others', async () => {
+      const setup = await open({ user: { mode: 'none' } });
+      const behind = { reason: 'not_understood' as const, detail: 'Update the runner.' };
+      setup.fallBehind(behind);
+      expect(setup.state).toEqual({ mode: 'none', isEnforced: false, behind });
+      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe('held');
+      expect(setup.state).toEqual({ mode: 'none', isEnforced: false, policyAt: at });
     });
 
     it('where it has none and needs none', async () => {
       const setup = await open({ user: { mode: 'none' } });
-      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe(true);
+      expect(await setup.follow({ denied: ['/opt'] }, at)).toBe('held');
       expect(setup.state).toEqual({ mode: 'none', isEnforced: false, policyAt: at });
     });
 
@@ -163,7 +175,7 @@ describe('a session’s sandbox', () => {
       ['its folder is denied', { user: { mode: 'basic' } }, { denied: ['/'] }],
     ])('or does not, where %s', async (_what, files, changed) => {
       installed('bwrap', 'rg');
-      expect(await (await open(files)).follow(changed, at)).toBe(false);
+      expect(await (await open(files)).follow(changed, at)).toBe('anew');
     });
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import type { SandboxSetup } from '@pizzapi/agent';
-import type { SandboxSettings, SandboxState } from '@pizzapi/protocol';
+import type { PolicyBehind, SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
   checkSandbox,
   refuseSecretFolder,
@@ -16,6 +16,7 @@ import {
   toolEnvironment,
 } from '@pizzapi/sandbox';
 import type { HomeLayout } from '../../config/home-layout.js';
+import type { PolicyHold } from '../agent-session.js';
 import { sandboxFiles, sandboxLayers } from './sandbox-layers.js';
 import { SessionTemp } from './session-temp.js';
 
@@ -37,10 +38,12 @@ export interface SandboxOrder {
 /** A setup that follows what the organisation says while the session runs. */
 export interface FollowingSetup extends SandboxSetup {
   /**
-   * Behind a wall the new settings hold from the next command on, and servers end; one that is wanted no more stays.
-   * @returns false when they need a wall that this process does not have, or cannot be held: then it has to start anew
+   * Behind a wall the new settings hold from the next command on, and servers end; one that is wanted no more stays, until this process rests.
+   * @returns `anew` when they need a wall that this process does not have, or cannot be held
    */
-  follow(ofOrganisation: SandboxSettings | null, policyAt: string | null): Promise<boolean>;
+  follow(ofOrganisation: SandboxSettings | null, policyAt: string | null): Promise<PolicyHold>;
+  /** The newest settings are not to be had: until others are followed, the state says so. */
+  fallBehind(behind: PolicyBehind): void;
 }
 
 /**
@@ -56,37 +59,47 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     sandboxPolicy(sandboxLayers(files, settings), place);
   const opened = policyWith(order.ofOrganisation);
   let state = await stateOf(opened, order.policyAt ?? null);
+  let behind: PolicyBehind | null = null;
   const isConfined = opened.mode !== 'none' && state.isEnforced;
   if (isConfined) refuseSecretFolder(opened, order.cwd);
   const walls = isConfined ? buildWalls(opened, order, layout, temp) : null;
   if (opened.floor !== 'none') await walls?.sandbox.start();
   return {
     get state() {
-      return state;
+      return behind === null ? state : { ...state, behind };
     },
     sandbox: walls?.sandbox ?? null,
     ofServers: walls?.ofServers ?? null,
     onRefusedHost: (listen) => walls?.onRefusedHost(listen),
     follow: async (ofOrganisation, policyAt) => {
+      behind = null;
       // What is kept as it is has become more since.
       const wanted = { ...(walls?.sandbox.policy ?? opened), ...followed(policyWith(ofOrganisation)) };
       // A floor that cannot be held: whoever starts anew meets it, and says it.
       const next = await stateOf(wanted, policyAt).catch(() => null);
-      if (next === null) return false;
+      if (next === null) return 'anew';
       const needsWall = wanted.mode !== 'none' && next.isEnforced;
-      // It stays behind its wall, and says so, until it is resumed.
-      if (walls && !needsWall) return true;
-      if (needsWall && !walls) return false;
-      if (walls && !(await changeWalls(walls, wanted, order.cwd))) return false;
+      if (walls && !needsWall) {
+        behind = WALL_STAYS;
+        return 'anew-at-rest';
+      }
+      if (needsWall && !walls) return 'anew';
+      if (walls && !(await changeWalls(walls, wanted, order.cwd))) return 'anew';
       state = next;
-      return true;
+      return 'held';
     },
+    fallBehind: (why) => (behind = why),
     close: async (isOver) => {
       await Promise.all([walls?.sandbox.close(), walls?.ofServers.close()]);
       if (isOver && walls) temp.remove();
     },
   };
 }
+
+const WALL_STAYS: PolicyBehind = {
+  reason: 'wall_stays',
+  detail: 'No sandbox is wanted here any more. This one goes as soon as the agent rests.',
+};
 
 function placeOf(order: SandboxOrder, { home }: HomeLayout, temp: SessionTemp): SandboxPlace {
   const { cwd, hidden, readable, kept = [] } = order;

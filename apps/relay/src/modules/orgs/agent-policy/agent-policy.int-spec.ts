@@ -138,6 +138,11 @@ describe('what an organisation says of its agents', () => {
     await ada.post(`/api/sessions/${worker.sessionId}/stop`);
     await expect.poll(() => daemon.orders.map(({ order }) => order)).toEqual(['spawn', 'stop']);
     expect(daemon.policies.map(({ policy }) => policy)).toEqual([careful]);
+    // One that connects is told, so that its sessions can say that they go on with what they have.
+    const later = await ScriptedRunner.connect(ada, 'build-2');
+    await expect.poll(() => later.unknownPolicies).toMatchObject([{ detail: expect.stringContaining('Update this relay') }]);
+    expect(later.policies).toEqual([]);
+    later.stop();
 
     await change(ada, strict);
     await ada.post(`/api/sessions/${sessionId}/resume`);

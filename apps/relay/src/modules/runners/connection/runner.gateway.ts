@@ -76,7 +76,9 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     const feeds = [
       this.orderFeed(socket),
       this.tellWanted.feed(runnerId, (wanted) => socket.emit('runner:wanted-triggers', wanted)),
-      this.tellPolicy.feed(runnerId, (notice) => socket.emit('runner:policy', notice)),
+      this.tellPolicy.feed(runnerId, (news) =>
+        'policyAt' in news ? socket.emit('runner:policy', news) : socket.emit('runner:policy-unknown', news),
+      ),
     ];
     const attached = this.attach(socket, feeds).catch((error: unknown) => {
       this.logger.error({ err: error, runnerId }, 'A runner could not be attached; it connects again');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type PolicyNotice, ProblemCode } from '@pizzapi/protocol';
+import { type PolicyNotice, ProblemCode, type UnknownPolicy } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Channels } from '../../../platform/redis/channels.js';
@@ -10,7 +10,10 @@ import { RunnerRepository } from '../runner.repository.js';
 
 const READ_AGAIN_MS = 60_000;
 
-type PolicyFeed = Pick<WakeFeed<PolicyNotice>, 'start' | 'stop'>;
+/** That nobody here understands the policy is news, too: what its runners were told last goes on. */
+export type PolicyNews = PolicyNotice | UnknownPolicy;
+type PolicyFeed = Pick<WakeFeed<PolicyNews>, 'start' | 'stop'>;
+const NOT_UNDERSTOOD = 'not understood';
 
 /** Keeps connected daemons told of what their organisation says of its agents. */
 @Injectable()
@@ -23,8 +26,8 @@ export class TellPolicy {
   ) {}
 
   /** What holds now, then what holds after each change. A runner that is nobody's yet is told once it is somebody's. */
-  feed(runnerId: string, send: (notice: PolicyNotice) => void): PolicyFeed {
-    let feed: WakeFeed<PolicyNotice> | null = null;
+  feed(runnerId: string, send: (news: PolicyNews) => void): PolicyFeed {
+    let feed: WakeFeed<PolicyNews> | null = null;
     let isStopped = false;
     // A relay that was killed between the change and its notice has woken nobody.
     const again = setInterval(() => feed?.wake(), READ_AGAIN_MS).unref();
@@ -57,14 +60,14 @@ export class TellPolicy {
     };
   }
 
-  private feedOf(organisationId: string, send: (notice: PolicyNotice) => void): WakeFeed<PolicyNotice> {
-    return new WakeFeed<PolicyNotice>(
+  private feedOf(organisationId: string, send: (news: PolicyNews) => void): WakeFeed<PolicyNews> {
+    return new WakeFeed<PolicyNews>(
       {
         channel: organisationKeys.agentPolicy(organisationId),
         readAfter: async (told) => {
-          const notice = await this.read(organisationId);
-          const version = notice && (notice.policyAt ?? NEVER_CHANGED);
-          return notice === null || version === told ? { items: [], last: null } : { items: [notice], last: version };
+          const news = await this.read(organisationId);
+          const version = 'policyAt' in news ? (news.policyAt ?? NEVER_CHANGED) : NOT_UNDERSTOOD;
+          return version === told ? { items: [], last: null } : { items: [news], last: version };
         },
         send: (items) => items.forEach(send),
         onError: (error) => this.logger.warn({ err: error, organisationId }, 'Reading an agent policy failed'),
@@ -73,15 +76,14 @@ export class TellPolicy {
     );
   }
 
-  /** Null: nobody here understands it, so what its runners were told last goes on. */
-  private async read(organisationId: string): Promise<PolicyNotice | null> {
+  private async read(organisationId: string): Promise<PolicyNews> {
     try {
       const found = await this.policies.find(organisationId);
       return { policy: found?.policy ?? null, policyAt: found?.updatedAt.toISOString() ?? null };
     } catch (error) {
       if (!(error instanceof ProblemError && error.code === ProblemCode.policyUnknown)) throw error;
       this.logger.error({ organisationId, code: error.code }, 'Runners are not told of a policy');
-      return null;
+      return { detail: error.message };
     }
   }
 }

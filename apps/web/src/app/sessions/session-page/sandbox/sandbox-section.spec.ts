@@ -53,6 +53,13 @@ describe('SandboxSection', () => {
     expect(show({ mode: 'basic', isEnforced: true, policyAt: null }).page.querySelector('.policy')).toBeNull();
   });
 
+  it('says what of the newest policy does not hold yet', () => {
+    const behind = { reason: 'not_understood' as const, detail: 'Update the runner.' };
+    const { page } = show({ mode: 'basic', isEnforced: true, policyAt: AT, behind });
+    expect(page.querySelector('.behind')?.textContent).toBe('Not the newest policy. Update the runner.');
+    expect(show({ mode: 'basic', isEnforced: true }).page.querySelector('.behind')).toBeNull();
+  });
+
   it('lists what was refused, the latest first, and leads there', () => {
     const { page, shown } = show({ mode: 'full', isEnforced: true }, [
       { kind: 'write', target: '/etc/hosts', rule: 'writable' },

@@ -31,6 +31,9 @@ const MODES: Record<SandboxState['mode'], string> = {
         It follows your organisation’s policy as changed <pz-relative-time [iso]="at" form="long" />.
       </p>
     }
+    @if (it.behind; as behind) {
+      <p class="behind" role="status"><b>Not the newest policy.</b> {{ behind.detail }}</p>
+    }
     @if (violations().length > 0) {
       <ul aria-label="What the sandbox refused">
         @for (line of violations(); track line.key) {
@@ -61,6 +64,7 @@ const MODES: Record<SandboxState['mode'], string> = {
     .policy {
       color: var(--muted);
     }
+    .behind,
     .missing {
       margin-top: 8px;
       padding: 8px 12px;
@@ -69,8 +73,15 @@ const MODES: Record<SandboxState['mode'], string> = {
       background: color-mix(in srgb, var(--bad-bg) 60%, transparent);
       overflow-wrap: anywhere;
     }
+    .behind {
+      border-color: color-mix(in srgb, var(--warn) 40%, var(--border));
+      background: color-mix(in srgb, var(--warn-bg) 60%, transparent);
+    }
     .missing b {
       color: var(--bad);
+    }
+    .behind b {
+      color: var(--warn);
     }
     ul {
       margin-top: 8px;
