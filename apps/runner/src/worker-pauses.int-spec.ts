@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { gate } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
@@ -92,6 +93,14 @@ describe('a session at rest', () => {
     relay.runner?.emit('runner:policy', { policy: { approvals: { deadlineMs: 60_000 } }, policyAt });
     await relay.until('it follows the changed policy', () =>
       session.of('sandbox.changed').some(({ data }) => data.policyAt === policyAt),
+    );
+    // There is a newer one, which nobody here understands: it goes on with this one, and says so.
+    relay.runner?.emit('runner:policy-unknown', { detail: 'Update this relay.' });
+    const behind = { reason: 'not_understood', detail: 'Update this relay.' };
+    await relay.until('it says that it is behind', () =>
+      session
+        .of('sandbox.changed')
+        .some(({ data }) => data.policyAt === policyAt && isDeepStrictEqual(data.behind, behind)),
     );
     // Another one that came later has had its time, so this one has had it too.
     const other = begin();

@@ -62,14 +62,20 @@ describe('a server elsewhere', () => {
     const port = await freePort();
     const server = await startHttpServer(port);
     let isAllowed = true;
-    const { servers, stateOf } = serversOf({ far: { type: 'http', url: `http://127.0.0.1:${port}/mcp` } }, () => isAllowed);
+    const { servers, stateOf } = serversOf(
+      { far: { type: 'http', url: `http://127.0.0.1:${port}/mcp` } },
+      () => isAllowed,
+    );
     await servers.start('user');
     await expect.poll(() => server.streams()).toBe(1);
     await servers.recheck();
     expect(stateOf('far')).toMatchObject({ status: 'connected' });
     isAllowed = false;
     await servers.recheck();
-    expect(stateOf('far')).toMatchObject({ status: 'failed', reason: expect.stringContaining('does not allow 127.0.0.1') });
+    expect(stateOf('far')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('does not allow 127.0.0.1'),
+    });
     await expect.poll(() => server.streams()).toBe(0);
     await server.close();
   });

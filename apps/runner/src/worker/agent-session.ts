@@ -24,8 +24,8 @@ export interface AgentSession {
   handUpApproval(approvalId: string, by: { sessionId: string; name: string; reason?: string }): void;
   abort(): Promise<void>;
   continueTurn(): void;
-  /** Throws while it works. */
-  branch(entryId: string, at: BranchPoint): void;
+  /** Rejects while it works. */
+  branch(entryId: string, at: BranchPoint): Promise<void>;
   setModel(model: ModelRef): Promise<void>;
   setName(name: string): void;
   /** Brings the file to rest, emits `session.closed` and lets go of the file. */

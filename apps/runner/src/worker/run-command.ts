@@ -14,7 +14,7 @@ export async function runCommand(agent: AgentSession, command: AgentCommand): Pr
       await agent.setModel(command.model);
       break;
     case 'branch':
-      agent.branch(command.entryId, command.at);
+      await agent.branch(command.entryId, command.at);
       break;
     case 'set-name':
       agent.setName(command.name);

@@ -108,6 +108,15 @@ export class SessionBusyError extends AgentError {
   }
 }
 
+/** An extension of pi has said no. */
+export class BranchRefusedError extends AgentError {
+  readonly code = ProblemCode.branchRefused;
+
+  constructor() {
+    super('An extension of pi in this session does not let the conversation go there.');
+  }
+}
+
 export class EntryUnknownError extends AgentError {
   readonly code = ProblemCode.entryUnknown;
 

@@ -20,7 +20,7 @@ import { usableModel } from '../models/usable-model.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
-import { changeBranch, toldBefore } from './branches.js';
+import { askExtensions, changeBranch, toldBefore } from './branches.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { closeInterruptedTurn } from './interrupted-turn.js';
 import { nameByTrigger } from './name-by-trigger.js';
@@ -217,14 +217,21 @@ export class AgentHost {
 
   /**
    * The conversation goes on from elsewhere in the session's tree; what is left stays in the file.
-   * @throws SessionBusyError while the agent works, EntryUnknownError
+   * @throws SessionBusyError while the agent works, EntryUnknownError, NoMessageError, BranchRefusedError
    */
-  branch(entryId: string, at: BranchPoint): void {
-    if (this.#turns.isRunning || this.#turns.isClosing) throw new SessionBusyError();
+  async branch(entryId: string, at: BranchPoint): Promise<void> {
+    this.#refuseWhileBusy();
+    await askExtensions(this.#session, entryId, at);
+    // Somebody may have said something meanwhile.
+    this.#refuseWhileBusy();
     changeBranch(this.#session, entryId, at);
     this.#turns.forgetInterruption();
     this.#readFile();
     this.#reporter.branch();
+  }
+
+  #refuseWhileBusy(): void {
+    if (this.#turns.isRunning || this.#turns.isClosing) throw new SessionBusyError();
   }
 
   /** Changes the model from the next call on. @throws ModelUnknownError when it is not set up here. */

@@ -37,14 +37,14 @@ describe('a session’s branches', () => {
     const [first, one, second, two] = idsOf(log);
     expect(log.of('entry.appended').map(({ parentId }) => parentId)).toEqual([null, first, one, second]);
 
-    host.branch(second ?? '', 'before');
+    await host.branch(second ?? '', 'before');
     expect(log.of('branch.changed')).toEqual([{ leafId: one }]);
     await say(host, log, 'Instead', 'Three.');
     expect(heard(model.requests[2])).toMatch(/First.*One\..*Instead/);
     expect(heard(model.requests[2])).not.toMatch(/Second|Two/);
     expect(log.of('entry.appended')[4]).toMatchObject({ kind: 'user', parentId: one });
 
-    host.branch(second ?? '', 'end');
+    await host.branch(second ?? '', 'end');
     expect(log.of('branch.changed').at(-1)).toEqual({ leafId: two });
     await say(host, log, 'Third', 'Four.');
     expect(heard(model.requests[3])).toMatch(/First.*One\..*Second.*Two\..*Third/);
@@ -61,14 +61,34 @@ describe('a session’s branches', () => {
     const { host, log } = await fixture.started();
     await say(host, log, 'First', 'One.');
     const [first, one] = idsOf(log);
-    host.branch(first ?? '', 'before');
+    await host.branch(first ?? '', 'before');
     await log.until(() => log.of('name.changed').some(({ name }) => name === `${one} true`));
+  });
+
+  it('are left only where extensions let them, which are asked as pi asks them', async () => {
+    await mkdir(join(fixture.agentDir, 'extensions'), { recursive: true });
+    const source = `export default (pi) => pi.on('session_before_tree', ({ preparation }) => {
+      const { targetId, commonAncestorId, entriesToSummarize, userWantsSummary } = preparation;
+      const left = entriesToSummarize.filter(({ type }) => type === 'message').length;
+      pi.setSessionName(JSON.stringify([targetId, commonAncestorId, left, userWantsSummary]));
+      return { cancel: left < 2 };
+    });`;
+    await writeFile(join(fixture.agentDir, 'extensions', 'keeper.js'), source);
+    const { host, log } = await fixture.started();
+    await say(host, log, 'First', 'One.');
+    await say(host, log, 'Second', 'Two.');
+    const [first, , second] = idsOf(log);
+    await expect(host.branch(second ?? '', 'before')).rejects.toMatchObject({ code: 'branch_refused' });
+    expect(log.of('name.changed').at(-1)?.name).toBe(JSON.stringify([second, second, 1, false]));
+    expect(log.of('branch.changed')).toEqual([]);
+    await host.branch(first ?? '', 'before');
+    expect(log.of('branch.changed')).toEqual([{ leafId: null }]);
   });
 
   it('begin anew before the first message', async () => {
     const { host, log } = await fixture.started();
     await say(host, log, 'First', 'One.');
-    host.branch(idsOf(log)[0] ?? '', 'before');
+    await host.branch(idsOf(log)[0] ?? '', 'before');
     expect(log.of('branch.changed')).toEqual([{ leafId: null }]);
     await say(host, log, 'Anew', 'Two.');
     expect(heard(model.requests[1])).not.toMatch(/First/);
@@ -80,7 +100,7 @@ describe('a session’s branches', () => {
     await say(host, log, 'First', 'One.');
     await say(host, log, 'Second', 'Two.');
     const [, one, second] = idsOf(log);
-    host.branch(second ?? '', 'before');
+    await host.branch(second ?? '', 'before');
     await host.close('shutdown');
     const again = await fixture.started({ isResume: true });
     expect(again.log.of('branch.changed')).toEqual([{ leafId: one }]);
@@ -92,15 +112,15 @@ describe('a session’s branches', () => {
   it('do not change while the agent works, nor to what is not there', async () => {
     const { host, log } = await fixture.started();
     await say(host, log, 'First', 'One.');
-    expect(() => host.branch('nothing', 'end')).toThrow('has no entry nothing');
-    expect(() => host.branch(idsOf(log)[1] ?? '', 'before')).toThrow('is no message');
+    await expect(host.branch('nothing', 'end')).rejects.toThrow('has no entry nothing');
+    await expect(host.branch(idsOf(log)[1] ?? '', 'before')).rejects.toThrow('is no message');
     const end = gate();
     model.next(async (answer) => {
       await end.opened;
       await answer.text('Two.');
     });
     await host.receive([anInput('Second')]);
-    expect(() => host.branch(idsOf(log)[0] ?? '', 'before')).toThrow('is working');
+    await expect(host.branch(idsOf(log)[0] ?? '', 'before')).rejects.toThrow('is working');
     end.open();
     await log.until(({ text }) => text.endsWith('Two.'));
   });

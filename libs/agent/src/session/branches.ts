@@ -1,6 +1,11 @@
-import type { AgentSession, SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
+import {
+  type AgentSession,
+  collectEntriesForBranchSummary,
+  type SessionEntry,
+  type SessionManager,
+} from '@earendil-works/pi-coding-agent';
 import type { BranchPoint } from '@pizzapi/protocol';
-import { EntryUnknownError, NoMessageError } from '../errors/agent-error.js';
+import { BranchRefusedError, EntryUnknownError, NoMessageError } from '../errors/agent-error.js';
 import { mapEntry } from '../events/map-entry.js';
 
 /** Custom entry: the conversation went on from here. pi opens a file at its last entry, so without it a change of branch would be forgotten. */
@@ -31,13 +36,40 @@ export function hasBranches(tree: Pick<Tree, 'getBranch' | 'getEntries'>): boole
  * @throws EntryUnknownError, NoMessageError
  */
 export function moveTo(manager: SessionManager, entryId: string, at: BranchPoint): void {
-  const entry = manager.getEntry(entryId);
-  if (!entry) throw new EntryUnknownError(entryId);
-  if (at === 'before' && !isMessage(entry)) throw new NoMessageError(entryId);
+  const entry = entryFor(manager, entryId, at);
   const leaf = at === 'before' ? toldBefore(manager, entry) : endOf(manager.getEntries(), entry);
   if (leaf === null) manager.resetLeaf();
   else manager.branch(leaf);
   manager.appendCustomEntry(BRANCH_ENTRY, { entryId, at });
+}
+
+function entryFor(tree: Pick<Tree, 'getEntry'>, entryId: string, at: BranchPoint): SessionEntry {
+  const entry = tree.getEntry(entryId);
+  if (!entry) throw new EntryUnknownError(entryId);
+  if (at === 'before' && !isMessage(entry)) throw new NoMessageError(entryId);
+  return entry;
+}
+
+/**
+ * Asks extensions, as pi does before it goes elsewhere in its tree. Nobody here wants a summary of what is left, so of what they may answer only their
+ * no counts.
+ * @throws as {@link moveTo}, BranchRefusedError
+ */
+export async function askExtensions(session: AgentSession, entryId: string, at: BranchPoint): Promise<void> {
+  const { sessionManager, extensionRunner } = session;
+  const entry = entryFor(sessionManager, entryId, at);
+  if (!extensionRunner.hasHandlers('session_before_tree')) return;
+  const targetId = at === 'before' ? entry.id : endOf(sessionManager.getEntries(), entry);
+  const oldLeafId = sessionManager.getLeafId();
+  const { entries: entriesToSummarize, commonAncestorId } = collectEntriesForBranchSummary(
+    sessionManager,
+    oldLeafId,
+    targetId,
+  );
+  const preparation = { targetId, oldLeafId, commonAncestorId, entriesToSummarize, userWantsSummary: false };
+  const { signal } = new AbortController();
+  const answer = await extensionRunner.emit({ type: 'session_before_tree', preparation, signal });
+  if (answer?.cancel === true) throw new BranchRefusedError();
 }
 
 /** The same for a session that is open. Its extensions hear of it, because what they keep belongs to a branch. @throws as {@link moveTo} */

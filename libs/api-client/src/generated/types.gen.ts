@@ -514,6 +514,25 @@ export type UsageDto = {
     subagents?: SubagentShareDto;
 };
 
+export type WaitingQuestionsDto = {
+    count: number;
+    /**
+     * The approval that was asked last
+     */
+    latestId: string;
+};
+
+export type PolicyBehindDto = {
+    /**
+     * No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy
+     */
+    reason: 'wall_stays' | 'not_understood';
+    /**
+     * What holds, until when, and what to do
+     */
+    detail: string;
+};
+
 export type SandboxDto = {
     /**
      * What is wanted
@@ -527,6 +546,10 @@ export type SandboxDto = {
      * Of what is wanted and not enforced: why, and what to do
      */
     detail?: string;
+    /**
+     * What of the newest policy does not hold in the session yet
+     */
+    behind?: PolicyBehindDto;
     /**
      * When the organisation's policy was given that the session follows
      */
@@ -560,6 +583,10 @@ export type SessionDto = {
     viewers: Array<ViewerDto>;
     failure: FailureDto | null;
     usage: UsageDto | null;
+    /**
+     * What waits in it for people
+     */
+    questions?: WaitingQuestionsDto | null;
     /**
      * How its tools are confined
      */
@@ -662,6 +689,18 @@ export type AskingRuleDto = {
     source: string;
 };
 
+export type AskingRunDto = {
+    /**
+     * Among the runs of the same agent that the same call started
+     */
+    number: number;
+    of: number;
+    /**
+     * The first words of its task
+     */
+    task: string;
+};
+
 export type ToolSubjectDto = {
     kind: 'tool';
     toolName: string;
@@ -676,6 +715,10 @@ export type ToolSubjectDto = {
      * The subagent that wants to; absent: the session's own agent
      */
     agent?: string;
+    /**
+     * Which run of that subagent
+     */
+    run?: AskingRunDto;
     /**
      * Why, where no rule asks but a plugin's hook
      */
@@ -707,6 +750,10 @@ export type QuestionSubjectDto = {
      * The subagent that asks; absent: the session's own agent
      */
     agent?: string;
+    /**
+     * Which run of that subagent
+     */
+    run?: AskingRunDto;
     /**
      * The MCP server that asks, and not an agent: the question is plain text, and only people answer
      */
@@ -1477,7 +1524,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'command_takes_no_files' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;

@@ -52,6 +52,7 @@ export const ProblemCode = {
   sessionFileLocked: 'session_file_locked',
   sessionBusy: 'session_busy',
   entryUnknown: 'entry_unknown',
+  branchRefused: 'branch_refused',
   inputDelivered: 'input_already_delivered',
   attachmentTooLarge: 'attachment_too_large',
   attachmentUnknown: 'attachment_unknown',

@@ -55,7 +55,11 @@ class AskingRuleDto implements AskingRule {
 }
 
 class AskingRunDto implements AskingRun {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Among the runs of the same agent that the same call started' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Among the runs of the same agent that the same call started',
+  })
   number!: number;
 
   @ApiProperty({ type: 'integer', minimum: 1 })

@@ -300,7 +300,9 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const attachments = one.app.get(AttachmentRepository, { strict: false });
     await attachments.hold(sessionId, [fetched.attachmentId], 'in_2');
     const worker = await runner.startWorker(sessionId, two.url);
-    expect(await worker.requestAttachment({ attachmentId: fetched.attachmentId, chunk: 0 })).toMatchObject({ ok: true });
+    expect(await worker.requestAttachment({ attachmentId: fetched.attachmentId, chunk: 0 })).toMatchObject({
+      ok: true,
+    });
     await attachments.deleteUnsentBefore(new Date(Date.now() + 60_000));
     expect([await chunksOf(failed), await chunksOf(fetched)]).toEqual([0, 1]);
     worker.stop();

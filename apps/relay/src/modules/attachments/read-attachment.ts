@@ -17,7 +17,9 @@ export class ReadAttachment {
   /** Null when there is none of that id. Whether the caller may see its session, or is its owner, is theirs to ask. */
   async find(attachmentId: string): Promise<KeptAttachment | null> {
     const row = await this.attachments.find(attachmentId);
-    return row && { ...attachmentView(row), sessionId: row.sessionId, ownerId: row.ownerId, isSent: row.sentAt !== null };
+    return (
+      row && { ...attachmentView(row), sessionId: row.sessionId, ownerId: row.ownerId, isSent: row.sentAt !== null }
+    );
   }
 
   /** Null: there is no such chunk, or no such file. */

@@ -119,6 +119,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     depth: 0,
     status: i % 10 === 0 ? 'failed' : 'ended',
     activity: null,
+    questions: null,
     failure: null,
     usage: null,
     sandbox: null,

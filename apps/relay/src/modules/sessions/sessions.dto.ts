@@ -211,7 +211,8 @@ class UsageDto implements SessionUsage {
 class PolicyBehindDto implements PolicyBehind {
   @ApiProperty({
     enum: ['wall_stays', 'not_understood'],
-    description: 'No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy',
+    description:
+      'No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy',
   })
   reason!: PolicyBehind['reason'];
 
@@ -229,7 +230,10 @@ class SandboxDto implements SandboxState {
   @ApiPropertyOptional({ description: 'Of what is wanted and not enforced: why, and what to do' })
   detail?: string;
 
-  @ApiPropertyOptional({ type: PolicyBehindDto, description: 'What of the newest policy does not hold in the session yet' })
+  @ApiPropertyOptional({
+    type: PolicyBehindDto,
+    description: 'What of the newest policy does not hold in the session yet',
+  })
   behind?: PolicyBehindDto;
 
   @ApiPropertyOptional({

@@ -79,6 +79,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.inputDelivered]: 409,
   [ProblemCode.approvalAnswered]: 409,
   [ProblemCode.sessionBusy]: 409,
+  [ProblemCode.branchRefused]: 409,
   [ProblemCode.sessionEnded]: 409,
   [ProblemCode.sessionDisconnected]: 409,
   [ProblemCode.serviceNotRunning]: 409,

@@ -54,7 +54,11 @@ export function isRunnerAway(session: Pick<SessionView, 'status' | 'activity' | 
 }
 
 /** How many questions of it wait for a person. One that waits without saying for what has one. */
-export function questionsIn({ status, activity, questions }: Pick<SessionView, 'status' | 'activity' | 'questions'>): number {
+export function questionsIn({
+  status,
+  activity,
+  questions,
+}: Pick<SessionView, 'status' | 'activity' | 'questions'>): number {
   return status === 'active' && activity === 'waiting' ? Math.max(1, questions?.count ?? 1) : 0;
 }
 

@@ -45,7 +45,10 @@ export class WaitingSessions {
       const isShown = (sessionId: string): boolean => sessionId === untracked(this.page)?.sessionId;
       const fresh = now.filter((session) => !known.has(wait(session)) && !isShown(session.sessionId));
       if (fresh.length === 0) return now.length === 0 ? '' : (before?.value ?? '');
-      return saidAnew(`${fresh.map(askingWords).join(', ')} ${fresh.length === 1 ? 'waits' : 'wait'} for you`, before?.value);
+      return saidAnew(
+        `${fresh.map(askingWords).join(', ')} ${fresh.length === 1 ? 'waits' : 'wait'} for you`,
+        before?.value,
+      );
     },
   });
 

@@ -14,5 +14,7 @@ export function askingRun(steps: readonly Step[], at: number): AskingRun {
 
 function firstWords(task: string): string {
   const characters = [...task.replaceAll(/\s+/g, ' ').trim()];
-  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS - 1).join('')}…` : characters.join('');
+  return characters.length > SHOWN_CHARACTERS
+    ? `${characters.slice(0, SHOWN_CHARACTERS - 1).join('')}…`
+    : characters.join('');
 }

@@ -140,7 +140,9 @@ describe('what an organisation says of its agents', () => {
     expect(daemon.policies.map(({ policy }) => policy)).toEqual([careful]);
     // One that connects is told, so that its sessions can say that they go on with what they have.
     const later = await ScriptedRunner.connect(ada, 'build-2');
-    await expect.poll(() => later.unknownPolicies).toMatchObject([{ detail: expect.stringContaining('Update this relay') }]);
+    await expect
+      .poll(() => later.unknownPolicies)
+      .toMatchObject([{ detail: expect.stringContaining('Update this relay') }]);
     expect(later.policies).toEqual([]);
     later.stop();
 

@@ -59,7 +59,11 @@ export class SendInput {
   }
 
   /** The message is accepted, whatever becomes of this: the worker's fetching a file claims it as well. */
-  private async claim({ sessionId }: SessionEntity, inputId: string, attachments: readonly Attachment[]): Promise<void> {
+  private async claim(
+    { sessionId }: SessionEntity,
+    inputId: string,
+    attachments: readonly Attachment[],
+  ): Promise<void> {
     await this.attachments.claim(sessionId, attachments, inputId).catch((error: unknown) => {
       this.logger.warn({ err: error, inputId }, 'The files of a message wait for its worker to claim them');
     });

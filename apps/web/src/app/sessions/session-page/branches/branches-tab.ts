@@ -1,111 +1,133 @@
-import { Component, computed, inject, output } from '@angular/core';
-import { LucideGitBranch } from '@lucide/angular';
-import type { BranchView } from '@pizzapi/protocol';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  Injector,
+  output,
+  signal,
+  viewChildren,
+} from '@angular/core';
+import { LucideChevronRight, LucideGitBranch, LucideLocateFixed } from '@lucide/angular';
+import { Button } from '../../../ui/button';
 import { RelativeTime } from '../../../ui/relative-time';
-import { branchLines } from './branch-lines';
+import { branchesAbove, type BranchLine, branchLines, unfoldedLines } from './branch-lines';
 import { SessionBranches } from './session-branches';
 
-/** The tree of the conversation: where it forked, which way it goes now, and the way to the others. */
+/** The deepest line of which the guides are told apart. */
+const MAX_GUIDES = 8;
+
+/**
+ * The tree of the conversation: where it forked, which way it goes now, and the way to the others. By keyboard as any tree: up and down move, right
+ * and left show, hide and move along, Enter goes there.
+ */
 @Component({
   selector: 'pz-branches-tab',
-  imports: [LucideGitBranch, RelativeTime],
-  template: `
-    @if (isBefore()) {
-      <p class="note">The conversation stands before all of these.</p>
-    }
-    <ul role="list" aria-label="Branches of the conversation">
-      @for (line of lines(); track line.branch.entryId) {
-        <li [style.--depth]="line.depth" [class.current]="line.branch.isCurrent">
-          <button
-            type="button"
-            [attr.aria-current]="line.isHere ? 'true' : null"
-            [disabled]="!line.branch.isCurrent && !branches.isChangeable()"
-            [title]="line.branch.isCurrent ? 'Show where it begins' : 'Go to the end of this branch'"
-            (click)="go(line.branch)"
-          >
-            <svg lucideGitBranch size="13"></svg>
-            <span class="ell words">{{ line.branch.text || 'No words' }}</span>
-            <pz-relative-time class="when" [iso]="line.branch.ts" />
-            <span class="more">
-              <span class="num"
-                ><span class="sr-only">Level {{ line.depth + 1 }}, </span>{{ line.index }} of {{ line.count }}</span
-              >
-              @if (line.isHere) {
-                <b>You are here</b>
-              }
-            </span>
-          </button>
-        </li>
-      }
-    </ul>
-    @if (!branches.isChangeable()) {
-      <p class="note">The branch can be changed when the agent is idle.</p>
-    }
-  `,
-  styles: `
-    ul {
-      margin: -6px -8px 0;
-    }
-    li {
-      margin-inline-start: calc(min(var(--depth), 6) * 16px);
-    }
-    button {
-      display: grid;
-      grid-template-columns: 13px minmax(0, 1fr) auto;
-      gap: 1px 9px;
-      align-items: center;
-      width: 100%;
-      padding: 7px 8px;
-      border: 0;
-      border-radius: 6px;
-      background: none;
-      color: var(--muted);
-      text-align: start;
-    }
-    button:hover:enabled {
-      background: var(--hover);
-    }
-    button:disabled {
-      cursor: default;
-    }
-    .current button {
-      color: var(--text);
-    }
-    .current svg {
-      color: var(--accent);
-    }
-    .when,
-    .more,
-    .note {
-      color: var(--faint);
-      font-size: 0.75rem;
-    }
-    .more {
-      display: flex;
-      grid-column: 2 / -1;
-      gap: 8px;
-    }
-    b {
-      color: var(--accent);
-      font-weight: 500;
-    }
-    .note {
-      margin-top: 12px;
-    }
-    .note:first-child {
-      margin: 0 0 12px;
-    }
-  `,
+  imports: [Button, LucideChevronRight, LucideGitBranch, LucideLocateFixed, RelativeTime],
+  templateUrl: './branches-tab.html',
+  styleUrl: './branches-tab.css',
 })
 export class BranchesTab {
   /** A number in the conversation to go to. */
   readonly shown = output<number>();
   protected readonly branches = inject(SessionBranches);
+  private readonly injector = inject(Injector);
+  private readonly items = viewChildren<ElementRef<HTMLElement>>('item');
+  /** So many are in sight anyway. */
+  protected readonly shownWithoutJump = 12;
   protected readonly lines = computed(() => branchLines(this.branches.all()));
+  /** Whose branches are out of sight. */
+  protected readonly folded = signal<ReadonlySet<string>>(new Set());
+  protected readonly visible = computed(() => unfoldedLines(this.lines(), this.folded()));
   protected readonly isBefore = computed(() => this.lines().every(({ branch }) => !branch.isCurrent));
+  protected readonly focused = signal<string | null>(null);
+  private readonly here = computed(() => this.lines().find(({ isHere }) => isHere)?.branch.entryId ?? null);
+  /** The one line that Tab leads to: where one was, where the conversation is, or the first. */
+  protected readonly reachable = computed(() => {
+    const ids = this.visible().map(({ branch }) => branch.entryId);
+    return [this.focused(), this.here(), ...ids].find((id) => id !== null && ids.includes(id)) ?? null;
+  });
 
-  protected go({ entryId, seq, isCurrent }: BranchView): void {
+  constructor() {
+    afterNextRender(() => this.elementOf(this.here())?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  protected levels({ depth }: BranchLine): unknown[] {
+    return Array.from({ length: Math.min(depth, MAX_GUIDES) });
+  }
+
+  protected isOutOfReach({ branch }: BranchLine): boolean {
+    return !branch.isCurrent && !this.branches.isChangeable();
+  }
+
+  protected go(line: BranchLine): void {
+    if (this.isOutOfReach(line)) return;
+    const { entryId, seq, isCurrent } = line.branch;
     if (isCurrent) this.shown.emit(seq);
     else void this.branches.change(entryId, 'end');
+  }
+
+  protected fold({ branch, below }: BranchLine, isFolded: boolean): void {
+    if (below === 0) return;
+    const folded = new Set(this.folded());
+    if (isFolded) folded.add(branch.entryId);
+    else folded.delete(branch.entryId);
+    this.folded.set(folded);
+  }
+
+  /** To where the conversation is, also if that is out of sight. */
+  protected jump(): void {
+    const here = this.here();
+    if (here === null) return;
+    const above = new Set(branchesAbove(this.lines(), here));
+    this.folded.update((folded) => new Set([...folded].filter((id) => !above.has(id))));
+    afterNextRender(() => this.focus(here), { injector: this.injector });
+  }
+
+  protected onKey(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const lines = this.visible();
+    const at = lines.findIndex(({ branch }) => branch.entryId === this.reachable());
+    const line = lines[at];
+    const act = line && this.actOf(event.key, line, at);
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  private actOf(key: string, line: BranchLine, at: number): (() => void) | undefined {
+    const lines = this.visible();
+    const to = (next: BranchLine | undefined) => () => next && this.focus(next.branch.entryId);
+    const isFolded = this.folded().has(line.branch.entryId);
+    switch (key) {
+      case 'ArrowDown':
+        return to(lines[at + 1]);
+      case 'ArrowUp':
+        return to(lines[at - 1]);
+      case 'Home':
+        return to(lines[0]);
+      case 'End':
+        return to(lines.at(-1));
+      case 'ArrowRight':
+        return isFolded ? () => this.fold(line, false) : to(line.below > 0 ? lines[at + 1] : undefined);
+      case 'ArrowLeft':
+        if (line.below > 0 && !isFolded) return () => this.fold(line, true);
+        return to(lines.find(({ branch }) => branch.entryId === line.above));
+      case 'Enter':
+      case ' ':
+        return () => this.go(line);
+      default:
+        return undefined;
+    }
+  }
+
+  private focus(entryId: string): void {
+    this.focused.set(entryId);
+    this.elementOf(entryId)?.focus();
+  }
+
+  private elementOf(entryId: string | null): HTMLElement | undefined {
+    return this.items().find(({ nativeElement }) => nativeElement.dataset['entry'] === entryId)?.nativeElement;
   }
 }

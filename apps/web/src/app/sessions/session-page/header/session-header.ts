@@ -89,6 +89,11 @@ export class SessionHeader {
     const { sandbox } = this.session();
     return sandbox && sandbox.mode !== 'none' && !sandbox.isEnforced ? (sandbox.detail ?? 'It is not enforced.') : null;
   });
+  /** It goes on with what its organisation said before; a wall that is about to go needs nobody's attention. */
+  protected readonly olderPolicy = computed(() => {
+    const behind = this.session().sandbox?.behind;
+    return behind?.reason === 'not_understood' ? behind.detail : null;
+  });
   protected readonly isLive = computed(() => isLive(this.session()));
   protected readonly canResume = computed(() => ['ended', 'failed', 'cancelled'].includes(this.session().status));
   protected readonly folder = computed(() => folderText(this.session().cwd));
