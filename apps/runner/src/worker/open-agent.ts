@@ -1,5 +1,5 @@
 import type { PolicyNotice, UnknownPolicy, UnnumberedSessionEvent } from '@pizzapi/protocol';
-import { openAgentSession, readPlugins, readProjectPlugins, trustedPlugins } from '@pizzapi/agent';
+import { type AgentHost, openAgentSession, readPlugins, readProjectPlugins, trustedPlugins } from '@pizzapi/agent';
 import { projectFolders } from '../config/project-folders.js';
 import type { HomeLayout } from '../config/home-layout.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
@@ -11,7 +11,7 @@ import { mcpPorts } from './mcp/mcp-ports.js';
 import { readHookSettings } from './hook-config.js';
 import { readApprovalFiles, withOrganisation } from './approval-config.js';
 import { subagentPorts } from './subagents/subagent-ports.js';
-import { openSandbox } from './sandbox/open-sandbox.js';
+import { type FollowingSetup, openSandbox } from './sandbox/open-sandbox.js';
 import type { RelayPorts } from './relay-requests/relay-ports.js';
 
 /** Opens pi on the session's file. @throws with a {@link ProblemCode} when the file, the folder or the model is at fault; ConfigError; SandboxFloorError; SecretFolderError */
@@ -72,9 +72,10 @@ export async function openAgent(
     agent.tellSandbox();
     return hold;
   };
-  const keepPolicy = ({ detail }: UnknownPolicy): void => {
-    sandbox.fallBehind({ reason: 'not_understood', detail });
-    agent.tellSandbox();
-  };
-  return { agent, followPolicy, keepPolicy };
+  return { agent, followPolicy, keepPolicy: (news) => keepPolicy(agent, sandbox, news) };
+}
+
+function keepPolicy(agent: AgentHost, sandbox: FollowingSetup, { detail }: UnknownPolicy): void {
+  sandbox.fallBehind({ reason: 'not_understood', detail });
+  agent.tellSandbox();
 }

@@ -53,12 +53,15 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     name = 'notes.txt',
     type = 'text/plain',
   ): Promise<Attachment> => {
-    const answer = await ada.upload<Attachment>(`/api/sessions/${sessionId}/attachments`, new Uint8Array(bytes), {
-      name,
-      type,
-    });
+    const path = `/api/sessions/${sessionId}/attachments`;
+    const answer = await ada.upload<Attachment>(path, new Uint8Array(bytes), { name, type });
     expect(answer).toMatchObject({ status: 201 });
     return answer.body;
+  };
+
+  const say = (sessionId: string, ...attachments: Attachment[]) => {
+    const ids = attachments.map(({ attachmentId }) => attachmentId);
+    return ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: ids });
   };
 
   it('are kept, read on every replica, and given to the worker of their session alone', async () => {
@@ -185,15 +188,10 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
   it('of a message that is taken back may be sent again, or removed', async () => {
     const sessionId = await session();
     const [kept, removed] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
-    const say = async (...attachments: Attachment[]) => {
-      const ids = attachments.map(({ attachmentId }) => attachmentId);
-      const said = { text: 'x', attachments: ids };
-      return (await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, said)).body.inputId;
-    };
-    const takeBack = (inputId: string) => ada.delete(`/api/sessions/${sessionId}/inputs/${inputId}`);
-    await say(kept);
-    const second = await say(kept, removed);
-    expect(await takeBack(second)).toMatchObject({ status: 204 });
+    await say(sessionId, kept);
+    const { status, body } = await say(sessionId, kept, removed);
+    expect(status).toBe(202);
+    expect(await ada.delete(`/api/sessions/${sessionId}/inputs/${body.inputId}`)).toMatchObject({ status: 204 });
     expect(await ada.delete(`/api/attachments/${removed.attachmentId}`)).toMatchObject({ status: 204 });
     // Another message has it.
     expect(await ada.delete(`/api/attachments/${kept.attachmentId}`)).toMatchObject({ status: 409 });
@@ -206,10 +204,8 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const send = (bytes: Buffer) => ada.upload<Attachment>(path, new Uint8Array(bytes), { name: 'a.bin', headers });
     const first = await send(PNG);
     expect(await send(PNG)).toMatchObject({ status: 201, body: { attachmentId: first.body.attachmentId } });
-    expect(await send(Buffer.from('another file'))).toMatchObject({
-      status: 409,
-      body: { code: 'idempotency_mismatch' },
-    });
+    const refused = { status: 409, body: { code: 'idempotency_mismatch' } };
+    expect(await send(Buffer.from('another file'))).toMatchObject(refused);
 
     // The answer was lost before it was noted, as by a crash: the same key then leads to the handler again.
     const operationId = v7();
@@ -278,12 +274,10 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
   it('go with their session; before they are sent, also by themselves', async () => {
     const sessionId = await session();
     const [unsent, sent] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
-    await ada.post(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: [sent.attachmentId] });
+    expect(await say(sessionId, sent)).toMatchObject({ status: 202 });
     expect(await ada.delete(`/api/attachments/${unsent.attachmentId}`)).toMatchObject({ status: 204 });
-    expect(await ada.delete(`/api/attachments/${sent.attachmentId}`)).toMatchObject({
-      status: 409,
-      body: { code: 'attachment_sent' },
-    });
+    const kept = { status: 409, body: { code: 'attachment_sent' } };
+    expect(await ada.delete(`/api/attachments/${sent.attachmentId}`)).toMatchObject(kept);
     expect(await chunksOf(unsent)).toBe(0);
     expect(await chunksOf(sent)).toBe(1);
     await ada.delete(`/api/sessions/${sessionId}`);
@@ -294,8 +288,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const sessionId = await session();
     const [failed, fetched] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
     vi.spyOn(one.app.get(RunnerBus, { strict: false }), 'append').mockRejectedValueOnce(new Error('Redis is away.'));
-    const said = { text: 'x', attachments: [failed.attachmentId] };
-    expect(await ada.post(`/api/sessions/${sessionId}/input`, said)).toMatchObject({ status: 500 });
+    expect(await say(sessionId, failed)).toMatchObject({ status: 500 });
     // This one was accepted by a relay that ended before it could note its file.
     const attachments = one.app.get(AttachmentRepository, { strict: false });
     await attachments.hold(sessionId, [fetched.attachmentId], 'in_2');
@@ -311,13 +304,12 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
   it('of a message that could not be delivered and is given up wait again', async () => {
     const sessionId = await session();
     const sent = await upload(sessionId, PNG);
-    const said = { text: 'x', attachments: [sent.attachmentId] };
-    const answer = await ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, said);
-    expect(answer).toMatchObject({ status: 202 });
+    const { status, body } = await say(sessionId, sent);
+    expect(status).toBe(202);
     const failure = { code: 'worker_start_failed', detail: 'No room on the disk.' };
     expect(await runner.report({ sessionId, state: 'failed', failure })).toEqual({ ok: true });
     // It is there once the message is buried.
-    await expect.poll(() => ada.delete(`/api/dead-letters/${answer.body.inputId}`)).toMatchObject({ status: 204 });
+    await expect.poll(() => ada.delete(`/api/dead-letters/${body.inputId}`)).toMatchObject({ status: 204 });
     expect(await ada.delete(`/api/attachments/${sent.attachmentId}`)).toMatchObject({ status: 204 });
   });
 

@@ -61,14 +61,20 @@ export class BranchesTab {
     return !branch.isCurrent && !this.branches.isChangeable();
   }
 
-  protected go(line: BranchLine): void {
+  protected onClick({ target }: Event, line: BranchLine): void {
+    const isAtTwist = target instanceof Element && target.closest('.twist') !== null;
+    if (isAtTwist && line.below > 0) this.fold(line, !this.folded().has(line.branch.entryId));
+    else this.go(line);
+  }
+
+  private go(line: BranchLine): void {
     if (this.isOutOfReach(line)) return;
     const { entryId, seq, isCurrent } = line.branch;
     if (isCurrent) this.shown.emit(seq);
     else void this.branches.change(entryId, 'end');
   }
 
-  protected fold({ branch, below }: BranchLine, isFolded: boolean): void {
+  private fold({ branch, below }: BranchLine, isFolded: boolean): void {
     if (below === 0) return;
     const folded = new Set(this.folded());
     if (isFolded) folded.add(branch.entryId);
