@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RelayApi, ScriptedRunner } from '@pizzapi/testing';
-import type { Attachment } from '@pizzapi/protocol';
+import { type Attachment, ProblemCode } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { unavailable } from '../../platform/http/problem.error.js';
 import { RunnerBus } from '../deliveries/index.js';
 import { AttachmentRepository } from './attachment.repository.js';
 import { KeepUpload } from './keep-upload.js';
@@ -287,8 +288,9 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
   it('stay once a message that has them was accepted, and not for one that failed', async () => {
     const sessionId = await session();
     const [failed, fetched] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
-    vi.spyOn(one.app.get(RunnerBus, { strict: false }), 'append').mockRejectedValueOnce(new Error('Redis is away.'));
-    expect(await say(sessionId, failed)).toMatchObject({ status: 500 });
+    const away = unavailable(ProblemCode.unavailable, 'Redis is away.');
+    vi.spyOn(one.app.get(RunnerBus, { strict: false }), 'append').mockRejectedValueOnce(away);
+    expect(await say(sessionId, failed)).toMatchObject({ status: 503 });
     // This one was accepted by a relay that ended before it could note its file.
     const attachments = one.app.get(AttachmentRepository, { strict: false });
     await attachments.hold(sessionId, [fetched.attachmentId], 'in_2');
