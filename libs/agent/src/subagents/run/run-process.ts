@@ -41,7 +41,7 @@ export async function runProcess(
   step: PreparedStep,
   place: Place,
 ): Promise<string> {
-  const { at, agent, agentId } = step;
+  const { at } = step;
   const { progress } = call;
   const watch = new StepWatch((change) => progress.change(at, change));
   const ending = new AbortController();
@@ -62,10 +62,7 @@ export async function runProcess(
       if (questions === 0 && !ending.signal.aborted) progress.change(at, { state: 'running' });
     }
   };
-  const isOfHook = call.ofHook !== undefined;
-  const { toolCallId } = call;
-  const run = askingRun(progress.run.steps, at);
-  const caller = { toolCallId, signal: ending.signal, agent: agent.name, agentId, run, isOfHook, whileAsking };
+  const caller = { ...callerOf(call, step), signal: ending.signal, whileAsking };
   const bound = turnBound(call, (error) => ending.abort(error));
   const mark = randomUUID();
   const remote = remoteTools(host, call, { ...step, mark, caller, pause }, place);
@@ -132,5 +129,16 @@ function processOptions(
       instructions: instructionsFor(agent, instructionText(instructions), tools.includes(ASK_USER)),
       tools: descriptions,
     },
+  };
+}
+
+/** Whose questions they are. */
+function callerOf({ toolCallId, ofHook, progress }: SubagentCallContext, { agent, agentId, at }: PreparedStep) {
+  return {
+    toolCallId,
+    agent: agent.name,
+    agentId,
+    run: askingRun(progress.run.steps, at),
+    isOfHook: ofHook !== undefined,
   };
 }
