@@ -19,8 +19,10 @@ import { RelativeTime } from '../../ui/relative-time';
 import type { SessionRow } from '../session-groups';
 import { SessionRowLink } from './session-row-link';
 
-const HEIGHTS = { heading: 32, runner: 36, folder: 26, session: 31 } as const;
-const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 } as const;
+/** At the usual size of text. */
+const HEIGHTS = { heading: 32, runner: 36, folder: 26, session: 31 };
+const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 };
+const USUAL_TEXT_PX = 16;
 /** Rows before the end at which the next page is asked for. */
 const LOOK_AHEAD = 30;
 
@@ -48,7 +50,7 @@ export class SessionList {
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
-  private readonly heights = matchMedia('(pointer: coarse)').matches ? TOUCH_HEIGHTS : HEIGHTS;
+  private readonly heights = forTheText(matchMedia('(pointer: coarse)').matches ? TOUCH_HEIGHTS : HEIGHTS);
 
   protected readonly virtual = injectVirtualizer<HTMLElement, HTMLElement>(() => ({
     count: this.rows().length,
@@ -138,4 +140,12 @@ export class SessionList {
       (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
     );
   }
+}
+
+/** Who has the browser write larger needs higher rows. */
+function forTheText(heights: typeof HEIGHTS): typeof HEIGHTS {
+  const textPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const scale = textPx > USUAL_TEXT_PX ? textPx / USUAL_TEXT_PX : 1;
+  const { heading, runner, folder, session } = heights;
+  return { heading: heading * scale, runner: runner * scale, folder: folder * scale, session: session * scale };
 }

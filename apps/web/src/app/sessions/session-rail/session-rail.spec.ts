@@ -49,6 +49,24 @@ describe('SessionRail', () => {
     expect(failed?.querySelector('pz-status-dot')?.getAttribute('aria-label')).toBe('failed');
   });
 
+  it('has higher rows for who reads larger text', async () => {
+    const rowHeight = async (): Promise<number> => {
+      const fixture = TestBed.createComponent(SessionRail);
+      const page: HTMLElement = fixture.nativeElement;
+      const link = await until(fixture, () => find(page, 'a[data-session]', 'Retry refunds'));
+      fixture.destroy();
+      return Number.parseFloat(link.closest('li')?.style.height ?? '');
+    };
+    const usual = await rowHeight();
+    expect(usual).toBeGreaterThan(0);
+    document.documentElement.style.fontSize = '32px';
+    try {
+      expect(await rowHeight()).toBe(2 * usual);
+    } finally {
+      document.documentElement.style.fontSize = '';
+    }
+  });
+
   it('follows the hub: a new session appears, a removed one goes', async () => {
     const fixture = TestBed.createComponent(SessionRail);
     const page: HTMLElement = fixture.nativeElement;
