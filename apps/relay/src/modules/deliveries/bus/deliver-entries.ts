@@ -49,7 +49,13 @@ export class DeliverEntries {
     const { entry, fresh } = open;
     if (entry.kind !== 'trigger' || fresh) return { open, record: fresh, failure: undefined };
     try {
-      return { open, record: await this.records.read(runnerId, entry.triggerId), failure: undefined };
+      const record = await this.records.read(runnerId, entry.triggerId);
+      if (!record)
+        this.logger.warn(
+          { runnerId, ...entry },
+          'The record of a trigger on a bus is gone; whom it has not reached it never will',
+        );
+      return { open, record, failure: undefined };
     } catch (failure) {
       return { open, record: null, failure };
     }

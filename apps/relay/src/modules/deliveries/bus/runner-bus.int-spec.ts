@@ -1,4 +1,4 @@
-import type { Trigger } from '@pizzapi/protocol';
+import { MAX_SPAWN_WAIT_MS, type Trigger } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeliveryParts, matchingSessions, numberedTrigger } from '../../../../testing/delivery-parts.js';
@@ -139,6 +139,10 @@ describe('RunnerBus', () => {
     expect(again).toEqual({ kind: 'known', matches: first });
     expect(await one.redis.commands.xlen(runnerKeys.bus(runnerId))).toBe(1);
     expect(await one.records.runnerOf(fired.triggerId, [v7(), runnerId])).toBe(runnerId);
+    // What waits for it is told what became of it, also after the longest wait.
+    expect(await one.redis.commands.pttl(runnerKeys.trigger(runnerId, fired.triggerId))).toBeGreaterThan(
+      MAX_SPAWN_WAIT_MS,
+    );
   });
 
   it('is not held up by what it cannot deliver: that becomes a job, and so does what it cannot read', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsoTime, Trigger } from '@pizzapi/protocol';
+import { IsoTime, MAX_SPAWN_WAIT_MS, Trigger } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { runnerKeys } from '../../../platform/redis/keys.js';
@@ -10,8 +10,8 @@ import { decodeMatches, encodeMatches, type Matches } from './matches.js';
 import { acceptTrigger, reopenDeliveries, replaceDead, settleDeliveries } from './trigger-record.scripts.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** Longer than anything waits by itself: an inbox keeps seven days. */
-const KEEP_OPEN_MS = 9 * DAY_MS;
+/** Longer than anything waits for somebody who is away: a listener's session may for so long. */
+const KEEP_OPEN_MS = MAX_SPAWN_WAIT_MS + DAY_MS;
 const KEEP_SETTLED_MS = DAY_MS;
 
 const Settled = Type.Object({
