@@ -1,14 +1,18 @@
-import type { ListenerView, SessionView, Trigger } from '@pizzapi/protocol';
+import type { JobData, ListenerView, SessionView, Trigger } from '@pizzapi/protocol';
 import { ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { Queue } from 'bullmq';
 import { v7 } from 'uuid';
 import { expect } from 'vitest';
 import { deliveryIdOf, TriggerRecords } from '../src/modules/deliveries/index.js';
 import { RunListener } from '../src/modules/listeners/running/run-listener.js';
 import { Queues } from '../src/platform/queues/queues.js';
+import { Redis } from '../src/platform/redis/redis.js';
+import { dueNow } from './due-now.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from './relay-fixture.js';
 
 /** Two replicas, and an account with a runner whose listeners wait for the trigger `time:tick`. */
 export class ListenerScene implements AsyncDisposable {
+  private readonly jobs: Queue<JobData<'run-listener'>>;
   private workers: ScriptedWorker[] = [];
 
   private constructor(
@@ -17,7 +21,10 @@ export class ListenerScene implements AsyncDisposable {
     readonly two: TestRelay,
     readonly ada: TestAccount,
     public runner: ScriptedRunner,
-  ) {}
+  ) {
+    const connection = one.app.get(Redis).connect('test');
+    this.jobs = new Queue('listeners', { connection, prefix: '{pz:queues}' });
+  }
 
   static async start(): Promise<ListenerScene> {
     const cluster = await startCluster('postgres');
@@ -64,6 +71,16 @@ export class ListenerScene implements AsyncDisposable {
     const jobs = this.one.app.get(Queues);
     await jobs.add('run-listener', `${listenerId}.${triggerId}`, { runnerId, triggerId, listenerId });
     return triggerId;
+  }
+
+  /** How long the job of a trigger is to wait before it looks again, in ms. Undefined: it does not wait. */
+  async delayOf(triggerId: string): Promise<number | undefined> {
+    return (await this.jobs.getDelayed()).find(({ data }) => data.triggerId === triggerId)?.delay;
+  }
+
+  /** All that wait look now. */
+  hurry(): Promise<void> {
+    return dueNow(this.jobs);
   }
 
   /** Does the job's work on one of the replicas, here and now. */
@@ -121,6 +138,7 @@ export class ListenerScene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.clear();
+    await this.jobs.close();
     await this.cluster[Symbol.asyncDispose]();
   }
 

@@ -17,8 +17,11 @@ import { HeldSessions, MissedSessions, nameFrom, type SessionToStart, StartSessi
 import type { ListenerEntity } from '../listener.entity.js';
 import { ListenerRepository } from '../listener.repository.js';
 
-/** A runner that is back by then was not away, its connection only broke. */
-const LOOK_AGAIN_MS = 3_000;
+/**
+ * A runner that is back by then was not away: its connection only broke, or the relay that held it was restarted. Twice the longest that a
+ * runner waits before it tries again.
+ */
+const LOOK_AGAIN_MS = 10_000;
 
 /** One trigger that one listener matched when it was accepted. */
 interface Run {

@@ -4,6 +4,9 @@ import type { TestRelay } from '../../../../testing/relay-fixture.js';
 import { sessionIdOf } from '../../deliveries/index.js';
 import { HeldSessions } from '../../sessions/index.js';
 
+/** Of the runner's connection. */
+const LONGEST_BACKOFF_MS = 5_000;
+
 describe('sessions of listeners that have to wait, on two replicas', () => {
   let scene: ListenerScene;
   beforeAll(async () => {
@@ -112,10 +115,14 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
     await scene.leave();
     const missed = await fireThree();
     const discarded = { state: 'discarded', reason: 'missed_while_away' };
+    const stateOf = async (listenerId: string, triggerId: string): Promise<unknown> => {
+      await scene.hurry();
+      return scene.stateOf(listenerId, triggerId);
+    };
     for (const triggerId of missed[none] ?? [])
-      await expect.poll(() => scene.stateOf(none, triggerId)).toMatchObject(discarded);
+      await expect.poll(() => stateOf(none, triggerId)).toMatchObject(discarded);
     for (const triggerId of missed[latest]?.slice(0, 2) ?? [])
-      await expect.poll(() => scene.stateOf(latest, triggerId)).toMatchObject(discarded);
+      await expect.poll(() => stateOf(latest, triggerId)).toMatchObject(discarded);
     const last = missed[latest]?.at(-1) ?? '';
     await expect
       .poll(async () =>
@@ -154,11 +161,13 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
     expect(await scene.stateOf(listenerId, last)).toBeUndefined();
   });
 
-  it('takes a connection that only broke for no absence', async () => {
+  it('takes a connection that only broke for no absence, however long its runner waits to try again', async () => {
     const listenerId = await scene.listen({ missedRuns: 'none' });
     await scene.leave();
     const triggerId = await scene.fire(listenerId);
+    await expect.poll(() => scene.delayOf(triggerId)).toBeGreaterThan(LONGEST_BACKOFF_MS);
     await scene.comeBack();
+    await scene.hurry();
     await scene.begin(sessionIdOf(listenerId, triggerId));
     expect(await scene.summary(listenerId)).toEqual(['active']);
   });
