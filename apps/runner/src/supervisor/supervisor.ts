@@ -12,8 +12,8 @@ const HEALTHY_AFTER_MS = 60_000;
 /** The daemon gives its workers 8 s. */
 const DAEMON_GRACE_MS = 12_000;
 /**
- * A request through the tunnel leaves some 40 kB behind: with 2 MiB one of 37 requests met a collection, with 8 one of 150. At rest it is no
- * larger for it, under load by some 13 MB.
+ * A request through the tunnel leaves some 40 kB behind: with 2 MiB one of 37 requests met a collection, with 8 one of 150. It costs 10 MB
+ * of memory, also at rest.
  */
 const DAEMON_FLAGS = ['--max-semi-space-size=8', '--enable-source-maps'];
 
