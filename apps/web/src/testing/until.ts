@@ -5,7 +5,7 @@ export async function until<T>(
   fixture: ComponentFixture<unknown>,
   fact: () => T | null | undefined | false,
 ): Promise<T> {
-  for (let turn = 0; turn < 800; turn++) {
+  for (let turn = 0; turn < 4_000; turn++) {
     await fixture.whenStable();
     const found = fact();
     if (found !== null && found !== undefined && found !== false) return found;
