@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ModelRef } from '@pizzapi/protocol';
 import { ASK_USER } from '../../approvals/ask-user.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
-import type { ChildEvent } from '../child/child-events.js';
 import type { ChildMessage } from '../child/child-messages.js';
 import { type InstructionFile, instructionText } from '../../session/instruction-files.js';
 import { endMarkedProcesses } from '../child/marked-processes.js';
 import { SubagentProcess } from '../child/subagent-process.js';
-import { SubagentAbortedError, SubagentFailedError, SubagentTimedOutError } from '../subagent-error.js';
+import { SubagentAbortedError, SubagentTimedOutError } from '../subagent-error.js';
 import type { Pause, Place, SubagentCallContext, SubagentHost } from '../subagent-host.js';
 import { instructionsFor } from '../subagent-text.js';
 import { answerChild } from './answer-child.js';
@@ -15,6 +14,7 @@ import { askingRun } from './asking-run.js';
 import { remoteTools, type RemoteTools } from './remote-tools.js';
 import { StepWatch } from './step-watch.js';
 import { TimeLimit } from './time-limit.js';
+import { turnBound } from './turn-bound.js';
 
 /** An order with everything that was found out about it. */
 export interface PreparedStep {
@@ -96,17 +96,6 @@ export async function runProcess(
     // What its commands left running in the session's sandbox, which outlives it.
     endMarkedProcesses(mark);
   }
-}
-
-/** Ends one that goes on beyond its turns. */
-function turnBound({ ofHook }: SubagentCallContext, end: (error: SubagentFailedError) => void) {
-  let turns = 0;
-  return (event: ChildEvent): void => {
-    if (!ofHook || event.type !== 'message_end') return;
-    turns += 1;
-    if (turns >= ofHook.maxTurns && event.message.stopReason === 'toolUse')
-      end(new SubagentFailedError(`The subagent had no answer within ${ofHook.maxTurns} turns and was ended.`));
-  };
 }
 
 function processOptions(
