@@ -153,6 +153,7 @@ describe('listeners of a runner', () => {
     expect(await ada.delete(`${path}/${ids[0]}`)).toMatchObject({ status: 204, body: null });
     expect(await ada.delete(`${path}/${ids[0]}`)).toMatchObject({ status: 404 });
     expect(await ada.send('PUT', `${path}/${ids[0]}`, { body: {} })).toMatchObject({ status: 404 });
+    expect(await ada.delete(`${path}/lst_mistyped`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await ada.delete(bulk)).toMatchObject({ status: 200, body: { removed: 2 } });
     expect(await ada.delete(bulk)).toMatchObject({ status: 200, body: { removed: 0 } });
     expect(await matching(triggerType)).toEqual([]);
