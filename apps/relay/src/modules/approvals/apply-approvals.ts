@@ -1,6 +1,5 @@
 import { type SessionEvent, SettledApproval, type WaitingQuestions } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
-import { IsNull } from 'typeorm';
 import type { EntityManager } from '../../platform/database/database.js';
 import { ApprovalEntity } from './approval.entity.js';
 
@@ -38,12 +37,13 @@ export async function applyApprovals(
 }
 
 async function waitingIn(manager: EntityManager, sessionId: string): Promise<WaitingQuestions | null> {
-  const waiting = await manager.find(ApprovalEntity, {
-    where: { sessionId, outcome: IsNull() },
-    select: { approvalId: true },
+  const waiting = await manager
+    .createQueryBuilder(ApprovalEntity, 'approval')
+    .select('approval.approvalId')
+    .where('approval.sessionId = :sessionId AND approval.outcome IS NULL', { sessionId })
     // They begin with their time.
-    order: { approvalId: 'DESC' },
-  });
+    .orderBy('approval.approvalId', 'DESC')
+    .getMany();
   const [latest] = waiting;
   return latest === undefined ? null : { count: waiting.length, latestId: latest.approvalId };
 }
