@@ -4,7 +4,7 @@ import { type BackoffOptions, Queue } from 'bullmq';
 import { Redis } from '../redis/redis.js';
 
 /** Exponential up to the longest: what failed for an hour is not to wait for days when its cause is gone. */
-export const CAPPED = 'capped';
+const CAPPED = 'capped';
 const LONGEST_MS = 512_000;
 
 /** The worker's part of it. @param attempts that have failed */
