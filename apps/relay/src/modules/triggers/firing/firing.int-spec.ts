@@ -1,29 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type {
-  DeliveryView,
-  InboxItem,
-  ServiceAnnouncement,
-  Trigger,
-  TriggerDef,
-  TriggerHistoryEntry,
-} from '@pizzapi/protocol';
+import type { InboxItem, ServiceAnnouncement, TriggerDef, TriggerHistoryEntry } from '@pizzapi/protocol';
 import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RelayConfig } from '../../../config/config.js';
 import { loseAnswer } from '../../../../testing/lose-answer.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
-
-interface Fired {
-  ok: boolean;
-  triggerId: string;
-  subscriptions: number;
-  listeners: number;
-}
-interface State {
-  trigger: Trigger;
-  deliveries: DeliveryView[];
-}
+import type { TriggerStateDto } from '../history/history.dto.js';
+import type { TriggerFiredDto } from './firing.dto.js';
 
 describe('firing triggers on two replicas', () => {
   let cluster: TestCluster;
@@ -47,13 +31,13 @@ describe('firing triggers on two replicas', () => {
   afterEach(() => runner.stop());
 
   const broadcast = (request: object, headers = {}) =>
-    ada.post<Fired>(
+    ada.post<TriggerFiredDto>(
       `/api/runners/${runner.runnerId}/trigger-broadcast`,
       { type: 'time:tick', payload: {}, ...request },
       headers,
     );
-  const stateOf = async (triggerId: string): Promise<State> =>
-    (await ada.get<State>(`/api/triggers/${triggerId}`)).body;
+  const stateOf = async (triggerId: string): Promise<TriggerStateDto> =>
+    (await ada.get<TriggerStateDto>(`/api/triggers/${triggerId}`)).body;
   const subscribed = async (request: object = {}, relay = two): Promise<ScriptedWorker> => {
     const worker = await runner.startSession({ relayUrl: relay.url });
     const answer = await ada.post(`/api/sessions/${worker.sessionId}/trigger-subscriptions`, {
@@ -148,7 +132,8 @@ describe('firing triggers on two replicas', () => {
     const said = await ada.post(`/api/sessions/${sessionId}/input`, { text: 'and a word in between' });
     expect(said.status).toBe(202);
     fired.push(
-      (await ada.post<Fired>(`/api/sessions/${sessionId}/trigger`, { type: 'any', payload: { n: 30 } })).body.triggerId,
+      (await ada.post<TriggerFiredDto>(`/api/sessions/${sessionId}/trigger`, { type: 'any', payload: { n: 30 } })).body
+        .triggerId,
     );
     await expect
       .poll(
@@ -201,7 +186,8 @@ describe('firing triggers on two replicas', () => {
     await declare({ required: ['n'] });
     expect(await status()).toBe(202);
     const path = `/api/runners/${daemon.runnerId}/trigger-broadcast`;
-    const again = () => ada.post<Fired>(path, { type, payload: { n: 1 } }, { 'idempotency-key': 'of-before' });
+    const again = () =>
+      ada.post<TriggerFiredDto>(path, { type, payload: { n: 1 } }, { 'idempotency-key': 'of-before' });
     const before = await again();
     expect(before).toMatchObject({ status: 202 });
     await loseAnswer(one, ada, path, 'of-before');
@@ -311,7 +297,8 @@ describe('firing triggers on two replicas', () => {
       worker.stop();
       const session = `/api/sessions/${worker.sessionId}`;
       await expect.poll(() => ada.get(session)).toMatchObject({ body: { isConnected: false } });
-      const fire = (headers = {}) => ada.post<Fired>(`${session}/trigger`, { type: 'any', payload: {} }, headers);
+      const fire = (headers = {}) =>
+        ada.post<TriggerFiredDto>(`${session}/trigger`, { type: 'any', payload: {} }, headers);
       const before = await fire({ 'idempotency-key': 'crashed' });
       expect(before).toMatchObject({ status: 202 });
       await loseAnswer(one, ada, `${session}/trigger`, 'crashed');
