@@ -188,7 +188,9 @@ describe('what the agent asks', () => {
   });
 
   it('may be asked by a subagent, in the card of which its work grows live', async () => {
-    const question = atPhone.log.getByRole('group', { name: /^Run this on .* for the subagent taster\?$/ });
+    const question = atPhone.log.getByRole('group', {
+      name: /^Run this on .* for the subagent taster \([12] of 2\)\?$/,
+    });
     await question.getByText('touch crumbs.txt').waitFor();
     const card = atDesk.log.getByRole('group', { name: 'Subagents' });
     await card.locator('.progress', { hasText: '0 of 2 tasks done, 1 waiting for you' }).waitFor();

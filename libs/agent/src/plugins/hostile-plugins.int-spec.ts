@@ -69,7 +69,7 @@ describe('a session goes on beside a hook that', () => {
       { role: 'pluginHook', plugin: 'kit', event: 'PreToolUse', text: 'it did not end within 2 s and was ended' },
     ]);
     expect(log.of('commands.changed').at(-1)?.plugins).toMatchObject([
-      { name: 'kit', broken: ['At PreToolUse: it did not end within 0.5 s and was ended.'] },
+      { name: 'kit', broken: ['At PreToolUse: it did not end within 2 s and was ended.'] },
     ]);
     const pids = readFileSync(file('pids'), 'utf8').trim().split(' ').map(Number);
     await expect.poll(() => pids.filter(isRunning)).toEqual([]);

@@ -44,9 +44,16 @@ describe('services over REST, on two replicas', () => {
 
   it('are listed with all that the runner says of them, and are stopped while it is away', async () => {
     const view = async (): Promise<RunnerView> => (await afar.get<RunnerView>(`/api/runners/${daemon.runnerId}`)).body;
-    expect((await view()).services).toEqual([info]);
+    const before = await view();
+    expect(before.services).toEqual([info]);
     daemon.stop();
-    await expect.poll(async () => (await view()).online).toBe(false);
+    // It is away a moment before it is written down since when.
+    await expect
+      .poll(async () => {
+        const { online, lastSeenAt } = await view();
+        return !online && lastSeenAt !== before.lastSeenAt;
+      })
+      .toBe(true);
     const { services, lastSeenAt } = await view();
     expect(services).toEqual([{ ...info, state: 'stopped', since: lastSeenAt }]);
     expect((await ada.get(path)).body).toEqual({ services });
