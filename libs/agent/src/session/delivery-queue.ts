@@ -57,7 +57,7 @@ export class DeliveryQueue {
     this.#changed();
   }
 
-  /** For an idle agent: any kind begins a turn. */
+  /** An idle agent begins a turn with each kind. */
   takeNext(): InboxItem | undefined {
     return this.#handedOver(this.#queue.takeNext());
   }

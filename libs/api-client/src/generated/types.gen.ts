@@ -1285,7 +1285,7 @@ export type CreateListenerDto = {
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner; without it as long as any (24 h)
+     * How long a session may wait for its runner; without it as long as every session (24 h)
      */
     maxWaitMs?: number;
     /**
@@ -1328,7 +1328,7 @@ export type ReplaceListenerDto = {
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner; without it as long as any (24 h)
+     * How long a session may wait for its runner; without it as long as every session (24 h)
      */
     maxWaitMs?: number;
     /**

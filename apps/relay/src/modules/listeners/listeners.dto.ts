@@ -55,7 +55,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({
     minimum: 1_000,
     maximum: MAX_SPAWN_WAIT_MS,
-    description: 'How long a session may wait for its runner; without it as long as any (24 h)',
+    description: 'How long a session may wait for its runner; without it as long as every session (24 h)',
   })
   @OptionalField()
   @IsInt()

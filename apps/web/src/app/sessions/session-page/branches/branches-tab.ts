@@ -19,7 +19,7 @@ import { SessionBranches } from './session-branches';
 const MAX_GUIDES = 8;
 
 /**
- * The tree of the conversation: where it forked, which way it goes now, and the way to the others. By keyboard as any tree: up and down move, right
+ * The tree of the conversation: where it forked, which way it goes now, and the way to the others. By keyboard like every tree: up and down move, right
  * and left show, hide and move along, Enter goes there.
  */
 @Component({
