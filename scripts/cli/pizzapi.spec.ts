@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +40,18 @@ describe('bin/pizzapi', () => {
     symlinkSync(process.execPath, join(folder, 'clone/node_modules/.bin/node'));
     const said = execFileSync(join(folder, 'path/pizza'), ['plugins', 'trust', 'a b'], { cwd: project });
     expect(JSON.parse(said.toString())).toEqual([project, 'pizzapi', 'plugins', 'trust', 'a b']);
+  });
+
+  it('is called pizza, too, by `npm link`', () => {
+    const { name, version, bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(bin).toEqual({ pizza: 'bin/pizzapi', pizzapi: 'bin/pizzapi' });
+    writeFileSync(join(folder, 'clone/package.json'), JSON.stringify({ name, version, bin }));
+    mkdirSync(join(folder, 'clone/node_modules/.bin'), { recursive: true });
+    symlinkSync(process.execPath, join(folder, 'clone/node_modules/.bin/node'));
+    const env = { ...process.env, npm_config_prefix: join(folder, 'global') };
+    execFileSync('npm', ['link', '--offline'], { cwd: join(folder, 'clone'), env });
+    const said = execFileSync(join(folder, 'global/bin/pizza'), ['plugins', 'trusted'], { cwd: project });
+    expect(JSON.parse(said.toString())).toEqual([project, 'pizzapi', 'plugins', 'trusted']);
   });
 
   it('says what to do in a clone that is not set up', () => {
