@@ -41,3 +41,12 @@ it('what is said is never shell: the script has places for it', () => {
   });
   expect(part?.text).toContain(String.raw`git log '; rm -rf ~ #' "$(date 'it'\''s')" x`);
 });
+
+it('what stands in single quotes is the shell’s own, and shown so', () => {
+  const [part] = fillCommand("!`awk '{print $1}' $1 \"$(wc -l '$2')\" it\\'s $2`", 'a.txt b.txt');
+  expect(part).toMatchObject({ script: "awk '{print $1}' $1 \"$(wc -l '$2')\" it\\'s $2" });
+  expect(part?.text).toMatch(/^awk '\{print \$1\}' 'a\.txt' /);
+  expect(part?.text).toMatch(/it\\'s 'b\.txt'$/);
+  const [block] = fillCommand("```!\n# don't\nls $1 # can't\n```", 'src');
+  expect(block?.text).toBe("# don't\nls 'src' # can't");
+});

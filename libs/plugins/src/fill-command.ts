@@ -44,11 +44,21 @@ interface Said {
   args: readonly string[];
 }
 
+/** A line of shell in pieces: comments, escaped signs, what stands in quotes, and the rest. */
+const PIECES = /(?<=^|\s)#[^\n]*|\\[^]|"(?:\\[^]|[^"\\])*"|'[^']*'|[^\\'"#]+|[^]/g;
+
+/** In single quotes a place is text, as in any shell: `awk '{print $1}'` means its own. */
 function shellPart(template: string, words: Said): ShellPart {
-  const script = template
-    .replace(/\$\{?ARGUMENTS\[(\d+)\]\}?/g, (_whole, index: string) => `\${${Number(index) + 1}}`)
-    .replace(/\$([1-9]\d+)/g, '${$1}');
-  return { kind: 'shell', text: filled(template, words, quoted), script, args: words.args, said: words.whole };
+  const pieces = template.match(PIECES) ?? [];
+  const outside = (change: (piece: string) => string): string =>
+    pieces.map((piece) => (/^'[^]*'$/.test(piece) ? piece : change(piece))).join('');
+  const script = outside((piece) =>
+    piece
+      .replace(/\$\{?ARGUMENTS\[(\d+)\]\}?/g, (_whole, index: string) => `\${${Number(index) + 1}}`)
+      .replace(/\$([1-9]\d+)/g, '${$1}'),
+  );
+  const text = outside((piece) => filled(piece, words, quoted));
+  return { kind: 'shell', text, script, args: words.args, said: words.whole };
 }
 
 function filled(text: string, { whole, args }: Said, as: (value: string) => string = (value) => value): string {
