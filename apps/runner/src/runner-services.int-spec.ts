@@ -1,12 +1,16 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { WantedTriggers } from '@pizzapi/protocol';
 import { copySpecSample, waitFor } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServicesFolder } from '../testing/services-folder.js';
 import { answers, page, ServicesRunner } from '../testing/services-runner.js';
 import { buildRunner } from '../testing/test-runner.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const SAMPLE_PLUGIN = fileURLToPath(new URL('../../../libs/testing/samples/plugins/session-context', import.meta.url));
 
 let at: ServicesRunner;
 
@@ -20,6 +24,29 @@ afterEach(async (context) => {
   if (context.task.result?.state === 'fail') console.error(at.account);
   await at.dispose();
   expect(at.relay.faults).toEqual([]);
+});
+
+describe('the service of a plugin', () => {
+  it('starts: of one in a folder of plugins, and of one that Claude Code has installed', async () => {
+    const { home } = at.runner;
+    cpSync(SAMPLE_PLUGIN, join(home, 'plugins', 'session-context'), { recursive: true });
+    const cache = join(at.runner.base, '.claude', 'plugins', 'cache', 'lamp');
+    const lamp = new ServicesFolder(join(cache, 'services'));
+    lamp.write('lamp', {
+      'manifest.json': { id: 'lamp', label: 'Lamp' },
+      'index.ts': 'export default class { id = "lamp"; init() {} }',
+    });
+    const plugins = { 'lamp@market': [{ scope: 'user', installPath: cache }] };
+    const list = join(at.runner.base, '.claude', 'plugins', 'installed_plugins.json');
+    writeFileSync(list, JSON.stringify({ version: 2, plugins }));
+    at.runner.start();
+    await at.untilState('greeter', 'running');
+    await at.untilState('lamp', 'running');
+    expect(at.announced?.services).toMatchObject([
+      { id: 'lamp', plugin: 'lamp' },
+      { id: 'greeter', plugin: 'session-context' },
+    ]);
+  });
 });
 
 describe("the specification's sample", () => {

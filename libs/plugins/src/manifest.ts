@@ -17,6 +17,10 @@ export interface Manifest {
   path: string;
 }
 
+export function isPluginName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Null: the folder is no plugin. */
 export function readManifest(folder: string): Manifest | PluginProblem | null {
   for (const file of MANIFESTS) {
@@ -27,7 +31,7 @@ export function readManifest(folder: string): Manifest | PluginProblem | null {
     const fields = parsed(text);
     if (!isRecord(fields)) return { path, detail: 'it is not a JSON object' };
     const { name, description, version } = fields;
-    if (name !== undefined && !(typeof name === 'string' && NAME.test(name)))
+    if (name !== undefined && !(typeof name === 'string' && isPluginName(name)))
       return { path, detail: 'its field "name" must be letters, digits and _ . -' };
     return {
       name: name ?? null,
@@ -42,7 +46,7 @@ export function readManifest(folder: string): Manifest | PluginProblem | null {
 
 /** A standard place in a plugin's folder, and those that its manifest names besides; paths that lead out of the folder are not among them. */
 export function placesOf(folder: string, standard: string, named: unknown): { paths: string[]; outside: string[] } {
-  const given = (Array.isArray(named) ? named : [named]).filter((path) => typeof path === 'string');
+  const given = [named].flat().filter((path) => typeof path === 'string');
   const all = [standard, ...given].map((path) => resolve(folder, path));
   return {
     paths: [...new Set(all.filter((path) => isInside(folder, path)))],

@@ -57,6 +57,8 @@ export interface PluginProblem {
 export interface PluginList {
   plugins: Plugin[];
   problems: PluginProblem[];
+  /** Folders of those that Claude Code has installed and the person has switched off there. Default: none. */
+  switchedOff?: string[];
 }
 
 /** Splits a Markdown file. Whoever reads YAML brings it. @throws when the frontmatter is no YAML */

@@ -88,6 +88,48 @@ describe('plugins', () => {
     expect((await found()).plugins.map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
+  it('are not those that the person has switched off in Claude Code', async () => {
+    for (const name of ['one', 'two']) await write(`cache/${name}/plugin.json`, { name });
+    const plugins = Object.fromEntries(
+      ['one', 'two'].map((name) => [`${name}@market`, { installPath: join(home, 'cache', name) }]),
+    );
+    await write('claude/installed_plugins.json', { version: 1, plugins });
+    await write('settings.json', { enabledPlugins: { 'one@market': false, 'two@market': true } });
+    const list = await found();
+    expect(list.plugins.map(({ name }) => name)).toEqual(['two']);
+    expect(list.switchedOff).toEqual([join(home, 'cache', 'one')]);
+    expect(list.problems).toEqual([]);
+    await write('settings.json', '{ "enabledPlugins": ');
+    expect((await found()).plugins.map(({ name }) => name)).toEqual(['one', 'two']);
+  });
+
+  it('need no manifest where Claude Code has installed them; what is not there is named', async () => {
+    await write('cache/bare/commands/go.md', 'Go.');
+    await write('cache/bare/services/clock/manifest.json', {});
+    const at = (name: string) => ({ scope: 'user', installPath: join(home, 'cache', name) });
+    const plugins = { 'bare@market': [at('bare')], 'gone@market': [at('gone')], 'two words@market': [at('bare')] };
+    await write('claude/installed_plugins.json', { version: 2, plugins });
+    const { plugins: all, problems } = await found();
+    expect(all.map(({ name, commands }) => [name, commands.map((command) => command.name)])).toEqual([
+      ['bare', ['bare:go']],
+    ]);
+    expect(all[0]?.unadapted).toEqual(['Its services are not started: an agent could change it where it lies.']);
+    expect(problems).toEqual([
+      { path: join(home, 'claude', 'installed_plugins.json'), detail: 'it names a plugin "two words"' },
+      { path: join(home, 'cache', 'gone'), detail: 'Claude Code has it on its list, and it is not there' },
+    ]);
+  });
+
+  it('say what stands in their manifest where a path is understood', async () => {
+    const commands = { go: { source: './go.md' } };
+    await write('mine/full/plugin.json', { name: 'full', commands, agents: ['./a.md', 7], hooks: [{}, './more.json'] });
+    await write('mine/full/more.json', {});
+    expect((await found()).plugins[0]?.unadapted).toEqual([
+      'Its manifest says under "commands" something else than paths, which is not used.',
+      'Its manifest says under "agents" something else than paths, which is not used.',
+    ]);
+  });
+
   it('of one name are one, the first; damaged ones are named, with the reason', async () => {
     await write('mine/a/plugin.json', { name: 'same' });
     await write('claude/b/plugin.json', { name: 'same' });

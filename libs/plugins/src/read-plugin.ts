@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readCommands } from './commands.js';
 import { readHooks } from './hooks/read-hooks.js';
-import { isRecord, placesOf, readManifest } from './manifest.js';
+import { isRecord, type Manifest, placesOf, readManifest } from './manifest.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from './plugin.js';
 import { readRules } from './rules.js';
 import { readSkills } from './skills.js';
@@ -13,9 +14,16 @@ export interface ReadPlugin {
   problems: PluginProblem[];
 }
 
-/** Reads a folder. A file in it that cannot be read is a problem of its own; the rest is used. */
-export async function readPlugin(folder: string, parse: FrontmatterParser): Promise<ReadPlugin> {
-  const manifest = readManifest(folder);
+/**
+ * Reads a folder. A file in it that cannot be read is a problem of its own; the rest is used.
+ * @param installedAs what it is called where it has no manifest and is a plugin all the same; null: then it is none
+ */
+export async function readPlugin(
+  folder: string,
+  parse: FrontmatterParser,
+  installedAs: string | null = null,
+): Promise<ReadPlugin> {
+  const manifest = readManifest(folder) ?? withoutManifest(folder, installedAs);
   if (manifest === null) return { plugin: null, problems: [] };
   if ('detail' in manifest) return { plugin: null, problems: [manifest] };
   const { fields, description, version } = manifest;
@@ -48,6 +56,7 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
       serverFiles: [...inManifest, ...(await present(servers.paths))],
       unadapted: [
         ...(await unadaptedParts(folder, fields)),
+        ...oddParts(fields),
         ...hooks.unadapted,
         ...read.flatMap((each) => each.unadapted),
         ...taught.unadapted,
@@ -56,6 +65,27 @@ export async function readPlugin(folder: string, parse: FrontmatterParser): Prom
     },
     problems: [...hooks.problems, ...read.flatMap((each) => each.problems), ...taught.problems, ...told.problems],
   };
+}
+
+/** Its parts lie where they usually do. */
+function withoutManifest(folder: string, name: string | null): Manifest | PluginProblem | null {
+  if (name === null) return null;
+  if (!existsSync(folder)) return { path: folder, detail: 'Claude Code has it on its list, and it is not there' };
+  return { name, description: '', version: null, fields: {}, path: folder };
+}
+
+/** What in the manifest stands where a path is understood, and is none. */
+function oddParts(fields: Record<string, unknown>): string[] {
+  const isPath = (value: unknown): boolean => typeof value === 'string';
+  const isInline = (value: unknown): boolean => isPath(value) || isRecord(value);
+  return [
+    ...(['commands', 'skills', 'agents', 'rules'] as const).map((part) => ({ part, isUnderstood: isPath })),
+    { part: 'hooks' as const, isUnderstood: isInline },
+  ].flatMap(({ part, isUnderstood }) =>
+    fields[part] === undefined || [fields[part]].flat().every(isUnderstood)
+      ? []
+      : [`Its manifest says under "${part}" something else than paths, which is not used.`],
+  );
 }
 
 async function present(paths: readonly string[]): Promise<string[]> {

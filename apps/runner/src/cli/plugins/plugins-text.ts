@@ -3,9 +3,12 @@ import { hookText, type Plugin, type PluginList, type ProjectPlugin, type Projec
 import type { Judgement } from '../../plugin-trust/plugin-trust.files.js';
 
 /** Plugins for a person at a terminal: each with what sessions have of it and what is not used. */
-export function pluginsText({ plugins, problems }: PluginList, roots: readonly string[]): string {
+export function pluginsText({ plugins, problems, switchedOff = [] }: PluginList, roots: readonly string[]): string {
   const none = `No plugins in ${roots.join(', ')}.`;
-  const broken = problems.map(({ path, detail }) => `Not used: ${path}: ${detail}.`);
+  const broken = [
+    ...problems.map(({ path, detail }) => `Not used: ${path}: ${detail}.`),
+    ...switchedOff.map((path) => `Not used: ${path}: it is switched off in Claude Code's settings.`),
+  ];
   return `${[...(plugins.length === 0 ? [none] : plugins.map(pluginText)), ...broken].join('\n\n')}\n`;
 }
 

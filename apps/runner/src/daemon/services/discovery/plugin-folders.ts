@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { InstalledPlugin } from '@pizzapi/plugins';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { lookInto } from './look-into.js';
@@ -24,12 +25,20 @@ export interface PluginFolders {
   unreadable: { root: string; reason: string }[];
 }
 
-/** The plugins in these folders. */
-export async function pluginFolders(roots: readonly string[]): Promise<PluginFolders> {
+/** The plugins in these folders, and those that Claude Code has installed elsewhere. */
+export async function pluginFolders(
+  roots: readonly string[],
+  installed: readonly InstalledPlugin[],
+): Promise<PluginFolders> {
   const looks = await Promise.all(roots.map(async (root) => ({ root, ...(await lookInto(root)) })));
-  const found = await Promise.all(looks.map(({ root, names }) => pluginsOf(root, names)));
+  const inRoots = (await Promise.all(looks.map(({ root, names }) => pluginsOf(root, names)))).flat();
+  const others = installed.filter(({ path }) => !inRoots.some((each) => each.path === path));
+  const elsewhere = await Promise.all(
+    others.map(async ({ name, path }) => ({ name: (await nameOf(path, name)) ?? name, path })),
+  );
+  const found = [...inRoots, ...elsewhere];
   return {
-    plugins: withUniqueNames(found.flat().sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))),
+    plugins: withUniqueNames(found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))),
     unreadable: looks.flatMap(({ root, unreadable }) => (unreadable === null ? [] : [{ root, reason: unreadable }])),
   };
 }

@@ -42,6 +42,29 @@ describe('services of plugins', () => {
     ]);
   });
 
+  it('are found, too, where Claude Code has installed a plugin, unless it is switched off there', async () => {
+    plugin('.claude/plugins/cache/market/clock/1.0', { name: 'clock' }, 'a');
+    plugin('.claude/plugins/cache/market/bare/1.0', undefined, 'b');
+    plugin('.claude/plugins/cache/market/off/1.0', { name: 'off' }, 'c');
+    plugin('.claude/plugins/cache/market/theirs/1.0', { name: 'theirs' }, 'd');
+    plugin('code/mine', { name: 'mine' }, 'e');
+    const at = (name: string) => ({ installPath: join(base.path, `.claude/plugins/cache/market/${name}/1.0`) });
+    const plugins = {
+      'clock@market': [{ scope: 'user', ...at('clock') }],
+      'bare@market': [{ scope: 'user', ...at('bare') }],
+      'off@market': [{ scope: 'user', ...at('off') }],
+      'theirs@market': [{ scope: 'project', ...at('theirs') }],
+      // An agent that works there could change it.
+      'mine@local': [{ scope: 'user', installPath: join(base.path, 'code/mine') }],
+    };
+    base.write('.claude/plugins', { 'installed_plugins.json': { version: 2, plugins } });
+    base.write('.claude', { 'settings.json': { enabledPlugins: { 'clock@market': true, 'off@market': false } } });
+    expect(await found()).toEqual([
+      ['bare/b', 'bare'],
+      ['clock/a', 'clock'],
+    ]);
+  });
+
   it('of a project are none: nobody’s trust starts what would outlive the session', async () => {
     for (const root of ['.pizzapi', '.agents', '.claude'])
       plugin(`code/shop/${root}/plugins/one`, { name: 'alpha' }, 'c');

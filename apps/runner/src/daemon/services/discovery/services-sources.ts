@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { installedPlugins, isInside } from '@pizzapi/plugins';
 import type { HomeLayout } from '../../../config/home-layout.js';
 import { lookInto } from './look-into.js';
 import { pluginFolders } from './plugin-folders.js';
@@ -17,7 +18,11 @@ export interface ServicesSource {
  * plugins that cannot be looked into comes last, for that to be said.
  */
 export async function servicesSources(layout: HomeLayout): Promise<ServicesSource[]> {
-  const { plugins, unreadable } = await pluginFolders(layout.pluginRoots);
+  const { pluginRoots, installedPluginsFile } = layout;
+  const installed = installedPlugins(installedPluginsFile).plugins;
+  // Elsewhere an agent could change them that works there: services run outside of its sandbox.
+  const safe = installed.filter(({ path }) => pluginRoots.some((root) => isInside(root, path)));
+  const { plugins, unreadable } = await pluginFolders(pluginRoots, safe);
   const found = await Promise.all(
     plugins.map(async ({ name, path }) => {
       const dir = join(path, 'services');
