@@ -44,7 +44,7 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
       told.push(...began.context);
       const said = await hearPrompt(parts.hooks, text, (name) => pi.setSessionName(name));
       if (said.isKept || began.stop !== null) return { action: 'handled' };
-      told.push(...said.context);
+      told.push(...said.context, ...parts.hooks.takeLate());
       // Only what a person says is a command: no trigger, and no other agent's words.
       return source === 'interactive' ? expanded(parts, text, told, context) : undefined;
     });

@@ -128,6 +128,7 @@ export class AgentHost {
       emit: (event) => this.#reporter.emit(event),
       problem: (code, detail) => this.raiseError(code, detail),
       failed: (error) => this.#turns.onFailure(error),
+      noted: () => this.#readFile(),
     });
     if (this.#desk.resumed.length === 0) return this.#turns.start();
     const parts = { session: this.#session, desk: this.#desk, driver: this.#driver, turns: this.#turns };

@@ -19,6 +19,8 @@ export interface SurroundingsListener {
   emit: (event: UnnumberedSessionEvent) => void;
   problem: (code: ProblemCode, detail: string) => void;
   failed: (error: unknown) => void;
+  /** Something was written into the session's file that people are to know. */
+  noted: () => void;
 }
 
 /** What stands around a session's conversation: its wall, its plugins, its MCP servers, and the commands that come of them. */
@@ -44,7 +46,7 @@ export class SessionSurroundings {
   }
 
   /** Tells their state, starts what is to start and asks what is to be asked. Nothing waits for it. */
-  start({ emit, problem, failed }: SurroundingsListener): void {
+  start({ emit, problem, failed, noted }: SurroundingsListener): void {
     const { sandbox, opened, mcp } = this.#parts;
     if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
     const changed = (): void => {
@@ -52,6 +54,7 @@ export class SessionSurroundings {
       emit(sessionEvent('commands.changed', this.offer));
     };
     opened.hooks.onBroken = changed;
+    opened.hooks.onNote = noted;
     opened.questions.begin({
       session: this.#session,
       changed,

@@ -9,6 +9,7 @@ import {
   type HookEnd,
   NO_ANSWER,
   readHookAnswer,
+  tooLate,
 } from './hook-answer.js';
 import { filledInput } from './hook-input.js';
 import { POST_FAILED, postOrder } from './post.js';
@@ -40,13 +41,17 @@ export interface HookHands {
   start: StartHook;
   /** Asks a model one question, beside the conversation. `model`: null for the session's. @returns what it says. @throws when it cannot be asked */
   askModel: (question: { prompt: string; model: string | null; signal: AbortSignal }) => Promise<string>;
-  /** Has a subagent look with tools of its own. @returns what it says last, and what it did, for people. @throws when it fails, or there can be none */
+  /**
+   * Has a subagent look with tools of its own, for as long as it may; the time that a person takes to answer it does not count.
+   * @returns what it says last, and what it did, for people; null where its time ran out. @throws when it fails, or there can be none
+   */
   runAgent: (question: {
     plugin: string;
     prompt: string;
     model: string | null;
+    timeoutMs: number;
     signal: AbortSignal;
-  }) => Promise<{ answer: string; deeds: string }>;
+  }) => Promise<{ answer: string; deeds: string } | null>;
   /** Calls a tool of an MCP server. @returns the text of its result. @throws when it fails, or may not be called */
   callTool: (call: {
     server: string;
@@ -74,18 +79,14 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
     case 'prompt': {
       const { model } = work;
       const prompt = questionOf(work.prompt, given.input);
-      return inTime(hook, given, async (signal) => judged(event, await hands.askModel({ prompt, model, signal })));
+      return inTime(hook, given, async (signal) => {
+        const said = await hands.askModel({ prompt, model, signal });
+        const isLet = GOING_ON.has(event) && verdictIn(said)?.isImpossible === true;
+        return isLet ? NO_ANSWER : judged(event, said);
+      });
     }
-    case 'agent': {
-      const { model } = work;
-      const prompt = questionOf(work.prompt, given.input);
-      const look = async (signal: AbortSignal): Promise<HookAnswer> => {
-        const { answer, deeds } = await hands.runAgent({ plugin: hook.plugin, prompt, model, signal });
-        return { ...judged(event, answer), message: deeds };
-      };
-      // It is waited for to its end: what it used is entered where nobody else writes any more.
-      return inTime(hook, given, look, { isHeeded: true });
-    }
+    case 'agent':
+      return look(hook, work, given, hands.runAgent);
     case 'mcp_tool': {
       const { server, tool } = work;
       const input = filledInput(work.input, parsed(given.input));
@@ -96,6 +97,9 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
     }
   }
 }
+
+/** Where a model's no has the agent go on; what it calls impossible must not. */
+const GOING_ON = new Set<HookEvent>(['Stop', 'SubagentStop']);
 
 /** What a model's yes or no means. */
 function judged(event: HookEvent, said: string): HookAnswer {
@@ -125,6 +129,23 @@ async function runCommand(
   return readHookAnswer(hook.event, ended, limitsOf(hook));
 }
 
+/** It is waited for to its end: what it used is entered where nobody else writes any more. */
+async function look(
+  { event, plugin, timeoutMs }: OwnedHook,
+  { prompt, model }: Work<'agent'>,
+  { input, signal = new AbortController().signal }: Given,
+  runAgent: HookHands['runAgent'],
+): Promise<HookAnswer> {
+  if (signal.aborted) return NO_ANSWER;
+  try {
+    const found = await runAgent({ plugin, prompt: questionOf(prompt, input), model, timeoutMs, signal });
+    return found === null ? tooLate(timeoutMs) : { ...judged(event, found.answer), message: found.deeds };
+  } catch (error) {
+    if (signal.aborted) return NO_ANSWER;
+    throw error;
+  }
+}
+
 async function post(
   hook: OwnedHook,
   work: Work<'http'>,
@@ -141,12 +162,10 @@ function limitsOf({ timeoutMs }: OwnedHook) {
   return { timeoutMs, maxBytes: MAX_HOOK_OUTPUT_BYTES };
 }
 
-/** @param isHeeded whether the work surely ends with the signal; otherwise nobody waits for that */
 async function inTime(
   { timeoutMs }: OwnedHook,
   { signal: given }: Given,
   work: (signal: AbortSignal) => Promise<HookAnswer>,
-  { isHeeded = false } = {},
 ): Promise<HookAnswer> {
   if (given?.aborted) return NO_ANSWER;
   const late = new AbortController();
@@ -154,12 +173,12 @@ async function inTime(
   const signal = given ? AbortSignal.any([given, late.signal]) : late.signal;
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
-  if (!isHeeded) signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await (isHeeded ? work(signal) : Promise.race([work(signal), aborted]));
+    return await Promise.race([work(signal), aborted]);
   } catch (error) {
     if (given?.aborted) return NO_ANSWER;
-    if (late.signal.aborted) return failed(`it did not end within ${timeoutMs / 1_000} s and was ended`);
+    if (late.signal.aborted) return tooLate(timeoutMs);
     throw error;
   } finally {
     clearTimeout(timer);

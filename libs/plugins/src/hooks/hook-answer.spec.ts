@@ -29,10 +29,25 @@ const EXITS: Record<Exclude<keyof typeof HOOK_EXITS, 'none, it cannot be started
     expect(read('PreToolUse', ended)).toEqual(answer({ permission: { decision: 'deny', reason: 'No.' } }));
     expect(read('Stop', ended)).toEqual(answer({ block: 'No.' }));
     expect(read('Stop', { code: 2 })).toEqual(answer({ block: 'It gave no reason.' }));
+    const output = { permissionDecision: 'allow', updatedInput: { command: 'ls' }, additionalContext: 'x' };
+    const allows = { ...ended, stdout: JSON.stringify({ hookSpecificOutput: output }) };
+    expect(read('PreToolUse', allows)).toEqual(
+      answer({ permission: { decision: 'deny', reason: 'No.' }, context: ['x'] }),
+    );
+    const denies = { hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: 'By JSON.' } };
+    expect(read('PreToolUse', { ...ended, stdout: JSON.stringify(denies) }).permission?.reason).toBe('By JSON.');
+    const blocks = JSON.stringify({ decision: 'block', reason: 'By JSON.', systemMessage: 'Look.' });
+    expect(read('Stop', { ...ended, stdout: blocks })).toEqual(answer({ block: 'By JSON.', message: 'Look.' }));
   },
   'any other': () => {
-    const ended = { code: 1, stdout: '{"decision":"block"}', stderr: 'jq: not found\nmore' };
+    const ended = { code: 1, stdout: 'decision: block', stderr: 'jq: not found\nmore' };
     expect(read('PreToolUse', ended)).toEqual(broken('it ended with exit code 1: jq: not found'));
+    const denies = JSON.stringify({ decision: 'block', reason: 'No.' });
+    expect(read('PreToolUse', { ...ended, stdout: denies })).toEqual(
+      answer({ permission: { decision: 'deny', reason: 'No.' } }),
+    );
+    expect(read('Stop', { ...ended, stdout: '{"error": "oops"}' }).isBroken).toBe(true);
+    expect(read('Stop', { ...ended, stdout: '{"decision": ' }).isBroken).toBe(true);
     expect(read('Stop', { code: null }).problem).toBe('it ended with a signal');
   },
   'none within its time': () =>
@@ -82,10 +97,16 @@ const ANSWERS: Record<keyof typeof HOOK_ANSWERS, Check> = {
     expect(own('PreToolUse', { updatedInput: { command: 'ls' } }).updatedInput).toEqual({ command: 'ls' }),
   'hookSpecificOutput.additionalContext': () =>
     expect(own('UserPromptSubmit', { additionalContext: 'It is Friday.' }).context).toEqual(['It is Friday.']),
-  'hookSpecificOutput.updatedToolOutput': () =>
-    expect(own('PostToolUse', { updatedToolOutput: 'Short.' }).updatedOutput).toBe('Short.'),
+  'hookSpecificOutput.updatedToolOutput': () => {
+    const outputOf = (updatedToolOutput: unknown) => own('PostToolUse', { updatedToolOutput }).updatedOutput;
+    expect(outputOf('Short.')).toBe('Short.');
+    expect(outputOf({ stdout: 'Short.', stderr: 'But.', interrupted: false })).toBe('Short.\nBut.');
+    expect(outputOf({ type: 'text', file: { filePath: '/a', content: 'Short.' } })).toBe('Short.');
+    expect(outputOf({ content: [{ type: 'text', text: 'Short.' }] })).toBe('Short.');
+    expect(outputOf({ filePath: '/a', success: true })).toBe('{"filePath":"/a","success":true}');
+  },
   'hookSpecificOutput.updatedMCPToolOutput': () =>
-    expect(own('PostToolUse', { updatedMCPToolOutput: { a: 1 } }).updatedOutput).toBe('{"a":1}'),
+    expect(own('PostToolUse', { updatedMCPToolOutput: [{ type: 'text', text: 'a' }] }).updatedOutput).toBe('a'),
   'hookSpecificOutput.decision': () => {
     const decision = { behavior: 'deny', message: 'Not now.', interrupt: true };
     expect(own('PermissionRequest', { decision })).toEqual(
@@ -118,6 +139,6 @@ describe('the events', () => {
     const here = Object.keys(HOOK_EVENTS).filter(isHookEvent);
     expect(here).toHaveLength(16);
     const readers = here.filter((event) => read(event, { stdout: 'x' }).context.length === 1);
-    expect(readers).toEqual(['SessionStart', 'UserPromptSubmit', 'UserPromptExpansion', 'SubagentStart']);
+    expect(readers).toEqual(['SessionStart', 'UserPromptSubmit', 'UserPromptExpansion']);
   });
 });

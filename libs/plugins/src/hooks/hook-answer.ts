@@ -1,5 +1,6 @@
 import { isRecord, parsed } from '../manifest.js';
 import { type HookEvent, hookEvent } from './hook-events.js';
+import { responseText } from '../tools/claude-tools.js';
 import { HOOK_ANSWERS } from './hook-tables.js';
 
 /** How a hook's process ended. `limit`: it printed more than it may, and was ended. */
@@ -63,18 +64,31 @@ export function readHookAnswer(
   limits: { timeoutMs: number; maxBytes: number },
 ): HookAnswer {
   const { code, end, stdout, stderr } = ended;
-  if (end === 'timeout') return failed(`it did not end within ${limits.timeoutMs / 1_000} s and was ended`);
+  if (end === 'timeout') return tooLate(limits.timeoutMs);
   if (end === 'limit') return failed(`it printed more than ${Math.round(limits.maxBytes / 1_024)} KB and was ended`);
   if (end === 'cancel') return NO_ANSWER;
-  if (code === 2) return { ...NO_ANSWER, ...blockedBy(event, stderr.trim() || 'It gave no reason.') };
+  const text = stdout.trim();
+  const json = text.startsWith('{') ? parsed(text) : null;
+  const answer = isRecord(json) ? readJson(event, json) : null;
+  if (code === 2) return vetoed(event, answer, stderr.trim());
+  // As Claude Code does: what it says by JSON decides, also where it then fails.
+  if (answer !== null && (code === 0 || (isRecord(json) && Object.keys(json).some(isAnswer)))) return answer;
   if (code !== 0)
     return failed(
       `it ended with ${code === null ? 'a signal' : `exit code ${code}`}${firstLine(stderr) && `: ${firstLine(stderr)}`}`,
     );
-  const text = stdout.trim();
-  if (!text.startsWith('{')) return plain(event, text);
-  const answer = parsed(text);
-  return isRecord(answer) ? readJson(event, answer) : failed('what it printed begins as JSON and is none');
+  return text.startsWith('{') ? failed('what it printed begins as JSON and is none') : plain(event, text);
+}
+
+/** Exit code 2 is a no, whatever JSON says; the reason is that of its JSON, where it says no by that, too. */
+function vetoed(event: HookEvent, answer: HookAnswer | null, said: string): HookAnswer {
+  const denied = answer?.permission?.decision === 'deny' ? answer.permission.reason : null;
+  const reason = answer?.block ?? denied ?? (said || 'It gave no reason.');
+  return { ...(answer ?? NO_ANSWER), updatedInput: null, ...blockedBy(event, reason) };
+}
+
+export function tooLate(timeoutMs: number): HookAnswer {
+  return failed(`it did not end within ${timeoutMs / 1_000} s and was ended`);
 }
 
 /** A hook that is broken. */
@@ -132,6 +146,11 @@ function unfollowed(answer: Record<string, unknown>, own: Record<string, unknown
 
 const DECISION_FIELDS = new Set(['behavior', 'message', 'interrupt']);
 
+/** Whether a field at the top makes an object an answer, rather than something that was printed by the way. */
+function isAnswer(field: string): boolean {
+  return field === 'hookSpecificOutput' || isFollowed(field);
+}
+
 function isFollowed(field: string): boolean {
   return Object.hasOwn(HOOK_ANSWERS, field);
 }
@@ -168,8 +187,7 @@ function isPermission(value: unknown): value is HookPermission {
 
 function outputIn(own: Record<string, unknown>): string | null {
   const value = own['updatedToolOutput'] ?? own['updatedMCPToolOutput'];
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return value === undefined || value === null ? null : responseText(value);
 }
 
 function textIn(fields: Record<string, unknown>, name: string): string | null {

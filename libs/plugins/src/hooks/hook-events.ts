@@ -95,7 +95,6 @@ export const HOOK_EVENTS = {
     at: 'before a subagent starts; its context goes to the subagent',
     matched: 'agent_type',
     blocks: 'shown to people',
-    readsText: true,
   },
   SubagentStop: {
     at: 'after a subagent has ended',
@@ -105,7 +104,7 @@ export const HOOK_EVENTS = {
   Stop: {
     at: 'when a turn is done (`agent_before_settle`)',
     matched: null,
-    blocks: 'the turn goes on with what it says, eight times at most',
+    blocks: 'the turn goes on with what it says, eight times in a row at most without a call of a tool',
   },
   StopFailure: {
     at: 'when a turn ends by an error of the model (`agent_before_settle`); the kind of error is always `unknown`',
@@ -162,6 +161,14 @@ export function isHookEvent(name: string): name is HookEvent {
 export function isKnownEvent(name: string): name is AnyHookEvent {
   return Object.hasOwn(HOOK_EVENTS, name);
 }
+
+/** Those that are about a call, which an `if` may be about. */
+export const CALL_EVENTS: ReadonlySet<HookEvent> = new Set([
+  'PreToolUse',
+  'PermissionRequest',
+  'PostToolUse',
+  'PostToolUseFailure',
+]);
 
 /** With the fields that only some have. */
 export function hookEvent(name: HookEvent): MappedEvent {

@@ -6,9 +6,9 @@ export const HOOK_TYPES = {
   command: 'a line of shell, or with `args` a program',
   http: 'the JSON is posted to `url`, from where the tools run. What is answered with 2xx is read as what a command printed; of any other answer, or none, people are told, and nothing is held up. In `headers`, `$NAME` stands for a variable that `allowedEnvVars` names and the tools have; redirects are not followed',
   prompt:
-    'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
+    'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. With `"impossible": true` besides, `Stop` and `SubagentStop` are let pass. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
   agent:
-    'as `prompt`, by a [subagent](subagents.md) that looks for itself with `read`, `grep`, `find`, `ls` and `bash`, in the session’s sandbox and by its rules: for 60 s unless it says otherwise, and 50 turns at most. What it did is told in the conversation. Hooks of the types `agent` and `mcp_tool` do not see its calls',
+    'as `prompt`, by a [subagent](subagents.md) that looks for itself with `read`, `grep`, `find`, `ls` and `bash`, in the session’s sandbox and by its rules: for 60 s unless it says otherwise, in which the time does not count that a person takes to answer, and 50 turns at most. What it did is told in the conversation. Hooks of the types `agent` and `mcp_tool` do not see its calls',
   mcp_tool:
     'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules, or other plugins’ `PreToolUse` hooks, ask about it or deny it',
 } as const satisfies Record<HookWork['type'], string>;
@@ -37,8 +37,9 @@ export const CLOSING_EVENTS: ReadonlySet<HookEvent> = new Set([
 /** What a hook's exit means, whatever the event. `docs/plugins.md` says the same, which a test holds it to. */
 export const HOOK_EXITS = {
   '0': 'what it printed is read: JSON as below; plain text by the model where the event says so, otherwise by nobody',
-  '2': 'it blocks, as the event says, with what it wrote to its error stream; what it printed is not read',
-  'any other': 'people are told, with the first line of its error stream; nothing is held up',
+  '2': 'it blocks, as the event says, whatever JSON it printed: with the reason of that where it blocks as well, otherwise with what it wrote to its error stream',
+  'any other':
+    'JSON as below decides alone; where there is none people are told, with the first line of its error stream, and nothing is held up',
   'none within its time': 'it is ended with all processes of its group, people are told; nothing is held up',
   'more than 1 MB printed': 'it is ended with all processes of its group, people are told; nothing is held up',
   'none, it cannot be started': 'people are told; nothing is held up',
@@ -58,7 +59,8 @@ export const HOOK_ANSWERS = {
   'hookSpecificOutput.permissionDecisionReason': 'the model is told why not, or the person why they are asked',
   'hookSpecificOutput.updatedInput': "takes the place of the call's arguments, before the rules look at them",
   'hookSpecificOutput.additionalContext': 'the model is told: with the result of a call, or before the turn',
-  'hookSpecificOutput.updatedToolOutput': 'takes the place of what the model reads of the result',
+  'hookSpecificOutput.updatedToolOutput':
+    'takes the place of what the model reads of the result: a text, or the text in the form that the tool gives (`stdout`, `file.content`, blocks)',
   'hookSpecificOutput.updatedMCPToolOutput': 'as `updatedToolOutput`',
   'hookSpecificOutput.decision':
     '`behavior` `deny`, with `message`: the call does not run, and with `interrupt` the turn ends; `allow` lets nothing pass',
@@ -71,9 +73,12 @@ export const UNFOLLOWED_ANSWERS = {
   'decision.updatedInput': 'a person decides about what they are shown',
   'decision.updatedPermissions': "only the person's own files say what may run",
   initialUserMessage: 'a turn begins by a person or a trigger',
+  suppressOriginalPrompt: 'what was said stays in the session, for those who may read it',
   watchPaths: 'files are not watched',
   reloadSkills: "skills are read when a session's worker starts",
   retry: 'calls are not repeated by themselves',
+  classifierContext: 'no classifier decides about calls',
+  displayContent: 'the console draws messages itself',
   terminalSequence: 'there is no terminal',
   worktreePath: 'worktrees are not made by sessions',
   action: "a person answers servers' questions, no hook does",

@@ -24,8 +24,10 @@ export interface PluginHook {
   condition: string | null;
   work: HookWork;
   timeoutMs: number;
-  /** Nobody waits for it, and its answer is not read. */
+  /** Nobody waits for it: what it says to people and to the model is told later, and it holds nothing up. */
   isAsync: boolean;
+  /** Where it is broken, what it could keep from happening does not happen. Default: it does. */
+  failsClosed?: boolean;
 }
 
 /** Whose hook it is: what it is called when something is said of it, and where its files are. */

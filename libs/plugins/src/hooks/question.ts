@@ -11,10 +11,14 @@ export function questionOf(prompt: string, input: string): string {
 }
 
 /** The yes or no in what a model says, also where it says more around it; null: there is none. */
-export function verdictIn(answer: string): { ok: boolean; reason: string } | null {
+export function verdictIn(answer: string): { ok: boolean; reason: string; isImpossible: boolean } | null {
   const text = answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1);
   const verdict = parsed(text);
   if (!isRecord(verdict) || typeof verdict['ok'] !== 'boolean') return null;
-  const { ok, reason } = verdict;
-  return { ok, reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : 'It gave no reason.' };
+  const { ok, reason, impossible } = verdict;
+  return {
+    ok,
+    reason: typeof reason === 'string' && reason.trim() !== '' ? reason.trim() : 'It gave no reason.',
+    isImpossible: impossible === true,
+  };
 }

@@ -67,6 +67,32 @@ describe('a hook', () => {
     expect(problems).toMatchObject([{ detail: expect.stringContaining('is no rule; the hook runs without it') }]);
   });
 
+  it.each([
+    ['command', command],
+    ['http', post],
+  ])('of the type %s may fail closed', (_type, handler) => {
+    const closes = one('PreToolUse', { ...handler, onFailure: 'block' });
+    expect(closes).toMatchObject({ hooks: [{ failsClosed: true }], unadapted: [] });
+    expect(one('PreToolUse', { ...handler, onFailure: 'continue' }).hooks[0]?.failsClosed).toBeUndefined();
+  });
+
+  it.each([
+    ['Stop', { ...command, onFailure: 'block' }, 1],
+    ['PreToolUse', { ...command, onFailure: 'block', async: true }, 1],
+  ])('that cannot hold %s up is listed, whatever it says', (event, handler, count) => {
+    const { hooks, unadapted } = one(event, handler);
+    expect(hooks).toHaveLength(count);
+    expect(unadapted).toEqual([
+      `A hook for ${event} holds nothing up where it is broken, whatever its "onFailure" says.`,
+    ]);
+  });
+
+  it('with a condition where no call happens is not run, as with Claude Code, and listed', () =>
+    expect(one('Stop', { ...command, if: 'Bash(git *)' })).toMatchObject({
+      hooks: [],
+      unadapted: ['A hook for Stop with an "if" is not run: no call happens there.'],
+    }));
+
   it('at the end of a session cannot ask for more time', () =>
     expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 
@@ -75,6 +101,7 @@ describe('a hook', () => {
     [{ ...post, async: true }, 'The field "async" of a hook for Stop is not followed.'],
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
     [{ ...command, statusMessage: 'x' }, 'The field "statusMessage" of a hook for Stop is not followed.'],
+    [{ ...question, continueOnBlock: true }, 'The field "continueOnBlock" of a hook for Stop is not followed.'],
     [{ ...command, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
   ])('%j is listed', (handler, sentence) => expect(one('Stop', handler).unadapted).toEqual([sentence]));
 });

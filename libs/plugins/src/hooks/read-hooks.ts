@@ -4,6 +4,7 @@ import type { PluginProblem } from '../plugin.js';
 import type { HookWork, PluginHook } from './hook.js';
 import {
   AGENT_TIMEOUT_S,
+  CALL_EVENTS,
   HOOK_EVENTS,
   type HookEvent,
   hookEvent,
@@ -14,6 +15,7 @@ import {
   STANDARD_TIMEOUT_S,
 } from './hook-events.js';
 import { isToolRule } from '../tools/tool-rule.js';
+import { CLOSING_EVENTS } from './hook-tables.js';
 import { matcherOf } from './matcher.js';
 import { readWork } from './read-work.js';
 
@@ -85,19 +87,32 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
   const read = readWork(event, handler);
   if ('unadapted' in read) return void found.unadapted.push(`A hook for ${event} ${read.unadapted}.`);
   if ('fault' in read) return problem(`a hook of "hooks.${event}" ${read.fault}`);
-  found.unadapted.push(...unfollowed(event, handler, read.fields));
   const condition = handler['if'];
-  const isRule = typeof condition === 'string' && isToolRule(condition);
-  // A guard that never ran would be worse than one that runs too often.
-  if (condition !== undefined && !isRule)
-    problem(`the "if" of a hook of "hooks.${event}" is no rule; the hook runs without it`);
+  if (condition !== undefined && !CALL_EVENTS.has(event))
+    return void found.unadapted.push(`A hook for ${event} with an "if" is not run: no call happens there.`);
+  found.unadapted.push(...unfollowed(event, handler, read.fields));
+  const rule = ruleIn(condition, event, problem);
+  const isAsync = read.work.type === 'command' && handler['async'] === true;
+  const closes = handler['onFailure'] === 'block' && read.fields.has('onFailure');
+  const canClose = !isAsync && CLOSING_EVENTS.has(event);
+  if (closes && !canClose)
+    found.unadapted.push(`A hook for ${event} holds nothing up where it is broken, whatever its "onFailure" says.`);
   found.hooks.push({
     ...group,
     work: read.work,
-    condition: isRule ? condition : null,
+    condition: rule,
     timeoutMs: timeoutS(event, read.work, handler['timeout']) * 1_000,
-    isAsync: read.work.type === 'command' && handler['async'] === true,
+    isAsync,
+    ...(closes && canClose && { failsClosed: true }),
   });
+}
+
+/** What the `if` of a hook says; null: nothing that could be understood. */
+function ruleIn(condition: unknown, event: HookEvent, problem: (detail: string) => void): string | null {
+  if (typeof condition === 'string' && isToolRule(condition)) return condition;
+  // A guard that never ran would be worse than one that runs too often.
+  if (condition !== undefined) problem(`the "if" of a hook of "hooks.${event}" is no rule; the hook runs without it`);
+  return null;
 }
 
 function timeoutS(event: HookEvent, { type }: HookWork, asked: unknown): number {

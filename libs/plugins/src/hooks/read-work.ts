@@ -36,6 +36,7 @@ function commandOf({ command, args, shell }: Fields): ReadWork {
     'args',
     'async',
     'shell',
+    'onFailure',
   ]);
 }
 
@@ -45,7 +46,7 @@ function postOf({ url, headers = {}, allowedEnvVars = [] }: Fields): ReadWork {
     return { fault: 'has no address "url" that begins with http:// or https://' };
   if (!isRecord(headers) || !hasTexts(headers)) return { fault: 'has "headers" that are not all texts' };
   const variables = Array.isArray(allowedEnvVars) ? allowedEnvVars.filter((name) => typeof name === 'string') : [];
-  return read({ type: 'http', url, headers, variables }, ['url', 'headers', 'allowedEnvVars']);
+  return read({ type: 'http', url, headers, variables }, ['url', 'headers', 'allowedEnvVars', 'onFailure']);
 }
 
 function questionIn(event: HookEvent, type: 'prompt' | 'agent', { prompt, model }: Fields): ReadWork {

@@ -3,7 +3,7 @@ import type { OwnedHook } from './hook.js';
 import type { HookEnd } from './hook-answer.js';
 import { matcherOf } from './matcher.js';
 import type { HookHands, HookOrder } from './do-work.js';
-import { hooksFor, runHooks } from './run-hooks.js';
+import { hooksFor, type HooksAnswer, runHooks } from './run-hooks.js';
 
 /** A hook of the type `command`, unless it has other work. */
 function aHook({
@@ -41,31 +41,6 @@ const ended = (changes: Partial<HookEnd> = {}): HookEnd => ({
   stdout: '',
   stderr: '',
   ...changes,
-});
-
-describe('a matcher', () => {
-  it.each([
-    ['', 'Bash', true],
-    ['*', 'Bash', true],
-    ['Bash', 'Bash', true],
-    ['Bash', 'BashOutput', false],
-    ['bash', 'Bash', false],
-    ['Edit|Write', 'Write', true],
-    ['Edit, Write', 'Write', true],
-    ['mcp__.*__write', 'mcp__files__write', true],
-    ['^Note', 'NotebookEdit', true],
-    ['Edit.*', 'MultiEdit', true],
-  ])('%j for %s: %s', (matcher, name, isFor) => expect(matcherOf(matcher)([name])).toBe(isFor));
-
-  it('that is no regular expression is refused, as is one without end', () => {
-    expect(() => matcherOf('(')).toThrow(SyntaxError);
-    expect(() => matcherOf('.'.repeat(1_001))).toThrow(SyntaxError);
-  });
-
-  it.each([['(a+)+$'], ['(a|a)*$'], ['(.*)\\1'], ['.*.*.*.*x'], ['(?=a)']])(
-    'that could take for ever is refused: %s',
-    (matcher) => expect(() => matcherOf(matcher)).toThrow('it could take for ever'),
-  );
 });
 
 describe('hooks', () => {
@@ -135,6 +110,32 @@ describe('hooks', () => {
     expect(permission).toBeNull();
   });
 
+  it('know a tool of their plugin’s own server by Claude Code’s name, too', () => {
+    const name = 'mcp__memory__store';
+    const call = { tool_name: name, tool_input: {} };
+    const chosen = (changes: Partial<OwnedHook>) =>
+      hooksFor([aHook(changes)], { event: 'PreToolUse', names: [name], call }).length === 1;
+    expect(chosen({ matcher: 'mcp__plugin_kit_memory__store' })).toBe(true);
+    expect(chosen({ matcher: 'mcp__plugin_kit_.*' })).toBe(true);
+    expect(chosen({ condition: 'mcp__plugin_kit_memory__store' })).toBe(true);
+    expect(chosen({ condition: 'mcp__memory__*' })).toBe(true);
+    expect(chosen({ matcher: 'mcp__plugin_other_memory__store' })).toBe(false);
+    expect(chosen({ condition: 'mcp__plugin_other_memory' })).toBe(false);
+  });
+
+  it('that nobody waits for say later what they have to say, and hold nothing up', async () => {
+    const late = Promise.withResolvers<HooksAnswer>();
+    const said = { decision: 'block', systemMessage: 'Formatted.', hookSpecificOutput: { additionalContext: 'x' } };
+    const start = () => Promise.resolve(ended({ stdout: JSON.stringify(said) }));
+    const now = await runHooks([aHook({ isAsync: true })], { ...occasion, onLate: late.resolve }, by({ start }));
+    expect(now).toMatchObject({ permission: null, context: [], messages: [] });
+    expect(await late.promise).toMatchObject({
+      permission: null,
+      context: ['x'],
+      messages: [{ plugin: 'kit', text: 'Formatted.' }],
+    });
+  });
+
   it('that nobody waits for are not waited for', async () => {
     const never = new Promise<HookEnd>(() => undefined);
     expect((await runHooks([aHook({ isAsync: true })], occasion, by({ start: () => never }))).problems).toEqual([]);
@@ -154,6 +155,12 @@ describe('a broken hook of a plugin that fails closed', () => {
       text: 'It is broken (it ended with exit code 1), and without it this is not to be done.',
     });
     expect(problems).toMatchObject([{ text: 'it ended with exit code 1' }]);
+  });
+
+  it('does so where it says so itself, too', async () => {
+    const { permission } = await runHooks([aHook({ failsClosed: true })], occasion, broken);
+    expect(permission).toMatchObject({ decision: 'deny', text: expect.stringMatching(/^It is broken/) });
+    expect((await runHooks([aHook()], occasion, broken)).permission).toBeNull();
   });
 
   it('keeps what is said from the agent', async () => {
@@ -215,6 +222,12 @@ describe('a hook that asks a model', () => {
     expect(after).toMatchObject({ permission: null, block: { text: 'It pushes.' } });
   });
 
+  it('lets a turn end that cannot be what it asks for', async () => {
+    const never = saying('{"ok": false, "impossible": true, "reason": "There is no oven."}');
+    expect((await runHooks([asks('Hot?', { event: 'Stop' })], { ...occasion, event: 'Stop' }, never)).block).toBeNull();
+    expect((await runHooks([asks('Hot?')], occasion, never)).permission).toMatchObject({ decision: 'deny' });
+  });
+
   it.each([['Yes, it is fine.'], ['{"ok": "yes"}'], ['']])('is broken where that says %j', async (answer) =>
     expect(await runHooks([asks('Fine?')], occasion, saying(answer))).toMatchObject({
       permission: null,
@@ -248,6 +261,20 @@ describe('a hook that has an agent look', () => {
     expect((await runHooks([looks], occasion, finding('Fine.'))).problems).toMatchObject([
       { text: 'the model answered with something else than {"ok": …}' },
     ]);
+  });
+
+  it('has its time, is named where that ran out, and not where it was broken off', async () => {
+    const asked: number[] = [];
+    const runAgent: HookHands['runAgent'] = ({ timeoutMs }) => {
+      asked.push(timeoutMs);
+      return Promise.resolve(null);
+    };
+    expect((await runHooks([looks], occasion, by({ runAgent }))).problems).toMatchObject([
+      { text: 'it did not end within 1 s and was ended' },
+    ]);
+    expect(asked).toEqual([1_000]);
+    const stopped = { ...occasion, signal: AbortSignal.abort() };
+    expect((await runHooks([looks], stopped, by({ runAgent }))).problems).toEqual([]);
   });
 
   it('holds nothing up where there can be none', async () =>

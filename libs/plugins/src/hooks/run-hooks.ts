@@ -17,8 +17,10 @@ export interface HookOccasion {
   call?: ClaudeCall;
   projectDir: string;
   signal?: AbortSignal | undefined;
-  /** Whether nothing happens without a hook's answer that it could keep from happening. Default: no. */
+  /** Whether nothing happens without a hook's answer that it could keep from happening. Default: where the hook says so itself. */
   failsClosed?: (hook: OwnedHook) => boolean;
+  /** Told what a hook has to say that nobody waited for. */
+  onLate?: (answer: HooksAnswer) => void;
 }
 
 /** Something that people are to be told of a hook. */
@@ -49,11 +51,21 @@ export function hooksFor(
   const chosen = hooks.filter(
     (hook) =>
       hook.event === event &&
-      hook.matches(names) &&
-      (hook.condition === null || call === undefined || fitsAnyOf(hook.condition, call)),
+      hook.matches(names.flatMap((name) => toolNamesFor(hook, name))) &&
+      (hook.condition === null || call === undefined || fitsCondition(hook, hook.condition, call)),
   );
   // The same work of another plugin has another folder, and is another one.
   return [...new Map(chosen.map((hook) => [JSON.stringify([hook.root, hook.work]), hook] as const)).values()];
+}
+
+/** A tool of a server goes by its name, and by the one that Claude Code gives it where the server is the plugin's own. */
+function toolNamesFor({ plugin }: HookOwner, name: string): string[] {
+  const [, own] = /^mcp__(.*)$/s.exec(name) ?? [];
+  return own === undefined ? [name] : [name, `mcp__plugin_${plugin}_${own}`];
+}
+
+function fitsCondition(owner: HookOwner, condition: string, call: ClaudeCall): boolean {
+  return toolNamesFor(owner, call.tool_name).some((name) => fitsAnyOf(condition, { ...call, tool_name: name }));
 }
 
 /** Runs the hooks that are for it, all at once, and puts together what they want. Never rejects. */
@@ -68,8 +80,10 @@ export async function runHooks(
   const input = `${JSON.stringify({ ...fields, hook_event_name: event })}\n`;
   const answers = await Promise.all(
     chosen.map(async (hook) => {
-      const answer = runHook(hook, occasion, input, hands).then((found) => closed(hook, occasion, found));
-      return { hook, answer: hook.isAsync ? NO_ANSWER : await answer };
+      const running = runHook(hook, occasion, input, hands);
+      if (!hook.isAsync) return { hook, answer: closed(hook, occasion, await running) };
+      void running.then((found) => occasion.onLate?.(merged(event, [{ hook, answer: lateOf(found) }])));
+      return { hook, answer: NO_ANSWER };
     }),
   );
   return merged(event, answers);
@@ -84,9 +98,15 @@ async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, h
   }
 }
 
-/** A broken hook of a plugin that fails closed says no, where a no comes in time. */
+/** What is still to be told of an answer that comes when everything has gone on. */
+function lateOf({ context, message, problem, isBroken }: HookAnswer): HookAnswer {
+  return { ...NO_ANSWER, context, message, problem, isBroken };
+}
+
+/** A broken hook that fails closed says no, where a no comes in time. */
 function closed(hook: OwnedHook, { event, failsClosed }: HookOccasion, answer: HookAnswer): HookAnswer {
-  if (!answer.isBroken || !CLOSING_EVENTS.has(event) || failsClosed?.(hook) !== true) return answer;
+  const closes = hook.failsClosed === true || failsClosed?.(hook) === true;
+  if (!answer.isBroken || !CLOSING_EVENTS.has(event) || !closes) return answer;
   const reason = `It is broken (${answer.problem ?? 'for no known reason'}), and without it this is not to be done.`;
   return { ...answer, ...blockedBy(event, reason) };
 }

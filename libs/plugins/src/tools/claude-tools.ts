@@ -78,6 +78,24 @@ export function toClaudeResponse({ tool_name: name, tool_input: input }: ClaudeC
   }
 }
 
+/** The text of a result in one of the forms that Claude Code's tools give theirs: a command's, a file's, blocks of a server's tool. */
+export function responseText(response: unknown): string {
+  if (typeof response === 'string') return response;
+  if (Array.isArray(response) && response.length > 0 && response.every(isTextBlock))
+    return response.map(({ text }) => text).join('\n');
+  if (isRecord(response)) {
+    const { stdout, stderr, file, content } = response;
+    if (typeof stdout === 'string') return [stdout, textOf(stderr)].filter((text) => text !== '').join('\n');
+    if (isRecord(file) && typeof file['content'] === 'string') return file['content'];
+    if (content !== undefined) return responseText(content);
+  }
+  return JSON.stringify(response);
+}
+
+function isTextBlock(block: unknown): block is { text: string } {
+  return isRecord(block) && block['type'] === 'text' && typeof block['text'] === 'string';
+}
+
 /** What a hook made of a call's arguments, as pi's tool takes it: what it left out stays out, what it left alone stays as it was. */
 export function fromClaude(toolName: string, updated: Fields, args: unknown, cwd: string): Fields {
   const tool = TOOLS.get(toolName);

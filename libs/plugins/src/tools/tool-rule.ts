@@ -31,10 +31,17 @@ export function coversAllOf(rule: string, call: ClaudeCall): boolean {
 
 function fits(rule: string, { tool_name: name }: ClaudeCall, texts: readonly string[], how: 'some' | 'every'): boolean {
   const [, tool, pattern] = RULE.exec(rule) ?? [];
-  if (tool !== name) return false;
+  if (tool === undefined || !isNamed(tool, name)) return false;
   if (pattern === undefined || pattern === '*' || pattern === '') return true;
   const glob = name === 'Bash' ? commandGlob(pattern) : pathGlob(pattern);
   return texts.length > 0 && texts[how]((text) => glob.test(text));
+}
+
+/** `mcp__server` and `mcp__server__*` are all tools of a server. */
+function isNamed(tool: string, name: string): boolean {
+  if (tool === name) return true;
+  if (!name.startsWith('mcp__')) return false;
+  return tool.includes('*') ? new RegExp(`^${escaped(tool)}$`).test(name) : name.startsWith(`${tool}__`);
 }
 
 /** Of a shell its command, of any other tool the path that it is about. */

@@ -54,6 +54,18 @@ describe('rules for tools', () => {
     [undefined, []],
   ])('are read from %j', (field, rules) => expect(toolRules(field)).toEqual(rules));
 
+  const ofServer = { tool_name: 'mcp__memory__store', tool_input: {} };
+
+  it.each([
+    ['mcp__memory__store', true],
+    ['mcp__memory', true],
+    ['mcp__memory__*', true],
+    ['mcp__*__store', true],
+    ['mcp__mem', false],
+    ['mcp__memory__stor', false],
+    ['mcp__other__*', false],
+  ])('%s for a tool of a server: %s', (rule, fits) => expect(fitsAnyOf(rule, ofServer)).toBe(fits));
+
   const bash = (command: string) => ({ tool_name: 'Bash', tool_input: { command } });
   const edit = (path: string) => ({ tool_name: 'Edit', tool_input: { file_path: path } });
 

@@ -1,5 +1,6 @@
 import { claudeNames, fromClaude, type HooksAnswer, type OwnedHook, toClaude } from '@pizzapi/plugins';
 import type { CallHooks, Caller, HookedCall } from '../../approvals/approval-gate.js';
+import { noteBlock } from './hook-extension.js';
 import type { Occasion, SessionHooks } from './session-hooks.js';
 
 /**
@@ -31,7 +32,9 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
         notification_type: 'permission_prompt',
       };
       // Nobody waits for it: it is for people elsewhere.
-      void hooks.run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal });
+      void hooks
+        .run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal })
+        .then((said) => noteBlock(hooks, said));
       const answer = await hooks.run('PermissionRequest', { ...occasion, ...heardBy(caller) });
       if (answer.stop) stop();
       return refusalIn(answer);

@@ -6,7 +6,7 @@ import { lastAnswer, textOf } from './last-answer.js';
 
 /** What hooks tell the model; shown to people too. */
 const HOOK_MESSAGE = 'plugin-hook';
-/** How often in a row hooks may have a turn go on. */
+/** How often in a row hooks may have a turn go on, with no call of a tool in between. */
 const MAX_CONTINUATIONS = 8;
 
 /** Calls plugins' hooks at pi's events, but for calls before they run: those the rules are asked about. */
@@ -16,7 +16,7 @@ export function hookExtension(hooks: SessionHooks): ExtensionFactory {
     atTurnsEnd(pi, hooks);
     aroundCompaction(pi, hooks);
     pi.on('session_shutdown', async () => {
-      await hooks.run('SessionEnd', { fields: { reason: 'other' }, names: ['other'] });
+      noteBlock(hooks, await hooks.run('SessionEnd', { fields: { reason: 'other' }, names: ['other'] }));
     });
   };
 }
@@ -54,9 +54,16 @@ function argumentsIn(message: TurnEndEvent['message']): Map<string, unknown> {
 }
 
 function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
+  /** In a row, without a call of a tool in between: one that gets on may go on for as long as its hooks want. */
   let continuations = 0;
+  let isGoingOn = false;
   pi.on('input', () => {
     continuations = 0;
+    isGoingOn = false;
+  });
+  pi.on('tool_result', () => {
+    continuations = 0;
+    return undefined;
   });
   pi.on('agent_before_settle', async ({ outcome, entries }, context) => {
     const answer = lastAnswer(context.sessionManager);
@@ -65,7 +72,7 @@ function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
       await hooks.run('StopFailure', { fields, names: ['unknown'], signal: context.signal });
     }
     if (outcome !== 'completed') return undefined;
-    const fields = { stop_hook_active: continuations > 0, last_assistant_message: answer.text };
+    const fields = { stop_hook_active: isGoingOn, last_assistant_message: answer.text };
     const { block, stop, context: told } = await hooks.run('Stop', { fields, signal: context.signal });
     if (stop || (!block && told.length === 0)) return undefined;
     if (continuations >= MAX_CONTINUATIONS) {
@@ -74,6 +81,7 @@ function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
       return undefined;
     }
     continuations += 1;
+    isGoingOn = true;
     const words = [...(block ? [reasonOf(block)] : []), ...told];
     return { entries: [...entries, ...words.map(messageOf)], continue: true };
   });

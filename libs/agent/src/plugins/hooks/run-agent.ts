@@ -5,6 +5,7 @@ import { NoModelConfiguredError } from '../../errors/agent-error.js';
 import type { AgentDefinition } from '../../subagents/agents/agent-definition.js';
 import { RunProgress } from '../../subagents/run/run-progress.js';
 import { runStep } from '../../subagents/run/run-step.js';
+import { TimeLimit } from '../../subagents/run/time-limit.js';
 import type { SubagentCallContext, SubagentHost } from '../../subagents/subagent-host.js';
 import { usageOf } from '../../subagents/subagent-usage.js';
 import { HOOK_USAGE, modelFor } from './ask-model.js';
@@ -24,8 +25,8 @@ const PROMPT =
 export async function runAgent(
   session: AgentSession,
   host: SubagentHost,
-  { plugin, prompt, model: wanted, signal }: Parameters<HookHands['runAgent']>[0],
-): Promise<{ answer: string; deeds: string }> {
+  { plugin, prompt, model: wanted, timeoutMs, signal }: Parameters<HookHands['runAgent']>[0],
+): Promise<{ answer: string; deeds: string } | null> {
   if (!session.model) throw new NoModelConfiguredError();
   const model = modelFor(wanted, session.model, session.modelRuntime.getAvailableSnapshot());
   const agent = agentOf(plugin);
@@ -39,13 +40,22 @@ export async function runAgent(
     run: () => Promise.reject(new Error('A hook starts one agent and no others.')),
     ofHook: { maxTurns: MAX_TURNS },
   };
-  const place = { depth: 1, startedBy: null, signal, pause: <T>(answer: Promise<T>) => answer };
+  const late = new AbortController();
+  const limit = new TimeLimit(timeoutMs, () => late.abort());
+  const place = {
+    depth: 1,
+    startedBy: null,
+    signal: AbortSignal.any([signal, late.signal]),
+    pause: <T>(answer: Promise<T>) => limit.pauseFor(answer),
+  };
   const order = { agent: agent.name, task: prompt, model: `${model.provider}/${model.id}` };
   const { answer, problem } = await host.slots.run(() => runStep(host, call, order, at, place));
+  limit.stop();
   progress.flush();
   const step = progress.step(at);
   if (step.usage.turns > 0)
     session.sessionManager.appendUsage(HOOK_USAGE, model.provider, model.id, usageOf(progress.run));
+  if (answer === null && late.signal.aborted) return null;
   if (answer === null) throw new Error(problem ?? 'it gave no answer');
   return { answer, deeds: deedsOf(step) };
 }

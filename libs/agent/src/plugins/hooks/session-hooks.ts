@@ -39,8 +39,11 @@ export class SessionHooks {
   readonly #toldProblems = new Set<string>();
   /** Of each plugin's folder, what people are shown of its broken hooks. */
   readonly #broken = new Map<string, string[]>();
+  readonly #late: string[] = [];
   /** Told after each change of {@link brokenOf}. */
   onBroken: () => void = () => undefined;
+  /** Told after something was written that people are to know: nobody may be waiting for it. */
+  onNote: () => void = () => undefined;
   #ending = new AbortController();
 
   constructor(options: SessionHooksOptions) {
@@ -84,19 +87,33 @@ export class SessionHooks {
         projectDir,
         failsClosed: ({ plugin }) => failsClosed(settings, plugin),
         signal: signal ? AbortSignal.any([signal, ending]) : ending,
+        onLate: (late) => {
+          this.#tell(late);
+          this.#late.push(...late.context);
+        },
         ...(call && { call }),
       },
       hands,
     );
-    for (const message of answer.messages) this.note('said', message);
-    for (const problem of answer.problems) this.#noteProblem(problem);
+    this.#tell(answer);
     if (answer.stop) this.note('stopped', answer.stop);
     return answer;
+  }
+
+  /** What hooks that nobody waited for have for the model since this was last asked. */
+  takeLate(): string[] {
+    return this.#late.splice(0);
+  }
+
+  #tell({ messages, problems }: HooksAnswer): void {
+    for (const message of messages) this.note('said', message);
+    for (const problem of problems) this.#noteProblem(problem);
   }
 
   note(outcome: HookNotice['outcome'], { plugin, event, text }: HookRemark): void {
     const notice: HookNotice = { role: 'pluginHook', plugin, event, outcome, text, at: new Date().toISOString() };
     this.#options.manager.appendCustomEntry(HookEntry, notice);
+    this.onNote();
   }
 
   #noteProblem(problem: HookRemark): void {
