@@ -15,4 +15,5 @@ else if (/\bcurl\b/.test(command))
   answer({ permissionDecision: 'ask', permissionDecisionReason: 'It reaches out of this machine.' });
 else if (command.startsWith('npm install'))
   answer({ permissionDecision: 'allow', updatedInput: { command: `echo ${command} --ignore-scripts` } });
+else if (command === 'shutdown') console.log(JSON.stringify({ continue: false, stopReason: 'This machine stays up.' }));
 else if (command === 'whoami') answer({ additionalContext: 'You are nobody in particular.' });
