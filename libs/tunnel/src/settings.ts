@@ -29,6 +29,15 @@ export const localSettings: Settings = {
   maxHeaderListSize: 2 * MAX_HEADER_BYTES,
 };
 
+/** A setting of our own, out of those that RFC 9113 leaves free: the asking end wishes that the other one dials again. */
+const SUCCESSOR_WISH = 0xf0a1;
+
+export const successorWish: Settings = { customSettings: { [SUCCESSOR_WISH]: 1 } };
+
+export function wishesSuccessor({ customSettings }: Settings): boolean {
+  return customSettings?.[SUCCESSOR_WISH] === 1;
+}
+
 /** Of both ends. */
 export const sessionOptions: ServerSessionOptions = {
   // Memory of cancelled and stalled streams is not given back to this count, and a session that reached it refuses every stream.
@@ -43,4 +52,5 @@ export const sessionOptions: ServerSessionOptions = {
   // A service may repeat a header that must not be repeated; that is between it and its client.
   strictSingleValueFields: false,
   paddingStrategy: constants.PADDING_STRATEGY_NONE,
+  remoteCustomSettings: [SUCCESSOR_WISH],
 };

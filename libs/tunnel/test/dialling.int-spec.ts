@@ -59,7 +59,7 @@ describe('dialling', () => {
     let accepted = 0;
     server.on('upgrade', (request, socket, head) => {
       accepted++;
-      void TunnelSocket.accept(request, socket, head).then((accepted) => accepted.close('not now'));
+      void TunnelSocket.accept(request, socket, head).then((accepted) => accepted.terminate('not now'));
     });
     const port = await listen(server);
     const reasons: string[] = [];
@@ -73,9 +73,10 @@ describe('dialling', () => {
       onClosed,
     });
     dialer.open();
-    await waitUntil(() => accepted >= 2, 'it has dialled twice');
-    expect(accepted).toBe(2);
-    expect(reasons[0]).toBe('not now');
+    // Each time a stream, and then messages.
+    await waitUntil(() => accepted >= 4, 'it has dialled twice');
+    expect(accepted).toBe(4);
+    expect(reasons[0]).toBe('the connection was cut off');
     await dialer.close(0);
     await stop(server);
   });

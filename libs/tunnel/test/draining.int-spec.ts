@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask, begin, isWhole } from './fixture/ask.js';
-import { Gate } from './fixture/gate.js';
 import { waitUntil } from './fixture/wait-until.js';
 
 /** Answers `/` at once, everything else with events until it is told to end. */
@@ -99,18 +97,24 @@ describe('requests on their way to an end that drains', () => {
     await closed;
   });
 
-  // Where nothing is open the end of the connection may be all that is heard.
-  it.each([
-    ['in good order have reached nobody', 1000, 'offline'],
-    ['otherwise may have', 1001, 'interrupted'],
-  ])('and ends %s', async (_, code, expected) => {
-    await using gate = await Gate.start({ target: call.destination.target });
-    const runner = new WebSocket(`${gate.url}/_tunnel`);
-    await once(runner, 'open');
-    await waitUntil(() => gate.connection !== null, 'the runner has dialled');
-    const answer = gate.connection?.call(call);
-    runner.close(code);
-    await expect(answer).rejects.toMatchObject({ code: expected });
+  it('have reached nobody either where nothing else was open', async () => {
+    await using tunnel = await aTunnel({ service: null });
+    const answer = tunnel.gate.connection?.call(call);
+    const closed = tunnel.runner.close(20_000);
+    await expect(answer).rejects.toMatchObject({ code: 'offline' });
+    await closed;
+  });
+
+  it('have reached somebody who says so, and is cut off', async () => {
+    const asked = Promise.withResolvers<void>();
+    await using tunnel = await aTunnel({ service: () => asked.resolve() });
+    const answer = tunnel.gate.connection?.call(call);
+    await asked.promise;
+    const closed = tunnel.runner.close(20_000);
+    await waitUntil(() => tunnel.gate.connection === null, 'the gate has heard of it');
+    tunnel.wire.cut();
+    await expect(answer).rejects.toMatchObject({ code: 'interrupted' });
+    await closed;
   });
 
   it('have reached somebody who does not answer, if the connection is cut', async () => {

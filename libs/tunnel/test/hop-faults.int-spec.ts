@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request, type RequestListener } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { AnsweringEnd, TunnelSocket } from '../src/index.js';
 import { aHop, type Hop } from './fixture/a-hop.js';
 import { ask, begin, isWhole } from './fixture/ask.js';
 import { endless } from './fixture/endless.js';
@@ -96,14 +97,17 @@ it('a request on its way to a runner that leaves is told beyond the hop that nob
   await using hop = await aHop(() => undefined);
   // The runner itself would dial again once another has come, and be asked instead.
   await hop.far.runner.close(0);
-  // In the runner's place: it takes what is sent, and goes in good order.
-  const runner = new WebSocket(`${hop.far.url}/_tunnel`);
-  const asked = once(runner, 'message');
-  await once(runner, 'open');
-  await asked;
+  const runner = AnsweringEnd.over(await TunnelSocket.dial(`${hop.far.url}/_tunnel`), () => undefined);
   await expect.poll(() => hop.far.gate.connections.length).toBe(2);
+  const [, connection] = hop.far.gate.connections;
+  const open = connection?.open.bind(connection);
+  if (!connection || !open) throw new Error('The runner is not connected.');
+  // It leaves while the request is on its way.
+  vi.spyOn(connection, 'open').mockImplementation((...request) => {
+    const stream = open(...request);
+    void runner.drain(20_000);
+    return stream;
+  });
   const answer = ask(hop.url);
-  await expect.poll(() => hop.far.gate.connections[1]?.openStreams).toBe(1);
-  runner.close(1000);
   expect((await answer).body.toString()).toBe('offline');
 });

@@ -1,9 +1,16 @@
-import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from 'node:http2';
 import { letGo } from '../flow/let-go.js';
 import { WindowBudget } from '../flow/window-budget.js';
 import { headerList } from '../http/header-list.js';
 import { parseAddress } from '../http/tunnel-headers.js';
-import { DEFAULT_MAX_STREAMS, localSettings, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
+import {
+  DEFAULT_MAX_STREAMS,
+  localSettings,
+  SESSION_WINDOW_BYTES,
+  sessionOptions,
+  wishesSuccessor,
+} from '../settings.js';
+import { Heartbeat } from '../socket/heartbeat.js';
 import type { TunnelSocket } from '../socket/tunnel-socket.js';
 import type { IncomingStream } from './incoming-stream.js';
 import { answerError } from './answer-error.js';
@@ -20,6 +27,8 @@ export interface AnsweringOptions {
 export class AnsweringEnd {
   /** Settles when the connection is over, with what ended it. */
   readonly closed: Promise<string>;
+  /** Settles when the asking end wishes a new connection. */
+  readonly successorWanted: Promise<void>;
   private readonly session: ServerHttp2Session;
   private readonly windows: WindowBudget;
   private streams = 0;
@@ -36,6 +45,12 @@ export class AnsweringEnd {
     });
     this.session.setLocalWindowSize(SESSION_WINDOW_BYTES);
     this.session.on('error', (error: Error) => socket.terminate(error.message));
+    this.successorWanted = new Promise((resolve) =>
+      this.session.on('remoteSettings', (settings: Settings) => {
+        if (wishesSuccessor(settings)) resolve();
+      }),
+    );
+    new Heartbeat(this.session, socket);
     this.session.on('stream', (stream, _headers, _flags, raw) => this.take(stream, raw));
     this.windows = new WindowBudget(this.session, () => this.streams);
     this.windows.measure();

@@ -1,9 +1,16 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Settings } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type Settings } from 'node:http2';
 import { letGo } from '../flow/let-go.js';
 import { DEFAULT_WINDOW_BUDGET_BYTES, WindowBudget } from '../flow/window-budget.js';
 import { uploadAhead } from '../flow/upload-ahead.js';
 import { hasBody, mayHaveTrailers } from '../http/body.js';
-import { DEFAULT_MAX_STREAMS, localSettings, SESSION_WINDOW_BYTES, sessionOptions } from '../settings.js';
+import {
+  DEFAULT_MAX_STREAMS,
+  localSettings,
+  SESSION_WINDOW_BYTES,
+  sessionOptions,
+  successorWish,
+} from '../settings.js';
+import { Heartbeat } from '../socket/heartbeat.js';
 import type { TunnelSocket } from '../socket/tunnel-socket.js';
 import { TunnelError } from '../tunnel-error.js';
 import { readAnswer, type TunnelAnswer, type TunnelCall } from './call.js';
@@ -34,6 +41,8 @@ export class AskingEnd {
   private streams = 0;
   private requests = 0;
   private isDraining = false;
+  /** The last stream that the other end took, once it has said that it takes no more. */
+  private lastSeen: number | null = null;
 
   private constructor(
     private readonly socket: TunnelSocket,
@@ -54,6 +63,8 @@ export class AskingEnd {
       this.allowed = Math.min(this.allowed, maxConcurrentStreams);
     });
     this.session.on('error', (error: Error) => socket.terminate(error.message));
+    this.session.on('goaway', (_code: number, lastSeen: number) => (this.lastSeen = lastSeen));
+    new Heartbeat(this.session, socket);
     const budget = options.windowBudgetBytes ?? DEFAULT_WINDOW_BUDGET_BYTES;
     this.windows = new WindowBudget(this.session, () => this.streams, budget);
     this.windows.measure();
@@ -68,9 +79,10 @@ export class AskingEnd {
     return !this.isDraining && !this.session.closed && !this.session.destroyed && this.socket.isOpen;
   }
 
-  /** Whether the other end closed the connection when nothing was left on it. What had no answer then it has not seen. */
-  get hasEndedInOrder(): boolean {
-    return this.socket.hasEndedInOrder;
+  /** Whether the other end had said that it takes no more before this stream could reach it. */
+  hasNotSeen({ id, rstCode }: ClientHttp2Stream): boolean {
+    if (rstCode === constants.NGHTTP2_REFUSED_STREAM) return true;
+    return this.lastSeen !== null && (id === undefined || id > this.lastSeen);
   }
 
   /** Requests that both ends allow at once, as far as the other one has been heard. */
@@ -91,7 +103,7 @@ export class AskingEnd {
     const { request } = exchange;
     const head = requestHead({ ...exchange, method: request.method ?? 'GET' });
     const stream = this.open(head, { endStream: !hasBody(request), waitForTrailers: mayHaveTrailers(request) });
-    return new RequestCarrier(stream, exchange, this.socket, uploadAhead(this.streams)).ended;
+    return new RequestCarrier(stream, exchange, this, uploadAhead(this.streams)).ended;
   }
 
   /**
@@ -105,7 +117,7 @@ export class AskingEnd {
       throw new TunnelError('malformed', 'Connections are upgraded to a WebSocket only.');
     }
     const stream = this.open(upgradeHead({ ...exchange, method: 'GET' }), { endStream: false, waitForTrailers: false });
-    return new UpgradeCarrier(stream, exchange, this.socket).ended;
+    return new UpgradeCarrier(stream, exchange, this).ended;
   }
 
   /**
@@ -114,7 +126,7 @@ export class AskingEnd {
    */
   async call(call: TunnelCall): Promise<TunnelAnswer> {
     const head = requestHead({ method: 'GET', headers: [], ...call });
-    return readAnswer(this.open(head, { endStream: true, waitForTrailers: false }), this.socket, call);
+    return readAnswer(this.open(head, { endStream: true, waitForTrailers: false }), this, call);
   }
 
   /**
@@ -133,7 +145,7 @@ export class AskingEnd {
       letGo(stream);
     });
     this.windows.adjust();
-    if (this.requests === this.maxRequests) this.socket.wishSuccessor();
+    if (this.requests === this.maxRequests) this.wishSuccessor();
     return stream;
   }
 
@@ -142,7 +154,7 @@ export class AskingEnd {
    * @param graceMs how long the requests that are open may take
    */
   async drain(graceMs: number): Promise<void> {
-    if (!this.isDraining) this.socket.wishSuccessor();
+    if (!this.isDraining) this.wishSuccessor();
     this.isDraining = true;
     const timer = setTimeout(() => this.destroy('the time to drain is over'), graceMs);
     this.session.close();
@@ -153,6 +165,11 @@ export class AskingEnd {
   /** Ends the connection and all that is on it at once. */
   destroy(reason: string): void {
     this.socket.terminate(reason);
+  }
+
+  /** Asks the end that dialled for a new connection. This one goes on until its work is done. */
+  private wishSuccessor(): void {
+    if (this.isOpen) this.session.settings(successorWish);
   }
 
   private begin(head: readonly string[], options: { endStream: boolean; waitForTrailers: boolean }): ClientHttp2Stream {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AnsweringEnd, type AnsweringOptions, type StreamHandler } from '../answering/answering-end.js';
-import { TunnelSocket } from '../socket/tunnel-socket.js';
+import { type SocketForm, TunnelSocket } from '../socket/tunnel-socket.js';
 import { Backoff, type BackoffOptions } from './backoff.js';
 
 export interface DialerOptions extends AnsweringOptions {
@@ -9,7 +9,7 @@ export interface DialerOptions extends AnsweringOptions {
   /** Headers that say who dials, asked for anew with each attempt. */
   credentials: () => Promise<Record<string, string>>;
   handler: StreamHandler;
-  onOpen?: () => void;
+  onOpen?: (form: SocketForm) => void;
   /** The connection in use ended; the next attempt is already under way. */
   onClosed?: (reason: string) => void;
   /** An attempt failed: `DialRefusedError`, or the error of credentials or connection. */
@@ -77,8 +77,8 @@ export class TunnelDialer {
       onClosed?.(reason);
     });
     if (this.stopped.signal.aborted) return end.destroy('stopped');
-    onOpen?.();
-    await Promise.race([closed, socket.successorWanted]);
+    onOpen?.(socket.form);
+    await Promise.race([closed, end.successorWanted]);
     const wasSteady = performance.now() - since > STEADY_MS;
     if (wasSteady) this.backoff.reset();
     // A relay that drains is still there: nothing is gained by a pause.

@@ -1,30 +1,31 @@
-import type { WebSocket } from 'ws';
+import type { Http2Session } from 'node:http2';
+import type { TunnelSocket } from './tunnel-socket.js';
 
 /** A beat so late tells that this process was stopped, not that the other one is silent. */
 const LATE = 1.5;
 
 /** Ends a connection whose other end went away without a word: a ping, and no sign of life until the next one is due. */
 export class Heartbeat {
-  private isAlive = true;
   private lastBeatAt = performance.now();
+  private bytesRead: number | null = null;
 
   constructor(
-    private readonly socket: WebSocket,
-    private readonly onDead: () => void,
-    private readonly intervalMs: number,
+    private readonly session: Http2Session,
+    private readonly socket: TunnelSocket,
   ) {
-    for (const sign of ['message', 'ping', 'pong'] as const) socket.on(sign, () => (this.isAlive = true));
-    const timer = setInterval(() => this.beat(), intervalMs);
-    socket.once('close', () => clearInterval(timer));
+    const timer = setInterval(() => this.beat(), socket.pingIntervalMs);
+    void socket.closed.then(() => clearInterval(timer));
   }
 
   private beat(): void {
     const sinceLast = performance.now() - this.lastBeatAt;
     this.lastBeatAt += sinceLast;
+    const isSilent = this.bytesRead === this.socket.bytesRead;
     // While this end doesn't read it can't hear the answer.
-    const couldHear = sinceLast < LATE * this.intervalMs && !this.socket.isPaused;
-    if (!this.isAlive && couldHear) return this.onDead();
-    this.isAlive = false;
-    this.socket.ping();
+    const couldHear = sinceLast < LATE * this.socket.pingIntervalMs && this.socket.reads;
+    if (isSilent && couldHear) return this.socket.terminate('the other end has fallen silent');
+    this.bytesRead = this.socket.bytesRead;
+    // Any answer counts as bytes.
+    if (!this.session.destroyed) this.session.ping(() => undefined);
   }
 }

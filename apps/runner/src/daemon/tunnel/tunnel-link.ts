@@ -48,9 +48,9 @@ export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
       maxStreams: MAX_TUNNEL_STREAMS,
       handler: toLoopback({ portOf: (target) => ports.portOf(target) }),
       backoff: { longestMs: 15_000 },
-      onOpen: () => {
+      onOpen: (form) => {
         this.lastComplaint = '';
-        this.logger.info({ relayUrl }, 'the tunnel to the relay is open');
+        this.logger.info({ relayUrl, form }, 'the tunnel to the relay is open');
       },
       onClosed: (reason) => this.logger.warn({ relayUrl, reason }, 'the tunnel to the relay ended; dialling again'),
       onFailed: (error) => this.complain(relayUrl, error),

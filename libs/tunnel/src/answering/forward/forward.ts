@@ -25,7 +25,7 @@ export function forward({ connectionOf }: ForwardOptions): StreamHandler {
     onward.on('error', () => undefined);
     onward.once('close', () => {
       // The runner has not seen it; whoever asked may send it another way.
-      if (runner.hasEndedInOrder && !stream.headersSent) return cancel(stream, constants.NGHTTP2_REFUSED_STREAM);
+      if (!stream.headersSent && runner.hasNotSeen(onward)) return cancel(stream, constants.NGHTTP2_REFUSED_STREAM);
       // Trailers may still be on their way. Who closes a WebSocket has none, and waits for nobody.
       if (onward.rstCode !== constants.NGHTTP2_NO_ERROR || !hasTrailers) cancel(stream, onward.rstCode);
     });

@@ -23,7 +23,7 @@ afterEach(() => cluster[Symbol.asyncDispose]());
 const refusal = async (apiKey: string | null, runnerId: string): Promise<number | null> => {
   const headers = { 'x-api-key': apiKey ?? '', 'x-pizzapi-runner': runnerId };
   try {
-    (await TunnelSocket.dial(`${relay.url}/_tunnel`, { headers })).close('seen');
+    (await TunnelSocket.dial(`${relay.url}/_tunnel`, { headers })).terminate('seen');
     return null;
   } catch (error) {
     if (error instanceof DialRefusedError) return error.status;

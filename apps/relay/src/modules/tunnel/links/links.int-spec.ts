@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { DialRefusedError, TunnelSocket } from '@pizzapi/tunnel';
+import { AnsweringEnd, DialRefusedError, TunnelSocket } from '@pizzapi/tunnel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ask, open, openSocket, textOf } from '../../../../testing/tunnel-client.js';
@@ -54,8 +54,9 @@ describe('who may dial', () => {
     const key = await scene.ada.post<{ id: string; key: string }>('/api/api-keys', { name: 'runner' });
     const headers = { 'x-api-key': key.body.key, 'x-pizzapi-runner': scene.runner.runnerId };
     const socket = await TunnelSocket.dial(`${scene.replica(1).url}/_tunnel`, { headers });
+    const end = AnsweringEnd.over(socket, () => undefined);
     await scene.ada.delete(`/api/api-keys/${key.body.id}`);
-    await socket.closed;
+    await end.closed;
     expect(await refusal(headers)).toMatchObject({ status: 401 });
     // The scene's own connection was retired by the newer one, and told to dial again.
     const { runnerId } = scene.runner;
