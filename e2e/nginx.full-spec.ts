@@ -45,6 +45,7 @@ function take(asked: IncomingMessage, answer: ServerResponse): void {
 /** nginx as `docs/tunnels.md` sets it up, with other ports and a certificate of its own. */
 describe.runIf(NGINX !== '')('behind nginx', () => {
   let home: string;
+  let work: string;
   let relay: RelayProcess;
   let nginx: ChildProcess;
   let runner: RunnerProcess;
@@ -56,6 +57,7 @@ describe.runIf(NGINX !== '')('behind nginx', () => {
 
   beforeAll(async () => {
     home = await temporaryFolder('nginx');
+    work = await temporaryFolder('nginx-work');
     const env = {
       PIZZAPI_PUBLIC_URL: `https://${CONSOLE}`,
       PIZZAPI_TUNNEL_DOMAIN: 'tunnels.example.net',
@@ -68,7 +70,7 @@ describe.runIf(NGINX !== '')('behind nginx', () => {
     const owner = await new RelayApi(relay.url).register('ada@example.com');
     // Its sockets and its tunnel go through the proxy too.
     const relayUrl = `http://127.0.0.1:${plain}`;
-    runner = await RunnerProcess.start({ home, relayUrl, roots: [home], apiKey: owner.apiKey ?? '' });
+    runner = await RunnerProcess.start({ home, relayUrl, roots: [work], apiKey: owner.apiKey ?? '' });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -88,6 +90,7 @@ describe.runIf(NGINX !== '')('behind nginx', () => {
     server.closeAllConnections();
     server.close();
     await removeFolder(home);
+    await removeFolder(work);
   });
 
   const begin = (url: string, options: RequestOptions = {}) => {
