@@ -106,6 +106,21 @@ describe('a session that cannot be', () => {
     expect(second).toBeGreaterThan(first);
   });
 
+  it('fails where its folder was decided about and leads elsewhere by now, and only there', async () => {
+    mkdirSync(join(runner.workspace, 'elsewhere'));
+    const cwd = join(runner.workspace, 'led');
+    symlinkSync(join(runner.workspace, 'elsewhere'), cwd);
+    const done = relay.order({ order: 'spawn', sessionId: randomUUID(), cwd, isFolderReal: true, isResume: false });
+    await relay.until('the order is done', () => relay.isDone(done));
+    expect(relay.reports.at(-1)).toMatchObject({ state: 'failed', failure: { code: 'folder_missing' } });
+    expect(relay.reports.at(-1)?.failure?.detail).toContain('leads to');
+    const { sessionId } = await bed.startSession({ cwd });
+    await relay.until('it is reported', () => relay.reports.at(-1)?.sessionId === sessionId);
+    expect(relay.reports.at(-1)).toMatchObject({ state: 'started', cwd: join(runner.workspace, 'elsewhere') });
+    relay.order({ order: 'stop', sessionId });
+    await relay.until('it ended', () => relay.reports.at(-1)?.state === 'ended');
+  });
+
   it.each([
     ['model_unknown', { isResume: false, model: { provider: 'no', id: 'such' } }],
     ['session_file_missing', { isResume: true }],

@@ -43,10 +43,10 @@ export class RunnerBed implements AsyncDisposable {
   }
 
   /** Orders a session; resolves when its worker has registered and is idle. */
-  async startSession(): Promise<BegunSession> {
+  async startSession(folder: { cwd?: string } = {}): Promise<BegunSession> {
     const sessionId = randomUUID();
     const session = this.relay.session(sessionId);
-    this.relay.order({ order: 'spawn', sessionId, isResume: false });
+    this.relay.order({ order: 'spawn', sessionId, isResume: false, ...folder });
     await this.relay.until('the session is open', () => session.of('session.opened').length === 1);
     return { sessionId, session };
   }

@@ -34,6 +34,17 @@ export class SecretFolderError extends SandboxError {
   }
 }
 
+/** A session's folder is not where it was: another one lies, or is linked, in its place. */
+export class MovedFolderError extends SandboxError {
+  readonly code = 'folder_missing';
+
+  constructor(folder: string, leadsTo: string) {
+    super(
+      `The folder ${folder} leads to ${leadsTo} now. A session works in the folder that it was started for, and in no other.`,
+    );
+  }
+}
+
 /** The process in which the session's tools run could not be started. */
 export class SandboxStartError extends SandboxError {
   readonly code = 'sandbox_start_failed';

@@ -1,5 +1,6 @@
 export { checkSandbox, type SandboxCheck, type SandboxGap } from './check/enforceable.js';
 export {
+  MovedFolderError,
   SandboxError,
   SandboxFileError,
   SandboxFloorError,

@@ -24,6 +24,8 @@ export type ProcessIdentity = Static<typeof ProcessIdentity>;
 export const WorkerState = Type.Object({
   sessionId: Uuid,
   cwd: Type.String(),
+  /** As the order has it. */
+  isFolderReal: Type.Optional(Type.Boolean()),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
   /** The organisation's, as the relay said last. Absent: it has none. */

@@ -9,7 +9,7 @@ import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
 import { ASKING_TOOLS } from './ask-user.js';
 import { type Call, pathOf } from './call-texts.js';
-import { childFolderLayers } from './child-folder.js';
+import { childFolderLayers, withRealFolder } from './child-folder.js';
 import { decide, type Decision } from './decide.js';
 import { Grants } from './grants.js';
 
@@ -103,6 +103,7 @@ export class ApprovalGate {
     if (hooked.blockedBy !== null) return { blockedBy: hooked.blockedBy };
     // The rules are about what will run.
     const call = { ...asked, args: hooked.args };
+    const inRealFolder = withRealFolder({ ...asked, args: hooked.args }, this.#place.folder, this.#place.sandbox);
     const changed = hooked.isChanged && isRecord(hooked.args) ? { args: hooked.args } : {};
     const { action, rule } = await this.#decide(call);
     if (action === 'deny') return { blockedBy: deniedByRule(rule) };

@@ -1,7 +1,10 @@
-import { sandboxPolicy } from '@pizzapi/sandbox';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SandboxPolicy, sandboxPolicy } from '@pizzapi/sandbox';
 import { describe, expect, it } from 'vitest';
 import type { ApprovalRule } from '@pizzapi/protocol';
-import { childFolderLayers } from './child-folder.js';
+import { childFolderLayers, withRealFolder } from './child-folder.js';
 import { decide } from './decide.js';
 import { Grants } from './grants.js';
 
@@ -42,6 +45,25 @@ describe('a child session', () => {
     expect(actionFor('/srv', [allow])).toBe('allow');
     expect(actionFor('/srv', [], [allow])).toBe('ask');
     expect(actionFor('/srv', [{ ...allow, action: 'deny' }])).toBe('deny');
+  });
+
+  it('starts where its folder really is, wherever a link in it leads later', () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'child-folder-')));
+    try {
+      mkdirSync(join(root, 'real'));
+      symlinkSync(join(root, 'real'), join(root, 'link'));
+      const starting = (args: object, policy: SandboxPolicy | null = sandbox): unknown =>
+        withRealFolder({ toolName: 'spawn_session', args }, root, policy);
+      expect(starting({ prompt: 'Go.', cwd: join(root, 'link') })).toEqual({ prompt: 'Go.', cwd: join(root, 'real') });
+      expect(starting({ cwd: 'link/part' })).toEqual({ cwd: join(root, 'real', 'part') });
+      expect(starting({ cwd: join(root, 'real') })).toBeNull();
+      expect(starting({ prompt: 'Go.' })).toBeNull();
+      // Links of another machine are its own, and who is not confined may go where they like.
+      expect(starting({ cwd: join(root, 'link'), runnerId: 'other' })).toBeNull();
+      expect(starting({ cwd: join(root, 'link') }, null)).toBeNull();
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('is not asked about where nothing is confined', () => {

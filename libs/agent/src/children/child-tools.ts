@@ -5,12 +5,15 @@ import type { ChildRequests } from './child-requests.js';
 import { describeChild, describeChildren, describeRunners } from './child-text.js';
 import { modelIn, NoParameters, SpawnParameters, StopParameters, TellParameters } from './child-tool-parameters.js';
 
-/** The agent's own tools for child sessions. What the port throws becomes a tool error, with its sentence. */
-export function childTools(children: ChildRequests): ToolDefinition[] {
-  return [spawn(children), list(children), runners(children), tell(children), stop(children)];
+/**
+ * The agent's own tools for child sessions. What the port throws becomes a tool error, with its sentence.
+ * @param isConfined the session's own tools work behind a wall
+ */
+export function childTools(children: ChildRequests, isConfined: boolean): ToolDefinition[] {
+  return [spawn(children, isConfined), list(children), runners(children), tell(children), stop(children)];
 }
 
-function spawn(children: ChildRequests): ToolDefinition {
+function spawn(children: ChildRequests, isConfined: boolean): ToolDefinition {
   return defineTool({
     name: 'spawn_session',
     label: 'Start a child session',
@@ -24,6 +27,7 @@ function spawn(children: ChildRequests): ToolDefinition {
         callKey: callKey(toolCallId, context),
         ...call,
         ...(model !== undefined && { model: modelIn(model) }),
+        ...(isConfined && { isFolderReal: true }),
       };
       return one('Started', await children.request(request, signal));
     },

@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ChildTrigger,
@@ -80,23 +81,38 @@ describe("the agent's tools for child sessions", () => {
     };
     const { host, log } = await fixture.started({ children: { request }, sandbox: confinedSetup(fixture, 'unused') });
     const inside = join(fixture.cwd, 'part');
+    const link = join(fixture.cwd, 'link');
+    symlinkSync(fixture.home, link);
     model.next(
       (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: inside }),
-      (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: fixture.home }),
+      (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: link }),
       (said) => said.text('Done.'),
     );
     await host.receive([anInput('go')]);
     await log.until(() => log.of('approval.requested').length > 0);
-    expect(asked).toMatchObject([{ request: 'spawn', cwd: inside }]);
+    expect(asked).toMatchObject([{ request: 'spawn', cwd: inside, isFolderReal: true }]);
     const [question] = log.of('approval.requested');
     expect(question?.subject).toMatchObject({
       toolName: 'spawn_session',
+      // Where it leads: what is allowed is that folder, and not what the link is made to lead to meanwhile.
       args: { cwd: fixture.home },
       rule: { source: "the sandbox: the folder is outside of this session's" },
     });
-    host.answerApproval(question?.approvalId ?? '', { decision: 'deny' }, { userId: 'usr_ada', name: 'Ada' });
+    rmSync(link);
+    symlinkSync(fixture.cwd, link);
+    host.answerApproval(question?.approvalId ?? '', { decision: 'allow' }, { userId: 'usr_ada', name: 'Ada' });
     await log.untilIdle();
-    expect(asked).toHaveLength(1);
+    expect(asked.slice(1)).toMatchObject([{ cwd: fixture.home, isFolderReal: true }]);
+    model.next(
+      (said) => said.toolCall('spawn_session', { prompt: 'Count.', cwd: fixture.home }),
+      (said) => said.text('No.'),
+    );
+    await host.receive([anInput('again')]);
+    await log.until(() => log.of('approval.requested').length > 1);
+    const again = log.of('approval.requested').at(-1)?.approvalId ?? '';
+    host.answerApproval(again, { decision: 'deny' }, { userId: 'usr_ada', name: 'Ada' });
+    await log.untilIdle();
+    expect(asked).toHaveLength(2);
   });
 
   it('start a child, each call under a key of its own, though a model numbers its calls anew', async () => {

@@ -203,13 +203,17 @@ function hostForHooks(
 }
 
 /** Tools by which an agent reaches the world around its session. */
-function ownTools({ triggers, tunnels, children }: AgentPorts, desk: ApprovalDesk): ToolDefinition[] {
+function ownTools(
+  { triggers, tunnels, children, sandbox }: AgentPorts & Pick<OpenAgentSessionOptions, 'sandbox'>,
+  desk: ApprovalDesk,
+): ToolDefinition[] {
+  const isConfined = (sandbox?.sandbox ?? null) !== null;
   return [
     askUserTool(desk),
     proposePlanTool(desk),
     ...(triggers ? triggerTools(triggers) : []),
     ...(tunnels ? tunnelTools(tunnels) : []),
-    ...(children ? [...childTools(children), ...responseTools(children)] : []),
+    ...(children ? [...childTools(children, isConfined), ...responseTools(children)] : []),
   ];
 }
 

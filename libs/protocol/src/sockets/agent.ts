@@ -127,6 +127,8 @@ export const AgentChildRequest = Type.Union([
     /** Absent: the session's own. */
     runnerId: Type.Optional(Uuid),
     cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
+    /** The session is confined: a folder of its own runner is one without links, and is to be so when the child starts. */
+    isFolderReal: Type.Optional(Type.Boolean()),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   }),

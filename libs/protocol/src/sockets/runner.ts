@@ -23,6 +23,8 @@ export const RunnerOrder = Type.Union([
     sessionId: Uuid,
     /** Absent: the first workspace root. */
     cwd: Type.Optional(Type.String()),
+    /** `cwd` is where its links led when it was decided about: it is to be that folder itself, and no link by now. */
+    isFolderReal: Type.Optional(Type.Boolean()),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String()),
     /** Resume from the session's file, which must exist. */

@@ -10,6 +10,7 @@ export interface ChildRequest {
   prompt: string;
   runnerId?: string;
   cwd?: string;
+  isFolderReal?: boolean;
   model?: ModelRef;
   name?: string;
 }
@@ -26,20 +27,23 @@ export class StartChild {
    * Its id is derived from the tool call: the same call again starts nothing new.
    * @throws ProblemError `prompt_too_large`, `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
-  async run(parent: SessionEntity, { callKey, prompt, runnerId, cwd, model, name }: ChildRequest): Promise<string> {
+  async run(parent: SessionEntity, request: ChildRequest): Promise<string> {
+    const { callKey, prompt, runnerId, cwd, isFolderReal = false, model, name } = request;
     this.textLimit.check(prompt);
     const sessionId = derivedUuid(parent.sessionId, `${parent.sessionId} starts\n${callKey}`);
     // Folders and models of one machine mean nothing on another.
     const isHere = runnerId === undefined || runnerId === parent.runnerId;
     const parentModel = modelOf(parent) ?? undefined;
-    const request = {
+    const child = {
       runnerId: runnerId ?? parent.runnerId,
       prompt,
       name,
       cwd: cwd ?? (isHere && parent.cwd !== '' ? parent.cwd : undefined),
+      // What its parent's sandbox says of a folder holds on that machine alone.
+      isFolderReal: isHere && isFolderReal,
       model: model ?? (isHere ? parentModel : undefined),
     };
-    await this.createSession.run(authorOf(parent), sessionId, request, parent);
+    await this.createSession.run(authorOf(parent), sessionId, child, parent);
     return sessionId;
   }
 }

@@ -129,6 +129,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     openItems: {},
     isInterrupted: false,
     isStopping: false,
+    isFolderReal: false,
     startedAt: at,
     spawnedSeq: 0,
     listenerId: null,

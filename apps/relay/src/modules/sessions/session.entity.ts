@@ -44,6 +44,10 @@ export class SessionEntity {
   @Column('varchar')
   cwd!: string;
 
+  /** Its folder was decided about by its real path (a confined parent's child): the runner refuses one that leads elsewhere by then. */
+  @Column('boolean', { name: 'is_folder_real', default: false })
+  isFolderReal!: boolean;
+
   @Column('varchar', { name: 'model_provider', nullable: true })
   modelProvider!: string | null;
 

@@ -22,6 +22,14 @@ export async function resolveWorkspaceFolder(path: string, roots: string[]): Pro
   throw outside(path, roots);
 }
 
+/** A session was allowed this very folder, and another one lies there now. */
+export function movedFolder(path: string, leadsTo: string): RequestRefusedError {
+  return new RequestRefusedError(
+    ProblemCode.folderMissing,
+    `"${path}" leads to "${leadsTo}" now, and the session was started for the folder that it was. Start another one there, if that is meant.`,
+  );
+}
+
 /** Whether a real path is one of the roots or below one. */
 export function isInside(realPath: string, roots: string[]): boolean {
   return roots.some((root) => {

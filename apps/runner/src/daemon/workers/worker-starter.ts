@@ -38,6 +38,7 @@ export class WorkerStarter implements OnModuleDestroy {
       ...this.nextState(order.sessionId, known),
       phase: 'active',
       cwd: order.cwd ?? this.config.workspaceRoots[0] ?? '/',
+      ...(order.isFolderReal && { isFolderReal: true }),
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
       ...(order.policy && { policy: order.policy }),

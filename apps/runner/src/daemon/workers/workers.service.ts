@@ -9,7 +9,7 @@ import { readOutcome } from '../../worker-state/worker-outcome.file.js';
 import type { ProcessIdentity, WorkerState } from '../../worker-state/worker-state.js';
 import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
 import { ControlServer } from '../control/control-server.js';
-import { resolveWorkspaceFolder } from '../folders/workspace-roots.js';
+import { movedFolder, resolveWorkspaceFolder } from '../folders/workspace-roots.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { judgeExit } from './judge-exit.js';
 import { KeyedQueue } from '../turns/keyed-queue.js';
@@ -91,8 +91,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
       }
       const state = this.starter.newState(order, known);
       try {
-        const cwd = await resolveWorkspaceFolder(state.cwd, this.config.workspaceRoots);
-        await this.start({ ...state, cwd });
+        await this.start({ ...state, cwd: await this.folderOf(state) });
       } catch (error) {
         await this.fail(state, error);
       }
@@ -230,11 +229,17 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   private async startOrFail(state: WorkerState): Promise<void> {
     try {
-      await resolveWorkspaceFolder(state.cwd, this.config.workspaceRoots);
-      await this.start(state);
+      await this.start({ ...state, cwd: await this.folderOf(state) });
     } catch (error) {
       await this.fail(state, error);
     }
+  }
+
+  /** @throws RequestRefusedError */
+  private async folderOf({ cwd, isFolderReal }: WorkerState): Promise<string> {
+    const folder = await resolveWorkspaceFolder(cwd, this.config.workspaceRoots);
+    if (isFolderReal && folder !== cwd) throw movedFolder(cwd, folder);
+    return folder;
   }
 
   private async fail(state: WorkerState, error: unknown): Promise<void> {

@@ -83,6 +83,13 @@ describe('a session’s sandbox', () => {
     expect(await failureOf({ cwd: join(root, 'home', 'run'), user: { readable: [root] } })).toBe('folder_secret');
   });
 
+  it('does not open where its folder is a link by now: the daemon has looked where links lead', async () => {
+    installed('bwrap', 'rg');
+    symlinkSync(join(root, 'project'), join(root, 'led'));
+    expect(await failureOf({ cwd: join(root, 'led') })).toBe('folder_missing');
+    expect(await failureOf({ cwd: join(root, 'led'), user: { mode: 'none' } })).toBeNull();
+  });
+
   it('that cannot be enforced is none, and its state says why', async () => {
     const { state, sandbox } = await open();
     expect(state).toMatchObject({

@@ -6,6 +6,7 @@ import type { SandboxSetup } from '@pizzapi/agent';
 import type { PolicyBehind, SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
   checkSandbox,
+  MovedFolderError,
   refuseSecretFolder,
   Sandbox,
   SandboxFloorError,
@@ -61,7 +62,10 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
   let state = await stateOf(opened, order.policyAt ?? null);
   let behind: PolicyBehind | null = null;
   const isConfined = opened.mode !== 'none' && state.isEnforced;
-  if (isConfined) refuseSecretFolder(opened, order.cwd);
+  if (isConfined) {
+    refuseMovedFolder(opened, order.cwd);
+    refuseSecretFolder(opened, order.cwd);
+  }
   const walls = isConfined ? buildWalls(opened, order, layout, temp) : null;
   if (opened.floor !== 'none') await walls?.sandbox.start();
   return {
@@ -94,6 +98,12 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
       if (isOver && walls) temp.remove();
     },
   };
+}
+
+/** The daemon has said where its links lead. @throws MovedFolderError when that is another place by now */
+function refuseMovedFolder({ places }: SandboxPolicy, cwd: string): void {
+  const [folder = cwd] = places;
+  if (folder !== cwd) throw new MovedFolderError(cwd, folder);
 }
 
 const WALL_STAYS: PolicyBehind = {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ModelRef, ProblemCode, SubagentLimits, type SubagentStep } from '@pizzapi/protocol';
-import { SecretFolderError } from '@pizzapi/sandbox';
+import { realPath, SecretFolderError } from '@pizzapi/sandbox';
 import { v7 } from 'uuid';
 import { DemoModel } from '../../models/demo-model.js';
 import { AgentError, FolderMissingError, NoModelConfiguredError } from '../../errors/agent-error.js';
@@ -121,7 +121,8 @@ function sessionModel({ session }: SubagentCallContext): ModelRef {
 }
 
 async function folder(sessionFolder: string, wanted: string | undefined): Promise<string> {
-  const path = resolve(sessionFolder, wanted ?? '.');
+  // What is looked at is where it works, though a link in it is led elsewhere meanwhile.
+  const path = realPath(resolve(sessionFolder, wanted ?? '.'));
   const found = await stat(path).catch(() => null);
   if (!found?.isDirectory()) throw new FolderMissingError(path);
   return path;

@@ -14,6 +14,7 @@ import { StartSession } from './start-session.js';
 export interface SessionRequest {
   runnerId: string;
   cwd?: string | undefined;
+  isFolderReal?: boolean | undefined;
   prompt?: string | undefined;
   model?: ModelRef | undefined;
   name?: string | undefined;
@@ -51,7 +52,7 @@ export class CreateSession {
     parent: SessionEntity | null = null,
   ): Promise<void> {
     const { runnerId } = await this.runners.require(request.runnerId, caller);
-    const { prompt, name, cwd, model } = request;
+    const { prompt, name, cwd, isFolderReal = false, model } = request;
     const first = { ownerId: caller.userId, sessionId, messageId: IdPrefix.input + sessionId };
     const attachments = await this.attachments.find(first, request.attachments ?? []);
     try {
@@ -63,6 +64,7 @@ export class CreateSession {
           organisationId: caller.organisationId,
           name: name ?? nameFrom(prompt?.trim() ? prompt : attachments[0]?.name),
           cwd: cwd ?? null,
+          isFolderReal,
           model: model ?? null,
           firstItem: promptItem(caller, first, prompt, attachments),
           startedBy: null,

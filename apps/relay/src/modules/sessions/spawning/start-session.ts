@@ -28,6 +28,8 @@ export interface SessionToStart {
   name: string;
   /** Null: the runner's first root. */
   cwd: string | null;
+  /** See the field of that name in {@link SessionEntity}. */
+  isFolderReal?: boolean;
   model: ModelRef | null;
   /** What its agent hears first. */
   firstItem: NewDelivery | null;
@@ -86,7 +88,7 @@ export class StartSession {
 }
 
 function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
-  const { sessionId, runnerId, ownerId, organisationId, name, cwd, model, startedBy, parent = null } = session;
+  const { sessionId, runnerId, ownerId, organisationId, name, model, startedBy, parent = null } = session;
   const now = new Date();
   return {
     sessionId,
@@ -97,7 +99,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     rootSessionId: parent && (parent.rootSessionId ?? parent.sessionId),
     depth: parent ? parent.depth + 1 : 0,
     name,
-    cwd: cwd ?? '',
+    ...folderOf(session),
     modelProvider: model?.provider ?? null,
     modelId: model?.id ?? null,
     status: SessionStatus.pending,
@@ -120,6 +122,10 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     createdAt: now,
     updatedAt: now,
   };
+}
+
+function folderOf({ cwd, isFolderReal = false }: SessionToStart): Pick<SessionEntity, 'cwd' | 'isFolderReal'> {
+  return { cwd: cwd ?? '', isFolderReal };
 }
 
 const OF_NOBODY = { listenerId: null, triggerId: null, maxWaitMs: null, isHeld: false, isMissedRun: false };
