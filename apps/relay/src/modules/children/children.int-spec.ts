@@ -207,6 +207,31 @@ describe('what a child has to tell', () => {
     await expect.poll(() => scene.history(child.sessionId)).toMatchObject(fired);
   });
 
+  it('is also that a hook of a plugin kept from it what it was told', async () => {
+    const ts = new Date().toISOString();
+    const notice = { role: 'pluginHook', plugin: 'guard', event: 'UserPromptSubmit', text: 'Not on Sundays.', at: ts };
+    const kept = (outcome: string, event = notice.event) =>
+      ({
+        type: 'entry.appended',
+        data: { entryId: v7(), kind: 'notice', ts, content: { ...notice, outcome, event } },
+      }) as const;
+    child.send(
+      { type: 'activity.changed', data: { activity: 'working' } },
+      kept('said'),
+      kept('blocked', 'PostToolUse'),
+      kept('blocked'),
+      { type: 'activity.changed', data: { activity: 'idle' } },
+    );
+    const { payload } = await heard('session:error');
+    expect(payload).toMatchObject({
+      code: 'prompt_blocked',
+      detail: expect.stringMatching(/guard .*Not on Sundays\.$/),
+    });
+    finishes(child, 'On to Monday.');
+    await heard('session:completed');
+    expect(heardBy(parent)).toHaveLength(2);
+  });
+
   it('is told when it fails, also where its worker never said a word', async () => {
     const failure = { code: ProblemCode.folderMissing, detail: 'There is no such folder.' };
     await scene.runner.report({ sessionId: child.sessionId, state: 'failed', failure });

@@ -1,4 +1,5 @@
-import { ChildTrigger, type SessionEvent } from '@pizzapi/protocol';
+import { ChildTrigger, HookNotice, type SessionEvent, type SessionEventData } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
 import type { Transaction } from '../../../platform/database/database.js';
 import type { SessionEntity } from '../session.entity.js';
 import { answerBefore, type TranscribedAnswer, turnEndOf } from './child-answer.js';
@@ -86,12 +87,30 @@ function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewRepo
   switch (event.type) {
     case 'approval.requested':
       return questionReport(child, event.data, seq);
+    case 'entry.appended':
+      return keptReport(child, event.data, seq);
     case 'error.raised':
       // Others are about the session's extensions and models, not about what it was asked to do.
       return isAtWork ? errorReport(child, seq, event.data.code, event.data.detail) : null;
     default:
       return null;
   }
+}
+
+const keptCheck = Compile(HookNotice);
+const BEFORE_A_TURN: ReadonlySet<string> = new Set(['UserPromptSubmit', 'UserPromptExpansion']);
+
+/** A hook kept from its agent what it was told: it rests, and there is no answer that would say so. */
+function keptReport(
+  child: Child,
+  { kind, entryId, content }: SessionEventData<'entry.appended'>,
+  seq: number,
+): NewReport | null {
+  if (kind !== 'notice' || !keptCheck.Check(content) || !BEFORE_A_TURN.has(content.event)) return null;
+  const { plugin, outcome, text } = content;
+  if (outcome !== 'blocked' && outcome !== 'stopped') return null;
+  const detail = `A hook of the plugin ${plugin} kept from its agent what it was told: ${text}`;
+  return { ...errorReport(child, seq, 'prompt_blocked', detail), fact: `kept ${entryId}` };
 }
 
 const INTERRUPTED =
