@@ -146,9 +146,15 @@ export class ApprovalDesk {
 
   /**
    * Asks, and resolves with how it ended: by the first answer, the deadline, or the end of the turn.
+   * @param onAsked told by which id it is answered
    * @throws ApprovalMalformedError, or when the turn is over already
    */
-  async ask(subject: ApprovalSubject, toolCallId: string, signal: AbortSignal | undefined): Promise<SettledApproval> {
+  async ask(
+    subject: ApprovalSubject,
+    toolCallId: string,
+    signal: AbortSignal | undefined,
+    onAsked: (approvalId: string) => void = () => undefined,
+  ): Promise<SettledApproval> {
     signal?.throwIfAborted();
     const now = Date.now();
     const request: ApprovalRequest = {
@@ -169,6 +175,7 @@ export class ApprovalDesk {
     const onAbort = (): void => this.#settle(approvalId, { outcome: 'closed', reason: ABORTED });
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#listener?.requested(request);
+    onAsked(approvalId);
     try {
       return await settled;
     } finally {
@@ -198,6 +205,11 @@ export class ApprovalDesk {
       ...(scope !== undefined && { scope }),
       ...(text !== undefined && { text }),
     });
+  }
+
+  /** Somebody allowed for the session what this is about as well. Nothing, where it is settled by now. */
+  allowAlso(approvalId: string, by: ApprovalPerson): void {
+    if (this.#waiting.has(approvalId)) this.answer(approvalId, { decision: 'allow', scope: 'session' }, by);
   }
 
   /** A parent session cannot answer and leaves the question to people, who see that. @throws as {@link answer} */

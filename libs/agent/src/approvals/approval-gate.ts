@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
-import type { ApprovalSubject, AskingRun, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalSubject, AskingRule, AskingRun, SettledApproval } from '@pizzapi/protocol';
 import type { SandboxPolicy } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
@@ -84,6 +84,8 @@ export class ApprovalGate {
   readonly #hooks: CallHooks;
   /** Forgotten with the process, on purpose: the agent can write to its session's file. */
   readonly #grants = new Grants();
+  /** What rules ask about right now, by the questions' ids; nothing that a hook would ask about too. */
+  readonly #waiting = new Map<string, HookedCall>();
 
   constructor(desk: ApprovalDesk, policy: ApprovalPolicy, place: GatePlace, hooks: CallHooks = NO_HOOKS) {
     this.#desk = desk;
@@ -101,17 +103,18 @@ export class ApprovalGate {
   async check(asked: HookedCall, caller: Caller): Promise<Verdict> {
     const hooked = await this.#hooks.before(asked, caller);
     if (hooked.blockedBy !== null) return { blockedBy: hooked.blockedBy };
-    // The rules are about what will run.
-    const call = { ...asked, args: hooked.args };
     const inRealFolder = withRealFolder({ ...asked, args: hooked.args }, this.#place.folder, this.#place.sandbox);
-    const changed = hooked.isChanged && isRecord(hooked.args) ? { args: hooked.args } : {};
+    // The rules are about what will run.
+    const call = { ...asked, args: inRealFolder ?? hooked.args };
+    const isChanged = hooked.isChanged || inRealFolder !== null;
+    const changed = isChanged && isRecord(call.args) ? { args: call.args } : {};
     const { action, rule } = await this.#decide(call);
     if (action === 'deny') return { blockedBy: deniedByRule(rule) };
     const asking = action === 'ask' && rule !== null ? { rule } : hookAsks(hooked.asks);
     // A question of the agent's is answered by a person anyway.
     if (asking === null || ASKING_TOOLS.has(call.toolName))
       return { blockedBy: null, note: noteOf(hooked.notes), ...changed };
-    const approval = await this.#ask(call, caller, asking);
+    const approval = await this.#ask(call, caller, { ...asking, isOfRuleAlone: hooked.asks === null });
     if (typeof approval === 'string') return { blockedBy: approval };
     // The rules may have changed while it was asked about.
     const now = await this.#decide(call);
@@ -132,17 +135,35 @@ export class ApprovalGate {
   }
 
   /** @returns the answer that allows it, or why it does not run */
-  async #ask(call: HookedCall, caller: Caller, asking: Asking): Promise<SettledApproval | string> {
+  async #ask(
+    call: HookedCall,
+    caller: Caller,
+    { isOfRuleAlone, ...asking }: Asking & { isOfRuleAlone: boolean },
+  ): Promise<SettledApproval | string> {
     const { toolName, args } = call;
     const { toolCallId, signal, whileAsking = (answer) => answer } = caller;
     const refusal = await this.#hooks.asking(call, caller);
     if (refusal !== null) return refusal;
     const subject = { kind: 'tool' as const, toolName, args, ...asking, ...whose(caller) };
-    const approval = await whileAsking(this.#desk.ask(subject, toolCallId, signal));
+    let id = '';
+    const asked = this.#desk.ask(subject, toolCallId, signal, (approvalId) => {
+      id = approvalId;
+      if (isOfRuleAlone) this.#waiting.set(id, call);
+    });
+    const approval = await whileAsking(asked).finally(() => this.#waiting.delete(id));
     if (approval.outcome !== 'allowed') return notAllowed(approval, this.#desk.deadlineMs);
     // What a hook asks about, it asks about again.
-    if (approval.scope === 'session' && asking.because === undefined) this.#grants.add(asking.rule);
+    if (approval.scope === 'session' && asking.because === undefined) await this.#grant(asking.rule, approval);
     return approval;
+  }
+
+  /** Also what waits already: whoever allows it for the session has answered that, too. */
+  async #grant(rule: AskingRule, { answeredBy }: SettledApproval): Promise<void> {
+    this.#grants.add(rule);
+    for (const [approvalId, call] of [...this.#waiting]) {
+      const { action } = await this.#decide(call);
+      if (action === 'allow' && answeredBy) this.#desk.allowAlso(approvalId, answeredBy);
+    }
   }
 }
 

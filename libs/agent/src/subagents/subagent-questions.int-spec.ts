@@ -136,6 +136,37 @@ describe("the session's rules", () => {
     expect([touched(), log.of('activity.changed').at(-1)?.activity]).toEqual([false, 'idle']);
   });
 
+  it('ask about several runs at once, and who allows it for the session has answered those that wait', async () => {
+    const rules = ['touch *', 'mkdir *'].map((pattern) => ({ tool: 'bash', pattern, action: 'ask' as const }));
+    const { host, log } = await opened(rules);
+    const commands = ['touch one', 'touch two', 'touch three && mkdir four', 'mkdir five'];
+    model.otherwise((said, request) => {
+      if (!isFromSubagent(request)) return said.text('All done.');
+      const task = commands.find((command) => JSON.stringify(request.messages[1]).includes(command)) ?? '';
+      return request.messages.length > 2 ? said.text('Done.') : said.toolCall('bash', { command: task });
+    });
+    model.next((said) =>
+      said.toolCall('subagent', { tasks: commands.map((task) => ({ agent: 'worker', task })) }, 'call_1'),
+    );
+    await host.receive([fromAda()]);
+    await asked(log, 4);
+    const first = log.of('approval.requested').find(({ subject }) => JSON.stringify(subject).includes('touch one'));
+    host.answerApproval(first?.approvalId ?? '', { decision: 'allow', scope: 'session' }, ada);
+    await log.until(() => settledIn(log).length === 2);
+    expect(settledIn(log)).toMatchObject([
+      { outcome: 'allowed', scope: 'session', answeredBy: ada },
+      { outcome: 'allowed', scope: 'session', answeredBy: ada, subject: { args: { command: 'touch two' } } },
+    ]);
+    // Another rule's, and a line of which the rule covers only a part, are still asked about.
+    await expect.poll(() => existsSync(join(fixture.cwd, 'two'))).toBe(true);
+    expect([existsSync(join(fixture.cwd, 'four')), existsSync(join(fixture.cwd, 'five'))]).toEqual([false, false]);
+    const settled = new Set(settledIn(log).map(({ approvalId }) => approvalId));
+    for (const { approvalId } of log.of('approval.requested'))
+      if (!settled.has(approvalId)) host.answerApproval(approvalId, { decision: 'deny' }, ada);
+    await log.untilIdle();
+    expect(settledIn(log).map(({ outcome }) => outcome)).toEqual(['allowed', 'allowed', 'denied', 'denied']);
+  });
+
   it('let a subagent ask the person, in the session and by its name, and go on with the answer', async () => {
     const { host, log } = await opened();
     model.next(
