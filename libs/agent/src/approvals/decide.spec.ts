@@ -57,10 +57,28 @@ describe('the rules of one file', () => {
     ['FOO=1 rm -rf build', 'deny'],
     ['echo $(rm -rf build)', 'deny'],
     ['env A=b nohup rm -rf build &', 'deny'],
+    ['sudo rm -rf build', 'deny'],
+    ['sudo -E -u root rm -rf build', 'deny'],
+    ['timeout 10 rm -rf build', 'deny'],
+    ['/usr/bin/sudo /bin/rm -rf build', 'deny'],
+    ['/bin/rm -rf build', 'deny'],
+    ['\\rm -rf build', 'deny'],
     ['rm -rf', 'deny'],
     ['rm -r build', 'ask'],
   ])('%j: %s', (command, expected) => {
     expect(actionOf(careful, bash(command))).toBe(expected);
+  });
+
+  it.each<[string, ApprovalAction]>([
+    ['git push origin main', 'ask'],
+    ['git -C app push', 'ask'],
+    ['git -C app -c user.name=a push origin', 'ask'],
+    ['git --no-pager --git-dir=app/.git push', 'ask'],
+    ['/usr/bin/git push', 'ask'],
+    ['git -C app status', 'allow'],
+    ['git log --grep push', 'allow'],
+  ])('know git’s own command: %j: %s', (command, expected) => {
+    expect(actionOf([rule('bash', 'git push *', 'ask')], bash(command))).toBe(expected);
   });
 
   it('allow a divided command that is written out', () => {
