@@ -7,6 +7,7 @@ import { ApprovalGate, type GatePlace } from '../approvals/approval-gate.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
+import { ViolationLog } from '../sandbox/violation-log.js';
 import type { SubagentHost } from '../subagents/subagent-host.js';
 import { callHooks, hooksLet } from './hooks/call-hooks.js';
 import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
@@ -71,7 +72,8 @@ export function openPlugins(
   const sandbox = options.sandbox?.sandbox ?? null;
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
   const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
-  const start = hookStarter(sandbox, cwd, settings.getShellPath());
+  const violations = new ViolationLog(manager);
+  const start = hookStarter(sandbox, cwd, settings.getShellPath(), (kept) => violations.noteOfPlugin(kept));
   let ground: OpenedSession | null = null;
   const hands = hookHands(start, {
     lets: async (call) => (await gate.lets(call)) && hooksLet(hooks, call),

@@ -1,14 +1,11 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Sandbox } from '@pizzapi/sandbox';
+import { type Complaint, complaintIn } from './complaints.js';
+import { isListening } from './listening-ports.js';
 import { ruleAgainst } from './sandbox-refusal.js';
 import type { Violation } from './violation-log.js';
 
-/** What programs say of a file that they could not have, in the words of the C library. */
-const FILE_COMPLAINT =
-  /(?:^|[\s:='"‘`(])((?:~|\.{1,2})?\/?[^\s:'"‘’`()]*)['"’`)]*: (No such file or directory|Permission denied|Read-only file system|Operation not permitted|Device or resource busy)/;
-const HOST_COMPLAINT = /Could not resolve host: ([\w.-]+)|getaddrinfo \w+ ([\w.-]+)|Network is unreachable|ENETUNREACH/;
-const WRITE_COMPLAINTS = new Set(['Read-only file system', 'Operation not permitted', 'Device or resource busy']);
 /** A line that is longer is data. */
 const MAX_LINE = 2_000;
 
@@ -17,12 +14,12 @@ const MAX_LINE = 2_000;
  * not complain of is not seen here; it was refused all the same.
  */
 export class OutputEvidence {
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: Pick<Sandbox, 'policy'>;
   readonly #cwd: string;
   readonly #onViolation: (violation: Violation) => void;
   #rest = '';
 
-  constructor(sandbox: Sandbox, cwd: string, onViolation: (violation: Violation) => void) {
+  constructor(sandbox: Pick<Sandbox, 'policy'>, cwd: string, onViolation: (violation: Violation) => void) {
     this.#sandbox = sandbox;
     this.#cwd = cwd;
     this.#onViolation = onViolation;
@@ -39,25 +36,40 @@ export class OutputEvidence {
   }
 
   #look(line: string): void {
-    if (line.length > MAX_LINE) return;
-    const [, path, complaint] = FILE_COMPLAINT.exec(line) ?? [];
-    if (path !== undefined && complaint !== undefined) this.#judgeFile(path, complaint);
-    else if (this.#sandbox.policy.mode === 'full') this.#judgeHost(line);
+    const complaint = line.length > MAX_LINE ? null : complaintIn(line);
+    const violation = complaint && this.#judge(complaint);
+    if (violation) this.#onViolation(violation);
   }
 
-  #judgeFile(path: string, complaint: string): void {
-    const target = resolve(this.#cwd, path.startsWith('~/') ? homedir() + path.slice(1) : path);
-    const readRule = ruleAgainst(this.#sandbox, 'read', target);
-    if (readRule !== null) this.#onViolation({ kind: 'read', target, rule: readRule });
-    else if (WRITE_COMPLAINTS.has(complaint)) {
-      const rule = ruleAgainst(this.#sandbox, 'write', target);
-      if (rule !== null) this.#onViolation({ kind: 'write', target, rule });
+  #judge(complaint: Complaint): Violation | null {
+    switch (complaint.about) {
+      case 'file':
+        return this.#judgeFile(complaint);
+      case 'socket':
+        return { kind: 'connect', target: complaint.path, rule: 'sockets' };
+      case 'port': {
+        // What nobody listens on could not be reached without a sandbox either.
+        const { host, port } = complaint;
+        return this.#isOffline && isListening(port) ? refused(`${host}:${port}`) : null;
+      }
+      case 'host':
+        return this.#isOffline ? refused(complaint.host ?? 'past the proxy') : null;
     }
   }
 
-  #judgeHost(line: string): void {
-    const match = HOST_COMPLAINT.exec(line);
-    if (!match) return;
-    this.#onViolation({ kind: 'connect', target: match[1] ?? match[2] ?? 'past the proxy', rule: 'allowedDomains' });
+  get #isOffline(): boolean {
+    return this.#sandbox.policy.mode === 'full';
   }
+
+  #judgeFile({ path, isOfWriting }: Extract<Complaint, { about: 'file' }>): Violation | null {
+    const target = resolve(this.#cwd, path.startsWith('~/') ? homedir() + path.slice(1) : path);
+    const readRule = ruleAgainst(this.#sandbox, 'read', target);
+    if (readRule !== null) return { kind: 'read', target, rule: readRule };
+    const rule = isOfWriting ? ruleAgainst(this.#sandbox, 'write', target) : null;
+    return rule && { kind: 'write', target, rule };
+  }
+}
+
+function refused(target: string): Violation {
+  return { kind: 'connect', target, rule: 'allowedDomains' };
 }

@@ -6,6 +6,7 @@ const WHY: Record<SandboxRule, string> = {
   writable: 'only the working folder and the temporary folder can be written',
   fixed: 'other programs obey this file, so it stays as it is',
   allowedDomains: 'it is none of the allowed domains',
+  sockets: 'daemons are not to be reached by their Unix sockets',
 };
 
 /** What the sandbox keeps from a tool, as the model reads it. */
@@ -21,6 +22,10 @@ export class SandboxDeniedError extends Error {
 }
 
 /** The rule that keeps a tool from a file; null when there is none. Where links lead counts. */
-export function ruleAgainst({ policy }: Sandbox, kind: 'read' | 'write', path: string): SandboxRule | null {
+export function ruleAgainst(
+  { policy }: Pick<Sandbox, 'policy'>,
+  kind: 'read' | 'write',
+  path: string,
+): SandboxRule | null {
   return judge(policy, { kind, path: realPath(path) });
 }

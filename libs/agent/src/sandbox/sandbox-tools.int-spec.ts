@@ -162,9 +162,14 @@ describe.skipIf(!check.isEnforceable)('tools in the sandbox', () => {
     expect(asked).not.toContain('the-secret');
     expect(existsSync(join(fixture.home, 'outside'))).toBe(false);
     const broken = { role: 'pluginHook', outcome: 'failed' };
-    expect(violationsIn(log)).toEqual([
+    const ofPlugin = { toolCallId: null, toolName: 'a plugin' };
+    expect(violationsIn(log).filter((notice) => JSON.stringify(notice).includes('pluginHook'))).toEqual([
       expect.objectContaining({ ...broken, text: 'it printed more than 1024 KB and was ended' }),
       expect.objectContaining({ ...broken, text: 'it did not end within 0.5 s and was ended' }),
+    ]);
+    expect(violationsIn(log).filter((notice) => JSON.stringify(notice).includes('sandboxViolation'))).toEqual([
+      violation({ ...ofPlugin, kind: 'read', target: secret() }),
+      violation({ ...ofPlugin, kind: 'write', target: join(fixture.home, 'outside'), rule: 'writable' }),
     ]);
   });
 

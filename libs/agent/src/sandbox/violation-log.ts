@@ -4,6 +4,8 @@ import { ViolationEntry } from './violation-entry.js';
 
 /** What one call may add to the session's file. */
 const MAX_PER_CALL = 20;
+/** What plugins may add to it. */
+const MAX_OF_PLUGINS = 50;
 
 export type Violation = Pick<SandboxViolation, 'kind' | 'target' | 'rule'>;
 
@@ -12,6 +14,8 @@ export class ViolationLog {
   readonly #manager: SessionManager;
   readonly #ofCall: string | undefined;
   readonly #running = new Map<string, { toolName: string; seen: Set<string> }>();
+
+  readonly #ofPlugins = new Set<string>();
 
   /** @param ofCall the session's call that all of it belongs to, whichever call noted it */
   constructor(manager: SessionManager, ofCall?: string) {
@@ -43,6 +47,14 @@ export class ViolationLog {
     const [only] = commands;
     if (only && commands.length === 1) this.note(only[0], violation);
     else this.#write({ ...violation, toolCallId: null, toolName: 'bash' });
+  }
+
+  /** What plugins start runs on every occasion: once each, and of many not all. */
+  noteOfPlugin(violation: Violation): void {
+    const key = `${violation.kind} ${violation.target}`;
+    if (this.#ofPlugins.has(key) || this.#ofPlugins.size >= MAX_OF_PLUGINS) return;
+    this.#ofPlugins.add(key);
+    this.#write({ ...violation, toolCallId: null, toolName: 'a plugin' });
   }
 
   #write(violation: Omit<SandboxViolation, 'role' | 'at'>): void {

@@ -36,6 +36,7 @@ export const SandboxRule = Type.Union([
   Type.Literal('writable'),
   Type.Literal('fixed'),
   Type.Literal('allowedDomains'),
+  Type.Literal('sockets'),
 ]);
 export type SandboxRule = Static<typeof SandboxRule>;
 

@@ -6,7 +6,7 @@ import { coversDomain, isWithin } from './scope.js';
 export type Attempt = { kind: 'read' | 'write'; path: string } | { kind: 'connect'; host: string };
 
 /** Which rule says no. */
-export type SandboxRule = 'denied' | 'secrets' | 'writable' | 'fixed' | 'allowedDomains';
+export type SandboxRule = 'denied' | 'secrets' | 'writable' | 'fixed' | 'allowedDomains' | 'sockets';
 
 /**
  * Which rule forbids an attempt; null when none does. It explains what the operating system refused, and is the model of the policy

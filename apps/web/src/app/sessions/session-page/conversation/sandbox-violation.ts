@@ -7,13 +7,16 @@ export function isSandboxViolation(value: unknown): value is SandboxViolation {
 }
 
 const DEEDS: Record<SandboxViolation['kind'], string> = { read: 'read', write: 'change', connect: 'connect to' };
-const REASONS: Record<SandboxRule, string> = {
-  denied: 'denied by the settings',
-  secrets: 'holds secrets',
-  writable: 'outside of the working folder',
-  fixed: 'other programs obey it',
-  allowedDomains: 'not an allowed domain',
-};
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    denied: 'denied by the settings',
+    secrets: 'holds secrets',
+    writable: 'outside of the working folder',
+    fixed: 'other programs obey it',
+    allowedDomains: 'not an allowed domain',
+    sockets: 'a daemon’s socket',
+  } satisfies Record<SandboxRule, string>),
+);
 
 /** What it was, and why not. A rule of a newer runner goes by its name. */
 export function violationWords({ kind, target, rule }: SandboxViolation): {
@@ -21,5 +24,5 @@ export function violationWords({ kind, target, rule }: SandboxViolation): {
   target: string;
   reason: string;
 } {
-  return { deed: DEEDS[kind], target, reason: REASONS[rule] };
+  return { deed: DEEDS[kind], target, reason: REASONS.get(rule) ?? rule };
 }
