@@ -2,7 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { SandboxPolicy } from '../policy/policy.js';
 import { isWithin } from '../policy/scope.js';
-import { HOME_HISTORIES } from '../policy/secrets.js';
+import { HOME_REWRITTEN } from '../policy/secrets.js';
 
 /** What a file is, whatever it is called; null where there is none. */
 type Identity = string | null;
@@ -58,7 +58,7 @@ export class SecretWatch {
 /** Of what is in a hidden folder, that folder alone; and not what the session itself could make. */
 function watched({ secrets, shared, denied, readable, places, writable }: SandboxPolicy): string[] {
   const all = [...new Set([...secrets, ...shared, ...denied])];
-  const histories = new Set(HOME_HISTORIES.map((path) => basename(path)));
+  const rewritten = new Set(HOME_REWRITTEN.map((path) => basename(path)));
   const isAmong = (roots: readonly string[], path: string): boolean => roots.some((root) => isWithin(path, root));
   return all.filter(
     (path) =>
@@ -67,7 +67,7 @@ function watched({ secrets, shared, denied, readable, places, writable }: Sandbo
         path,
       ) &&
       !isAmong(readable, path) &&
-      !histories.has(basename(path)) &&
+      !rewritten.has(basename(path)) &&
       !(identityOf(path) === null && isAmong([...places, ...writable], path)),
   );
 }
