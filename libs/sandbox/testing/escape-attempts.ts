@@ -213,6 +213,23 @@ export const ESCAPE_ATTEMPTS: readonly EscapeAttempt[] = [
     attempt: printing(({ runtimeTempFile }) => `cat ${runtimeTempFile}`),
   },
   {
+    title: 'lead the folder of a session below to another place',
+    failsIn: CONFINED,
+    attempt: async (bed, mode) => {
+      const target = bed.path('other-project', 'README.md');
+      const below = `${bed.cwd}/below`;
+      await bed.run('none', 'mkdir below');
+      await bed.run(mode, 'true', below);
+      await bed.run(mode, `mv below kept && ln -s ${dirname(target)} below`);
+      const other = bed.sandbox(mode, below);
+      other?.change(other.policy); // It gets a new wall.
+      const before = bed.contentOf(target);
+      await bed.run(mode, 'echo led-$RANDOM$RANDOM > README.md', below);
+      await bed.run('none', 'rm below && rmdir kept');
+      return bed.contentOf(target) !== before;
+    },
+  },
+  {
     title: 'reach a host by its address',
     failsIn: OFFLINE,
     attempt: printing(({ redisPort }) => dial(`${redisPort}, "127.0.0.1"`)),
