@@ -1,3 +1,4 @@
+import type { Api, Model } from '@earendil-works/pi-ai';
 import type { AgentSession, ExtensionFactory } from '@earendil-works/pi-coding-agent';
 
 /**
@@ -13,14 +14,14 @@ export const markAbortedAnswers: ExtensionFactory = (pi) => {
 
 const NONE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** Where a turn is broken off that an earlier worker began, pi runs none and stores no end of it. */
-export function storeAbortedAnswer({ messages, sessionManager }: AgentSession): void {
-  const asking = messages.findLast(({ role }) => role === 'assistant');
-  if (asking?.role !== 'assistant') return;
-  const { role, api, provider, model } = asking;
+/** Where a turn is broken off before pi runs it, or one that an earlier worker began, pi stores no end of it. */
+export function storeAbortedAnswer(session: AgentSession): void {
+  const chosen: Pick<Model<Api>, 'api' | 'provider' | 'id'> | undefined = session.model;
+  if (!chosen) return;
+  const { api, provider, id: model } = chosen;
   const usage = { ...NONE, totalTokens: 0, cost: { ...NONE, total: 0 } };
-  sessionManager.appendMessage({
-    role,
+  session.sessionManager.appendMessage({
+    role: 'assistant',
     api,
     provider,
     model,
@@ -29,4 +30,5 @@ export function storeAbortedAnswer({ messages, sessionManager }: AgentSession): 
     stopReason: 'aborted',
     timestamp: Date.now(),
   });
+  session.refreshContext();
 }

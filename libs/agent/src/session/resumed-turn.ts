@@ -1,7 +1,6 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { answerMessage } from '../approvals/ask-user.js';
-import { storeAbortedAnswer } from './aborted-answer.js';
 import { TurnAbortedError, type TurnDriver } from './turn-driver.js';
 import type { TurnLoop } from './turn-loop.js';
 
@@ -23,10 +22,8 @@ export async function goOnAfterAnswers({ session, desk, driver, turns, readFile 
   // The next worker goes on waiting.
   if (turns.isClosing) return;
   for (const answer of answers) session.sessionManager.appendMessage(answerMessage(answer, desk.deadlineMs));
-  const { isAborting } = turns;
-  if (isAborting) storeAbortedAnswer(session);
   session.refreshContext();
   readFile();
-  if (isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
+  if (turns.isAborting) throw new TurnAbortedError('The turn was aborted while it waited for an answer.');
   await driver.continue();
 }

@@ -2,6 +2,7 @@ import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-
 import { type InboxItem, ProblemCode } from '@pizzapi/protocol';
 import { AgentError, NothingToContinueError } from '../errors/agent-error.js';
 import { sessionEvent } from '../events/session-event.js';
+import { storeAbortedAnswer } from './aborted-answer.js';
 import type { HeardPrompt } from '../plugins/hooks/hear-prompt.js';
 import { deliveryText } from '../queue/delivery-message.js';
 import type { DeliveryQueue } from './delivery-queue.js';
@@ -160,7 +161,9 @@ export class TurnLoop {
 
   onFailure(error: unknown): void {
     this.#hasFailed = true;
-    if (error instanceof TurnAbortedError || this.#isClosing) return;
+    if (this.#isClosing) return;
+    // pi has stored no end of it, and a parent session waits for one.
+    if (error instanceof TurnAbortedError) return storeAbortedAnswer(this.#session);
     const code = error instanceof AgentError ? error.code : ProblemCode.internal;
     const detail = error instanceof Error ? error.message : String(error);
     this.#parts.reporter.emit(sessionEvent('error.raised', { code, detail }));
