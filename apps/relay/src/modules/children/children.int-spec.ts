@@ -1,6 +1,5 @@
 import { ProblemCode, type SessionView } from '@pizzapi/protocol';
-import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
-import { v7 } from 'uuid';
+import type { ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   asks,
@@ -87,55 +86,6 @@ describe('a child session', () => {
     expect(heardBy(child)).toEqual([]);
   });
 
-  it('is refused on a runner that is not its owner’s', async () => {
-    const ofBob = await ScriptedRunner.connect(scene.bob);
-    const foreign = await scene.spawn(parent, { runnerId: ofBob.runnerId }).catch((error: unknown) => error);
-    const unknown = await scene.spawn(parent, { runnerId: v7() }).catch((error: unknown) => error);
-    expect(foreign).toMatchObject({ code: ProblemCode.notFound });
-    expect(foreign).toEqual(unknown);
-    expect(ofBob.orders).toEqual([]);
-    expect((await scene.ask(parent, { request: 'list' })).children).toEqual([]);
-    expect(JSON.stringify(await scene.ask(parent, { request: 'runners' }))).not.toContain(ofBob.runnerId);
-    ofBob.stop();
-  });
-
-  it('waits for another runner that is away, in that one’s folder, and starts there once it is back', async () => {
-    const away = await ScriptedRunner.connect(scene.ada, 'away');
-    const { runnerId } = away;
-    away.stop();
-    const runners = async () => (await scene.ask(parent, { request: 'runners' })).runners;
-    await expect.poll(runners).toContainEqual(expect.objectContaining({ runnerId, online: false }));
-    const [sessionId, same] = await Promise.all([
-      scene.spawn(parent, { runnerId, callKey: 'entry/away', isFolderReal: true }),
-      scene.spawn(parent, { runnerId, callKey: 'entry/away', isFolderReal: true }),
-    ]);
-    expect(same).toBe(sessionId);
-    const waiting = { sessionId, runnerId, status: 'pending', cwd: '' };
-    expect((await scene.ask(parent, { request: 'list' })).children).toMatchObject([waiting]);
-    const back = await ScriptedRunner.connect(new RelayApi(scene.two.url, scene.ada.apiKey), 'away', { runnerId });
-    await expect.poll(() => back.orders).toHaveLength(1);
-    expect(back.orders[0]).toMatchObject({ order: 'spawn', sessionId, isResume: false });
-    expect(back.orders[0]).not.toHaveProperty('cwd');
-    // What a sandbox says of folders holds on its own machine.
-    expect(back.orders[0]).not.toHaveProperty('isFolderReal');
-    const child = await back.startWorker(sessionId, scene.two.url);
-    await expect.poll(() => child.received).toMatchObject([{ text: 'Do it.', fromSessionId: parent.sessionId }]);
-    finishes(child, 'Done over there.');
-    expect(await heard('session:completed')).toMatchObject({ payload: { sessionId, answer: 'Done over there.' } });
-    await scene.ask(parent, { request: 'stop', sessionId });
-    back.stop();
-  });
-
-  it('of a confined parent is ordered for the very folder that was decided about', async () => {
-    const cwd = '/srv/code/part';
-    const sessionId = await scene.spawn(parent, { cwd, runnerId: scene.runner.runnerId, isFolderReal: true });
-    const ordered = () => scene.runner.orders.find((order) => order.sessionId === sessionId);
-    await expect.poll(ordered).toMatchObject({ order: 'spawn', cwd, isFolderReal: true });
-    const other = await scene.spawn(parent, { cwd });
-    await expect.poll(() => scene.runner.orders.find((order) => order.sessionId === other)).toMatchObject({ cwd });
-    expect(scene.runner.orders.find((order) => order.sessionId === other)).not.toHaveProperty('isFolderReal');
-  });
-
   it('is told things by its parent, once for a call, and by nobody else', async () => {
     const child = await scene.work(await scene.spawn(parent));
     const tell = { request: 'tell' as const, callKey: 'e/c', sessionId: child.sessionId, text: 'Faster.' };
@@ -205,31 +155,6 @@ describe('what a child has to tell', () => {
     expect(heardBy(parent).map(({ type }) => type)).toEqual(types);
     const fired = types.toReversed().map((type) => ({ type, direction: 'outbound' }));
     await expect.poll(() => scene.history(child.sessionId)).toMatchObject(fired);
-  });
-
-  it('is also that a hook of a plugin kept from it what it was told', async () => {
-    const ts = new Date().toISOString();
-    const notice = { role: 'pluginHook', plugin: 'guard', event: 'UserPromptSubmit', text: 'Not on Sundays.', at: ts };
-    const kept = (outcome: string, event = notice.event) =>
-      ({
-        type: 'entry.appended',
-        data: { entryId: v7(), kind: 'notice', ts, content: { ...notice, outcome, event } },
-      }) as const;
-    child.send(
-      { type: 'activity.changed', data: { activity: 'working' } },
-      kept('said'),
-      kept('blocked', 'PostToolUse'),
-      kept('blocked'),
-      { type: 'activity.changed', data: { activity: 'idle' } },
-    );
-    const { payload } = await heard('session:error');
-    expect(payload).toMatchObject({
-      code: 'prompt_blocked',
-      detail: expect.stringMatching(/guard .*Not on Sundays\.$/),
-    });
-    finishes(child, 'On to Monday.');
-    await heard('session:completed');
-    expect(heardBy(parent)).toHaveLength(2);
   });
 
   it('is told when it fails, also where its worker never said a word', async () => {

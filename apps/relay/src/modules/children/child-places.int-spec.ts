@@ -1,0 +1,98 @@
+import { ProblemCode } from '@pizzapi/protocol';
+import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ChildScene, finishes, heardBy, hears } from '../../../testing/child-scene.js';
+
+let scene: ChildScene;
+let parent: ScriptedWorker;
+
+beforeAll(async () => {
+  scene = await ChildScene.start();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+beforeEach(async () => {
+  parent = await scene.session();
+});
+
+/** The parent's latest trigger of a type. */
+const heard = (type: string, count?: number) => hears(parent, type, count);
+
+describe('where a child session starts', () => {
+  it('is no runner of another owner', async () => {
+    const ofBob = await ScriptedRunner.connect(scene.bob);
+    const foreign = await scene.spawn(parent, { runnerId: ofBob.runnerId }).catch((error: unknown) => error);
+    const unknown = await scene.spawn(parent, { runnerId: v7() }).catch((error: unknown) => error);
+    expect(foreign).toMatchObject({ code: ProblemCode.notFound });
+    expect(foreign).toEqual(unknown);
+    expect(ofBob.orders).toEqual([]);
+    expect((await scene.ask(parent, { request: 'list' })).children).toEqual([]);
+    expect(JSON.stringify(await scene.ask(parent, { request: 'runners' }))).not.toContain(ofBob.runnerId);
+    ofBob.stop();
+  });
+
+  it('may be another runner that is away, in that one’s folder: it waits for that', async () => {
+    const away = await ScriptedRunner.connect(scene.ada, 'away');
+    const { runnerId } = away;
+    away.stop();
+    const runners = async () => (await scene.ask(parent, { request: 'runners' })).runners;
+    await expect.poll(runners).toContainEqual(expect.objectContaining({ runnerId, online: false }));
+    const [sessionId, same] = await Promise.all([
+      scene.spawn(parent, { runnerId, callKey: 'entry/away', isFolderReal: true }),
+      scene.spawn(parent, { runnerId, callKey: 'entry/away', isFolderReal: true }),
+    ]);
+    expect(same).toBe(sessionId);
+    const waiting = { sessionId, runnerId, status: 'pending', cwd: '' };
+    expect((await scene.ask(parent, { request: 'list' })).children).toMatchObject([waiting]);
+    const back = await ScriptedRunner.connect(new RelayApi(scene.two.url, scene.ada.apiKey), 'away', { runnerId });
+    await expect.poll(() => back.orders).toHaveLength(1);
+    expect(back.orders[0]).toMatchObject({ order: 'spawn', sessionId, isResume: false });
+    expect(back.orders[0]).not.toHaveProperty('cwd');
+    // What a sandbox says of folders holds on its own machine.
+    expect(back.orders[0]).not.toHaveProperty('isFolderReal');
+    const child = await back.startWorker(sessionId, scene.two.url);
+    await expect.poll(() => child.received).toMatchObject([{ text: 'Do it.', fromSessionId: parent.sessionId }]);
+    finishes(child, 'Done over there.');
+    expect(await heard('session:completed')).toMatchObject({ payload: { sessionId, answer: 'Done over there.' } });
+    await scene.ask(parent, { request: 'stop', sessionId });
+    back.stop();
+  });
+
+  it('is, of a confined parent, the very folder that was decided about', async () => {
+    const cwd = '/srv/code/part';
+    const sessionId = await scene.spawn(parent, { cwd, runnerId: scene.runner.runnerId, isFolderReal: true });
+    const ordered = () => scene.runner.orders.find((order) => order.sessionId === sessionId);
+    await expect.poll(ordered).toMatchObject({ order: 'spawn', cwd, isFolderReal: true });
+    const other = await scene.spawn(parent, { cwd });
+    await expect.poll(() => scene.runner.orders.find((order) => order.sessionId === other)).toMatchObject({ cwd });
+    expect(scene.runner.orders.find((order) => order.sessionId === other)).not.toHaveProperty('isFolderReal');
+  });
+});
+
+describe('what keeps a child session from its task', () => {
+  it('is told its parent, too, where it is a hook of a plugin', async () => {
+    const child = await scene.work(await scene.spawn(parent, { name: 'Child' }));
+    const ts = new Date().toISOString();
+    const notice = { role: 'pluginHook', plugin: 'guard', event: 'UserPromptSubmit', text: 'Not on Sundays.', at: ts };
+    const kept = (outcome: string, event = notice.event) =>
+      ({
+        type: 'entry.appended',
+        data: { entryId: v7(), kind: 'notice', ts, content: { ...notice, outcome, event } },
+      }) as const;
+    child.send(
+      { type: 'activity.changed', data: { activity: 'working' } },
+      kept('said'),
+      kept('blocked', 'PostToolUse'),
+      kept('blocked'),
+      { type: 'activity.changed', data: { activity: 'idle' } },
+    );
+    const { payload } = await heard('session:error');
+    expect(payload).toMatchObject({
+      code: 'prompt_blocked',
+      detail: expect.stringMatching(/guard .*Not on Sundays\.$/),
+    });
+    finishes(child, 'On to Monday.');
+    await heard('session:completed');
+    expect(heardBy(parent)).toHaveLength(2);
+  });
+});
