@@ -9,6 +9,8 @@ export { bindLeanly } from './asking/lean-bind.js';
 export { Revocation } from './asking/revocation.js';
 export { type BackoffOptions } from './dialing/backoff.js';
 export { type DialerOptions, TunnelDialer } from './dialing/tunnel-dialer.js';
+export { type Pacing } from './flow/pacing.js';
+export { SmallFirst } from './flow/small-first.js';
 export { Throttle } from './flow/throttle.js';
 export { type HeaderList, headersOf } from './http/header-list.js';
 export { DialRefusedError } from './socket/dial-refused-error.js';

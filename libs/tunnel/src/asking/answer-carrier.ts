@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ClientHttp2Stream, constants } from 'node:http2';
 import { pour } from '../flow/pour.js';
-import type { Throttle } from '../flow/throttle.js';
+import type { Pacing } from '../flow/pacing.js';
 import { withoutVainTrailer } from '../http/body.js';
 import { sendHead } from '../http/send-head.js';
 import { flat, forwardable, type HeaderList, headerList } from '../http/header-list.js';
@@ -13,7 +13,7 @@ export interface AnswerGoal {
   request: IncomingMessage;
   response: ServerResponse;
   rewriteAnswer?: (head: AnswerHead) => AnswerHead;
-  throttles?: readonly Throttle[];
+  throttles?: readonly Pacing[];
 }
 
 /** Carries an answer that has begun to the client. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Throttle } from '../flow/throttle.js';
+import type { Pacing } from '../flow/pacing.js';
 import type { HeaderList } from '../http/header-list.js';
 import type { Destination } from '../target.js';
 import type { Revocation } from './revocation.js';
@@ -26,7 +26,7 @@ interface Exchange {
   /** Ends the exchange at any point, as when its credential is revoked. */
   revocation?: Revocation;
   /** Each bounds the bytes of both directions together. */
-  throttles?: readonly Throttle[];
+  throttles?: readonly Pacing[];
 }
 
 export interface RequestExchange extends Exchange {

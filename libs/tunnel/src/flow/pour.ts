@@ -1,12 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Throttle } from './throttle.js';
+import type { Pacing } from './pacing.js';
 
 /**
  * Moves the bytes of one stream into another as fast as both, and the throttles, allow. It ends nothing: whoever pours knows what the end
  * of each side means. (`pipeline` doesn't, throws when the goal has closed, and takes a truncated answer for a whole one.)
  * @param ahead bytes that may wait in the goal, where that is more than the goal itself asks for
  */
-export function pour(from: Readable, into: Writable, throttles: readonly Throttle[] = [], ahead = 0): void {
+export function pour(from: Readable, into: Writable, throttles: readonly Pacing[] = [], ahead = 0): void {
   let timer: NodeJS.Timeout | null = null;
   let isFull = false;
   const goOn = (): void => {

@@ -1,5 +1,7 @@
+import type { Pacing } from './pacing.js';
+
 /** A bound on bytes per second, shared by all exchanges that are given it. A second's worth may pass at once. */
-export class Throttle {
+export class Throttle implements Pacing {
   private readonly bytesPerMs: number;
   private allowance: number;
   private countedAt = performance.now();
@@ -9,7 +11,6 @@ export class Throttle {
     this.allowance = bytesPerSecond;
   }
 
-  /** Counts bytes that have passed. @returns milliseconds to wait before more may pass */
   passed(bytes: number): number {
     const now = performance.now();
     this.allowance = Math.min(this.bytesPerSecond, this.allowance + (now - this.countedAt) * this.bytesPerMs);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Throttle } from '@pizzapi/tunnel';
+import { type Pacing, SmallFirst, Throttle } from '@pizzapi/tunnel';
 import { RelayConfig } from '../../../config/config.js';
 import { LruCache } from '../../../platform/cache/lru-cache.js';
 import type { Reach } from '../access/reach.js';
@@ -9,18 +9,21 @@ import { ByteMeter } from './byte-meter.js';
 /** Those who are left out have been quiet for long, and may begin anew. */
 const MAX_KNOWN = 10_000;
 
-/** Bounds the bytes of each runner and each caller on this replica, and counts all. */
+/** Bounds the bytes of each runner and each caller on this replica, lets small exchanges go first, and counts all bytes. */
 @Injectable()
 export class Throttles {
   private readonly meter = new ByteMeter((bytes) => tunnelBytes.inc(bytes));
+  private readonly smallFirst = new SmallFirst();
   private readonly known = new LruCache<Throttle>(MAX_KNOWN);
 
   constructor(private readonly config: RelayConfig) {}
 
-  of({ tunnel, userId }: Reach): Throttle[] {
+  /** For one exchange that begins. */
+  of({ tunnel, userId }: Reach): Pacing[] {
     const { bytesPerSecondPerRunner, bytesPerSecondPerCaller } = this.config.tunnelLimits;
     return [
       this.meter,
+      this.smallFirst.begin(),
       ...this.one(`runner ${tunnel.runnerId}`, bytesPerSecondPerRunner),
       ...this.one(`caller ${userId}`, bytesPerSecondPerCaller),
     ];
