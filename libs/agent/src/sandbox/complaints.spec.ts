@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { complaintIn } from './complaints.js';
 import { isListening } from './listening-ports.js';
 
 const path = '/home/ada/.ssh/id_ed25519';
+const nowhere = '/nowhere/at/all';
 
 describe('a complaint about a file', () => {
   it.each([
@@ -23,6 +25,19 @@ describe('a complaint about a file', () => {
     ['Java’s newer files', `Exception in thread "main" java.nio.file.NoSuchFileException: ${path}`],
     ['Perl', `Can't open "${path}": Permission denied at a.pl line 1.`],
   ])('is understood of %s', (_who, line) => expect(complaintIn(line)).toMatchObject({ about: 'file', path }));
+
+  it.each<[string, string[]]>([
+    [process.execPath, ['-e', `require('fs').readFileSync('${nowhere}')`]],
+    ['/bin/sh', ['-c', `cat ${nowhere}`]],
+    ['python3', ['-c', `open('${nowhere}')`]],
+    ['perl', ['-e', `open(my $f, '<', '${nowhere}') or die "Can't open '${nowhere}': $!"`]],
+  ])('is understood as %s really says it', (program, args) => {
+    const { error, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    // Not every machine has every language.
+    if (error) return expect(error).toMatchObject({ code: 'ENOENT' });
+    const complaints = stderr.split('\n').map(complaintIn);
+    expect(complaints).toContainEqual({ about: 'file', path: nowhere, isOfWriting: false });
+  });
 
   it.each([
     [`touch: cannot touch '${path}': Read-only file system`, true],

@@ -70,6 +70,17 @@ describe('where a child session starts', () => {
 });
 
 describe('what keeps a child session from its task', () => {
+  it('is told its parent where it is a runner that does not come back', async () => {
+    await using brief = await ChildScene.start({ PIZZAPI_SPAWN_MAX_WAIT: '1s' });
+    const own = await brief.session();
+    const away = await ScriptedRunner.connect(brief.ada, 'away');
+    away.stop();
+    const sessionId = await brief.spawn(own, { runnerId: away.runnerId });
+    const { payload } = await hears(own, 'session:failed');
+    expect(payload).toMatchObject({ sessionId, code: ProblemCode.spawnExpired });
+    expect((await brief.ask(own, { request: 'list' })).children).toMatchObject([{ sessionId, status: 'failed' }]);
+  });
+
   it('is told its parent, too, where it is a hook of a plugin', async () => {
     const child = await scene.work(await scene.spawn(parent, { name: 'Child' }));
     const ts = new Date().toISOString();
