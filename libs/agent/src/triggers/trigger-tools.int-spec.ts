@@ -99,22 +99,16 @@ describe("the agent's trigger tools", () => {
   });
 
   it.each([
-    ['by its id', { subscriptionId: 'sub_1' }],
-    ['by its type, the legacy bulk form', { type: 'orders:status_changed' }],
-  ])('update a subscription %s, and keep what is not given', async (_, target) => {
+    ['by its id', { subscriptionId: 'sub_1' }, 'sub_1'],
+    ['by its type, the legacy bulk form', { type: 'orders:status_changed' }, 'orders:status_changed'],
+  ])('update a subscription %s in one step, and let the relay keep what is not given', async (_, named, target) => {
     const { asked, text } = await call(
       'update_trigger_subscription',
-      { ...target, filters: [] },
+      { ...named, filters: [] },
       { updated: 1, subscriptions: [subscription] },
     );
-    const criteria = { params: subscription.params, filters: [], filterMode: 'or' };
-    expect(asked).toEqual([{ request: 'list' }, { request: 'update', target: 'sub_1', criteria }]);
+    expect(asked).toEqual([{ request: 'update', target, criteria: { filters: [] }, merge: true }]);
     expect(text).toMatch(/^Updated 1 subscription\.\nsub_1: /);
-  });
-
-  it('let the relay say that there is no such subscription', async () => {
-    const { asked } = await call('update_trigger_subscription', { subscriptionId: 'sub_x', filterMode: 'or' }, {});
-    expect(asked.at(-1)).toEqual({ request: 'update', target: 'sub_x', criteria: { filterMode: 'or' } });
   });
 
   it('unsubscribe by type, the legacy bulk form', async () => {

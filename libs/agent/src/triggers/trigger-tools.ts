@@ -1,7 +1,6 @@
 import { defineTool, type ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { AgentTriggerAnswer } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
-import { updateSubscriptions } from './update-subscriptions.js';
 import type { TriggerRequests } from './trigger-requests.js';
 import { countOfSubscriptions, describeAvailable, describeSubscriptions } from './trigger-text.js';
 import {
@@ -57,7 +56,10 @@ function update(triggers: TriggerRequests): ToolDefinition {
       'Change params, filters or filterMode of a subscription without unsubscribing. What is left out stays as it is; "filters": [] and "params": {} remove them. Give the subscriptionId; a type instead changes all subscriptions to it (legacy).',
     parameters: UpdateParameters,
     execute: async (_id, call, signal) => {
-      const answer = await updateSubscriptions(triggers, targetOf(call), criteriaOf(call), signal);
+      const answer = await triggers.request(
+        { request: 'update', target: targetOf(call), criteria: criteriaOf(call), merge: true },
+        signal,
+      );
       return said(withSubscriptions(`Updated ${countOfSubscriptions(answer.updated ?? 0)}.`, answer));
     },
   });

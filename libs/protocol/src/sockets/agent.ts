@@ -80,6 +80,8 @@ export const AgentTriggerRequest = Type.Union([
     request: Type.Literal('update'),
     target: Type.String({ minLength: 1, maxLength: 200 }),
     criteria: TriggerCriteria,
+    /** What `criteria` leaves out stays as it is. Absent: it becomes none, and the worker is an older one that has put all of it together. */
+    merge: Type.Optional(Type.Boolean()),
   }),
   Type.Object({ request: Type.Literal('unsubscribe'), target: Type.String({ minLength: 1, maxLength: 200 }) }),
 ]);
@@ -88,6 +90,7 @@ export type AgentTriggerRequest = Static<typeof AgentTriggerRequest>;
 /** What the tools get back: whichever of them belongs to the request. */
 export const AgentTriggerAnswer = Type.Object({
   available: Type.Optional(Type.Array(AvailableTrigger)),
+  /** Of `subscribe`, `update`, `list`: as they are after it. */
   subscriptions: Type.Optional(Type.Array(SubscriptionView)),
   /** Of a legacy bulk request, and of `update` and `unsubscribe` by id: how many. */
   updated: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -22,6 +22,17 @@ export function storedCriteria({ params, filters, filterMode }: TriggerCriteria)
   return { params: params ?? null, filters: filters ?? null, filterMode: filterMode ?? 'and' };
 }
 
+/** The same of what only changes: what was not given is not there. */
+export function givenCriteria({ params, filters, filterMode }: TriggerCriteria): Partial<StoredCriteria> {
+  // Callers of before, and JSON, may say null for what they do not give.
+  return { ...(params && { params }), ...(filters && { filters }), ...(filterMode && { filterMode }) };
+}
+
+/** What is stored, in the words in which it is asked for. */
+export function askedCriteria({ params, filters, filterMode }: StoredCriteria): TriggerCriteria {
+  return { ...(params && { params }), ...(filters && { filters }), filterMode };
+}
+
 /** Parses rows that were read past the entity, for speed; null for what no version of this program wrote. */
 export function parseCriteria({ params, filters, filterMode }: CriteriaColumns): StoredCriteria | null {
   // Most have neither.

@@ -3,7 +3,7 @@ import type { AgentTriggerAnswer, AgentTriggerRequest } from '@pizzapi/protocol'
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import { TriggerTypes } from '../types/trigger-types.js';
-import { ChangeSubscriptions, isSubscriptionId } from './change-subscriptions.js';
+import { ChangeSubscriptions } from './change-subscriptions.js';
 import { Subscribe } from './subscribe.js';
 
 /** What an agent's tools ask for, for its own session: the same as over REST. */
@@ -29,11 +29,11 @@ export class AnswerAgent {
         return { subscriptions: [await this.subscribe.run(session, operationId, triggerType, criteria)] };
       }
       case 'update': {
-        const { target, criteria } = message;
-        const updated = await this.change.replace(session, target, criteria);
-        return isSubscriptionId(target)
-          ? { updated, subscriptions: [await this.change.get(session, target)] }
-          : { updated };
+        const { target, criteria, merge = false } = message;
+        const subscriptions = merge
+          ? await this.change.merge(session, target, criteria)
+          : await this.change.replace(session, target, criteria);
+        return { updated: subscriptions.length, subscriptions };
       }
       case 'unsubscribe':
         return { removed: await this.change.remove(session, message.target) };

@@ -4,7 +4,7 @@ import { invalid, notFound } from '../../../platform/http/problem.error.js';
 import { WantedVersion } from '../../runners/index.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
-import { storedCriteria } from '../matching/stored-criteria.js';
+import { askedCriteria, givenCriteria, storedCriteria, type StoredCriteria } from '../matching/stored-criteria.js';
 import { subscriptionView } from './subscribe.js';
 import { SubscriptionRepository, type SubscriptionTarget } from './subscription.repository.js';
 
@@ -32,24 +32,29 @@ export class ChangeSubscriptions {
 
   /**
    * Puts other params and filters in the place of those that were.
-   * @returns how many subscriptions it changed
-   * @throws ProblemError `not_found` for an id, `invalid_request`
+   * @param triggerType What the caller takes their type for.
+   * @returns the changed ones, as this change left them
+   * @throws ProblemError `not_found` for an id, `invalid_request`, also where the target is of another type: then none is changed
    */
-  async replace(session: Owned, target: string, criteria: TriggerCriteria): Promise<number> {
+  async replace(
+    session: Owned,
+    target: string,
+    criteria: TriggerCriteria,
+    triggerType?: string,
+  ): Promise<SubscriptionView[]> {
     checkCriteria(criteria);
-    const { sessionId } = session;
-    return this.changed(
-      session,
-      target,
-      await this.subscriptions.replace(sessionId, targetOf(target), storedCriteria(criteria)),
-    );
+    return this.change(session, target, storedCriteria(criteria), triggerType);
   }
 
-  /** @throws ProblemError `invalid_request` where the target is of another type, `not_found` */
-  async requireType(session: Owned, target: string, triggerType: string): Promise<void> {
-    const actual = isSubscriptionId(target) ? (await this.get(session, target)).triggerType : target;
-    if (actual !== triggerType)
-      throw invalid('triggerType', `is "${actual}" and cannot be changed; subscribe to the other type instead`);
+  /** The same, but what is not given stays as it is: whatever others change at the same time. */
+  async merge(
+    session: Owned,
+    target: string,
+    criteria: TriggerCriteria,
+    triggerType?: string,
+  ): Promise<SubscriptionView[]> {
+    checkCriteria(criteria);
+    return this.change(session, target, givenCriteria(criteria), triggerType);
   }
 
   /**
@@ -57,14 +62,30 @@ export class ChangeSubscriptions {
    * @throws ProblemError `not_found` for an id
    */
   async remove(session: Owned, target: string): Promise<number> {
-    return this.changed(session, target, await this.subscriptions.delete(session.sessionId, targetOf(target)));
+    const count = await this.subscriptions.delete(session.sessionId, targetOf(target));
+    await this.tell(session, target, count);
+    return count;
   }
 
-  private async changed({ runnerId }: Owned, target: string, count: number): Promise<number> {
+  private async change(
+    session: Owned,
+    target: string,
+    criteria: Partial<StoredCriteria>,
+    triggerType: string | undefined,
+  ): Promise<SubscriptionView[]> {
+    if (!isSubscriptionId(target)) requireType(target, triggerType);
+    const changed = await this.subscriptions.change(session.sessionId, targetOf(target), criteria, (subscription) => {
+      requireType(subscription.triggerType, triggerType);
+      checkCriteria(askedCriteria(subscription));
+    });
+    await this.tell(session, target, changed.length);
+    return changed.map(subscriptionView);
+  }
+
+  private async tell({ runnerId }: Owned, target: string, count: number): Promise<void> {
     if (count === 0 && isSubscriptionId(target)) throw notFound('subscription');
     // Also when there was nothing: an earlier try may have ended just before this.
     await this.version.bump(runnerId);
-    return count;
   }
 }
 
@@ -75,4 +96,9 @@ export function isSubscriptionId(target: string): boolean {
 
 function targetOf(target: string): SubscriptionTarget {
   return isSubscriptionId(target) ? { subscriptionId: target } : { triggerType: target };
+}
+
+function requireType(actual: string, triggerType: string | undefined): void {
+  if (triggerType !== undefined && actual !== triggerType)
+    throw invalid('triggerType', `is "${actual}" and cannot be changed; subscribe to the other type instead`);
 }

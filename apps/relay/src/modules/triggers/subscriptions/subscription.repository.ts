@@ -54,32 +54,52 @@ export class SubscriptionRepository {
     });
   }
 
-  /** @returns how many */
-  async replace(sessionId: string, target: SubscriptionTarget, criteria: StoredCriteria): Promise<number> {
-    const { params, filters, filterMode } = criteria;
-    const { affected } = await this.database.write((transaction) =>
-      transaction
+  /**
+   * Sets what is given and leaves the rest, of all that are meant or of none.
+   * @param check Sees each as it would be; when it throws, nothing has changed.
+   * @returns them as they are then, the oldest first
+   */
+  change(
+    sessionId: string,
+    target: SubscriptionTarget,
+    { params, filters, filterMode }: Partial<StoredCriteria>,
+    check: (changed: SubscriptionEntity) => void,
+  ): Promise<SubscriptionEntity[]> {
+    return this.database.write(async (transaction) => {
+      await lock(transaction, `subscriptions.${sessionId}`);
+      await transaction
         .createQueryBuilder()
         .update(SubscriptionEntity)
         // As text: TypeORM's types take no free form, which params are.
-        .set({ params: () => ':params', filters: () => ':filters', filterMode, updatedAt: new Date() })
+        .set({
+          ...(params === undefined ? {} : { params: () => ':params' }),
+          ...(filters === undefined ? {} : { filters: () => ':filters' }),
+          ...(filterMode === undefined ? {} : { filterMode }),
+          updatedAt: new Date(),
+        })
         .where({ sessionId, ...target })
-        .setParameters({ params: jsonOf(params), filters: jsonOf(filters) })
-        .execute(),
-    );
-    return affected ?? 0;
+        .setParameters({ params: jsonOf(params ?? null), filters: jsonOf(filters ?? null) })
+        .execute();
+      const changed = await transaction.find(SubscriptionEntity, {
+        where: { sessionId, ...target },
+        order: { subscriptionId: 'ASC' },
+      });
+      changed.forEach(check);
+      return changed;
+    });
   }
 
   /** @returns how many */
   async delete(sessionId: string, target: SubscriptionTarget): Promise<number> {
-    const { affected } = await this.database.write((transaction) =>
-      transaction
+    const { affected } = await this.database.write(async (transaction) => {
+      await lock(transaction, `subscriptions.${sessionId}`);
+      return transaction
         .createQueryBuilder()
         .delete()
         .from(SubscriptionEntity)
         .where({ sessionId, ...target })
-        .execute(),
-    );
+        .execute();
+    });
     return affected ?? 0;
   }
 

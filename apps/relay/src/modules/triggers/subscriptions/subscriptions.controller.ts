@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiExtraModels,
@@ -6,9 +6,11 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
+  type ApiResponseOptions,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { SubscriptionView } from '@pizzapi/protocol';
 import type { Response } from 'express';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { PageQueryDto, pageOf } from '../../../platform/http/page-query.dto.js';
@@ -31,6 +33,11 @@ import {
 
 const Target = (): MethodDecorator =>
   ApiParam({ name: 'target', description: 'A `subscriptionId`, or (all of them) the URL-encoded trigger type' });
+
+const CHANGED: ApiResponseOptions = {
+  description: 'The subscription; by type, how many',
+  schema: { oneOf: [{ $ref: getSchemaPath(SubscriptionDto) }, { $ref: getSchemaPath(UpdatedCountDto) }] },
+};
 
 @ApiTags('triggers')
 @Controller('sessions/:sessionId')
@@ -99,10 +106,7 @@ export class SubscriptionsController {
     operationId: 'replaceSubscription',
     summary: 'Other params and filters in the place of those before',
   })
-  @ApiOkResponse({
-    description: 'The subscription; by type, how many',
-    schema: { oneOf: [{ $ref: getSchemaPath(SubscriptionDto) }, { $ref: getSchemaPath(UpdatedCountDto) }] },
-  })
+  @ApiOkResponse(CHANGED)
   async replace(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
     @Param('target') target: string,
@@ -110,9 +114,24 @@ export class SubscriptionsController {
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionDto | UpdatedCountDto> {
     const session = await this.access.require(sessionId, caller);
-    if (triggerType !== undefined) await this.change.requireType(session, target, triggerType);
-    const updated = await this.change.replace(session, target, criteria);
-    return isSubscriptionId(target) ? this.change.get(session, target) : { updated };
+    return changeView(target, await this.change.replace(session, target, criteria, triggerType));
+  }
+
+  @Patch('trigger-subscriptions/:target')
+  @Target()
+  @ApiOperation({
+    operationId: 'changeSubscription',
+    summary: 'Other params or filters; what is left out stays as it is',
+  })
+  @ApiOkResponse(CHANGED)
+  async merge(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Param('target') target: string,
+    @Body() { triggerType, ...criteria }: ReplaceSubscriptionDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SubscriptionDto | UpdatedCountDto> {
+    const session = await this.access.require(sessionId, caller);
+    return changeView(target, await this.change.merge(session, target, criteria, triggerType));
   }
 
   @Delete('trigger-subscriptions/:target')
@@ -131,4 +150,9 @@ export class SubscriptionsController {
     response.status(204);
     return undefined;
   }
+}
+
+function changeView(target: string, changed: SubscriptionView[]): SubscriptionDto | UpdatedCountDto {
+  const [first] = changed;
+  return isSubscriptionId(target) && first ? first : { updated: changed.length };
 }

@@ -127,6 +127,60 @@ describe('subscriptions, with two relays', () => {
     expect(await list()).toEqual([other]);
   });
 
+  it('changes what is given and keeps the rest, whatever others change at the same time', async () => {
+    const { subscriptionId } = await subscribe({ filterMode: 'or' });
+    const own = `${path}/${subscriptionId}`;
+    for (let round = 0; round < 10; round++) {
+      const params = { round };
+      const filters = [{ field: 'n', value: round }];
+      const [byTool, byRest] = await Promise.all([
+        worker.requestTriggers({ request: 'update', target: subscriptionId, criteria: { filters }, merge: true }),
+        onTwo(ada).send('PATCH', own, { body: { params } }),
+      ]);
+      expect(byTool).toMatchObject({ ok: true, updated: 1, subscriptions: [{ filters, filterMode: 'or' }] });
+      expect(byRest).toMatchObject({ status: 200, body: { params, filterMode: 'or' } });
+      expect(await list()).toMatchObject([{ params, filters, filterMode: 'or' }]);
+    }
+    expect(await ada.send('PATCH', own, { body: { params: {}, filters: null } })).toMatchObject({
+      status: 200,
+      body: { params: {}, filters: [{ value: 9 }] },
+    });
+    const wrongType = { triggerType: 'time:other', params: { a: 1 } };
+    expect(await ada.send('PATCH', own, { body: wrongType })).toMatchObject({ status: 400 });
+    expect(await ada.send('PATCH', `${path}/sub_none`, { body: {} })).toMatchObject({ status: 404 });
+    expect(await list()).toMatchObject([{ params: {} }]);
+  });
+
+  it('answers a change with what that change made, also while somebody else makes another', async () => {
+    const { subscriptionId } = await subscribe();
+    const put = (api: RelayApi, n: number) =>
+      api.send('PUT', `${path}/${subscriptionId}`, { body: { params: { n }, filters: [{ field: 'n', value: n }] } });
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all([put(ada, 1), put(onTwo(ada), 2), put(ada, 3), put(onTwo(ada), 4)]);
+      expect(answers.map(({ body }) => body)).toMatchObject(
+        [1, 2, 3, 4].map((n) => ({ params: { n }, filters: [{ value: n }] })),
+      );
+    }
+  });
+
+  it('changes all of a type or none', async () => {
+    await subscribe({ params: { text: 'short' } });
+    await subscribe({ params: { text: ['x', 'y', 'z'].map((letter) => letter.repeat(3_500)) } });
+    const before = await list();
+    const filters = Array(2).fill({ field: 'text', value: 'w'.repeat(3_500) });
+    const refused = { status: 400, body: { code: 'invalid_request', errors: [{ path: 'filters' }] } };
+    const ofType = `${path}/${encodeURIComponent(TYPE)}`;
+    expect(await ada.send('PATCH', ofType, { body: { filters } })).toMatchObject(refused);
+    expect(
+      await worker.requestTriggers({ request: 'update', target: TYPE, criteria: { filters }, merge: true }),
+    ).toMatchObject({ ok: false, problem: { code: 'invalid_request' } });
+    expect(await list()).toEqual(before);
+    expect(await ada.send('PATCH', ofType, { body: { filterMode: 'or' } })).toMatchObject({
+      status: 200,
+      body: { updated: 2 },
+    });
+  });
+
   it('pages the list', async () => {
     for (let n = 0; n < 3; n++) await subscribe({ params: { n } });
     const first = await ada.get<{ subscriptions: SubscriptionView[]; nextCursor: string }>(`${path}?limit=2`);
@@ -283,9 +337,10 @@ describe('subscriptions, with two relays', () => {
       updated: 1,
       subscriptions: [{ params: null }],
     });
-    expect(await request({ request: 'update', target: TYPE, criteria: { filterMode: 'or' } })).toEqual({
+    expect(await request({ request: 'update', target: TYPE, criteria: { filterMode: 'or' } })).toMatchObject({
       ok: true,
       updated: 1,
+      subscriptions: [{ filterMode: 'or' }],
     });
     expect(await request({ request: 'list' })).toMatchObject({ subscriptions: [{ filterMode: 'or' }] });
     expect(await request({ ...order, operationId: randomUUID(), triggerType: 'orders:nope' })).toMatchObject({
