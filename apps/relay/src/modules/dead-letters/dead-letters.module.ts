@@ -11,10 +11,10 @@ import { SessionFatesRepository } from './burying/session-fates.repository.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersMetric } from './dead-letters.metrics.js';
+import { LetterClaims } from './letter-claims.js';
 import { ListDeadLetters } from './list-dead-letters.js';
 import { ChangeLetters } from './replaying/change-letters.js';
 import { DiscardLetters } from './replaying/discard-letters.js';
-import { LetterClaims } from './replaying/letter-claims.js';
 import { ReplayLetters } from './replaying/replay-letters.js';
 
 /** Deliveries that ran out of attempts, time or target: kept until a person replays or discards them. */
@@ -25,6 +25,7 @@ import { ReplayLetters } from './replaying/replay-letters.js';
     DeadLetterRepository,
     ListDeadLetters,
     DeadLettersMetric,
+    LetterClaims,
     // How deliveries die.
     SessionFatesRepository,
     BuryDeliveries,
@@ -32,7 +33,6 @@ import { ReplayLetters } from './replaying/replay-letters.js';
     BuryAfterSessions,
     ExpireDeliveries,
     // What a person does with them.
-    LetterClaims,
     ChangeLetters,
     ReplayLetters,
     DiscardLetters,

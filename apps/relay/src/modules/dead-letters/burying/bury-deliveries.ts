@@ -12,12 +12,15 @@ import {
 } from '../../deliveries/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
+import { LetterClaims } from '../letter-claims.js';
 import { type LetterOwner, type SessionFate, SessionFatesRepository } from './session-fates.repository.js';
 
 export interface DyingDelivery {
   sessionId: string;
   item: NewDelivery;
   attempts: number;
+  /** Its place in the inbox, if it was read there: what has none any more, or another, is not dying. */
+  cursor?: string | undefined;
 }
 
 /** What a deleted session's event still says of it. */
@@ -36,6 +39,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
   constructor(
     private readonly sink: DeadLetterSink,
     private readonly deadLetters: DeadLetterRepository,
+    private readonly claims: LetterClaims,
     private readonly sessions: SessionFatesRepository,
     private readonly records: TriggerRecords,
     private readonly inbox: SessionInbox,
@@ -60,6 +64,31 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
 
   async run(deliveries: readonly DyingDelivery[], reason: DeathReason, deleted?: DeletedSession): Promise<void> {
     if (deliveries.length === 0) return;
+    const claimed = await this.claims.takeAll(deliveries.map(({ item }) => item.deliveryId));
+    try {
+      await this.buryAlone(await this.stillDying(deliveries), reason, deleted);
+    } finally {
+      await claimed.release();
+    }
+  }
+
+  /** With the place that each has in its inbox now: a replay that begins before the end of this, should it, gives it another. */
+  private async stillDying(deliveries: readonly DyingDelivery[]): Promise<DyingDelivery[]> {
+    const places = await this.inbox.find(
+      deliveries.map(({ sessionId, item }) => ({ sessionId, deliveryId: item.deliveryId })),
+    );
+    return deliveries.flatMap((delivery, at) => {
+      const cursor = places[at]?.item.cursor;
+      // Since it was read it was received, or buried and replayed.
+      return delivery.cursor !== undefined && delivery.cursor !== cursor ? [] : [{ ...delivery, cursor }];
+    });
+  }
+
+  private async buryAlone(
+    deliveries: readonly DyingDelivery[],
+    reason: DeathReason,
+    deleted?: DeletedSession,
+  ): Promise<void> {
     const letters = await this.lettersOf(deliveries, reason, deleted);
     await this.deadLetters.save(letters);
     await this.settle(deliveries, reason, letters);
@@ -67,7 +96,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
     for (const [sessionId, own] of bySession)
       await this.inbox.forget(
         sessionId,
-        own.map(({ item }) => item.deliveryId),
+        own.flatMap(({ item: { deliveryId }, cursor }) => (cursor === undefined ? [] : [{ deliveryId, cursor }])),
       );
     for (const ownerId of new Set(letters.map((letter) => letter.ownerId)))
       await this.bus.publish('dead-letters.changed', { ownerId });

@@ -65,7 +65,7 @@ export class BuryInbox {
     reason: DeathReason,
     deleted?: DeletedSession,
   ): Promise<void> {
-    const dying = waiting.map(({ item, timesSent }) => ({ sessionId, item, attempts: timesSent }));
+    const dying = waiting.map(({ item, timesSent }) => ({ sessionId, item, attempts: timesSent, cursor: item.cursor }));
     return this.buryDeliveries.run(dying, reason, deleted);
   }
 }

@@ -5,7 +5,7 @@ import { EventBus } from '../../../platform/streams/event-bus.js';
 import type { Caller } from '../../auth/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
-import { LetterClaims } from './letter-claims.js';
+import { LetterClaims } from '../letter-claims.js';
 
 /** What became of each of the given dead letters, by its id. */
 export interface ChangedLetters {
@@ -61,6 +61,6 @@ function byTime(a: DeadLetterEntity, b: DeadLetterEntity): number {
 function busy(): ProblemError {
   return conflict(
     ProblemCode.conflict,
-    'Somebody is replaying or discarding this dead letter right now; look again in a moment.',
+    'This dead letter is being stored, replayed or discarded right now; look again in a moment.',
   );
 }

@@ -4,7 +4,7 @@ import { conflict, ProblemError } from '../../../platform/http/problem.error.js'
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
-import { RunnerBus, TriggerRecords } from '../../deliveries/index.js';
+import { RunnerBus, SessionInbox, TriggerRecords } from '../../deliveries/index.js';
 import { isOpen, ResumeSession, SessionAccess, StartSession } from '../../sessions/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { type LetterChange } from './change-letters.js';
@@ -14,7 +14,8 @@ import { type LetterChange } from './change-letters.js';
  * that can be replayed again:
  *
  * 1. A failed session is resumed. First, because what waits for a failed session is buried.
- * 2. The trigger's record says that the delivery is open again, unless it was received.
+ * 2. The trigger's record says that the delivery is open again, unless it was received; what a burial that crashed, or lost its claim, has
+ *    left in the inbox goes, so that the delivery gets a new place, which nobody takes for the old one.
  * 3. It is appended to the runner's bus, under the same id: an inbox takes it once, and so does the session's file.
  * 4. The dead letter is removed (by {@link ChangeLetters}), unless the delivery has died anew meanwhile.
  *
@@ -27,6 +28,7 @@ export class ReplayLetters {
     private readonly resumeSession: ResumeSession,
     private readonly startSession: StartSession,
     private readonly records: TriggerRecords,
+    private readonly inbox: SessionInbox,
     private readonly bus: RunnerBus,
     private readonly queues: Queues,
     private readonly replicas: Replicas,
@@ -46,7 +48,7 @@ export class ReplayLetters {
           for (const { deliveryId } of own) refused.set(deliveryId, error);
           return null;
         });
-        if (runnerId !== null) await this.send(runnerId, own);
+        if (runnerId !== null) await this.send(runnerId, sessionId, own);
       }
       if (letters.length > refused.size) await this.replicas.confirm();
       return refused;
@@ -75,10 +77,15 @@ export class ReplayLetters {
     await this.queues.add('run-listener', jobId, { runnerId, triggerId, listenerId });
   }
 
-  private async send(runnerId: string, letters: readonly DeadLetterEntity[]): Promise<void> {
+  private async send(runnerId: string, sessionId: string, letters: readonly DeadLetterEntity[]): Promise<void> {
     await this.reopen(letters);
+    const left = await this.inbox.find(letters);
+    await this.inbox.forget(
+      sessionId,
+      left.flatMap((waiting) => (waiting ? [waiting.item] : [])),
+    );
     // Issued one after the other on one connection, so they are on the bus in their order.
-    await Promise.all(letters.map(({ sessionId, item }) => this.bus.append(runnerId, sessionId, item)));
+    await Promise.all(letters.map(({ item }) => this.bus.append(runnerId, sessionId, item)));
     this.bus.wake(runnerId);
   }
 

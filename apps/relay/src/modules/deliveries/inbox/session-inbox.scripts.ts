@@ -62,14 +62,14 @@ if ARGV[3] == '1' and #out > 1 then redis.call('SPUBLISH', KEYS[3], '') end
 return out
 `);
 
-/** KEYS inbox, ids, deliveries channel · ARGV delivery ids → how many were there */
+/** KEYS inbox, ids, deliveries channel · ARGV delivery id, its cursor, … → how many had that place */
 export const forgetDeliveries = new RedisScript(`${parse}
 local count = 0
-for _, id in ipairs(ARGV) do
-  local cursor = parse(redis.call('HGET', KEYS[2], id))
-  if cursor then
+for at = 1, #ARGV, 2 do
+  local cursor = parse(redis.call('HGET', KEYS[2], ARGV[at]))
+  if cursor == ARGV[at + 1] then
     redis.call('XDEL', KEYS[1], cursor)
-    redis.call('HDEL', KEYS[2], id)
+    redis.call('HDEL', KEYS[2], ARGV[at])
     count = count + 1
   end
 end

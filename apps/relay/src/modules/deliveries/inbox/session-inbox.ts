@@ -135,9 +135,11 @@ export class SessionInbox {
     return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
-  /** Takes deliveries away that nobody waits for any more. */
-  async forget(sessionId: string, deliveryIds: readonly string[]): Promise<void> {
-    if (deliveryIds.length > 0) await forgetDeliveries.run(this.redis.commands, inboxKeys(sessionId), deliveryIds);
+  /** Takes deliveries away that nobody waits for any more; one that has another place by now has come anew, and stays. */
+  async forget(sessionId: string, places: readonly Pick<InboxItem, 'deliveryId' | 'cursor'>[]): Promise<void> {
+    if (places.length === 0) return;
+    const args = places.flatMap(({ deliveryId, cursor }) => [deliveryId, cursor]);
+    await forgetDeliveries.run(this.redis.commands, inboxKeys(sessionId), args);
   }
 
   /** One waiting delivery each, in the order of the ids; null where it does not wait. */

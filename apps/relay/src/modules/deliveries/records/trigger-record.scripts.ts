@@ -28,13 +28,20 @@ return { 'accepted', place, last and last[1] or '0-0', state }
 `);
 
 /**
- * Settles deliveries; the first word counts.
+ * Settles deliveries; the first word counts, but that a dead one was received after all: what is in a session's file is a fact.
  * KEYS record · ARGV ms to keep a record without open deliveries, then delivery id, state as JSON … → how many changed
  */
 export const settleDeliveries = new RedisScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local changed = 0
-for at = 2, #ARGV, 2 do changed = changed + redis.call('HSETNX', KEYS[1], 's:' .. ARGV[at], ARGV[at + 1]) end
+for at = 2, #ARGV, 2 do
+  local field = 's:' .. ARGV[at]
+  if redis.call('HSETNX', KEYS[1], field, ARGV[at + 1]) == 1 then
+    changed = changed + 1
+  elseif string.find(ARGV[at + 1], '"state":"received"', 1, true) and string.find(redis.call('HGET', KEYS[1], field), '"state":"dead"', 1, true) then
+    redis.call('HSET', KEYS[1], field, ARGV[at + 1])
+  end
+end
 -- Not -changed: Lua's -0 is no integer to Redis.
 if redis.call('HINCRBY', KEYS[1], 'open', 0 - changed) <= 0 and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[1]) then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { deadLetterKeys } from '../../platform/redis/keys.js';
+import { Redis } from '../../platform/redis/redis.js';
+import { RedisScript } from '../../platform/redis/redis-script.js';
+
+/** Longer than replaying or burying takes. Who dies meanwhile leaves a dead letter that can be replayed again after this. */
+const CLAIM_MS = 15_000;
+const AGAIN_MS = 50;
+
+/** KEYS claim · ARGV token */
+const release = new RedisScript(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`);
+
+export interface ClaimedLetters {
+  deliveryIds: ReadonlySet<string>;
+  release(): Promise<void>;
+}
+
+/**
+ * Who buries a delivery, or replays or discards its letter, does so alone: a replay in the middle of a burial would be marked as dead by the
+ * rest of it, and two replays would send the worker a second delivery. Should a claim run out too early, nothing is lost: who buries takes
+ * only that place out of the inbox which it had there before, and the session's file takes each delivery once.
+ */
+@Injectable()
+export class LetterClaims {
+  constructor(private readonly redis: Redis) {}
+
+  /** Those of them that nobody else has. */
+  async take(deliveryIds: readonly string[]): Promise<ClaimedLetters> {
+    const token = v7();
+    const { commands } = this.redis;
+    const replies = await Promise.all(
+      deliveryIds.map((id) => commands.set(deadLetterKeys.claim(id), token, 'PX', CLAIM_MS, 'NX')),
+    );
+    const taken = deliveryIds.filter((_, at) => replies[at] === 'OK');
+    return {
+      deliveryIds: new Set(taken),
+      release: async () => {
+        await Promise.all(taken.map((id) => release.run(commands, [deadLetterKeys.claim(id)], [token])));
+      },
+    };
+  }
+
+  /** All of them, as soon as nobody else has any. @throws Error when somebody has one for longer than a claim lasts */
+  async takeAll(deliveryIds: readonly string[]): Promise<ClaimedLetters> {
+    const asked = [...new Set(deliveryIds)];
+    const until = performance.now() + 2 * CLAIM_MS;
+    for (;;) {
+      const claimed = await this.take(asked);
+      if (claimed.deliveryIds.size === asked.length) return claimed;
+      // Two who wait for one another's would wait for ever.
+      await claimed.release();
+      if (performance.now() > until) throw new Error('A delivery that is to be buried is being replayed all the time.');
+      await pause(AGAIN_MS * (0.5 + Math.random()), undefined, { ref: false });
+    }
+  }
+}
