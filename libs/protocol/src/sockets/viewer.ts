@@ -55,8 +55,13 @@ export interface RelayToViewer {
     nextSeq: number;
     state: SessionState;
   }) => void;
-  /** Something of the session's deliveries changed (came, sent, received, died): read them again by REST. At most every 250 ms. */
+  /**
+   * Something of the session's deliveries changed (came, sent, received, died): read them again by REST. At most every 250 ms; also on attaching,
+   * because what was read before that may be old.
+   */
   'session:deliveries-changed': (message: { sessionId: string }) => void;
+  /** The same of its trigger subscriptions, whoever changed them. */
+  'session:subscriptions-changed': (message: { sessionId: string }) => void;
   /** What the services of the session's runner offer: on attaching and on every change, whole. */
   service_announce: (message: ServiceAnnouncement & { sessionId: string; runnerId: string }) => void;
   /** Tunnels of the session were opened or closed: read them again by REST. */

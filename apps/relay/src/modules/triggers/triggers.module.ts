@@ -11,6 +11,7 @@ import { TriggerState } from './history/trigger-state.js';
 import { AnswerAgent } from './subscriptions/answer-agent.js';
 import { ChangeSubscriptions } from './subscriptions/change-subscriptions.js';
 import { Subscribe } from './subscriptions/subscribe.js';
+import { SubscriptionNews } from './subscriptions/subscription-news.js';
 import { SubscriptionRepository } from './subscriptions/subscription.repository.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
@@ -26,6 +27,7 @@ import { TriggerTypes } from './types/trigger-types.js';
     TriggerTypes,
     // Who wants which.
     SubscriptionRepository,
+    SubscriptionNews,
     Subscriptions,
     Subscribe,
     ChangeSubscriptions,

@@ -10,9 +10,12 @@ export const sessionKeys = {
   history: (sessionId: string) => `pz:{s:${sessionId}}:history`,
   /** What the session answered to triggers, by their ids. */
   responses: (sessionId: string) => `pz:{s:${sessionId}}:responses`,
-  /** Channel: something of the session's deliveries changed. */
+  /** Channel: something of the session's deliveries changed; with the message {@link SUBSCRIPTIONS_CHANGED}, of its subscriptions. */
   deliveries: (sessionId: string) => `pz:{s:${sessionId}}:deliveries`,
 };
+
+/** On a channel that every watched session has anyway: replicas of before read it as news of deliveries, which does no harm. */
+export const SUBSCRIPTIONS_CHANGED = 'subscriptions';
 
 export const runnerKeys = {
   inbox: (runnerId: string) => `pz:{r:${runnerId}}:inbox`,

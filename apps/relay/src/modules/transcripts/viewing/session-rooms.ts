@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { Namespace } from 'socket.io';
 import { Channels } from '../../../platform/redis/channels.js';
-import { sessionKeys } from '../../../platform/redis/keys.js';
+import { sessionKeys, SUBSCRIPTIONS_CHANGED } from '../../../platform/redis/keys.js';
 import { EventLog } from '../../sessions/index.js';
-import { DeliveryNews } from './delivery-news.js';
+import { PacedNews } from './paced-news.js';
 import { ReadSnapshot } from './read-snapshot.js';
 import { SessionRoom } from './session-room.js';
 import type { Viewer } from './viewer.js';
@@ -12,8 +12,14 @@ import type { Viewer } from './viewer.js';
 interface OpenRoom {
   room: SessionRoom;
   viewers: Set<Viewer>;
-  news: DeliveryNews;
+  news: RoomNews;
   subscribed: Promise<() => void>;
+}
+
+/** What viewers read again by REST when it changes. */
+interface RoomNews {
+  deliveries: PacedNews;
+  subscriptions: PacedNews;
 }
 
 /** The sessions that are watched on this replica: subscribed once each, whatever the number of viewers. */
@@ -38,6 +44,9 @@ export class SessionRooms {
       this.detach(viewer);
       throw error;
     }
+    // What the viewer has read of these by now may be from before the subscription.
+    viewer.socket.emit('session:deliveries-changed', { sessionId: viewer.sessionId });
+    viewer.socket.emit('session:subscriptions-changed', { sessionId: viewer.sessionId });
     open.room.bringLevel(viewer, afterSeq).catch((error: unknown) => this.fail(viewer, error));
   }
 
@@ -47,7 +56,8 @@ export class SessionRooms {
     open.room.leave(viewer);
     if (open.viewers.size > 0) return;
     this.rooms.delete(viewer.sessionId);
-    open.news.stop();
+    open.news.deliveries.stop();
+    open.news.subscriptions.stop();
     open.subscribed.then(
       (unsubscribe) => unsubscribe(),
       () => undefined, // attach() reported it
@@ -59,25 +69,32 @@ export class SessionRooms {
       this.logger.error({ err: error, sessionId }, 'Reading the event log for viewers failed'),
     );
     const viewers = new Set<Viewer>();
-    const news = new DeliveryNews(() => {
-      for (const { socket } of viewers) socket.emit('session:deliveries-changed', { sessionId });
-    });
+    const tell = (message: 'session:deliveries-changed' | 'session:subscriptions-changed'): void => {
+      for (const { socket } of viewers) socket.emit(message, { sessionId });
+    };
+    const news = {
+      deliveries: new PacedNews(() => tell('session:deliveries-changed')),
+      subscriptions: new PacedNews(() => tell('session:subscriptions-changed')),
+    };
     const open = { room, viewers, news, subscribed: this.subscribe(sessionId, room, news) };
     this.rooms.set(sessionId, open);
     return open;
   }
 
   /** @returns what ends it */
-  private async subscribe(sessionId: string, room: SessionRoom, news: DeliveryNews): Promise<() => void> {
+  private async subscribe(sessionId: string, room: SessionRoom, news: RoomNews): Promise<() => void> {
     const leaveLive = await this.channels.subscribe(sessionKeys.live(sessionId), {
       onMessage: (message) => room.onPublished(message),
       onGap: () => room.onGap(),
     });
     try {
-      const onChange = (): void => news.changed();
       const leaveDeliveries = await this.channels.subscribe(sessionKeys.deliveries(sessionId), {
-        onMessage: onChange,
-        onGap: onChange,
+        onMessage: (message) =>
+          message === SUBSCRIPTIONS_CHANGED ? news.subscriptions.changed() : news.deliveries.changed(),
+        onGap: () => {
+          news.deliveries.changed();
+          news.subscriptions.changed();
+        },
       });
       return () => {
         leaveLive();

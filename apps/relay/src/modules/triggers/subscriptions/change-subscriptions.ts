@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix, type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
 import { invalid, notFound } from '../../../platform/http/problem.error.js';
-import { WantedVersion } from '../../runners/index.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
 import { askedCriteria, givenCriteria, storedCriteria, type StoredCriteria } from '../matching/stored-criteria.js';
 import { subscriptionView } from './subscribe.js';
+import { SubscriptionNews } from './subscription-news.js';
 import { SubscriptionRepository, type SubscriptionTarget } from './subscription.repository.js';
 
 type Owned = Pick<SessionEntity, 'sessionId' | 'runnerId'>;
@@ -15,7 +15,7 @@ type Owned = Pick<SessionEntity, 'sessionId' | 'runnerId'>;
 export class ChangeSubscriptions {
   constructor(
     private readonly subscriptions: SubscriptionRepository,
-    private readonly version: WantedVersion,
+    private readonly news: SubscriptionNews,
   ) {}
 
   /** @throws ProblemError `not_found` */
@@ -82,10 +82,10 @@ export class ChangeSubscriptions {
     return changed.map(subscriptionView);
   }
 
-  private async tell({ runnerId }: Owned, target: string, count: number): Promise<void> {
+  private async tell(session: Owned, target: string, count: number): Promise<void> {
     if (count === 0 && isSubscriptionId(target)) throw notFound('subscription');
     // Also when there was nothing: an earlier try may have ended just before this.
-    await this.version.bump(runnerId);
+    await this.news.tell(session);
   }
 }
 

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { IdPrefix, ProblemCode, type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
 import { RelayConfig } from '../../../config/config.js';
 import { conflict, notFound } from '../../../platform/http/problem.error.js';
-import { RunnerAccess, WantedVersion } from '../../runners/index.js';
+import { RunnerAccess } from '../../runners/index.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
 import { storedCriteria } from '../matching/stored-criteria.js';
 import { TriggerTypes } from '../types/trigger-types.js';
 import type { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionNews } from './subscription-news.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 
 /** Makes a session's wish for a trigger type: it counts for every trigger that is fired once this is answered. */
@@ -17,7 +18,7 @@ export class Subscribe {
     private readonly runners: RunnerAccess,
     private readonly types: TriggerTypes,
     private readonly subscriptions: SubscriptionRepository,
-    private readonly version: WantedVersion,
+    private readonly news: SubscriptionNews,
     private readonly config: RelayConfig,
   ) {}
 
@@ -31,11 +32,11 @@ export class Subscribe {
     triggerType: string,
     criteria: TriggerCriteria,
   ): Promise<SubscriptionView> {
-    const { sessionId, runnerId } = session;
+    const { sessionId } = session;
     // Before anything that could refuse it by now: the first try may have ended just before it was answered.
     const known = await this.subscriptions.find(sessionId, IdPrefix.subscription + operationId);
     const made = known ?? (await this.make(session, operationId, triggerType, criteria));
-    await this.version.bump(runnerId);
+    await this.news.tell(session);
     return subscriptionView(made);
   }
 

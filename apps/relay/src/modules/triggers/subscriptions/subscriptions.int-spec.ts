@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceAnnouncement, SubscriptionView, WantedTriggers } from '@pizzapi/protocol';
-import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
+import { RelayApi, ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loseAnswer } from '../../../../testing/lose-answer.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
@@ -179,6 +179,24 @@ describe('subscriptions, with two relays', () => {
       status: 200,
       body: { updated: 2 },
     });
+  });
+
+  it('tells those who watch the session, on another replica too, whoever changes something', async () => {
+    const viewer = new TestViewer(two.url, ada.apiKey ?? '', worker.sessionId, null);
+    let told = 0;
+    viewer.socket.on('session:subscriptions-changed', (message) => {
+      expect(message).toEqual({ sessionId: worker.sessionId });
+      told++;
+    });
+    // On attaching, because it may have read its list before.
+    await expect.poll(() => told).toBe(1);
+    const { subscriptionId } = await subscribe();
+    await expect.poll(() => told).toBe(2);
+    await worker.requestTriggers({ request: 'update', target: subscriptionId, criteria: { params: { a: 1 } } });
+    await expect.poll(() => told).toBe(3);
+    await onTwo(ada).delete(`${path}/${subscriptionId}`);
+    await expect.poll(() => told).toBe(4);
+    viewer.stop();
   });
 
   it('pages the list', async () => {

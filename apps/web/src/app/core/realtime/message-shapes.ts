@@ -73,6 +73,10 @@ export function isDeliveriesChange(value: unknown): value is ViewerMessage<'sess
   return isOfSession(value);
 }
 
+export function isSubscriptionsChange(value: unknown): value is ViewerMessage<'session:subscriptions-changed'> {
+  return isOfSession(value);
+}
+
 export function isTunnelsChange(value: unknown): value is ViewerMessage<'session:tunnels-changed'> {
   return isOfSession(value);
 }

@@ -1,12 +1,13 @@
-import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
+import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { SubscriptionView } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
 import { TriggersApi } from '../../../core/api/triggers-api';
 import { PagedList } from '../../../core/paged-list';
+import { isSubscriptionsChange } from '../../../core/realtime/message-shapes';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { Toasts } from '../../../core/toasts';
 
-/** One session's subscriptions, whoever made them. A removal waits for its undo. */
+/** One session's subscriptions, whoever made them: read by REST, again whenever the relay says that they changed. A removal waits for its undo. */
 @Injectable()
 export class SessionSubscriptions {
   private readonly api = inject(TriggersApi);
@@ -17,6 +18,9 @@ export class SessionSubscriptions {
     const { subscriptions, nextCursor } = await this.api.subscriptions(this.sessionId(), cursor);
     return { items: subscriptions, nextCursor };
   });
+
+  private isFollowing = false;
+  private isStale = false;
 
   /** What the dialog is open for: a new one, or one to change. */
   readonly editing = signal<SubscriptionView | 'new' | null>(null);
@@ -29,10 +33,29 @@ export class SessionSubscriptions {
 
   constructor() {
     const connection = inject(RelayConnection);
+    const news = (message: unknown): void => {
+      if (!isSubscriptionsChange(message)) connection.countDropped();
+      else if (message.sessionId === this.sessionId()) void this.follow();
+    };
+    const { viewer } = connection;
+    viewer.on('session:subscriptions-changed', news);
+    inject(DestroyRef).onDestroy(() => viewer.off('session:subscriptions-changed', news));
     effect(() => {
       connection.epoch();
       if (this.sessionId() !== '') untracked(() => void this.list.reload());
     });
+  }
+
+  /** News during an answer means one more, not one that takes the place of this: else a list that keeps changing would never appear. */
+  private async follow(): Promise<void> {
+    this.isStale = true;
+    if (this.isFollowing) return;
+    this.isFollowing = true;
+    while (this.isStale) {
+      this.isStale = false;
+      await this.list.reload();
+    }
+    this.isFollowing = false;
   }
 
   of(sessionId: string): void {

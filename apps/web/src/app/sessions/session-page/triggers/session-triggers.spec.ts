@@ -141,6 +141,35 @@ describe('SessionTriggers', () => {
     expect(api.waiting).toHaveBeenCalledTimes(3);
   });
 
+  it('follows subscriptions that others make, change and end, and only this session’s', async () => {
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.subscription', 'status = failed'));
+    const made = { ...subscription, subscriptionId: 'sub_2', triggerType: 'orders:shipped', filters: null };
+    api.subscriptions.mockResolvedValue({ subscriptions: [subscription, made] });
+    connection.say('session:subscriptions-changed', { sessionId: 'another' });
+    expect(api.subscriptions).toHaveBeenCalledTimes(1);
+    connection.say('session:subscriptions-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, '.subscription', 'orders:shipped'));
+    api.subscriptions.mockResolvedValue({ subscriptions: [made] });
+    connection.say('session:subscriptions-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, '.subscription', 'ci:finished') === null);
+  });
+
+  it('shows a list that keeps changing while it is read', async () => {
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.subscription', 'ci:finished'));
+    const answers: ((page: object) => void)[] = [];
+    api.subscriptions.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    connection.say('session:subscriptions-changed', { sessionId: 's1' });
+    connection.say('session:subscriptions-changed', { sessionId: 's1' });
+    expect(answers).toHaveLength(1);
+    answers[0]?.({ subscriptions: [{ ...subscription, triggerType: 'ci:first' }] });
+    await until(fixture, () => find(panel, '.subscription', 'ci:first'));
+    await until(fixture, () => answers.length === 2);
+    answers[1]?.({ subscriptions: [{ ...subscription, triggerType: 'ci:second' }] });
+    await until(fixture, () => find(panel, '.subscription', 'ci:second'));
+  });
+
   it('unsubscribes after the time to take it back', async () => {
     const { fixture, panel } = open();
     const toasts = TestBed.inject(Toasts);

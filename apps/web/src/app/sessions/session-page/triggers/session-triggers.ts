@@ -8,7 +8,6 @@ import {
   output,
   resource,
   signal,
-  untracked,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideTriangleAlert, LucideX } from '@lucide/angular';
@@ -97,10 +96,6 @@ export class SessionTriggers {
         ),
       ),
   );
-  /** How often the agent has used a tool that may have changed its subscriptions. */
-  private readonly ownChanges = computed(
-    () => this.items().filter((item) => item.kind === 'tool' && item.toolName.includes('subscri')).length,
-  );
 
   constructor() {
     effect(() => {
@@ -108,12 +103,6 @@ export class SessionTriggers {
       this.subscriptions.of(this.sessionId());
     });
     inject(DestroyRef).onDestroy(() => this.deliveries.unwatch());
-    let seen = 0;
-    effect(() => {
-      const changes = this.ownChanges();
-      if (changes > seen) untracked(() => this.subscriptions.reload());
-      seen = changes;
-    });
   }
 
   protected async clear(): Promise<void> {

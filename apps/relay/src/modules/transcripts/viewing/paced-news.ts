@@ -1,7 +1,7 @@
 const EVERY_MS = 250;
 
 /** Says that something changed: at once after a quiet time, else at most so often, and always once after the last change. */
-export class DeliveryNews {
+export class PacedNews {
   private timer: NodeJS.Timeout | null = null;
   private isDue = false;
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DeliveryNews } from './delivery-news.js';
+import { PacedNews } from './paced-news.js';
 
-describe('DeliveryNews', () => {
+describe('PacedNews', () => {
   const tell = vi.fn();
-  let news: DeliveryNews;
+  let news: PacedNews;
 
   beforeEach(() => {
     vi.useFakeTimers();
     tell.mockReset();
-    news = new DeliveryNews(tell);
+    news = new PacedNews(tell);
   });
   afterEach(() => vi.useRealTimers());
 

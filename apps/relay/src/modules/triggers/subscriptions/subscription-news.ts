@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { sessionKeys, SUBSCRIPTIONS_CHANGED } from '../../../platform/redis/keys.js';
+import { Redis } from '../../../platform/redis/redis.js';
+import { WantedVersion } from '../../runners/index.js';
+
+/** Says that a session's subscriptions have changed: to whoever matches triggers, to the runner, and to those who watch the session. */
+@Injectable()
+export class SubscriptionNews {
+  constructor(
+    private readonly version: WantedVersion,
+    private readonly redis: Redis,
+  ) {}
+
+  /** Call it after the change is committed and before it is answered. */
+  async tell({ sessionId, runnerId }: { sessionId: string; runnerId: string }): Promise<void> {
+    await Promise.all([
+      this.version.bump(runnerId),
+      this.redis.commands.spublish(sessionKeys.deliveries(sessionId), SUBSCRIPTIONS_CHANGED),
+    ]);
+  }
+}
