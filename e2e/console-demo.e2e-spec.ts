@@ -30,7 +30,7 @@ describe('the first hour with the Demo model', () => {
     await ada.register('Ada Lovelace');
     await ada.page.getByRole('heading', { name: 'Ready when you are' }).waitFor();
     await takePictures(ada.page, '02-ready');
-    await ada.page.getByRole('link', { name: 'Runners' }).click();
+    await ada.page.getByRole('link', { name: 'Runners', exact: true }).click();
     await ada.page.getByRole('row').getByRole('img', { name: 'online' }).waitFor();
     await takePictures(ada.page, '03-runners');
     await ada.page.getByRole('link', { name: 'PizzaPi' }).click();

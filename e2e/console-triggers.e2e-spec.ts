@@ -197,7 +197,7 @@ describe('triggers in the console', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('waits up to 1 second for the runner').waitFor();
     await broadcast({ build: 11, status: 'failed', branch: 'main' }, 'Build 11 failed');
-    const entry = page.getByRole('link', { name: 'Triggers, 1 dead letter' });
+    const entry = page.getByRole('group', { name: /^Health: .*1 dead letter/ }).getByRole('link', { name: '1 dead letter' });
     await entry.waitFor({ timeout: 60_000 });
     await entry.click();
     await letter('Build 11 failed').getByText('its runner was away too long').waitFor();
@@ -220,7 +220,7 @@ describe('triggers in the console', () => {
     await page.keyboard.press('Shift+R');
     await page.getByText('It is on its way again').waitFor();
     await page.getByText('No dead letters').waitFor();
-    await page.getByRole('link', { name: 'Triggers', exact: true }).waitFor();
+    await page.getByRole('group', { name: 'Health: connected to the relay', exact: true }).waitFor();
     await takePicture(page, '73-no-dead-letters-wide-dark');
     const replayed = await theSessionOfAListener(({ status }) => status === 'active');
     session = await ada.openSession(replayed.sessionId);

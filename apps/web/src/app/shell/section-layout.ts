@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LucideArrowLeft, LucideKey, LucideShield, LucideSun, LucideUser, LucideUsers } from '@lucide/angular';
 import { Auth } from '../core/auth/auth';
 import { BrandMark } from '../ui/brand-mark';
+import { HealthBadge } from './health-badge';
 
 export interface SectionLink {
   label: string;
@@ -15,6 +16,7 @@ export interface SectionLink {
   selector: 'pz-section-layout',
   imports: [
     BrandMark,
+    HealthBadge,
     LucideArrowLeft,
     LucideKey,
     LucideShield,
@@ -55,6 +57,7 @@ export interface SectionLink {
         }
       </div>
       <a class="back" routerLink="/"><svg lucideArrowLeft></svg>Back to sessions</a>
+      <pz-health-badge />
     </nav>
     <main id="main" tabindex="-1"><router-outlet /></main>
   `,
@@ -108,6 +111,9 @@ export interface SectionLink {
     .back {
       margin-top: auto;
     }
+    pz-health-badge {
+      margin: 8px -10px -10px;
+    }
     main {
       min-width: 0;
       overflow: auto;
@@ -134,6 +140,10 @@ export interface SectionLink {
       .back {
         margin: 0;
         min-height: 40px;
+      }
+      /* There it stands below the list of sessions. */
+      pz-health-badge {
+        display: none;
       }
       .links {
         order: 2;

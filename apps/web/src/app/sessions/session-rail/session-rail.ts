@@ -14,10 +14,8 @@ import {
 import { Auth } from '../../core/auth/auth';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { RunnersStore } from '../../runners/runners-store';
+import { HealthBadge } from '../../shell/health-badge';
 import { Overlays } from '../../shell/overlays';
-import { DeadLetterCount } from '../../triggers/dead-letters/dead-letter-count';
-import { letters } from '../../triggers/dead-letters/letter-words';
-import { Badge } from '../../ui/badge';
 import { BrandMark } from '../../ui/brand-mark';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
@@ -37,11 +35,11 @@ import { SessionList } from './session-list';
 @Component({
   selector: 'pz-session-rail',
   imports: [
-    Badge,
     BrandMark,
     Button,
     EmptyState,
     ErrorState,
+    HealthBadge,
     IconButton,
     Kbd,
     LucideInbox,
@@ -73,11 +71,6 @@ export class SessionRail {
   private readonly seen = inject(SeenMarks);
   protected readonly folded = inject(FoldedFamilies);
   protected readonly list = viewChild(SessionList);
-  protected readonly letterCount = inject(DeadLetterCount).count;
-  protected readonly letters = letters;
-  protected readonly triggersLabel = computed(() =>
-    this.letterCount() > 0 ? `Triggers, ${letters(this.letterCount())}` : 'Triggers',
-  );
 
   protected readonly rows = computed(() =>
     sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()),
