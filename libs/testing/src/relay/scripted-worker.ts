@@ -42,6 +42,8 @@ export class ScriptedWorker {
   readonly commands: AgentCommand[] = [];
   /** How it answers commands. */
   answerTo: (command: AgentCommand) => SocketAnswer = () => ({ ok: true });
+  /** Gets what comes and does not say so. */
+  isSilent = false;
   /** The first refusal that ended this worker, if any. */
   refusal: string | null = null;
   private readonly socket: Socket<RelayToAgent, AgentToRelay>;
@@ -186,7 +188,7 @@ export class ScriptedWorker {
   private receive(items: InboxItem[]): void {
     for (const item of items)
       if (!this.received.some(({ deliveryId }) => deliveryId === item.deliveryId)) this.received.push(item);
-    this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) });
+    if (!this.isSilent) this.socket.emit('inbox:received', { deliveryIds: items.map(({ deliveryId }) => deliveryId) });
   }
 
   private refuse(code: string): void {

@@ -10,6 +10,7 @@ import { ReadEntryProcessor } from './bus/read-entry.processor.js';
 import { RunnerBus } from './bus/runner-bus.js';
 import { DeadLetterSink } from './dead-letter-sink.js';
 import { DirectDeliveries } from './direct/direct-deliveries.js';
+import { DirectlySent } from './direct/directly-sent.js';
 import { TriggerResponses } from './history/trigger-responses.js';
 import { TriggerHistory } from './history/trigger-history.js';
 import { InboxFeeds } from './inbox/inbox-feeds.js';
@@ -32,6 +33,7 @@ import { TriggerRecords } from './records/trigger-records.js';
     DeliverItemProcessor,
     ReadEntryProcessor,
     DirectDeliveries,
+    DirectlySent,
     // The inbox of each session.
     SessionInbox,
     InboxFeeds,
@@ -43,6 +45,7 @@ import { TriggerRecords } from './records/trigger-records.js';
   exports: [
     DeadLetterSink,
     DirectDeliveries,
+    DirectlySent,
     InboxFeeds,
     ReceiveDeliveries,
     RunnerBus,

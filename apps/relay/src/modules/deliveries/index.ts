@@ -6,6 +6,7 @@ export { RunnerBus } from './bus/runner-bus.js';
 export { entryOf, TriggerHistory, triggerOf } from './history/trigger-history.js';
 export { TriggerResponses } from './history/trigger-responses.js';
 export { DirectDeliveries } from './direct/direct-deliveries.js';
+export { DirectlySent } from './direct/directly-sent.js';
 export { InboxFeeds } from './inbox/inbox-feeds.js';
 export { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 export { type ChangeResult, type NewDelivery, SessionInbox, type WaitingDelivery } from './inbox/session-inbox.js';

@@ -40,6 +40,11 @@ export const runnerKeys = {
 /** Stands for a version that is not set. */
 export const NEVER_CHANGED = 'none';
 
+export const replicaKeys = {
+  /** Channel: which deliveries has it sent directly? And the answers to what it has asked. */
+  direct: (replicaId: string) => `pz:replica:${replicaId}:direct`,
+};
+
 /** Where to look, over all runners and sessions. */
 export const indexKeys = {
   /** Runners whose bus was written to lately, by time. */

@@ -4,7 +4,7 @@ import { notFound } from '../../../platform/http/problem.error.js';
 import type { Caller } from '../../auth/index.js';
 import {
   deliveryIdOf,
-  DirectDeliveries,
+  DirectlySent,
   SessionInbox,
   sessionIdOf,
   type Settled,
@@ -17,13 +17,13 @@ interface Target extends Pick<DeliveryView, 'deliveryId' | 'subscriptionIds' | '
   sessionId: string;
 }
 
-/** What became of a trigger: its record says how deliveries ended, the inboxes what is still on its way. */
+/** What became of a trigger: its record says how deliveries ended, the inboxes and the reader of the bus what is still on its way. */
 @Injectable()
 export class TriggerState {
   constructor(
     private readonly records: TriggerRecords,
     private readonly inbox: SessionInbox,
-    private readonly direct: DirectDeliveries,
+    private readonly direct: DirectlySent,
     private readonly runners: RunnerAccess,
   ) {}
 
@@ -38,16 +38,15 @@ export class TriggerState {
     if (!record) throw notFound('trigger');
     const targets = targetsOf(record);
     const open = targets.filter(({ deliveryId }) => !record.settled.has(deliveryId));
+    if (open.length === 0) return { trigger: record.trigger, deliveries: targets.map((each) => viewOf(each, record)) };
+    // In the order of a delivery's way, so that none that moves on meanwhile is found nowhere and looks as if it had gone back.
+    const out = await this.direct.among(runnerId, open);
     const found = await this.inbox.find(open);
-    const waiting = new Map(open.map(({ deliveryId }, at) => [deliveryId, found[at] ?? null]));
-    const deliveries = targets.map((target) => {
-      const settled = record.settled.get(target.deliveryId);
-      if (settled) return settledView(target, settled);
-      // Of a worker at another replica it says "waiting" for the two seconds until that has a place.
-      const isOut = this.direct.has(target.sessionId, target.deliveryId);
-      const attempts = isOut ? 1 : (waiting.get(target.deliveryId)?.timesSent ?? 0);
-      return openView(target, attempts, record);
-    });
+    const now = (await this.records.read(runnerId, triggerId)) ?? record;
+    const timesSent = new Map(open.map(({ deliveryId }, at) => [deliveryId, found[at]?.timesSent ?? 0]));
+    const deliveries = targets.map((target) =>
+      viewOf(target, now, Math.max(out.has(target.deliveryId) ? 1 : 0, timesSent.get(target.deliveryId) ?? 0)),
+    );
     return { trigger: record.trigger, deliveries };
   }
 }
@@ -67,6 +66,12 @@ function targetsOf({ trigger: { triggerId }, matches }: TriggerRecord): Target[]
       listenerId,
     })),
   ];
+}
+
+/** @param attempts how often its worker was sent it, as far as it is not settled */
+function viewOf(target: Target, record: TriggerRecord, attempts = 0): DeliveryView {
+  const settled = record.settled.get(target.deliveryId);
+  return settled ? settledView(target, settled) : openView(target, attempts, record);
 }
 
 function settledView(target: Target, { state, ts, attempts = 1, reason }: Settled): DeliveryView {
