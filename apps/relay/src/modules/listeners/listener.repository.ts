@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { lock } from '../../platform/database/lock.js';
+import { MemberEntity } from '../auth/index.js';
 import { ListenerEntity } from './listener.entity.js';
 
 /** What a person sets. */
@@ -40,12 +41,31 @@ export class ListenerRepository {
     return this.database.read.findOneBy(ListenerEntity, { listenerId });
   }
 
-  /** @param triggerType Default: of all types. */
+  /** Those whose creator is still there. @param triggerType Default: of all types. */
   enabled(runnerId: string, triggerType?: string): Promise<ListenerWishes[]> {
-    return this.database.read.find(ListenerEntity, {
-      where: { runnerId, enabled: true, ...(triggerType === undefined ? {} : { triggerType }), ...STANDING },
-      select: { listenerId: true, triggerType: true, params: true, filters: true, filterMode: true },
-    });
+    return this.enabledWithCreator()
+      .andWhere({ runnerId, ...(triggerType === undefined ? {} : { triggerType }) })
+      .andWhere('m.user_id IS NOT NULL')
+      .select(['l.listenerId', 'l.triggerType', 'l.params', 'l.filters', 'l.filterMode'])
+      .getMany();
+  }
+
+  /** Disables those whose creator is no member of their organisation any more. @returns the runners of which it disabled some */
+  async disableLeft(disabledReason: string): Promise<string[]> {
+    const left = await this.enabledWithCreator()
+      .andWhere('m.user_id IS NULL')
+      .select(['l.listenerId', 'l.runnerId'])
+      .getMany();
+    const ids = left.map(({ listenerId }) => listenerId);
+    if (ids.length > 0)
+      await this.database.write((transaction) =>
+        transaction.update(
+          ListenerEntity,
+          { listenerId: In(ids), enabled: true },
+          { enabled: false, disabledReason, updatedAt: new Date() },
+        ),
+      );
+    return [...new Set(left.map(({ runnerId }) => runnerId))];
   }
 
   /** How many sessions of each may work at once; null: as many as there are. Those that are gone are left out. */
@@ -85,6 +105,14 @@ export class ListenerRepository {
     await this.database.write((transaction) =>
       transaction.delete(ListenerEntity, { deletedAt: LessThan(deletedBefore), listenerId: Not(In([...keep])) }),
     );
+  }
+
+  /** A creator who has left has no row as `m`. */
+  private enabledWithCreator(): SelectQueryBuilder<ListenerEntity> {
+    return this.database.read
+      .createQueryBuilder(ListenerEntity, 'l')
+      .leftJoin(MemberEntity, 'm', 'm.user_id = l.created_by AND m.organisation_id = l.organisation_id')
+      .where({ enabled: true, ...STANDING });
   }
 
   private async change(runnerId: string, target: ListenerTarget, change: Partial<ListenerEntity>): Promise<number> {

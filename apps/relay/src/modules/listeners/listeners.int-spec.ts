@@ -4,8 +4,11 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loseAnswer } from '../../../testing/lose-answer.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { Database } from '../../platform/database/database.js';
+import { MemberEntity } from '../auth/index.js';
 import { WantedVersion } from '../runners/index.js';
 import { TriggerListeners } from '../triggers/index.js';
+import { DisableListeners } from './disable-listeners.js';
 import { ListenerEntity } from './listener.entity.js';
 import { ListenerRepository } from './listener.repository.js';
 
@@ -198,6 +201,29 @@ describe('listeners of a runner', () => {
     for (const answer of await Promise.all(attempts))
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await ada.get(`${path}/${listenerId}`)).toMatchObject({ status: 200 });
+  });
+
+  it('matches nothing once its creator has left, is disabled, and says why', async () => {
+    const { listenerId, createdBy } = await create({ triggerType: 'time:left' });
+    expect(await matching('time:left')).toEqual([listenerId]);
+    const database = relay.app.get(Database);
+    const { organisationId } = await database.read.findOneByOrFail(MemberEntity, { userId: createdBy });
+    const belongTo = (id: string) =>
+      database.write((transaction) => transaction.update(MemberEntity, { userId: createdBy }, { organisationId: id }));
+    const { organisationId: another } = await database.read.findOneByOrFail(MemberEntity, { userId: bob.userId });
+    await belongTo(another);
+    await relay.app.get(WantedVersion, { strict: false }).renew(runner.runnerId);
+    expect(await matching('time:left')).toEqual([]);
+    await relay.app.get(DisableListeners, { strict: false }).run();
+    const own = `${path}/${listenerId}`;
+    const disabled = { enabled: false, disabledReason: expect.stringContaining('has left the organisation') as string };
+    expect(await ada.get(own)).toMatchObject({ status: 200, body: disabled });
+    // Also when they come back: somebody has to mean it.
+    await belongTo(organisationId);
+    await relay.app.get(DisableListeners, { strict: false }).run();
+    expect(await matching('time:left')).toEqual([]);
+    expect(await ada.send('PUT', own, { body: {} })).toMatchObject({ body: { enabled: true, disabledReason: null } });
+    expect(await matching('time:left')).toEqual([listenerId]);
   });
 
   it('stops at a thousand', async () => {

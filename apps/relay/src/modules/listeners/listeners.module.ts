@@ -4,6 +4,7 @@ import { DeliveriesModule } from '../deliveries/index.js';
 import { RunnersModule } from '../runners/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { TriggersModule } from '../triggers/index.js';
+import { DisableListeners } from './disable-listeners.js';
 import { EditListeners } from './edit-listeners.js';
 import { ListenerRepository } from './listener.repository.js';
 import { ListenersController } from './listeners.controller.js';
@@ -22,6 +23,7 @@ import { StandingListeners } from './standing-listeners.js';
     EditListeners,
     StandingListeners,
     PurgeListeners,
+    DisableListeners,
     RunListener,
     RunListenerProcessor,
     AdmitHeld,
