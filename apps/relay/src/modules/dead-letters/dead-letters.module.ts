@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AttachmentsModule } from '../attachments/index.js';
 import { AuthModule } from '../auth/index.js';
 import { DeliveriesModule } from '../deliveries/index.js';
+import { RunnersModule } from '../runners/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { BuryAfterSessions } from './burying/bury-after-sessions.js';
 import { BuryDeliveries } from './burying/bury-deliveries.js';
@@ -19,7 +20,7 @@ import { ReplayLetters } from './replaying/replay-letters.js';
 
 /** Deliveries that ran out of attempts, time or target: kept until a person replays or discards them. */
 @Module({
-  imports: [AttachmentsModule, AuthModule, DeliveriesModule, SessionsModule],
+  imports: [AttachmentsModule, AuthModule, DeliveriesModule, RunnersModule, SessionsModule],
   controllers: [DeadLettersController],
   providers: [
     DeadLetterRepository,

@@ -6,6 +6,7 @@ import { AdmitTunnel } from './connection/admit-tunnel.js';
 import { AdoptRunners } from './connection/adopt-runners.js';
 import { AnnounceServices } from './offers/announce-services.js';
 import { AskRunner } from './connection/ask-runner.js';
+import { FormerOwners } from './former-owners.js';
 import { OrderPolicy } from './orders/order-policy.js';
 import { PanelKeepers } from './offers/panel-keepers.js';
 import { RemoveRunner } from './remove-runner.js';
@@ -34,6 +35,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     AdoptRunners,
     AnnounceServices,
     AskRunner,
+    FormerOwners,
     OrderPolicy,
     PanelKeepers,
     RemoveRunner,
@@ -54,6 +56,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
   exports: [
     AdmitTunnel,
     AskRunner,
+    FormerOwners,
     PanelKeepers,
     RunnerAbsence,
     RunnerAccess,

@@ -31,6 +31,8 @@ export const runnerKeys = {
   services: (runnerId: string) => `pz:{r:${runnerId}}:services`,
   /** What was accepted for the runner's sessions, in order. */
   bus: (runnerId: string) => `pz:{r:${runnerId}}:bus`,
+  /** Whose it was, once it is removed. */
+  formerOwner: (runnerId: string) => `pz:{r:${runnerId}}:former-owner`,
   /** Who reads the bus now. */
   busLease: (runnerId: string) => `pz:{r:${runnerId}}:bus-lease`,
   /** A trigger with its frozen matches and the state of each delivery. */

@@ -10,6 +10,7 @@ import {
   TriggerRecords,
   triggerOf,
 } from '../../deliveries/index.js';
+import { FormerOwners } from '../../runners/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
 import { LetterClaims } from '../letter-claims.js';
@@ -41,6 +42,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
     private readonly deadLetters: DeadLetterRepository,
     private readonly claims: LetterClaims,
     private readonly sessions: SessionFatesRepository,
+    private readonly formerOwners: FormerOwners,
     private readonly records: TriggerRecords,
     private readonly inbox: SessionInbox,
     private readonly bus: EventBus,
@@ -135,20 +137,30 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
   ): Promise<DeadLetterEntity[]> {
     const sessions = await this.sessions.of(deliveries.map(({ sessionId }) => sessionId));
     const orphans = deliveries.filter(({ sessionId }) => !sessions.has(sessionId));
-    const owners =
-      orphans.length > 0 && !deleted
-        ? await this.sessions.ownersOfRunners(orphans.flatMap(({ item }) => item.runnerId ?? []))
-        : new Map<string, LetterOwner>();
+    const owners = deleted ? new Map<string, LetterOwner>() : await this.ownersOf(orphans);
     const diedAt = new Date();
     return deliveries.flatMap((delivery) => {
       const { sessionId, item } = delivery;
       const session = sessions.get(sessionId) ?? (deleted?.sessionId === sessionId ? deleted : undefined);
-      const owner = session ?? owners.get(item.runnerId ?? '') ?? authorOf(item);
+      const owner = session ?? owners.get(item.deliveryId) ?? authorOf(item);
       if (owner) return [letterOf(delivery, session, owner, reason, diedAt)];
-      // Its runner was removed as well: nobody is left who could see it.
+      // Its runner was removed long ago: nobody is left who could see it.
       this.logger.warn({ sessionId, deliveryId: item.deliveryId, reason }, 'A delivery without an owner was dropped');
       return [];
     });
+  }
+
+  /** Of deliveries without a session, by their ids: whose runner it is, or was when they were accepted. */
+  private async ownersOf(orphans: readonly DyingDelivery[]): Promise<Map<string, LetterOwner>> {
+    const owners = new Map<string, LetterOwner>();
+    if (orphans.length === 0) return owners;
+    const present = await this.sessions.ownersOfRunners(orphans.flatMap(({ item }) => item.runnerId ?? []));
+    for (const { item } of orphans) {
+      if (item.runnerId === undefined) continue;
+      const owner = (await this.formerOwners.at(item.runnerId, new Date(item.ts))) ?? present.get(item.runnerId);
+      if (owner) owners.set(item.deliveryId, owner);
+    }
+    return owners;
   }
 }
 

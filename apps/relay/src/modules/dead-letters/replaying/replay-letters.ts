@@ -38,7 +38,9 @@ export class ReplayLetters {
   as(caller: Caller, operationId: string): LetterChange {
     return async (letters) => {
       const refused = new Map<string, ProblemError>();
-      for (const [sessionId, own] of Map.groupBy(letters, (letter) => letter.sessionId)) {
+      for (const { deliveryId } of letters.filter(isGone)) refused.set(deliveryId, gone());
+      const others = letters.filter((letter) => !isGone(letter));
+      for (const [sessionId, own] of Map.groupBy(others, (letter) => letter.sessionId)) {
         if (own.every(isRun) && !(await this.startSession.isMade(sessionId))) {
           for (const letter of own) await this.startAnew(letter, operationId);
           continue;
@@ -101,6 +103,17 @@ export class ReplayLetters {
 /** A listener's that ran out of attempts: to start its session, if there is none. */
 function isRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
   return reason.code === ProblemCode.fanOutFailed && listenerId !== null && triggerId !== null;
+}
+
+function isGone({ reason }: DeadLetterEntity): boolean {
+  return reason.code === ProblemCode.listenerGone;
+}
+
+function gone(): ProblemError {
+  return conflict(
+    ProblemCode.listenerGone,
+    'The listener that would start a session for it was removed; fire the trigger again, or discard this.',
+  );
 }
 
 function deleted(error: unknown): never {

@@ -1,8 +1,11 @@
-import type { ApiAnswer } from '@pizzapi/testing';
+import type { DeadLetterView } from '@pizzapi/protocol';
+import { type ApiAnswer, type RelayApi, ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ListenerScene } from '../../../../testing/listener-scene.js';
 import { deliveryIdOf, SessionInbox, sessionIdOf, triggerItem } from '../../deliveries/index.js';
+
+type Letter = DeadLetterView & { id: string };
 
 describe('the session that a listener starts, on two replicas', () => {
   let scene: ListenerScene;
@@ -106,5 +109,33 @@ describe('the session that a listener starts, on two replicas', () => {
     const other = await scene.accept([gone]);
     await scene.run(scene.one, gone, other);
     expect(await scene.stateOf(gone, other)).toMatchObject({ state: 'dead', reason: 'listener_gone' });
+  });
+
+  it('leaves a dead letter for what it can start no more, to whoever owned the runner', async () => {
+    const { ada, one, two } = scene;
+    const { runnerId } = scene.runner;
+    const listenerId = await scene.listen();
+    const ts = new Date().toISOString();
+    await scene.leave();
+    expect(await ada.delete(`/api/runners/${runnerId}`)).toMatchObject({ status: 204 });
+    // Fired before, and on its way until now.
+    const triggerId = await scene.accept([listenerId], { ts, payload: { n: 1 }, summary: 'Deploy' });
+    // The machine is handed on.
+    const bob = await one.account('bob');
+    const his = await ScriptedRunner.connect(bob, 'his', { runnerId });
+    await scene.run(two, listenerId, triggerId);
+
+    const lettersOf = async (account: RelayApi): Promise<Letter[]> =>
+      (await account.get<{ deadLetters: Letter[] }>('/api/dead-letters')).body.deadLetters;
+    const [letter, ...others] = (await lettersOf(ada)).filter((each) => each.triggerId === triggerId);
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({ listenerId, payload: { n: 1 }, summary: 'Deploy', reason: { code: 'listener_gone' } });
+    expect(await lettersOf(bob)).toEqual([]);
+    expect(await scene.stateOf(listenerId, triggerId)).toMatchObject({ state: 'dead', reason: 'listener_gone' });
+    const path = `/api/dead-letters/${letter?.id ?? ''}`;
+    expect(await ada.post(`${path}/replay`)).toMatchObject({ status: 409, body: { code: 'listener_gone' } });
+    expect(await ada.delete(path)).toMatchObject({ status: 204 });
+    expect(await scene.stateOf(listenerId, triggerId)).toMatchObject({ state: 'discarded' });
+    his.stop();
   });
 });

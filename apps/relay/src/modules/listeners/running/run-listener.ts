@@ -23,6 +23,12 @@ import { ListenerRepository } from '../listener.repository.js';
  */
 const LOOK_AGAIN_MS = 10_000;
 
+const LISTENER_GONE = {
+  code: ProblemCode.listenerGone,
+  detail:
+    'Its listener was removed, with its runner or long ago, before a session was started for it. Fire it again where it is wanted, or discard it.',
+};
+
 /** One trigger that one listener matched when it was accepted. */
 interface Run {
   runnerId: string;
@@ -84,8 +90,9 @@ export class RunListener {
     if (!record || record.settled.has(deliveryId)) return null;
     if (listener)
       return { runnerId, trigger: record.trigger, listener, deliveryId, sessionId: sessionIdOf(listenerId, triggerId) };
-    const gone = { deliveryId, state: 'dead', reason: ProblemCode.listenerGone } as const;
-    await this.records.settle(runnerId, triggerId, [gone]);
+    const item = triggerItem(deliveryId, { ...record.trigger, runnerId, subscriptionIds: [], listenerId });
+    const dead = { sessionId: sessionIdOf(listenerId, triggerId), item };
+    await this.deadLetters.port.bury([dead], LISTENER_GONE, 0);
     return null;
   }
 

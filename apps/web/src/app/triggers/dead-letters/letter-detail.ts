@@ -26,13 +26,15 @@ import { letterSession } from './letter-words';
       <dd><pz-relative-time [iso]="it.diedAt" form="long" />, {{ attempts() }}</dd>
       <dt>Session</dt>
       <dd>
-        @if (isOrphan()) {
+        @if (isGone()) {
+          none was started
+        } @else if (isOrphan()) {
           {{ session() }}, deleted
         } @else {
           <a [routerLink]="['/s', it.sessionId]">{{ session() }}</a>
         }
       </dd>
-      @if (it.listenerId; as id) {
+      @if (!isGone() && it.listenerId; as id) {
         <dt>Listener</dt>
         <dd>
           <a [routerLink]="['/runners', it.runnerId, 'listeners']" [queryParams]="{ listener: id }"
@@ -101,7 +103,9 @@ export class LetterDetail {
   readonly replayed = output();
   readonly discarded = output();
   /** Nobody is left who could receive it. */
-  protected readonly isOrphan = computed(() => this.letter().reason.code === 'session_deleted');
+  protected readonly isOrphan = computed(() => this.isGone() || this.letter().reason.code === 'session_deleted');
+  /** Nor is what would have started a session for it. */
+  protected readonly isGone = computed(() => this.letter().reason.code === 'listener_gone');
   protected readonly session = computed(() => letterSession(this.letter()));
   protected readonly attempts = computed(() => {
     const { attempts } = this.letter();

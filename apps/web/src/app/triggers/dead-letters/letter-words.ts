@@ -5,6 +5,7 @@ const REASONS = new Map<string, string>([
   ['spawn_expired', 'its runner was away too long'],
   ['delivery_expired', 'its session was away too long'],
   ['session_deleted', 'its session was deleted'],
+  ['listener_gone', 'its listener was removed'],
   ['fan_out_failed', 'it could not be handed over'],
   ['malformed_message', 'no relay could read it'],
   ['worker_crashed', 'its session crashed'],
