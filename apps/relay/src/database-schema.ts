@@ -14,6 +14,7 @@ import { Branches1732170000012 } from './migrations/1732170000012-branches.js';
 import { StoppingSessions1732170000014 } from './migrations/1732170000014-stopping-sessions.js';
 import { SessionQuestions1732170000015 } from './migrations/1732170000015-session-questions.js';
 import { RealFolders1732170000016 } from './migrations/1732170000016-real-folders.js';
+import { TriggerOrder1732170000017 } from './migrations/1732170000017-trigger-order.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -65,5 +66,6 @@ export const databaseSchema: DatabaseSchema = {
     StoppingSessions1732170000014,
     SessionQuestions1732170000015,
     RealFolders1732170000016,
+    TriggerOrder1732170000017,
   ],
 };

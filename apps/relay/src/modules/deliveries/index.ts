@@ -12,4 +12,5 @@ export { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 export { type ChangeResult, type NewDelivery, SessionInbox, type WaitingDelivery } from './inbox/session-inbox.js';
 export { WorkerFeed } from './inbox/worker-feed.js';
 export type { Matches } from './records/matches.js';
+export { triggerOrder } from './records/trigger-order.js';
 export { type Acceptance, type Settled, type TriggerRecord, TriggerRecords } from './records/trigger-records.js';

@@ -134,6 +134,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     spawnedSeq: 0,
     listenerId: null,
     triggerId: null,
+    triggerOrder: null,
     isHeld: false,
     maxWaitMs: null,
     waitsSince: null,

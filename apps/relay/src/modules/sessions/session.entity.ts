@@ -112,6 +112,10 @@ export class SessionEntity {
   @Column('varchar', { name: 'trigger_id', nullable: true })
   triggerId!: string | null;
 
+  /** Of those that one listener started: in which order their triggers were accepted. */
+  @Column('varchar', { name: 'trigger_order', nullable: true })
+  triggerOrder!: string | null;
+
   /** Pending, and not ordered yet: its listener has as many sessions as it may. */
   @Column('boolean', { name: 'is_held' })
   isHeld!: boolean;

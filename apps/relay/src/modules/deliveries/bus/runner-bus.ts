@@ -74,7 +74,7 @@ export class RunnerBus implements BeforeApplicationShutdown {
     if (acceptance.kind === 'known') this.wake(runnerId);
     // Whoever else has the lease sees it before it can give the lease back.
     if (acceptance.kind === 'accepted' && acceptance.place && acceptance.place.lease !== 'taken')
-      this.offer(runnerId, acceptance.place, { trigger, matches, settled: new Map() });
+      this.offer(runnerId, acceptance.place, { trigger, matches, place: acceptance.place.id, settled: new Map() });
     return acceptance;
   }
 

@@ -2,7 +2,7 @@ import { NEVER_CHANGED } from '../../../platform/redis/keys.js';
 import { leaseState } from '../bus/runner-bus.scripts.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
-// A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), and `s:<delivery id>` with the
+// A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), `place` (on the bus, if it has deliveries), and `s:<delivery id>` with the
 // state of each one that is, as JSON.
 
 /**
@@ -17,11 +17,15 @@ export const acceptTrigger = new RedisScript(`${leaseState}
 local frozen = redis.call('HGET', KEYS[1], 'matches')
 if frozen then return { 'known', frozen } end
 if ARGV[6] ~= '' and ARGV[6] ~= (redis.call('GET', KEYS[4]) or '${NEVER_CHANGED}') then return { 'outdated' } end
-redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
-if ARGV[4] == '0' then return { 'accepted', '', '', 'taken' } end
+if ARGV[4] == '0' then
+  redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4])
+  redis.call('PEXPIRE', KEYS[1], ARGV[5])
+  return { 'accepted', '', '', 'taken' }
+end
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local place = redis.call('XADD', KEYS[2], '*', 'trigger', ARGV[1])
+redis.call('HSET', KEYS[1], 'trigger', ARGV[2], 'matches', ARGV[3], 'open', ARGV[4], 'place', place)
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
 local state = ARGV[7] == '' and 'taken' or stateOf(redis.call('GET', KEYS[3]), ARGV[7])
 if state == 'free' or state == 'mine before' then redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[8]) end
 return { 'accepted', place, last and last[1] or '0-0', state }

@@ -57,6 +57,8 @@ export type Acceptance =
 export interface TriggerRecord {
   trigger: Trigger;
   matches: Matches;
+  /** On the bus. Null: nobody was matched, or an older replica accepted it. */
+  place: string | null;
   /** By delivery id. What is not here is on its way. */
   settled: Map<string, Settled>;
 }
@@ -118,7 +120,7 @@ export class TriggerRecords {
   /** Null: unknown, or forgotten a day after its last delivery was settled. @throws Error when the record was damaged */
   async read(runnerId: string, triggerId: string): Promise<TriggerRecord | null> {
     const fields = await this.redis.commands.hgetall(runnerKeys.trigger(runnerId, triggerId));
-    const { trigger, matches } = fields;
+    const { trigger, matches, place = null } = fields;
     if (trigger === undefined || matches === undefined) return null;
     const value: unknown = JSON.parse(trigger);
     if (!checkTrigger.Check(value)) throw new Error(`The record of ${triggerId} does not fit its schema.`);
@@ -128,7 +130,7 @@ export class TriggerRecords {
       const state: unknown = JSON.parse(json);
       if (checkSettled.Check(state)) settled.set(field.slice(2), state);
     }
-    return { trigger: value, matches: decodeMatches(matches), settled };
+    return { trigger: value, matches: decodeMatches(matches), place, settled };
   }
 
   /**

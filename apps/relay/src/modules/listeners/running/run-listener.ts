@@ -10,6 +10,7 @@ import {
   sessionIdOf,
   type Settled,
   triggerItem,
+  triggerOrder,
   TriggerRecords,
 } from '../../deliveries/index.js';
 import { RunnerAbsence } from '../../runners/index.js';
@@ -33,6 +34,8 @@ const LISTENER_GONE = {
 interface Run {
   runnerId: string;
   trigger: Trigger;
+  /** When it was accepted, among those of its runner. */
+  order: string;
   listener: ListenerEntity;
   deliveryId: string;
   sessionId: string;
@@ -89,7 +92,14 @@ export class RunListener {
     const deliveryId = deliveryIdOf(triggerId, listenerId);
     if (!record || record.settled.has(deliveryId)) return null;
     if (listener)
-      return { runnerId, trigger: record.trigger, listener, deliveryId, sessionId: sessionIdOf(listenerId, triggerId) };
+      return {
+        runnerId,
+        trigger: record.trigger,
+        order: triggerOrder(record.place, record.trigger.ts),
+        listener,
+        deliveryId,
+        sessionId: sessionIdOf(listenerId, triggerId),
+      };
     const item = triggerItem(deliveryId, { ...record.trigger, runnerId, subscriptionIds: [], listenerId });
     const dead = { sessionId: sessionIdOf(listenerId, triggerId), item };
     await this.deadLetters.port.bury([dead], LISTENER_GONE, 0);
@@ -97,11 +107,11 @@ export class RunListener {
   }
 
   private async start(run: Run, isMissedRun: boolean): Promise<void> {
-    const { listener, trigger, sessionId } = run;
+    const { listener, order, sessionId } = run;
     const { listenerId, maxConcurrent } = listener;
     const isMade = await this.startSession.run(
       sessionOf(run, isMissedRun),
-      isMissedRun ? (transaction) => this.missed.supersede(transaction, listenerId, trigger.triggerId) : undefined,
+      isMissedRun ? (transaction) => this.missed.supersede(transaction, listenerId, order) : undefined,
     );
     if (!isMade) {
       await this.inbox.delete(sessionId);
@@ -123,7 +133,7 @@ export class RunListener {
 }
 
 function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
-  const { runnerId, trigger, listener, sessionId } = run;
+  const { runnerId, trigger, order, listener, sessionId } = run;
   const { modelProvider, modelId } = listener;
   return {
     sessionId,
@@ -137,6 +147,7 @@ function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
     startedBy: {
       listenerId: listener.listenerId,
       triggerId: trigger.triggerId,
+      triggerOrder: order,
       maxWaitMs: listener.maxWaitMs,
       isHeld: listener.maxConcurrent !== null,
       isMissedRun,

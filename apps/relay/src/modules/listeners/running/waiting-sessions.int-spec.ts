@@ -1,3 +1,4 @@
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ListenerScene } from '../../../../testing/listener-scene.js';
 import type { TestRelay } from '../../../../testing/relay-fixture.js';
@@ -159,6 +160,40 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
         reason: 'missed_while_away',
       });
     expect(await scene.stateOf(listenerId, last)).toBeUndefined();
+  });
+
+  describe('where the clocks of two relays differ by a minute, goes by the order of acceptance:', () => {
+    const idAt = (msecs: number): string => `trg_${v7({ msecs })}`;
+    const acceptTwo = async (listenerId: string): Promise<{ first: string; second: string }> => ({
+      first: await scene.accept([listenerId], { triggerId: idAt(Date.now() + 60_000) }),
+      second: await scene.accept([listenerId], { triggerId: idAt(Date.now()) }),
+    });
+
+    it('the latest of missed triggers', async () => {
+      const listenerId = await scene.listen({ missedRuns: 'latest' });
+      await scene.leave();
+      const { first, second } = await acceptTwo(listenerId);
+      for (const triggerId of [second, first]) await scene.run(scene.one, listenerId, triggerId, true);
+      expect(await scene.stateOf(listenerId, first)).toMatchObject({ state: 'discarded', reason: 'missed_while_away' });
+      expect(await scene.stateOf(listenerId, second)).toBeUndefined();
+      expect(await scene.sessionsOf(listenerId)).toMatchObject([{ triggerId: second, status: 'pending' }]);
+    });
+
+    it('the next of those that wait for room', async () => {
+      const listenerId = await scene.listen({ maxConcurrent: 1 });
+      await scene.fire(listenerId);
+      await expect.poll(() => scene.summary(listenerId)).toEqual(['pending']);
+      const [atWork] = await scene.sessionsOf(listenerId);
+      const { first, second } = await acceptTwo(listenerId);
+      for (const triggerId of [second, first]) await scene.run(scene.one, listenerId, triggerId);
+      const held = async (): Promise<unknown[]> =>
+        (await scene.sessionsOf(listenerId)).filter(({ isHeld }) => isHeld).map(({ triggerId }) => triggerId);
+      expect(await held()).toHaveLength(2);
+      await scene.ada.post(`/api/sessions/${atWork?.sessionId ?? ''}/stop`);
+      await expect.poll(held).toEqual([second]);
+      expect(scene.spawnsOf(sessionIdOf(listenerId, second))).toBe(0);
+      await expect.poll(() => scene.spawnsOf(sessionIdOf(listenerId, first))).toBe(1);
+    });
   });
 
   it('takes a connection that only broke for no absence, however long its runner waits to try again', async () => {

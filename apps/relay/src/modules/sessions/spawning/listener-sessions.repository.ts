@@ -27,7 +27,7 @@ export class ListenerSessionsRepository {
   async firstHeld(transaction: Transaction, listenerId: string, count: number): Promise<string[]> {
     const rows = await transaction.find(SessionEntity, {
       where: { listenerId, status: pending, isHeld: true },
-      order: { triggerId: 'ASC' },
+      order: { triggerOrder: 'ASC' },
       select: { sessionId: true },
       take: count,
     });
@@ -54,14 +54,14 @@ export class ListenerSessionsRepository {
   }
 
   /** Whether a session for a later missed trigger was started, whatever became of it. */
-  hasLaterMissed(transaction: Transaction, listenerId: string, triggerId: string): Promise<boolean> {
-    return transaction.existsBy(SessionEntity, { listenerId, isMissedRun: true, triggerId: MoreThan(triggerId) });
+  hasLaterMissed(transaction: Transaction, listenerId: string, order: string): Promise<boolean> {
+    return transaction.existsBy(SessionEntity, { listenerId, isMissedRun: true, triggerOrder: MoreThan(order) });
   }
 
   /** Sessions for earlier missed triggers that never ran and may yet do so. */
-  async earlierMissed(transaction: Transaction, listenerId: string, triggerId: string): Promise<string[]> {
+  async earlierMissed(transaction: Transaction, listenerId: string, order: string): Promise<string[]> {
     const rows = await transaction.find(SessionEntity, {
-      where: { listenerId, isMissedRun: true, status: pending, startedAt: IsNull(), triggerId: LessThan(triggerId) },
+      where: { listenerId, isMissedRun: true, status: pending, startedAt: IsNull(), triggerOrder: LessThan(order) },
       select: { sessionId: true },
     });
     return rows.map(({ sessionId }) => sessionId);

@@ -10,7 +10,7 @@ import { ListenerSessionsRepository } from './listener-sessions.repository.js';
 import { spawnOrderId } from './order-spawn.js';
 
 /**
- * Of the triggers that came while a runner was away, a listener may want the latest only. "Latest" goes by the trigger's id, not by whose turn
+ * Of the triggers that came while a runner was away, a listener may want the latest only. "Latest" goes by the order of acceptance, not by whose turn
  * came first, and is decided in the database, so that no order of jobs and no number of replicas leaves two.
  */
 @Injectable()
@@ -27,10 +27,10 @@ export class MissedSessions {
    * To be asked in the transaction that makes the session: cancels those of earlier missed triggers that have not begun.
    * @returns false when a later missed trigger has its session already
    */
-  async supersede(transaction: Transaction, listenerId: string, triggerId: string): Promise<boolean> {
+  async supersede(transaction: Transaction, listenerId: string, order: string): Promise<boolean> {
     await this.sessions.takeTurn(transaction, listenerId);
-    if (await this.sessions.hasLaterMissed(transaction, listenerId, triggerId)) return false;
-    for (const sessionId of await this.sessions.earlierMissed(transaction, listenerId, triggerId))
+    if (await this.sessions.hasLaterMissed(transaction, listenerId, order)) return false;
+    for (const sessionId of await this.sessions.earlierMissed(transaction, listenerId, order))
       await changeSession(transaction, sessionId, ({ status, startedAt }) => {
         const cancelled = startedAt === null ? nextStatus(status, 'withdrawn', false) : null;
         return cancelled && { status: cancelled, isHeld: false, failure: SUPERSEDED };

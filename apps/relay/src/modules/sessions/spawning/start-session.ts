@@ -11,6 +11,7 @@ import { SessionRepository } from '../session.repository.js';
 export interface StartedByListener {
   listenerId: string;
   triggerId: string;
+  triggerOrder: string;
   maxWaitMs: number;
   /** It is not ordered until its listener has room for it. */
   isHeld: boolean;
@@ -128,4 +129,11 @@ function folderOf({ cwd, isFolderReal = false }: SessionToStart): Pick<SessionEn
   return { cwd: cwd ?? '', isFolderReal };
 }
 
-const OF_NOBODY = { listenerId: null, triggerId: null, maxWaitMs: null, isHeld: false, isMissedRun: false };
+const OF_NOBODY = {
+  listenerId: null,
+  triggerId: null,
+  triggerOrder: null,
+  maxWaitMs: null,
+  isHeld: false,
+  isMissedRun: false,
+};
