@@ -1,4 +1,4 @@
-import type { SessionView } from '@pizzapi/protocol';
+import type { ListenerView, SessionView, SubscriptionView } from '@pizzapi/protocol';
 import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -129,6 +129,16 @@ describe('triggers in the console', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
   });
 
+  it('follows a subscription that a script makes, changes and ends', async () => {
+    const path = `/api/sessions/${session.sessionId}/trigger-subscriptions`;
+    const { body } = await owner.post<SubscriptionView>(path, { triggerType: 'time:morning', params: { at: 'nine' } });
+    await panel.subscription('time:morning').getByText('at = nine').waitFor();
+    await owner.send('PATCH', `${path}/${body.subscriptionId}`, { body: { params: { at: 'ten' } } });
+    await panel.subscription('time:morning').getByText('at = ten').waitFor();
+    await owner.delete(`${path}/${body.subscriptionId}`);
+    await panel.subscription('time:morning').waitFor({ state: 'detached' });
+  });
+
   it('creates a listener, which starts a session for a trigger fired by hand', async () => {
     await page.goto(`/runners/${product.runnerId}/listeners`);
     await page.getByText('Nothing is listened for').waitFor();
@@ -226,6 +236,60 @@ describe('triggers in the console', () => {
     session = await ada.openSession(replayed.sessionId);
     await session.log.locator('pz-trigger-card').getByText('Build 11 failed').waitFor();
     await session.is('idle');
+  });
+
+  it('switches a listener off and on again, and deletes it once its type is typed', async () => {
+    const { runnerId } = product;
+    const listeners = async (): Promise<ListenerView[]> =>
+      (await owner.get<{ listeners: ListenerView[] }>(`/api/runners/${runnerId}/trigger-listeners`)).body.listeners;
+    const isEnabled = async (enabled: boolean): Promise<void> => {
+      await waitFor(async () => (await listeners())[0]?.enabled === enabled, { description: 'the switch is stored' });
+    };
+    await page.goto(`/runners/${runnerId}/listeners`);
+    const toggle = page.getByRole('switch', { name: `Listener for ${TYPE}` });
+    await toggle.click();
+    await isEnabled(false);
+    await page.locator('pz-listener-card .what.off').waitFor();
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await takePictures(page, '74-listener-off');
+    const path = `/api/runners/${runnerId}/trigger-broadcast`;
+    const payload = { build: 12, status: 'failed', branch: 'main' };
+    expect(await owner.post(path, { type: TYPE, payload })).toMatchObject({ status: 202, body: { listeners: 0 } });
+    await toggle.click();
+    await isEnabled(true);
+
+    await page.getByRole('button', { name: `Delete the listener for ${TYPE}` }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete this listener?' });
+    const sure = dialog.getByRole('button', { name: 'Delete', exact: true });
+    expect(await sure.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill(TYPE);
+    await sure.click();
+    await page.getByText('Nothing is listened for').waitFor();
+    expect(await listeners()).toEqual([]);
+  });
+
+  it('discards a dead letter after asking; its trigger says so', async () => {
+    await product.stopRunner();
+    const { runnerId } = product;
+    const { body } = await owner.post<SessionView>('/api/sessions', { runnerId, name: 'Never started' });
+    const trigger = { type: 'demo:hello', payload: { n: 1 }, summary: 'Never heard' };
+    const fired = await owner.post<{ triggerId: string }>(`/api/sessions/${body.sessionId}/trigger`, trigger);
+    expect((await owner.delete(`/api/sessions/${body.sessionId}`)).status).toBe(204);
+    await page.goto('/triggers');
+    const health = page.getByRole('group', { name: /^Health:/ });
+    await health.getByRole('link', { name: '1 dead letter' }).waitFor();
+    await health.getByText('Degraded').waitFor();
+    await letter('Never heard').click();
+    await page.getByText('Never started, deleted').waitFor();
+    await takePictures(page, '75-discard');
+    await page.locator('pz-letter-detail').getByRole('button', { name: 'Discard…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Discard 1 dead letter?' });
+    await dialog.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByText('No dead letters').waitFor();
+    await health.getByRole('link', { name: '1 dead letter' }).waitFor({ state: 'detached' });
+    expect(await owner.get(`/api/triggers/${fired.body.triggerId}`)).toMatchObject({
+      body: { deliveries: [{ state: 'discarded' }] },
+    });
   });
 
   it('had nothing to complain of', () => {

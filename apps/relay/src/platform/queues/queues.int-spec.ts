@@ -1,7 +1,7 @@
 import { Global, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { JobName } from '@pizzapi/protocol';
-import { Queue, Worker } from 'bullmq';
+import { JobCatalog, type JobName } from '@pizzapi/protocol';
+import { type Job, Queue, Worker } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dueNow } from '../../../testing/due-now.js';
@@ -96,6 +96,34 @@ describe('the queues', () => {
     const next = await start();
     await expect.poll(() => processed).toEqual([SESSION]);
     await next.close();
+  });
+
+  it('spreads the attempts of jobs that fail at the same moment, each wait twice the one before at most', async () => {
+    failure = new Error('The database is away.');
+    const app = await start();
+    const jobs = new Queue('listeners', { connection: redis.connect('test'), prefix: QUEUE.prefix });
+    const ids = Array.from({ length: 24 }, (_, n) => `trg_${n}`);
+    for (const triggerId of ids)
+      await app.get(Queues).add('run-listener', triggerId, { runnerId: SESSION, triggerId, listenerId: 'lst_1' });
+    /** Of the fifth attempt on they wait for so long that all can be looked at. */
+    const late = async (): Promise<Job[]> => {
+      const waiting = await jobs.getDelayed();
+      await Promise.allSettled(waiting.filter(({ attemptsMade }) => attemptsMade < 5).map((job) => job.promote()));
+      return waiting.filter(({ attemptsMade }) => attemptsMade >= 5);
+    };
+    await expect.poll(late).toHaveLength(ids.length);
+    const { delay, jitter } = JobCatalog['run-listener'].backoff;
+    const shares = (await late()).map((job) => job.delay / (delay * 2 ** (job.attemptsMade - 1)));
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+    expect(Math.min(...shares)).toBeGreaterThan(1 - jitter - 0.01);
+    expect(Math.max(...shares) - Math.min(...shares)).toBeGreaterThan(0.2);
+    failure = null;
+    await dueNow(jobs);
+    await expect.poll(() => jobs.getCompletedCount()).toBe(ids.length);
+    await jobs.obliterate({ force: true });
+    await jobs.close();
+    await app.close();
+    attempts.length = 0;
   });
 
   it('tries a job on that cannot even be given up, after no more than the longest wait', async () => {
