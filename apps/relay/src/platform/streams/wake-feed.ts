@@ -7,6 +7,8 @@ export interface WakeFeedSource<T> {
   /** What follows a cursor (null: everything), at most a batch; `last` is null when nothing does. */
   readAfter(cursor: string | null): Promise<{ items: T[]; last: string | null }>;
   send(items: T[]): void;
+  /** Also without a wake-up it is read so often: for what was written by somebody who died before saying so. Absent: never. */
+  lookAgainMs?: number;
   /** Reading failed; it is tried again. */
   onError(error: unknown): void;
 }
@@ -39,6 +41,7 @@ export class WakeFeed<T> {
   private readonly offered: { where: AppendedHere; item: T | null }[] = [];
   private subscription: Promise<() => void> | null = null;
   private again: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly source: WakeFeedSource<T>,
@@ -50,6 +53,8 @@ export class WakeFeed<T> {
     if (this.isStopped) return;
     const wake = (): void => this.wake();
     this.subscription ??= this.channels.subscribe(this.source.channel, { onMessage: wake, onGap: wake });
+    const { lookAgainMs } = this.source;
+    if (lookAgainMs !== undefined) this.looking ??= setInterval(wake, lookAgainMs).unref();
     try {
       await this.subscription;
     } catch (error) {
@@ -82,6 +87,7 @@ export class WakeFeed<T> {
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.again);
+    clearInterval(this.looking);
     this.subscription?.then(
       (unsubscribe) => unsubscribe(),
       () => undefined, // whoever started it was told

@@ -81,7 +81,7 @@ export class DirectlySent implements OnModuleInit {
     );
   }
 
-  private tell(replicaId: string, message: object): Promise<number> {
+  private tell(replicaId: string, message: object): Promise<unknown> {
     return this.redis.commands.spublish(replicaKeys.direct(replicaId), JSON.stringify(message));
   }
 }

@@ -12,6 +12,8 @@ import { WantedVersion } from './wanted-version.js';
 
 /** Changes that come within this time make one message: it is the whole list, and a thousand sessions may subscribe at once. */
 const TOGETHER_MS = 50;
+/** Whoever changed something may have died before the version changed: what is wanted is compared so often, whatever the version says. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** Keeps connected daemons told of what is wanted of their services: one replica reads the event and wakes the one that holds the socket. */
 @ReadsEvents({ group: 'wanted-triggers', events: ['runner.wanted-triggers-changed'] })
@@ -35,16 +37,28 @@ export class TellWantedTriggers implements EventReader {
    * Everything at first, then everything again after each change. The version is the cursor: what changes while the list is read wakes
    * once more.
    */
-  feed(runnerId: string, send: (wanted: WantedTriggers) => void): WakeFeed<WantedTriggers> {
+  feed(
+    runnerId: string,
+    send: (wanted: WantedTriggers) => void,
+    lookAgainMs = LOOK_AGAIN_MS,
+  ): WakeFeed<WantedTriggers> {
+    let said = '';
+    let lookedAt = -Infinity;
     return new WakeFeed<WantedTriggers>(
       {
         channel: runnerKeys.wanted(runnerId),
+        lookAgainMs,
         readAfter: async (told) => {
           if (told !== null) await pause(TOGETHER_MS, undefined, { ref: false });
           const version = await this.version.read(runnerId);
-          return version === told
-            ? { items: [], last: null }
-            : { items: [await this.wanted.of(runnerId)], last: version };
+          const isSame = version === told;
+          if (isSame && performance.now() - lookedAt < lookAgainMs / 2) return { items: [], last: null };
+          lookedAt = performance.now();
+          const wanted = await this.wanted.of(runnerId);
+          const text = JSON.stringify(wanted);
+          if (isSame && text === said) return { items: [], last: null };
+          said = text;
+          return { items: [wanted], last: version };
         },
         send: (items) => items.forEach(send),
         onError: (error) => this.logger.warn({ err: error, runnerId }, 'Reading what is wanted of a runner failed'),
