@@ -88,9 +88,11 @@ export class ListenersPage {
     void this.list.reload();
   }
 
-  protected async setEnabled(listener: ListenerView, enabled: boolean): Promise<void> {
+  protected async setEnabled({ runnerId, listenerId }: ListenerView, enabled: boolean): Promise<void> {
     try {
-      await this.api.replace(listener.runnerId, listener.listenerId, switched(listener, enabled));
+      // As it is now: what stands here may be from before somebody changed it elsewhere, and a replacement names everything.
+      const listener = await this.api.get(runnerId, listenerId);
+      await this.api.replace(runnerId, listenerId, switched(listener, enabled));
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
     }
