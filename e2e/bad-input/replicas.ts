@@ -34,12 +34,24 @@ export function replicatedRedis(): void {
       expectProblem(refused, 503, 'unavailable');
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expectProblem(await ada.post('/api/sessions', { runnerId: runner.runnerId }), 503, 'unavailable');
+      const ofTrigger = { 'idempotency-key': randomUUID() };
+      const fire = () =>
+        ada.post<{ triggerId: string }>(`/api/sessions/${sessionId}/trigger`, { type: 'any', payload: {} }, ofTrigger);
+      expectProblem(await fire(), 503, 'unavailable');
 
       await replica.restart();
       await waitFor(isReplicated, { description: 'the replica is back' });
       expect((await ada.post(path, { text: 'Said once' }, headers)).status).toBe(202);
-      await waitFor(() => received.length >= 2, { description: 'the worker has both' });
-      expect(received.map(({ text }) => text)).toEqual(['Replicated', 'Said once']);
+      // On its way since the first call, which only did not promise that a failover would leave it: the same one, once.
+      const fired = await fire();
+      expect(fired.status).toBe(202);
+      const { triggerId } = fired.body;
+      await waitFor(() => received.length >= 3, { description: 'the worker has all' });
+      expect(received.map(({ triggerId: trigger, text }) => trigger ?? text)).toEqual([
+        'Replicated',
+        'Said once',
+        triggerId,
+      ]);
 
       redis.disconnect();
       runner.stop();
