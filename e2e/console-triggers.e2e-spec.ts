@@ -207,7 +207,9 @@ describe('triggers in the console', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('waits up to 1 second for the runner').waitFor();
     await broadcast({ build: 11, status: 'failed', branch: 'main' }, 'Build 11 failed');
-    const entry = page.getByRole('group', { name: /^Health: .*1 dead letter/ }).getByRole('link', { name: '1 dead letter' });
+    const entry = page
+      .getByRole('group', { name: /^Health: .*1 dead letter/ })
+      .getByRole('link', { name: '1 dead letter' });
     await entry.waitFor({ timeout: 60_000 });
     await entry.click();
     await letter('Build 11 failed').getByText('its runner was away too long').waitFor();

@@ -3255,6 +3255,37 @@ export type RemoveSubscriptionResponses = {
 
 export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
 
+export type ChangeSubscriptionData = {
+    body: ReplaceSubscriptionDto;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type ChangeSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ChangeSubscriptionError = ChangeSubscriptionErrors[keyof ChangeSubscriptionErrors];
+
+export type ChangeSubscriptionResponses = {
+    /**
+     * The subscription; by type, how many
+     */
+    200: SubscriptionDto | UpdatedCountDto;
+};
+
+export type ChangeSubscriptionResponse = ChangeSubscriptionResponses[keyof ChangeSubscriptionResponses];
+
 export type ReplaceSubscriptionData = {
     body: ReplaceSubscriptionDto;
     path: {

@@ -129,7 +129,12 @@ describe('the session that a listener starts, on two replicas', () => {
       (await account.get<{ deadLetters: Letter[] }>('/api/dead-letters')).body.deadLetters;
     const [letter, ...others] = (await lettersOf(ada)).filter((each) => each.triggerId === triggerId);
     expect(others).toEqual([]);
-    expect(letter).toMatchObject({ listenerId, payload: { n: 1 }, summary: 'Deploy', reason: { code: 'listener_gone' } });
+    expect(letter).toMatchObject({
+      listenerId,
+      payload: { n: 1 },
+      summary: 'Deploy',
+      reason: { code: 'listener_gone' },
+    });
     expect(await lettersOf(bob)).toEqual([]);
     expect(await scene.stateOf(listenerId, triggerId)).toMatchObject({ state: 'dead', reason: 'listener_gone' });
     const path = `/api/dead-letters/${letter?.id ?? ''}`;

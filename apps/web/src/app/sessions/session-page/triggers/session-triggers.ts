@@ -1,14 +1,4 @@
-import {
-  Component,
-  DestroyRef,
-  computed,
-  effect,
-  inject,
-  input,
-  output,
-  resource,
-  signal,
-} from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, input, output, resource, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePencil, LucidePlus, LucideRadio, LucideTrash2, LucideTriangleAlert, LucideX } from '@lucide/angular';
 import { asProblem } from '../../../core/api/api-problem';
