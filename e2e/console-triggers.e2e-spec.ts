@@ -3,33 +3,12 @@ import { launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFo
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
+import { CI, TYPE } from './console/ci-service.js';
 import { Person } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 import { SessionPage } from './console/session-page.js';
 import { TriggersPanel } from './console/triggers-panel.js';
-
-const TYPE = 'ci:finished';
-const CI = {
-  id: 'ci',
-  label: 'Builds',
-  triggers: [
-    {
-      type: TYPE,
-      label: 'Build finished',
-      description: 'A build of the project has ended.',
-      schema: {
-        type: 'object',
-        required: ['build', 'status'],
-        properties: {
-          build: { type: 'integer', description: 'Its number' },
-          status: { enum: ['passed', 'failed'] },
-          branch: { type: 'string' },
-        },
-      },
-    },
-  ],
-};
 
 const TO_THE_TOP = '(log) => log.scrollTo(0, 0)';
 

@@ -109,27 +109,6 @@ describe('firing triggers on two replicas', () => {
     worker.stop();
   });
 
-  it('says at every replica that a worker was sent a trigger, before the worker has said that it has it', async () => {
-    const worker = await subscribed({}, two);
-    const onTwo = new RelayApi(two.url, ada.apiKey);
-    const fire = async (): Promise<string> => {
-      const path = `/api/runners/${runner.runnerId}/trigger-broadcast`;
-      return (await onTwo.post<TriggerFiredDto>(path, { type: 'time:tick', payload: {} })).body.triggerId;
-    };
-    // The first one goes by the inbox, whoever reads the bus.
-    const first = await fire();
-    await expect.poll(() => stateOf(first)).toMatchObject({ deliveries: [{ state: 'received' }] });
-    worker.isSilent = true;
-    const second = await fire();
-    await expect.poll(() => worker.received.at(-1)?.triggerId).toBe(second);
-    expect(await stateOf(second)).toMatchObject({ deliveries: [{ state: 'sent', attempts: 1 }] });
-    worker.isSilent = false;
-    worker.stop();
-    const back = await runner.startWorker(worker.sessionId, one.url);
-    await expect.poll(() => stateOf(second)).toMatchObject({ deliveries: [{ state: 'received' }] });
-    back.stop();
-  });
-
   it('makes one delivery of several subscriptions that match', async () => {
     const worker = await subscribed();
     await ada.post(`/api/sessions/${worker.sessionId}/trigger-subscriptions`, {
