@@ -33,6 +33,7 @@ describe('triggers in the console', () => {
       expected: [
         /status of 422 .*\/trigger-broadcast$/, // a payload that breaks the schema
         /status of 404 .*\/triggers\//, // a trigger that is not on the bus yet
+        /status of 503 .*\/models$/, // of a runner that has just left
       ],
     });
     ({ page } = ada);
