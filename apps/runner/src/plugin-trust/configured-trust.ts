@@ -26,12 +26,17 @@ export class ConfiguredTrust implements PluginTrust {
   }
 
   answerOn(plugin: JudgedPlugin): 'trusted' | 'refused' | null {
-    const isListed = this.#listed.some(({ path, hash }) => path === plugin.path && hash === plugin.hash);
+    const isListed = this.listed.some(({ path, hash }) => path === plugin.path && hash === plugin.hash);
     return this.#kept.answerOn(plugin) ?? (isListed ? 'trusted' : null);
   }
 
   remember(...judgement: Parameters<PluginTrust['remember']>): void {
     this.#kept.remember(...judgement);
+  }
+
+  /** What the file itself trusts, whatever people said. */
+  get listed(): JudgedPlugin[] {
+    return this.#entries.filter((entry) => Value.Check(Entry, entry));
   }
 
   /** What of the list trusts nothing. @param found the plugins that are there */
@@ -42,7 +47,7 @@ export class ConfiguredTrust implements PluginTrust {
     });
     if (!this.#isList) return [problem('is no list')];
     const wrong = this.#entries.filter((entry) => !Value.Check(Entry, entry) || !isAbsolute(entry.path));
-    const changed = this.#listed.filter(({ path, hash }) =>
+    const changed = this.listed.filter(({ path, hash }) =>
       found.some(({ plugin, hash: now }) => plugin.path === path && hash !== now),
     );
     return [
@@ -53,9 +58,5 @@ export class ConfiguredTrust implements PluginTrust {
       ),
       ...changed.map(({ path }) => problem(`holds ${path} with the hash of another content than it has now`)),
     ];
-  }
-
-  get #listed(): JudgedPlugin[] {
-    return this.#entries.filter((entry) => Value.Check(Entry, entry));
   }
 }

@@ -45,6 +45,19 @@ it('trusts a plugin of a project as it is now, says what was said, and forgets i
   expect(await pizzapi('trusted')).toBe('Nothing was said about any plugin of a project.\n');
 });
 
+it('says what config.json trusts, which it does not take out of it', async () => {
+  await pizzapi('trust', '.claude/plugins/kit');
+  const [, hash = ''] = /([0-9a-f]{64})/.exec(await pizzapi('trusted')) ?? [];
+  const file = join(home, '.pizzapi', 'config.json');
+  writeFileSync(file, JSON.stringify({ trustedPlugins: [{ path: kit(), hash }] }));
+  expect(await pizzapi('untrust', kit())).toBe(
+    `failed: ${kit()} is still trusted by "trustedPlugins" of ${file}: take it out there.\n`,
+  );
+  expect(await pizzapi('trusted')).toBe(`trusted  ${kit()}  ${hash}  (${file})\n`);
+  writeFileSync(file, '{}');
+  expect(await pizzapi('trusted')).toBe('Nothing was said about any plugin of a project.\n');
+});
+
 it('does not trust what is no plugin, or what cannot be vouched for', async () => {
   expect(await pizzapi('trust', 'none')).toContain('it holds no plugin.json and no .claude-plugin/plugin.json');
   symlinkSync('/etc', join(kit(), 'etc'));

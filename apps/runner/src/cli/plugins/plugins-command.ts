@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/agent';
+import { type JudgedPlugin, readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/agent';
 import { isMissingFile } from '../../files/file-error.js';
 import { projectFolders } from '../../config/project-folders.js';
 import type { HomeLayout } from '../../config/home-layout.js';
@@ -27,14 +27,24 @@ export async function runPluginsCommand(command: PluginsCommand, layout: HomeLay
     case 'plugins':
       return said(await listed(layout, trust, cwd));
     case 'plugins-trusted':
-      return said(trustedText(trust.all));
-    case 'plugins-untrust': {
-      const path = realPath(resolve(cwd, command.path));
-      return trust.forget(path) ? said(`Forgotten: ${path}\n`) : failed(`Nothing was said about ${path}.\n`);
-    }
+      return said(trustedText(trust.all, configured(layout, trust), layout.configFile));
+    case 'plugins-untrust':
+      return untrusted(layout, trust, realPath(resolve(cwd, command.path)));
     case 'plugins-trust':
       return trusted(trust, resolve(cwd, command.path));
   }
+}
+
+function configured({ configFile }: HomeLayout, trust: PluginTrustFiles): JudgedPlugin[] {
+  return new ConfiguredTrust(trust, configFile).listed;
+}
+
+/** What stands in a file of the person's, the person takes out of it. */
+function untrusted(layout: HomeLayout, trust: PluginTrustFiles, path: string): Said {
+  const isForgotten = trust.forget(path);
+  if (configured(layout, trust).some((each) => each.path === path))
+    return failed(`${path} is still trusted by "trustedPlugins" of ${layout.configFile}: take it out there.\n`);
+  return isForgotten ? said(`Forgotten: ${path}\n`) : failed(`Nothing was said about ${path}.\n`);
 }
 
 async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { PluginTrust } from '@pizzapi/agent';
+import type { JudgedPlugin, PluginTrust } from '@pizzapi/agent';
 import { hookText, type Plugin, type PluginList, type ProjectPlugin, type ProjectPlugins } from '@pizzapi/plugins';
 import type { Judgement } from '../../plugin-trust/plugin-trust.files.js';
 
@@ -31,10 +31,17 @@ export function abilitiesText({ abilities }: ProjectPlugin): string {
   return abilities.map((ability) => `  ${ability}\n`).join('');
 }
 
-/** What was said about projects' plugins. */
-export function trustedText(judgements: readonly Judgement[]): string {
-  if (judgements.length === 0) return 'Nothing was said about any plugin of a project.\n';
-  return judgements.map(({ answer, path, hash, by, at }) => `${answer}  ${path}  ${hash}  (${by}, ${at})\n`).join('');
+/** What was said about projects' plugins, and what the person's own file trusts besides. */
+export function trustedText(
+  judgements: readonly Judgement[],
+  configured: readonly JudgedPlugin[],
+  configFile: string,
+): string {
+  const lines = [
+    ...judgements.map(({ answer, path, hash, by, at }) => `${answer}  ${path}  ${hash}  (${by}, ${at})\n`),
+    ...configured.map(({ path, hash }) => `trusted  ${path}  ${hash}  (${configFile})\n`),
+  ];
+  return lines.length === 0 ? 'Nothing was said about any plugin of a project.\n' : lines.join('');
 }
 
 function pluginText(plugin: Plugin): string {
