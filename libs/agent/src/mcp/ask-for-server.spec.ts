@@ -46,6 +46,10 @@ describe('a question of a server', () => {
     ]);
   });
 
+  it.each(['No, never', 'Yes: but not today', 'Not yes'])('that has no fields is not agreed to by %j', async (words) =>
+    expect(await answer(desk(said(words)))).toEqual({ action: 'decline' }),
+  );
+
   it('to open an address shows where it leads, and only the word for it is a yes', async () => {
     const link = { url: 'https://pay.example.com/a', host: 'pay.example.com' };
     const open = (people: ReturnType<typeof desk>) =>

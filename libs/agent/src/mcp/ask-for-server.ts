@@ -64,7 +64,9 @@ async function answerTo(
   }
   if (fields.length === 0) {
     const said = await ask(AGREE, [{ label: YES }]);
-    return typeof said === 'string' ? { action: 'accept', content: {} } : said;
+    if (typeof said !== 'string') return said;
+    // What somebody says in their own words may well be a no.
+    return said.toLowerCase() === YES.toLowerCase() ? { action: 'accept', content: {} } : { action: 'decline' };
   }
   const content: Record<string, FieldValue> = {};
   for (const [at, field] of fields.entries()) {
