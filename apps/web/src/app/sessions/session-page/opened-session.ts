@@ -25,11 +25,19 @@ export class OpenedSession {
   /** Then asking again is useless. */
   readonly isMissing = computed(() => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404);
 
+  /** Undefined: nothing is known of it yet. */
+  private readonly isAttached = computed(() => this.sessions.session(this.opened()?.sessionId ?? '')?.isConnected);
+
   constructor() {
     effect(() => {
       this.connection.epoch();
       const store = this.opened();
       if (store !== null) untracked(() => void this.read(store));
+    });
+    effect(() => {
+      const store = this.opened();
+      const isAttached = this.isAttached();
+      if (isAttached !== undefined) untracked(() => store?.attached(isAttached));
     });
   }
 

@@ -34,6 +34,8 @@ export class SessionStore {
   private readonly watching = signal<readonly { userId: string; name: string }[]>([]);
   private readonly lost = signal<{ code: string; detail: string } | null>(null);
   private readonly feed: SessionFeed;
+  /** No worker is there whose events tell what waits: then REST is asked. */
+  private isAway = false;
   private branchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly pager: TranscriptPager;
 
@@ -75,7 +77,7 @@ export class SessionStore {
         this.lost.set(null);
         this.state.update((conversation) => resyncConversation(conversation, resync));
         this.settleOutbox();
-        if (resync.nextSeq === 1) void this.readQueue();
+        if (resync.nextSeq === 1 || this.isAway) void this.readQueue();
       },
       applied: (events) => {
         this.state.update((conversation) => applyEvents({ ...conversation, hasLoaded: true }, events));
@@ -109,11 +111,18 @@ export class SessionStore {
     this.state.update((conversation) => applySnapshot(conversation, session));
   }
 
-  /** Before the session's first event nothing but REST tells what waits in it: above all the prompt it was created with. */
+  /** Its worker came, or went. What is said to it meanwhile waits at the relay. */
+  attached(isAttached: boolean): void {
+    this.isAway = !isAttached;
+    if (this.isAway) void this.readQueue();
+  }
+
+  /** While no worker is there nothing but REST tells what waits for it: above all the prompt that a session was created with. */
   private async readQueue(): Promise<void> {
+    const askedAt = this.state().queue.seq;
     try {
       const { inputs } = await this.api.inputs(this.sessionId);
-      this.state.update((conversation) => applyInputs(conversation, inputs));
+      this.state.update((conversation) => applyInputs(conversation, inputs, askedAt));
       this.settleOutbox();
     } catch (error) {
       // The session itself is shown; its header and the connection's bar say what is wrong.
@@ -140,11 +149,13 @@ export class SessionStore {
     this.changeOutbox((outbox) => withdrawn(outbox, key));
   }
 
-  editInput(inputId: string, text: string): Promise<void> {
-    return this.api.editInput(this.sessionId, inputId, text);
+  async editInput(inputId: string, text: string): Promise<void> {
+    await this.api.editInput(this.sessionId, inputId, text);
+    if (this.isAway) await this.readQueue();
   }
-  removeInput(inputId: string): Promise<void> {
-    return this.api.removeInput(this.sessionId, inputId);
+  async removeInput(inputId: string): Promise<void> {
+    await this.api.removeInput(this.sessionId, inputId);
+    if (this.isAway) await this.readQueue();
   }
   abort(): Promise<void> {
     return this.api.abort(this.sessionId);
@@ -172,6 +183,7 @@ export class SessionStore {
       const { inputId } = await this.api.send(this.sessionId, body, key);
       this.changeOutbox((outbox) => accepted(outbox, key, inputId));
       this.settleOutbox();
+      if (this.isAway) void this.readQueue();
     } catch (error) {
       const problem = asProblem(error);
       const gone = goneFiles(problem, attachments);

@@ -1,6 +1,6 @@
 import type { SessionView } from '@pizzapi/protocol';
 import { applyEvents } from './apply-event';
-import { applySnapshot, emptyConversation, resyncConversation } from './conversation';
+import { applyInputs, applySnapshot, emptyConversation, resyncConversation } from './conversation';
 import { anEntry, call, EventScript, said } from './conversation-fixtures';
 import { wholeText } from './growing-text';
 import { visibleItems } from './transcript-window';
@@ -143,6 +143,24 @@ describe('applyEvents', () => {
     expect(play(script)).toMatchObject({ retry: null, compaction: { reason: 'threshold' } });
     script.add('compaction.finished', { isSuccess: false, error: 'too long' });
     expect(play(script).problems).toMatchObject([{ code: 'compaction_failed', detail: 'too long' }]);
+  });
+
+  it('shows what REST says to wait, until an event tells more', () => {
+    const ts = '2026-01-01T00:00:00.000Z';
+    const waiting = [{ inputId: 'inp_1', text: 'Read these', deliverAs: 'prompt' as const, ts }];
+    const [first, second] = new EventScript()
+      .add('queue.changed', { inputs: [] })
+      .add('queue.changed', { inputs: [] }).events;
+    if (first === undefined || second === undefined) throw new Error('no events');
+    const before = applyEvents(emptyConversation(), [first]);
+    const asked = before.queue.seq;
+    const waits = applyInputs(before, waiting, asked);
+    expect(waits.queue.value).toEqual(waiting);
+    // Asked again, as when one of them was taken back.
+    expect(applyInputs(waits, [], asked).queue.value).toEqual([]);
+    const told = applyEvents(waits, [second]);
+    expect(told.queue.value).toEqual([]);
+    expect(applyInputs(told, waiting, asked).queue.value).toEqual([]);
   });
 
   it('takes facts from a snapshot unless an event has brought them', () => {

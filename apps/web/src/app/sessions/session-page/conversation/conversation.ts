@@ -173,9 +173,10 @@ export function applySnapshot(conversation: Conversation, session: SessionView):
   };
 }
 
-/** What waits in a session that has not said anything yet. */
-export function applyInputs(conversation: Conversation, inputs: readonly QueuedInput[]): Conversation {
-  return conversation.queue.seq > 0 ? conversation : { ...conversation, queue: { value: inputs, seq: 0 } };
+/** What REST says to wait, where no event has told more since: {@link Fact.seq} of the queue as it was when REST was asked. */
+export function applyInputs(conversation: Conversation, inputs: readonly QueuedInput[], askedAt: number): Conversation {
+  const { queue } = conversation;
+  return queue.seq === askedAt ? { ...conversation, queue: { value: inputs, seq: queue.seq } } : conversation;
 }
 
 export function toItemPage(page: TranscriptPage): ItemPage {
