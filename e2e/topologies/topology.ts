@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  killProcess,
   LoadBalancer,
   PostgresServer,
   RedisServer,
@@ -67,6 +68,6 @@ export async function twoRelays(more: Record<string, string> = {}): Promise<Topo
 /** The relay itself brings its Redis back. */
 async function crashOwnRedis(relay: RelayProcess): Promise<void> {
   const killed = relay.redisPid();
-  process.kill(killed, 'SIGKILL');
+  killProcess(killed);
   await relay.ownRedisOtherThan(killed);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Attachment, DeliveredTrigger, SubscriptionView, TunnelView } from '@pizzapi/protocol';
-import type { ScriptedModel } from '@pizzapi/testing';
+import { killProcess, type ScriptedModel } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
 import { RunnerBed } from '../testing/runner-bed.js';
@@ -116,7 +116,7 @@ describe('an agent', () => {
     session.losesAcknowledgements = true;
     relay.deliver(sessionId, trigger);
     await relay.until('the worker has it in its file', () => session.acknowledged.length === 1);
-    process.kill(runner.workerPids(sessionId)[0] ?? 0, 'SIGKILL');
+    killProcess(runner.workerPids(sessionId)[0]);
     await relay.until('it is open again', () => session.of('session.opened').length === 2);
     await relay.until('it was delivered again', () => session.acknowledged.length === 2);
     session.losesAcknowledgements = false;

@@ -1,4 +1,4 @@
-import { gate } from '@pizzapi/testing';
+import { gate, killProcess } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
 import { RunnerBed } from '../testing/runner-bed.js';
@@ -47,7 +47,7 @@ describe('a runner', () => {
     const workers = runner.workerPids();
     const end = gate();
     await bed.streamingTurn(begun, end);
-    process.kill(runner.daemonPid() ?? 0, 'SIGKILL');
+    killProcess(runner.daemonPid());
     end.open();
     await relay.until('the turn is over', () => session.finishedTurns === 1);
     await relay.until('the runner is back', () => relay.hellos.length === 2);
@@ -105,7 +105,7 @@ describe('a runner', () => {
 
   it('leaves no process behind when the daemon was killed just before', async () => {
     await bed.startSession();
-    process.kill(runner.daemonPid() ?? 0, 'SIGKILL');
+    killProcess(runner.daemonPid());
     expect(await runner.stop('SIGINT')).toBe(0);
     expect(runner.processes()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WantedTriggers } from '@pizzapi/protocol';
-import { copySpecSample, waitFor } from '@pizzapi/testing';
+import { copySpecSample, killProcess, waitFor } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServicesFolder } from '../testing/services-folder.js';
 import { answers, page, ServicesRunner } from '../testing/services-runner.js';
@@ -292,7 +292,7 @@ describe('the daemon', () => {
     void fetch(spins).catch(() => undefined); // from here on it hears nothing
     const before = at.runner.servicePids();
     expect(before).toHaveLength(2);
-    process.kill(at.runner.daemonPid() ?? 0, 'SIGKILL');
+    killProcess(at.runner.daemonPid());
     await at.untilPanel('a', a);
     await at.untilPanel('spins', spins);
     await waitFor(() => before.every((pid) => !at.runner.servicePids().includes(pid)), {
@@ -305,10 +305,10 @@ describe('the daemon', () => {
     at.folder.write('spins', spinsWhenAsked);
     at.runner.start();
     void fetch(await at.untilPanel('spins')).catch(() => undefined); // from here on it hears nothing
-    const daemonPid = at.runner.daemonPid() ?? 0;
+    const daemonPid = at.runner.daemonPid();
     expect(at.runner.servicePids()).toHaveLength(1);
     await at.runner.stop('SIGKILL');
-    process.kill(daemonPid, 'SIGKILL');
+    killProcess(daemonPid);
     await waitFor(() => at.runner.processes().length === 0, { description: 'no process is left' });
   });
 });

@@ -9,6 +9,7 @@ export { RedisServer } from './servers/redis-server.js';
 export { removeFolder, temporaryFolder } from './servers/temporary-folder.js';
 export { waitFor } from './servers/wait-for.js';
 export { launchBrowser } from './processes/browser.js';
+export { killProcess } from './processes/kill-process.js';
 export { ProductProcess } from './processes/product-process.js';
 export { RelayProcess } from './processes/relay-process.js';
 export { RunnerProcess } from './processes/runner-process.js';

@@ -38,12 +38,13 @@ export class ProductProcess {
     return this.child?.exitCode ?? null;
   }
 
-  launch(): void {
+  /** `more` are settings of this launch alone. */
+  launch(more: Readonly<Record<string, string>> = {}): void {
     const file = join(ROOT, 'dist', this.program);
     if (!existsSync(file)) throw new Error(`${this.program} is not built; run "npm run build" first.`);
     const { PATH = '', HOME = '', [START_MARK]: mark = '' } = process.env;
     const child = spawn(NODE, [file, ...this.args], {
-      env: { PATH, HOME, [START_MARK]: mark, ...this.env },
+      env: { PATH, HOME, [START_MARK]: mark, ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (chunk: Buffer): void => {

@@ -62,9 +62,9 @@ export class RelayProcess implements AsyncDisposable {
     return this.process.log;
   }
 
-  /** Starts it, or starts it again after {@link kill}. Resolves when it is ready. */
-  async start(): Promise<void> {
-    this.process.launch();
+  /** Starts it, or starts it again after {@link kill}, with `more` settings for this time. Resolves when it is ready. */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.process.launch(more);
     try {
       await waitFor(() => this.isReady(), { description: 'the relay is ready', timeoutMs: 60_000 });
     } catch (cause) {
@@ -82,7 +82,10 @@ export class RelayProcess implements AsyncDisposable {
 
   /** Of the Redis that this relay started for itself. */
   redisPid(): number {
-    return Number(readFileSync(join(this.home, 'relay', 'redis', 'redis.pid'), 'utf8'));
+    const written = readFileSync(join(this.home, 'relay', 'redis', 'redis.pid'), 'utf8');
+    // Redis makes the file first and writes into it afterwards.
+    if (!/^\d+\n/.test(written)) throw new Error("The relay's own Redis has not written down its process yet.");
+    return Number(written);
   }
 
   /** Resolves when the relay has started another Redis than the one that was killed. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { RedisServer, removeFolder, temporaryFolder } from '@pizzapi/testing';
+import { killProcess, RedisServer, removeFolder, temporaryFolder } from '@pizzapi/testing';
 import { Redis as IoRedis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silent } from '../../../testing/test-redis.js';
@@ -52,7 +52,12 @@ async function expectNoDelay(work: () => Promise<void>): Promise<void> {
   expect(Math.min(...lateMs)).toBeLessThan(500);
 }
 
-const pidIn = (dataDir: string): number => Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'));
+const pidIn = (dataDir: string): number => {
+  const pid = Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'));
+  // Redis makes the file first and writes into it afterwards.
+  if (!(pid > 0)) throw new Error('Redis has not written down its process yet.');
+  return pid;
+};
 
 it('keeps everything, lets nobody else in, and has what the relay checks of any Redis', async () => {
   const own = await start();
@@ -72,7 +77,7 @@ it('is back after a kill -9, with every acknowledged write', async () => {
   await withClient(own, async (redis) => {
     for (let n = 0; n < 200; n++) await redis.rpush('written', n);
     await expectNoDelay(async () => {
-      process.kill(pidIn(folder), 'SIGKILL');
+      killProcess(pidIn(folder));
       expect(await redis.llen('written')).toBe(200);
     });
   });
@@ -93,7 +98,7 @@ it('is ready as soon as it has loaded what it kept', async () => {
   });
   await withClient(own, async (redis) => {
     await expectNoDelay(async () => {
-      process.kill(pidIn(folder), 'SIGKILL');
+      killProcess(pidIn(folder));
       expect(await redis.llen('much')).toBe(100_000);
     });
   });
@@ -104,7 +109,7 @@ it('survives two deaths in a row', async () => {
   await withClient(own, async (redis) => {
     for (let death = 0; death < 2; death++) {
       const pid = pidIn(folder);
-      process.kill(pid, 'SIGKILL');
+      killProcess(pid);
       await expect.poll(() => pidIn(folder)).not.toBe(pid);
       expect(await redis.ping()).toBe('PONG');
     }
@@ -139,7 +144,7 @@ it('is started again although nobody reaps the one that died', async () => {
     await expect.poll(() => existsSync(join(folder, 'redis', 'redis.sock'))).toBe(true);
     const own = await start();
     const dead = pidIn(folder);
-    process.kill(dead, 'SIGKILL');
+    killProcess(dead);
     await withClient(own, async (redis) => expect(await redis.ping()).toBe('PONG'));
     expect(pidIn(folder)).not.toBe(dead);
   } finally {
