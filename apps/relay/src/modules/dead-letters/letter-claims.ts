@@ -29,14 +29,21 @@ export interface ClaimedLetters {
 export class LetterClaims {
   constructor(private readonly redis: Redis) {}
 
-  /** Those of them that nobody else has. */
-  async take(deliveryIds: readonly string[]): Promise<ClaimedLetters> {
+  /** Those of them that nobody else has, or that come free in time: a burial mostly takes some milliseconds. */
+  async take(deliveryIds: readonly string[], patienceMs = 0): Promise<ClaimedLetters> {
     const token = v7();
     const { commands } = this.redis;
-    const replies = await Promise.all(
-      deliveryIds.map((id) => commands.set(deadLetterKeys.claim(id), token, 'PX', CLAIM_MS, 'NX')),
-    );
-    const taken = deliveryIds.filter((_, at) => replies[at] === 'OK');
+    const until = performance.now() + patienceMs;
+    const taken: string[] = [];
+    for (let missing = deliveryIds; ;) {
+      const replies = await Promise.all(
+        missing.map((id) => commands.set(deadLetterKeys.claim(id), token, 'PX', CLAIM_MS, 'NX')),
+      );
+      taken.push(...missing.filter((_, at) => replies[at] === 'OK'));
+      missing = missing.filter((_, at) => replies[at] !== 'OK');
+      if (missing.length === 0 || performance.now() >= until) break;
+      await pause(AGAIN_MS * (0.5 + Math.random()), undefined, { ref: false });
+    }
     return {
       deliveryIds: new Set(taken),
       release: async () => {

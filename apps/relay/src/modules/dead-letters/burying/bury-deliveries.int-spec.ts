@@ -89,6 +89,18 @@ describe('a burial that is not over', () => {
     await arrives(sessionId, triggerId);
   });
 
+  it('is waited for by who replays its letter in its last steps', async () => {
+    const { sessionId, triggerId } = await withWaitingTrigger();
+    const { saved, goOn } = stopAfterSaving();
+    await fail(sessionId);
+    await saved;
+    const [letter] = await list();
+    const replayed = replay(letter?.id ?? '');
+    goOn();
+    expect(await replayed).toMatchObject({ status: 202 });
+    await arrives(sessionId, triggerId);
+  });
+
   it('takes nothing away that was replayed meanwhile, should it last so long that its claim runs out', async () => {
     const { sessionId, triggerId } = await withWaitingTrigger();
     const { saved, goOn } = stopAfterSaving();

@@ -7,6 +7,9 @@ import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
 import { LetterClaims } from '../letter-claims.js';
 
+/** Whoever sees a letter may replay it at once, though its burial is in its last steps. */
+const PATIENCE_MS = 2_000;
+
 /** What became of each of the given dead letters, by its id. */
 export interface ChangedLetters {
   done: string[];
@@ -27,7 +30,7 @@ export class ChangeLetters {
 
   async run(caller: Caller, ids: readonly string[], change: LetterChange): Promise<ChangedLetters> {
     const asked = [...new Set(ids)];
-    const claimed = await this.claims.take(asked);
+    const claimed = await this.claims.take(asked, PATIENCE_MS);
     try {
       // Read under the claim: who had it before may have removed them.
       const letters = await this.deadLetters.findOwned(caller.userId, asked);
