@@ -50,6 +50,22 @@ export class PanelEntry {
     this.current.set({ kind: 'outside' });
   }
 
+  /** The way in is closed for a while: a page that is inside stays, with what a person typed in it, but nothing else is begun. */
+  wait(): void {
+    if (this.current().kind === 'inside') clearTimeout(this.renewal);
+    else this.leave();
+  }
+
+  /** The way is open again. @returns whether the page from before goes on */
+  goOn(tunnelId: string): boolean {
+    const state = this.current();
+    if (state.kind !== 'inside') return false;
+    if (state.form === 'origin') return true;
+    if (Date.parse(state.until) - Date.now() < RENEW_EARLIER_MS) return false;
+    this.renewBefore(state.until, tunnelId);
+    return true;
+  }
+
   private renewBefore(expiresAt: string, tunnelId: string): void {
     const waitMs = Math.max(Date.parse(expiresAt) - Date.now() - RENEW_EARLIER_MS, RENEW_EARLIER_MS);
     this.renewal = setTimeout(() => void this.enter(tunnelId), waitMs);

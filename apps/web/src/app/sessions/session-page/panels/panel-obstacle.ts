@@ -6,6 +6,8 @@ export interface PanelObstacle {
   readonly heading: string;
   readonly text: string;
   readonly action: { readonly label: string; readonly command: ServiceCommand } | null;
+  /** The service may be running all the while: a page that is open stays, out of sight. */
+  readonly mayPass: boolean;
 }
 
 interface Facts {
@@ -18,7 +20,7 @@ interface Facts {
 /** Null: the service runs and listens. */
 export function panelObstacle({ service, hasPanel, isOnline, runnerName }: Facts): PanelObstacle | null {
   if (!isOnline || service?.state === 'stopped')
-    return waits(`${capital(runnerName)} is away`, 'The panel comes back with it.');
+    return { ...waits(`${capital(runnerName)} is away`, 'The panel comes back with it.'), mayPass: true };
   if (service === undefined)
     return bad('The service is gone', `${capital(runnerName)} has no service of this name any more.`, null);
   const reason = service.error ?? '';
@@ -42,11 +44,11 @@ export function panelObstacle({ service, hasPanel, isOnline, runnerName }: Facts
 const LABELS: Readonly<Record<ServiceCommand, string>> = { enable: 'Enable', disable: 'Disable', restart: 'Restart' };
 
 function waits(heading: string, text: string, command: ServiceCommand | null = null): PanelObstacle {
-  return { tone: 'waits', heading, text, action: command && { label: LABELS[command], command } };
+  return { tone: 'waits', heading, text, action: command && { label: LABELS[command], command }, mayPass: false };
 }
 
 function bad(heading: string, text: string, command: ServiceCommand | null): PanelObstacle {
-  return { tone: 'bad', heading, text, action: command && { label: LABELS[command], command } };
+  return { tone: 'bad', heading, text, action: command && { label: LABELS[command], command }, mayPass: false };
 }
 
 function capital(text: string): string {

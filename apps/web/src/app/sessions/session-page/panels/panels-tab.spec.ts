@@ -90,7 +90,7 @@ describe('panels of a session', () => {
     expect(TestBed.inject(InspectorDock).tab()).toBe('panels');
     expect(find(page, '[aria-label="Open Orders in a tab"]')?.getAttribute('href')).toBe('/open-tunnel/label1');
     opened.dispatchEvent(new Event('load'));
-    await until(fixture, () => page.querySelector('iframe:not(.loading)'));
+    await until(fixture, () => page.querySelector('iframe:not(.unseen)'));
     press(page, 'Close Orders');
     await until(fixture, () => page.querySelector('iframe') === null);
   });
@@ -157,8 +157,45 @@ describe('panels of a session', () => {
     expect((await frame()).src).toContain('ticket=t2');
   });
 
+  it.each<[Partial<RunnerView>]>([
+    [{ online: false }],
+    [{ services: [aService({ state: 'stopped', since: '2026-01-02T00:00:00.000Z' })], panels: [] }],
+  ])('keeps the page as it is while its runner is away: %j', async (away) => {
+    const { fixture, page, frame, announce } = await visit();
+    find(page, 'pz-panel-buttons button', 'Orders')?.click();
+    const opened = await frame();
+    opened.dispatchEvent(new Event('load'));
+    announce(away);
+    await until(fixture, () => find(page, '.obstacle', 'build-1 is away'));
+    expect(getComputedStyle(opened).visibility).toBe('hidden');
+    announce({ ...aServingRunner(), online: true });
+    await until(fixture, () => page.querySelector('iframe:not(.unseen)'));
+    expect(await frame()).toBe(opened);
+    expect(page.querySelector('.obstacle')).toBeNull();
+    expect(tunnels.ticket).toHaveBeenCalledOnce();
+    // Another process of the service has another page.
+    announce({ online: false });
+    await until(fixture, () => find(page, '.obstacle', 'build-1 is away'));
+    announce({ ...aServingRunner({ services: [aService({ since: '2026-01-03T00:00:00.000Z' })] }), online: true });
+    await until(fixture, () => page.querySelector('iframe')?.src.includes('ticket=t2'));
+  });
+
+  it('shows a page that goes on loading as far as it is', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const { fixture, page, frame } = await visit();
+      find(page, 'pz-panel-buttons button', 'Orders')?.click();
+      expect((await frame()).classList).toContain('unseen');
+      expect(page.querySelector('pz-skeleton')).not.toBeNull();
+      await vi.advanceTimersByTimeAsync(3_000);
+      await until(fixture, () => page.querySelector('iframe:not(.unseen)'));
+      expect(page.querySelector('pz-skeleton')).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
-    [{ online: false }, 'build-1 is away'],
     [{ services: [aService({ state: 'disabled' as const })], panels: [] }, 'Orders is disabled'],
     [
       { services: [aService({ state: 'broken' as const, error: 'orders/manifest.json: no' })], panels: [] },
@@ -211,7 +248,7 @@ describe('panels of a session', () => {
           expiresAt: new Date(Date.now() + 600_000).toISOString(),
         }),
       );
-      const { fixture, page, frame } = await visit();
+      const { fixture, page, frame, announce } = await visit();
       find(page, 'pz-panel-buttons button', 'Orders')?.click();
       const opened = await frame();
       expect(opened.getAttribute('sandbox')).toBe('allow-scripts allow-forms');
@@ -219,6 +256,13 @@ describe('panels of a session', () => {
       expect(find(page, '.note')?.textContent).toMatch(/loads anew at \d\d:\d\d/);
       await vi.advanceTimersByTimeAsync(581_000);
       await until(fixture, () => page.querySelector('iframe')?.src.endsWith('/token2/'));
+      // While its runner is away it is not; afterwards it is, as what it had may have ended.
+      announce({ online: false });
+      await until(fixture, () => find(page, '.obstacle', 'is away'));
+      await vi.advanceTimersByTimeAsync(590_000);
+      expect(tunnels.ticket).toHaveBeenCalledTimes(2);
+      announce({ online: true });
+      await until(fixture, () => page.querySelector('iframe')?.src.endsWith('/token3/'));
     } finally {
       vi.useRealTimers();
     }

@@ -22,6 +22,9 @@ import { SessionTunnels } from '../tunnels/session-tunnels';
 import { PanelEntry } from './panel-entry';
 import { panelObstacle } from './panel-obstacle';
 
+/** A page may load for ever, as one with a camera's picture does; after this time it is seen as far as it is. */
+const SHOWN_AFTER_MS = 3_000;
+
 /** A service's panel: a foreign page in a frame, and around it what the console knows of the service behind it. */
 @Component({
   selector: 'pz-service-panel',
@@ -75,7 +78,8 @@ export class ServicePanel {
     return tunnel === undefined ? null : entryPage(tunnel);
   });
   protected readonly state = this.entry.state;
-  protected readonly hasLoaded = signal(false);
+  /** Loaded, or has taken so long that there is something to see. */
+  protected readonly isShown = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly refusal = computed(() => {
     const state = this.state();
@@ -95,12 +99,28 @@ export class ServicePanel {
     return [tunnelId, this.panel()?.port, this.service()?.since].join(' ');
   });
 
+  private readonly mayPass = computed(() => this.obstacle()?.mayPass === true);
+  /** What ran when the page was loaded. */
+  private loaded: string | null = null;
+  private showing: ReturnType<typeof setTimeout> | undefined;
+
   constructor() {
     effect(() => {
-      const isRunning = this.running() !== null;
-      untracked(() => (isRunning ? this.load() : this.entry.leave()));
+      const running = this.running();
+      const mayPass = this.mayPass();
+      untracked(() => this.follow(running, mayPass));
     });
-    inject(DestroyRef).onDestroy(() => this.entry.leave());
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.showing);
+      this.entry.leave();
+    });
+  }
+
+  /** A page whose service never stopped goes on as it was, with what somebody typed in it. */
+  private follow(running: string | null, mayPass: boolean): void {
+    if (running === null) return mayPass ? this.entry.wait() : this.entry.leave();
+    const tunnelId = this.tunnel()?.tunnelId ?? '';
+    if (running !== this.loaded || !this.entry.goOn(tunnelId)) this.load();
   }
 
   protected load(): void {
@@ -109,7 +129,10 @@ export class ServicePanel {
       void this.tunnels.reload();
       return;
     }
-    this.hasLoaded.set(false);
+    this.loaded = this.running();
+    this.isShown.set(false);
+    clearTimeout(this.showing);
+    this.showing = setTimeout(() => this.isShown.set(true), SHOWN_AFTER_MS);
     void this.entry.enter(tunnelId);
   }
 
