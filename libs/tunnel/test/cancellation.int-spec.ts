@@ -58,6 +58,34 @@ describe('cancellation', () => {
     await expect(ask(tunnel.url)).rejects.toThrow('socket hang up');
   });
 
+  it('in the very moment in which the answer begins is no error of anything else', async () => {
+    const closed: string[] = [];
+    await using tunnel = await aTunnel({
+      service: (asked, response) => {
+        if (asked.url === '/fine') return void response.end('fine');
+        response.once('close', () => closed.push(asked.url ?? ''));
+        if (asked.url === '/endless') return endless(asked, response);
+        response.writeHead(200, { trailer: 'x-sum' }).write('short');
+        response.addTrailers({ 'x-sum': '1' });
+        response.end();
+      },
+      gate: {
+        exchange: (request) => ({
+          rewriteAnswer: (head) => {
+            if (request.url !== '/fine') request.socket.destroy();
+            return head;
+          },
+        }),
+      },
+    });
+    for (const path of ['/short', '/endless']) await expect(ask(tunnel.url + path)).rejects.toThrow('socket hang up');
+    await expect.poll(() => closed.sort()).toEqual(['/endless', '/short']);
+    await expect.poll(() => tunnel.gate.ends).toEqual(['client-left', 'client-left']);
+    await expect.poll(() => tunnel.gate.connection?.openStreams).toBe(0);
+    expect((await ask(`${tunnel.url}/fine`)).body.toString()).toBe('fine');
+    expect(tunnel.gate.connections.length).toBe(1);
+  });
+
   it('is no end of a session, however often', { timeout: 60_000 }, async () => {
     await using tunnel = await aTunnel({ service: stalling });
     for (let round = 0; round < 24; round++) {

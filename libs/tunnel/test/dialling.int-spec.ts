@@ -31,6 +31,28 @@ describe('dialling', () => {
     await dialer.close(0);
   });
 
+  it('does not wait for its time where the other end is known to be there', async () => {
+    const failures: unknown[] = [];
+    const server = createServer();
+    const port = await listen(server);
+    await stop(server);
+    const dialer = new TunnelDialer({
+      url: `http://127.0.0.1:${port}/_tunnel`,
+      credentials: async () => ({}),
+      handler,
+      backoff: { firstMs: 3_600_000 },
+      onFailed: (error) => failures.push(error),
+    });
+    dialer.open();
+    await waitUntil(() => failures.length === 1, 'an attempt has failed');
+    await using gate = await Gate.start({ target: { kind: 'port', port: 1 } }, port);
+    dialer.open();
+    await waitUntil(() => dialer.isOpen, 'it is connected');
+    dialer.open();
+    expect(gate.connections.length).toBe(1);
+    await dialer.close(0);
+  });
+
   it('tells what refuses it, and tries again', async () => {
     const failures: unknown[] = [];
     const server = createServer();

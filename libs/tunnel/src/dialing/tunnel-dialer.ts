@@ -30,6 +30,8 @@ export class TunnelDialer {
   private readonly backoff: Backoff;
   private current: AnsweringEnd | null = null;
   private running: Promise<void> | null = null;
+  /** Ends the pause before the next attempt. */
+  private wake: (() => void) | null = null;
 
   constructor(private readonly options: DialerOptions) {
     this.backoff = new Backoff(options.backoff);
@@ -39,8 +41,12 @@ export class TunnelDialer {
     return this.current !== null;
   }
 
+  /** Dials from now on. Again: the other end is known to be there, so the next attempt need not wait for its time. */
   open(): void {
     this.running ??= this.keepConnected();
+    if (this.wake === null) return;
+    this.backoff.reset();
+    this.wake();
   }
 
   /** Answers what has been asked, for at most so long, and ends all connections. */
@@ -86,10 +92,14 @@ export class TunnelDialer {
   }
 
   private async rest(): Promise<void> {
+    const called = new AbortController();
+    this.wake = () => called.abort();
     try {
-      await pause(this.backoff.next(), undefined, { signal: this.stopped.signal });
+      await pause(this.backoff.next(), undefined, { signal: AbortSignal.any([this.stopped.signal, called.signal]) });
     } catch {
-      // Stopped: the loop sees it.
+      // Stopped, which the loop sees, or called.
+    } finally {
+      this.wake = null;
     }
   }
 }

@@ -29,9 +29,12 @@ export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
     this.dialer = relayUrl === null ? null : this.dialerTo(relayUrl, ports);
   }
 
-  /** A relay that sees this runner for the first time knows it by its first connection, and until then refuses its tunnel. */
+  /**
+   * A relay that sees this runner for the first time knows it by its first connection, and until then refuses its tunnel. Each later
+   * connection says that a relay is there again: whoever looks at a panel need not wait until the next attempt is due.
+   */
   onModuleInit(): void {
-    this.relay.socket?.once('connect', () => this.dialer?.open());
+    this.relay.socket?.on('connect', () => this.dialer?.open());
   }
 
   async onApplicationShutdown(): Promise<void> {
