@@ -18,10 +18,28 @@ const TITLES: Partial<Record<ProblemCode, string>> = {
   [ProblemCode.tunnelAddressInvalid]: 'There is no such tunnel',
 };
 
+/** What may be over in a moment without anybody's doing: such a page asks again by itself. */
+const PASSING: ReadonlySet<ProblemCode> = new Set([
+  ProblemCode.tunnelOffline,
+  ProblemCode.tunnelBusy,
+  ProblemCode.serviceNotRunning,
+  ProblemCode.serviceUnreachable,
+]);
+const AGAIN_AFTER_S = 5;
+
+/** After how many seconds the browser is to ask again; null: not by itself. */
+export function asksAgainAfterS({ code }: Pick<Problem, 'code'>): number | null {
+  return PASSING.has(code) ? AGAIN_AFTER_S : null;
+}
+
 /** A problem as a page, in the console's colours: what is wrong, what to do. */
-export function refusalPage({ code, detail }: Problem, action: { href: string; text: string } | null): string {
+export function refusalPage(
+  { code, detail }: Problem,
+  { action, againAfterS }: { action: { href: string; text: string } | null; againAfterS: number | null },
+): string {
   const title = escaped(TITLES[code] ?? 'This did not work');
   const link = action ? `<p><a href="${escaped(action.href)}">${escaped(action.text)}</a></p>` : '';
+  const again = againAfterS === null ? '' : `<p>This page tries again every ${againAfterS} seconds.</p>`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -45,6 +63,7 @@ code { color: var(--faint); font: 11px/16px 'JetBrains Mono Variable', ui-monosp
 <main>
 <h1>${title}</h1>
 <p>${escaped(detail)}</p>
+${again}
 ${link}
 <p><code>${escaped(code)}</code></p>
 </main>

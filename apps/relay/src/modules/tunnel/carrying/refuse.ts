@@ -4,7 +4,7 @@ import { answerProblem, answerText } from '../../../platform/http/door/raw-answe
 import { problemHeaders } from '../../../platform/http/problem-answer.js';
 import type { Problem } from '../../../platform/http/problem.js';
 import { refusedTunnelRequests } from '../tunnel.metrics.js';
-import { PAGE_POLICY, refusalPage } from './refusal-page.js';
+import { asksAgainAfterS, PAGE_POLICY, refusalPage } from './refusal-page.js';
 
 export interface RefusalOptions {
   /** Of every answer of this form, whatever it says. */
@@ -25,8 +25,11 @@ export function refuse(
   for (const [name, value] of options.headers) response.appendHeader(name, value);
   if (!wantsPage(request)) return answerProblem(request, response, problem);
   response.appendHeader('content-security-policy', PAGE_POLICY);
-  answerText(request, response, problem.status, refusalPage(problem, options.action ?? null), {
+  // What was sent by a form is not sent again.
+  const againAfterS = request.method === 'GET' ? asksAgainAfterS(problem) : null;
+  answerText(request, response, problem.status, refusalPage(problem, { action: options.action ?? null, againAfterS }), {
     ...problemHeaders(problem),
+    ...(againAfterS === null ? {} : { refresh: String(againAfterS) }),
     'content-type': 'text/html; charset=utf-8',
     'x-request-id': v7(),
   });

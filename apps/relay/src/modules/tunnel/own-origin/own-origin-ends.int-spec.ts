@@ -68,9 +68,9 @@ describe('what is entered ends', () => {
 
 describe('what goes wrong has a name', () => {
   it.each([
-    ['nobody listens', null, 502, 'service_unreachable', 'Nothing listens there'],
-    ['garbage instead of HTTP', 'garbage', 502, 'service_answer_invalid', 'The answer could not be read'],
-  ])('%s', async (_what, kind, expected, code, title) => {
+    ['nobody listens', null, 502, 'service_unreachable', 'Nothing listens there', true],
+    ['garbage instead of HTTP', 'garbage', 502, 'service_answer_invalid', 'The answer could not be read', false],
+  ])('%s', async (_what, kind, expected, code, title, isPassing) => {
     const { port, server } = await scene.serve(() => undefined);
     if (kind === null) await new Promise((resolve) => server.close(resolve));
     else server.on('connection', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'));
@@ -82,6 +82,11 @@ describe('what goes wrong has a name', () => {
     });
     const page = await ask(scene.relay.url, at.origin, { headers: { cookie: by, ...NAVIGATION } });
     expect(page).toMatchObject({ status: expected, body: expect.stringContaining(title) });
+    // Whoever looks at the page of what may pass need do nothing: it asks again.
+    expect(page.headers['refresh']).toBe(isPassing ? '5' : undefined);
+    const form = { method: 'POST', headers: { cookie: by, ...NAVIGATION, origin: at.origin } };
+    const sent = await ask(scene.relay.url, at.origin, form);
+    expect([sent.status, sent.headers['refresh']]).toEqual([expected, undefined]);
   });
 
   it('a service that is not running, and one that comes back on another port', async () => {
