@@ -8,6 +8,8 @@ describe('sigilPath', () => {
     ['/r/{id}', '1', { repo: 'a b&c' }, '/r/1?repo=a+b%26c'],
     ['/r?id={id}', '1', { a: '1' }, '/r?id=1&a=1'],
     ['/r/{id}', '..', {}, null],
+    ['./api/pr/{id}', '1', {}, '/api/pr/1'],
+    ['api/pr/{id}', '1', { a: 'b:c' }, '/api/pr/1?a=b%3Ac'],
     ['http://evil/{id}', '1', {}, null],
   ])('of %s and %s', (resolve, id, params, path) => {
     expect(sigilPath(resolve, id, params)).toBe(path);

@@ -12,8 +12,15 @@ export function sigilDefOf(defs: readonly SigilDef[], type: string): SigilDef | 
 export function sigilPath(resolve: string, id: string, params: Readonly<Record<string, string>>): string | null {
   // These are encoded by nothing, and mean the folder itself or the one above.
   if (id === '.' || id === '..') return null;
-  const path = resolve.replaceAll('{id}', encodeURIComponent(id));
+  const rooted = fromRoot(resolve);
+  if (rooted === null) return null;
+  const path = rooted.replaceAll('{id}', encodeURIComponent(id));
   const query = new URLSearchParams(params).toString();
-  if (!path.startsWith('/')) return null;
   return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** Panels name their service's addresses by `./api/…`; here it means the same as `/api/…`. Null: it is no path. */
+function fromRoot(resolve: string): string | null {
+  if (resolve.startsWith('/')) return resolve;
+  return /^[\w+.-]*:/.test(resolve) ? null : `/${resolve.replace(/^\.\//, '')}`;
 }
