@@ -121,6 +121,14 @@ describe('a broken manifest names file, field and reason', () => {
       'my-service/sigils.json, field sigils[0].type: is missing',
     ],
     [
+      { 'manifest.json': manifest, 'sigils.json': [{ type: 'pull request', label: 'x' }] },
+      'my-service/sigils.json, field [0].type: "pull request" cannot stand in [[…:id]]',
+    ],
+    [
+      { 'manifest.json': { ...manifest, sigils: [{ type: 'pr', label: 'x', aliases: ['mr', 'm:r'] }] } },
+      'my-service/manifest.json, field sigils[0].aliases[1]: "m:r" cannot stand in',
+    ],
+    [
       { 'manifest.json': manifest, 'sigils.json': ' '.repeat(300_000) },
       'my-service/sigils.json: has 300000 bytes; at most 262144',
     ],

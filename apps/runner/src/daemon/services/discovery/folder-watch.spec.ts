@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderWatch } from './folder-watch.js';
 import { ServicesFolder } from '../../../../testing/services-folder.js';
@@ -27,6 +29,28 @@ describe('FolderWatch', () => {
     await expect.poll(() => changes).toBe(6);
     watch.stop();
     expect(errors).toEqual([]);
+  });
+
+  it('tells of a change beside a folder that never comes to rest', async () => {
+    using folder = new ServicesFolder();
+    let looks = 0;
+    const told: boolean[] = [];
+    const watch = new FolderWatch({
+      sources: () => {
+        folder.write('busy', { 'dist/out.js': `${(looks += 1)}` });
+        return Promise.resolve([{ dir: folder.path, plugin: null }]);
+      },
+      onChange: () => Promise.resolve(void told.push(existsSync(join(folder.path, 'other/manifest.json')))),
+      onError: (error) => expect.unreachable(String(error)),
+      intervalMs: 1,
+    });
+    watch.start();
+    await expect.poll(() => looks).toBeGreaterThan(2);
+    folder.write('other', { 'manifest.json': '{}' });
+    await expect.poll(() => told.at(-1)).toBe(true);
+    watch.stop();
+    // Not with each look: reading is more work.
+    expect(told.length).toBeLessThanOrEqual(looks / 10);
   });
 
   it('tells of a change again that could not be dealt with', async () => {

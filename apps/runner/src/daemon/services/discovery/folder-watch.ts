@@ -13,13 +13,17 @@ export interface FolderWatchOptions {
   intervalMs?: number;
 }
 
+/** So many looks. */
+const PATIENCE = 10;
+
 /**
  * Notices added, changed and removed services by looking at their files every second.
  *
  * A look costs some system calls a file. `fs.watch` would cost none, but sees neither what lies behind a symbolic
  * link, nor a network file system, nor a folder that does not exist yet, and runs out of inotify watches.
  *
- * A change counts when two looks in a row saw the same: so a file that is just being written is not read in halves.
+ * A change counts when two looks in a row saw the same: so a file that is just being written is not read in halves. Where something never comes
+ * to rest, such as a build that writes into one service's folder all the time, it counts after ten looks, for the others' sake.
  */
 export class FolderWatch {
   private readonly intervalMs: number;
@@ -27,6 +31,8 @@ export class FolderWatch {
   private isStopped = false;
   private last: string | null = null;
   private told: string | null = null;
+  /** Looks since it was at rest. */
+  private restless = 0;
 
   constructor(private readonly options: FolderWatchOptions) {
     this.intervalMs = options.intervalMs ?? 1_000;
@@ -45,9 +51,11 @@ export class FolderWatch {
   private async look(): Promise<void> {
     try {
       const now = await fingerprint(await this.options.sources());
-      const hasSettled = now === this.last;
+      this.restless = now === this.last ? 0 : this.restless + 1;
       this.last = now;
-      if (hasSettled && now !== this.told && !this.isStopped) {
+      const isTime = this.restless === 0 || this.restless >= PATIENCE;
+      if (isTime && now !== this.told && !this.isStopped) {
+        this.restless = 0;
         await this.options.onChange();
         this.told = now;
       }

@@ -37,6 +37,9 @@ const manifest = Compile(Manifest);
 const triggerList = Compile(Type.Array(Type.Omit(TriggerDef, ['serviceId']), { maxItems: 500 }));
 const sigilList = Compile(Type.Array(Type.Omit(SigilDef, ['serviceId']), { maxItems: 500 }));
 
+/** What an agent can write, and the console finds, between `[[` and the colon. */
+const SIGIL_NAME = /^[^\s:[\]]+$/;
+
 /** Trigger types of the relay itself start with these. */
 const RESERVED_IDS = new Set(['time', 'webhook', 'session']);
 
@@ -83,7 +86,17 @@ function parseTriggers(declared: Manifest, files: ServiceFiles): TriggerDef[] {
 
 function parseSigils(declared: Manifest, files: ServiceFiles): SigilDef[] {
   const { file, at, list } = listOf('sigils', declared, files);
-  return parseShape(sigilList, list, file, at).map((sigil) => ({ ...sigil, serviceId: declared.id }));
+  const sigils = parseShape(sigilList, list, file, at);
+  for (const [index, { type, aliases = [] }] of sigils.entries()) {
+    checkSigilName(type, file, `${at}[${index}].type`);
+    for (const [place, alias] of aliases.entries()) checkSigilName(alias, file, `${at}[${index}].aliases[${place}]`);
+  }
+  return sigils.map((sigil) => ({ ...sigil, serviceId: declared.id }));
+}
+
+function checkSigilName(name: string, file: string, field: string): void {
+  if (!SIGIL_NAME.test(name))
+    throw new ManifestError(file, field, `"${name}" cannot stand in [[…:id]]: leave out spaces, colons and brackets`);
 }
 
 /** A file of its own takes precedence over the manifest, whose list is then not even looked at. It is a bare list or wraps one. */
