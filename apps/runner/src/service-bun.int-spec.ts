@@ -119,10 +119,12 @@ describe('Bun.serve', () => {
   });
 
   it.each([
-    ['Bun.serve({ port: 0 })', 'Bun.serve: needs a function "fetch"'],
+    ['Bun.serve({ port: 0 })', 'Bun.serve: needs a function "fetch", or "routes"'],
     ['Bun.serve({ port: 99_999, fetch() {} })', 'Bun.serve: "99999" is not a port'],
     [`Bun.serve({ unix: '/tmp/x', fetch() {} })`, 'Bun.serve: the option "unix" is not there in a service'],
-    [`Bun.file('x')`, 'Bun.file is not there: services run on Node with Bun.serve'],
+    ['Bun.serve({ port: 0, static: {}, fetch() {} })', 'Bun.serve: the option "static" is not there'],
+    [`Bun.serve({ port: 0, routes: { '/': 7 } })`, 'Bun.serve: the route "/" is none'],
+    [`Bun.write('x', '')`, 'Bun.write is not there: services run on Node with Bun.serve'],
   ])('says what is wrong with %s', async (call, error) => {
     await using service = await TestService.start({
       'index.ts': `export default class { id = 'my-service'; init() { ${call} } }`,
@@ -180,6 +182,31 @@ describe("Bun.serve's WebSockets", () => {
     expect(answer.statusCode).toBe(426);
     socket.on('error', () => undefined);
     socket.terminate();
+  });
+});
+
+describe('a handshake that comes to nothing', () => {
+  it('leaves its headers to nobody else, and ends nothing but itself', async () => {
+    await using service = await TestService.start(
+      serving(`
+        fetch(request, server) {
+          const { pathname } = new URL(request.url);
+          if (pathname !== '/broken') return void server.upgrade(request, { headers: { 'set-cookie': 'of=' + pathname } });
+          return new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('on purpose')) })) },
+        websocket: {}`),
+    );
+    const { port, href } = new URL(await service.panelUrl());
+    for (const path of ['/no-key', '/broken']) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      socket.on('error', () => undefined).resume();
+      await once(socket, 'close');
+    }
+    const socket = new WebSocket(`${href.replace('http', 'ws')}mine`);
+    const [upgrade] = (await once(socket, 'upgrade')) as [{ headers: Record<string, unknown> }];
+    expect(upgrade.headers['set-cookie']).toEqual(['of=/mine']);
+    socket.terminate();
+    expect(service.status).toMatchObject({ state: 'running', restarts: 0 });
   });
 });
 

@@ -48,6 +48,18 @@ describe('a module', () => {
       },
     ],
     [
+      'that asks where it lies, as with Bun',
+      {
+        'package.json': { type: 'commonjs' },
+        'lib/place.ts': `export const place = [import.meta.dir, import.meta.path, import.meta.file, import.meta.main];`,
+        'index.ts': `import { place } from './lib/place'; import { dirname, join } from 'node:path';
+          const own = join(import.meta.dir, 'lib'); const expected = [own, join(own, 'place.ts'), 'place.ts', false];
+          if (dirname(import.meta.filename) !== import.meta.dir || JSON.stringify(place) !== JSON.stringify(expected))
+            throw new Error(JSON.stringify([place, expected]));
+          export default class { id = 'my-service'; ${SAYS_HELLO} }`,
+      },
+    ],
+    [
       'of plain JavaScript',
       {
         'manifest.json': { id: 'my-service', label: 'My Service', entry: 'main.js' },

@@ -1,8 +1,13 @@
 import * as sdk from '@pizzapi/service-sdk';
 import { createJiti } from 'jiti';
+import { join } from 'node:path';
 import { hasErrorCode } from '../files/file-error.js';
+import { bunMeta } from './bun/bun-meta.js';
 import { saidBy, ServiceFault } from './service-fault.js';
 import { UserService } from './user-service.js';
+
+/** Names how modules are compiled: what was compiled otherwise is left alone. */
+const COMPILED_AS = 'bun-meta';
 
 export interface ServiceModule {
   /** Absolute. */
@@ -31,8 +36,9 @@ export async function loadService(module: ServiceModule): Promise<UserService> {
 /** Jiti compiles TypeScript with everything in it, under any package.json; plain JavaScript passes through. */
 async function importDefault({ entry, name, cacheDir, bun }: ServiceModule): Promise<unknown> {
   const jiti = createJiti(entry, {
-    fsCache: cacheDir, // its own default, a folder in /tmp that all users share, could be filled by another one
+    fsCache: join(cacheDir, COMPILED_AS), // its own default, a folder in /tmp that all users share, could be filled by another one
     sourceMaps: true,
+    transformOptions: { babel: { plugins: [bunMeta] } },
     virtualModules: { bun, '@pizzapi/service-sdk': sdk },
   });
   try {

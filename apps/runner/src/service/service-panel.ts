@@ -15,7 +15,7 @@ export class PanelPortError extends TypeError {
 /** Where a service's panel is: at the port it announces, else at a server of ours with the panel's files. */
 export class ServicePanel {
   private timer: NodeJS.Timeout | undefined;
-  private isAnnounced = false;
+  private announced: number | null = null;
   private files: OpenServer | null = null;
 
   /** @param dir null: no panel is declared, so none is served */
@@ -36,8 +36,9 @@ export class ServicePanel {
     if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
       throw new PanelPortError(port);
     clearTimeout(this.timer);
-    this.isAnnounced = true;
     this.closeFiles();
+    if (port === this.announced) return; // said again and again, it would fill the log
+    this.announced = port;
     void this.link.tell({ type: 'panel', port });
   }
 
@@ -49,7 +50,7 @@ export class ServicePanel {
         text: `announced no panel, and there is no folder ${dir} to serve instead`,
       });
     this.files = files;
-    if (this.isAnnounced) this.closeFiles();
+    if (this.announced !== null) this.closeFiles();
     else await this.link.tell({ type: 'panel', port: files.port });
   }
 

@@ -2,8 +2,10 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { NodeRequest, sendNodeResponse } from 'srvx/node';
 import { LOOPBACK, type OpenServer, type SpareServers } from '../spare-servers.js';
+import type { Handler } from './bun-routes.js';
 import { type Acceptance, BunSockets } from './bun-websocket.js';
-import { BunServeError, parseHandlers, type ServeOptions } from './serve-options.js';
+import { BunServeError } from './bun-serve-error.js';
+import { parseHandlers, type ServeOptions } from './serve-options.js';
 
 interface Upgrade {
   request: IncomingMessage;
@@ -112,10 +114,7 @@ export class BunServer {
     this.pendingRequests += 1;
     response.once('close', () => (this.pendingRequests -= 1));
     const answer = await this.answer(asked);
-    await sendNodeResponse(response, answer ?? noAnswer()).catch((error: unknown) => {
-      console.error('an answer could not be sent:', error);
-      response.destroy();
-    });
+    await send(response, answer ?? noAnswer());
   }
 
   /** `fetch` decides: it calls `upgrade`, or answers as to any request. */
@@ -131,7 +130,7 @@ export class BunServer {
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.on('finish', () => socket.end());
-    await sendNodeResponse(response, answer ?? noAnswer());
+    await send(response, answer ?? noAnswer());
   }
 
   /** A real `Request`, as services hand it on to `fetch` and `new Request`; undefined when its address is none. */
@@ -146,13 +145,21 @@ export class BunServer {
   }
 
   private async answer(request: Request): Promise<Response | undefined> {
-    const { fetch, error: recover } = this.handlers;
+    const { error: recover } = this.handlers;
     try {
-      return responseOf(await Reflect.apply(fetch, this, [request, this]));
+      return responseOf(await Reflect.apply(this.handlerOf(request), this, [request, this]));
     } catch (error) {
       console.error(error);
       return (await this.recovered(recover, error)) ?? internalError();
     }
+  }
+
+  private handlerOf(request: Request): Handler {
+    const { fetch, routes } = this.handlers;
+    const match = routes?.match(request.method, new URL(request.url).pathname);
+    if (!match) return fetch;
+    Object.defineProperty(request, 'params', { value: match.params, configurable: true });
+    return match.handler;
   }
 
   private async recovered(recover: ServeOptions['error'], error: unknown): Promise<Response | undefined> {
@@ -163,6 +170,14 @@ export class BunServer {
       return undefined;
     }
   }
+}
+
+/** An answer whose body fails costs that answer alone. */
+async function send(response: ServerResponse, answer: Response): Promise<void> {
+  await sendNodeResponse(response, answer).catch((error: unknown) => {
+    console.error('an answer could not be sent:', error);
+    response.destroy();
+  });
 }
 
 function responseOf(answer: unknown): Response | undefined {

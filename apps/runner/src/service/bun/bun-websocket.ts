@@ -101,8 +101,11 @@ export class BunSockets {
   /** Answers an upgrade request with "yes". */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, { data, headers }: Acceptance): void {
     const lines = [...new Headers(headers)].map(([name, value]) => `${name}: ${value}`);
-    this.server.once('headers', (answer) => void answer.push(...lines));
+    const add = (answer: string[]): void => void answer.push(...lines);
+    // Only now: a request that turns out to be no handshake must not leave its headers to the next one.
+    this.server.on('headers', add);
     this.server.handleUpgrade(request, socket, head, (client) => this.serve(client, request, data));
+    this.server.off('headers', add);
   }
 
   publish(topic: string, payload: Payload, except?: BunWebSocket): number {

@@ -1,10 +1,10 @@
 import type { SpareServers } from '../spare-servers.js';
+import { BunFile } from './bun-file.js';
 import { BunServer } from './bun-server.js';
 import { parseServeOptions } from './serve-options.js';
 
 /** What services for Bun ask for most beside `serve`, and what Node has for it. */
 const ELSEWHERE: Record<string, string> = {
-  file: 'node:fs',
   write: 'node:fs',
   spawn: 'node:child_process',
   spawnSync: 'node:child_process',
@@ -28,7 +28,9 @@ export class BunPartMissingError extends Error {
   readonly code = 'bun_part_missing';
 
   constructor(part: string, instead: string) {
-    super(`Bun.${part} is not there: services run on Node with Bun.serve, Bun.env and Bun.sleep; use ${instead}`);
+    super(
+      `Bun.${part} is not there: services run on Node with Bun.serve, Bun.file, Bun.env and Bun.sleep; use ${instead}`,
+    );
     this.name = 'BunPartMissingError';
   }
 }
@@ -37,6 +39,7 @@ export class BunPartMissingError extends Error {
 export function createBun(servers: SpareServers, log: (text: string) => void): object {
   const bun = {
     serve: (options: unknown) => new BunServer(parseServeOptions(options, log), servers),
+    file: (path: string | URL, options?: { type?: string }) => new BunFile(path, options),
     env: process.env,
     sleep: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
   };

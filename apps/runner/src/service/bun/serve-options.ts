@@ -1,11 +1,12 @@
+import { BunRoutes, type Handler } from './bun-routes.js';
+import { BunServeError } from './bun-serve-error.js';
 import type { BunSocketHandlers } from './bun-websocket.js';
-
-/** As Bun calls it: the server is also `this`. */
-type Fetch = (request: Request, server: unknown) => unknown;
 
 /** The options of `Bun.serve` that count here. */
 export interface ServeOptions {
-  fetch: Fetch;
+  /** For what no route is for. */
+  fetch: Handler;
+  routes: BunRoutes | null;
   /** 0: any free one. */
   port: number;
   /** Makes the answer when `fetch` throws. */
@@ -13,17 +14,7 @@ export interface ServeOptions {
   websocket: BunSocketHandlers | undefined;
 }
 
-/** `Bun.serve` was called with what it cannot do here. */
-export class BunServeError extends Error {
-  readonly code = 'bun_serve';
-
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`Bun.serve: ${reason}`, options);
-    this.name = 'BunServeError';
-  }
-}
-
-const UNSUPPORTED = ['unix', 'tls', 'routes'];
+const UNSUPPORTED = ['unix', 'tls', 'static'];
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 
 /** @throws BunServeError */
@@ -31,7 +22,7 @@ export function parseServeOptions(options: unknown, log: (text: string) => void)
   const unsupported = UNSUPPORTED.find((name) => optionOf(options, name) !== undefined);
   if (unsupported !== undefined)
     throw new BunServeError(
-      `the option "${unsupported}" is not there in a service; use fetch, port, websocket and error`,
+      `the option "${unsupported}" is not there in a service; use fetch, routes, port, websocket and error`,
     );
   const hostname = optionOf(options, 'hostname');
   if (typeof hostname === 'string' && !LOOPBACK_NAMES.has(hostname))
@@ -44,12 +35,19 @@ export function parseHandlers(options: unknown): Omit<ServeOptions, 'port'> {
   const fetch = optionOf(options, 'fetch');
   const error = optionOf(options, 'error');
   const websocket = optionOf(options, 'websocket');
-  if (!isFunction(fetch)) throw new BunServeError('needs a function "fetch"');
+  const routes = optionOf(options, 'routes');
+  if (!isFunction(fetch) && !(routes instanceof Object))
+    throw new BunServeError('needs a function "fetch", or "routes"');
   return {
-    fetch,
+    fetch: isFunction(fetch) ? fetch : nothingThere,
+    routes: routes instanceof Object ? new BunRoutes(routes) : null,
     error: isFunction(error) ? error : undefined,
     websocket: websocket instanceof Object ? websocket : undefined,
   };
+}
+
+function nothingThere(): Response {
+  return new Response('Not Found', { status: 404 });
 }
 
 /** Bun's default: what the environment says, else 3000. */
