@@ -151,6 +151,20 @@ describe('a second person', () => {
     await ada.page.getByRole('button', { name: 'Save' }).click();
     await ada.page.getByText('by Ada').waitFor();
 
+    await ada.page.getByLabel('Owners').fill('http');
+    await ada.page.getByRole('button', { name: 'Apply' }).click();
+    await ada.page.getByText('“http” is neither a port nor a range').waitFor();
+    await ada.page.getByLabel('Readers').fill('none');
+    await ada.page.getByLabel('Owners').fill('3000-3999, 5173');
+    await takePictures(ada.page, '36-policies-tunnels');
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.page.getByRole('button', { name: 'Apply' }).click();
+    await ada.page.getByText('What is open and may be no more was ended').waitFor();
+    expect((await answerTo(ada, 'GET', '/api/tunnel-policy')).body['policy']).toEqual({
+      owner: { ports: ['3000-3999', '5173'] },
+      reader: { ports: [] },
+    });
+
     await ada.page.goto('/');
     const dialog = await ada.newSession();
     await dialog.prompt.fill('Something for the policy');

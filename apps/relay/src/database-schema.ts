@@ -15,6 +15,7 @@ import { StoppingSessions1732170000014 } from './migrations/1732170000014-stoppi
 import { SessionQuestions1732170000015 } from './migrations/1732170000015-session-questions.js';
 import { RealFolders1732170000016 } from './migrations/1732170000016-real-folders.js';
 import { TriggerOrder1732170000017 } from './migrations/1732170000017-trigger-order.js';
+import { TunnelPolicies1732170000019 } from './migrations/1732170000019-tunnel-policies.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -25,7 +26,7 @@ import { RunnerEntity } from './modules/runners/index.js';
 import { ChildReportEntity, SessionEntity } from './modules/sessions/index.js';
 import { TranscriptEntryEntity } from './modules/transcripts/index.js';
 import { SubscriptionEntity } from './modules/triggers/index.js';
-import { TunnelEntity } from './modules/tunnel/index.js';
+import { TunnelEntity, TunnelPolicyEntity } from './modules/tunnel/index.js';
 import type { DatabaseSchema } from './platform/database/database.module.js';
 
 /** Every table of the relay, and the way there. */
@@ -48,6 +49,7 @@ export const databaseSchema: DatabaseSchema = {
     ListenerEntity,
     DeadLetterEntity,
     TunnelEntity,
+    TunnelPolicyEntity,
   ],
   migrations: [
     Accounts1732170000001,
@@ -67,5 +69,6 @@ export const databaseSchema: DatabaseSchema = {
     SessionQuestions1732170000015,
     RealFolders1732170000016,
     TriggerOrder1732170000017,
+    TunnelPolicies1732170000019,
   ],
 };

@@ -15,6 +15,7 @@ export * from './values/service.js';
 export * from './values/session.js';
 export * from './values/subagent.js';
 export * from './values/trigger.js';
+export * from './values/tunnel-policy.js';
 export * from './values/tunnel.js';
 export * from './events/domain-events.js';
 export * from './events/session-events.js';

@@ -1494,6 +1494,50 @@ export type ResolvedSigilDto = {
     icon?: string;
 };
 
+export type RoleTunnelsDto = {
+    /**
+     * Ports that may be exposed for sessions; without it all, empty none
+     */
+    ports?: Array<string>;
+    /**
+     * Whether panels of services may be opened
+     */
+    panels?: boolean;
+};
+
+export type TunnelPolicyDto = {
+    /**
+     * Left out: everything
+     */
+    owner?: RoleTunnelsDto;
+    /**
+     * Left out: everything
+     */
+    admin?: RoleTunnelsDto;
+    /**
+     * Left out: everything
+     */
+    member?: RoleTunnelsDto;
+    /**
+     * Left out: everything
+     */
+    reader?: RoleTunnelsDto;
+};
+
+export type TunnelPolicyAuthorDto = {
+    userId: string;
+    name: string;
+};
+
+export type TunnelPolicyViewDto = {
+    policy: TunnelPolicyDto;
+    /**
+     * Null: nobody has given one
+     */
+    updatedAt: string | null;
+    updatedBy: TunnelPolicyAuthorDto | null;
+};
+
 export type TunnelListDto = {
     tunnels: Array<TunnelDto>;
     nextCursor?: string;
@@ -3743,6 +3787,50 @@ export type ResolveSigilResponses = {
 };
 
 export type ResolveSigilResponse = ResolveSigilResponses[keyof ResolveSigilResponses];
+
+export type GetTunnelPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/tunnel-policy';
+};
+
+export type GetTunnelPolicyErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetTunnelPolicyError = GetTunnelPolicyErrors[keyof GetTunnelPolicyErrors];
+
+export type GetTunnelPolicyResponses = {
+    200: TunnelPolicyViewDto;
+};
+
+export type GetTunnelPolicyResponse = GetTunnelPolicyResponses[keyof GetTunnelPolicyResponses];
+
+export type ReplaceTunnelPolicyData = {
+    body: TunnelPolicyDto;
+    path?: never;
+    query?: never;
+    url: '/api/tunnel-policy';
+};
+
+export type ReplaceTunnelPolicyErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceTunnelPolicyError = ReplaceTunnelPolicyErrors[keyof ReplaceTunnelPolicyErrors];
+
+export type ReplaceTunnelPolicyResponses = {
+    200: TunnelPolicyViewDto;
+};
+
+export type ReplaceTunnelPolicyResponse = ReplaceTunnelPolicyResponses[keyof ReplaceTunnelPolicyResponses];
 
 export type ListTunnelsData = {
     body?: never;

@@ -11,6 +11,8 @@ const News = Type.Union([
   /** A runner has connected: any connection but this one is an old one. */
   Type.Object({ news: Type.Literal('attached'), runnerId: Type.String(), connectionId: Type.String() }),
   Type.Object({ news: Type.Literal('runner-removed'), runnerId: Type.String() }),
+  /** Whoever is in may have to leave. */
+  Type.Object({ news: Type.Literal('policy-changed'), organisationId: Type.String() }),
 ]);
 export type News = Static<typeof News>;
 

@@ -21,6 +21,8 @@ import { OwnCookies } from './own-origin/own-cookies.js';
 import { OwnOriginEntrance } from './own-origin/own-origin.entrance.js';
 import { TunnelHosts } from './own-origin/tunnel-hosts.js';
 import { PathFormEntrance } from './path-form/path-form.entrance.js';
+import { TunnelPolicies } from './policy/tunnel-policies.js';
+import { TunnelPolicyController } from './policy/tunnel-policy.controller.js';
 import { ResolveSigil } from './sigils/resolve-sigil.js';
 import { SigilsController } from './sigils/sigils.controller.js';
 import { IssueTicket } from './tickets/issue-ticket.js';
@@ -45,11 +47,12 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
 /** Ports of runners that are reached through the relay. */
 @Module({
   imports: [AuthModule, RunnersModule, SessionsModule],
-  controllers: [SessionTunnelsController, SigilsController, TunnelsController],
+  controllers: [SessionTunnelsController, SigilsController, TunnelPolicyController, TunnelsController],
   providers: [
     // What is exposed, and who may reach it.
     TunnelRepository,
     TunnelAccess,
+    TunnelPolicies,
     TunnelAddresses,
     TunnelViews,
     ListTunnels,

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../../../platform/http/problem.error.js';
+import { notFound, ProblemError } from '../../../platform/http/problem.error.js';
 import { AuthenticateSocket, type Caller, type CredentialId, LiveCredentials, requireKind } from '../../auth/index.js';
 import { RunnerViews } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import { type Pass, type PassKind, Passes } from '../tickets/passes.js';
 import { PathTokens } from '../tickets/path-tokens.js';
 import { mayUse } from '../tunnels/tunnel-access.js';
+import { TunnelPolicies } from '../policy/tunnel-policies.js';
 import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
 import { TunnelRepository } from '../tunnels/tunnel.repository.js';
 import { KnownReaches } from './known-reaches.js';
@@ -28,6 +29,7 @@ export class FindReach {
     private readonly authenticate: AuthenticateSocket,
     private readonly sessions: SessionAccess,
     private readonly runners: RunnerViews,
+    private readonly policies: TunnelPolicies,
   ) {}
 
   /** Of the cookie of a tunnel's own origin. Null: it opens nothing there. */
@@ -49,7 +51,7 @@ export class FindReach {
 
   /**
    * Of a request with a key, or with the console's cookie.
-   * @throws ProblemError `unauthenticated`, `forbidden`, `not_found`
+   * @throws ProblemError `unauthenticated`, `forbidden`, `not_found`, `port_refused`
    */
   async byRequest(request: IncomingMessage, target: PathTarget): Promise<Reach> {
     const { 'x-api-key': key, cookie } = request.headers;
@@ -61,9 +63,9 @@ export class FindReach {
       const caller = await this.authenticate.authenticate(request);
       requireKind(caller, ['person']);
       const tunnel = await this.ofTarget(target, caller);
-      return tunnel && mayUse(tunnel, caller)
-        ? { tunnel, userId: caller.userId, credential: nameOf(caller.credential) }
-        : null;
+      if (!tunnel || !mayUse(tunnel, caller)) return null;
+      await this.policies.require(tunnel, caller.role);
+      return { tunnel, userId: caller.userId, credential: nameOf(caller.credential) };
     });
     if (!reach) throw notFound('tunnel');
     return reach;
@@ -76,7 +78,13 @@ export class FindReach {
 
   /** Whether what a running exchange rests on still holds. */
   async isGood({ tunnel, userId, credential }: Reach): Promise<boolean> {
-    return (await this.of({ tunnelId: tunnel.tunnelId, userId, credential })) !== null;
+    try {
+      return (await this.of({ tunnelId: tunnel.tunnelId, userId, credential })) !== null;
+    } catch (error) {
+      // A policy that nobody here understands allows nothing.
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
   }
 
   private async ofPass(kind: PassKind, secret: string): Promise<Reach | null> {
@@ -89,8 +97,8 @@ export class FindReach {
       this.tunnels.find(tunnelId),
       this.credentials.callerOf(credential, userId),
     ]);
-    const mayReach = tunnel && caller?.kind === 'person' && mayUse(tunnel, caller);
-    return mayReach ? { tunnel, userId, credential } : null;
+    if (!tunnel || caller?.kind !== 'person' || !mayUse(tunnel, caller)) return null;
+    return (await this.policies.allows(tunnel, caller.role)) ? { tunnel, userId, credential } : null;
   }
 
   /** A port that was exposed, or where a service shows its panel now. */

@@ -105,6 +105,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
 
   private onNews(message: News): void {
     if (message.news === 'closed') this.revoke(({ reach }) => message.tunnelIds.includes(reach.tunnel.tunnelId));
+    if (message.news === 'policy-changed') this.sweep.wake();
     if (message.news === 'runner-removed') this.revoke(({ reach }) => reach.tunnel.runnerId === message.runnerId);
   }
 

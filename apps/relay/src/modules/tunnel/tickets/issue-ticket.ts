@@ -4,6 +4,7 @@ import { RelayConfig } from '../../../config/config.js';
 import { conflict } from '../../../platform/http/problem.error.js';
 import type { Caller } from '../../auth/index.js';
 import { TunnelAddresses } from '../tunnels/tunnel-addresses.js';
+import { TunnelPolicies } from '../policy/tunnel-policies.js';
 import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
 import { type Pass, PASS_LIFETIME_S, Passes } from './passes.js';
 import { PathTokens } from './path-tokens.js';
@@ -15,15 +16,18 @@ export class IssueTicket {
     private readonly passes: Passes,
     private readonly tokens: PathTokens,
     private readonly addresses: TunnelAddresses,
+    private readonly policies: TunnelPolicies,
     private readonly config: RelayConfig,
   ) {}
 
-  /** @throws ProblemError `tunnel_domain_missing` when an own origin is asked for and there is none */
+  /** @throws ProblemError `port_refused` by the organisation's policy; `tunnel_domain_missing` when an own origin is asked for and there is none */
   async run(
-    { tunnelId, label }: TunnelEntity,
+    tunnel: TunnelEntity,
     caller: Caller,
     { path, form }: { path: string; form?: TunnelTicket['form'] | undefined },
   ): Promise<TunnelTicket> {
+    const { tunnelId, label } = tunnel;
+    await this.policies.require(tunnel, caller.role);
     const pass = { tunnelId, userId: caller.userId, credential: credentialOf(caller) };
     const origin = this.addresses.originOf(label);
     if (form === 'path' || (form === undefined && origin === null)) {

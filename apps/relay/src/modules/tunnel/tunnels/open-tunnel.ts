@@ -4,6 +4,7 @@ import { conflict } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { AskRunner } from '../../runners/index.js';
 import { isOpen, type SessionEntity } from '../../sessions/index.js';
+import { TunnelPolicies } from '../policy/tunnel-policies.js';
 import { newTunnelLabel } from './tunnel-label.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 import { TunnelRepository } from './tunnel.repository.js';
@@ -25,6 +26,7 @@ export class OpenTunnel {
   constructor(
     private readonly tunnels: TunnelRepository,
     private readonly runner: AskRunner,
+    private readonly policies: TunnelPolicies,
     private readonly bus: EventBus,
   ) {}
 
@@ -33,6 +35,7 @@ export class OpenTunnel {
     const { sessionId, runnerId, ownerId, organisationId } = session;
     if (!isOpen(session.status))
       throw conflict(ProblemCode.sessionEnded, 'The session is over, and its tunnels with it; resume it first.');
+    await this.policies.requireOf({ organisationId, port }, ownerId);
     // Only the runner's machine knows what else listens there: the relay itself, for one.
     await this.runner.checkPort(runnerId, port);
     const row = {

@@ -11,6 +11,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { TextInput } from '../../ui/text-input';
 import { draftProblems, policyDraft, policyOf, type RuleRow } from './policy-draft';
 import { RulesEditor } from './rules-editor';
+import { TunnelPolicyCard } from './tunnel-policy-card';
 
 /** The lists of the sandbox; `nothing`: by which field one of what is allowed is said to be empty. */
 const LISTS = [
@@ -52,7 +53,7 @@ const FIELDS: Record<string, string> = {
 /** What holds for all agents of the organisation. */
 @Component({
   selector: 'pz-policies-page',
-  imports: [Button, ErrorState, FormField, FormRow, RelativeTime, RulesEditor, Skeleton, TextInput],
+  imports: [Button, ErrorState, FormField, FormRow, RelativeTime, RulesEditor, Skeleton, TextInput, TunnelPolicyCard],
   templateUrl: './policies-page.html',
   styleUrl: './policies-page.css',
 })

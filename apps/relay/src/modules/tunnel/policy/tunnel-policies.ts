@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemCode, TunnelPolicy } from '@pizzapi/protocol';
+import { Compile } from 'typebox/compile';
+import { Database } from '../../../platform/database/database.js';
+import { conflict, invalid, ProblemError } from '../../../platform/http/problem.error.js';
+import { MemberEntity, type Role } from '../../auth/index.js';
+import { TunnelNews } from '../tunnel-news.js';
+import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
+import { policyRefusal } from './may-open.js';
+import { TunnelPolicyEntity } from './tunnel-policy.entity.js';
+
+const validator = Compile(TunnelPolicy);
+
+type Wish = Pick<TunnelEntity, 'organisationId' | 'port'>;
+
+/** What organisations let their members reach through tunnels. */
+@Injectable()
+export class TunnelPolicies {
+  constructor(
+    private readonly database: Database,
+    private readonly news: TunnelNews,
+  ) {}
+
+  /**
+   * Null: the organisation has given none.
+   * @throws ProblemError 409 `policy_not_understood`: left out, it would open everything in silence
+   */
+  async find(organisationId: string): Promise<TunnelPolicyEntity | null> {
+    const found = await this.database.read.findOneBy(TunnelPolicyEntity, { organisationId });
+    if (found && !validator.Check(found.policy)) throw notUnderstood();
+    return found;
+  }
+
+  /** What is open and may be no more, ends. @throws ProblemError of what nobody could read again */
+  async replace(organisationId: string, wanted: unknown, updatedBy: TunnelPolicyEntity['updatedBy']): Promise<void> {
+    const policy: unknown = JSON.parse(JSON.stringify(wanted));
+    if (!validator.Check(policy)) {
+      const [error] = validator.Errors(policy);
+      throw invalid(error?.instancePath.slice(1).replaceAll('/', '.') ?? '', error?.message ?? 'is not understood');
+    }
+    await this.database.write((manager) =>
+      manager.save(manager.create(TunnelPolicyEntity, { organisationId, policy, updatedBy, updatedAt: new Date() })),
+    );
+    await this.news.tell({ news: 'policy-changed', organisationId });
+  }
+
+  /** Whether somebody of this role may reach it. @throws ProblemError `policy_not_understood` */
+  async allows(wish: Wish, role: Role): Promise<boolean> {
+    return (await this.refusal(wish, role)) === null;
+  }
+
+  /** @throws ProblemError `port_refused`, saying what is allowed; `policy_not_understood` */
+  async require(wish: Wish, role: Role): Promise<void> {
+    const refusal = await this.refusal(wish, role);
+    if (refusal !== null) throw new ProblemError(403, ProblemCode.portRefused, refusal);
+  }
+
+  /** The same for whoever is not here to ask, such as a session's owner when the agent asks. */
+  async requireOf(wish: Wish, userId: string): Promise<void> {
+    const { organisationId } = wish;
+    const member = await this.database.read.findOneBy(MemberEntity, { userId, organisationId });
+    if (member) await this.require(wish, member.role);
+  }
+
+  private async refusal({ organisationId, port }: Wish, role: Role): Promise<string | null> {
+    const found = await this.find(organisationId);
+    return found && policyRefusal(found.policy, role, port);
+  }
+}
+
+function notUnderstood(): ProblemError {
+  return conflict(
+    ProblemCode.policyUnknown,
+    "The organisation's policy for tunnels was given through a newer relay, and this one does not understand it. Update this relay, or give the policy anew.",
+  );
+}
