@@ -11,16 +11,27 @@ const isOver = ({ status }: SessionView): boolean => status === 'failed';
 
 export function sessionsThatCannotRun(product: () => Product): void {
   describe('a session that cannot run says why', () => {
-    it('folder outside the roots', async () => {
-      expect(await failureIn('/etc')).toEqual({
-        code: 'folder_outside_roots',
-        detail: expect.stringContaining('PIZZAPI_WORKSPACE_ROOTS'),
-      });
-      expect((await failureIn(join(product().code, '..')))?.code).toBe('folder_outside_roots');
-      expect((await failureIn('relative/path'))?.code).toBe('folder_outside_roots');
+    it('folder outside the roots: it is not even made', async () => {
+      const { ada, runner, code } = product();
+      const attempt = (cwd: string): ReturnType<typeof ada.post> =>
+        ada.post('/api/sessions', { runnerId: runner.runnerId, cwd });
+      const { detail } = expectProblem(await attempt('/etc'), 422, 'folder_outside_roots');
+      expect(detail).toContain(`(${code})`);
+      expect(detail).toContain('PIZZAPI_WORKSPACE_ROOTS');
+      expectProblem(await attempt(join(code, '..', 'other')), 422, 'folder_missing');
+      expectProblem(await attempt(join(code, '..')), 422, 'folder_outside_roots');
+      expectProblem(await attempt('relative/path'), 422, 'folder_outside_roots');
     });
 
-    it('folder outside the roots, through a link', async () => {
+    it('folder inside the roots, through a link from outside of them', async () => {
+      const link = join(product().home, 'way-in');
+      await symlink(product().code, link);
+      const sessionId = await product().create({ cwd: link, model: { provider: 'demo', id: 'demo' } });
+      const { cwd } = await product().session(sessionId, ({ status }) => status === 'active');
+      expect(cwd).toBe(product().code);
+    });
+
+    it('folder outside the roots, through a link inside of them', async () => {
       const link = join(product().code, 'way-out');
       await symlink('/etc', link);
       expect((await failureIn(link))?.code).toBe('folder_outside_roots');

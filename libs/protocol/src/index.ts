@@ -17,6 +17,7 @@ export * from './values/subagent.js';
 export * from './values/trigger.js';
 export * from './values/tunnel-policy.js';
 export * from './values/tunnel.js';
+export * from './values/workspace-roots.js';
 export * from './events/domain-events.js';
 export * from './events/session-events.js';
 export * from './jobs/catalog.js';

@@ -3,7 +3,7 @@ import { IdPrefix, type ListenerView, MissedRuns, ProblemCode } from '@pizzapi/p
 import { RelayConfig } from '../../config/config.js';
 import { conflict, notFound } from '../../platform/http/problem.error.js';
 import type { Caller } from '../auth/index.js';
-import { type RunnerEntity, WantedVersion } from '../runners/index.js';
+import { CheckFolder, type RunnerEntity, WantedVersion } from '../runners/index.js';
 import { HeldSessions } from '../sessions/index.js';
 import { checkCriteria, storedCriteria, type StoredCriteria, TriggerTypes } from '../triggers/index.js';
 import { ListenerEntity } from './listener.entity.js';
@@ -31,12 +31,13 @@ export class EditListeners {
   constructor(
     private readonly listeners: ListenerRepository,
     private readonly types: TriggerTypes,
+    private readonly checkFolder: CheckFolder,
     private readonly held: HeldSessions,
     private readonly wanted: WantedVersion,
     private readonly config: RelayConfig,
   ) {}
 
-  /** With the same operation again, the same listener. @throws ProblemError `unknown_trigger_type`, `too_many_listeners` */
+  /** With the same operation again, the same listener. @throws ProblemError `unknown_trigger_type`, `folder_outside_roots`, `too_many_listeners` */
   async create(
     caller: Caller,
     runner: RunnerEntity,
@@ -51,7 +52,7 @@ export class EditListeners {
     return listener;
   }
 
-  /** @returns how many there were. @throws ProblemError `not_found` for an id, `unknown_trigger_type` */
+  /** @returns how many there were. @throws ProblemError `not_found` for an id, `unknown_trigger_type`, `folder_outside_roots` */
   async replace(
     runner: RunnerEntity,
     target: ListenerTarget,
@@ -63,6 +64,8 @@ export class EditListeners {
     // A type whose service is gone for good must not keep a listener from being changed.
     if (triggerType !== undefined && before.some((listener) => listener.triggerType !== triggerType))
       this.types.declared(runner, triggerType);
+    // Nor roots that have changed since.
+    if (options.cwd && before.some(({ cwd }) => cwd !== options.cwd)) await this.checkFolder.run(runner, options.cwd);
     const fields = { ...this.fieldsOf(options), ...(triggerType === undefined ? {} : { triggerType }) };
     const count = await this.listeners.replace(runnerId, target, fields);
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
@@ -87,6 +90,7 @@ export class EditListeners {
     options: ListenerOptions,
   ): Promise<ListenerEntity> {
     this.types.declared(runner, triggerType);
+    if (options.cwd) await this.checkFolder.run(runner, options.cwd);
     const now = new Date();
     const listener = Object.assign(new ListenerEntity(), {
       listenerId: IdPrefix.listener + operationId,

@@ -121,6 +121,27 @@ describe('listeners of a runner', () => {
     });
   });
 
+  it('refuses a folder that the runner would refuse for every session, and keeps one that it has come to refuse', async () => {
+    const { socket } = runner;
+    let isOutside = false;
+    socket.on('runner:list-folders', ({ path = '' }, answer) =>
+      isOutside
+        ? answer({ ok: false, problem: { code: 'folder_outside_roots', detail: `Not ${path}.` } })
+        : answer({ ok: true, listing: { path, parent: null, folders: [], truncated: false } }),
+    );
+    const body = { triggerType: 'time:foldered', cwd: '/home/ada/link' };
+    const { listenerId } = await create(body);
+    isOutside = true;
+    const refusal = { status: 422, body: { code: 'folder_outside_roots', detail: 'Not /home/ada/link.' } };
+    expect(await ada.post(path, body)).toMatchObject(refusal);
+    const one = `${path}/${listenerId}`;
+    expect(await ada.send('PUT', one, { body: { ...body, enabled: false } })).toMatchObject({ status: 200 });
+    expect(await ada.send('PUT', one, { body: { ...body, cwd: '/srv/code' } })).toMatchObject({ status: 200 });
+    expect(await ada.send('PUT', one, { body })).toMatchObject(refusal);
+    expect(await ada.get(one)).toMatchObject({ body: { cwd: '/srv/code' } });
+    socket.off('runner:list-folders');
+  });
+
   it('refuses what does not fit, by name', async () => {
     const field = (name: string): object => ({
       errors: expect.arrayContaining([expect.objectContaining({ path: name })]) as unknown,

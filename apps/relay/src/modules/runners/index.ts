@@ -1,5 +1,6 @@
 export { AdmitTunnel } from './connection/admit-tunnel.js';
 export { AskRunner } from './connection/ask-runner.js';
+export { CheckFolder } from './folders/check-folder.js';
 export { FormerOwners } from './former-owners.js';
 export type { NewOrder } from './orders/order.js';
 export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './offers/panel-keepers.js';

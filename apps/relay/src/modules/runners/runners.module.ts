@@ -6,6 +6,7 @@ import { AdmitTunnel } from './connection/admit-tunnel.js';
 import { AdoptRunners } from './connection/adopt-runners.js';
 import { AnnounceServices } from './offers/announce-services.js';
 import { AskRunner } from './connection/ask-runner.js';
+import { CheckFolder } from './folders/check-folder.js';
 import { FormerOwners } from './former-owners.js';
 import { OrderPolicy } from './orders/order-policy.js';
 import { PanelKeepers } from './offers/panel-keepers.js';
@@ -35,6 +36,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     AdoptRunners,
     AnnounceServices,
     AskRunner,
+    CheckFolder,
     FormerOwners,
     OrderPolicy,
     PanelKeepers,
@@ -56,6 +58,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
   exports: [
     AdmitTunnel,
     AskRunner,
+    CheckFolder,
     FormerOwners,
     PanelKeepers,
     RunnerAbsence,

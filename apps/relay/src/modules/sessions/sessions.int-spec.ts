@@ -86,6 +86,40 @@ describe('sessions on two replicas', () => {
     expect(await create({ prompt: 'once' }, headers)).toBe(sessionId);
   });
 
+  it('refuses a folder outside of the roots that the runner announced, and makes nothing of it', async () => {
+    const asked: unknown[] = [];
+    runner.socket.on('runner:list-folders', ({ path }, answer) => {
+      asked.push(path);
+      if (path === '/home/ada/link') answer({ ok: true, listing: { path, parent: null, folders: [], truncated: false } });
+      else answer({ ok: false, problem: { code: 'folder_outside_roots', detail: `The runner knows ${path}.` } });
+    });
+    const attempt = (cwd: string, headers = {}) =>
+      ada.post('/api/sessions', { runnerId: runner.runnerId, cwd, prompt: 'Go' }, headers);
+    const refused = (detail: string): object => ({ status: 422, body: { code: 'folder_outside_roots', detail } });
+    const before = (await ada.get<{ sessions: unknown[] }>('/api/sessions?limit=200')).body.sessions.length;
+    expect(await attempt('/etc')).toMatchObject(refused('The runner knows /etc.'));
+    expect(await attempt('code')).toMatchObject(
+      refused('"code" is not an absolute path; choose a folder within /srv/code.'),
+    );
+    expect((await ada.get<{ sessions: unknown[] }>('/api/sessions?limit=200')).body.sessions).toHaveLength(before);
+    // A link leads into them from elsewhere, which only the runner can tell.
+    const headers = { 'idempotency-key': 'by-a-link' };
+    const linked = await attempt('/home/ada/link', headers);
+    expect(linked).toMatchObject({ status: 202 });
+    expect(asked).toEqual(['/etc', '/home/ada/link']);
+
+    await away();
+    expect(await attempt('/home/ada/other')).toMatchObject(
+      refused(
+        '"/home/ada/other" is outside the runner\'s workspace roots (/srv/code); choose a folder within them, or add it to PIZZAPI_WORKSPACE_ROOTS.',
+      ),
+    );
+    expect(await attempt('/srv/code/../../etc')).toMatchObject({ status: 422, body: { code: 'folder_outside_roots' } });
+    expect(await attempt('/srv/code/app')).toMatchObject({ status: 202 });
+    // What was accepted stays so, also for who asks again.
+    expect((await attempt('/home/ada/link', headers)).body).toEqual(linked.body);
+  });
+
   it('keeps sessions from other accounts', async () => {
     const sessionId = await create();
     const path = `/api/sessions/${sessionId}`;
@@ -109,9 +143,9 @@ describe('sessions on two replicas', () => {
   });
 
   it('fails with the reason the daemon gives, and starts from the beginning when asked again', async () => {
-    const sessionId = await create({ cwd: '/srv/missing' });
+    const sessionId = await create({ cwd: '/srv/code/missing' });
     await expect.poll(() => ordersFor(sessionId)).toHaveLength(1);
-    const failure = { code: 'folder_missing', detail: 'There is no folder /srv/missing.' };
+    const failure = { code: 'folder_missing', detail: 'There is no folder /srv/code/missing.' };
     await runner.report({ sessionId, state: 'failed', failure });
     expect(await get(sessionId)).toMatchObject({ status: 'failed', failure });
     expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
-import { ProblemCode } from '@pizzapi/protocol';
+import { outsideRootsText, ProblemCode } from '@pizzapi/protocol';
 import { isMissingFile } from '../../files/file-error.js';
 import { RequestRefusedError } from '../../relay-link/answering.js';
 
@@ -11,12 +11,7 @@ import { RequestRefusedError } from '../../relay-link/answering.js';
  * @throws RequestRefusedError `folder_missing` or `folder_outside_roots`
  */
 export async function resolveWorkspaceFolder(path: string, roots: string[]): Promise<string> {
-  if (!isAbsolute(path)) {
-    throw new RequestRefusedError(
-      ProblemCode.folderOutsideRoots,
-      `"${path}" is not an absolute path; choose a folder within ${roots.join(', ')}.`,
-    );
-  }
+  if (!isAbsolute(path)) throw outside(path, roots);
   const real = await realFolder(path, roots);
   if (isInside(real, roots)) return real;
   throw outside(path, roots);
@@ -52,6 +47,5 @@ async function realFolder(path: string, roots: string[]): Promise<string> {
 }
 
 function outside(path: string, roots: string[]): RequestRefusedError {
-  const detail = `"${path}" is outside the runner's workspace roots (${roots.join(', ')}); choose a folder within them, or add it to PIZZAPI_WORKSPACE_ROOTS.`;
-  return new RequestRefusedError(ProblemCode.folderOutsideRoots, detail);
+  return new RequestRefusedError(ProblemCode.folderOutsideRoots, outsideRootsText(path, roots));
 }

@@ -4,7 +4,7 @@ import { Replicas } from '../../../platform/redis/replicas.js';
 import { type FirstMessage, SendAttachments } from '../../attachments/index.js';
 import type { Caller } from '../../auth/index.js';
 import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
-import { RunnerAccess } from '../../runners/index.js';
+import { CheckFolder, RunnerAccess, type RunnerEntity } from '../../runners/index.js';
 import { ChildLimits } from '../children/child-limits.js';
 import { nameFrom } from '../session-name.js';
 import type { SessionEntity } from '../session.entity.js';
@@ -32,6 +32,7 @@ export interface SessionStarter extends Pick<Caller, 'userId' | 'organisationId'
 export class CreateSession {
   constructor(
     private readonly runners: RunnerAccess,
+    private readonly checkFolder: CheckFolder,
     private readonly sessions: SessionRepository,
     private readonly inbox: SessionInbox,
     private readonly startSession: StartSession,
@@ -43,7 +44,7 @@ export class CreateSession {
   /**
    * With the same id again it makes nothing new, and completes what a crash may have left half done.
    * @param parent the session below which it stands
-   * @throws ProblemError `not_found`; below a parent also `session_ended`, `child_depth_exceeded`, `too_many_children`
+   * @throws ProblemError `not_found`, `folder_outside_roots`, `folder_missing`; below a parent also `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
   async run(
     caller: SessionStarter,
@@ -51,8 +52,10 @@ export class CreateSession {
     request: SessionRequest,
     parent: SessionEntity | null = null,
   ): Promise<void> {
-    const { runnerId } = await this.runners.require(request.runnerId, caller);
+    const runner = await this.runners.require(request.runnerId, caller);
+    const { runnerId } = runner;
     const { prompt, name, cwd, isFolderReal = false, model } = request;
+    if (cwd !== undefined) await this.requireFolder(runner, cwd, sessionId);
     const first = { ownerId: caller.userId, sessionId, messageId: IdPrefix.input + sessionId };
     const attachments = await this.attachments.find(first, request.attachments ?? []);
     try {
@@ -79,6 +82,15 @@ export class CreateSession {
       throw error;
     }
     await this.replicas.confirm();
+  }
+
+  private async requireFolder(runner: RunnerEntity, cwd: string, sessionId: string): Promise<void> {
+    try {
+      await this.checkFolder.run(runner, cwd);
+    } catch (error) {
+      // A repeated call is answered as the first one was, whatever the runner's roots are by now.
+      if (!(await this.sessions.find(sessionId))) throw error;
+    }
   }
 }
 

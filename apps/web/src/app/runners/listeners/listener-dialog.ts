@@ -34,6 +34,8 @@ import {
 const FIELD_OF_CODE: Record<string, keyof ListenerDraft> = {
   unknown_trigger_type: 'triggerType',
   trigger_type_disabled: 'triggerType',
+  folder_outside_roots: 'cwd',
+  folder_missing: 'cwd',
 };
 
 /** Makes a listener of a runner, or changes one. */

@@ -25,12 +25,14 @@ describe('NewSessionDialog', () => {
   const create = vi.fn();
   const upload = vi.fn();
   const discard = vi.fn();
+  const folders = vi.fn();
   let runners = [aRunner()];
 
   beforeEach(() => {
     localStorage.clear();
     create.mockReset();
     upload.mockReset();
+    folders.mockImplementation((_id: string, path?: string) => Promise.resolve(listing(path)));
     runners = [aRunner()];
     TestBed.configureTestingModule({
       providers: [
@@ -48,7 +50,7 @@ describe('NewSessionDialog', () => {
                   { provider: 'acme', id: 'big', name: 'Big', contextWindow: 1000, isDefault: false },
                 ],
               }),
-            folders: (_id: string, path?: string) => Promise.resolve(listing(path)),
+            folders,
           },
         },
         {
@@ -109,6 +111,39 @@ describe('NewSessionDialog', () => {
     expect(localStorage.getItem('pizzapi.draft.new-session')).toContain('Fix the tests');
     type(page, 'input.mono', '/somewhere');
     await until(fixture, () => find(page, '[role=alert]', 'There is no such folder.') === null);
+  });
+
+  it('says what the runner has against a folder once it is typed, and sends nothing', async () => {
+    const outside = '"/etc" is outside the runner\'s workspace roots (/home/ada/code); choose a folder within them.';
+    folders.mockImplementation((_id: string, path?: string) =>
+      path === '/etc'
+        ? Promise.reject(new ApiProblem({ status: 422, code: 'folder_outside_roots', detail: outside }))
+        : Promise.resolve(listing(path)),
+    );
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    const { fixture, page } = await open();
+    type(page, 'input.mono', '/etc');
+    page.querySelector('input.mono')?.dispatchEvent(new Event('change'));
+    await until(fixture, () => find(page, '[role=alert]', outside));
+    type(page, 'textarea', 'Fix the tests');
+    await fixture.whenStable();
+    page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => find(page, '[role=alert]', outside));
+    expect(create).not.toHaveBeenCalled();
+    type(page, 'input.mono', '/home/ada/code/app');
+    await fixture.whenStable();
+    page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => create.mock.calls.length === 1);
+  });
+
+  it('leaves it to the relay where the runner cannot say', async () => {
+    const { fixture, page } = await open();
+    folders.mockRejectedValue(new ApiProblem({ status: 503, code: 'runner_offline', detail: 'It is offline.' }));
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    type(page, 'input.mono', '/srv');
+    await fixture.whenStable();
+    page.querySelector('input.mono')?.dispatchEvent(ctrlEnter());
+    await until(fixture, () => create.mock.calls.length === 1);
   });
 
   it('retries the same order with the same key, so that nothing starts twice', async () => {

@@ -20,6 +20,7 @@ import { LucideClock, LucideX } from '@lucide/angular';
 import { asProblem } from '../../core/api/api-problem';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
 import { randomKey } from '../../core/api/random-key';
+import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { AddRunnerPanel } from '../../runners/add-runner-panel';
 import { RunnerModels } from '../../runners/runner-models';
@@ -41,6 +42,7 @@ import { FileChips } from '../attaching/file-chips';
 import { goneFiles, goneText } from '../attaching/gone-files';
 import { pastedFiles } from '../attaching/pasted-files';
 import { FolderPicker } from './folder-picker';
+import { folderProblem } from './folder-problem';
 import { type NewSessionDraft, keepDraft, readDraft, settleDraft } from './new-session-draft';
 import type { NewSessionPreset } from './new-session-launcher';
 import { modelKey, problemsByField, requestFor } from './start-session';
@@ -79,6 +81,7 @@ export class NewSessionDialog {
   protected readonly runners = inject(RunnersStore);
   private readonly runnerModels = inject(RunnerModels);
   private readonly api = inject(SessionsApi);
+  private readonly runnersApi = inject(RunnersApi);
   private readonly attachments = inject(AttachmentsApi);
   private readonly router = inject(Router);
 
@@ -107,7 +110,7 @@ export class NewSessionDialog {
   protected readonly files = new AttachedFiles(() => this.upload);
   private readonly chips = viewChild<FileChips, ElementRef<HTMLElement>>(FileChips, { read: ElementRef });
   protected readonly isBusy = signal(false);
-  /** What the server refused; each message leaves when its field changes. */
+  /** What the runner or the server refused; each message leaves when its field changes. */
   protected readonly problems = linkedSignal<NewSessionDraft, ReturnType<typeof problemsByField>>({
     source: this.draft,
     computation: () => ({}),
@@ -152,6 +155,15 @@ export class NewSessionDialog {
     this.draft.update((draft) => ({ ...draft, cwd }));
   }
 
+  /** Once it is typed: what is wrong with it is said before the order is sent. */
+  protected async checkFolder(): Promise<boolean> {
+    const [{ cwd }, runner] = [this.draft(), this.runner()];
+    const problem = runner ? await folderProblem(this.runnersApi, runner, cwd) : null;
+    if (problem === null || this.draft().cwd !== cwd || this.runner()?.runnerId !== runner?.runnerId) return true;
+    this.problems.set({ cwd: problem });
+    return false;
+  }
+
   protected onPaste(event: ClipboardEvent): void {
     const files = pastedFiles(event);
     if (files.length === 0) return;
@@ -175,6 +187,7 @@ export class NewSessionDialog {
     this.isBusy.set(true);
     const files = this.files.ready();
     try {
+      if (!(await this.checkFolder())) return;
       const request = requestFor(this.draft(), this.modelList(), files);
       const { sessionId } = await this.api.create(request, this.idempotencyKey);
       settleDraft(this.draft());
