@@ -25,6 +25,8 @@ import { RowView } from './row-view';
 const END_PX = 48;
 /** Fractions of pixels are no distance. */
 const EXACT_PX = 2;
+/** After the window or the composer has changed its size, rows move for so long by themselves. */
+const SETTLING_MS = 300;
 /** Pages are fetched this many viewports before they are needed. */
 const LOOK_AHEAD = 3;
 /** From here on diffs stand side by side. */
@@ -88,6 +90,8 @@ export class TranscriptView {
   protected readonly marked = signal<string | null>(null);
   private readonly seenEntries = signal(0);
   private lastTop = 0;
+  private size = { width: 0, height: 0 };
+  private resizedAt = -Infinity;
   private place: ReaderPlace | null = null;
   private readonly branchSeq = computed(() => this.store().conversation().branchSeq);
   protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
@@ -134,7 +138,11 @@ export class TranscriptView {
     const distance = scrollHeight - scrollTop - clientHeight;
     const isLeaving = scrollTop < this.lastTop;
     this.lastTop = scrollTop;
-    this.isAtEnd.set(distance <= (isLeaving ? EXACT_PX : END_PX));
+    const isSettling = this.isSettling();
+    const isFollowing = this.isAtEnd() && this.store().window().isJoined;
+    // Who is at the end leaves it upwards, and not because all rows have become wider.
+    if (isFollowing && (!isLeaving || isSettling)) this.stayAtEnd();
+    else this.isAtEnd.set(distance <= (isLeaving ? EXACT_PX : END_PX));
     this.place = this.isAtEnd() ? null : readerPlace(this.rows(), this.virtual.getVirtualItems(), scrollTop);
     const first = this.virtual.range()?.startIndex ?? 0;
     this.store().pager.setReader(first < this.rows().length / 2 ? 'start' : 'end');
@@ -207,6 +215,14 @@ export class TranscriptView {
     this.marked.set(isIt ? (this.rows()[index]?.key ?? null) : null);
     this.isAtEnd.set(false);
     this.virtual.scrollToIndex(index, { align: 'center' });
+  }
+
+  private isSettling(): boolean {
+    const { clientWidth: width, clientHeight: height } = this.viewport().nativeElement;
+    const now = performance.now();
+    if (width !== this.size.width || height !== this.size.height) this.resizedAt = now;
+    this.size = { width, height };
+    return now - this.resizedAt < SETTLING_MS;
   }
 
   private stayAtEnd(): void {
