@@ -10,7 +10,7 @@ interface ToastItem {
   actionLabel?: string;
 }
 
-/** Short messages at the lower edge, announced politely. */
+/** Short messages below the header, announced politely: at the lower edge they would cover the composer and the last words. */
 @Component({
   selector: 'pz-toast-stack',
   imports: [Button, IconButton, LucideX],
@@ -32,7 +32,7 @@ interface ToastItem {
     :host {
       position: fixed;
       z-index: 50;
-      inset: auto 0 calc(20px + env(safe-area-inset-bottom));
+      inset: calc(61px + env(safe-area-inset-top)) 0 auto;
       display: grid;
       justify-items: center;
       gap: 8px;
@@ -58,7 +58,7 @@ interface ToastItem {
     @keyframes enter {
       from {
         opacity: 0;
-        transform: translateY(8px);
+        transform: translateY(-8px);
       }
     }
   `,
