@@ -56,7 +56,7 @@ const FIELD_OF_CODE: Record<string, keyof ListenerDraft> = {
     TriggerTypeField,
   ],
   templateUrl: './listener-dialog.html',
-  styleUrl: './listener-dialog.css',
+  styleUrls: ['../../ui/dialog.css', './listener-dialog.css'],
 })
 export class ListenerDialog {
   readonly runner = input.required<RunnerView>();

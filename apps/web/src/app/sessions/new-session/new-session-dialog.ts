@@ -73,7 +73,7 @@ const DRAFT = 'new-session';
     TextInput,
   ],
   templateUrl: './new-session-dialog.html',
-  styleUrl: './new-session-dialog.css',
+  styleUrls: ['../../ui/dialog.css', './new-session-dialog.css'],
 })
 export class NewSessionDialog {
   readonly preset = input.required<NewSessionPreset>();

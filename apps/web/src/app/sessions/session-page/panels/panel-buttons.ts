@@ -22,6 +22,7 @@ const SHOWN = 3;
         type="button"
         class="panel"
         [class.on]="panel.isShown"
+        [attr.aria-label]="panel.label"
         [attr.aria-pressed]="panel.isShown"
         [title]="panel.label"
         (click)="panels.toggle(panel.serviceId)"
@@ -79,18 +80,11 @@ const SHOWN = 3;
       max-width: 14ch;
     }
     :host(.many) .label {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      clip-path: inset(50%);
+      display: none;
     }
     @container header (max-width: 760px) {
       .label {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
+        display: none;
       }
     }
     @media (pointer: coarse) {

@@ -21,7 +21,7 @@ import { Skeleton } from '../../../ui/skeleton';
   selector: 'pz-subscription-dialog',
   imports: [Button, CriteriaEditor, ErrorState, FocusFirst, IconButton, LucideX, Modal, Skeleton, TriggerTypeField],
   templateUrl: './subscription-dialog.html',
-  styleUrl: './subscription-dialog.css',
+  styleUrl: '../../../ui/dialog.css',
 })
 export class SubscriptionDialog {
   readonly sessionId = input.required<string>();
