@@ -19,25 +19,25 @@ const LISTS = [
     name: 'allowedDomains',
     nothing: 'noDomains',
     label: 'Allowed hosts',
-    hint: 'What “full” can reach, one in each line, as *.example.org',
+    hint: 'One in each line, such as *.example.org; they count in mode “full”',
   },
   {
     name: 'denied',
     nothing: null,
     label: 'Closed paths',
-    hint: 'Neither read nor written, with all below; wins over all other lists',
+    hint: 'Neither read nor written, with all below them, whatever the other lists say',
   },
   {
     name: 'readable',
     nothing: 'noReadable',
     label: 'Readable secrets',
-    hint: 'As ~/.netrc; of what people open, only these',
+    hint: 'Such as ~/.netrc; people can then open these and no others',
   },
   {
     name: 'writable',
     nothing: 'noWritable',
     label: 'Writable paths',
-    hint: 'Besides the working folder; of what people open, only these',
+    hint: 'Besides the working folder; people can then open these and no others',
   },
 ] as const;
 

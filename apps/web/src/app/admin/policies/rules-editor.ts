@@ -20,7 +20,7 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
       legend="Rules"
       add="Add a rule"
       [hint]="
-        rules().length > 0 ? 'As “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''
+        rules().length > 0 ? 'Such as “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''
       "
       (added)="add()"
     >
