@@ -33,7 +33,11 @@ export function noSpaceLeft(): void {
       const runner = await ScriptedRunner.connect(ada);
       const filler = join(disk, 'filler');
       const create = (): ReturnType<typeof ada.post> =>
-        ada.post('/api/sessions', { runnerId: runner.runnerId, name: 'x'.repeat(200), cwd: `/srv/code/${'y'.repeat(4_000)}` });
+        ada.post('/api/sessions', {
+          runnerId: runner.runnerId,
+          name: 'x'.repeat(200),
+          cwd: `/srv/code/${'y'.repeat(4_000)}`,
+        });
       await fill(filler);
       const answers = [];
       for (let attempt = 0; attempt < 400 && answers.at(-1)?.status !== 503; attempt++) answers.push(await create());

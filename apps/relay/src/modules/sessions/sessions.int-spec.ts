@@ -90,7 +90,8 @@ describe('sessions on two replicas', () => {
     const asked: unknown[] = [];
     runner.socket.on('runner:list-folders', ({ path }, answer) => {
       asked.push(path);
-      if (path === '/home/ada/link') answer({ ok: true, listing: { path, parent: null, folders: [], truncated: false } });
+      if (path === '/home/ada/link')
+        answer({ ok: true, listing: { path, parent: null, folders: [], truncated: false } });
       else answer({ ok: false, problem: { code: 'folder_outside_roots', detail: `The runner knows ${path}.` } });
     });
     const attempt = (cwd: string, headers = {}) =>
