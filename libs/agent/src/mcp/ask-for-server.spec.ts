@@ -40,7 +40,7 @@ describe('a question of a server', () => {
   it('that has no fields wants a yes', async () => {
     const people = desk(said('Yes'));
     expect(await answer(people)).toEqual({ action: 'accept', content: {} });
-    const server = { name: 'met', message: WHERE };
+    const server = { name: 'met', message: WHERE, isYesOrNo: true };
     expect(people.asked).toEqual([
       { kind: 'question', question: 'Do you agree?', options: [{ label: 'Yes' }], server },
     ]);
@@ -62,7 +62,7 @@ describe('a question of a server', () => {
       kind: 'question',
       question: 'Open an address at pay.example.com in your browser?',
       options: [{ label: 'I have opened it' }],
-      server: { name: 'met', message: 'Sign in', url: link.url },
+      server: { name: 'met', message: 'Sign in', url: link.url, isYesOrNo: true },
     });
     expect(Value.Check(ApprovalSubject, people.asked[0])).toBe(true);
   });

@@ -47,10 +47,10 @@ async function answerTo(
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
   const asking = { name: server, message: shownMessage(message), ...(link && { url: link.url }) };
-  const ask: Ask = async (question, options) => {
+  const ask: Ask = async (question, options, isYesOrNo = false) => {
     // No call of the model waits for it, so that no later worker puts its answer in the place of a result.
     const { outcome, text: said = '' } = await desk.ask(
-      { kind: 'question', question, options, server: asking },
+      { kind: 'question', question, options, server: { ...asking, ...(isYesOrNo && { isYesOrNo }) } },
       `mcp ${server}`,
       signal,
     );
@@ -58,12 +58,12 @@ async function answerTo(
     return { action: outcome === 'denied' ? 'decline' : 'cancel' };
   };
   if (link) {
-    const said = await ask(`Open an address at ${link.host} in your browser?`, [{ label: OPENED }]);
+    const said = await ask(`Open an address at ${link.host} in your browser?`, [{ label: OPENED }], true);
     if (typeof said !== 'string') return said;
     return said === OPENED ? { action: 'accept', content: {} } : { action: 'decline' };
   }
   if (fields.length === 0) {
-    const said = await ask(AGREE, [{ label: YES }]);
+    const said = await ask(AGREE, [{ label: YES }], true);
     if (typeof said !== 'string') return said;
     // What somebody says in their own words may well be a no.
     return said.toLowerCase() === YES.toLowerCase() ? { action: 'accept', content: {} } : { action: 'decline' };
@@ -79,7 +79,7 @@ async function answerTo(
   return { action: 'accept', content };
 }
 
-type Ask = (question: string, options: ApprovalOption[]) => Promise<string | ServerAnswer>;
+type Ask = (question: string, options: ApprovalOption[], isYesOrNo?: boolean) => Promise<string | ServerAnswer>;
 
 /** Null: it is left out. */
 async function fieldValue(field: QuestionField, place: string, ask: Ask): Promise<FieldValue | ServerAnswer | null> {

@@ -92,7 +92,7 @@ describe("the session's model", () => {
   it('is asked for a server once somebody has read what it sends, within bounds, and its tokens count', async () => {
     const { asked, calls, usage, lend } = lender({ outcome: 'allowed', text: 'Ask the model, this once' });
     expect(await lend(request)).toEqual({ action: 'accept', model: 'margherita', text: 'Yes.', isCut: true });
-    expect(asked).toMatchObject([{ kind: 'question', server: { name: 'met' } }]);
+    expect(asked).toMatchObject([{ kind: 'question', server: { name: 'met', isYesOrNo: true } }]);
     expect(Value.Check(ApprovalSubject, asked[0])).toBe(true);
     expect(JSON.stringify(asked[0])).toContain('pizza/margherita, for up to 4096 tokens');
     for (const text of ['Be brief.', 'Why?', 'So.', 'Really?']) expect(JSON.stringify(asked[0])).toContain(text);

@@ -50,7 +50,7 @@ export function modelLender(
       kind: 'question' as const,
       question,
       options: [{ label: AGREE }],
-      server: { name: server, message: '' },
+      server: { name: server, message: '', isYesOrNo: true },
     };
     const { outcome, text } = await desk.ask(subject, `mcp ${server}`, signal);
     if (outcome !== 'allowed') return { action: outcome === 'denied' ? 'decline' : 'cancel' };

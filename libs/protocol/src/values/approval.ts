@@ -72,6 +72,8 @@ export const ApprovalSubject = Type.Union([
         message: Type.String({ maxLength: MAX_SERVER_MESSAGE }),
         /** What the person is to open; nothing opens it by itself. */
         url: Type.Optional(Type.String({ maxLength: 4_000 })),
+        /** Its one option is the yes, and all other words are a no. */
+        isYesOrNo: Type.Optional(Type.Boolean()),
       }),
     ),
   }),

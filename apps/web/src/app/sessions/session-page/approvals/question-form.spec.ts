@@ -1,20 +1,22 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aSession } from '../../../../testing/fixtures';
 import { ApprovalsApi } from '../../../core/api/approvals-api';
 import { SessionFamily } from '../family/session-family';
 import { ApprovalAnswers } from './approval-answers';
-import { asked, colour, ofServer } from './approval-fixtures';
+import { asked, colour, ID, ofServer } from './approval-fixtures';
 import { QuestionForm } from './question-form';
 
+const answer = vi.fn().mockResolvedValue({});
+
 function shown(subject: typeof colour): HTMLElement {
-  TestBed.configureTestingModule({
+  TestBed.resetTestingModule().configureTestingModule({
     providers: [
       ApprovalAnswers,
       provideRouter([]),
-      { provide: ApprovalsApi, useValue: {} },
+      { provide: ApprovalsApi, useValue: { answer } },
       { provide: SessionFamily, useValue: { parent: signal(aSession({ name: 'Lead' })) } },
     ],
   });
@@ -52,6 +54,19 @@ describe('the card of a question', () => {
     expect(host.querySelector('pz-markdown, h1, strong, a[href*=evil]')).toBeNull();
     expect(host.querySelector('.why')?.textContent).toMatch(/write no password.*the server is told/s);
     expect(host.querySelector('pz-asked-parent')?.textContent).toContain('only people may answer');
+  });
+
+  it('of an MCP server that is a yes or a no has a button for each, and no words that would be taken for a no', async () => {
+    const server = { name: 'met', message: 'Pay.', isYesOrNo: true };
+    const options = [{ label: 'I have opened it' }];
+    const host = shown({ ...ofServer, options, server });
+    expect(host.querySelector('textarea, input')).toBeNull();
+    const buttons = [...host.querySelectorAll<HTMLButtonElement>('.acts button')];
+    expect(buttons.map(({ textContent }) => textContent.trim())).toEqual(['Don’t answer', 'I have opened it']);
+    buttons[1]?.click();
+    await vi.waitFor(() => expect(answer).toHaveBeenCalled());
+    expect(answer).toHaveBeenCalledWith(ID, { decision: 'allow', text: 'I have opened it' });
+    expect(shown({ ...ofServer, options: [{ label: 'Leave it out' }] }).querySelector('textarea')).not.toBeNull();
   });
 
   it('of the agent is its Markdown', () => {

@@ -49,16 +49,23 @@ export class QuestionForm {
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   protected readonly until = computed(() => clockTime(this.request().deadline));
+  /** What a server wants done, or not: words beside it would be taken for a no. */
+  protected readonly only = computed(() => {
+    const { server, options } = this.subject();
+    return server?.isYesOrNo === true ? (options[0]?.label ?? null) : null;
+  });
   /** Own words count where they are written; an option that was chosen goes before them. */
-  private readonly answer = computed(() =>
-    [this.draft().option, this.draft().text.trim()].filter((part) => part !== null && part !== '').join(': '),
+  private readonly answer = computed(
+    () =>
+      this.only() ??
+      [this.draft().option, this.draft().text.trim()].filter((part) => part !== null && part !== '').join(': '),
   );
   protected readonly hasAnswer = computed(() => this.answer() !== '');
 
   /** Digits choose an answer; from within a field it is sent with a modifier. */
   protected onKey(event: KeyboardEvent): void {
     if (this.answers.obstacle() !== null) return;
-    const chosen = this.subject().options[Number(answerKey(event) ?? 0) - 1];
+    const chosen = this.only() === null ? this.subject().options[Number(answerKey(event) ?? 0) - 1] : undefined;
     if (chosen !== undefined) this.choose(chosen.label);
     else if (isSendKey(event)) this.send();
     else return;
