@@ -239,6 +239,20 @@ describe('what the agent asks', () => {
       .getByRole('link', { name: /Counter/ })
       .waitFor();
 
+    // On a phone the drawer lies over the session, and not over the one that it leads to.
+    const opener = phone.page.getByRole('button', { name: 'Triggers, panels, tunnels and details' });
+    await opener.click();
+    const drawer = phone.page.getByRole('complementary', { name: 'About this session' });
+    await drawer.getByRole('tab', { name: /^Children/ }).click();
+    await phone.page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await opener.evaluate('(element) => element === document.activeElement')).toBe(true);
+    await opener.click();
+    await drawer.getByRole('link', { name: /Counter/ }).click();
+    await (await phone.session()).log.getByText('Do crusts count?').click();
+    expect(await drawer.isVisible()).toBe(false);
+    await phone.page.goBack();
+
     await trigger.getByRole('link', { name: 'Counter' }).click();
     const child = await desk.session();
     const card = child.log.getByRole('group', { name: 'The agent asks' });

@@ -6,6 +6,7 @@ import { Commands } from '../core/commands';
 import { Swipe, type SwipeDirection } from '../ui/swipe';
 import { RunnersStore } from '../runners/runners-store';
 import { FoldedFamilies } from './folded-families';
+import { InspectorDock } from './session-page/inspector/inspector-dock';
 import { sessionRows } from './session-groups';
 import { SessionRail } from './session-rail/session-rail';
 import { SessionsStore } from './sessions-store';
@@ -20,7 +21,7 @@ const NARROW = '(max-width: 759px)';
   host: { '[class.list-only]': 'isList()' },
   template: `
     <main pzSwipe (swiped)="swipe($event)">
-      <pz-session-rail [activeId]="activeId()" />
+      <pz-session-rail [attr.inert]="dock.isCovering() ? '' : null" [activeId]="activeId()" />
       <div id="main" class="page" tabindex="-1"><router-outlet /></div>
     </main>
   `,
@@ -67,6 +68,7 @@ export class SessionsLayout {
   private readonly store = inject(SessionsStore);
   private readonly runners = inject(RunnersStore);
   private readonly folded = inject(FoldedFamilies);
+  protected readonly dock = inject(InspectorDock);
   private readonly url = toSignal(
     this.router.events.pipe(
       filter((event) => event instanceof NavigationEnd),

@@ -176,6 +176,11 @@ export class SessionView implements OnInit {
   }
 
   constructor() {
+    effect(() => {
+      this.sessionId();
+      untracked(() => this.dock.leave());
+    });
+    this.destroyRef.onDestroy(() => this.dock.leave());
     this.drop.dropped.subscribe((files) => this.composer()?.attach(files));
     effect(() => {
       if (this.branches.wentToEnd() > 0) untracked(() => this.transcript()?.toEnd());

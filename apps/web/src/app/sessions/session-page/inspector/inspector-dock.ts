@@ -1,4 +1,4 @@
-import { DestroyRef, Service, computed, inject, signal } from '@angular/core';
+import { DestroyRef, Injector, Service, afterNextRender, computed, inject, signal } from '@angular/core';
 
 const STORAGE_KEY = 'pizzapi.inspector';
 const TAB_KEY = 'pizzapi.inspector-tab';
@@ -27,6 +27,9 @@ export class InspectorDock {
   private readonly narrow = signal(this.narrowMedia.matches);
   private readonly docked = signal(localStorage.getItem(STORAGE_KEY) !== 'closed');
   private readonly drawn = signal(false);
+  private readonly injector = inject(Injector);
+  /** What had the focus when the drawer was opened. */
+  private before: Element | null = null;
 
   private readonly chosen = signal<InspectorTab>(readTab());
 
@@ -34,6 +37,8 @@ export class InspectorDock {
   readonly isNarrow = this.narrow.asReadonly();
   readonly isDrawer = computed(() => !this.wide());
   readonly isOpen = computed(() => (this.wide() ? this.docked() : this.drawn()));
+  /** The rest of the page cannot be reached, by nobody and nothing. */
+  readonly isCovering = computed(() => this.isDrawer() && this.isOpen());
 
   constructor() {
     const resized = (): void => {
@@ -73,13 +78,33 @@ export class InspectorDock {
     this.set(false);
   }
 
+  /** For another session, or another page: a drawer would lie over what was asked for. */
+  leave(): void {
+    this.before = null;
+    this.drawn.set(false);
+  }
+
   private set(isOpen: boolean): void {
     if (this.wide()) {
       this.docked.set(isOpen);
       localStorage.setItem(STORAGE_KEY, isOpen ? 'open' : 'closed');
-    } else {
-      this.drawn.set(isOpen);
+      return;
     }
+    if (isOpen && !this.drawn()) this.before = document.activeElement;
+    this.drawn.set(isOpen);
+    if (!isOpen) this.giveBackFocus();
+  }
+
+  private giveBackFocus(): void {
+    const { before } = this;
+    this.before = null;
+    // Once it can be reached again, and unless something else that is shown has taken the focus.
+    const focus = (): void => {
+      const { activeElement: now, body } = document;
+      const isLost = now === null || now === body || now.getClientRects().length === 0;
+      if (isLost && before instanceof HTMLElement) before.focus();
+    };
+    afterNextRender({ write: focus }, { injector: this.injector });
   }
 }
 

@@ -1,16 +1,18 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { RunnerView, SessionView } from '@pizzapi/protocol';
+import type { ModelInfo, ModelRef, RunnerView, SessionView } from '@pizzapi/protocol';
 import { Avatar } from '../../../ui/avatar';
 import { Copyable } from '../../../ui/copyable';
 import { RelativeTime } from '../../../ui/relative-time';
-import { folderText, sessionName } from '../../session-state';
+import { folderText, isLive, sessionName } from '../../session-state';
 import { compactNumber, dollars } from '../conversation/number-words';
 import { SessionFamily } from '../family/session-family';
+import { ModelSwitch } from '../header/model-switch';
 import { McpSection } from '../mcp/mcp-section';
 import { PluginsSection } from '../plugins/plugins-section';
 import { SandboxSection } from '../sandbox/sandbox-section';
 import type { SessionFacts } from '../session-facts';
+import { InspectorDock } from './inspector-dock';
 import { SessionOrigin } from './session-origin';
 
 const COUNT = new Intl.NumberFormat('en');
@@ -18,7 +20,17 @@ const COUNT = new Intl.NumberFormat('en');
 /** What is known of a session beyond its conversation. */
 @Component({
   selector: 'pz-session-details',
-  imports: [Avatar, Copyable, McpSection, PluginsSection, RelativeTime, RouterLink, SandboxSection, SessionOrigin],
+  imports: [
+    Avatar,
+    Copyable,
+    McpSection,
+    ModelSwitch,
+    PluginsSection,
+    RelativeTime,
+    RouterLink,
+    SandboxSection,
+    SessionOrigin,
+  ],
   templateUrl: './session-details.html',
   styleUrl: './session-details.css',
 })
@@ -26,10 +38,15 @@ export class SessionDetails {
   readonly session = input.required<SessionView>();
   readonly facts = input.required<SessionFacts>();
   readonly runner = input.required<RunnerView | undefined>();
+  readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
+  readonly modelChosen = output<ModelRef>();
   /** A number in the conversation to go to. */
   readonly shown = output<number>();
 
   private readonly family = inject(SessionFamily);
+  /** On a phone the header has no room for the switch. */
+  protected readonly hasSwitch = inject(InspectorDock).isNarrow;
+  protected readonly isLive = computed(() => isLive(this.session()));
   protected readonly parentName = computed(() => {
     const parent = this.family.parent();
     return parent ? sessionName(parent) : 'another session';

@@ -1,6 +1,6 @@
 import { Component, type ElementRef, computed, inject, input, linkedSignal, output, viewChildren } from '@angular/core';
 import { LucideX } from '@lucide/angular';
-import type { RunnerView, SessionView } from '@pizzapi/protocol';
+import type { ModelInfo, ModelRef, RunnerView, SessionView } from '@pizzapi/protocol';
 import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import type { SessionFacts } from '../session-facts';
@@ -47,6 +47,8 @@ export class SessionInspector {
   readonly session = input.required<SessionView>();
   readonly facts = input.required<SessionFacts>();
   readonly runner = input.required<RunnerView | undefined>();
+  readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
+  readonly modelChosen = output<ModelRef>();
   /** A number in the conversation to go to. */
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
