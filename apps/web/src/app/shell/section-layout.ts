@@ -133,6 +133,7 @@ export interface SectionLink {
       }
       .brand {
         flex: 1;
+        min-width: 0;
         order: 1;
         padding: 0;
         justify-content: flex-end;

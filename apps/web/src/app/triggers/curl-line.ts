@@ -2,7 +2,8 @@
 export function curlLine(path: string, body: object): string {
   return [
     `curl -X POST ${quoted(location.origin + path)} \\`,
-    `  -H "x-api-key: $PIZZAPI_API_KEY" -H 'content-type: application/json' \\`,
+    `  -H "x-api-key: $PIZZAPI_API_KEY" \\`,
+    `  -H 'content-type: application/json' \\`,
     `  -d ${quoted(JSON.stringify(body))}`,
   ].join('\n');
 }

@@ -59,7 +59,7 @@ import { ApprovalAnswers } from './approval-answers';
     }
     .acts {
       display: grid;
-      grid-template-columns: 1fr 1fr;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr));
       gap: 10px;
       margin-top: 12px;
     }
@@ -69,6 +69,7 @@ import { ApprovalAnswers } from './approval-answers';
     @media (min-width: 900px) {
       .acts {
         display: flex;
+        flex-wrap: wrap;
         justify-content: flex-end;
       }
       .acts button {

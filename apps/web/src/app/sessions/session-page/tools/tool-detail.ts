@@ -39,6 +39,9 @@ const MAX_COMMAND = 70;
       border-top: 1px solid var(--border-soft);
       background: var(--bg);
     }
+    :host(:empty) {
+      display: none;
+    }
     .input {
       max-height: 200px;
       overflow: hidden auto;
@@ -82,7 +85,8 @@ export class ToolDetail {
   });
   protected readonly args = computed(() => {
     const args = this.given();
-    return isBuiltIn(this.call().toolName) || args === undefined ? '' : JSON.stringify(args, null, 2);
+    const isSaid = isBuiltIn(this.call().toolName) || args === undefined || JSON.stringify(args) === '{}';
+    return isSaid ? '' : JSON.stringify(args, null, 2);
   });
   protected readonly diff = computed((): readonly DiffLine[] | null => {
     const { toolName, result } = this.call();
