@@ -127,6 +127,7 @@ describe('what the agent asks', () => {
     await desk.page.keyboard.press('Control+j');
     await card.locator('input[type=radio]:focus').waitFor();
     await desk.page.keyboard.press('2');
+    await card.locator('label', { hasText: 'Quattro stagioni' }).locator('input:focus').waitFor();
     await takePictures(desk.page, '74-question');
     await desk.page.keyboard.press('Control+Enter');
     await atPhone.says('Quattro stagioni');
@@ -240,13 +241,14 @@ describe('what the agent asks', () => {
       .waitFor();
 
     // On a phone the drawer lies over the session, and not over the one that it leads to.
-    const opener = phone.page.getByRole('button', { name: 'Triggers, panels, tunnels and details' });
+    const label = 'Triggers, panels, tunnels and details';
+    const opener = phone.page.getByRole('button', { name: label });
     await opener.click();
     const drawer = phone.page.getByRole('complementary', { name: 'About this session' });
     await drawer.getByRole('tab', { name: /^Children/ }).click();
     await phone.page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
-    expect(await opener.evaluate('(element) => element === document.activeElement')).toBe(true);
+    expect(await phone.page.evaluate<string>('document.activeElement.ariaLabel')).toBe(label);
     await opener.click();
     await drawer.getByRole('link', { name: /Counter/ }).click();
     await (await phone.session()).log.getByText('Do crusts count?').click();

@@ -18,24 +18,28 @@ const LISTS = [
   {
     name: 'allowedDomains',
     nothing: 'noDomains',
+    nothingWords: 'allow no host at all',
     label: 'Allowed hosts',
     hint: 'One in each line, such as *.example.org; they count in mode “full”',
   },
   {
     name: 'denied',
     nothing: null,
+    nothingWords: '',
     label: 'Closed paths',
     hint: 'Neither read nor written, with all below them, whatever the other lists say',
   },
   {
     name: 'readable',
     nothing: 'noReadable',
+    nothingWords: 'open no secret at all',
     label: 'Readable secrets',
     hint: 'Such as ~/.netrc; people can then open these and no others',
   },
   {
     name: 'writable',
     nothing: 'noWritable',
+    nothingWords: 'open no other path at all',
     label: 'Writable paths',
     hint: 'Besides the working folder; people can then open these and no others',
   },

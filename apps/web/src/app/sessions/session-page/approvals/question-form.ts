@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, viewChildren } from '@angular/core';
 import { LucideExternalLink, LucideMessageCircleQuestionMark } from '@lucide/angular';
 import type { ApprovalRequest } from '@pizzapi/protocol';
 import { Kbd } from '../../../ui/kbd';
@@ -31,6 +31,7 @@ export class QuestionForm {
   readonly request = input.required<ApprovalRequest>();
   readonly subject = input.required<QuestionSubject>();
   protected readonly answers = inject(ApprovalAnswers);
+  private readonly radios = viewChildren<ElementRef<HTMLElement>>('radio');
 
   protected readonly heading = computed(() => questionHeading(this.subject()));
   protected readonly task = computed(() => taskWords(this.subject()));
@@ -65,9 +66,12 @@ export class QuestionForm {
   /** Digits choose an answer; from within a field it is sent with a modifier. */
   protected onKey(event: KeyboardEvent): void {
     if (this.answers.obstacle() !== null) return;
-    const chosen = this.only() === null ? this.subject().options[Number(answerKey(event) ?? 0) - 1] : undefined;
-    if (chosen !== undefined) this.choose(chosen.label);
-    else if (isSendKey(event)) this.send();
+    const index = Number(answerKey(event) ?? 0) - 1;
+    const chosen = this.only() === null ? this.subject().options[index] : undefined;
+    if (chosen !== undefined) {
+      this.choose(chosen.label);
+      this.radios()[index]?.nativeElement.focus();
+    } else if (isSendKey(event)) this.send();
     else return;
     event.preventDefault();
   }
