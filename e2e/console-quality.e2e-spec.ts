@@ -1,8 +1,8 @@
-import { gate, launchBrowser, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { gate, launchBrowser, type ScriptedModel, startScriptedModel, waitFor, wordsUntil } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
-import { Person, PHONE } from './console/person.js';
+import { Person, PHONE, WIDE } from './console/person.js';
 import { Product } from './console/product.js';
 
 describe('the console keeps its promises', () => {
@@ -100,6 +100,41 @@ describe('the console keeps its promises', () => {
       .first()
       .waitFor();
     expect(await accessibilityProblems(ada.page)).toEqual([]);
+  });
+
+  it('keeps the end of a conversation in sight while it grows and the window changes', async () => {
+    const { page } = ada;
+    await page.setViewportSize(WIDE);
+    const dialog = await ada.newSession();
+    await dialog.prompt.fill('Talk');
+    const end = gate();
+    model.next(
+      async (answer, request) => {
+        for (let number = 1; number <= 40; number++)
+          await answer.text(`**${number}.** ${'The oven is hot and the dough is ready. '.repeat(8)}\n\n`);
+        await wordsUntil(end)(answer, request);
+      },
+      (answer) => answer.text('Enough said.'),
+    );
+    await dialog.start();
+    const session = await ada.session();
+    await session.says(/word 20/);
+    const way = page.getByRole('button', { name: /^(?:Latest|\d+ new)$/ });
+    const sizes = [PHONE, { width: 900, height: 500 }, { width: 700, height: 700 }, WIDE];
+    for (const size of [...sizes, ...sizes, ...sizes, ...sizes]) {
+      await page.setViewportSize(size);
+      const before = await session.streamedLength();
+      await waitFor(async () => (await session.streamedLength()) > before, { description: 'the answer grows' });
+      await session.isAtItsEnd();
+      expect(await way.count()).toBe(0);
+    }
+    end.open();
+    await session.says('Enough said.');
+    await session.is('idle');
+    // Who scrolls up is left there.
+    await session.log.hover();
+    await page.mouse.wheel(0, -600);
+    await way.waitFor();
   });
 
   it('is accessible on its other pages', async () => {
