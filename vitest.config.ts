@@ -75,7 +75,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           expect: expectations,
           // Each file has its own relay, runner and browser, and waits for most of its time.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -15,7 +15,8 @@ describe('accounts, settings and administration', () => {
   beforeAll(async () => {
     [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
     ada = await Person.open(browser, product.url, 'ada@example.com', {
-      expected: [/status of 401 .* \/api\/auth\/login$/],
+      // The wrong password; and what was asked for while she signed out.
+      expected: [/status of 401 .* \/api\/auth\/login$/, /status of 401 .* \/api\/dead-letters\/count$/],
     });
     ({ page } = ada);
     await page.goto('/');
