@@ -79,7 +79,10 @@ export class FakeRelay {
       maxHttpBufferSize: 24 * 1024 * 1024,
       destroyUpgrade: false,
     });
-    server.on('upgrade', (request, socket, head: Buffer) => void this.acceptTunnel(request, socket, head));
+    server.on('upgrade', (request, socket, head: Buffer) => {
+      // A runner that is killed in the middle of its handshake dials again.
+      this.acceptTunnel(request, socket, head).catch(() => undefined);
+    });
     this.server = server;
     this.io = io;
     this.serveRunners(io);
