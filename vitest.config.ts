@@ -74,8 +74,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: expectations,
-          // Each file has its own relay, runner and browser, and waits for most of its time.
-          maxWorkers: 3,
+          // Each file has its own relay, runner and browser. Three at once take longer on two cores.
+          maxWorkers: 2,
         },
       },
       {
