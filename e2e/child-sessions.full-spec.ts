@@ -6,7 +6,7 @@ import { AskingSessions, useModel } from './scenarios/asking-sessions.js';
 import { answerIt, parentAndChild } from './scenarios/parent-and-child.js';
 import { oneRelay } from './topologies/topology.js';
 
-/** See `questions-survive.e2e-spec.ts` for the parent that is killed while its child asks. */
+/** See `questions-survive.full-spec.ts` for the parent that is killed while its child asks. */
 describe('a question of a child session', () => {
   let asking: AskingSessions;
 
