@@ -19,7 +19,7 @@ const KITCHEN: ServiceFiles = {
         get id() { return 'kitchen'; }
         #server: Server | null = null;
         #asked = 0;
-        init(_socket: any, { announcePanel }: any) {
+        init(_socket: unknown, { announcePanel }: { announcePanel(port: number): void }) {
           const html = readFileSync(import.meta.dirname + '/page.html', 'utf8');
           this.#server = Bun.serve({
             port: 0,
