@@ -23,7 +23,7 @@ it('a turn stops at an abort while it is being prepared, which its file says, an
       if (!isFirst) return;
       isFirst = false;
       pi.setSessionName('Preparing');
-      while (pi.getSessionName() !== 'Go on') await new Promise((resolve) => setTimeout(resolve, 10));
+      while (pi.getSessionName() !== 'Go on') await new Promise(setImmediate);
     });`;
   await writeFile(join(fixture.agentDir, 'extensions', 'slow.js'), source);
   const { host, log } = await fixture.started();

@@ -8,7 +8,7 @@ import { Redis } from '../../platform/redis/redis.js';
 
 const News = Type.Union([
   Type.Object({ news: Type.Literal('closed'), tunnelIds: Type.Array(Type.String()) }),
-  /** A runner has connected: any connection but this one is an old one. */
+  /** A runner has connected: its other connections are old ones. */
   Type.Object({ news: Type.Literal('attached'), runnerId: Type.String(), connectionId: Type.String() }),
   Type.Object({ news: Type.Literal('runner-removed'), runnerId: Type.String() }),
   /** Whoever is in may have to leave. */

@@ -7,7 +7,7 @@ export interface ServeOptions {
   /** For what no route is for. */
   fetch: Handler;
   routes: BunRoutes | null;
-  /** 0: any free one. */
+  /** 0: one that is free. */
   port: number;
   /** Makes the answer when `fetch` throws. */
   error: ((error: unknown) => unknown) | undefined;
