@@ -1,6 +1,7 @@
 import { DestroyRef, Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
 import { type ApiProblem, asProblem } from '../../../core/api/api-problem';
 import { TriggersApi } from '../../../core/api/triggers-api';
+import { readUntilFresh } from '../../../core/read-until-fresh';
 import { isDeliveriesChange } from '../../../core/realtime/message-shapes';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { type Delivery, deliveriesOf, isPast } from './delivery';
@@ -16,9 +17,8 @@ export class SessionDeliveries {
   private readonly sessionId = signal<string | null>(null);
   private readonly read = signal<readonly Delivery[] | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
-  /** News that came while an answer was under way: it may hold them or not. */
-  private isReading = false;
-  private isStale = false;
+
+  readonly reload = readUntilFresh(() => this.load());
 
   /** The newest first; null before the first answer. */
   readonly deliveries = this.read.asReadonly();
@@ -48,30 +48,25 @@ export class SessionDeliveries {
     this.sessionId.set(null);
   }
 
-  async reload(): Promise<void> {
-    const sessionId = this.sessionId();
-    this.isStale = true;
-    if (this.isReading || sessionId === null) return;
-    this.isReading = true;
-    try {
-      while (this.isStale) {
-        this.isStale = false;
-        // In this order: what arrives in between is in both answers rather than in none.
-        const waiting = await this.api.waiting(sessionId);
-        this.read.set(deliveriesOf(waiting, await this.api.received(sessionId)));
-        this.failure.set(null);
-      }
-    } catch (error) {
-      this.failure.set(asProblem(error));
-    } finally {
-      this.isReading = false;
-    }
-  }
-
   async clear(): Promise<void> {
     const sessionId = this.sessionId();
     if (sessionId === null) return;
     await this.api.clearHistory(sessionId);
     await this.reload();
+  }
+
+  private async load(): Promise<void> {
+    const sessionId = this.sessionId();
+    if (sessionId === null) return;
+    try {
+      // In this order: what arrives in between is in both answers rather than in none.
+      const waiting = await this.api.waiting(sessionId);
+      const deliveries = deliveriesOf(waiting, await this.api.received(sessionId));
+      if (sessionId !== this.sessionId()) return;
+      this.read.set(deliveries);
+      this.failure.set(null);
+    } catch (error) {
+      if (sessionId === this.sessionId()) this.failure.set(asProblem(error));
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { SubscriptionView } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
 import { TriggersApi } from '../../../core/api/triggers-api';
 import { PagedList } from '../../../core/paged-list';
+import { readUntilFresh } from '../../../core/read-until-fresh';
 import { isSubscriptionsChange } from '../../../core/realtime/message-shapes';
 import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { Toasts } from '../../../core/toasts';
@@ -19,8 +20,8 @@ export class SessionSubscriptions {
     return { items: subscriptions, nextCursor };
   });
 
-  private isFollowing = false;
-  private isStale = false;
+  /** By news. A change of the session, or somebody who tries again, does not wait for an answer that is under way. */
+  private readonly follow = readUntilFresh(() => this.list.reload());
 
   /** What the dialog is open for: a new one, or one to change. */
   readonly editing = signal<SubscriptionView | 'new' | null>(null);
@@ -44,18 +45,6 @@ export class SessionSubscriptions {
       connection.epoch();
       if (this.sessionId() !== '') untracked(() => void this.list.reload());
     });
-  }
-
-  /** News during an answer means one more, not one that takes the place of this: else a list that keeps changing would never appear. */
-  private async follow(): Promise<void> {
-    this.isStale = true;
-    if (this.isFollowing) return;
-    this.isFollowing = true;
-    while (this.isStale) {
-      this.isStale = false;
-      await this.list.reload();
-    }
-    this.isFollowing = false;
   }
 
   of(sessionId: string): void {
