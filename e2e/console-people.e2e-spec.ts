@@ -140,25 +140,27 @@ describe('a second person', () => {
     await bob.page.goto('/admin/policies');
     await bob.page.getByText('No sessions yet').waitFor();
     await ada.page.goto('/admin/policies');
+    const tunnels = ada.page.getByRole('region', { name: 'Tunnels' });
+    const save = ada.page.getByRole('button', { name: 'Save' }).and(ada.page.locator(':not(pz-tunnel-policy-card *)'));
     await ada.page.getByLabel('Closed paths').fill('~/*.pem');
     await ada.page.getByRole('button', { name: 'Add a rule' }).click();
     await ada.page.getByRole('textbox', { name: 'Tool' }).fill('*');
-    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await save.click();
     await ada.page.getByText('each has to be a path; there are no patterns').waitFor();
     await takePictures(ada.page, '35-policies');
     expect(await accessibilityProblems(ada.page)).toEqual([]);
     await ada.page.getByLabel('Closed paths').fill('~/customers');
-    await ada.page.getByRole('button', { name: 'Save' }).click();
+    await save.click();
     await ada.page.getByText('by Ada').waitFor();
 
     await ada.page.getByLabel('Owners').fill('http');
-    await ada.page.getByRole('button', { name: 'Apply' }).click();
+    await tunnels.getByRole('button', { name: 'Save' }).click();
     await ada.page.getByText('“http” is neither a port nor a range').waitFor();
     await ada.page.getByLabel('Readers').fill('none');
     await ada.page.getByLabel('Owners').fill('3000-3999, 5173');
     await takePictures(ada.page, '36-policies-tunnels');
     expect(await accessibilityProblems(ada.page)).toEqual([]);
-    await ada.page.getByRole('button', { name: 'Apply' }).click();
+    await tunnels.getByRole('button', { name: 'Save' }).click();
     await ada.page.getByText('What is open and may be no more was ended').waitFor();
     expect((await answerTo(ada, 'GET', '/api/tunnel-policy')).body['policy']).toEqual({
       owner: { ports: ['3000-3999', '5173'] },
