@@ -6,7 +6,6 @@ import { ApiKeyRepository } from './api-keys/api-key.repository.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { KeysVersion } from './api-keys/keys-version.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
-import { Authentication } from './authentication.js';
 import { CallerGuard } from './caller.guard.js';
 import { EndedCredentials } from './credentials/ended-credentials.js';
 import { LiveCredentials } from './credentials/live-credentials.js';
@@ -14,6 +13,7 @@ import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { EnrolmentSecret } from './enrolment/enrolment-secret.js';
 import { LoginController } from './login/login.controller.js';
 import { LoginSession } from './login/login-session.js';
+import { PasswordLogin } from './login/password-login.js';
 import { VerifyPassword } from './login/verify-password.js';
 import { AuthenticateSocket } from './sockets/authenticate-socket.js';
 import { CloseCredential } from './sockets/close-credential.js';
@@ -24,7 +24,6 @@ import { WorkerTokens } from './worker-tokens.js';
   controllers: [ApiKeysController, EnrolmentController, LoginController],
   providers: [
     ApiKeyRepository,
-    Authentication,
     AuthenticateSocket,
     Callers,
     CloseCredential,
@@ -34,6 +33,7 @@ import { WorkerTokens } from './worker-tokens.js';
     KeysVersion,
     LiveCredentials,
     LoginSession,
+    PasswordLogin,
     VerifyApiKey,
     VerifyPassword,
     WorkerTokens,

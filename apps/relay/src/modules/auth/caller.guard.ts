@@ -1,9 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Response } from 'express';
 import { unauthenticated } from '../../platform/http/problem.error.js';
 import { isPublic } from '../../platform/http/public.js';
-import { Authentication } from './authentication.js';
+import { VerifyApiKey } from './api-keys/verify-api-key.js';
 import { type AnyCaller, type AuthenticatedRequest, callerId, type CallerKind, requireKind } from './caller.js';
 import { Accepts } from './current-caller.js';
 import { LoginSession } from './login/login-session.js';
@@ -15,7 +14,7 @@ const PEOPLE: readonly CallerKind[] = ['person'];
 export class CallerGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authentication: Authentication,
+    private readonly verifyApiKey: VerifyApiKey,
     private readonly login: LoginSession,
   ) {}
 
@@ -23,9 +22,8 @@ export class CallerGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     // Sockets prove themselves in their handshake.
     if (context.getType() !== 'http' || isPublic(this.reflector, targets)) return true;
-    const http = context.switchToHttp();
-    const request = http.getRequest<AuthenticatedRequest>();
-    const caller = await this.find(request, http.getResponse<Response>());
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const caller = await this.find(request);
     requireKind(caller, this.acceptedBy(targets));
     request.caller = caller;
     request.callerId = callerId(caller);
@@ -36,9 +34,10 @@ export class CallerGuard implements CanActivate {
     return this.reflector.getAllAndOverride(Accepts, targets) ?? PEOPLE;
   }
 
-  private async find(request: AuthenticatedRequest, response: Response): Promise<AnyCaller> {
-    if (request.get('x-api-key') !== undefined) {
-      const caller = await this.authentication.byKey(request, response);
+  private async find(request: AuthenticatedRequest): Promise<AnyCaller> {
+    const key = request.get('x-api-key');
+    if (key !== undefined) {
+      const caller = await this.verifyApiKey.run(key);
       if (!caller)
         throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
       return caller;

@@ -8,18 +8,18 @@ import { RateLimits } from '../../../platform/http/rate-limits.js';
 import { NotReplayed } from '../../../platform/http/replay-options.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { normalEmail } from '../accounts/email.js';
-import { Authentication } from '../authentication.js';
 import { CloseCredential } from '../sockets/close-credential.js';
 import { LOGIN_LIMITS } from './login-limits.js';
 import { LOGIN_COOKIE } from './login-cookie.js';
 import { LoginSession } from './login-session.js';
 import { LoginDto } from './login.dto.js';
+import { PasswordLogin } from './password-login.js';
 
 @ApiTags('account')
 @Controller('auth')
 export class LoginController {
   constructor(
-    private readonly authentication: Authentication,
+    private readonly passwordLogin: PasswordLogin,
     private readonly limits: RateLimits,
     private readonly session: LoginSession,
     private readonly closeCredential: CloseCredential,
@@ -40,7 +40,7 @@ export class LoginController {
   ): Promise<void> {
     await this.limits.consume(LOGIN_LIMITS.byAddress, address);
     await this.limits.consume(LOGIN_LIMITS.byEmail, normalEmail(email));
-    const found = await this.authentication.byPassword(request, response);
+    const found = await this.passwordLogin.run(request, response);
     if (!found) throw new ProblemError(401, ProblemCode.wrongCredentials, 'Email or password is wrong.');
     await this.limits.forget(LOGIN_LIMITS.byEmail, normalEmail(email));
     await this.session.start(request, found.userId);

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import passport, { type Strategy } from 'passport';
-import { asError } from './as-error.js';
+import { asError } from '../as-error.js';
 
 /** How a strategy tells whom it found. */
 export type Done = (error: Error | null, user?: object | false) => void;
