@@ -127,14 +127,14 @@ describe('what comes from elsewhere', () => {
     await atPhone.composer.fill('Read these');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await atPhone.chips.getByText('Read these').waitFor();
-    // It is the relay's, not this page's: it is there after a reload and elsewhere, and can be changed.
+    // It is the relay's, not this page's: it is there after a reload, and in the browser that had the session open all the time; each can change it.
     await page.reload();
     await atPhone.chips.getByText('Read these').waitFor();
-    await desk.page.reload();
     await session.chips.getByText('Read these').click();
     await session.chips.getByRole('textbox', { name: 'Queued message' }).fill('Read all of these');
     await desk.page.keyboard.press('Enter');
     await session.chips.getByText('Read all of these').waitFor();
+    await atPhone.chips.getByText('Read all of these').waitFor();
     await takePictures(page, '94-files-wait');
     const read = gate();
     model.next(
@@ -149,7 +149,9 @@ describe('what comes from elsewhere', () => {
     await atPhone.says('All three are here.');
     const result = JSON.stringify(model.requests.at(-1)?.messages.at(-1));
     for (const words of ['from the clipboard', 'from a folder', '1;42']) expect(result).toContain(words);
-    await waitFor(async () => (await atPhone.chips.count()) === 0, { description: 'nothing waits any more' });
+    await session.says('All three are here.');
+    for (const { chips } of [atPhone, session])
+      await waitFor(async () => (await chips.count()) === 0, { description: 'nothing waits any more' });
   });
 
   it('had nothing to complain of', () => {

@@ -56,7 +56,7 @@ export interface RelayToViewer {
     state: SessionState;
   }) => void;
   /**
-   * Something of the session's deliveries changed (came, sent, received, died): read them again by REST. At most every 250 ms; also on attaching,
+   * Something of the session's deliveries changed (came, changed, sent, taken back, received, died): read them again by REST. At most every 250 ms; also on attaching,
    * because what was read before that may be old.
    */
   'session:deliveries-changed': (message: { sessionId: string }) => void;

@@ -101,7 +101,7 @@ if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
 
-/** KEYS inbox, ids · ARGV delivery id, new text or nothing to remove it → 1 done, 0 not here, 2 sent to the worker already */
+/** KEYS inbox, ids, deliveries channel · ARGV delivery id, new text or nothing to remove it → 1 done, 0 not here, 2 sent to the worker already */
 export const changeDelivery = new RedisScript(`${parse}
 local cursor, sent, json = parse(redis.call('HGET', KEYS[2], ARGV[1]))
 if not cursor then return 0 end
@@ -114,5 +114,6 @@ else
   redis.call('XDEL', KEYS[1], cursor)
   redis.call('HDEL', KEYS[2], ARGV[1])
 end
+redis.call('SPUBLISH', KEYS[3], '')
 return 1
 `);

@@ -164,7 +164,9 @@ export class SessionInbox {
   }
 
   async delete(sessionId: string): Promise<void> {
-    await this.redis.commands.del(sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId));
+    const [inbox, ids, channel] = inboxKeys(sessionId);
+    await this.redis.commands.del(inbox, ids);
+    await this.redis.commands.spublish(channel, '');
   }
 
   private async appendChunk(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
@@ -207,8 +209,7 @@ export class SessionInbox {
   }
 
   private async change(sessionId: string, args: string[]): Promise<ChangeResult> {
-    const [inbox, ids] = inboxKeys(sessionId);
-    const result = await changeDelivery.run(this.redis.commands, [inbox, ids], args);
+    const result = await changeDelivery.run(this.redis.commands, inboxKeys(sessionId), args);
     return result === 1 ? 'done' : result === 2 ? 'sent' : 'unknown';
   }
 

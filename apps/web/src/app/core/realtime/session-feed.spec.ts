@@ -73,6 +73,7 @@ function setUp() {
         applied.push(...events.map((event) => event.seq));
       },
       viewersChanged: () => undefined,
+      deliveriesChanged: () => undefined,
       detached: (code) => detached.push(code),
     },
     (task) => {

@@ -1,5 +1,11 @@
 import type { RelayToViewer, SessionEvent, SocketAnswer, ViewerAttach } from '@pizzapi/protocol';
-import { isDetachedMessage, isEventsMessage, isResyncMessage, isViewersMessage } from './message-shapes';
+import {
+  isDeliveriesChange,
+  isDetachedMessage,
+  isEventsMessage,
+  isResyncMessage,
+  isViewersMessage,
+} from './message-shapes';
 import { perFrame, type Schedule } from './session-feed-frames';
 import { publishCounts } from './session-feed-registry';
 import { type FeedCounts, SequenceGate } from './session-feed-sequence';
@@ -23,6 +29,8 @@ export interface FeedSink {
   resynced(resync: Resync): void;
   applied(events: readonly SessionEvent[]): void;
   viewersChanged(viewers: { userId: string; name: string }[]): void;
+  /** What waits for the session at the relay may have changed; also after every attachment. */
+  deliveriesChanged(): void;
   detached(code: string, detail: string): void;
 }
 
@@ -66,6 +74,7 @@ export class SessionFeed {
     this.port.on('session:events', this.onEvents);
     this.port.on('session:resync', this.onResync);
     this.port.on('session:viewers', this.onViewers);
+    this.port.on('session:deliveries-changed', this.onDeliveries);
     this.port.on('session:detached', this.onDetached);
     if (this.port.connected) void this.attach();
   }
@@ -81,6 +90,7 @@ export class SessionFeed {
     this.port.off('session:events', this.onEvents);
     this.port.off('session:resync', this.onResync);
     this.port.off('session:viewers', this.onViewers);
+    this.port.off('session:deliveries-changed', this.onDeliveries);
     this.port.off('session:detached', this.onDetached);
     if (this.port.connected) this.port.detach(this.sessionId);
   }
@@ -115,6 +125,11 @@ export class SessionFeed {
   private readonly onViewers = (message: unknown): void => {
     if (!isViewersMessage(message)) return this.drop();
     if (message.sessionId === this.sessionId) this.sink.viewersChanged(message.viewers);
+  };
+
+  private readonly onDeliveries = (message: unknown): void => {
+    if (!isDeliveriesChange(message)) return this.port.dropped();
+    if (message.sessionId === this.sessionId) this.sink.deliveriesChanged();
   };
 
   private readonly onDetached = (message: unknown): void => {

@@ -3,6 +3,7 @@ import type { ModelRef, SessionEvent, SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../../core/api/api-problem';
 import { randomKey } from '../../core/api/random-key';
 import type { SessionsApi } from '../../core/api/sessions-api';
+import { readUntilFresh } from '../../core/read-until-fresh';
 import { type FeedSink, SessionFeed, type ViewerPort } from '../../core/realtime/session-feed';
 import type { Schedule } from '../../core/realtime/session-feed-frames';
 import { applyEvents } from './conversation/apply-event';
@@ -27,6 +28,12 @@ import { TranscriptPager } from './transcript-pager';
 
 const BRANCH_DELAY_MS = 100;
 
+/** What a session's page asks the relay for. */
+export type SessionCalls = Pick<
+  SessionsApi,
+  'abort' | 'continue' | 'editInput' | 'inputs' | 'removeInput' | 'send' | 'setModel' | 'transcript'
+>;
+
 /** One open session: its feed, its conversation and what this browser sends to it. */
 export class SessionStore {
   private readonly state = signal(emptyConversation());
@@ -34,8 +41,10 @@ export class SessionStore {
   private readonly watching = signal<readonly { userId: string; name: string }[]>([]);
   private readonly lost = signal<{ code: string; detail: string } | null>(null);
   private readonly feed: SessionFeed;
-  /** No worker is there whose events tell what waits: then REST is asked. */
+  /** No worker is there whose events tell what waits: then REST is asked, again with all news of the session's deliveries. */
   private isAway = false;
+  /** Reads what waits at the relay. */
+  private readonly readQueue = readUntilFresh(() => this.loadQueue());
   private branchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly pager: TranscriptPager;
 
@@ -67,7 +76,7 @@ export class SessionStore {
 
   constructor(
     readonly sessionId: string,
-    private readonly api: SessionsApi,
+    private readonly api: SessionCalls,
     port: ViewerPort,
     schedule: Schedule,
   ) {
@@ -86,6 +95,9 @@ export class SessionStore {
         this.pager.trim();
       },
       viewersChanged: (viewers) => this.watching.set(viewers),
+      deliveriesChanged: () => {
+        if (this.isAway || this.showsWaiting) void this.readQueue();
+      },
       detached: (code, detail) => this.lost.set({ code, detail }),
     };
     this.feed = new SessionFeed(port, sessionId, sink, schedule);
@@ -117,8 +129,14 @@ export class SessionStore {
     if (this.isAway) void this.readQueue();
   }
 
+  /** What REST said is on the page, and no event has said more: a worker that has just come takes it over, or has it already. */
+  private get showsWaiting(): boolean {
+    const { queue } = this.state();
+    return queue.isOfRelay === true && queue.value.length > 0;
+  }
+
   /** While no worker is there nothing but REST tells what waits for it: above all the prompt that a session was created with. */
-  private async readQueue(): Promise<void> {
+  private async loadQueue(): Promise<void> {
     const askedAt = this.state().queue.seq;
     try {
       const { inputs } = await this.api.inputs(this.sessionId);

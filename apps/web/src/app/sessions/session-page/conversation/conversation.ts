@@ -71,6 +71,12 @@ interface Fact<T> {
   readonly seq: number;
 }
 
+/** What waits to be heard by the agent. */
+interface Queue extends Fact<readonly QueuedInput[]> {
+  /** REST has said so since the event that {@link seq} names. */
+  readonly isOfRelay?: boolean;
+}
+
 /** Everything that a session's events say, as the page shows it. */
 export interface Conversation {
   readonly window: TranscriptWindow;
@@ -80,7 +86,7 @@ export interface Conversation {
   readonly approvals: ReadonlyMap<string, WaitingApproval>;
   /** How long finished tool calls and thinking blocks took, where it was seen live; by tool call id or block key. */
   readonly durations: ReadonlyMap<string, number>;
-  readonly queue: Fact<readonly QueuedInput[]>;
+  readonly queue: Queue;
   /** What an input may begin with. */
   readonly commands: readonly SessionCommand[];
   readonly plugins: readonly SessionPlugin[];
@@ -176,7 +182,9 @@ export function applySnapshot(conversation: Conversation, session: SessionView):
 /** What REST says to wait, where no event has told more since: {@link Fact.seq} of the queue as it was when REST was asked. */
 export function applyInputs(conversation: Conversation, inputs: readonly QueuedInput[], askedAt: number): Conversation {
   const { queue } = conversation;
-  return queue.seq === askedAt ? { ...conversation, queue: { value: inputs, seq: queue.seq } } : conversation;
+  return queue.seq === askedAt
+    ? { ...conversation, queue: { value: inputs, seq: queue.seq, isOfRelay: true } }
+    : conversation;
 }
 
 export function toItemPage(page: TranscriptPage): ItemPage {
