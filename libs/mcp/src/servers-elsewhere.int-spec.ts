@@ -90,7 +90,7 @@ describe('a server elsewhere', () => {
     await servers.start('user');
     expect(stateOf('far')).toMatchObject({
       status: 'failed',
-      reason: expect.stringMatching(/OAuth is not done.*"headers"/),
+      reason: expect.stringMatching(/\(401\).*OAuth is not done.*environment.*"headers"/),
     });
     http.close();
   });

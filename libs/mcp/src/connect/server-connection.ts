@@ -309,7 +309,7 @@ export class ServerConnection {
 }
 
 const NO_TOKEN =
-  'It wants to know who asks, and did not accept what it was told. OAuth is not done here: give it a token, as "headers": {"Authorization": "Bearer ${NAME}"}';
+  'It wants a token (401), and got none or another. OAuth is not done here: have a token made by whoever runs it, put that into the runner\'s environment, start the runner again, and name it in the server\'s entry, as "headers": {"Authorization": "Bearer ${NAME}"}';
 
 function wantsToken(error: unknown): boolean {
   return error instanceof UnauthorizedError || (error instanceof SdkHttpError && error.status === 401);
