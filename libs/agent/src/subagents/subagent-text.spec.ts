@@ -25,6 +25,25 @@ describe('what the model reads', () => {
     expect(text.length).toBeLessThan(66_000);
     expect(text).toContain('[… cut here: 12000 more characters …]');
   });
+
+  it('is whole as long as all answers together have room, however long one of them is', () => {
+    const answers = ['x'.repeat(40_000), 'y'.repeat(20_000), 'Short.'];
+    const text = resultText(
+      'parallel',
+      answers.map((answer) => done('scout', answer)),
+    );
+    for (const answer of answers) expect(text).toContain(answer);
+    const longer = resultText('parallel', [done('scout', 'x'.repeat(90_000)), done('scout', 'y'.repeat(10_000))]);
+    expect(longer).toContain('y'.repeat(10_000));
+    expect(longer).toContain('x'.repeat(54_000));
+    expect(longer).toContain('[… cut here: 36000 more characters …]');
+  });
+
+  it('is cut between signs', () => {
+    const text = resultText('single', [done('scout', `x${'📎'.repeat(40_000)}`)]);
+    expect(text.isWellFormed()).toBe(true);
+    expect(text).toContain('[… cut here: 16002 more characters …]');
+  });
 });
 
 describe('a call', () => {

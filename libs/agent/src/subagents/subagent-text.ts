@@ -11,7 +11,7 @@ const SECTION_HEAD =
 const MAX_SECTION = 6_000;
 const MAX_DESCRIPTION = 400;
 /** Characters of answers that one call may bring into the conversation. */
-const ANSWERS = { all: 64_000, least: 8_000 } as const;
+const MAX_ANSWERS = 64_000;
 
 /** How a step ended, for the model. */
 export interface StepResult {
@@ -72,10 +72,24 @@ export function instructionsFor({ name, prompt }: AgentDefinition, ofFolder: str
 
 /** The whole result of a call, for the model. */
 export function resultText(mode: SubagentMode, results: readonly StepResult[]): string {
-  const limit = Math.max(ANSWERS.least, Math.floor(ANSWERS.all / Math.max(1, results.length)));
   const [only] = results;
-  if (mode === 'single' && only) return only.answer === null ? (only.problem ?? '') : cut(only.answer, ANSWERS.all);
-  return mode === 'chain' ? chainText(results) : results.map((result, at) => section(result, at, limit)).join('\n\n');
+  if (mode === 'single' && only) return only.answer === null ? (only.problem ?? '') : cut(only.answer, MAX_ANSWERS);
+  if (mode === 'chain') return chainText(results);
+  const lengths = sharedOut(results.map(({ answer }) => answer?.length ?? 0));
+  return results.map((result, at) => section(result, at, lengths[at] ?? 0)).join('\n\n');
+}
+
+/** How much of each answer there is room for: what short ones leave, long ones get. */
+function sharedOut(lengths: readonly number[]): number[] {
+  const shares = [...lengths];
+  const shortestFirst = lengths.map((length, at) => ({ length, at })).sort((a, b) => a.length - b.length);
+  let left = MAX_ANSWERS;
+  shortestFirst.forEach(({ length, at }, before) => {
+    const share = Math.min(length, Math.floor(left / (lengths.length - before)));
+    shares[at] = share;
+    left -= share;
+  });
+  return shares;
 }
 
 function section({ agent, answer, problem }: StepResult, at: number, limit: number): string {
@@ -88,14 +102,14 @@ function section({ agent, answer, problem }: StepResult, at: number, limit: numb
 function chainText(results: readonly StepResult[]): string {
   const failedAt = results.findIndex(({ answer }) => answer === null);
   const failed = results[failedAt];
-  if (!failed) return cut(results.at(-1)?.answer ?? '', ANSWERS.all);
+  if (!failed) return cut(results.at(-1)?.answer ?? '', MAX_ANSWERS);
   const before = results[failedAt - 1];
   const left = results.length - failedAt - 1;
   return [
     `The chain stopped at step ${failedAt + 1} of ${results.length} (${failed.agent}): ${failed.problem ?? ''}`,
     ...(left > 0 ? [`${left === 1 ? 'One step' : `${left} steps`} after it did not run.`] : []),
     ...(before?.answer
-      ? [`The step before it (${before.agent}) had answered:\n${cut(before.answer, ANSWERS.all)}`]
+      ? [`The step before it (${before.agent}) had answered:\n${cut(before.answer, MAX_ANSWERS)}`]
       : []),
   ].join('\n');
 }
@@ -103,5 +117,7 @@ function chainText(results: readonly StepResult[]): string {
 /** Marks what is left out, so that it is not taken for the whole. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  return `${text.slice(0, length)}\n[… cut here: ${text.length - length} more characters …]`;
+  // No half of a sign: providers refuse it.
+  const kept = text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}\n[… cut here: ${text.length - kept.length} more characters …]`;
 }
