@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentChildAnswer, AgentChildRequest } from '@pizzapi/protocol';
-import { SessionAccess } from '../sessions/index.js';
+import { type AgentChildAnswer, type AgentChildRequest, ProblemCode } from '@pizzapi/protocol';
+import { conflict, ProblemError } from '../../platform/http/problem.error.js';
+import { SessionAccess, type SessionEntity } from '../sessions/index.js';
 import { ChildViews } from './child-views.js';
 import { EscalateTrigger } from './escalate-trigger.js';
 import { RespondToTrigger } from './respond-to-trigger.js';
@@ -23,6 +24,14 @@ export class AnswerAgent {
 
   async run(sessionId: string, message: AgentChildRequest): Promise<AgentChildAnswer> {
     const session = await this.sessions.requireItself(sessionId);
+    try {
+      return await this.answer(session, message);
+    } catch (error) {
+      throw CHILDS.has(message.request) && isEnded(error) ? childEnded() : error;
+    }
+  }
+
+  private async answer(session: SessionEntity, message: AgentChildRequest): Promise<AgentChildAnswer> {
     switch (message.request) {
       case 'spawn':
         return { children: await this.views.of(await this.start.run(session, message)) };
@@ -43,4 +52,19 @@ export class AnswerAgent {
         return { escalatedTo: await this.escalate.run(session, message.triggerId, message.reason) };
     }
   }
+}
+
+/** Requests to a child, not about the session itself. */
+const CHILDS: ReadonlySet<AgentChildRequest['request']> = new Set(['tell', 'respond', 'escalate']);
+
+function isEnded(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === ProblemCode.sessionEnded;
+}
+
+/** What people are told, to resume it, is nothing that an agent could do. */
+function childEnded(): ProblemError {
+  return conflict(
+    ProblemCode.sessionEnded,
+    'That child is over and hears nothing any more. Start another one with spawn_session, with all that it needs to know; only a person can resume the old one.',
+  );
 }
