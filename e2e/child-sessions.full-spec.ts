@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gate, removeFolder, RunnerProcess, temporaryFolder, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AskingSessions, useModel } from './scenarios/asking-sessions.js';
-import { answerIt, parentAndChild } from './scenarios/parent-and-child.js';
+import { answerIt, parentAndChild, TASK } from './scenarios/parent-and-child.js';
 import { oneRelay } from './topologies/topology.js';
 
 /** See `questions-survive.full-spec.ts` for the parent that is killed while its child asks. */
@@ -40,22 +40,30 @@ describe('a question of a child session', () => {
     expect(await asking.heard(parent)).toEqual(['session:question', 'session:completed']);
   });
 
-  it('is answered from another machine: parent and child run on two runners', async () => {
+  it('is answered from another machine: parent and child run on two runners, both as the parent is confined', async () => {
     const { product, model, owner, runner } = asking;
     const home = await temporaryFolder('second-runner');
     await useModel(home, model);
     const roots = [join(home, 'code')];
     await mkdir(join(home, 'code'));
+    // A runner where sessions would not be confined by themselves.
+    await writeFile(join(home, 'config.json'), JSON.stringify({ sandbox: { mode: 'none' } }));
     const second = await RunnerProcess.start({ home, relayUrl: product.url, roots, apiKey: owner.apiKey ?? '' });
     try {
       model.otherwise(parentAndChild({ runnerId: second.runnerId }));
-      const { parent, child } = await asking.startPair();
+      const parent = await asking.start(TASK);
+      const confined = async () => (await asking.session(parent)).sandbox;
+      const { mode, isEnforced } = await waitFor(confined, { description: 'it says how it is confined' });
+      // To another machine an agent goes only where a person lets it, unless nothing confines it.
+      if (isEnforced) await asking.allow(parent, 'spawn_session');
+      const child = await asking.childOf(parent);
       await asking.says(parent, 'All is counted.');
       expect(await asking.session(parent)).toMatchObject({ runnerId: runner.runnerId });
       expect(await asking.session(child)).toMatchObject({
         runnerId: second.runnerId,
         cwd: roots[0],
         parentSessionId: parent,
+        sandbox: { mode, isEnforced },
       });
       await asking.expectOneAnswer(parent, child, home);
       expect(await asking.heard(parent)).toEqual(['session:question', 'session:completed']);

@@ -36,11 +36,16 @@ export class AskingSessions implements AsyncDisposable {
   /** A session that starts another one. */
   async startPair(): Promise<{ parent: string; child: string }> {
     const parent = await this.start(TASK);
+    return { parent, child: await this.childOf(parent) };
+  }
+
+  /** A session's child, as soon as there is one. */
+  childOf(parent: string): Promise<string> {
     const children = async (): Promise<string | undefined> => {
       const list = await this.owner.get<{ sessions: SessionView[] }>(`/api/sessions?parentSessionId=${parent}`);
       return list.body.sessions[0]?.sessionId;
     };
-    return { parent, child: await waitFor(children, { description: 'there is a child' }) };
+    return waitFor(children, { description: 'there is a child' });
   }
 
   async session(sessionId: string): Promise<SessionView> {
@@ -50,6 +55,16 @@ export class AskingSessions implements AsyncDisposable {
   async approvals(sessionId: string): Promise<ApprovalView[]> {
     const list = await this.owner.get<{ approvals: ApprovalView[] }>(`/api/sessions/${sessionId}/approvals`);
     return list.body.approvals;
+  }
+
+  /** A person allows what a session asks about next. */
+  async allow(sessionId: string, toolName: string): Promise<void> {
+    const asked = async (): Promise<ApprovalView | undefined> =>
+      (await this.approvals(sessionId)).find(({ outcome }) => outcome === null);
+    const { approvalId, subject } = await waitFor(asked, { description: `${toolName} is asked about` });
+    expect(subject).toMatchObject({ toolName });
+    const answer = await this.owner.post(`/api/approvals/${approvalId}`, { decision: 'allow' });
+    expect(answer.status).toBe(204);
   }
 
   pidOf(sessionId: string): Promise<number> {

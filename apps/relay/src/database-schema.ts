@@ -16,6 +16,7 @@ import { SessionQuestions1732170000015 } from './migrations/1732170000015-sessio
 import { RealFolders1732170000016 } from './migrations/1732170000016-real-folders.js';
 import { TriggerOrder1732170000017 } from './migrations/1732170000017-trigger-order.js';
 import { TunnelPolicies1732170000019 } from './migrations/1732170000019-tunnel-policies.js';
+import { SandboxFrames1732170000020 } from './migrations/1732170000020-sandbox-frames.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -70,5 +71,6 @@ export const databaseSchema: DatabaseSchema = {
     RealFolders1732170000016,
     TriggerOrder1732170000017,
     TunnelPolicies1732170000019,
+    SandboxFrames1732170000020,
   ],
 };

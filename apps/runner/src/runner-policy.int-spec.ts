@@ -55,5 +55,22 @@ describe.skipIf(!check.isEnforceable)('an organisation that changes its policy',
     await bed.turn({ sessionId, session });
     bed.expectWhole({ sessionId, session });
     bed.expectTranscriptLikeFile({ sessionId, session });
+    relay.order({ order: 'stop', sessionId });
+    await relay.until('it ended', () => relay.reports.at(-1)?.state === 'ended');
+  });
+
+  it('confines a session as the one that started it is, though nothing here wants that, also after a crash', async () => {
+    const sessionId = randomUUID();
+    const session = relay.session(sessionId);
+    relay.order({ order: 'spawn', sessionId, isResume: false, frame: { mode: 'basic', floor: 'basic' } });
+    const isOpen = (times: number) => (): boolean => session.of('session.opened').length === times;
+    await relay.until('the session is open', isOpen(1));
+    const held = { mode: 'basic', isEnforced: true };
+    expect(session.of('sandbox.changed').at(-1)?.data).toMatchObject(held);
+    const [pid = NaN] = bed.runner.workerPids();
+    process.kill(pid, 'SIGKILL');
+    await relay.until('another worker has taken its place', isOpen(2));
+    await bed.turn({ sessionId, session });
+    for (const { data } of session.of('sandbox.changed')) expect(data).toMatchObject(held);
   });
 });

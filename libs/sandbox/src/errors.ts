@@ -15,7 +15,7 @@ export class SandboxFloorError extends SandboxError {
   constructor(floor: string, detail: string) {
     super(
       `This session has to run in a sandbox of mode "${floor}" at least, and this machine cannot give it one: ${detail} ` +
-        'Mend that, or lower "floor" in the sandbox settings that demand it.',
+        'Mend that, or lower "floor" in the sandbox settings that demand it. (A session that another one has started has to be confined as that is.)',
     );
   }
 }

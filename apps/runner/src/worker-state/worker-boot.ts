@@ -1,4 +1,4 @@
-import { AgentPolicy, IsoTime, ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -20,6 +20,10 @@ export const WorkerBoot = Type.Object({
   /** The organisation's. Absent: it has none. */
   policy: Type.Optional(AgentPolicy),
   policyAt: Type.Optional(IsoTime),
+  /** Of a session that another one has started: how tightly it is confined at least. */
+  frame: Type.Optional(SandboxFrame),
+  /** The runner's own id, by which an agent may name it. */
+  runnerId: Type.Optional(Uuid),
   /** Folders outside of {@link home} that hold secrets of ours. */
   hidden: Type.Optional(Type.Array(Type.String())),
   /** How long the session is at rest before its worker is unloaded, in ms. Absent: never. */

@@ -1,4 +1,4 @@
-import { AgentPolicy, IsoTime, ModelRef, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -26,6 +26,7 @@ export const WorkerState = Type.Object({
   cwd: Type.String(),
   /** As the order has it. */
   isFolderReal: Type.Optional(Type.Boolean()),
+  frame: Type.Optional(SandboxFrame),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
   /** The organisation's, as the relay said last. Absent: it has none. */

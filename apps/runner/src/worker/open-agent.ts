@@ -38,6 +38,7 @@ export async function openAgent(
       cwd,
       ofOrganisation: policy.sandbox ?? null,
       policyAt: boot.policyAt ?? null,
+      frame: boot.frame ?? null,
       hidden: boot.hidden ?? [],
       readable: [attachments.path],
       kept: trusted.map(({ path }) => path),
@@ -62,6 +63,7 @@ export async function openAgent(
     mcp: mcpPorts(layout, cwd, plugins.plugins, sandbox.sandbox?.policy ?? null),
     attachments,
     sandbox,
+    ...(boot.runnerId !== undefined && { runnerId: boot.runnerId }),
     ...ports,
     emit,
   });

@@ -3,13 +3,12 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import type { ApprovalSubject, AskingRule, AskingRun, SettledApproval } from '@pizzapi/protocol';
-import type { SandboxPolicy } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
 import { ASKING_TOOLS } from './ask-user.js';
 import { type Call, pathOf } from './call-texts.js';
-import { childFolderLayers, withRealFolder } from './child-folder.js';
+import { childPlaceLayers, type SessionPlace, withRealFolder } from './child-place.js';
 import { decide, type Decision } from './decide.js';
 import { Grants } from './grants.js';
 
@@ -28,14 +27,6 @@ export interface Caller {
   isOfHook?: boolean;
   /** Learns that a person is asked, and waits with it for the answer. */
   whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
-}
-
-/** Where the session is. */
-export interface GatePlace {
-  /** The session's folder. */
-  folder: string;
-  /** How its tools are confined; null: they are not. */
-  sandbox: SandboxPolicy | null;
 }
 
 /** What becomes of a call: why it does not run, or what the model is told besides its result. */
@@ -80,14 +71,14 @@ const NO_HOOKS: CallHooks = {
 export class ApprovalGate {
   readonly #desk: ApprovalDesk;
   #policy: ApprovalPolicy;
-  readonly #place: GatePlace;
+  readonly #place: SessionPlace;
   readonly #hooks: CallHooks;
   /** Forgotten with the process, on purpose: the agent can write to its session's file. */
   readonly #grants = new Grants();
   /** What rules ask about right now, by the questions' ids; nothing that a hook would ask about too. */
   readonly #waiting = new Map<string, HookedCall>();
 
-  constructor(desk: ApprovalDesk, policy: ApprovalPolicy, place: GatePlace, hooks: CallHooks = NO_HOOKS) {
+  constructor(desk: ApprovalDesk, policy: ApprovalPolicy, place: SessionPlace, hooks: CallHooks = NO_HOOKS) {
     this.#desk = desk;
     this.#policy = policy;
     this.#place = place;
@@ -103,7 +94,7 @@ export class ApprovalGate {
   async check(asked: HookedCall, caller: Caller): Promise<Verdict> {
     const hooked = await this.#hooks.before(asked, caller);
     if (hooked.blockedBy !== null) return { blockedBy: hooked.blockedBy };
-    const inRealFolder = withRealFolder({ ...asked, args: hooked.args }, this.#place.folder, this.#place.sandbox);
+    const inRealFolder = withRealFolder({ ...asked, args: hooked.args }, this.#place);
     // The rules are about what will run.
     const call = { ...asked, args: inRealFolder ?? hooked.args };
     const isChanged = hooked.isChanged || inRealFolder !== null;
@@ -128,9 +119,8 @@ export class ApprovalGate {
   }
 
   async #decide(call: HookedCall): Promise<Decision> {
-    const { folder: sessionFolder, sandbox } = this.#place;
-    const whole = await seen({ ...call, sessionFolder, home: homedir() });
-    const policy = [...this.#policy, ...childFolderLayers(this.#policy, whole, sandbox)];
+    const whole = await seen({ ...call, sessionFolder: this.#place.folder, home: homedir() });
+    const policy = [...this.#policy, ...childPlaceLayers(this.#policy, whole, this.#place)];
     return decide(this.#grants.applyTo(policy), whole);
   }
 

@@ -18,7 +18,8 @@ export const SpawnParameters = Type.Object({
   runnerId: Type.Optional(
     Type.String({
       format: 'uuid',
-      description: 'Another runner, from list_runners. Default: the one of this session.',
+      description:
+        'Another runner, from list_runners; the person may be asked first. Default: the one of this session.',
     }),
   ),
   cwd: Type.Optional(

@@ -1,5 +1,7 @@
 import { defineTool, type ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { AgentChildAnswer } from '@pizzapi/protocol';
+import { sandboxFrame } from '../sandbox/sandbox-frame.js';
+import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { callKey } from './call-key.js';
 import type { ChildRequests } from './child-requests.js';
 import { describeChild, describeChildren, describeRunners } from './child-text.js';
@@ -7,13 +9,13 @@ import { modelIn, NoParameters, SpawnParameters, StopParameters, TellParameters 
 
 /**
  * The agent's own tools for child sessions. What the port throws becomes a tool error, with its sentence.
- * @param isConfined the session's own tools work behind a wall
+ * @param sandbox how the session's own tools are confined; null: they are not
  */
-export function childTools(children: ChildRequests, isConfined: boolean): ToolDefinition[] {
-  return [spawn(children, isConfined), list(children), runners(children), tell(children), stop(children)];
+export function childTools(children: ChildRequests, sandbox: SandboxSetup | null): ToolDefinition[] {
+  return [spawn(children, sandbox), list(children), runners(children), tell(children), stop(children)];
 }
 
-function spawn(children: ChildRequests, isConfined: boolean): ToolDefinition {
+function spawn(children: ChildRequests, sandbox: SandboxSetup | null): ToolDefinition {
   return defineTool({
     name: 'spawn_session',
     label: 'Start a child session',
@@ -22,12 +24,14 @@ function spawn(children: ChildRequests, isConfined: boolean): ToolDefinition {
     promptSnippet: 'Start a child session for a task of its own, on this or another machine',
     parameters: SpawnParameters,
     execute: async (toolCallId, { model, ...call }, signal, _onUpdate, context) => {
+      const frame = sandbox && sandboxFrame(sandbox);
       const request = {
         request: 'spawn' as const,
         callKey: callKey(toolCallId, context),
         ...call,
         ...(model !== undefined && { model: modelIn(model) }),
-        ...(isConfined && { isFolderReal: true }),
+        ...(sandbox?.sandbox && { isFolderReal: true }),
+        ...(frame && { frame }),
       };
       return one('Started', await children.request(request, signal));
     },

@@ -80,6 +80,8 @@ describe("the agent's tools for child sessions", () => {
       return Promise.resolve({ children: [child] });
     };
     const { host, log } = await fixture.started({ children: { request }, sandbox: confinedSetup(fixture, 'unused') });
+    // The child is never less confined than its parent.
+    const frame = { mode: 'basic', floor: 'basic', readable: [], writable: [], denied: expect.any(Array) };
     const inside = join(fixture.cwd, 'part');
     const link = join(fixture.cwd, 'link');
     symlinkSync(fixture.home, link);
@@ -90,7 +92,7 @@ describe("the agent's tools for child sessions", () => {
     );
     await host.receive([anInput('go')]);
     await log.until(() => log.of('approval.requested').length > 0);
-    expect(asked).toMatchObject([{ request: 'spawn', cwd: inside, isFolderReal: true }]);
+    expect(asked).toMatchObject([{ request: 'spawn', cwd: inside, isFolderReal: true, frame }]);
     const [question] = log.of('approval.requested');
     expect(question?.subject).toMatchObject({
       toolName: 'spawn_session',
@@ -113,6 +115,35 @@ describe("the agent's tools for child sessions", () => {
     host.answerApproval(again, { decision: 'deny' }, { userId: 'usr_ada', name: 'Ada' });
     await log.untilIdle();
     expect(asked).toHaveLength(2);
+  });
+
+  it('ask a person before a confined session starts a child on another runner, which is told how that is confined', async () => {
+    const asked: AgentChildRequest[] = [];
+    const request = (message: AgentChildRequest): Promise<AgentChildAnswer> => {
+      asked.push(message);
+      return Promise.resolve({ children: [child] });
+    };
+    const settings = {
+      mode: 'full' as const,
+      allowedDomains: ['example.org'],
+      denied: [join(fixture.home, 'private')],
+    };
+    const sandbox = confinedSetup(fixture, 'unused', settings);
+    const { host, log } = await fixture.started({ children: { request }, sandbox, runnerId: RUNNER });
+    model.next(
+      (said) => said.toolCall('spawn_session', { prompt: 'Here.', runnerId: RUNNER }),
+      (said) => said.toolCall('spawn_session', { prompt: 'There.', runnerId: CHILD }),
+      (said) => said.text('Done.'),
+    );
+    await host.receive([anInput('go')]);
+    await log.until(() => log.of('approval.requested').length > 0);
+    const frame = { ...settings, floor: 'full', denied: expect.arrayContaining(settings.denied) };
+    expect(asked).toMatchObject([{ prompt: 'Here.', frame }]);
+    const [question] = log.of('approval.requested');
+    expect(question?.subject).toMatchObject({ rule: { source: expect.stringContaining('another runner') } });
+    host.answerApproval(question?.approvalId ?? '', { decision: 'allow' }, { userId: 'usr_ada', name: 'Ada' });
+    await log.untilIdle();
+    expect(asked.slice(1)).toMatchObject([{ prompt: 'There.', runnerId: CHILD, frame }]);
   });
 
   it('start a child, each call under a key of its own, though a model numbers its calls anew', async () => {

@@ -3,7 +3,8 @@ import type { AgentSession, ExtensionFactory, SessionManager, SettingsManager } 
 import type { PluginList } from '@pizzapi/plugins';
 import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
-import { ApprovalGate, type GatePlace } from '../approvals/approval-gate.js';
+import { ApprovalGate } from '../approvals/approval-gate.js';
+import type { SessionPlace } from '../approvals/child-place.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
@@ -37,6 +38,7 @@ interface PluginOptions {
   hooks?: HookSettings;
   approvals?: ApprovalPolicy;
   sandbox?: SandboxSetup;
+  runnerId?: string;
 }
 
 /** What there is only once pi has opened the session. */
@@ -88,7 +90,7 @@ export function openPlugins(
   const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
-    placeIn(cwd, sandbox),
+    placeIn(cwd, sandbox, options.runnerId ?? null),
     callHooks(hooks, turn.stop),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>
@@ -123,9 +125,10 @@ export function openPlugins(
   };
 }
 
-function placeIn(folder: string, sandbox: Sandbox | null): GatePlace {
+function placeIn(folder: string, sandbox: Sandbox | null, runnerId: string | null): SessionPlace {
   return {
     folder,
+    runnerId,
     get sandbox() {
       return sandbox?.policy ?? null;
     },

@@ -57,6 +57,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   approvals?: ApprovalPolicy;
   /** How its tools are confined; they are closed in with the session and end with it. Default: they run in this process. */
   sandbox?: SandboxSetup;
+  /** The runner that the session is on, by which its agent may name it. Default: a call that names one names another. */
+  runnerId?: string;
   /** The session's file must exist. */
   isResume: boolean;
   /** Gets every event in order. Called synchronously; must not throw. */
@@ -207,13 +209,12 @@ function ownTools(
   { triggers, tunnels, children, sandbox }: AgentPorts & Pick<OpenAgentSessionOptions, 'sandbox'>,
   desk: ApprovalDesk,
 ): ToolDefinition[] {
-  const isConfined = (sandbox?.sandbox ?? null) !== null;
   return [
     askUserTool(desk),
     proposePlanTool(desk),
     ...(triggers ? triggerTools(triggers) : []),
     ...(tunnels ? tunnelTools(tunnels) : []),
-    ...(children ? [...childTools(children, isConfined), ...responseTools(children)] : []),
+    ...(children ? [...childTools(children, sandbox ?? null), ...responseTools(children)] : []),
   ];
 }
 

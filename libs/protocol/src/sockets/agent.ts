@@ -8,6 +8,7 @@ import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
 import type { SocketAnswer } from '../values/problem.js';
+import { SandboxFrame } from '../values/sandbox.js';
 import { SigilDef } from '../values/service.js';
 import { AvailableTrigger, SubscriptionView, TriggerCriteria } from '../values/trigger.js';
 import { Port, TunnelView } from '../values/tunnel.js';
@@ -132,6 +133,8 @@ export const AgentChildRequest = Type.Union([
     cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
     /** The session is confined: a folder of its own runner is one without links, and is to be so when the child starts. */
     isFolderReal: Type.Optional(Type.Boolean()),
+    /** How the session's own tools are confined. Absent: they are not. */
+    frame: Type.Optional(SandboxFrame),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   }),

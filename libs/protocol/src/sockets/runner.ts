@@ -4,6 +4,7 @@ import { ModelInfo, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
+import { SandboxFrame } from '../values/sandbox.js';
 import { type ServiceAnnouncement, ServiceCommand, ServiceLogLine } from '../values/service.js';
 import { TriggerParams } from '../values/trigger.js';
 import { Port } from '../values/tunnel.js';
@@ -25,6 +26,8 @@ export const RunnerOrder = Type.Union([
     cwd: Type.Optional(Type.String()),
     /** `cwd` is where its links led when it was decided about: it is to be that folder itself, and no link by now. */
     isFolderReal: Type.Optional(Type.Boolean()),
+    /** Of a session that another one has started: how tightly it is confined at least. */
+    frame: Type.Optional(SandboxFrame),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String()),
     /** Resume from the session's file, which must exist. */

@@ -29,6 +29,30 @@ export const SandboxState = Type.Object({
 });
 export type SandboxState = Static<typeof SandboxState>;
 
+const FramePaths = Type.Array(Type.String({ minLength: 1, maxLength: 4_096 }), { maxItems: 2_000 });
+
+/**
+ * How tightly the sessions that an agent starts are confined at least: as its own session is. It only tightens what holds for them anyway; paths
+ * are absolute, of the machine on which the starting session runs. Unknown fields are errors: to leave one out would loosen it in silence.
+ */
+export const SandboxFrame = Type.Object(
+  {
+    mode: SandboxMode,
+    /** The least that has to be enforced: a session that cannot have it does not start. */
+    floor: Type.Optional(SandboxMode),
+    /** What `full` can reach. */
+    allowedDomains: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: 2_000 })),
+    /** Secrets that may be read all the same. */
+    readable: Type.Optional(FramePaths),
+    /** What may be written besides the working folder and the temporary one. */
+    writable: Type.Optional(FramePaths),
+    /** What may be neither read nor written. */
+    denied: Type.Optional(FramePaths),
+  },
+  { additionalProperties: false },
+);
+export type SandboxFrame = Static<typeof SandboxFrame>;
+
 /** Which rule of the sandbox stood in the way. */
 export const SandboxRule = Type.Union([
   Type.Literal('denied'),

@@ -2,7 +2,7 @@ import { ProblemCode } from '@pizzapi/protocol';
 import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChildScene, finishes, heardBy, hears } from '../../../testing/child-scene.js';
+import { asks, ChildScene, finishes, heardBy, hears } from '../../../testing/child-scene.js';
 
 let scene: ChildScene;
 let parent: ScriptedWorker;
@@ -66,6 +66,71 @@ describe('where a child session starts', () => {
     const other = await scene.spawn(parent, { cwd });
     await expect.poll(() => scene.runner.orders.find((order) => order.sessionId === other)).toMatchObject({ cwd });
     expect(scene.runner.orders.find((order) => order.sessionId === other)).not.toHaveProperty('isFolderReal');
+  });
+});
+
+describe('how a child session is confined', () => {
+  const frame = {
+    mode: 'full' as const,
+    floor: 'full' as const,
+    allowedDomains: ['example.org'],
+    denied: ['/srv/private'],
+  };
+  const orderOf = (sessionId: string, { orders } = scene.runner) =>
+    expect.poll(() => orders.find((order) => order.sessionId === sessionId));
+
+  it('is at least as its parent is, also when it is resumed', async () => {
+    const sessionId = await scene.spawn(parent, { frame });
+    await orderOf(sessionId).toMatchObject({ order: 'spawn', frame });
+    await scene.ends(await scene.work(sessionId));
+    expect((await scene.ada.post(`/api/sessions/${sessionId}/resume`)).status).toBe(202);
+    const orders = () => scene.runner.orders.filter((order) => order.sessionId === sessionId);
+    await expect.poll(orders).toHaveLength(2);
+    expect(orders()[1]).toMatchObject({ order: 'spawn', frame });
+  });
+
+  it('is so on another runner, too, by all that means something there', async () => {
+    const other = await ScriptedRunner.connect(scene.ada, 'other');
+    const sessionId = await scene.spawn(parent, { runnerId: other.runnerId, frame });
+    const { denied: _, ...elsewhere } = frame;
+    await orderOf(sessionId, other).toMatchObject({ frame: elsewhere });
+    expect(other.orders[0]).not.toHaveProperty('frame.denied');
+    other.stop();
+  });
+
+  it('is as the relay knows its parent, where a person starts it below that', async () => {
+    parent.send({ type: 'sandbox.changed', data: { mode: 'full', isEnforced: true } });
+    await expect.poll(() => scene.view(parent.sessionId)).toMatchObject({ sandbox: { mode: 'full' } });
+    const body = { runnerId: scene.runner.runnerId, prompt: 'Help.', parentSessionId: parent.sessionId };
+    const made = await scene.ada.post<{ sessionId: string }>('/api/sessions', body);
+    await orderOf(made.body.sessionId).toMatchObject({ frame: { mode: 'full', floor: 'full' } });
+    // Its children as well, before it has said anything of itself.
+    const child = await scene.work(made.body.sessionId);
+    await orderOf(await scene.spawn(child)).toMatchObject({ frame: { mode: 'full', floor: 'full' } });
+  });
+});
+
+describe('a child session that is over', () => {
+  it('is told nothing and answered nothing; its parent reads what to do instead', async () => {
+    const child = await scene.work(await scene.spawn(parent));
+    asks(child);
+    const { triggerId } = await heard('session:question');
+    await scene.runner.report({
+      sessionId: child.sessionId,
+      state: 'failed',
+      failure: { code: ProblemCode.workerCrashed, detail: 'It ended.' },
+    });
+    await heard('session:failed');
+    const { sessionId } = child;
+    for (const request of [
+      { request: 'tell', callKey: 'e/late', sessionId, text: 'Faster.' },
+      { request: 'respond', triggerId, text: 'All of them.' },
+      { request: 'escalate', triggerId },
+    ] as const)
+      await expect(scene.ask(parent, request)).rejects.toMatchObject({
+        code: ProblemCode.sessionEnded,
+        message: expect.stringContaining('spawn_session'),
+      });
   });
 });
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelRef } from '@pizzapi/protocol';
+import type { ModelRef, SandboxFrame } from '@pizzapi/protocol';
 import { derivedUuid } from '../../platform/ids/derived-uuid.js';
 import { CreateSession, modelOf, type SessionEntity } from '../sessions/index.js';
 import { authorOf } from './author.js';
@@ -11,6 +11,7 @@ export interface ChildRequest {
   runnerId?: string;
   cwd?: string;
   isFolderReal?: boolean;
+  frame?: SandboxFrame;
   model?: ModelRef;
   name?: string;
 }
@@ -28,7 +29,7 @@ export class StartChild {
    * @throws ProblemError `prompt_too_large`, `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
   async run(parent: SessionEntity, request: ChildRequest): Promise<string> {
-    const { callKey, prompt, runnerId, cwd, isFolderReal = false, model, name } = request;
+    const { callKey, prompt, runnerId, cwd, isFolderReal = false, frame, model, name } = request;
     this.textLimit.check(prompt);
     const sessionId = derivedUuid(parent.sessionId, `${parent.sessionId} starts\n${callKey}`);
     // Folders and models of one machine mean nothing on another.
@@ -41,6 +42,7 @@ export class StartChild {
       cwd: cwd ?? (isHere && parent.cwd !== '' ? parent.cwd : undefined),
       // What its parent's sandbox says of a folder holds on that machine alone.
       isFolderReal: isHere && isFolderReal,
+      frame,
       model: model ?? (isHere ? parentModel : undefined),
     };
     await this.createSession.run(authorOf(parent), sessionId, child, parent);

@@ -130,6 +130,7 @@ function row(i: number, runnerId: string, ownerId: string): SessionEntity {
     isInterrupted: false,
     isStopping: false,
     isFolderReal: false,
+    sandboxFrame: null,
     startedAt: at,
     spawnedSeq: 0,
     listenerId: null,

@@ -1,6 +1,7 @@
 import type {
   Activity,
   ModelRef,
+  SandboxFrame,
   SandboxState,
   SessionFailure,
   SessionStatus,
@@ -65,6 +66,10 @@ export class SessionEntity {
 
   @Column('simple-json', { nullable: true })
   usage!: SessionUsage | null;
+
+  /** How tightly its tools are confined at least, because those of the session that started it are. Null: as its runner says. */
+  @Column('simple-json', { name: 'sandbox_frame', nullable: true })
+  sandboxFrame!: SandboxFrame | null;
 
   /** How its tools are confined. Null: its worker has not said. */
   @Column('simple-json', { nullable: true })

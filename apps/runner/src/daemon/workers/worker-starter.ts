@@ -10,6 +10,7 @@ import type { WorkerBoot } from '../../worker-state/worker-boot.js';
 import { removeOutcome } from '../../worker-state/worker-outcome.file.js';
 import type { ProcessIdentity, WorkerState } from '../../worker-state/worker-state.js';
 import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
+import { RunnerIdentity } from '../identity/runner-identity.js';
 import { InjectConfig } from '../settings/settings.module.js';
 import { launchWorker } from './launch-worker.js';
 import { WorkerLogs } from './worker-logs.js';
@@ -23,6 +24,7 @@ export class WorkerStarter implements OnModuleDestroy {
 
   constructor(
     @InjectConfig() private readonly config: RunnerConfig,
+    private readonly identity: RunnerIdentity,
     private readonly store: WorkerStateStore,
     private readonly logs: WorkerLogs,
   ) {
@@ -39,6 +41,7 @@ export class WorkerStarter implements OnModuleDestroy {
       phase: 'active',
       cwd: order.cwd ?? this.config.workspaceRoots[0] ?? '/',
       ...(order.isFolderReal && { isFolderReal: true }),
+      ...(order.frame && { frame: order.frame }),
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
       ...(order.policy && { policy: order.policy }),
@@ -85,7 +88,7 @@ export class WorkerStarter implements OnModuleDestroy {
   }
 
   private bootOf(state: WorkerState, secret: string): WorkerBoot {
-    const { sessionId, epoch, cwd, model, name, policy, policyAt } = state;
+    const { sessionId, epoch, cwd, model, name, policy, policyAt, frame } = state;
     return {
       sessionId,
       epoch,
@@ -97,6 +100,8 @@ export class WorkerStarter implements OnModuleDestroy {
       ...(name !== undefined && { name }),
       ...(policy && { policy }),
       ...(policyAt !== undefined && { policyAt }),
+      ...(frame && { frame }),
+      runnerId: this.identity.runnerId,
       isResume: state.isResume || state.hasOpened,
       hidden: this.config.hiddenFolders,
       ...(this.config.pauseAfterMs !== null && { pauseAfterMs: this.config.pauseAfterMs }),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { ControlModule } from '../control/control.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { RelayModule } from '../relay/relay.module.js';
 import { RUNNER_CONFIG } from '../settings/settings.module.js';
 import { WorkerStateModule } from '../worker-state/worker-state.module.js';
@@ -12,7 +13,7 @@ import { WorkersService } from './workers.service.js';
 import { WorkerStarter } from './worker-starter.js';
 
 @Module({
-  imports: [ControlModule, RelayModule, WorkerStateModule],
+  imports: [ControlModule, IdentityModule, RelayModule, WorkerStateModule],
   providers: [
     WorkersService,
     WorkerStarter,

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { SandboxSettings } from '@pizzapi/protocol';
+import type { SandboxFrame, SandboxSettings } from '@pizzapi/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { homeLayout } from '../../config/home-layout.js';
 import { problemCodeOf } from '../../relay-link/answering.js';
@@ -45,15 +45,23 @@ interface Files {
   project?: unknown;
   ofOrganisation?: SandboxSettings;
   cwd?: string;
+  frame?: SandboxFrame;
 }
 
-function open({ user, project, ofOrganisation, cwd = join(root, 'project') }: Files = {}): ReturnType<
+function open({ user, project, ofOrganisation, cwd = join(root, 'project'), frame }: Files = {}): ReturnType<
   typeof openSandbox
 > {
   if (user !== undefined) writeFileSync(join(root, 'home', 'config.json'), JSON.stringify({ sandbox: user }));
   const projectFile = join(root, 'project', '.pizzapi', 'config.json');
   if (project !== undefined) writeFileSync(projectFile, JSON.stringify({ sandbox: project }));
-  const order = { sessionId: 'one', cwd, ofOrganisation: ofOrganisation ?? null, hidden: [], readable: [] };
+  const order = {
+    sessionId: 'one',
+    cwd,
+    ofOrganisation: ofOrganisation ?? null,
+    hidden: [],
+    readable: [],
+    frame: frame ?? null,
+  };
   return openSandbox(order, homeLayout(join(root, 'home')));
 }
 
@@ -117,6 +125,32 @@ describe('a session’s sandbox', () => {
     expect(await modeOf({ user: { mode: 'basic' }, project: { mode: 'full' } })).toBe('full');
     expect(await modeOf({ ofOrganisation: { mode: 'full' }, user: { mode: 'none' }, project: {} })).toBe('full');
     expect(await modeOf({ ofOrganisation: { denied: ['/srv'] }, user: { mode: 'none' } })).toBe('none');
+  });
+
+  it('is at least as tight as that of the session that started it, whatever is set here', async () => {
+    installed('bwrap', 'rg', 'socat');
+    const user = { mode: 'none', allowedDomains: ['example.org', 'example.com'], writable: ['/srv'] };
+    const frame: SandboxFrame = {
+      mode: 'full',
+      allowedDomains: ['example.org'],
+      writable: ['/srv/a'],
+      denied: ['/opt'],
+    };
+    const setup = await open({ user, frame });
+    const held = {
+      mode: 'full',
+      allowedDomains: ['example.org'],
+      writable: ['/srv/a'],
+      denied: expect.arrayContaining(['/opt']),
+    };
+    expect(setup.sandbox?.policy).toMatchObject(held);
+    // Nor does the organisation loosen it later.
+    expect(await setup.follow({ mode: 'none' }, null)).toBe('held');
+    expect(setup.sandbox?.policy).toMatchObject(held);
+    expect((await open({ user: { mode: 'full' }, frame: { mode: 'basic' } })).state.mode).toBe('full');
+    rmSync(join(root, 'bin', 'bwrap'));
+    expect(await failureOf({ user, frame: { ...frame, floor: 'full' } })).toBe('sandbox_unavailable');
+    expect(await failureOf({ user, frame })).toBeNull();
   });
 
   it.each<[string, SandboxSettings, SandboxSettings, string[]]>([

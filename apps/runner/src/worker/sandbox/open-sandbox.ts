@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import type { SandboxSetup } from '@pizzapi/agent';
-import type { PolicyBehind, SandboxSettings, SandboxState } from '@pizzapi/protocol';
+import type { PolicyBehind, SandboxFrame, SandboxSettings, SandboxState } from '@pizzapi/protocol';
 import {
   checkSandbox,
   MovedFolderError,
@@ -28,6 +28,8 @@ export interface SandboxOrder {
   ofOrganisation: SandboxSettings | null;
   /** When they were given. */
   policyAt?: string | null;
+  /** How tightly the session is confined at least, because the one that started it is. Default: as the settings say. */
+  frame?: SandboxFrame | null;
   /** The session's own among them. */
   readable: readonly string[];
   /** Folders of the project that stay as they are. */
@@ -54,7 +56,7 @@ export interface FollowingSetup extends SandboxSetup {
  */
 export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<FollowingSetup> {
   const temp = new SessionTemp(order.sessionId);
-  const files = sandboxFiles(layout.configFile, order.cwd);
+  const files = [...sandboxFiles(layout.configFile, order.cwd), ...(order.frame ? [order.frame] : [])];
   const place = placeOf(order, layout, temp);
   const policyWith = (settings: SandboxSettings | null): SandboxPolicy =>
     sandboxPolicy(sandboxLayers(files, settings), place);

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Attachment, IdPrefix, type ModelRef } from '@pizzapi/protocol';
+import { type Attachment, IdPrefix, type ModelRef, type SandboxFrame } from '@pizzapi/protocol';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { type FirstMessage, SendAttachments } from '../../attachments/index.js';
 import type { Caller } from '../../auth/index.js';
 import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import { CheckFolder, RunnerAccess, type RunnerEntity } from '../../runners/index.js';
 import { ChildLimits } from '../children/child-limits.js';
+import { frameBelow } from '../children/frame-below.js';
 import { nameFrom } from '../session-name.js';
 import type { SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
@@ -15,6 +16,8 @@ export interface SessionRequest {
   runnerId: string;
   cwd?: string | undefined;
   isFolderReal?: boolean | undefined;
+  /** Below a parent: how that is confined, as its own worker says. */
+  frame?: SandboxFrame | undefined;
   prompt?: string | undefined;
   model?: ModelRef | undefined;
   name?: string | undefined;
@@ -68,6 +71,7 @@ export class CreateSession {
           name: name ?? nameFrom(prompt?.trim() ? prompt : attachments[0]?.name),
           cwd: cwd ?? null,
           isFolderReal,
+          sandboxFrame: parent && frameBelow(parent, runnerId, request.frame),
           model: model ?? null,
           firstItem: promptItem(caller, first, prompt, attachments),
           startedBy: null,

@@ -11,13 +11,14 @@ export function spawnOrderId(sessionId: string): string {
 
 /** What its daemon needs to know to start it. */
 export function spawnOrderOf(session: SessionEntity): NewOrder {
-  const { sessionId, cwd, isFolderReal, name, startedAt } = session;
+  const { sessionId, cwd, isFolderReal, sandboxFrame, name, startedAt } = session;
   const model = modelOf(session);
   return {
     order: 'spawn',
     sessionId,
     ...(cwd === '' ? {} : { cwd }),
     ...(isFolderReal && { isFolderReal }),
+    ...(sandboxFrame && { frame: sandboxFrame }),
     ...(model === null ? {} : { model }),
     name,
     isResume: startedAt !== null,

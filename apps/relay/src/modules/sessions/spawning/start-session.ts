@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ModelRef, SessionStatus } from '@pizzapi/protocol';
+import { type ModelRef, type SandboxFrame, SessionStatus } from '@pizzapi/protocol';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
@@ -31,6 +31,8 @@ export interface SessionToStart {
   cwd: string | null;
   /** See the field of that name in {@link SessionEntity}. */
   isFolderReal?: boolean;
+  /** How tightly it is confined at least. */
+  sandboxFrame?: SandboxFrame | null;
   model: ModelRef | null;
   /** What its agent hears first. */
   firstItem: NewDelivery | null;
@@ -108,6 +110,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     questions: null,
     failure: null,
     usage: null,
+    sandboxFrame: session.sandboxFrame ?? null,
     sandbox: null,
     isPinned: false,
     transcribedSeq: 0,
