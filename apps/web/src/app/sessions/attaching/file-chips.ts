@@ -1,4 +1,4 @@
-import { Component, input, output } from '@angular/core';
+import { Component, input, output, signal } from '@angular/core';
 import { LucideFile, LucideFolderOpen, LucideRotateCw, LucideX } from '@lucide/angular';
 import { IconButton } from '../../ui/icon-button';
 import type { AttachedFile } from './attached-files';
@@ -12,8 +12,8 @@ import { sizeText } from './file-words';
     <ul aria-label="Attached files">
       @for (file of files(); track file.key) {
         <li [class.failed]="file.problem !== null">
-          @if (file.preview; as preview) {
-            <img [src]="preview" alt="" />
+          @if (file.preview !== null && !unseen().has(file.preview)) {
+            <img [src]="file.preview" alt="" (error)="cannotShow(file.preview)" />
           } @else {
             <span class="icon"><svg lucideFile size="16"></svg></span>
           }
@@ -153,6 +153,13 @@ export class FileChips {
   readonly retried = output<string>();
   /** Another file for one that is gone. */
   readonly replaced = output<{ key: string; file: File }>();
+
+  /** Previews of files that call themselves images and are none, or of a kind that this browser does not show. */
+  protected readonly unseen = signal<ReadonlySet<string>>(new Set());
+
+  protected cannotShow(preview: string): void {
+    this.unseen.update((known) => new Set([...known, preview]));
+  }
 
   protected choose({ key }: AttachedFile, { files }: HTMLInputElement): void {
     const file = files?.item(0);

@@ -84,6 +84,9 @@ describe('files in the composer', () => {
     await attach(new File(['x'], 'notes.txt', { type: 'text/plain' }));
     expect(uploads.map(({ name }) => name)).toEqual(['red.png', 'notes.txt']);
     expect(page.querySelector('pz-file-chips img')?.getAttribute('src')).toBe('blob:preview');
+    await settle(() => page.querySelector('pz-file-chips img')?.dispatchEvent(new Event('error')));
+    expect(page.querySelector('pz-file-chips img'), 'one that is no image').toBeNull();
+    expect(page.querySelectorAll('pz-file-chips .icon')).toHaveLength(2);
     await settle(() => at(0).progress(0.5));
     expect(page.querySelector('progress')?.value).toBe(0.5);
     expect(sendButton()?.disabled).toBe(true);
