@@ -6,7 +6,21 @@ const FIELDS = ['command', 'path', 'file_path', 'pattern', 'query', 'url', 'agen
 /** What a tool call is about, in a line: a command, a path, a pattern; else its arguments as they are. */
 export function callObject(args: unknown): string {
   const found = FIELDS.map((field) => textField(args, field)).find((text) => text !== '');
-  return oneLine(found ?? JSON.stringify(args) ?? '', SubagentLimits.shownObject);
+  return oneLine(found ?? ordersText(args) ?? JSON.stringify(args) ?? '', SubagentLimits.shownObject);
+}
+
+/** Whom a subagent has work for it; null for any other call. */
+function ordersText(args: unknown): string | null {
+  for (const [field, noun] of [
+    ['tasks', 'tasks for'],
+    ['chain', 'steps:'],
+  ] as const) {
+    const orders: unknown = typeof args === 'object' && args !== null ? Reflect.get(args, field) : undefined;
+    if (!Array.isArray(orders)) continue;
+    const agents = orders.map((order) => textField(order, 'agent')).filter((agent) => agent !== '');
+    if (agents.length > 0) return `${agents.length} ${noun} ${[...new Set(agents)].join(', ')}`;
+  }
+  return null;
 }
 
 /** One line of limited length. */

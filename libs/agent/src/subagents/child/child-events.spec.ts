@@ -80,6 +80,25 @@ it.each([
   [{ command: 'npm\n  test', timeout: 5 }, 'npm test'],
   [{ path: 'a.ts' }, 'a.ts'],
   [{ odd: [1] }, '{"odd":[1]}'],
+  [
+    {
+      tasks: [
+        { agent: 'scout', task: 'Look.' },
+        { agent: 'scout', task: 'Look there.' },
+      ],
+    },
+    '2 tasks for scout',
+  ],
+  [
+    {
+      chain: [
+        { agent: 'scout', task: 'Look.' },
+        { agent: 'worker', task: 'Do {previous}.' },
+      ],
+    },
+    '2 steps: scout, worker',
+  ],
+  [{ tasks: [1, 2] }, '{"tasks":[1,2]}'],
   [undefined, ''],
 ])('says what the call %j is about', (args, words) => {
   expect(callObject(args)).toBe(words);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { revealed } from '../conversation/revealed';
 import { asked, colour, ofServer, sudo } from './approval-fixtures';
-import { askedBecause, revealed, spokenQuestion, subjectLine, taskWords, toolWords } from './approval-words';
+import { askedBecause, spokenQuestion, subjectLine, taskWords, toolWords } from './approval-words';
 
 describe('words of approvals', () => {
   const tool = (toolName: string, args: unknown) =>

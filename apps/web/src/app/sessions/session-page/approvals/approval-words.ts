@@ -2,6 +2,7 @@ import type { ApprovalRequest, ApprovalSubject, AskingRule, SettledApproval } fr
 import { clockTime } from '../../../ui/time-text';
 import { additions, type DiffLine, replacement } from '../conversation/diff-lines';
 import { isRecord, textField } from '../conversation/message-content';
+import { revealed } from '../conversation/revealed';
 import { editsOf } from '../conversation/tool-summary';
 
 export type QuestionSubject = Extract<ApprovalSubject, { kind: 'question' }>;
@@ -167,15 +168,6 @@ export function linkOf(address: string): { url: string; host: string } | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password) return null;
   return { url: url.href, host: url.host };
-}
-
-/** With signs made visible that would hide something: controls, changes of direction, what has no width. */
-export function revealed(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
-    sign === '\n' || sign === '\t'
-      ? sign
-      : `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
 }
 
 function field(args: unknown, name: string): string {

@@ -3,11 +3,12 @@ import { LucideChevronRight, LucideShieldQuestionMark } from '@lucide/angular';
 import type { ApprovalAnswer, ApprovalRequest, ApprovalSubject } from '@pizzapi/protocol';
 import { Button } from '../../../ui/button';
 import { clockTime } from '../../../ui/time-text';
+import { revealed } from '../conversation/revealed';
 import { Disclosure } from '../transcript/disclosure';
 import { AnswerButtons } from './answer-buttons';
 import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { consentHeading, revealed } from './approval-words';
+import { consentHeading } from './approval-words';
 
 const WORDS = {
   agent: {

@@ -4,12 +4,13 @@ import type { ApprovalRequest } from '@pizzapi/protocol';
 import { Kbd } from '../../../ui/kbd';
 import { TextInput } from '../../../ui/text-input';
 import { clockTime } from '../../../ui/time-text';
+import { revealed } from '../conversation/revealed';
 import { MarkdownView } from '../markdown/markdown-view';
 import { AskedParent } from '../family/asked-parent';
 import { AnswerButtons } from './answer-buttons';
 import { answerKey, isSendKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
-import { linkOf, type QuestionSubject, questionHeading, revealed, taskWords } from './approval-words';
+import { linkOf, type QuestionSubject, questionHeading, taskWords } from './approval-words';
 
 /** What the agent, or an MCP server, wants to know: its answers to choose from, and the person's own words. */
 @Component({

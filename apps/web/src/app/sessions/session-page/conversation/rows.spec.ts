@@ -92,6 +92,15 @@ describe('toRows', () => {
     expect(states).toEqual(['writing', 'unknown', 'running', 'done']);
   });
 
+  it('shows signs that would hide something in what runs, as the card that asks about it does', () => {
+    const objectOf = (toolName: string, args: object): string[] =>
+      callsOf(rowsOf(new EventScript().assistant('a', [call('t', toolName, args)]))).map(
+        (c) => summarizeTool(c).object,
+      );
+    expect(objectOf('bash', { command: 'sh out\u202etxt.sh' })).toEqual(['sh out⟨U+202E⟩txt.sh']);
+    expect(objectOf('tell_child', { text: 'می\u200cخواهم' })).toEqual(['می\u200cخواهم']);
+  });
+
   it('reads a trigger that the worker kept as JSON text', () => {
     const trigger = JSON.stringify({
       type: 'ci:finished',

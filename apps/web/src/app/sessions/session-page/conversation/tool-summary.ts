@@ -1,6 +1,7 @@
 import { isRecord, numberField, textField } from './message-content';
 import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
+import { revealedOf } from './revealed';
 import type { ToolCall } from './row';
 
 export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'ask' | 'tunnel' | 'tool';
@@ -58,7 +59,8 @@ export function summarizeTool(call: ToolCall): ToolSummary {
   const wording = WORDINGS[call.toolName];
   const isOver = state === 'done' || state === 'failed' || state === 'unknown';
   const verb = wording === undefined ? (isOver ? 'Used' : 'Using') : wording.verbs[isOver ? 1 : 0];
-  const object = wording === undefined ? call.toolName : objectOf(call, wording);
+  // What is asked about shows hidden signs; what runs must not look different.
+  const object = wording === undefined ? call.toolName : revealedOf(call.toolName, objectOf(call, wording));
   return { icon: wording?.icon ?? 'tool', verb, object, state, ...outcome(call, state) };
 }
 

@@ -1,6 +1,7 @@
 import { Component, computed, input, signal } from '@angular/core';
 import { LucideCheck, LucideX } from '@lucide/angular';
 import type { SubagentCall } from '@pizzapi/protocol';
+import { revealedOf } from '../conversation/revealed';
 
 /** What one can follow while it runs. */
 const SHOWN = 6;
@@ -32,7 +33,7 @@ const SHOWN = 6;
             }
           </span>
           <span class="tool">{{ call.toolName }} </span>
-          <code class="ell" [title]="call.object">{{ call.object }}</code>
+          <code class="ell" [title]="objectOf(call)">{{ objectOf(call) }}</code>
         </li>
       }
     </ol>
@@ -105,4 +106,8 @@ export class SubagentCalls {
   protected readonly shown = computed(() => (this.isWhole() ? this.calls() : this.calls().slice(-SHOWN)));
   protected readonly lost = computed(() => this.count() - this.calls().length);
   protected readonly hidden = computed(() => this.calls().length - this.shown().length);
+
+  protected objectOf({ toolName, object }: SubagentCall): string {
+    return revealedOf(toolName, object);
+  }
 }

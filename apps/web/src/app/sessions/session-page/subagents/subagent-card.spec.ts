@@ -8,6 +8,7 @@ import type { Row, ToolCall } from '../conversation/row';
 import { toRows } from '../conversation/rows';
 import { Disclosure } from '../transcript/disclosure';
 import { SubagentCard } from './subagent-card';
+import { liveLine } from './subagent-words';
 
 const tasks = [
   { agent: 'scout', task: 'Find where the ovens are counted.' },
@@ -113,6 +114,16 @@ const finished = (): EventScript =>
   running().toolResult('t1', '## 1. scout', { toolName: 'subagent', details: run, isError: false });
 
 describe('a call of subagents', () => {
+  it('says what a step does and what came of it in a line of plain words', () => {
+    const lineOf = (change: Partial<SubagentStep>): string => liveLine({ ...base, ...change });
+    const answer =
+      '## Found\n\n**Basil** is in `oven.ts`, see [there](https://example.org):\n- one_two\n2. a * b * c\n```ts\nx\n```';
+    expect(lineOf({ answer })).toBe('Found Basil is in oven.ts, see there: · one_two · a * b * c x');
+    expect(lineOf({ state: 'running', words: 'So **far** so' })).toBe('So far so');
+    const calls = [{ callId: 'c', toolName: 'bash', object: 'sh out\u202etxt.sh', state: 'running' as const }];
+    expect(lineOf({ state: 'running', calls })).toBe('bash sh out⟨U+202E⟩txt.sh');
+  });
+
   it('is a card of its own, between other calls', () => {
     const events = script().assistant('a2', [call('t2', 'bash', { command: 'ls' })]);
     expect(rowsOf(events).map(({ kind, key }) => [kind, key])).toEqual([
@@ -156,7 +167,7 @@ describe('a call of subagents', () => {
     expect(text('.cost')).toEqual(['$0.02']);
     expect(text('pz-subagent-step')).toEqual([]);
     press('Subagents');
-    expect(text('.live')).toEqual(['In **oven.ts**.', 'It was killed by SIGKILL.']);
+    expect(text('.live')).toEqual(['In oven.ts.', 'It was killed by SIGKILL.']);
     press('scout');
     expect(text('pz-subagent-calls li')).toHaveLength(6);
     press('2 earlier');

@@ -1,6 +1,7 @@
 import type { SubagentRun, SubagentState, SubagentStep, SubagentUsage } from '@pizzapi/protocol';
 import { durationText } from '../../../ui/time-text';
 import { clock, compactNumber, dollars } from '../conversation/number-words';
+import { revealedOf } from '../conversation/revealed';
 import type { ToolCall } from '../conversation/row';
 import { ordersIn, readSubagentRun } from '../conversation/subagent-run';
 
@@ -74,12 +75,12 @@ export function progressWords({ mode, steps }: SubagentRun): string {
 /** The one line that says how a step stands: what it does now, or what came of it. */
 export function liveLine({ state, words, calls, answer, problem }: SubagentStep): string {
   if (problem !== null) return oneLine(problem.detail);
-  if (state === 'done') return oneLine(answer ?? '');
+  if (state === 'done') return plainLine(answer ?? '');
   if (state === 'asking') return 'waits for your answer';
   if (state !== 'running') return '';
-  if (words !== '') return oneLine(words);
+  if (words !== '') return plainLine(words);
   const call = calls.findLast((it) => it.state === 'running');
-  return call === undefined ? '' : `${call.toolName} ${oneLine(call.object)}`;
+  return call === undefined ? '' : `${call.toolName} ${revealedOf(call.toolName, oneLine(call.object))}`;
 }
 
 /** How long it took, or takes. */
@@ -101,6 +102,19 @@ export function usageWords({ turns, input, output, cacheRead, cacheWrite, costUs
 export function costWords(steps: readonly SubagentStep[]): string {
   const cost = steps.reduce((sum, { usage }) => sum + usage.costUsd, 0);
   return cost > 0 ? dollars(cost) : '';
+}
+
+/** Markdown as a line of plain words: its marks are noise where nothing is formatted. */
+function plainLine(markdown: string): string {
+  const plain = markdown
+    .slice(0, 800)
+    .replace(/^\s*(?:```.*|(?:[-*_]\s*){3,})$/gm, '')
+    .replace(/^\s*(?:#{1,6}\s+|>\s?)/gm, '')
+    .replace(/^\s*(?:[-*+]|\d+[.)])\s+/gm, '· ')
+    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
+    .replace(/(\*\*|__|~~)(?=\S)([^\n]*?\S)\1/g, '$2')
+    .replace(/`+([^`\n]+)`+/g, '$1');
+  return oneLine(plain).replace(/^· /, '');
 }
 
 export function oneLine(text: string): string {

@@ -1,6 +1,7 @@
 import { Component, computed, input, output } from '@angular/core';
 import { additions, type DiffLine, parseDiff, replacement } from '../conversation/diff-lines';
 import { textField } from '../conversation/message-content';
+import { revealed } from '../conversation/revealed';
 import type { ToolCall } from '../conversation/row';
 import { editsOf, toolState } from '../conversation/tool-summary';
 import { imageUrl } from '../transcript/image-url';
@@ -81,7 +82,7 @@ export class ToolDetail {
   /** Only where the line above cuts it off. */
   protected readonly command = computed(() => {
     const command = this.call().toolName === 'bash' ? textField(this.given(), 'command') : '';
-    return command.length > MAX_COMMAND || command.includes('\n') ? command : '';
+    return command.length > MAX_COMMAND || command.includes('\n') ? revealed(command) : '';
   });
   protected readonly args = computed(() => {
     const args = this.given();

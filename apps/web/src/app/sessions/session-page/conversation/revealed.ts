@@ -1,0 +1,15 @@
+/** With signs made visible that would hide something: controls, changes of direction, what has no width. */
+export function revealed(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
+    sign === '\n' || sign === '\t'
+      ? sign
+      : `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
+}
+
+const EXACT = new Set(['bash', 'powershell', 'read', 'write', 'edit', 'grep', 'find', 'ls']);
+
+/** What a tool call is about, where every sign counts: in commands and paths, not in what people and agents say to each other. */
+export function revealedOf(toolName: string, text: string): string {
+  return EXACT.has(toolName) ? revealed(text) : text;
+}
