@@ -29,12 +29,13 @@ export interface CheckOptions {
 }
 
 const ENFORCEABLE: SandboxCheck = { isEnforceable: true };
-/** A wall like the one that sandbox-runtime builds, around nothing; see `wrapCommandWithSandboxLinux` there. */
+/** A wall like the one that sandbox-runtime builds, around nothing; see `wrapCommandWithSandboxLinux` there, and `hardened`. */
 const PROBE = [
   '--new-session',
   '--die-with-parent',
   '--unshare-user',
   '--unshare-pid',
+  '--unshare-ipc',
   '--cap-drop',
   'ALL',
   '--ro-bind',

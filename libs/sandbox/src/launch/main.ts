@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { SandboxManager, type SandboxRuntimeConfig } from '@anthropic-ai/sandbox-runtime';
 import { Value } from 'typebox/value';
+import { hardened } from './hardened.js';
 import { type LaunchNews, LaunchOrder } from './plan.js';
 
 // Outside the sandbox: asks sandbox-runtime for the command line that builds the wall, and stays for as long as its proxy is needed. A
@@ -28,10 +29,8 @@ async function launch({ command, filesystem, hidden, allowedDomains }: LaunchOrd
   // What is denied as a credential is brought back by no list of what can be written, not even by sandbox-runtime's own.
   const credentials = { files: hidden.map((path) => ({ path, mode: 'deny' as const })) };
   // Without a word about the network it stays open.
-  tell({
-    type: 'wrapped',
-    command: await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem, credentials }),
-  });
+  const wrapped = await SandboxManager.wrapWithSandbox(command, 'bash', { filesystem, credentials });
+  tell({ type: 'wrapped', command: process.platform === 'linux' ? hardened(wrapped) : wrapped });
   // What the wall is built on has to be there until it stands, and the proxy for as long as it does: then the worker lets go.
   await isOver;
   await SandboxManager.reset();

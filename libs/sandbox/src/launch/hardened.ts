@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+
+/** In the command line of sandbox-runtime: the file system of processes has been mounted, and nothing lies above it yet. */
+const MOUNTED = / --proc \/proc(?= --unsetenv SRT_ALLOW_NESTED_USERNS )/g;
+const KERNEL = '/proc/sys';
+/** Besides, what the system's own administrator can change there. Whoever is root outside is so behind the wall, to all that asks for the user alone. */
+const OF_ROOT = [
+  'acpi',
+  'bus',
+  'driver',
+  'dynamic_debug',
+  'fs',
+  'irq',
+  'mtrr',
+  'scsi',
+  'sysrq-trigger',
+  'tty/driver',
+].map((name) => `/proc/${name}`);
+/** Belongs to the namespace of users, which is the wall's own; the filter of system calls sets a limit there. */
+const OWN_LIMITS = 'user';
+
+/**
+ * What sandbox-runtime leaves open of Linux: memory and queues that programs of the machine share (System V's and POSIX's), and where the runner is
+ * root, settings of the kernel, by which a command could run anything outside.
+ * @throws when the command line is not the one that this knows: then it must not run
+ */
+export function hardened(command: string, isRoot = process.geteuid?.() === 0): string {
+  if ([...command.matchAll(MOUNTED)].length !== 1)
+    throw new Error('sandbox-runtime builds another command line than this version of PizzaPi knows. Reinstall it.');
+  const settings = isRoot ? readdirSync(KERNEL).filter((name) => name !== OWN_LIMITS) : [];
+  const fixed = isRoot ? [...settings.map((name) => `${KERNEL}/${name}`), ...OF_ROOT] : [];
+  const words = ['--unshare-ipc', ...fixed.flatMap((path) => ['--ro-bind-try', path, path])];
+  return command.replace(MOUNTED, (found) => `${found} ${words.join(' ')}`);
+}
