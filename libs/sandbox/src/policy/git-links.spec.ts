@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gitLinks, unmadeGitLink } from './git-links.js';
+import { gitLinks, repositoriesBelow, unmadeGitLink } from './git-links.js';
 
 let folder: string;
 beforeEach(() => {
@@ -50,4 +50,10 @@ describe('what leads git elsewhere', () => {
     make('.git/commondir');
     expect([found(), unmadeGitLink(folder)]).toEqual([['commondir'], null]);
   });
+});
+
+it('repositories below a folder are found, not far below and not among what programs put there', () => {
+  make('apps/one/.git/HEAD', 'two/.git', 'two/a/b/.git/HEAD', 'node_modules/three/.git/HEAD', '.cache/four/.git/HEAD');
+  symlinkSync(join(folder, 'two'), join(folder, 'link'));
+  expect(repositoriesBelow(folder).map((path) => path.slice(folder.length + 1))).toEqual(['two', 'apps/one']);
 });

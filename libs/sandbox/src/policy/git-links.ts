@@ -4,6 +4,11 @@ import { join } from 'node:path';
 /** Names of submodules have slashes; more of them than these are not looked for. */
 const MAX_DEPTH = 5;
 const MAX_PATHS = 200;
+/** How far below a folder repositories are looked for that are no part of its own, in how many folders, and how many of them. */
+const REPOSITORY_DEPTH = 2;
+const MAX_FOLDERS = 500;
+const MAX_REPOSITORIES = 50;
+const OF_PROGRAMS = /^(?:\..*|node_modules)$/;
 
 /**
  * Files by which git is led to another repository, or runs what they name, besides the `config` and `hooks` of the repository itself: those of its
@@ -17,6 +22,20 @@ export function gitLinks(folder: string): string[] {
     ...worktrees.flatMap((path) => present(path, ['commondir', 'config.worktree'])),
     ...modulesIn(join(git, 'modules'), 1),
   ].slice(0, MAX_PATHS);
+}
+
+/** Folders below this one that are worked in as repositories: with a `.git`, be it a folder or a file that leads to one. */
+export function repositoriesBelow(folder: string): string[] {
+  const found: string[] = [];
+  let looked = 0;
+  let level = [folder];
+  for (let depth = 1; depth <= REPOSITORY_DEPTH; depth += 1) {
+    const next = level.flatMap((parent) => foldersIn(parent)).slice(0, MAX_FOLDERS - looked);
+    looked += next.length;
+    found.push(...next.filter((path) => existsSync(join(path, '.git'))));
+    level = next;
+  }
+  return found.slice(0, MAX_REPOSITORIES);
 }
 
 /** What would lead all of git elsewhere, and is in no repository that is not a linked one; null where the folder has none of its own. */
@@ -50,6 +69,17 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder).slice(0, MAX_PATHS);
   } catch {
     return []; // no such folder, or none that may be read
+  }
+}
+
+/** No links: where they lead, nothing of the folder can be written. */
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() && !OF_PROGRAMS.test(entry.name) ? [join(folder, entry.name)] : [],
+    );
+  } catch {
+    return []; // none that may be read
   }
 }
 

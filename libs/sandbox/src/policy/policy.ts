@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SandboxMode, SandboxSettings } from '@pizzapi/protocol';
-import { gitLinks, unmadeGitLink } from './git-links.js';
+import { gitLinks, repositoriesBelow, unmadeGitLink } from './git-links.js';
 import { coversDomain, coversPath, overlap } from './scope.js';
 import {
   HOME_OBEYED_FOLDERS,
@@ -87,6 +87,7 @@ export function sandboxPolicy(layers: readonly SandboxSettings[], place: Sandbox
 function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
   const { cwd, userHome, home, temp, sessionTemps, sharedTemp, hidden, readable, kept = [], ownPrograms } = place;
   const floor = settings.floor ?? 'none';
+  const repositories = repositoriesBelow(realPath(cwd));
   return {
     mode: stricterMode(settings.mode ?? 'basic', floor),
     floor,
@@ -97,11 +98,12 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
       ...new Set([
         ...obeyedIn(cwd),
         ...obeyedIn(userHome),
+        ...repositories.flatMap(ruledByGit),
         ...below(userHome, RUNTIME_WRITABLE),
         ...kept.map(realPath),
       ]),
     ],
-    absent: [unmadeGitLink(realPath(cwd))].filter((path) => path !== null),
+    absent: [realPath(cwd), ...repositories].map(unmadeGitLink).filter((path) => path !== null),
     obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
     secrets: [
       ...below(userHome, HOME_SECRETS),
@@ -123,11 +125,14 @@ function below(base: string, paths: readonly string[]): string[] {
 
 /** Only what is there: to keep an absent file absent, one would have to be put in its place. */
 function obeyedIn(folder: string): string[] {
+  return [...below(folder, OBEYED_FILES).filter((path) => existsSync(path)), ...ruledByGit(folder)];
+}
+
+/** What git runs, or is led by, that works in this folder. */
+function ruledByGit(folder: string): string[] {
   // A worktree's or submodule's `.git` is a file that says where the repository is, and with it the hooks.
-  const pointer = isFile(join(folder, '.git')) ? ['.git'] : [];
-  return [...below(folder, [...OBEYED_FILES, ...pointer]), ...gitLinks(folder).map(realPath)].filter((path) =>
-    existsSync(path),
-  );
+  const own = isFile(join(folder, '.git')) ? ['.git'] : ['.git/hooks', '.git/config'];
+  return [...below(folder, own), ...gitLinks(folder).map(realPath)].filter((path) => existsSync(path));
 }
 
 function isFile(path: string): boolean {
