@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { MAX_BODY_BYTES } from '../link/frames.js';
 import type { HelperReply } from '../link/replies.js';
 import type { HelperRequest } from '../link/requests.js';
@@ -15,6 +15,8 @@ export interface FileAnswer {
 
 const CHUNK_BYTES = 256 * 1024;
 const DONE = { type: 'done' } as const;
+/** A pipe does not make it wait for whoever is at the other end. */
+const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK } = constants;
 const WANTED = { read: constants.R_OK, write: constants.R_OK | constants.W_OK, exist: constants.F_OK };
 
 /** Does what is asked of a file. Never rejects. */
@@ -33,7 +35,7 @@ async function perform(request: FileRequest, body: Buffer): Promise<FileAnswer> 
     case 'read-file':
       return { header: DONE, body: await readUpTo(path, request.limit) };
     case 'write-file':
-      await writeFile(path, body);
+      await writeWhole(path, body);
       return { header: DONE };
     case 'make-folder':
       await mkdir(path, { recursive: true });
@@ -50,7 +52,7 @@ async function perform(request: FileRequest, body: Buffer): Promise<FileAnswer> 
 
 /** At most `limit` bytes from the beginning; without one, the whole file. Not by its size: files of /proc say that they have none. */
 async function readUpTo(path: string, limit: number | null): Promise<Buffer> {
-  await using file = await open(path, 'r');
+  await using file = await openRegular(path, O_RDONLY);
   const most = limit ?? MAX_BODY_BYTES + 1;
   const chunks: Buffer[] = [];
   let length = 0;
@@ -62,6 +64,28 @@ async function readUpTo(path: string, limit: number | null): Promise<Buffer> {
   }
   if (length > MAX_BODY_BYTES) throw new FileTooLargeError(path);
   return Buffer.concat(chunks);
+}
+
+async function writeWhole(path: string, body: Buffer): Promise<void> {
+  await using file = await openRegular(path, O_WRONLY | O_CREAT | O_TRUNC);
+  await file.writeFile(body);
+}
+
+/** Of a pipe, a socket or a device there is no end, or there are others who wait for what comes from it. */
+async function openRegular(path: string, flags: number): Promise<FileHandle> {
+  const file = await open(path, flags | O_NONBLOCK);
+  const found = await file.stat();
+  if (found.isFile() || found.isDirectory()) return file;
+  await file.close();
+  throw new NoRegularFileError(path);
+}
+
+class NoRegularFileError extends Error {
+  readonly code = 'EINVAL';
+
+  constructor(path: string) {
+    super(`${path} is no regular file but a pipe, a socket or a device. Use a command for it.`);
+  }
 }
 
 class FileTooLargeError extends Error {
