@@ -86,7 +86,8 @@ function openSandbox(mode: SandboxMode, folder: string): Sandbox {
     ownPrograms: sandboxPrograms(),
   });
   const env = toolEnvironment(process.env, temp);
-  return new Sandbox({ policy, cwd: folder, emptyFolder: join(folder, 'empty'), env, onRefusedHost: () => undefined });
+  const emptyFolder = join(folder, 'empty');
+  return new Sandbox({ policy, cwd: folder, emptyFolder, env, temp, onRefusal: () => undefined });
 }
 
 async function runConfined(confined: Sandbox, cwd: string): Promise<void> {

@@ -37,14 +37,15 @@ export function confinedSetup(
     cwd: fixture.cwd,
     emptyFolder: join(fixture.home, 'empty'),
     env: toolEnvironment(env, temp),
-    onRefusedHost: () => undefined,
+    temp,
+    onRefusal: () => undefined,
     entries: { launcher: entry('launch'), helper: entry('helper') },
   };
   const sandbox = new Sandbox(options);
   const ofServers = new Sandbox(options);
   const close = async (): Promise<void> => void (await Promise.all([sandbox.close(), ofServers.close()]));
   const state = { mode: sandbox.policy.mode, isEnforced: true };
-  return { state, sandbox, ofServers, onRefusedHost: () => undefined, close };
+  return { state, sandbox, ofServers, onRefusal: () => undefined, close };
 }
 
 /** Of the scripted model what is needed here. */

@@ -8,9 +8,10 @@ export {
   SandboxStartError,
   SecretFolderError,
 } from './errors.js';
-export { type Attempt, judge, refuseSecretFolder, type SandboxRule } from './policy/judge.js';
+export { type Attempt, holdsFixed, judge, refuseSecretFolder, type SandboxRule } from './policy/judge.js';
 export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy/policy.js';
 export { isWithin } from './policy/scope.js';
+export type { Refusal } from './refusal.js';
 export { runHere } from './run-here.js';
 export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
 export type { CommandEnd } from './launch/helper-calls.js';

@@ -9,15 +9,18 @@ import {
   type CommandListener,
   endOf,
   type Helper,
+  tellRefusal,
 } from './launch/helper-calls.js';
 import { HelperProcess } from './launch/helper-process.js';
 import { launch } from './launch/launcher.js';
 import { WallWatch } from './launch/wall-watch.js';
+import { WriteWatch } from './launch/write-watch.js';
 import { missingObeyed, runtimeFilesystem } from './launch/runtime-filesystem.js';
 import { shellQuoted } from './launch/shell-quoted.js';
 import type { ExecOrder, HelperOrder, RunOrder, ServeOrder } from './link/requests.js';
 import { realPath, type SandboxPolicy } from './policy/policy.js';
 import { RUNTIME_TEMP } from './policy/secrets.js';
+import type { Refusal } from './refusal.js';
 
 export interface SandboxOptions {
   policy: SandboxPolicy;
@@ -27,8 +30,10 @@ export interface SandboxOptions {
   emptyFolder: string;
   /** The environment of everything inside. */
   env: NodeJS.ProcessEnv;
-  /** A host that the proxy refused. */
-  onRefusedHost: (host: string, port: number) => void;
+  /** The session's temporary folder. */
+  temp: string;
+  /** What was refused to something that runs here and is no call that could be told it. */
+  onRefusal: (refusal: Refusal) => void;
   /** Default: {@link SANDBOX_ENTRIES}. */
   entries?: SandboxEntries;
 }
@@ -112,10 +117,10 @@ export class Sandbox {
    * Starts a program that runs until it ends or the signal is aborted, with everything that it started.
    * @throws SandboxStartError
    */
-  async serve(order: Omit<ServeOrder, 'op'>, { onOutput, signal }: CommandListener): Promise<ServedProgram> {
+  async serve(order: Omit<ServeOrder, 'op'>, listener: CommandListener): Promise<ServedProgram> {
     const helper = await this.#running();
     const id = (this.#lastId += 1);
-    const answer = awaitAnswer(helper, { id, op: 'serve', ...order }, undefined, { onOutput, signal });
+    const answer = awaitAnswer(helper, { id, op: 'serve', ...order }, undefined, listener);
     return {
       ended: answer.then(({ reply }) => endOf(reply)),
       write: (chunk) => helper.process.send({ id, op: 'input' }, chunk),
@@ -158,13 +163,9 @@ export class Sandbox {
     await Promise.all(all.map(({ process }) => process.kill()));
   }
 
-  async #command(
-    order: ExecOrder | RunOrder,
-    { onOutput, signal }: CommandListener,
-    input?: Uint8Array,
-  ): Promise<CommandEnd> {
-    signal?.throwIfAborted();
-    return endOf((await this.#ask(order, input, { onOutput, signal })).reply);
+  async #command(order: ExecOrder | RunOrder, listener: CommandListener, input?: Uint8Array): Promise<CommandEnd> {
+    listener.signal?.throwIfAborted();
+    return endOf((await this.#ask(order, input, listener)).reply);
   }
 
   async #ask(
@@ -196,7 +197,7 @@ export class Sandbox {
   }
 
   async #start(): Promise<Helper> {
-    const { cwd, emptyFolder, env, onRefusedHost, entries = SANDBOX_ENTRIES } = this.#options;
+    const { cwd, emptyFolder, env, temp, entries = SANDBOX_ENTRIES } = this.#options;
     const [policy, version] = [this.#policy, this.#version];
     mkdirSync(emptyFolder, { recursive: true, mode: 0o700 });
     for (const folder of missingObeyed(policy)) mkdirSync(folder, { recursive: true });
@@ -206,6 +207,8 @@ export class Sandbox {
       seen = what;
       void helper?.kill(what);
     });
+    const calls: Helper['calls'] = new Map();
+    const onRefusal = (refusal: Refusal): void => tellRefusal(calls, refusal, this.#options.onRefusal);
     const launcher = await launch(
       {
         command: shellQuoted([process.execPath, '--no-warnings', entries.helper]),
@@ -213,17 +216,22 @@ export class Sandbox {
         hidden: [RUNTIME_TEMP],
         allowedDomains: policy.mode === 'full' ? policy.allowedDomains : null,
       },
-      { entry: entries.launcher, folder: emptyFolder, env, onRefused: onRefusedHost },
+      {
+        entry: entries.launcher,
+        folder: emptyFolder,
+        env,
+        onRefused: (host, port) => onRefusal({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
+      },
     ).catch((error: unknown) => {
       watch.close();
       throw error;
     });
-    const calls: Helper['calls'] = new Map();
+    const writes = await WriteWatch.open(temp, policy, onRefusal);
     let own: Helper | null = null;
     return new Promise((resolve, reject) => {
       const process = new HelperProcess(
         launcher.command,
-        { cwd, env },
+        { cwd, env: { ...env, ...writes?.env } },
         {
           onReply: (reply, body) => {
             if (reply.type === 'ready') {
@@ -237,6 +245,7 @@ export class Sandbox {
             if (own) this.#retired.delete(own);
             if (version === this.#version) this.#helper = null;
             watch.close();
+            writes?.close();
             launcher.close();
             reject(new SandboxStartError(how));
             for (const call of calls.values()) call.fail(new SandboxHelperEndedError(how));

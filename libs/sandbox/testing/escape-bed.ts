@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import {
@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SandboxMode } from '@pizzapi/protocol';
 import {
+  type Refusal,
   Sandbox,
   type SandboxEntries,
   type SandboxPlace,
@@ -51,6 +52,15 @@ export class EscapeBed implements AsyncDisposable {
   namePort = 0;
   readonly redisSocket = join(this.home, 'relay', 'redis.sock');
   readonly publicSocket = join(this.userHome, 'daemon.sock');
+  readonly abstractSocket = `escape-bed-${process.pid}`;
+  /** Where programs share memory by files; the folder is the machine's own. */
+  readonly sharedFile = `/dev/shm/escape-bed-${process.pid}`;
+  /** The number of a segment of memory. */
+  sharedMemory = 0;
+  /** What was refused, as the system told it. */
+  readonly refusals: Refusal[] = [];
+  /** What commands printed, and in which folder, since somebody took it away. */
+  readonly printed: { cwd: string; output: string }[] = [];
 
   private constructor(private readonly entries: SandboxEntries) {}
 
@@ -67,6 +77,8 @@ export class EscapeBed implements AsyncDisposable {
     bed.redisPort = await bed.#listen(redis(), 0);
     await bed.#listen(redis(), bed.redisSocket);
     await bed.#listen(redis(), bed.publicSocket);
+    await bed.#listen(redis(), `\0${bed.abstractSocket}`);
+    bed.sharedMemory = shareMemory();
     bed.namePort = await bed.#answerNames();
     bed.#otherWorker = spawn(process.execPath, ['-e', `globalThis.kept = '${SECRET}'; setInterval(() => {}, 1e6)`], {
       env: { WORKER_TOKEN: SECRET },
@@ -118,9 +130,11 @@ export class EscapeBed implements AsyncDisposable {
     const chunks: Buffer[] = [];
     await sandbox.exec(
       { shell: '/bin/bash', args: ['-c', command], cwd, env: {}, timeoutMs: 30_000 },
-      { onOutput: (chunk) => chunks.push(chunk) },
+      { onOutput: (chunk) => chunks.push(chunk), onRefusal: this.#note },
     );
-    return Buffer.concat(chunks).toString();
+    const output = Buffer.concat(chunks).toString();
+    this.printed.push({ cwd, output });
+    return output;
   }
 
   /** Runs `attempt` while an MCP server of the session runs that has a secret in its environment. */
@@ -151,7 +165,8 @@ export class EscapeBed implements AsyncDisposable {
       cwd,
       emptyFolder: join(this.home, 'run', 'empty'),
       env: toolEnvironment({ ...process.env, HOME: this.userHome, ANTHROPIC_API_KEY: SECRET }, this.temp),
-      onRefusedHost: () => undefined,
+      temp: this.temp,
+      onRefusal: this.#note,
       entries: this.entries,
     });
     this.#sandboxes.set(`${whose} ${mode} ${cwd}`, sandbox);
@@ -187,9 +202,12 @@ export class EscapeBed implements AsyncDisposable {
     this.#nameServer?.close();
     this.#otherWorker?.kill('SIGKILL');
     rmSync(this.#root, { recursive: true, force: true });
-    rmSync(this.runtimeTempFile, { force: true });
+    for (const file of [this.runtimeTempFile, this.sharedFile]) rmSync(file, { force: true });
+    execFileSync('ipcrm', ['-m', String(this.sharedMemory)]);
     if (readdirSync(RUNTIME_TEMP).length === 0) rmdirSync(RUNTIME_TEMP);
   }
+
+  readonly #note = (refusal: Refusal): void => void this.refusals.push(refusal);
 
   #furnish(): void {
     const files = [
@@ -203,10 +221,12 @@ export class EscapeBed implements AsyncDisposable {
       join(this.relayData, 'secret-key'),
       join(dirname(this.temp), 'other-session', 'notes'),
       this.runtimeTempFile,
+      this.sharedFile,
       this.path('other-project', 'README.md'),
       join(this.cwd, '.git', 'hooks', 'pre-commit'),
       join(this.cwd, '.git', 'config'),
       join(this.cwd, '.git', 'worktrees', 'other', 'commondir'),
+      join(this.cwd, 'apps', 'below', '.git', 'hooks', 'pre-commit'),
       join(this.cwd, '.pizzapi', 'config.json'),
       join(this.worktree, '.git'),
     ];
@@ -286,6 +306,12 @@ const where = proxy ? { host: proxy.hostname, port: proxy.port, path: target } :
 const headers = { host: host + ':' + port, 'x-api-key': key, ...(proxy && { 'proxy-authorization': login }) };
 http.get({ ...where, headers }, (answer) => answer.pipe(process.stdout)).on('error', (error) => console.log(error.code));
 `;
+
+/** By perl, which Node has no words for. @returns its number */
+function shareMemory(): number {
+  const program = `my $id = shmget(0, 4096, 0600 | 01000) // die $!; shmwrite($id, '${SECRET}', 0, ${SECRET.length}) or die $!; print $id`;
+  return Number(execFileSync('perl', ['-e', program], { encoding: 'utf8' }));
+}
 
 function redis(): TcpServer {
   return createTcpServer((socket) => {

@@ -75,7 +75,7 @@ export function openPlugins(
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
   const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
   const violations = new ViolationLog(manager);
-  const start = hookStarter(sandbox, cwd, settings.getShellPath(), (kept) => violations.noteOfPlugin(kept));
+  const start = hookStarter(sandbox, cwd, settings.getShellPath(), (kept) => violations.noteBesides('a plugin', kept));
   let ground: OpenedSession | null = null;
   const hands = hookHands(start, {
     lets: async (call) => (await gate.lets(call)) && hooksLet(hooks, call),

@@ -64,7 +64,14 @@ describe('a complaint about a host', () => {
     ['Get "https://example.org": dial tcp: lookup example.org on 1.1.1.1:53: no such host', 'example.org'],
     ['ping: example.org: Temporary failure in name resolution', 'example.org'],
     ['socket.gaierror: [Errno -2] Name or service not known', null],
-    ['connect ENETUNREACH 93.184.216.34:443', null],
+    ['connect ENETUNREACH 93.184.216.34:443 - Local (0.0.0.0:0)', '93.184.216.34:443'],
+    ['Error: send ENETUNREACH 192.0.2.53:53', '192.0.2.53:53'],
+    [';; UDP setup with 192.0.2.53#53(192.0.2.53) for a.org failed: network unreachable.', '192.0.2.53#53'],
+    [';; communications error to 192.0.2.53#53: timed out', '192.0.2.53#53'],
+    [';; connection timed out; no servers could be reached', null],
+    ['OSError: [Errno 101] Network is unreachable', null],
+    ["curl: (7) Failed to connect to 192.0.2.1 port 80 after 0 ms: Couldn't connect to server", '192.0.2.1'],
+    ['ssh: connect to host 192.0.2.1 port 22: Network is unreachable', '192.0.2.1'],
   ])('%s', (line, host) => expect(complaintIn(line)).toEqual({ about: 'host', host }));
 
   it.each([
@@ -72,7 +79,18 @@ describe('a complaint about a host', () => {
     ["curl: (7) Failed to connect to localhost port 5432 after 0 ms: Couldn't connect to server", 'localhost', 5432],
     ['connection to server at "127.0.0.1", port 5432 failed: Connection refused', '127.0.0.1', 5432],
     ['Error: connect ECONNREFUSED ::1:8080', '::1', 8080],
+    [';; communications error to 127.0.0.1#53: connection refused', '127.0.0.1', 53],
   ])('of this machine: %s', (line, host, port) => expect(complaintIn(line)).toEqual({ about: 'port', host, port }));
+});
+
+describe('a complaint about a process', () => {
+  it.each([
+    ['bash: line 1: kill: (4711) - No such process'],
+    ['kill: sending signal to 4711 failed: No such process'],
+    ["kill: can't kill pid 4711: No such process"],
+    ['zsh:kill: kill 4711 failed: no such process'],
+    ['strace: attach: ptrace(PTRACE_SEIZE, 4711): No such process'],
+  ])('%s', (line) => expect(complaintIn(line)).toEqual({ about: 'process', pid: 4711 }));
 });
 
 it.each([['All 12 tests passed'], ['http://localhost:3000 is up'], ['npm error Could not resolve dependency: a@1']])(

@@ -4,7 +4,9 @@ export type Complaint =
   | { about: 'socket'; path: string }
   | { about: 'host'; host: string | null }
   /** A port of this machine. */
-  | { about: 'port'; host: string; port: number };
+  | { about: 'port'; host: string; port: number }
+  /** A process that it did not find. */
+  | { about: 'process'; pid: number };
 
 const WORDS =
   'No such file or directory|Permission denied|Read-only file system|Operation not permitted|Device or resource busy';
@@ -36,13 +38,26 @@ const FILE_FORMS: readonly RegExp[] = [
 
 const SOCKET_FORMS: readonly RegExp[] = [
   /dial unix (?<path>\/[^\s:]+): socket: operation not permitted/i,
-  /connect EPERM (?<path>\/\S+)/,
+  // One without a file begins with a zero byte, here for Node, or an @.
+  /connect EPERM (?<path>[/@\0]\S+)/,
 ];
 
 const REFUSED = /refused|ECONNREFUSED|Failed to connect|Couldn't connect/i;
-const LOCAL_PORT = /(?<host>127\.0\.0\.1|localhost|::1)\]?["']?(?::|,? port )(?<port>\d{1,5})\b/;
+const LOCAL_PORT = /(?<host>127\.0\.0\.1|localhost|::1)\]?["']?(?::|#|,? port )(?<port>\d{1,5})\b/;
+
+const PROCESS_FORMS: readonly RegExp[] = [
+  /\bkill: \((?<pid>\d+)\) - No such process/i,
+  /\bkill: (?:sending signal to |kill |can't kill pid )?(?<pid>\d+)(?: failed)?: No such process/i,
+  /\bptrace\(\w+, (?<pid>\d+)\b.*: No such process/,
+];
 
 const HOST_FORMS: readonly RegExp[] = [
+  // dig: ;; UDP setup with 192.0.2.53#53(192.0.2.53) for example.org failed: network unreachable.
+  /(?:setup with|communications error to) (?<host>[\w.:-]+#\d+)/,
+  /connection timed out; no servers could be reached/,
+  /ENETUNREACH (?<host>[\d.]+:\d+)/,
+  /\bconnect to host (?<host>[\w.:-]+) port \d+: Network is unreachable/,
+  /Failed to connect to (?<host>[\w.-]+) port \d+/,
   /Could not resolve host(?:name)?:? (?<host>[\w.-]+)/i,
   /unable to resolve host address [‘'"`]?(?<host>[\w.-]+)/,
   /Temporary failure resolving '(?<host>[\w.-]+)'/,
@@ -54,12 +69,30 @@ const HOST_FORMS: readonly RegExp[] = [
 
 /** Reads a line of a program's output. Null: it complains of nothing that is known here. */
 export function complaintIn(line: string): Complaint | null {
-  const socket = groupsIn(SOCKET_FORMS, line);
-  if (socket) return { about: 'socket', path: socket['path'] ?? '' };
+  return ofSocket(line) ?? ofFile(line) ?? ofProcess(line) ?? ofPort(line) ?? ofHost(line);
+}
+
+function ofSocket(line: string): Complaint | null {
+  const { path } = groupsIn(SOCKET_FORMS, line) ?? {};
+  return path === undefined ? null : { about: 'socket', path: path.replace('\0', '@') };
+}
+
+function ofFile(line: string): Complaint | null {
   const { path, words = '' } = groupsIn(FILE_FORMS, line) ?? {};
-  if (path !== undefined) return { about: 'file', path, isOfWriting: OF_WRITING.test(words) };
+  return path === undefined ? null : { about: 'file', path, isOfWriting: OF_WRITING.test(words) };
+}
+
+function ofProcess(line: string): Complaint | null {
+  const { pid } = groupsIn(PROCESS_FORMS, line) ?? {};
+  return pid === undefined ? null : { about: 'process', pid: Number(pid) };
+}
+
+function ofPort(line: string): Complaint | null {
   const { host, port } = (REFUSED.test(line) && LOCAL_PORT.exec(line)?.groups) || {};
-  if (host !== undefined) return { about: 'port', host, port: Number(port) };
+  return host === undefined ? null : { about: 'port', host, port: Number(port) };
+}
+
+function ofHost(line: string): Complaint | null {
   const found = HOST_FORMS.map((form) => form.exec(line)).find((match) => match !== null);
   return found ? { about: 'host', host: found.groups?.['host'] ?? null } : null;
 }

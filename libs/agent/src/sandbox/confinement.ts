@@ -23,9 +23,7 @@ export function confinement(
   if (!setup?.sandbox) return () => [];
   const { sandbox } = setup;
   const log = new ViolationLog(manager);
-  setup.onRefusedHost((host, port) =>
-    log.noteOfAnyCommand({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
-  );
+  setup.onRefusal((refusal, isOfServers) => log.noteBesides(isOfServers ? 'an MCP server' : 'bash', refusal));
   return (cwd, of) =>
     of
       ? sandboxTools(sandbox, { cwd, mark: of.mark }, settings, new ViolationLog(manager, of.toolCallId))

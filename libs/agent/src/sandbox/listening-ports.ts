@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-const LISTENING = '0A';
+/** Tables of sockets, and the state in them of one that is open to all. */
+const TABLES = [
+  ['/proc/net/tcp', '0A'],
+  ['/proc/net/tcp6', '0A'],
+  ['/proc/net/udp', '07'],
+  ['/proc/net/udp6', '07'],
+] as const;
 
 /** Whether anybody listens on this port of the machine. Linux says so; elsewhere nobody is seen. */
 export function isListening(port: number): boolean {
   const ending = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) =>
+  return TABLES.some(([table, open]) =>
     linesOf(table).some((line) => {
       const [, local = '', , state] = line.trim().split(/\s+/);
-      return state === LISTENING && local.endsWith(ending);
+      return state === open && local.endsWith(ending);
     }),
   );
 }

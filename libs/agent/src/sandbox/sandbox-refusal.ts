@@ -7,6 +7,7 @@ const WHY: Record<SandboxRule, string> = {
   fixed: 'other programs obey this file, so it stays as it is',
   allowedDomains: 'it is none of the allowed domains',
   sockets: 'daemons are not to be reached by their Unix sockets',
+  processes: 'other processes are out of sight',
 };
 
 /** What the sandbox keeps from a tool, as the model reads it. */

@@ -1,5 +1,5 @@
 import type { SandboxState } from '@pizzapi/protocol';
-import type { Sandbox } from '@pizzapi/sandbox';
+import type { Refusal, Sandbox } from '@pizzapi/sandbox';
 
 /** How a session's tools are confined, as its worker has it. */
 export interface SandboxSetup {
@@ -9,8 +9,8 @@ export interface SandboxSetup {
   sandbox: Sandbox | null;
   /** Where programs of MCP servers run, whose environment may hold secrets: out of the tools' sight. Null where {@link sandbox} is. */
   ofServers: Sandbox | null;
-  /** Hears of each host that the sandbox's proxy refuses. */
-  onRefusedHost: (listen: (host: string, port: number) => void) => void;
+  /** Hears of what is refused to MCP servers, and to what commands left running. */
+  onRefusal: (listen: (refusal: Refusal, isOfServers: boolean) => void) => void;
   /** Ends what runs in it. @param isOver the session is, and with it its temporary files */
   close: (isOver: boolean) => Promise<void>;
 }

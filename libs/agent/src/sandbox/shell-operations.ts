@@ -31,8 +31,9 @@ export function shellOperations(
         env: { ...passedOn(env), ...mark },
         timeoutMs: timeout === undefined ? null : timeout * 1_000,
       };
-      const { code, signal: endedBy, end } = await sandbox.exec(order, { onOutput, signal });
-      evidence.end();
+      const listener = { onOutput, signal, onRefusal: onViolation };
+      const { code, signal: endedBy, end } = await sandbox.exec(order, listener);
+      await evidence.end();
       if (end === 'cancel') throw new Error('aborted');
       if (end === 'timeout') throw new Error(`timeout:${timeout}`);
       return { exitCode: code ?? (endedBy === null ? 1 : 128 + endedBy) };

@@ -4,8 +4,10 @@ import { ViolationEntry } from './violation-entry.js';
 
 /** What one call may add to the session's file. */
 const MAX_PER_CALL = 20;
-/** What plugins may add to it. */
-const MAX_OF_PLUGINS = 50;
+/** What may be added to it besides, of plugins, servers and what commands left running, each. */
+const MAX_BESIDES = 50;
+/** A path with all its links may be longer than an entry takes. */
+const MAX_TARGET = 4_000;
 
 export type Violation = Pick<SandboxViolation, 'kind' | 'target' | 'rule'>;
 
@@ -14,8 +16,7 @@ export class ViolationLog {
   readonly #manager: SessionManager;
   readonly #ofCall: string | undefined;
   readonly #running = new Map<string, { toolName: string; seen: Set<string> }>();
-
-  readonly #ofPlugins = new Set<string>();
+  readonly #besides = new Map<string, Set<string>>();
 
   /** @param ofCall the session's call that all of it belongs to, whichever call noted it */
   constructor(manager: SessionManager, ofCall?: string) {
@@ -41,24 +42,19 @@ export class ViolationLog {
     this.#write({ ...violation, toolCallId: this.#ofCall ?? toolCallId, toolName: call.toolName });
   }
 
-  /** The proxy does not know whose connection it was: of several commands at once it may be any. */
-  noteOfAnyCommand(violation: Violation): void {
-    const commands = [...this.#running].filter(([, { toolName }]) => toolName === 'bash');
-    const [only] = commands;
-    if (only && commands.length === 1) this.note(only[0], violation);
-    else this.#write({ ...violation, toolCallId: null, toolName: 'bash' });
-  }
-
-  /** What plugins start runs on every occasion: once each, and of many not all. */
-  noteOfPlugin(violation: Violation): void {
+  /** Of what runs for as long as it likes, or on every occasion: once each, and of many not all. */
+  noteBesides(who: string, violation: Violation): void {
+    const seen = this.#besides.get(who) ?? new Set();
+    this.#besides.set(who, seen);
     const key = `${violation.kind} ${violation.target}`;
-    if (this.#ofPlugins.has(key) || this.#ofPlugins.size >= MAX_OF_PLUGINS) return;
-    this.#ofPlugins.add(key);
-    this.#write({ ...violation, toolCallId: null, toolName: 'a plugin' });
+    if (seen.has(key) || seen.size >= MAX_BESIDES) return;
+    seen.add(key);
+    this.#write({ ...violation, toolCallId: null, toolName: who });
   }
 
   #write(violation: Omit<SandboxViolation, 'role' | 'at'>): void {
-    const entry: SandboxViolation = { role: 'sandboxViolation', ...violation, at: new Date().toISOString() };
+    const target = violation.target.slice(0, MAX_TARGET);
+    const entry: SandboxViolation = { role: 'sandboxViolation', ...violation, target, at: new Date().toISOString() };
     this.#manager.appendCustomEntry(ViolationEntry, entry);
   }
 }

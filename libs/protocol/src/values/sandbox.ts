@@ -61,6 +61,7 @@ export const SandboxRule = Type.Union([
   Type.Literal('fixed'),
   Type.Literal('allowedDomains'),
   Type.Literal('sockets'),
+  Type.Literal('processes'),
 ]);
 export type SandboxRule = Static<typeof SandboxRule>;
 

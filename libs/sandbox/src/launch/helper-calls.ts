@@ -1,6 +1,7 @@
 import { SandboxFileError, SandboxHelperEndedError } from '../errors.js';
 import type { HelperReply } from '../link/replies.js';
 import type { HelperRequest } from '../link/requests.js';
+import type { Refusal } from '../refusal.js';
 import type { HelperProcess } from './helper-process.js';
 import type { WallWatch } from './wall-watch.js';
 
@@ -12,9 +13,11 @@ export type CommandEnd = Omit<Extract<HelperReply, { type: 'exited' }>, 'id' | '
 export interface CommandListener {
   onOutput: (chunk: Buffer) => void;
   signal?: AbortSignal | undefined;
+  /** What the sandbox kept from it, as far as the system tells, while nothing else runs of which the same could be true. */
+  onRefusal?: ((refusal: Refusal) => void) | undefined;
 }
 
-interface Call {
+interface Call extends Pick<CommandListener, 'onRefusal'> {
   onOutput: (chunk: Buffer) => void;
   settle: (reply: Extract<HelperReply, { type: 'exited' | 'done' | 'failed' }>, body: Buffer) => void;
   fail: (error: Error) => void;
@@ -39,7 +42,7 @@ export async function awaitAnswer(
   helper: Helper,
   request: HelperRequest,
   body: Uint8Array | undefined,
-  { onOutput, signal }: CommandListener,
+  { onOutput, signal, onRefusal }: CommandListener,
 ): Promise<Answer> {
   const { process, calls } = helper;
   const { id } = request;
@@ -48,6 +51,7 @@ export async function awaitAnswer(
     return await new Promise((resolve, reject) => {
       calls.set(id, {
         onOutput,
+        onRefusal,
         settle: (reply, content) => {
           if (reply.type !== 'failed') resolve({ reply, body: content });
           else reject(new SandboxFileError(reply.code, reply.message));
@@ -63,6 +67,13 @@ export async function awaitAnswer(
     if (helper.isRetired && calls.size === 0) void process.kill(CHANGED);
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Tells it to the one call that it can be of; otherwise to `others`. */
+export function tellRefusal(calls: Helper['calls'], refusal: Refusal, others: (refusal: Refusal) => void): void {
+  const hearing = [...calls.values()].flatMap(({ onRefusal }) => onRefusal ?? []);
+  const [only = others] = hearing.length === 1 ? hearing : [];
+  only(refusal);
 }
 
 /** How a program ended. @throws SandboxHelperEndedError for any other answer */

@@ -1,12 +1,13 @@
 import { SecretFolderError } from '../errors.js';
 import { realPath, type SandboxPolicy } from './policy.js';
 import { coversDomain, isWithin } from './scope.js';
+import { RUNTIME_TEMP } from './secrets.js';
 
 /** Something a tool wants to do. Paths are absolute and real. */
 export type Attempt = { kind: 'read' | 'write'; path: string } | { kind: 'connect'; host: string };
 
 /** Which rule says no. */
-export type SandboxRule = 'denied' | 'secrets' | 'writable' | 'fixed' | 'allowedDomains' | 'sockets';
+export type SandboxRule = 'denied' | 'secrets' | 'writable' | 'fixed' | 'allowedDomains' | 'sockets' | 'processes';
 
 /**
  * Which rule forbids an attempt; null when none does. It explains what the operating system refused, and is the model of the policy
@@ -16,6 +17,11 @@ export function judge(policy: SandboxPolicy, attempt: Attempt): SandboxRule | nu
   if (policy.mode === 'none') return null;
   if (attempt.kind === 'connect') return judgeHost(policy, attempt.host);
   return judgeRead(policy, attempt.path) ?? (attempt.kind === 'write' ? judgeWrite(policy, attempt.path) : null);
+}
+
+/** Whether something that stays as it is lies below: then nothing else can be put in the place of what holds it. */
+export function holdsFixed({ mode, fixed, obeyed }: SandboxPolicy, path: string): boolean {
+  return mode !== 'none' && [...fixed, ...obeyed].some((kept) => kept !== path && isWithin(kept, path));
 }
 
 /** @throws SecretFolderError when tools may not read the folder in which they are to work */
@@ -37,7 +43,7 @@ function judgeRead(
   if (depth(readable, path) > 0) return null;
   // Of two that hold it, the one that lies deeper counts. A session's folder opens what is shared, and no secret.
   const isSecret = depth(secrets, path) > depth(visible, path);
-  const isOfOthers = depth(shared, path) > depth([...places, ...visible], path);
+  const isOfOthers = depth([...shared, RUNTIME_TEMP], path) > depth([...places, ...visible], path);
   return isSecret || isOfOthers ? 'secrets' : null;
 }
 

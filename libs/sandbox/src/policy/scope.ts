@@ -1,9 +1,8 @@
-import { relative, sep } from 'node:path';
+import { sep } from 'node:path';
 
 /** Whether `path` is `root` or below it. Both absolute and normalised. */
 export function isWithin(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /** Whether every host that `inner` stands for is one that `outer` stands for. `*.a.org` stands for hosts below `a.org`, not for it. */

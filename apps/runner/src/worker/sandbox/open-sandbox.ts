@@ -7,6 +7,7 @@ import type { PolicyBehind, SandboxFrame, SandboxSettings, SandboxState } from '
 import {
   checkSandbox,
   MovedFolderError,
+  type Refusal,
   refuseSecretFolder,
   Sandbox,
   SandboxFloorError,
@@ -76,7 +77,7 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     },
     sandbox: walls?.sandbox ?? null,
     ofServers: walls?.ofServers ?? null,
-    onRefusedHost: (listen) => walls?.onRefusedHost(listen),
+    onRefusal: (listen) => walls?.onRefusal(listen),
     follow: async (ofOrganisation, policyAt) => {
       behind = null;
       // What is kept as it is has become more since.
@@ -133,25 +134,25 @@ interface Walls {
   sandbox: Sandbox;
   /** The same wall once more, with processes of its own; it starts with the first server. */
   ofServers: Sandbox;
-  onRefusedHost: SandboxSetup['onRefusedHost'];
+  onRefusal: SandboxSetup['onRefusal'];
 }
 
 function buildWalls(policy: SandboxPolicy, { cwd }: SandboxOrder, { runDir }: HomeLayout, temp: SessionTemp): Walls {
   temp.make();
   // What pi puts into files for its tools to read lies where they can.
   env['TMPDIR'] = temp.path;
-  let tellRefused: (host: string, port: number) => void = () => undefined;
+  let tell: (refusal: Refusal, isOfServers: boolean) => void = () => undefined;
   const options = {
     policy,
     cwd,
     emptyFolder: join(runDir, 'empty'),
     env: toolEnvironment(withoutMark(env), temp.path),
-    onRefusedHost: (host: string, port: number) => tellRefused(host, port),
+    temp: temp.path,
   };
   return {
-    sandbox: new Sandbox(options),
-    ofServers: new Sandbox(options),
-    onRefusedHost: (listen) => (tellRefused = listen),
+    sandbox: new Sandbox({ ...options, onRefusal: (refusal) => tell(refusal, false) }),
+    ofServers: new Sandbox({ ...options, onRefusal: (refusal) => tell(refusal, true) }),
+    onRefusal: (listen) => (tell = listen),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Violation } from '../../sandbox/violation-log.js';
 
 /**
  * Starts hooks' processes where the session's tools run: in its sandbox, or without one in this process's own place.
- * @param onViolation told what the sandbox kept from them, as far as they complain of it
+ * @param onViolation told what the sandbox kept from them, as far as that is known
  */
 export function hookStarter(
   sandbox: Sandbox | null,
@@ -22,12 +22,12 @@ export function hookStarter(
       chunks.push(chunk);
       evidence?.push(chunk);
     };
-    const listener = { onOutput, signal };
+    const listener = { onOutput, signal, onRefusal: onViolation };
     const run = { ...programOf(order, shellPath), cwd, env, timeoutMs, limit: maxBytes };
     const input = Buffer.from(order.input);
     const { code, end, errors = '' } = await (sandbox?.run(run, listener, input) ?? runHere(run, listener, input));
     evidence?.push(Buffer.from(`\n${errors}`));
-    evidence?.end();
+    await evidence?.end();
     return { code, end, stdout: Buffer.concat(chunks).toString(), stderr: errors } satisfies HookEnd;
   };
 }

@@ -15,6 +15,7 @@ const REASONS: ReadonlyMap<string, string> = new Map(
     fixed: 'other programs obey it',
     allowedDomains: 'not an allowed domain',
     sockets: 'a daemon’s socket',
+    processes: 'other processes are out of sight',
   } satisfies Record<SandboxRule, string>),
 );
 
