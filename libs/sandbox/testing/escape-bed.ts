@@ -55,6 +55,8 @@ export class EscapeBed implements AsyncDisposable {
   readonly abstractSocket = `escape-bed-${process.pid}`;
   /** Where programs share memory by files; the folder is the machine's own. */
   readonly sharedFile = `/dev/shm/escape-bed-${process.pid}`;
+  /** Of another user; it is there only for root. */
+  readonly otherHome = `/home/escape-bed-${process.pid}`;
   /** The number of a segment of memory. */
   sharedMemory = 0;
   /** What was refused, as the system told it. */
@@ -202,7 +204,7 @@ export class EscapeBed implements AsyncDisposable {
     this.#nameServer?.close();
     this.#otherWorker?.kill('SIGKILL');
     rmSync(this.#root, { recursive: true, force: true });
-    for (const file of [this.runtimeTempFile, this.sharedFile]) rmSync(file, { force: true });
+    for (const path of [this.runtimeTempFile, this.sharedFile, this.otherHome]) this.remove(path);
     execFileSync('ipcrm', ['-m', String(this.sharedMemory)]);
     if (readdirSync(RUNTIME_TEMP).length === 0) rmdirSync(RUNTIME_TEMP);
   }
@@ -222,6 +224,7 @@ export class EscapeBed implements AsyncDisposable {
       join(dirname(this.temp), 'other-session', 'notes'),
       this.runtimeTempFile,
       this.sharedFile,
+      ...(process.geteuid?.() === 0 ? [join(this.otherHome, '.ssh', 'id_ed25519')] : []),
       this.path('other-project', 'README.md'),
       join(this.cwd, '.git', 'hooks', 'pre-commit'),
       join(this.cwd, '.git', 'config'),

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SandboxMode, SandboxSettings } from '@pizzapi/protocol';
 import { gitLinks, repositoriesBelow, unmadeGitLink } from './git-links.js';
@@ -68,6 +68,8 @@ export interface SandboxPlace {
   ownPrograms: readonly string[];
 }
 
+const HOMES = '/home';
+const MAX_HOMES = 20;
 const STRICTNESS: readonly SandboxMode[] = ['none', 'basic', 'full'];
 
 export function stricterMode(first: SandboxMode, second: SandboxMode): SandboxMode {
@@ -106,7 +108,7 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
     absent: [realPath(cwd), ...repositories].map(unmadeGitLink).filter((path) => path !== null),
     obeyed: [...below(home, OUR_OBEYED_FOLDERS), ...below(userHome, HOME_OBEYED_FOLDERS)],
     secrets: [
-      ...below(userHome, HOME_SECRETS),
+      ...[userHome, ...otherHomes(userHome)].flatMap((folder) => below(folder, HOME_SECRETS)),
       ...[...MACHINE_SECRETS, sessionTemps].map(realPath),
       ...below(home, OUR_PRIVATE),
       // Somebody may keep their projects in a folder of it; as a whole it is no place to work in.
@@ -117,6 +119,13 @@ function chosen(settings: SandboxSettings, place: SandboxPlace): SandboxPolicy {
     writable: named(settings.writable, place),
     denied: [...below(home, OUR_SECRETS), ...hidden.map(realPath), ...named(settings.denied, place)],
   };
+}
+
+/** Of the machine's other users, whose files only root can read. */
+function otherHomes(userHome: string): string[] {
+  if (process.geteuid?.() !== 0) return [];
+  const homes = existsSync(HOMES) ? readdirSync(HOMES).map((name) => join(HOMES, name)) : [];
+  return ['/root', ...homes].slice(0, MAX_HOMES).filter((folder) => realPath(folder) !== realPath(userHome));
 }
 
 function below(base: string, paths: readonly string[]): string[] {

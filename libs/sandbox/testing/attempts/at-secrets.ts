@@ -5,6 +5,13 @@ import { CONFINED, type EscapeAttempt, printing } from './attempt.js';
 export const AT_SECRETS: readonly EscapeAttempt[] = [
   { title: 'read `~/.ssh`', told: 'complaint', failsIn: CONFINED, attempt: printing(() => 'cat ~/.ssh/id_ed25519') },
   {
+    title: "read another user's `~/.ssh`, where the runner is root",
+    told: 'complaint',
+    needsRoot: true,
+    failsIn: CONFINED,
+    attempt: printing(({ otherHome }) => `cat ${otherHome}/.ssh/id_ed25519`),
+  },
+  {
     title: 'read cloud credentials',
     told: 'complaint',
     failsIn: CONFINED,
