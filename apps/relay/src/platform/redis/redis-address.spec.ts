@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRedisUrl } from './redis-address.js';
+import { openDoor, parseRedisUrl } from './redis-address.js';
 
 it.each([
   ['redis://redis', { host: 'redis', port: 6379, db: 0 }],
@@ -11,4 +11,13 @@ it.each([
   ['unix:///run/redis.sock', { path: '/run/redis.sock' }],
 ])('%s', (url, options) => {
   expect(parseRedisUrl(url)).toEqual(options);
+});
+
+it.each([
+  ['redis://localhost:6379', true],
+  ['redis://ada@redis:6379', true],
+  ['redis://:secret@localhost', false],
+  ['unix:///run/redis.sock', false],
+])('%s is open to whoever reaches it: %s', (url, isOpen) => {
+  expect(openDoor(parseRedisUrl(url)) !== null).toBe(isOpen);
 });

@@ -35,3 +35,12 @@ export function parseRedisUrl(text: string): RedisOptions {
     ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
   };
 }
+
+/** What is wrong with a Redis that lets in whoever reaches its port, as a sentence; null where it wants a password, or has no port. */
+export function openDoor({ path, password }: RedisOptions): string | null {
+  if (path !== undefined || password !== undefined) return null;
+  return (
+    'The Redis at REDIS_URL wants no password: whoever reaches its port can change what the relay keeps there, also agents on this machine in ' +
+    'the sandbox mode "basic". Set "requirepass" there and put the password into REDIS_URL, or give it a Unix socket.'
+  );
+}

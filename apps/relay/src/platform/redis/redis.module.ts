@@ -5,7 +5,7 @@ import { RelayConfig } from '../../config/config.js';
 import { Channels } from './channels.js';
 import { checkRedis, UnsafeRedisError } from './check-redis.js';
 import { OwnRedis } from './own-redis.js';
-import { parseRedisUrl, type RedisAddress, RedisUnreachableError } from './redis-address.js';
+import { openDoor, parseRedisUrl, type RedisAddress, RedisUnreachableError } from './redis-address.js';
 import { Redis } from './redis.js';
 import { Replicas } from './replicas.js';
 
@@ -41,8 +41,7 @@ async function findRedis(config: RelayConfig, logger: PinoLogger): Promise<Redis
   let problem: Error | null = null;
   probe.on('error', (error: Error) => (problem = error));
   try {
-    const warning = await checkRedis(probe);
-    if (warning) logger.warn(warning);
+    for (const warning of [await checkRedis(probe), openDoor(options)]) if (warning !== null) logger.warn(warning);
   } catch (error) {
     if (error instanceof UnsafeRedisError || !(error instanceof Error)) throw error;
     throw new RedisUnreachableError(options, problem ?? error);
