@@ -42,6 +42,8 @@ export class HeaderActs {
         return void this.clipboard.copy(`${location.origin}/s/${session.sessionId}`, 'Link copied');
       case 'details':
         return this.dock.toggle();
+      case 'sandbox':
+        return this.dock.show('details');
       case 'find':
         return this.isFinding.set(true);
       case 'delete':

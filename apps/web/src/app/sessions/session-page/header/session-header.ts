@@ -28,7 +28,7 @@ import { ModelSwitch } from './model-switch';
 import { SessionNameEdit } from './session-name-edit';
 
 export type HeaderAction =
-  'stop' | 'stopFamily' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details';
+  'stop' | 'stopFamily' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details' | 'sandbox';
 
 const MAX_FACES = 4;
 
@@ -84,10 +84,13 @@ export class SessionHeader {
   protected readonly name = computed(() => sessionName(this.session()));
   protected readonly state = computed(() => sessionState({ ...this.session(), activity: this.activity() }));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
-  /** Why its tools are not confined, though they should be. */
+  /** That its tools are not confined, though they should be, or not in all; and why. */
   protected readonly missingSandbox = computed(() => {
     const { sandbox } = this.session();
-    return sandbox && sandbox.mode !== 'none' && !sandbox.isEnforced ? (sandbox.detail ?? 'It is not enforced.') : null;
+    if (!sandbox || sandbox.mode === 'none') return null;
+    const { isEnforced, detail } = sandbox;
+    if (!isEnforced) return { word: 'no sandbox', detail: detail ?? 'It is not enforced.' };
+    return detail === undefined ? null : { word: 'sandbox in part', detail };
   });
   /** It goes on with what its organisation said before; a wall that is about to go needs nobody's attention. */
   protected readonly olderPolicy = computed(() => {
