@@ -13,6 +13,8 @@ export interface ProductOptions {
   homeFiles?: Readonly<Record<string, string>>;
   /** Of the relay. */
   env?: Record<string, string>;
+  /** Of the runner. */
+  runnerEnv?: Record<string, string>;
 }
 
 /** A manifest, and what else lies in the service's folder. */
@@ -39,6 +41,7 @@ export class Product implements AsyncDisposable {
     config,
     homeFiles,
     env = {},
+    runnerEnv = {},
   }: ProductOptions = {}): Promise<Product> {
     const home = await temporaryFolder('console');
     const code = join(home, 'code');
@@ -57,7 +60,7 @@ export class Product implements AsyncDisposable {
       home,
       relayUrl: relay.url,
       roots: [code],
-      ...(homeFiles && { env: { HOME: join(home, 'user') } }),
+      env: { ...(homeFiles && { HOME: join(home, 'user') }), ...runnerEnv },
     });
     return new Product(home, code, relay, runner);
   }
