@@ -9,14 +9,7 @@ import { FormRow } from '../../ui/form-row';
 import { RelativeTime } from '../../ui/relative-time';
 import { Skeleton } from '../../ui/skeleton';
 import { TextInput } from '../../ui/text-input';
-import { type RoleName, tunnelPolicyDraft, tunnelPolicyOf, tunnelPolicyProblems } from './tunnel-policy-draft';
-
-const ROWS = [
-  { role: 'owner', label: 'Owners' },
-  { role: 'admin', label: 'Admins' },
-  { role: 'member', label: 'Members' },
-  { role: 'reader', label: 'Readers' },
-] as const;
+import { type RoleName, ROLES, tunnelPolicyDraft, tunnelPolicyOf, tunnelPolicyProblems } from './tunnel-policy-draft';
 
 /** Which roles of the organisation may open which ports of their runners. */
 @Component({
@@ -37,7 +30,7 @@ export class TunnelPolicyCard {
   protected readonly isChanged = computed(
     () => JSON.stringify(tunnelPolicyOf(this.draft())) !== JSON.stringify(tunnelPolicyOf(this.before())),
   );
-  protected readonly rows = ROWS;
+  protected readonly roles = ROLES;
   protected readonly isBusy = signal(false);
   /** What is wrong, once a try has shown it; gone with the next change. */
   protected readonly problems = linkedSignal<unknown, Partial<Record<RoleName | 'form', string>>>({

@@ -1,7 +1,13 @@
 import type { RoleTunnels, TunnelPolicy } from '@pizzapi/protocol';
 
-export const ROLES = ['owner', 'admin', 'member', 'reader'] as const;
-export type RoleName = (typeof ROLES)[number];
+/** The roles of an organisation, and how the people who have one are called. */
+export const ROLES = [
+  { role: 'owner', people: 'Owners' },
+  { role: 'admin', people: 'Admins' },
+  { role: 'member', people: 'Members' },
+  { role: 'reader', people: 'Readers' },
+] as const;
+export type RoleName = (typeof ROLES)[number]['role'];
 
 /** What a role may open, as its row holds it. */
 export interface RoleRow {
@@ -29,7 +35,7 @@ export function tunnelPolicyDraft(policy: TunnelPolicy): TunnelPolicyDraft {
 
 /** What the relay is asked for: a role that may open everything is left out. */
 export function tunnelPolicyOf(draft: TunnelPolicyDraft): TunnelPolicy {
-  const roles = ROLES.map((role) => [role, roleOf(draft[role])] as const);
+  const roles = ROLES.map(({ role }) => [role, roleOf(draft[role])] as const);
   return Object.fromEntries(roles.filter(([, tunnels]) => Object.keys(tunnels).length > 0));
 }
 
@@ -43,7 +49,7 @@ function roleOf({ ports, panels }: RoleRow): RoleTunnels {
 
 /** By role, what is wrong with its ports. */
 export function tunnelPolicyProblems(draft: TunnelPolicyDraft): Partial<Record<RoleName, string>> {
-  const found = ROLES.flatMap((role) => {
+  const found = ROLES.flatMap(({ role }) => {
     const wrong = isNone(draft[role].ports) ? undefined : rangesIn(draft[role].ports).find((range) => !isRange(range));
     return wrong === undefined ? [] : [[role, `“${wrong}” is neither a port nor a range such as 3000-3999`] as const];
   });
