@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApprovalView, SessionView } from '@pizzapi/protocol';
-import { gate, launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
-import type { Browser } from 'playwright-core';
+import { gate, type RelayApi, type ScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
-import { Person, PHONE } from './console/person.js';
+import { DeskAndPhone } from './console/desk-and-phone.js';
+import type { Person } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
-import { Product } from './console/product.js';
+import type { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
 import { startSession } from './console/tunnels.js';
 import { callsThenSays, writeGuard } from './scenarios/guard-plugin.js';
@@ -21,9 +21,9 @@ const AWAY = [/WebSocket connection to/, /ERR_(CONNECTION_REFUSED|EMPTY_RESPONSE
 
 /** One person at two browsers: what the agent asks is in both, and each step goes on where the one before ended. */
 describe('what the agent asks', () => {
+  let world: DeskAndPhone;
   let model: ScriptedModel;
   let product: Product;
-  let browser: Browser;
   let owner: RelayApi;
   let desk: Person;
   let phone: Person;
@@ -32,33 +32,16 @@ describe('what the agent asks', () => {
   const served = gate();
 
   beforeAll(async () => {
-    model = await startScriptedModel();
     const rules = [{ tool: 'bash', pattern: 'touch *', action: 'ask' }];
-    [product, browser] = await Promise.all([
-      Product.start({
-        modelsJson: model.modelsJson,
-        config: { approvals: { rules } },
-        homeFiles: { '.ssh/id_ed25519': SECRET },
-      }),
-      launchBrowser(),
-    ]);
-    owner = await new RelayApi(product.url).register('ada@example.com', { name: 'Ada' });
-    desk = await Person.open(browser, product.url, 'ada@example.com', { expected: AWAY });
-    phone = await Person.open(browser, product.url, 'ada@example.com', { viewport: PHONE, expected: AWAY });
-    await Promise.all([desk.signIn(), phone.signIn()]);
+    world = await DeskAndPhone.start({
+      config: { approvals: { rules } },
+      homeFiles: { '.ssh/id_ed25519': SECRET },
+      expected: AWAY,
+    });
+    ({ model, product, owner, desk, phone } = world);
     atDesk = await desk.openSession(await startSession(owner, product.runnerId, { name: 'Slices' }));
   });
-  afterAll(async () => {
-    await browser.close();
-    await product[Symbol.asyncDispose]();
-    await model.close();
-  });
-
-  /** At the desk, in every size and theme, with nothing that shuts anybody out. */
-  async function look(name: string): Promise<void> {
-    await takePictures(desk.page, name);
-    expect(await accessibilityProblems(desk.page)).toEqual([]);
-  }
+  afterAll(() => world[Symbol.asyncDispose]());
 
   it('is a card in every browser, with exactly what would run', async () => {
     model.next(
@@ -74,7 +57,7 @@ describe('what the agent asks', () => {
     await card.getByText(/^Rule “touch \*” asks\. No answer by \d\d:\d\d means no\.$/).waitFor();
     await atDesk.is('waiting for you');
     expect(await desk.page.evaluate<string>('document.activeElement.localName')).toBe('textarea');
-    await look('70-approval');
+    await world.look('70-approval');
     await phone.page.goto('/');
     await phone.page
       .getByRole('link', { name: /Slices/ })
@@ -137,7 +120,7 @@ describe('what the agent asks', () => {
     const lines = desk.page.getByRole('tabpanel').locator('pz-approval-line');
     await lines.filter({ hasText: /bake first\?.*Answered by Ada/s }).waitFor();
     await lines.filter({ hasText: /touch slices.*Allowed by Ada.*Rule for “touch \*”/s }).waitFor();
-    await look('75-approvals');
+    await world.look('75-approvals');
   });
 
   it('does not reach what the sandbox keeps from it, and says what it wanted', async () => {
@@ -166,7 +149,7 @@ describe('what the agent asks', () => {
       expect.stringMatching(/^bash could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
       expect.stringMatching(/^read could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
     ]);
-    await look('81-sandbox-details');
+    await world.look('81-sandbox-details');
   });
 
   it('is asked first where an agent of the project is to be used', async () => {
@@ -183,7 +166,7 @@ describe('what the agent asks', () => {
     await card.getByText('Run any command').waitFor();
     await card.getByRole('button', { name: 'Read what it is told' }).click();
     await card.getByText('Taste like a critic.').waitFor();
-    await look('76-consent');
+    await world.look('76-consent');
     await card.getByRole('button', { name: 'Trust this file' }).click();
     await atPhone.says(/^Trusted by Ada/);
   });
@@ -196,7 +179,7 @@ describe('what the agent asks', () => {
     const card = atDesk.log.getByRole('group', { name: 'Subagents' });
     await card.locator('.progress', { hasText: '0 of 2 tasks done, 1 waiting for you' }).waitFor();
     await card.getByText('echo tasting').waitFor();
-    await look('77-subagents-running');
+    await world.look('77-subagents-running');
     await question.getByRole('button', { name: 'Allow once' }).click();
     await card.getByText('The crust is').nth(1).waitFor();
     expect(existsSync(join(product.code, 'crumbs.txt'))).toBe(true);
@@ -281,7 +264,7 @@ describe('what the agent asks', () => {
     expect(await family.getAttribute('aria-expanded')).toBe('false');
     await desk.page.keyboard.press('ArrowRight');
     await row.waitFor();
-    await look('82-family');
+    await world.look('82-family');
     await atDesk.choose('Stop with its child');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
@@ -295,7 +278,7 @@ describe('what the agent asks', () => {
     await card.getByText('Run at PreToolUse (Bash): echo').waitFor();
     await card.getByRole('button', { name: 'Read what it is made of' }).click();
     await card.getByText('== commands/slice.md').waitFor();
-    await look('83-plugin-consent');
+    await world.look('83-plugin-consent');
     model.otherwise(callsThenSays('echo sliced', 'It is cut.', 'Nobody cuts here.'));
     await session.send('Slice');
     await session.says('It is cut.');
@@ -314,7 +297,7 @@ describe('what the agent asks', () => {
     await details.getByText('1 command, 3 hooks').waitFor();
     await details.getByRole('button', { name: '1 not used' }).click();
     await details.getByText('Its output styles are not used.').waitFor();
-    await look('84-plugins-details');
+    await world.look('84-plugins-details');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 });

@@ -1,10 +1,10 @@
-import { gate, launchBrowser, RelayApi, type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
-import type { Browser, Locator } from 'playwright-core';
+import { gate, type ScriptedModel, waitFor } from '@pizzapi/testing';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityProblems } from './console/accessibility.js';
-import { Person, PHONE } from './console/person.js';
+import { DeskAndPhone } from './console/desk-and-phone.js';
+import type { Person } from './console/person.js';
 import { takePictures } from './console/pictures.js';
-import { Product } from './console/product.js';
+import type { Product } from './console/product.js';
 import type { SessionPage } from './console/session-page.js';
 import { startSession } from './console/tunnels.js';
 import { ASKING } from './scenarios/asking-server.js';
@@ -14,32 +14,20 @@ const AWAY = [/status of 503 .* \/api\/runners\/[\w-]+\/models$/];
 
 /** One person at a desk and with a phone. */
 describe('what comes from elsewhere', () => {
+  let world: DeskAndPhone;
   let model: ScriptedModel;
   let product: Product;
-  let browser: Browser;
-  let owner: RelayApi;
   let desk: Person;
   let phone: Person;
   let session: SessionPage;
 
   beforeAll(async () => {
-    model = await startScriptedModel();
     const counter = { command: 'node', args: ['--input-type=module', '--eval', ASKING] };
-    [product, browser] = await Promise.all([
-      Product.start({ modelsJson: model.modelsJson, config: { mcpServers: { counter } } }),
-      launchBrowser(),
-    ]);
-    owner = await new RelayApi(product.url).register('ada@example.com', { name: 'Ada' });
-    desk = await Person.open(browser, product.url, 'ada@example.com', { expected: AWAY });
-    phone = await Person.open(browser, product.url, 'ada@example.com', { viewport: PHONE, expected: AWAY });
-    await Promise.all([desk.signIn(), phone.signIn()]);
-    session = await desk.openSession(await startSession(owner, product.runnerId, { name: 'Counter' }));
+    world = await DeskAndPhone.start({ config: { mcpServers: { counter } }, expected: AWAY });
+    ({ model, product, desk, phone } = world);
+    session = await desk.openSession(await startSession(world.owner, product.runnerId, { name: 'Counter' }));
   });
-  afterAll(async () => {
-    await browser.close();
-    await product[Symbol.asyncDispose]();
-    await model.close();
-  });
+  afterAll(() => world[Symbol.asyncDispose]());
 
   /** The agent calls a tool of the server. @returns the card by which that asks */
   async function calls(tool: string): Promise<Locator> {
@@ -55,15 +43,10 @@ describe('what comes from elsewhere', () => {
   /** What the server was answered, as the agent read it. */
   const heard = (): string => JSON.stringify(model.requests.at(-1)?.messages.at(-1));
 
-  async function look(name: string): Promise<void> {
-    await takePictures(desk.page, name);
-    expect(await accessibilityProblems(desk.page)).toEqual([]);
-  }
-
   it('an MCP server asks for values, a card each; what is left out is not answered', async () => {
     const card = await calls('order');
     await card.getByText('The kitchen closes at ten.').waitFor();
-    await look('90-server-asks');
+    await world.look('90-server-asks');
     await card.getByText('large', { exact: true }).click();
     await card.getByRole('button', { name: 'Answer', exact: true }).click();
     await card.getByText(/A word to the kitchen/).waitFor();
@@ -80,7 +63,7 @@ describe('what comes from elsewhere', () => {
     const link = card.getByRole('link', { name: /^Open 127\.0\.0\.1:9 in a new tab/ });
     expect(await link.getAttribute('href')).toBe('http://127.0.0.1:9/pay?order=17');
     expect(desk.context.pages()).toHaveLength(1);
-    await look('91-server-address');
+    await world.look('91-server-address');
     await card.getByRole('button', { name: 'I have opened it' }).click();
     await session.says('Done with pay.');
     expect(heard()).toContain('accept');
@@ -97,7 +80,7 @@ describe('what comes from elsewhere', () => {
     const card = session.log.getByRole('group', { name: 'The MCP server counter asks' });
     await card.getByText('Praise a margherita in one sentence.').waitFor();
     await card.getByText('You praise pizzas.').waitFor();
-    await look('92-server-wants-model');
+    await world.look('92-server-wants-model');
     const before = model.requests.length;
     await card.getByRole('button', { name: 'Ask the model, this once' }).click();
     await session.says('Praised.');
