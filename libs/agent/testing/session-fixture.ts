@@ -70,17 +70,17 @@ export class SessionFixture implements AsyncDisposable {
     readonly cwd: string,
   ) {}
 
-  static async create(modelsJson?: object): Promise<SessionFixture> {
+  /** `settings`: pi's own. Default: short waits between its retries. */
+  static async create(
+    modelsJson?: object,
+    settings: object = { retry: { baseDelayMs: 1, maxRetries: 2 } },
+  ): Promise<SessionFixture> {
     const home = await mkdtemp(join(tmpdir(), 'pizzapi-agent-'));
     const fixture = new SessionFixture(home, join(home, 'agent'), join(home, 'work'));
     await mkdir(fixture.agentDir);
     await mkdir(fixture.cwd);
     if (modelsJson) await writeFile(join(fixture.agentDir, 'models.json'), JSON.stringify(modelsJson));
-    // Short waits between pi's retries.
-    await writeFile(
-      join(fixture.agentDir, 'settings.json'),
-      JSON.stringify({ retry: { baseDelayMs: 1, maxRetries: 2 } }),
-    );
+    await writeFile(join(fixture.agentDir, 'settings.json'), JSON.stringify(settings));
     return fixture;
   }
 

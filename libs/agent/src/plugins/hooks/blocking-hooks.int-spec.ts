@@ -13,9 +13,10 @@ let fixture: SessionFixture;
 
 beforeEach(async () => {
   model = await startScriptedModel();
-  fixture = await SessionFixture.create(model.modelsJson);
-  const settings = { retry: { maxRetries: 0 }, compaction: { keepRecentTokens: 1 } };
-  writeFileSync(join(fixture.agentDir, 'settings.json'), JSON.stringify(settings));
+  fixture = await SessionFixture.create(model.modelsJson, {
+    retry: { maxRetries: 0 },
+    compaction: { keepRecentTokens: 1 },
+  });
 });
 afterEach(async () => {
   await fixture[Symbol.asyncDispose]();
