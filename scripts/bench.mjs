@@ -2,6 +2,8 @@
 // `npm run bench`: builds, then measures (docs/benchmarks.md). `npm run bench -- fan-out relay` chooses.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { helpIsAsked } from './cli/help.mjs';
+import { BENCH } from './cli/usages.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { runMain } from './setup/failure.mjs';
@@ -11,6 +13,7 @@ import { mustRun } from './setup/run-command.mjs';
 import { ensureChromium, ensurePostgres, ensureRedis, ensureSandbox } from './setup/servers.mjs';
 
 await runMain(async () => {
+  if (helpIsAsked(BENCH)) return;
   await ensureDependencies();
   await ensureRedis();
   await ensureSandbox();

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // `npm run chaos`: builds, then kills and cuts at random while it counts what arrives. `npm run chaos -- 4711` replays the run with that seed.
+import { helpIsAsked } from './cli/help.mjs';
+import { CHAOS } from './cli/usages.mjs';
 import { ensureBuild } from './setup/build.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
@@ -9,6 +11,7 @@ import { runSuite } from './suites/run-suite.mjs';
 import { chaos } from './suites/suites.mjs';
 
 await runMain(async () => {
+  if (helpIsAsked(CHAOS)) return;
   const [seed] = process.argv.slice(2);
   if (seed !== undefined) {
     if (!/^\d+$/.test(seed)) throw new Failure(`A seed is a number, as a failed run prints it: "${seed}" is none.`);

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // `npm run check`: everything about the code that can be known without running it. Names as arguments choose.
-import { checks } from './checks/checks.mjs';
+import { chooseChecks } from './checks/checks.mjs';
+import { helpIsAsked } from './cli/help.mjs';
+import { CHECK } from './cli/usages.mjs';
 import { requireDependencies } from './setup/dependencies.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { say, seconds } from './setup/log.mjs';
@@ -14,9 +16,9 @@ const asResult = (error) => ({
 });
 
 await runMain(async () => {
+  if (helpIsAsked(CHECK)) return;
+  const queue = chooseChecks(process.argv.slice(2));
   requireDependencies();
-  const chosen = process.argv.slice(2);
-  const queue = checks.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 
   /** @type {string[]} */
   const failed = [];

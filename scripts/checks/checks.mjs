@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ensureBuild } from '../setup/build.mjs';
+import { Failure } from '../setup/failure.mjs';
 import { fingerprint } from '../setup/fingerprint.mjs';
 import { generate, generated } from '../setup/generate.mjs';
 import { nodeBinary, root, toolEnvironment } from '../setup/paths.mjs';
@@ -85,6 +86,17 @@ export const checks = [
     check: generatedFiles,
   },
 ];
+
+/**
+ * @param {readonly string[]} names none: all
+ * @throws {Failure} for a name that is none: nothing that did not run is in order
+ */
+export function chooseChecks(names) {
+  const unknown = names.find((name) => checks.every((check) => check.name !== name));
+  if (unknown !== undefined)
+    throw new Failure(`There is no check "${unknown}": ${checks.map(({ name }) => name).join(', ')}.`);
+  return checks.filter(({ name }) => names.length === 0 || names.includes(name));
+}
 
 /** @type {Promise<void> | undefined} */
 let relayBuild;

@@ -36,3 +36,31 @@ Usage: npm test [-- SUITE…]
 Sets up what is missing, builds, and runs the suites that are named, or all: unit, web, integration, e2e.
 "npm run test:full" adds the long ones (full), which take about an hour.
 `;
+
+export const CHECK = `
+Usage: npm run check [-- CHECK…]
+
+What can be known of the code without running it: lint, types, boundaries and more, or the checks that are named. A name
+of several words is put in quotes: npm run check -- "types of the console".
+`;
+
+export const GENERATE = `
+Usage: npm run generate
+
+Builds the relay where that has changed, then writes docs/openapi.json from its controllers and the client in
+libs/api-client from that.
+`;
+
+export const CHAOS = `
+Usage: npm run chaos [-- SEED]
+
+Kills and cuts at random for about half an hour, and counts what arrives. A seed, as a failed run prints it, repeats the
+faults of that run.
+`;
+
+export const BENCH = `
+Usage: npm run bench [-- BENCHMARK…] [--markdown]
+
+Builds, then measures the product on this machine: what is named, or all, which takes a quarter of an hour. What there
+is, and which bars it has to meet: docs/benchmarks.md. --markdown prints the tables as they stand there.
+`;

@@ -4,6 +4,36 @@ import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
 
 const LAST_LINES = 60;
+const ENDING_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** How to end what runs. A detached group outlives Ctrl+C in the terminal, so it goes with us. @type {Set<() => void>} */
+const running = new Set();
+const endAll = () => running.forEach((end) => end());
+/** Without a listener a signal ends us, and without an `exit`. @param {NodeJS.Signals} signal */
+const endBySignal = (signal) => {
+  // Whoever else listens decides when to end.
+  if (process.listenerCount(signal) > 1) return;
+  endAll();
+  process.removeListener(signal, endBySignal);
+  process.kill(process.pid, signal);
+};
+
+/** @param {() => void} end */
+function watch(end) {
+  if (running.size === 0) {
+    process.on('exit', endAll);
+    for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
+  }
+  running.add(end);
+}
+
+/** @param {() => void} end */
+function unwatch(end) {
+  running.delete(end);
+  if (running.size > 0) return;
+  process.removeListener('exit', endAll);
+  for (const signal of ENDING_SIGNALS) process.removeListener(signal, endBySignal);
+}
 
 /**
  * Runs a command to its end without showing what it prints.
@@ -25,11 +55,10 @@ export function run(command, args, { env = process.env, cwd = root, timeoutMs = 
       }
     };
     const timer = timeoutMs > 0 ? setTimeout(() => ((isTimedOut = true), killGroup()), timeoutMs) : undefined;
-    // A detached group outlives Ctrl+C in the terminal, so it goes with us.
-    process.once('exit', killGroup);
+    watch(killGroup);
     const finish = (/** @type {number} */ code) => {
       clearTimeout(timer);
-      process.removeListener('exit', killGroup);
+      unwatch(killGroup);
       settle({ code, output, isTimedOut });
     };
     child.stdout.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pizzapi-run-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Runs two commands at a time, as `npm run check` does; each writes its process id and would take an hour. */
+const SCRIPT = `
+  import { run } from ${JSON.stringify(new URL('run-command.mjs', import.meta.url).href)};
+  const hour = 'require("fs").appendFileSync("pids", process.pid + "\\\\n"); setTimeout(() => {}, 3_600_000)';
+  await Promise.all([1, 2].map(() => run(process.execPath, ['-e', hour], { cwd: process.cwd() })));
+`;
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('what was begun ends with us by %s', async (signal) => {
+  const script = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], { cwd: folder, stdio: 'inherit' });
+  const ended = once(script, 'exit');
+  const pids = () => readFileSync(join(folder, 'pids'), { encoding: 'utf8', flag: 'a+' }).split('\n').filter(Boolean);
+  await expect.poll(pids).toHaveLength(2);
+  script.kill(signal);
+  expect(await ended).toEqual([null, signal]);
+  await expect.poll(() => pids().filter((pid) => isAlive(Number(pid)))).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
