@@ -9,22 +9,32 @@ import { RequestRefusedError } from '../../relay-link/answering.js';
 import { Refusal } from '../../relay-link/refusal.js';
 
 const CHILD_ENTRY = fileURLToPath(new URL('./list-models.child.js', import.meta.url));
-const TIMEOUT_MS = 20_000;
+/** Where the machine is busy pi alone needs half of it to load. The relay waits for longer, so that the answer says what it was. */
+const TIMEOUT_MS = 40_000;
+const TOO_LATE = `pi did not list its models within ${TIMEOUT_MS / 1000} s; the machine may be busy. Ask again.`;
 const validator = Compile(ModelList);
 const refusal = Compile(Type.Object({ problem: Refusal }));
 
 /**
  * Asks pi for its models in a child of its own: pi, once loaded, would keep 100 MB of the daemon for good.
  * @throws RequestRefusedError when the models are not set up so that pi can read them
+ * @throws Error with words for a person when pi takes too long
  */
 export async function listModelsInChild(agentDir: string): Promise<ModelInfo[]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', CHILD_ENTRY, agentDir], {
     env: providerEnvironment(),
     timeout: TIMEOUT_MS,
     maxBuffer: 16 * 1024 * 1024,
+  }).catch((error: unknown) => {
+    throw isTimeout(error) ? new Error(TOO_LATE, { cause: error }) : error;
   });
   const value: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('\n', stdout.length - 2) + 1));
   if (refusal.Check(value)) throw new RequestRefusedError(ProblemCode.noModelConfigured, value.problem.detail);
   if (!validator.Check(value)) throw new Error('pi listed its models in an unknown form');
   return value.models;
+}
+
+/** Node's own way to say so: it ended the child. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'killed' in error && error.killed === true;
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { FolderListing, ModelList, Namespace, ProblemCode, type ServiceCommand, ServiceLog } from '@pizzapi/protocol';
 import { type Static, type TSchema, Type } from 'typebox';
-import { type ProblemError, unavailable } from '../../../platform/http/problem.error.js';
+import { unavailable } from '../../../platform/http/problem.error.js';
 import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
 import { Presence } from '../../../platform/sockets/presence.js';
 
-/** Longer than a daemon needs to start pi in a child and list its models. */
 const TIMEOUT_MS = 15_000;
+/** A daemon starts pi in a child for it, which takes long where the machine is busy. It gives up first, and says so. */
+const MODELS_TIMEOUT_MS = 50_000;
 const NothingMore = Type.Object({});
 const FoldersAnswer = Type.Object({ listing: FolderListing });
 
@@ -19,7 +20,7 @@ export class AskRunner {
   ) {}
 
   async models(runnerId: string): Promise<Static<typeof ModelList>> {
-    const { models } = await this.question(runnerId, 'runner:list-models', {}, ModelList);
+    const { models } = await this.question(runnerId, 'runner:list-models', {}, ModelList, MODELS_TIMEOUT_MS);
     return { models };
   }
 
@@ -56,24 +57,25 @@ export class AskRunner {
     message: string,
     data: object,
     answer: S,
+    timeoutMs = TIMEOUT_MS,
   ): Promise<Static<S>> {
     const holder = await this.presence.holderOf('runners', runnerId);
-    if (!holder) throw offline();
+    if (!holder) throw unavailable(ProblemCode.runnerOffline, 'The runner is offline; start it and try again.');
     try {
       return await this.ask.client(holder, {
         namespace: Namespace.runner,
         message,
         data,
         answer,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs,
       });
     } catch (error) {
-      if (error instanceof NoAnswerError) throw offline();
+      if (error instanceof NoAnswerError)
+        throw unavailable(
+          ProblemCode.runnerOffline,
+          'The runner did not answer. Its machine may be busy, or it has just gone; try again.',
+        );
       throw error;
     }
   }
-}
-
-function offline(): ProblemError {
-  return unavailable(ProblemCode.runnerOffline, 'The runner is offline or does not answer; start it and try again.');
 }

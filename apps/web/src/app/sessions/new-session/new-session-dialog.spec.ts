@@ -21,11 +21,15 @@ const listing = (path = '/home/ada/code') => ({
   truncated: false,
 });
 
+const demo = { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 1000, isDefault: true };
+const big = { provider: 'acme', id: 'big', name: 'Big', contextWindow: 1000, isDefault: false };
+
 describe('NewSessionDialog', () => {
   const create = vi.fn();
   const upload = vi.fn();
   const discard = vi.fn();
   const folders = vi.fn();
+  const models = vi.fn();
   let runners = [aRunner()];
 
   beforeEach(() => {
@@ -33,6 +37,7 @@ describe('NewSessionDialog', () => {
     create.mockReset();
     upload.mockReset();
     folders.mockImplementation((_id: string, path?: string) => Promise.resolve(listing(path)));
+    models.mockReset().mockResolvedValue({ models: [demo, big] });
     runners = [aRunner()];
     TestBed.configureTestingModule({
       providers: [
@@ -43,13 +48,7 @@ describe('NewSessionDialog', () => {
           provide: RunnersApi,
           useValue: {
             list: () => Promise.resolve({ runners }),
-            models: () =>
-              Promise.resolve({
-                models: [
-                  { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 1000, isDefault: true },
-                  { provider: 'acme', id: 'big', name: 'Big', contextWindow: 1000, isDefault: false },
-                ],
-              }),
+            models,
             folders,
           },
         },
@@ -144,6 +143,43 @@ describe('NewSessionDialog', () => {
     await fixture.whenStable();
     page.querySelector('input.mono')?.dispatchEvent(ctrlEnter());
     await until(fixture, () => create.mock.calls.length === 1);
+  });
+
+  const chosenText = (page: HTMLElement): string | undefined =>
+    page.querySelector('select')?.selectedOptions[0]?.textContent.trim();
+
+  it('asks the runner for its models again where it did not answer, and starts with what was chosen before', async () => {
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    const first = await open();
+    await until(first.fixture, () => find(first.page, 'option', 'Big'));
+    const select = first.page.querySelector('select');
+    if (select) select.value = 'acme/big';
+    select?.dispatchEvent(new Event('change', { bubbles: true }));
+    select?.dispatchEvent(new Event('input', { bubbles: true }));
+    await until(first.fixture, () => localStorage.getItem('pizzapi.draft.new-session')?.includes('acme/big'));
+    first.fixture.destroy();
+
+    const busy = 'The runner did not answer. Its machine may be busy.';
+    models.mockRejectedValueOnce(new ApiProblem({ status: 503, code: 'runner_offline', detail: busy }));
+    const { fixture, page } = await open();
+    await until(fixture, () => find(page, '[role=alert]', busy));
+    expect(chosenText(page)).toBe('Big');
+    startButton(page)?.click();
+    await until(fixture, () => create.mock.calls.length === 1);
+    expect(create.mock.calls[0]?.[0]).toMatchObject({ model: { provider: 'acme', id: 'big' } });
+
+    find(page, 'button', 'Ask again')?.click();
+    await until(fixture, () => find(page, 'option', 'Big · acme'));
+    expect(find(page, '[role=alert]', busy)).toBeNull();
+    expect(find(page, 'button', 'Ask again')).toBeNull();
+  });
+
+  it('goes back to the default where what was chosen is not offered any more', async () => {
+    const kept = { runnerId: 'r1', cwd: '', model: 'acme/gone', prompt: '' };
+    localStorage.setItem('pizzapi.draft.new-session', JSON.stringify(kept));
+    const { fixture, page } = await open();
+    await until(fixture, () => find(page, 'option', 'Big'));
+    await until(fixture, () => chosenText(page) === 'Demo (no LLM) (default)');
   });
 
   it('retries the same order with the same key, so that nothing starts twice', async () => {

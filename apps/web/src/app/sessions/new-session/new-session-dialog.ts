@@ -45,7 +45,7 @@ import { FolderPicker } from './folder-picker';
 import { folderProblem } from './folder-problem';
 import { type NewSessionDraft, keepDraft, readDraft, settleDraft } from './new-session-draft';
 import type { NewSessionPreset } from './new-session-launcher';
-import { modelKey, problemsByField, requestFor } from './start-session';
+import { modelKey, modelOf, problemsByField, requestFor } from './start-session';
 
 /** What its files are kept by until there is a session. */
 const DRAFT = 'new-session';
@@ -100,6 +100,13 @@ export class NewSessionDialog {
     const isMissing = this.models.hasValue() && this.modelList().length === 0;
     return isMissing ? 'The runner offers no model; set up a provider on it first.' : undefined;
   });
+  protected readonly isModelFailed = computed(() => this.models.error() !== undefined);
+  /** What was chosen before, while the runner has not said what it offers: as it was called then. */
+  protected readonly keptModel = computed(() => {
+    const { runnerId, model: key } = this.draft();
+    const model = this.models.hasValue() ? null : modelOf(key);
+    return model === null ? null : { key, name: this.runnerModels.nameOf(runnerId, model) ?? model.id };
+  });
   /** What the empty choice means. */
   protected readonly defaultText = computed(() => {
     if (this.models.isLoading()) return 'Asking the runner…';
@@ -137,6 +144,13 @@ export class NewSessionDialog {
     effect(() => {
       if (this.draft().runnerId !== '' || this.runners.runners().length === 0) return;
       this.draft.update(({ prompt }) => ({ ...this.firstDraft(), prompt }));
+    });
+    effect(() => {
+      // What is not offered any more gives way to the default; so does what has become it.
+      const { model } = this.draft();
+      if (model === '' || !this.models.hasValue()) return;
+      if (this.modelList().some((offered) => modelKey(offered) === model && !offered.isDefault)) return;
+      this.draft.update((draft) => ({ ...draft, model: '' }));
     });
     effect(() => {
       // A changed order is a new order.
@@ -188,7 +202,7 @@ export class NewSessionDialog {
     const files = this.files.ready();
     try {
       if (!(await this.checkFolder())) return;
-      const request = requestFor(this.draft(), this.modelList(), files);
+      const request = requestFor(this.draft(), files);
       const { sessionId } = await this.api.create(request, this.idempotencyKey);
       settleDraft(this.draft());
       writeDraftFiles(DRAFT, []);

@@ -1,4 +1,4 @@
-import type { Attachment, ModelInfo } from '@pizzapi/protocol';
+import type { Attachment, ModelRef } from '@pizzapi/protocol';
 import type { ApiProblem } from '../../core/api/api-problem';
 import type { CreateSession } from '../../core/api/sessions-api';
 import type { NewSessionDraft } from './new-session-draft';
@@ -8,19 +8,21 @@ export function modelKey(model: { provider: string; id: string }): string {
   return `${model.provider}/${model.id}`;
 }
 
-/** The request for a draft. A model that the runner does not list (any more) is left to the runner's default. */
-export function requestFor(
-  draft: NewSessionDraft,
-  models: readonly ModelInfo[],
-  files: readonly Attachment[] = [],
-): CreateSession {
-  const model = models.find((candidate) => modelKey(candidate) === draft.model);
+/** The model that a key means. */
+export function modelOf(key: string): ModelRef | null {
+  const end = key.indexOf('/');
+  return end > 0 ? { provider: key.slice(0, end), id: key.slice(end + 1) } : null;
+}
+
+/** The request for a draft. */
+export function requestFor(draft: NewSessionDraft, files: readonly Attachment[] = []): CreateSession {
+  const model = modelOf(draft.model);
   return {
     runnerId: draft.runnerId,
     ...(draft.cwd.trim() ? { cwd: draft.cwd.trim() } : {}),
     ...(draft.prompt.trim() ? { prompt: draft.prompt } : {}),
     ...(files.length > 0 ? { attachments: files.map(({ attachmentId }) => attachmentId) } : {}),
-    ...(model ? { model: { provider: model.provider, id: model.id } } : {}),
+    ...(model ? { model } : {}),
   };
 }
 

@@ -29,7 +29,11 @@ import { compactNumber } from '../conversation/number-words';
             <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
           </button>
         } @empty {
-          <p class="muted">{{ problem() ?? 'Asking the runner…' }}</p>
+          @if (problem(); as cause) {
+            <p role="alert">{{ cause }} <span class="faint">Opening this list asks once more.</span></p>
+          } @else {
+            <p class="muted">Asking the runner…</p>
+          }
         }
       </pz-menu>
     </ng-template>
