@@ -169,6 +169,32 @@ describe('the card', () => {
     expect(TestBed.inject(SessionApprovals).wanted()).toBeNull();
   });
 
+  it('gives the focus back to where whoever asked for it was, also after asking twice', async () => {
+    const { host, show, fixture } = card();
+    const composer = document.body.appendChild(document.createElement('textarea'));
+    composer.focus();
+    const approvals = TestBed.inject(SessionApprovals);
+    for (const _ of ['once', 'twice']) {
+      approvals.reveal(ID);
+      await until(fixture, () => approvals.wanted() === null && host.contains(document.activeElement));
+    }
+    show(settled());
+    await until(fixture, () => document.activeElement === composer);
+    composer.remove();
+  });
+
+  it('does not lead back to another card, where a letter would answer', async () => {
+    const other = card().host;
+    const { host, show, fixture } = card();
+    other.querySelector('button')?.focus();
+    TestBed.inject(SessionApprovals).reveal(ID);
+    await until(fixture, () => host.contains(document.activeElement));
+    show(settled());
+    const place = host.querySelector('pz-approval-card');
+    await until(fixture, () => document.activeElement === place);
+    expect(place?.classList).toContain('settled');
+  });
+
   it('says why an answer was not taken, and can be used again', async () => {
     refusal = new ApiProblem({ status: 409, code: 'session_disconnected', detail: 'The worker is not connected now.' });
     const { host, press, fixture } = card();

@@ -10,7 +10,7 @@ import { ToolApproval } from './tool-approval';
 @Component({
   selector: 'pz-approval-card',
   imports: [ConsentForm, QuestionForm, SettledApprovalRow, ToolApproval],
-  host: { tabindex: '-1' },
+  host: { tabindex: '-1', '[class.settled]': 'row().settled !== null' },
   template: `
     @if (row().settled; as settled) {
       <pz-settled-approval-row [approval]="settled" />
@@ -30,6 +30,10 @@ import { ToolApproval } from './tool-approval';
       display: block;
       outline-offset: 3px;
     }
+    /* There is nothing to do at it; the focus only keeps its place here. */
+    :host(.settled) {
+      outline: none;
+    }
   `,
 })
 export class ApprovalCard {
@@ -38,13 +42,17 @@ export class ApprovalCard {
   private readonly injector = inject(Injector);
   private readonly approvals = inject(SessionApprovals);
 
+  /** Where whoever asked for the card was before, the composer as a rule. */
+  private cameFrom: HTMLElement | null = null;
+
   constructor() {
-    // Before the buttons go: whoever was at them stays at the card.
+    // Before the buttons go: whoever was at them goes on where they were, or stays at the card.
     effect(() => {
       const isSettled = this.row().settled !== null;
       const card = this.host.nativeElement;
       if (!isSettled || !card.contains(document.activeElement)) return;
-      afterNextRender(() => card.focus({ preventScroll: true }), { injector: this.injector });
+      const place = this.cameFrom?.isConnected === true ? this.cameFrom : card;
+      afterNextRender(() => place.focus({ preventScroll: true }), { injector: this.injector });
     });
     // Whoever asked for it is led to where it is answered. Not to a yes.
     effect(() => {
@@ -56,8 +64,16 @@ export class ApprovalCard {
 
   private takeFocus(approvalId: string): void {
     const card = this.host.nativeElement;
+    this.cameFrom = placeToReturnTo() ?? this.cameFrom;
     const first = card.querySelector<HTMLElement>('input, textarea, .acts button') ?? card;
     first.focus({ preventScroll: true });
     this.approvals.arrived(approvalId);
   }
+}
+
+/** Not another card: there, a letter that is typed once too often would answer. */
+function placeToReturnTo(): HTMLElement | null {
+  const place = document.activeElement;
+  const isAnother = place?.closest('pz-approval-card') !== null;
+  return place instanceof HTMLElement && place !== document.body && !isAnother ? place : null;
 }
