@@ -185,11 +185,19 @@ describe('panels of a session', () => {
     try {
       const { fixture, page, frame } = await visit();
       find(page, 'pz-panel-buttons button', 'Orders')?.click();
-      expect((await frame()).classList).toContain('unseen');
+      const opened = await frame();
+      // Chromium's event for the empty page that a frame has before its address.
+      opened.removeAttribute('src');
+      opened.dispatchEvent(new Event('load'));
+      await fixture.whenStable();
+      expect(opened.classList).toContain('unseen');
       expect(page.querySelector('pz-skeleton')).not.toBeNull();
       await vi.advanceTimersByTimeAsync(3_000);
       await until(fixture, () => page.querySelector('iframe:not(.unseen)'));
       expect(page.querySelector('pz-skeleton')).toBeNull();
+      expect(find(page, 'header [role=status]', 'still loading')).not.toBeNull();
+      opened.setAttribute('src', 'about:blank');
+      await until(fixture, () => find(page, 'header [role=status]') === null);
     } finally {
       vi.useRealTimers();
     }

@@ -78,8 +78,13 @@ export class ServicePanel {
     return tunnel === undefined ? null : entryPage(tunnel);
   });
   protected readonly state = this.entry.state;
+  private readonly hasLoaded = signal(false);
+  private readonly isLong = signal(false);
   /** Loaded, or has taken so long that there is something to see. */
-  protected readonly isShown = signal(false);
+  protected readonly isShown = computed(() => this.hasLoaded() || this.isLong());
+  protected readonly isLate = computed(
+    () => this.isLong() && !this.hasLoaded() && this.obstacle() === null && this.state().kind === 'inside',
+  );
   protected readonly isBusy = signal(false);
   protected readonly refusal = computed(() => {
     const state = this.state();
@@ -130,10 +135,16 @@ export class ServicePanel {
       return;
     }
     this.loaded = this.running();
-    this.isShown.set(false);
+    this.hasLoaded.set(false);
+    this.isLong.set(false);
     clearTimeout(this.showing);
-    this.showing = setTimeout(() => this.isShown.set(true), SHOWN_AFTER_MS);
+    this.showing = setTimeout(() => this.isLong.set(true), SHOWN_AFTER_MS);
     void this.entry.enter(tunnelId);
+  }
+
+  /** A frame also tells of the empty page that it begins with, before it has an address. */
+  protected onLoad({ target }: Event): void {
+    if (target instanceof HTMLIFrameElement && target.hasAttribute('src')) this.hasLoaded.set(true);
   }
 
   protected async act(): Promise<void> {
