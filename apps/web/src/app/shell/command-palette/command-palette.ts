@@ -20,7 +20,7 @@ import { SessionsStore } from '../../sessions/sessions-store';
 import { Kbd } from '../../ui/kbd';
 import { Modal } from '../../ui/modal';
 import { StatusDot } from '../../ui/status-dot';
-import { type PaletteItem, commandItem, listenersItem, matching, runnerItem, sessionItem } from './palette-items';
+import { type PaletteItem, commandItem, matching, runnerItems, sessionItem } from './palette-items';
 import { PaletteOption } from './palette-option';
 
 const MAX_SESSIONS = 8;
@@ -68,11 +68,7 @@ export class CommandPalette {
       .all()
       .filter((command) => command.isListed !== false)
       .map(commandItem);
-    const known = this.runners.runners();
-    const runners = [
-      ...known.map((runner) => runnerItem(runner, open)),
-      ...known.map((runner) => listenersItem(runner, open)),
-    ];
+    const runners = this.runners.runners().flatMap((runner) => runnerItems(runner, open));
     // What the relay found stays, even where the words match in the model's name only; the rest is filtered here.
     const sessions = this.found.hasValue() ? this.sessionItems() : matching(this.sessionItems(), query);
     return query === ''

@@ -36,25 +36,22 @@ export function sessionItem(session: SessionView, runnerName: string, open: (url
   };
 }
 
-export function runnerItem(runner: RunnerView, open: (url: string) => void): PaletteItem {
-  return {
-    id: runner.runnerId,
+/** A runner's pages, the first one by its name alone. */
+export function runnerItems(runner: RunnerView, open: (url: string) => void): PaletteItem[] {
+  const { runnerId, name, platform, online } = runner;
+  const page = (path: string, label: string, note = ''): PaletteItem => ({
+    id: `${runnerId}/${path}`,
     group: 'Runners',
-    label: runner.name,
-    note: runner.platform,
-    dot: runner.online ? { tone: 'ok', label: 'online' } : { tone: 'away', label: 'away' },
-    run: () => open(`/runners/${runner.runnerId}/overview`),
-  };
-}
-
-export function listenersItem(runner: RunnerView, open: (url: string) => void): PaletteItem {
-  return {
-    ...runnerItem(runner, open),
-    id: `${runner.runnerId}/listeners`,
-    label: `Listeners of ${runner.name}`,
-    note: '',
-    run: () => open(`/runners/${runner.runnerId}/listeners`),
-  };
+    label,
+    note,
+    dot: online ? { tone: 'ok', label: 'online' } : { tone: 'away', label: 'away' },
+    run: () => open(`/runners/${runnerId}/${path}`),
+  });
+  return [
+    page('overview', name, platform),
+    page('services', `Services of ${name}`),
+    page('listeners', `Listeners of ${name}`),
+  ];
 }
 
 /** Items whose label or note holds every word of the query, best first: those whose label begins with it. */
