@@ -1,4 +1,4 @@
-import type { Routes } from '@angular/router';
+import type { CanMatchFn, Routes } from '@angular/router';
 import { isAdmin, signedIn, signedOut } from './core/auth/guards';
 import type { SectionLayout, SectionLink } from './shell/section-layout';
 
@@ -13,6 +13,10 @@ const ADMIN: SectionLink[] = [
 ];
 
 const section = (): Promise<typeof SectionLayout> => import('./shell/section-layout').then((m) => m.SectionLayout);
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** `s/:sessionId`, `runners/:runnerId`: with an id that is none there is no such page, and nobody to ask. */
+const hasId: CanMatchFn = (_route, [, id]) => UUID.test(id?.path ?? '');
 
 export const routes: Routes = [
   {
@@ -50,6 +54,7 @@ export const routes: Routes = [
           },
           {
             path: 's/:sessionId',
+            canMatch: [hasId],
             title: 'Session · PizzaPi',
             loadComponent: () => import('./sessions/session-page/session-page').then((m) => m.SessionPage),
           },
@@ -60,6 +65,7 @@ export const routes: Routes = [
           },
           {
             path: 'runners/:runnerId',
+            canMatch: [hasId],
             loadComponent: () => import('./runners/runner-page').then((m) => m.RunnerPage),
             children: [
               { path: '', pathMatch: 'full', redirectTo: 'overview' },

@@ -1,7 +1,6 @@
 import { inject } from '@angular/core';
 import { type CanActivateFn, Router } from '@angular/router';
 import { AccountApi } from '../api/account-api';
-import { asProblem } from '../api/api-problem';
 import { Auth } from './auth';
 
 /** Lets the signed-in pass; the first visitor goes to registration, everyone else to the login. */
@@ -12,10 +11,8 @@ export const signedIn: CanActivateFn = async (_route, state) => {
   const me = await auth.load();
   // Not known (the relay is away): the shell says so, with a retry.
   if (me !== null) return true;
-  const setup = await api.setup().catch((error: unknown) => {
-    if (asProblem(error).status === 0) return null;
-    throw error;
-  });
+  // The login can be shown, and says what goes wrong, whatever the relay has against this question.
+  const setup = await api.setup().catch(() => null);
   if (setup && !setup.hasAccounts) return router.parseUrl('/register');
   const next = state.url === '/' ? {} : { next: state.url };
   return router.createUrlTree(['/login'], { queryParams: next });
@@ -32,6 +29,6 @@ export const signedOut: CanActivateFn = async () => {
 export const isAdmin: CanActivateFn = async () => {
   const auth = inject(Auth);
   const router = inject(Router);
-  await auth.load();
-  return auth.isAdmin() ? true : router.parseUrl('/');
+  // Not known yet: the shell says so, and the address stays for when it is.
+  return (await auth.load()) === undefined || auth.isAdmin() ? true : router.parseUrl('/');
 };
