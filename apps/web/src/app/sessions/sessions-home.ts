@@ -8,6 +8,7 @@ import { AddRunnerPanel } from '../runners/add-runner-panel';
 import { RunnersStore } from '../runners/runners-store';
 import { BrandMark } from '../ui/brand-mark';
 import { Button } from '../ui/button';
+import { ErrorState } from '../ui/error-state';
 import { Kbd } from '../ui/kbd';
 import { RelativeTime } from '../ui/relative-time';
 import { StatusDot } from '../ui/status-dot';
@@ -20,7 +21,7 @@ const MAX_LIVE = 12;
 /** Beside the list while no session is open: what runs now, or the first steps. */
 @Component({
   selector: 'pz-sessions-home',
-  imports: [AddRunnerPanel, BrandMark, Button, Kbd, LucidePlus, RelativeTime, RouterLink, StatusDot],
+  imports: [AddRunnerPanel, BrandMark, Button, ErrorState, Kbd, LucidePlus, RelativeTime, RouterLink, StatusDot],
   templateUrl: './sessions-home.html',
   styleUrl: './sessions-home.css',
 })

@@ -34,7 +34,11 @@ export class SessionsStore {
   /** When the list was read; what is shown offline is of that time. */
   readonly loadedAt = this.all.loadedAt;
   /** Nothing at all yet, search or not. */
-  readonly isFirstTime = computed(() => this.all.isLoaded() && this.all.byId().size === 0);
+  readonly isFirstTime = computed(() => this.isRead() && this.all.byId().size === 0);
+  /** Of the whole list, whatever is searched for. */
+  readonly isRead = computed(() => this.all.isLoaded());
+  /** Why there is no list at all. */
+  readonly missing = computed(() => (this.isRead() ? null : this.all.problem()));
   readonly everything = computed(() => without(this.all.byId(), this.hidden()));
 
   constructor() {

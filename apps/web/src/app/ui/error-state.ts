@@ -47,6 +47,10 @@ import { Button } from './button';
       :host {
         grid-template-columns: auto minmax(0, 1fr);
       }
+      button {
+        grid-column: 2;
+        justify-self: start;
+      }
     }
   `,
 })
