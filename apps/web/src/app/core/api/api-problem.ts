@@ -75,14 +75,20 @@ function unexpectedAnswer(): ApiProblem {
   });
 }
 
+/** In a person's words, where the relay's are meant for who writes scripts. */
+const PLAIN_WORDS = new Map([['unauthenticated', 'Your login has ended. Sign in again, then retry.']]);
+
 /** Reads a refusal. Every field is checked: a proxy in between may answer in HTML. */
 export function parseProblem(response: Response, body: unknown): ApiProblem {
   const fields = isRecord(body) ? body : {};
   const retryAfter = Number(response.headers.get('retry-after'));
+  const code = text(fields['code']) ?? 'unreadable_answer';
   return new ApiProblem({
     status: response.status,
-    code: text(fields['code']) ?? 'unreadable_answer',
-    detail: text(fields['detail']) ?? text(fields['title']) ?? `The relay answered with status ${response.status}.`,
+    code,
+    detail:
+      PLAIN_WORDS.get(code) ??
+      text(fields['detail']) ?? text(fields['title']) ?? `The relay answered with status ${response.status}.`,
     fields: fieldProblems(fields['errors']),
     requestId: text(fields['requestId']),
     retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined,

@@ -67,8 +67,10 @@ describe('RelayClient', () => {
   });
 
   it('counts a 401, so that the shell can go to the login', async () => {
-    answer(401, JSON.stringify({ code: 'unauthenticated', detail: 'Sign in.' }));
-    await problemOf(TestBed.inject(SessionsApi).list({}));
+    const forScripts = 'Log in, or send an API key in the header x-api-key.';
+    answer(401, JSON.stringify({ code: 'unauthenticated', detail: forScripts }));
+    const problem = await problemOf(TestBed.inject(SessionsApi).list({}));
+    expect(problem.message).toBe('Your login has ended. Sign in again, then retry.');
     expect(TestBed.inject(RelayClient).unauthenticated()).toBe(1);
   });
 
