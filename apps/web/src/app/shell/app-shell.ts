@@ -35,7 +35,7 @@ import { StandingCommands } from './standing-commands';
   host: { '(document:keydown)': 'onKey($event)' },
   template: `
     <a class="skip" href="#main" (click)="skip($event)">Skip to content</a>
-    <pz-connection-line />
+    <pz-connection-line [isAlone]="auth.problem() !== null" />
     <span class="sr-only" aria-live="polite">{{ waiting.announcement() }}</span>
     @if (auth.problem(); as problem) {
       <div class="unknown">
@@ -141,7 +141,8 @@ export class AppShell {
   }
 
   protected async retry(): Promise<void> {
-    if ((await this.auth.load()) === null) await this.router.navigateByUrl('/login');
+    if ((await this.auth.load()) === null)
+      await this.router.navigate(['/login'], { queryParams: { next: this.router.url } });
   }
 
   /** A 401, a closed socket: ask once who we are, and go to the login if that is nobody. */

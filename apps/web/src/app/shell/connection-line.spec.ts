@@ -19,4 +19,15 @@ describe('ConnectionLine', () => {
     find(page, 'button[aria-label=Dismiss]')?.click();
     await until(fixture, () => find(page, '.bar') === null);
   });
+
+  it('says since when what is seen is old, unless nothing was seen yet', async () => {
+    const connection = new SilentConnection();
+    TestBed.configureTestingModule({ providers: [provideSilentConnection(connection)] });
+    const fixture = TestBed.createComponent(ConnectionLine);
+    const page: HTMLElement = fixture.nativeElement;
+    connection.offlineSince.set(new Date());
+    await until(fixture, () => find(page, '.bar', 'What you see is from then'));
+    fixture.componentRef.setInput('isAlone', true);
+    await until(fixture, () => find(page, '.bar') === null);
+  });
 });

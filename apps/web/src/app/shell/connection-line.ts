@@ -1,4 +1,4 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { LucideCloudOff, LucideRefreshCw, LucideUnplug, LucideX } from '@lucide/angular';
 import { RelayConnection } from '../core/realtime/relay-connection';
 import { Button } from '../ui/button';
@@ -29,7 +29,7 @@ const CLOSINGS = new Map<string, string>([
       [attr.aria-label]="'Relay: ' + connection.state()"
       [title]="'Relay: ' + connection.state()"
     ></div>
-    @if (since(); as iso) {
+    @if (!isAlone() && since(); as iso) {
       <div class="bar">
         <svg lucideCloudOff></svg>
         <span>
@@ -94,6 +94,8 @@ const CLOSINGS = new Map<string, string>([
   `,
 })
 export class ConnectionLine {
+  /** Nothing was read yet that could be old: the page itself says that the relay is away. */
+  readonly isAlone = input(false);
   protected readonly connection = inject(RelayConnection);
   protected readonly clockTime = clockTime;
   protected readonly reload = (): void => location.reload();
