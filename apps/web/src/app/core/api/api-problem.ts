@@ -88,7 +88,9 @@ export function parseProblem(response: Response, body: unknown): ApiProblem {
     code,
     detail:
       PLAIN_WORDS.get(code) ??
-      text(fields['detail']) ?? text(fields['title']) ?? `The relay answered with status ${response.status}.`,
+      text(fields['detail']) ??
+      text(fields['title']) ??
+      `The relay answered with status ${response.status}.`,
     fields: fieldProblems(fields['errors']),
     requestId: text(fields['requestId']),
     retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined,

@@ -174,10 +174,12 @@ describe('the card', () => {
     const composer = document.body.appendChild(document.createElement('textarea'));
     composer.focus();
     const approvals = TestBed.inject(SessionApprovals);
-    for (const _ of ['once', 'twice']) {
+    const askFor = async (): Promise<void> => {
       approvals.reveal(ID);
       await until(fixture, () => approvals.wanted() === null && host.contains(document.activeElement));
-    }
+    };
+    await askFor();
+    await askFor();
     show(settled());
     await until(fixture, () => document.activeElement === composer);
     composer.remove();
