@@ -172,6 +172,33 @@ describe('a chain', () => {
     expect(resultIn(log)).toMatchObject({ text: 'two', isError: false });
   });
 
+  it('gives an answer whole and as it is, however long and odd', async () => {
+    const odd = `\u0000\u001b[31m\ufeff{previous} $& ${'🍕'.repeat(60_000)}\r\nend`;
+    const { log } = await delegate({ chain: [chain[0], { agent: 'worker', task: 'Then <{previous}>.' }] });
+    model.next(
+      (said) => said.text(odd),
+      (said) => said.text('two'),
+      (said) => said.text('Done.'),
+    );
+    await log.untilIdle();
+    // Not shown when it fails: nobody reads that.
+    const asked = JSON.stringify(`Then <${odd}>.`).slice(1, -1);
+    expect(lastWords(model.requests[2]!).includes(asked)).toBe(true);
+    expect(resultIn(log)).toMatchObject({ text: 'two', isError: false });
+  });
+
+  it('that is broken off in the middle runs none of the steps after', async () => {
+    const { log, abort } = await delegate({ chain });
+    model.next((said) => said.text('one'));
+    model.otherwise((said, request) => (isFromSubagent(request) ? said.hang() : said.text('So be it.')));
+    await log.until(() => changesIn(log).some(({ step, change }) => step === 1 && change.state === 'running'));
+    await abort();
+    await expect.poll(() => processesOf(fixture)).toEqual([]);
+    const { run, isError } = resultIn(log);
+    expect([isError, run.steps.map(({ state }) => state)]).toEqual([true, ['done', 'aborted', 'skipped']]);
+    expect(run.steps[0]?.answer).toBe('one');
+  });
+
   it('stops at the step that fails, and says where', async () => {
     const { log } = await delegate({ chain });
     model.next(

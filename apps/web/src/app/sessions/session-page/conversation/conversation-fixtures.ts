@@ -17,6 +17,9 @@ export class EventScript {
   user(entryId: string, text: string, details: object = {}): this {
     return this.entry(entryId, 'user', { role: 'user', content: text, details });
   }
+  notice(entryId: string, content: object): this {
+    return this.entry(entryId, 'notice', content);
+  }
   assistant(entryId: string, content: object[], extra: object = {}, messageId?: string): this {
     return this.entry(entryId, 'assistant', { role: 'assistant', content, stopReason: 'stop', ...extra }, messageId);
   }

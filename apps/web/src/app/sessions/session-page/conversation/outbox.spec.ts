@@ -13,6 +13,17 @@ describe('outbox', () => {
     expect(settled(outbox, items(new EventScript().user('e', 'hi', { inputId: 'inp_1' })), [])).toHaveLength(0);
   });
 
+  it('is done with a command that leaves no message by what says that it ran', () => {
+    const outbox = accepted(enqueue([], 'k', { text: '/compact', deliverAs: 'prompt' }, 0), 'k', 'inp_1');
+    const ran = (deliveryId: string) =>
+      new EventScript().notice('n', { role: 'command', deliveryId, text: '/compact' });
+    expect(settled(outbox, items(ran('inp_2')), [])).toHaveLength(1);
+    expect(settled(outbox, items(ran('inp_1')), [])).toHaveLength(0);
+    expect(
+      settled(enqueue([], 'k', { text: '/compact', deliverAs: 'prompt' }, 0), items(ran('inp_1')), []),
+    ).toHaveLength(1);
+  });
+
   it('or by its words, among later entries only, each entry once', () => {
     const twice = enqueue(
       enqueue([], 'k1', { text: 'hi', deliverAs: 'prompt' }, 1),

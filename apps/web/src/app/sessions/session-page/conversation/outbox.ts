@@ -53,6 +53,8 @@ export function settled(outbox: Outbox, items: readonly TranscriptItem[], queue:
 }
 
 function isEntryOf(item: TranscriptItem, input: OutgoingInput): boolean {
+  // The answer may come only after the command has run, and with it all that the queue says of it.
+  if (item.kind === 'notice') return input.inputId !== null && item.inputId === input.inputId;
   if (item.kind !== 'user' || input.state === 'failed') return false;
   if (item.inputId !== null) return item.inputId === input.inputId;
   return item.seq > input.afterSeq && item.text.trim() === input.text.trim();

@@ -70,6 +70,8 @@ export interface NoticeItem extends ItemBase {
   readonly words?: string;
   /** Something does not work. */
   readonly isBad?: boolean;
+  /** Of the input that was a command: it left no message. */
+  readonly inputId?: string;
 }
 /** A question to a person, and how it ended. */
 export interface ApprovalItem extends ItemBase {
@@ -180,10 +182,12 @@ const NOTICE_TITLES: Record<string, string> = {
   bashExecution: 'Shell command',
 };
 
-function noticeFields(content: unknown): Pick<NoticeItem, 'title' | 'text'> {
+function noticeFields(content: unknown): Pick<NoticeItem, 'title' | 'text' | 'inputId'> {
   const role = textField(content, 'role');
-  if (role === 'command')
-    return { title: `${textField(content, 'authorName') || 'A person'} ran ${textField(content, 'text')}`, text: '' };
+  if (role === 'command') {
+    const title = `${textField(content, 'authorName') || 'A person'} ran ${textField(content, 'text')}`;
+    return { title, text: '', inputId: textField(content, 'deliveryId') };
+  }
   const title = textField(content, 'title') || NOTICE_TITLES[role] || '';
   const text = textField(content, 'summary') || plainText(content) || textField(content, 'output');
   return title === '' ? { title: text, text: '' } : { title, text };
