@@ -7,6 +7,7 @@ import { RelayProcess } from '../../product/relay-process.js';
 
 const Counted = Type.Object({ received: Type.Integer(), p50Ms: Type.Number(), p99Ms: Type.Number() });
 const Raw = Type.Object({ p50Ms: Type.Number(), p99Ms: Type.Number(), perSecond: Type.Number() });
+const Stalls = Type.Object({ p99Ms: Type.Number() });
 const AT_ONCE = 8;
 
 /** What a caller needs to fire at them. */
@@ -36,6 +37,8 @@ export interface TriggerBed extends AsyncDisposable {
   fill(target: CallTarget, times: number): Promise<void>;
   /** The baseline on the relay's own Redis. */
   raw(sessions: number, broadcasts: number): Promise<{ p50Ms: number; p99Ms: number; perSecond: number }>;
+  /** What the machine alone does to work that lasts so long, with a rest after each. @returns its p99 in milliseconds */
+  stalls(times: number, lastsMs: number, restMs: number): Promise<number>;
 }
 
 export async function openTriggerBed(home: string): Promise<TriggerBed> {
@@ -45,6 +48,9 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
   stack.defer(() => runner.stop());
   const callers = stack.use(await BenchProcess.start(new URL('./callers.process.js', import.meta.url)));
   const rawStreams = stack.use(await BenchProcess.start(new URL('./raw-streams.process.js', import.meta.url)));
+  const computing = stack.use(
+    await BenchProcess.start(new URL('../../processes/computing.process.js', import.meta.url)),
+  );
   const target = (type: string): CallTarget => ({
     url: `${relay.url}/api/runners/${runner.runnerId}/trigger-broadcast`,
     apiKey: api.apiKey ?? '',
@@ -100,6 +106,7 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
       }
     },
     raw: (sessions, broadcasts) => rawStreams.ask('measure', { ...redisOf(home), sessions, broadcasts }, Raw),
+    stalls: async (times, lastsMs, restMs) => (await computing.ask('stalls', { times, lastsMs, restMs }, Stalls)).p99Ms,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

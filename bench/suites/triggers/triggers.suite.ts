@@ -92,8 +92,11 @@ async function fireFor(
 async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Case): Promise<Figure[]> {
   const relay: Awaited<ReturnType<typeof rounds>>[] = [];
   const raw: { p50Ms: number; p99Ms: number }[] = [];
+  const stalls: number[] = [];
   for (let left = ROUNDS; left > 0; left--) {
-    relay.push(await rounds(bed, subscribers, one));
+    const ages = await rounds(bed, subscribers, one);
+    relay.push(ages);
+    stalls.push(await bed.stalls(one.calls, ages.p50Ms, REST_MS));
     raw.push(await bed.raw(one.sessions, one.calls));
   }
   const name = `to ${one.sessions} session${one.sessions === 1 ? '' : 's'}`;
@@ -104,7 +107,17 @@ async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Ca
     baseline: { name: 'raw streams', value: spreadOf(raw.map((ages) => ages[of])) },
     bar,
   });
-  const figures = [figure('p50Ms', under(one.p50Ms)), figure('p99Ms', under(one.p99Ms))];
+  const figures = [
+    figure('p50Ms', under(one.p50Ms)),
+    figure('p99Ms', under(one.p99Ms)),
+    {
+      name: `p99 of computing for as long as that p50, ${name}: what the machine adds by itself`,
+      unit: 'ms',
+      value: spreadOf(stalls),
+      baseline: null,
+      bar: null,
+    },
+  ];
   if (one.sessions === 1)
     figures.push({
       name: 'p99 of the answer to a call, idle',
