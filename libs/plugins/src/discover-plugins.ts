@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installedPlugins } from './installed-plugins.js';
 import { isInside } from './manifest.js';
@@ -22,7 +22,10 @@ export async function discoverPlugins(places: PluginPlaces, parse: FrontmatterPa
   problems.push(...installed.problems);
   const inRoots = (await Promise.all(places.roots.map(foldersIn))).flat();
   const names = new Map(installed.plugins.map(({ path, name }) => [path, name]));
+  // In a person's own place, too, it is a project's, or switched off.
+  const left = new Set(await Promise.all([...installed.ofProjects, ...installed.switchedOff].map(realPathOf)));
   for (const folder of new Set([...inRoots, ...names.keys()])) {
+    if (!names.has(folder) && left.has(await realPathOf({ path: folder }))) continue;
     // Claude Code takes one that it has installed for a plugin, also without a manifest.
     const name = names.get(folder) ?? null;
     const read = await readPlugin(folder, parse, name);
@@ -35,7 +38,12 @@ export async function discoverPlugins(places: PluginPlaces, parse: FrontmatterPa
     else plugins.set(read.plugin.name, read.plugin);
   }
   const switchedOff = installed.switchedOff.map(({ path }) => path);
-  return { plugins: [...plugins.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), problems, switchedOff };
+  const sorted = [...plugins.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { plugins: sorted, problems, switchedOff, ofProjects: installed.ofProjects };
+}
+
+async function realPathOf({ path }: { path: string }): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 /** In alphabetical order. */

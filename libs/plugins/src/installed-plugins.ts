@@ -10,46 +10,79 @@ export interface InstalledPlugin {
   path: string;
 }
 
+/** One that it has installed for one project alone, whoever asked for that. */
+export interface ProjectInstall extends InstalledPlugin {
+  /** The project's folder, in full. */
+  projectPath: string;
+  /** In Claude Code's settings, of which the project's count before the person's. */
+  isSwitchedOff: boolean;
+}
+
 export interface InstalledPlugins {
   plugins: InstalledPlugin[];
+  /** Nothing of them is used until somebody trusts them, in their project. */
+  ofProjects: ProjectInstall[];
   /** Those that the person has switched off in Claude Code's settings. */
   switchedOff: InstalledPlugin[];
   problems: PluginProblem[];
 }
 
+type Switches = Record<string, unknown>;
+
 /** Reads Claude Code's list, which has one entry for each plugin (version 1) or several (version 2), and which of them are switched off. */
 export function installedPlugins(listFile: string): InstalledPlugins {
-  const found: InstalledPlugins = { plugins: [], switchedOff: [], problems: [] };
+  const found: InstalledPlugins = { plugins: [], ofProjects: [], switchedOff: [], problems: [] };
+  const problem = (detail: string): void => void found.problems.push({ path: listFile, detail });
   const text = readPart(listFile);
   if (text === null) return found;
   if (typeof text !== 'string') return { ...found, problems: [text] };
   const list = parsed(text);
   const entries = isRecord(list) ? list['plugins'] : undefined;
-  if (!isRecord(entries))
-    return { ...found, problems: [{ path: listFile, detail: 'its field "plugins" must be an object' }] };
-  const switches = switchesIn(join(dirname(listFile), '..', 'settings.json'));
+  if (!isRecord(entries)) {
+    problem('its field "plugins" must be an object');
+    return found;
+  }
+  const ofPerson = switchesIn(join(dirname(listFile), '..', 'settings.json'));
   for (const [key, entry] of Object.entries(entries)) {
     const [name = ''] = key.split('@');
-    const plugins = pathsIn(entry).map((path) => ({ name, path }));
-    if (!isPluginName(name) && plugins.length > 0)
-      found.problems.push({ path: listFile, detail: `it names a plugin ${JSON.stringify(name).slice(0, 100)}` });
-    else if (switches[key] === false) found.switchedOff.push(...plugins);
-    else found.plugins.push(...plugins);
+    const shown = JSON.stringify(key).slice(0, 100);
+    if (!isPluginName(name)) {
+      problem(`it names a plugin ${JSON.stringify(name).slice(0, 100)}`);
+      continue;
+    }
+    for (const install of [entry].flat()) {
+      const read = readInstall(name, install);
+      if (typeof read === 'string') problem(`its entry for ${shown} ${read}`);
+      else if (read.projectPath !== null)
+        found.ofProjects.push(ofProject({ ...read, projectPath: read.projectPath }, key, ofPerson));
+      else (ofPerson[key] === false ? found.switchedOff : found.plugins).push({ name, path: read.path });
+    }
   }
   return found;
 }
 
-/** Those of the person; those of a project need trust. */
-function pathsIn(entry: unknown): string[] {
-  return [entry].flat().flatMap((install: unknown) => {
-    if (!isRecord(install)) return [];
-    const { scope = 'user', installPath } = install;
-    return scope === 'user' && typeof installPath === 'string' && isAbsolute(installPath) ? [installPath] : [];
-  });
+/** A text is why it is not used, as the end of a sentence. */
+function readInstall(name: string, install: unknown): (InstalledPlugin & { projectPath: string | null }) | string {
+  if (!isRecord(install)) return 'is no object';
+  const { scope = 'user', installPath: path, projectPath } = install;
+  if (typeof path !== 'string' || !isAbsolute(path)) return 'has no full path "installPath"';
+  if (scope === 'user') return { name, path, projectPath: null };
+  if (scope !== 'project' && scope !== 'local')
+    return `has the scope ${JSON.stringify(scope).slice(0, 100)}, which is not followed`;
+  return typeof projectPath === 'string' && isAbsolute(projectPath)
+    ? { name, path, projectPath }
+    : 'is for a project, and has no full path "projectPath"';
+}
+
+/** The nearest of the settings that say anything counts. */
+function ofProject(install: Omit<ProjectInstall, 'isSwitchedOff'>, key: string, ofPerson: Switches): ProjectInstall {
+  const files = ['settings.local.json', 'settings.json'].map((file) => join(install.projectPath, '.claude', file));
+  const said = [...files.map(switchesIn), ofPerson].map((switches) => switches[key]);
+  return { ...install, isSwitchedOff: said.find((value) => typeof value === 'boolean') === false };
 }
 
 /** Settings that cannot be read are Claude Code's to complain of. */
-function switchesIn(settingsFile: string): Record<string, unknown> {
+function switchesIn(settingsFile: string): Switches {
   const text = readPart(settingsFile);
   const settings = typeof text === 'string' ? parsed(text) : null;
   const switches = isRecord(settings) ? settings['enabledPlugins'] : null;

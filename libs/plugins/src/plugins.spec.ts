@@ -1,41 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { discoverPlugins } from './discover-plugins.js';
+import { PluginHome } from '../testing/plugin-home.js';
 import type { PluginList } from './plugin.js';
 
+let files: PluginHome;
 let home: string;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'pizzapi-plugins-'));
+  files = await PluginHome.create();
+  home = files.path;
 });
-afterEach(() => rm(home, { recursive: true, force: true }));
+afterEach(() => files.remove());
 
-async function write(path: string, content: string | object): Promise<void> {
-  const file = join(home, path);
-  await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-}
-
-/** Fields of one line each, as a stand-in for YAML, which libs/agent brings. */
-function parse(content: string): { frontmatter: unknown; body: string } {
-  const [, head, body] = /^---\n([^]*?)\n---\n([^]*)$/.exec(content) ?? [];
-  if (head === undefined || body === undefined) return { frontmatter: {}, body: content };
-  if (head === 'broken') throw new Error('broken\nin line 1');
-  const fields = head.split('\n').map((line) => line.split(/:\s*/, 2));
-  return { frontmatter: head === '- list' ? ['list'] : Object.fromEntries(fields), body };
-}
-
-const found = (): Promise<PluginList> =>
-  discoverPlugins(
-    {
-      roots: [join(home, 'mine'), join(home, 'claude')],
-      installedFile: join(home, 'claude', 'installed_plugins.json'),
-    },
-    parse,
-  );
+const write = (path: string, content: string | object): Promise<void> => files.write(path, content);
+const found = (): Promise<PluginList> => files.found();
 
 describe('a pipe where a plugin is looked for', () => {
   it.each([
@@ -70,54 +50,6 @@ describe('plugins', () => {
       ['nameless', '', null],
     ]);
     expect(problems).toEqual([]);
-  });
-
-  it('are those too that Claude Code has installed for the person, not those of a project', async () => {
-    for (const name of ['one', 'two', 'three']) await write(`cache/${name}/plugin.json`, { name });
-    const at = (name: string) => ({ installPath: join(home, 'cache', name) });
-    await write('claude/installed_plugins.json', {
-      version: 2,
-      plugins: {
-        'one@market': at('one'),
-        'two@market': [
-          { scope: 'user', ...at('two') },
-          { scope: 'project', ...at('three') },
-        ],
-      },
-    });
-    expect((await found()).plugins.map(({ name }) => name)).toEqual(['one', 'two']);
-  });
-
-  it('are not those that the person has switched off in Claude Code', async () => {
-    for (const name of ['one', 'two']) await write(`cache/${name}/plugin.json`, { name });
-    const plugins = Object.fromEntries(
-      ['one', 'two'].map((name) => [`${name}@market`, { installPath: join(home, 'cache', name) }]),
-    );
-    await write('claude/installed_plugins.json', { version: 1, plugins });
-    await write('settings.json', { enabledPlugins: { 'one@market': false, 'two@market': true } });
-    const list = await found();
-    expect(list.plugins.map(({ name }) => name)).toEqual(['two']);
-    expect(list.switchedOff).toEqual([join(home, 'cache', 'one')]);
-    expect(list.problems).toEqual([]);
-    await write('settings.json', '{ "enabledPlugins": ');
-    expect((await found()).plugins.map(({ name }) => name)).toEqual(['one', 'two']);
-  });
-
-  it('need no manifest where Claude Code has installed them; what is not there is named', async () => {
-    await write('cache/bare/commands/go.md', 'Go.');
-    await write('cache/bare/services/clock/manifest.json', {});
-    const at = (name: string) => ({ scope: 'user', installPath: join(home, 'cache', name) });
-    const plugins = { 'bare@market': [at('bare')], 'gone@market': [at('gone')], 'two words@market': [at('bare')] };
-    await write('claude/installed_plugins.json', { version: 2, plugins });
-    const { plugins: all, problems } = await found();
-    expect(all.map(({ name, commands }) => [name, commands.map((command) => command.name)])).toEqual([
-      ['bare', ['bare:go']],
-    ]);
-    expect(all[0]?.unadapted).toEqual(['Its services are not started: an agent could change it where it lies.']);
-    expect(problems).toEqual([
-      { path: join(home, 'claude', 'installed_plugins.json'), detail: 'it names a plugin "two words"' },
-      { path: join(home, 'cache', 'gone'), detail: 'Claude Code has it on its list, and it is not there' },
-    ]);
   });
 
   it('say what stands in their manifest where a path is understood', async () => {
@@ -245,14 +177,33 @@ describe("a plugin's commands", () => {
         content,
       ]),
     ).toEqual([
-      ['kit:db:reset', 'Reset the database', null, '# Reset the database\nDo it.\n\n$ARGUMENTS'],
+      ['kit:db:reset', 'Reset the database', null, '# Reset the database\nDo it.'],
       ['kit:review', 'Reviews.', '<file>', `Review $1 by ${join(home, 'mine', 'kit')}/rules.md.`],
-      ['kit:one', 'One.', null, 'One.\n\n$ARGUMENTS'],
+      ['kit:one', 'One.', null, 'One.'],
     ]);
+  });
+
+  it('are read as they are written on Windows', async () => {
+    await write('mine/bom/plugin.json', '\uFEFF{ "name": "bom" }');
+    await write(
+      'mine/bom/hooks/hooks.json',
+      '\uFEFF{ "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "x" }] }] } }',
+    );
+    const { plugins, problems } = await found();
+    expect(plugins.find(({ name }) => name === 'bom')?.hooks).toHaveLength(1);
+    expect(problems).toEqual([]);
+  });
+
+  it('may name their arguments; what stands for nothing is listed', async () => {
+    await write('mine/kit/commands/a.md', '---\narguments: issue branch 7\n---\n$issue in ${CLAUDE_SESSION_ID}.');
+    const [kit] = (await found()).plugins;
+    expect(kit?.commands[0]).toMatchObject({ name: 'kit:a', argumentNames: ['issue', 'branch'] });
+    expect(kit?.unadapted).toEqual(['/kit:a: it names CLAUDE_SESSION_ID, which stands for nothing.']);
   });
 
   it('that cannot be read are named, and the others are there', async () => {
     await write('mine/kit/commands/broken.md', '---\nbroken\n---\nx');
+    await write('mine/kit/commands/endless.md', '---\ndescription: x\nAnd so on.');
     await write('mine/kit/commands/list.md', '---\n- list\n---\nx');
     await write('mine/kit/commands/two words.md', 'x');
     await write('mine/kit/commands/good.md', 'Good.');
@@ -260,6 +211,7 @@ describe("a plugin's commands", () => {
     expect(plugins[0]?.commands.map(({ name }) => name)).toContain('kit:good');
     expect(problems.map(({ detail }) => detail)).toEqual([
       'its frontmatter is not valid YAML (broken)',
+      'its frontmatter has no end',
       'its frontmatter must be a list of fields',
       'its name must be letters, digits and _ . -',
     ]);

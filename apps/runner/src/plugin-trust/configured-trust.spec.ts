@@ -21,7 +21,8 @@ const plugin = {
   serverFiles: [],
   unadapted: [],
 };
-const kit: ProjectPlugin = { plugin, hash: KIT.hash, problems: [], abilities: [], content: '', serverFiles: [] };
+const rest = { problems: [], abilities: [], content: '', serverFiles: [], installedAs: null };
+const kit: ProjectPlugin = { plugin, hash: KIT.hash, ...rest };
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'pizzapi-trust-'))));
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -24,7 +24,8 @@ export async function openAgent(
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
-  const found = await readProjectPlugins(projectFolders(cwd), layout.pluginRoots);
+  const places = { own: layout.pluginRoots, installed: plugins.ofProjects ?? [] };
+  const found = await readProjectPlugins(projectFolders(cwd), places);
   const projectPlugins = {
     plugins: found.plugins,
     problems: [...trust.problemsWith(found.plugins), ...found.problems],

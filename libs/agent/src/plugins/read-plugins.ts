@@ -4,6 +4,7 @@ import {
   discoverProjectPlugins,
   type PluginList,
   type PluginPlaces,
+  type ProjectPlaces,
   type ProjectPlugins,
   type ProjectReader,
   readProjectPlugin,
@@ -18,12 +19,12 @@ export function readPlugins(places: PluginPlaces): Promise<PluginList> {
   return discoverPlugins(places, parse);
 }
 
-/** The plugins that these folders of a project bring. @param own where a person's own plugins lie */
-export function readProjectPlugins(folders: readonly string[], own: readonly string[]): Promise<ProjectPlugins> {
-  return discoverProjectPlugins(folders, own, reader);
+/** The plugins that these folders of a project bring, and those that are installed for one of them. */
+export function readProjectPlugins(folders: readonly string[], places: ProjectPlaces): Promise<ProjectPlugins> {
+  return discoverProjectPlugins(folders, places, reader);
 }
 
-/** The plugin of a project in this folder. */
-export function readPluginToTrust(folder: string): ReturnType<typeof readProjectPlugin> {
-  return readProjectPlugin(folder, reader);
+/** The plugin of a project in this folder. @param installedAs what Claude Code calls it that has installed it */
+export function readPluginToTrust(folder: string, installedAs: string | null): ReturnType<typeof readProjectPlugin> {
+  return readProjectPlugin(folder, reader, installedAs);
 }

@@ -4,6 +4,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProjectInstall } from '../installed-plugins.js';
 import { contentOf } from './content-hash.js';
 import { discoverProjectPlugins, type ProjectPlugins, type ProjectReader } from './project-plugins.js';
 
@@ -25,7 +26,8 @@ const reader: ProjectReader = {
   parse: (content) => ({ frontmatter: {}, body: content }),
   describeServers: (_plugin, files) => files.map(({ text }) => ({ summary: 'in short', whole: `of ${text}` })),
 };
-const found = (own: string[] = []): Promise<ProjectPlugins> => discoverProjectPlugins([home], own, reader);
+const found = (own: string[] = [], installed: ProjectInstall[] = []): Promise<ProjectPlugins> =>
+  discoverProjectPlugins([home], { own, installed }, reader);
 
 describe('the content of a folder', () => {
   beforeEach(async () => {
@@ -131,9 +133,36 @@ describe("a project's plugins", () => {
     await mkdir(join(home, 'project'));
     await symlink(join(home, 'elsewhere'), join(home, 'project', '.agents'));
     await mkdir(join(home, 'elsewhere', 'plugins'));
-    const { plugins, problems } = await discoverProjectPlugins([join(home, 'project')], [], reader);
+    const { plugins, problems } = await discoverProjectPlugins([join(home, 'project')], { own: [] }, reader);
     expect(plugins).toEqual([]);
     expect(problems).toMatchObject([{ detail: 'it is a link that leads out of the project' }]);
+  });
+
+  it('are those too that Claude Code has installed for it, with or without a manifest, and no others', async () => {
+    await write('cache/bare/commands/go.md', 'Go.');
+    await write('cache/bare/services/clock/manifest.json', {});
+    await mkdir(join(home, 'other'));
+    await symlink('.', join(home, 'same'));
+    const install = (name: string, changes: Partial<ProjectInstall> = {}): ProjectInstall => ({
+      name,
+      path: join(home, 'cache', name),
+      projectPath: join(home, 'same'),
+      isSwitchedOff: false,
+      ...changes,
+    });
+    const other = install('bare', { projectPath: join(home, 'other') });
+    const off = install('off', { isSwitchedOff: true });
+    const list = await found([join(home, root)], [install('bare'), install('bare'), other, off, install('gone')]);
+    expect(list.plugins).toMatchObject([
+      { plugin: { name: 'bare', path: join(home, 'cache/bare') }, installedAs: 'bare' },
+    ]);
+    expect(list.plugins[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(list.plugins[0]?.plugin.unadapted).toEqual(['Its services are not started: those of a project never are.']);
+    expect(list.problems).toEqual([
+      { path: join(home, 'cache', 'gone'), detail: 'Claude Code has it on its list, and it is not there' },
+    ]);
+    expect(list.switchedOff).toEqual([off.path]);
+    expect(list.elsewhere).toEqual([other]);
   });
 
   it('that are broken, unfit or unreadable are named each, and leave the others', async () => {

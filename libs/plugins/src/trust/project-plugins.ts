@@ -1,6 +1,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside, MANIFESTS, readPart } from '../manifest.js';
+import type { ProjectInstall } from '../installed-plugins.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from '../plugin.js';
 import { readPlugin } from '../read-plugin.js';
 import { contentOf, UnfitFolderError } from './content-hash.js';
@@ -21,6 +22,8 @@ export interface ProjectPlugin {
   content: string;
   /** What names its MCP servers, as it was read with everything else. */
   serverFiles: ServerFileText[];
+  /** What Claude Code calls it that has installed it, with which it needs no manifest; null: it lies in the project. */
+  installedAs: string | null;
 }
 
 /** A file that names MCP servers. */
@@ -39,19 +42,30 @@ export interface ProjectReader {
 export interface ProjectPlugins {
   plugins: ProjectPlugin[];
   problems: PluginProblem[];
+  /** Folders of those that Claude Code has installed for it, and that are switched off there. Default: none. */
+  switchedOff?: string[];
+  /** Those that Claude Code has installed for other projects. Default: none. */
+  elsewhere?: ProjectInstall[];
+}
+
+/** What is looked through for a project's plugins, besides its own folders. */
+export interface ProjectPlaces {
+  /** Where a person's own plugins lie. */
+  own: readonly string[];
+  /** What Claude Code has installed for projects. Default: nothing. */
+  installed?: readonly ProjectInstall[];
 }
 
 /**
  * The plugins that these folders of a project bring; those that are a person's own, because the project is their home, are left out. What is
- * wrong with one is a problem of its own. Never rejects.
- * @param own where a person's own plugins lie
+ * wrong with one is a problem of its own. So do those count that Claude Code has installed for one of the folders. Never rejects.
  */
 export async function discoverProjectPlugins(
   projects: readonly string[],
-  own: readonly string[],
+  { own, installed = [] }: ProjectPlaces,
   reader: ProjectReader,
 ): Promise<ProjectPlugins> {
-  const found: ProjectPlugins = { plugins: [], problems: [] };
+  const found: Required<ProjectPlugins> = { plugins: [], problems: [], switchedOff: [], elsewhere: [] };
   const seen = new Set(await Promise.all(own.map(realPathOf)));
   for (const project of projects) {
     for (const place of PROJECT_PLUGIN_ROOTS) {
@@ -64,19 +78,52 @@ export async function discoverProjectPlugins(
       else for (const folder of await foldersIn(root)) await look(found, folder, reader);
     }
   }
+  await lookAtInstalled(found, projects, installed, reader);
   return found;
 }
 
-async function look(found: ProjectPlugins, folder: string, reader: ProjectReader): Promise<void> {
-  const read = await readProjectPlugin(folder, reader);
+async function lookAtInstalled(
+  found: Required<ProjectPlugins>,
+  projects: readonly string[],
+  installed: readonly ProjectInstall[],
+  reader: ProjectReader,
+): Promise<void> {
+  const here = new Set(await Promise.all(projects.map(realPathOf)));
+  const seen = new Set(found.plugins.map(({ plugin }) => plugin.path));
+  for (const install of installed) {
+    const { path, name, projectPath, isSwitchedOff } = install;
+    const real = await realPathOf(path);
+    if (!here.has(await realPathOf(projectPath))) found.elsewhere.push(install);
+    else if (isSwitchedOff) found.switchedOff.push(path);
+    else if (!seen.has(real)) {
+      seen.add(real);
+      await look(found, path, reader, name);
+    }
+  }
+}
+
+async function look(
+  found: ProjectPlugins,
+  folder: string,
+  reader: ProjectReader,
+  installedAs: string | null = null,
+): Promise<void> {
+  const read = await readProjectPlugin(folder, reader, installedAs);
   if (read.plugin) found.plugins.push(read.plugin);
   else found.problems.push(...read.problems);
 }
 
-/** The plugin in a folder of a project; none where it is no plugin or nobody can vouch for it. Never rejects. */
-export async function readProjectPlugin(folder: string, reader: ProjectReader): Promise<ReadProjectPlugin> {
+/**
+ * The plugin in a folder of a project; none where it is no plugin or nobody can vouch for it. Never rejects.
+ * @param installedAs what Claude Code calls it, with which it needs no manifest
+ */
+export async function readProjectPlugin(
+  folder: string,
+  reader: ProjectReader,
+  installedAs: string | null = null,
+): Promise<ReadProjectPlugin> {
   try {
-    return await read(folder, reader);
+    return await read(folder, reader, installedAs);
   } catch (error) {
     return {
       plugin: null,
@@ -90,13 +137,18 @@ export interface ReadProjectPlugin {
   problems: PluginProblem[];
 }
 
-async function read(folder: string, { parse, describeServers }: ProjectReader): Promise<ReadProjectPlugin> {
+async function read(
+  folder: string,
+  { parse, describeServers }: ProjectReader,
+  installedAs: string | null,
+): Promise<ReadProjectPlugin> {
   const isPlugin = await Promise.all(MANIFESTS.map((file) => isThere(join(folder, file))));
-  if (!isPlugin.includes(true)) return { plugin: null, problems: [] };
+  if (installedAs === null && !isPlugin.includes(true)) return { plugin: null, problems: [] };
+  if (!(await isThere(folder))) throw new UnfitFolderError('Claude Code has it on its list, and it is not there');
   if ((await lstat(folder)).isSymbolicLink()) throw new UnfitFolderError('it is a link');
   const path = await realpath(folder);
   const found = await contentOf(path);
-  const { plugin, problems } = await readPlugin(path, parse);
+  const { plugin, problems } = await readPlugin(path, parse, installedAs);
   if (plugin === null) return { plugin, problems };
   const adapted = await asOfProject(plugin);
   const serverFiles = adapted.serverFiles.flatMap((file): ServerFileText[] => {
@@ -111,7 +163,7 @@ async function read(folder: string, { parse, describeServers }: ProjectReader): 
   // What was read in between is what was hashed.
   if ((await contentOf(path)).hash !== hash) throw new UnfitFolderError('it changed while it was read');
   const abilities = abilitiesOf(adapted, servers);
-  return { plugin: { plugin: adapted, problems, hash, abilities, content, serverFiles }, problems: [] };
+  return { plugin: { plugin: adapted, problems, hash, abilities, content, serverFiles, installedAs }, problems: [] };
 }
 
 /** Whether a plugin is still what it was when it was read. */

@@ -64,3 +64,28 @@ it('does not trust what is no plugin, or what cannot be vouched for', async () =
   expect(await pizzapi('trust', kit())).toContain('is a link that leads out of it, or nowhere');
   expect(await pizzapi()).toContain('Not used: ');
 });
+
+it('shows and trusts what Claude Code has installed for the project, and says what is for another', async () => {
+  const cache = (name: string): string => join(home, '.claude', 'plugins', 'cache', name);
+  for (const name of ['bare', 'other', 'off']) {
+    mkdirSync(join(cache(name), 'commands'), { recursive: true });
+    writeFileSync(join(cache(name), 'commands', 'go.md'), 'Go.');
+  }
+  const install = (name: string, projectPath: string): object => ({
+    [`${name}@market`]: [{ scope: 'project', installPath: cache(name), projectPath: join(home, projectPath) }],
+  });
+  const plugins = { ...install('bare', 'code'), ...install('other', 'elsewhere'), ...install('off', 'code') };
+  writeFileSync(join(home, '.claude', 'plugins', 'installed_plugins.json'), JSON.stringify({ version: 2, plugins }));
+  const settings = { enabledPlugins: { 'off@market': false } };
+  writeFileSync(join(home, 'code', '.claude', 'settings.json'), JSON.stringify(settings));
+  const listed = await pizzapi();
+  expect(listed).toContain(
+    `bare  (${cache('bare')})\n  not trusted; to trust it: pizzapi plugins trust ${cache('bare')}`,
+  );
+  expect(listed).toContain(`Not used: ${cache('off')}: it is switched off in Claude Code's settings.`);
+  expect(listed).toContain(
+    `\nOf other projects:\n\nNot used here: ${cache('other')}: Claude Code has installed it for ${join(home, 'elsewhere')} alone.\n`,
+  );
+  expect(await pizzapi('trust', cache('bare'))).toContain(`Trusted as it is now: bare (${cache('bare')})`);
+  expect(await pizzapi()).toContain(`bare  (${cache('bare')})\n  /bare:go`);
+});

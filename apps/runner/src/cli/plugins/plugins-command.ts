@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type JudgedPlugin, readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/agent';
 import { isMissingFile } from '../../files/file-error.js';
+import { installedPlugins } from '@pizzapi/plugins';
 import { projectFolders } from '../../config/project-folders.js';
 import type { HomeLayout } from '../../config/home-layout.js';
 import { ConfiguredTrust } from '../../plugin-trust/configured-trust.js';
@@ -31,7 +32,7 @@ export async function runPluginsCommand(command: PluginsCommand, layout: HomeLay
     case 'plugins-untrust':
       return untrusted(layout, trust, realPath(resolve(cwd, command.path)));
     case 'plugins-trust':
-      return trusted(trust, resolve(cwd, command.path));
+      return trusted(layout, trust, resolve(cwd, command.path));
   }
 }
 
@@ -50,14 +51,17 @@ function untrusted(layout: HomeLayout, trust: PluginTrustFiles, path: string): S
 async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string): Promise<string> {
   const { pluginRoots, installedPluginsFile } = layout;
   const own = await readPlugins({ roots: pluginRoots, installedFile: installedPluginsFile });
-  const project = await readProjectPlugins(projectFolders(cwd), pluginRoots);
+  const places = { own: pluginRoots, installed: own.ofProjects ?? [] };
+  const project = await readProjectPlugins(projectFolders(cwd), places);
   const all = new ConfiguredTrust(trust, layout.configFile);
   project.problems.push(...all.problemsWith(project.plugins));
   return pluginsText(own, pluginRoots) + projectPluginsText(project, all);
 }
 
-async function trusted(trust: PluginTrustFiles, folder: string): Promise<Said> {
-  const { plugin: found, problems } = await readPluginToTrust(folder);
+async function trusted(layout: HomeLayout, trust: PluginTrustFiles, folder: string): Promise<Said> {
+  const { ofProjects } = installedPlugins(layout.installedPluginsFile);
+  const installed = ofProjects.find(({ path }) => realPath(path) === realPath(folder));
+  const { plugin: found, problems } = await readPluginToTrust(folder, installed?.name ?? null);
   if (found === null)
     return failed(
       `${folder} is not trusted: ${problems[0]?.detail ?? 'it holds no plugin.json and no .claude-plugin/plugin.json'}.\n`,

@@ -13,7 +13,10 @@ export function pluginsText({ plugins, problems, switchedOff = [] }: PluginList,
 }
 
 /** Plugins of the project; none where there are none. */
-export function projectPluginsText({ plugins, problems }: ProjectPlugins, trust: PluginTrust): string {
+export function projectPluginsText(
+  { plugins, problems, switchedOff = [], elsewhere = [] }: ProjectPlugins,
+  trust: PluginTrust,
+): string {
   const texts = plugins.map((each) => {
     const { plugin, hash } = each;
     const answer = trust.answerOn({ path: plugin.path, hash });
@@ -22,8 +25,16 @@ export function projectPluginsText({ plugins, problems }: ProjectPlugins, trust:
     return `${plugin.name}  (${plugin.path})\n  ${state}\n${abilitiesText(each)}`.trimEnd();
   });
   const broken = problems.map(({ path, detail }) => `Not used: ${path}: ${detail}.`);
-  const all = [...texts, ...broken];
-  return all.length === 0 ? '' : `\nOf this project:\n\n${all.join('\n\n')}\n`;
+  const off = switchedOff.map((path) => `Not used: ${path}: it is switched off in Claude Code's settings.`);
+  const all = [...texts, ...broken, ...off];
+  const others = elsewhere.map(
+    ({ path, projectPath }) => `Not used here: ${path}: Claude Code has installed it for ${projectPath} alone.`,
+  );
+  return section('Of this project', all) + section('Of other projects', others);
+}
+
+function section(heading: string, texts: readonly string[]): string {
+  return texts.length === 0 ? '' : `\n${heading}:\n\n${texts.join('\n\n')}\n`;
 }
 
 /** What a plugin may do, a line each. */

@@ -46,7 +46,7 @@ export class TrustQuestions {
       this.#asking?.left(former);
       refresh(this.#asking?.session);
       this.#asking?.changed();
-      await this.#judgeAnew(former.plugin.path);
+      await this.#judgeAnew(former);
     }
   }
 
@@ -65,7 +65,7 @@ export class TrustQuestions {
     if (isTrusted && !(await isUnchanged(candidate))) {
       plugins.forget(candidate);
       asking.changed();
-      return this.#judgeAnew(candidate.plugin.path);
+      return this.#judgeAnew(candidate);
     }
     this.#settle(asking, candidate, isTrusted);
   }
@@ -80,9 +80,9 @@ export class TrustQuestions {
   }
 
   /** By what people said of the content that is there now; where nobody said anything they are asked. */
-  async #judgeAnew(path: string): Promise<void> {
+  async #judgeAnew({ plugin: { path }, installedAs }: ProjectPlugin): Promise<void> {
     const { plugins, trust } = this.parts;
-    const { plugin: now } = await readPluginToTrust(path);
+    const { plugin: now } = await readPluginToTrust(path, installedAs);
     const asking = this.#asking;
     if (now === null || asking === null) return;
     const answer = trust?.answerOn({ path: now.plugin.path, hash: now.hash }) ?? null;

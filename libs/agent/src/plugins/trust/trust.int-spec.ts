@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PluginPlaces } from '@pizzapi/plugins';
+import type { PluginPlaces, ProjectInstall } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../../../testing/session-fixture.js';
@@ -60,8 +60,8 @@ function write(path: string, content: string): void {
   writeFileSync(file, content);
 }
 
-async function source(): Promise<ProjectPluginSource> {
-  return { ...(await readProjectPlugins([fixture.cwd], [])), trust };
+async function source(installed: ProjectInstall[] = []): Promise<ProjectPluginSource> {
+  return { ...(await readProjectPlugins([fixture.cwd], { own: [], installed })), trust };
 }
 
 async function opened() {
@@ -102,6 +102,34 @@ it('a plugin of the project does nothing until a person trusts it; the session d
   expect(hasRun()).toBe(true);
   const asked = JSON.stringify(model.requests[1]?.messages);
   for (const words of ['Go by the book.', 'Reads PDF files', 'kit:helper: Helps.']) expect(asked).toContain(words);
+});
+
+it('what Claude Code has installed for the project alone goes by the same rules, also without a manifest', async () => {
+  const path = join(fixture.home, 'cache', 'bare');
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'command', command: 'touch installed' }] }] };
+  mkdirSync(join(path, 'hooks'), { recursive: true });
+  writeFileSync(join(path, 'hooks', 'hooks.json'), JSON.stringify({ hooks }));
+  const install = { name: 'bare', path, projectPath: fixture.cwd, isSwitchedOff: false };
+  const { host, log } = await fixture.started({ projectPlugins: await source([install]) });
+  const hasInstalledRun = (): boolean => existsSync(join(fixture.cwd, 'installed'));
+  const asked = () =>
+    log.of('approval.requested').filter(({ subject }) => 'name' in subject && subject.name === 'bare');
+  model.otherwise((said) => said.text('Done.'));
+  await host.receive([anInput('One')]);
+  await log.untilIdle();
+  expect(hasInstalledRun()).toBe(false);
+  host.answerApproval(asked()[0]?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await log.until(() => trust.kept.size === 1);
+  await host.receive([anInput('Two')]);
+  await model.request(2);
+  expect(hasInstalledRun()).toBe(true);
+  await log.untilIdle();
+  rmSync(join(fixture.cwd, 'installed'));
+  writeFileSync(join(path, 'more.txt'), 'changed');
+  await host.receive([anInput('Three')]);
+  await model.request(3);
+  expect(hasInstalledRun()).toBe(false);
+  expect(asked()).toHaveLength(2);
 });
 
 it('what is trusted is used at once by the next session, until its content changes', async () => {
