@@ -7,8 +7,9 @@ import { toolRules } from './tools/tool-rule.js';
 /** Part of a command's name. */
 const PART = /^[A-Za-z0-9][\w.-]*$/;
 /** The model calls no commands here, so what would keep it from that is kept. */
-const FOLLOWED = new Set(['description', 'argument-hint', 'allowed-tools', 'disable-model-invocation']);
-const ARGUMENTS = /\$(?:ARGUMENTS|@|\d)|\$\{(?:ARGUMENTS|@|\d)/;
+const FOLLOWED = new Set(['description', 'argument-hint', 'arguments', 'allowed-tools', 'disable-model-invocation']);
+/** What Claude Code fills in, and nobody here. */
+const UNSET = /\$\{(CLAUDE_(?!PLUGIN_ROOT\b)\w+)\}/g;
 const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
 
 export interface ReadCommands {
@@ -60,15 +61,25 @@ function commandOf(name: string, path: string, root: string, { fields, body }: S
     // YAML reads [file] as a list.
     argumentHint: typeof hint === 'string' ? hint : Array.isArray(hint) ? `[${hint.join(', ')}]` : null,
     allowedTools: fields['allowed-tools'] === undefined ? null : toolRules(fields['allowed-tools']),
-    // As Claude Code does: what is said besides a command that asks for nothing is not lost.
-    content: ARGUMENTS.test(content) ? content : `${content}\n\n$ARGUMENTS`,
+    argumentNames: namesIn(fields['arguments']),
+    content,
   };
 }
 
-function notesOn(name: string, { fields }: Split): string[] {
-  return Object.keys(fields)
-    .filter((field) => !FOLLOWED.has(field))
-    .map((field) => `/${name}: the field "${field}" is not followed.`);
+/** A list, or words. */
+function namesIn(field: unknown): string[] {
+  const given: unknown[] = typeof field === 'string' ? field.split(/\s+/) : [field].flat();
+  return given.filter((name) => typeof name === 'string').filter((name) => /^[A-Za-z_]\w*$/.test(name));
+}
+
+function notesOn(name: string, { fields, body }: Split): string[] {
+  const unset = new Set([...body.matchAll(UNSET)].map(([, variable]) => variable));
+  return [
+    ...Object.keys(fields)
+      .filter((field) => !FOLLOWED.has(field))
+      .map((field) => `/${name}: the field "${field}" is not followed.`),
+    ...[...unset].map((variable) => `/${name}: it names ${variable}, which stands for nothing.`),
+  ];
 }
 
 function firstLine(content: string): string {

@@ -66,7 +66,8 @@ const MAX_BYTES = 1024 * 1024;
 /** Null where there is no such file, or none that may be read; one that is there and no text of a plugin is a problem. */
 export function readPart(path: string): string | PluginProblem | null {
   try {
-    return readSmallFile(path, { maxBytes: MAX_BYTES });
+    // Editors of Windows put a mark at the beginning.
+    return readSmallFile(path, { maxBytes: MAX_BYTES }).replace(/^\uFEFF/, '');
   } catch (error) {
     return error instanceof UnreadableFileError ? { path, detail: error.detail } : null;
   }

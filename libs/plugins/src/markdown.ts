@@ -10,6 +10,8 @@ export interface Split {
 
 /** A text is the reason why not. */
 export function split(content: string, parse: FrontmatterParser): Split | string {
+  // Read as none, all of it would be told to the model.
+  if (/^---\r?\n[\w-]+:/.test(content) && !/\n---\s*?(?:\n|$)/.test(content)) return 'its frontmatter has no end';
   try {
     const { frontmatter, body } = parse(content);
     return isRecord(frontmatter) ? { fields: frontmatter, body } : 'its frontmatter must be a list of fields';

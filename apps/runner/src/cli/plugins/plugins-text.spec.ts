@@ -6,6 +6,7 @@ it('lists plugins with what sessions have of them, what is not used, and what is
     name: 'kit:go',
     description: 'Goes.',
     argumentHint: null,
+    argumentNames: [],
     allowedTools: null,
     content: 'Go.',
     path: '/p/kit/commands/go.md',

@@ -31,7 +31,7 @@ export interface CommandHands {
 export async function expandCommand(command: PluginCommand, said: string, hands: CommandHands): Promise<string> {
   const texts: string[] = [];
   const files: string[] = [];
-  for (const part of fillCommand(command.content, said)) {
+  for (const part of fillCommand(command.content, said, command.argumentNames)) {
     texts.push(
       part.kind === 'shell'
         ? await shellText(command, part, hands)
