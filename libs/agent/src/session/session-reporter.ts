@@ -23,6 +23,8 @@ export class SessionReporter {
   readonly #feed: EntryFeed;
   readonly #usage = new UsageMeter();
   #activity: Activity = 'idle';
+  /** What a hook says that is waited for. */
+  #status: string | null = null;
   /** What happened before it was opened, as when an extension speaks at start. */
   #early: UnnumberedSessionEvent[] | null = [];
 
@@ -82,7 +84,16 @@ export class SessionReporter {
   activity(activity: Activity): void {
     if (this.#activity === activity) return;
     this.#activity = activity;
-    this.emit(sessionEvent('activity.changed', { activity }));
+    if (activity === 'idle') this.#status = null;
+    this.#emitActivity();
+  }
+
+  /** What people read while hooks are waited for. */
+  status(status: string | null): void {
+    // Told once more, that it rests would count as another end of its work.
+    if (this.#activity === 'idle' || this.#status === status) return;
+    this.#status = status;
+    this.#emitActivity();
   }
 
   emit(event: UnnumberedSessionEvent): void {
@@ -92,6 +103,11 @@ export class SessionReporter {
   #settledMessage(entry: SessionEntry): { messageId?: string } {
     const messageId = entry.type === 'message' ? this.#mapper.messageIdOf(entry.message) : undefined;
     return messageId === undefined ? {} : { messageId };
+  }
+
+  #emitActivity(): void {
+    const status = this.#status === null ? {} : { status: this.#status };
+    this.emit(sessionEvent('activity.changed', { activity: this.#activity, ...status }));
   }
 
   #emitModel(): void {

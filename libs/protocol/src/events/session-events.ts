@@ -15,7 +15,8 @@ import { SandboxState } from '../values/sandbox.js';
 export const SessionEventCatalog = {
   /** A worker opened the session's file. `epoch` rises with every worker start. */
   'session.opened': Type.Object({ epoch: Type.Integer({ minimum: 1 }), isResumed: Type.Boolean() }),
-  'activity.changed': Type.Object({ activity: Activity }),
+  /** `status`: what a plugin's hook says of itself that is waited for. */
+  'activity.changed': Type.Object({ activity: Activity, status: Type.Optional(Type.String({ maxLength: 200 })) }),
   'model.changed': Type.Object({ model: ModelRef, name: Type.String(), contextWindow: Type.Integer({ minimum: 0 }) }),
   'name.changed': Type.Object({ name: Type.String({ maxLength: 200 }) }),
   /** How its tools are confined. */

@@ -184,9 +184,10 @@ function toolFinished(c: Conversation, event: EventOf<'tool.finished'>): Convers
 }
 
 function activityChanged(c: Conversation, event: EventOf<'activity.changed'>): Conversation {
-  const { activity } = event.data;
+  const { activity, status = null } = event.data;
   const changed = {
     ...c,
+    hookStatus: status,
     activity: { value: activity, seq: event.seq },
     activitySince: activity === c.activity.value ? (c.activitySince ?? event.ts) : event.ts,
   };
@@ -206,6 +207,7 @@ function withoutProgress(c: Conversation): Conversation {
     approvals: new Map(),
     retry: null,
     compaction: null,
+    hookStatus: null,
     streaming: null,
   };
 }

@@ -95,6 +95,8 @@ export interface Conversation {
   readonly branchSeq: number;
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
+  /** What a plugin's hook says of itself that is waited for. */
+  readonly hookStatus: string | null;
   readonly model: Fact<ModelRef | null>;
   readonly name: Fact<string>;
   readonly usage: Fact<SessionUsage | null>;
@@ -122,6 +124,7 @@ export function emptyConversation(): Conversation {
     branchSeq: 0,
     activity: { value: null, seq: 0 },
     activitySince: null,
+    hookStatus: null,
     model: { value: null, seq: 0 },
     name: { value: '', seq: 0 },
     usage: { value: null, seq: 0 },
@@ -158,6 +161,7 @@ export function resyncConversation(
     approvals: new Map(),
     retry: null,
     compaction: null,
+    hookStatus: null,
     problems: [],
     streaming: null,
     hasLoaded: true,

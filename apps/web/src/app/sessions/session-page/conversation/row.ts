@@ -74,4 +74,5 @@ export type Row =
   | (RowBase & { readonly kind: 'problem'; readonly problem: Problem })
   | RetryRow
   | (RowBase & { readonly kind: 'compaction' })
+  | (RowBase & { readonly kind: 'hookStatus'; readonly text: string })
   | (RowBase & { readonly kind: 'continue' });

@@ -13,6 +13,12 @@ const kinds = (rows: Row[]): string[] => rows.map((row) => row.kind);
 const callsOf = (rows: Row[]) => rows.flatMap((row) => (row.kind === 'tools' ? row.calls : []));
 
 describe('toRows', () => {
+  it('shows what a hook says of itself for as long as it is waited for', () => {
+    const script = new EventScript().add('activity.changed', { activity: 'working', status: 'Formatting…' });
+    expect(rowsOf(script)).toMatchObject([{ kind: 'hookStatus', text: 'Formatting…' }]);
+    expect(rowsOf(script.add('activity.changed', { activity: 'working' }))).toEqual([]);
+  });
+
   it('matches calls with their results and puts consecutive calls into one row', () => {
     const script = new EventScript()
       .user('u', 'go')

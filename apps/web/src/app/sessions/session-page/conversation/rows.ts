@@ -7,7 +7,10 @@ import { type TranscriptWindow, visibleItems } from './transcript-window';
 const NONE: readonly SandboxViolation[] = [];
 
 export type SettledPart = Pick<Conversation, 'window' | 'tools' | 'durations' | 'problems'>;
-export type LivePart = Pick<Conversation, 'message' | 'approvals' | 'retry' | 'compaction' | 'isInterrupted'>;
+export type LivePart = Pick<
+  Conversation,
+  'message' | 'approvals' | 'retry' | 'compaction' | 'hookStatus' | 'isInterrupted'
+>;
 
 /** All rows: a row per block of text, consecutive tool calls together, what is in progress last. */
 export function toRows(conversation: Conversation): Row[] {
@@ -33,7 +36,8 @@ export function settledRows({ window, tools, durations, problems }: SettledPart)
 }
 
 /** What is in progress. A detached window shows none of it. */
-export function liveRows({ message, approvals, retry, compaction, isInterrupted }: LivePart): Row[] {
+export function liveRows(live: LivePart): Row[] {
+  const { message, approvals, retry, compaction, hookStatus, isInterrupted } = live;
   const rows: Row[] = [];
   message?.blocks.forEach((block, index) => {
     if (block !== undefined) pushRow(rows, liveRow(message, block, index));
@@ -42,6 +46,7 @@ export function liveRows({ message, approvals, retry, compaction, isInterrupted 
     rows.push({ kind: 'approval', key: `approval:${approvalId}`, seq, request, settled: null });
   if (retry !== null) rows.push({ kind: 'retry', key: 'retry', seq: 0, retry, isCauseSaid: false });
   if (compaction !== null) rows.push({ kind: 'compaction', key: 'compaction', seq: 0 });
+  if (hookStatus !== null) rows.push({ kind: 'hookStatus', key: 'hookStatus', seq: 0, text: hookStatus });
   if (isInterrupted) rows.push({ kind: 'continue', key: 'continue', seq: 0 });
   return rows;
 }

@@ -81,6 +81,9 @@ import { UserRow } from './user-row';
       @case ('compaction') {
         <pz-notice-row [key]="it.key" heading="Compacting the context…" />
       }
+      @case ('hookStatus') {
+        <pz-notice-row [key]="it.key" [heading]="it.text" />
+      }
       @case ('continue') {
         <div class="continue">
           <div>
