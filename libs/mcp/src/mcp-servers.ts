@@ -72,6 +72,11 @@ export class McpServers {
     return [...this.#entries.values()].map(({ state }) => state);
   }
 
+  /** As the files name them. */
+  get settings(): McpServer[] {
+    return [...this.#entries.values()].map(({ server }) => server);
+  }
+
   get tools(): ServerTool[] {
     return [...this.#entries.values()].flatMap(({ tools }) => tools);
   }

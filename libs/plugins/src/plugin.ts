@@ -1,4 +1,5 @@
 import type { PluginHook } from './hooks/hook.js';
+import type { ProjectInstall } from './installed-plugins.js';
 
 /** A Claude Code plugin as far as this product can use it. */
 export interface Plugin {
@@ -30,6 +31,8 @@ export interface PluginCommand {
   name: string;
   description: string;
   argumentHint: string | null;
+  /** What its arguments are called in {@link content}, in order. */
+  argumentNames: readonly string[];
   /** What the model reads, with `$ARGUMENTS` and `$1` still in it, and with lines of shell that are to be run. */
   content: string;
   /** Rules such as `Bash(git status:*)` for the lines of shell in it; null: it names none. */
@@ -59,6 +62,8 @@ export interface PluginList {
   problems: PluginProblem[];
   /** Folders of those that Claude Code has installed and the person has switched off there. Default: none. */
   switchedOff?: string[];
+  /** Those that Claude Code has installed for a project alone. Default: none. */
+  ofProjects?: ProjectInstall[];
 }
 
 /** Splits a Markdown file. Whoever reads YAML brings it. @throws when the frontmatter is no YAML */

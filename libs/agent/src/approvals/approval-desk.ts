@@ -87,6 +87,8 @@ export class ApprovalDesk {
   /** What the next worker asks again. */
   readonly #suspended = new Set<string>();
   #listener: ApprovalListener | null = null;
+  /** Told what people are asked, each time anew; not of what an earlier worker asked. */
+  onAsked: (subject: ApprovalSubject) => void = () => undefined;
 
   constructor(manager: SessionManager, { deadlineMs, mayParentAnswer = false, openCalls = new Set() }: DeskOptions) {
     this.#manager = manager;
@@ -175,6 +177,7 @@ export class ApprovalDesk {
     const onAbort = (): void => this.#settle(approvalId, { outcome: 'closed', reason: ABORTED });
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#listener?.requested(request);
+    this.onAsked(subject);
     onAsked(approvalId);
     try {
       return await settled;

@@ -16,6 +16,8 @@ import { Grants } from './grants.js';
 export interface Caller {
   /** The session's tool call that waits for the answer. */
   toolCallId: string;
+  /** Of a subagent's call: its own id. */
+  callId?: string;
   signal: AbortSignal | undefined;
   /** The subagent's name; absent: the session's own agent. */
   agent?: string;
@@ -27,6 +29,11 @@ export interface Caller {
   isOfHook?: boolean;
   /** Learns that a person is asked, and waits with it for the answer. */
   whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
+}
+
+/** The call's own id. */
+export function callIdOf({ callId, toolCallId }: Caller): string {
+  return callId ?? toolCallId;
 }
 
 /** What becomes of a call: why it does not run, or what the model is told besides its result. */
@@ -60,11 +67,14 @@ export interface CallHooks {
   before(call: HookedCall, caller: Caller): Promise<HookVerdict>;
   /** A person is about to be asked. @returns why that is not to be, and the call not to run */
   asking(call: HookedCall, caller: Caller): Promise<string | null>;
+  /** It is decided whether the call runs. */
+  decided(caller: Caller, runs: boolean): void;
 }
 
 const NO_HOOKS: CallHooks = {
   before: ({ args }) => Promise.resolve({ blockedBy: null, args, isChanged: false, asks: null, notes: [] }),
   asking: () => Promise.resolve(null),
+  decided: () => undefined,
 };
 
 /** Lets a tool call of a session or its subagents pass, asks a person first, or refuses it, as the rules say. */
@@ -92,6 +102,17 @@ export class ApprovalGate {
 
   /** @throws when the turn is over already */
   async check(asked: HookedCall, caller: Caller): Promise<Verdict> {
+    let runs = false;
+    try {
+      const verdict = await this.#judge(asked, caller);
+      runs = verdict.blockedBy === null;
+      return verdict;
+    } finally {
+      this.#hooks.decided(caller, runs);
+    }
+  }
+
+  async #judge(asked: HookedCall, caller: Caller): Promise<Verdict> {
     const hooked = await this.#hooks.before(asked, caller);
     if (hooked.blockedBy !== null) return { blockedBy: hooked.blockedBy };
     const inRealFolder = withRealFolder({ ...asked, args: hooked.args }, this.#place);

@@ -26,19 +26,31 @@ const YES = 'Yes';
 const NO = 'No';
 
 /** Puts servers' questions to people: a card per field, one after the other. No parent session's agent answers them. @param turn aborted with the turn */
-export function serverAsker(desk: Pick<ApprovalDesk, 'ask'>, turn: () => AbortSignal): AskPerson {
+export function serverAsker(
+  desk: Pick<ApprovalDesk, 'ask'>,
+  turn: () => AbortSignal,
+  { asked, answered }: ServerQuestionListener = { asked: () => undefined, answered: () => undefined },
+): AskPerson {
   let waiting = 0;
   return async (question) => {
     const { fields, signal } = question;
     if (fields.length > MAX_FIELDS) throw new Error(`It asks for more than ${MAX_FIELDS} values at once.`);
     if (waiting >= MAX_WAITING) throw new Error('Too many questions of servers wait for an answer.');
     waiting += 1;
+    asked(question);
     try {
       return await answerTo(question, desk, AbortSignal.any([signal, turn()]));
     } finally {
       waiting -= 1;
+      answered(question);
     }
   };
+}
+
+/** Told once of each question, however many cards it takes. */
+export interface ServerQuestionListener {
+  asked: (question: ServerQuestion) => void;
+  answered: (question: ServerQuestion) => void;
 }
 
 async function answerTo(

@@ -14,7 +14,7 @@ import { type McpServerState, ProblemCode } from '@pizzapi/protocol';
 import type { Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
-import { serverAsker } from './ask-for-server.js';
+import { serverAsker, type ServerQuestionListener } from './ask-for-server.js';
 import { type LendingSession, modelLender } from './lend-model.js';
 import type { McpPorts } from './mcp-ports.js';
 import { McpTools, textOf } from './mcp-tools.js';
@@ -38,6 +38,8 @@ export interface McpHostParts {
   gate: ApprovalGate;
   sandbox: Sandbox | null;
   cwd: string;
+  /** Told what servers ask people. Default: nobody is. */
+  questions?: ServerQuestionListener;
 }
 
 /**
@@ -71,7 +73,7 @@ export class McpHost {
       mayReach: hostsOf(sandbox),
       client: { name: 'pizzapi', version: ports.version },
       mayStart: ({ plugin }: McpServer) => this.#isStill(plugin),
-      ask: serverAsker(parts.desk, () => this.#asking.signal),
+      ask: serverAsker(parts.desk, () => this.#asking.signal, parts.questions),
       lendModel: modelLender(
         parts.desk,
         () => this.#lending,
@@ -174,6 +176,12 @@ export class McpHost {
   toolNamed(server: string, tool: string): ServerTool | undefined {
     const name = serverName(server);
     return this.#servers.tools.find((each) => each.server === name && each.tool === tool);
+  }
+
+  /** The server whose tool goes by this name; undefined: there is none. */
+  serverOf(toolName: string): McpServer | undefined {
+    const tool = this.#servers.tools.find(({ name }) => name === toolName);
+    return this.#servers.settings.find(({ name }) => name === tool?.server);
   }
 
   /** Calls a tool outside of the conversation, for a hook. @returns the text of its result @throws Error that a person may read */

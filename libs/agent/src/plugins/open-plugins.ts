@@ -6,6 +6,7 @@ import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { ApprovalGate } from '../approvals/approval-gate.js';
 import type { SessionPlace } from '../approvals/child-place.js';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
+import type { ServerQuestionListener } from '../mcp/ask-for-server.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { ViolationLog } from '../sandbox/violation-log.js';
@@ -15,7 +16,9 @@ import { type HeardPrompt, hearPrompt } from './hooks/hear-prompt.js';
 import { hookExtension } from './hooks/hook-extension.js';
 import { hookHands } from './hooks/hook-hands.js';
 import type { HookSettings } from './hooks/hook-settings.js';
+import { factsOf, NO_FACTS, type SessionFacts } from './hooks/session-facts.js';
 import { SessionHooks } from './hooks/session-hooks.js';
+import { notifyOf, notifyOfServers } from './hooks/notify.js';
 import { hookStarter } from './hooks/start-hook.js';
 import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
 import { SessionPlugins } from './session-plugins.js';
@@ -36,6 +39,7 @@ interface PluginOptions {
   plugins?: PluginList;
   projectPlugins?: ProjectPluginSource;
   hooks?: HookSettings;
+  idleAfterMs?: number;
   approvals?: ApprovalPolicy;
   sandbox?: SandboxSetup;
   runnerId?: string;
@@ -56,6 +60,8 @@ export interface OpenedPlugins {
   hooks: SessionHooks;
   questions: TrustQuestions;
   ofSubagents: SubagentHooks;
+  /** What hooks hear of what MCP servers ask people. */
+  questionsOfServers: ServerQuestionListener;
   extensions: ExtensionFactory[];
   skillFolders: string[];
   /** Asks hooks about what is said into a running turn. */
@@ -85,7 +91,10 @@ export function openPlugins(
     subagents: () => ground?.subagents ?? null,
   });
   const { sessionId, hooks: hookSettings = {} } = options;
-  const hooks = new SessionHooks({ manager, sessionId, hooks: () => plugins.hooks, hands, settings: hookSettings });
+  const facts = (): SessionFacts => (ground ? factsOf({ ...ground, plugins: plugins.all }) : NO_FACTS);
+  const known = { manager, sessionId, settings: hookSettings, facts };
+  const hooks = new SessionHooks({ ...known, hooks: () => plugins.hooks, hands });
+  desk.onAsked = (subject) => notifyOf(hooks, subject);
   const turn = turnStopper();
   const gate: ApprovalGate = new ApprovalGate(
     desk,
@@ -101,11 +110,8 @@ export function openPlugins(
     hooks,
     questions,
     ofSubagents: subagentHooks(hooks, turn.stop),
-    hear: async (text) => {
-      const heard = await hearPrompt(hooks, text, (name) => ground?.session.setSessionName(name));
-      if (heard.isOver) turn.stop();
-      return heard;
-    },
+    questionsOfServers: notifyOfServers(hooks),
+    hear: (text) => hearInTurn(hooks, text, turn.stop, (name) => ground?.session.setSessionName(name)),
     settle: (found) => {
       ground = found;
     },
@@ -119,10 +125,23 @@ export function openPlugins(
         hands: { cwd, gate, start, readFile },
         servers: () => ground?.mcp ?? null,
       }),
-      hookExtension(hooks),
+      hookExtension(hooks, options.idleAfterMs),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),
   };
+}
+
+/** What is said into a running turn. */
+async function hearInTurn(
+  hooks: SessionHooks,
+  text: string,
+  stop: () => void,
+  setName: (name: string) => void,
+): Promise<HeardPrompt> {
+  hooks.gotOn();
+  const heard = await hearPrompt(hooks, text, setName);
+  if (heard.isOver) stop();
+  return heard;
 }
 
 function placeIn(folder: string, sandbox: Sandbox | null, runnerId: string | null): SessionPlace {

@@ -4,7 +4,8 @@ import { isAbout, type HooksAnswer, type PluginRule } from '@pizzapi/plugins';
 import type { McpHost } from '../mcp/mcp-host.js';
 import { expandCommand, type CommandHands } from './commands/expand-command.js';
 import { CONTEXT_MESSAGE, heard, hearPrompt } from './hooks/hear-prompt.js';
-import { noteBlock } from './hooks/hook-extension.js';
+import { noteBlock } from './hooks/note-block.js';
+import type { SessionFacts } from './hooks/session-facts.js';
 import type { SessionHooks } from './hooks/session-hooks.js';
 import type { SessionPlugins } from './session-plugins.js';
 import type { TrustQuestions } from './trust/trust-questions.js';
@@ -39,6 +40,7 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
     });
     pi.on('input', async ({ text, source }, context) => {
       isLookedAt = true;
+      if (source !== 'extension') parts.hooks.gotOn();
       await parts.questions.recheck();
       const began = await starts.run(pi);
       told.push(...began.context);
@@ -81,7 +83,7 @@ class StartHooks {
     this.#done = new Set(plugins.all.map(({ path }) => path));
     const isNew = ({ root }: { root: string }): boolean => !before.has(root);
     const answer = await hooks.run('SessionStart', {
-      fields: { source: this.#source },
+      fields: { source: this.#source, ...startFields(hooks.facts, this.#source === 'resume') },
       names: [this.#source],
       only: isNew,
     });
@@ -89,6 +91,17 @@ class StartHooks {
     if (answer.title !== null) pi.setSessionName(answer.title.slice(0, 200));
     return answer;
   }
+}
+
+/** What hooks are told of the session that begins or goes on. */
+function startFields({ model, title, lastAnswerAt, contextTokens }: SessionFacts, goesOn: boolean) {
+  const seconds = lastAnswerAt === null ? null : Math.round((Date.now() - lastAnswerAt) / 1_000);
+  return {
+    ...(model !== null && { model }),
+    ...(title !== null && { session_title: title }),
+    ...(goesOn && seconds !== null && { seconds_since_last_response: seconds }),
+    ...(goesOn && contextTokens !== null && { context_tokens: contextTokens }),
+  };
 }
 
 /** A command of a plugin, or a prompt of an MCP server. */

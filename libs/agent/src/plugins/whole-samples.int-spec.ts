@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readServers, type ServerFile } from '@pizzapi/mcp';
-import { HOOK_ANSWERS, HOOK_EVENTS, HOOK_TYPES, isHookEvent } from '@pizzapi/plugins';
+import { HANDLER_FIELDS, HOOK_ANSWERS, HOOK_EVENTS, HOOK_TYPES, isHookEvent } from '@pizzapi/plugins';
 import { startScriptedModel, type ScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
@@ -37,6 +37,11 @@ describe('the sample plugins use', () => {
     expect(used.some(({ isAsync }) => isAsync)).toBe(true);
     expect(used.some(({ failsClosed }) => failsClosed === true)).toBe(true);
     expect(used.some(({ condition }) => condition !== null)).toBe(true);
+  });
+
+  it('everything that hooks may say of themselves, but for what is nothing here', () => {
+    const fields = Object.keys(HANDLER_FIELDS).filter((field) => !['once', 'shell'].includes(field));
+    expect(fields.filter((field) => !texts.includes(`"${field}":`))).toEqual([]);
   });
 
   it('every field of an answer, and exit code 2', () => {
@@ -98,6 +103,9 @@ describe('in a session the sample plugins', () => {
     const found = await call(session, 'mcp__tickets__find', { text: 'T-9' });
     expect(found).toContain('T-9 is about the oven.');
     expect(found).toContain('[shortened]');
+    expect(readFileSync(join(fixture.cwd, 'events.log'), 'utf8')).toContain(
+      '"mcp_server":{"name":"plugin:code-review:tickets","source":"plugin"}',
+    );
     const printed = await call(session, 'bash', { command: 'head -c 5000 /dev/zero | tr "\\0" z' });
     expect(printed).toContain(`${'z'.repeat(1_000)} [shortened]`);
     expect(printed).not.toContain('z'.repeat(1_001));
@@ -131,6 +139,19 @@ describe('in a session the sample plugins', () => {
     await session.log.until((log) => notices(log).includes(`Linted ${path}`));
     expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('has no tests.');
     expect(await call(session, 'ls', {})).toContain(`${path} has no tests.`);
+  });
+
+  it('wake the agent with what they find when it rests', async () => {
+    const session = await opened();
+    await call(session, 'write', { path: 'c.ts', content: 'eval(x)' });
+    const before = model.requests.length;
+    model.next((said) => said.text('It will go.'));
+    await model.request(before + 1);
+    const path = join(fixture.cwd, 'c.ts');
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain(
+      `From the linter, which ran in the background:\\n\\n${path} calls eval.`,
+    );
+    expect(notices(session.log)).toContain('The linter has found something');
   });
 
   it('run a block of shell in a command, with what was said in its places', async () => {

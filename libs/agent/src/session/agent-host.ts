@@ -100,7 +100,7 @@ export class AgentHost {
 
   /** Whether nothing runs, nothing waits and nothing was cut off: closed now and opened later, it would be the same. */
   get isAtRest(): boolean {
-    return this.#turns.isAtRest && !this.#desk.isWaiting;
+    return this.#turns.isAtRest && !this.#desk.isWaiting && this.#surroundings.isAtRest;
   }
 
   /** What waits, in the order in which it will be handed over. */
@@ -129,6 +129,8 @@ export class AgentHost {
       problem: (code, detail) => this.raiseError(code, detail),
       failed: (error) => this.#turns.onFailure(error),
       noted: () => this.#readFile(),
+      status: (status) => this.#reporter.status(status),
+      wake: (text) => this.#turns.wake(text),
     });
     if (this.#desk.resumed.length === 0) return this.#turns.start();
     const parts = { session: this.#session, desk: this.#desk, driver: this.#driver, turns: this.#turns };

@@ -27,6 +27,8 @@ export interface AgentPorts {
   projectPlugins?: ProjectPluginSource;
   /** What the person says of plugins' hooks. */
   hooks?: HookSettings;
+  /** How long the agent rests before hooks hear of it, in ms. Default: a minute. */
+  idleAfterMs?: number;
   /** Gives it tools of MCP servers. */
   mcp?: McpPorts;
   /** Gives it the tool `subagent`. */

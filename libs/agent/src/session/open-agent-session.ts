@@ -175,11 +175,11 @@ async function openPiSession(
 /** The session's MCP servers, where it has any. */
 function openServers(
   { mcp: ports, sandbox }: OpenAgentSessionOptions,
-  { gate }: OpenedPlugins,
+  { gate, questionsOfServers: questions }: OpenedPlugins,
   desk: ApprovalDesk,
   cwd: string,
 ): McpHost | null {
-  return ports ? new McpHost({ ports, desk, gate, sandbox: sandbox?.ofServers ?? null, cwd }) : null;
+  return ports ? new McpHost({ ports, desk, gate, sandbox: sandbox?.ofServers ?? null, cwd, questions }) : null;
 }
 
 /** The tool `subagent`, where the session has it. */

@@ -21,6 +21,10 @@ export interface SurroundingsListener {
   failed: (error: unknown) => void;
   /** Something was written into the session's file that people are to know. */
   noted: () => void;
+  /** What people read while hooks are waited for; null: nothing. */
+  status: (status: string | null) => void;
+  /** The agent is to read this, and to begin a turn where none runs. */
+  wake: (text: string) => void;
 }
 
 /** What stands around a session's conversation: its wall, its plugins, its MCP servers, and the commands that come of them. */
@@ -46,7 +50,7 @@ export class SessionSurroundings {
   }
 
   /** Tells their state, starts what is to start and asks what is to be asked. Nothing waits for it. */
-  start({ emit, problem, failed, noted }: SurroundingsListener): void {
+  start({ emit, problem, failed, noted, status, wake }: SurroundingsListener): void {
     const { sandbox, opened, mcp } = this.#parts;
     if (sandbox) emit(sessionEvent('sandbox.changed', sandbox.state));
     const changed = (): void => {
@@ -55,6 +59,8 @@ export class SessionSurroundings {
     };
     opened.hooks.onBroken = changed;
     opened.hooks.onNote = noted;
+    opened.hooks.onStatus = status;
+    opened.hooks.onWake = wake;
     opened.questions.begin({
       session: this.#session,
       changed,
@@ -73,6 +79,11 @@ export class SessionSurroundings {
   #listCommands(): SessionCommand[] {
     const { opened, mcp } = this.#parts;
     return listCommands(this.#session, opened.plugins.commands, mcp?.prompts);
+  }
+
+  /** Whether nothing of them may begin a turn by itself. */
+  get isAtRest(): boolean {
+    return this.#parts.opened.hooks.isAtRest;
   }
 
   /** What hooks make of what is said into a running turn. */

@@ -3,6 +3,7 @@ import type { AgentSession } from '@earendil-works/pi-coding-agent';
 import type { InboxItem } from '@pizzapi/protocol';
 import type { AttachedFiles, AttachedParts } from '../attachments/attached-files.js';
 import { CONTEXT_MESSAGE } from '../plugins/hooks/hear-prompt.js';
+import { HOOK_MESSAGE } from '../plugins/hooks/hook-extension.js';
 import type { CustomMessage } from '../queue/custom-message.js';
 import { CustomType, deliveryMessage, deliveryText, withAttached } from '../queue/delivery-message.js';
 
@@ -80,6 +81,19 @@ export class TurnDriver {
     );
   }
 
+  /** As {@link start}, with what a hook says that ran in the background. */
+  async wake(text: string): Promise<void> {
+    await this.#with(
+      (messages, run) => run(exchange(messages, hookMessage(text), null)),
+      () => this.#session.prompt(text, { expandPromptTemplates: false, source: 'extension' }),
+    );
+  }
+
+  /** Puts it before the next model call of the running turn. */
+  tell(text: string): void {
+    this.#session.agent.steer(hookMessage(text));
+  }
+
   /** Puts a delivery before the next model call of the running turn. @param context what the model is told besides */
   steer(item: InboxItem, context: readonly string[]): void {
     const { agent } = this.#session;
@@ -114,6 +128,10 @@ export class TurnDriver {
 
 export function hasFailed(message: AgentMessage): boolean {
   return message.role === 'assistant' && (message.stopReason === 'error' || message.stopReason === 'aborted');
+}
+
+function hookMessage(content: string): CustomMessage {
+  return { role: 'custom', customType: HOOK_MESSAGE, content, display: true, timestamp: Date.now() };
 }
 
 /** A slash at the beginning is a command of a person's only: not of a trigger, nor of a parent session's agent. Plugins' commands go by the source. */

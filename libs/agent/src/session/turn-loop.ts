@@ -45,6 +45,8 @@ export class TurnLoop {
   #isReleased = false;
   #hasFailed = false;
   #turn: Promise<void> | null = null;
+  /** What hooks said in the background, and the agent has not read yet. */
+  readonly #wakes: string[] = [];
 
   constructor(parts: TurnLoopParts) {
     this.#parts = parts;
@@ -78,7 +80,8 @@ export class TurnLoop {
 
   /** Whether nothing runs, nothing waits to be handed over and nothing was cut off. */
   get isAtRest(): boolean {
-    return !this.isRunning && this.#parts.queue.isEmpty && !this.#isInterrupted && !this.#isAborting;
+    const isEmpty = this.#parts.queue.isEmpty && this.#wakes.length === 0;
+    return !this.isRunning && isEmpty && !this.#isInterrupted && !this.#isAborting;
   }
 
   /** Nothing runs before this. @param resumed what is left of a turn that an earlier worker began */
@@ -94,11 +97,20 @@ export class TurnLoop {
     this.#isReleased = this.#isAborting;
   }
 
+  /** The agent is to read this: in the turn that runs, or in one of its own. After an abort it waits, as everything does. */
+  wake(text: string): void {
+    if (this.#isClosing) return;
+    this.#wakes.push(text);
+    this.next();
+  }
+
   /** Begins the next turn if there is one to begin. */
   next(): void {
     if (!this.#isStarted || this.#isClosing || this.#isHeld || this.isRunning) return;
     const { queue, driver, reporter } = this.#parts;
     const item = queue.takeNext();
+    const wakes = item ? [] : this.#wakes.splice(0);
+    if (wakes.length > 0) return this.#run(() => driver.wake(wakes.join('\n\n')));
     if (!item) {
       reporter.activity('idle');
       return;
@@ -172,6 +184,7 @@ export class TurnLoop {
   /** Puts the next steer that hooks let pass before the model's next call. */
   async #handOverSteer(): Promise<void> {
     const { queue, driver, hear } = this.#parts;
+    if (!this.#isAborting && !this.#isClosing) for (const wake of this.#wakes.splice(0)) driver.tell(wake);
     while (!this.#isHeld && !this.#isAborting && !this.#isClosing) {
       const item = queue.takeSteer();
       if (!item) return;

@@ -3,6 +3,7 @@ import type { HookEvent } from './hook-events.js';
 import type { OwnedHook } from './hook.js';
 import {
   blockedBy,
+  cut,
   failed,
   firstLine,
   type HookAnswer,
@@ -65,6 +66,8 @@ interface Given {
   /** What the hook is told, as JSON. */
   input: string;
   projectDir: string;
+  /** How hard the model thinks; null: nobody knows. */
+  effort: string | null;
   signal: AbortSignal | undefined;
 }
 
@@ -77,12 +80,12 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
     case 'http':
       return post(hook, work, given, hands.start);
     case 'prompt': {
-      const { model } = work;
+      const { model, continueOnBlock } = work;
       const prompt = questionOf(work.prompt, given.input);
       return inTime(hook, given, async (signal) => {
         const said = await hands.askModel({ prompt, model, signal });
         const isLet = GOING_ON.has(event) && verdictIn(said)?.isImpossible === true;
-        return isLet ? NO_ANSWER : judged(event, said);
+        return isLet ? NO_ANSWER : judged(event, said, !continueOnBlock && ENDING.has(event));
       });
     }
     case 'agent':
@@ -98,14 +101,17 @@ export function doWork(hook: OwnedHook, given: Given, hands: HookHands): Promise
   }
 }
 
+/** Where a model's no ends the turn. */
+const ENDING = new Set<HookEvent>(['PreToolUse', 'PostToolUse']);
 /** Where a model's no has the agent go on; what it calls impossible must not. */
 const GOING_ON = new Set<HookEvent>(['Stop', 'SubagentStop']);
 
 /** What a model's yes or no means. */
-function judged(event: HookEvent, said: string): HookAnswer {
+function judged(event: HookEvent, said: string, ends: boolean): HookAnswer {
   const verdict = verdictIn(said);
   if (verdict === null) return failed('the model answered with something else than {"ok": …}');
-  return verdict.ok ? NO_ANSWER : { ...NO_ANSWER, ...blockedBy(event, verdict.reason) };
+  if (verdict.ok) return NO_ANSWER;
+  return { ...NO_ANSWER, ...blockedBy(event, verdict.reason), ...(ends && { stop: cut(verdict.reason) }) };
 }
 
 type Work<Type> = Extract<OwnedHook['work'], { type: Type }>;
@@ -113,7 +119,7 @@ type Work<Type> = Extract<OwnedHook['work'], { type: Type }>;
 async function runCommand(
   hook: OwnedHook,
   { command, args }: Work<'command'>,
-  { input, projectDir, signal }: Given,
+  { input, projectDir, effort, signal }: Given,
   start: StartHook,
 ): Promise<HookAnswer> {
   const places = { CLAUDE_PLUGIN_ROOT: hook.root, CLAUDE_PROJECT_DIR: projectDir };
@@ -121,12 +127,18 @@ async function runCommand(
     // A line of shell reads the places from its environment: a folder's name must not become code.
     command: args === null ? command : filled(command, places),
     args: args?.map((arg) => filled(arg, places)) ?? null,
-    env: places,
+    env: { ...places, ...(effort !== null && { CLAUDE_EFFORT: effort }) },
     input,
     signal,
     ...limitsOf(hook),
   });
-  return readHookAnswer(hook.event, ended, limitsOf(hook));
+  const answer = readHookAnswer(hook.event, ended, limitsOf(hook));
+  return hook.wakes && ended.end === 'exit' && ended.code === 2 ? { ...answer, wake: wakeWords(ended) } : answer;
+}
+
+/** What is told to an agent that a hook wakes. */
+function wakeWords({ stdout, stderr }: HookEnd): string {
+  return cut(stderr.trim() || stdout.trim() || 'It gave no reason.');
 }
 
 /** It is waited for to its end: what it used is entered where nobody else writes any more. */
@@ -139,7 +151,7 @@ async function look(
   if (signal.aborted) return NO_ANSWER;
   try {
     const found = await runAgent({ plugin, prompt: questionOf(prompt, input), model, timeoutMs, signal });
-    return found === null ? tooLate(timeoutMs) : { ...judged(event, found.answer), message: found.deeds };
+    return found === null ? tooLate(timeoutMs) : { ...judged(event, found.answer, false), message: found.deeds };
   } catch (error) {
     if (signal.aborted) return NO_ANSWER;
     throw error;

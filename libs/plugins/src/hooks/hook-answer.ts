@@ -33,6 +33,8 @@ export interface HookAnswer {
   stop: string | null;
   /** How the session is to be called. */
   title: string | null;
+  /** Of one that nobody waits for: what the agent is woken with. */
+  wake: string | null;
   /** What is wrong with the hook, a sentence without a full stop. Nothing is held up by it, unless its plugin fails closed. */
   problem: string | null;
   /** Whether it did not come to an answer; otherwise {@link problem} is about what it answered. */
@@ -48,6 +50,7 @@ export const NO_ANSWER: HookAnswer = {
   message: null,
   stop: null,
   title: null,
+  wake: null,
   problem: null,
   isBroken: false,
 };
@@ -70,14 +73,15 @@ export function readHookAnswer(
   const text = stdout.trim();
   const json = text.startsWith('{') ? parsed(text) : null;
   const answer = isRecord(json) ? readJson(event, json) : null;
-  if (code === 2) return vetoed(event, answer, stderr.trim());
+  if (code === 2 && hookEvent(event).heedsVeto !== false) return vetoed(event, answer, stderr.trim());
   // As Claude Code does: what it says by JSON decides, also where it then fails.
   if (answer !== null && (code === 0 || (isRecord(json) && Object.keys(json).some(isAnswer)))) return answer;
-  if (code !== 0)
-    return failed(
-      `it ended with ${code === null ? 'a signal' : `exit code ${code}`}${firstLine(stderr) && `: ${firstLine(stderr)}`}`,
-    );
+  if (code !== 0) return failed(endText(code, firstLine(stderr)));
   return text.startsWith('{') ? failed('what it printed begins as JSON and is none') : plain(event, text);
+}
+
+function endText(code: number | null, said: string): string {
+  return `it ended with ${code === null ? 'a signal' : `exit code ${code}`}${said && `: ${said}`}`;
 }
 
 /** Exit code 2 is a no, whatever JSON says; the reason is that of its JSON, where it says no by that, too. */
@@ -123,16 +127,17 @@ function readJson(event: HookEvent, answer: Record<string, unknown>): HookAnswer
     title: textIn(own, 'sessionTitle'),
     problem: isOther
       ? `its answer is for ${JSON.stringify(named).slice(0, 100)} and not for ${event}`
-      : unfollowed(answer, own),
+      : unfollowed(event, answer, own),
     isBroken: isOther,
   };
 }
 
 /** What of it nobody heeds, so that whoever wrote it does not wait for it. */
-function unfollowed(answer: Record<string, unknown>, own: Record<string, unknown>): string | null {
+function unfollowed(event: HookEvent, answer: Record<string, unknown>, own: Record<string, unknown>): string | null {
   const { decision, permissionDecision } = own;
   const fields = [
     ...Object.keys(answer).filter((field) => field !== 'hookSpecificOutput' && !isFollowed(field)),
+    ...(hookEvent(event).heedsVeto === false && answer['decision'] !== undefined ? ['decision'] : []),
     ...Object.keys(own).filter((field) => !isFollowed(`hookSpecificOutput.${field}`)),
     ...(isRecord(decision) ? Object.keys(decision) : [])
       .filter((field) => !DECISION_FIELDS.has(field))
@@ -159,7 +164,7 @@ function isFollowed(field: string): boolean {
 function decisionOf(event: HookEvent, answer: Record<string, unknown>): Partial<HookAnswer> {
   const { decision } = answer;
   const reason = textIn(answer, 'reason') ?? 'It gave no reason.';
-  if (decision === 'block') return blockedBy(event, reason);
+  if (decision === 'block' && hookEvent(event).heedsVeto !== false) return blockedBy(event, reason);
   return decision === 'approve' && event === 'PreToolUse' ? { permission: { decision: 'allow', reason } } : {};
 }
 
@@ -195,7 +200,8 @@ function textIn(fields: Record<string, unknown>, name: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? cut(value.trim()) : null;
 }
 
-function cut(text: string): string {
+/** What of a text is passed on. */
+export function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 

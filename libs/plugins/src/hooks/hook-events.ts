@@ -1,3 +1,5 @@
+import { NOTIFICATIONS } from './notifications.js';
+
 /** What a hook's matcher is compared with. */
 export type MatchedField =
   'tool_name' | 'source' | 'reason' | 'trigger' | 'agent_type' | 'notification_type' | 'error' | 'command_name';
@@ -10,6 +12,10 @@ interface MappedEvent {
   matched: MatchedField | null;
   /** What becomes of exit code 2, and of `"decision": "block"`, which is the same but for {@link denies}. */
   blocks: string;
+  /** Whether exit code 2 and `"decision": "block"` say no. Default: they do. */
+  heedsVeto?: boolean;
+  /** All values that {@link matched} has here. Default: any. */
+  values?: readonly string[];
   /** Whether plain text of a hook that succeeds is read by the model. */
   readsText?: boolean;
   /** Seconds a hook has unless it says otherwise. */
@@ -45,6 +51,7 @@ export const HOOK_EVENTS = {
   SessionStart: {
     at: "before the first turn of a session's worker; `startup` for a new session, `resume` for one that goes on, `compact` after a compaction",
     matched: 'source',
+    values: ['startup', 'resume', 'compact'],
     blocks: 'shown to people',
     readsText: true,
   },
@@ -69,7 +76,8 @@ export const HOOK_EVENTS = {
   PermissionRequest: {
     at: 'before a rule or a hook has a person asked about a call',
     matched: 'tool_name',
-    blocks: 'the call does not run, nobody is asked',
+    heedsVeto: false,
+    blocks: 'nothing, as with Claude Code: people are told, and asked; only `hookSpecificOutput.decision` says no',
   },
   PostToolUse: {
     at: 'after a call of the session or a subagent that went well (`tool_result`)',
@@ -87,8 +95,9 @@ export const HOOK_EVENTS = {
     blocks: 'the turn ends, people are told why',
   },
   Notification: {
-    at: 'when a person is asked about a call: `permission_prompt`',
+    at: 'when people should look at the session: the kinds below',
     matched: 'notification_type',
+    values: Object.keys(NOTIFICATIONS),
     blocks: 'shown to people',
   },
   SubagentStart: {
@@ -109,21 +118,25 @@ export const HOOK_EVENTS = {
   StopFailure: {
     at: 'when a turn ends by an error of the model (`agent_before_settle`); the kind of error is always `unknown`',
     matched: 'error',
+    values: ['unknown'],
     blocks: 'nothing',
   },
   PreCompact: {
     at: 'before a compaction (`session_before_compact`)',
     matched: 'trigger',
+    values: ['manual', 'auto'],
     blocks: 'nothing is compacted, people are told why',
   },
   PostCompact: {
     at: 'after a compaction (`session_compact`)',
     matched: 'trigger',
+    values: ['manual', 'auto'],
     blocks: 'shown to people',
   },
   SessionEnd: {
     at: "when a session's worker ends, also to rest (`session_shutdown`); the reason is always `other`",
     matched: 'reason',
+    values: ['other'],
     blocks: 'shown to people',
     timeoutS: 1.5,
     maxTimeoutS: 1.5,

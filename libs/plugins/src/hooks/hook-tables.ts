@@ -6,9 +6,9 @@ export const HOOK_TYPES = {
   command: 'a line of shell, or with `args` a program',
   http: 'the JSON is posted to `url`, from where the tools run. What is answered with 2xx is read as what a command printed; of any other answer, or none, people are told, and nothing is held up. In `headers`, `$NAME` stands for a variable that `allowedEnvVars` names and the tools have; redirects are not followed',
   prompt:
-    'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2; its tokens are the session’s. With `"impossible": true` besides, `Stop` and `SubagentStop` are let pass. For `PreToolUse`, `PermissionRequest`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
+    'a model is asked once, with the JSON in the place of `$ARGUMENTS` or behind the `prompt`: the one that `model` names, where it is set up, otherwise the session’s. `{"ok": false, "reason": …}` is as exit code 2, and at `PreToolUse` and `PostToolUse` it ends the turn besides, unless the hook says `"continueOnBlock": true`; its tokens are the session’s. With `"impossible": true` besides, `Stop` and `SubagentStop` are let pass. For `PreToolUse`, `PostToolUse`, `PostToolUseFailure`, `PostToolBatch`, `UserPromptSubmit`, `UserPromptExpansion`, `Stop` and `SubagentStop`',
   agent:
-    'as `prompt`, by a [subagent](subagents.md) that looks for itself with `read`, `grep`, `find`, `ls` and `bash`, in the session’s sandbox and by its rules: for 60 s unless it says otherwise, in which the time does not count that a person takes to answer, and 50 turns at most. What it did is told in the conversation. Hooks of the types `agent` and `mcp_tool` do not see its calls',
+    'as `prompt` with `continueOnBlock`, by a [subagent](subagents.md) that looks for itself with `read`, `grep`, `find`, `ls` and `bash`, in the session’s sandbox and by its rules: for 60 s unless it says otherwise, in which the time does not count that a person takes to answer, and 50 turns at most. What it did is told in the conversation. Hooks of the types `agent` and `mcp_tool` do not see its calls',
   mcp_tool:
     'a `tool` of an [MCP server](mcp.md) of the session is called with `input`, in whose texts `${tool_input.file_path}` stands for that part of the JSON. Its text is read as what a command printed. It is not called where the rules, or other plugins’ `PreToolUse` hooks, ask about it or deny it',
 } as const satisfies Record<HookWork['type'], string>;
@@ -16,7 +16,6 @@ export const HOOK_TYPES = {
 /** What a model may be asked about, because its yes or no changes something. */
 export const PROMPT_EVENTS: ReadonlySet<HookEvent> = new Set([
   'PreToolUse',
-  'PermissionRequest',
   'PostToolUse',
   'PostToolUseFailure',
   'PostToolBatch',
@@ -33,6 +32,23 @@ export const CLOSING_EVENTS: ReadonlySet<HookEvent> = new Set([
   'UserPromptSubmit',
   'UserPromptExpansion',
 ]);
+
+/** What a hook may say of itself besides its type. `docs/plugins.md` says the same, which a test holds it to. */
+export const HANDLER_FIELDS = {
+  if: 'a rule such as `Bash(git push *)` or `mcp__memory__*` that the call has to fit; where no call happens a hook with it is not run, as with Claude Code, and listed',
+  timeout: 'seconds, an hour at most; also with `async`',
+  statusMessage: 'people read it in the conversation while the hook is waited for',
+  once: 'nothing, and listed: it counts in the frontmatter of skills alone, also with Claude Code, and hooks in skills are not run',
+  async:
+    'nobody waits for the command: it holds nothing up, people are told what it says when it has ended, the model with the next turn',
+  asyncRewake:
+    'as `async`, and exit code 2 wakes the agent with its error stream, or else with what it printed: a turn begins, or the one that runs reads it before its next call of the model. Eight times in a row at most, without a call of a tool or anything else that is said. The session’s worker is not unloaded while such a hook runs; when a person stops the turn, it ends',
+  rewakeMessage: 'stands before what `asyncRewake` tells the model',
+  rewakeSummary: 'people are told it with `asyncRewake`',
+  shell: '`bash`; a hook that wants another is not run, and listed',
+  continueOnBlock: 'of a `prompt`: a no tells the model why, and the turn goes on',
+  onFailure: 'PizzaPi’s own: `"block"` has a broken hook say no, see above',
+} as const;
 
 /** What a hook's exit means, whatever the event. `docs/plugins.md` says the same, which a test holds it to. */
 export const HOOK_EXITS = {

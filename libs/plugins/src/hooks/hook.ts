@@ -6,8 +6,8 @@ export type HookWork =
   | { type: 'command'; command: string; args: readonly string[] | null }
   /** The JSON is posted to an address. In headers `$NAME` and `${NAME}` stand for those variables of the session's tools that `variables` names. */
   | { type: 'http'; url: string; headers: Readonly<Record<string, string>>; variables: readonly string[] }
-  /** A model is asked one question. `model`: null for the session's. */
-  | { type: 'prompt'; prompt: string; model: string | null }
+  /** A model is asked one question. `model`: null for the session's. `continueOnBlock`: its no about a call does not end the turn. */
+  | { type: 'prompt'; prompt: string; model: string | null; continueOnBlock: boolean }
   /** A subagent looks, with tools that change nothing but by commands. `model`: null for the session's. */
   | { type: 'agent'; prompt: string; model: string | null }
   /** A tool of one of the session's MCP servers is called. */
@@ -26,6 +26,10 @@ export interface PluginHook {
   timeoutMs: number;
   /** Nobody waits for it: what it says to people and to the model is told later, and it holds nothing up. */
   isAsync: boolean;
+  /** Of one that nobody waits for: by exit code 2 it wakes the agent, with these words before its own, and people are told the summary. Default: it does not. */
+  wakes?: { message: string | null; summary: string | null };
+  /** What people read while it is waited for. Default: nothing. */
+  status?: string;
   /** Where it is broken, what it could keep from happening does not happen. Default: it does. */
   failsClosed?: boolean;
 }

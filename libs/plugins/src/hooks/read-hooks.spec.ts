@@ -39,6 +39,30 @@ describe('an event', () => {
   it('that nobody knows is named', () =>
     expect(one('Teatime', command).unadapted).toEqual(['Its hooks for Teatime are not run: no such event is known.']));
 
+  it.each([
+    ['SessionStart', 'clear|fork', 'startup, resume, compact'],
+    ['SessionEnd', '^logout$', 'other'],
+    ['StopFailure', 'rate_limit', 'unknown'],
+    [
+      'Notification',
+      'auth_success',
+      'permission_prompt, idle_prompt, agent_needs_input, elicitation_dialog, elicitation_url_dialog, elicitation_response',
+    ],
+  ])('%s with the matcher %s never happens, which is said', (event, matcher, values) =>
+    expect(read({ [event]: [{ matcher, hooks: [command] }] }).unadapted).toEqual([
+      `Its hooks for ${event} with the matcher "${matcher}" never run: here it is ${values}.`,
+    ]),
+  );
+
+  it.each([
+    ['SessionStart', 'startup|clear'],
+    ['Notification', 'permission_prompt|auth_success'],
+    ['PreCompact', ''],
+    ['PreToolUse', 'NoSuchTool'],
+  ])('%s with the matcher %j may happen', (event, matcher) =>
+    expect(read({ [event]: [{ matcher, hooks: [command] }] }).unadapted).toEqual([]),
+  );
+
   it('without anything to compare heeds no matcher', () => {
     const { hooks } = read({ Stop: [{ matcher: 'Bash', hooks: [command] }] });
     expect(hooks[0]?.matches([])).toBe(true);
@@ -52,6 +76,14 @@ describe('a hook', () => {
     ['a program', { args: ['a', 1] }, { work: { ...command, args: ['a', '1'] } }],
     ['a condition', { if: 'Bash(git *)' }, { condition: 'Bash(git *)' }],
     ['nobody who waits', { async: true }, { isAsync: true }],
+    [
+      'somebody to wake',
+      { asyncRewake: true, rewakeMessage: ' From the build: ', rewakeSummary: 7 },
+      { isAsync: true, wakes: { message: 'From the build:', summary: null } },
+    ],
+    ['words for people', { statusMessage: 'Looking…' }, { status: 'Looking…' }],
+    ['words for people, not too many', { statusMessage: 'x'.repeat(300) }, { status: 'x'.repeat(200) }],
+    ['no second time', { once: false }, {}],
   ])('has %s', (_what, fields, expected) =>
     expect(one('PreToolUse', { ...command, ...fields }).hooks).toMatchObject([expected]),
   );
@@ -100,9 +132,15 @@ describe('a hook', () => {
     [{ type: 'fax' }, 'A hook for Stop of the type "fax" is not run: no such type is known.'],
     [{ ...post, async: true }, 'The field "async" of a hook for Stop is not followed.'],
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],
-    [{ ...command, statusMessage: 'x' }, 'The field "statusMessage" of a hook for Stop is not followed.'],
-    [{ ...question, continueOnBlock: true }, 'The field "continueOnBlock" of a hook for Stop is not followed.'],
-    [{ ...command, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
+    [{ ...post, asyncRewake: true }, 'The field "asyncRewake" of a hook for Stop is not followed.'],
+    [
+      { ...question, type: 'agent', continueOnBlock: true },
+      'The field "continueOnBlock" of a hook for Stop is not followed.',
+    ],
+    [
+      { ...command, once: true },
+      'A hook for Stop runs every time: "once" counts in skills alone, as with Claude Code.',
+    ],
   ])('%j is listed', (handler, sentence) => expect(one('Stop', handler).unadapted).toEqual([sentence]));
 });
 
@@ -114,8 +152,12 @@ describe('a hook of the type', () => {
       { ...post, headers: { Authorization: 'Bearer $TOKEN' }, allowedEnvVars: ['TOKEN', 7] },
       { ...post, headers: { Authorization: 'Bearer $TOKEN' }, variables: ['TOKEN'] },
     ],
-    ['prompt', question, { ...question, model: null }],
-    ['prompt', { ...question, model: 'haiku' }, { ...question, model: 'haiku' }],
+    ['prompt', question, { ...question, model: null, continueOnBlock: false }],
+    [
+      'prompt',
+      { ...question, model: 'haiku', continueOnBlock: true },
+      { ...question, model: 'haiku', continueOnBlock: true },
+    ],
     ['agent', { ...question, type: 'agent' }, { ...question, type: 'agent', model: null }],
     ['mcp_tool', call, { ...call, server: 'memory', input: {} }],
   ])('%s is read: %j', (_type, handler, work) => {
@@ -126,6 +168,9 @@ describe('a hook of the type', () => {
 
   it('prompt has half a minute, and none where a no would change nothing', () => {
     expect(one('Stop', question).hooks).toMatchObject([{ timeoutMs: 30_000 }]);
+    expect(one('PermissionRequest', question).unadapted).toEqual([
+      'A hook for PermissionRequest of the type "prompt" is not run: a no would change nothing.',
+    ]);
     expect(one('SessionEnd', question)).toMatchObject({
       hooks: [],
       unadapted: ['A hook for SessionEnd of the type "prompt" is not run: a no would change nothing.'],

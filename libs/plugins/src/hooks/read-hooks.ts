@@ -70,7 +70,12 @@ function takeGroup(found: ReadHooks, path: string, event: HookEvent, group: unkn
   const matcher = typeof group['matcher'] === 'string' ? group['matcher'] : '';
   try {
     // Where an event has nothing to compare, Claude Code does not heed a matcher either.
-    const matches = matcherOf(hookEvent(event).matched === null ? '' : matcher);
+    const { matched, values } = hookEvent(event);
+    const matches = matcherOf(matched === null ? '' : matcher);
+    if (values && !values.some((value) => matches([value])))
+      found.unadapted.push(
+        `Its hooks for ${event} with the matcher "${matcher.slice(0, 100)}" never run: here it is ${values.join(', ')}.`,
+      );
     for (const handler of handlers) takeHandler(found, path, { event, matcher, matches }, handler);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -92,9 +97,9 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
     return void found.unadapted.push(`A hook for ${event} with an "if" is not run: no call happens there.`);
   found.unadapted.push(...unfollowed(event, handler, read.fields));
   const rule = ruleIn(condition, event, problem);
-  const isAsync = read.work.type === 'command' && handler['async'] === true;
+  const manner = mannerOf(read.work, handler);
   const closes = handler['onFailure'] === 'block' && read.fields.has('onFailure');
-  const canClose = !isAsync && CLOSING_EVENTS.has(event);
+  const canClose = !manner.isAsync && CLOSING_EVENTS.has(event);
   if (closes && !canClose)
     found.unadapted.push(`A hook for ${event} holds nothing up where it is broken, whatever its "onFailure" says.`);
   found.hooks.push({
@@ -102,9 +107,26 @@ function takeHandler(found: ReadHooks, path: string, group: Group, handler: unkn
     work: read.work,
     condition: rule,
     timeoutMs: timeoutS(event, read.work, handler['timeout']) * 1_000,
-    isAsync,
+    ...manner,
     ...(closes && canClose && { failsClosed: true }),
   });
+}
+
+/** How it runs: whether anybody waits for it, what people read meanwhile, whom it may wake. */
+function mannerOf(
+  { type }: HookWork,
+  handler: Record<string, unknown>,
+): Pick<PluginHook, 'isAsync' | 'wakes' | 'status'> {
+  const status = textOf(handler['statusMessage'], MAX_STATUS);
+  const shown = status === null ? {} : { status };
+  const mayWake = type === 'command' && handler['asyncRewake'] === true;
+  if (!mayWake) return { isAsync: type === 'command' && handler['async'] === true, ...shown };
+  const message = textOf(handler['rewakeMessage'], MAX_WAKE_MESSAGE);
+  return { isAsync: true, wakes: { message, summary: textOf(handler['rewakeSummary'], MAX_STATUS) }, ...shown };
+}
+
+function textOf(value: unknown, limit: number): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, limit) : null;
 }
 
 /** What the `if` of a hook says; null: nothing that could be understood. */
@@ -128,11 +150,18 @@ function unfollowed(event: HookEvent, handler: Record<string, unknown>, followed
     ...Object.keys(handler)
       .filter((field) => !followed.has(field))
       .map((field) => `The field "${field}" of a hook for ${event} is not followed.`),
+    ...(handler['once'] === true
+      ? [`A hook for ${event} runs every time: "once" counts in skills alone, as with Claude Code.`]
+      : []),
     ...UNSET.filter((name) => text.includes(name)).map(
       (name) => `A hook for ${event} names ${name}, which stands for nothing.`,
     ),
   ];
 }
 
+/** Characters of what people read while a hook runs, or of its summary. */
+const MAX_STATUS = 200;
+/** Characters that stand before what a hook tells an agent that it wakes. */
+const MAX_WAKE_MESSAGE = 2_000;
 /** Claude Code's variables that no hook has here. */
 const UNSET = ['CLAUDE_PLUGIN_DATA', 'CLAUDE_ENV_FILE', 'user_config.'];

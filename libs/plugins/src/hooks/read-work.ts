@@ -9,7 +9,7 @@ export type ReadWork = { work: HookWork; fields: ReadonlySet<string> } | { unada
 type Fields = Record<string, unknown>;
 
 /** What the handlers of every type may say. */
-const COMMON = ['type', 'timeout', 'if'];
+const COMMON = ['type', 'timeout', 'if', 'statusMessage', 'once'];
 
 export function readWork(event: HookEvent, handler: Fields): ReadWork {
   switch (handler['type']) {
@@ -35,6 +35,9 @@ function commandOf({ command, args, shell }: Fields): ReadWork {
     'command',
     'args',
     'async',
+    'asyncRewake',
+    'rewakeMessage',
+    'rewakeSummary',
     'shell',
     'onFailure',
   ]);
@@ -49,10 +52,13 @@ function postOf({ url, headers = {}, allowedEnvVars = [] }: Fields): ReadWork {
   return read({ type: 'http', url, headers, variables }, ['url', 'headers', 'allowedEnvVars', 'onFailure']);
 }
 
-function questionIn(event: HookEvent, type: 'prompt' | 'agent', { prompt, model }: Fields): ReadWork {
+function questionIn(event: HookEvent, type: 'prompt' | 'agent', handler: Fields): ReadWork {
+  const { prompt, model, continueOnBlock } = handler;
   if (!PROMPT_EVENTS.has(event)) return { unadapted: `of the type "${type}" is not run: a no would change nothing` };
   if (!isText(prompt)) return { fault: 'has no text "prompt"' };
-  return read({ type, prompt, model: isText(model) ? model : null }, ['prompt', 'model']);
+  const asked = { prompt, model: isText(model) ? model : null };
+  if (type === 'agent') return read({ type, ...asked }, ['prompt', 'model']);
+  return read({ type, ...asked, continueOnBlock: continueOnBlock === true }, ['prompt', 'model', 'continueOnBlock']);
 }
 
 function toolOf({ server, tool, input = {} }: Fields): ReadWork {

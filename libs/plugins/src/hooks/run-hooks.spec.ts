@@ -1,47 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { aHook, bash, by, ended, occasion } from '../../testing/hook-fixture.js';
 import type { OwnedHook } from './hook.js';
 import type { HookEnd } from './hook-answer.js';
-import { matcherOf } from './matcher.js';
-import type { HookHands, HookOrder } from './do-work.js';
+import type { HookOrder } from './do-work.js';
 import { hooksFor, type HooksAnswer, runHooks } from './run-hooks.js';
-
-/** A hook of the type `command`, unless it has other work. */
-function aHook({
-  command = 'check',
-  args = null,
-  ...changes
-}: Partial<OwnedHook & { command: string; args: string[] | null }> = {}): OwnedHook {
-  return {
-    event: 'PreToolUse',
-    matcher: '',
-    matches: matcherOf(changes.matcher ?? ''),
-    condition: null,
-    work: { type: 'command', command, args },
-    timeoutMs: 1_000,
-    isAsync: false,
-    plugin: 'kit',
-    root: '/plugins/kit',
-    ...changes,
-  };
-}
-
-const bash = { tool_name: 'Bash', tool_input: { command: 'git push && ls' } };
-const occasion = { event: 'PreToolUse' as const, names: ['Bash'], call: bash, fields: bash, projectDir: '/work' };
-const none = () => Promise.reject(new Error('there is none'));
-const by = (hands: Partial<HookHands>): HookHands => ({
-  start: none,
-  askModel: none,
-  runAgent: none,
-  callTool: none,
-  ...hands,
-});
-const ended = (changes: Partial<HookEnd> = {}): HookEnd => ({
-  code: 0,
-  end: 'exit',
-  stdout: '',
-  stderr: '',
-  ...changes,
-});
 
 describe('hooks', () => {
   it('are chosen by event, matcher and condition, each command of a plugin once', () => {
@@ -80,6 +42,8 @@ describe('hooks', () => {
       ['node', ['/plugins/kit/x.js', '/work', '${HOME}']],
     ]);
     expect(orders[0]?.env).toEqual({ CLAUDE_PLUGIN_ROOT: '/plugins/kit', CLAUDE_PROJECT_DIR: '/work' });
+    await runHooks(hooks, { ...occasion, effort: 'low' }, by({ start }));
+    expect(orders[2]?.env['CLAUDE_EFFORT']).toBe('low');
     expect(JSON.parse(orders[0]?.input ?? '')).toEqual({ ...bash, hook_event_name: 'PreToolUse' });
   });
 
@@ -136,6 +100,23 @@ describe('hooks', () => {
     });
   });
 
+  it.each([
+    [{ stderr: 'Red.', stdout: 'x' }, 'Red.'],
+    [{ stdout: 'Green.' }, 'Green.'],
+    [{}, 'It gave no reason.'],
+  ])('that may wake the agent do so by exit code 2: %j', async (end, words) => {
+    const wakes = { message: null, summary: 'Built' };
+    const late = async (code: number): Promise<HooksAnswer> => {
+      const told = Promise.withResolvers<HooksAnswer>();
+      const start = () => Promise.resolve(ended({ ...end, code }));
+      await runHooks([aHook({ isAsync: true, wakes })], { ...occasion, onLate: told.resolve }, by({ start }));
+      return told.promise;
+    };
+    expect((await late(2)).wakes).toMatchObject([{ plugin: 'kit', text: words, summary: 'Built' }]);
+    expect((await late(0)).wakes).toEqual([]);
+    expect((await late(1)).wakes).toEqual([]);
+  });
+
   it('that nobody waits for are not waited for', async () => {
     const never = new Promise<HookEnd>(() => undefined);
     expect((await runHooks([aHook({ isAsync: true })], occasion, by({ start: () => never }))).problems).toEqual([]);
@@ -188,132 +169,4 @@ describe('a broken hook of a plugin that fails closed', () => {
     for (const hands of [odd, cut])
       expect((await runHooks(hooks, { ...occasion, failsClosed }, hands)).permission).toBeNull();
   });
-});
-
-describe('a hook that asks a model', () => {
-  const asks = (prompt: string, changes: Partial<OwnedHook> = {}): OwnedHook =>
-    aHook({ work: { type: 'prompt', prompt, model: 'haiku' }, ...changes });
-  const saying = (answer: string): HookHands => by({ askModel: () => Promise.resolve(answer) });
-
-  it.each([
-    [
-      'Is $ARGUMENTS fine?',
-      /^Is \{"tool_name":"Bash".*"hook_event_name":"PreToolUse"\} fine\?\n\nAnswer with one JSON/,
-    ],
-    ['Is it fine?', /^Is it fine\?\n\n\{"tool_name":"Bash".*\}\n\nAnswer with one JSON/],
-  ])('%j tells it what happens', async (prompt, asked) => {
-    const questions: unknown[] = [];
-    const askModel: HookHands['askModel'] = ({ signal: _signal, ...question }) => {
-      questions.push(question);
-      return Promise.resolve('{"ok": true}');
-    };
-    expect(await runHooks([asks(prompt)], occasion, by({ askModel }))).toMatchObject({
-      permission: null,
-      problems: [],
-    });
-    expect(questions).toEqual([{ prompt: expect.stringMatching(asked), model: 'haiku' }]);
-  });
-
-  it('blocks by a no, also by one with words around it', async () => {
-    const no = saying('Well:\n```json\n{ "ok": false, "reason": "It pushes." }\n```');
-    const before = await runHooks([asks('Fine?')], occasion, no);
-    expect(before.permission).toMatchObject({ decision: 'deny', text: 'It pushes.' });
-    const after = await runHooks([asks('Done?', { event: 'Stop' })], { ...occasion, event: 'Stop' }, no);
-    expect(after).toMatchObject({ permission: null, block: { text: 'It pushes.' } });
-  });
-
-  it('lets a turn end that cannot be what it asks for', async () => {
-    const never = saying('{"ok": false, "impossible": true, "reason": "There is no oven."}');
-    expect((await runHooks([asks('Hot?', { event: 'Stop' })], { ...occasion, event: 'Stop' }, never)).block).toBeNull();
-    expect((await runHooks([asks('Hot?')], occasion, never)).permission).toMatchObject({ decision: 'deny' });
-  });
-
-  it.each([['Yes, it is fine.'], ['{"ok": "yes"}'], ['']])('is broken where that says %j', async (answer) =>
-    expect(await runHooks([asks('Fine?')], occasion, saying(answer))).toMatchObject({
-      permission: null,
-      problems: [{ text: 'the model answered with something else than {"ok": …}' }],
-    }),
-  );
-
-  it('does not wait for ever, and is named when there is none', async () => {
-    const askModel = () => new Promise<string>(() => undefined);
-    const { problems } = await runHooks([asks('Fine?', { timeoutMs: 10 })], occasion, by({ askModel }));
-    expect(problems).toMatchObject([{ text: 'it did not end within 0.01 s and was ended' }]);
-    expect((await runHooks([asks('Fine?')], occasion, by({}))).problems).toMatchObject([
-      { text: 'it could not be asked (there is none)' },
-    ]);
-    const broken = AbortSignal.abort();
-    const stopped = { ...occasion, signal: broken };
-    expect((await runHooks([asks('Fine?')], stopped, by({ askModel }))).problems).toEqual([]);
-  });
-});
-
-describe('a hook that has an agent look', () => {
-  const looks = aHook({ work: { type: 'agent', prompt: 'Fine?', model: null } });
-  const finding = (answer: string): HookHands =>
-    by({ runAgent: ({ plugin, model }) => Promise.resolve({ answer, deeds: `${plugin} looked with ${model}.` }) });
-
-  it('counts as one that asks a model, and what it did is told', async () => {
-    const no = await runHooks([looks], occasion, finding('{"ok": false, "reason": "It pushes."}'));
-    expect(no.permission).toMatchObject({ decision: 'deny', text: 'It pushes.' });
-    expect(no.messages).toMatchObject([{ plugin: 'kit', text: 'kit looked with null.' }]);
-    expect((await runHooks([looks], occasion, finding('{"ok": true}'))).permission).toBeNull();
-    expect((await runHooks([looks], occasion, finding('Fine.'))).problems).toMatchObject([
-      { text: 'the model answered with something else than {"ok": …}' },
-    ]);
-  });
-
-  it('has its time, is named where that ran out, and not where it was broken off', async () => {
-    const asked: number[] = [];
-    const runAgent: HookHands['runAgent'] = ({ timeoutMs }) => {
-      asked.push(timeoutMs);
-      return Promise.resolve(null);
-    };
-    expect((await runHooks([looks], occasion, by({ runAgent }))).problems).toMatchObject([
-      { text: 'it did not end within 1 s and was ended' },
-    ]);
-    expect(asked).toEqual([1_000]);
-    const stopped = { ...occasion, signal: AbortSignal.abort() };
-    expect((await runHooks([looks], stopped, by({ runAgent }))).problems).toEqual([]);
-  });
-
-  it('holds nothing up where there can be none', async () =>
-    expect(await runHooks([looks], occasion, by({}))).toMatchObject({
-      permission: null,
-      problems: [{ text: 'it could not be run (there is none)' }],
-    }));
-});
-
-describe('a hook that calls a tool', () => {
-  const input = {
-    file: '${tool_input.path}',
-    deep: ['${tool_name}', 7],
-    whole: '${tool_input}',
-    none: '${tool_input.x.y}',
-  };
-  const calls = aHook({ work: { type: 'mcp_tool', server: 'memory', tool: 'store', input } });
-
-  it('gives it parts of what happens, and its text counts as what a command prints', async () => {
-    const asked: unknown[] = [];
-    const callTool: HookHands['callTool'] = ({ signal: _signal, ...call }) => {
-      asked.push(call);
-      return Promise.resolve('{"hookSpecificOutput": {"permissionDecision": "ask"}}');
-    };
-    const told = { tool_name: 'Write', tool_input: { path: '/a' } };
-    const answer = await runHooks([calls], { ...occasion, call: told, fields: told }, by({ callTool }));
-    expect(asked).toEqual([
-      {
-        server: 'memory',
-        tool: 'store',
-        input: { file: '/a', deep: ['Write', 7], whole: '{"path":"/a"}', none: '' },
-      },
-    ]);
-    expect(answer.permission).toMatchObject({ decision: 'ask' });
-  });
-
-  it('holds nothing up when that fails', async () =>
-    expect(await runHooks([calls], occasion, by({}))).toMatchObject({
-      permission: null,
-      problems: [{ text: 'it could not be called (there is none)' }],
-    }));
 });

@@ -16,11 +16,15 @@ export interface HookOccasion {
   /** The call that it is about, for the conditions of hooks. */
   call?: ClaudeCall;
   projectDir: string;
+  /** How hard the model thinks that the hook is about; default: nobody knows. */
+  effort?: string | null;
   signal?: AbortSignal | undefined;
   /** Whether nothing happens without a hook's answer that it could keep from happening. Default: where the hook says so itself. */
   failsClosed?: (hook: OwnedHook) => boolean;
   /** Told what a hook has to say that nobody waited for. */
   onLate?: (answer: HooksAnswer) => void;
+  /** Told of each that begins. @returns what is told of its end */
+  onBegin?: (hook: OwnedHook) => () => void;
 }
 
 /** Something that people are to be told of a hook. */
@@ -29,14 +33,21 @@ export interface HookRemark extends HookOwner {
   text: string;
 }
 
+/** What an agent is woken with that has nothing to do. */
+export interface HookWake extends HookRemark {
+  /** What people are told of it; null: nothing. */
+  summary: string | null;
+}
+
 /** What all hooks together want. */
 export interface HooksAnswer extends Omit<
   HookAnswer,
-  'message' | 'problem' | 'isBroken' | 'block' | 'permission' | 'stop'
+  'message' | 'problem' | 'isBroken' | 'block' | 'permission' | 'stop' | 'wake'
 > {
   block: HookRemark | null;
   permission: (HookRemark & { decision: HookPermission }) | null;
   stop: HookRemark | null;
+  wakes: HookWake[];
   messages: HookRemark[];
   problems: HookRemark[];
 }
@@ -90,17 +101,21 @@ export async function runHooks(
 }
 
 async function runHook(hook: OwnedHook, occasion: HookOccasion, input: string, hands: HookHands): Promise<HookAnswer> {
+  const onEnd = occasion.onBegin?.(hook);
   try {
-    return await doWork(hook, { input, projectDir: occasion.projectDir, signal: occasion.signal }, hands);
+    const { projectDir, effort = null, signal } = occasion;
+    return await doWork(hook, { input, projectDir, effort, signal }, hands);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return failed(`it could not be ${UNDONE[hook.work.type]} (${reason.slice(0, 500)})`);
+  } finally {
+    onEnd?.();
   }
 }
 
 /** What is still to be told of an answer that comes when everything has gone on. */
-function lateOf({ context, message, problem, isBroken }: HookAnswer): HookAnswer {
-  return { ...NO_ANSWER, context, message, problem, isBroken };
+function lateOf({ context, message, wake, problem, isBroken }: HookAnswer): HookAnswer {
+  return { ...NO_ANSWER, context, message, wake, problem, isBroken };
 }
 
 /** A broken hook that fails closed says no, where a no comes in time. */
@@ -131,6 +146,7 @@ function merged(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer {
     block: remarks(({ block }) => block)[0] ?? null,
     permission: strictest(event, answers),
     stop: remarks(({ stop }) => stop)[0] ?? null,
+    wakes: answers.flatMap(({ hook, answer }) => wakeOf(event, hook, answer)),
     updatedInput: last(({ updatedInput }) => updatedInput),
     updatedOutput: last(({ updatedOutput }) => updatedOutput),
     title: last(({ title }) => title),
@@ -138,6 +154,12 @@ function merged(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer {
     messages: remarks(({ message }) => message),
     problems: remarks(({ problem }) => problem),
   };
+}
+
+function wakeOf(event: HookEvent, { plugin, root, wakes }: OwnedHook, { wake }: HookAnswer): HookWake[] {
+  if (wake === null || !wakes) return [];
+  const { message, summary } = wakes;
+  return [{ plugin, root, event, summary, text: message === null ? wake : `${message}\n\n${wake}` }];
 }
 
 function strictest(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer['permission'] {

@@ -62,8 +62,10 @@ export async function contentText(
   const runs = [
     ...hooks.map((hook) => `by itself ${hookText(hook)}`),
     ...servers.map(({ whole }) => `with each session the MCP server ${whole}`),
-    ...commands.flatMap(({ name, content }) =>
-      fillCommand(content, '').flatMap((part) => (part.kind === 'shell' ? [`with /${name}: ${part.text}`] : [])),
+    ...commands.flatMap(({ name, content, argumentNames }) =>
+      fillCommand(content, '', argumentNames).flatMap((part) =>
+        part.kind === 'shell' ? [`with /${name}: ${part.text}`] : [],
+      ),
     ),
   ].join('\n');
   if (runs.length > MAX_RUN_CHARACTERS)
@@ -94,9 +96,9 @@ function shown(content: Buffer, room: number): string {
 }
 
 /** What a hook does, and when. */
-export function hookText({ event, matcher, work }: PluginHook): string {
+export function hookText({ event, matcher, work, wakes }: PluginHook): string {
   const which = matcher === '' || matcher === '*' ? '' : ` (${matcher})`;
-  return `at ${event}${which}: ${workText(work)}`;
+  return `at ${event}${which}${wakes ? ', and it may wake the agent' : ''}: ${workText(work)}`;
 }
 
 function workText(work: HookWork): string {

@@ -1,5 +1,5 @@
 import { claudeNames, type HookRemark, type HooksAnswer, toClaude, toClaudeResponse } from '@pizzapi/plugins';
-import type { Caller } from '../../approvals/approval-gate.js';
+import { type Caller, callIdOf } from '../../approvals/approval-gate.js';
 import type { SessionHooks } from './session-hooks.js';
 
 /** A call that has ended. */
@@ -24,12 +24,15 @@ export interface AfterCall {
 /** Asks the hooks about a call of the session or its subagents that has ended. */
 export async function afterCall(hooks: SessionHooks, ended: EndedCall, caller: Caller): Promise<AfterCall> {
   const { toolName, args, cwd, text, isError } = ended;
-  const { toolCallId, signal, agent, agentId } = caller;
+  const { signal, agent, agentId } = caller;
+  const durationMs = hooks.clock.ended(caller);
   const call = toClaude(toolName, args, cwd);
   const fields = {
     ...call,
-    tool_use_id: toolCallId,
+    tool_use_id: callIdOf(caller),
     ...(isError ? { error: text, is_interrupt: false } : { tool_response: toClaudeResponse(call, text) }),
+    ...(durationMs !== null && { duration_ms: durationMs }),
+    ...hooks.serverField(toolName),
     ...(agent !== undefined && { agent_id: agentId, agent_type: agent }),
   };
   const event = isError ? 'PostToolUseFailure' : 'PostToolUse';

@@ -104,10 +104,10 @@ const BLOCKS: Record<HookEvent, () => Promise<void>> = {
     expect(heard()).not.toContain('"ran');
   },
   PermissionRequest: async () => {
-    const opened = await blocking('PermissionRequest', true);
-    await turn(opened, 'echo ran');
-    expect(heard()).toContain('A hook of the plugin kit denies this call: Not on Fridays.');
-    expect(opened.log.of('approval.requested')).toEqual([]);
+    const { host, log, told } = await blocking('PermissionRequest', true);
+    await asking({ host, log, told });
+    expect(told()).toEqual(['failed: it ended with exit code 2: Not on Fridays.']);
+    expect(heard()).toContain('ran');
   },
   PostToolUse: async () => {
     await turn(await blocking('PostToolUse'), 'echo ran');
@@ -124,17 +124,9 @@ const BLOCKS: Record<HookEvent, () => Promise<void>> = {
     expect(model.requests).toHaveLength(1);
   },
   Notification: async () => {
-    const { host, log, told } = await blocking('Notification', true);
-    model.next(
-      (said) => said.toolCall('bash', { command: 'echo ran' }),
-      (said) => said.text('Done.'),
-    );
-    await host.receive([anInput('go')]);
-    await log.until(() => log.of('approval.requested').length === 1 && told().length === 1);
-    expect(told()).toEqual(['said: Not on Fridays.']);
-    const [asked] = log.of('approval.requested');
-    host.answerApproval(asked?.approvalId ?? '', { decision: 'allow' }, { userId: 'u', name: 'Ada' });
-    await log.untilIdle();
+    const opened = await blocking('Notification', true);
+    await asking(opened);
+    expect(opened.told()).toEqual(['said: Not on Fridays.']);
     expect(heard()).toContain('ran');
   },
   SubagentStart: async () => {
@@ -184,6 +176,19 @@ const BLOCKS: Record<HookEvent, () => Promise<void>> = {
     expect(told()).toEqual(['said: Not on Fridays.']);
   },
 };
+
+/** The model calls a command that a person is asked about, who allows it once something was told of a hook. */
+async function asking({ host, log, told }: Opened): Promise<void> {
+  model.next(
+    (said) => said.toolCall('bash', { command: 'echo ran' }),
+    (said) => said.text('Done.'),
+  );
+  await host.receive([anInput('go')]);
+  await log.until(() => log.of('approval.requested').length === 1 && told().length === 1);
+  const [asked] = log.of('approval.requested');
+  host.answerApproval(asked?.approvalId ?? '', { decision: 'allow' }, { userId: 'u', name: 'Ada' });
+  await log.untilIdle();
+}
 
 async function tasting({ host, log }: Opened): Promise<void> {
   model.next(

@@ -1,6 +1,6 @@
 import { claudeNames, fromClaude, type HooksAnswer, type OwnedHook, toClaude } from '@pizzapi/plugins';
-import type { CallHooks, Caller, HookedCall } from '../../approvals/approval-gate.js';
-import { noteBlock } from './hook-extension.js';
+import { v7 } from 'uuid';
+import { type CallHooks, type Caller, callIdOf, type HookedCall } from '../../approvals/approval-gate.js';
 import type { Occasion, SessionHooks } from './session-hooks.js';
 
 /**
@@ -9,10 +9,16 @@ import type { Occasion, SessionHooks } from './session-hooks.js';
  * @param stop ends the turn
  */
 export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
-  const occasionOf = ({ toolName, args, cwd }: HookedCall, { toolCallId, signal, agent, agentId }: Caller) => {
+  const occasionOf = ({ toolName, args, cwd }: HookedCall, caller: Caller) => {
+    const { signal, agent, agentId } = caller;
     const call = toClaude(toolName, args, cwd);
-    const caller = agent === undefined ? {} : { agent_id: agentId, agent_type: agent };
-    return { call, names: claudeNames(toolName), signal, fields: { ...call, tool_use_id: toolCallId, ...caller } };
+    const fields = {
+      ...call,
+      tool_use_id: callIdOf(caller),
+      ...hooks.serverField(toolName),
+      ...(agent !== undefined && { agent_id: agentId, agent_type: agent }),
+    };
+    return { call, names: claudeNames(toolName), signal, fields };
   };
   return {
     before: async (call, caller) => {
@@ -26,19 +32,11 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
       return { blockedBy: null, args, isChanged: updatedInput !== null, asks, notes: context };
     },
     asking: async (call, caller) => {
-      const occasion = occasionOf(call, caller);
-      const fields = {
-        message: `A person is asked about ${occasion.call.tool_name}.`,
-        notification_type: 'permission_prompt',
-      };
-      // Nobody waits for it: it is for people elsewhere.
-      void hooks
-        .run('Notification', { fields, names: ['permission_prompt'], signal: caller.signal })
-        .then((said) => noteBlock(hooks, said));
-      const answer = await hooks.run('PermissionRequest', { ...occasion, ...heardBy(caller) });
+      const answer = await hooks.run('PermissionRequest', { ...occasionOf(call, caller), ...heardBy(caller) });
       if (answer.stop) stop();
       return refusalIn(answer);
     },
+    decided: (caller, runs) => hooks.clock.decided(caller, runs),
   };
 }
 
@@ -63,7 +61,8 @@ export async function hooksLet(hooks: SessionHooks, { toolName, args, cwd }: Hoo
   const only = ({ work }: OwnedHook): boolean => work.type !== 'mcp_tool';
   const { permission, stop, updatedInput } = await hooks.run('PreToolUse', {
     call,
-    fields: { ...call },
+    // A hook makes the call: it has no id of the model's.
+    fields: { ...call, tool_use_id: `hook-${v7()}`, ...hooks.serverField(toolName) },
     names: claudeNames(toolName),
     only,
   });

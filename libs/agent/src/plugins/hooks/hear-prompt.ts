@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HooksAnswer } from '@pizzapi/plugins';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -20,9 +21,17 @@ export async function hearPrompt(
   prompt: string,
   setName: (name: string) => void,
 ): Promise<HeardPrompt> {
-  const said = await hooks.run('UserPromptSubmit', { fields: { prompt } });
+  const promptId = randomUUID();
+  const { title } = hooks.facts;
+  const said = await hooks.run('UserPromptSubmit', {
+    fields: { prompt, ...(title !== null && { session_title: title }) },
+    promptId,
+  });
   if (said.title !== null) setName(said.title.slice(0, 200));
-  return { ...heard(hooks, said), context: said.context };
+  const found = heard(hooks, said);
+  // What is kept from the agent is not what it works on.
+  if (!found.isKept) hooks.nowWorksOn(promptId);
+  return { ...found, context: said.context };
 }
 
 /** Whether a hook keeps it from the agent; people are told why. */

@@ -1,19 +1,24 @@
 import type { ExtensionAPI, ExtensionFactory, TurnEndEvent } from '@earendil-works/pi-coding-agent';
-import { type HooksAnswer, toClaude, toClaudeResponse } from '@pizzapi/plugins';
+import { toClaude, toClaudeResponse } from '@pizzapi/plugins';
 import { afterCall, reasonOf } from './after-call.js';
+import { notify } from './notify.js';
+import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';
 import { lastAnswer, textOf } from './last-answer.js';
 
 /** What hooks tell the model; shown to people too. */
-const HOOK_MESSAGE = 'plugin-hook';
+export const HOOK_MESSAGE = 'plugin-hook';
+/** How long the agent rests before hooks hear of it; Claude Code's time. */
+const IDLE_AFTER_MS = 60_000;
 /** How often in a row hooks may have a turn go on, with no call of a tool in between. */
 const MAX_CONTINUATIONS = 8;
 
 /** Calls plugins' hooks at pi's events, but for calls before they run: those the rules are asked about. */
-export function hookExtension(hooks: SessionHooks): ExtensionFactory {
+export function hookExtension(hooks: SessionHooks, idleAfterMs = IDLE_AFTER_MS): ExtensionFactory {
   return (pi) => {
     duringCalls(pi, hooks);
     atTurnsEnd(pi, hooks);
+    atRest(pi, hooks, idleAfterMs);
     aroundCompaction(pi, hooks);
     pi.on('session_shutdown', async () => {
       noteBlock(hooks, await hooks.run('SessionEnd', { fields: { reason: 'other' }, names: ['other'] }));
@@ -23,6 +28,7 @@ export function hookExtension(hooks: SessionHooks): ExtensionFactory {
 
 function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
   pi.on('tool_result', async ({ toolName, toolCallId, input, content, isError }, context) => {
+    hooks.gotOn();
     const { cwd, signal } = context;
     const ended = { toolName, args: input, cwd, text: textOf(content), isError };
     const { words, output, isOver } = await afterCall(hooks, ended, { toolCallId, signal });
@@ -87,11 +93,24 @@ function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
   });
 }
 
+/** Tells once that the agent rests, and people may have gone. */
+function atRest(pi: ExtensionAPI, hooks: SessionHooks, idleAfterMs: number): void {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => clearTimeout(timer);
+  pi.on('input', stop);
+  pi.on('agent_start', stop);
+  pi.on('session_shutdown', stop);
+  pi.on('agent_settled', () => {
+    stop();
+    timer = setTimeout(() => notify(hooks, 'idle_prompt'), idleAfterMs).unref();
+  });
+}
+
 function aroundCompaction(pi: ExtensionAPI, hooks: SessionHooks): void {
   const triggerOf = (reason: string): string => (reason === 'manual' ? 'manual' : 'auto');
-  pi.on('session_before_compact', async ({ reason, customInstructions = '', signal }) => {
+  pi.on('session_before_compact', async ({ reason, customInstructions, signal }) => {
     const trigger = triggerOf(reason);
-    const fields = { trigger, custom_instructions: customInstructions };
+    const fields = { trigger, custom_instructions: customInstructions || null };
     const { block, stop } = await hooks.run('PreCompact', { fields, names: [trigger], signal });
     if (block) hooks.note('blocked', block);
     return block || stop ? { cancel: true } : undefined;
@@ -101,11 +120,6 @@ function aroundCompaction(pi: ExtensionAPI, hooks: SessionHooks): void {
     const fields = { trigger, compact_summary: compactionEntry.summary };
     noteBlock(hooks, await hooks.run('PostCompact', { fields, names: [trigger] }));
   });
-}
-
-/** Where nothing can be held up any more, people are told what it says. */
-export function noteBlock(hooks: SessionHooks, { block }: HooksAnswer): void {
-  if (block) hooks.note('said', block);
 }
 
 function messageOf(content: string) {

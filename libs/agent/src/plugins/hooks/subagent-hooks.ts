@@ -1,6 +1,6 @@
 import type { Caller } from '../../approvals/approval-gate.js';
 import { afterCall, type AfterCall, type EndedCall } from './after-call.js';
-import { noteBlock } from './hook-extension.js';
+import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';
 
 interface AgentRun {

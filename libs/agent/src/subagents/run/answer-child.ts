@@ -37,9 +37,9 @@ export async function answerChild(asking: AskingChild, message: ChildMessage): P
 /** The session's rules hold for its subagents too. */
 async function verdict(
   { host, caller, cwd }: AskingChild,
-  { toolName, args }: Extract<ChildMessage, { type: 'tool-call' }>,
+  { toolName, toolCallId: callId, args }: Extract<ChildMessage, { type: 'tool-call' }>,
 ): Promise<{ blockedBy?: string; note?: string; args?: Record<string, unknown> }> {
-  const found = await host.gate.check({ toolName, args, cwd }, caller);
+  const found = await host.gate.check({ toolName, args, cwd }, { ...caller, callId });
   if (found.blockedBy !== null) return { blockedBy: found.blockedBy };
   return { ...(found.note !== null && { note: found.note }), ...(found.args && { args: found.args }) };
 }
@@ -47,10 +47,10 @@ async function verdict(
 /** So do hooks. */
 async function afterwords(
   { host, caller }: AskingChild,
-  { toolName, args, cwd, text, isError }: Extract<ChildMessage, { type: 'tool-result' }>,
+  { toolName, toolCallId: callId, args, cwd, text, isError }: Extract<ChildMessage, { type: 'tool-result' }>,
 ): Promise<{ note?: string; output?: string }> {
   if (!host.hooks) return {};
-  const { words, output } = await host.hooks.after({ toolName, args, cwd, text, isError }, caller);
+  const { words, output } = await host.hooks.after({ toolName, args, cwd, text, isError }, { ...caller, callId });
   return { ...(words.length > 0 && { note: words.join('\n\n') }), ...(output !== null && { output }) };
 }
 
