@@ -44,13 +44,28 @@ export function readManifest(folder: string): Manifest | PluginProblem | null {
   return null;
 }
 
-/** A standard place in a plugin's folder, and those that its manifest names besides; paths that lead out of the folder are not among them. */
-export function placesOf(folder: string, standard: string, named: unknown): { paths: string[]; outside: string[] } {
+export interface Places {
+  paths: string[];
+  /** Those of the manifest that lead out of the plugin's folder, or are addresses: they are not used. */
+  outside: string[];
+  /** Those of {@link paths} that the manifest names. */
+  named: string[];
+}
+
+/**
+ * A standard place in a plugin's folder, and those that its manifest names.
+ * @param isReplaced whether the manifest's take the place of the standard one
+ */
+export function placesOf(folder: string, standard: string, named: unknown, isReplaced = false): Places {
   const given = [named].flat().filter((path) => typeof path === 'string');
-  const all = [standard, ...given].map((path) => resolve(folder, path));
+  const addresses = given.filter((path) => /^[a-z][a-z0-9+.-]+:/i.test(path));
+  const all = given.filter((path) => !addresses.includes(path)).map((path) => resolve(folder, path));
+  const inside = all.filter((path) => isInside(folder, path));
+  const standards = isReplaced && named !== undefined ? [] : [resolve(folder, standard)];
   return {
-    paths: [...new Set(all.filter((path) => isInside(folder, path)))],
-    outside: all.filter((path) => !isInside(folder, path)),
+    paths: [...new Set([...standards, ...inside])],
+    outside: [...all.filter((path) => !isInside(folder, path)), ...addresses],
+    named: [...new Set(inside)],
   };
 }
 

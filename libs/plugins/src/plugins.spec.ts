@@ -34,6 +34,8 @@ describe('a pipe where a plugin is looked for', () => {
   });
 });
 
+const skill = '---\ndescription: Reads.\n---\nx';
+
 describe('plugins', () => {
   it('are folders with a manifest, that of Claude Code before another', async () => {
     await write('mine/deploy/plugin.json', { name: 'not-this' });
@@ -53,13 +55,65 @@ describe('plugins', () => {
   });
 
   it('say what stands in their manifest where a path is understood', async () => {
-    const commands = { go: { source: './go.md' } };
-    await write('mine/full/plugin.json', { name: 'full', commands, agents: ['./a.md', 7], hooks: [{}, './more.json'] });
+    const agents = ['./a.md', 7];
+    await write('mine/full/plugin.json', {
+      name: 'full',
+      commands: 7,
+      agents,
+      hooks: [{}, './more.json'],
+      mcpServers: 7,
+    });
     await write('mine/full/more.json', {});
+    await write('mine/full/a.md', 'x');
     expect((await found()).plugins[0]?.unadapted).toEqual([
-      'Its manifest says under "commands" something else than paths, which is not used.',
       'Its manifest says under "agents" something else than paths, which is not used.',
+      'Its manifest says under "commands" something else than paths, which is not used.',
+      'Its manifest says under "mcpServers" something else than paths, which is not used.',
     ]);
+  });
+
+  it('have in the place of their usual commands and agents those that their manifest names, besides their usual skills', async () => {
+    for (const part of ['commands', 'agents', 'skills/a', 'skills/b']) await write(`mine/kit/${part}/SKILL.md`, skill);
+    await write('mine/kit/more/go.md', 'Go.');
+    await write('mine/kit/one.md', 'x');
+    await write('mine/kit/plugin.json', { commands: ['./more'], agents: './one.md', skills: './skills/b' });
+    const { plugins, problems } = await found();
+    expect(plugins[0]?.commands.map(({ name }) => name)).toEqual(['kit:go']);
+    expect(plugins[0]?.agentFolders).toEqual([join(home, 'mine/kit/one.md')]);
+    expect(plugins[0]?.skillFolders).toEqual([join(home, 'mine/kit/skills'), join(home, 'mine/kit/skills/b')]);
+    expect(plugins[0]?.unadapted).toEqual([
+      'Its folder "commands" is not read: its manifest names others.',
+      'Its folder "agents" is not read: its manifest names others.',
+    ]);
+    expect(problems).toEqual([]);
+    await write('mine/kit/plugin.json', { commands: './commands/sub', agents: ['./agents'] });
+    expect((await found()).plugins[0]?.unadapted).toEqual([]);
+  });
+
+  it('name what their manifest names and nobody finds', async () => {
+    const named = {
+      commands: './none',
+      skills: ['./none'],
+      agents: './none.md',
+      rules: './none',
+      mcpServers: 'https://x.y/z.mcpb',
+    };
+    await write('mine/kit/plugin.json', named);
+    const { plugins, problems } = await found();
+    const detail = 'the manifest names it, and it cannot be read';
+    expect(new Set(problems.map(({ path }) => path.slice(home.length + 1)))).toEqual(
+      new Set(['mine/kit/none', 'mine/kit/none.md']),
+    );
+    expect(problems.every((each) => each.detail === detail)).toBe(true);
+    expect(plugins[0]?.unadapted).toEqual(['https://x.y/z.mcpb is not used: it lies outside of the plugin.']);
+  });
+
+  it('may be one skill as a whole', async () => {
+    await write('mine/kit/plugin.json', {});
+    await write('mine/kit/SKILL.md', skill);
+    expect((await found()).plugins[0]?.skillFolders).toEqual([join(home, 'mine/kit')]);
+    await write('mine/kit/skills/a/SKILL.md', skill);
+    expect((await found()).plugins[0]?.skillFolders).toEqual([join(home, 'mine/kit/skills')]);
   });
 
   it('of one name are one, the first; damaged ones are named, with the reason', async () => {
@@ -79,7 +133,7 @@ describe('plugins', () => {
   });
 
   it('say what of them is not used', async () => {
-    await write('mine/full/plugin.json', { name: 'full', mcpServers: {}, commands: ['../outside'] });
+    await write('mine/full/plugin.json', { name: 'full', mcpServers: {}, commands: ['./commands', '../outside'] });
     await write('mine/full/hooks/hooks.json', {});
     await write('mine/full/commands/go.md', '---\nmodel: haiku\nallowed-tools: Bash\n---\nSee !`git status`.');
     const [plugin] = (await found()).plugins;
@@ -159,7 +213,7 @@ describe("a plugin's skills", () => {
 });
 
 describe("a plugin's commands", () => {
-  beforeEach(() => write('mine/kit/plugin.json', { name: 'kit', commands: ['./extra/one.md'] }));
+  beforeEach(() => write('mine/kit/plugin.json', { name: 'kit' }));
 
   it('are called by plugin, folder and file, and know where the plugin lies', async () => {
     await write(
@@ -168,6 +222,7 @@ describe("a plugin's commands", () => {
     );
     await write('mine/kit/commands/db/reset.md', '# Reset the database\nDo it.');
     await write('mine/kit/extra/one.md', 'One.');
+    await write('mine/kit/plugin.json', { name: 'kit', commands: ['./commands', './extra/one.md'] });
     const [plugin] = (await found()).plugins;
     expect(
       plugin?.commands.map(({ name, description, argumentHint, content }) => [

@@ -5,15 +5,20 @@ import type { FrontmatterParser, PluginProblem, PluginRule } from './plugin.js';
 
 const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
 
+/** What a rule may say of itself. */
+const FOLLOWED = new Set(['paths', 'description', 'name']);
+
 /** The rules in these folders and files. */
 export async function readRules(
   places: readonly string[],
   root: string,
   parse: FrontmatterParser,
-): Promise<{ rules: PluginRule[]; problems: PluginProblem[] }> {
+): Promise<{ rules: PluginRule[]; problems: PluginProblem[]; unadapted: string[] }> {
   const rules: PluginRule[] = [];
-  const problems: PluginProblem[] = [];
-  for (const path of (await Promise.all(places.map(markdownFiles))).flat()) {
+  const found = await Promise.all(places.map((place) => markdownFiles(place, root)));
+  const problems: PluginProblem[] = found.flatMap(({ links }) => links);
+  const unadapted: string[] = [];
+  for (const path of found.flatMap(({ files }) => files)) {
     const text = readPart(path) ?? '';
     const read = typeof text === 'string' ? split(text, parse) : text.detail;
     if (typeof read === 'string') {
@@ -21,9 +26,14 @@ export async function readRules(
       continue;
     }
     const content = read.body.replaceAll(ROOT, () => root).trim();
+    unadapted.push(
+      ...Object.keys(read.fields)
+        .filter((field) => !FOLLOWED.has(field))
+        .map((field) => `The rule ${relative(root, path)}: the field "${field}" is not followed.`),
+    );
     if (content !== '') rules.push({ path, content, paths: globsIn(read.fields['paths']) });
   }
-  return { rules, problems };
+  return { rules, problems, unadapted };
 }
 
 /** A list, or a text with commas; braces keep theirs. */

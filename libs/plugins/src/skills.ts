@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { readPart } from './manifest.js';
 import { markdownFiles, type Split, split } from './markdown.js';
 import type { FrontmatterParser, PluginProblem } from './plugin.js';
+import { exists } from './unadapted.js';
 
 /** What of a skill is heeded where skills are loaded; the rest of Claude Code's fields is listed. */
 const FOLLOWED = new Set(['name', 'description', 'license', 'compatibility', 'metadata', 'disable-model-invocation']);
@@ -34,9 +35,11 @@ export async function readSkills(folders: readonly string[], parse: FrontmatterP
 }
 
 async function skillFiles(place: string): Promise<string[]> {
-  const files = await markdownFiles(place);
   const own = join(place, 'SKILL.md');
-  return files.includes(own) ? [own] : files.filter((path) => basename(path) === 'SKILL.md');
+  if (await exists(own)) return [own];
+  // Whoever loads them follows links.
+  const { files } = await markdownFiles(place, '/');
+  return files.filter((path) => basename(path) === 'SKILL.md');
 }
 
 function notesOn(path: string, { fields, body }: Split): string[] {

@@ -24,7 +24,7 @@ export async function openAgent(
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
   const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
   const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
-  const places = { own: layout.pluginRoots, installed: plugins.ofProjects ?? [] };
+  const places = { own: layout.pluginRoots, installed: plugins.ofProjects ?? [], plugins: plugins.plugins };
   const found = await readProjectPlugins(projectFolders(cwd), places);
   const projectPlugins = {
     plugins: found.plugins,

@@ -1,6 +1,8 @@
 import type { Plugin } from '@pizzapi/plugins';
 import type { SessionPlugin } from '@pizzapi/protocol';
 
+const MAX_SENTENCES = 50;
+
 /** A plugin as people are shown it. */
 export function pluginView(
   plugin: Plugin,
@@ -15,8 +17,15 @@ export function pluginView(
     source,
     state,
     brings: bringsOf(plugin),
-    unadapted: unadapted.slice(0, 50).map((sentence) => sentence.slice(0, 500)),
+    unadapted: firstOf(unadapted).map((sentence) => sentence.slice(0, 500)),
   };
+}
+
+/** What does not fit is counted: nothing is dropped without a word. */
+function firstOf(sentences: readonly string[]): string[] {
+  if (sentences.length <= MAX_SENTENCES) return [...sentences];
+  const more = sentences.length - (MAX_SENTENCES - 1);
+  return [...sentences.slice(0, MAX_SENTENCES - 1), `${more} more; pizzapi plugins lists all.`];
 }
 
 function bringsOf({ commands, hooks, rules, skillFolders, agentFolders, serverFiles }: Plugin): string[] {

@@ -165,6 +165,19 @@ describe("a project's plugins", () => {
     expect(list.elsewhere).toEqual([other]);
   });
 
+  it('of one name are one, and those of the person go before', async () => {
+    await write('.pizzapi/plugins/other/plugin.json', { name: 'kit' });
+    const places = { own: [], plugins: [{ name: 'mine', path: '/mine' }] };
+    await write('.agents/plugins/mine/plugin.json', { name: 'mine' });
+    const { plugins, problems } = await discoverProjectPlugins([home], places, reader);
+    const first = join(home, '.pizzapi/plugins/other');
+    expect(plugins.map(({ plugin }) => plugin.path)).toEqual([first]);
+    expect(problems).toEqual([
+      { path: join(home, '.agents/plugins/mine'), detail: '/mine has the same name and comes first' },
+      { path: join(home, root, 'kit'), detail: `${first} has the same name and comes first` },
+    ]);
+  });
+
   it('that are broken, unfit or unreadable are named each, and leave the others', async () => {
     await write(join(root, 'bad/plugin.json'), '{');
     await write(join(root, 'loop/plugin.json'), { name: 'loop' });

@@ -54,6 +54,8 @@ export interface ProjectPlaces {
   own: readonly string[];
   /** What Claude Code has installed for projects. Default: nothing. */
   installed?: readonly ProjectInstall[];
+  /** The person's own plugins, which go before those of the project by their names. Default: none. */
+  plugins?: readonly Pick<Plugin, 'name' | 'path'>[];
 }
 
 /**
@@ -62,7 +64,7 @@ export interface ProjectPlaces {
  */
 export async function discoverProjectPlugins(
   projects: readonly string[],
-  { own, installed = [] }: ProjectPlaces,
+  { own, installed = [], plugins = [] }: ProjectPlaces,
   reader: ProjectReader,
 ): Promise<ProjectPlugins> {
   const found: Required<ProjectPlugins> = { plugins: [], problems: [], switchedOff: [], elsewhere: [] };
@@ -79,7 +81,27 @@ export async function discoverProjectPlugins(
     }
   }
   await lookAtInstalled(found, projects, installed, reader);
-  return found;
+  return withUniqueNames(found, plugins);
+}
+
+/** Of two with one name the first counts; that of the person comes before those of the project. */
+function withUniqueNames(
+  found: Required<ProjectPlugins>,
+  own: readonly Pick<Plugin, 'name' | 'path'>[],
+): Required<ProjectPlugins> {
+  const first = new Map(own.map(({ name, path }) => [name, path]));
+  const plugins: ProjectPlugin[] = [];
+  const problems = [...found.problems];
+  for (const each of found.plugins) {
+    const { name, path } = each.plugin;
+    const known = first.get(name);
+    if (known !== undefined) problems.push({ path, detail: `${known} has the same name and comes first` });
+    else {
+      first.set(name, path);
+      plugins.push(each);
+    }
+  }
+  return { ...found, plugins, problems };
 }
 
 async function lookAtInstalled(

@@ -51,7 +51,7 @@ function untrusted(layout: HomeLayout, trust: PluginTrustFiles, path: string): S
 async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string): Promise<string> {
   const { pluginRoots, installedPluginsFile } = layout;
   const own = await readPlugins({ roots: pluginRoots, installedFile: installedPluginsFile });
-  const places = { own: pluginRoots, installed: own.ofProjects ?? [] };
+  const places = { own: pluginRoots, installed: own.ofProjects ?? [], plugins: own.plugins };
   const project = await readProjectPlugins(projectFolders(cwd), places);
   const all = new ConfiguredTrust(trust, layout.configFile);
   project.problems.push(...all.problemsWith(project.plugins));

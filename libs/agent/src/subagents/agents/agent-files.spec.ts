@@ -95,6 +95,21 @@ describe('folders of agents', () => {
     ]);
   });
 
+  it('of a plugin may be single files, and folders in them are parts of the names', async () => {
+    await write('kit/one.md', file('name: one\ndescription: a', 'In ${CLAUDE_PLUGIN_ROOT}.'));
+    await write('kit/agents/review/security.md', file('name: security\ndescription: b'));
+    await write('user/deep/a.md', file('name: not\ndescription: c'));
+    const of = { source: 'user' as const, plugin: 'kit', root: '/kit' };
+    const { agents, problems } = await discoverAgents([
+      { path: join(folder, 'kit/one.md'), ...of },
+      { path: join(folder, 'kit/agents'), ...of },
+      { path: join(folder, 'user'), source: 'user' },
+    ]);
+    expect([...agents.keys()]).toEqual(['kit:one', 'kit:review:security']);
+    expect(agents.get('kit:one')?.prompt).toBe('In /kit.');
+    expect(problems).toEqual([]);
+  });
+
   it('skip a pipe and a device, and read where links lead', async () => {
     await write('own/a.md', file('name: linked\ndescription: b'));
     await mkdir(join(folder, 'user'));

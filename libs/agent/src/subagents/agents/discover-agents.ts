@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { readSmallFile, UnreadableFileError } from '@pizzapi/plugins';
 import { AgentFileInvalidError } from '../subagent-error.js';
 import type { AgentDefinition, AgentFileProblem, AgentSource } from './agent-definition.js';
 import { parseAgentFile } from './parse-agent-file.js';
 
-/** A folder of agents' files. */
+/** A folder of agents' files, or one of them. */
 export interface AgentFolder {
   path: string;
   source: AgentSource;
@@ -36,8 +36,8 @@ export async function discoverAgents(
   const agents = new Map<string, AgentDefinition>();
   const problems: AgentFileProblem[] = [];
   for (const { path, source, ...of } of folders) {
-    for (const file of await filesIn(path)) {
-      const read = inPlugin(readAgent(file, source, mayRead), of);
+    for (const file of await filesIn(path, of.plugin !== undefined)) {
+      const read = inPlugin(readAgent(file, source, mayRead), path, of);
       const known = 'name' in read ? agents.get(read.name) : undefined;
       if (!('name' in read)) problems.push(read);
       else if (known) problems.push({ path: file, detail: `${known.path} has the same name and comes first` });
@@ -49,13 +49,16 @@ export async function discoverAgents(
 
 const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}|\$CLAUDE_PLUGIN_ROOT\b/g;
 
+/** Folders in a plugin's folder are parts of the names. */
 function inPlugin(
   read: AgentDefinition | AgentFileProblem,
+  place: string,
   { plugin, root }: Pick<AgentFolder, 'plugin' | 'root'>,
 ): AgentDefinition | AgentFileProblem {
   if (plugin === undefined || !('name' in read)) return read;
+  const folders = read.path === place ? [] : relative(place, dirname(read.path)).split(sep).filter(Boolean);
   const prompt = root === undefined ? read.prompt : read.prompt.replaceAll(ROOT, () => root);
-  return { ...read, name: `${plugin}:${read.name}`, prompt };
+  return { ...read, name: [plugin, ...folders, read.name].join(':'), prompt };
 }
 
 function readAgent(
@@ -72,10 +75,11 @@ function readAgent(
   }
 }
 
-/** Markdown files in alphabetical order; none where there is no folder, or none that may be read. */
-async function filesIn(folder: string): Promise<string[]> {
+/** Markdown files in alphabetical order; none where there is no folder, or none that may be read. A place may be such a file itself. */
+async function filesIn(folder: string, isDeep: boolean): Promise<string[]> {
+  if (folder.endsWith('.md')) return [folder];
   try {
-    const names = await readdir(folder);
+    const names = await readdir(folder, { recursive: isDeep });
     return names
       .filter((name) => name.endsWith('.md'))
       .sort()
