@@ -4,7 +4,7 @@ export { readSmallFile, UnreadableFileError } from './small-file.js';
 export { type CommandPart, fillCommand, type ShellPart } from './fill-command.js';
 export type { HookOwner, OwnedHook, PluginHook } from './hooks/hook.js';
 export type { HookEnd } from './hooks/hook-answer.js';
-export { HOOK_EVENTS, type HookEvent, isHookEvent } from './hooks/hook-events.js';
+export { type ErrorKind, HOOK_EVENTS, type HookEvent, isHookEvent } from './hooks/hook-events.js';
 export type { NotificationKind } from './hooks/notifications.js';
 export { EFFORT_EVENTS, HOOK_FIELDS } from './hooks/hook-fields.js';
 export { HANDLER_FIELDS, HOOK_ANSWERS, HOOK_TYPES } from './hooks/hook-tables.js';

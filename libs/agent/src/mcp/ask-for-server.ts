@@ -29,7 +29,7 @@ const NO = 'No';
 export function serverAsker(
   desk: Pick<ApprovalDesk, 'ask'>,
   turn: () => AbortSignal,
-  { asked, answered }: ServerQuestionListener = { asked: () => undefined, answered: () => undefined },
+  { before, after }: ServerQuestionListener = NOBODY,
 ): AskPerson {
   let waiting = 0;
   return async (question) => {
@@ -37,21 +37,29 @@ export function serverAsker(
     if (fields.length > MAX_FIELDS) throw new Error(`It asks for more than ${MAX_FIELDS} values at once.`);
     if (waiting >= MAX_WAITING) throw new Error('Too many questions of servers wait for an answer.');
     waiting += 1;
-    asked(question);
     try {
-      return await answerTo(question, desk, AbortSignal.any([signal, turn()]));
+      const ending = AbortSignal.any([signal, turn()]);
+      return (
+        (await before(question, ending)) ?? (await after(question, await answerTo(question, desk, ending), ending))
+      );
     } finally {
       waiting -= 1;
-      answered(question);
     }
   };
 }
 
-/** Told once of each question, however many cards it takes. */
+/** Hears once of each question, however many cards it takes. */
 export interface ServerQuestionListener {
-  asked: (question: ServerQuestion) => void;
-  answered: (question: ServerQuestion) => void;
+  /** @returns what the server is answered without anybody being asked; null: they are */
+  before: (question: ServerQuestion, signal: AbortSignal) => Promise<ServerAnswer | null>;
+  /** @returns what the server is answered */
+  after: (question: ServerQuestion, answer: ServerAnswer, signal: AbortSignal) => Promise<ServerAnswer>;
 }
+
+const NOBODY: ServerQuestionListener = {
+  before: () => Promise.resolve(null),
+  after: (_question, answer) => Promise.resolve(answer),
+};
 
 async function answerTo(
   { server, message, fields, link }: ServerQuestion,

@@ -18,7 +18,8 @@ import { hookHands } from './hooks/hook-hands.js';
 import type { HookSettings } from './hooks/hook-settings.js';
 import { factsOf, NO_FACTS, type SessionFacts } from './hooks/session-facts.js';
 import { SessionHooks } from './hooks/session-hooks.js';
-import { notifyOf, notifyOfServers } from './hooks/notify.js';
+import { notifyOf } from './hooks/notify.js';
+import { serverQuestionHooks } from './hooks/server-question-hooks.js';
 import { hookStarter } from './hooks/start-hook.js';
 import { subagentHooks, type SubagentHooks } from './hooks/subagent-hooks.js';
 import { SessionPlugins } from './session-plugins.js';
@@ -110,7 +111,7 @@ export function openPlugins(
     hooks,
     questions,
     ofSubagents: subagentHooks(hooks, turn.stop),
-    questionsOfServers: notifyOfServers(hooks),
+    questionsOfServers: serverQuestionHooks(hooks),
     hear: (text) => hearInTurn(hooks, text, turn.stop, (name) => ground?.session.setSessionName(name)),
     settle: (found) => {
       ground = found;

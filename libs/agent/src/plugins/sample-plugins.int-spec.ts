@@ -268,7 +268,7 @@ describe('the sample plugins', () => {
     await host.receive([anInput('go')]);
     await log.untilIdle();
     expect(seen('StopFailure')).toMatchObject([
-      { error: 'unknown', error_details: expect.stringContaining('Broken.') },
+      { error: 'invalid_request', error_details: expect.stringContaining('Broken.') },
     ]);
     model.otherwise((said) => said.text('It was about pizza.'));
     await host.receive([anInput('One'), anInput('Two'), anInput('/compact')]);

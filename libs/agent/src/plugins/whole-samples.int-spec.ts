@@ -143,14 +143,11 @@ describe('in a session the sample plugins', () => {
 
   it('wake the agent with what they find when it rests', async () => {
     const session = await opened();
+    // Where the linter is fast, or this machine slow, the turn still runs.
+    model.otherwise((said) => said.text('It will go.'));
     await call(session, 'write', { path: 'c.ts', content: 'eval(x)' });
-    const before = model.requests.length;
-    model.next((said) => said.text('It will go.'));
-    await model.request(before + 1);
-    const path = join(fixture.cwd, 'c.ts');
-    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain(
-      `From the linter, which ran in the background:\\n\\n${path} calls eval.`,
-    );
+    const found = `From the linter, which ran in the background:\\n\\n${join(fixture.cwd, 'c.ts')} calls eval.`;
+    await expect.poll(() => JSON.stringify(model.requests.at(-1)?.messages)).toContain(found);
     expect(notices(session.log)).toContain('The linter has found something');
   });
 

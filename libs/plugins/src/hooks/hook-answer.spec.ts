@@ -29,6 +29,7 @@ const EXITS: Record<Exclude<keyof typeof HOOK_EXITS, 'none, it cannot be started
     expect(read('PreToolUse', ended)).toEqual(answer({ permission: { decision: 'deny', reason: 'No.' } }));
     expect(read('Stop', ended)).toEqual(answer({ block: 'No.' }));
     expect(read('Stop', { code: 2 })).toEqual(answer({ block: 'It gave no reason.' }));
+    expect(read('PermissionRequest', { code: 2, stderr: 'No.' })).toEqual(broken('it ended with exit code 2: No.'));
     const output = { permissionDecision: 'allow', updatedInput: { command: 'ls' }, additionalContext: 'x' };
     const allows = { ...ended, stdout: JSON.stringify({ hookSpecificOutput: output }) };
     expect(read('PreToolUse', allows)).toEqual(
@@ -66,6 +67,8 @@ const ANSWERS: Record<keyof typeof HOOK_ANSWERS, Check> = {
   continue: () => {
     expect(json('PostToolUse', { continue: false })).toEqual(answer({ stop: 'It gave no reason.' }));
     expect(json('PostToolUse', { continue: true })).toEqual(NO_ANSWER);
+    for (const event of ['Notification', 'StopFailure', 'PostCompact', 'PostModelSwitch', 'SessionEnd'] as const)
+      expect(json(event, { continue: false })).toEqual(NO_ANSWER);
   },
   stopReason: () =>
     expect(json('Stop', { continue: false, stopReason: 'Budget.' })).toEqual(answer({ stop: 'Budget.' })),
@@ -75,6 +78,9 @@ const ANSWERS: Record<keyof typeof HOOK_ANSWERS, Check> = {
     expect(json('Stop', { decision: 'block' })).toEqual(answer({ block: 'It gave no reason.' }));
     expect(json('PreToolUse', { decision: 'approve' }).permission?.decision).toBe('allow');
     expect(json('Stop', { decision: 'approve' })).toEqual(NO_ANSWER);
+    expect(json('PermissionRequest', { decision: 'block' })).toEqual(
+      answer({ problem: 'of its answer is not followed: decision' }),
+    );
   },
   reason: () =>
     expect(json('PreToolUse', { decision: 'block', reason: 'No.' })).toEqual(
@@ -116,6 +122,13 @@ const ANSWERS: Record<keyof typeof HOOK_ANSWERS, Check> = {
   },
   'hookSpecificOutput.sessionTitle': () =>
     expect(own('SessionStart', { sessionTitle: 'Release' }).title).toBe('Release'),
+  'hookSpecificOutput.action': () => {
+    expect(own('Elicitation', { action: 'decline' }).action).toBe('decline');
+    expect(own('ElicitationResult', { action: 'cancel' }).action).toBe('cancel');
+    expect(own('Elicitation', { action: 'accept' })).toEqual(
+      answer({ problem: 'of its answer is not followed: action: "accept"' }),
+    );
+  },
 };
 
 describe("a hook's JSON", () => {
@@ -137,8 +150,8 @@ describe("a hook's JSON", () => {
 describe('the events', () => {
   it('that have a matcher, a time of their own or read plain text are those that happen here', () => {
     const here = Object.keys(HOOK_EVENTS).filter(isHookEvent);
-    expect(here).toHaveLength(16);
+    expect(here).toHaveLength(19);
     const readers = here.filter((event) => read(event, { stdout: 'x' }).context.length === 1);
-    expect(readers).toEqual(['SessionStart', 'UserPromptSubmit', 'UserPromptExpansion']);
+    expect(readers).toEqual(['SessionStart', 'UserPromptSubmit', 'UserPromptExpansion', 'PostModelSwitch']);
   });
 });

@@ -33,6 +33,8 @@ export interface HookAnswer {
   stop: string | null;
   /** How the session is to be called. */
   title: string | null;
+  /** What an MCP server is answered that asks people. */
+  action: 'decline' | 'cancel' | null;
   /** Of one that nobody waits for: what the agent is woken with. */
   wake: string | null;
   /** What is wrong with the hook, a sentence without a full stop. Nothing is held up by it, unless its plugin fails closed. */
@@ -50,6 +52,7 @@ export const NO_ANSWER: HookAnswer = {
   message: null,
   stop: null,
   title: null,
+  action: null,
   wake: null,
   problem: null,
   isBroken: false,
@@ -118,13 +121,15 @@ function readJson(event: HookEvent, answer: Record<string, unknown>): HookAnswer
   const context = textIn(own, 'additionalContext');
   return {
     ...NO_ANSWER,
-    ...(answer['continue'] === false && { stop: textIn(answer, 'stopReason') ?? 'It gave no reason.' }),
+    ...(answer['continue'] === false &&
+      hookEvent(event).endsTurn !== false && { stop: textIn(answer, 'stopReason') ?? 'It gave no reason.' }),
     ...decisionOf(event, answer),
     ...permissionOf(event, own),
     updatedOutput: outputIn(own),
     context: context === null ? [] : [context],
     message: textIn(answer, 'systemMessage'),
     title: textIn(own, 'sessionTitle'),
+    action: actionIn(own),
     problem: isOther
       ? `its answer is for ${JSON.stringify(named).slice(0, 100)} and not for ${event}`
       : unfollowed(event, answer, own),
@@ -137,6 +142,9 @@ function unfollowed(event: HookEvent, answer: Record<string, unknown>, own: Reco
   const { decision, permissionDecision } = own;
   const fields = [
     ...Object.keys(answer).filter((field) => field !== 'hookSpecificOutput' && !isFollowed(field)),
+    ...(own['action'] !== undefined && actionIn(own) === null
+      ? [`action: ${JSON.stringify(own['action']).slice(0, 40)}`]
+      : []),
     ...(hookEvent(event).heedsVeto === false && answer['decision'] !== undefined ? ['decision'] : []),
     ...Object.keys(own).filter((field) => !isFollowed(`hookSpecificOutput.${field}`)),
     ...(isRecord(decision) ? Object.keys(decision) : [])
@@ -188,6 +196,10 @@ function permissionOf(event: HookEvent, own: Record<string, unknown>): Partial<H
 
 function isPermission(value: unknown): value is HookPermission {
   return value === 'allow' || value === 'ask' || value === 'deny';
+}
+
+function actionIn({ action }: Record<string, unknown>): HookAnswer['action'] {
+  return action === 'decline' || action === 'cancel' ? action : null;
 }
 
 function outputIn(own: Record<string, unknown>): string | null {

@@ -2,7 +2,16 @@ import { NOTIFICATIONS } from './notifications.js';
 
 /** What a hook's matcher is compared with. */
 export type MatchedField =
-  'tool_name' | 'source' | 'reason' | 'trigger' | 'agent_type' | 'notification_type' | 'error' | 'command_name';
+  | 'tool_name'
+  | 'source'
+  | 'reason'
+  | 'trigger'
+  | 'agent_type'
+  | 'notification_type'
+  | 'error'
+  | 'command_name'
+  | 'to_model'
+  | 'mcp_server_name';
 
 /** An event that happens here, too. */
 interface MappedEvent {
@@ -14,6 +23,8 @@ interface MappedEvent {
   blocks: string;
   /** Whether exit code 2 and `"decision": "block"` say no. Default: they do. */
   heedsVeto?: boolean;
+  /** Whether `"continue": false` ends a turn. Default: it does. */
+  endsTurn?: boolean;
   /** All values that {@link matched} has here. Default: any. */
   values?: readonly string[];
   /** Whether plain text of a hook that succeeds is read by the model. */
@@ -42,6 +53,19 @@ export const PROMPT_TIMEOUT_S = 30;
 export const AGENT_TIMEOUT_S = 60;
 /** What a hook may ask for at most. */
 export const MAX_TIMEOUT_S = 3_600;
+
+/** Why a model did not answer, in Claude Code's words, as far as providers say. */
+export const ERROR_KINDS = [
+  'rate_limit',
+  'overloaded',
+  'authentication_failed',
+  'billing_error',
+  'invalid_request',
+  'model_not_found',
+  'server_error',
+  'unknown',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /**
  * Every event of Claude Code's hooks, as its reference lists them (November 2026), and what it is here. The table in `docs/plugins.md` is
@@ -98,7 +122,18 @@ export const HOOK_EVENTS = {
     at: 'when people should look at the session: the kinds below',
     matched: 'notification_type',
     values: Object.keys(NOTIFICATIONS),
+    endsTurn: false,
     blocks: 'shown to people',
+  },
+  Elicitation: {
+    at: 'before an MCP server asks people for something',
+    matched: 'mcp_server_name',
+    blocks: 'the server gets a no, nobody is asked, people are told why',
+  },
+  ElicitationResult: {
+    at: 'after people have answered an MCP server',
+    matched: 'mcp_server_name',
+    blocks: 'the server gets a no in the place of the answer, people are told why',
   },
   SubagentStart: {
     at: 'before a subagent starts; its context goes to the subagent',
@@ -116,9 +151,10 @@ export const HOOK_EVENTS = {
     blocks: 'the turn goes on with what it says, eight times in a row at most without a call of a tool',
   },
   StopFailure: {
-    at: 'when a turn ends by an error of the model (`agent_before_settle`); the kind of error is always `unknown`',
+    at: 'when a turn ends by an error of the model (`agent_before_settle`)',
     matched: 'error',
-    values: ['unknown'],
+    values: ERROR_KINDS,
+    endsTurn: false,
     blocks: 'nothing',
   },
   PreCompact: {
@@ -131,12 +167,22 @@ export const HOOK_EVENTS = {
     at: 'after a compaction (`session_compact`)',
     matched: 'trigger',
     values: ['manual', 'auto'],
+    endsTurn: false,
     blocks: 'shown to people',
+  },
+  PostModelSwitch: {
+    at: 'after somebody has chosen another model (`model_select`); nothing waits for it',
+    matched: 'to_model',
+    endsTurn: false,
+    blocks: 'shown to people',
+    readsText: true,
+    timeoutS: 30,
   },
   SessionEnd: {
     at: "when a session's worker ends, also to rest (`session_shutdown`); the reason is always `other`",
     matched: 'reason',
     values: ['other'],
+    endsTurn: false,
     blocks: 'shown to people',
     timeoutS: 1.5,
     maxTimeoutS: 1.5,
@@ -144,10 +190,7 @@ export const HOOK_EVENTS = {
   Setup: absent('sessions have no run that only prepares'),
   PermissionDenied: absent('no classifier decides about calls'),
   PreModelSwitch: absent("a person's choice of a model is not asked about"),
-  PostModelSwitch: absent('no hook hears of a change of the model'),
   MessageDisplay: absent('the console draws messages itself'),
-  Elicitation: absent("a person answers servers' questions, no hook does"),
-  ElicitationResult: absent("a person answers servers' questions, no hook does"),
   TeammateIdle: absent('there are no teams of agents'),
   TaskCreated: absent('there is no list of tasks'),
   TaskCompleted: absent('there is no list of tasks'),

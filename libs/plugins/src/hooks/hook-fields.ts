@@ -1,4 +1,4 @@
-import { CALL_EVENTS, type HookEvent } from './hook-events.js';
+import { CALL_EVENTS, ERROR_KINDS, type HookEvent } from './hook-events.js';
 
 /** A field of the JSON that hooks read. */
 export interface HookField {
@@ -13,9 +13,12 @@ const CALLS = [...CALL_EVENTS];
 const RESULTS = ['PostToolUse', 'PostToolUseFailure'] as const;
 const SUBAGENTS = ['SubagentStart', 'SubagentStop'] as const;
 const STOPS = ['Stop', 'SubagentStop'] as const;
+const ELICITATIONS = ['Elicitation', 'ElicitationResult'] as const;
 const COMPACTIONS = ['PreCompact', 'PostCompact'] as const;
 /** Those in the middle of the agent's work. */
 export const EFFORT_EVENTS: ReadonlySet<HookEvent> = new Set([...CALLS, 'PostToolBatch', 'Stop']);
+
+const KINDS = `${ERROR_KINDS.map((kind) => `\`${kind}\``).join(', ')}, as far as the provider says it`;
 
 /** What hooks are told, as Claude Code's reference names it (November 2026). `docs/plugins.md` says the same, which a test holds it to. */
 export const HOOK_FIELDS: Readonly<Record<string, HookField>> = {
@@ -36,7 +39,12 @@ export const HOOK_FIELDS: Readonly<Record<string, HookField>> = {
   },
   agent_id: { at: [...CALLS, ...SUBAGENTS], here: 'of a run of a subagent', isOptional: true },
   agent_type: { at: [...CALLS, ...SUBAGENTS], here: "the subagent's name", isOptional: true },
-  source: { at: ['SessionStart'], here: '`startup`, `resume` or `compact`' },
+  source: {
+    at: ['SessionStart', 'PostModelSwitch'],
+    here: '`startup`, `resume` or `compact`; at `PostModelSwitch` `picker`',
+  },
+  from_model: { at: ['PostModelSwitch'], here: 'the id of the model before, without its provider' },
+  to_model: { at: ['PostModelSwitch'], here: 'that of the model now' },
   model: { at: ['SessionStart'], here: "the model's id, without its provider", isOptional: true },
   session_title: {
     at: ['SessionStart', 'UserPromptSubmit'],
@@ -48,7 +56,11 @@ export const HOOK_FIELDS: Readonly<Record<string, HookField>> = {
     here: "with `resume`: since the agent's last answer",
     isOptional: true,
   },
-  context_tokens: { at: ['SessionStart'], here: 'with `resume`: as pi estimates them', isOptional: true },
+  context_tokens: {
+    at: ['SessionStart', 'PostModelSwitch'],
+    here: 'as pi estimates them; at `SessionStart` with `resume`',
+    isOptional: true,
+  },
   prompt: { at: ['UserPromptSubmit', 'UserPromptExpansion'], here: 'what was said' },
   expansion_type: { at: ['UserPromptExpansion'], here: '`slash_command` or `mcp_prompt`' },
   command_name: { at: ['UserPromptExpansion'], here: 'without the slash' },
@@ -65,7 +77,7 @@ export const HOOK_FIELDS: Readonly<Record<string, HookField>> = {
   tool_response: { at: ['PostToolUse'], here: "what the model reads, in the form that Claude Code's tool gives" },
   error: {
     at: ['PostToolUseFailure', 'StopFailure'],
-    here: 'what the model reads; at `StopFailure` the kind of error',
+    here: `what the model reads; at \`StopFailure\` ${KINDS}`,
   },
   is_interrupt: {
     at: ['PostToolUseFailure'],
@@ -77,7 +89,15 @@ export const HOOK_FIELDS: Readonly<Record<string, HookField>> = {
     isOptional: true,
   },
   tool_calls: { at: ['PostToolBatch'], here: 'the calls, with `tool_response`' },
-  message: { at: ['Notification'], here: 'a sentence for people' },
+  message: {
+    at: ['Notification', 'Elicitation'],
+    here: 'a sentence for people; at `Elicitation` what the server says',
+  },
+  mcp_server_name: { at: [...ELICITATIONS], here: "the server's name" },
+  mode: { at: [...ELICITATIONS], here: '`form` or `url`' },
+  url: { at: ['Elicitation'], here: 'with `url`: the address', isOptional: true },
+  action: { at: ['ElicitationResult'], here: '`accept`, `decline` or `cancel`' },
+  content: { at: ['ElicitationResult'], here: 'with `accept` of a form: the values', isOptional: true },
   title: { at: ['Notification'], here: 'a few words for people' },
   notification_type: { at: ['Notification'], here: 'as below' },
   stop_hook_active: {
@@ -99,6 +119,12 @@ export const UNGIVEN_FIELDS = {
   agent_transcript_path: 'subagents leave no file',
   background_tasks: 'whether child sessions are at work, the relay knows and not the session',
   session_crons: 'what will wake a session, the relay knows and not the session',
+  elicitation_id: "it is the server's and PizzaPi's client's alone",
+  requested_schema: 'people are asked for its fields one by one',
+  requested_model: 'people choose a model by its id',
+  prompt_cache_warm: 'no provider tells',
+  cache_ttl: 'no provider tells',
+  pricing: 'what a model costs is not told to plugins',
   prompt_cache_likely_expired: 'no provider tells',
   estimated_cache_write_usd: 'no provider tells',
 } as const;

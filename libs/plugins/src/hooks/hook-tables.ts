@@ -63,7 +63,8 @@ export const HOOK_EXITS = {
 
 /** What of a hook's JSON is followed. A field that is none of these is named in the session. */
 export const HOOK_ANSWERS = {
-  continue: '`false` ends the turn',
+  continue:
+    '`false` ends the turn; nothing at `Notification`, `StopFailure`, `PostCompact`, `PostModelSwitch` and `SessionEnd`, as with Claude Code',
   stopReason: 'people are told it with `continue`',
   suppressOutput: 'nothing: what a hook prints is shown to nobody anyway',
   systemMessage: 'people are told',
@@ -81,6 +82,8 @@ export const HOOK_ANSWERS = {
   'hookSpecificOutput.decision':
     '`behavior` `deny`, with `message`: the call does not run, and with `interrupt` the turn ends; `allow` lets nothing pass',
   'hookSpecificOutput.sessionTitle': 'names the session',
+  'hookSpecificOutput.action':
+    '`decline` or `cancel`: an MCP server gets it as the answer to its question; `accept` is not followed: a person says yes, no hook does',
 } as const;
 
 /** Why Claude Code's other answers are not followed. */
@@ -97,6 +100,5 @@ export const UNFOLLOWED_ANSWERS = {
   displayContent: 'the console draws messages itself',
   terminalSequence: 'there is no terminal',
   worktreePath: 'worktrees are not made by sessions',
-  action: "a person answers servers' questions, no hook does",
   content: "a person answers servers' questions, no hook does",
 } as const;

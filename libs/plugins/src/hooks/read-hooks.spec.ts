@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HOOK_EVENTS, type HookEventRow, isHookEvent } from './hook-events.js';
+import { ERROR_KINDS, HOOK_EVENTS, type HookEventRow, isHookEvent } from './hook-events.js';
 import { readHooks, type ReadHooks } from './read-hooks.js';
 
 let folder: string;
@@ -42,7 +42,7 @@ describe('an event', () => {
   it.each([
     ['SessionStart', 'clear|fork', 'startup, resume, compact'],
     ['SessionEnd', '^logout$', 'other'],
-    ['StopFailure', 'rate_limit', 'unknown'],
+    ['StopFailure', 'max_output_tokens', ERROR_KINDS.join(', ')],
     [
       'Notification',
       'auth_success',
@@ -128,7 +128,24 @@ describe('a hook', () => {
   it('at the end of a session cannot ask for more time', () =>
     expect(one('SessionEnd', { ...command, timeout: 60 }).hooks).toMatchObject([{ timeoutMs: 1_500 }]));
 
+  it('beside which other things stand has them listed, and a matcher that is none named', () => {
+    const group = { matcher: 'Bash', if: 'Bash(ls)', hooks: [command] };
+    expect(read({ hooks: { PreToolUse: [group] }, version: 1, description: 'x', $schema: 'y' })).toMatchObject({
+      hooks: [{ matcher: 'Bash' }],
+      unadapted: [
+        'The field "version" beside its hooks is not followed.',
+        'The field "if" of an entry for PreToolUse is not followed.',
+      ],
+    });
+    expect(read({ PreToolUse: [{ matcher: { tool: 'Bash' }, hooks: [command] }] })).toMatchObject({
+      hooks: [],
+      problems: [{ detail: 'the matcher of an entry of "hooks.PreToolUse" is no text' }],
+    });
+  });
+
   it.each([
+    [{ ...command, timeout: '5' }, 'The "timeout" of a hook for Stop is no number of seconds, and not followed.'],
+    [{ ...command, args: 'x' }, 'The "args" of a hook for Stop are no list, and not followed.'],
     [{ type: 'fax' }, 'A hook for Stop of the type "fax" is not run: no such type is known.'],
     [{ ...post, async: true }, 'The field "async" of a hook for Stop is not followed.'],
     [{ ...command, shell: 'powershell' }, 'A hook for Stop with the shell "powershell" is not run.'],

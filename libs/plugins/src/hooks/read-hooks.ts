@@ -42,14 +42,20 @@ export function readHooks(folder: string, manifestFile: string, named: unknown):
   return found;
 }
 
+/** Of a file of hooks, beside them. */
+const FILE_FIELDS = new Set(['hooks', 'description', '$schema']);
+
 function take(found: ReadHooks, path: string, value: unknown): void {
   const events = isRecord(value) ? (value['hooks'] ?? value) : null;
   if (!isRecord(events)) {
     found.problems.push({ path, detail: 'it is not a JSON object with the field "hooks"' });
     return;
   }
+  if (isRecord(value) && value['hooks'] !== undefined)
+    for (const field of Object.keys(value).filter((each) => !FILE_FIELDS.has(each)))
+      found.unadapted.push(`The field ${JSON.stringify(field).slice(0, 100)} beside its hooks is not followed.`);
   for (const [name, groups] of Object.entries(events)) {
-    if (name === 'description') continue;
+    if (FILE_FIELDS.has(name)) continue;
     if (!isHookEvent(name)) found.unadapted.push(whyNot(name));
     else if (!Array.isArray(groups)) found.problems.push({ path, detail: `its field "hooks.${name}" must be a list` });
     else for (const group of groups) takeGroup(found, path, name, group);
@@ -67,7 +73,14 @@ function takeGroup(found: ReadHooks, path: string, event: HookEvent, group: unkn
     found.problems.push({ path, detail: `an entry of "hooks.${event}" has no list "hooks"` });
     return;
   }
-  const matcher = typeof group['matcher'] === 'string' ? group['matcher'] : '';
+  const { matcher = '' } = group;
+  if (typeof matcher !== 'string') {
+    // Without it the hook would be for everything.
+    found.problems.push({ path, detail: `the matcher of an entry of "hooks.${event}" is no text` });
+    return;
+  }
+  for (const field of Object.keys(group).filter((each) => each !== 'matcher' && each !== 'hooks'))
+    found.unadapted.push(`The field ${JSON.stringify(field).slice(0, 100)} of an entry for ${event} is not followed.`);
   try {
     // Where an event has nothing to compare, Claude Code does not heed a matcher either.
     const { matched, values } = hookEvent(event);
@@ -141,7 +154,11 @@ function timeoutS(event: HookEvent, { type }: HookWork, asked: unknown): number 
   const { timeoutS: ofEvent = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
   const standard =
     type === 'agent' ? AGENT_TIMEOUT_S : type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
-  return Math.min(typeof asked === 'number' && asked > 0 ? asked : standard, maxTimeoutS);
+  return Math.min(isSeconds(asked) ? asked : standard, maxTimeoutS);
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value > 0;
 }
 
 function unfollowed(event: HookEvent, handler: Record<string, unknown>, followed: ReadonlySet<string>): string[] {
@@ -153,6 +170,12 @@ function unfollowed(event: HookEvent, handler: Record<string, unknown>, followed
     ...(handler['once'] === true
       ? [`A hook for ${event} runs every time: "once" counts in skills alone, as with Claude Code.`]
       : []),
+    ...(handler['timeout'] === undefined || isSeconds(handler['timeout'])
+      ? []
+      : [`The "timeout" of a hook for ${event} is no number of seconds, and not followed.`]),
+    ...(handler['args'] === undefined || Array.isArray(handler['args'])
+      ? []
+      : [`The "args" of a hook for ${event} are no list, and not followed.`]),
     ...UNSET.filter((name) => text.includes(name)).map(
       (name) => `A hook for ${event} names ${name}, which stands for nothing.`,
     ),

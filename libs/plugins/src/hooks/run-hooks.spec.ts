@@ -11,6 +11,8 @@ describe('hooks', () => {
       aHook(),
       aHook({ matcher: 'Bash' }),
       aHook({ root: '/plugins/other' }),
+      aHook({ failsClosed: true }),
+      aHook({ isAsync: true }),
       aHook({ command: 'a', event: 'Stop' }),
       aHook({ command: 'b', matcher: 'Edit' }),
       aHook({ command: 'c', condition: 'Bash(git push *)' }),
@@ -20,6 +22,8 @@ describe('hooks', () => {
     expect(chosen).toEqual([
       ['check', '/plugins/kit'],
       ['check', '/plugins/other'],
+      ['check', '/plugins/kit'],
+      ['check', '/plugins/kit'],
       ['c', '/plugins/kit'],
     ]);
   });

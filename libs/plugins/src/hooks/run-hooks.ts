@@ -65,8 +65,10 @@ export function hooksFor(
       hook.matches(names.flatMap((name) => toolNamesFor(hook, name))) &&
       (hook.condition === null || call === undefined || fitsCondition(hook, hook.condition, call)),
   );
-  // The same work of another plugin has another folder, and is another one.
-  return [...new Map(chosen.map((hook) => [JSON.stringify([hook.root, hook.work]), hook] as const)).values()];
+  // The same work of another plugin has another folder, and is another one. So is one that holds up what the other lets go.
+  const keyOf = ({ root, work, isAsync, failsClosed = false }: OwnedHook): string =>
+    JSON.stringify([root, work, isAsync, failsClosed]);
+  return [...new Map(chosen.map((hook) => [keyOf(hook), hook] as const)).values()];
 }
 
 /** A tool of a server goes by its name, and by the one that Claude Code gives it where the server is the plugin's own. */
@@ -150,6 +152,7 @@ function merged(event: HookEvent, answers: readonly OneAnswer[]): HooksAnswer {
     updatedInput: last(({ updatedInput }) => updatedInput),
     updatedOutput: last(({ updatedOutput }) => updatedOutput),
     title: last(({ title }) => title),
+    action: last(({ action }) => action),
     context: answers.flatMap(({ answer }) => answer.context),
     messages: remarks(({ message }) => message),
     problems: remarks(({ problem }) => problem),

@@ -14,7 +14,7 @@ type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 
 /** How long a quiet pipe is waited for that something in the background has inherited. */
 const IDLE_PIPE_MS = 100;
-const MAX_ERROR_TEXT = 4_000;
+const MAX_ERROR_TEXT = 20_000;
 
 /** Where its output goes. */
 type OutputWay = Pick<Output, 'hold' | 'isFull'>;

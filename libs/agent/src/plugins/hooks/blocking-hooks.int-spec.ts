@@ -4,6 +4,8 @@ import type { HookEvent } from '@pizzapi/plugins';
 import { type AnswerScript, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../../../testing/session-fixture.js';
+import { askingServer } from '../../../testing/asking-server.js';
+import { commandAt, hookNotices, pluginWith } from '../../../testing/plugin-fixture.js';
 import { portsOf, writeAgent } from '../../../testing/subagent-fixture.js';
 import type { AgentHost } from '../../session/agent-host.js';
 import { readPlugins } from '../read-plugins.js';
@@ -43,6 +45,7 @@ async function blocking(event: HookEvent, asks = false): Promise<Opened> {
   const { host, log } = await fixture.started({
     plugins: await readPlugins({ roots: [folder], installedFile: join(folder, 'none.json') }),
     subagents: await portsOf(fixture),
+    ...(event.startsWith('Elicitation') && { mcp: askingServer() }),
     approvals: asks ? [{ source: 'config.json', settings: ASKING }] : [],
   });
   const told = (): string[] =>
@@ -129,6 +132,19 @@ const BLOCKS: Record<HookEvent, () => Promise<void>> = {
     expect(opened.told()).toEqual(['said: Not on Fridays.']);
     expect(heard()).toContain('ran');
   },
+  Elicitation: async () => {
+    const opened = await blocking('Elicitation');
+    await baking(opened);
+    expect(opened.log.of('approval.requested')).toEqual([]);
+    expect(opened.told()).toEqual(['blocked: Not on Fridays.']);
+    expect(heard()).toContain('Baked: decline"');
+  },
+  ElicitationResult: async () => {
+    const opened = await blocking('ElicitationResult');
+    await baking(opened, '220');
+    expect(opened.told()).toEqual(['blocked: Not on Fridays.']);
+    expect(heard()).toContain('Baked: decline"');
+  },
   SubagentStart: async () => {
     const opened = await blocking('SubagentStart');
     await tasting(opened);
@@ -170,6 +186,14 @@ const BLOCKS: Record<HookEvent, () => Promise<void>> = {
     await turn(opened);
     expect(heard()).toContain('A summary.');
   },
+  PostModelSwitch: async () => {
+    const opened = await blocking('PostModelSwitch');
+    await opened.host.setModel({ provider: 'scripted', id: 'm2' });
+    await opened.log.until(() => opened.told().length === 1);
+    expect(opened.told()).toEqual(['said: Not on Fridays.']);
+    await turn(opened);
+    expect(heard()).not.toContain('Fridays');
+  },
   SessionEnd: async () => {
     const { host, told } = await blocking('SessionEnd');
     await host.close('stopped');
@@ -190,6 +214,22 @@ async function asking({ host, log, told }: Opened): Promise<void> {
   await log.untilIdle();
 }
 
+/** The model calls the tool of a server, whose questions are answered so. */
+async function baking({ host, log }: Opened, ...answers: string[]): Promise<void> {
+  await log.until(() => JSON.stringify(log.of('commands.changed').at(-1)?.mcpServers ?? []).includes('"connected"'));
+  model.next(
+    (said) => said.toolCall('mcp__oven__bake', {}),
+    (said) => said.text('Done.'),
+  );
+  await host.receive([anInput('go')]);
+  for (const [at, text] of answers.entries()) {
+    await log.until(() => log.of('approval.requested').length === at + 1);
+    const id = log.of('approval.requested').at(-1)?.approvalId ?? '';
+    host.answerApproval(id, { decision: 'allow', text }, { userId: 'u', name: 'Ada' });
+  }
+  await log.untilIdle();
+}
+
 async function tasting({ host, log }: Opened): Promise<void> {
   model.next(
     (said) => said.toolCall('subagent', { agent: 'taster', task: 'Taste it.' }),
@@ -199,6 +239,49 @@ async function tasting({ host, log }: Opened): Promise<void> {
   await host.receive([anInput('go')]);
   await log.untilIdle();
 }
+
+/** The same, by JSON. */
+it.each([
+  ['SubagentStart', 1],
+  ['SubagentStop', 2],
+] as const)('a hook for %s may end the turn', async (event, requests) => {
+  await writeAgent(join(fixture.home, 'agents'), 'taster');
+  const hooks = commandAt(event, `echo '{"continue": false, "stopReason": "Enough."}'`);
+  const { host, log } = await fixture.started({
+    plugins: await pluginWith(fixture, hooks),
+    subagents: await portsOf(fixture),
+  });
+  model.next(
+    (said) => said.toolCall('subagent', { agent: 'taster', task: 'Taste it.' }),
+    (said) => said.text('It is crisp.'),
+    (said) => said.text('Done.'),
+  );
+  await host.receive([anInput('go')]);
+  await log.untilIdle();
+  expect(hookNotices(log)).toEqual(['stopped: Enough.']);
+  expect(model.requests).toHaveLength(requests);
+});
+
+it.each([
+  ['decline', 'Baked: decline"', []],
+  ['cancel', 'Baked: cancel"', []],
+  ['accept', 'Baked: accept, accept', ['220', 'I have opened it']],
+])('a hook for Elicitation that answers %s: %s', async (action, baked, answers) => {
+  const output = JSON.stringify({ hookSpecificOutput: { hookEventName: 'Elicitation', action, content: {} } });
+  const plugins = await pluginWith(fixture, commandAt('Elicitation', `echo '${output}'`, {}, 'oven'));
+  const opened = await fixture.started({ plugins, mcp: askingServer() });
+  await baking({ ...opened, told: () => [] }, ...answers);
+  expect(heard()).toContain(baked);
+});
+
+it('a hook that is told of something else ends nothing, whatever it says', async () => {
+  const hooks = commandAt('Notification', `echo '{"continue": false, "systemMessage": "Look."}'`);
+  const { host, log } = await fixture.started({ plugins: await pluginWith(fixture, hooks), idleAfterMs: 1 });
+  model.next((said) => said.text('Done.'));
+  await host.receive([anInput('go')]);
+  await log.until(() => hookNotices(log).length === 1);
+  expect(hookNotices(log)).toEqual(['said: Look.']);
+});
 
 async function compacting({ host, log }: Opened, isOver: () => boolean): Promise<void> {
   model.otherwise((said) => said.text('A summary.'));

@@ -1,6 +1,7 @@
 import type { ExtensionAPI, ExtensionFactory, TurnEndEvent } from '@earendil-works/pi-coding-agent';
 import { toClaude, toClaudeResponse } from '@pizzapi/plugins';
 import { afterCall, reasonOf } from './after-call.js';
+import { errorKind } from './error-kind.js';
 import { notify } from './notify.js';
 import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';
@@ -20,6 +21,9 @@ export function hookExtension(hooks: SessionHooks, idleAfterMs = IDLE_AFTER_MS):
     atTurnsEnd(pi, hooks);
     atRest(pi, hooks, idleAfterMs);
     aroundCompaction(pi, hooks);
+    pi.on('model_select', ({ model: { id }, previousModel: before, source }) => {
+      if (before && source !== 'restore') tellModel(hooks, before.id, id);
+    });
     pi.on('session_shutdown', async () => {
       noteBlock(hooks, await hooks.run('SessionEnd', { fields: { reason: 'other' }, names: ['other'] }));
     });
@@ -74,8 +78,9 @@ function atTurnsEnd(pi: ExtensionAPI, hooks: SessionHooks): void {
   pi.on('agent_before_settle', async ({ outcome, entries }, context) => {
     const answer = lastAnswer(context.sessionManager);
     if (outcome === 'error') {
-      const fields = { error: 'unknown', error_details: answer.error, last_assistant_message: answer.text };
-      await hooks.run('StopFailure', { fields, names: ['unknown'], signal: context.signal });
+      const kind = errorKind(answer.error);
+      const fields = { error: kind, error_details: answer.error, last_assistant_message: answer.text };
+      await hooks.run('StopFailure', { fields, names: [kind], signal: context.signal });
     }
     if (outcome !== 'completed') return undefined;
     const fields = { stop_hook_active: isGoingOn, last_assistant_message: answer.text };
@@ -103,6 +108,17 @@ function atRest(pi: ExtensionAPI, hooks: SessionHooks, idleAfterMs: number): voi
   pi.on('agent_settled', () => {
     stop();
     timer = setTimeout(() => notify(hooks, 'idle_prompt'), idleAfterMs).unref();
+  });
+}
+
+/** Nothing waits for it: what it has for the model comes with the next turn. */
+function tellModel(hooks: SessionHooks, from: string, to: string): void {
+  const { contextTokens } = hooks.facts;
+  const tokens = contextTokens === null ? {} : { context_tokens: contextTokens };
+  const fields = { from_model: from, to_model: to, source: 'picker', ...tokens };
+  void hooks.run('PostModelSwitch', { fields, names: [to] }).then((said) => {
+    noteBlock(hooks, said);
+    hooks.keepLate(said.context);
   });
 }
 

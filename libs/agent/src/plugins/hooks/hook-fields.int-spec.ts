@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOOK_EVENTS, HOOK_FIELDS, isHookEvent } from '@pizzapi/plugins';
-import { type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { type ScriptedModel, startScriptedModel, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anInput, type EventLog, SessionFixture } from '../../../testing/session-fixture.js';
+import { askingServer } from '../../../testing/asking-server.js';
 import { pluginWith } from '../../../testing/plugin-fixture.js';
 import { portsOf, writeAgent } from '../../../testing/subagent-fixture.js';
 import type { AgentHost } from '../../session/agent-host.js';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const options = {
     plugins: await pluginWith(fixture, hooks, { 'commands/go.md': 'Go by the book.' }),
     subagents: await portsOf(fixture),
+    mcp: askingServer(),
     approvals: [
       { source: 'config.json', settings: { rules: [{ tool: 'bash', pattern: 'ask*', action: 'ask' as const }] } },
     ],
@@ -57,8 +59,15 @@ function read(name: string): string[] {
 }
 
 async function happen({ host, log }: { host: AgentHost; log: EventLog }): Promise<void> {
+  await log.until(() => JSON.stringify(log.of('commands.changed').at(-1)?.mcpServers ?? []).includes('"connected"'));
+  const answer = async (n: number, text?: string): Promise<void> => {
+    await log.until(() => log.of('approval.requested').length === n);
+    const id = log.of('approval.requested').at(-1)?.approvalId ?? '';
+    host.answerApproval(id, { decision: 'allow', ...(text !== undefined && { text }) }, ADA);
+  };
   model.next(
     (said) => said.toolCall('bash', { command: 'ask; true' }),
+    (said) => said.toolCall('mcp__oven__bake', {}),
     (said) => said.toolCall('bash', { command: 'exit 3' }),
     (said) => said.toolCall('subagent', { agent: 'taster', task: 'Taste it.' }),
     (said) => said.toolCall('read', { path: 'events.log' }, 'call_of_taster'),
@@ -66,9 +75,9 @@ async function happen({ host, log }: { host: AgentHost; log: EventLog }): Promis
     (said) => said.text('Done.'),
   );
   await host.receive([anInput('/kit:go now')]);
-  await log.until(() => log.of('approval.requested').length === 1);
-  const [asked] = log.of('approval.requested');
-  host.answerApproval(asked?.approvalId ?? '', { decision: 'allow' }, ADA);
+  await answer(1);
+  await answer(2, '220');
+  await answer(3, 'I have opened it');
   await log.untilIdle();
   host.setName('The oven');
   model.next((said) => said.fail(400, 'Broken.'));
@@ -78,6 +87,10 @@ async function happen({ host, log }: { host: AgentHost; log: EventLog }): Promis
   model.otherwise((said) => said.text('A summary.'));
   await host.receive([anInput('Three'), anInput('/compact')]);
   await log.until(() => log.of('compaction.finished').length === 1);
+  await host.setModel({ provider: 'scripted', id: 'm2' });
+  await host.setModel({ provider: 'scripted', id: 'm1' });
+  const switches = (): number => read('events.log').filter((line) => line.includes('"PostModelSwitch"')).length;
+  await waitFor(() => switches() === 2, { description: 'the hooks for both switches' });
   await host.receive([anInput('Four')]);
   await log.until(() => JSON.stringify(log.of('entry.appended').at(-2)?.content ?? '').includes('Four'));
   await log.untilIdle();
@@ -98,9 +111,8 @@ describe('what hooks are told is what the page says:', () => {
   it('each field comes that may be there', () => {
     const seen = (field: string, events: readonly string[] | null): boolean =>
       told.some((each) => field in each && (events === null || events.includes(String(each['hook_event_name']))));
-    // A server's tool: shown with the samples.
     const missing = Object.entries(HOOK_FIELDS).filter(([field, row]) => !seen(field, row.at));
-    expect(missing.map(([field]) => field)).toEqual(['mcp_server']);
+    expect(missing.map(([field]) => field)).toEqual([]);
   });
 });
 
@@ -146,6 +158,28 @@ describe('a hook is told', () => {
     expect(others.at(-1)).toMatchObject({ source: 'resume', model: 'm1', session_title: 'The oven' });
     expect(others.at(-1)?.['seconds_since_last_response']).toBeTypeOf('number');
     expect(at('UserPromptSubmit').at(-1)).toMatchObject({ prompt: 'again', session_title: 'The oven' });
+  });
+
+  it('which model was chosen, and why one did not answer', () => {
+    const switches = at('PostModelSwitch').map((each) => [each['from_model'], each['to_model'], each['source']]);
+    expect(new Set(switches.map(String))).toEqual(new Set(['m1,m2,picker', 'm2,m1,picker']));
+    expect(at('StopFailure')).toMatchObject([
+      { error: 'invalid_request', error_details: expect.stringContaining('Broken.') },
+    ]);
+  });
+
+  it('whose tool is called, what its server asks, and what it is answered', () => {
+    const server = { name: 'oven', source: 'user' };
+    for (const event of ['PreToolUse', 'PostToolUse'])
+      expect(at(event).find((each) => each['tool_name'] === 'mcp__oven__bake')).toMatchObject({ mcp_server: server });
+    expect(at('Elicitation')).toMatchObject([
+      { mcp_server_name: 'oven', mode: 'form', message: 'How hot?' },
+      { mcp_server_name: 'oven', mode: 'url', message: 'Pay.', url: 'https://pay.example.com/' },
+    ]);
+    expect(at('ElicitationResult')).toMatchObject([
+      { mode: 'form', action: 'accept', content: { degrees: '220' } },
+      { mode: 'url', action: 'accept' },
+    ]);
   });
 
   it('nothing in the place of instructions for a compaction that nobody gave', () =>

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
-import { readServers, type ServerFile } from '@pizzapi/mcp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askingServer } from '../../../testing/asking-server.js';
 import { commandAt, pluginWith } from '../../../testing/plugin-fixture.js';
 import { anInput, type EventLog, SessionFixture } from '../../../testing/session-fixture.js';
 import type { AgentHost } from '../../session/agent-host.js';
@@ -102,7 +102,7 @@ describe('hooks for notifications hear', () => {
   });
 
   it('what an MCP server asks, and that it has its answer', async () => {
-    const session = await opened({ mcp: asking() });
+    const session = await opened({ mcp: askingServer() });
     await session.log.until((log) =>
       JSON.stringify(log.of('commands.changed').at(-1)?.mcpServers ?? []).includes('"connected"'),
     );
@@ -123,30 +123,3 @@ describe('hooks for notifications hear', () => {
     ]);
   });
 });
-
-/** A server that asks for a value, then to have an address opened, and then answers. */
-function asking(): OpenAgentSessionOptions['mcp'] {
-  const program = `
-    const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
-    const form = { message: 'How hot?', requestedSchema: { type: 'object', properties: { degrees: { type: 'string' } }, required: ['degrees'] } };
-    let call;
-    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-      const { id, method, params } = JSON.parse(line);
-      if (method === 'initialize') say({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'oven', version: '1' } } });
-      if (method === 'tools/list') say({ id, result: { tools: [{ name: 'bake', inputSchema: { type: 'object' } }] } });
-      if (method === 'tools/call') { call = id; say({ id: 'form', method: 'elicitation/create', params: form }); }
-      if (id === 'form') say({ id: 'url', method: 'elicitation/create', params: { mode: 'url', elicitationId: 'e', url: 'https://pay.example.com/', message: 'Pay.' } });
-      if (id === 'url') say({ id: call, result: { content: [{ type: 'text', text: 'Baked.' }] } });
-    });
-  `;
-  const file: ServerFile = { path: 'servers.json', source: 'user' };
-  const mcpServers = { oven: { command: process.execPath, args: ['-e', program] } };
-  const env = { PATH: process.env['PATH'] };
-  return {
-    list: readServers([file], () => JSON.stringify({ mcpServers })),
-    trust: { answerOn: () => null, remember: () => undefined },
-    env,
-    programEnvironment: () => env,
-    version: '1',
-  };
-}

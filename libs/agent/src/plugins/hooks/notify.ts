@@ -1,6 +1,5 @@
 import { claudeNames, type NotificationKind } from '@pizzapi/plugins';
 import type { ApprovalSubject } from '@pizzapi/protocol';
-import type { ServerQuestionListener } from '../../mcp/ask-for-server.js';
 import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -32,17 +31,6 @@ export function notifyOf(hooks: SessionHooks, subject: ApprovalSubject): void {
   if (subject.kind !== 'question' || subject.server) return;
   const what = subject.isPlan ? 'proposes a plan' : 'asks';
   notify(hooks, 'agent_needs_input', `${whoIn(subject)} ${what}: ${subject.question.slice(0, 1_000)}`);
-}
-
-/** The same of what MCP servers ask. */
-export function notifyOfServers(hooks: SessionHooks): ServerQuestionListener {
-  return {
-    asked: ({ server, message, link }) => {
-      const kind = link ? 'elicitation_url_dialog' : 'elicitation_dialog';
-      notify(hooks, kind, `The MCP server ${server} asks: ${message.slice(0, 1_000)}`);
-    },
-    answered: ({ server }) => notify(hooks, 'elicitation_response', `The MCP server ${server} has its answer.`),
-  };
 }
 
 function whoIn({ agent }: { agent?: string }): string {

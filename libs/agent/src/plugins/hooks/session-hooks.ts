@@ -134,7 +134,7 @@ export class SessionHooks {
         signal: signal ? AbortSignal.any([signal, ending]) : ending,
         onLate: (late) => {
           this.#tell(late);
-          this.#late.push(...late.context);
+          this.keepLate(late.context);
           for (const wake of late.wakes) this.#wake(wake);
         },
         onBegin: (hook) => this.#begin(hook),
@@ -157,6 +157,11 @@ export class SessionHooks {
       cwd: manager.getCwd(),
       permission_mode: 'default',
     };
+  }
+
+  /** What the model is told with the next turn. */
+  keepLate(context: readonly string[]): void {
+    this.#late.push(...context);
   }
 
   /** What hooks that nobody waited for have for the model since this was last asked. */

@@ -1,3 +1,4 @@
+import type { HooksAnswer } from '@pizzapi/plugins';
 import type { Caller } from '../../approvals/approval-gate.js';
 import { afterCall, type AfterCall, type EndedCall } from './after-call.js';
 import { noteBlock } from './note-block.js';
@@ -26,11 +27,16 @@ export function subagentHooks(hooks: SessionHooks, stop: () => void): SubagentHo
     },
     around: async ({ agent, agentId }, signal, go) => {
       const who = { agent_id: agentId, agent_type: agent };
+      const heard = (answer: HooksAnswer): void => {
+        noteBlock(hooks, answer);
+        if (answer.stop) stop();
+      };
       const begun = await hooks.run('SubagentStart', { fields: who, names: [agent], signal });
-      noteBlock(hooks, begun);
+      heard(begun);
+      signal.throwIfAborted();
       const ended = async (answer: string): Promise<void> => {
         const fields = { ...who, stop_hook_active: false, last_assistant_message: answer };
-        noteBlock(hooks, await hooks.run('SubagentStop', { fields, names: [agent] }));
+        heard(await hooks.run('SubagentStop', { fields, names: [agent] }));
       };
       try {
         const answer = await go(begun.context);
