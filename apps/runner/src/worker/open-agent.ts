@@ -22,15 +22,7 @@ export async function openAgent(
   ports: RelayPorts,
 ): Promise<OpenedAgent> {
   const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
-  const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
-  const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
-  const places = { own: layout.pluginRoots, installed: plugins.ofProjects ?? [], plugins: plugins.plugins };
-  const found = await readProjectPlugins(projectFolders(cwd), places);
-  const projectPlugins = {
-    plugins: found.plugins,
-    problems: [...trust.problemsWith(found.plugins), ...found.problems],
-    trust,
-  };
+  const { plugins, projectPlugins } = await findPlugins(layout, cwd);
   const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
   const sandbox = await openSandbox(
@@ -76,6 +68,16 @@ export async function openAgent(
     return hold;
   };
   return { agent, followPolicy, keepPolicy: (news) => keepPolicy(agent, sandbox, news) };
+}
+
+/** The person's own plugins, and those of the project with what they trust of them. */
+async function findPlugins(layout: HomeLayout, cwd: string) {
+  const plugins = await readPlugins({ roots: layout.pluginRoots, installedFile: layout.installedPluginsFile });
+  const trust = new ConfiguredTrust(new PluginTrustFiles(layout.consentsDir), layout.configFile);
+  const places = { own: layout.pluginRoots, installed: plugins.ofProjects ?? [], plugins: plugins.plugins };
+  const found = await readProjectPlugins(projectFolders(cwd), places);
+  const problems = [...trust.problemsWith(found.plugins), ...found.problems];
+  return { plugins, projectPlugins: { plugins: found.plugins, problems, trust } };
 }
 
 function keepPolicy(agent: AgentHost, sandbox: FollowingSetup, { detail }: UnknownPolicy): void {
