@@ -5,6 +5,7 @@ import {
   DataSource,
   Entity,
   type EntityManager,
+  LessThan,
   type MigrationInterface,
   PrimaryColumn,
   type QueryRunner,
@@ -14,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noteForCommit } from './commit-notes.js';
 import type { Database } from './database.js';
 import { openDatabase } from './database.module.js';
+import { isoTime } from './iso-time.js';
 import { DatabaseTooNewError } from './migrate.js';
 
 @Entity('notes')
@@ -23,6 +25,9 @@ class Note {
 
   @Column('varchar')
   state!: string;
+
+  @Column('varchar', { nullable: true, transformer: isoTime })
+  at!: Date | null;
 }
 
 class Notes1700000000000 implements MigrationInterface {
@@ -30,6 +35,7 @@ class Notes1700000000000 implements MigrationInterface {
     const columns = [
       { name: 'id', type: 'integer', isPrimary: true },
       { name: 'state', type: 'varchar' },
+      { name: 'at', type: 'varchar', isNullable: true },
     ];
     await runner.createTable(new Table({ name: 'notes', columns }));
   }
@@ -50,7 +56,7 @@ afterEach(() => removeFolder(folder));
 const file = (): string => join(folder, 'test.db');
 const sqlite = (): Promise<Database> => openDatabase({ database: { type: 'sqlite', file: file() } }, schema);
 
-const aNote = (id: number): Note => Object.assign(new Note(), { id, state: 'begun' });
+const aNote = (id: number): Note => Object.assign(new Note(), { id, state: 'begun', at: null });
 
 /** Lets every other transaction that could run have its turn. */
 async function othersRun(): Promise<void> {
@@ -88,6 +94,26 @@ describe.each(['sqlite', 'postgres'])('%s', (kind) => {
       const written = await manyWrites((work) => database.write(work));
       expect(written).toHaveLength(20);
       expect(await doneNotes(database.read)).toEqual(written);
+    } finally {
+      await database.onApplicationShutdown();
+    }
+  });
+
+  it('compares times as they are stored, however it is asked', async () => {
+    await using postgres = kind === 'postgres' ? await PostgresServer.start() : null;
+    const database = postgres
+      ? await openDatabase({ database: { type: 'postgres', url: postgres.url } }, schema)
+      : await sqlite();
+    try {
+      const now = new Date('2026-11-29T12:00:00.000Z');
+      const notes = [-1, 0, 1].map((ms) => ({ ...aNote(ms + 1), at: new Date(now.getTime() + ms) }));
+      await database.write((transaction) => transaction.insert(Note, notes));
+      // A new one each time: TypeORM may change it.
+      const before = () => ({ at: LessThan(now) });
+      const ids = [{ id: 0 }];
+      expect(await database.read.find(Note, { where: before() })).toMatchObject(ids);
+      expect(await database.read.createQueryBuilder(Note, 'n').where(before()).getMany()).toMatchObject(ids);
+      expect(await database.write((transaction) => transaction.delete(Note, before()))).toMatchObject({ affected: 1 });
     } finally {
       await database.onApplicationShutdown();
     }

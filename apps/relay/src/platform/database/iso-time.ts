@@ -1,8 +1,17 @@
-import type { ValueTransformer } from 'typeorm';
+import { FindOperator, type ValueTransformer } from 'typeorm';
 
 /** Times are stored as ISO 8601 text, which sorts by time and reads the same in SQLite and PostgreSQL. */
 export const isoTime: ValueTransformer = {
-  // Conditions come here too: TypeORM hands over its operators (IsNull, LessThan, …) as they are.
-  to: (value: unknown) => (value instanceof Date ? value.toISOString() : value),
+  // Conditions come here too. Of `LessThan(date)` the driver would make its own words for the date, which sort otherwise.
+  to: (value: unknown) => (value instanceof FindOperator ? operatorOf(value) : textOf(value)),
   from: (value: string | null) => (value === null ? null : new Date(value)),
 };
+
+function operatorOf(operator: FindOperator<unknown>): FindOperator<unknown> {
+  const { value } = operator;
+  return value instanceof Date ? new FindOperator(operator.type, textOf(value)) : operator;
+}
+
+function textOf(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value;
+}
