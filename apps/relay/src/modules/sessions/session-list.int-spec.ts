@@ -2,8 +2,8 @@ import type { SessionView } from '@pizzapi/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 } from 'uuid';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../testing/relay-fixture.js';
+import { aSessionRow } from '../../../testing/session-row.js';
 import { Database } from '../../platform/database/database.js';
-import { searchTextOf } from './search-text.js';
 import { SessionEntity } from './session.entity.js';
 
 const COUNT = 10_000;
@@ -100,48 +100,17 @@ async function fill(database: Database, ownerId: string, otherId: string): Promi
 
 function row(i: number, runnerId: string, ownerId: string): SessionEntity {
   // Many of them share a time, so that pages end between equal ones.
-  const at = new Date(Date.UTC(2026, 10, 1) + Math.floor(i / 7) * 1_000);
-  const shown = {
-    name: NAMES[i % NAMES.length] ?? '',
-    cwd: `/srv/project-${i % 100}/app`,
-    modelProvider: 'anthropic',
-    modelId: i % 3 === 0 ? 'Opus' : 'Haiku',
-  };
-  return {
-    ...shown,
-    searchText: searchTextOf(shown),
-    sessionId: v7(),
-    organisationId: 'org_1',
-    ownerId,
-    runnerId,
-    parentSessionId: null,
-    rootSessionId: null,
-    depth: 0,
-    status: i % 10 === 0 ? 'failed' : 'ended',
-    activity: null,
-    questions: null,
-    failure: null,
-    usage: null,
-    sandbox: null,
-    isPinned: i % 1_000 === 0,
-    transcribedSeq: 0,
-    branchSeq: 0,
-    openItems: {},
-    isInterrupted: false,
-    isStopping: false,
-    isFolderReal: false,
-    sandboxFrame: null,
-    startedAt: at,
-    spawnedSeq: 0,
-    listenerId: null,
-    triggerId: null,
-    triggerOrder: null,
-    isHeld: false,
-    maxWaitMs: null,
-    waitsSince: null,
-    firstTurnAt: null,
-    isMissedRun: false,
-    createdAt: at,
-    updatedAt: at,
-  };
+  const createdAt = new Date(Date.UTC(2026, 10, 1) + Math.floor(i / 7) * 1_000);
+  return aSessionRow(
+    { ownerId, runnerId },
+    {
+      name: NAMES[i % NAMES.length] ?? '',
+      cwd: `/srv/project-${i % 100}/app`,
+      modelProvider: 'anthropic',
+      modelId: i % 3 === 0 ? 'Opus' : 'Haiku',
+      status: i % 10 === 0 ? 'failed' : 'ended',
+      isPinned: i % 1_000 === 0,
+      createdAt,
+    },
+  );
 }

@@ -17,14 +17,24 @@ export interface SessionQuery {
   parentSessionId?: string | undefined;
 }
 
-/** A session that waits for its runner. */
+/** Sessions that wait for one runner, and may do so for equally long. */
+export interface RunnerWait {
+  runnerId: string;
+  /** Null: for as long as every session. */
+  maxWaitMs: number | null;
+  /** Of the one that has waited longest. */
+  since: Date;
+}
+
+/** One of them. */
 export interface WaitingSession {
   sessionId: string;
   runnerId: string;
-  maxWaitMs: number | null;
   waitsSince: Date;
 }
 
+/** For their runner; those that wait for room do not. */
+const WAITING = { status: SessionStatus.pending, isHeld: false };
 const OPEN = [SessionStatus.pending, SessionStatus.active];
 
 /** Reads sessions, and puts new ones in; changes go through `change-session.ts`. */
@@ -81,7 +91,7 @@ export class SessionRepository {
   /** Ids of sessions that wait for their runner; those that wait for room have no order yet. */
   async pendingIds(): Promise<string[]> {
     const rows = await this.database.read.find(SessionEntity, {
-      where: { status: SessionStatus.pending, isHeld: false },
+      where: WAITING,
       select: { sessionId: true },
     });
     return rows.map(({ sessionId }) => sessionId);
@@ -96,31 +106,35 @@ export class SessionRepository {
     return rows.map(({ sessionId }) => sessionId);
   }
 
-  /** Sessions that have waited for their runner longer than they may, whether or not it is away. */
-  async waitingLongerThanTheyMay(defaultMaxWaitMs: number): Promise<WaitingSession[]> {
-    const pending = { status: SessionStatus.pending, isHeld: false };
-    const limits = await this.database.read
+  /** How long sessions wait for their runners. */
+  async waits(): Promise<RunnerWait[]> {
+    const rows = await this.database.read
       .createQueryBuilder(SessionEntity, 's')
-      .select('DISTINCT s.max_wait_ms', 'maxWaitMs')
-      .where(pending)
-      .getRawMany<{ maxWaitMs: number | string | null }>();
-    const found = await Promise.all(
-      limits.map(({ maxWaitMs }) => {
-        const since = new Date(Date.now() - Number(maxWaitMs ?? defaultMaxWaitMs));
-        return this.database.read.find(SessionEntity, {
-          where: {
-            ...pending,
-            maxWaitMs: maxWaitMs === null ? IsNull() : Number(maxWaitMs),
-            waitsSince: LessThan(since),
-          },
-          select: { sessionId: true, runnerId: true, maxWaitMs: true, waitsSince: true },
-          take: 1_000,
-        });
-      }),
+      .where(WAITING)
+      .select('s.runner_id', 'runnerId')
+      .addSelect('s.max_wait_ms', 'maxWaitMs')
+      .addSelect('MIN(s.waits_since)', 'since')
+      .groupBy('s.runner_id')
+      .addGroupBy('s.max_wait_ms')
+      .getRawMany<{ runnerId: string; maxWaitMs: number | string | null; since: string | null }>();
+    return rows.flatMap(({ runnerId, maxWaitMs, since }) =>
+      since === null
+        ? []
+        : [{ runnerId, maxWaitMs: maxWaitMs === null ? null : Number(maxWaitMs), since: new Date(since) }],
     );
-    return found
-      .flat()
-      .flatMap(({ waitsSince, ...session }) => (waitsSince === null ? [] : [{ ...session, waitsSince }]));
+  }
+
+  /** Those that have waited since before a time, the longest first. */
+  async waitingSince({ runnerId, maxWaitMs }: RunnerWait, before: Date, limit: number): Promise<WaitingSession[]> {
+    const rows = await this.database.read.find(SessionEntity, {
+      where: { ...WAITING, runnerId, maxWaitMs: maxWaitMs ?? IsNull(), waitsSince: LessThan(before) },
+      select: { sessionId: true, waitsSince: true },
+      order: { waitsSince: 'ASC', sessionId: 'ASC' },
+      take: limit,
+    });
+    return rows.flatMap(({ sessionId, waitsSince }) =>
+      waitsSince === null ? [] : [{ sessionId, runnerId, waitsSince }],
+    );
   }
 
   /** How many sessions of each runner wait or run; runners without any are left out. */

@@ -8,12 +8,14 @@ import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerAbsence, RunnerInbox } from '../../runners/index.js';
 import { changeSession } from '../change-session.js';
 import { nextStatus } from '../session-status.js';
-import { SessionRepository, type WaitingSession } from '../session.repository.js';
+import { type RunnerWait, SessionRepository, type WaitingSession } from '../session.repository.js';
 import { spawnOrderId } from './order-spawn.js';
 
 const EVERY_MS = 2_000;
 /** Runners that the relay's own restart cut off are back by then. */
 const FIRST_AFTER_MS = 6_000;
+/** Of one runner in one round. */
+const AT_A_TIME = 200;
 
 /** Gives up sessions whose runner has been away longer than they may wait for it; they can be resumed. */
 @Injectable()
@@ -45,28 +47,36 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
     return this.sweep.stop();
   }
 
+  /**
+   * Some of those of each runner that is away, so that nobody's many keep another's from their turn; the rest follows in the next rounds.
+   */
   private async expireAll(): Promise<void> {
-    const waiting = await this.sessions.waitingLongerThanTheyMay(this.config.spawnMaxWaitMs);
-    const awaySince = await this.runners.awaySince([...new Set(waiting.map(({ runnerId }) => runnerId))]);
-    for (const session of waiting) {
-      const since = awaySince.get(session.runnerId);
-      // A runner that was there meanwhile may be about to start it: the time counts from when it left.
-      if (since !== undefined && Date.now() - since.getTime() > this.maxWaitOf(session)) await this.expire(session);
+    const waits = (await this.sessions.waits()).filter(
+      (wait) => Date.now() - wait.since.getTime() > this.maxWaitOf(wait),
+    );
+    const awaySince = await this.runners.awaySince([...new Set(waits.map(({ runnerId }) => runnerId))]);
+    for (const wait of waits) {
+      const maxWaitMs = this.maxWaitOf(wait);
+      const since = awaySince.get(wait.runnerId);
+      // A runner that was there meanwhile may be about to start them: the time counts from when it left.
+      if (since === undefined || Date.now() - since.getTime() <= maxWaitMs) continue;
+      const late = await this.sessions.waitingSince(wait, new Date(Date.now() - maxWaitMs), AT_A_TIME);
+      for (const session of late) await this.expire(session, maxWaitMs);
     }
   }
 
-  private maxWaitOf({ maxWaitMs }: WaitingSession): number {
+  private maxWaitOf({ maxWaitMs }: RunnerWait): number {
     return maxWaitMs ?? this.config.spawnMaxWaitMs;
   }
 
-  private async expire(waiting: WaitingSession): Promise<void> {
+  private async expire(waiting: WaitingSession, maxWaitMs: number): Promise<void> {
     const { sessionId, runnerId } = waiting;
     const result = await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
         const isSameWait = session.waitsSince?.getTime() === waiting.waitsSince.getTime() && !session.isHeld;
         if (session.status !== SessionStatus.pending || !isSameWait) return null;
         const status = nextStatus(session.status, 'failed', session.startedAt !== null);
-        return status && { status, activity: null, failure: expired(this.maxWaitOf(waiting)) };
+        return status && { status, activity: null, failure: expired(maxWaitMs) };
       }),
     );
     if (!result?.isChanged) return;
