@@ -6,6 +6,7 @@ import { DataSource, type DataSourceOptions, type EntitySchema } from 'typeorm';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
+import { ReplaceNul } from './replace-nul.js';
 
 type Classes = (abstract new () => unknown)[];
 
@@ -36,7 +37,14 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
   const { database } = config;
   if (database.type === 'postgres') {
     const pool = await connected(
-      new DataSource({ type: 'postgres', url: database.url, entities, migrations, extra: { max: 20 } }),
+      new DataSource({
+        type: 'postgres',
+        url: database.url,
+        entities,
+        migrations,
+        subscribers: [ReplaceNul],
+        extra: { max: 20 },
+      }),
     );
     await migrate(pool);
     return new Database(pool, pool);

@@ -59,6 +59,12 @@ describe('the session that a listener starts, on two replicas', () => {
     expect(scene.spawnsOf(session?.sessionId ?? '')).toBe(1);
   });
 
+  it('starts also for a trigger whose summary has a character that PostgreSQL has no place for', async () => {
+    const listenerId = await scene.listen({ prompt: 'Look\u0000 at it.' });
+    await scene.fire(listenerId, { summary: 'Log\u0000 rotated' });
+    await expect.poll(() => scene.sessionsOf(listenerId)).toMatchObject([{ name: 'Log\ufffd rotated' }]);
+  });
+
   it('starts a session for a broadcast, and says what became of it', async () => {
     const listenerId = await scene.listen({ params: { branch: 'main' } });
     const broadcast = (branch: string): Promise<ApiAnswer<{ triggerId: string; listeners: number }>> =>
