@@ -1102,6 +1102,10 @@ export type WaitingTriggersDto = {
      * In the order in which the session will get them
      */
     triggers: Array<WaitingTriggerDto>;
+    /**
+     * Absent on the last page
+     */
+    nextCursor?: string;
 };
 
 export type AvailableTriggerDto = {
@@ -3136,7 +3140,13 @@ export type ListWaitingTriggersData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/sessions/{sessionId}/waiting-triggers';
 };
 

@@ -17,6 +17,8 @@ import { InboxFeeds } from './inbox/inbox-feeds.js';
 import { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 import { SessionInbox } from './inbox/session-inbox.js';
 import { TriggerRecords } from './records/trigger-records.js';
+import { OutsideInbox } from './waiting/outside-inbox.js';
+import { WaitingTriggers } from './waiting/waiting-triggers.js';
 
 /** What was accepted for sessions and has not reached them: it is on a runner's bus, then in a session's inbox unless its worker took it at once. */
 @Module({
@@ -40,6 +42,8 @@ import { TriggerRecords } from './records/trigger-records.js';
     ReceiveDeliveries,
     TriggerHistory,
     TriggerResponses,
+    OutsideInbox,
+    WaitingTriggers,
     DeadLetterSink,
   ],
   exports: [
@@ -53,6 +57,7 @@ import { TriggerRecords } from './records/trigger-records.js';
     TriggerHistory,
     TriggerRecords,
     TriggerResponses,
+    WaitingTriggers,
   ],
 })
 export class DeliveriesModule {}

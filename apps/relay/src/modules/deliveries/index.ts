@@ -14,3 +14,5 @@ export { WorkerFeed } from './inbox/worker-feed.js';
 export type { Matches } from './records/matches.js';
 export { triggerOrder } from './records/trigger-order.js';
 export { type Acceptance, type Settled, type TriggerRecord, TriggerRecords } from './records/trigger-records.js';
+export { decodeCursor as decodeWaitingCursor } from './waiting/waiting-cursor.js';
+export { WaitingTriggers } from './waiting/waiting-triggers.js';

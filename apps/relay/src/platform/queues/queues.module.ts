@@ -1,11 +1,10 @@
 import { type OnApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
+import { JobCatalog, type JobName } from '@pizzapi/protocol';
 import { type Job, type MinimalJob, Worker, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { Redis } from '../redis/redis.js';
+import { isDataOf } from './job-data.js';
 import { type JobProcessor, ProcessesJob } from './job-processor.js';
 import { cappedBackoff, Queues } from './queues.js';
 
@@ -88,12 +87,6 @@ export class QueuesModule implements OnApplicationBootstrap, OnApplicationShutdo
 function backoffStrategy(attempts: number, _type?: string, _error?: Error, job?: MinimalJob): number {
   const backoff = job?.opts.backoff;
   return cappedBackoff(attempts, typeof backoff === 'object' ? backoff : {});
-}
-
-const checks = new Map(Object.entries(JobCatalog).map(([name, { schema }]) => [name, Compile<TSchema>(schema)]));
-
-function isDataOf<N extends JobName>(name: N, data: unknown): data is JobData<N> {
-  return checks.get(name)?.Check(data) ?? false;
 }
 
 function isJobName(name: string): name is JobName {

@@ -2,6 +2,7 @@ import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
 import { type BackoffOptions, Queue } from 'bullmq';
 import { Redis } from '../redis/redis.js';
+import { isDataOf } from './job-data.js';
 
 /** Exponential up to the longest: what failed for an hour is not to wait for days when its cause is gone. */
 const CAPPED = 'capped';
@@ -32,6 +33,12 @@ export class Queues implements OnApplicationShutdown {
       stackTraceLimit: 1,
       removeOnComplete: { age: 3_600, count: 1_000 },
     });
+  }
+
+  /** The data of what is ordered under that name and not done, for showing. It reads the whole queue: only for those that are mostly empty. */
+  async unfinished<N extends JobName>(name: N): Promise<JobData<N>[]> {
+    const jobs = await this.queue(JobCatalog[name].queue).getJobs(['active', 'waiting', 'prioritized', 'delayed']);
+    return jobs.flatMap((job) => (job?.name === name && isDataOf(name, job.data) ? [job.data] : []));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveredTrigger, InboxItem, type TriggerHistoryEntry } from '@pizzapi/protocol';
+import { DeliveredTrigger, InboxItem, type Trigger, type TriggerHistoryEntry } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -78,7 +78,11 @@ export class TriggerHistory {
   }
 
   async clear(sessionId: string): Promise<void> {
-    await this.redis.commands.del(sessionKeys.history(sessionId), sessionKeys.responses(sessionId));
+    await this.redis.commands
+      .multi()
+      .del(sessionKeys.history(sessionId), sessionKeys.responses(sessionId))
+      .spublish(sessionKeys.deliveries(sessionId), '')
+      .exec();
   }
 }
 
@@ -99,7 +103,7 @@ function historyEntry(json: string, ts: string): TriggerHistoryEntry | null {
 }
 
 /** How a trigger stands in a session's history. */
-export function entryOf(trigger: DeliveredTrigger, deliveryId: string, ts: string): TriggerHistoryEntry {
+export function entryOf(trigger: Trigger, deliveryId: string, ts: string): TriggerHistoryEntry {
   const { triggerId, type, source, summary, payload, deliverAs, childSessionId } = trigger;
   return {
     triggerId,

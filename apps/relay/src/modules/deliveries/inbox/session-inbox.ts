@@ -118,6 +118,15 @@ export class SessionInbox {
     return (await this.read(sessionId, '-', count, false)).waiting;
   }
 
+  /** What waits after a cursor (`0-0`: everything), for showing; with the cursor of the last that was looked at, null at the end. */
+  listAfter(
+    sessionId: string,
+    cursor: string,
+    count: number,
+  ): Promise<{ waiting: WaitingDelivery[]; last: string | null }> {
+    return this.read(sessionId, `(${cursor}`, count, false);
+  }
+
   /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
   async received(receipts: readonly Receipt[]): Promise<(Error | null)[]> {
     const ts = new Date().toISOString();

@@ -133,6 +133,18 @@ export class TriggerRecords {
     return { trigger: value, matches: decodeMatches(matches), place, settled };
   }
 
+  /** The ids of those deliveries that have ended, as far as their triggers are not forgotten. */
+  async settledAmong(
+    deliveries: readonly { runnerId: string; triggerId: string; deliveryId: string }[],
+  ): Promise<Set<string>> {
+    const found = await Promise.all(
+      deliveries.map(({ runnerId, triggerId, deliveryId }) =>
+        this.redis.commands.hexists(runnerKeys.trigger(runnerId, triggerId), `s:${deliveryId}`),
+      ),
+    );
+    return new Set(deliveries.filter((_, at) => found[at] === 1).map(({ deliveryId }) => deliveryId));
+  }
+
   /**
    * Notes how deliveries ended; the first word counts.
    * @returns how many were open until now

@@ -1,12 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
-import { entryOf, SessionInbox, TriggerHistory, triggerOf } from '../../deliveries/index.js';
+import { decodeWaitingCursor, entryOf, TriggerHistory, WaitingTriggers } from '../../deliveries/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import {
   HistoryQueryDto,
   TriggerHistoryDto,
   TriggerStateDto,
+  WaitingQueryDto,
   type WaitingTriggerDto,
   WaitingTriggersDto,
 } from './history.dto.js';
@@ -18,7 +19,7 @@ export class HistoryController {
   constructor(
     private readonly sessions: SessionAccess,
     private readonly history: TriggerHistory,
-    private readonly inbox: SessionInbox,
+    private readonly waitingTriggers: WaitingTriggers,
     private readonly state: TriggerState,
   ) {}
 
@@ -46,16 +47,17 @@ export class HistoryController {
   @ApiOkResponse({ type: WaitingTriggersDto })
   async waiting(
     @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { limit, cursor }: WaitingQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<WaitingTriggersDto> {
-    await this.sessions.require(sessionId, caller);
-    const triggers = (await this.inbox.list(sessionId)).flatMap(({ item, timesSent }): WaitingTriggerDto[] => {
-      const trigger = triggerOf(item);
-      if (!trigger) return [];
+    const { runnerId } = await this.sessions.require(sessionId, caller);
+    const from = cursor === undefined ? undefined : decodeWaitingCursor(cursor);
+    const { page, ...next } = await this.waitingTriggers.page({ sessionId, runnerId }, limit, from);
+    const triggers = page.map(({ deliveryId, trigger, timesSent }): WaitingTriggerDto => {
       const state = timesSent > 0 ? 'sent' : 'waiting';
-      return [{ ...entryOf(trigger, item.deliveryId, item.ts), state, attempts: timesSent }];
+      return { ...entryOf(trigger, deliveryId, trigger.ts), state, attempts: timesSent };
     });
-    return { triggers };
+    return { triggers, ...next };
   }
 
   @Delete('sessions/:sessionId/triggers')
