@@ -12,6 +12,7 @@ export class SilentConnection {
     on: (event: string, listener: Listener) => this.listen(event, listener),
     off: (event: string, listener: Listener) => this.unlisten(event, listener),
   };
+  readonly hub = this.viewer;
   readonly state = signal<'connecting' | 'online' | 'offline'>('online');
   readonly isOnline = signal(true);
   readonly isLost = signal(false);

@@ -25,7 +25,11 @@ export const DomainEventCatalog = {
   'tunnels.changed': Type.Object({ runnerId: Uuid, sessionId: Type.Optional(Uuid) }),
   'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
   /** A subscription or listener of the runner came, changed or went: its services are told the params anew. */
-  'runner.wanted-triggers-changed': Type.Object({ runnerId: Uuid }),
+  'runner.wanted-triggers-changed': Type.Object({
+    runnerId: Uuid,
+    /** It was a listener: whoever looks at the list of them wants to know. */
+    isOfListeners: Type.Optional(Type.Boolean()),
+  }),
   /** Deliveries became dead letters, or dead letters were replayed or discarded. */
   'dead-letters.changed': Type.Object({ ownerId: Type.String() }),
   /** A key no longer opens anything; every replica closes its sockets. */

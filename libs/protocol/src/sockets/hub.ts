@@ -10,6 +10,8 @@ export interface RelayToHub {
   'session:removed': (message: { sessionId: string }) => void;
   'runner:updated': (message: { runner: RunnerView }) => void;
   'runner:removed': (message: { runnerId: string }) => void;
+  /** Some of a runner's listeners came, changed or went. */
+  'listeners:changed': (message: { runnerId: string }) => void;
   /** The number of the user's dead letters. */
   'dead-letters:count': (message: { count: number }) => void;
   /** The relay is about to stop; reconnect elsewhere, with jitter. */

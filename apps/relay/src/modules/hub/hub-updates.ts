@@ -9,7 +9,14 @@ import { HubGateway } from './hub.gateway.js';
 /** Tells browsers what changed in their lists. One view per session and batch, however often it changed. */
 @ReadsEvents({
   group: 'hub',
-  events: ['session.changed', 'session.deleted', 'runner.changed', 'runner.deleted', 'dead-letters.changed'],
+  events: [
+    'session.changed',
+    'session.deleted',
+    'runner.changed',
+    'runner.deleted',
+    'runner.wanted-triggers-changed',
+    'dead-letters.changed',
+  ],
 })
 @Injectable()
 export class HubUpdates implements EventReader {
@@ -24,9 +31,12 @@ export class HubUpdates implements EventReader {
     const sessionIds = new Set<string>();
     const runnerIds = new Set<string>();
     const ownersOfDeadLetters = new Set<string>();
+    const changedListeners = new Set<string>();
     for (const event of events) {
       if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
       if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
+      if (event.type === 'runner.wanted-triggers-changed' && event.data.isOfListeners === true)
+        changedListeners.add(event.data.runnerId);
       if (event.type === 'dead-letters.changed') ownersOfDeadLetters.add(event.data.ownerId);
       if (event.type === 'runner.deleted')
         this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
@@ -41,6 +51,8 @@ export class HubUpdates implements EventReader {
     for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {
       if (ownerId !== null) this.hub.tell(ownerId, 'runner:updated', { runner });
     }
+    for (const { ownerId, runner } of await this.runners.byIds([...changedListeners]))
+      if (ownerId !== null) this.hub.tell(ownerId, 'listeners:changed', { runnerId: runner.runnerId });
     for (const ownerId of ownersOfDeadLetters)
       this.hub.tell(ownerId, 'dead-letters:count', { count: await this.deadLetters.count(ownerId) });
   }

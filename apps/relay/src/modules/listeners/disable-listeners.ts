@@ -35,6 +35,7 @@ export class DisableListeners implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async run(): Promise<void> {
-    for (const runnerId of await this.listeners.disableLeft(CREATOR_LEFT)) await this.wanted.bump(runnerId);
+    for (const runnerId of await this.listeners.disableLeft(CREATOR_LEFT))
+      await this.wanted.bump(runnerId, { isOfListeners: true });
   }
 }

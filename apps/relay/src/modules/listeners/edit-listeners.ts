@@ -48,7 +48,7 @@ export class EditListeners {
     // Before anything that could refuse it by now: the first try may have ended just before it was answered.
     const known = await this.listeners.findEvenDeleted(IdPrefix.listener + operationId);
     const listener = known ?? (await this.make(caller, runner, operationId, triggerType, options));
-    await this.wanted.bump(runner.runnerId);
+    await this.wanted.bump(runner.runnerId, { isOfListeners: true });
     return listener;
   }
 
@@ -69,7 +69,7 @@ export class EditListeners {
     const fields = { ...this.fieldsOf(options), ...(triggerType === undefined ? {} : { triggerType }) };
     const count = await this.listeners.replace(runnerId, target, fields);
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
-    await this.wanted.bump(runnerId);
+    await this.wanted.bump(runnerId, { isOfListeners: true });
     for (const { listenerId } of before) await this.held.admit(listenerId, fields.maxConcurrent);
     return count;
   }
@@ -78,7 +78,7 @@ export class EditListeners {
   async remove(runnerId: string, target: ListenerTarget): Promise<number> {
     const count = await this.listeners.remove(runnerId, target);
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
-    await this.wanted.bump(runnerId);
+    await this.wanted.bump(runnerId, { isOfListeners: true });
     return count;
   }
 

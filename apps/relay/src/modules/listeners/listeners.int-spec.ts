@@ -1,5 +1,5 @@
 import type { ListenerView } from '@pizzapi/protocol';
-import { ScriptedRunner } from '@pizzapi/testing';
+import { connectHub, ScriptedRunner } from '@pizzapi/testing';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loseAnswer } from '../../../testing/lose-answer.js';
@@ -207,6 +207,31 @@ describe('listeners of a runner', () => {
     await expect.poll(() => told.at(-1)).toContainEqual(wanted);
     await ada.delete(`${path}/${listenerId}`);
     await expect.poll(() => told.at(-1)).not.toContainEqual(wanted);
+  });
+
+  it('tells the browsers of the owner, and nobody else, that the list has changed', async () => {
+    const told: string[] = [];
+    const toldBob: string[] = [];
+    const connect = async ({ apiKey }: TestAccount, heard: string[]) => {
+      const hub = await connectHub(relay.url, { 'x-api-key': apiKey ?? '' });
+      hub.on('listeners:changed', ({ runnerId }) => heard.push(runnerId));
+      return hub;
+    };
+    const hubs = [await connect(ada, told), await connect(bob, toldBob)];
+    const heard = async (act: () => Promise<unknown>): Promise<void> => {
+      const before = told.length;
+      await act();
+      await expect.poll(() => told.slice(before)).toEqual([runner.runnerId]);
+    };
+    const triggerType = 'time:news';
+    let one = '';
+    await heard(async () => (one = `${path}/${(await create({ triggerType })).listenerId}`));
+    await heard(() => ada.send('PUT', one, { body: { enabled: false } }));
+    await heard(() => ada.delete(one));
+    await heard(() => create({ triggerType }));
+    await heard(() => ada.delete(`${path}/${encodeURIComponent(triggerType)}`));
+    expect(toldBob).toEqual([]);
+    for (const hub of hubs) hub.disconnect();
   });
 
   it('is the business of the owner of the runner alone', async () => {

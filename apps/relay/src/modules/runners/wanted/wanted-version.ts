@@ -39,10 +39,13 @@ export class WantedVersion {
     return this.lastSeenOf.get(runnerId);
   }
 
-  /** Call it after the change is committed and before it is answered. The runner is told what is wanted now. */
-  async bump(runnerId: string): Promise<void> {
+  /**
+   * Call it after the change is committed and before it is answered. The runner is told what is wanted now.
+   * @param what `isOfListeners`: so are those who look at the list of its listeners.
+   */
+  async bump(runnerId: string, what: { isOfListeners?: true } = {}): Promise<void> {
     await this.renew(runnerId);
-    await this.bus.publish('runner.wanted-triggers-changed', { runnerId });
+    await this.bus.publish('runner.wanted-triggers-changed', { runnerId, ...what });
   }
 
   /** The same for what the runner need not be told. */

@@ -32,7 +32,9 @@ import {
 /** The relay keeps no more of a session's history. */
 const HISTORY = 200;
 const isHistory = isListAnswer('triggers', isReceivedTrigger);
-const isWaiting = isListAnswer('triggers', isWaitingTrigger);
+/** Of every list. */
+const MAX_PAGE = 200;
+const isWaiting = isPageAnswer('triggers', isWaitingTrigger);
 const isAvailable = isListAnswer('triggers', isAvailableTrigger);
 const isSubscriptionPage = isPageAnswer('subscriptions', isSubscription);
 
@@ -46,8 +48,10 @@ export class TriggersApi {
     return expected(data, isHistory).triggers;
   }
 
-  async waiting(sessionId: string): Promise<WaitingTrigger[]> {
-    return expected((await listWaitingTriggers(this.of(sessionId))).data, isWaiting).triggers;
+  /** Those that the session gets first; with a cursor, there are more. */
+  async waiting(sessionId: string): Promise<PageOf<'triggers', WaitingTrigger>> {
+    const { data } = await listWaitingTriggers({ ...this.of(sessionId), query: { limit: MAX_PAGE } });
+    return expected(data, isWaiting);
   }
 
   async clearHistory(sessionId: string): Promise<void> {

@@ -65,6 +65,10 @@ export function isRunnerRemoval(value: unknown): value is HubMessage<'runner:rem
   return has(value, 'runnerId');
 }
 
+export function isListenersChange(value: unknown): value is HubMessage<'listeners:changed'> {
+  return has(value, 'runnerId');
+}
+
 export function isDeadLetterCount(value: unknown): value is HubMessage<'dead-letters:count'> {
   return isRecord(value) && isCount(value['count']);
 }

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, linkedSignal, output, resource, signal, untracked } from '@angular/core';
 import { FormField, form } from '@angular/forms/signals';
-import { LucideX } from '@lucide/angular';
+import { LucideTriangleAlert, LucideX } from '@lucide/angular';
 import type { AvailableTrigger, ListenerView, RunnerView } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { ListenersApi } from '../../core/api/listeners-api';
@@ -50,6 +50,7 @@ const FIELD_OF_CODE: Record<string, keyof ListenerDraft> = {
     FormField,
     FormRow,
     IconButton,
+    LucideTriangleAlert,
     LucideX,
     Modal,
     TextInput,
@@ -62,11 +63,20 @@ export class ListenerDialog {
   readonly runner = input.required<RunnerView>();
   /** Null: a new one. */
   readonly listener = input.required<ListenerView | null>();
+  /** What somebody else made of it since this was opened. */
+  readonly meanwhile = input<ListenerView | 'removed' | null>(null);
+  /** The other's is to be edited instead; what was typed here is given up. */
+  readonly reopened = output<ListenerView>();
   readonly saved = output<ListenerView>();
   readonly closed = output();
   private readonly api = inject(ListenersApi);
   private readonly runnerModels = inject(RunnerModels);
 
+  protected readonly isRemoved = computed(() => this.meanwhile() === 'removed');
+  protected readonly newer = computed(() => {
+    const meanwhile = this.meanwhile();
+    return meanwhile === 'removed' ? null : meanwhile;
+  });
   protected readonly heading = computed(() => (this.listener() ? 'Edit the listener' : 'New listener'));
   protected readonly types = computed<AvailableTrigger[]>(() => declaredTriggers(this.runner()));
   protected readonly draft = linkedSignal(() => {
@@ -137,7 +147,7 @@ export class ListenerDialog {
     const { runnerId } = this.runner();
     const before = this.listener();
     const request = listenerRequest(this.draft(), this.criteria(), this.payload(), this.models(), before);
-    return before
+    return before && !this.isRemoved()
       ? this.api.replace(runnerId, before.listenerId, request)
       : this.api.create(runnerId, request, this.key());
   }

@@ -4,8 +4,8 @@ import { provideRouter } from '@angular/router';
 import type { ListenerView } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { aRunner } from '../../../testing/fixtures';
-import { provideSilentConnection } from '../../../testing/silent-connection';
-import { find, until } from '../../../testing/until';
+import { provideSilentConnection, SilentConnection } from '../../../testing/silent-connection';
+import { find, type, until } from '../../../testing/until';
 import { ListenersApi } from '../../core/api/listeners-api';
 import { SessionsStore } from '../../sessions/sessions-store';
 import { OpenRunner } from '../open-runner';
@@ -33,19 +33,21 @@ const listener: ListenerView = {
 };
 
 describe('ListenersPage', () => {
-  const api = { list: vi.fn(), get: vi.fn(), replace: vi.fn(), remove: vi.fn() };
+  const api = { list: vi.fn(), get: vi.fn(), create: vi.fn(), replace: vi.fn(), remove: vi.fn() };
+  let connection: SilentConnection;
 
   beforeEach(() => {
     vi.resetAllMocks();
+    connection = new SilentConnection();
     api.list.mockResolvedValue({ listeners: [listener] });
     TestBed.configureTestingModule({
       providers: [
         provideRouter([]),
-        provideSilentConnection(),
+        provideSilentConnection(connection),
         { provide: ListenersApi, useValue: api },
         { provide: OpenRunner, useValue: { runnerId: signal('r1'), runner: signal(aRunner()) } },
         { provide: SessionsStore, useValue: { everything: signal(new Map()) } },
-        { provide: RunnerModels, useValue: { nameOf: () => undefined } },
+        { provide: RunnerModels, useValue: { nameOf: () => undefined, list: () => Promise.resolve([]) } },
       ],
     });
   });
@@ -66,6 +68,73 @@ describe('ListenersPage', () => {
     await until(fixture, () => find(page, '.what.off'));
     expect(api.replace).toHaveBeenCalledTimes(1);
     expect(api.replace.mock.calls[0]).toMatchObject(['r1', 'lst_1', { prompt: 'Look at it twice.', enabled: false }]);
+  });
+
+  it('follows what others do to the listeners of this runner', async () => {
+    const { fixture, page } = await open();
+    const made = { ...listener, listenerId: 'lst_2', triggerType: 'orders:shipped' };
+    api.list.mockResolvedValue({ listeners: [listener, made] });
+    connection.say('listeners:changed', { runnerId: 'another' });
+    expect(api.list).toHaveBeenCalledTimes(1);
+    connection.say('listeners:changed', { runnerId: 'r1' });
+    await until(fixture, () => find(page, 'pz-listener-card', 'orders:shipped'));
+    api.list.mockResolvedValue({ listeners: [{ ...made, prompt: 'Look at that.' }] });
+    connection.say('listeners:changed', { runnerId: 'r1' });
+    await until(fixture, () => find(page, '.prompt', 'Look at that.'));
+    expect(find(page, 'pz-listener-card', 'ci:finished')).toBeNull();
+    fixture.destroy();
+    connection.say('listeners:changed', { runnerId: 'r1' });
+    expect(api.list).toHaveBeenCalledTimes(3);
+  });
+
+  describe('while one is edited', () => {
+    async function edit() {
+      const { fixture, page } = await open();
+      find(page, '[aria-label="Edit the listener for ci:finished"]')?.click();
+      await until(fixture, () => find(page, 'dialog textarea'));
+      type(page, 'dialog textarea', 'Mine.');
+      const change = async (listeners: ListenerView[]): Promise<void> => {
+        api.list.mockResolvedValue({ listeners });
+        connection.say('listeners:changed', { runnerId: 'r1' });
+        await until(fixture, () => find(page, '.meanwhile'));
+      };
+      const typed = () => page.querySelector<HTMLTextAreaElement>('dialog textarea')?.value;
+      return { fixture, page, change, typed };
+    }
+    const theirs = { ...listener, prompt: 'Theirs.', updatedAt: '2026-01-02T00:00:00.000Z' };
+
+    it('keeps what is typed when somebody changes it, and says so; it is saved in the place of theirs', async () => {
+      const { fixture, page, change, typed } = await edit();
+      await change([theirs]);
+      expect(typed()).toBe('Mine.');
+      api.replace.mockResolvedValue(listener);
+      find(page, 'dialog button', 'Save')?.click();
+      await until(fixture, () => find(page, 'dialog') === null);
+      expect(api.replace.mock.calls[0]).toMatchObject(['r1', 'lst_1', { prompt: 'Mine.' }]);
+    });
+
+    it('shows theirs where that is wanted', async () => {
+      const { fixture, page, change, typed } = await edit();
+      await change([theirs]);
+      find(page, 'dialog button', 'Show theirs')?.click();
+      await until(fixture, () => typed() === 'Theirs.');
+      expect(find(page, '.meanwhile')).toBeNull();
+    });
+
+    it('makes it anew when somebody deleted it', async () => {
+      const { fixture, page, change, typed } = await edit();
+      await change([]);
+      expect(typed()).toBe('Mine.');
+      api.create.mockResolvedValue(listener);
+      find(page, 'dialog button', 'Create the listener')?.click();
+      await until(fixture, () => find(page, 'dialog') === null);
+      expect(api.create.mock.calls[0]).toMatchObject([
+        'r1',
+        { triggerType: 'ci:finished', prompt: 'Mine.' },
+        expect.any(String),
+      ]);
+      expect(api.replace).not.toHaveBeenCalled();
+    });
   });
 
   it('says why the relay disabled one', async () => {

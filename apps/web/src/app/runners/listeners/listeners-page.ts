@@ -1,10 +1,12 @@
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { LucidePlus, LucideRadio } from '@lucide/angular';
 import type { ListenerView } from '@pizzapi/protocol';
 import { asProblem } from '../../core/api/api-problem';
 import { ListenersApi } from '../../core/api/listeners-api';
 import { Commands } from '../../core/commands';
 import { PagedList } from '../../core/paged-list';
+import { readUntilFresh } from '../../core/read-until-fresh';
+import { isListenersChange } from '../../core/realtime/message-shapes';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 import { Toasts } from '../../core/toasts';
 import { SessionsStore } from '../../sessions/sessions-store';
@@ -52,12 +54,22 @@ export class ListenersPage {
     const { listeners, nextCursor } = await this.api.list(this.opened.runnerId(), cursor);
     return { items: listeners, nextCursor };
   });
+  /** By news: whoever changes them, in another tab, by REST or by leaving. */
+  private readonly follow = readUntilFresh(() => this.list.reload());
 
   /** Null: closed; `new`, or the one to edit. */
   protected readonly editing = signal<ListenerView | 'new' | null>(null);
   protected readonly edited = computed(() => {
     const editing = this.editing();
     return editing === 'new' ? null : editing;
+  });
+  /** What became of the one that is being edited since its editor was opened. What is typed there stays. */
+  protected readonly meanwhile = computed<ListenerView | 'removed' | null>(() => {
+    const edited = this.edited();
+    if (edited === null) return null;
+    const now = this.list.items()?.find(({ listenerId }) => listenerId === edited.listenerId);
+    if (now === undefined) return 'removed';
+    return now.updatedAt === edited.updatedAt ? null : now;
   });
   protected readonly removing = signal<ListenerView | null>(null);
   protected readonly isBusy = signal(false);
@@ -78,6 +90,13 @@ export class ListenersPage {
       this.connection.epoch();
       if (this.opened.runnerId() !== '') untracked(() => void this.list.reload());
     });
+    const news = (message: unknown): void => {
+      if (!isListenersChange(message)) this.connection.countDropped();
+      else if (message.runnerId === this.opened.runnerId()) void this.follow();
+    };
+    const { hub } = this.connection;
+    hub.on('listeners:changed', news);
+    inject(DestroyRef).onDestroy(() => hub.off('listeners:changed', news));
     withCommands(inject(Commands), [
       { id: 'new-listener', label: 'New listener', group: 'This page', combo: 'A', run: () => this.editing.set('new') },
     ]);
@@ -105,7 +124,10 @@ export class ListenersPage {
       await this.api.remove(listener.runnerId, listener.listenerId);
       this.removing.set(null);
     } catch (error) {
-      this.toasts.fail(asProblem(error).message);
+      const problem = asProblem(error);
+      // Gone already is what was wanted.
+      if (problem.status === 404) this.removing.set(null);
+      else this.toasts.fail(problem.message);
     } finally {
       this.isBusy.set(false);
       void this.list.reload();

@@ -16,12 +16,15 @@ export class SessionDeliveries {
   private readonly connection = inject(RelayConnection);
   private readonly sessionId = signal<string | null>(null);
   private readonly read = signal<readonly Delivery[] | null>(null);
+  private readonly moreWait = signal(false);
   private readonly failure = signal<ApiProblem | null>(null);
 
   readonly reload = readUntilFresh(() => this.load());
 
   /** The newest first; null before the first answer. */
   readonly deliveries = this.read.asReadonly();
+  /** More are on their way than are in the list; they come after those. */
+  readonly hasMoreWaiting = this.moreWait.asReadonly();
   readonly problem = this.failure.asReadonly();
   /** What the history has. */
   readonly pastCount = computed(() => (this.read() ?? []).filter(isPast).length);
@@ -61,9 +64,10 @@ export class SessionDeliveries {
     try {
       // In this order: what arrives in between is in both answers rather than in none.
       const waiting = await this.api.waiting(sessionId);
-      const deliveries = deliveriesOf(waiting, await this.api.received(sessionId));
+      const deliveries = deliveriesOf(waiting.triggers, await this.api.received(sessionId));
       if (sessionId !== this.sessionId()) return;
       this.read.set(deliveries);
+      this.moreWait.set(waiting.nextCursor !== undefined);
       this.failure.set(null);
     } catch (error) {
       if (sessionId === this.sessionId()) this.failure.set(asProblem(error));

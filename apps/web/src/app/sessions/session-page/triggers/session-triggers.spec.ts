@@ -87,9 +87,12 @@ describe('SessionTriggers', () => {
     removeSubscription: vi.fn(),
   };
 
+  /** What is on its way from now on. */
+  const comes = (...triggers: WaitingTrigger[]) => api.waiting.mockResolvedValue({ triggers });
+
   beforeEach(() => {
     vi.resetAllMocks();
-    api.waiting.mockResolvedValue([]);
+    comes();
     api.received.mockResolvedValue([]);
     api.subscriptions.mockResolvedValue({ subscriptions: [subscription] });
     TestBed.configureTestingModule({
@@ -115,11 +118,11 @@ describe('SessionTriggers', () => {
     const { fixture, panel } = open();
     const line = await until(fixture, () => find(panel, '.empty code'));
     expect(line.textContent).toContain('/api/sessions/s1/trigger');
-    api.waiting.mockResolvedValue([waiting(1)]);
+    comes(waiting(1));
     connection.say('session:deliveries-changed', { sessionId: 'another' });
     connection.say('session:deliveries-changed', { sessionId: 's1' });
     await until(fixture, () => find(panel, 'pz-delivery-row .phase.waiting'));
-    api.waiting.mockResolvedValue([]);
+    comes();
     api.received.mockResolvedValue([received(1)]);
     connection.say('session:deliveries-changed', { sessionId: 's1' });
     await until(fixture, () => find(panel, 'pz-delivery-row .phase.received'));
@@ -127,16 +130,27 @@ describe('SessionTriggers', () => {
     await until(fixture, () => find(panel, 'pre', '"build": 1'));
   });
 
+  it('says that more wait than it shows', async () => {
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.empty code'));
+    api.waiting.mockResolvedValue({ triggers: [waiting(1)], nextCursor: 'inbox.1-0' });
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, 'p', 'More are waiting'));
+    comes(waiting(1));
+    connection.say('session:deliveries-changed', { sessionId: 's1' });
+    await until(fixture, () => find(panel, 'p', 'More are waiting') === null);
+  });
+
   it('reads once more when news came during an answer', async () => {
     const { fixture, panel } = open();
     await until(fixture, () => find(panel, '.empty code'));
-    let answer: (list: WaitingTrigger[]) => void = () => undefined;
+    let answer: (page: { triggers: WaitingTrigger[] }) => void = () => undefined;
     api.waiting.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     connection.say('session:deliveries-changed', { sessionId: 's1' });
     connection.say('session:deliveries-changed', { sessionId: 's1' });
     connection.say('session:deliveries-changed', { sessionId: 's1' });
-    api.waiting.mockResolvedValue([waiting(7)]);
-    answer([]);
+    comes(waiting(7));
+    answer({ triggers: [] });
     await until(fixture, () => find(panel, 'pz-delivery-row', 'Build 7'));
     expect(api.waiting).toHaveBeenCalledTimes(3);
   });
