@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './console/accessibility.js';
 import { CI, TYPE } from './console/ci-service.js';
+import { followListeners } from './console/follow-listeners.js';
 import { Person } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
@@ -136,7 +137,7 @@ describe('triggers in the console', () => {
     await takePictures(page, '66-listener');
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await followsListeners();
+    await followListeners(page, owner, product.runnerId);
 
     await page.goto('/triggers?fire');
     const form = page.getByRole('form', { name: 'Fire a trigger' });
@@ -292,27 +293,6 @@ describe('triggers in the console', () => {
     );
     known.add(found.triggerId);
     return found;
-  }
-
-  /** On the page of a runner's listeners: what a script does, also to the one that is being edited. */
-  async function followsListeners(): Promise<void> {
-    const path = `/api/runners/${product.runnerId}/trigger-listeners`;
-    const { body } = await owner.post<ListenerView>(path, { triggerType: 'time:morning', prompt: 'Say good morning.' });
-    await page.getByText('Say good morning.').waitFor();
-    await page.getByRole('button', { name: 'Edit the listener for time:morning' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Edit the listener' });
-    const prompt = dialog.getByLabel('What should the agent do?');
-    await prompt.fill('Mine.');
-    const one = `${path}/${body.listenerId}`;
-    await owner.send('PUT', one, { body: { triggerType: 'time:morning', prompt: 'Theirs.' } });
-    await dialog.getByText('It was changed elsewhere').waitFor();
-    expect(await prompt.inputValue()).toBe('Mine.');
-    await takePictures(page, '66-listener-changed-elsewhere');
-    expect(await owner.delete(one)).toMatchObject({ status: 204 });
-    await dialog.getByText('It was deleted elsewhere').waitFor();
-    expect(await prompt.inputValue()).toBe('Mine.');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('time:morning').waitFor({ state: 'detached' });
   }
 
   function details(): Locator {

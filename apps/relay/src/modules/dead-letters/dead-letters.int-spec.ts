@@ -280,18 +280,6 @@ describe('dead letters on two replicas', () => {
       expect(await ada.post('/api/dead-letters/replay', { ids })).toMatchObject({ status: 400 });
   });
 
-  it('are made, found and discarded also of a trigger with a character that PostgreSQL has no place for', async () => {
-    const sessionId = await create();
-    const request = { type: 'odd\u0000type', payload: { text: 'a\u0000b' }, summary: '\u0000' };
-    expect(await ada.post(`/api/sessions/${sessionId}/trigger`, request)).toMatchObject({ status: 202 });
-    await fail(sessionId);
-    await buried(sessionId);
-    const [letter] = await list('?type=odd%00type');
-    expect(letter).toMatchObject({ sessionId, type: 'odd\ufffdtype', payload: { text: 'a\u0000b' } });
-    expect(await ada.delete(`/api/dead-letters/${letter?.id}`)).toMatchObject({ status: 204 });
-    expect(await ada.get('/api/dead-letters/%00')).toMatchObject({ status: 404 });
-  });
-
   it('are their owner’s only', async () => {
     const { letter } = await withDeadTrigger();
     const path = `/api/dead-letters/${letter.id}`;

@@ -31,12 +31,9 @@ export class HubUpdates implements EventReader {
     const sessionIds = new Set<string>();
     const runnerIds = new Set<string>();
     const ownersOfDeadLetters = new Set<string>();
-    const changedListeners = new Set<string>();
     for (const event of events) {
       if (event.type === 'session.changed') sessionIds.add(event.data.sessionId);
       if (event.type === 'runner.changed') runnerIds.add(event.data.runnerId);
-      if (event.type === 'runner.wanted-triggers-changed' && event.data.isOfListeners === true)
-        changedListeners.add(event.data.runnerId);
       if (event.type === 'dead-letters.changed') ownersOfDeadLetters.add(event.data.ownerId);
       if (event.type === 'runner.deleted')
         this.hub.tell(event.data.ownerId, 'runner:removed', { runnerId: event.data.runnerId });
@@ -51,9 +48,17 @@ export class HubUpdates implements EventReader {
     for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {
       if (ownerId !== null) this.hub.tell(ownerId, 'runner:updated', { runner });
     }
-    for (const { ownerId, runner } of await this.runners.byIds([...changedListeners]))
-      if (ownerId !== null) this.hub.tell(ownerId, 'listeners:changed', { runnerId: runner.runnerId });
+    await this.tellOfListeners(events);
     for (const ownerId of ownersOfDeadLetters)
       this.hub.tell(ownerId, 'dead-letters:count', { count: await this.deadLetters.count(ownerId) });
+  }
+
+  private async tellOfListeners(events: readonly DomainEvent[]): Promise<void> {
+    const runnerIds = new Set<string>();
+    for (const event of events)
+      if (event.type === 'runner.wanted-triggers-changed' && event.data.isOfListeners === true)
+        runnerIds.add(event.data.runnerId);
+    for (const { ownerId, runner } of await this.runners.byIds([...runnerIds]))
+      if (ownerId !== null) this.hub.tell(ownerId, 'listeners:changed', { runnerId: runner.runnerId });
   }
 }

@@ -59,10 +59,17 @@ describe('the session that a listener starts, on two replicas', () => {
     expect(scene.spawnsOf(session?.sessionId ?? '')).toBe(1);
   });
 
-  it('starts also for a trigger whose summary has a character that PostgreSQL has no place for', async () => {
+  it('starts and dies also for a trigger with characters that PostgreSQL has no place for', async () => {
     const listenerId = await scene.listen({ prompt: 'Look\u0000 at it.' });
-    await scene.fire(listenerId, { summary: 'Log\u0000 rotated' });
+    const odd = { type: 'time:\u0000', summary: 'Log\u0000 rotated', payload: { text: 'a\u0000b' } };
+    const triggerId = await scene.fire(listenerId, odd);
     await expect.poll(() => scene.sessionsOf(listenerId)).toMatchObject([{ name: 'Log\ufffd rotated' }]);
+    const failure = { code: 'folder_missing', detail: 'There is no such folder.' };
+    await scene.runner.report({ sessionId: sessionIdOf(listenerId, triggerId), state: 'failed', failure });
+    const letters = async (): Promise<Letter[]> =>
+      (await scene.ada.get<{ deadLetters: Letter[] }>('/api/dead-letters?type=time:%00')).body.deadLetters;
+    await expect.poll(letters).toMatchObject([{ triggerId, type: 'time:\ufffd', payload: odd.payload }]);
+    expect(await scene.ada.get('/api/dead-letters/%00')).toMatchObject({ status: 404 });
   });
 
   it('starts a session for a broadcast, and says what became of it', async () => {

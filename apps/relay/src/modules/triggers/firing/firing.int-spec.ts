@@ -275,26 +275,6 @@ describe('firing triggers on two replicas', () => {
       expect(await broadcast(request)).toMatchObject({ status, body: { code } });
     });
 
-    it('a payload with more levels than anything can work with', async () => {
-      const worker = await subscribed();
-      const post = async (levels: number): Promise<unknown> => {
-        const inner = '['.repeat(levels) + ']'.repeat(levels);
-        const answer = await fetch(`${one.url}/api/runners/${runner.runnerId}/trigger-broadcast`, {
-          method: 'POST',
-          headers: { 'x-api-key': ada.apiKey ?? '', 'content-type': 'application/json' },
-          body: `{"type":"time:tick","payload":{"inner":${inner}}}`,
-        });
-        const body: unknown = await answer.json();
-        return { status: answer.status, body };
-      };
-      for (const levels of [199, 100_000])
-        expect(await post(levels)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-      // With the payload and the body themselves.
-      expect(await post(198)).toMatchObject({ status: 202 });
-      await expect.poll(() => worker.received).toHaveLength(1);
-      worker.stop();
-    });
-
     it("somebody else's runner, session and trigger", async () => {
       const worker = await subscribed();
       const { triggerId } = (await broadcast({})).body;
