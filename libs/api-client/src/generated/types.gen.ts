@@ -3523,11 +3523,6 @@ export type ListDeadLettersData = {
     body?: never;
     path?: never;
     query?: {
-        limit?: number;
-        /**
-         * `nextCursor` of the page before
-         */
-        cursor?: string;
         /**
          * Only of this session
          */
@@ -3536,6 +3531,11 @@ export type ListDeadLettersData = {
          * Only triggers of this type
          */
         type?: string;
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
     };
     url: '/api/dead-letters';
 };
@@ -3558,7 +3558,16 @@ export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLet
 export type CountDeadLettersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Only of this session
+         */
+        sessionId?: string;
+        /**
+         * Only triggers of this type
+         */
+        type?: string;
+    };
     url: '/api/dead-letters/count';
 };
 

@@ -42,8 +42,12 @@ export class DeadLetterRepository {
     return select.orderBy({ 'd.diedAt': 'DESC', 'd.deliveryId': 'DESC' }).limit(limit).getMany();
   }
 
-  count(ownerId: string): Promise<number> {
-    return this.database.read.countBy(DeadLetterEntity, { ownerId });
+  count(ownerId: string, { sessionId, type }: DeadLetterQuery): Promise<number> {
+    return this.database.read.countBy(DeadLetterEntity, {
+      ownerId,
+      ...(sessionId === undefined ? {} : { sessionId }),
+      ...(type === undefined ? {} : { type }),
+    });
   }
 
   countAll(): Promise<number> {

@@ -5,6 +5,7 @@ import { type Caller, CurrentCaller } from '../auth/index.js';
 import {
   DeadLetterCountDto,
   DeadLetterDto,
+  DeadLetterFilterDto,
   DeadLetterIdsDto,
   DeadLetterListDto,
   DeadLetterListQueryDto,
@@ -37,8 +38,8 @@ export class DeadLettersController {
   @Get('count')
   @ApiOperation({ operationId: 'countDeadLetters' })
   @ApiOkResponse({ type: DeadLetterCountDto })
-  async count(@CurrentCaller() caller: Caller): Promise<DeadLetterCountDto> {
-    return { count: await this.letters.count(caller.userId) };
+  async count(@Query() filter: DeadLetterFilterDto, @CurrentCaller() caller: Caller): Promise<DeadLetterCountDto> {
+    return { count: await this.letters.count(caller.userId, filter) };
   }
 
   @Post('replay')

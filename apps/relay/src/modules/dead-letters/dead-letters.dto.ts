@@ -7,16 +7,8 @@ import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js'
 const MAX_IDS = 500;
 const kinds: DeadLetterView['kind'][] = ['input', 'trigger'];
 
-export class DeadLetterListQueryDto {
-  @PageLimit()
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(300)
-  cursor?: string;
-
+/** Which of them are meant. */
+export class DeadLetterFilterDto {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only of this session' })
   @OptionalField()
   @IsUUID()
@@ -27,6 +19,17 @@ export class DeadLetterListQueryDto {
   @IsString()
   @Length(1, 200)
   type?: string;
+}
+
+export class DeadLetterListQueryDto extends DeadLetterFilterDto {
+  @PageLimit()
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @OptionalField()
+  @IsString()
+  @MaxLength(300)
+  cursor?: string;
 }
 
 class DeathReasonDto {

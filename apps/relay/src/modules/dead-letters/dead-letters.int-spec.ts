@@ -272,6 +272,14 @@ describe('dead letters on two replicas', () => {
     expect(second.nextCursor).toBeUndefined();
     expect(await list(`?sessionId=${sessions[0] ?? ''}`)).toHaveLength(2);
     expect(await list('?type=time:tick')).toHaveLength(2);
+    const counts: [query: string, count: number][] = [
+      ['', 4],
+      [`?sessionId=${sessions[0] ?? ''}`, 2],
+      [`?sessionId=${sessions[0] ?? ''}&type=time:tick`, 1],
+      ['?type=time:tock', 0],
+    ];
+    for (const [query, count] of counts)
+      expect((await ada.get(`/api/dead-letters/count${query}`)).body, query).toEqual({ count });
     const [letter] = all;
     expect((await ada.get(`/api/dead-letters/${letter?.id ?? ''}`)).body).toEqual(letter);
     expect(await ada.get('/api/dead-letters?cursor=nonsense')).toMatchObject({ status: 400 });

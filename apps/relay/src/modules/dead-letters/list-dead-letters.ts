@@ -31,7 +31,7 @@ export class ListDeadLetters {
     return viewOf(letter);
   }
 
-  count(ownerId: string): Promise<number> {
-    return this.deadLetters.count(ownerId);
+  count(ownerId: string, filter: DeadLetterQuery = {}): Promise<number> {
+    return this.deadLetters.count(ownerId, filter);
   }
 }
