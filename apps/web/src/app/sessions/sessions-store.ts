@@ -40,6 +40,8 @@ export class SessionsStore {
   /** Why there is no list at all. */
   readonly missing = computed(() => (this.isRead() ? null : this.all.problem()));
   readonly everything = computed(() => without(this.all.byId(), this.hidden()));
+  /** There are older ones that were not read yet. */
+  readonly hasOlder = computed(() => this.all.hasMore());
 
   constructor() {
     this.connection.onNews('session:updated', isSessionUpdate, ({ session }) => this.apply(session));

@@ -1,5 +1,11 @@
 import { Service, inject } from '@angular/core';
-import { countDeadLetters, discardDeadLetters, listDeadLetters, replayDeadLetters } from '@pizzapi/api-client';
+import {
+  countDeadLetters,
+  discardDeadLetters,
+  getDeadLetter,
+  listDeadLetters,
+  replayDeadLetters,
+} from '@pizzapi/api-client';
 import type { DeadLetterView } from '@pizzapi/protocol';
 import { isDeadLetterCount } from '../realtime/message-shapes';
 import { has, isCount, isListOf, isRecord } from '../realtime/shape';
@@ -40,8 +46,13 @@ export class DeadLettersApi {
     return expected(data, isDeadLetterPage);
   }
 
-  async count(): Promise<number> {
-    return expected((await countDeadLetters(this.relay.options)).data, isDeadLetterCount).count;
+  async count(filter: DeadLetterFilter = {}): Promise<number> {
+    const { data } = await countDeadLetters({ ...this.relay.options, query: filter });
+    return expected(data, isDeadLetterCount).count;
+  }
+
+  async get(id: string): Promise<DeadLetterView> {
+    return expected((await getDeadLetter({ ...this.relay.options, path: { id } })).data, isDeadLetter);
   }
 
   async replay(ids: string[]): Promise<ManyDone> {

@@ -59,6 +59,8 @@ import { waitWords } from '../../ui/wait-duration';
 export class ListenerCard {
   readonly listener = input.required<ListenerView>();
   readonly started = input<{ all: number; open: number }>();
+  /** Older ones may be sessions of it as well. */
+  readonly hasOlder = input(false);
   readonly switched = output<boolean>();
   readonly edited = output();
   readonly removed = output();
@@ -70,7 +72,7 @@ export class ListenerCard {
     const { all, open } = this.started() ?? { all: 0, open: 0 };
     const missed = MISSED_RUNS.find(({ value }) => value === missedRuns)?.words ?? missedRuns;
     return [
-      sessionsWords(all, open),
+      sessionsWords(all, open, this.hasOlder()),
       `in ${cwd === null ? 'the first root' : folderText(cwd)}`,
       model === null ? 'the runner’s default model' : (this.models.nameOf(runnerId, model) ?? model.id),
       maxConcurrent === null ? 'any number at once' : `at most ${maxConcurrent} at once`,
@@ -80,7 +82,8 @@ export class ListenerCard {
   });
 }
 
-function sessionsWords(all: number, open: number): string {
-  if (all === 0) return 'no session yet';
-  return `${all} ${all === 1 ? 'session' : 'sessions'}${open > 0 ? `, ${open} open` : ''}`;
+function sessionsWords(all: number, open: number, hasOlder: boolean): string {
+  if (all === 0) return hasOlder ? 'none of the latest sessions' : 'no session yet';
+  const sessions = all === 1 && !hasOlder ? 'session' : 'sessions';
+  return `${all}${hasOlder ? ' or more' : ''} ${sessions}${open > 0 ? `, ${open} open` : ''}`;
 }

@@ -34,6 +34,7 @@ const listener: ListenerView = {
 
 describe('ListenersPage', () => {
   const api = { list: vi.fn(), get: vi.fn(), create: vi.fn(), replace: vi.fn(), remove: vi.fn() };
+  const hasOlder = signal(false);
   let connection: SilentConnection;
 
   beforeEach(() => {
@@ -46,7 +47,7 @@ describe('ListenersPage', () => {
         provideSilentConnection(connection),
         { provide: ListenersApi, useValue: api },
         { provide: OpenRunner, useValue: { runnerId: signal('r1'), runner: signal(aRunner()) } },
-        { provide: SessionsStore, useValue: { everything: signal(new Map()) } },
+        { provide: SessionsStore, useValue: { everything: signal(new Map()), hasOlder } },
         { provide: RunnerModels, useValue: { nameOf: () => undefined, list: () => Promise.resolve([]) } },
       ],
     });
@@ -135,6 +136,14 @@ describe('ListenersPage', () => {
       ]);
       expect(api.replace).not.toHaveBeenCalled();
     });
+  });
+
+  it('does not say that none of its sessions exists while older ones were not read', async () => {
+    const { fixture, page } = await open();
+    await until(fixture, () => find(page, '.facts', 'no session yet'));
+    hasOlder.set(true);
+    await until(fixture, () => find(page, '.facts', 'none of the latest sessions'));
+    hasOlder.set(false);
   });
 
   it('says why the relay disabled one', async () => {

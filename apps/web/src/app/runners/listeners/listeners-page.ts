@@ -50,6 +50,7 @@ export class ListenersPage {
   private readonly opened = inject(OpenRunner);
   protected readonly runner = this.opened.runner;
   protected readonly isLost = this.connection.isLost;
+  protected readonly hasOlder = this.sessions.hasOlder;
   protected readonly list = new PagedList<ListenerView>(async (cursor) => {
     const { listeners, nextCursor } = await this.api.list(this.opened.runnerId(), cursor);
     return { items: listeners, nextCursor };

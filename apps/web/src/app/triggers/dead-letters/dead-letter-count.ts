@@ -9,11 +9,17 @@ import { RelayConnection } from '../../core/realtime/relay-connection';
 export class DeadLetterCount {
   private readonly api = inject(DeadLettersApi);
   private readonly current = signal(0);
+  private readonly messages = signal(0);
   readonly count = this.current.asReadonly();
+  /** Rises whenever some came or went, also when as many are left as there were. */
+  readonly news = this.messages.asReadonly();
 
   constructor() {
     const connection = inject(RelayConnection);
-    connection.onNews('dead-letters:count', isDeadLetterCount, ({ count }) => this.current.set(count));
+    connection.onNews('dead-letters:count', isDeadLetterCount, ({ count }) => {
+      this.current.set(count);
+      this.messages.update((told) => told + 1);
+    });
     effect(() => {
       if (connection.epoch() > 0) untracked(() => void this.read());
     });

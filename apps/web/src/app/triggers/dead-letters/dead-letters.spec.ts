@@ -4,6 +4,7 @@ import type { DeadLetterView } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideSilentConnection, SilentConnection } from '../../../testing/silent-connection';
 import { find, until } from '../../../testing/until';
+import { ApiProblem } from '../../core/api/api-problem';
 import { DeadLettersApi } from '../../core/api/dead-letters-api';
 import { Commands } from '../../core/commands';
 import { Toasts } from '../../core/toasts';
@@ -30,7 +31,7 @@ function aLetter(number: number): DeadLetterView {
 
 describe('DeadLetters', () => {
   const connection = new SilentConnection();
-  const api = { list: vi.fn(), count: vi.fn(), replay: vi.fn(), discard: vi.fn() };
+  const api = { list: vi.fn(), get: vi.fn(), count: vi.fn(), replay: vi.fn(), discard: vi.fn() };
 
   beforeEach(() => {
     vi.resetAllMocks();
@@ -107,5 +108,36 @@ describe('DeadLetters', () => {
     api.list.mockResolvedValue({ deadLetters: [aLetter(3)] });
     connection.say('dead-letters:count', { count: 1 });
     await until(fixture, () => find(page, '.row', 'Build 3'));
+    // As many as before: one came, one went.
+    api.list.mockResolvedValue({ deadLetters: [aLetter(4)] });
+    connection.say('dead-letters:count', { count: 1 });
+    await until(fixture, () => find(page, '.row', 'Build 4'));
+  });
+
+  it('leads to a letter that is not on its first page, and says of one that is gone that it is', async () => {
+    const { fixture, page } = await open();
+    api.get.mockResolvedValue(aLetter(9));
+    fixture.componentRef.setInput('letter', 'd9');
+    await until(fixture, () => find(page, '.linked', 'Build 9'));
+    await until(fixture, () => find(page, '.linked pz-letter-detail button', 'Replay'));
+    api.get.mockRejectedValue(new ApiProblem({ status: 404, code: 'not_found', detail: 'There is none.' }));
+    fixture.componentRef.setInput('letter', 'd8');
+    await until(fixture, () => find(page, '.linked.gone', 'replayed or discarded'));
+    fixture.componentRef.setInput('letter', 'd1');
+    await until(fixture, () => find(page, '.linked') === null);
+  });
+
+  it('discards all that were selected, however many the relay takes at once', async () => {
+    api.list.mockResolvedValue({ deadLetters: Array.from({ length: 501 }, (_, number) => aLetter(number)) });
+    api.discard.mockImplementation((ids: string[]) => Promise.resolve({ done: ids.length, failed: [] }));
+    const { fixture, page } = await open();
+    find(page, '[aria-label="Select all that are shown"]')?.click();
+    await until(fixture, () => find(page, '.bulk', '501 selected'));
+    run('discard-letters');
+    const sure = await until(fixture, () => find(page, 'dialog button', 'Discard'));
+    sure.closest('form')?.requestSubmit();
+    await until(fixture, () => api.discard.mock.calls.length === 2);
+    expect(api.discard.mock.calls.map(([ids]) => (ids as string[]).length)).toEqual([500, 1]);
+    await until(fixture, () => TestBed.inject(Toasts).toasts()[0]?.text === 'Discarded 501 dead letters');
   });
 });

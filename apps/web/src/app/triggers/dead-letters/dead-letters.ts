@@ -5,6 +5,7 @@ import {
   type ElementRef,
   inject,
   input,
+  resource,
   signal,
   untracked,
   viewChildren,
@@ -39,7 +40,7 @@ import { LetterFilters } from './letter-filters';
 import { LetterSelection } from './letter-selection';
 import { letters, letterSession, letterTitle, reasonWords } from './letter-words';
 
-/** The relay takes no more at once. */
+/** The relay takes no more in one request. */
 const MAX_AT_ONCE = 500;
 
 /** What could not be delivered: looked through, replayed or discarded, one or many. */
@@ -83,6 +84,20 @@ export class DeadLetters {
   });
   private readonly ids = computed(() => (this.list.items() ?? []).map(({ deliveryId }) => deliveryId));
   protected readonly selection = new LetterSelection(this.ids);
+  /** The one that the address leads to, where it is not in sight: beyond this page or the filter, or gone. */
+  private readonly linked = resource({
+    params: () => {
+      const id = this.letter();
+      return id && this.list.items() && !this.ids().includes(id) ? id : undefined;
+    },
+    loader: ({ params }) => this.api.get(params).catch(nullWhenGone),
+  });
+  protected readonly linkProblem = computed(() => {
+    const error = this.linked.error();
+    return error ? asProblem(error) : null;
+  });
+  protected readonly elsewhere = computed(() => (this.linked.hasValue() ? this.linked.value() : undefined));
+  protected readonly isGone = computed(() => this.linked.status() === 'resolved' && this.linked.value() === null);
   protected readonly isFiltered = computed(() => Boolean(this.type() || this.session()));
   /** What is about to be discarded. */
   protected readonly discarding = signal<readonly string[]>([]);
@@ -96,8 +111,7 @@ export class DeadLetters {
 
   constructor() {
     effect(() => {
-      // The hub tells their number whenever it changes: then the list did, too.
-      this.counted.count();
+      this.counted.news();
       this.connection.epoch();
       this.type();
       this.session();
@@ -129,6 +143,14 @@ export class DeadLetters {
   protected open(id: string): void {
     const letter = this.letter() === id ? null : id;
     void this.router.navigate([], { queryParams: { letter }, queryParamsHandling: 'merge', replaceUrl: true });
+  }
+
+  protected readLinked(): void {
+    this.linked.reload();
+  }
+
+  protected close(): void {
+    void this.router.navigate([], { queryParams: { letter: null }, queryParamsHandling: 'merge', replaceUrl: true });
   }
 
   /** Arrows go from letter to letter, the space bar selects, Enter opens, Delete asks to discard. */
@@ -171,12 +193,21 @@ export class DeadLetters {
     if (ids.length === 0 || this.isBusy()) return;
     this.isBusy.set(true);
     try {
-      const { done, failed } = await act(ids.slice(0, MAX_AT_ONCE));
+      let done = 0;
+      const failed: ManyDone['failed'] = [];
+      for (let at = 0; at < ids.length; at += MAX_AT_ONCE) {
+        const some = await act(ids.slice(at, at + MAX_AT_ONCE));
+        done += some.done;
+        failed.push(...some.failed);
+      }
       if (done > 0) this.toasts.show(words(done));
       const [first] = failed;
       if (first)
         this.toasts.fail(failed.length === 1 ? first.detail : `${failed.length} were refused: ${first.detail}`);
       if (failed.length === 0) this.selection.clear();
+      // It is gone, and not because somebody else did away with it.
+      const letter = this.letter();
+      if (letter && ids.includes(letter) && failed.length === 0) this.close();
     } catch (error) {
       this.toasts.fail(asProblem(error).message);
     } finally {
@@ -184,4 +215,9 @@ export class DeadLetters {
       await this.list.reload();
     }
   }
+}
+
+function nullWhenGone(error: unknown): null {
+  if (asProblem(error).status === 404) return null;
+  throw error;
 }

@@ -9,6 +9,8 @@ import { Copyable } from '../../ui/copyable';
 
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 5_000;
+/** More are only counted. */
+const MAX_SHOWN = 12;
 const ON_THE_WAY = new Set(['waiting', 'sent']);
 
 /** Whom a fired trigger reached, and how far it is with each; looked at again until all is settled. */
@@ -23,7 +25,7 @@ const ON_THE_WAY = new Set(['waiting', 'sent']);
       <p class="muted">{{ cause }}</p>
     }
     <ul>
-      @for (each of deliveries(); track each.deliveryId) {
+      @for (each of shown(); track each.deliveryId) {
         <li>
           @if (each.sessionId; as id) {
             <a [routerLink]="['/s', id]">{{ each.name }}</a>
@@ -35,6 +37,9 @@ const ON_THE_WAY = new Set(['waiting', 'sent']);
             <span class="faint">{{ each.reason }}</span>
           }
         </li>
+      }
+      @if (others(); as words) {
+        <li class="muted">{{ words }}</li>
       }
     </ul>
   `,
@@ -95,6 +100,18 @@ export class FiredTrigger {
       return { deliveryId, sessionId, state, reason, name: session ? sessionName(session) : unknown };
     }),
   );
+
+  /** First what may need somebody. */
+  protected readonly shown = computed(() => {
+    const sorted = [...this.deliveries()].sort((a, b) => Number(b.state === 'dead') - Number(a.state === 'dead'));
+    return sorted.length > MAX_SHOWN ? sorted.slice(0, MAX_SHOWN) : sorted;
+  });
+  protected readonly others = computed(() => {
+    const all = this.deliveries();
+    if (all.length <= MAX_SHOWN) return '';
+    const byState = [...Map.groupBy(all, ({ state }) => state)].map(([state, each]) => `${each.length} ${state}`);
+    return `… ${all.length} in all: ${byState.join(', ')}`;
+  });
 
   constructor() {
     effect(() => {

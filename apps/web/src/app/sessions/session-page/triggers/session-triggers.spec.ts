@@ -79,6 +79,7 @@ class Host {
 
 describe('SessionTriggers', () => {
   const connection = new SilentConnection();
+  let dead: number;
   const api = {
     waiting: vi.fn(),
     received: vi.fn(),
@@ -92,6 +93,7 @@ describe('SessionTriggers', () => {
 
   beforeEach(() => {
     vi.resetAllMocks();
+    dead = 120;
     comes();
     api.received.mockResolvedValue([]);
     api.subscriptions.mockResolvedValue({ subscriptions: [subscription] });
@@ -102,7 +104,8 @@ describe('SessionTriggers', () => {
         { provide: TriggersApi, useValue: api },
         {
           provide: DeadLettersApi,
-          useValue: { count: () => Promise.resolve(0), list: () => Promise.resolve({ deadLetters: [{}, {}] }) },
+          // Of the session, and of all.
+          useValue: { count: (filter?: object) => Promise.resolve(filter === undefined ? 0 : dead) },
         },
       ],
     });
@@ -205,8 +208,12 @@ describe('SessionTriggers', () => {
     await until(fixture, () => find(panel, '.empty code'));
     expect(find(panel, '.dead')).toBeNull();
     connection.say('dead-letters:count', { count: 5 });
-    const link = await until(fixture, () => find(panel, 'a.dead', '2 dead letters of this session'));
+    const link = await until(fixture, () => find(panel, 'a.dead', '120 dead letters of this session'));
     expect(link.getAttribute('href')).toBe('/triggers?session=s1');
+    // One of another session came, one of this one went.
+    dead = 119;
+    connection.say('dead-letters:count', { count: 5 });
+    await until(fixture, () => find(panel, 'a.dead', '119 dead letters of this session'));
   });
 
   it('clears the history after asking', async () => {

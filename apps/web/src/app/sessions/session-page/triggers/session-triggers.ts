@@ -53,7 +53,7 @@ export class SessionTriggers {
   protected readonly isLost = inject(RelayConnection).isLost;
   private readonly toasts = inject(Toasts);
   private readonly letterApi = inject(DeadLettersApi);
-  private readonly letterCount = inject(DeadLetterCount).count;
+  private readonly letters = inject(DeadLetterCount);
 
   protected readonly isClearing = signal(false);
   protected readonly isBusy = signal(false);
@@ -65,10 +65,10 @@ export class SessionTriggers {
       summary: 'Somebody says hello',
     }),
   );
-  /** Asked again whenever the number of all of them changes. */
+  /** Asked again whenever some of all of them come or go. */
   private readonly dead = resource({
-    params: () => (this.letterCount() > 0 ? { sessionId: this.sessionId(), count: this.letterCount() } : undefined),
-    loader: async ({ params: { sessionId } }) => (await this.letterApi.list({ sessionId })).deadLetters.length,
+    params: () => (this.letters.count() > 0 ? { sessionId: this.sessionId(), news: this.letters.news() } : undefined),
+    loader: ({ params: { sessionId } }) => this.letterApi.count({ sessionId }),
   });
   protected readonly deadWords = computed(() => {
     const count = this.dead.hasValue() ? this.dead.value() : 0;
