@@ -67,6 +67,23 @@ describe('SessionInbox', () => {
     expect(await texts(id)).toEqual([text]);
   });
 
+  it('shows what people have said among very many triggers, in its order', async () => {
+    const id = v7();
+    const triggers = Array.from({ length: 3_000 }, (_, at): NewDelivery => ({
+      ...delivery(`dlv_${at}`),
+      kind: 'trigger',
+    }));
+    const said = ['inp_c', 'inp_a', 'inp_b'].map((name) => delivery(name));
+    const all = [...triggers.slice(0, 1_500), said[0], said[1], ...triggers.slice(1_500), said[2]];
+    await inbox.appendAll(all.flatMap((item) => (item ? [{ sessionId: id, item }] : [])));
+    const shown = async (): Promise<string[]> => (await inbox.inputs(id)).map(({ text }) => text);
+    expect(await shown()).toEqual(['inp_c', 'inp_a', 'inp_b']);
+    await inbox.edit(id, 'inp_a', 'better');
+    await inbox.remove(id, 'inp_c');
+    expect(await shown()).toEqual(['better', 'inp_b']);
+    expect(await inbox.inputs(v7())).toEqual([]);
+  });
+
   it('leaves what it cannot read where it is, and goes on beyond it', async () => {
     const id = v7();
     for (const name of ['torn', 'strange', 'lost', 'd']) await inbox.append(id, delivery(name));

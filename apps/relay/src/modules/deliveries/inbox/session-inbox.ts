@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InboxItem } from '@pizzapi/protocol';
+import { IdPrefix, InboxItem } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
@@ -44,6 +44,8 @@ const check = Compile(InboxItem);
 const ALL = 100_000;
 /** The first workers have theirs while the rest is on its way to Redis. */
 const CHUNK = 64;
+/** Entries that Redis looks at in one go. */
+const SCANNED = 1_000;
 
 /** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
 @Injectable()
@@ -127,6 +129,32 @@ export class SessionInbox {
     return this.read(sessionId, `(${cursor}`, count, false);
   }
 
+  /**
+   * What people have said and that waits, in its order. Pages read it again and again while a session is away, and it may stand among very many
+   * triggers: these are passed over where they lie, a few at a time, so that nobody else has to wait for it.
+   */
+  async inputs(sessionId: string): Promise<InboxItem[]> {
+    const found = new Map<string, InboxItem>();
+    const key = sessionKeys.inboxIds(sessionId);
+    let place = '0';
+    do {
+      const [next, fields] = await this.redis.commands.hscan(
+        key,
+        place,
+        'MATCH',
+        `${IdPrefix.input}*`,
+        'COUNT',
+        SCANNED,
+      );
+      for (let at = 0; at + 1 < fields.length; at += 2) {
+        const waiting = parseValue(fields[at + 1] ?? '');
+        if (waiting?.item.kind === 'input') found.set(waiting.item.deliveryId, waiting.item);
+      }
+      place = next;
+    } while (place !== '0');
+    return [...found.values()].sort((a, b) => compareCursors(a.cursor, b.cursor));
+  }
+
   /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
   async received(receipts: readonly Receipt[]): Promise<(Error | null)[]> {
     const ts = new Date().toISOString();
@@ -158,10 +186,7 @@ export class SessionInbox {
         this.redis.commands.hget(sessionKeys.inboxIds(sessionId), deliveryId),
       ),
     );
-    return values.map((value) => {
-      const [, cursor = '', sent = '', json = ''] = /^(\S+) (\d+) (.*)$/s.exec(value ?? '') ?? [];
-      return json === '' ? null : parseWaiting(cursor, sent, json);
-    });
+    return values.map((value) => parseValue(value ?? ''));
   }
 
   async edit(sessionId: string, deliveryId: string, text: string): Promise<ChangeResult> {
@@ -246,6 +271,19 @@ export class SessionInbox {
 
 function inboxKeys(sessionId: string): [string, string, string] {
   return [sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId), sessionKeys.deliveries(sessionId)];
+}
+
+/** As the hash keeps it. */
+function parseValue(value: string): WaitingDelivery | null {
+  const [, cursor = '', sent = '', json = ''] = /^(\S+) (\d+) (.*)$/s.exec(value) ?? [];
+  return json === '' ? null : parseWaiting(cursor, sent, json);
+}
+
+/** Ids of a stream's entries: milliseconds, then a number among those of the same one. */
+function compareCursors(a: string, b: string): number {
+  const [aMs = 0, aNumber = 0] = a.split('-').map(Number);
+  const [bMs = 0, bNumber = 0] = b.split('-').map(Number);
+  return aMs - bMs || aNumber - bNumber;
 }
 
 function parseWaiting(cursor: string, timesSent: string, json: string): WaitingDelivery | null {

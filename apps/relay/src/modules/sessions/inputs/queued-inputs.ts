@@ -23,10 +23,7 @@ export class QueuedInputs {
   ) {}
 
   async list({ sessionId }: SessionEntity): Promise<QueuedInput[]> {
-    const waiting = (await this.inbox.list(sessionId))
-      .map(({ item }) => item)
-      .filter(({ kind }) => kind === 'input')
-      .map(asQueued);
+    const waiting = (await this.inbox.inputs(sessionId)).map(asQueued);
     const queued = await this.log.queue(sessionId);
     // One that is just being handed over is in both.
     const known = new Set(queued.map(({ inputId }) => inputId));
