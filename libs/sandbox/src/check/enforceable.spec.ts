@@ -46,6 +46,14 @@ describe('a sandbox', () => {
     expect(check).toHaveProperty('detail', expect.stringContaining('apply-seccomp: no namespace'));
   });
 
+  it('is tried with all that its wall has', async () => {
+    program('rg');
+    program('bwrap', `echo "bwrap: cannot: $*" >&2; exit 1`);
+    const check = await checkSandbox({ mode: 'basic', platform: 'linux', path: folder, isContainer: () => false });
+    const words = process.geteuid?.() === 0 ? '--unshare-ipc --ro-bind-try /proc/sys/' : '--unshare-ipc';
+    expect(check).toHaveProperty('detail', expect.stringContaining(`--proc /proc ${words}`));
+  });
+
   it('says what is open where there is no such filter', async () => {
     for (const name of ['rg', 'bwrap']) program(name);
     expect(await checkSandbox({ mode: 'basic', platform: 'linux', path: folder, filter: null })).toEqual({

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import type { SandboxMode } from '@pizzapi/protocol';
 import { filterProgram } from '../launch/entries.js';
+import { hardeningWords } from '../launch/hardened.js';
 
 /**
  * Why this machine cannot keep a wall. `container`: it lacks user namespaces and is a container, whose own wall is then the boundary.
@@ -29,13 +30,12 @@ export interface CheckOptions {
 }
 
 const ENFORCEABLE: SandboxCheck = { isEnforceable: true };
-/** A wall like the one that sandbox-runtime builds, around nothing; see `wrapCommandWithSandboxLinux` there, and `hardened`. */
+/** A wall like the one that sandbox-runtime builds, around nothing; see `wrapCommandWithSandboxLinux` there. */
 const PROBE = [
   '--new-session',
   '--die-with-parent',
   '--unshare-user',
   '--unshare-pid',
-  '--unshare-ipc',
   '--cap-drop',
   'ALL',
   '--ro-bind',
@@ -85,7 +85,7 @@ function gap(reason: SandboxGap, detail: string): SandboxCheck {
 /** @returns why not, in the system's words; null when it works */
 function probe(mode: SandboxMode, path: string, filter: string | null): Promise<string | null> {
   const capabilities = filter !== null && mayMapRoot() ? ['--cap-add', 'CAP_SETFCAP'] : [];
-  const wall = [...PROBE, ...capabilities, ...(mode === 'full' ? ['--unshare-net'] : [])];
+  const wall = [...PROBE, ...hardeningWords(), ...capabilities, ...(mode === 'full' ? ['--unshare-net'] : [])];
   const inside = [...(filter === null ? [] : [filter]), '/bin/sh', '-c', ':'];
   return new Promise((resolve) => {
     execFile(

@@ -20,15 +20,21 @@ const OF_ROOT = [
 const OWN_LIMITS = 'user';
 
 /**
- * What sandbox-runtime leaves open of Linux: memory and queues that programs of the machine share (System V's and POSIX's), and where the runner is
- * root, settings of the kernel, by which a command could run anything outside.
- * @throws when the command line is not the one that this knows: then it must not run
+ * What sandbox-runtime leaves open of Linux is closed by these: memory and queues that programs of the machine share (System V's and POSIX's), and
+ * where the runner is root, settings of the kernel, by which a command could run anything outside.
  */
-export function hardened(command: string, isRoot = process.geteuid?.() === 0): string {
-  if ([...command.matchAll(MOUNTED)].length !== 1)
-    throw new Error('sandbox-runtime builds another command line than this version of PizzaPi knows. Reinstall it.');
+export function hardeningWords(isRoot = process.geteuid?.() === 0): string[] {
   const settings = isRoot ? readdirSync(KERNEL).filter((name) => name !== OWN_LIMITS) : [];
   const fixed = isRoot ? [...settings.map((name) => `${KERNEL}/${name}`), ...OF_ROOT] : [];
-  const words = ['--unshare-ipc', ...fixed.flatMap((path) => ['--ro-bind-try', path, path])];
-  return command.replace(MOUNTED, (found) => `${found} ${words.join(' ')}`);
+  return ['--unshare-ipc', ...fixed.flatMap((path) => ['--ro-bind-try', path, path])];
+}
+
+/**
+ * sandbox-runtime's command line with {@link hardeningWords}.
+ * @throws when it is not the one that this knows: then it must not run
+ */
+export function hardened(command: string, isRoot?: boolean): string {
+  if ([...command.matchAll(MOUNTED)].length !== 1)
+    throw new Error('sandbox-runtime builds another command line than this version of PizzaPi knows. Reinstall it.');
+  return command.replace(MOUNTED, (found) => `${found} ${hardeningWords(isRoot).join(' ')}`);
 }
