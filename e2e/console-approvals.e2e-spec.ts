@@ -124,7 +124,8 @@ describe('what the agent asks', () => {
   });
 
   it('does not reach what the sandbox keeps from it, and says what it wanted', async () => {
-    const command = 'cat ~/.ssh/id_ed25519; echo tried';
+    // The write keeps silent about what became of it.
+    const command = `{ echo x > ~/slices; } 2>/dev/null; cat ~/.ssh/id_ed25519; kill -0 ${process.pid}; echo tried`;
     model.next(
       (answer) => answer.toolCall('read', { path: '~/.ssh/id_ed25519' }),
       (answer) => answer.toolCall('bash', { command }),
@@ -145,10 +146,18 @@ describe('what the agent asks', () => {
     await takePictures(desk.page, '80-violations');
     await desk.page.getByRole('tab', { name: 'Details' }).click();
     const list = desk.page.getByRole('list', { name: 'What the sandbox refused' });
-    expect(await list.getByRole('listitem').allInnerTexts()).toEqual([
-      expect.stringMatching(/^bash could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
-      expect.stringMatching(/^read could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
-    ]);
+    await list.getByText('slices').waitFor();
+    const refused = await list.getByRole('listitem').allInnerTexts();
+    expect(refused).toHaveLength(4);
+    // What the system tells and what the output says come by ways of their own.
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^bash could not change[^]*\/slices[^]*holds secrets$/),
+        expect.stringMatching(/^bash could not reach[^]*process \d+[^]*other processes are out of sight$/),
+        expect.stringMatching(/^bash could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
+        expect.stringMatching(/^read could not read[^]*\.ssh\/id_ed25519[^]*holds secrets$/),
+      ]),
+    );
     await world.look('81-sandbox-details');
   });
 

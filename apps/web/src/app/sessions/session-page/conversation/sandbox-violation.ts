@@ -25,5 +25,7 @@ export function violationWords({ kind, target, rule }: SandboxViolation): {
   target: string;
   reason: string;
 } {
-  return { deed: DEEDS[kind], target, reason: REASONS.get(rule) ?? rule };
+  // To signal a process, or to look into it as a debugger does, is no change of a file.
+  const deed = rule === 'processes' && kind === 'write' ? 'reach' : DEEDS[kind];
+  return { deed, target, reason: REASONS.get(rule) ?? rule };
 }

@@ -63,13 +63,19 @@ describe('SandboxSection', () => {
   it('lists what was refused, the latest first, and leads there', () => {
     const { page, shown } = show({ mode: 'full', isEnforced: true }, [
       { kind: 'write', target: '/etc/hosts', rule: 'writable' },
+      { kind: 'write', target: 'process 4711', rule: 'processes' },
       { kind: 'connect', target: 'example.org:443', rule: 'allowedDomains' },
     ]);
     const lines = [...page.querySelectorAll('li')];
-    expect(lines.map((line) => line.querySelector('code')?.textContent)).toEqual(['example.org:443', '/etc/hosts']);
+    expect(lines.map((line) => line.querySelector('code')?.textContent)).toEqual([
+      'example.org:443',
+      'process 4711',
+      '/etc/hosts',
+    ]);
     expect(lines[0]?.textContent).toContain('bash could not connect to');
     expect(lines[0]?.textContent).toContain('not an allowed domain');
-    lines[1]?.querySelector('button')?.click();
+    expect(lines[1]?.textContent).toContain('bash could not reach');
+    lines[2]?.querySelector('button')?.click();
     expect(shown).toEqual([1]);
   });
 });
