@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { nodeBinary, root } from './paths.mjs';
+import { Failure } from './failure.mjs';
+import { nodeBinary, pizzapiHome, root } from './paths.mjs';
 
 const KEPT_LINES = 20;
 const LOG_BYTES = 20 * 1024 * 1024;
@@ -82,9 +83,15 @@ export function forPeople(line) {
  * @param {string} folder
  * @param {string} name
  */
-function openLog(folder, name) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export function openLog(folder, name) {
   const file = join(folder, `${name}.log`);
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.old`);
-  return createWriteStream(file, { flags: 'a', mode: 0o600 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(file, `${file}.old`);
+    // Opened here, so that what is wrong with it is known before anything is started.
+    return createWriteStream(file, { fd: openSync(file, 'a', 0o600) });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Failure(`The logs cannot be kept: ${error.message}. Correct PIZZAPI_HOME, which is "${pizzapiHome()}".`);
+  }
 }

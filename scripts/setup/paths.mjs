@@ -23,7 +23,7 @@ export const outerEnvironment = () => {
   return { ...process.env, PATH: folders.join(delimiter) };
 };
 
-export const pizzapiHome = () => resolve(process.env['PIZZAPI_HOME'] ?? join(homedir(), '.pizzapi'));
+export const pizzapiHome = () => resolve(process.env['PIZZAPI_HOME'] || join(homedir(), '.pizzapi'));
 
 /** Where the build puts what is started. */
 export const built = {
