@@ -115,6 +115,9 @@ describe('what the agent asks', () => {
     await desk.page.keyboard.press('Control+Enter');
     await atPhone.says('Quattro stagioni');
     await atDesk.says('Into the oven.');
+    // One goes on where one was, and nothing leads to what is answered any more.
+    expect(await atDesk.composer.evaluate('(field) => field === document.activeElement')).toBe(true);
+    expect(await atDesk.log.locator('.row.marked').count()).toBe(0);
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Ada answered: Quattro stagioni');
     await desk.page.getByRole('tab', { name: /^Approvals/ }).click();
     const lines = desk.page.getByRole('tabpanel').locator('pz-approval-line');

@@ -88,6 +88,8 @@ export class TranscriptView {
   protected readonly isWide = computed(() => (this.virtual.scrollRect()?.width ?? 0) >= WIDE_PX);
   protected readonly isAtEnd = signal(true);
   protected readonly marked = signal<string | null>(null);
+  /** What is marked because it waits, until it does not. */
+  private readonly markedLive = signal<string | null>(null);
   private readonly seenEntries = signal(0);
   private lastTop = 0;
   private size = { width: 0, height: 0 };
@@ -110,6 +112,13 @@ export class TranscriptView {
     effect(() => {
       const entries = this.store().conversation().liveEntries;
       if (this.isAtEnd() && this.store().window().isJoined) this.seenEntries.set(entries);
+    });
+    effect(() => {
+      const key = this.markedLive();
+      const row = key === null ? undefined : this.rows().find((each) => each.key === key);
+      if (row?.kind !== 'approval' || row.settled === null) return;
+      this.markedLive.set(null);
+      this.marked.update((marked) => (marked === key ? null : marked));
     });
     // Another branch is another page: whoever reads what both have goes on reading it.
     let branchSeq = 0;
@@ -190,6 +199,7 @@ export class TranscriptView {
     // After the rows of the tail are there.
     setTimeout(() => {
       this.showRow(key);
+      this.markedLive.set(key);
       // Where it was in sight nothing scrolls, and the reader is still at the end.
       requestAnimationFrame(() => this.onScroll());
     });
