@@ -54,19 +54,20 @@ import { Copyable } from '../ui/copyable';
     }
     .who > div {
       flex: 1;
-      min-width: 180px;
+      min-width: min(180px, 100%);
     }
     dl > div {
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
-      gap: 16px;
+      gap: 0 16px;
       min-height: 42px;
-      padding: 0 16px;
+      padding: 6px 16px;
       border-top: 1px solid var(--border-soft);
     }
     dt {
       flex: none;
-      width: 120px;
+      width: 7.5rem;
       color: var(--muted);
     }
     dd {

@@ -38,13 +38,14 @@ import { StandingCommands } from './standing-commands';
     <pz-connection-line [isAlone]="auth.problem() !== null" />
     <span class="sr-only" aria-live="polite">{{ waiting.announcement() }}</span>
     @if (auth.problem(); as problem) {
-      <div class="unknown">
+      <main id="main" class="unknown" tabindex="-1">
+        <h1 class="sr-only">PizzaPi</h1>
         <pz-error-state
           [heading]="problem.is('network_failed') ? 'The relay can’t be reached' : 'The console can’t tell who you are'"
           [cause]="problem.message"
           (retry)="retry()"
         />
-      </div>
+      </main>
     } @else {
       <div class="page"><router-outlet /></div>
     }

@@ -15,7 +15,8 @@ import { Modal } from '../ui/modal';
         <h2>Keyboard shortcuts</h2>
         <button pzIconButton type="button" label="Close" (click)="closed.emit()"><svg lucideX></svg></button>
       </header>
-      <div class="groups">
+      <!-- The keyboard scrolls it, where it is higher than the window. -->
+      <div class="groups" tabindex="0" role="group" aria-label="Shortcuts">
         @for (group of groups(); track group.name) {
           <section>
             <h3>{{ group.name }}</h3>
