@@ -82,10 +82,18 @@ export class Product implements AsyncDisposable {
     return this.runner.start();
   }
 
+  stopRelay(): Promise<void> {
+    return this.relay.stop();
+  }
+
+  startRelay(): Promise<void> {
+    return this.relay.start();
+  }
+
   /** As an update does. */
   async restartRelay(): Promise<void> {
-    await this.relay.stop();
-    await this.relay.start();
+    await this.stopRelay();
+    await this.startRelay();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
