@@ -172,6 +172,17 @@ describe('SessionTriggers', () => {
     await until(fixture, () => find(panel, '.subscription', 'ci:finished') === null);
   });
 
+  it('folds many subscriptions, so that the deliveries are in sight', async () => {
+    const many = Array.from({ length: 25 }, (_, number) => ({ ...subscription, subscriptionId: `sub_${number}` }));
+    api.subscriptions.mockResolvedValue({ subscriptions: many });
+    const { fixture, panel } = open();
+    const unfold = await until(fixture, () => find(panel, 'button', 'Show all 25'));
+    expect(panel.querySelectorAll('.subscription')).toHaveLength(4);
+    unfold.click();
+    await until(fixture, () => find(panel, 'button', 'Show fewer'));
+    expect(panel.querySelectorAll('.subscription')).toHaveLength(25);
+  });
+
   it('shows a list that keeps changing while it is read', async () => {
     const { fixture, panel } = open();
     await until(fixture, () => find(panel, '.subscription', 'ci:finished'));

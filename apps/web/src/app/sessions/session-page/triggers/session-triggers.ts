@@ -9,6 +9,7 @@ import { criteriaWords } from '../../../triggers/criteria/criteria-words';
 import { DeadLetterCount } from '../../../triggers/dead-letters/dead-letter-count';
 import { letters } from '../../../triggers/dead-letters/letter-words';
 import { curlLine } from '../../../triggers/curl-line';
+import { Button } from '../../../ui/button';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import { Copyable } from '../../../ui/copyable';
 import { ErrorState } from '../../../ui/error-state';
@@ -21,10 +22,13 @@ import { DeliveryRow } from './delivery-row';
 import { SessionDeliveries } from './session-deliveries';
 import { SessionSubscriptions } from './session-subscriptions';
 
+const FEW = 4;
+
 /** The inspector's panel of triggers: what the session waits for, what is on its way, what it received. */
 @Component({
   selector: 'pz-session-triggers',
   imports: [
+    Button,
     ConfirmDialog,
     Copyable,
     DeliveryRow,
@@ -58,6 +62,13 @@ export class SessionTriggers {
   protected readonly isClearing = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly words = criteriaWords;
+  /** Many subscriptions would keep the deliveries out of sight. */
+  protected readonly isUnfolded = signal(false);
+  protected readonly shownSubscriptions = computed(() => {
+    const all = this.subscriptions.items() ?? [];
+    return this.isUnfolded() || all.length <= FEW + 1 ? all : all.slice(0, FEW);
+  });
+  protected readonly isFolding = computed(() => (this.subscriptions.items() ?? []).length > FEW + 1);
   protected readonly curl = computed(() =>
     curlLine(`/api/sessions/${this.sessionId()}/trigger`, {
       type: 'demo:hello',
