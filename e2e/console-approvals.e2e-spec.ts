@@ -116,7 +116,7 @@ describe('what the agent asks', () => {
     await atPhone.says('Quattro stagioni');
     await atDesk.says('Into the oven.');
     // One goes on where one was, and nothing leads to what is answered any more.
-    expect(await atDesk.composer.evaluate('(field) => field === document.activeElement')).toBe(true);
+    await atDesk.composer.and(desk.page.locator(':focus')).waitFor();
     expect(await atDesk.log.locator('.row.marked').count()).toBe(0);
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Ada answered: Quattro stagioni');
     await desk.page.getByRole('tab', { name: /^Approvals/ }).click();
