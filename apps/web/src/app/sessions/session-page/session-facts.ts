@@ -5,7 +5,7 @@ import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
 import { folderText, isLive, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
-import { spokenQuestion } from './approvals/approval-words';
+import { runnerNamedIn, spokenQuestion } from './approvals/approval-words';
 import { visibleItems } from './conversation/transcript-window';
 import type { SessionStore } from './session-store';
 
@@ -23,6 +23,7 @@ export class SessionFacts {
   });
   readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
   readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
+  readonly runnerNamed = (runnerId: string): string | undefined => this.runners.byId().get(runnerId)?.name;
   readonly activity = computed(() => {
     const session = this.session();
     if (session?.status !== 'active') return null;
@@ -95,7 +96,10 @@ export class SessionFacts {
       const known = new Set(before?.source.map(({ approvalId }) => approvalId));
       const fresh = now.findLast(({ approvalId }) => !known.has(approvalId));
       if (fresh === undefined) return now.length === 0 ? '' : (before?.value ?? '');
-      return saidAnew(spokenQuestion(fresh, untracked(this.runner)?.name ?? ''), before?.value);
+      return saidAnew(
+        untracked(() => spokenQuestion(fresh, this.runnerOf(fresh))),
+        before?.value,
+      );
     },
   });
 
@@ -104,4 +108,10 @@ export class SessionFacts {
     private readonly sessionId: Signal<string>,
     private readonly store: Signal<SessionStore | null>,
   ) {}
+
+  /** Where what is asked about would be done. */
+  private runnerOf({ subject }: ApprovalRequest): string {
+    const named = subject.kind === 'tool' ? runnerNamedIn(subject) : null;
+    return named === null ? (this.runner()?.name ?? '') : (this.runnerNamed(named) ?? 'another runner');
+  }
 }

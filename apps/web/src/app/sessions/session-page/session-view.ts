@@ -152,8 +152,8 @@ export class SessionView implements OnInit {
     this.services.of(this.sessionId());
     this.family.of(this.sessionId);
     this.branches.of(this.sessionId, this.facts);
-    const { runner, obstacle } = this.facts;
-    this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), obstacle });
+    const { runner, runnerNamed, obstacle } = this.facts;
+    this.answers.of({ runnerName: computed(() => runner()?.name ?? ''), runnerNamed, obstacle });
     this.header.of(this.facts);
     this.approvals.of({ sessionId: this.sessionId, conversation: this.facts.conversation });
     this.waiting.open(this.sessionId(), (mayLeave) => this.approvals.revealNext(mayLeave), this.destroyRef);

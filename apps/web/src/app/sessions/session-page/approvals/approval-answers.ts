@@ -2,6 +2,7 @@ import { computed, Injectable, inject, type Signal, signal } from '@angular/core
 import type { ApprovalAnswer } from '@pizzapi/protocol';
 import { asProblem } from '../../../core/api/api-problem';
 import { ApprovalsApi } from '../../../core/api/approvals-api';
+import { runnerNamedIn, type ToolSubject } from './approval-words';
 
 /** What this browser is about to answer. */
 export interface AnswerDraft {
@@ -20,6 +21,8 @@ export interface AnswerDraft {
 export interface AnsweredPage {
   /** Where the agent runs. */
   readonly runnerName: Signal<string>;
+  /** Another runner. Absent: its name is not known. */
+  readonly runnerNamed?: (runnerId: string) => string | undefined;
   /** Why nothing can be answered. */
   readonly obstacle: Signal<string | null>;
 }
@@ -41,6 +44,12 @@ export class ApprovalAnswers {
   private readonly page = signal<AnsweredPage | null>(null);
   readonly runnerName = computed(() => this.page()?.runnerName() ?? '');
   readonly obstacle = computed(() => this.page()?.obstacle() ?? null);
+
+  /** What the runner is called on which a call would do something. */
+  runnerFor(subject: ToolSubject): string {
+    const named = runnerNamedIn(subject);
+    return named === null ? this.runnerName() : (this.page()?.runnerNamed?.(named) ?? 'another runner');
+  }
 
   /** On whose page the questions are. */
   of(page: AnsweredPage): void {

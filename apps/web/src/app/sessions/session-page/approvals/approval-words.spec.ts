@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { revealed } from '../conversation/revealed';
 import { asked, colour, ofServer, sudo } from './approval-fixtures';
-import { askedBecause, spokenQuestion, subjectLine, taskWords, toolWords } from './approval-words';
+import {
+  askedBecause,
+  runnerNamedIn,
+  spokenQuestion,
+  subjectLine,
+  taskWords,
+  toolWords,
+  whyAsked,
+} from './approval-words';
 
 describe('words of approvals', () => {
   const tool = (toolName: string, args: unknown) =>
@@ -21,6 +29,22 @@ describe('words of approvals', () => {
       heading: 'Use deploy?',
       rest: '{\n  "to": "staging"\n}',
     });
+  });
+
+  it('say where a child session would start, and why that is asked', () => {
+    const args = { prompt: 'Count.', runnerId: 'r2', name: 'Counter' };
+    const rule = { tool: 'spawn_session', pattern: null, source: 'the sandbox: another runner has other rules' };
+    const subject = { kind: 'tool' as const, toolName: 'spawn_session', args, rule };
+    expect(toolWords(subject, 'build-2')).toMatchObject({
+      heading: 'Start a child session on build-2?',
+      object: 'Count.',
+      rest: '{\n  "runnerId": "r2",\n  "name": "Counter"\n}',
+    });
+    expect([runnerNamedIn(subject), runnerNamedIn({ ...subject, args: { prompt: 'Count.' } })]).toEqual(['r2', null]);
+    expect(runnerNamedIn({ toolName: 'deploy', args })).toBeNull();
+    expect(whyAsked(asked(subject))).toBe(
+      'The sandbox asks: another runner has other rules. No answer by 14:35 means no.',
+    );
   });
 
   it('say whose call it is', () => {

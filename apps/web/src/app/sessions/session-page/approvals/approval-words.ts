@@ -38,9 +38,23 @@ export function toolWords(subject: ToolSubject, runnerName: string): ToolWords {
         diff: editsOf(args).flatMap(({ oldText, newText }) => replacement(revealed(oldText), revealed(newText))),
         rest: rest(args, 'path', 'edits', 'oldText', 'newText'),
       };
+    case 'spawn_session':
+      return {
+        heading: `Start a child session${where}?`,
+        object: field(args, 'prompt'),
+        diff: null,
+        rest: rest(args, 'prompt'),
+      };
     default:
       return { heading: `Use ${revealed(toolName)}${where}?`, object: '', diff: null, rest: rest(args) };
   }
+}
+
+const OF_SANDBOX = 'the sandbox: ';
+
+/** The runner that a call names, where it starts something; null: it is about that of its session. */
+export function runnerNamedIn({ toolName, args }: Pick<ToolSubject, 'toolName' | 'args'>): string | null {
+  return (toolName === 'spawn_session' && textField(args, 'runnerId')) || null;
 }
 
 /** Why a person is asked, and until when. */
@@ -49,6 +63,8 @@ export function whyAsked({ deadline, subject }: ApprovalRequest): string {
   if (subject.kind === 'tool' && subject.because !== undefined) return `${revealed(subject.because)} ${until}`;
   if (subject.kind !== 'tool') return until;
   const { rule } = subject;
+  if (rule.source.startsWith(OF_SANDBOX))
+    return `The sandbox asks: ${revealed(rule.source.slice(OF_SANDBOX.length))}. ${until}`;
   // A file's path would be too much; it is in the tooltip.
   const whose = /^[~/]/.test(rule.source) ? '' : ` of ${revealed(rule.source)}`;
   return `Rule ${rule.pattern === null ? 'for ' : ''}${ruleWords(rule)}${whose} asks. ${until}`;

@@ -25,7 +25,7 @@ export class ToolApproval {
   protected readonly answers = inject(ApprovalAnswers);
 
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
-  protected readonly words = computed(() => toolWords(this.subject(), this.answers.runnerName()));
+  protected readonly words = computed(() => toolWords(this.subject(), this.answers.runnerFor(this.subject())));
   protected readonly task = computed(() => taskWords(this.subject()));
   protected readonly why = computed(() => whyAsked(this.request()));
   protected readonly rule = computed(() => ruleWords(this.subject().rule));
