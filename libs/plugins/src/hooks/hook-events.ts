@@ -25,7 +25,7 @@ interface MappedEvent {
   heedsVeto?: boolean;
   /** Whether `"continue": false` ends a turn. Default: it does. */
   endsTurn?: boolean;
-  /** All values that {@link matched} has here. Default: any. */
+  /** All values that {@link matched} has here. Without it: whatever comes. */
   values?: readonly string[];
   /** Whether plain text of a hook that succeeds is read by the model. */
   readsText?: boolean;
