@@ -1,6 +1,5 @@
 import { type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -12,8 +11,8 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
+import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { ModelRefDto } from '../sessions/index.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../triggers/index.js';
@@ -43,8 +42,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({ type: ModelRefDto, nullable: true, description: "Without it the runner's default" })
   @IsOptional()
   @IsNotEmptyObject()
-  @ValidateNested()
-  @Type(() => ModelRefDto)
+  @NestedObject(() => ModelRefDto)
   model?: ModelRefDto | null;
 
   @ApiPropertyOptional({ default: true })

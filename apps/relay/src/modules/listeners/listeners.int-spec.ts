@@ -198,6 +198,19 @@ describe('listeners of a runner', () => {
     expect(await matching(triggerType, { branch: 'next' })).toEqual([]);
   });
 
+  it('keeps triggers from nobody because one of them is damaged', async () => {
+    const triggerType = 'time:damaged';
+    const { listenerId } = await create({ triggerType, filters: [{ field: 'a', value: 1 }] });
+    const whole = await create({ triggerType });
+    await relay.app
+      .get(Database, { strict: false })
+      .write((transaction) =>
+        transaction.query(`UPDATE listeners SET filters = '[[{}]]' WHERE listener_id = '${listenerId}'`),
+      );
+    await ada.send('PUT', `${path}/${whole.listenerId}`, { body: { prompt: 'Go' } });
+    expect(await matching(triggerType, { a: 1 })).toEqual([whole.listenerId]);
+  });
+
   it('tells the runner what its services are wanted for', async () => {
     const told: unknown[] = [];
     runner.socket.on('runner:wanted-triggers', ({ subscriptions }) => told.push(subscriptions));

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TriggerPayload } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import { type Loaded, VersionedCache } from '../../platform/cache/versioned-cache.js';
 import { type WantedTrigger, WantedTriggersOfRunners, type WantsTriggers } from '../runners/index.js';
-import { type ListenersOfRunners, matchesTrigger, TriggerListeners } from '../triggers/index.js';
+import { areCriteria, type ListenersOfRunners, matchesTrigger, TriggerListeners } from '../triggers/index.js';
 import { ListenerRepository, type ListenerWishes } from './listener.repository.js';
 
 /** In characters of what is stored; in memory it is some times that. */
@@ -17,6 +18,7 @@ export class StandingListeners implements ListenersOfRunners, WantsTriggers {
 
   constructor(
     private readonly listeners: ListenerRepository,
+    private readonly logger: PinoLogger,
     triggerListeners: TriggerListeners,
     wantedTriggers: WantedTriggersOfRunners,
   ) {
@@ -44,8 +46,14 @@ export class StandingListeners implements ListenersOfRunners, WantsTriggers {
   }
 
   private async load(runnerId: string, type: string): Promise<Loaded<ListenerWishes[]>> {
-    const value = await this.listeners.enabled(runnerId, type);
+    const value = (await this.listeners.enabled(runnerId, type)).filter((wishes) => this.isReadable(wishes));
     const text = JSON.stringify(value.map(({ params, filters }) => [params, filters]));
     return { value, weight: WEIGHT_OF_A_ROW * (value.length + 1) + text.length };
+  }
+
+  private isReadable(wishes: ListenerWishes): boolean {
+    if (areCriteria(wishes)) return true;
+    this.logger.error({ listenerId: wishes.listenerId }, 'A listener cannot be read, and matches nothing');
+    return false;
   }
 }

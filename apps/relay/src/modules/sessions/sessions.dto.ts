@@ -11,8 +11,8 @@ import {
   type WaitingQuestions,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
@@ -57,8 +57,7 @@ export class CreateSessionDto {
   @ApiPropertyOptional({ type: ModelRefDto, description: "Without it the runner's default" })
   @OptionalField()
   @IsNotEmptyObject()
-  @ValidateNested()
-  @Type(() => ModelRefDto)
+  @NestedObject(() => ModelRefDto)
   model?: ModelRefDto;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })

@@ -11,19 +11,8 @@ import {
   type SandboxSettings,
 } from '@pizzapi/protocol';
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, Length, Matches, Max, Min } from 'class-validator';
+import { NestedList, NestedObject } from '../../../platform/http/nested.js';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 
 const modes: SandboxMode[] = ['none', 'basic', 'full'];
@@ -106,10 +95,7 @@ class ApprovalRuleDto {
 class ApprovalSettingsDto implements ApprovalSettings {
   @ApiPropertyOptional({ type: [ApprovalRuleDto], maxItems: PolicyLimits.rules })
   @OptionalField()
-  @IsArray()
-  @ArrayMaxSize(PolicyLimits.rules)
-  @ValidateNested({ each: true })
-  @Type(() => ApprovalRuleDto)
+  @NestedList(() => ApprovalRuleDto, PolicyLimits.rules)
   rules?: ApprovalRuleDto[];
 
   @ApiPropertyOptional({ minimum: ApprovalDeadlineMs.minimum, maximum: ApprovalDeadlineMs.maximum })
@@ -128,14 +114,12 @@ class ApprovalSettingsDto implements ApprovalSettings {
 export class AgentPolicyDto {
   @ApiPropertyOptional({ type: SandboxSettingsDto })
   @OptionalField()
-  @ValidateNested()
-  @Type(() => SandboxSettingsDto)
+  @NestedObject(() => SandboxSettingsDto)
   sandbox?: SandboxSettingsDto;
 
   @ApiPropertyOptional({ type: ApprovalSettingsDto })
   @OptionalField()
-  @ValidateNested()
-  @Type(() => ApprovalSettingsDto)
+  @NestedObject(() => ApprovalSettingsDto)
   approvals?: ApprovalSettingsDto;
 }
 

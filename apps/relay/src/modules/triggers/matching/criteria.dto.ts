@@ -1,7 +1,7 @@
 import type { CriterionValue, FilterMode, TriggerCriteria, TriggerFilter, TriggerParams } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { IsIn, IsString, Length, ValidateBy } from 'class-validator';
+import { NestedList } from '../../../platform/http/nested.js';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { isCriterion, isParams, MAX_FILTERS, MAX_TEXT, MAX_VALUES, PARAMS_RULE } from './criteria-limits.js';
 
@@ -47,10 +47,7 @@ export class TriggerCriteriaDto implements TriggerCriteria {
 
   @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Compared with the payload' })
   @OptionalField()
-  @IsArray()
-  @ArrayMaxSize(MAX_FILTERS)
-  @ValidateNested({ each: true, message: 'filters must be a list of filters: {field, value, op?}' })
-  @Type(() => TriggerFilterDto)
+  @NestedList(() => TriggerFilterDto, MAX_FILTERS, 'filters must be a list of filters: {field, value, op?}')
   filters?: TriggerFilterDto[];
 
   @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', default: 'and', description: 'How filters combine' })

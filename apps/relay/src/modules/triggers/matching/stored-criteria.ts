@@ -33,6 +33,11 @@ export function askedCriteria({ params, filters, filterMode }: StoredCriteria): 
   return { ...(params && { params }), ...(filters && { filters }), filterMode };
 }
 
+/** Whether they are criteria: what an older version let in may be none, and would throw at every trigger. */
+export function areCriteria(stored: StoredCriteria): boolean {
+  return check.Check(askedCriteria(stored));
+}
+
 /** Parses rows that were read past the entity, for speed; null for what no version of this program wrote. */
 export function parseCriteria({ params, filters, filterMode }: CriteriaColumns): StoredCriteria | null {
   // Most have neither.

@@ -23,6 +23,7 @@ describe('the body of a new subscription', () => {
     ['a value that is none', { filters: [{ ...filter, value: { b: 1 } }] }, 'filters.0.value'],
     ['a field of a filter that there is not', { filters: [{ ...filter, mode: 'x' }] }, 'filters.0.mode'],
     ['a filter that is none', { filters: ['a'] }, 'filters.0'],
+    ['a list in the list of filters', { filters: [[filter]] }, 'filters'],
     ['too many filters', { filters: Array(51).fill(filter) }, 'filters'],
     ['an unknown mode', { filterMode: 'xor' }, 'filterMode'],
     ['a param that is none', { params: { a: { b: 1 } } }, 'params'],

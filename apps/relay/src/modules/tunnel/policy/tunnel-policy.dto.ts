@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { MAX_PORT_RANGES, PORT_RANGE, type RoleTunnels, type TunnelPolicy } from '@pizzapi/protocol';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, Matches } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
+import { NestedObject } from '../../../platform/http/nested.js';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 
 class RoleTunnelsDto implements RoleTunnels {
@@ -28,8 +28,7 @@ function OfRole(): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: RoleTunnelsDto, description: 'Left out: everything' }),
     OptionalField(),
-    ValidateNested(),
-    Type(() => RoleTunnelsDto),
+    NestedObject(() => RoleTunnelsDto),
   );
 }
 
