@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../platform/http/id-param.js';
 import { pageOf, PageQueryDto } from '../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { SessionAccess } from '../sessions/index.js';
@@ -31,7 +32,7 @@ export class ApprovalsController {
   })
   @ApiOkResponse({ type: ApprovalListDto })
   async list(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { limit, cursor }: PageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<ApprovalListDto> {

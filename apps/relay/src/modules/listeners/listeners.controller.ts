@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiExtraModels,
@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { ListenerView } from '@pizzapi/protocol';
 import type { Response } from 'express';
+import { RunnerIdParam } from '../../platform/http/id-param.js';
 import { OperationId } from '../../platform/http/operation-id.js';
 import { pageOf, PageQueryDto } from '../../platform/http/page-query.dto.js';
 import { notFound } from '../../platform/http/problem.error.js';
@@ -45,7 +46,7 @@ export class ListenersController {
   @ApiOperation({ operationId: 'listListeners', summary: 'On which triggers this runner starts new sessions' })
   @ApiOkResponse({ type: ListenerListDto })
   async list(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Query() { limit, cursor }: PageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<ListenerListDto> {
@@ -59,7 +60,7 @@ export class ListenersController {
   @ApiOperation({ operationId: 'createListener', summary: 'Start a new session for every trigger that matches' })
   @ApiCreatedResponse({ type: ListenerDto })
   async create(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Body() { triggerType, ...options }: CreateListenerDto,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,
@@ -72,7 +73,7 @@ export class ListenersController {
   @ApiOperation({ operationId: 'getListener' })
   @ApiOkResponse({ type: ListenerDto })
   async get(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Param('listenerId') listenerId: string,
     @CurrentCaller() caller: Caller,
   ): Promise<ListenerDto> {
@@ -87,7 +88,7 @@ export class ListenersController {
   @ApiParam(TARGET)
   @ApiOkResponse({ schema: { oneOf: [ListenerDto, UpdatedListenersDto].map((dto) => ({ $ref: getSchemaPath(dto) })) } })
   async replace(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Param('target') text: string,
     @Body() { triggerType, ...options }: ReplaceListenerDto,
     @CurrentCaller() caller: Caller,
@@ -104,7 +105,7 @@ export class ListenersController {
   @ApiNoContentResponse({ description: 'Of an id' })
   @ApiOkResponse({ type: RemovedListenersDto, description: 'Of a trigger type' })
   async remove(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Param('target') text: string,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) response: Response,

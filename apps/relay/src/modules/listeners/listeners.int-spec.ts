@@ -177,7 +177,12 @@ describe('listeners of a runner', () => {
     expect(await ada.delete(`${path}/${ids[0]}`)).toMatchObject({ status: 204, body: null });
     expect(await ada.delete(`${path}/${ids[0]}`)).toMatchObject({ status: 404 });
     expect(await ada.send('PUT', `${path}/${ids[0]}`, { body: {} })).toMatchObject({ status: 404 });
-    expect(await ada.delete(`${path}/lst_mistyped`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    for (const mistyped of ['lst_mistyped', 'deploy', ids[1]?.slice(4)])
+      for (const method of ['PUT', 'DELETE'])
+        expect(await ada.send(method, `${path}/${mistyped}`, { body: {} })).toMatchObject({
+          status: 404,
+          body: { code: 'not_found' },
+        });
     expect(await ada.delete(bulk)).toMatchObject({ status: 200, body: { removed: 2 } });
     expect(await ada.delete(bulk)).toMatchObject({ status: 200, body: { removed: 0 } });
     expect(await matching(triggerType)).toEqual([]);

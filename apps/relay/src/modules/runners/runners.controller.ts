@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RunnerIdParam } from '../../platform/http/id-param.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner } from './connection/ask-runner.js';
@@ -43,7 +44,7 @@ export class RunnersController {
   @Get(':runnerId')
   @ApiOperation({ operationId: 'getRunner' })
   @ApiOkResponse({ type: RunnerDto })
-  async get(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<RunnerDto> {
+  async get(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<RunnerDto> {
     return this.views.of(await this.access.require(runnerId, caller));
   }
 
@@ -51,7 +52,7 @@ export class RunnersController {
   @ApiOperation({ operationId: 'updateRunner', summary: 'Rename a runner' })
   @ApiOkResponse({ type: RunnerDto })
   async update(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Body() { name }: UpdateRunnerDto,
     @CurrentCaller() caller: Caller,
   ): Promise<RunnerDto> {
@@ -65,17 +66,14 @@ export class RunnersController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteRunner', summary: 'Forget a runner that is offline and has no open sessions' })
   @ApiNoContentResponse()
-  async remove(@Param('runnerId', ParseUUIDPipe) runnerId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async remove(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.removeRunner.run(await this.access.require(runnerId, caller));
   }
 
   @Get(':runnerId/models')
   @ApiOperation({ operationId: 'listRunnerModels', summary: 'The models that the runner can use now' })
   @ApiOkResponse({ type: ModelListDto })
-  async models(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<ModelListDto> {
+  async models(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<ModelListDto> {
     await this.access.require(runnerId, caller);
     return this.askRunner.models(runnerId);
   }
@@ -84,7 +82,7 @@ export class RunnersController {
   @ApiOperation({ operationId: 'listRunnerFolders', summary: 'A folder of the runner and its sub-folders' })
   @ApiOkResponse({ type: FolderListingDto })
   async folders(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Query() { path }: FolderQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<FolderListingDto> {

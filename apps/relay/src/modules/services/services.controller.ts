@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RunnerIdParam } from '../../platform/http/id-param.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner, RunnerAccess, RunnerViews } from '../runners/index.js';
 import {
@@ -24,10 +25,7 @@ export class ServicesController {
   @Get()
   @ApiOperation({ operationId: 'listServices', summary: "A runner's services; all are stopped while it is offline" })
   @ApiOkResponse({ type: ServiceListDto })
-  async list(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<ServiceListDto> {
+  async list(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<ServiceListDto> {
     const { services } = await this.views.of(await this.access.require(runnerId, caller));
     return { services };
   }

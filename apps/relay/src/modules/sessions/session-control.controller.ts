@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../platform/http/id-param.js';
 import { OperationId } from '../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { EndSessionTree } from './children/end-session-tree.js';
@@ -27,7 +28,7 @@ export class SessionControlController {
   })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async stop(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { withChildren }: WithChildrenQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SessionStateDto> {
@@ -40,7 +41,7 @@ export class SessionControlController {
   @ApiOperation({ operationId: 'resumeSession', summary: 'Start an ended or failed session again, from its file' })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async resume(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,
   ): Promise<SessionStateDto> {
@@ -56,7 +57,7 @@ export class SessionControlController {
   })
   @ApiNoContentResponse()
   async remove(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { withChildren }: WithChildrenQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {
@@ -67,7 +68,7 @@ export class SessionControlController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'abortTurn', summary: 'Break off what the agent is doing' })
   @ApiNoContentResponse()
-  async abort(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async abort(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.worker.run(await this.access.require(sessionId, caller), { command: 'abort' });
   }
 
@@ -75,7 +76,7 @@ export class SessionControlController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'continueTurn', summary: 'Go on with a turn that was interrupted' })
   @ApiNoContentResponse()
-  async continue(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async continue(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.worker.run(await this.access.require(sessionId, caller), { command: 'continue' });
   }
 
@@ -84,7 +85,7 @@ export class SessionControlController {
   @ApiOperation({ operationId: 'setModel', summary: 'Switch the model from the next model call on' })
   @ApiNoContentResponse()
   async setModel(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { provider, id }: ModelRefDto,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {

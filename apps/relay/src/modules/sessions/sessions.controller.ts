@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../platform/http/id-param.js';
 import { OperationId } from '../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { RunnerAccess } from '../runners/index.js';
@@ -77,10 +78,7 @@ export class SessionsController {
   @Get(':sessionId')
   @ApiOperation({ operationId: 'getSession' })
   @ApiOkResponse({ type: SessionDto })
-  async get(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<SessionDto> {
+  async get(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionDto> {
     return this.views.forOne(await this.access.require(sessionId, caller));
   }
 
@@ -88,7 +86,7 @@ export class SessionsController {
   @ApiOperation({ operationId: 'updateSession', summary: 'Rename a session' })
   @ApiOkResponse({ type: SessionDto })
   async update(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { name }: UpdateSessionDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SessionDto> {
@@ -100,7 +98,7 @@ export class SessionsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'pinSession', summary: 'Keep a session at the top of the list' })
   @ApiNoContentResponse()
-  async pin(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async pin(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.editSession.pin(await this.access.require(sessionId, caller), true);
   }
 
@@ -108,7 +106,7 @@ export class SessionsController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'unpinSession' })
   @ApiNoContentResponse()
-  async unpin(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async unpin(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.editSession.pin(await this.access.require(sessionId, caller), false);
   }
 }

@@ -1,5 +1,6 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../platform/http/id-param.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { SessionAccess } from '../sessions/index.js';
 import { TranscriptPageDto, TranscriptQueryDto } from './transcripts.dto.js';
@@ -20,7 +21,7 @@ export class TranscriptsController {
   })
   @ApiOkResponse({ type: TranscriptPageDto })
   async page(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() query: TranscriptQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<TranscriptPageDto> {

@@ -82,16 +82,40 @@ describe('problems', () => {
     }
   });
 
-  it('say so when a body is not JSON', async () => {
-    const answer = await fetch(`${relay.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{',
-    });
-    expect(await answer.json()).toMatchObject({
+  it.each([
+    ['{', 'The body is not valid JSON.'],
+    ['nul', 'The body is not valid JSON.'],
+    ['null', 'The body has to be a JSON object.'],
+    ['"text"', 'The body has to be a JSON object.'],
+    ['[{}]', 'The body has to be a JSON object.'],
+  ])('say what a body is not: %s', async (body, detail) => {
+    const answer = await account.raw('/api/api-keys', { 'content-type': 'application/json' }, { method: 'POST', body });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', detail });
+  });
+
+  it.each(['application/x-www-form-urlencoded', 'text/plain'])(
+    'name the header of a body that is sent as %s, as curl does by itself',
+    async (type) => {
+      const answer = await account.raw(
+        '/api/api-keys',
+        { 'content-type': type },
+        { method: 'POST', body: '{"name":"x"}' },
+      );
+      expect(await answer.json()).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+        errors: [{ path: 'content-type', message: expect.stringContaining('application/json') as string }],
+      });
+    },
+  );
+
+  it.each([
+    ['/api/runners/abc', 'runnerId', "is no runner's id"],
+    ['/api/sessions/%E2%80%A6/triggers', 'sessionId', "is no session's id"],
+  ])('name the id in %s that is none', async (path, field, message) => {
+    expect(await account.get(path)).toMatchObject({
       status: 400,
-      code: 'invalid_request',
-      detail: 'The body is not valid JSON.',
+      body: { code: 'invalid_request', errors: [{ path: field, message: expect.stringContaining(message) as string }] },
     });
   });
 });

@@ -1,6 +1,6 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { ProblemCode } from '@pizzapi/protocol';
-import { ProblemError } from './problem.error.js';
+import { invalid, ProblemError } from './problem.error.js';
 import { toProblem } from './problem.js';
 
 /** Much of what has to do with a value calls itself for each level: writing it as JSON again, for one. */
@@ -11,8 +11,8 @@ export function parseBody(maxBytes: number): RequestHandler {
   const parse = express.json({ limit: maxBytes });
   return (request, response, next) => {
     parse(request, response, (error: unknown) => {
-      if (error === undefined || error === null)
-        return next(isDeeperThan(MAX_DEPTH, request.body) ? tooDeep() : undefined);
+      if (error === undefined || error === null) return next(refusalOf(request));
+      if (isJson(bodyIn(error))) return next(noObject());
       const { status, code, detail } = toProblem(error);
       // The parser's other failures (an aborted upload, a wrong length) are the caller's too.
       next(
@@ -22,6 +22,44 @@ export function parseBody(maxBytes: number): RequestHandler {
       );
     });
   };
+}
+
+/** Why a body is refused that could be read, or was none to read. */
+function refusalOf(request: Request): ProblemError | undefined {
+  const body: unknown = request.body;
+  if (body === undefined) return isUnread(request) ? noJson() : undefined;
+  if (Array.isArray(body)) return noObject();
+  return isDeeperThan(MAX_DEPTH, body) ? tooDeep() : undefined;
+}
+
+/** Files come as forms, and are read elsewhere. */
+function isUnread(request: Request): boolean {
+  const isThere = request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
+  return isThere && !request.is('multipart/form-data');
+}
+
+/** The parser takes objects and lists only, and says of any other value that it cannot be parsed. */
+function bodyIn(error: unknown): unknown {
+  return error instanceof Error && 'body' in error ? error.body : undefined;
+}
+
+function isJson(text: unknown): boolean {
+  if (typeof text !== 'string') return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // is what the parser says
+  }
+}
+
+function noObject(): ProblemError {
+  return new ProblemError(400, ProblemCode.invalidRequest, 'The body has to be a JSON object.');
+}
+
+/** What curl sends by itself is a form; its fields would only be said to be missing. */
+function noJson(): ProblemError {
+  return invalid('content-type', 'has to be application/json; curl takes it as -H "content-type: application/json"');
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

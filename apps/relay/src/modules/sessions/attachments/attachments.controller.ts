@@ -5,7 +5,6 @@ import {
   Get,
   HttpCode,
   Param,
-  ParseUUIDPipe,
   Post,
   Put,
   Query,
@@ -25,6 +24,7 @@ import {
 } from '@nestjs/swagger';
 import { ProblemCode } from '@pizzapi/protocol';
 import type { Request, Response } from 'express';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { conflict, forbidden, invalid, notFound } from '../../../platform/http/problem.error.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import {
@@ -68,7 +68,7 @@ export class AttachmentsController {
     description: 'Then name it in `attachments` of an input. What no message has within a day is removed.',
   })
   upload(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @UploadedFile() file: FormFile | undefined,
     @CurrentCaller() { userId: ownerId }: Caller,
     @OperationId() operationId: string,

@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
@@ -24,7 +25,7 @@ export class InputsController {
   })
   @ApiAcceptedResponse({ type: InputAcceptedDto })
   async send(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { text, deliverAs, attachments }: SendInputDto,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,
@@ -36,10 +37,7 @@ export class InputsController {
   @Get('inputs')
   @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
   @ApiOkResponse({ type: QueuedInputsDto })
-  async list(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<QueuedInputsDto> {
+  async list(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<QueuedInputsDto> {
     return { inputs: await this.queued.list(await this.access.require(sessionId, caller)) };
   }
 
@@ -48,7 +46,7 @@ export class InputsController {
   @ApiOperation({ operationId: 'editInput', summary: 'Change an input while it waits' })
   @ApiNoContentResponse()
   async edit(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('inputId') inputId: string,
     @Body() { text }: EditInputDto,
     @CurrentCaller() caller: Caller,
@@ -61,7 +59,7 @@ export class InputsController {
   @ApiOperation({ operationId: 'removeInput', summary: 'Take an input back while it waits' })
   @ApiNoContentResponse()
   async remove(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('inputId') inputId: string,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {

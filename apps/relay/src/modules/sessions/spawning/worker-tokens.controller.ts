@@ -1,6 +1,7 @@
-import { Body, Controller, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
+import { RunnerIdParam } from '../../../platform/http/id-param.js';
 import { NotReplayed } from '../../../platform/http/replay-options.js';
 import { Accepts, type AnyCaller, CurrentCredential } from '../../auth/index.js';
 import { IssueWorkerToken } from './issue-worker-token.js';
@@ -30,7 +31,7 @@ export class WorkerTokensController {
   })
   @ApiCreatedResponse({ type: WorkerTokenDto })
   async create(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Body() { sessionId }: WorkerTokenRequestDto,
     @CurrentCredential() caller: AnyCaller,
   ): Promise<WorkerTokenDto> {

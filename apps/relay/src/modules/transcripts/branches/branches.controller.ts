@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProblemCode } from '@pizzapi/protocol';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { AskWorker, SessionAccess } from '../../sessions/index.js';
@@ -21,10 +22,7 @@ export class BranchesController {
   @Get('branches')
   @ApiOperation({ operationId: 'listBranches', summary: 'Where the conversation has, or had, another way to go on' })
   @ApiOkResponse({ type: BranchesDto })
-  async list(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<BranchesDto> {
+  async list(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<BranchesDto> {
     // The number before the forks: they may know more than it says, never less.
     const { transcribedSeq } = await this.access.require(sessionId, caller);
     return { forks: (await this.branches.forks(sessionId)).map(forkView), lastSeq: transcribedSeq };
@@ -40,7 +38,7 @@ export class BranchesController {
   })
   @ApiNoContentResponse()
   async change(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { entryId, at }: ChangeBranchDto,
     @CurrentCaller() caller: Caller,
   ): Promise<void> {

@@ -1,5 +1,6 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RunnerIdParam, SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { Accepts, type AnyCaller, type Caller, CurrentCaller, CurrentCredential } from '../../auth/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -24,7 +25,7 @@ export class FiringController {
   })
   @ApiAcceptedResponse({ type: TriggerFiredDto })
   async broadcast(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Body() request: FireTriggerDto,
     @CurrentCredential() caller: AnyCaller,
     @OperationId() operationId: string,
@@ -40,7 +41,7 @@ export class FiringController {
   })
   @ApiAcceptedResponse({ type: TriggerFiredDto })
   async atSession(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() request: FireTriggerDto,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,

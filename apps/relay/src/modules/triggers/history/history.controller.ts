@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { decodeWaitingCursor, entryOf, TriggerHistory, WaitingTriggers } from '../../deliveries/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -34,7 +35,7 @@ export class HistoryController {
   @ApiOperation({ operationId: 'listTriggerHistory', summary: 'The triggers that a session has received' })
   @ApiOkResponse({ type: TriggerHistoryDto })
   async list(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { limit }: HistoryQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<TriggerHistoryDto> {
@@ -46,7 +47,7 @@ export class HistoryController {
   @ApiOperation({ operationId: 'listWaitingTriggers', summary: 'The triggers that are on their way to a session' })
   @ApiOkResponse({ type: WaitingTriggersDto })
   async waiting(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { limit, cursor }: WaitingQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<WaitingTriggersDto> {
@@ -64,7 +65,7 @@ export class HistoryController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'clearTriggerHistory', summary: "Forget a session's trigger history" })
   @ApiNoContentResponse()
-  async clear(@Param('sessionId', ParseUUIDPipe) sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async clear(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.sessions.require(sessionId, caller);
     await this.history.clear(sessionId);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IdPrefix, type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
+import { type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
 import { invalid, notFound } from '../../../platform/http/problem.error.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
@@ -89,9 +89,9 @@ export class ChangeSubscriptions {
   }
 }
 
-/** What is not an id is a trigger type: those have a colon. */
+/** Trigger types have a colon; what has none can only be meant as an id. */
 export function isSubscriptionId(target: string): boolean {
-  return target.startsWith(IdPrefix.subscription) && !target.includes(':');
+  return !target.includes(':');
 }
 
 function targetOf(target: string): SubscriptionTarget {

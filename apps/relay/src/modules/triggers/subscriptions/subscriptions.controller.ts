@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, ParseUUIDPipe, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiExtraModels,
@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { SubscriptionView } from '@pizzapi/protocol';
 import type { Response } from 'express';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { PageQueryDto, pageOf } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
@@ -54,10 +55,7 @@ export class SubscriptionsController {
   @Get('available-triggers')
   @ApiOperation({ operationId: 'listAvailableTriggers', summary: "Trigger types of the session's runner" })
   @ApiOkResponse({ type: AvailableTriggersDto })
-  async available(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<AvailableTriggersDto> {
+  async available(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<AvailableTriggersDto> {
     const { runnerId } = await this.access.require(sessionId, caller);
     return { triggers: await this.types.available(await this.runners.requireItself(runnerId)) };
   }
@@ -66,7 +64,7 @@ export class SubscriptionsController {
   @ApiOperation({ operationId: 'listSubscriptions', summary: "The session's subscriptions, the oldest first" })
   @ApiOkResponse({ type: SubscriptionListDto })
   async list(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { limit, cursor }: PageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionListDto> {
@@ -80,7 +78,7 @@ export class SubscriptionsController {
   @ApiOperation({ operationId: 'createSubscription', summary: 'Let triggers of a type reach the session' })
   @ApiCreatedResponse({ type: SubscriptionDto })
   async create(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { triggerType, ...criteria }: CreateSubscriptionDto,
     @CurrentCaller() caller: Caller,
     @OperationId() operationId: string,
@@ -92,7 +90,7 @@ export class SubscriptionsController {
   @ApiOperation({ operationId: 'getSubscription' })
   @ApiOkResponse({ type: SubscriptionDto })
   async get(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('subscriptionId') subscriptionId: string,
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionDto> {
@@ -108,7 +106,7 @@ export class SubscriptionsController {
   })
   @ApiOkResponse(CHANGED)
   async replace(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('target') target: string,
     @Body() { triggerType, ...criteria }: ReplaceSubscriptionDto,
     @CurrentCaller() caller: Caller,
@@ -125,7 +123,7 @@ export class SubscriptionsController {
   })
   @ApiOkResponse(CHANGED)
   async merge(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('target') target: string,
     @Body() { triggerType, ...criteria }: ReplaceSubscriptionDto,
     @CurrentCaller() caller: Caller,
@@ -140,7 +138,7 @@ export class SubscriptionsController {
   @ApiOkResponse({ type: RemovedCountDto, description: 'By type' })
   @ApiNoContentResponse({ description: 'By id' })
   async remove(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Param('target') target: string,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) response: Response,

@@ -109,7 +109,14 @@ describe('subscriptions, with two relays', () => {
       body: { ...made, params: null, filters: [], filterMode: 'and', updatedAt: expect.any(String) },
     });
     expect(await ada.delete(own)).toMatchObject({ status: 204, body: null });
-    for (const answer of [await ada.get(own), await ada.delete(own), await ada.send('PUT', own, { body: {} })])
+    for (const answer of [
+      await ada.get(own),
+      await ada.delete(own),
+      await ada.send('PUT', own, { body: {} }),
+      // Neither an id nor a type: those have a colon.
+      await ada.delete(`${path}/status_changed`),
+      await ada.send('PATCH', `${path}/lst_mistaken`, { body: {} }),
+    ])
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 

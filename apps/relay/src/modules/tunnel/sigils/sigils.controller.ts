@@ -1,5 +1,6 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { RunnerIdParam } from '../../../platform/http/id-param.js';
 import { invalid } from '../../../platform/http/problem.error.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { type ResolvedSigil, ResolveSigil } from './resolve-sigil.js';
@@ -37,7 +38,7 @@ export class SigilsController {
   })
   @ApiOkResponse({ type: ResolvedSigilDto })
   resolve(
-    @Param('runnerId', ParseUUIDPipe) runnerId: string,
+    @RunnerIdParam() runnerId: string,
     @Param('type') type: string,
     @Param('sigilId') id: string,
     @Query() query: Record<string, unknown>,

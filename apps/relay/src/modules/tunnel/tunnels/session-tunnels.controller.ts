@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -21,10 +22,7 @@ export class SessionTunnelsController {
   @Get()
   @ApiOperation({ operationId: 'listSessionTunnels', summary: "The session's own tunnels and its runner's panels" })
   @ApiOkResponse({ type: SessionTunnelsDto })
-  async all(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
-    @CurrentCaller() caller: Caller,
-  ): Promise<SessionTunnelsDto> {
+  async all(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionTunnelsDto> {
     return { tunnels: await this.list.ofSession(await this.sessions.require(sessionId, caller)) };
   }
 
@@ -32,7 +30,7 @@ export class SessionTunnelsController {
   @ApiOperation({ operationId: 'openTunnel', summary: 'Expose a port of the runner; it closes with the session' })
   @ApiCreatedResponse({ type: TunnelDto })
   async open(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Body() { port, name }: OpenTunnelDto,
     @OperationId() operationId: string,
     @CurrentCaller() caller: Caller,
