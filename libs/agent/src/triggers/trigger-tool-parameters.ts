@@ -53,3 +53,26 @@ export function targetOf(call: { subscriptionId?: string; type?: string }): stri
     throw new Error('Give either a subscriptionId (see list_trigger_subscriptions) or, for all of a kind, a type.');
   return target;
 }
+
+const NO_NULL =
+  'null is no value that a filter or a param could have: give a string, a number, true or false, or a list of these. A field that may be missing cannot be asked for.';
+
+/**
+ * Looks at a call before pi does, which would make the text "null" of a filter's null: a subscription that never matches.
+ * @throws Error
+ */
+export function withoutNull(call: unknown): unknown {
+  const { filters, params } = isRecord(call) ? call : {};
+  const values = [
+    ...(isRecord(params) ? Object.values(params) : []),
+    ...(Array.isArray(filters)
+      ? filters.map((filter: unknown) => (isRecord(filter) ? filter['value'] : undefined))
+      : []),
+  ];
+  if (values.flat().includes(null)) throw new Error(NO_NULL);
+  return call;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -111,6 +111,19 @@ describe("the agent's trigger tools", () => {
     expect(text).toMatch(/^Updated 1 subscription\.\nsub_1: /);
   });
 
+  it.each([
+    ['subscribe_trigger', { type: 'orders:x', filters: [{ field: 'a', value: null }] }],
+    ['subscribe_trigger', { type: 'orders:x', filters: [{ field: 'a', value: [1, null] }] }],
+    ['update_trigger_subscription', { subscriptionId: 'sub_1', params: { a: null } }],
+  ])('say that nothing can be compared with null, instead of the text "null": %s %o', async (tool, args) => {
+    const { asked, text, isError } = await call(tool, args, { subscriptions: [subscription] });
+    expect(asked).toEqual([]);
+    expect(text).toBe(
+      'null is no value that a filter or a param could have: give a string, a number, true or false, or a list of these. A field that may be missing cannot be asked for.',
+    );
+    expect(isError).toBe(true);
+  });
+
   it('unsubscribe by type, the legacy bulk form', async () => {
     const bulk = await call('unsubscribe_trigger', { type: 'a:b' }, { removed: 2 });
     expect(bulk.asked).toEqual([{ request: 'unsubscribe', target: 'a:b' }]);

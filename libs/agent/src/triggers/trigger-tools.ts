@@ -10,11 +10,22 @@ import {
   targetOf,
   UnsubscribeParameters,
   UpdateParameters,
+  withoutNull,
 } from './trigger-tool-parameters.js';
 
 /** The agent's own tools for triggers. What the port throws becomes a tool error, with its sentence. */
 export function triggerTools(triggers: TriggerRequests): ToolDefinition[] {
-  return [available(triggers), subscribe(triggers), update(triggers), unsubscribe(triggers), list(triggers)];
+  return [
+    available(triggers),
+    refusingNull(subscribe(triggers)),
+    refusingNull(update(triggers)),
+    unsubscribe(triggers),
+    list(triggers),
+  ];
+}
+
+function refusingNull(tool: ToolDefinition): ToolDefinition {
+  return { ...tool, prepareArguments: withoutNull };
 }
 
 function available(triggers: TriggerRequests): ToolDefinition {
