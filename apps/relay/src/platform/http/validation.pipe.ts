@@ -30,6 +30,11 @@ export class RequestValidationPipe extends ValidationPipe {
     return isObject(parsed) ? Object.assign(parsed, kept) : parsed;
   }
 
+  /** There are none in JSON, and to look for them Nest would read all rules of the class anew for each request. */
+  protected override findNestedBinaryValues(): ValidationError[] {
+    return [];
+  }
+
   /** Nest would remove these fields in silence. */
   protected override stripProtoKeys(value: unknown): void {
     const stack = [value];
