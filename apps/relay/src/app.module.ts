@@ -39,6 +39,8 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     HttpModule,
     QueuesModule,
     StreamsModule,
+    // Routes are tried in this order: what is called most comes first.
+    TriggersModule,
     AuthModule,
     OrgsModule,
     RunnersModule,
@@ -48,7 +50,6 @@ import { StreamsModule } from './platform/streams/streams.module.js';
     SessionsModule,
     ApprovalsModule,
     TranscriptsModule,
-    TriggersModule,
     ChildrenModule,
     ListenersModule,
     DeadLettersModule,
