@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'pza_';
 const SHAPE = /^pza_[\w-]{43,128}$/;
@@ -22,5 +22,5 @@ export function isSameHash(a: string, b: string): boolean {
 }
 
 function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
