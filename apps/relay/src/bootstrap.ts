@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { bindLeanly } from '@pizzapi/tunnel';
 import { AppModule } from './app.module.js';
 import { RelayConfig } from './config/config.js';
+import { KeysVersion } from './modules/auth/index.js';
 import { configureHttp, servePages } from './platform/http/configure-http.js';
 import { FrontDoor } from './platform/http/door/front-door.js';
 import { RelayHttpAdapter } from './platform/http/door/relay-http-adapter.js';
@@ -37,6 +38,8 @@ export async function createRelay(): Promise<NestExpressApplication> {
     logger: false,
   });
   app.useLogger(app.get(RelayLogger));
+  // Before everything that takes time.
+  app.use('/api', app.get(KeysVersion).askEarly);
   configureHttp(app);
   await app.init();
   servePages(app);

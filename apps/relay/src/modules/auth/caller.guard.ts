@@ -37,7 +37,7 @@ export class CallerGuard implements CanActivate {
   private async find(request: AuthenticatedRequest): Promise<AnyCaller> {
     const key = request.get('x-api-key');
     if (key !== undefined) {
-      const caller = await this.verifyApiKey.run(key);
+      const caller = await this.verifyApiKey.run(key, request.keysVersion);
       if (!caller)
         throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
       return caller;

@@ -1,5 +1,6 @@
 export { ApiKeyEntity } from './api-keys/api-key.entity.js';
 export { ApiKeyRepository } from './api-keys/api-key.repository.js';
+export { KeysVersion } from './api-keys/keys-version.js';
 export { FirstAccount } from './accounts/first-account.repository.js';
 export { FirstAccountEntity } from './accounts/first-account.entity.js';
 export { hashPassword } from './accounts/passwords.js';

@@ -50,13 +50,16 @@ export class Redis implements OnApplicationShutdown {
   }
 }
 
-/** What is asked in one turn of the event loop leaves in one write: a system call for each would cost more than all the rest of asking. */
+/**
+ * What is asked in one turn of the event loop leaves in one write: a system call for each would cost more than all the rest of asking. Only while
+ * Redis has nothing to answer a command leaves at once, so that it works meanwhile.
+ */
 function writingOncePerTurn(connection: IoRedis): IoRedis {
   const sendCommand = connection.sendCommand.bind(connection);
   let isHeld = false;
   connection.sendCommand = (command, pipeline) => {
     // While it is away there is no socket, and commands wait anyway.
-    if (!isHeld && connection.status === 'ready') {
+    if (!isHeld && connection.status === 'ready' && connection.commandQueue.length > 0) {
       const socket = connection.stream;
       isHeld = true;
       socket.cork();

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestHandler } from 'express';
 import { v7 } from 'uuid';
 import { Database } from '../../../platform/database/database.js';
 import { authKeys, NEVER_CHANGED } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { API_KEYS_CHANGED } from './api-key.repository.js';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** As of the moment in which the request came. */
+    keysVersion?: Promise<string>;
+  }
+}
 
 /** Without a change for this long there is nothing left that an older version could be taken for. */
 const LIFETIME_S = 24 * 60 * 60;
@@ -22,6 +30,16 @@ export class KeysVersion {
   async read(): Promise<string> {
     return (await this.redis.commands.get(authKeys.keysVersion)) ?? NEVER_CHANGED;
   }
+
+  /** Asks as soon as a request with a key comes: the answer is there once its body has been read. */
+  readonly askEarly: RequestHandler = (request, _response, next) => {
+    if (request.headers['x-api-key'] !== undefined) {
+      const asked = this.read();
+      asked.catch(() => delete request.keysVersion); // whoever needs it asks again
+      request.keysVersion = asked;
+    }
+    next();
+  };
 
   private async renew(): Promise<void> {
     await this.redis.commands.set(authKeys.keysVersion, v7(), 'EX', LIFETIME_S);

@@ -28,10 +28,13 @@ export class VerifyApiKey {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** Null for a key that is forged, revoked or expired, or whose owner is gone. */
-  async run(key: string): Promise<AnyCaller | null> {
+  /**
+   * Null for a key that is forged, revoked or expired, or whose owner is gone.
+   * @param version of all keys, if it was asked for already since the key was shown
+   */
+  async run(key: string, version?: Promise<string>): Promise<AnyCaller | null> {
     const hash = hashOfApiKey(key);
-    const found = hash === null ? null : await this.find(hash);
+    const found = hash === null ? null : await this.find(hash, await (version ?? this.version.read()));
     if (hash === null || !found || !isSameHash(found.hash, hash) || !isValid(found)) return null;
     this.touch(found.keyId);
     return this.callerOf(found);
@@ -51,8 +54,8 @@ export class VerifyApiKey {
     return ownerId === null || owner === null ? null : { kind: 'person', userId: ownerId, ...owner, credential };
   }
 
-  private async find(hash: string): Promise<KnownKey | null> {
-    return this.known.get(await this.version.read(), hash, async () => {
+  private async find(hash: string, version: string): Promise<KnownKey | null> {
+    return this.known.get(version, hash, async () => {
       const value = await this.keys.findByHash(hash);
       // What nobody has is not kept: it may be made at any time, and there are many that nobody has.
       return { value, weight: value === null ? Infinity : 1 };
