@@ -71,9 +71,12 @@ export async function bundleRelay() {
   if (!isAscii(readFileSync(relay))) throw new Failure('The bundle of the relay is not in ASCII.');
 }
 
-/** What esbuild defines to keep names, and the same for what has a prototype (classes, and functions that were declared) and another name. */
+/**
+ * What esbuild defines to keep names, and the same for what has another name and a prototype: classes, and functions that were declared. To ask
+ * a function for its prototype makes one, so that comes last.
+ */
 const NAMING = '__name=(target,value)=>';
-const NAMING_LESS = `${NAMING}target.prototype===void 0||target.name===value?target:`;
+const NAMING_LESS = `${NAMING}target.name===value||target.prototype===void 0?target:`;
 /** Gives a function the name that it has. */
 const NAMED_ALREADY = /\b__name\(\s*([\w$]+),\s*"\1"\)/g;
 
