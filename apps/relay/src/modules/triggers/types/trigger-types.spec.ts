@@ -75,11 +75,39 @@ describe('TriggerTypes', () => {
     expect(errorsOf(payload)).toEqual({ errors: [{ path, message }] });
   });
 
+  it('names all that is wrong at once, up to twenty places', () => {
+    expect(errorsOf({ status: 'lost', items: [{}, { id: 'x' }], z: 1 })).toEqual({
+      errors: expect.arrayContaining(
+        ['payload.status', 'payload.items[0].id', 'payload.items[1].id', 'payload.z'].map((path): unknown =>
+          expect.objectContaining({ path }),
+        ),
+      ),
+    });
+    expect(errorsOf({ status: 'shipped', items: Array(100).fill({}) })).toMatchObject({
+      errors: Array(20).fill({ message: 'is required' }),
+    });
+  });
+
+  it.each([{ $ref: '#' }, { $defs: { a: { allOf: [{ $ref: '#/$defs/a' }] } }, $ref: '#/$defs/a' }])(
+    'refuses a payload, and nothing else, where the schema leads to itself without an end: %j',
+    (schema) => {
+      const endless = announcing({ ...order, schema });
+      expect(refusal(() => types.require(endless, order.type, {}))).toMatchObject({
+        status: 422,
+        code: 'payload_invalid',
+        message: expect.stringContaining('refers to itself without an end'),
+      });
+    },
+  );
+
   it.each<[Record<string, unknown>, string]>([
     [{ type: 'strin' }, 'schema/type'],
     [{ properties: { a: { pattern: '(' } } }, 'Invalid regular expression'],
     [{ $ref: '#/$defs/nowhere' }, "can't resolve reference"],
-    [{ $schema: 'http://json-schema.org/draft-07/schema#' }, 'draft-07'],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#' },
+      '"$schema" names "http://json-schema.org/draft-07/schema#", and only "https://json-schema.org/draft/2020-12/schema" is',
+    ],
     [{ description: 'x'.repeat(70_000) }, 'longer than'],
   ])('disables a type whose schema is invalid, and that type alone', (schema, reason) => {
     const broken = announcing({ ...order, type: 'orders:broken', schema }, order);
