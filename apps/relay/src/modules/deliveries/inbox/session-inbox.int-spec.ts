@@ -67,6 +67,14 @@ describe('SessionInbox', () => {
     expect(await texts(id)).toEqual([text]);
   });
 
+  it('lets nobody change or take away a trigger', async () => {
+    const id = v7();
+    await inbox.append(id, { ...delivery('dlv_1'), kind: 'trigger' });
+    expect(await inbox.edit(id, 'dlv_1', 'better')).toBe('unknown');
+    expect(await inbox.remove(id, 'dlv_1')).toBe('unknown');
+    expect(await texts(id)).toEqual(['dlv_1']);
+  });
+
   it('shows what people have said among very many triggers, in its order', async () => {
     const id = v7();
     const triggers = Array.from({ length: 3_000 }, (_, at): NewDelivery => ({

@@ -101,10 +101,11 @@ if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
 
-/** KEYS inbox, ids, deliveries channel · ARGV delivery id, new text or nothing to remove it → 1 done, 0 not here, 2 sent to the worker already */
+/** KEYS inbox, ids, deliveries channel · ARGV id of an input, new text or nothing to remove it → 1 done, 0 not here, 2 sent to the worker already */
 export const changeDelivery = new RedisScript(`${parse}
 local cursor, sent, json = parse(redis.call('HGET', KEYS[2], ARGV[1]))
-if not cursor then return 0 end
+-- What was accepted as a trigger is delivered, whatever a person wishes.
+if not cursor or string.find(json, '"kind":"trigger"', 1, true) then return 0 end
 if sent ~= '0' then return 2 end
 if ARGV[2] then
   local item = cjson.decode(json)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AgentCommand, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
+import { type AgentCommand, IdPrefix, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
@@ -31,11 +31,13 @@ export class QueuedInputs {
   }
 
   async edit(session: SessionEntity, inputId: string, text: string): Promise<void> {
+    requireInput(inputId);
     const result = await this.inbox.edit(session.sessionId, inputId, text);
     if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'edit-input', inputId, text });
   }
 
   async remove(session: SessionEntity, inputId: string): Promise<void> {
+    requireInput(inputId);
     const result = await this.inbox.remove(session.sessionId, inputId);
     if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'remove-input', inputId });
     // The message is taken back already, and its person has to get it: its files then stay as long as their session.
@@ -63,6 +65,15 @@ export class QueuedInputs {
   private async isQueued({ sessionId }: SessionEntity, inputId: string): Promise<boolean> {
     return (await this.log.queue(sessionId)).some((input) => input.inputId === inputId);
   }
+}
+
+/** Triggers stand in the same queue. @throws ProblemError `input_delivered` */
+function requireInput(inputId: string): void {
+  if (inputId.startsWith(IdPrefix.delivery))
+    throw conflict(
+      ProblemCode.inputDelivered,
+      'This is a trigger: what was accepted is delivered, and can be neither changed nor taken back.',
+    );
 }
 
 function asQueued({ deliveryId, text, deliverAs, authorName, fromSessionId, attachments, ts }: InboxItem): QueuedInput {

@@ -1,4 +1,4 @@
-import type { QueuedInput } from '@pizzapi/protocol';
+import type { DeliveryView, QueuedInput } from '@pizzapi/protocol';
 import { ScriptedRunner, TestViewer } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
@@ -44,5 +44,26 @@ describe('what waits for a session, for those who watch it on another replica', 
     await expect.poll(() => seen).toEqual([]);
     await reading;
     viewer.stop();
+  });
+
+  it('is no trigger: nobody can change or take back what was accepted', async () => {
+    const runner = await ScriptedRunner.connect(ada);
+    runner.stop();
+    const started = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId });
+    const path = `/api/sessions/${started.body.sessionId}`;
+    const fired = await ada.post<{ triggerId: string }>(`${path}/trigger`, { type: 'a:b', payload: { n: 1 } });
+    expect(fired.status).toBe(202);
+    const delivery = async (): Promise<DeliveryView | undefined> => {
+      const { body } = await ada.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${fired.body.triggerId}`);
+      return body.deliveries[0];
+    };
+    const waiting = async (): Promise<unknown> => (await ada.get(`${path}/waiting-triggers`)).body;
+    const inInbox = { triggers: [{ triggerId: fired.body.triggerId, payload: { n: 1 } }] };
+    await expect.poll(waiting).toMatchObject(inInbox);
+    const input = `${path}/inputs/${(await delivery())?.deliveryId}`;
+    for (const answer of [await ada.send('PATCH', input, { body: { text: '{}' } }), await ada.send('DELETE', input)])
+      expect(answer).toMatchObject({ status: 409, body: { code: 'input_already_delivered' } });
+    expect(await waiting()).toMatchObject(inInbox);
+    expect(await delivery()).toMatchObject({ state: 'waiting' });
   });
 });
