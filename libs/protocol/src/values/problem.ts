@@ -24,6 +24,7 @@ export const ProblemCode = {
 
   runnerOffline: 'runner_offline',
   runnerIdTaken: 'runner_id_taken',
+  runnerRemoved: 'runner_removed',
   folderMissing: 'folder_missing',
   configInvalid: 'config_invalid',
   folderOutsideRoots: 'folder_outside_roots',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
-import { In, IsNull, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, LessThan, Not, type SelectQueryBuilder } from 'typeorm';
 import { noteForCommit } from '../../platform/database/commit-notes.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { OPEN_SESSIONS_CHANGED } from './change-session.js';
@@ -124,10 +124,19 @@ export class SessionRepository {
     );
   }
 
-  /** Those that have waited since before a time, the longest first. */
-  async waitingSince({ runnerId, maxWaitMs }: RunnerWait, before: Date, limit: number): Promise<WaitingSession[]> {
+  /** Those that have waited since before a time (null: since any), the longest first. */
+  async waitingSince(
+    { runnerId, maxWaitMs }: RunnerWait,
+    before: Date | null,
+    limit: number,
+  ): Promise<WaitingSession[]> {
     const rows = await this.database.read.find(SessionEntity, {
-      where: { ...WAITING, runnerId, maxWaitMs: maxWaitMs ?? IsNull(), waitsSince: LessThan(before) },
+      where: {
+        ...WAITING,
+        runnerId,
+        maxWaitMs: maxWaitMs ?? IsNull(),
+        waitsSince: before === null ? Not(IsNull()) : LessThan(before),
+      },
       select: { sessionId: true, waitsSince: true },
       order: { waitsSince: 'ASC', sessionId: 'ASC' },
       take: limit,

@@ -14,6 +14,12 @@ export class RunnerAbsence {
     return (await this.presence.holderOf('runners', runnerId)) === null;
   }
 
+  /** Of these runners those that were removed. */
+  async removedAmong(runnerIds: readonly string[]): Promise<Set<string>> {
+    const known = new Set((await this.runners.findMany(runnerIds)).map(({ runnerId }) => runnerId));
+    return new Set(runnerIds.filter((runnerId) => !known.has(runnerId)));
+  }
+
   /** Of these runners those that are away, with the time when they were last known to be there. */
   async awaySince(runnerIds: readonly string[]): Promise<Map<string, Date>> {
     const holders = await this.presence.holdersOf('runners', runnerIds);

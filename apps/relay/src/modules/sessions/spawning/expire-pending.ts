@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
+import { ProblemCode, type SessionFailure, SessionStatus } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { RelayConfig } from '../../../config/config.js';
 import { Database } from '../../../platform/database/database.js';
@@ -17,7 +17,7 @@ const FIRST_AFTER_MS = 6_000;
 /** Of one runner in one round. */
 const AT_A_TIME = 200;
 
-/** Gives up sessions whose runner has been away longer than they may wait for it; they can be resumed. */
+/** Gives up sessions whose runner has been away longer than they may wait for it, or was removed; they can be resumed. */
 @Injectable()
 export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweep: Sweep;
@@ -51,9 +51,11 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
    * Some of those of each runner that is away, so that nobody's many keep another's from their turn; the rest follows in the next rounds.
    */
   private async expireAll(): Promise<void> {
-    const waits = (await this.sessions.waits()).filter(
-      (wait) => Date.now() - wait.since.getTime() > this.maxWaitOf(wait),
-    );
+    const all = await this.sessions.waits();
+    const removed = await this.runners.removedAmong([...new Set(all.map(({ runnerId }) => runnerId))]);
+    for (const wait of all.filter(({ runnerId }) => removed.has(runnerId)))
+      for (const session of await this.sessions.waitingSince(wait, null, AT_A_TIME)) await this.fail(session, REMOVED);
+    const waits = all.filter((wait) => Date.now() - wait.since.getTime() > this.maxWaitOf(wait));
     const awaySince = await this.runners.awaySince([...new Set(waits.map(({ runnerId }) => runnerId))]);
     for (const wait of waits) {
       const maxWaitMs = this.maxWaitOf(wait);
@@ -61,7 +63,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
       // A runner that was there meanwhile may be about to start them: the time counts from when it left.
       if (since === undefined || Date.now() - since.getTime() <= maxWaitMs) continue;
       const late = await this.sessions.waitingSince(wait, new Date(Date.now() - maxWaitMs), AT_A_TIME);
-      for (const session of late) await this.expire(session, maxWaitMs);
+      for (const session of late) await this.fail(session, expired(maxWaitMs));
     }
   }
 
@@ -69,14 +71,14 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
     return maxWaitMs ?? this.config.spawnMaxWaitMs;
   }
 
-  private async expire(waiting: WaitingSession, maxWaitMs: number): Promise<void> {
+  private async fail(waiting: WaitingSession, failure: SessionFailure): Promise<void> {
     const { sessionId, runnerId } = waiting;
     const result = await this.database.write((manager) =>
       changeSession(manager, sessionId, (session) => {
         const isSameWait = session.waitsSince?.getTime() === waiting.waitsSince.getTime() && !session.isHeld;
         if (session.status !== SessionStatus.pending || !isSameWait) return null;
         const status = nextStatus(session.status, 'failed', session.startedAt !== null);
-        return status && { status, activity: null, failure: expired(maxWaitMs) };
+        return status && { status, activity: null, failure };
       }),
     );
     if (!result?.isChanged) return;
@@ -86,7 +88,14 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-function expired(maxWaitMs: number): { code: string; detail: string } {
+/** It was made, or resumed, at the very moment at which its runner was removed. */
+const REMOVED: SessionFailure = {
+  code: ProblemCode.runnerRemoved,
+  detail:
+    'Its runner was removed before it was started. Start the runner again on its machine, then replay the dead letter of what waited here; without one, resume the session.',
+};
+
+function expired(maxWaitMs: number): SessionFailure {
   return {
     code: ProblemCode.spawnExpired,
     detail: `The runner was away for longer than this session may wait (${durationOf(maxWaitMs)}). Start the runner, then replay the dead letter of what waited here; without one, resume the session.`,

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
-import { conflict } from '../../../platform/http/problem.error.js';
+import { conflict, type ProblemError } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
+import { RunnerAbsence } from '../../runners/index.js';
 import { ChildLimits } from '../children/child-limits.js';
 import { changeSession, type SessionChange } from '../change-session.js';
 import { EventLog } from '../event-log/index.js';
@@ -24,14 +25,16 @@ export class ResumeSession {
     private readonly bus: EventBus,
     private readonly replicas: Replicas,
     private readonly limits: ChildLimits,
+    private readonly runners: RunnerAbsence,
   ) {}
 
   /**
    * @param operationId Tells this order to the queue from earlier ones for the same session.
-   * @throws ProblemError `session_not_ended`; of a child `too_many_children`
+   * @throws ProblemError `session_not_ended`, `runner_removed`; of a child `too_many_children`
    */
   async run(session: SessionEntity, operationId: string): Promise<void> {
     const { sessionId, runnerId } = session;
+    if ((await this.runners.removedAmong([runnerId])).size > 0) throw removed();
     const lastSeq = await this.log.lastSeq(sessionId);
     await this.database.write(async (manager) => {
       await this.limits.allowAgain(manager, session);
@@ -42,6 +45,13 @@ export class ResumeSession {
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
   }
+}
+
+function removed(): ProblemError {
+  return conflict(
+    ProblemCode.runnerRemoved,
+    'The runner of this session was removed. Start it again on its machine, then resume the session; or start a new session on another runner.',
+  );
 }
 
 function reopened({ status, startedAt, transcribedSeq }: SessionEntity, lastSeq: number): SessionChange {

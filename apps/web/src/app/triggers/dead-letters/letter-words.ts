@@ -3,6 +3,7 @@ import type { DeadLetterView } from '@pizzapi/protocol';
 const REASONS = new Map<string, string>([
   ['session_failed', 'its session failed'],
   ['spawn_expired', 'its runner was away too long'],
+  ['runner_removed', 'its runner was removed'],
   ['delivery_expired', 'its session was away too long'],
   ['session_deleted', 'its session was deleted'],
   ['listener_gone', 'its listener was removed'],
