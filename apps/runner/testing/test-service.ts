@@ -120,6 +120,8 @@ export class TestService implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.supervised.stop('stopped');
+    // What it has still to write would make the folder anew.
+    this.log.remove();
     this.folder[Symbol.dispose]();
   }
 }

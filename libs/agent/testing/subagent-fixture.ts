@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type SessionEventData, SubagentRun } from '@pizzapi/protocol';
+import { removeFolderAtEnd, temporaryFolder } from '@pizzapi/testing';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { EventLog, SessionFixture } from './session-fixture.js';
@@ -27,20 +27,27 @@ export class KeptConsents implements AgentConsents {
   }
 }
 
-let compileCacheDir: string | undefined;
+/** One for all tests of a process. */
+let compileCacheDir: Promise<string> | undefined;
 
 /** Agents of the user in the home's folder, those of the project in the working folder's. */
 export async function portsOf(fixture: SessionFixture, changes: Partial<SubagentPorts> = {}): Promise<SubagentPorts> {
-  compileCacheDir ??= await mkdtemp(join(tmpdir(), 'pizzapi-compiled-'));
+  compileCacheDir ??= keptFolder();
   return {
     folders: [
       { path: join(fixture.home, 'agents'), source: 'user' },
       { path: join(fixture.cwd, '.pizzapi', 'agents'), source: 'project' },
     ],
     consents: new KeptConsents(),
-    compileCacheDir,
+    compileCacheDir: await compileCacheDir,
     ...changes,
   };
+}
+
+async function keptFolder(): Promise<string> {
+  const folder = await temporaryFolder('compiled');
+  removeFolderAtEnd(folder);
+  return folder;
 }
 
 export async function writeAgent(

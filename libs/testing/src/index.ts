@@ -6,7 +6,7 @@ export { LoadBalancer } from './servers/load-balancer.js';
 export { freePort } from './servers/free-port.js';
 export { PostgresServer } from './servers/postgres-server.js';
 export { RedisServer } from './servers/redis-server.js';
-export { removeFolder, temporaryFolder } from './servers/temporary-folder.js';
+export { removeFolder, removeFolderAtEnd, temporaryFolder } from './servers/temporary-folder.js';
 export { waitFor } from './servers/wait-for.js';
 export { launchBrowser } from './processes/browser.js';
 export { killProcess } from './processes/kill-process.js';

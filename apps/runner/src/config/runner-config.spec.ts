@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRunnerConfig } from './runner-config.js';
 
 let home: string;
@@ -18,6 +18,7 @@ function writeConfig(content: string): void {
 beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'runner-config-')));
 });
+afterEach(() => rmSync(home, { recursive: true }));
 
 describe('runner configuration', () => {
   it('has defaults for everything', () => {

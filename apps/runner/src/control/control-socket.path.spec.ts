@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findControlSocket, prepareControlSocket } from './control-socket.path.js';
 
 let base: string;
@@ -9,6 +9,7 @@ let base: string;
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'control-'));
 });
+afterEach(() => rmSync(base, { recursive: true }));
 
 describe('the control socket', () => {
   it('lies in the run folder', () => {
@@ -25,5 +26,6 @@ describe('the control socket', () => {
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     expect(findControlSocket(runDir)).toBe(path);
     expect(prepareControlSocket(runDir)).toBe(path);
+    rmSync(dirname(path), { recursive: true });
   });
 });

@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemCodeOf } from '../relay-link/answering.js';
 import { readApprovalPolicy } from './approval-config.js';
 
@@ -13,6 +22,7 @@ beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'approval-config-')));
   configFile = join(home, '.pizzapi', 'config.json');
 });
+afterEach(() => rmSync(home, { recursive: true }));
 
 function write(path: string, content: unknown): void {
   mkdirSync(dirname(path), { recursive: true });

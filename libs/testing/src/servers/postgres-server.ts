@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.js';
-import { removeFolder, temporaryFolder } from './temporary-folder.js';
+import { removeFolder, removeFolderAtEnd, temporaryFolder } from './temporary-folder.js';
 import { waitFor } from './wait-for.js';
 
 /** A real PostgreSQL with a database of its own, in a temporary folder. It refuses to run as root, so root lends it another user. */
@@ -84,7 +84,7 @@ let template: Promise<string> | null = null;
 
 async function makeTemplate(user: SystemUser | null): Promise<string> {
   const folder = await folderOf(user);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  removeFolderAtEnd(folder);
   const data = join(folder, 'data');
   const settings = ['-U', 'pizzapi', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
   await run(program('initdb'), ['-D', data, ...settings], user ?? {});

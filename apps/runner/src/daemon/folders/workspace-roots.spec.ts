@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listFolder } from './folder-listing.js';
 import { resolveWorkspaceFolder } from './workspace-roots.js';
 
@@ -19,6 +19,7 @@ beforeEach(() => {
   symlinkSync(join(base, 'code', 'app'), join(base, 'outside', 'back-in'));
   roots = [join(base, 'code')];
 });
+afterEach(() => rmSync(base, { recursive: true }));
 
 describe('workspace roots', () => {
   it.each([

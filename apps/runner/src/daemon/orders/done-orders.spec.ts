@@ -1,11 +1,13 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { DoneOrders } from './done-orders.js';
 
 it('remembers the last orders across restarts', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'orders-')), 'orders-done.json');
+  const folder = mkdtempSync(join(tmpdir(), 'orders-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'orders-done.json');
   const done = new DoneOrders(path);
   for (let i = 0; i < 501; i++) done.add(`${i}-0`);
   const next = new DoneOrders(path);
