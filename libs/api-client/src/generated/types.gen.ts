@@ -1386,6 +1386,10 @@ export type DeadLetterDto = {
     } | string;
     reason: DeathReasonDto;
     /**
+     * What a replay would answer, where it can only be refused: its session is deleted or cancelled, say
+     */
+    replayRefusal: DeathReasonDto | null;
+    /**
      * How often it was tried
      */
     attempts: number;

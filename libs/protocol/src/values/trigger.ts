@@ -178,6 +178,8 @@ export interface DeadLetterView {
   /** The trigger's payload; of an input, its text. */
   payload: unknown;
   reason: { code: string; detail: string };
+  /** What a replay would answer, where it can only be refused. Left out by a relay of an older version. */
+  replayRefusal?: { code: string; detail: string } | null;
   attempts: number;
   ts: string;
   diedAt: string;

@@ -80,6 +80,13 @@ export class DeadLetterDto implements DeadLetterView {
   @ApiProperty({ type: DeathReasonDto })
   reason!: DeathReasonDto;
 
+  @ApiProperty({
+    type: DeathReasonDto,
+    nullable: true,
+    description: 'What a replay would answer, where it can only be refused: its session is deleted or cancelled, say',
+  })
+  replayRefusal!: DeathReasonDto | null;
+
   @ApiProperty({ description: 'How often it was tried' })
   attempts!: number;
 

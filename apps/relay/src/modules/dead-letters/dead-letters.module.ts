@@ -17,6 +17,7 @@ import { ListDeadLetters } from './list-dead-letters.js';
 import { ChangeLetters } from './replaying/change-letters.js';
 import { DiscardLetters } from './replaying/discard-letters.js';
 import { ReplayLetters } from './replaying/replay-letters.js';
+import { ReplayRefusals } from './replaying/replay-refusals.js';
 
 /** Deliveries that ran out of attempts, time or target: kept until a person replays or discards them. */
 @Module({
@@ -36,6 +37,7 @@ import { ReplayLetters } from './replaying/replay-letters.js';
     // What a person does with them.
     ChangeLetters,
     ReplayLetters,
+    ReplayRefusals,
     DiscardLetters,
   ],
   exports: [ListDeadLetters],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, SessionStatus } from '@pizzapi/protocol';
-import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
@@ -8,6 +8,7 @@ import { RunnerBus, SessionInbox, TriggerRecords } from '../../deliveries/index.
 import { isOpen, ResumeSession, SessionAccess, StartSession } from '../../sessions/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { type LetterChange } from './change-letters.js';
+import { gone, isGone, isRun, over, sessionDeleted } from './replay-refusals.js';
 
 /**
  * Sends dead letters on their way again. The order of the steps lets any of them be repeated, and a crash between any two leaves a dead letter
@@ -100,31 +101,7 @@ export class ReplayLetters {
   }
 }
 
-/** A listener's that ran out of attempts: to start its session, if there is none. */
-function isRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
-  return reason.code === ProblemCode.fanOutFailed && listenerId !== null && triggerId !== null;
-}
-
-function isGone({ reason }: DeadLetterEntity): boolean {
-  return reason.code === ProblemCode.listenerGone;
-}
-
-function gone(): ProblemError {
-  return conflict(
-    ProblemCode.listenerGone,
-    'The listener that would start a session for it was removed; fire the trigger again, or discard this.',
-  );
-}
-
 function deleted(error: unknown): never {
   if (!(error instanceof ProblemError) || error.code !== ProblemCode.notFound) throw error;
-  throw conflict(ProblemCode.sessionDeleted, 'Its session was deleted, so it can only be discarded.');
-}
-
-function over(status: SessionStatus): ProblemError {
-  const detail =
-    status === SessionStatus.cancelled
-      ? 'Its session was cancelled before it ran and cannot be started any more; discard this, or fire the trigger again.'
-      : `Its session is ${status}; resume it, then replay this.`;
-  return conflict(ProblemCode.sessionEnded, detail);
+  throw sessionDeleted();
 }

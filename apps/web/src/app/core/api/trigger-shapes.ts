@@ -39,6 +39,7 @@ export function isDeadLetter(value: unknown): value is DeadLetterView {
   return (
     has(value, 'deliveryId', 'kind', 'sessionId', 'ts', 'diedAt') &&
     has(value['reason'], 'code', 'detail') &&
+    (!value['replayRefusal'] || has(value['replayRefusal'], 'code', 'detail')) &&
     isCount(value['attempts'])
   );
 }

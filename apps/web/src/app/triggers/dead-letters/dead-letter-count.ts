@@ -1,7 +1,7 @@
 import { Service, effect, inject, signal, untracked } from '@angular/core';
 import { asProblem } from '../../core/api/api-problem';
 import { DeadLettersApi } from '../../core/api/dead-letters-api';
-import { isDeadLetterCount } from '../../core/realtime/message-shapes';
+import { isDeadLetterCount, isSessionRemoval } from '../../core/realtime/message-shapes';
 import { RelayConnection } from '../../core/realtime/relay-connection';
 
 /** How many dead letters the person has: read by REST after every (re)connect, kept fresh by the hub. */
@@ -11,7 +11,7 @@ export class DeadLetterCount {
   private readonly current = signal(0);
   private readonly messages = signal(0);
   readonly count = this.current.asReadonly();
-  /** Rises whenever some came or went, also when as many are left as there were. */
+  /** Rises whenever some came or went, also when as many are left as there were, and when a session did that some may be for. */
   readonly news = this.messages.asReadonly();
 
   constructor() {
@@ -20,6 +20,7 @@ export class DeadLetterCount {
       this.current.set(count);
       this.messages.update((told) => told + 1);
     });
+    connection.onNews('session:removed', isSessionRemoval, () => this.messages.update((told) => told + 1));
     effect(() => {
       if (connection.epoch() > 0) untracked(() => void this.read());
     });

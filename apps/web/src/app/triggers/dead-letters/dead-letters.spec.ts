@@ -87,16 +87,46 @@ describe('DeadLetters', () => {
     expect(find(page, '.row', 'Build 2')).not.toBeNull();
   });
 
-  it('offers no replay to a session that is gone', async () => {
-    const reason = { code: 'session_deleted', detail: 'Its session was deleted before it was delivered.' };
-    api.list.mockResolvedValue({ deadLetters: [aLetter(1), { ...aLetter(2), reason }] });
+  const deleted = { code: 'session_deleted', detail: 'Its session was deleted, so it can only be discarded.' };
+
+  it('offers no replay to a session that is gone, also one that went later, and says why', async () => {
+    const gone = { ...aLetter(2), replayRefusal: deleted };
+    api.list.mockResolvedValue({ deadLetters: [{ ...aLetter(1), replayRefusal: null }, gone] });
     const { fixture, page } = await open();
+    const replay = (): HTMLButtonElement | null =>
+      page.querySelector<HTMLButtonElement>('pz-letter-detail .acts button:first-child');
     fixture.componentRef.setInput('letter', 'd1');
-    await until(fixture, () => find(page, 'pz-letter-detail button', 'Replay'));
+    await until(fixture, () => replay()?.disabled === false);
     fixture.componentRef.setInput('letter', 'd2');
-    await until(fixture, () => find(page, 'pz-letter-detail', 'was deleted before'));
+    await until(fixture, () => find(page, 'pz-letter-detail', 'it can only be discarded'));
+    expect(replay()?.disabled).toBe(true);
+    expect(document.getElementById(replay()?.getAttribute('aria-describedby') ?? '')?.textContent).toContain('deleted');
+    expect(find(page, 'pz-letter-detail dd', 'Watcher, deleted')).not.toBeNull();
     expect(find(page, 'pz-letter-detail button', 'Discard')).not.toBeNull();
-    expect(find(page, 'pz-letter-detail button', 'Replay')).toBeNull();
+  });
+
+  it('replays of the selected those that can be, and says how many cannot', async () => {
+    api.replay.mockResolvedValue({ done: 1, failed: [] });
+    const gone = { ...aLetter(2), replayRefusal: deleted };
+    api.list.mockResolvedValue({ deadLetters: [aLetter(1), gone] });
+    const { fixture, page } = await open();
+    find(page, '.bulk input')?.click();
+    await until(fixture, () => find(page, '.bulk', '1 of them can only be discarded'));
+    api.list.mockResolvedValue({ deadLetters: [gone] });
+    find(page, '.bulk button', 'Replay 1')?.click();
+    await until(fixture, () => find(page, '.bulk', 'It can only be discarded'));
+    expect(api.replay).toHaveBeenCalledExactlyOnceWith(['d1']);
+    expect(find(page, '.bulk', '1 selected')).not.toBeNull();
+    run('replay-letters');
+    expect(TestBed.inject(Toasts).toasts().at(-1)?.text).toBe(`No replay: ${deleted.detail}`);
+    expect(api.replay).toHaveBeenCalledOnce();
+  });
+
+  it('looks again when a session was deleted', async () => {
+    const { fixture, page } = await open();
+    api.list.mockResolvedValue({ deadLetters: [aLetter(1), { ...aLetter(2), replayRefusal: deleted }] });
+    connection.say('session:removed', { sessionId: 's1' });
+    await until(fixture, () => find(page, '.row', 'Watcher, deleted'));
   });
 
   it('filters on the relay, opens the letter of the address, and follows the hub', async () => {

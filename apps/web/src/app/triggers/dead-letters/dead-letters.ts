@@ -38,7 +38,15 @@ import { DeadLetterCount } from './dead-letter-count';
 import { LetterDetail } from './letter-detail';
 import { LetterFilters } from './letter-filters';
 import { LetterSelection } from './letter-selection';
-import { letters, letterSession, letterTitle, reasonWords } from './letter-words';
+import {
+  isSessionDeleted,
+  leftBehind,
+  letters,
+  letterSession,
+  letterTitle,
+  reasonWords,
+  replayRefusal,
+} from './letter-words';
 
 /** The relay takes no more in one request. */
 const MAX_AT_ONCE = 500;
@@ -84,6 +92,22 @@ export class DeadLetters {
   });
   private readonly ids = computed(() => (this.list.items() ?? []).map(({ deliveryId }) => deliveryId));
   protected readonly selection = new LetterSelection(this.ids);
+  /** Those of the list that a replay would be refused for, with the relay's sentence. */
+  private readonly refusals = computed(
+    () =>
+      new Map(
+        (this.list.items() ?? []).flatMap((letter) => {
+          const why = replayRefusal(letter);
+          return why === null ? [] : [[letter.deliveryId, why] as const];
+        }),
+      ),
+  );
+  /** Of the selected. */
+  protected readonly replayable = computed(() => this.selection.ids().filter((id) => !this.refusals().has(id)));
+  protected readonly leftBehind = computed(() => {
+    const chosen = this.selection.ids().length;
+    return leftBehind(chosen - this.replayable().length, chosen);
+  });
   /** The one that the address leads to, where it is not in sight: beyond this page or the filter, or gone. */
   private readonly linked = resource({
     params: () => {
@@ -106,6 +130,7 @@ export class DeadLetters {
 
   protected readonly title = letterTitle;
   protected readonly sessionText = letterSession;
+  protected readonly isSessionDeleted = isSessionDeleted;
   protected readonly why = reasonWords;
   protected readonly letters = letters;
 
@@ -124,7 +149,7 @@ export class DeadLetters {
         label: 'Replay the selected dead letters',
         group,
         combo: 'Shift+R',
-        run: () => void this.replay(this.selection.ids()),
+        run: () => this.replaySelected(),
       },
       {
         id: 'discard-letters',
@@ -168,6 +193,14 @@ export class DeadLetters {
     act();
   }
 
+  /** Those of them that can be; where none can, why. */
+  protected replaySelected(): void {
+    const [first] = this.selection.ids();
+    const why = first === undefined ? undefined : this.refusals().get(first);
+    if (why !== undefined && this.replayable().length === 0) this.toasts.show(`No replay: ${why}`);
+    else void this.replay(this.replayable());
+  }
+
   protected replay(ids: readonly string[]): Promise<void> {
     return this.run(
       ids,
@@ -204,7 +237,8 @@ export class DeadLetters {
       const [first] = failed;
       if (first)
         this.toasts.fail(failed.length === 1 ? first.detail : `${failed.length} were refused: ${first.detail}`);
-      if (failed.length === 0) this.selection.clear();
+      const refused = new Set(failed.map(({ id }) => id));
+      this.selection.drop(ids.filter((id) => !refused.has(id)));
       // It is gone, and not because somebody else did away with it.
       const letter = this.letter();
       if (letter && ids.includes(letter) && failed.length === 0) this.close();

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button';
 import { Copyable } from '../../ui/copyable';
 import { JsonView } from '../../ui/json-view';
 import { RelativeTime } from '../../ui/relative-time';
-import { letterSession } from './letter-words';
+import { isSessionDeleted, letterSession, replayRefusal } from './letter-words';
 
 /** One dead letter: why it died, what it holds, and what can be done with it. */
 @Component({
@@ -49,14 +49,22 @@ import { letterSession } from './letter-words';
     </dl>
     <pz-json-view class="payload" [value]="it.payload" [label]="it.kind === 'input' ? 'Message' : 'Payload'" />
     <div class="acts">
-      @if (!isOrphan()) {
-        <button pzButton type="button" [isBusy]="isBusy()" (click)="replayed.emit()">
-          <svg lucideRotateCw></svg>Replay
-        </button>
-      }
+      <button
+        pzButton
+        type="button"
+        [disabled]="refusal() !== null"
+        [attr.aria-describedby]="refusal() === null ? null : 'no-replay-' + it.deliveryId"
+        [isBusy]="isBusy()"
+        (click)="replayed.emit()"
+      >
+        <svg lucideRotateCw></svg>Replay
+      </button>
       <button pzButton variant="ghost" type="button" (click)="discarded.emit()">
         <svg lucideTrash2></svg>Discard…
       </button>
+      @if (refusal(); as why) {
+        <p class="refusal" [id]="'no-replay-' + it.deliveryId">No replay: {{ why }}</p>
+      }
     </div>
   `,
   styles: `
@@ -88,7 +96,14 @@ import { letterSession } from './letter-words';
     }
     .acts {
       display: flex;
+      flex-wrap: wrap;
+      align-items: center;
       gap: 8px;
+    }
+    .refusal {
+      flex: 1 1 220px;
+      color: var(--muted);
+      font-size: 0.75rem;
     }
     @media (max-width: 759px) {
       :host {
@@ -102,9 +117,9 @@ export class LetterDetail {
   readonly isBusy = input(false);
   readonly replayed = output();
   readonly discarded = output();
-  /** Nobody is left who could receive it. */
-  protected readonly isOrphan = computed(() => this.isGone() || this.letter().reason.code === 'session_deleted');
-  /** Nor is what would have started a session for it. */
+  protected readonly refusal = computed(() => replayRefusal(this.letter()));
+  protected readonly isOrphan = computed(() => isSessionDeleted(this.letter()));
+  /** There never was one, nor is what would have started it. */
   protected readonly isGone = computed(() => this.letter().reason.code === 'listener_gone');
   protected readonly session = computed(() => letterSession(this.letter()));
   protected readonly attempts = computed(() => {

@@ -25,7 +25,7 @@ export class LetterSelection {
     this.chosen.set(this.isAll() ? new Set() : new Set(this.listed()));
   }
 
-  clear(): void {
-    this.chosen.set(new Set());
+  drop(ids: readonly string[]): void {
+    this.chosen.update((chosen) => new Set([...chosen].filter((id) => !ids.includes(id))));
   }
 }

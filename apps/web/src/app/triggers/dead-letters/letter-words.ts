@@ -14,6 +14,9 @@ const REASONS = new Map<string, string>([
   ['folder_missing', 'the folder is missing'],
 ]);
 
+/** Nobody is left who could receive it. */
+const FINAL_REASONS = new Set(['session_deleted', 'listener_gone']);
+
 /** Why, in a few words; the relay's own sentence stands in the detail. */
 export function reasonWords({ reason }: Pick<DeadLetterView, 'reason'>): string {
   return REASONS.get(reason.code) ?? reason.code.replaceAll('_', ' ');
@@ -29,6 +32,25 @@ export function letterSession({ sessionName, sessionId }: Pick<DeadLetterView, '
   // What nobody could read may have been for any.
   if (sessionId === '') return 'an unknown session';
   return sessionName?.trim() || `session ${sessionId.slice(0, 8)}`;
+}
+
+/** Why a replay can only be refused, in the relay's sentence; null where it may be tried. */
+export function replayRefusal({ replayRefusal, reason }: DeadLetterView): string | null {
+  // A relay of an older version says it of those alone that died of it.
+  if (replayRefusal === undefined) return FINAL_REASONS.has(reason.code) ? reason.detail : null;
+  return replayRefusal?.detail ?? null;
+}
+
+/** Also of one that died of something else before. */
+export function isSessionDeleted({ replayRefusal, reason }: DeadLetterView): boolean {
+  return (replayRefusal ?? reason).code === 'session_deleted';
+}
+
+/** What a replay of several would leave behind; empty where it leaves none. */
+export function leftBehind(unreplayable: number, chosen: number): string {
+  if (unreplayable === 0) return '';
+  if (unreplayable < chosen) return `${unreplayable} of them can only be discarded`;
+  return chosen === 1 ? 'It can only be discarded' : 'They can only be discarded';
 }
 
 /** “1 dead letter”, “3 dead letters”. */
