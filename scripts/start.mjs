@@ -61,7 +61,7 @@ await runMain(async () => {
   async function inTime(child, fact) {
     const timeout = new AbortController();
     const late = delay(READY_WITHIN_MS, undefined, { signal: timeout.signal }).then(() => {
-      throw new Failure(`The ${child.name} was not ready within ${READY_WITHIN_MS / 1000} s.`, child.lastLines);
+      throw new Failure(`The ${child.name} was not ready within ${READY_WITHIN_MS / 1000} s.`, child.unseenLines);
     });
     late.catch(() => undefined);
     await Promise.race([fact, shutdown.interrupted, late]).finally(() => timeout.abort());

@@ -14,8 +14,11 @@ const WARNING = 40;
  * It has a process group of its own, so that Ctrl+C reaches it by us and in the right order.
  */
 export class ManagedProcess {
-  /** @type {string[]} */
-  lastLines = [];
+  /**
+   * What it has written since the last line that stands in the terminal: that one is not to be said twice.
+   * @type {string[]}
+   */
+  unseenLines = [];
   isStopping = false;
   /** @type {{text: RegExp, settle: (value?: undefined) => void}[]} */
   #awaited = [];
@@ -59,8 +62,12 @@ export class ManagedProcess {
     this.logFile.write(`${line}\n`);
     for (const { text, settle } of this.#awaited) if (text.test(line)) settle();
     const shown = forPeople(line);
-    this.lastLines = [...this.lastLines, shown ?? line].slice(-KEPT_LINES);
-    if (shown !== null && !this.isStopping) console.log(`  ${this.name}: ${shown}`);
+    if (shown !== null && !this.isStopping) {
+      this.unseenLines = [];
+      console.log(`  ${this.name}: ${shown}`);
+    } else {
+      this.unseenLines = [...this.unseenLines, line].slice(-KEPT_LINES);
+    }
   }
 }
 

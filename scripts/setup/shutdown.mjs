@@ -38,7 +38,7 @@ export class Shutdown {
     this.#processes.unshift(child);
     void child.ended.then((how) => {
       if (child.isStopping || this.isAsked) return;
-      this.#settle(new Failure(`The ${child.name} ended unexpectedly (${how}).`, child.lastLines));
+      this.#settle(new Failure(`The ${child.name} ended unexpectedly (${how}).`, child.unseenLines));
     });
     return child;
   }
