@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject } from '@angular/core';
+import { Component, computed, effect, inject, linkedSignal } from '@angular/core';
 import { LucidePanelsTopLeft } from '@lucide/angular';
 import { Commands } from '../../../core/commands';
 import { IconButton } from '../../../ui/icon-button';
@@ -7,6 +7,7 @@ import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { InspectorDock } from '../inspector/inspector-dock';
 import { SessionServices } from '../services/session-services';
 import { OpenPanels } from './open-panels';
+import { type PanelOffer, panelPlaces, type PlacesBefore } from './panel-places';
 
 /** More than these are in a menu. */
 const SHOWN = 3;
@@ -22,9 +23,11 @@ const SHOWN = 3;
         type="button"
         class="panel"
         [class.on]="panel.isShown"
+        [class.away]="!panel.isThere"
         [attr.aria-label]="panel.label"
+        [attr.aria-description]="panel.isThere ? null : 'Its service is not up'"
         [attr.aria-pressed]="panel.isShown"
-        [title]="panel.label"
+        [title]="panel.isThere ? panel.label : panel.label + ': its service is not up'"
         (click)="panels.toggle(panel.serviceId)"
       >
         <pz-lucide-icon [name]="panel.icon" />
@@ -40,6 +43,9 @@ const SHOWN = 3;
           @for (panel of others(); track panel.serviceId) {
             <button pzMenuItem (chosen)="panels.toggle(panel.serviceId)">
               <pz-lucide-icon [name]="panel.icon" />{{ panel.label }}
+              @if (!panel.isThere) {
+                <span class="faint">not up</span>
+              }
             </button>
           }
         </pz-menu>
@@ -76,6 +82,12 @@ const SHOWN = 3;
     .panel.on {
       border-color: var(--border);
     }
+    .panel.away {
+      color: var(--faint);
+    }
+    .panel.away pz-lucide-icon {
+      opacity: 0.6;
+    }
     .label {
       max-width: 14ch;
     }
@@ -100,8 +112,22 @@ export class PanelButtons {
   private readonly services = inject(SessionServices);
   private readonly dock = inject(InspectorDock);
 
+  private readonly places = linkedSignal<PanelOffer, PlacesBefore>({
+    source: () => ({
+      runnerId: this.services.runnerId(),
+      services: this.services.services(),
+      panels: this.services.panels(),
+    }),
+    computation: (offer, previous) => ({
+      runnerId: offer.runnerId,
+      places: panelPlaces(offer, previous?.value),
+    }),
+  });
   protected readonly all = computed(() =>
-    this.services.panels().map((panel) => ({ ...panel, isShown: this.panels.isShown(panel.serviceId) })),
+    (this.services.isOnline() ? this.places().places : []).map((panel) => ({
+      ...panel,
+      isShown: this.panels.isShown(panel.serviceId),
+    })),
   );
   /** On a phone there is room for one button. */
   private readonly room = computed(() => (this.dock.isNarrow() ? 0 : SHOWN));

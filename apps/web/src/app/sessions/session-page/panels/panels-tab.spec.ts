@@ -236,6 +236,27 @@ describe('panels of a session', () => {
     expect(connection.dropped()).toBe(1);
   });
 
+  it('keeps every button in its place while a service starts again', async () => {
+    const services = ['a', 'b', 'c', 'd'].map((id) => aService({ id, label: id }));
+    const panels = services.map(({ id }) => aPanel({ serviceId: id, label: id }));
+    runner = aServingRunner({ services, panels });
+    const { fixture, page, announce } = await visit();
+    const buttons = (): (string | null)[] =>
+      [...page.querySelectorAll('pz-panel-buttons > button')].map((button) => button.getAttribute('aria-label'));
+    expect(buttons()).toEqual(['a', 'b', 'c', 'More panels']);
+    announce({
+      services: services.map((service) =>
+        service.id === 'b' ? { ...service, state: 'restarting' as const } : service,
+      ),
+      panels: panels.filter(({ serviceId }) => serviceId !== 'b'),
+    });
+    const away = await until(fixture, () => find(page, 'pz-panel-buttons .away'));
+    expect(away.getAttribute('aria-label')).toBe('b');
+    expect(buttons()).toEqual(['a', 'b', 'c', 'More panels']);
+    away.click();
+    await until(fixture, () => find(page, '.obstacle', 'b is restarting'));
+  });
+
   it('says why it was not let in, with a retry', async () => {
     tunnels.ticket.mockRejectedValueOnce(new ApiProblem({ status: 503, code: 'tunnel_busy', detail: 'Too many.' }));
     const { fixture, page, frame } = await visit();
