@@ -3,6 +3,7 @@ import { LucidePencil, LucideTrash2, LucideTriangleAlert } from '@lucide/angular
 import type { ListenerView } from '@pizzapi/protocol';
 import { folderText } from '../../sessions/session-state';
 import { criteriaWords } from '../../triggers/criteria/criteria-words';
+import { FactLine } from '../../ui/fact-line';
 import { IconButton } from '../../ui/icon-button';
 import { Switch } from '../../ui/switch';
 import { RunnerModels } from '../runner-models';
@@ -12,7 +13,7 @@ import { waitWords } from '../../ui/wait-duration';
 /** One listener: what it wants, what it starts, and whether it does. */
 @Component({
   selector: 'pz-listener-card',
-  imports: [IconButton, LucidePencil, LucideTrash2, LucideTriangleAlert, Switch],
+  imports: [FactLine, IconButton, LucidePencil, LucideTrash2, LucideTriangleAlert, Switch],
   template: `
     @let it = listener();
     <div class="head">
@@ -47,11 +48,7 @@ import { waitWords } from '../../ui/wait-duration';
       @if (it.prompt) {
         <p class="prompt">{{ it.prompt }}</p>
       }
-      <p class="facts faint">
-        @for (fact of facts(); track fact) {
-          <span>{{ fact }}</span>
-        }
-      </p>
+      <pz-fact-line [facts]="facts()" />
     </div>
   `,
   styleUrl: './listener-card.css',

@@ -140,9 +140,9 @@ describe('ListenersPage', () => {
 
   it('does not say that none of its sessions exists while older ones were not read', async () => {
     const { fixture, page } = await open();
-    await until(fixture, () => find(page, '.facts', 'no session yet'));
+    await until(fixture, () => find(page, 'pz-fact-line', 'no session yet'));
     hasOlder.set(true);
-    await until(fixture, () => find(page, '.facts', 'none of the latest sessions'));
+    await until(fixture, () => find(page, 'pz-fact-line', 'none of the latest sessions'));
     hasOlder.set(false);
   });
 

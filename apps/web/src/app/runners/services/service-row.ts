@@ -3,6 +3,7 @@ import { LucideRotateCw, LucideScrollText } from '@lucide/angular';
 import type { PanelDef, ServiceInfo } from '@pizzapi/protocol';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
+import { FactLine } from '../../ui/fact-line';
 import { LucideIcon } from '../../ui/lucide-icon';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
@@ -13,7 +14,7 @@ import { serviceState } from './service-state';
 /** One service of a runner: how it is, what it offers, and what can be done to it. */
 @Component({
   selector: 'pz-service-row',
-  imports: [Badge, Button, LucideIcon, LucideRotateCw, LucideScrollText, RelativeTime, StatusDot, Switch],
+  imports: [Badge, Button, FactLine, LucideIcon, LucideRotateCw, LucideScrollText, RelativeTime, StatusDot, Switch],
   templateUrl: './service-row.html',
   styleUrl: './service-row.css',
 })

@@ -75,7 +75,7 @@ describe('ServicesPage', () => {
     });
     const [orders, ci, mail] = page.querySelectorAll('pz-service-row');
     expect(orders?.textContent).toContain('shop-tools');
-    expect([...(orders?.querySelectorAll('.facts span') ?? [])].map((fact) => fact.textContent)).toEqual([
+    expect([...(orders?.querySelectorAll('pz-fact-line .line > span') ?? [])].map((fact) => fact.textContent)).toEqual([
       'panel on port 41235',
       '2 triggers',
       'sigil order',
