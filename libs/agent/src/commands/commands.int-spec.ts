@@ -145,6 +145,24 @@ describe('/compact', () => {
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('It was about 42.');
   });
 
+  it('says of what is short enough that there is nothing to do', async () => {
+    const { host, log } = await fixture.started();
+    await host.receive([anInput('/compact')]);
+    await log.until(() => log.of('compaction.finished').length === 1);
+    expect(log.of('compaction.finished')).toEqual([
+      { isSuccess: false, isNeedless: true, error: expect.stringMatching(/^Nothing to compact: .* short enough/) },
+    ]);
+    await talk(host, log);
+    model.otherwise((said) => said.text('It was about 42.'));
+    await host.receive([anInput('/compact'), anInput('/compact')]);
+    await log.until(() => log.of('compaction.finished').length === 3);
+    expect(log.of('compaction.finished').slice(1)).toEqual([
+      { isSuccess: true },
+      { isSuccess: false, isNeedless: true, error: expect.stringMatching(/^Nothing to compact: /) },
+    ]);
+    expect(log.of('error.raised')).toEqual([]);
+  });
+
   it('is broken off with the turn, and says so', async () => {
     const { host, log } = await fixture.started();
     await talk(host, log);

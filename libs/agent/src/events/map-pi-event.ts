@@ -146,14 +146,25 @@ function mapRecovery(event: AgentSessionEvent): UnnumberedSessionEvent[] {
       return [sessionEvent('compaction.started', { reason: event.reason })];
     case 'compaction_end':
       return [
-        sessionEvent('compaction.finished', {
-          isSuccess: event.result !== undefined,
-          ...withError(compactionError(event)),
-        }),
+        sessionEvent(
+          'compaction.finished',
+          needlessCompaction(event) ?? { isSuccess: event.result !== undefined, ...withError(compactionError(event)) },
+        ),
       ];
     default:
       return [];
   }
+}
+
+/** pi tells by an error that there was nothing to do, which is none. */
+const NEEDLESS = new Map([
+  ['Nothing to compact (session too small)', 'Nothing to compact: the conversation is short enough to stay as it is.'],
+  ['Already compacted', 'Nothing to compact: nothing was said since the last time.'],
+]);
+
+function needlessCompaction({ errorMessage = '' }: PiEvent<'compaction_end'>) {
+  const error = NEEDLESS.get(errorMessage.replace(/^Compaction failed: /, ''));
+  return error === undefined ? null : { isSuccess: false, isNeedless: true, error };
 }
 
 function compactionError(event: PiEvent<'compaction_end'>): string | undefined {

@@ -82,7 +82,12 @@ export const SessionEventCatalog = {
   }),
   'retry.finished': Type.Object({ isSuccess: Type.Boolean(), error: Type.Optional(Type.String()) }),
   'compaction.started': Type.Object({ reason: Type.String() }),
-  'compaction.finished': Type.Object({ isSuccess: Type.Boolean(), error: Type.Optional(Type.String()) }),
+  'compaction.finished': Type.Object({
+    isSuccess: Type.Boolean(),
+    /** There was nothing to compact, as `error` says: nothing went wrong. */
+    isNeedless: Type.Optional(Type.Boolean()),
+    error: Type.Optional(Type.String()),
+  }),
   /** Something went wrong that the conversation itself does not show. */
   'error.raised': Type.Object({ code: Type.String(), detail: Type.String() }),
   /** A turn was cut off by a crash or a reboot and waits behind "Continue". */

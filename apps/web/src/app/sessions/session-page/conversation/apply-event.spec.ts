@@ -142,7 +142,11 @@ describe('applyEvents', () => {
     script.add('retry.finished', { isSuccess: true }).add('compaction.started', { reason: 'threshold' });
     expect(play(script)).toMatchObject({ retry: null, compaction: { reason: 'threshold' } });
     script.add('compaction.finished', { isSuccess: false, error: 'too long' });
-    expect(play(script).problems).toMatchObject([{ code: 'compaction_failed', detail: 'too long' }]);
+    script.add('compaction.finished', { isSuccess: false, isNeedless: true, error: 'Nothing to compact.' });
+    expect(play(script).problems).toMatchObject([
+      { code: 'compaction_failed', detail: 'too long', isHarmless: false },
+      { detail: 'Nothing to compact.', isHarmless: true },
+    ]);
   });
 
   it('shows what REST says to wait, until an event tells more', () => {

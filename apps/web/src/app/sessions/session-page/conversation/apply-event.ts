@@ -1,6 +1,6 @@
 import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
 import { isApprovalRequest } from '../../../core/api/approval-shapes';
-import { type Conversation, emptyBlock, type MessageInProgress, type RunningTool } from './conversation';
+import { type Conversation, emptyBlock, type MessageInProgress, type Problem, type RunningTool } from './conversation';
 import { appendText, emptyText } from './growing-text';
 import { applySubagentChange } from './subagent-run';
 import { toTranscriptItem, type TranscriptItem } from './transcript-item';
@@ -74,9 +74,9 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
     case 'compaction.finished':
       return event.data.isSuccess
         ? { ...c, compaction: null }
-        : { ...withProblem(c, event, 'compaction_failed', event.data.error ?? ''), compaction: null };
+        : { ...withProblem(c, event, compactionProblem(event.data)), compaction: null };
     case 'error.raised':
-      return withProblem(c, event, event.data.code, event.data.detail);
+      return withProblem(c, event, event.data);
     case 'turn.interrupted':
       return { ...withoutProgress(c), isInterrupted: true };
     case 'session.opened':
@@ -195,8 +195,12 @@ function activityChanged(c: Conversation, event: EventOf<'activity.changed'>): C
   return activity === 'idle' ? { ...changed, streaming: null, retry: null } : changed;
 }
 
-function withProblem(c: Conversation, event: SessionEvent, code: string, detail: string): Conversation {
-  return { ...c, problems: [...c.problems, { seq: event.seq, ts: event.ts, code, detail }].slice(-50) };
+function withProblem(c: Conversation, { seq, ts }: SessionEvent, problem: Omit<Problem, 'seq' | 'ts'>): Conversation {
+  return { ...c, problems: [...c.problems, { seq, ts, ...problem }].slice(-50) };
+}
+
+function compactionProblem({ error = '', isNeedless = false }: EventOf<'compaction.finished'>['data']) {
+  return { code: 'compaction_failed', detail: error, isHarmless: isNeedless };
 }
 
 function withoutProgress(c: Conversation): Conversation {

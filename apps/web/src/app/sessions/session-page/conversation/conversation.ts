@@ -58,6 +58,8 @@ export interface Problem {
   readonly ts: string;
   readonly code: string;
   readonly detail: string;
+  /** Worth a word, though nothing went wrong. */
+  readonly isHarmless?: boolean;
 }
 /** Characters of the message in progress, and over what time, for tokens per second. */
 export interface Streaming {

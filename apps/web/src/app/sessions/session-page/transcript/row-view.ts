@@ -73,7 +73,11 @@ import { UserRow } from './user-row';
         <pz-ending-row [row]="it" />
       }
       @case ('problem') {
-        <pz-notice-row [key]="it.key" tone="bad" [heading]="it.problem.detail || it.problem.code" />
+        <pz-notice-row
+          [key]="it.key"
+          [tone]="it.problem.isHarmless ? 'quiet' : 'bad'"
+          [heading]="it.problem.detail || it.problem.code"
+        />
       }
       @case ('retry') {
         <pz-retry-row [row]="it" />
