@@ -129,6 +129,17 @@ describe('DeadLetters', () => {
     await until(fixture, () => find(page, '.row', 'Watcher, deleted'));
   });
 
+  it('does not say that there are none where the list could not be read again', async () => {
+    const { fixture, page } = await open();
+    api.list.mockResolvedValue({ deadLetters: [] });
+    connection.say('dead-letters:count', { count: 0 });
+    await until(fixture, () => find(page, 'pz-empty-state', 'No dead letters'));
+    api.list.mockRejectedValue(new ApiProblem({ status: 503, code: 'unreachable', detail: 'The relay is away.' }));
+    connection.say('dead-letters:count', { count: 1 });
+    await until(fixture, () => find(page, 'pz-error-state', 'The relay is away.'));
+    expect(find(page, 'pz-empty-state')).toBeNull();
+  });
+
   it('filters on the relay, opens the letter of the address, and follows the hub', async () => {
     const { fixture, page } = await open();
     fixture.componentRef.setInput('type', 'ci:finished');

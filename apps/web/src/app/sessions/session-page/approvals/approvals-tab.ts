@@ -48,7 +48,7 @@ const RELOAD_DELAY_MS = 1_000;
               </li>
             }
           </ul>
-        } @else {
+        } @else if (!approvals.problem()) {
           <p class="faint">
             Nothing yet. Rules say which of the agent’s tool calls a person is asked about; what was asked is listed
             here, with who answered.

@@ -5,6 +5,7 @@ import type { SubscriptionView } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideSilentConnection, SilentConnection } from '../../../../testing/silent-connection';
 import { find, until } from '../../../../testing/until';
+import { ApiProblem } from '../../../core/api/api-problem';
 import { DeadLettersApi } from '../../../core/api/dead-letters-api';
 import { TriggersApi } from '../../../core/api/triggers-api';
 import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
@@ -131,6 +132,18 @@ describe('SessionTriggers', () => {
     await until(fixture, () => find(panel, 'pz-delivery-row .phase.received'));
     find(panel, 'pz-delivery-row button', 'Build 1')?.click();
     await until(fixture, () => find(panel, 'pre', '"build": 1'));
+  });
+
+  it('does not say that there is nothing where it could not be read again', async () => {
+    api.subscriptions.mockResolvedValue({ subscriptions: [] });
+    const { fixture, panel } = open();
+    await until(fixture, () => find(panel, '.empty code') && find(panel, 'p', 'The agent subscribes'));
+    const away = new ApiProblem({ status: 503, code: 'unreachable', detail: 'The relay is away.' });
+    for (const ask of [api.waiting, api.received, api.subscriptions]) ask.mockRejectedValue(away);
+    connection.epoch.update((epoch) => epoch + 1);
+    await until(fixture, () => panel.querySelectorAll('pz-error-state').length === 2);
+    expect(panel.querySelector('.empty')).toBeNull();
+    expect(find(panel, 'p', 'The agent subscribes')).toBeNull();
   });
 
   it('says that more wait than it shows', async () => {

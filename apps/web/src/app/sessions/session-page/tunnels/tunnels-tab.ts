@@ -45,7 +45,7 @@ import { TunnelRow } from './tunnel-row';
             <li><pz-tunnel-row [tunnel]="tunnel" [canClose]="true" (closed)="tunnels.close(tunnel)" /></li>
           }
         </ul>
-        @if (tunnels.own().length === 0 && !isExposing()) {
+        @if (tunnels.own().length === 0 && !isExposing() && !tunnels.problem()) {
           <div class="empty">
             <p class="muted">
               A tunnel leads from your browser to one port of the session’s runner: a dev server, a preview, a report.
