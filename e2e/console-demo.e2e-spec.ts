@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TranscriptPage } from '@pizzapi/protocol';
 import { launchBrowser, waitFor } from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from './console/accessibility.js';
 import { Person, PHONE, WIDE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
@@ -131,6 +134,23 @@ describe('the first hour with the Demo model', () => {
     await field.press('Enter');
     await session.header.getByRole('heading', { name: 'Pizza shop' }).waitFor();
     await session.says('Ada Lovelace ran /name Pizza shop');
+  });
+
+  it('names a file of the folder that git does not ignore', async () => {
+    const folder = join(product.code, 'pizza-shop');
+    for (const [name, content] of Object.entries({ '.gitignore': '*.log', 'menu.log': '', 'src/menu.ts': '' }))
+      await writeFile(join(folder, name), content);
+    const field = ada.page.getByRole('textbox', { name: 'Message' });
+    await field.fill('Look at @men');
+    const files = ada.page.getByRole('listbox', { name: 'Files' }).getByRole('option');
+    await ada.page.getByRole('option', { name: 'src/menu.ts' }).waitFor();
+    expect(await files.count()).toBe(1);
+    await takePictures(ada.page, '10c-files');
+    expect(await accessibilityProblems(ada.page)).toEqual([]);
+    await ada.page.emulateMedia({ colorScheme: 'dark' });
+    await field.press('Tab');
+    expect(await field.inputValue()).toBe('Look at @src/menu.ts ');
+    await field.fill('');
   });
 
   it('switches the theme, renames and pins', async () => {

@@ -2,6 +2,7 @@ import type {
   ApprovalAnswer,
   ApprovalPerson,
   BranchPoint,
+  FoundFiles,
   InboxItem,
   ModelRef,
   PolicyNotice,
@@ -28,6 +29,8 @@ export interface AgentSession {
   branch(entryId: string, at: BranchPoint): Promise<void>;
   setModel(model: ModelRef): Promise<void>;
   setName(name: string): void;
+  /** Files of its working folder, the best first. */
+  findFiles(query: string, limit: number): Promise<FoundFiles>;
   /** Brings the file to rest, emits `session.closed` and lets go of the file. */
   close(reason: SessionEventData<'session.closed'>['reason']): Promise<void>;
   /** The entries of the file after that one, in its order; all of them for null or an unknown id. */

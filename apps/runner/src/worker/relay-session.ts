@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AgentCommand,
+  AgentFindFiles,
   type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
@@ -136,6 +137,10 @@ export class RelaySession {
     this.socket.on(
       'agent:command',
       answering('agent:command', AgentCommand, logger, (command) => runCommand(agent, command)),
+    );
+    this.socket.on(
+      'agent:find-files',
+      answering('agent:find-files', AgentFindFiles, logger, ({ query, limit }) => agent.findFiles(query, limit)),
     );
   }
 

@@ -3,6 +3,7 @@ import {
   type ApprovalAnswer,
   type ApprovalPerson,
   type BranchPoint,
+  type FoundFiles,
   type InboxItem,
   type ModelRef,
   ProblemCode,
@@ -241,6 +242,11 @@ export class AgentHost {
   async setModel(wanted: ModelRef): Promise<void> {
     await this.#session.setModel(await usableModel(this.#session.modelRuntime, wanted));
     this.#readFile();
+  }
+
+  /** Files of the working folder that fit what was typed, the best first. @throws FilesUnlistedError */
+  findFiles(query: string, limit: number): Promise<FoundFiles> {
+    return this.#surroundings.findFiles(query, limit);
   }
 
   /** Tells of something that went wrong beside the conversation. */

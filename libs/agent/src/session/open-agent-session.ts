@@ -16,6 +16,7 @@ import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
 import { FolderMissingError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { WorkingFolder } from '../files/working-folder.js';
 import { McpHost } from '../mcp/mcp-host.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
 import { usableModel } from '../models/usable-model.js';
@@ -85,7 +86,8 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     const { session, opened, mcp, problems } = await openPiSession(options, file, desk);
     if (options.name && !session.sessionName) session.setSessionName(options.name);
     const { sandbox = null, attachments = null } = options;
-    const surroundings = new SessionSurroundings(session, { sandbox, opened, mcp });
+    const folder = new WorkingFolder(options.cwd, sandbox);
+    const surroundings = new SessionSurroundings(session, { folder, sandbox, opened, mcp });
     const host = new AgentHost({ session, file, desk, attachments, surroundings, epoch, emit });
     await host.restoreAttachments();
     await session.bindExtensions({

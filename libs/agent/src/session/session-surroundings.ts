@@ -1,14 +1,16 @@
 import type { AgentSession } from '@earendil-works/pi-coding-agent';
-import type { ProblemCode, SessionCommand, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { FoundFiles, ProblemCode, SessionCommand, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import type { ApprovalPolicy } from '../approvals/approval-policy.js';
 import { listCommands } from '../commands/list-commands.js';
 import { sessionEvent } from '../events/session-event.js';
+import type { WorkingFolder } from '../files/working-folder.js';
 import type { McpHost } from '../mcp/mcp-host.js';
 import type { HeardPrompt } from '../plugins/hooks/hear-prompt.js';
 import type { OpenedPlugins } from '../plugins/open-plugins.js';
 import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 
 export interface SurroundingsParts {
+  folder: WorkingFolder;
   sandbox: SandboxSetup | null;
   opened: OpenedPlugins;
   mcp: McpHost | null;
@@ -27,7 +29,7 @@ export interface SurroundingsListener {
   wake: (text: string) => void;
 }
 
-/** What stands around a session's conversation: its wall, its plugins, its MCP servers, and the commands that come of them. */
+/** What stands around a session's conversation: its folder, its wall, its plugins, its MCP servers, and the commands that come of them. */
 export class SessionSurroundings {
   /** What an input may begin with; the same list for as long as the session is open. */
   readonly commands: SessionCommand[];
@@ -89,6 +91,10 @@ export class SessionSurroundings {
   /** What hooks make of what is said into a running turn. */
   hear(text: string): Promise<HeardPrompt> {
     return this.#parts.opened.hear(text);
+  }
+
+  findFiles(query: string, limit: number): Promise<FoundFiles> {
+    return this.#parts.folder.find(query, limit);
   }
 
   setApprovals(approvals: ApprovalPolicy): void {

@@ -669,6 +669,25 @@ export type EditInputDto = {
     text: string;
 };
 
+export type FoundFileDto = {
+    /**
+     * From the session's working folder on
+     */
+    path: string;
+    isFolder: boolean;
+};
+
+export type SessionFilesDto = {
+    /**
+     * The best first
+     */
+    files: Array<FoundFileDto>;
+    /**
+     * The folder has more files than were looked through
+     */
+    truncated: boolean;
+};
+
 export type WorkerTokenRequestDto = {
     sessionId: string;
 };
@@ -1576,7 +1595,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -2829,6 +2848,36 @@ export type EditInputResponses = {
 };
 
 export type EditInputResponse = EditInputResponses[keyof EditInputResponses];
+
+export type FindSessionFilesData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        /**
+         * What is typed of a name or path; without it the files near the top
+         */
+        query?: string;
+        limit?: number;
+    };
+    url: '/api/sessions/{sessionId}/files';
+};
+
+export type FindSessionFilesErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type FindSessionFilesError = FindSessionFilesErrors[keyof FindSessionFilesErrors];
+
+export type FindSessionFilesResponses = {
+    200: SessionFilesDto;
+};
+
+export type FindSessionFilesResponse = FindSessionFilesResponses[keyof FindSessionFilesResponses];
 
 export type CreateWorkerTokenData = {
     body: WorkerTokenRequestDto;

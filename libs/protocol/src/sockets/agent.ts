@@ -4,6 +4,7 @@ import { Attachment, AttachmentId } from '../values/attachment.js';
 import { ApprovalAnswer, ApprovalPerson, MAX_ANSWER_LENGTH } from '../values/approval.js';
 import { ChildRunnerView, ChildView } from '../values/child.js';
 import { BranchPoint } from '../values/branch.js';
+import { type FoundFiles, MAX_FILE_QUERY, MAX_FOUND_FILES } from '../values/found-file.js';
 import { DeliverAs, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { MAX_EVENTS_PER_BATCH } from '../values/limits.js';
@@ -214,6 +215,13 @@ export const AgentCommand = Type.Union([
 ]);
 export type AgentCommand = Static<typeof AgentCommand>;
 
+/** Which files of the session's working folder fit what a person types. An empty query: those at the top. */
+export const AgentFindFiles = Type.Object({
+  query: Type.String({ maxLength: MAX_FILE_QUERY }),
+  limit: Type.Integer({ minimum: 1, maximum: MAX_FOUND_FILES }),
+});
+export type AgentFindFiles = Static<typeof AgentFindFiles>;
+
 export interface AgentToRelay {
   'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
@@ -233,6 +241,8 @@ export interface AgentToRelay {
 export interface RelayToAgent {
   'inbox:deliver': (message: { items: InboxItem[] }) => void;
   'agent:command': (message: AgentCommand, answer: (a: SocketAnswer) => void) => void;
+  /** A worker of an older version does not answer. */
+  'agent:find-files': (message: AgentFindFiles, answer: (a: SocketAnswer<FoundFiles>) => void) => void;
   /** The spec's `service_announce` as a session hears it: on registering and on every change, whole. */
   'services:announced': (message: AgentServices) => void;
   /** Finish: flush, send `session.closed`, exit. Sent when a session is stopped or this worker is superseded. */

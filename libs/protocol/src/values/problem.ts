@@ -64,6 +64,7 @@ export const ProblemCode = {
   tooManyUploads: 'too_many_uploads',
   uploadStalled: 'upload_stalled',
   commandTakesNoFiles: 'command_takes_no_files',
+  filesUnlisted: 'files_unlisted',
   approvalAnswered: 'approval_answered',
   reservedForPeople: 'reserved_for_people',
   childDepthExceeded: 'child_depth_exceeded',

@@ -9,6 +9,7 @@ import {
   type AgentTriggerRequest,
   type AgentTunnelAnswer,
   type AgentTunnelRequest,
+  type FoundFile,
   type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
@@ -42,6 +43,8 @@ export class ScriptedWorker {
   readonly commands: AgentCommand[] = [];
   /** How it answers commands. */
   answerTo: (command: AgentCommand) => SocketAnswer = () => ({ ok: true });
+  /** What its working folder holds. */
+  files: FoundFile[] = [];
   /** Gets what comes and does not say so. */
   isSilent = false;
   /** The first refusal that ended this worker, if any. */
@@ -78,6 +81,10 @@ export class ScriptedWorker {
     this.socket.on('agent:command', (command, answer) => {
       this.commands.push(command);
       answer(this.answerTo(command));
+    });
+    this.socket.on('agent:find-files', ({ query, limit }, answer) => {
+      const files = this.files.filter(({ path }) => path.includes(query)).slice(0, limit);
+      answer({ ok: true, files, truncated: files.length < this.files.length });
     });
     this.socket.on('services:announced', ({ sigilDefs }) => this.announcedSigils.push(sigilDefs));
     this.socket.on('inbox:deliver', ({ items }) => this.receive(items));

@@ -13,6 +13,7 @@ import { EndSessionTree } from './children/end-session-tree.js';
 import { SessionTreeRepository } from './children/session-tree.repository.js';
 import { EditSession } from './edit-session.js';
 import { EventLog } from './event-log/index.js';
+import { SessionFilesController } from './files/session-files.controller.js';
 import { InputsController } from './inputs/inputs.controller.js';
 import { QueuedInputs } from './inputs/queued-inputs.js';
 import { SendInput } from './inputs/send-input.js';
@@ -56,6 +57,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     SessionsController,
     SessionControlController,
     InputsController,
+    SessionFilesController,
     WorkerTokensController,
   ],
   providers: [

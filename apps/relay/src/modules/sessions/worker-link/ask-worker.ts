@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type AgentCommand, Namespace, ProblemCode } from '@pizzapi/protocol';
-import { Type } from 'typebox';
+import {
+  type AgentCommand,
+  type AgentFindFiles,
+  FoundFiles,
+  Namespace,
+  ProblemCode,
+  type RelayToAgent,
+} from '@pizzapi/protocol';
+import { type Static, type TSchema, Type } from 'typebox';
 import { conflict, type ProblemError } from '../../../platform/http/problem.error.js';
 import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
 import { type Holder, Presence } from '../../../platform/sockets/presence.js';
@@ -16,7 +23,9 @@ const WAKES_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 const Done = Type.Object({});
 
-/** Commands to a session's worker, on whichever replica it is attached. */
+type AskedSession = Pick<SessionEntity, 'sessionId' | 'status' | 'activity'>;
+
+/** Commands and questions to a session's worker, on whichever replica it is attached. */
 @Injectable()
 export class AskWorker {
   constructor(
@@ -34,22 +43,34 @@ export class AskWorker {
    * A paused session's worker is brought back for it.
    * @throws ProblemError `session_ended`, `session_disconnected`, or what the worker refused with
    */
-  async run(
-    { sessionId, status, activity }: Pick<SessionEntity, 'sessionId' | 'status' | 'activity'>,
-    command: AgentCommand,
-  ): Promise<void> {
-    if (!isOpen(status)) throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it first.`);
+  async run(session: AskedSession, command: AgentCommand): Promise<void> {
     // Nothing runs that could be broken off.
-    if (activity === 'paused' && command.command === 'abort') return;
+    if (isOpen(session.status) && session.activity === 'paused' && command.command === 'abort') return;
+    await this.question(session, 'agent:command', command, Done);
+  }
+
+  /** Files of its working folder, for a person who is about to name one. @throws as {@link run} */
+  async findFiles(session: AskedSession, request: AgentFindFiles): Promise<FoundFiles> {
+    const { files, truncated } = await this.question(session, 'agent:find-files', request, FoundFiles);
+    return { files, truncated };
+  }
+
+  private async question<S extends TSchema>(
+    { sessionId, status, activity }: AskedSession,
+    message: keyof RelayToAgent,
+    data: object,
+    answer: S,
+  ): Promise<Static<S>> {
+    if (!isOpen(status)) throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it first.`);
     const present = await this.presence.holderOf('agents', sessionId);
     const holder = present ?? (activity === 'paused' ? await this.woken(sessionId) : null);
     if (!holder) throw disconnected();
     try {
-      await this.ask.client(holder, {
+      return await this.ask.client(holder, {
         namespace: Namespace.agent,
-        message: 'agent:command',
-        data: command,
-        answer: Done,
+        message,
+        data,
+        answer,
         timeoutMs: TIMEOUT_MS,
       });
     } catch (error) {

@@ -14,6 +14,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import type { ModelInfo, ModelRef, QueuedInput } from '@pizzapi/protocol';
 import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api';
+import { SessionFilesApi } from '../../core/api/session-files-api';
 import { Commands } from '../../core/commands';
 import { Toasts } from '../../core/toasts';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
@@ -33,6 +34,7 @@ import { WaitsChip } from './approvals/waits-chip';
 import { SessionBranches } from './branches/session-branches';
 import { WentBack } from './branches/went-back';
 import { Composer } from './composer/composer';
+import type { FindFiles } from './composer/file-completion';
 import { QueuedInputs } from './composer/queued-inputs';
 import type { Message, OutgoingInput } from './conversation/outbox';
 import type { UserItem } from './conversation/transcript-item';
@@ -106,6 +108,7 @@ export class SessionView implements OnInit {
 
   private readonly opened = inject(OpenedSession);
   protected readonly header = inject(HeaderActs);
+  private readonly folderFiles = inject(SessionFilesApi);
   protected readonly attachments = inject(AttachmentsApi);
   protected readonly drop = inject(FileDrop);
   private readonly models = inject(RunnerModels);
@@ -146,6 +149,7 @@ export class SessionView implements OnInit {
     return !waiting.some(({ approvalId }) => seen.includes(`approval:${approvalId}`));
   });
   protected readonly upload: UploadFile = (...upload) => this.attachments.upload(this.sessionId(), ...upload);
+  protected readonly findFiles: FindFiles = (query) => this.folderFiles.find(this.sessionId(), query);
   protected readonly loadModels = (): Promise<readonly ModelInfo[]> => this.models.list(this.session()?.runnerId ?? '');
 
   ngOnInit(): void {

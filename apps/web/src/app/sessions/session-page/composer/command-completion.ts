@@ -1,11 +1,10 @@
 import { computed, linkedSignal, type Signal, signal } from '@angular/core';
 import type { SessionCommand } from '@pizzapi/protocol';
 import { matchingCommands, typedCommand } from './command-matches';
+import { isTaking, moveActive } from './list-keys';
 
 /** Completes the name of a command while it is typed, by the combobox pattern: the field keeps the focus, its keys move through the list. */
 export class CommandCompletion {
-  /** Where the caret stands; 0 while the field has no focus. */
-  readonly caret = signal(0);
   /** The text for which the list was closed. */
   private readonly closedFor = signal<string | null>(null);
   private readonly typed = computed(() => {
@@ -23,6 +22,7 @@ export class CommandCompletion {
 
   constructor(
     private readonly text: Signal<string>,
+    private readonly caret: Signal<number>,
     private readonly commands: Signal<readonly SessionCommand[]>,
     private readonly complete: (command: SessionCommand) => void,
   ) {}
@@ -37,19 +37,9 @@ export class CommandCompletion {
       event.stopPropagation();
       return true;
     }
+    if (moveActive(event, this.active, matches.length)) return true;
     const command = matches[this.active()];
-    if (!command) return false;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      this.active.update((at) => (at + step + matches.length) % matches.length);
-      return true;
-    }
-    if (
-      event.shiftKey ||
-      event.altKey ||
-      !(event.key === 'Tab' || (event.key === 'Enter' && !this.isComplete(command)))
-    )
-      return false;
+    if (!command || !isTaking(event) || (event.key === 'Enter' && this.isComplete(command))) return false;
     this.complete(command);
     return true;
   }

@@ -39,7 +39,7 @@ const KIND_WORDS: Record<SessionCommand['kind'], string> = { action: '', prompt:
       </p>
     }
   `,
-  styleUrl: './command-menu.css',
+  styleUrl: './completion-menu.css',
 })
 export class CommandMenu {
   readonly matches = input.required<readonly SessionCommand[]>();

@@ -19,6 +19,8 @@ import { IconButton } from '../../../ui/icon-button';
 import { Kbd } from '../../../ui/kbd';
 import { CommandCompletion } from './command-completion';
 import { CommandMenu } from './command-menu';
+import { FileCompletion, type FindFiles } from './file-completion';
+import { FileMenu } from './file-menu';
 import type { Message } from '../conversation/outbox';
 import { AttachButton } from '../../attaching/attach-button';
 import { AttachedFiles } from '../../attaching/attached-files';
@@ -27,13 +29,24 @@ import { FileChips } from '../../attaching/file-chips';
 import { pastedFiles } from '../../attaching/pasted-files';
 import { commandWithoutFiles } from './command-matches';
 import { readDraft, writeDraft } from './draft-storage';
+import type { Completed } from './typed-path';
 
 const MAX_SHARE_OF_WINDOW = 1 / 3;
 
 /** Where a person writes. Enter sends, or steers while the agent works; Alt+Enter queues; nothing typed is lost. */
 @Component({
   selector: 'pz-composer',
-  imports: [AttachButton, Button, CommandMenu, FileChips, IconButton, Kbd, LucideCornerDownLeft, LucideSquare],
+  imports: [
+    AttachButton,
+    Button,
+    CommandMenu,
+    FileChips,
+    FileMenu,
+    IconButton,
+    Kbd,
+    LucideCornerDownLeft,
+    LucideSquare,
+  ],
   templateUrl: './composer.html',
   styleUrl: './composer.css',
 })
@@ -44,6 +57,8 @@ export class Composer {
   readonly obstacle = input<string | null>(null);
   /** What a message may begin with. */
   readonly commands = input<readonly SessionCommand[]>([]);
+  /** Absent: files of the working folder cannot be named. */
+  readonly findFiles = input<FindFiles>();
   /** Absent: files cannot be attached. */
   readonly upload = input<UploadFile>();
   readonly sent = output<Message>();
@@ -53,7 +68,19 @@ export class Composer {
 
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
   protected readonly text = signal('');
-  protected readonly completion = new CommandCompletion(this.text, this.commands, (command) => this.complete(command));
+  /** Where the caret stands; 0 while the field has no focus. */
+  protected readonly caret = signal(0);
+  protected readonly completion = new CommandCompletion(this.text, this.caret, this.commands, (command) =>
+    this.complete(command),
+  );
+  protected readonly mention = new FileCompletion(this.text, this.caret, this.findFiles, (completed) =>
+    this.write(completed),
+  );
+  /** The list that is open: of commands, or of files. */
+  protected readonly listId = computed(() => {
+    if (this.completion.matches()) return 'composer-commands';
+    return this.mention.isOpen() ? 'composer-files' : null;
+  });
   protected readonly files = new AttachedFiles(this.upload);
   protected readonly canAttach = computed(() => this.upload() !== undefined && this.obstacle() === null);
   /** The command that is written and takes none of the files; null: there is no such. */
@@ -128,7 +155,7 @@ export class Composer {
   }
 
   protected noteCaret(): void {
-    this.completion.caret.set(this.field().nativeElement.selectionStart);
+    this.caret.set(this.field().nativeElement.selectionStart);
   }
 
   protected complete({ name }: SessionCommand): void {
@@ -136,8 +163,18 @@ export class Composer {
     this.focus();
   }
 
+  /** Puts the caret where typing goes on. */
+  private write({ text, caret }: Completed): void {
+    const field = this.field().nativeElement;
+    this.focus();
+    field.value = text;
+    field.setSelectionRange(caret, caret);
+    this.text.set(text);
+    this.noteCaret();
+  }
+
   protected onKey(event: KeyboardEvent): void {
-    if (this.completion.take(event)) {
+    if (this.completion.take(event) || this.mention.take(event)) {
       event.preventDefault();
       return;
     }

@@ -1,0 +1,30 @@
+import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { SessionAccess } from '../session-access.js';
+import { AskWorker } from '../worker-link/ask-worker.js';
+import { SessionFilesDto, SessionFilesQueryDto } from './session-files.dto.js';
+
+/** What a person may name to a session's agent. */
+@ApiTags('sessions')
+@Controller('sessions/:sessionId/files')
+export class SessionFilesController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly worker: AskWorker,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'findSessionFiles',
+    summary: "Files of the session's working folder that fit what is typed, as its agent's tools may see them",
+  })
+  @ApiOkResponse({ type: SessionFilesDto })
+  async find(
+    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @Query() { query, limit }: SessionFilesQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<SessionFilesDto> {
+    return this.worker.findFiles(await this.access.require(sessionId, caller), { query, limit });
+  }
+}
