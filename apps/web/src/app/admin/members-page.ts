@@ -1,8 +1,9 @@
-import { Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { LucideUserPlus } from '@lucide/angular';
 import { asProblem } from '../core/api/api-problem';
 import { type Invitation, type Member, MembersApi, type NewInvitation } from '../core/api/members-api';
 import { PagedList } from '../core/paged-list';
+import { loadAllFor, TableView } from '../core/table-view';
 import { Toasts } from '../core/toasts';
 import { Avatar } from '../ui/avatar';
 import { Badge } from '../ui/badge';
@@ -14,6 +15,8 @@ import { ErrorState } from '../ui/error-state';
 import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
+import { SortHeader } from '../ui/sort-header';
+import { TableFilter } from '../ui/table-filter';
 import { InviteForm } from './invite-form';
 
 /** Who is in the organisation, and who was asked in. */
@@ -32,11 +35,16 @@ import { InviteForm } from './invite-form';
     MoreItems,
     RelativeTime,
     Skeleton,
+    SortHeader,
+    TableFilter,
   ],
   templateUrl: './members-page.html',
   styleUrl: './members-page.css',
 })
 export class MembersPage {
+  /** Of the address. */
+  readonly sort = input<string>();
+  readonly q = input<string>();
   private readonly api = inject(MembersApi);
   private readonly toasts = inject(Toasts);
   protected readonly members = new PagedList<Member>(async (cursor) => {
@@ -47,6 +55,17 @@ export class MembersPage {
     const { invitations, nextCursor } = await this.api.invitations(cursor);
     return { items: invitations, nextCursor };
   });
+  protected readonly table = new TableView(
+    this.members.items,
+    this,
+    {
+      name: ({ name }) => name,
+      email: ({ email }) => email,
+      role: ({ role }) => role,
+      joined: ({ joinedAt }) => joinedAt,
+    },
+    ({ name, email, role }) => `${name} ${email} ${role}`,
+  );
   protected readonly problem = computed(() => this.members.problem() ?? this.invitations.problem());
   protected readonly isInviting = signal(false);
   protected readonly made = signal<NewInvitation | null>(null);
@@ -54,6 +73,7 @@ export class MembersPage {
   protected readonly isBusy = signal(false);
 
   constructor() {
+    loadAllFor(this.table, this.members);
     this.reload();
   }
 

@@ -5,6 +5,9 @@ interface ListPage<T> {
   readonly items: readonly T[];
   readonly nextCursor?: string | undefined;
 }
+/** What a page shows without being slow. */
+const MOST_ITEMS = 2_000;
+
 type FetchPage<T> = (cursor: string | undefined) => Promise<ListPage<T>>;
 
 /** A list read page by page, on demand. A reload keeps as many items as were shown; the old ones stay until it is there. */
@@ -46,6 +49,12 @@ export class PagedList<T> {
       const page = await this.fetchPage(cursor);
       return { items: [...(this.read() ?? []), ...page.items], nextCursor: page.nextCursor };
     });
+  }
+
+  /** The rest of it, as far as a page can hold. */
+  async loadAll(): Promise<void> {
+    while (this.hasMore() && !this.loading() && this.failure() === null && (this.read()?.length ?? 0) < MOST_ITEMS)
+      await this.loadMore();
   }
 
   private async run(read: (isCurrent: () => boolean) => Promise<ListPage<T>>): Promise<void> {

@@ -1,14 +1,17 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { LucidePlus, LucideServer, LucideX } from '@lucide/angular';
 import { RelayConnection } from '../core/realtime/relay-connection';
+import { TableView } from '../core/table-view';
 import { BackLink } from '../ui/back-link';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
+import { SortHeader } from '../ui/sort-header';
 import { StatusDot } from '../ui/status-dot';
+import { TableFilter } from '../ui/table-filter';
 import { AddRunnerPanel } from './add-runner-panel';
 import { RunnersStore } from './runners-store';
 
@@ -27,7 +30,9 @@ import { RunnersStore } from './runners-store';
     RelativeTime,
     RouterLink,
     Skeleton,
+    SortHeader,
     StatusDot,
+    TableFilter,
   ],
   template: `
     <div class="pz-page">
@@ -55,18 +60,26 @@ import { RunnersStore } from './runners-store';
       }
       @if (store.runners().length > 0) {
         <div class="pz-card" [class.pz-stale]="isLost()">
+          <pz-table-filter
+            label="Find runners"
+            by="name, folder or version"
+            [query]="q()"
+            [found]="table.rows()?.length ?? 0"
+            [all]="store.runners().length"
+            (changed)="table.filterBy($event)"
+          />
           <table class="pz-table num">
             <thead>
               <tr>
-                <th scope="col">Runner</th>
-                <th scope="col">State</th>
+                <th pzSort="name" [sort]="sort()" (sorted)="table.sortBy($event)">Runner</th>
+                <th pzSort="seen" [sort]="sort()" (sorted)="table.sortBy($event)">State</th>
                 <th scope="col" class="wide">Folders</th>
-                <th scope="col" class="wide">Version</th>
-                <th scope="col" class="end">Sessions</th>
+                <th pzSort="version" class="wide" [sort]="sort()" (sorted)="table.sortBy($event)">Version</th>
+                <th pzSort="sessions" class="end" [sort]="sort()" (sorted)="table.sortBy($event)">Sessions</th>
               </tr>
             </thead>
             <tbody>
-              @for (runner of store.runners(); track runner.runnerId) {
+              @for (runner of table.rows(); track runner.runnerId) {
                 <tr>
                   <td>
                     <a [routerLink]="['/runners', runner.runnerId, 'overview']"
@@ -94,6 +107,10 @@ import { RunnersStore } from './runners-store';
                   </td>
                   <td class="wide muted">{{ runner.version }}</td>
                   <td class="end">{{ runner.sessionCount }}</td>
+                </tr>
+              } @empty {
+                <tr>
+                  <td colspan="5" class="muted">No runner has these words.</td>
                 </tr>
               }
             </tbody>
@@ -142,7 +159,22 @@ import { RunnersStore } from './runners-store';
   `,
 })
 export class RunnersPage {
+  /** Of the address. */
+  readonly sort = input<string>();
+  readonly q = input<string>();
   protected readonly store = inject(RunnersStore);
+  protected readonly table = new TableView(
+    this.store.runners,
+    this,
+    {
+      name: ({ name }) => name,
+      // Those that are there now, then the latest seen.
+      seen: ({ online, lastSeenAt }) => (online ? Number.NEGATIVE_INFINITY : lastSeenAt && -Date.parse(lastSeenAt)),
+      version: ({ version }) => version,
+      sessions: ({ sessionCount }) => sessionCount,
+    },
+    ({ name, platform, version, roots }) => [name, platform, version, ...roots].join(' '),
+  );
   protected readonly isLost = inject(RelayConnection).isLost;
   protected readonly isAdding = signal(false);
 }

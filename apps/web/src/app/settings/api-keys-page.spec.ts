@@ -44,6 +44,23 @@ describe('ApiKeysPage', () => {
     expect(list).toHaveBeenLastCalledWith('c');
   });
 
+  it('sorts by a head of a column, by the address, all that there is', async () => {
+    const fixture = TestBed.createComponent(ApiKeysPage);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'td', 'one'));
+    fixture.componentRef.setInput('sort', '-name');
+    await until(fixture, () => find(page, 'td', 'two'));
+    const names = [...page.querySelectorAll('tbody td:first-child')].map(({ textContent }) => textContent.trim());
+    expect(names).toEqual(['two', 'one']);
+    const head = page.querySelector('th[aria-sort]');
+    expect([head?.textContent.trim(), head?.getAttribute('aria-sort')]).toEqual(['Name', 'descending']);
+    fixture.componentRef.setInput('q', 'tw');
+    await until(fixture, () => find(page, 'td', 'one') === null);
+    expect(find(page, 'pz-table-filter', '1 of 2')).not.toBeNull();
+    fixture.componentRef.setInput('q', 'nothing');
+    await until(fixture, () => find(page, 'td', 'No key has these words.'));
+  });
+
   it('ties a field to its label and its error, and says what the relay refused', async () => {
     create.mockRejectedValue(new ApiProblem({ status: 409, code: 'conflict', detail: 'Too many keys.' }));
     const fixture = TestBed.createComponent(ApiKeysPage);

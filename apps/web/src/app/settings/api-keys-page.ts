@@ -1,8 +1,9 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject, input, signal } from '@angular/core';
 import { LucideKey, LucidePlus } from '@lucide/angular';
 import { type ApiKey, ApiKeysApi, type NewApiKey } from '../core/api/api-keys-api';
 import { asProblem } from '../core/api/api-problem';
 import { PagedList } from '../core/paged-list';
+import { loadAllFor, TableView } from '../core/table-view';
 import { Toasts } from '../core/toasts';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
@@ -12,6 +13,8 @@ import { ErrorState } from '../ui/error-state';
 import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
+import { SortHeader } from '../ui/sort-header';
+import { TableFilter } from '../ui/table-filter';
 import { NewKeyForm } from './new-key-form';
 
 /** The person's API keys: what opens the REST surface and connects runners. */
@@ -29,23 +32,40 @@ import { NewKeyForm } from './new-key-form';
     NewKeyForm,
     RelativeTime,
     Skeleton,
+    SortHeader,
+    TableFilter,
   ],
   templateUrl: './api-keys-page.html',
   styleUrl: './api-keys-page.css',
 })
 export class ApiKeysPage {
+  /** Of the address. */
+  readonly sort = input<string>();
+  readonly q = input<string>();
   private readonly api = inject(ApiKeysApi);
   private readonly toasts = inject(Toasts);
   protected readonly keys = new PagedList<ApiKey>(async (cursor) => {
     const { apiKeys, nextCursor } = await this.api.list(cursor);
     return { items: apiKeys, nextCursor };
   });
+  protected readonly table = new TableView(
+    this.keys.items,
+    this,
+    {
+      name: ({ name }) => name,
+      used: ({ lastUsedAt }) => lastUsedAt,
+      expires: ({ expiresAt }) => expiresAt,
+      created: ({ createdAt }) => createdAt,
+    },
+    ({ name, prefix }) => `${name} ${prefix}`,
+  );
   protected readonly isMaking = signal(false);
   protected readonly made = signal<NewApiKey | null>(null);
   protected readonly revoking = signal<ApiKey | null>(null);
   protected readonly isBusy = signal(false);
 
   constructor() {
+    loadAllFor(this.table, this.keys);
     void this.keys.reload();
   }
 
