@@ -165,6 +165,8 @@ describe('toRows', () => {
         .add('retry.started', { attempt: 1, maxAttempts: 3, delayMs: 1, error: 'e' }),
     );
     expect(kinds(rows)).toEqual(['user', 'problem', 'user', 'retry']);
+    const first = rowsOf(new EventScript().add('error.raised', { code: 'x', detail: 'y' }).user('u1', 'a'));
+    expect(kinds(first)).toEqual(['problem', 'user']);
   });
 
   it('tells in a call’s row what the sandbox kept from it, and in a row of its own what is no known call’s', () => {

@@ -215,5 +215,7 @@ function isPlaced(problem: Problem, items: readonly TranscriptItem[], window: Tr
   const first = items[0];
   const last = items.at(-1);
   if (first === undefined || last === undefined) return true;
-  return problem.seq > first.seq && (window.isJoined || problem.seq < last.seq);
+  // What happened before anything was said stands at the very beginning.
+  const isAfterStart = problem.seq > first.seq || !window.hasOlder;
+  return isAfterStart && (window.isJoined || problem.seq < last.seq);
 }
