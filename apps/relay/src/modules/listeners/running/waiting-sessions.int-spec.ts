@@ -74,6 +74,10 @@ describe('sessions of listeners that have to wait, on two replicas', () => {
       state: 'discarded',
       reason: 'session_cancelled',
     });
+    // It is still there, and leads to what it was to hear.
+    expect(await scene.ada.get(`/api/triggers/${held?.triggerId}`)).toMatchObject({
+      body: { deliveries: [{ state: 'discarded', listenerId, sessionId: held?.sessionId }] },
+    });
     await scene.ada.send('PUT', `/api/runners/${scene.runner.runnerId}/trigger-listeners/${listenerId}`, { body: {} });
     await expect
       .poll(async () => (await scene.summary(listenerId)).sort())

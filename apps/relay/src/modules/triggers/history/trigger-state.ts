@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type DeliveryView, DeliveryState } from '@pizzapi/protocol';
+import { type DeliveryView, DeliveryState, ProblemCode } from '@pizzapi/protocol';
 import { notFound } from '../../../platform/http/problem.error.js';
 import type { Caller } from '../../auth/index.js';
 import {
@@ -75,8 +75,8 @@ function viewOf(target: Target, record: TriggerRecord, attempts = 0): DeliveryVi
 }
 
 function settledView(target: Target, { state, ts, attempts = 1, reason }: Settled): DeliveryView {
-  // What a listener skipped has no session.
-  const isSkipped = state === 'discarded' && target.listenerId !== null;
+  // What a listener skipped has no session; one that was cancelled, or given up as a dead letter, is still there.
+  const isSkipped = state === 'discarded' && reason === ProblemCode.missedWhileAway;
   return { ...target, sessionId: isSkipped ? null : target.sessionId, state, attempts, ts, reason: reason ?? null };
 }
 
