@@ -260,8 +260,10 @@ describe('an answer of the parent', () => {
     const response = { action: 'ignored', text: 'Not ours.' };
     await scene.ask(parent, { request: 'respond', triggerId, ...response });
     expect(await scene.history(parent.sessionId)).toMatchObject([{ response }]);
-    const toNone = scene.ask(parent, { request: 'respond', triggerId: 'trg_x' });
-    await expect(toNone).rejects.toMatchObject({ code: ProblemCode.notFound });
+    await scene.ada.delete(`${path}s`);
+    const gone = { code: ProblemCode.notFound, message: expect.stringContaining('until somebody clears it') as string };
+    for (const id of [triggerId, 'trg_x'])
+      await expect(scene.ask(parent, { request: 'respond', triggerId: id })).rejects.toMatchObject(gone);
   });
 
   it('is asked for again when it was cut off in the middle of its turn, until somebody has answered', async () => {

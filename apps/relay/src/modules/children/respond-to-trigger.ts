@@ -31,7 +31,9 @@ export class RespondToTrigger {
     const report = await this.reports.find(triggerId);
     if (report?.parentSessionId === session.sessionId) await this.answer(session, report, response);
     else if (!(await this.hasReceived(session, triggerId)))
-      throw notFound('trigger among those that this session received');
+      throw notFound(
+        'trigger in the history of this session, which keeps the last 200 for a day, until somebody clears it',
+      );
     await this.responses.put(session.sessionId, triggerId, { ...response, ts: new Date().toISOString() });
   }
 
