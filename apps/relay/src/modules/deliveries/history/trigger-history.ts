@@ -67,7 +67,7 @@ export class TriggerHistory {
     const ts = new Date().toISOString();
     const isDue = this.times.isDue(sessionId) ? '1' : '0';
     return {
-      keys: [sessionKeys.history(sessionId), sessionKeys.deliveries(sessionId)],
+      keys: [sessionKeys.history(sessionId), sessionKeys.deliveries(sessionId), sessionKeys.responses(sessionId)],
       args: [
         TriggerHistory.MAX_ENTRIES,
         TriggerHistory.KEEP_MS,

@@ -14,7 +14,7 @@ const Response = Type.Object({
 export type TriggerResponse = Static<typeof Response>;
 const check = Compile(Response);
 
-/** As long as the history itself, from the last response on. */
+/** As long as the history itself, which takes them along when it begins its time anew. */
 const KEEP_MS = 24 * 3_600_000;
 /** As many as the history has entries; more are let go of a few at a time. */
 const KEEP = 200;

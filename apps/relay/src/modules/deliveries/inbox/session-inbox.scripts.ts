@@ -79,7 +79,7 @@ return count
 
 /**
  * The worker has them: triggers go from the inbox into the history, inputs are forgotten.
- * KEYS inbox, ids, deliveries channel, history · ARGV now (ISO), entries to keep, ms to keep, '1' to begin that time anew, delivery ids
+ * KEYS inbox, ids, deliveries channel, history, responses · ARGV now (ISO), entries to keep, ms to keep, '1' to begin that time anew, delivery ids
  * → how many were there
  */
 export const receiveDeliveries = new RedisScript(`
@@ -96,7 +96,7 @@ for at = 5, #ARGV do
     count = count + 1
   end
 end
-${trimHistory('KEYS[4]', 'ARGV[2]', 'ARGV[3]', 'ARGV[4]')}
+${trimHistory('KEYS[4]', 'KEYS[5]', 'ARGV[2]', 'ARGV[3]', 'ARGV[4]')}
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);

@@ -159,7 +159,7 @@ export class SessionInbox {
   async received(receipts: readonly Receipt[]): Promise<(Error | null)[]> {
     const ts = new Date().toISOString();
     const calls = receipts.map(({ sessionId, deliveryIds }) => ({
-      keys: [...inboxKeys(sessionId), sessionKeys.history(sessionId)],
+      keys: [...inboxKeys(sessionId), sessionKeys.history(sessionId), sessionKeys.responses(sessionId)],
       args: [
         ts,
         TriggerHistory.MAX_ENTRIES,
