@@ -67,6 +67,22 @@ describe('SessionInbox', () => {
     expect(await texts(id)).toEqual([text]);
   });
 
+  it('hands over no more at once than one message can carry, and the rest after that', async () => {
+    const id = v7();
+    for (const name of ['a', 'b', 'c', 'd']) await inbox.append(id, delivery(name, name + 'x'.repeat(150 * 1024)));
+    const handedOver = async (cursor: string): Promise<{ names: string[]; last: string }> => {
+      const { items, last } = await inbox.readAfter(id, cursor, 100);
+      return { names: items.map(({ deliveryId }) => deliveryId), last: last ?? '' };
+    };
+    const first = await handedOver('0-0');
+    expect(first.names).toEqual(['a', 'b']);
+    expect(await inbox.edit(id, 'b', 'late')).toBe('sent');
+    expect(await inbox.edit(id, 'c', 'c, shorter')).toBe('done');
+    const second = await handedOver(first.last);
+    expect(second.names).toEqual(['c', 'd']);
+    expect(await inbox.readAfter(id, second.last, 100)).toEqual({ items: [], last: null });
+  });
+
   it('lets nobody change or take away a trigger', async () => {
     const id = v7();
     await inbox.append(id, { ...delivery('dlv_1'), kind: 'trigger' });

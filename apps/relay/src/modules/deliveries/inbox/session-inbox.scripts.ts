@@ -44,18 +44,23 @@ redis.call('HSET', KEYS[2], 'feed', '${PAUSED}')
 return 0
 `);
 
-/** KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent → { the last entry's cursor or '', cursor, times sent, JSON, … } */
+/**
+ * KEYS inbox, ids, deliveries channel · ARGV from, count, '1' to mark them as sent, bytes after which no more follow
+ * → { the cursor of the last that was looked at or '', cursor, times sent, JSON, … }
+ */
 export const readDeliveries = new RedisScript(`${parse}
-local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])
-local out = { #entries > 0 and entries[#entries][1] or '' }
-for _, entry in ipairs(entries) do
+local out, bytes = { '' }, 0
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])) do
   local id = entry[2][2]
   local cursor, sent, json = parse(redis.call('HGET', KEYS[2], id))
+  out[1] = entry[1]
   if cursor then
     if ARGV[3] == '1' then redis.call('HSET', KEYS[2], id, cursor .. ' ' .. (sent + 1) .. ' ' .. json) end
     out[#out + 1] = cursor
     out[#out + 1] = sent
     out[#out + 1] = json
+    bytes = bytes + #json
+    if bytes >= tonumber(ARGV[4]) then break end
   end
 end
 if ARGV[3] == '1' and #out > 1 then redis.call('SPUBLISH', KEYS[3], '') end

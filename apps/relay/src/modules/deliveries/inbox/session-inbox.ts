@@ -42,6 +42,11 @@ export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
+/**
+ * After so many a message ends. Its connection counts as dead while nothing else gets through for 20 s, and what comes in one piece is either
+ * acknowledged or sent once more from the beginning: a worker on a slow line would never get it.
+ */
+const MESSAGE_BYTES = 256 * 1024;
 /** The first workers have theirs while the rest is on its way to Redis. */
 const CHUNK = 64;
 /** Entries that Redis looks at in one go. */
@@ -104,6 +109,7 @@ export class SessionInbox {
 
   /**
    * What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it.
+   * As many as one message can carry, at least one.
    * @returns with the cursor of the last that was looked at, null at the end: what a newer replica wrote may not be readable here
    */
   async readAfter(
@@ -257,6 +263,7 @@ export class SessionInbox {
       from,
       count,
       isToBeSent ? '1' : '0',
+      isToBeSent ? MESSAGE_BYTES : Number.MAX_SAFE_INTEGER,
     ]);
     const [last = '', ...texts] = Array.isArray(reply) ? reply.map(String) : [];
     const waiting: WaitingDelivery[] = [];
