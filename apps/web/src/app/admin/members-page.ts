@@ -9,9 +9,9 @@ import { Avatar } from '../ui/avatar';
 import { Badge } from '../ui/badge';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
-import { Copyable } from '../ui/copyable';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { MadeOnce } from '../ui/made-once';
 import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
@@ -27,11 +27,11 @@ import { InviteForm } from './invite-form';
     Badge,
     Button,
     ConfirmDialog,
-    Copyable,
     EmptyState,
     ErrorState,
     InviteForm,
     LucideUserPlus,
+    MadeOnce,
     MoreItems,
     RelativeTime,
     Skeleton,

@@ -7,9 +7,9 @@ import { loadAllFor, TableView } from '../core/table-view';
 import { Toasts } from '../core/toasts';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
-import { Copyable } from '../ui/copyable';
 import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { MadeOnce } from '../ui/made-once';
 import { MoreItems } from '../ui/more-items';
 import { RelativeTime } from '../ui/relative-time';
 import { Skeleton } from '../ui/skeleton';
@@ -23,11 +23,11 @@ import { NewKeyForm } from './new-key-form';
   imports: [
     Button,
     ConfirmDialog,
-    Copyable,
     EmptyState,
     ErrorState,
     LucideKey,
     LucidePlus,
+    MadeOnce,
     MoreItems,
     NewKeyForm,
     RelativeTime,
