@@ -1,5 +1,6 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
@@ -21,7 +22,7 @@ export class SessionFilesController {
   })
   @ApiOkResponse({ type: SessionFilesDto })
   async find(
-    @Param('sessionId', ParseUUIDPipe) sessionId: string,
+    @SessionIdParam() sessionId: string,
     @Query() { query, limit }: SessionFilesQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SessionFilesDto> {
