@@ -13,12 +13,11 @@ import {
   CreateSessionDto,
   RecentFoldersDto,
   RecentFoldersQueryDto,
-  SessionDto,
-  SessionListDto,
   SessionListQueryDto,
   SessionStateDto,
   UpdateSessionDto,
 } from './sessions.dto.js';
+import { SessionDto, SessionListDto } from './session-view.dto.js';
 import { CreateSession } from './spawning/create-session.js';
 
 const MAX_RECENT_FOLDERS = 20;
