@@ -19,6 +19,192 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Fire a trigger at every session that subscribed to it and every listener that waits for it
+ */
+export const broadcastTrigger = <ThrowOnError extends boolean = false>(options: Options<BroadcastTriggerData, ThrowOnError>): RequestResult<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError> => (options.client ?? client).post<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/trigger-broadcast',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fire a trigger of any type at one session, whatever it subscribed to
+ */
+export const fireTriggerAtSession = <ThrowOnError extends boolean = false>(options: Options<FireTriggerAtSessionData, ThrowOnError>): RequestResult<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError> => (options.client ?? client).post<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A trigger and what became of each of its deliveries
+ */
+export const getTrigger = <ThrowOnError extends boolean = false>(options: Options<GetTriggerData, ThrowOnError>): RequestResult<GetTriggerResponses, GetTriggerErrors, ThrowOnError> => (options.client ?? client).get<GetTriggerResponses, GetTriggerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/triggers/{triggerId}',
+    ...options
+});
+
+/**
+ * Forget a session's trigger history
+ */
+export const clearTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ClearTriggerHistoryData, ThrowOnError>): RequestResult<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).delete<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/triggers',
+    ...options
+});
+
+/**
+ * The triggers that a session has received
+ */
+export const listTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ListTriggerHistoryData, ThrowOnError>): RequestResult<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/triggers',
+    ...options
+});
+
+/**
+ * The triggers that are on their way to a session
+ */
+export const listWaitingTriggers = <ThrowOnError extends boolean = false>(options: Options<ListWaitingTriggersData, ThrowOnError>): RequestResult<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/waiting-triggers',
+    ...options
+});
+
+/**
+ * Trigger types of the session's runner
+ */
+export const listAvailableTriggers = <ThrowOnError extends boolean = false>(options: Options<ListAvailableTriggersData, ThrowOnError>): RequestResult<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/available-triggers',
+    ...options
+});
+
+/**
+ * The session's subscriptions, the oldest first
+ */
+export const listSubscriptions = <ThrowOnError extends boolean = false>(options: Options<ListSubscriptionsData, ThrowOnError>): RequestResult<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError> => (options.client ?? client).get<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions',
+    ...options
+});
+
+/**
+ * Let triggers of a type reach the session
+ */
+export const createSubscription = <ThrowOnError extends boolean = false>(options: Options<CreateSubscriptionData, ThrowOnError>): RequestResult<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError> => (options.client ?? client).post<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getSubscription = <ThrowOnError extends boolean = false>(options: Options<GetSubscriptionData, ThrowOnError>): RequestResult<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError> => (options.client ?? client).get<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}',
+    ...options
+});
+
+/**
+ * Triggers that are fired from now on come no more
+ */
+export const removeSubscription = <ThrowOnError extends boolean = false>(options: Options<RemoveSubscriptionData, ThrowOnError>): RequestResult<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
+    ...options
+});
+
+/**
+ * Other params or filters; what is left out stays as it is
+ */
+export const changeSubscription = <ThrowOnError extends boolean = false>(options: Options<ChangeSubscriptionData, ThrowOnError>): RequestResult<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Other params and filters in the place of those before
+ */
+export const replaceSubscription = <ThrowOnError extends boolean = false>(options: Options<ReplaceSubscriptionData, ThrowOnError>): RequestResult<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError> => (options.client ?? client).put<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The caller's keys, newest first
  */
 export const listApiKeys = <ThrowOnError extends boolean = false>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
@@ -95,6 +281,85 @@ export const logout = <ThrowOnError extends boolean = false>(options?: Options<L
             type: 'apiKey'
         }],
     url: '/api/auth/logout',
+    ...options
+});
+
+/**
+ * The caller's runners
+ */
+export const listRunners = <ThrowOnError extends boolean = false>(options?: Options<ListRunnersData, ThrowOnError>): RequestResult<ListRunnersResponses, ListRunnersErrors, ThrowOnError> => (options?.client ?? client).get<ListRunnersResponses, ListRunnersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners',
+    ...options
+});
+
+/**
+ * Forget a runner that is offline and has no open sessions
+ */
+export const deleteRunner = <ThrowOnError extends boolean = false>(options: Options<DeleteRunnerData, ThrowOnError>): RequestResult<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}',
+    ...options
+});
+
+export const getRunner = <ThrowOnError extends boolean = false>(options: Options<GetRunnerData, ThrowOnError>): RequestResult<GetRunnerResponses, GetRunnerErrors, ThrowOnError> => (options.client ?? client).get<GetRunnerResponses, GetRunnerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}',
+    ...options
+});
+
+/**
+ * Rename a runner
+ */
+export const updateRunner = <ThrowOnError extends boolean = false>(options: Options<UpdateRunnerData, ThrowOnError>): RequestResult<UpdateRunnerResponses, UpdateRunnerErrors, ThrowOnError> => (options.client ?? client).patch<UpdateRunnerResponses, UpdateRunnerErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The models that the runner can use now
+ */
+export const listRunnerModels = <ThrowOnError extends boolean = false>(options: Options<ListRunnerModelsData, ThrowOnError>): RequestResult<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/models',
+    ...options
+});
+
+/**
+ * A folder of the runner and its sub-folders
+ */
+export const listRunnerFolders = <ThrowOnError extends boolean = false>(options: Options<ListRunnerFoldersData, ThrowOnError>): RequestResult<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/folders',
     ...options
 });
 
@@ -211,124 +476,6 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
             type: 'apiKey'
         }],
     url: '/api/auth/me',
-    ...options
-});
-
-/**
- * The caller's runners
- */
-export const listRunners = <ThrowOnError extends boolean = false>(options?: Options<ListRunnersData, ThrowOnError>): RequestResult<ListRunnersResponses, ListRunnersErrors, ThrowOnError> => (options?.client ?? client).get<ListRunnersResponses, ListRunnersErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners',
-    ...options
-});
-
-/**
- * Forget a runner that is offline and has no open sessions
- */
-export const deleteRunner = <ThrowOnError extends boolean = false>(options: Options<DeleteRunnerData, ThrowOnError>): RequestResult<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}',
-    ...options
-});
-
-export const getRunner = <ThrowOnError extends boolean = false>(options: Options<GetRunnerData, ThrowOnError>): RequestResult<GetRunnerResponses, GetRunnerErrors, ThrowOnError> => (options.client ?? client).get<GetRunnerResponses, GetRunnerErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}',
-    ...options
-});
-
-/**
- * Rename a runner
- */
-export const updateRunner = <ThrowOnError extends boolean = false>(options: Options<UpdateRunnerData, ThrowOnError>): RequestResult<UpdateRunnerResponses, UpdateRunnerErrors, ThrowOnError> => (options.client ?? client).patch<UpdateRunnerResponses, UpdateRunnerErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * The models that the runner can use now
- */
-export const listRunnerModels = <ThrowOnError extends boolean = false>(options: Options<ListRunnerModelsData, ThrowOnError>): RequestResult<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/models',
-    ...options
-});
-
-/**
- * A folder of the runner and its sub-folders
- */
-export const listRunnerFolders = <ThrowOnError extends boolean = false>(options: Options<ListRunnerFoldersData, ThrowOnError>): RequestResult<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/folders',
-    ...options
-});
-
-/**
- * A runner's services; all are stopped while it is offline
- */
-export const listServices = <ThrowOnError extends boolean = false>(options: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/services',
-    ...options
-});
-
-/**
- * The last lines that a service wrote
- */
-export const readServiceLog = <ThrowOnError extends boolean = false>(options: Options<ReadServiceLogData, ThrowOnError>): RequestResult<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError> => (options.client ?? client).get<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/services/{serviceId}/logs',
-    ...options
-});
-
-/**
- * Enable, disable or restart a service; its state says what became of it
- */
-export const commandService = <ThrowOnError extends boolean = false>(options: Options<CommandServiceData, ThrowOnError>): RequestResult<CommandServiceResponses, CommandServiceErrors, ThrowOnError> => (options.client ?? client).post<CommandServiceResponses, CommandServiceErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/services/{serviceId}/{command}',
     ...options
 });
 
@@ -684,6 +831,45 @@ export const createWorkerToken = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * A runner's services; all are stopped while it is offline
+ */
+export const listServices = <ThrowOnError extends boolean = false>(options: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services',
+    ...options
+});
+
+/**
+ * The last lines that a service wrote
+ */
+export const readServiceLog = <ThrowOnError extends boolean = false>(options: Options<ReadServiceLogData, ThrowOnError>): RequestResult<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError> => (options.client ?? client).get<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services/{serviceId}/logs',
+    ...options
+});
+
+/**
+ * Enable, disable or restart a service; its state says what became of it
+ */
+export const commandService = <ThrowOnError extends boolean = false>(options: Options<CommandServiceData, ThrowOnError>): RequestResult<CommandServiceResponses, CommandServiceErrors, ThrowOnError> => (options.client ?? client).post<CommandServiceResponses, CommandServiceErrors, ThrowOnError>({
+    security: [{ name: 'x-api-key', type: 'apiKey' }, {
+            in: 'cookie',
+            name: 'pizzapi.login',
+            type: 'apiKey'
+        }],
+    url: '/api/runners/{runnerId}/services/{serviceId}/{command}',
+    ...options
+});
+
+/**
  * What the agent asked and asks its person, the latest first
  */
 export const listApprovals = <ThrowOnError extends boolean = false>(options: Options<ListApprovalsData, ThrowOnError>): RequestResult<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError> => (options.client ?? client).get<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError>({
@@ -758,192 +944,6 @@ export const getTranscript = <ThrowOnError extends boolean = false>(options: Opt
         }],
     url: '/api/sessions/{sessionId}/transcript',
     ...options
-});
-
-/**
- * Fire a trigger at every session that subscribed to it and every listener that waits for it
- */
-export const broadcastTrigger = <ThrowOnError extends boolean = false>(options: Options<BroadcastTriggerData, ThrowOnError>): RequestResult<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError> => (options.client ?? client).post<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/runners/{runnerId}/trigger-broadcast',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Fire a trigger of any type at one session, whatever it subscribed to
- */
-export const fireTriggerAtSession = <ThrowOnError extends boolean = false>(options: Options<FireTriggerAtSessionData, ThrowOnError>): RequestResult<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError> => (options.client ?? client).post<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * A trigger and what became of each of its deliveries
- */
-export const getTrigger = <ThrowOnError extends boolean = false>(options: Options<GetTriggerData, ThrowOnError>): RequestResult<GetTriggerResponses, GetTriggerErrors, ThrowOnError> => (options.client ?? client).get<GetTriggerResponses, GetTriggerErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/triggers/{triggerId}',
-    ...options
-});
-
-/**
- * Forget a session's trigger history
- */
-export const clearTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ClearTriggerHistoryData, ThrowOnError>): RequestResult<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).delete<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/triggers',
-    ...options
-});
-
-/**
- * The triggers that a session has received
- */
-export const listTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ListTriggerHistoryData, ThrowOnError>): RequestResult<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/triggers',
-    ...options
-});
-
-/**
- * The triggers that are on their way to a session
- */
-export const listWaitingTriggers = <ThrowOnError extends boolean = false>(options: Options<ListWaitingTriggersData, ThrowOnError>): RequestResult<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/waiting-triggers',
-    ...options
-});
-
-/**
- * Trigger types of the session's runner
- */
-export const listAvailableTriggers = <ThrowOnError extends boolean = false>(options: Options<ListAvailableTriggersData, ThrowOnError>): RequestResult<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/available-triggers',
-    ...options
-});
-
-/**
- * The session's subscriptions, the oldest first
- */
-export const listSubscriptions = <ThrowOnError extends boolean = false>(options: Options<ListSubscriptionsData, ThrowOnError>): RequestResult<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError> => (options.client ?? client).get<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions',
-    ...options
-});
-
-/**
- * Let triggers of a type reach the session
- */
-export const createSubscription = <ThrowOnError extends boolean = false>(options: Options<CreateSubscriptionData, ThrowOnError>): RequestResult<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError> => (options.client ?? client).post<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const getSubscription = <ThrowOnError extends boolean = false>(options: Options<GetSubscriptionData, ThrowOnError>): RequestResult<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError> => (options.client ?? client).get<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}',
-    ...options
-});
-
-/**
- * Triggers that are fired from now on come no more
- */
-export const removeSubscription = <ThrowOnError extends boolean = false>(options: Options<RemoveSubscriptionData, ThrowOnError>): RequestResult<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
-    ...options
-});
-
-/**
- * Other params or filters; what is left out stays as it is
- */
-export const changeSubscription = <ThrowOnError extends boolean = false>(options: Options<ChangeSubscriptionData, ThrowOnError>): RequestResult<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Other params and filters in the place of those before
- */
-export const replaceSubscription = <ThrowOnError extends boolean = false>(options: Options<ReplaceSubscriptionData, ThrowOnError>): RequestResult<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError> => (options.client ?? client).put<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError>({
-    security: [{ name: 'x-api-key', type: 'apiKey' }, {
-            in: 'cookie',
-            name: 'pizzapi.login',
-            type: 'apiKey'
-        }],
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**

@@ -4,6 +4,277 @@ export type ClientOptions = {
     baseUrl: string;
 };
 
+/**
+ * `steer` enters before the next model call, `followUp` after the turn
+ */
+export type TriggerDelivery = 'steer' | 'followUp';
+
+export type FireTriggerDto = {
+    /**
+     * As a service of the runner declares it
+     */
+    type: string;
+    /**
+     * At most 256 KiB as JSON
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+    /**
+     * Shown in the history
+     */
+    source?: string;
+    /**
+     * `steer` enters before the next model call, `followUp` after the turn
+     */
+    deliverAs?: TriggerDelivery;
+    /**
+     * One line for people
+     */
+    summary?: string;
+};
+
+export type TriggerFiredDto = {
+    ok: boolean;
+    triggerId: string;
+    /**
+     * Subscriptions that matched
+     */
+    subscriptions: number;
+    /**
+     * Listeners that matched
+     */
+    listeners: number;
+};
+
+export type FiredTriggerDto = {
+    triggerId: string;
+    type: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    source: string;
+    deliverAs: TriggerDelivery;
+    summary?: string;
+    ts: string;
+};
+
+export type DeliveryState = 'waiting' | 'sent' | 'received' | 'dead' | 'discarded';
+
+export type DeliveryDto = {
+    deliveryId: string;
+    /**
+     * Of a listener: the session it starts
+     */
+    sessionId: string | null;
+    subscriptionIds: Array<string>;
+    listenerId: string | null;
+    state: DeliveryState;
+    /**
+     * How often the worker was given it
+     */
+    attempts: number;
+    /**
+     * Of its last change
+     */
+    ts: string;
+    reason: string | null;
+};
+
+export type TriggerStateDto = {
+    trigger: FiredTriggerDto;
+    deliveries: Array<DeliveryDto>;
+};
+
+export type TriggerResponseDto = {
+    action?: string;
+    text?: string;
+    ts: string;
+};
+
+export type TriggerHistoryEntryDto = {
+    triggerId: string;
+    deliveryId: string;
+    type: string;
+    source: string;
+    summary?: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    deliverAs: TriggerDelivery;
+    /**
+     * When the session received it
+     */
+    ts: string;
+    direction: 'inbound' | 'outbound';
+    /**
+     * The child session whose word it is
+     */
+    childSessionId?: string;
+    /**
+     * What the session answered
+     */
+    response?: TriggerResponseDto;
+};
+
+export type TriggerHistoryDto = {
+    /**
+     * Newest first
+     */
+    triggers: Array<TriggerHistoryEntryDto>;
+};
+
+export type WaitingTriggerDto = {
+    triggerId: string;
+    deliveryId: string;
+    type: string;
+    source: string;
+    summary?: string;
+    payload: {
+        [key: string]: unknown;
+    };
+    deliverAs: TriggerDelivery;
+    /**
+     * When the session received it
+     */
+    ts: string;
+    direction: 'inbound' | 'outbound';
+    /**
+     * The child session whose word it is
+     */
+    childSessionId?: string;
+    /**
+     * What the session answered
+     */
+    response?: TriggerResponseDto;
+    state: 'waiting' | 'sent';
+    /**
+     * How often the worker was given it
+     */
+    attempts: number;
+};
+
+export type WaitingTriggersDto = {
+    /**
+     * In the order in which the session will get them
+     */
+    triggers: Array<WaitingTriggerDto>;
+    /**
+     * Absent on the last page
+     */
+    nextCursor?: string;
+};
+
+export type AvailableTriggerDto = {
+    type: string;
+    label: string;
+    description: string | null;
+    serviceId: string | null;
+    /**
+     * JSON Schema (draft 2020-12) of the payload
+     */
+    schema: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Whether the service that declares it is there now; the type outlives a disconnect
+     */
+    available: boolean;
+};
+
+export type AvailableTriggersDto = {
+    triggers: Array<AvailableTriggerDto>;
+};
+
+export type FilterOp = 'eq' | 'contains';
+
+export type TriggerFilterDto = {
+    /**
+     * A dot-path into the payload
+     */
+    field: string;
+    /**
+     * A list means any of its values
+     */
+    value: string | number | boolean | Array<string | number | boolean>;
+    op?: FilterOp;
+};
+
+export type FilterMode = 'and' | 'or';
+
+export type SubscriptionDto = {
+    params: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    } | null;
+    filters: Array<TriggerFilterDto> | null;
+    filterMode: FilterMode;
+    subscriptionId: string;
+    triggerType: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type SubscriptionListDto = {
+    subscriptions: Array<SubscriptionDto>;
+    nextCursor?: string;
+};
+
+export type CreateSubscriptionDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+    /**
+     * As `available-triggers` lists it
+     */
+    triggerType: string;
+};
+
+export type UpdatedCountDto = {
+    /**
+     * Subscriptions of the type
+     */
+    updated: number;
+};
+
+export type ReplaceSubscriptionDto = {
+    /**
+     * Told to the service; every one must match the payload
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    };
+    /**
+     * Compared with the payload
+     */
+    filters?: Array<TriggerFilterDto>;
+    /**
+     * How filters combine
+     */
+    filterMode?: FilterMode;
+    /**
+     * May be sent along; another type than it has is refused
+     */
+    triggerType?: string;
+};
+
+export type RemovedCountDto = {
+    /**
+     * Subscriptions of the type
+     */
+    removed: number;
+};
+
 export type ApiKeyScope = 'all' | 'runner' | 'service';
 
 export type ApiKeyDto = {
@@ -84,6 +355,132 @@ export type EnrolledRunnerDto = {
 export type LoginDto = {
     email: string;
     password: string;
+};
+
+export type ServiceState = 'declared' | 'starting' | 'running' | 'restarting' | 'stopped' | 'disabled' | 'broken';
+
+export type ServiceInfoDto = {
+    id: string;
+    label: string;
+    /**
+     * A Lucide icon
+     */
+    icon: string;
+    state: ServiceState;
+    /**
+     * What is wrong and where: file, field, reason
+     */
+    error: string | null;
+    /**
+     * The plugin that brings it; absent: a folder of the user
+     */
+    plugin?: string;
+    /**
+     * Whether its manifest has a panel
+     */
+    hasPanel?: boolean;
+    /**
+     * Since when it is in this state
+     */
+    since?: string;
+    /**
+     * Restarts since the runner started or a person restarted it
+     */
+    restarts?: number;
+};
+
+export type PanelDto = {
+    serviceId: string;
+    label: string;
+    icon: string;
+    port: number;
+};
+
+export type TriggerDefDto = {
+    serviceId: string;
+    type: string;
+    label: string;
+    description?: string;
+    /**
+     * JSON Schema (draft 2020-12) of the payload
+     */
+    schema?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SigilDefDto = {
+    serviceId: string;
+    type: string;
+    label: string;
+    description?: string;
+    resolve?: string;
+    schema?: {
+        [key: string]: unknown;
+    };
+    aliases?: Array<string>;
+};
+
+export type RunnerDto = {
+    runnerId: string;
+    name: string;
+    online: boolean;
+    platform: string;
+    version: string;
+    /**
+     * Workspace roots; the first is the default folder
+     */
+    roots: Array<string>;
+    /**
+     * Why its system cannot confine the tools of sessions; null: it can, or has not said
+     */
+    sandboxGap?: string | null;
+    /**
+     * Sessions that wait or run
+     */
+    sessionCount: number;
+    lastSeenAt: string | null;
+    services: Array<ServiceInfoDto>;
+    panels: Array<PanelDto>;
+    triggerDefs: Array<TriggerDefDto>;
+    sigilDefs: Array<SigilDefDto>;
+};
+
+export type RunnerListDto = {
+    runners: Array<RunnerDto>;
+    nextCursor?: string;
+};
+
+export type UpdateRunnerDto = {
+    name: string;
+};
+
+export type ModelDto = {
+    provider: string;
+    id: string;
+    name: string;
+    /**
+     * In tokens
+     */
+    contextWindow: number;
+    isDefault: boolean;
+};
+
+export type ModelListDto = {
+    models: Array<ModelDto>;
+};
+
+export type FolderDto = {
+    name: string;
+    path: string;
+    isRepository: boolean;
+};
+
+export type FolderListingDto = {
+    path: string;
+    parent: string | null;
+    folders: Array<FolderDto>;
+    truncated: boolean;
 };
 
 export type SandboxMode = 'none' | 'basic' | 'full';
@@ -267,162 +664,6 @@ export type OrganisationDto = {
 export type MeDto = {
     user: UserDto;
     organisation: OrganisationDto;
-};
-
-export type ServiceState = 'declared' | 'starting' | 'running' | 'restarting' | 'stopped' | 'disabled' | 'broken';
-
-export type ServiceInfoDto = {
-    id: string;
-    label: string;
-    /**
-     * A Lucide icon
-     */
-    icon: string;
-    state: ServiceState;
-    /**
-     * What is wrong and where: file, field, reason
-     */
-    error: string | null;
-    /**
-     * The plugin that brings it; absent: a folder of the user
-     */
-    plugin?: string;
-    /**
-     * Whether its manifest has a panel
-     */
-    hasPanel?: boolean;
-    /**
-     * Since when it is in this state
-     */
-    since?: string;
-    /**
-     * Restarts since the runner started or a person restarted it
-     */
-    restarts?: number;
-};
-
-export type PanelDto = {
-    serviceId: string;
-    label: string;
-    icon: string;
-    port: number;
-};
-
-export type TriggerDefDto = {
-    serviceId: string;
-    type: string;
-    label: string;
-    description?: string;
-    /**
-     * JSON Schema (draft 2020-12) of the payload
-     */
-    schema?: {
-        [key: string]: unknown;
-    };
-};
-
-export type SigilDefDto = {
-    serviceId: string;
-    type: string;
-    label: string;
-    description?: string;
-    resolve?: string;
-    schema?: {
-        [key: string]: unknown;
-    };
-    aliases?: Array<string>;
-};
-
-export type RunnerDto = {
-    runnerId: string;
-    name: string;
-    online: boolean;
-    platform: string;
-    version: string;
-    /**
-     * Workspace roots; the first is the default folder
-     */
-    roots: Array<string>;
-    /**
-     * Why its system cannot confine the tools of sessions; null: it can, or has not said
-     */
-    sandboxGap?: string | null;
-    /**
-     * Sessions that wait or run
-     */
-    sessionCount: number;
-    lastSeenAt: string | null;
-    services: Array<ServiceInfoDto>;
-    panels: Array<PanelDto>;
-    triggerDefs: Array<TriggerDefDto>;
-    sigilDefs: Array<SigilDefDto>;
-};
-
-export type RunnerListDto = {
-    runners: Array<RunnerDto>;
-    nextCursor?: string;
-};
-
-export type UpdateRunnerDto = {
-    name: string;
-};
-
-export type ModelDto = {
-    provider: string;
-    id: string;
-    name: string;
-    /**
-     * In tokens
-     */
-    contextWindow: number;
-    isDefault: boolean;
-};
-
-export type ModelListDto = {
-    models: Array<ModelDto>;
-};
-
-export type FolderDto = {
-    name: string;
-    path: string;
-    isRepository: boolean;
-};
-
-export type FolderListingDto = {
-    path: string;
-    parent: string | null;
-    folders: Array<FolderDto>;
-    truncated: boolean;
-};
-
-export type ServiceListDto = {
-    services: Array<ServiceInfoDto>;
-};
-
-export type ServiceLogLineDto = {
-    ts: string;
-    /**
-     * `runner`: what the runner says about it
-     */
-    stream: 'stdout' | 'stderr' | 'runner';
-    text: string;
-};
-
-export type ServiceLogDto = {
-    /**
-     * Oldest first
-     */
-    lines: Array<ServiceLogLineDto>;
-    /**
-     * There were more before
-     */
-    isTruncated: boolean;
-};
-
-export type ServiceCommand = 'enable' | 'disable' | 'restart';
-
-export type ServiceCommandAnswerDto = {
-    ok: boolean;
 };
 
 export type AttachmentDto = {
@@ -699,6 +940,36 @@ export type WorkerTokenDto = {
     token: string;
 };
 
+export type ServiceListDto = {
+    services: Array<ServiceInfoDto>;
+};
+
+export type ServiceLogLineDto = {
+    ts: string;
+    /**
+     * `runner`: what the runner says about it
+     */
+    stream: 'stdout' | 'stderr' | 'runner';
+    text: string;
+};
+
+export type ServiceLogDto = {
+    /**
+     * Oldest first
+     */
+    lines: Array<ServiceLogLineDto>;
+    /**
+     * There were more before
+     */
+    isTruncated: boolean;
+};
+
+export type ServiceCommand = 'enable' | 'disable' | 'restart';
+
+export type ServiceCommandAnswerDto = {
+    ok: boolean;
+};
+
 export type AskingRuleDto = {
     tool: string;
     pattern: string | null;
@@ -964,277 +1235,6 @@ export type TranscriptPageDto = {
     firstSeq: number;
     lastSeq: number;
     hasMore: boolean;
-};
-
-/**
- * `steer` enters before the next model call, `followUp` after the turn
- */
-export type TriggerDelivery = 'steer' | 'followUp';
-
-export type FireTriggerDto = {
-    /**
-     * As a service of the runner declares it
-     */
-    type: string;
-    /**
-     * At most 256 KiB as JSON
-     */
-    payload: {
-        [key: string]: unknown;
-    };
-    /**
-     * Shown in the history
-     */
-    source?: string;
-    /**
-     * `steer` enters before the next model call, `followUp` after the turn
-     */
-    deliverAs?: TriggerDelivery;
-    /**
-     * One line for people
-     */
-    summary?: string;
-};
-
-export type TriggerFiredDto = {
-    ok: boolean;
-    triggerId: string;
-    /**
-     * Subscriptions that matched
-     */
-    subscriptions: number;
-    /**
-     * Listeners that matched
-     */
-    listeners: number;
-};
-
-export type FiredTriggerDto = {
-    triggerId: string;
-    type: string;
-    payload: {
-        [key: string]: unknown;
-    };
-    source: string;
-    deliverAs: TriggerDelivery;
-    summary?: string;
-    ts: string;
-};
-
-export type DeliveryState = 'waiting' | 'sent' | 'received' | 'dead' | 'discarded';
-
-export type DeliveryDto = {
-    deliveryId: string;
-    /**
-     * Of a listener: the session it starts
-     */
-    sessionId: string | null;
-    subscriptionIds: Array<string>;
-    listenerId: string | null;
-    state: DeliveryState;
-    /**
-     * How often the worker was given it
-     */
-    attempts: number;
-    /**
-     * Of its last change
-     */
-    ts: string;
-    reason: string | null;
-};
-
-export type TriggerStateDto = {
-    trigger: FiredTriggerDto;
-    deliveries: Array<DeliveryDto>;
-};
-
-export type TriggerResponseDto = {
-    action?: string;
-    text?: string;
-    ts: string;
-};
-
-export type TriggerHistoryEntryDto = {
-    triggerId: string;
-    deliveryId: string;
-    type: string;
-    source: string;
-    summary?: string;
-    payload: {
-        [key: string]: unknown;
-    };
-    deliverAs: TriggerDelivery;
-    /**
-     * When the session received it
-     */
-    ts: string;
-    direction: 'inbound' | 'outbound';
-    /**
-     * The child session whose word it is
-     */
-    childSessionId?: string;
-    /**
-     * What the session answered
-     */
-    response?: TriggerResponseDto;
-};
-
-export type TriggerHistoryDto = {
-    /**
-     * Newest first
-     */
-    triggers: Array<TriggerHistoryEntryDto>;
-};
-
-export type WaitingTriggerDto = {
-    triggerId: string;
-    deliveryId: string;
-    type: string;
-    source: string;
-    summary?: string;
-    payload: {
-        [key: string]: unknown;
-    };
-    deliverAs: TriggerDelivery;
-    /**
-     * When the session received it
-     */
-    ts: string;
-    direction: 'inbound' | 'outbound';
-    /**
-     * The child session whose word it is
-     */
-    childSessionId?: string;
-    /**
-     * What the session answered
-     */
-    response?: TriggerResponseDto;
-    state: 'waiting' | 'sent';
-    /**
-     * How often the worker was given it
-     */
-    attempts: number;
-};
-
-export type WaitingTriggersDto = {
-    /**
-     * In the order in which the session will get them
-     */
-    triggers: Array<WaitingTriggerDto>;
-    /**
-     * Absent on the last page
-     */
-    nextCursor?: string;
-};
-
-export type AvailableTriggerDto = {
-    type: string;
-    label: string;
-    description: string | null;
-    serviceId: string | null;
-    /**
-     * JSON Schema (draft 2020-12) of the payload
-     */
-    schema: {
-        [key: string]: unknown;
-    } | null;
-    /**
-     * Whether the service that declares it is there now; the type outlives a disconnect
-     */
-    available: boolean;
-};
-
-export type AvailableTriggersDto = {
-    triggers: Array<AvailableTriggerDto>;
-};
-
-export type FilterOp = 'eq' | 'contains';
-
-export type TriggerFilterDto = {
-    /**
-     * A dot-path into the payload
-     */
-    field: string;
-    /**
-     * A list means any of its values
-     */
-    value: string | number | boolean | Array<string | number | boolean>;
-    op?: FilterOp;
-};
-
-export type FilterMode = 'and' | 'or';
-
-export type SubscriptionDto = {
-    params: {
-        [key: string]: string | number | boolean | Array<string | number | boolean>;
-    } | null;
-    filters: Array<TriggerFilterDto> | null;
-    filterMode: FilterMode;
-    subscriptionId: string;
-    triggerType: string;
-    createdAt: string;
-    updatedAt: string;
-};
-
-export type SubscriptionListDto = {
-    subscriptions: Array<SubscriptionDto>;
-    nextCursor?: string;
-};
-
-export type CreateSubscriptionDto = {
-    /**
-     * Told to the service; every one must match the payload
-     */
-    params?: {
-        [key: string]: string | number | boolean | Array<string | number | boolean>;
-    };
-    /**
-     * Compared with the payload
-     */
-    filters?: Array<TriggerFilterDto>;
-    /**
-     * How filters combine
-     */
-    filterMode?: FilterMode;
-    /**
-     * As `available-triggers` lists it
-     */
-    triggerType: string;
-};
-
-export type UpdatedCountDto = {
-    /**
-     * Subscriptions of the type
-     */
-    updated: number;
-};
-
-export type ReplaceSubscriptionDto = {
-    /**
-     * Told to the service; every one must match the payload
-     */
-    params?: {
-        [key: string]: string | number | boolean | Array<string | number | boolean>;
-    };
-    /**
-     * Compared with the payload
-     */
-    filters?: Array<TriggerFilterDto>;
-    /**
-     * How filters combine
-     */
-    filterMode?: FilterMode;
-    /**
-     * May be sent along; another type than it has is refused
-     */
-    triggerType?: string;
-};
-
-export type RemovedCountDto = {
-    /**
-     * Subscriptions of the type
-     */
-    removed: number;
 };
 
 export type MissedRuns = 'all' | 'latest' | 'none';
@@ -1621,6 +1621,379 @@ export type ProblemDto = {
     errors?: Array<FieldErrorDto>;
 };
 
+export type BroadcastTriggerData = {
+    body: FireTriggerDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/trigger-broadcast';
+};
+
+export type BroadcastTriggerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type BroadcastTriggerError = BroadcastTriggerErrors[keyof BroadcastTriggerErrors];
+
+export type BroadcastTriggerResponses = {
+    202: TriggerFiredDto;
+};
+
+export type BroadcastTriggerResponse = BroadcastTriggerResponses[keyof BroadcastTriggerResponses];
+
+export type FireTriggerAtSessionData = {
+    body: FireTriggerDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger';
+};
+
+export type FireTriggerAtSessionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type FireTriggerAtSessionError = FireTriggerAtSessionErrors[keyof FireTriggerAtSessionErrors];
+
+export type FireTriggerAtSessionResponses = {
+    202: TriggerFiredDto;
+};
+
+export type FireTriggerAtSessionResponse = FireTriggerAtSessionResponses[keyof FireTriggerAtSessionResponses];
+
+export type GetTriggerData = {
+    body?: never;
+    path: {
+        triggerId: string;
+    };
+    query?: never;
+    url: '/api/triggers/{triggerId}';
+};
+
+export type GetTriggerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetTriggerError = GetTriggerErrors[keyof GetTriggerErrors];
+
+export type GetTriggerResponses = {
+    200: TriggerStateDto;
+};
+
+export type GetTriggerResponse = GetTriggerResponses[keyof GetTriggerResponses];
+
+export type ClearTriggerHistoryData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/triggers';
+};
+
+export type ClearTriggerHistoryErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ClearTriggerHistoryError = ClearTriggerHistoryErrors[keyof ClearTriggerHistoryErrors];
+
+export type ClearTriggerHistoryResponses = {
+    204: void;
+};
+
+export type ClearTriggerHistoryResponse = ClearTriggerHistoryResponses[keyof ClearTriggerHistoryResponses];
+
+export type ListTriggerHistoryData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        /**
+         * Clamped
+         */
+        limit?: number;
+    };
+    url: '/api/sessions/{sessionId}/triggers';
+};
+
+export type ListTriggerHistoryErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListTriggerHistoryError = ListTriggerHistoryErrors[keyof ListTriggerHistoryErrors];
+
+export type ListTriggerHistoryResponses = {
+    200: TriggerHistoryDto;
+};
+
+export type ListTriggerHistoryResponse = ListTriggerHistoryResponses[keyof ListTriggerHistoryResponses];
+
+export type ListWaitingTriggersData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/sessions/{sessionId}/waiting-triggers';
+};
+
+export type ListWaitingTriggersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListWaitingTriggersError = ListWaitingTriggersErrors[keyof ListWaitingTriggersErrors];
+
+export type ListWaitingTriggersResponses = {
+    200: WaitingTriggersDto;
+};
+
+export type ListWaitingTriggersResponse = ListWaitingTriggersResponses[keyof ListWaitingTriggersResponses];
+
+export type ListAvailableTriggersData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/available-triggers';
+};
+
+export type ListAvailableTriggersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListAvailableTriggersError = ListAvailableTriggersErrors[keyof ListAvailableTriggersErrors];
+
+export type ListAvailableTriggersResponses = {
+    200: AvailableTriggersDto;
+};
+
+export type ListAvailableTriggersResponse = ListAvailableTriggersResponses[keyof ListAvailableTriggersResponses];
+
+export type ListSubscriptionsData = {
+    body?: never;
+    path: {
+        sessionId: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/sessions/{sessionId}/trigger-subscriptions';
+};
+
+export type ListSubscriptionsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListSubscriptionsError = ListSubscriptionsErrors[keyof ListSubscriptionsErrors];
+
+export type ListSubscriptionsResponses = {
+    200: SubscriptionListDto;
+};
+
+export type ListSubscriptionsResponse = ListSubscriptionsResponses[keyof ListSubscriptionsResponses];
+
+export type CreateSubscriptionData = {
+    body: CreateSubscriptionDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions';
+};
+
+export type CreateSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CreateSubscriptionError = CreateSubscriptionErrors[keyof CreateSubscriptionErrors];
+
+export type CreateSubscriptionResponses = {
+    201: SubscriptionDto;
+};
+
+export type CreateSubscriptionResponse = CreateSubscriptionResponses[keyof CreateSubscriptionResponses];
+
+export type GetSubscriptionData = {
+    body?: never;
+    path: {
+        sessionId: string;
+        subscriptionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}';
+};
+
+export type GetSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetSubscriptionError = GetSubscriptionErrors[keyof GetSubscriptionErrors];
+
+export type GetSubscriptionResponses = {
+    200: SubscriptionDto;
+};
+
+export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
+
+export type RemoveSubscriptionData = {
+    body?: never;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type RemoveSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type RemoveSubscriptionError = RemoveSubscriptionErrors[keyof RemoveSubscriptionErrors];
+
+export type RemoveSubscriptionResponses = {
+    /**
+     * By type
+     */
+    200: RemovedCountDto;
+    /**
+     * By id
+     */
+    204: void;
+};
+
+export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
+
+export type ChangeSubscriptionData = {
+    body: ReplaceSubscriptionDto;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type ChangeSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ChangeSubscriptionError = ChangeSubscriptionErrors[keyof ChangeSubscriptionErrors];
+
+export type ChangeSubscriptionResponses = {
+    /**
+     * The subscription; by type, how many
+     */
+    200: SubscriptionDto | UpdatedCountDto;
+};
+
+export type ChangeSubscriptionResponse = ChangeSubscriptionResponses[keyof ChangeSubscriptionResponses];
+
+export type ReplaceSubscriptionData = {
+    body: ReplaceSubscriptionDto;
+    path: {
+        sessionId: string;
+        /**
+         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         */
+        target: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
+};
+
+export type ReplaceSubscriptionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReplaceSubscriptionError = ReplaceSubscriptionErrors[keyof ReplaceSubscriptionErrors];
+
+export type ReplaceSubscriptionResponses = {
+    /**
+     * The subscription; by type, how many
+     */
+    200: SubscriptionDto | UpdatedCountDto;
+};
+
+export type ReplaceSubscriptionResponse = ReplaceSubscriptionResponses[keyof ReplaceSubscriptionResponses];
+
 export type ListApiKeysData = {
     body?: never;
     path?: never;
@@ -1766,6 +2139,159 @@ export type LogoutResponses = {
 };
 
 export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
+
+export type ListRunnersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/api/runners';
+};
+
+export type ListRunnersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListRunnersError = ListRunnersErrors[keyof ListRunnersErrors];
+
+export type ListRunnersResponses = {
+    200: RunnerListDto;
+};
+
+export type ListRunnersResponse = ListRunnersResponses[keyof ListRunnersResponses];
+
+export type DeleteRunnerData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}';
+};
+
+export type DeleteRunnerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type DeleteRunnerError = DeleteRunnerErrors[keyof DeleteRunnerErrors];
+
+export type DeleteRunnerResponses = {
+    204: void;
+};
+
+export type DeleteRunnerResponse = DeleteRunnerResponses[keyof DeleteRunnerResponses];
+
+export type GetRunnerData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}';
+};
+
+export type GetRunnerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetRunnerError = GetRunnerErrors[keyof GetRunnerErrors];
+
+export type GetRunnerResponses = {
+    200: RunnerDto;
+};
+
+export type GetRunnerResponse = GetRunnerResponses[keyof GetRunnerResponses];
+
+export type UpdateRunnerData = {
+    body: UpdateRunnerDto;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}';
+};
+
+export type UpdateRunnerErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type UpdateRunnerError = UpdateRunnerErrors[keyof UpdateRunnerErrors];
+
+export type UpdateRunnerResponses = {
+    200: RunnerDto;
+};
+
+export type UpdateRunnerResponse = UpdateRunnerResponses[keyof UpdateRunnerResponses];
+
+export type ListRunnerModelsData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/models';
+};
+
+export type ListRunnerModelsErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListRunnerModelsError = ListRunnerModelsErrors[keyof ListRunnerModelsErrors];
+
+export type ListRunnerModelsResponses = {
+    200: ModelListDto;
+};
+
+export type ListRunnerModelsResponse = ListRunnerModelsResponses[keyof ListRunnerModelsResponses];
+
+export type ListRunnerFoldersData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: {
+        /**
+         * An absolute path within the workspace roots; without it the first root
+         */
+        path?: string;
+    };
+    url: '/api/runners/{runnerId}/folders';
+};
+
+export type ListRunnerFoldersErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListRunnerFoldersError = ListRunnerFoldersErrors[keyof ListRunnerFoldersErrors];
+
+export type ListRunnerFoldersResponses = {
+    200: FolderListingDto;
+};
+
+export type ListRunnerFoldersResponse = ListRunnerFoldersResponses[keyof ListRunnerFoldersResponses];
 
 export type GetAgentPolicyData = {
     body?: never;
@@ -1996,245 +2522,6 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
-
-export type ListRunnersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        limit?: number;
-        /**
-         * `nextCursor` of the page before
-         */
-        cursor?: string;
-    };
-    url: '/api/runners';
-};
-
-export type ListRunnersErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListRunnersError = ListRunnersErrors[keyof ListRunnersErrors];
-
-export type ListRunnersResponses = {
-    200: RunnerListDto;
-};
-
-export type ListRunnersResponse = ListRunnersResponses[keyof ListRunnersResponses];
-
-export type DeleteRunnerData = {
-    body?: never;
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}';
-};
-
-export type DeleteRunnerErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type DeleteRunnerError = DeleteRunnerErrors[keyof DeleteRunnerErrors];
-
-export type DeleteRunnerResponses = {
-    204: void;
-};
-
-export type DeleteRunnerResponse = DeleteRunnerResponses[keyof DeleteRunnerResponses];
-
-export type GetRunnerData = {
-    body?: never;
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}';
-};
-
-export type GetRunnerErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type GetRunnerError = GetRunnerErrors[keyof GetRunnerErrors];
-
-export type GetRunnerResponses = {
-    200: RunnerDto;
-};
-
-export type GetRunnerResponse = GetRunnerResponses[keyof GetRunnerResponses];
-
-export type UpdateRunnerData = {
-    body: UpdateRunnerDto;
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}';
-};
-
-export type UpdateRunnerErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type UpdateRunnerError = UpdateRunnerErrors[keyof UpdateRunnerErrors];
-
-export type UpdateRunnerResponses = {
-    200: RunnerDto;
-};
-
-export type UpdateRunnerResponse = UpdateRunnerResponses[keyof UpdateRunnerResponses];
-
-export type ListRunnerModelsData = {
-    body?: never;
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}/models';
-};
-
-export type ListRunnerModelsErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListRunnerModelsError = ListRunnerModelsErrors[keyof ListRunnerModelsErrors];
-
-export type ListRunnerModelsResponses = {
-    200: ModelListDto;
-};
-
-export type ListRunnerModelsResponse = ListRunnerModelsResponses[keyof ListRunnerModelsResponses];
-
-export type ListRunnerFoldersData = {
-    body?: never;
-    path: {
-        runnerId: string;
-    };
-    query?: {
-        /**
-         * An absolute path within the workspace roots; without it the first root
-         */
-        path?: string;
-    };
-    url: '/api/runners/{runnerId}/folders';
-};
-
-export type ListRunnerFoldersErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListRunnerFoldersError = ListRunnerFoldersErrors[keyof ListRunnerFoldersErrors];
-
-export type ListRunnerFoldersResponses = {
-    200: FolderListingDto;
-};
-
-export type ListRunnerFoldersResponse = ListRunnerFoldersResponses[keyof ListRunnerFoldersResponses];
-
-export type ListServicesData = {
-    body?: never;
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}/services';
-};
-
-export type ListServicesErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
-
-export type ListServicesResponses = {
-    200: ServiceListDto;
-};
-
-export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
-
-export type ReadServiceLogData = {
-    body?: never;
-    path: {
-        runnerId: string;
-        serviceId: string;
-    };
-    query?: {
-        /**
-         * The last lines
-         */
-        limit?: number;
-    };
-    url: '/api/runners/{runnerId}/services/{serviceId}/logs';
-};
-
-export type ReadServiceLogErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ReadServiceLogError = ReadServiceLogErrors[keyof ReadServiceLogErrors];
-
-export type ReadServiceLogResponses = {
-    200: ServiceLogDto;
-};
-
-export type ReadServiceLogResponse = ReadServiceLogResponses[keyof ReadServiceLogResponses];
-
-export type CommandServiceData = {
-    body?: never;
-    headers?: {
-        /**
-         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        runnerId: string;
-        serviceId: string;
-        command: ServiceCommand;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}/services/{serviceId}/{command}';
-};
-
-export type CommandServiceErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type CommandServiceError = CommandServiceErrors[keyof CommandServiceErrors];
-
-export type CommandServiceResponses = {
-    202: ServiceCommandAnswerDto;
-};
-
-export type CommandServiceResponse = CommandServiceResponses[keyof CommandServiceResponses];
 
 export type UploadAttachmentData = {
     body: {
@@ -2903,6 +3190,92 @@ export type CreateWorkerTokenResponses = {
 
 export type CreateWorkerTokenResponse = CreateWorkerTokenResponses[keyof CreateWorkerTokenResponses];
 
+export type ListServicesData = {
+    body?: never;
+    path: {
+        runnerId: string;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/services';
+};
+
+export type ListServicesErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
+
+export type ListServicesResponses = {
+    200: ServiceListDto;
+};
+
+export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
+
+export type ReadServiceLogData = {
+    body?: never;
+    path: {
+        runnerId: string;
+        serviceId: string;
+    };
+    query?: {
+        /**
+         * The last lines
+         */
+        limit?: number;
+    };
+    url: '/api/runners/{runnerId}/services/{serviceId}/logs';
+};
+
+export type ReadServiceLogErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ReadServiceLogError = ReadServiceLogErrors[keyof ReadServiceLogErrors];
+
+export type ReadServiceLogResponses = {
+    200: ServiceLogDto;
+};
+
+export type ReadServiceLogResponse = ReadServiceLogResponses[keyof ReadServiceLogResponses];
+
+export type CommandServiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        runnerId: string;
+        serviceId: string;
+        command: ServiceCommand;
+    };
+    query?: never;
+    url: '/api/runners/{runnerId}/services/{serviceId}/{command}';
+};
+
+export type CommandServiceErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type CommandServiceError = CommandServiceErrors[keyof CommandServiceErrors];
+
+export type CommandServiceResponses = {
+    202: ServiceCommandAnswerDto;
+};
+
+export type CommandServiceResponse = CommandServiceResponses[keyof CommandServiceResponses];
+
 export type ListApprovalsData = {
     body?: never;
     path: {
@@ -3050,379 +3423,6 @@ export type GetTranscriptResponses = {
 };
 
 export type GetTranscriptResponse = GetTranscriptResponses[keyof GetTranscriptResponses];
-
-export type BroadcastTriggerData = {
-    body: FireTriggerDto;
-    headers?: {
-        /**
-         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        runnerId: string;
-    };
-    query?: never;
-    url: '/api/runners/{runnerId}/trigger-broadcast';
-};
-
-export type BroadcastTriggerErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type BroadcastTriggerError = BroadcastTriggerErrors[keyof BroadcastTriggerErrors];
-
-export type BroadcastTriggerResponses = {
-    202: TriggerFiredDto;
-};
-
-export type BroadcastTriggerResponse = BroadcastTriggerResponses[keyof BroadcastTriggerResponses];
-
-export type FireTriggerAtSessionData = {
-    body: FireTriggerDto;
-    headers?: {
-        /**
-         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        sessionId: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger';
-};
-
-export type FireTriggerAtSessionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type FireTriggerAtSessionError = FireTriggerAtSessionErrors[keyof FireTriggerAtSessionErrors];
-
-export type FireTriggerAtSessionResponses = {
-    202: TriggerFiredDto;
-};
-
-export type FireTriggerAtSessionResponse = FireTriggerAtSessionResponses[keyof FireTriggerAtSessionResponses];
-
-export type GetTriggerData = {
-    body?: never;
-    path: {
-        triggerId: string;
-    };
-    query?: never;
-    url: '/api/triggers/{triggerId}';
-};
-
-export type GetTriggerErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type GetTriggerError = GetTriggerErrors[keyof GetTriggerErrors];
-
-export type GetTriggerResponses = {
-    200: TriggerStateDto;
-};
-
-export type GetTriggerResponse = GetTriggerResponses[keyof GetTriggerResponses];
-
-export type ClearTriggerHistoryData = {
-    body?: never;
-    path: {
-        sessionId: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/triggers';
-};
-
-export type ClearTriggerHistoryErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ClearTriggerHistoryError = ClearTriggerHistoryErrors[keyof ClearTriggerHistoryErrors];
-
-export type ClearTriggerHistoryResponses = {
-    204: void;
-};
-
-export type ClearTriggerHistoryResponse = ClearTriggerHistoryResponses[keyof ClearTriggerHistoryResponses];
-
-export type ListTriggerHistoryData = {
-    body?: never;
-    path: {
-        sessionId: string;
-    };
-    query?: {
-        /**
-         * Clamped
-         */
-        limit?: number;
-    };
-    url: '/api/sessions/{sessionId}/triggers';
-};
-
-export type ListTriggerHistoryErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListTriggerHistoryError = ListTriggerHistoryErrors[keyof ListTriggerHistoryErrors];
-
-export type ListTriggerHistoryResponses = {
-    200: TriggerHistoryDto;
-};
-
-export type ListTriggerHistoryResponse = ListTriggerHistoryResponses[keyof ListTriggerHistoryResponses];
-
-export type ListWaitingTriggersData = {
-    body?: never;
-    path: {
-        sessionId: string;
-    };
-    query?: {
-        limit?: number;
-        /**
-         * `nextCursor` of the page before
-         */
-        cursor?: string;
-    };
-    url: '/api/sessions/{sessionId}/waiting-triggers';
-};
-
-export type ListWaitingTriggersErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListWaitingTriggersError = ListWaitingTriggersErrors[keyof ListWaitingTriggersErrors];
-
-export type ListWaitingTriggersResponses = {
-    200: WaitingTriggersDto;
-};
-
-export type ListWaitingTriggersResponse = ListWaitingTriggersResponses[keyof ListWaitingTriggersResponses];
-
-export type ListAvailableTriggersData = {
-    body?: never;
-    path: {
-        sessionId: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/available-triggers';
-};
-
-export type ListAvailableTriggersErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListAvailableTriggersError = ListAvailableTriggersErrors[keyof ListAvailableTriggersErrors];
-
-export type ListAvailableTriggersResponses = {
-    200: AvailableTriggersDto;
-};
-
-export type ListAvailableTriggersResponse = ListAvailableTriggersResponses[keyof ListAvailableTriggersResponses];
-
-export type ListSubscriptionsData = {
-    body?: never;
-    path: {
-        sessionId: string;
-    };
-    query?: {
-        limit?: number;
-        /**
-         * `nextCursor` of the page before
-         */
-        cursor?: string;
-    };
-    url: '/api/sessions/{sessionId}/trigger-subscriptions';
-};
-
-export type ListSubscriptionsErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ListSubscriptionsError = ListSubscriptionsErrors[keyof ListSubscriptionsErrors];
-
-export type ListSubscriptionsResponses = {
-    200: SubscriptionListDto;
-};
-
-export type ListSubscriptionsResponse = ListSubscriptionsResponses[keyof ListSubscriptionsResponses];
-
-export type CreateSubscriptionData = {
-    body: CreateSubscriptionDto;
-    headers?: {
-        /**
-         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        sessionId: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger-subscriptions';
-};
-
-export type CreateSubscriptionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type CreateSubscriptionError = CreateSubscriptionErrors[keyof CreateSubscriptionErrors];
-
-export type CreateSubscriptionResponses = {
-    201: SubscriptionDto;
-};
-
-export type CreateSubscriptionResponse = CreateSubscriptionResponses[keyof CreateSubscriptionResponses];
-
-export type GetSubscriptionData = {
-    body?: never;
-    path: {
-        sessionId: string;
-        subscriptionId: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{subscriptionId}';
-};
-
-export type GetSubscriptionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type GetSubscriptionError = GetSubscriptionErrors[keyof GetSubscriptionErrors];
-
-export type GetSubscriptionResponses = {
-    200: SubscriptionDto;
-};
-
-export type GetSubscriptionResponse = GetSubscriptionResponses[keyof GetSubscriptionResponses];
-
-export type RemoveSubscriptionData = {
-    body?: never;
-    path: {
-        sessionId: string;
-        /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
-         */
-        target: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
-};
-
-export type RemoveSubscriptionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type RemoveSubscriptionError = RemoveSubscriptionErrors[keyof RemoveSubscriptionErrors];
-
-export type RemoveSubscriptionResponses = {
-    /**
-     * By type
-     */
-    200: RemovedCountDto;
-    /**
-     * By id
-     */
-    204: void;
-};
-
-export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
-
-export type ChangeSubscriptionData = {
-    body: ReplaceSubscriptionDto;
-    path: {
-        sessionId: string;
-        /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
-         */
-        target: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
-};
-
-export type ChangeSubscriptionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ChangeSubscriptionError = ChangeSubscriptionErrors[keyof ChangeSubscriptionErrors];
-
-export type ChangeSubscriptionResponses = {
-    /**
-     * The subscription; by type, how many
-     */
-    200: SubscriptionDto | UpdatedCountDto;
-};
-
-export type ChangeSubscriptionResponse = ChangeSubscriptionResponses[keyof ChangeSubscriptionResponses];
-
-export type ReplaceSubscriptionData = {
-    body: ReplaceSubscriptionDto;
-    path: {
-        sessionId: string;
-        /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
-         */
-        target: string;
-    };
-    query?: never;
-    url: '/api/sessions/{sessionId}/trigger-subscriptions/{target}';
-};
-
-export type ReplaceSubscriptionErrors = {
-    /**
-     * A problem, as RFC 9457 describes it.
-     */
-    default: ProblemDto;
-};
-
-export type ReplaceSubscriptionError = ReplaceSubscriptionErrors[keyof ReplaceSubscriptionErrors];
-
-export type ReplaceSubscriptionResponses = {
-    /**
-     * The subscription; by type, how many
-     */
-    200: SubscriptionDto | UpdatedCountDto;
-};
-
-export type ReplaceSubscriptionResponse = ReplaceSubscriptionResponses[keyof ReplaceSubscriptionResponses];
 
 export type ListListenersData = {
     body?: never;
