@@ -143,7 +143,7 @@ describe('the first hour with the Demo model', () => {
     const field = ada.page.getByRole('textbox', { name: 'Message' });
     await field.fill('Look at @men');
     const files = ada.page.getByRole('listbox', { name: 'Files' }).getByRole('option');
-    await ada.page.getByRole('option', { name: 'src/menu.ts' }).waitFor();
+    await ada.page.getByRole('option', { name: 'menu.ts src' }).waitFor();
     expect(await files.count()).toBe(1);
     await takePictures(ada.page, '10c-files');
     expect(await accessibilityProblems(ada.page)).toEqual([]);

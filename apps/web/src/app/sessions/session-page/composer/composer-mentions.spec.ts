@@ -55,10 +55,15 @@ describe('a file in a message', () => {
     await fixture.whenStable();
     return event;
   }
-  const options = (): (string | null)[] =>
-    [...page.querySelectorAll('pz-file-menu .option')].map((option) => option.getAttribute('aria-label'));
-  const active = (): string | null | undefined =>
-    page.querySelector(`#${field.getAttribute('aria-activedescendant') ?? 'none'}`)?.getAttribute('aria-label');
+  const pathIn = (option: Element): string => {
+    const [name, place] = ['.name', '.what'].map((part) => option.querySelector(part)?.textContent.trim() ?? '');
+    return place ? `${place}/${name}` : `${name}`;
+  };
+  const options = (): string[] => [...page.querySelectorAll('pz-file-menu .option')].map(pathIn);
+  const active = (): string | undefined => {
+    const option = page.querySelector(`#${field.getAttribute('aria-activedescendant') ?? 'none'}`);
+    return option ? pathIn(option) : undefined;
+  };
   const shown = (paths: string[]): Promise<unknown> =>
     until(fixture, () => JSON.stringify(options()) === JSON.stringify(paths));
 
@@ -80,7 +85,7 @@ describe('a file in a message', () => {
 
   it('is reached through its folder, with the caret where typing goes on', async () => {
     await type('Say @sr now', 7);
-    await shown(['src, folder', 'src/main.ts', 'src/map.ts']);
+    await shown(['src/', 'src/main.ts', 'src/map.ts']);
     await press('Tab');
     expect([field.value, field.selectionStart]).toEqual(['Say @src/ now', 9]);
     await until(fixture, () => ask.mock.lastCall?.[0] === 'src/');
@@ -99,7 +104,7 @@ describe('a file in a message', () => {
 
   it('is narrowed at once by what is typed while the relay is asked, so that Enter takes what is seen', async () => {
     await type('@');
-    await shown(['src, folder', 'README.md', 'src/main.ts', 'src/map.ts', 'my notes/to do.md']);
+    await shown(['src/', 'README.md', 'src/main.ts', 'src/map.ts', 'my notes/to do.md']);
     const { promise, resolve } = Promise.withResolvers<FoundFiles>();
     ask.mockReturnValue(promise);
     const typed = type('@map');

@@ -16,7 +16,6 @@ import { fileOptionId } from './file-completion';
         [id]="optionId(at)"
         [class.active]="at === active()"
         [attr.aria-selected]="at === active()"
-        [attr.aria-label]="file.path + (file.isFolder ? ', folder' : '')"
         (mousedown)="$event.preventDefault()"
         (mousemove)="pointed.emit(at)"
         (click)="chosen.emit(file)"
