@@ -264,7 +264,7 @@ describe('triggers in the console', () => {
     await health.getByRole('link', { name: '1 dead letter' }).waitFor();
     await health.getByText('Degraded').waitFor();
     await letter('Never heard').click();
-    await page.getByText('Never started, deleted').waitFor();
+    await page.locator('pz-letter-detail').getByText('Never started, deleted').waitFor();
     await takePictures(page, '75-discard');
     await page.locator('pz-letter-detail').getByRole('button', { name: 'Discard…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Discard 1 dead letter?' });
