@@ -3,6 +3,7 @@ import type { RunnerHello, ServiceAnnouncement } from '@pizzapi/protocol';
 import { In, IsNull } from 'typeorm';
 import { noteForCommit } from '../../platform/database/commit-notes.js';
 import { Database } from '../../platform/database/database.js';
+import { SharedClock } from '../../platform/redis/shared-clock.js';
 import { ApiKeyRepository } from '../auth/index.js';
 import { RunnerEntity } from './runner.entity.js';
 
@@ -20,6 +21,7 @@ export class RunnerRepository {
   constructor(
     private readonly database: Database,
     private readonly keys: ApiKeyRepository,
+    private readonly clock: SharedClock,
   ) {}
 
   find(runnerId: string): Promise<RunnerEntity | null> {
@@ -50,7 +52,7 @@ export class RunnerRepository {
    */
   async upsert(hello: RunnerHello, owner: RunnerOwner): Promise<boolean> {
     return this.database.write(async (manager) => {
-      const now = new Date();
+      const now = this.clock.now();
       const { runnerId, name, platform, version, roots, sandboxGap = null } = hello;
       await manager
         .createQueryBuilder()
@@ -115,7 +117,7 @@ export class RunnerRepository {
 
   async seen(runnerIds: readonly string[]): Promise<void> {
     await this.database.write((manager) =>
-      manager.update(RunnerEntity, { runnerId: In([...runnerIds]) }, { lastSeenAt: new Date() }),
+      manager.update(RunnerEntity, { runnerId: In([...runnerIds]) }, { lastSeenAt: this.clock.now() }),
     );
   }
 

@@ -8,6 +8,7 @@ import { OwnRedis } from './own-redis.js';
 import { openDoor, parseRedisUrl, type RedisAddress, RedisUnreachableError } from './redis-address.js';
 import { Redis } from './redis.js';
 import { Replicas } from './replicas.js';
+import { SharedClock } from './shared-clock.js';
 
 const REDIS_ADDRESS = Symbol('RedisAddress');
 
@@ -22,8 +23,9 @@ const REDIS_ADDRESS = Symbol('RedisAddress');
     },
     Channels,
     Replicas,
+    SharedClock,
   ],
-  exports: [Redis, Channels, Replicas],
+  exports: [Redis, Channels, Replicas, SharedClock],
 })
 export class RedisModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS_ADDRESS) private readonly address: RedisAddress) {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '@pizzapi/protocol';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 import { BuryInbox } from './bury-inbox.js';
+import { ExpireDeliveries } from './expire-deliveries.js';
 import { SessionFatesRepository } from './session-fates.repository.js';
 
 /**
@@ -14,6 +15,7 @@ export class BuryAfterSessions implements EventReader {
   constructor(
     private readonly sessions: SessionFatesRepository,
     private readonly buryInbox: BuryInbox,
+    private readonly expireDeliveries: ExpireDeliveries,
   ) {}
 
   async handle(events: DomainEvent[]): Promise<void> {
@@ -25,6 +27,7 @@ export class BuryAfterSessions implements EventReader {
       if (event.type !== 'session.deleted') continue;
       const { sessionId, ownerId, runnerId = '', organisationId = '', name = null } = event.data;
       await this.buryInbox.ofDeleted(sessionId, { sessionId, ownerId, runnerId, organisationId, name });
+      await this.expireDeliveries.lookAgain(sessionId);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
-import { type DeathReason, SessionInbox, type WaitingDelivery } from '../../deliveries/index.js';
+import { type DeathReason, SessionInbox, TriggerHistory, type WaitingDelivery } from '../../deliveries/index.js';
 import { BuryDeliveries, type DeletedSession } from './bury-deliveries.js';
 import { SessionFatesRepository } from './session-fates.repository.js';
 
@@ -17,6 +17,7 @@ const SESSION_FAILED: DeathReason = { code: ProblemCode.sessionFailed, detail: '
 export class BuryInbox {
   constructor(
     private readonly inbox: SessionInbox,
+    private readonly history: TriggerHistory,
     private readonly buryDeliveries: BuryDeliveries,
     private readonly sessions: SessionFatesRepository,
   ) {}
@@ -31,9 +32,12 @@ export class BuryInbox {
     }
   }
 
+  /** And what else the session has left in Redis of its deliveries. */
   async ofDeleted(sessionId: string, deleted?: DeletedSession): Promise<void> {
     for (let page = await this.head(sessionId); page.length > 0; page = await this.head(sessionId))
       await this.bury(sessionId, page, SESSION_DELETED, deleted);
+    await this.inbox.dropIfEmpty(sessionId);
+    await this.history.clear(sessionId);
   }
 
   /** What was put there before `time`. @returns since when the first of the rest waits, or null when nothing is left */

@@ -5,6 +5,7 @@ import { RelayConfig } from '../../../config/config.js';
 import { Sweep } from '../../../platform/queues/sweep.js';
 import { indexKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import { SharedClock } from '../../../platform/redis/shared-clock.js';
 import { BuryInbox } from './bury-inbox.js';
 import { moveIndexed, removeIndexed } from './inbox-index.scripts.js';
 import { type SessionFate, SessionFatesRepository } from './session-fates.repository.js';
@@ -14,6 +15,8 @@ const MAX_EVERY_MS = 60_000;
 const MIN_EVERY_MS = 250;
 /** Who has taken an inbox to look at and died: it is looked at again after this. */
 const CLAIM_MS = 60_000;
+/** What was on its way when its session was deleted has come by then. */
+const LATE_MS = 30_000;
 /** A session's first delivery is put into its inbox before the session is made, and that may have to be repeated. */
 const MAKING_MS = 3_600_000;
 
@@ -27,6 +30,7 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     private readonly redis: Redis,
+    private readonly clock: SharedClock,
     private readonly config: RelayConfig,
     private readonly sessions: SessionFatesRepository,
     private readonly buryInbox: BuryInbox,
@@ -45,6 +49,12 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
     return this.sweep.stop();
   }
 
+  /** Once more and soon, after a session was deleted: a broadcast may have been accepted for it that is still being handed out. */
+  async lookAgain(sessionId: string): Promise<void> {
+    const since = this.clock.now().getTime() - this.patienceWithout() + LATE_MS;
+    await this.redis.commands.zadd(indexKeys.inboxes, since, sessionId);
+  }
+
   private async lookThroughAll(): Promise<void> {
     // Whatever moves while the index is walked is there again the next time.
     for (let at = 0; ; at += SESSIONS_AT_A_TIME) {
@@ -57,14 +67,19 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
       const fates = await this.sessions.of(indexed.map(({ sessionId }) => sessionId));
       for (const { sessionId, since } of indexed) {
         const fate = fates.get(sessionId);
-        if (this.isDue(Date.now() - Number(since), fate)) await this.look(sessionId, since, fate);
+        if (this.isDue(this.clock.now().getTime() - Number(since), fate)) await this.look(sessionId, since, fate);
       }
     }
   }
 
   private isDue(waitsMs: number, fate: SessionFate | undefined): boolean {
     if (fate?.status === SessionStatus.failed) return true;
-    return waitsMs >= (fate ? this.config.inboxKeepMs : Math.min(MAKING_MS, this.config.inboxKeepMs));
+    return waitsMs >= (fate ? this.config.inboxKeepMs : this.patienceWithout());
+  }
+
+  /** How long something waits for a session that is not there. */
+  private patienceWithout(): number {
+    return Math.min(MAKING_MS, this.config.inboxKeepMs);
   }
 
   /**
@@ -73,7 +88,7 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
    */
   private async look(sessionId: string, since: string, fate: SessionFate | undefined): Promise<void> {
     const { commands } = this.redis;
-    const claim = String(Date.now() - this.config.inboxKeepMs + CLAIM_MS);
+    const claim = String(this.clock.now().getTime() - this.config.inboxKeepMs + CLAIM_MS);
     if ((await moveIndexed.run(commands, [indexKeys.inboxes], [sessionId, since, claim])) !== 1) return;
     const rest = await this.bury(sessionId, fate);
     if (rest !== null) {
@@ -93,13 +108,16 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
     else if (fate.status !== SessionStatus.pending) return this.expire(sessionId);
     const since = await this.buryInbox.waitsSince(sessionId);
     // One that is pending is looked at again after a while, not at every sweep.
-    return since !== null && fate?.status === SessionStatus.pending ? Date.now() : since;
+    return since !== null && fate?.status === SessionStatus.pending ? this.clock.now().getTime() : since;
   }
 
   private expire(sessionId: string): Promise<number | null> {
     const { inboxKeepMs } = this.config;
     const detail = `It waited for longer than ${inHours(inboxKeepMs)} for its session, which was not there to receive it.`;
-    return this.buryInbox.putBefore(sessionId, Date.now() - inboxKeepMs, { code: ProblemCode.deliveryExpired, detail });
+    return this.buryInbox.putBefore(sessionId, this.clock.now().getTime() - inboxKeepMs, {
+      code: ProblemCode.deliveryExpired,
+      detail,
+    });
   }
 }
 

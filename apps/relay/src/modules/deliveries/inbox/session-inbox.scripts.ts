@@ -82,6 +82,12 @@ if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);
 
+/** KEYS inbox → 1 when it was there and empty, and is no more */
+export const dropEmptyInbox = new RedisScript(`
+if redis.call('XLEN', KEYS[1]) > 0 then return 0 end
+return redis.call('DEL', KEYS[1])
+`);
+
 /**
  * The worker has them: triggers go from the inbox into the history, inputs are forgotten.
  * KEYS inbox, ids, deliveries channel, history, responses · ARGV now (ISO), entries to keep, ms to keep, '1' to begin that time anew, delivery ids

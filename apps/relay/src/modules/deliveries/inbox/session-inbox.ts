@@ -12,6 +12,7 @@ import { InboxFeeds, type LocalFeed } from './inbox-feeds.js';
 import {
   appendDelivery,
   changeDelivery,
+  dropEmptyInbox,
   forgetDeliveries,
   pauseInbox,
   readDeliveries,
@@ -201,6 +202,11 @@ export class SessionInbox {
 
   async remove(sessionId: string, deliveryId: string): Promise<ChangeResult> {
     return this.change(sessionId, [deliveryId]);
+  }
+
+  /** Of a session that is no more: an emptied stream would stay for ever. What comes at this very moment stays. */
+  async dropIfEmpty(sessionId: string): Promise<void> {
+    await dropEmptyInbox.run(this.redis.commands, [sessionKeys.inbox(sessionId)], []);
   }
 
   async delete(sessionId: string): Promise<void> {

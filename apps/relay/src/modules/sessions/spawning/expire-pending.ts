@@ -4,6 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { RelayConfig } from '../../../config/config.js';
 import { Database } from '../../../platform/database/database.js';
 import { Sweep } from '../../../platform/queues/sweep.js';
+import { SharedClock } from '../../../platform/redis/shared-clock.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerAbsence, RunnerInbox } from '../../runners/index.js';
 import { changeSession } from '../change-session.js';
@@ -28,6 +29,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
     private readonly runners: RunnerAbsence,
     private readonly orders: RunnerInbox,
     private readonly bus: EventBus,
+    private readonly clock: SharedClock,
     private readonly config: RelayConfig,
     logger: PinoLogger,
   ) {
@@ -55,14 +57,15 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
     const removed = await this.runners.removedAmong([...new Set(all.map(({ runnerId }) => runnerId))]);
     for (const wait of all.filter(({ runnerId }) => removed.has(runnerId)))
       for (const session of await this.sessions.waitingSince(wait, null, AT_A_TIME)) await this.fail(session, REMOVED);
-    const waits = all.filter((wait) => Date.now() - wait.since.getTime() > this.maxWaitOf(wait));
+    const now = this.clock.now().getTime();
+    const waits = all.filter((wait) => now - wait.since.getTime() > this.maxWaitOf(wait));
     const awaySince = await this.runners.awaySince([...new Set(waits.map(({ runnerId }) => runnerId))]);
     for (const wait of waits) {
       const maxWaitMs = this.maxWaitOf(wait);
       const since = awaySince.get(wait.runnerId);
       // A runner that was there meanwhile may be about to start them: the time counts from when it left.
-      if (since === undefined || Date.now() - since.getTime() <= maxWaitMs) continue;
-      const late = await this.sessions.waitingSince(wait, new Date(Date.now() - maxWaitMs), AT_A_TIME);
+      if (since === undefined || now - since.getTime() <= maxWaitMs) continue;
+      const late = await this.sessions.waitingSince(wait, new Date(now - maxWaitMs), AT_A_TIME);
       for (const session of late) await this.fail(session, expired(maxWaitMs));
     }
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SessionStatus } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
 import { Queues } from '../../../platform/queues/queues.js';
+import { SharedClock } from '../../../platform/redis/shared-clock.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { changeSession } from '../change-session.js';
 import { ListenerSessionsRepository } from './listener-sessions.repository.js';
@@ -14,6 +15,7 @@ export class HeldSessions {
     private readonly sessions: ListenerSessionsRepository,
     private readonly queues: Queues,
     private readonly bus: EventBus,
+    private readonly clock: SharedClock,
   ) {}
 
   /** Listeners for which {@link admit} could change something. */
@@ -40,7 +42,7 @@ export class HeldSessions {
       const sessionIds = room > 0 ? await this.sessions.firstHeld(transaction, listenerId, Math.min(room, BATCH)) : [];
       for (const sessionId of sessionIds)
         await changeSession(transaction, sessionId, ({ status, isHeld }) =>
-          status === SessionStatus.pending && isHeld ? { isHeld: false, waitsSince: new Date() } : null,
+          status === SessionStatus.pending && isHeld ? { isHeld: false, waitsSince: this.clock.now() } : null,
         );
       return sessionIds;
     });

@@ -4,6 +4,7 @@ import { Database } from '../../../platform/database/database.js';
 import { conflict, type ProblemError } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
+import { SharedClock } from '../../../platform/redis/shared-clock.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { RunnerAbsence } from '../../runners/index.js';
 import { ChildLimits } from '../children/child-limits.js';
@@ -26,6 +27,7 @@ export class ResumeSession {
     private readonly replicas: Replicas,
     private readonly limits: ChildLimits,
     private readonly runners: RunnerAbsence,
+    private readonly clock: SharedClock,
   ) {}
 
   /**
@@ -38,7 +40,7 @@ export class ResumeSession {
     const lastSeq = await this.log.lastSeq(sessionId);
     await this.database.write(async (manager) => {
       await this.limits.allowAgain(manager, session);
-      await changeSession(manager, sessionId, (now) => reopened(now, lastSeq));
+      await changeSession(manager, sessionId, (now) => reopened(now, lastSeq, this.clock.now()));
     });
     await this.queues.add('spawn-session', `${sessionId}.${operationId}`, { sessionId });
     await this.replicas.confirm();
@@ -54,7 +56,11 @@ function removed(): ProblemError {
   );
 }
 
-function reopened({ status, startedAt, transcribedSeq }: SessionEntity, lastSeq: number): SessionChange {
+function reopened(
+  { status, startedAt, transcribedSeq }: SessionEntity,
+  lastSeq: number,
+  waitsSince: Date,
+): SessionChange {
   const next = nextStatus(status, 'resumed', startedAt !== null);
   if (next === null)
     throw conflict(
@@ -68,6 +74,6 @@ function reopened({ status, startedAt, transcribedSeq }: SessionEntity, lastSeq:
     spawnedSeq: Math.max(lastSeq, transcribedSeq),
     // A person asks for it: it waits for its runner anew, and for no room.
     isHeld: false,
-    waitsSince: new Date(),
+    waitsSince,
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ModelRef, type SandboxFrame, SessionStatus } from '@pizzapi/protocol';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { Queues } from '../../../platform/queues/queues.js';
+import { SharedClock } from '../../../platform/redis/shared-clock.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
@@ -58,6 +59,7 @@ export class StartSession {
     private readonly inbox: SessionInbox,
     private readonly queues: Queues,
     private readonly bus: EventBus,
+    private readonly clock: SharedClock,
   ) {}
 
   /** @returns whether there is such a session now */
@@ -83,14 +85,14 @@ export class StartSession {
   private insert(session: SessionToStart, condition?: StartCondition, belongings?: WithSession): Promise<boolean> {
     return this.database.write(async (transaction) => {
       if (condition && !(await condition(transaction))) return false;
-      await this.sessions.insert(transaction, rowOf(session));
+      await this.sessions.insert(transaction, rowOf(session, this.clock.now()));
       await belongings?.(transaction);
       return true;
     });
   }
 }
 
-function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
+function rowOf(session: SessionToStart, waitsSince: Date): Omit<SessionEntity, 'searchText'> {
   const { sessionId, runnerId, ownerId, organisationId, name, model, startedBy, parent = null } = session;
   const now = new Date();
   return {
@@ -122,7 +124,7 @@ function rowOf(session: SessionToStart): Omit<SessionEntity, 'searchText'> {
     spawnedSeq: 0,
     firstTurnAt: null,
     ...(startedBy ?? OF_NOBODY),
-    waitsSince: startedBy?.isHeld ? null : now, // waiting for room is not waiting for the runner
+    waitsSince: startedBy?.isHeld ? null : waitsSince, // waiting for room is not waiting for the runner
     createdAt: now,
     updatedAt: now,
   };
