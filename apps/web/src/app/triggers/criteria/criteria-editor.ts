@@ -19,6 +19,13 @@ export class CriteriaEditor {
   /** Of the payload, as far as its schema says. */
   readonly fields = input.required<readonly SchemaField[]>();
   protected readonly listId = `payload-fields-${nextId++}`;
+  /** More than blanks. */
+  protected readonly visible = String.raw`.*\S.*`;
+
+  /** A row of which only one half is given: without the other it would let everything through, or nothing. An empty one is not yet meant. */
+  protected isMeant(name: string, text: string): boolean {
+    return name.trim() !== '' || text.trim() !== '';
+  }
 
   protected addFilter(): void {
     this.change({ filters: [...this.draft().filters, { field: '', op: 'eq', text: '' }] });
