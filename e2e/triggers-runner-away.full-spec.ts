@@ -1,4 +1,4 @@
-import type { DeadLetterView, DeliveryView, ListenerView, SessionView } from '@pizzapi/protocol';
+import type { DeadLetterView, SessionView } from '@pizzapi/protocol';
 import { seededRandom, waitFor } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FiredTrigger, fireAll } from './scenarios/triggers/firing.js';
@@ -21,7 +21,7 @@ describe('a runner that is away', () => {
 
   it('gets all that came meanwhile, through a relay and a Redis that died as well', async () => {
     await fleet.runner.stop();
-    await away();
+    await fleet.untilAway();
     await fire(5);
     const [relay] = fleet.product.relays;
     await relay?.kill('SIGKILL');
@@ -41,9 +41,9 @@ describe('a runner that is away', () => {
     { timeout: 300_000 },
     async () => {
       const { api, listenerIds } = fleet;
-      for (const listenerId of listenerIds) await setMaxWait(listenerId, 1_000);
+      for (const listenerId of listenerIds) await fleet.changeListener(listenerId, { maxWaitMs: 1_000 });
       await fleet.runner.stop();
-      await away();
+      await fleet.untilAway();
       await restartRelay({ PIZZAPI_INBOX_KEEP: '1s' });
       const from = fired.length;
       await fire(10);
@@ -97,19 +97,9 @@ describe('a runner that is away', () => {
     }
   }
 
-  async function away(): Promise<void> {
-    const isOffline = async (): Promise<boolean> => {
-      const { body } = await fleet.api.get<{ online: boolean }>(`/api/runners/${fleet.runner.runnerId}`);
-      return !body.online;
-    };
-    await waitFor(isOffline, { description: 'the runner is offline' });
-  }
-
   async function states(of: readonly FiredTrigger[] = fired): Promise<string[]> {
-    const answers = await Promise.all(
-      of.map(({ triggerId }) => fleet.api.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${triggerId}`)),
-    );
-    return answers.flatMap(({ body }) => body.deliveries.map(({ state }) => state));
+    const deliveries = await Promise.all(of.map(({ triggerId }) => fleet.deliveriesOf(triggerId)));
+    return deliveries.flat().map(({ state }) => state);
   }
 
   async function pending(): Promise<SessionView[]> {
@@ -120,13 +110,6 @@ describe('a runner that is away', () => {
   async function deadLetters(): Promise<DeadLetterView[]> {
     const { body } = await fleet.api.get<{ deadLetters: DeadLetterView[] }>('/api/dead-letters?limit=100');
     return body.deadLetters;
-  }
-
-  async function setMaxWait(listenerId: string, maxWaitMs: number): Promise<void> {
-    const path = `/api/runners/${fleet.runner.runnerId}/trigger-listeners/${listenerId}`;
-    const { prompt, filters, maxConcurrent } = (await fleet.api.get<ListenerView>(path)).body;
-    const answer = await fleet.api.send('PUT', path, { body: { prompt, filters, maxConcurrent, maxWaitMs } });
-    expect(answer).toMatchObject({ status: 200, body: { maxWaitMs } });
   }
 
   /** Everything that was ever fired is in the files of those it was for, once, and the relay says so. */

@@ -37,25 +37,35 @@ export async function oneRelay(env: Record<string, string> = {}): Promise<Topolo
   };
 }
 
+/** {@link relays}, two of them. */
+export function twoRelays(more: Record<string, string> = {}): Promise<Topology> {
+  return relays(2, more);
+}
+
 /**
- * Two relays behind a load balancer without sticky sessions, sharing one Redis and one PostgreSQL. The balancer knows those that are in
+ * Relays behind a load balancer without sticky sessions, sharing one Redis and one PostgreSQL. The balancer knows those that are in
  * `relays` at the moment.
  */
-export async function twoRelays(more: Record<string, string> = {}): Promise<Topology> {
+export async function relays(
+  count: number,
+  more: Record<string, string> = {},
+): Promise<Topology & { redis: RedisServer }> {
   const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.start()]);
-  const homes = [await temporaryFolder('relay-a'), await temporaryFolder('relay-b')];
-  const relays: RelayProcess[] = [];
+  const homes: string[] = [];
+  for (let number = 1; number <= count; number++) homes.push(await temporaryFolder(`relay-${number}`));
+  const known: RelayProcess[] = [];
   const started: RelayProcess[] = [];
-  const balancer = await LoadBalancer.start(() => relays.map(({ port }) => port));
+  const balancer = await LoadBalancer.start(() => known.map(({ port }) => port));
   const url = `http://localhost:${balancer.port}`;
   const env = { PIZZAPI_SECRET_KEY: randomBytes(32).toString('hex'), PIZZAPI_PUBLIC_URL: url, ...more };
   for (const home of homes)
     started.push(await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env }));
-  relays.push(...started);
+  known.push(...started);
   return {
     url,
     home: homes[0] ?? '',
-    relays,
+    relays: known,
+    redis,
     crashRedis: () => redis.restart(),
     stop: async () => {
       await balancer.stop();

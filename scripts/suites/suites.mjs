@@ -48,7 +48,7 @@ const always = [
 ];
 
 /** @type {Suite} */
-const full = { name: 'full', budgetS: 75 * MINUTE, command: vitest('full') };
+const full = { name: 'full', budgetS: 95 * MINUTE, command: vitest('full') };
 
 /**
  * What breaks things at random, at full length.

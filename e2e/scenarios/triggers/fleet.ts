@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ListenerView, SessionView, TriggerDelivery } from '@pizzapi/protocol';
+import type { DeliveryView, ListenerView, SessionView, TriggerDelivery } from '@pizzapi/protocol';
 import {
   LoadBalancer,
   RelayApi,
@@ -43,7 +43,7 @@ export class Fleet {
     const { home } = product;
     const code = join(home, 'code');
     const service = join(home, 'services', 'numbers');
-    for (const folder of [code, service, join(home, 'agent')]) await mkdir(folder, { recursive: true });
+    for (const folder of [code, service, join(home, 'agent', 'sessions')]) await mkdir(folder, { recursive: true });
     const triggers = [{ type: TRIGGER_TYPE, label: 'Counted' }];
     await writeFile(join(service, 'manifest.json'), JSON.stringify({ id: 'numbers', label: 'Numbers', triggers }));
     const model = await startScriptedModel();
@@ -82,6 +82,29 @@ export class Fleet {
   targets(n: number): { sessionId: string | undefined; listenerId: string | undefined } {
     const { session, listener } = this.payload(n);
     return { sessionId: this.sessionIds[session], listenerId: this.listenerIds[listener] };
+  }
+
+  /** Changes some of a listener's settings. */
+  async changeListener(listenerId: string, change: Partial<ListenerView>): Promise<void> {
+    const path = `/api/runners/${this.runner.runnerId}/trigger-listeners/${listenerId}`;
+    const { prompt, filters, maxConcurrent, maxWaitMs, missedRuns } = (await this.api.get<ListenerView>(path)).body;
+    const body = { prompt, filters, maxConcurrent, maxWaitMs, missedRuns, ...change };
+    const answer = await this.api.send('PUT', path, { body });
+    if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Resolves when the relays know that the runner is away. */
+  async untilAway(): Promise<void> {
+    const isOffline = async (): Promise<boolean> => {
+      const { body } = await this.api.get<{ online: boolean }>(`/api/runners/${this.runner.runnerId}`);
+      return !body.online;
+    };
+    await waitFor(isOffline, { description: 'the runner is offline' });
+  }
+
+  async deliveriesOf(triggerId: string): Promise<DeliveryView[]> {
+    const { body } = await this.api.get<{ deliveries: DeliveryView[] }>(`/api/triggers/${triggerId}`);
+    return body.deliveries;
   }
 
   async stop(): Promise<void> {

@@ -49,8 +49,9 @@ export class RunnerProcess implements AsyncDisposable {
     return this.process.log;
   }
 
-  async start(): Promise<void> {
-    this.process.launch();
+  /** Starts it, or starts it again, with `more` settings for this time. Resolves when it is online. */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.process.launch(more);
     const isOnline = (): boolean => this.process.logSinceLaunch.includes('online');
     await waitFor(isOnline, { description: 'the runner is online', timeoutMs: 60_000 });
   }
