@@ -17,7 +17,7 @@ function anItem(deliveryId: string, changes: Partial<InboxItem> = {}): InboxItem
 }
 
 function ids(queue: InputQueue): string[] {
-  return queue.view.map(({ inputId }) => inputId);
+  return queue.view.inputs.map(({ inputId }) => inputId);
 }
 
 describe('InputQueue', () => {
@@ -29,6 +29,27 @@ describe('InputQueue', () => {
     expect(queue.takeSteer()).toBeUndefined();
     expect(queue.takeNext()?.deliveryId).toBe('a');
     expect(ids(queue)).toEqual(['c']);
+  });
+
+  it('shows the first of many, and how many there are besides', () => {
+    const queue = new InputQueue();
+    for (let at = 0; at < 100; at++) queue.add(anItem(`i${at}`));
+    expect(queue.view.more).toBeUndefined();
+    for (let at = 100; at < 1_000; at++) queue.add(anItem(`i${at}`));
+    expect(ids(queue)).toEqual(Array.from({ length: 100 }, (_, at) => `i${at}`));
+    expect(queue.view.more).toBe(900);
+  });
+
+  it('shows of long ones no more than one message carries, and always the first', () => {
+    const queue = new InputQueue();
+    const long = 'x'.repeat(600_000);
+    queue.add(anItem('longest', { text: long + long }));
+    for (const id of ['a', 'b', 'c']) queue.add(anItem(id, { text: long }));
+    expect(ids(queue)).toEqual(['longest']);
+    expect(queue.view.more).toBe(3);
+    expect(queue.takeNext()?.text).toHaveLength(1_200_000);
+    expect(ids(queue)).toEqual(['a']);
+    expect(queue.view.more).toBe(2);
   });
 
   it('puts back at the front, in order', () => {
@@ -43,7 +64,7 @@ describe('InputQueue', () => {
     queue.add(aTriggerItem({ summary: 'Order 7\n shipped' }, { deliveryId: 'dlv_1', deliverAs: 'steer' }));
     queue.add(aTriggerItem({}, { deliveryId: 'dlv_2' }));
     queue.add(anItem('dlv_3', { kind: 'trigger', text: 'of an older relay' }));
-    expect(queue.view.map(({ inputId, kind, text }) => [inputId, kind, text])).toEqual([
+    expect(queue.view.inputs.map(({ inputId, kind, text }) => [inputId, kind, text])).toEqual([
       ['dlv_1', 'trigger', 'Order 7 shipped'],
       ['dlv_2', 'trigger', 'orders:status_changed'],
       ['dlv_3', 'trigger', 'Trigger'],
@@ -55,7 +76,7 @@ describe('InputQueue', () => {
     queue.add(anItem('a'));
     queue.add(anItem('t', { kind: 'trigger' }));
     expect(queue.edit('a', 'better')).toBe(true);
-    expect(queue.view[0]?.text).toBe('better');
+    expect(queue.view.inputs[0]?.text).toBe('better');
     expect(queue.edit('t', 'forged')).toBe(false);
     expect(queue.remove('t')).toBe(false);
     expect(queue.remove('a')).toBe(true);

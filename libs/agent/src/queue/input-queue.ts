@@ -1,5 +1,10 @@
-import type { InboxItem, QueuedInput } from '@pizzapi/protocol';
+import type { InboxItem, QueuedInput, QueueState } from '@pizzapi/protocol';
 import { shortTextOf, triggerIn } from './delivered-trigger.js';
+
+/** More than anybody looks through. */
+const MAX_SHOWN = 100;
+/** With one that is longer still, a message that the relay takes. */
+const MAX_SHOWN_CHARACTERS = 1024 * 1024;
 
 /**
  * What waits for the agent, in the order of arrival. It is ours, not pi's: pi's own queue is forgotten by an abort and
@@ -18,9 +23,18 @@ export class InputQueue {
     return this.#items;
   }
 
-  /** What viewers see: triggers too, because they hold their place in the order. */
-  get view(): QueuedInput[] {
-    return this.#items.map((item) => this.#viewOf(item));
+  /** What viewers see: triggers too, because they hold their place in the order. Of many the first, of long ones at least one. */
+  get view(): QueueState {
+    const inputs: QueuedInput[] = [];
+    let characters = 0;
+    for (const item of this.#items.slice(0, MAX_SHOWN)) {
+      const shown = this.#viewOf(item);
+      characters += shown.text.length;
+      if (inputs.length > 0 && characters > MAX_SHOWN_CHARACTERS) break;
+      inputs.push(shown);
+    }
+    const more = this.#items.length - inputs.length;
+    return { inputs, ...(more > 0 && { more }) };
   }
 
   add(item: InboxItem): void {

@@ -104,9 +104,9 @@ export class AgentHost {
     return this.#turns.isAtRest && !this.#desk.isWaiting && this.#surroundings.isAtRest;
   }
 
-  /** What waits, in the order in which it will be handed over. */
+  /** What waits, as viewers see it. */
   get queue(): QueuedInput[] {
-    return this.#queue.view;
+    return this.#queue.view.inputs;
   }
 
   /** Makes ready what messages bring that an earlier process received. Call before {@link start}. */
@@ -121,7 +121,7 @@ export class AgentHost {
   start(): void {
     const opened = { epoch: this.#epoch, isResumed: !this.#file.isNew };
     this.#reporter.open(opened, {
-      inputs: this.#queue.view,
+      queue: this.#queue.view,
       offer: this.#surroundings.offer,
       isInterrupted: this.#turns.isInterrupted,
     });
@@ -307,6 +307,6 @@ export class AgentHost {
   }
 
   #emitQueue(): void {
-    if (this.#turns.isStarted) this.#reporter.emit(sessionEvent('queue.changed', { inputs: this.#queue.view }));
+    if (this.#turns.isStarted) this.#reporter.emit(sessionEvent('queue.changed', this.#queue.view));
   }
 }

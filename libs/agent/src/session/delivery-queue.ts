@@ -1,5 +1,5 @@
 import type { SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
-import type { InboxItem, QueuedInput, SessionCommand } from '@pizzapi/protocol';
+import type { InboxItem, QueueState, SessionCommand } from '@pizzapi/protocol';
 import { inItsOwnTurn } from '../commands/command-in.js';
 import { InputDeliveredError } from '../errors/agent-error.js';
 import { InputQueue } from '../queue/input-queue.js';
@@ -26,8 +26,8 @@ export class DeliveryQueue {
     return this.#queue.isEmpty;
   }
 
-  /** What waits, in the order in which it will be handed over. */
-  get view(): QueuedInput[] {
+  /** What waits, as viewers see it. */
+  get view(): QueueState {
     return this.#queue.view;
   }
 

@@ -1,5 +1,5 @@
 import type { AgentSession, AgentSessionEvent, SessionEntry } from '@earendil-works/pi-coding-agent';
-import type { Activity, QueuedInput, SessionEventData, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
+import type { Activity, QueueState, SessionEventData, SessionOffer, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { DeltaCoalescer } from '../events/delta-coalescer.js';
 import { mapEntry } from '../events/map-entry.js';
 import { PiEventMapper } from '../events/map-pi-event.js';
@@ -10,7 +10,7 @@ import { EntryFeed } from './entry-feed.js';
 
 /** What the session knows of itself when it is opened. */
 interface OpenedState {
-  inputs: QueuedInput[];
+  queue: QueueState;
   offer: SessionOffer;
   isInterrupted: boolean;
 }
@@ -37,7 +37,7 @@ export class SessionReporter {
   }
 
   /** The state in which the session was opened. */
-  open(opened: SessionEventData<'session.opened'>, { inputs, offer, isInterrupted }: OpenedState): void {
+  open(opened: SessionEventData<'session.opened'>, { queue, offer, isInterrupted }: OpenedState): void {
     this.#events.flush();
     const early = this.#early ?? [];
     this.#early = null;
@@ -46,7 +46,7 @@ export class SessionReporter {
     const { sessionName } = this.#session;
     if (sessionName) this.emit(sessionEvent('name.changed', { name: sessionName.slice(0, 200) }));
     this.#emitUsage();
-    this.emit(sessionEvent('queue.changed', { inputs }));
+    this.emit(sessionEvent('queue.changed', queue));
     this.emit(sessionEvent('commands.changed', offer));
     this.emit(sessionEvent('activity.changed', { activity: this.#activity }));
     // In case the relay has lost it.

@@ -904,6 +904,10 @@ export type QueuedInputsDto = {
      * In the order in which the agent will get them
      */
     inputs: Array<QueuedInputDto>;
+    /**
+     * How many wait in the agent’s own queue after those of it that are listed
+     */
+    more?: number;
 };
 
 export type EditInputDto = {

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptKind } from '../values/session.js';
+import { Activity, ModelRef, QueueState, SessionUsage, TranscriptKind } from '../values/session.js';
 import { ApprovalRequest } from '../values/approval.js';
 import { SessionOffer } from '../values/plugin.js';
 import { IsoTime } from '../values/ids.js';
@@ -22,8 +22,8 @@ export const SessionEventCatalog = {
   /** How its tools are confined. */
   'sandbox.changed': SandboxState,
   'usage.changed': Type.Object({ usage: SessionUsage }),
-  /** The worker's own queue, whole, in the order it will be handed to the agent. */
-  'queue.changed': Type.Object({ inputs: Type.Array(QueuedInput) }),
+  /** The worker's own queue as it is now, in the order it will be handed to the agent. */
+  'queue.changed': QueueState,
   /** What an input may begin with, whole, by name; and the plugins, whole. */
   'commands.changed': SessionOffer,
 

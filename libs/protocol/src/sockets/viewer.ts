@@ -28,6 +28,8 @@ export interface SessionState {
   model: ModelRef | null;
   usage: SessionUsage | null;
   queue: QueuedInput[];
+  /** How many wait besides; absent: none. */
+  moreQueued?: number;
   /** Absent: the relay is older. */
   commands?: SessionCommand[];
   /** Absent: the relay or the worker is older. */

@@ -85,6 +85,13 @@ export const QueuedInput = Type.Object({
 });
 export type QueuedInput = Static<typeof QueuedInput>;
 
+/** What waits in the worker's own queue: the first, and how many there are besides. They come anew with every change, so they have to be few. */
+export const QueueState = Type.Object({
+  inputs: Type.Array(QueuedInput),
+  more: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type QueueState = Static<typeof QueueState>;
+
 export const TranscriptKind = Type.Union([
   Type.Literal('user'),
   Type.Literal('assistant'),

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemCode, QueuedInput, SessionCommand, type SessionEvent, SessionOffer } from '@pizzapi/protocol';
+import {
+  ProblemCode,
+  QueuedInput,
+  QueueState,
+  SessionCommand,
+  type SessionEvent,
+  SessionOffer,
+} from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
@@ -89,10 +96,12 @@ export class EventLog {
   }
 
   /** The worker's queue as it last reported it. */
-  async queue(sessionId: string): Promise<QueuedInput[]> {
+  async queue(sessionId: string): Promise<QueueState> {
     const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'queue');
-    const queue: unknown = json === null ? [] : JSON.parse(json);
-    return queueCheck.Check(queue) ? queue : [];
+    const queue: unknown = json === null ? null : JSON.parse(json);
+    if (queueCheck.Check(queue)) return queue;
+    // As earlier releases kept it.
+    return { inputs: inputsCheck.Check(queue) ? queue : [] };
   }
 
   /** What an input may begin with, and the plugins, as the worker last reported them. */
@@ -122,7 +131,8 @@ export class UnregisteredWorkerError extends Error {
   }
 }
 
-const queueCheck = Compile(Type.Array(QueuedInput));
+const queueCheck = Compile(QueueState);
+const inputsCheck = Compile(Type.Array(QueuedInput));
 const offerCheck = Compile(SessionOffer);
 const commandsCheck = Compile(Type.Array(SessionCommand));
 
@@ -146,7 +156,7 @@ function lastEntryIdIn(events: readonly SessionEvent[]): string {
 
 function lastQueueIn(events: readonly SessionEvent[]): string {
   const queue = events.findLast((event) => event.type === 'queue.changed');
-  return queue?.type === 'queue.changed' ? JSON.stringify(queue.data.inputs) : '';
+  return queue?.type === 'queue.changed' ? JSON.stringify(queue.data) : '';
 }
 
 function lastCommandsIn(events: readonly SessionEvent[]): string {

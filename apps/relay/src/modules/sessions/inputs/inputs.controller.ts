@@ -38,7 +38,7 @@ export class InputsController {
   @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
   @ApiOkResponse({ type: QueuedInputsDto })
   async list(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<QueuedInputsDto> {
-    return { inputs: await this.queued.list(await this.access.require(sessionId, caller)) };
+    return this.queued.list(await this.access.require(sessionId, caller));
   }
 
   @Patch('inputs/:inputId')

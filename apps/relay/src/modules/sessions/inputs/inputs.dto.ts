@@ -1,4 +1,4 @@
-import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
+import type { DeliverAs, QueuedInput, QueueState } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsNotEmpty, IsString } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
@@ -63,7 +63,13 @@ class QueuedInputDto implements QueuedInput {
   attachments?: AttachmentDto[];
 }
 
-export class QueuedInputsDto {
+export class QueuedInputsDto implements QueueState {
   @ApiProperty({ type: [QueuedInputDto], description: 'In the order in which the agent will get them' })
   inputs!: QueuedInputDto[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'How many wait in the agent’s own queue after those of it that are listed',
+  })
+  more?: number;
 }

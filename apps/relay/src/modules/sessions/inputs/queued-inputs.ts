@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type AgentCommand, IdPrefix, type InboxItem, ProblemCode, type QueuedInput } from '@pizzapi/protocol';
+import {
+  type AgentCommand,
+  IdPrefix,
+  type InboxItem,
+  ProblemCode,
+  type QueuedInput,
+  type QueueState,
+} from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
@@ -22,12 +29,15 @@ export class QueuedInputs {
     private readonly logger: PinoLogger,
   ) {}
 
-  async list({ sessionId }: SessionEntity): Promise<QueuedInput[]> {
+  async list({ sessionId }: SessionEntity): Promise<QueueState> {
     const waiting = (await this.inbox.inputs(sessionId)).map(asQueued);
-    const queued = await this.log.queue(sessionId);
+    const { inputs, more } = await this.log.queue(sessionId);
     // One that is just being handed over is in both.
-    const known = new Set(queued.map(({ inputId }) => inputId));
-    return [...queued, ...waiting.filter(({ inputId }) => !known.has(inputId))];
+    const known = new Set(inputs.map(({ inputId }) => inputId));
+    return {
+      inputs: [...inputs, ...waiting.filter(({ inputId }) => !known.has(inputId))],
+      ...(more !== undefined && { more }),
+    };
   }
 
   async edit(session: SessionEntity, inputId: string, text: string): Promise<void> {
@@ -63,7 +73,7 @@ export class QueuedInputs {
   }
 
   private async isQueued({ sessionId }: SessionEntity, inputId: string): Promise<boolean> {
-    return (await this.log.queue(sessionId)).some((input) => input.inputId === inputId);
+    return (await this.log.queue(sessionId)).inputs.some((input) => input.inputId === inputId);
   }
 }
 

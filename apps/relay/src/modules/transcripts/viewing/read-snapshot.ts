@@ -28,7 +28,7 @@ export class ReadSnapshot {
       // The row before the page: a projection in between only makes the log repeat what the page already holds.
       const session = await this.session(sessionId);
       const page = await this.transcripts.page(sessionId, { limit: PAGE_SIZE });
-      const queue = await this.log.queue(sessionId);
+      const { inputs: queue, more: moreQueued } = await this.log.queue(sessionId);
       const offer = await this.log.offer(sessionId);
       const needed = firstNeededSeq(session.openItems, session.transcribedSeq);
       const nextSeq = await this.firstReadable(sessionId, needed);
@@ -38,7 +38,16 @@ export class ReadSnapshot {
       return {
         page,
         nextSeq,
-        state: { activity, model: modelOf(session), usage, queue, ...offer, isInterrupted, branchSeq },
+        state: {
+          activity,
+          model: modelOf(session),
+          usage,
+          queue,
+          ...(moreQueued !== undefined && { moreQueued }),
+          ...offer,
+          isInterrupted,
+          branchSeq,
+        },
       };
     }
   }

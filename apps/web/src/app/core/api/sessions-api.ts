@@ -29,7 +29,7 @@ import type {
   DeliverAs,
   ForkView,
   ModelRef,
-  QueuedInput,
+  QueueState,
   SessionView,
   TranscriptPage,
 } from '@pizzapi/protocol';
@@ -146,7 +146,7 @@ export class SessionsApi {
     return expected((await sendInput({ ...this.of(sessionId), body, headers })).data, isAccepted);
   }
 
-  async inputs(sessionId: string): Promise<{ inputs: QueuedInput[] }> {
+  async inputs(sessionId: string): Promise<QueueState> {
     return expected((await listInputs(this.of(sessionId))).data, isInputList);
   }
 

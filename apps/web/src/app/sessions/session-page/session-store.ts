@@ -139,8 +139,8 @@ export class SessionStore {
   private async loadQueue(): Promise<void> {
     const askedAt = this.state().queue.seq;
     try {
-      const { inputs } = await this.api.inputs(this.sessionId);
-      this.state.update((conversation) => applyInputs(conversation, inputs, askedAt));
+      const waiting = await this.api.inputs(this.sessionId);
+      this.state.update((conversation) => applyInputs(conversation, waiting, askedAt));
       this.settleOutbox();
     } catch (error) {
       // The session itself is shown; its header and the connection's bar say what is wrong.

@@ -24,6 +24,18 @@ describe('QueuedInputs', () => {
     expect(trigger?.textContent).toContain('trigger, next: “Build 9 failed”');
   });
 
+  it('says how many wait besides those that it lists', async () => {
+    const fixture = TestBed.createComponent(QueuedInputs);
+    fixture.componentRef.setInput('queue', queue);
+    fixture.componentRef.setInput('outbox', []);
+    await fixture.whenStable();
+    const page: HTMLElement = fixture.nativeElement;
+    expect(find(page, '.chip', 'more')).toBeNull();
+    fixture.componentRef.setInput('more', 900);
+    await fixture.whenStable();
+    expect(find(page, '.chip', 'and 900 more')).not.toBeNull();
+  });
+
   it('does not offer to send again what would be refused again', async () => {
     const fixture = TestBed.createComponent(QueuedInputs);
     const message = { key: 'k', text: 'x', deliverAs: 'prompt', state: 'failed', inputId: null, afterSeq: 0 } as const;

@@ -13,6 +13,8 @@ import type { Outbox, OutgoingInput } from '../conversation/outbox';
 })
 export class QueuedInputs {
   readonly queue = input.required<readonly QueuedInput[]>();
+  /** How many wait after those. */
+  readonly more = input(0);
   readonly outbox = input.required<Outbox>();
   readonly edited = output<{ inputId: string; text: string }>();
   readonly takenBack = output<QueuedInput>();

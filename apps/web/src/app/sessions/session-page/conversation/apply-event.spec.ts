@@ -153,18 +153,19 @@ describe('applyEvents', () => {
     const ts = '2026-01-01T00:00:00.000Z';
     const waiting = [{ inputId: 'inp_1', text: 'Read these', deliverAs: 'prompt' as const, ts }];
     const [first, second] = new EventScript()
-      .add('queue.changed', { inputs: [] })
+      .add('queue.changed', { inputs: [], more: 7 })
       .add('queue.changed', { inputs: [] }).events;
     if (first === undefined || second === undefined) throw new Error('no events');
     const before = applyEvents(emptyConversation(), [first]);
     const asked = before.queue.seq;
-    const waits = applyInputs(before, waiting, asked);
+    const waits = applyInputs(before, { inputs: waiting, more: 3 }, asked);
+    expect([before.queue.more, waits.queue.more]).toEqual([7, 3]);
     expect(waits.queue.value).toEqual(waiting);
     // Asked again, as when one of them was taken back.
-    expect(applyInputs(waits, [], asked).queue.value).toEqual([]);
+    expect(applyInputs(waits, { inputs: [] }, asked).queue.value).toEqual([]);
     const told = applyEvents(waits, [second]);
-    expect(told.queue.value).toEqual([]);
-    expect(applyInputs(told, waiting, asked).queue.value).toEqual([]);
+    expect([told.queue.value, told.queue.more]).toEqual([[], 0]);
+    expect(applyInputs(told, { inputs: waiting }, asked).queue.value).toEqual([]);
   });
 
   it('takes facts from a snapshot unless an event has brought them', () => {

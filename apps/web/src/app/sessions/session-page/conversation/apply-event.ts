@@ -1,6 +1,13 @@
 import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
 import { isApprovalRequest } from '../../../core/api/approval-shapes';
-import { type Conversation, emptyBlock, type MessageInProgress, type Problem, type RunningTool } from './conversation';
+import {
+  type Conversation,
+  emptyBlock,
+  type MessageInProgress,
+  type Problem,
+  queueAsOf,
+  type RunningTool,
+} from './conversation';
 import { appendText, emptyText } from './growing-text';
 import { applySubagentChange } from './subagent-run';
 import { toTranscriptItem, type TranscriptItem } from './transcript-item';
@@ -48,7 +55,7 @@ export function applyEvent(c: Conversation, event: SessionEvent): Conversation {
     case 'usage.changed':
       return { ...c, usage: { value: event.data.usage, seq } };
     case 'queue.changed':
-      return { ...c, queue: { value: event.data.inputs, seq } };
+      return { ...c, queue: queueAsOf(seq, event.data) };
     case 'commands.changed':
       return offerChanged(c, event);
     default:
@@ -93,7 +100,7 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
 
 /** What REST said to wait is with the worker now: from here on its events tell. */
 function withoutInputs(c: Conversation): Conversation {
-  return c.queue.seq > 0 ? c : { ...c, queue: { value: [], seq: 0 } };
+  return c.queue.seq > 0 ? c : { ...c, queue: { value: [], more: 0, seq: 0 } };
 }
 
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {

@@ -4,6 +4,7 @@ import type {
   McpServerState,
   ModelRef,
   QueuedInput,
+  QueueState,
   SessionCommand,
   SessionPlugin,
   SessionState,
@@ -75,6 +76,8 @@ interface Fact<T> {
 
 /** What waits to be heard by the agent. */
 interface Queue extends Fact<readonly QueuedInput[]> {
+  /** How many wait besides. */
+  readonly more: number;
   /** REST has said so since the event that {@link seq} names. */
   readonly isOfRelay?: boolean;
 }
@@ -119,7 +122,7 @@ export function emptyConversation(): Conversation {
     tools: new Map(),
     approvals: new Map(),
     durations: new Map(),
-    queue: { value: [], seq: 0 },
+    queue: { value: [], more: 0, seq: 0 },
     commands: [],
     plugins: [],
     mcpServers: [],
@@ -151,7 +154,7 @@ export function resyncConversation(
     activity: { value: state.activity, seq },
     model: { value: state.model, seq },
     usage: { value: state.usage, seq },
-    queue: { value: state.queue, seq },
+    queue: { value: state.queue, more: state.moreQueued ?? 0, seq },
     commands: state.commands ?? conversation.commands,
     plugins: state.plugins ?? conversation.plugins,
     mcpServers: state.mcpServers ?? conversation.mcpServers,
@@ -185,11 +188,16 @@ export function applySnapshot(conversation: Conversation, session: SessionView):
   };
 }
 
+/** What waits, as of the event of that number. */
+export function queueAsOf(seq: number, { inputs, more = 0 }: QueueState): Queue {
+  return { value: inputs, more, seq };
+}
+
 /** What REST says to wait, where no event has told more since: {@link Fact.seq} of the queue as it was when REST was asked. */
-export function applyInputs(conversation: Conversation, inputs: readonly QueuedInput[], askedAt: number): Conversation {
+export function applyInputs(conversation: Conversation, waiting: QueueState, askedAt: number): Conversation {
   const { queue } = conversation;
   return queue.seq === askedAt
-    ? { ...conversation, queue: { value: inputs, seq: queue.seq, isOfRelay: true } }
+    ? { ...conversation, queue: { ...queueAsOf(askedAt, waiting), isOfRelay: true } }
     : conversation;
 }
 
