@@ -32,10 +32,10 @@ function refusalOf(request: Request): ProblemError | undefined {
   return isDeeperThan(MAX_DEPTH, body) ? tooDeep() : undefined;
 }
 
-/** Files come as forms, and are read elsewhere. */
+/** What says nothing of itself, or is what programs say by themselves. Files and pictures are read elsewhere. */
 function isUnread(request: Request): boolean {
   const isThere = request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
-  return isThere && !request.is('multipart/form-data');
+  return isThere && (request.get('content-type') === undefined || request.is(['urlencoded', 'text/*']) !== false);
 }
 
 /** The parser takes objects and lists only, and says of any other value that it cannot be parsed. */
