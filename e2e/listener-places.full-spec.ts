@@ -7,13 +7,16 @@ import { type FiredTrigger, fireAll } from './scenarios/triggers/firing.js';
 import { Fleet } from './scenarios/triggers/fleet.js';
 import { ListenerSessions } from './scenarios/triggers/listener-sessions.js';
 import { judge } from './scenarios/triggers/verdict.js';
-import { oneRelay } from './topologies/topology.js';
+import { oneRelay, twoRelays } from './topologies/topology.js';
 
 const seed = Number(process.env['PIZZAPI_CHAOS_SEED'] ?? randomInt(1, 2 ** 31));
 const PLACES = 3;
 const FIRED = 36;
 
-describe(`a listener whose places are all taken, seed ${seed}`, () => {
+describe.each([
+  ['one relay', oneRelay],
+  ['two relays', twoRelays],
+])(`with %s, a listener whose places are all taken, seed ${seed}`, (_name, start) => {
   let fleet: Fleet;
   let desks: Desks;
   let ended: ListenerSessions;
@@ -21,7 +24,7 @@ describe(`a listener whose places are all taken, seed ${seed}`, () => {
   const random = seededRandom(seed);
 
   beforeAll(async () => {
-    fleet = await Fleet.start(await oneRelay(), {
+    fleet = await Fleet.start(await start(), {
       sessions: 0,
       listeners: 1,
       oneInPerSession: 1_000,
