@@ -46,7 +46,7 @@ export class InputQueue {
     this.#items.unshift(...items);
   }
 
-  /** Takes the next item for an idle agent: any kind starts a turn. */
+  /** Takes the next item for an idle agent, with which each kind starts a turn. */
   takeNext(): InboxItem | undefined {
     return this.#items.shift();
   }
