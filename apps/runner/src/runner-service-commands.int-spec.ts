@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answers, page, ServicesRunner } from '../testing/services-runner.js';
+import { page, pageAt, ServicesRunner } from '../testing/services-runner.js';
 import { buildRunner } from '../testing/test-runner.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -29,12 +29,12 @@ describe('a person', () => {
     const first = await at.untilPanel('a');
     expect(await at.command('a', 'restart')).toEqual({ ok: true });
     const second = await at.untilPanel('a', first);
-    expect(await answers(first)).toBe(false);
+    expect(await pageAt(first)).not.toBe('a');
 
     expect(await at.command('a', 'disable')).toEqual({ ok: true });
     await at.untilState('a', 'disabled');
     expect(at.announced?.panels).toEqual([]);
-    expect(await answers(second)).toBe(false);
+    expect(await pageAt(second)).not.toBe('a');
     expect(await at.command('a', 'restart')).toMatchObject({ ok: false, problem: { code: 'service_not_running' } });
 
     await at.runner.stop();

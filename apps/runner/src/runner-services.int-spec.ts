@@ -5,7 +5,7 @@ import type { WantedTriggers } from '@pizzapi/protocol';
 import { copySpecSample, killProcess, waitFor } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServicesFolder } from '../testing/services-folder.js';
-import { answers, page, ServicesRunner } from '../testing/services-runner.js';
+import { page, pageAt, ServicesRunner } from '../testing/services-runner.js';
 import { buildRunner } from '../testing/test-runner.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -68,7 +68,8 @@ describe("the specification's sample", () => {
 
     const html = await fetch(url);
     expect(html.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(await html.text()).toBe(readFileSync(join(at.folder.path, 'my-service/panel/index.html'), 'utf8'));
+    const shown = readFileSync(join(at.folder.path, 'my-service/panel/index.html'), 'utf8');
+    expect(await html.text()).toBe(shown);
     const data = await fetch(`${url}/api/data`);
     expect([await data.json(), data.headers.get('access-control-allow-origin')]).toEqual([{ hello: 'world' }, '*']);
 
@@ -93,7 +94,7 @@ describe("the specification's sample", () => {
     });
 
     expect(await at.runner.stop()).toBe(0);
-    expect(await answers(url)).toBe(false);
+    expect(await pageAt(url)).not.toBe(shown);
   });
 });
 
@@ -262,13 +263,13 @@ describe('a folder that changes', () => {
 
     at.folder.write('comes', { 'index.ts': 'export default {' });
     await at.untilState('comes', 'broken');
-    expect(await answers(third)).toBe(false);
+    expect(await pageAt(third)).not.toBe('two');
     at.folder.write('comes', { 'index.ts': String(page('comes', 'mended')['index.ts']) });
     const mended = await at.untilPanel('comes', third);
 
     at.folder.remove('comes');
     await at.relay.until('it is gone', () => at.announced?.services.length === 1);
-    await waitFor(async () => !(await answers(mended)), { description: 'its port is free' });
+    await waitFor(async () => (await pageAt(mended)) !== 'mended', { description: 'its port is free' });
     await waitFor(() => !existsSync(join(at.runner.home, 'run/logs/services/comes.log')), {
       description: 'its log is gone',
     });
@@ -298,7 +299,7 @@ describe('the daemon', () => {
     await waitFor(() => before.every((pid) => !at.runner.servicePids().includes(pid)), {
       description: 'they are gone',
     });
-    expect(await answers(a)).toBe(false);
+    expect(await pageAt(a)).not.toBe('a');
   });
 
   it('and its supervisor that are killed leave no service behind either, not even one that spins', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { pageAt } from '../testing/services-runner.js';
 import { TestService } from '../testing/test-service.js';
 import { buildRunner } from '../testing/test-runner.js';
 
@@ -15,13 +16,6 @@ const listens = `const server = createServer((_, answer) => answer.end('here')).
 
 function isAlive(pid: number | undefined): boolean {
   return existsSync(`/proc/${pid}/cwd`);
-}
-
-async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    () => true,
-    () => false,
-  );
 }
 
 describe('a service that ends is started again, and the reason is said', () => {
@@ -165,11 +159,11 @@ describe('a service that is stopped', () => {
     const dispose = `async dispose() { await new Promise((done) => setTimeout(done, 50)); this.server.close(); console.log('disposed') }`;
     await using it = await TestService.start({ 'index.ts': service(init, dispose) });
     const url = await it.panelUrl();
-    expect(await answers(url)).toBe(true);
+    expect(await pageAt(url)).toBe('here');
     await it.supervised.stop('stopped');
     expect(it.status).toMatchObject({ state: 'stopped', panelPort: null });
     expect(it.lines).toContain('stdout: disposed');
-    expect(await answers(url)).toBe(false);
+    expect(await pageAt(url)).not.toBe('here');
   });
 
   it('leaves no port open, also without dispose, with one that never ends, or one that throws', async () => {
@@ -180,7 +174,7 @@ describe('a service that is stopped', () => {
       );
       const url = await it.panelUrl();
       await it.supervised.stop('stopped');
-      expect(await answers(url)).toBe(false);
+      expect(await pageAt(url)).not.toBe('here');
       expect(it.pids.filter(isAlive)).toEqual([]);
     }
   });

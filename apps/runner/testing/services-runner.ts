@@ -104,12 +104,11 @@ export class ServicesRunner {
   }
 }
 
-/** Whether anything listens there. */
-export async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    () => true,
-    () => false,
-  );
+/** The page that is shown there; null when nothing listens. A port that is free may be another test's a moment later, which may never answer. */
+export async function pageAt(url: string): Promise<string | null> {
+  return fetch(url, { signal: AbortSignal.timeout(10_000) })
+    .then((answer) => answer.text())
+    .catch(() => null);
 }
 
 /** A service that shows a page, and logs what it is told. */

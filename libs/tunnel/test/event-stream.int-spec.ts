@@ -8,13 +8,15 @@ describe('event streams', () => {
   it('bring each event at once, and end at the service when the client goes', async () => {
     const listeners = new Set<ServerResponse>();
     await using tunnel = await aTunnel({
-      service: (_request, response) => {
+      service: (request, response) => {
+        // A port is another test's as soon as it is free: whoever still asks there is not heard.
+        if (request.url !== '/events') return void response.writeHead(404).end();
         response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
         listeners.add(response);
         response.once('close', () => listeners.delete(response));
       },
     });
-    const answer = await begin(tunnel.url);
+    const answer = await begin(`${tunnel.url}/events`);
     expect(answer.headers['content-type']).toBe('text/event-stream');
     for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
       for (const listener of listeners) listener.write(event);
