@@ -111,15 +111,19 @@ describe('hooks for notifications hear', () => {
       (said) => said.text('Done.'),
     );
     await session.host.receive([anInput('go')]);
+    const asks = ['elicitation_dialog', 'A server asks', 'The MCP server oven asks: How hot?'];
+    const asksToPay = ['elicitation_url_dialog', 'A server asks', 'The MCP server oven asks: Pay.'];
+    const isAnswered = ['elicitation_response', 'A server has its answer', 'The MCP server oven has its answer.'];
+    // Each is heard of while it waits for a person.
+    await expect.poll(told).toEqual([asks]);
     await answer(session, 1, '220');
+    await expect.poll(told).toContainEqual(asksToPay);
     await answer(session, 2, 'I have opened it');
     await session.log.untilIdle();
     await expect.poll(told).toHaveLength(4);
-    expect(told()).toEqual([
-      ['elicitation_dialog', 'A server asks', 'The MCP server oven asks: How hot?'],
-      ['elicitation_response', 'A server has its answer', 'The MCP server oven has its answer.'],
-      ['elicitation_url_dialog', 'A server asks', 'The MCP server oven asks: Pay.'],
-      ['elicitation_response', 'A server has its answer', 'The MCP server oven has its answer.'],
-    ]);
+    // The first answer and the next question come within a moment, and their hooks run side by side.
+    const [first, ...others] = told();
+    expect([first, others.pop()]).toEqual([asks, isAnswered]);
+    expect(others.toSorted()).toEqual([isAnswered, asksToPay].toSorted());
   });
 });
