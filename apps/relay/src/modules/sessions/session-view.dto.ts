@@ -48,22 +48,7 @@ class SubagentShareDto implements SubagentShare {
   costUsd!: number;
 }
 
-class UsageDto implements SessionUsage {
-  @ApiProperty()
-  input!: number;
-
-  @ApiProperty()
-  output!: number;
-
-  @ApiProperty()
-  cacheRead!: number;
-
-  @ApiProperty()
-  cacheWrite!: number;
-
-  @ApiProperty()
-  costUsd!: number;
-
+class UsageDto extends SubagentShareDto implements SessionUsage {
   @ApiProperty({ type: Number, nullable: true, description: 'What fills the context window now; null while unknown' })
   contextTokens!: number | null;
 

@@ -19,6 +19,16 @@ const LIFETIME_S = 24 * 60 * 60;
 /** Names the state of all API keys: another one as soon as a key that was there is revoked or changes hands. */
 @Injectable()
 export class KeysVersion {
+  /** Asks as soon as a request with a key comes: the answer is there once its body has been read. */
+  readonly askEarly: RequestHandler = (request, _response, next) => {
+    if (request.headers['x-api-key'] !== undefined) {
+      const asked = this.read();
+      asked.catch(() => delete request.keysVersion); // whoever needs it asks again
+      request.keysVersion = asked;
+    }
+    next();
+  };
+
   constructor(
     private readonly redis: Redis,
     database: Database,
@@ -30,16 +40,6 @@ export class KeysVersion {
   async read(): Promise<string> {
     return (await this.redis.commands.get(authKeys.keysVersion)) ?? NEVER_CHANGED;
   }
-
-  /** Asks as soon as a request with a key comes: the answer is there once its body has been read. */
-  readonly askEarly: RequestHandler = (request, _response, next) => {
-    if (request.headers['x-api-key'] !== undefined) {
-      const asked = this.read();
-      asked.catch(() => delete request.keysVersion); // whoever needs it asks again
-      request.keysVersion = asked;
-    }
-    next();
-  };
 
   private async renew(): Promise<void> {
     await this.redis.commands.set(authKeys.keysVersion, v7(), 'EX', LIFETIME_S);
