@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
@@ -45,6 +47,7 @@ function unwatch(end) {
 export function run(command, args, { env = process.env, cwd = root, timeoutMs = 0 } = {}) {
   return new Promise((settle) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    if (child.pid !== undefined) keepPriority(child.pid);
     let output = '';
     let isTimedOut = false;
     const killGroup = () => {
@@ -66,6 +69,22 @@ export function run(command, args, { env = process.env, cwd = root, timeoutMs = 
     child.on('error', (error) => ((output += error.message), finish(127)));
     child.on('close', (code) => finish(code ?? 1));
   });
+}
+
+/**
+ * Linux may share processors among sessions first, and what we run has one of its own, which is as important as any other: `nice` would
+ * count for nothing.
+ * @param {number} pid
+ */
+function keepPriority(pid) {
+  const priority = getPriority();
+  const file = `/proc/${pid}/autogroup`;
+  if (priority <= 0 || !existsSync(file)) return;
+  try {
+    writeFileSync(file, String(priority));
+  } catch {
+    return; // It has ended already, or the system takes only so many changes at a time: it is as important as it would have been.
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,6 +26,21 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('what was begun ends with us b
   script.kill(signal);
   expect(await ended).toEqual([null, signal]);
   await expect.poll(() => pids().filter((pid) => isAlive(Number(pid)))).toEqual([]);
+});
+
+/** It ends when it has the priority of who runs it, also among sessions. */
+const NICE = `
+  import { run } from ${JSON.stringify(new URL('run-command.mjs', import.meta.url).href)};
+  const until = 'until grep -q "nice 7$" /proc/self/autogroup; do sleep 0.02; done';
+  process.exitCode = (await run('sh', ['-c', until], { cwd: process.cwd() })).code;
+`;
+
+it.runIf(existsSync('/proc/self/autogroup'))('what is run is as unimportant as who runs it', async () => {
+  const script = spawn('nice', ['-n', '7', process.execPath, '--input-type=module', '-e', NICE], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  expect(await once(script, 'exit')).toEqual([0, null]);
 });
 
 function isAlive(pid: number): boolean {
