@@ -72,17 +72,19 @@ export async function bundleRelay() {
 }
 
 /**
- * What esbuild defines to keep names, and the same for what has another name and a prototype: classes, and functions that were declared. To ask
- * a function for its prototype makes one, so that comes last.
+ * What esbuild defines to keep names, and the same for what has another name: classes, and functions that were declared. A function expression has none
+ * where it is handed to `__name`.
  */
 const NAMING = '__name=(target,value)=>';
-const NAMING_LESS = `${NAMING}target.name===value||target.prototype===void 0?target:`;
+const NAMING_LESS = `${NAMING}target.name===value||target.name===""?target:`;
 /** Gives a function the name that it has. */
 const NAMED_ALREADY = /\b__name\(\s*([\w$]+),\s*"\1"\)/g;
 
 /**
  * Naming takes longer than making a function, and is done each time one is made: for arrow functions a tenth of what a request through a
  * tunnel costs, for functions that esbuild did not even rename 3 % of what a trigger costs. Names of classes are what is read, in logs and errors.
+ * To ask a function for its prototype is no way to tell: that makes one, and its shape, which is born old, keeps the function and all that it holds
+ * until a collection of the whole heap.
  * @param {string} bundle
  */
 function nameLess(bundle) {
