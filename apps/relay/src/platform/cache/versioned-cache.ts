@@ -1,11 +1,11 @@
-import { LruCache } from './lru-cache.js';
+import { LRUCache } from 'lru-cache';
 
 /** Old enough to be read again even if nobody told of a change: whoever had to may have died between the change and the telling. */
 const MAX_AGE_MS = 10_000;
 
 export interface Loaded<T> {
   value: T;
-  /** In characters of what is stored, or the like. */
+  /** A whole number from 1, in characters of what is stored, or the like. What is heavier than the whole cache is not kept. */
   weight: number;
 }
 interface Entry<T> extends Loaded<T> {
@@ -22,14 +22,14 @@ interface Entry<T> extends Loaded<T> {
  * one, or has Redis compare the one that they came with, has all of it.
  */
 export class VersionedCache<T> {
-  private readonly entries: LruCache<Entry<T>>;
+  private readonly entries: LRUCache<string, Entry<T>>;
   private readonly loading = new Map<string, Promise<Loaded<T>>>();
 
   constructor(
-    maxWeight: number,
+    private readonly maxWeight: number,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.entries = new LruCache(maxWeight, ({ weight }) => weight);
+    this.entries = new LRUCache({ maxSize: maxWeight });
   }
 
   /** @param version as it is in Redis now, or was before */
@@ -38,7 +38,8 @@ export class VersionedCache<T> {
     if (known?.version === version && this.now() - known.readAt < MAX_AGE_MS) return known.value;
     const readAt = this.now();
     const loaded = await this.loadOnce(`${version} ${key}`, load);
-    this.entries.set(key, { ...loaded, version, readAt });
+    if (loaded.weight > this.maxWeight) this.entries.delete(key);
+    else this.entries.set(key, { ...loaded, version, readAt }, { size: loaded.weight });
     return loaded.value;
   }
 

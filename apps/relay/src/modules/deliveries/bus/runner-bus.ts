@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Trigger } from '@pizzapi/protocol';
+import { LRUCache } from 'lru-cache';
 import { PinoLogger } from 'nestjs-pino';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { Replica } from '../../../platform/observability/replica.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
@@ -31,7 +31,7 @@ const STOP_MS = 1_000;
 export class RunnerBus implements BeforeApplicationShutdown {
   private readonly readers = new Map<string, { reader: BusReader; done: Promise<void> }>();
   /** Since when this replica has been the only one to read a bus, as far as it knows. */
-  private readonly readSince = new LruCache<number>(MAX_REMEMBERED);
+  private readonly readSince = new LRUCache<string, number>({ max: MAX_REMEMBERED });
   private isStopping = false;
 
   constructor(

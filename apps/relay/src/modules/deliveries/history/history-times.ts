@@ -1,4 +1,4 @@
-import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { LRUCache } from 'lru-cache';
 
 /** How far the time that a history is kept for may lag behind its last entry: a minute more or less is none in a day, and each time costs a command. */
 const LAG_MS = 60_000;
@@ -6,7 +6,7 @@ const MAX_KNOWN = 10_000;
 
 /** When the time of each session's history last began anew. */
 export class HistoryTimes {
-  private readonly begunAt = new LruCache<number>(MAX_KNOWN);
+  private readonly begunAt = new LRUCache<string, number>({ max: MAX_KNOWN });
 
   /** Whether it is to begin anew now. */
   isDue(sessionId: string): boolean {

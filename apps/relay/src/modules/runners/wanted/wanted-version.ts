@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { v7 } from 'uuid';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { NEVER_CHANGED, runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
@@ -17,7 +17,7 @@ const MAX_RUNNERS = 10_000;
  */
 @Injectable()
 export class WantedVersion {
-  private readonly lastSeenOf = new LruCache<string>(MAX_RUNNERS);
+  private readonly lastSeenOf = new LRUCache<string, string>({ max: MAX_RUNNERS });
 
   constructor(
     private readonly redis: Redis,

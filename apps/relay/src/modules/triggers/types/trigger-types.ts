@@ -6,7 +6,7 @@ import {
   type TriggerDef,
   type TriggerPayload,
 } from '@pizzapi/protocol';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { LRUCache } from 'lru-cache';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Presence } from '../../../platform/sockets/presence.js';
 import type { RunnerEntity } from '../../runners/index.js';
@@ -26,7 +26,7 @@ type Declaring = Pick<RunnerEntity, 'announcement' | 'givenName' | 'name'>;
 @Injectable()
 export class TriggerTypes {
   /** By the schema's text: accounts may share one, and a runner's row is read anew each time. */
-  private readonly checks = new LruCache<PayloadCheck | InvalidSchemaError>(MAX_CHECKS);
+  private readonly checks = new LRUCache<string, PayloadCheck | InvalidSchemaError>({ max: MAX_CHECKS });
 
   constructor(private readonly presence: Presence) {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
+import { LRUCache } from 'lru-cache';
 import { EndedCredentials } from '../../auth/index.js';
 import { TunnelNews } from '../tunnel-news.js';
 import type { Reach } from './reach.js';
@@ -15,7 +15,7 @@ interface Known {
 /** Remembers for a few seconds who may reach what: a page makes a hundred requests at once. */
 @Injectable()
 export class KnownReaches {
-  private known = new LruCache<Known>(MAX_KNOWN);
+  private readonly known = new LRUCache<string, Known>({ max: MAX_KNOWN });
   private readonly lookups = new Map<string, Promise<Reach | null>>();
   /** Changes whenever something ended, so that what was looked up before that is not taken for good. */
   private version = 0;
@@ -57,7 +57,7 @@ export class KnownReaches {
   /** It is seldom that something ends; what else is known is asked for again. */
   private forget(): void {
     this.version++;
-    this.known = new LruCache<Known>(MAX_KNOWN);
+    this.known.clear();
     this.lookups.clear();
   }
 }

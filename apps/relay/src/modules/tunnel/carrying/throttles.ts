@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Pacing, SmallFirst, Throttle } from '@pizzapi/tunnel';
+import { LRUCache } from 'lru-cache';
 import { RelayConfig } from '../../../config/config.js';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
 import type { Reach } from '../access/reach.js';
 import { tunnelBytes } from '../tunnel.metrics.js';
 import { ByteMeter } from './byte-meter.js';
@@ -14,7 +14,7 @@ const MAX_KNOWN = 10_000;
 export class Throttles {
   private readonly meter = new ByteMeter((bytes) => tunnelBytes.inc(bytes));
   private readonly smallFirst = new SmallFirst();
-  private readonly known = new LruCache<Throttle>(MAX_KNOWN);
+  private readonly known = new LRUCache<string, Throttle>({ max: MAX_KNOWN });
 
   constructor(private readonly config: RelayConfig) {}
 

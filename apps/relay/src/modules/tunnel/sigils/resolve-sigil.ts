@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
+import { LRUCache } from 'lru-cache';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { LruCache } from '../../../platform/cache/lru-cache.js';
 import { notFound, ProblemError } from '../../../platform/http/problem.error.js';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { type Caller } from '../../auth/index.js';
@@ -42,7 +42,9 @@ export interface SigilQuestion {
 /** Asks a service what a sigil of its stands for. Its answer is kept for a minute, also that there is none. */
 @Injectable()
 export class ResolveSigil {
-  private readonly kept = new LruCache<{ untilMs: number; sigil: Promise<ResolvedSigil | null> }>(MAX_KEPT);
+  private readonly kept = new LRUCache<string, { untilMs: number; sigil: Promise<ResolvedSigil | null> }>({
+    max: MAX_KEPT,
+  });
 
   constructor(
     private readonly runners: RunnerAccess,
