@@ -6,10 +6,20 @@ export function describeAvailable(available: readonly AvailableTrigger[]): strin
   return available.map(describeType).join('\n\n');
 }
 
-function describeType({ type, label, description, serviceId, schema, available }: AvailableTrigger): string {
+function describeType({
+  type,
+  label,
+  description,
+  serviceId,
+  schema,
+  available,
+  disabledReason,
+}: AvailableTrigger): string {
   const lines = [`${type}: ${label}`];
   if (description !== null) lines.push(`  ${description}`);
-  if (serviceId !== null) lines.push(`  Service: ${serviceId}${available ? '' : ' (not running now)'}`);
+  const isDisabled = disabledReason != null;
+  if (serviceId !== null) lines.push(`  Service: ${serviceId}${available || isDisabled ? '' : ' (not running now)'}`);
+  if (isDisabled) lines.push(`  Disabled, so it cannot be subscribed to: ${disabledReason}`);
   if (schema !== null) lines.push(`  Payload schema: ${JSON.stringify(schema)}`);
   return lines.join('\n');
 }

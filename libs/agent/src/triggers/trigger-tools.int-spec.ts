@@ -66,12 +66,21 @@ describe("the agent's trigger tools", () => {
         available: [
           { type: 'a:b', label: 'B', description: 'When b happens', serviceId: 'a', schema, available: true },
           { type: 'a:c', label: 'C', description: null, serviceId: 'a', schema: null, available: false },
+          {
+            type: 'a:d',
+            label: 'D',
+            description: null,
+            serviceId: 'a',
+            schema: null,
+            available: false,
+            disabledReason: 'its schema is none',
+          },
         ],
       },
     );
     expect(asked).toEqual([{ request: 'available' }]);
     expect(text).toBe(
-      'a:b: B\n  When b happens\n  Service: a\n  Payload schema: {"type":"object"}\n\na:c: C\n  Service: a (not running now)',
+      'a:b: B\n  When b happens\n  Service: a\n  Payload schema: {"type":"object"}\n\na:c: C\n  Service: a (not running now)\n\na:d: D\n  Service: a\n  Disabled, so it cannot be subscribed to: its schema is none',
     );
     const tools = JSON.stringify(model.requests[0]?.tools);
     for (const name of ['subscribe_trigger', 'update_trigger_subscription', 'unsubscribe_trigger'])

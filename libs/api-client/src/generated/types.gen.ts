@@ -177,9 +177,13 @@ export type AvailableTriggerDto = {
         [key: string]: unknown;
     } | null;
     /**
-     * Whether the service that declares it is there now; the type outlives a disconnect
+     * Whether the service that declares it is there now, and it is not disabled; it outlives a disconnect
      */
     available: boolean;
+    /**
+     * Why it is disabled: what is wrong with its schema
+     */
+    disabledReason?: string | null;
 };
 
 export type AvailableTriggersDto = {
@@ -407,6 +411,10 @@ export type TriggerDefDto = {
     schema?: {
         [key: string]: unknown;
     };
+    /**
+     * Why nobody can subscribe to it or fire it: what is wrong with its schema
+     */
+    disabledReason?: string;
 };
 
 export type SigilDefDto = {

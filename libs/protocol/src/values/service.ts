@@ -12,6 +12,8 @@ export const TriggerDef = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 200 }),
   description: Type.Optional(Type.String({ maxLength: 4_000 })),
   schema: Type.Optional(Schema),
+  /** Why nobody can subscribe to it or fire it, as half a sentence: what is wrong with its schema. */
+  disabledReason: Type.Optional(Type.String({ maxLength: 1_000 })),
 });
 export type TriggerDef = Static<typeof TriggerDef>;
 

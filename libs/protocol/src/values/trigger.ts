@@ -88,8 +88,10 @@ export const AvailableTrigger = Type.Object({
   description: Type.Union([Type.String(), Type.Null()]),
   serviceId: Type.Union([Type.String(), Type.Null()]),
   schema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
-  /** Whether the service that fires it is there now; the definition outlives a disconnect. */
+  /** Whether the service that fires it is there now, and the type is not disabled; the definition outlives a disconnect. */
   available: Type.Boolean(),
+  /** What is wrong with its declaration, as half a sentence. Left out by a relay of an older version. */
+  disabledReason: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 export type AvailableTrigger = Static<typeof AvailableTrigger>;
 

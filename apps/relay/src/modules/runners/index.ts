@@ -11,6 +11,7 @@ export { RunnerOffers } from './offers/runner-offers.js';
 export { RunnerSessions, type SessionsOfRunners } from './runner-sessions.js';
 export { RunnerViews } from './runner-views.js';
 export { RunnerEntity } from './runner.entity.js';
+export { type JudgesTriggerDefs, TriggerDefJudge } from './offers/trigger-def-judge.js';
 export { ServiceInfoDto } from './runners.dto.js';
 export { RunnersModule } from './runners.module.js';
 export { type WantedTrigger, WantedTriggersOfRunners, type WantsTriggers } from './wanted/wanted-triggers.js';

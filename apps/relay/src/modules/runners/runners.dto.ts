@@ -107,6 +107,9 @@ class TriggerDefDto implements TriggerDef {
 
   @ApiPropertyOptional({ ...jsonObject, description: 'JSON Schema (draft 2020-12) of the payload' })
   schema?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ description: 'Why nobody can subscribe to it or fire it: what is wrong with its schema' })
+  disabledReason?: string;
 }
 
 class SigilDefDto implements SigilDef {

@@ -23,6 +23,7 @@ import { RunnerRepository } from './runner.repository.js';
 import { RunnersController } from './runners.controller.js';
 import { TellPolicy } from './orders/tell-policy.js';
 import { TellWantedTriggers } from './wanted/tell-wanted-triggers.js';
+import { TriggerDefJudge } from './offers/trigger-def-judge.js';
 import { WantedTriggersOfRunners } from './wanted/wanted-triggers.js';
 import { WantedVersion } from './wanted/wanted-version.js';
 
@@ -52,6 +53,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     RunnerViews,
     TellPolicy,
     TellWantedTriggers,
+    TriggerDefJudge,
     WantedTriggersOfRunners,
     WantedVersion,
   ],
@@ -67,6 +69,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     RunnerOffers,
     RunnerSessions,
     RunnerViews,
+    TriggerDefJudge,
     WantedTriggersOfRunners,
     WantedVersion,
   ],

@@ -7,13 +7,14 @@ export function declaredTriggers(runner: Pick<RunnerView, 'triggerDefs' | 'servi
   // A relay of before has no services to tell of.
   const services = new Map((runner.services ?? []).map(({ id, state }) => [id, state]));
   return (runner.triggerDefs ?? [])
-    .map(({ type, label, description, serviceId, schema }) => ({
+    .map(({ type, label, description, serviceId, schema, disabledReason }) => ({
       type,
       label,
       description: description ?? null,
       serviceId,
       schema: schema ?? null,
-      available: runner.online && RUNNING.has(services.get(serviceId) ?? ''),
+      available: disabledReason === undefined && runner.online && RUNNING.has(services.get(serviceId) ?? ''),
+      disabledReason: disabledReason ?? null,
     }))
     .sort((a, b) => a.label.localeCompare(b.label));
 }

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { PanelKeepers } from './panel-keepers.js';
+import { TriggerDefJudge } from './trigger-def-judge.js';
 import { RunnerRepository } from '../runner.repository.js';
 
 /** It is read with every view of the runner and every trigger. */
@@ -15,18 +16,21 @@ export class AnnounceServices {
   constructor(
     private readonly runners: RunnerRepository,
     private readonly panels: PanelKeepers,
+    private readonly judge: TriggerDefJudge,
     private readonly bus: EventBus,
   ) {}
 
   /** @throws ProblemError `payload_too_large` */
   async run(runnerId: string, message: ServiceAnnouncement): Promise<void> {
-    const announcement = onlyDeclared(message);
-    if (JSON.stringify(announcement).length > MAX_CHARACTERS)
+    const said = onlyDeclared(message);
+    if (JSON.stringify(said).length > MAX_CHARACTERS)
       throw new ProblemError(
         413,
         ProblemCode.payloadTooLarge,
         `What the runner's services announce is longer than ${MAX_CHARACTERS} characters; declare fewer triggers and sigils, or shorter schemas.`,
       );
+    // Here and not where it is read: whoever looks at a runner or its triggers is shown the same.
+    const announcement = { ...said, triggerDefs: await this.judge.port.judged(said.triggerDefs) };
     // Whoever watches hears of a panel as soon as it is stored, and by then it has its address.
     await this.keepPanels(runnerId, announcement);
     const isNews = await this.runners.announce(runnerId, announcement);

@@ -72,8 +72,17 @@ class AvailableTriggerDto implements AvailableTrigger {
   })
   schema!: Record<string, unknown> | null;
 
-  @ApiProperty({ description: 'Whether the service that declares it is there now; the type outlives a disconnect' })
+  @ApiProperty({
+    description: 'Whether the service that declares it is there now, and it is not disabled; it outlives a disconnect',
+  })
   available!: boolean;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Why it is disabled: what is wrong with its schema',
+  })
+  disabledReason?: string | null;
 }
 
 export class AvailableTriggersDto {

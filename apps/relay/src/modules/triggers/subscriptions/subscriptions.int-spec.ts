@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServiceAnnouncement, SubscriptionView, WantedTriggers } from '@pizzapi/protocol';
+import type { RunnerView, ServiceAnnouncement, SubscriptionView, WantedTriggers } from '@pizzapi/protocol';
 import { RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loseAnswer } from '../../../../testing/lose-answer.js';
@@ -73,12 +73,19 @@ describe('subscriptions, with two relays', () => {
       body: {
         triggers: [
           { type: TYPE, label: 'Status changed', description: null, serviceId: 'orders', schema: {}, available: true },
-          { type: 'orders:other', schema: null, available: false },
-          { type: 'orders:broken' },
+          { type: 'orders:other', schema: null, available: false, disabledReason: null },
+          { type: 'orders:broken', available: false, disabledReason: expect.stringContaining('schema/type') },
         ],
       },
     });
     expect(await bob.get(available)).toMatchObject({ status: 404 });
+    // And whoever looks at the runner.
+    const { body } = await ada.get<RunnerView>(`/api/runners/${daemon.runnerId}`);
+    expect(body.triggerDefs.map(({ disabledReason }) => disabledReason)).toEqual([
+      undefined,
+      undefined,
+      expect.stringMatching(/^its schema is no JSON Schema of draft 2020-12: /),
+    ]);
   });
 
   it('makes, shows, replaces and removes a subscription by its id', async () => {

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { ServiceAnnouncement, TriggerDef, TriggerPayload } from '@pizzapi/protocol';
 import { describe, expect, it } from 'vitest';
+import { TriggerDefJudge } from '../../runners/index.js';
 import { compileSchema } from './compile-schema.js';
 import { TriggerTypes } from './trigger-types.js';
 
 const holderOf = (): Promise<null> => Promise.resolve(null);
-const types = new TriggerTypes(Object.assign(Object.create(null), { holderOf }));
+const types = new TriggerTypes(Object.assign(Object.create(null), { holderOf }), new TriggerDefJudge());
 
 const order: TriggerDef = {
   serviceId: 'orders',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   type AvailableTrigger,
@@ -9,7 +10,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Presence } from '../../../platform/sockets/presence.js';
-import type { RunnerEntity } from '../../runners/index.js';
+import { type JudgesTriggerDefs, type RunnerEntity, TriggerDefJudge } from '../../runners/index.js';
 import { compileSchema, InvalidSchemaError, type PayloadCheck } from './compile-schema.js';
 import { nearTypes } from './near-types.js';
 
@@ -19,16 +20,24 @@ const OWN = ['time:', 'webhook:', 'session:'];
 const AWAY: ReadonlySet<ServiceState> = new Set(['stopped', 'disabled', 'broken']);
 const MAX_CHECKS = 1_000;
 const NO_SCHEMA: PayloadCheck = () => [];
+/** As long as the relay may be busy with one runner's schemas before it looks after the others. */
+const JUDGING_MS = 10;
+const MAX_REASON = 1_000;
 
 type Declaring = Pick<RunnerEntity, 'announcement' | 'givenName' | 'name'>;
 
 /** Which trigger types a runner's services declare, also while they are away, and what their payloads must look like. */
 @Injectable()
-export class TriggerTypes {
+export class TriggerTypes implements JudgesTriggerDefs {
   /** By the schema's text: accounts may share one, and a runner's row is read anew each time. */
   private readonly checks = new LRUCache<string, PayloadCheck | InvalidSchemaError>({ max: MAX_CHECKS });
 
-  constructor(private readonly presence: Presence) {}
+  constructor(
+    private readonly presence: Presence,
+    judge: TriggerDefJudge,
+  ) {
+    judge.register(this);
+  }
 
   /** @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `payload_invalid` with the paths of what is wrong */
   require(runner: Declaring, type: string, payload: TriggerPayload): void {
@@ -55,28 +64,58 @@ export class TriggerTypes {
     const isOnline = (await this.presence.holderOf('runners', runner.runnerId)) !== null;
     const services = runner.announcement?.services ?? [];
     const present = new Set(services.filter(({ state }) => isOnline && !AWAY.has(state)).map(({ id }) => id));
-    return (runner.announcement?.triggerDefs ?? []).map(({ type, label, description, serviceId, schema }) => ({
-      type,
-      label,
-      description: description ?? null,
-      serviceId,
-      schema: schema ?? null,
-      available: present.has(serviceId),
-    }));
+    return (runner.announcement?.triggerDefs ?? []).map(
+      ({ type, label, description, serviceId, schema, disabledReason }) => ({
+        type,
+        label,
+        description: description ?? null,
+        serviceId,
+        schema: schema ?? null,
+        available: disabledReason === undefined && present.has(serviceId),
+        disabledReason: disabledReason ?? null,
+      }),
+    );
   }
 
-  private checkOf({ schema, serviceId, type }: TriggerDef): PayloadCheck {
+  async judged(defs: readonly TriggerDef[]): Promise<TriggerDef[]> {
+    const judged: TriggerDef[] = [];
+    let since = performance.now();
+    for (const def of defs) {
+      const check = def.disabledReason === undefined ? this.compiledCheck(def) : null;
+      judged.push(check instanceof InvalidSchemaError ? { ...def, disabledReason: reasonOf(check) } : def);
+      if (performance.now() - since < JUDGING_MS) continue;
+      await setImmediate();
+      since = performance.now();
+    }
+    return judged;
+  }
+
+  private checkOf(def: TriggerDef): PayloadCheck {
+    if (def.disabledReason !== undefined) throw disabledType(def, def.disabledReason);
+    const check = this.compiledCheck(def);
+    if (!(check instanceof InvalidSchemaError)) return check;
+    throw disabledType(def, reasonOf(check));
+  }
+
+  private compiledCheck({ schema }: TriggerDef): PayloadCheck | InvalidSchemaError {
     if (schema === undefined) return NO_SCHEMA;
     const text = JSON.stringify(schema);
     let check = this.checks.get(text);
     if (check === undefined) this.checks.set(text, (check = compiled(text)));
-    if (!(check instanceof InvalidSchemaError)) return check;
-    throw new ProblemError(
-      422,
-      ProblemCode.triggerTypeDisabled,
-      `The service "${serviceId}" declares "${type}" with a schema that is no JSON Schema of draft 2020-12: ${check.message}. The type is disabled until the service's manifest is mended.`,
-    );
+    return check;
   }
+}
+
+function reasonOf({ message }: InvalidSchemaError): string {
+  return `its schema is no JSON Schema of draft 2020-12: ${message}`.slice(0, MAX_REASON);
+}
+
+function disabledType({ serviceId, type }: TriggerDef, reason: string): ProblemError {
+  return new ProblemError(
+    422,
+    ProblemCode.triggerTypeDisabled,
+    `The service "${serviceId}" declares the trigger type "${type}", but it is disabled: ${reason}. Mend it in the service's manifest.json or triggers.json.`,
+  );
 }
 
 function compiled(text: string): PayloadCheck | InvalidSchemaError {

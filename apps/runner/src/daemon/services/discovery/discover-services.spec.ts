@@ -67,6 +67,38 @@ describe('a manifest', () => {
     });
   });
 
+  it('whose schemas are true or false has the objects that mean the same', async () => {
+    const { triggers, sigils } = await manifestOf({
+      'manifest.json': {
+        ...manifest,
+        triggers: [
+          { ...happened, schema: true },
+          { ...happened, type: 'my-service:never', schema: false },
+        ],
+        sigils: [{ type: 'pr', label: 'PR', schema: true }],
+      },
+    });
+    expect([...triggers, ...sigils].map(({ schema }) => schema)).toEqual([{}, { not: {} }, {}]);
+  });
+
+  it.each([null, 'text', 7, []])('whose schema is %j disables that type alone', async (schema) => {
+    const { triggers } = await manifestOf({
+      'manifest.json': manifest,
+      'triggers.json': [
+        { ...happened, schema },
+        { ...happened, type: 'my-service:other' },
+      ],
+    });
+    expect(triggers).toEqual([
+      {
+        ...happened,
+        serviceId: 'my-service',
+        disabledReason: expect.stringMatching(/^its schema is no JSON Schema: it is .*, and must be an object, true/),
+      },
+      { ...happened, type: 'my-service:other', serviceId: 'my-service' },
+    ]);
+  });
+
   it.each([
     ['bare', (list: unknown[]) => list],
     ['wrapped', (list: unknown[], name: string) => ({ [name]: list })],

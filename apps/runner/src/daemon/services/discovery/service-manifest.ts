@@ -34,8 +34,20 @@ const Manifest = Type.Object({
 type Manifest = Static<typeof Manifest>;
 
 const manifest = Compile(Manifest);
-const triggerList = Compile(Type.Array(Type.Omit(TriggerDef, ['serviceId']), { maxItems: 500 }));
-const sigilList = Compile(Type.Array(Type.Omit(SigilDef, ['serviceId']), { maxItems: 500 }));
+/** JSON Schema has two that are no objects; they are told to others as the objects that mean the same. */
+const SchemaOrBoolean = Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Boolean()]);
+/** A schema that is none disables its type alone, so it may be anything here. */
+const DeclaredTrigger = Type.Object({
+  ...Type.Omit(TriggerDef, ['serviceId', 'schema']).properties,
+  schema: Type.Optional(Type.Unknown()),
+});
+const DeclaredSigil = Type.Object({
+  ...Type.Omit(SigilDef, ['serviceId', 'schema']).properties,
+  schema: Type.Optional(SchemaOrBoolean),
+});
+const schemaOrBoolean = Compile(SchemaOrBoolean);
+const triggerList = Compile(Type.Array(DeclaredTrigger, { maxItems: 500 }));
+const sigilList = Compile(Type.Array(DeclaredSigil, { maxItems: 500 }));
 
 /** What an agent can write, and the console finds, between `[[` and the colon. */
 const SIGIL_NAME = /^[^\s:[\]]+$/;
@@ -81,7 +93,27 @@ function parseTriggers(declared: Manifest, files: ServiceFiles): TriggerDef[] {
     if (seen.has(type)) throw new ManifestError(file, field, `"${type}" is declared twice`);
     seen.add(type);
   }
-  return triggers.map((trigger) => ({ ...trigger, serviceId: declared.id }));
+  return triggers.map(({ schema, ...trigger }) => ({
+    ...trigger,
+    serviceId: declared.id,
+    ...(schema === undefined ? {} : triggerSchema(schema)),
+  }));
+}
+
+function triggerSchema(schema: unknown): Pick<TriggerDef, 'schema' | 'disabledReason'> {
+  return schemaOrBoolean.Check(schema)
+    ? { schema: asObject(schema) }
+    : { disabledReason: `its schema is no JSON Schema: it is ${kindOf(schema)}, and must be an object, true or false` };
+}
+
+function asObject(schema: Static<typeof SchemaOrBoolean>): Record<string, unknown> {
+  if (typeof schema !== 'boolean') return schema;
+  return schema ? {} : { not: {} };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function parseSigils(declared: Manifest, files: ServiceFiles): SigilDef[] {
@@ -91,7 +123,11 @@ function parseSigils(declared: Manifest, files: ServiceFiles): SigilDef[] {
     checkSigilName(type, file, `${at}[${index}].type`);
     for (const [place, alias] of aliases.entries()) checkSigilName(alias, file, `${at}[${index}].aliases[${place}]`);
   }
-  return sigils.map((sigil) => ({ ...sigil, serviceId: declared.id }));
+  return sigils.map(({ schema, ...sigil }) => ({
+    ...sigil,
+    serviceId: declared.id,
+    ...(schema === undefined ? {} : { schema: asObject(schema) }),
+  }));
 }
 
 function checkSigilName(name: string, file: string, field: string): void {

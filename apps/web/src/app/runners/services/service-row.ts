@@ -1,6 +1,6 @@
 import { Component, computed, input, output } from '@angular/core';
 import { LucideRotateCw, LucideScrollText } from '@lucide/angular';
-import type { PanelDef, ServiceInfo } from '@pizzapi/protocol';
+import type { PanelDef, ServiceInfo, TriggerDef } from '@pizzapi/protocol';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { FactLine } from '../../ui/fact-line';
@@ -23,6 +23,8 @@ export class ServiceRow {
   readonly panel = input<PanelDef>();
   /** Types that it declares, to be named. */
   readonly triggers = input<readonly string[]>([]);
+  /** Those of them that nobody can use. */
+  readonly disabled = input<readonly TriggerDef[]>([]);
   readonly sigils = input<readonly string[]>([]);
   /** While its runner is away nothing can be done. */
   readonly isOnline = input.required<boolean>();

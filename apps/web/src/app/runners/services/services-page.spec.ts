@@ -69,7 +69,7 @@ describe('ServicesPage', () => {
       panels: [panel],
       triggerDefs: [
         { serviceId: 'orders', type: 'orders:shipped', label: 'Shipped' },
-        { serviceId: 'orders', type: 'orders:paid', label: 'Paid' },
+        { serviceId: 'orders', type: 'orders:paid', label: 'Paid', disabledReason: 'its schema is none' },
       ],
       sigilDefs: [{ serviceId: 'orders', type: 'order', label: 'Order' }],
     });
@@ -80,6 +80,10 @@ describe('ServicesPage', () => {
       '2 triggers',
       'sigil order',
       'restarted 3 times by itself',
+    ]);
+    expect([...(orders?.querySelectorAll('.fault *') ?? [])].map(({ textContent }) => textContent)).toEqual([
+      'orders:paid',
+      'is disabled: its schema is none',
     ]);
     expect([...(ci?.querySelectorAll('.fault *') ?? [])].map(({ textContent }) => textContent)).toEqual([
       'ci/manifest.json',

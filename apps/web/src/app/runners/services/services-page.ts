@@ -56,13 +56,22 @@ export class ServicesPage {
       const { id } = service;
       // Two folders may claim one id: the second is broken and has none of it.
       if (services.findIndex((other) => other.id === id) < index)
-        return { key: `${id} ${index}`, service, isLogOpen: false, panel: undefined, triggers: [], sigils: [] };
+        return {
+          key: `${id} ${index}`,
+          service,
+          isLogOpen: false,
+          panel: undefined,
+          triggers: [],
+          disabled: [],
+          sigils: [],
+        };
       return {
         key: id,
         service,
         isLogOpen: runner.online && this.log() === id,
         panel: panelOf.get(id),
         triggers: (triggersOf.get(id) ?? []).map(({ type }) => type),
+        disabled: (triggersOf.get(id) ?? []).filter(({ disabledReason }) => disabledReason !== undefined),
         sigils: (sigilsOf.get(id) ?? []).map(({ type }) => type),
       };
     });

@@ -38,6 +38,22 @@ describe('TriggerTypeField', () => {
     expect(fixture.componentInstance.type()).toBe('ci:finished');
   });
 
+  it('says of one that is disabled that it is, and why', async () => {
+    const { fixture, page } = open([
+      { ...ci, available: false, disabledReason: 'its schema is no JSON Schema' },
+      { ...ci, type: 'ci:begun', label: 'Build begun', available: false },
+    ]);
+    await fixture.whenStable();
+    expect([...page.querySelectorAll('option')].map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        'Build finished · ci:finished (disabled)',
+        'Build begun · ci:begun (its service is away)',
+      ]),
+    );
+    pick(page, 'Build finished');
+    await until(fixture, () => find(page, 'p', 'It is disabled: its schema is no JSON Schema.'));
+  });
+
   it('lets another be typed, also one that begins like a declared one, whatever news come of the runner', async () => {
     const { fixture, page } = open([ci]);
     await fixture.whenStable();

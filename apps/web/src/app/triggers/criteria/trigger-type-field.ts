@@ -17,7 +17,7 @@ const OTHER = '\u0000other';
           <option value="" disabled [selected]="!isNamed() && type() === ''">Choose one…</option>
           @for (each of types(); track each.type) {
             <option [value]="each.type" [selected]="!isNamed() && each.type === type()">
-              {{ each.label }} · {{ each.type }}{{ each.available ? '' : ' (its service is away)' }}
+              {{ each.label }} · {{ each.type }}{{ lackOf(each) }}
             </option>
           }
           <option [value]="other" [selected]="isNamed()">Another type…</option>
@@ -43,6 +43,9 @@ const OTHER = '\u0000other';
       </pz-form-row>
     }
     @if (chosen(); as it) {
+      @if (it.disabledReason) {
+        <p class="bad">It is disabled: {{ it.disabledReason }}. Mend it in the service’s manifest.</p>
+      }
       @if (it.description) {
         <p class="muted">{{ it.description }}</p>
       }
@@ -56,6 +59,9 @@ const OTHER = '\u0000other';
     }
     p {
       overflow-wrap: anywhere;
+    }
+    .bad {
+      color: var(--bad);
     }
   `,
 })
@@ -78,6 +84,11 @@ export class TriggerTypeField {
   protected readonly chosen = computed(() =>
     this.isNamed() ? undefined : this.types().find(({ type }) => type === this.type()),
   );
+
+  protected lackOf({ available, disabledReason }: AvailableTrigger): string {
+    if (disabledReason) return ' (disabled)';
+    return available ? '' : ' (its service is away)';
+  }
 
   protected pick(value: string): void {
     this.isNamed.set(value === OTHER);

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { TriggerDef } from '@pizzapi/protocol';
+
+/** Whoever knows what a trigger type's schema must be. */
+export interface JudgesTriggerDefs {
+  /** The same types, each that cannot be used with the reason. */
+  judged(defs: readonly TriggerDef[]): Promise<TriggerDef[]>;
+}
+
+/** Where the module of triggers hands itself in: it knows runners, so runners cannot import it. */
+@Injectable()
+export class TriggerDefJudge {
+  private judge: JudgesTriggerDefs | null = null;
+
+  register(judge: JudgesTriggerDefs): void {
+    this.judge = judge;
+  }
+
+  get port(): JudgesTriggerDefs {
+    if (!this.judge) throw new Error('No module has registered itself as the judge of declared trigger types.');
+    return this.judge;
+  }
+}
