@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { Type } from 'typebox';
 import { nowMs } from '../../measure/now.js';
@@ -18,8 +19,9 @@ answerQuestions({
       password: Type.String(),
       sessions: Type.Integer(),
       broadcasts: Type.Integer(),
+      restMs: Type.Number(),
     }),
-    async ({ socket, password, sessions, broadcasts }) => {
+    async ({ socket, password, sessions, broadcasts, restMs }) => {
       const connect = (): Redis => new Redis({ path: socket, password });
       const [caller, fanOut, writer, reader] = [connect(), connect(), connect(), connect()];
       const prefix = `bench:${crypto.randomUUID()}`;
@@ -36,6 +38,7 @@ answerQuestions({
         await caller.xadd(bus, '*', 'sent', String(nowMs()), 'padding', PADDING);
         await readBus(fanOut, writer, bus, inboxes);
         ages.push(...(await readInboxes(reader, inboxes)));
+        if (restMs > 0) await pause(restMs);
       }
       const perSecond = broadcasts / ((performance.now() - startedAt) / 1_000);
       await caller.del(bus, ...inboxes);

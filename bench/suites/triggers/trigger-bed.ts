@@ -8,6 +8,7 @@ import { RelayProcess } from '../../product/relay-process.js';
 const Counted = Type.Object({ received: Type.Integer(), p50Ms: Type.Number(), p99Ms: Type.Number() });
 const Raw = Type.Object({ p50Ms: Type.Number(), p99Ms: Type.Number(), perSecond: Type.Number() });
 const Stalls = Type.Object({ p99Ms: Type.Number() });
+const Listening = Type.Object({ port: Type.Integer() });
 const AT_ONCE = 8;
 
 /** What a caller needs to fire at them. */
@@ -35,8 +36,14 @@ export interface TriggerBed extends AsyncDisposable {
   subscribeAway(count: number, type: string): Promise<CallTarget>;
   /** Fires so often, without anybody to receive it. */
   fill(target: CallTarget, times: number): Promise<void>;
-  /** The baseline on the relay's own Redis. */
-  raw(sessions: number, broadcasts: number): Promise<{ p50Ms: number; p99Ms: number; perSecond: number }>;
+  /** The baseline on the relay's own Redis, with a rest after each broadcast. */
+  raw(
+    sessions: number,
+    broadcasts: number,
+    restMs: number,
+  ): Promise<{ p50Ms: number; p99Ms: number; perSecond: number }>;
+  /** The other baseline: so many agents of a server that only emits to them. */
+  emitted(count: number): Promise<Subscribers>;
   /** What the machine alone does to work that lasts so long, with a rest after each. @returns its p99 in milliseconds */
   stalls(times: number, lastsMs: number, restMs: number): Promise<number>;
 }
@@ -51,6 +58,8 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
   const computing = stack.use(
     await BenchProcess.start(new URL('../../processes/computing.process.js', import.meta.url)),
   );
+  const emitter = stack.use(await BenchProcess.start(new URL('./emitter.process.js', import.meta.url)));
+  const emitterUrl = `http://127.0.0.1:${(await emitter.ask('listen', {}, Listening)).port}`;
   const target = (type: string): CallTarget => ({
     url: `${relay.url}/api/runners/${runner.runnerId}/trigger-broadcast`,
     apiKey: api.apiKey ?? '',
@@ -71,9 +80,9 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
     }
     return sessions;
   };
-  const attach = async (sessions: { sessionId: string; token: string }[]): Promise<BenchProcess> => {
+  const attach = async (url: string, sessions: { sessionId: string; token: string }[]): Promise<BenchProcess> => {
     const agents = await BenchProcess.start(new URL('./sessions.process.js', import.meta.url));
-    await agents.do('open', { url: relay.url, sessions });
+    await agents.do('open', { url, sessions });
     return agents;
   };
 
@@ -81,20 +90,14 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
     relay,
     callers,
     subscribe: async (count, type) => {
-      const agents = await attach(await newSessions(count, type));
-      return {
-        call: target(type),
-        arrived: (count) => agents.do('reach', { count }),
-        count: async (wanted) => {
-          const counted = await agents.ask('count', {}, Counted);
-          if (counted.received !== wanted) throw new Error(`${counted.received} deliveries instead of ${wanted}.`);
-          return counted;
-        },
-        [Symbol.asyncDispose]: () => agents[Symbol.asyncDispose](),
-      };
+      return subscribers(target(type), await attach(relay.url, await newSessions(count, type)));
+    },
+    emitted: async (count) => {
+      const sessions = Array.from({ length: count }, () => ({ sessionId: crypto.randomUUID(), token: 'none' }));
+      return subscribers({ url: emitterUrl, apiKey: 'none', type: 'bench' }, await attach(emitterUrl, sessions));
     },
     subscribeAway: async (count, type) => {
-      const agents = await attach(await newSessions(count, type));
+      const agents = await attach(relay.url, await newSessions(count, type));
       await agents[Symbol.asyncDispose]();
       return target(type);
     },
@@ -105,9 +108,23 @@ export async function openTriggerBed(home: string): Promise<TriggerBed> {
         left -= count;
       }
     },
-    raw: (sessions, broadcasts) => rawStreams.ask('measure', { ...redisOf(home), sessions, broadcasts }, Raw),
+    raw: (sessions, broadcasts, restMs) =>
+      rawStreams.ask('measure', { ...redisOf(home), sessions, broadcasts, restMs }, Raw),
     stalls: async (times, lastsMs, restMs) => (await computing.ask('stalls', { times, lastsMs, restMs }, Stalls)).p99Ms,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function subscribers(call: CallTarget, agents: BenchProcess): Subscribers {
+  return {
+    call,
+    arrived: (count) => agents.do('reach', { count }),
+    count: async (wanted) => {
+      const counted = await agents.ask('count', {}, Counted);
+      if (counted.received !== wanted) throw new Error(`${counted.received} deliveries instead of ${wanted}.`);
+      return counted;
+    },
+    [Symbol.asyncDispose]: () => agents[Symbol.asyncDispose](),
   };
 }
 

@@ -54,12 +54,18 @@ export const triggers: Suite = {
   },
 };
 
+interface Ages {
+  p50Ms: number;
+  p99Ms: number;
+  answerP99Ms: number;
+}
+
 /** One call after the other, each when the one before has arrived everywhere. */
 async function rounds(
-  { callers }: TriggerBed,
+  { callers }: Pick<TriggerBed, 'callers'>,
   subscribers: Subscribers,
   { calls, sessions }: Pick<Case, 'calls' | 'sessions'>,
-): Promise<{ p50Ms: number; p99Ms: number; answerP99Ms: number }> {
+): Promise<Ages> {
   const tookMs: number[] = [];
   for (let call = 1; call <= calls; call++) {
     tookMs.push((await callers.ask('fire', subscribers.call, Took)).tookMs);
@@ -79,7 +85,7 @@ async function rounds(
 /** Callers that never rest. @returns how many calls it were, once everything has arrived everywhere */
 async function fireFor(
   seconds: number,
-  { callers }: TriggerBed,
+  { callers }: Pick<TriggerBed, 'callers'>,
   subscribers: Subscribers,
   { sessions }: Case,
 ): Promise<number> {
@@ -90,14 +96,18 @@ async function fireFor(
 }
 
 async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Case): Promise<Figure[]> {
-  const relay: Awaited<ReturnType<typeof rounds>>[] = [];
+  const relay: Ages[] = [];
+  const emitted: Ages[] = [];
   const raw: { p50Ms: number; p99Ms: number }[] = [];
   const stalls: number[] = [];
+  await using connected = await bed.emitted(one.sessions);
+  await fireFor(WARM_UP_S, bed, connected, one);
   for (let left = ROUNDS; left > 0; left--) {
     const ages = await rounds(bed, subscribers, one);
     relay.push(ages);
+    emitted.push(await rounds(bed, connected, one));
     stalls.push(await bed.stalls(one.calls, ages.p50Ms, REST_MS));
-    raw.push(await bed.raw(one.sessions, one.calls));
+    raw.push(await bed.raw(one.sessions, one.calls, REST_MS));
   }
   const name = `to ${one.sessions} session${one.sessions === 1 ? '' : 's'}`;
   const figure = (of: 'p50Ms' | 'p99Ms', bar: Bar): Figure => ({
@@ -107,9 +117,18 @@ async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Ca
     baseline: { name: 'raw streams', value: spreadOf(raw.map((ages) => ages[of])) },
     bar,
   });
+  const bare = (of: 'p50Ms' | 'p99Ms'): Figure => ({
+    name: `${of === 'p50Ms' ? 'p50' : 'p99'} of a server that only emits, ${name}`,
+    unit: 'ms',
+    value: spreadOf(emitted.map((ages) => ages[of])),
+    baseline: null,
+    bar: null,
+  });
   const figures = [
     figure('p50Ms', under(one.p50Ms)),
+    bare('p50Ms'),
     figure('p99Ms', under(one.p99Ms)),
+    bare('p99Ms'),
     {
       name: `p99 of computing for as long as that p50, ${name}: what the machine adds by itself`,
       unit: 'ms',
@@ -123,14 +142,14 @@ async function measureLatency(bed: TriggerBed, subscribers: Subscribers, one: Ca
       name: 'p99 of the answer to a call, idle',
       unit: 'ms',
       value: spreadOf(relay.map(({ answerP99Ms }) => answerP99Ms)),
-      baseline: null,
+      baseline: { name: 'a server that only emits', value: spreadOf(emitted.map(({ answerP99Ms }) => answerP99Ms)) },
       bar: atMost(10),
     });
   return figures;
 }
 
 async function measureHeld(bed: TriggerBed, subscribers: Subscribers, one: Case): Promise<Figure[]> {
-  const raw = await bed.raw(one.sessions, one.calls);
+  const raw = await bed.raw(one.sessions, one.calls, 0);
   const cpuBefore = bed.relay.cpuSeconds;
   const memory = { at5: 0, at30: 0 };
   const startedAt = performance.now();
