@@ -277,7 +277,7 @@ describe('what the agent asks', () => {
     await desk.page.keyboard.press('ArrowRight');
     await row.waitFor();
     await world.look('82-family');
-    await atDesk.choose('Stop with its child');
+    await atDesk.choose('End with its child');
     expect([desk.complaints, phone.complaints]).toEqual([[], []]);
   });
 

@@ -185,8 +185,8 @@ describe('the first hour with the Demo model', () => {
     await search.fill('');
   });
 
-  it('stops, and resumes from its file', async () => {
-    await session.header.getByRole('button', { name: 'Stop' }).click();
+  it('ends, and resumes from its file', async () => {
+    await session.header.getByRole('button', { name: 'End', exact: true }).click();
     await ada.page.getByRole('button', { name: 'Dismiss' }).click(); // not undone
     await session.is('ended');
     await takePicture(ada.page, '12-ended-wide-light');

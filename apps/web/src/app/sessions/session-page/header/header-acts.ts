@@ -66,7 +66,7 @@ export class HeaderActs {
     const session = this.facts?.session();
     if (session === undefined) return;
     this.toasts.undoable(
-      `Stopping “${this.facts?.name() ?? ''}”${withChildren ? ' with its children' : ''}`,
+      `Ending “${this.facts?.name() ?? ''}”${withChildren ? ' with its children' : ''}`,
       () => void this.actions.stop(session, withChildren),
       () => undefined,
     );

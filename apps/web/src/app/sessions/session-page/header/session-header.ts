@@ -9,8 +9,8 @@ import {
   LucidePencil,
   LucidePin,
   LucidePlay,
+  LucidePower,
   LucideSearch,
-  LucideSquare,
   LucideTrash2,
 } from '@lucide/angular';
 import type { Activity, ModelInfo, ModelRef, SessionView } from '@pizzapi/protocol';
@@ -48,8 +48,8 @@ const MAX_FACES = 4;
     LucidePencil,
     LucidePin,
     LucidePlay,
+    LucidePower,
     LucideSearch,
-    LucideSquare,
     LucideTrash2,
     Menu,
     MenuItem,
