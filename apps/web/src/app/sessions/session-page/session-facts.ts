@@ -23,6 +23,8 @@ export class SessionFacts {
   });
   readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
   readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
+  /** Until the runners are read, none is called unknown. */
+  readonly runnerName = computed(() => this.runner()?.name ?? (this.runners.isLoaded() ? 'unknown runner' : '…'));
   readonly runnerNamed = (runnerId: string): string | undefined => this.runners.byId().get(runnerId)?.name;
   readonly activity = computed(() => {
     const session = this.session();

@@ -7,6 +7,7 @@ import { find, type, until } from '../../../testing/until';
 import { DeadLettersApi } from '../../core/api/dead-letters-api';
 import { RunnersApi } from '../../core/api/runners-api';
 import { type SessionQuery, SessionsApi } from '../../core/api/sessions-api';
+import { SessionsStore } from '../sessions-store';
 import { SessionRail } from './session-rail';
 
 describe('SessionRail', () => {
@@ -47,6 +48,20 @@ describe('SessionRail', () => {
     expect(find(page, '.folder', '~/code/app')).not.toBeNull();
     const failed = find(page, 'a[data-session]', 'Broken links');
     expect(failed?.querySelector('pz-status-dot')?.getAttribute('aria-label')).toBe('failed');
+  });
+
+  it('calls no runner unknown before the runners are read', async () => {
+    const runners = Promise.withResolvers<object>();
+    TestBed.overrideProvider(RunnersApi, { useValue: { list: () => runners.promise } });
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    const store = TestBed.inject(SessionsStore);
+    await until(fixture, () => store.isLoaded() || null);
+    fixture.detectChanges();
+    expect(find(page, '.runner', 'Unknown runner')).toBeNull();
+    expect(page.querySelector('pz-skeleton')).not.toBeNull();
+    runners.resolve({ runners: [aRunner()] });
+    await until(fixture, () => find(page, '.runner', 'build-1'));
   });
 
   it('has higher rows for who reads larger text', async () => {

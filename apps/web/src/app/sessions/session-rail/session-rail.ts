@@ -72,8 +72,10 @@ export class SessionRail {
   protected readonly folded = inject(FoldedFamilies);
   protected readonly list = viewChild(SessionList);
 
+  /** Rows stand below their runners' names and in their order: without them they would be wrong, and jump. */
+  protected readonly hasRunners = computed(() => this.runners.isLoaded() || this.runners.problem() !== null);
   protected readonly rows = computed(() =>
-    sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()),
+    this.hasRunners() ? sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()) : [],
   );
   protected readonly isUnread = this.seen.isUnread.bind(this.seen);
   protected readonly isStale = computed(() => this.isLost() && this.store.loadedAt() !== null);
