@@ -1,6 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { LucideX, LucideZap } from '@lucide/angular';
+import { RunnersStore } from '../runners/runners-store';
 import { BackLink } from '../ui/back-link';
 import { Button } from '../ui/button';
 import { DeadLetters } from './dead-letters/dead-letters';
@@ -9,7 +10,7 @@ import { FireForm } from './fire/fire-form';
 /** Triggers of all runners: fire one, and what could not be delivered. */
 @Component({
   selector: 'pz-triggers-page',
-  imports: [BackLink, Button, DeadLetters, FireForm, LucideX, LucideZap],
+  imports: [BackLink, Button, DeadLetters, FireForm, LucideX, LucideZap, RouterLink],
   template: `
     <div class="pz-page">
       <pz-back-link to="/">Sessions</pz-back-link>
@@ -23,6 +24,12 @@ import { FireForm } from './fire/fire-form';
           }
         </button>
       </header>
+      <p class="pz-lead">
+        A trigger tells agents that something happened: a build failed, an issue was opened.
+        <a [routerLink]="ofRunner('services')">Services</a> on your runners fire triggers, and so can any script with an
+        API key. Sessions receive what they subscribe to, in their Triggers tab;
+        <a [routerLink]="ofRunner('listeners')">listeners</a> start a new session for each one.
+      </p>
       @if (isFiring()) {
         <pz-fire-form />
       }
@@ -37,7 +44,14 @@ export class TriggersPage {
   readonly letter = input<string>();
   readonly fire = input<string>();
   private readonly router = inject(Router);
+  private readonly runners = inject(RunnersStore);
   protected readonly isFiring = computed(() => this.fire() !== undefined);
+
+  /** Services and listeners are a runner's: of several, the person chooses. */
+  protected ofRunner(part: 'services' | 'listeners'): string[] {
+    const [only, ...others] = this.runners.runners();
+    return only === undefined || others.length > 0 ? ['/runners'] : ['/runners', only.runnerId, part];
+  }
 
   protected setFiring(isFiring: boolean): void {
     void this.router.navigate([], { queryParams: { fire: isFiring ? '' : null }, queryParamsHandling: 'merge' });
