@@ -16,7 +16,7 @@ import { ErrorState } from '../ui/error-state';
   styles: `
     :host {
       display: grid;
-      gap: 4px;
+      gap: 10px;
       padding: 20px 20px 22px;
       border: 1px solid var(--border);
       border-radius: var(--radius-l);
@@ -24,7 +24,6 @@ import { ErrorState } from '../ui/error-state';
     }
     button {
       width: 100%;
-      margin-top: 4px;
     }
     pz-error-state {
       margin-bottom: 10px;

@@ -20,7 +20,7 @@ import { ErrorState } from './error-state';
   styles: `
     :host {
       display: grid;
-      gap: 4px;
+      gap: 8px;
       padding: 16px;
     }
     .fields {
@@ -36,7 +36,7 @@ import { ErrorState } from './error-state';
     @media (max-width: 759px) {
       .fields {
         grid-template-columns: minmax(0, 1fr);
-        gap: 4px;
+        gap: 10px;
       }
     }
   `,
