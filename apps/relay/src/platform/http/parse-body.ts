@@ -29,7 +29,7 @@ function refusalOf(request: Request): ProblemError | undefined {
   const body: unknown = request.body;
   if (body === undefined) return isUnread(request) ? noJson() : undefined;
   if (Array.isArray(body)) return noObject();
-  return isDeeperThan(MAX_DEPTH, body) ? tooDeep() : undefined;
+  return isUnfit(MAX_DEPTH, body) ? whyUnfit(body) : undefined;
 }
 
 /** What says nothing of itself, or is what programs say by themselves. Files and pictures are read elsewhere. */
@@ -62,12 +62,34 @@ function noJson(): ProblemError {
   return invalid('content-type', 'has to be application/json; curl takes it as -H "content-type: application/json"');
 }
 
-function isDeeperThan(levels: number, value: unknown): boolean {
+/** Of every request, so it looks for nothing but whether; where is asked of what is refused. */
+function isUnfit(levels: number, value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  for (const inner of Array.isArray(value) ? value : Object.values(value))
-    if (isDeeperThan(levels - 1, inner)) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (isUnfit(levels - 1, inner)) return true;
   return false;
+}
+
+function whyUnfit(body: unknown): ProblemError {
+  const path = pathOfInfinite(MAX_DEPTH, body);
+  return path === null
+    ? tooDeep()
+    : invalid(
+        path.join('.'),
+        `is a number beyond ±${Number.MAX_VALUE}, which would be kept as null; send it as a text`,
+      );
+}
+
+/** JSON has numbers of any size; those that are too large become infinite when they are read, and null when they are written again. */
+function pathOfInfinite(levels: number, value: unknown): string[] | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : [];
+  if (typeof value !== 'object' || value === null || levels === 0) return null;
+  for (const [name, inner] of Object.entries(value)) {
+    const path = pathOfInfinite(levels - 1, inner);
+    if (path) return [name, ...path];
+  }
+  return null;
 }
 
 function tooDeep(): ProblemError {
