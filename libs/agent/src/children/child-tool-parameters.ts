@@ -56,7 +56,12 @@ export const RespondParameters = Type.Object({
         'One word for what you did or decided. For a question: "answer" (default) or "decline". For a plan: "approve" or "reject". For a tool call of a child: "allow" or "deny".',
     }),
   ),
-  text: Type.Optional(Type.String({ maxLength: MAX_ANSWER_LENGTH, description: 'The answer, or a note.' })),
+  text: Type.Optional(
+    Type.String({
+      maxLength: MAX_ANSWER_LENGTH,
+      description: 'The answer, or a note. May be left out where the action says it all.',
+    }),
+  ),
 });
 
 export const EscalateParameters = Type.Object({

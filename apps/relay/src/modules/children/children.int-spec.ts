@@ -253,19 +253,6 @@ describe('an answer of the parent', () => {
     expect(child.commands).toEqual([]);
   });
 
-  it('to any other trigger is noted where people see it', async () => {
-    const [path, tick] = [`/api/sessions/${parent.sessionId}/trigger`, { type: 'time:tick', payload: {} }];
-    const { triggerId } = (await scene.ada.post<{ triggerId: string }>(path, tick)).body;
-    await expect.poll(() => scene.history(parent.sessionId)).toHaveLength(1);
-    const response = { action: 'ignored', text: 'Not ours.' };
-    await scene.ask(parent, { request: 'respond', triggerId, ...response });
-    expect(await scene.history(parent.sessionId)).toMatchObject([{ response }]);
-    await scene.ada.delete(`${path}s`);
-    const gone = { code: ProblemCode.notFound, message: expect.stringContaining('until somebody clears it') as string };
-    for (const id of [triggerId, 'trg_x'])
-      await expect(scene.ask(parent, { request: 'respond', triggerId: id })).rejects.toMatchObject(gone);
-  });
-
   it('is asked for again when it was cut off in the middle of its turn, until somebody has answered', async () => {
     asks(child, QUESTION, { deadline: new Date().toISOString() }); // nobody waits for it any more
     await heard('session:question');

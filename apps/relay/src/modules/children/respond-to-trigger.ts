@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../../platform/http/problem.error.js';
+import { invalid, notFound } from '../../platform/http/problem.error.js';
 import { AnswerApproval } from '../approvals/index.js';
 import { TriggerHistory, TriggerResponses } from '../deliveries/index.js';
 import type { ChildReportEntity, SessionEntity } from '../sessions/index.js';
@@ -27,13 +27,16 @@ export class RespondToTrigger {
    * @throws ProblemError `not_found`, `invalid_request`, `reserved_for_people`, `approval_answered`, or what the child's worker refuses with
    */
   async run(session: SessionEntity, { triggerId, action, text }: Response): Promise<void> {
-    const response = { ...(action !== undefined && { action }), ...(text !== undefined && { text }) };
+    const response = { ...(isSaid(action) && { action }), ...(isSaid(text) && { text }) };
     const report = await this.reports.find(triggerId);
     if (report?.parentSessionId === session.sessionId) await this.answer(session, report, response);
     else if (!(await this.hasReceived(session, triggerId)))
       throw notFound(
         'trigger in the history of this session, which keeps the last 200 for a day, until somebody clears it',
       );
+    // The last response counts: one without a word would only take the one before away.
+    if (Object.keys(response).length === 0)
+      throw invalid('text', 'is empty; say what you did or decided in "text", or in one word in "action"');
     await this.responses.put(session.sessionId, triggerId, { ...response, ts: new Date().toISOString() });
   }
 
@@ -50,4 +53,8 @@ export class RespondToTrigger {
     const history = await this.history.list(sessionId, TriggerHistory.MAX_ENTRIES);
     return history.some((entry) => entry.triggerId === triggerId && entry.direction === 'inbound');
   }
+}
+
+function isSaid(words: string | undefined): words is string {
+  return words !== undefined && words.trim() !== '';
 }
