@@ -6,6 +6,11 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
  * 128 MiB, and keep the most that it ever took.
  */
 const MAX_BYTES = 64 * 1024 * 1024;
+/**
+ * V8 lets it grow once as much as it holds has lived on. What a trigger leaves behind hardly does, so by V8's own factor of 2 the last steps
+ * would come minutes after the work began.
+ */
+const MAX_GROWTH = 4;
 
 /** The young generation stays as small as it is, and everything begins in it. */
 export function holdYoungGeneration(): void {
@@ -17,13 +22,15 @@ export function holdYoungGeneration(): void {
 
 /**
  * Lets the young generation grow to its bound. `--max-semi-space-size` would say that, but only on the command line of the process, which
- * is whoever's that starts the relay. V8 may double it with each collection, and reads by how much anew each time.
+ * is whoever's that starts the relay. V8 reads anew with each collection by how much it may grow.
  */
 export function boundYoungGeneration(): void {
-  let mayGrow: boolean | null = null;
+  let factor: number | null = null;
   const look = (): void => {
-    if (mayGrow === (mayGrow = 2 * youngBytes() <= MAX_BYTES)) return;
-    setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+    const next = Math.max(1, Math.min(MAX_GROWTH, Math.floor(MAX_BYTES / youngBytes())));
+    if (next === factor) return;
+    factor = next;
+    setFlagsFromString(`--semi-space-growth-factor=${factor}`);
   };
   look();
   new PerformanceObserver(look).observe({ type: 'gc' });
