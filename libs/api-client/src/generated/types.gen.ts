@@ -913,9 +913,13 @@ export type QueuedInputsDto = {
      */
     inputs: Array<QueuedInputDto>;
     /**
-     * How many wait in the agent’s own queue after those of it that are listed
+     * How many wait after those of this page; of a long queue of the agent’s own the last are never listed
      */
     more?: number;
+    /**
+     * Absent on the last page
+     */
+    nextCursor?: string;
 };
 
 export type EditInputDto = {
@@ -3079,7 +3083,13 @@ export type ListInputsData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/sessions/{sessionId}/inputs';
 };
 

@@ -100,12 +100,16 @@ describe('SessionInbox', () => {
     const said = ['inp_c', 'inp_a', 'inp_b'].map((name) => delivery(name));
     const all = [...triggers.slice(0, 1_500), said[0], said[1], ...triggers.slice(1_500), said[2]];
     await inbox.appendAll(all.flatMap((item) => (item ? [{ sessionId: id, item }] : [])));
-    const shown = async (): Promise<string[]> => (await inbox.inputs(id)).map(({ text }) => text);
+    const shown = async (): Promise<string[]> => {
+      const places = await inbox.inputPlaces(id);
+      const found = await inbox.find(places.map(({ deliveryId }) => ({ sessionId: id, deliveryId })));
+      return found.map((delivery) => delivery?.item.text ?? '');
+    };
     expect(await shown()).toEqual(['inp_c', 'inp_a', 'inp_b']);
     await inbox.edit(id, 'inp_a', 'better');
     await inbox.remove(id, 'inp_c');
     expect(await shown()).toEqual(['better', 'inp_b']);
-    expect(await inbox.inputs(v7())).toEqual([]);
+    expect(await inbox.inputPlaces(v7())).toEqual([]);
   });
 
   it('leaves what it cannot read where it is, and goes on beyond it', async () => {

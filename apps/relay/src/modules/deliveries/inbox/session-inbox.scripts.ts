@@ -67,6 +67,17 @@ if ARGV[3] == '1' and #out > 1 then redis.call('SPUBLISH', KEYS[3], '') end
 return out
 `);
 
+/** KEYS ids · ARGV where to go on, pattern of the ids, entries to look at → { where the next goes on, id, cursor, … } without what they say */
+export const scanPlaces = new RedisScript(`
+local next, fields = unpack(redis.call('HSCAN', KEYS[1], ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3]))
+local out = { next }
+for at = 1, #fields, 2 do
+  out[#out + 1] = fields[at]
+  out[#out + 1] = string.match(fields[at + 1], '^%S+')
+end
+return out
+`);
+
 /** KEYS inbox, ids, deliveries channel · ARGV delivery id, its cursor, … → how many had that place */
 export const forgetDeliveries = new RedisScript(`${parse}
 local count = 0

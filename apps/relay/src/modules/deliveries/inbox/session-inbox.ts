@@ -17,6 +17,7 @@ import {
   pauseInbox,
   readDeliveries,
   receiveDeliveries,
+  scanPlaces,
 } from './session-inbox.scripts.js';
 
 /** A delivery before it has a place in the inbox. */
@@ -33,6 +34,8 @@ export interface WaitingDelivery {
   item: InboxItem;
   timesSent: number;
 }
+/** Where a delivery waits. */
+export type DeliveryPlace = Pick<InboxItem, 'deliveryId' | 'cursor'>;
 /** Deliveries that one session's worker has in its file. */
 export interface Receipt {
   sessionId: string;
@@ -137,25 +140,19 @@ export class SessionInbox {
   }
 
   /**
-   * What people have said and that waits, in its order. Pages read it again and again while a session is away, and it may stand among very many
-   * triggers: these are passed over where they lie, a few at a time, so that nobody else has to wait for it.
+   * Where what people have said waits, in its order; {@link find} has the words. Pages read it again and again while a session is away, and it may
+   * stand among very many triggers: these are passed over where they lie, a few at a time, so that nobody else has to wait for it.
    */
-  async inputs(sessionId: string): Promise<InboxItem[]> {
-    const found = new Map<string, InboxItem>();
-    const key = sessionKeys.inboxIds(sessionId);
+  async inputPlaces(sessionId: string): Promise<DeliveryPlace[]> {
+    const found = new Map<string, DeliveryPlace>();
+    const keys = [sessionKeys.inboxIds(sessionId)];
     let place = '0';
     do {
-      const [next, fields] = await this.redis.commands.hscan(
-        key,
-        place,
-        'MATCH',
-        `${IdPrefix.input}*`,
-        'COUNT',
-        SCANNED,
-      );
-      for (let at = 0; at + 1 < fields.length; at += 2) {
-        const waiting = parseValue(fields[at + 1] ?? '');
-        if (waiting?.item.kind === 'input') found.set(waiting.item.deliveryId, waiting.item);
+      const reply = await scanPlaces.run(this.redis.commands, keys, [place, `${IdPrefix.input}*`, SCANNED]);
+      const [next = '0', ...pairs] = Array.isArray(reply) ? reply.map(String) : [];
+      for (let at = 0; at + 1 < pairs.length; at += 2) {
+        const [deliveryId = '', cursor = ''] = pairs.slice(at, at + 2);
+        found.set(deliveryId, { deliveryId, cursor });
       }
       place = next;
     } while (place !== '0');
@@ -180,7 +177,7 @@ export class SessionInbox {
   }
 
   /** Takes deliveries away that nobody waits for any more; one that has another place by now has come anew, and stays. */
-  async forget(sessionId: string, places: readonly Pick<InboxItem, 'deliveryId' | 'cursor'>[]): Promise<void> {
+  async forget(sessionId: string, places: readonly DeliveryPlace[]): Promise<void> {
     if (places.length === 0) return;
     const args = places.flatMap(({ deliveryId, cursor }) => [deliveryId, cursor]);
     await forgetDeliveries.run(this.redis.commands, inboxKeys(sessionId), args);
@@ -293,7 +290,7 @@ function parseValue(value: string): WaitingDelivery | null {
 }
 
 /** Ids of a stream's entries: milliseconds, then a number among those of the same one. */
-function compareCursors(a: string, b: string): number {
+export function compareCursors(a: string, b: string): number {
   const [aMs = 0, aNumber = 0] = a.split('-').map(Number);
   const [bMs = 0, bNumber = 0] = b.split('-').map(Number);
   return aMs - bMs || aNumber - bNumber;

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
-import { EditInputDto, InputAcceptedDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
+import { EditInputDto, InputAcceptedDto, InputsQueryDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
+import { decodeCursor } from './inputs-cursor.js';
 import { QueuedInputs } from './queued-inputs.js';
 import { SendInput } from './send-input.js';
 
@@ -37,8 +38,13 @@ export class InputsController {
   @Get('inputs')
   @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
   @ApiOkResponse({ type: QueuedInputsDto })
-  async list(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<QueuedInputsDto> {
-    return this.queued.list(await this.access.require(sessionId, caller));
+  async list(
+    @SessionIdParam() sessionId: string,
+    @Query() { limit, cursor }: InputsQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<QueuedInputsDto> {
+    const session = await this.access.require(sessionId, caller);
+    return this.queued.page(session, limit, cursor === undefined ? undefined : decodeCursor(cursor));
   }
 
   @Patch('inputs/:inputId')

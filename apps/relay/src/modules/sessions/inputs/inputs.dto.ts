@@ -1,8 +1,10 @@
-import type { DeliverAs, QueuedInput, QueueState } from '@pizzapi/protocol';
+import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsArray, IsIn, IsNotEmpty, IsString } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
+import { DEFAULT_LIMIT, PageLimit } from '../../../platform/http/page-query.dto.js';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
+import type { QueuePage } from './queued-inputs.js';
 
 const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
 
@@ -40,6 +42,17 @@ export class EditInputDto {
   text!: string;
 }
 
+export class InputsQueryDto {
+  @PageLimit()
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @OptionalField()
+  @IsString()
+  @MaxLength(200)
+  cursor?: string;
+}
+
 class QueuedInputDto implements QueuedInput {
   @ApiProperty()
   inputId!: string;
@@ -63,13 +76,16 @@ class QueuedInputDto implements QueuedInput {
   attachments?: AttachmentDto[];
 }
 
-export class QueuedInputsDto implements QueueState {
+export class QueuedInputsDto implements QueuePage {
   @ApiProperty({ type: [QueuedInputDto], description: 'In the order in which the agent will get them' })
   inputs!: QueuedInputDto[];
 
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'How many wait in the agent’s own queue after those of it that are listed',
+    description: 'How many wait after those of this page; of a long queue of the agent’s own the last are never listed',
   })
   more?: number;
+
+  @ApiPropertyOptional({ description: 'Absent on the last page' })
+  nextCursor?: string;
 }

@@ -11,9 +11,15 @@ import { PinoLogger } from 'nestjs-pino';
 import { conflict } from '../../../platform/http/problem.error.js';
 import { EventLog } from '../event-log/index.js';
 import { SendAttachments } from '../../attachments/index.js';
-import { type ChangeResult, SessionInbox } from '../../deliveries/index.js';
+import { type ChangeResult, compareCursors, type DeliveryPlace, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
+import { encodeCursor, type InputsCursor } from './inputs-cursor.js';
+
+/** Some of what waits. `more`: how many come after them, also of those that nobody lists. */
+export interface QueuePage extends QueueState {
+  nextCursor?: string;
+}
 
 /**
  * What a session has still to hear: first the worker's own queue, then what waits in the relay's inbox. An input can be changed where it is; once
@@ -29,14 +35,24 @@ export class QueuedInputs {
     private readonly logger: PinoLogger,
   ) {}
 
-  async list({ sessionId }: SessionEntity): Promise<QueueState> {
-    const waiting = (await this.inbox.inputs(sessionId)).map(asQueued);
-    const { inputs, more } = await this.log.queue(sessionId);
+  /** In the order in which the agent will get them. What moves on between two pages may be on neither: then it is nearly there. */
+  async page({ sessionId }: SessionEntity, limit: number, from?: InputsCursor): Promise<QueuePage> {
+    const places = await this.inbox.inputPlaces(sessionId);
+    const queue = await this.log.queue(sessionId);
     // One that is just being handed over is in both.
-    const known = new Set(inputs.map(({ inputId }) => inputId));
+    const known = new Set(queue.inputs.map(({ inputId }) => inputId));
+    const waiting = places.filter(({ deliveryId }) => !known.has(deliveryId));
+    const queued = from?.place === 'inbox' ? [] : after(queue.inputs, from);
+    const inInbox = from?.place === 'inbox' ? waiting.filter(({ cursor }) => isAfter(cursor, from.after)) : waiting;
+    const inputs = queued.slice(0, limit);
+    const shown = inInbox.slice(0, limit - inputs.length);
+    const found = await this.inbox.find(shown.map(({ deliveryId }) => ({ sessionId, deliveryId })));
+    const listed = queued.length + inInbox.length - inputs.length - shown.length;
+    const unlisted = from?.place === 'inbox' ? 0 : (queue.more ?? 0);
     return {
-      inputs: [...inputs, ...waiting.filter(({ inputId }) => !known.has(inputId))],
-      ...(more !== undefined && { more }),
+      inputs: [...inputs, ...found.flatMap((delivery) => (delivery === null ? [] : [asQueued(delivery.item)]))],
+      ...(listed + unlisted > 0 && { more: listed + unlisted }),
+      ...(listed > 0 && { nextCursor: encodeCursor(endOf(inputs, shown)) }),
     };
   }
 
@@ -75,6 +91,21 @@ export class QueuedInputs {
   private async isQueued({ sessionId }: SessionEntity, inputId: string): Promise<boolean> {
     return (await this.log.queue(sessionId)).inputs.some((input) => input.inputId === inputId);
   }
+}
+
+/** Of a queue whose head has gone to the agent meanwhile: what is left of it comes after. */
+function after(inputs: readonly QueuedInput[], from: InputsCursor | undefined): readonly QueuedInput[] {
+  if (from?.place !== 'queue') return inputs;
+  return inputs.slice(inputs.findIndex(({ inputId }) => inputId === from.inputId) + 1);
+}
+
+function isAfter(cursor: string, other: string): boolean {
+  return compareCursors(cursor, other) > 0;
+}
+
+function endOf(inputs: readonly QueuedInput[], shown: readonly DeliveryPlace[]): InputsCursor {
+  const last = shown.at(-1);
+  return last ? { place: 'inbox', after: last.cursor } : { place: 'queue', inputId: inputs.at(-1)?.inputId ?? '' };
 }
 
 /** Triggers stand in the same queue. @throws ProblemError `input_delivered` */

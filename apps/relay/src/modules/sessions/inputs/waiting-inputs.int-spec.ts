@@ -1,7 +1,8 @@
-import type { DeliveryView, QueuedInput } from '@pizzapi/protocol';
+import type { DeliveryView, QueuedInput, SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner, TestViewer } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import type { QueuedInputsDto } from './inputs.dto.js';
 
 describe('what waits for a session, for those who watch it on another replica', () => {
   let cluster: TestCluster;
@@ -44,6 +45,54 @@ describe('what waits for a session, for those who watch it on another replica', 
     await expect.poll(() => seen).toEqual([]);
     await reading;
     viewer.stop();
+  });
+
+  it('comes page by page: what the worker has in its queue, then the inbox, each once', async () => {
+    const runner = await ScriptedRunner.connect(ada);
+    const worker = await runner.startSession();
+    const path = `/api/sessions/${worker.sessionId}`;
+    const waiting = async (query = ''): Promise<QueuedInputsDto> => {
+      const answer = await ada.get<QueuedInputsDto>(`${path}/inputs${query}`);
+      expect(answer).toMatchObject({ status: 200 });
+      return answer.body;
+    };
+    const queued = Array.from({ length: 3 }, (_, n): QueuedInput => {
+      return { inputId: `inp_${n}`, text: `${n}`, deliverAs: 'followUp', ts: new Date().toISOString() };
+    });
+    worker.send({ type: 'queue.changed', data: { inputs: queued, more: 2 } });
+    await expect.poll(async () => (await waiting()).inputs).toHaveLength(3);
+    worker.stop();
+    await expect.poll(async () => (await ada.get<SessionView>(path)).body.isConnected).toBe(false);
+    for (let n = 3; n < 60; n++) {
+      await ada.post(`${path}/input`, { text: `${n}` });
+      if (n < 10) await ada.post(`${path}/trigger`, { type: 'a:b', payload: { n } });
+    }
+    const all = Array.from({ length: 60 }, (_, n) => `${n}`);
+    await expect.poll(async () => (await waiting('?limit=200')).inputs.map(({ text }) => text)).toEqual(all);
+    // Who asks for nothing gets the first fifty, and hears how many there are besides.
+    expect(await waiting()).toMatchObject({ inputs: { length: 50 }, more: 12, nextCursor: expect.any(String) });
+    expect(await waiting('?limit=500')).toEqual({ inputs: expect.any(Array), more: 2 });
+    for (const limit of [1, 2, 3, 7, 59, 60]) {
+      const seen: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const page: QueuedInputsDto = await waiting(`?limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        expect(page.inputs.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.inputs.map(({ text }) => text));
+        // Two of the worker's queue are never listed, and stand before the inbox.
+        const unlisted = cursor.startsWith('inbox.') ? 0 : 2;
+        expect(page.more ?? 0).toBe(60 - seen.length + unlisted);
+        cursor = page.nextCursor;
+      }
+      expect(seen, `limit ${limit}`).toEqual(all);
+    }
+    // What it ended with has been heard meanwhile: the rest of the queue comes after.
+    expect((await waiting('?limit=1&cursor=queue.inp_gone')).inputs).toMatchObject([{ text: '0' }]);
+    for (const query of ['cursor=x', 'cursor=queue.', 'cursor=inbox.1-x', 'limit=0'])
+      expect(await ada.get(`${path}/inputs?${query}`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: query.split('=')[0] }] },
+      });
+    runner.stop();
   });
 
   it('is no trigger: nobody can change or take back what was accepted', async () => {

@@ -59,6 +59,9 @@ const isForkList = (body: unknown): body is { forks: ForkView[]; lastSeq: number
   isRecord(body) && isCount(body['lastSeq']) && isListOf(body['forks'], isFork);
 const isAccepted = (body: unknown): body is { inputId: string } => has(body, 'inputId');
 
+/** As many as a worker tells of its queue. */
+const SHOWN_INPUTS = 100;
+
 /** Sessions and what is said in them. */
 @Service()
 export class SessionsApi {
@@ -146,8 +149,9 @@ export class SessionsApi {
     return expected((await sendInput({ ...this.of(sessionId), body, headers })).data, isAccepted);
   }
 
+  /** The first of what waits, as many as a page shows of a queue, and how many there are besides. */
   async inputs(sessionId: string): Promise<QueueState> {
-    return expected((await listInputs(this.of(sessionId))).data, isInputList);
+    return expected((await listInputs({ ...this.of(sessionId), query: { limit: SHOWN_INPUTS } })).data, isInputList);
   }
 
   async editInput(sessionId: string, inputId: string, text: string): Promise<void> {
