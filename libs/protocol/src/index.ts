@@ -4,6 +4,7 @@ export * from './values/attachment.js';
 export * from './values/branch.js';
 export * from './values/child.js';
 export * from './values/command.js';
+export * from './values/direction-signs.js';
 export * from './values/found-file.js';
 export * from './values/ids.js';
 export * from './values/limits.js';

@@ -1,4 +1,4 @@
-import { DeliveredTrigger, type InboxItem } from '@pizzapi/protocol';
+import { DeliveredTrigger, type InboxItem, withDirectionsShown } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 
 const delivered = Compile(DeliveredTrigger);
@@ -18,7 +18,7 @@ export function triggerIn(item: InboxItem): DeliveredTrigger | null {
 /** A trigger in a few words, for people: in the queue, and as the name of a session that it started. */
 export function shortTextOf(trigger: DeliveredTrigger): string {
   const summary = trigger.summary?.replaceAll(/\s+/g, ' ').trim() ?? '';
-  return cut(summary === '' ? trigger.type : summary);
+  return cut(withDirectionsShown(summary === '' ? trigger.type : summary));
 }
 
 function cut(text: string): string {

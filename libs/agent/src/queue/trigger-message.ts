@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DeliveredTrigger, InboxItem } from '@pizzapi/protocol';
+import { type DeliveredTrigger, type InboxItem, withDirectionsEscaped, withDirectionsShown } from '@pizzapi/protocol';
 import { childWord } from './child-word.js';
 import { triggerIn } from './delivered-trigger.js';
 
@@ -28,9 +28,11 @@ function howItCame({ listenerId, subscriptionIds }: DeliveredTrigger): string {
 
 function factsOf({ type, source, summary, payload }: DeliveredTrigger): string {
   const facts = { type, source, ...(summary === undefined ? {} : { summary }) };
-  // One line each, so that a summary cannot pass for another fact or a payload.
-  const lines = Object.entries(facts).map(([name, text]) => `${name}: ${text.replaceAll(/\s+/g, ' ').trim()}`);
-  return [...lines, `payload: ${JSON.stringify(payload)}`].join('\n');
+  // One line each, read from left to right, so that a summary cannot pass for another fact or a payload.
+  const lines = Object.entries(facts).map(
+    ([name, text]) => `${name}: ${withDirectionsShown(text).replaceAll(/\s+/g, ' ').trim()}`,
+  );
+  return [...lines, `payload: ${withDirectionsEscaped(JSON.stringify(payload))}`].join('\n');
 }
 
 function fence(data: string): string {

@@ -1,6 +1,7 @@
 import { Component, computed, input, signal } from '@angular/core';
 import { LucideCheck, LucideCopy } from '@lucide/angular';
 import { copyText } from './copy-text';
+import { withDirectionsShown } from './direction-signs';
 import { IconButton } from './icon-button';
 
 /** Data as indented JSON (a text as it is), with a button that copies it. */
@@ -8,7 +9,7 @@ import { IconButton } from './icon-button';
   selector: 'pz-json-view',
   imports: [IconButton, LucideCheck, LucideCopy],
   template: `
-    <pre tabindex="0" role="group" [attr.aria-label]="label()">{{ text() }}</pre>
+    <pre tabindex="0" role="group" [attr.aria-label]="label()">{{ shown() }}</pre>
     <button pzIconButton type="button" [label]="isCopied() ? 'Copied' : 'Copy as JSON'" (click)="copy()">
       @if (isCopied()) {
         <svg lucideCheck size="13"></svg>
@@ -46,6 +47,8 @@ export class JsonView {
     const value = this.value();
     return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
   });
+
+  protected readonly shown = computed(() => withDirectionsShown(this.text()));
 
   protected async copy(): Promise<void> {
     this.isCopied.set(await copyText(this.text()));

@@ -61,9 +61,9 @@ describe('the session that a listener starts, on two replicas', () => {
 
   it('starts and dies also for a trigger with characters that PostgreSQL has no place for', async () => {
     const listenerId = await scene.listen({ prompt: 'Look\u0000 at it.' });
-    const odd = { type: 'time:\u0000', summary: 'Log\u0000 rotated', payload: { text: 'a\u0000b' } };
+    const odd = { type: 'time:\u0000', summary: 'Log\u0000 rotated\u202e', payload: { text: 'a\u0000b' } };
     const triggerId = await scene.fire(listenerId, odd);
-    await expect.poll(() => scene.sessionsOf(listenerId)).toMatchObject([{ name: 'Log\ufffd rotated' }]);
+    await expect.poll(() => scene.sessionsOf(listenerId)).toMatchObject([{ name: 'Log\ufffd rotated⟨U+202E⟩' }]);
     const failure = { code: 'folder_missing', detail: 'There is no such folder.' };
     await scene.runner.report({ sessionId: sessionIdOf(listenerId, triggerId), state: 'failed', failure });
     const letters = async (): Promise<Letter[]> =>

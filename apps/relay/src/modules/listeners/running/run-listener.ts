@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type JobData, MissedRuns, ProblemCode, type Trigger } from '@pizzapi/protocol';
+import { type JobData, MissedRuns, ProblemCode, type Trigger, withDirectionsShown } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { Queues } from '../../../platform/queues/queues.js';
 import {
@@ -140,7 +140,7 @@ function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
     runnerId,
     ownerId: listener.createdBy,
     organisationId: listener.organisationId,
-    name: nameFrom(trigger.summary?.trim() || trigger.type),
+    name: nameFrom(withDirectionsShown(trigger.summary?.trim() || trigger.type)),
     cwd: listener.cwd,
     model: modelProvider !== null && modelId !== null ? { provider: modelProvider, id: modelId } : null,
     firstItem: itemOf(run),

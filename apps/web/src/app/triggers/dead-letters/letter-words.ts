@@ -1,4 +1,5 @@
 import type { DeadLetterView } from '@pizzapi/protocol';
+import { withDirectionsShown } from '../../ui/direction-signs';
 
 const REASONS = new Map<string, string>([
   ['session_failed', 'its session failed'],
@@ -25,7 +26,7 @@ export function reasonWords({ reason }: Pick<DeadLetterView, 'reason'>): string 
 /** What died: a trigger by its summary or type, a message by its words. */
 export function letterTitle({ kind, summary, type, payload }: DeadLetterView): string {
   if (kind === 'input') return typeof payload === 'string' ? payload : 'A message';
-  return summary ?? type ?? 'A trigger';
+  return withDirectionsShown(summary ?? type ?? 'A trigger');
 }
 
 export function letterSession({ sessionName, sessionId }: Pick<DeadLetterView, 'sessionName' | 'sessionId'>): string {

@@ -7,7 +7,7 @@ import { QueuedInputs } from './queued-inputs';
 const ts = '2026-01-01T00:00:00.000Z';
 const queue: QueuedInput[] = [
   { inputId: 'i1', text: 'And the drinks', deliverAs: 'followUp', ts },
-  { inputId: 'd1', kind: 'trigger', text: 'Build 9 failed', deliverAs: 'steer', ts },
+  { inputId: 'd1', kind: 'trigger', text: 'Build 9 failed\u202e', deliverAs: 'steer', ts },
 ];
 
 describe('QueuedInputs', () => {
@@ -21,7 +21,7 @@ describe('QueuedInputs', () => {
     const trigger = find(page, '.chip', 'Build 9 failed');
     expect(own?.querySelectorAll('button')).toHaveLength(2);
     expect(trigger?.querySelectorAll('button')).toHaveLength(0);
-    expect(trigger?.textContent).toContain('trigger, next: “Build 9 failed”');
+    expect(trigger?.textContent).toContain('trigger, next: “Build 9 failed⟨U+202E⟩”');
   });
 
   it('says how many wait besides those that it lists', async () => {

@@ -1,6 +1,7 @@
 import { Component, computed, input, output, signal } from '@angular/core';
 import { LucideListEnd, LucideRotateCw, LucideX, LucideZap } from '@lucide/angular';
 import type { Attachment, QueuedInput } from '@pizzapi/protocol';
+import { withDirectionsShown } from '../../../ui/direction-signs';
 import { filesText } from '../../attaching/file-words';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 
@@ -21,6 +22,7 @@ export class QueuedInputs {
   readonly retried = output<string>();
   readonly withdrawn = output<OutgoingInput>();
 
+  protected readonly shown = withDirectionsShown;
   protected readonly editing = signal<string | null>(null);
   protected readonly sending = computed(() => this.outbox().filter((message) => message.state !== 'failed'));
   protected readonly failed = computed(() => this.outbox().filter((message) => message.state === 'failed'));

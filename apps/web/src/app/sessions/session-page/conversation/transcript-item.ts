@@ -13,6 +13,7 @@ import {
   plainText,
   textField,
 } from './message-content';
+import { withDirectionsShown } from '../../../ui/direction-signs';
 
 interface ItemBase {
   readonly seq: number;
@@ -152,10 +153,10 @@ function triggerFields(content: unknown): Omit<TriggerItem, keyof ItemBase | 'ki
   const fact = isRecord(nested) ? nested : isRecord(details) ? details : content;
   return {
     deliveryId: textField(details, 'id'),
-    type: textField(fact, 'type') || 'trigger',
-    source: textField(fact, 'source'),
+    type: withDirectionsShown(textField(fact, 'type')) || 'trigger',
+    source: withDirectionsShown(textField(fact, 'source')),
     // Without a fact, the message's own text; with one, its text is the fenced payload, which the card shows itself.
-    summary: textField(fact, 'summary') || (isRecord(nested) ? '' : plainText(content)),
+    summary: withDirectionsShown(textField(fact, 'summary') || (isRecord(nested) ? '' : plainText(content))),
     firedAt: textField(fact, 'ts'),
     prompt: textField(fact, 'prompt'),
     deliverAs: textField(fact, 'deliverAs'),

@@ -1,4 +1,5 @@
 import type { ReceivedTrigger, WaitingTrigger } from '../../../core/api/trigger-shapes';
+import { withDirectionsShown } from '../../../ui/direction-signs';
 
 /** `fired`: by the session itself. */
 export type DeliveryPhase = 'waiting' | 'sent' | 'received' | 'fired';
@@ -38,8 +39,9 @@ export function isPast({ phase }: Delivery): boolean {
 }
 
 function deliveryOf(trigger: ReceivedTrigger, phase: DeliveryPhase, attempts: number): Delivery {
-  const { deliveryId, triggerId, type, source, payload, deliverAs, ts } = trigger;
-  const title = trigger.summary ?? titleOf(payload);
+  const { deliveryId, triggerId, payload, deliverAs, ts } = trigger;
+  const title = withDirectionsShown(trigger.summary ?? titleOf(payload));
+  const [type, source] = [withDirectionsShown(trigger.type), withDirectionsShown(trigger.source)];
   const { childSessionId = null, response } = trigger;
   const answered = response ? [response.action, response.text].filter(Boolean).join(': ') || 'noted' : null;
   const fields = { deliveryId, triggerId, type, source, title, payload, deliverAs, ts, phase, attempts };

@@ -1,0 +1,16 @@
+/** Signs that turn the direction of what follows: with them a text reads as another one than it is. */
+const DIRECTION_SIGNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/** A text of somebody else's with these signs made visible. Words of scripts that are written from right to left need none of them. */
+export function withDirectionsShown(text: string): string {
+  return text.replaceAll(DIRECTION_SIGNS, (sign) => `⟨U+${codeOf(sign)}⟩`);
+}
+
+/** JSON that says the same, with these signs written as JSON can write any. */
+export function withDirectionsEscaped(json: string): string {
+  return json.replaceAll(DIRECTION_SIGNS, (sign) => `\\u${codeOf(sign)}`);
+}
+
+function codeOf(sign: string): string {
+  return sign.charCodeAt(0).toString(16).toUpperCase();
+}
