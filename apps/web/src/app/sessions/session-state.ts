@@ -67,6 +67,11 @@ export function isLive(session: Pick<SessionView, 'status'>): boolean {
   return session.status === 'active' || session.status === 'pending';
 }
 
+/** It is over, and its file is there to go on from. */
+export function canResume({ status }: Pick<SessionView, 'status'>): boolean {
+  return status === 'ended' || status === 'failed' || status === 'cancelled';
+}
+
 /** `/home/ada/code/app` reads `~/code/app`. None is chosen by its runner when the session starts: the first root. */
 export function folderText(path: string): string {
   if (path === '') return 'first root';

@@ -20,7 +20,7 @@ import { Menu, MenuItem, MenuTrigger } from '../../ui/menu';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
 import type { Family } from '../session-groups';
-import { isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
+import { canResume, isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
 
 /** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
 @Component({
@@ -76,7 +76,7 @@ export class SessionRowLink {
   protected readonly isLive = computed(() => isLive(this.session()));
   /** Finished as intended: steps back. A failed one does not. */
   protected readonly isDone = computed(() => ['ended', 'cancelled'].includes(this.session().status));
-  protected readonly canResume = computed(() => ['ended', 'failed'].includes(this.session().status));
+  protected readonly canResume = computed(() => canResume(this.session()));
 
   protected async copyId(): Promise<void> {
     await copyText(this.session().sessionId);

@@ -1,7 +1,9 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Clipboard } from '../../../core/clipboard';
+import { type Command, Commands } from '../../../core/commands';
 import { Toasts } from '../../../core/toasts';
 import { SessionActions } from '../../session-actions';
+import { canResume, isLive } from '../../session-state';
 import { InspectorDock } from '../inspector/inspector-dock';
 import type { SessionFacts } from '../session-facts';
 import type { HeaderAction } from './session-header';
@@ -13,20 +15,29 @@ export class HeaderActs {
   private readonly clipboard = inject(Clipboard);
   private readonly dock = inject(InspectorDock);
   private readonly toasts = inject(Toasts);
-  private facts: SessionFacts | null = null;
+  private readonly commands = inject(Commands);
+  private readonly known = signal<SessionFacts | null>(null);
+  private readonly session = computed(() => this.known()?.session());
+  // What the commands depend on, apart: a session changes at every step of its agent, they hardly ever.
+  private readonly status = computed(() => this.session()?.status);
+  private readonly isPinned = computed(() => this.session()?.isPinned === true);
 
   /** The person is asked whether the session may be deleted. */
   readonly isDeleting = signal(false);
   /** Something is looked for in the conversation. */
   readonly isFinding = signal(false);
 
+  constructor() {
+    effect((onCleanup) => onCleanup(this.commands.add(this.inPalette())));
+  }
+
   /** Whose header it is. */
   of(facts: SessionFacts): void {
-    this.facts = facts;
+    this.known.set(facts);
   }
 
   act(action: HeaderAction): void {
-    const session = this.facts?.session();
+    const session = this.session();
     if (session === undefined) return;
     switch (action) {
       case 'stop':
@@ -52,21 +63,42 @@ export class HeaderActs {
   }
 
   rename(name: string): void {
-    const session = this.facts?.session();
+    const session = this.session();
     if (session !== undefined) void this.actions.rename(session, name);
   }
 
   remove(): void {
-    const session = this.facts?.session();
+    const session = this.session();
     this.isDeleting.set(false);
     if (session !== undefined) this.actions.remove(session);
   }
 
+  /** The same from the keyboard, without a way to the header. */
+  private inPalette(): Command[] {
+    const status = this.status();
+    if (status === undefined) return [];
+    const command = (action: HeaderAction, label: string): Command => ({
+      id: `session:${action}`,
+      label,
+      group: 'This session',
+      run: () => this.act(action),
+    });
+    return [
+      ...(isLive({ status })
+        ? [command('stop', status === 'pending' ? 'Cancel this session' : 'End this session')]
+        : []),
+      ...(canResume({ status }) ? [command('resume', 'Resume this session')] : []),
+      command('pin', this.isPinned() ? 'Unpin this session' : 'Pin this session'),
+      command('copyLink', 'Copy the link to this session'),
+      command('delete', 'Delete this session…'),
+    ];
+  }
+
   private stop(withChildren: boolean): void {
-    const session = this.facts?.session();
+    const session = this.session();
     if (session === undefined) return;
     this.toasts.undoable(
-      `Ending “${this.facts?.name() ?? ''}”${withChildren ? ' with its children' : ''}`,
+      `Ending “${this.known()?.name() ?? ''}”${withChildren ? ' with its children' : ''}`,
       () => void this.actions.stop(session, withChildren),
       () => undefined,
     );

@@ -20,7 +20,7 @@ import { Button } from '../../../ui/button';
 import { IconButton } from '../../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { StatusDot } from '../../../ui/status-dot';
-import { folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
+import { canResume, folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
 import { SessionFamily } from '../family/session-family';
 import { clock } from '../conversation/number-words';
 import { PanelButtons } from '../panels/panel-buttons';
@@ -98,7 +98,7 @@ export class SessionHeader {
     return behind?.reason === 'not_understood' ? behind.detail : null;
   });
   protected readonly isLive = computed(() => isLive(this.session()));
-  protected readonly canResume = computed(() => ['ended', 'failed', 'cancelled'].includes(this.session().status));
+  protected readonly canResume = computed(() => canResume(this.session()));
   protected readonly folder = computed(() => folderText(this.session().cwd));
   private readonly isTicking = computed(() => ['working', 'waiting for you'].includes(this.state().label));
   protected readonly since = computed(() => {

@@ -1,0 +1,73 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { SessionView } from '@pizzapi/protocol';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { aSession } from '../../../../testing/fixtures';
+import { RunnersStore } from '../../../runners/runners-store';
+import { RunnerModels } from '../../../runners/runner-models';
+import { Commands } from '../../../core/commands';
+import { InspectorDock } from '../inspector/inspector-dock';
+import { SessionActions } from '../../session-actions';
+import { SessionsStore } from '../../sessions-store';
+import { SessionFacts } from '../session-facts';
+import { HeaderActs } from './header-acts';
+
+describe('HeaderActs', () => {
+  const session = signal<SessionView | undefined>(undefined);
+  const actions = { resume: vi.fn(), togglePin: vi.fn() };
+
+  beforeEach(() => {
+    vi.resetAllMocks();
+    session.set(undefined);
+    TestBed.configureTestingModule({
+      providers: [
+        HeaderActs,
+        { provide: InspectorDock, useValue: {} },
+        { provide: RunnerModels, useValue: {} },
+        { provide: RunnersStore, useValue: { byId: () => new Map(), isLoaded: () => true } },
+        { provide: SessionActions, useValue: actions },
+        { provide: SessionsStore, useValue: { session: () => session() } },
+      ],
+    });
+    const facts = TestBed.runInInjectionContext(() => new SessionFacts(signal('s1'), signal(null)));
+    TestBed.inject(HeaderActs).of(facts);
+  });
+
+  function labels(): string[] {
+    TestBed.tick();
+    return TestBed.inject(Commands)
+      .all()
+      .map(({ label }) => label);
+  }
+  const run = (id: string): void =>
+    TestBed.inject(Commands)
+      .all()
+      .find((command) => command.id === id)
+      ?.run();
+
+  it('offers in the palette what can be done with the session as it is now', () => {
+    expect(labels()).toEqual([]);
+    session.set(aSession({ status: 'pending', activity: null }));
+    expect(labels()).toContain('Cancel this session');
+    session.set(aSession({ status: 'active', activity: 'idle' }));
+    expect(labels()).toContain('End this session');
+    expect(labels()).not.toContain('Resume this session');
+    const ended = aSession({ status: 'ended', activity: null, isPinned: true });
+    session.set(ended);
+    expect(labels()).toEqual([
+      'Resume this session',
+      'Unpin this session',
+      'Copy the link to this session',
+      'Delete this session…',
+    ]);
+    run('session:resume');
+    expect(actions.resume).toHaveBeenCalledWith(ended);
+  });
+
+  it('asks before it deletes', () => {
+    session.set(aSession());
+    expect(labels()).toContain('Delete this session…');
+    run('session:delete');
+    expect(TestBed.inject(HeaderActs).isDeleting()).toBe(true);
+  });
+});
