@@ -39,7 +39,7 @@ describe('the facts of a session without a conversation', () => {
 
   it('tell whether something can be said', () => {
     session.set({ runnerId: 'r1', status: 'active', activity: 'idle' });
-    expect(shown()).toBe('Nothing said yet. Write the first message below.');
+    expect(shown()).toBe('Nothing said yet. Write the first message below; @ names a file, / a command.');
     session.set({ runnerId: 'r1', status: 'ended', activity: null });
     expect(shown()).toBe('Nothing was said. It ended before it began.');
   });

@@ -80,7 +80,7 @@ export class SessionFacts {
         ? `${runner.name} starts the agent. That takes a few seconds, more on a busy machine.`
         : 'The session starts as soon as its runner is there.';
     }
-    if (status === 'active') return 'Write the first message below.';
+    if (status === 'active') return 'Write the first message below; @ names a file, / a command.';
     return status === 'failed' ? 'It failed before it could begin.' : 'It ended before it began.';
   });
   readonly announcement = computed(() => {

@@ -134,16 +134,24 @@ describe('SessionTriggers', () => {
     await until(fixture, () => find(panel, 'pre', '"build": 1'));
   });
 
+  it('begins the first subscription where it says that there is none', async () => {
+    api.subscriptions.mockResolvedValue({ subscriptions: [] });
+    const { fixture, panel } = open();
+    const choose = await until(fixture, () => find(panel, 'button', 'Choose a trigger'));
+    choose.click();
+    expect(fixture.debugElement.injector.get(SessionSubscriptions).editing()).toBe('new');
+  });
+
   it('does not say that there is nothing where it could not be read again', async () => {
     api.subscriptions.mockResolvedValue({ subscriptions: [] });
     const { fixture, panel } = open();
-    await until(fixture, () => find(panel, '.empty code') && find(panel, 'p', 'The agent subscribes'));
+    await until(fixture, () => find(panel, '.empty code') && find(panel, 'p', 'Nothing yet'));
     const away = new ApiProblem({ status: 503, code: 'unreachable', detail: 'The relay is away.' });
     for (const ask of [api.waiting, api.received, api.subscriptions]) ask.mockRejectedValue(away);
     connection.epoch.update((epoch) => epoch + 1);
     await until(fixture, () => panel.querySelectorAll('pz-error-state').length === 2);
     expect(panel.querySelector('.empty')).toBeNull();
-    expect(find(panel, 'p', 'The agent subscribes')).toBeNull();
+    expect(find(panel, 'p', 'Nothing yet')).toBeNull();
   });
 
   it('says that more wait than it shows', async () => {
