@@ -38,6 +38,14 @@ describe('TriggerTypeField', () => {
     expect(fixture.componentInstance.type()).toBe('ci:finished');
   });
 
+  it('says where types come from when there are none', async () => {
+    const { fixture, page } = open([]);
+    await until(fixture, () => find(page, 'pz-form-row', 'No service of this runner declares one yet'));
+    fixture.componentRef.setInput('types', [ci]);
+    await fixture.whenStable();
+    expect(find(page, 'pz-form-row', 'No service')).toBeNull();
+  });
+
   it('says of one that is disabled that it is, and why', async () => {
     const { fixture, page } = open([
       { ...ci, available: false, disabledReason: 'its schema is no JSON Schema' },

@@ -25,11 +25,7 @@ const OTHER = '\u0000other';
       </pz-form-row>
     }
     @if (isNamed()) {
-      <pz-form-row
-        label="Type of the trigger"
-        [error]="error()"
-        hint="As a service declares it, or the relay’s own: time:…, webhook:…, session:…"
-      >
+      <pz-form-row label="Type of the trigger" [error]="error()" [hint]="hint()">
         <input
           #named
           pzInput
@@ -81,6 +77,11 @@ export class TriggerTypeField {
       return named !== '' && !types.some(({ type }) => type === named);
     },
   });
+  protected readonly hint = computed(() =>
+    this.types().length > 0
+      ? 'As a service declares it, or the relay’s own: time:…, webhook:…, session:…'
+      : 'No service of this runner declares one yet: see Services on its page. The relay’s own: time:…, webhook:…, session:…',
+  );
   protected readonly chosen = computed(() =>
     this.isNamed() ? undefined : this.types().find(({ type }) => type === this.type()),
   );
