@@ -9,7 +9,7 @@ import { RunnersApi } from '../core/api/runners-api';
 import { TriggersPage } from './triggers-page';
 
 describe('TriggersPage', () => {
-  async function leadsTo(...runnerIds: string[]): Promise<(string | null | undefined)[]> {
+  async function open(runnerIds: string[], fire?: string): Promise<HTMLElement> {
     const runners = runnerIds.map((runnerId) => aRunner({ runnerId }));
     TestBed.configureTestingModule({
       providers: [
@@ -20,8 +20,13 @@ describe('TriggersPage', () => {
       ],
     });
     const fixture = TestBed.createComponent(TriggersPage);
+    fixture.componentRef.setInput('fire', fire);
     const page: HTMLElement = fixture.nativeElement;
     await until(fixture, () => find(page, 'pz-empty-state', 'No dead letters'));
+    return page;
+  }
+  async function leadsTo(...runnerIds: string[]): Promise<(string | null | undefined)[]> {
+    const page = await open(runnerIds);
     return ['Services', 'listeners'].map((text) => find(page, '.pz-lead a', text)?.getAttribute('href'));
   }
 
@@ -31,5 +36,13 @@ describe('TriggersPage', () => {
 
   it('lets a person with several runners choose one', async () => {
     expect(await leadsTo('r1', 'r2')).toEqual(['/runners', '/runners']);
+  });
+
+  it('fires at a runner, and where there is none leads to them instead', async () => {
+    const page = await open([], '');
+    expect(find(page, 'pz-empty-state a', 'To the runners')?.getAttribute('href')).toBe('/runners');
+    expect(page.querySelector('pz-fire-form')).toBeNull();
+    TestBed.resetTestingModule();
+    expect((await open(['r1'], '')).querySelector('pz-fire-form')).not.toBeNull();
   });
 });

@@ -1,16 +1,17 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { LucideX, LucideZap } from '@lucide/angular';
+import { LucideServer, LucideX, LucideZap } from '@lucide/angular';
 import { RunnersStore } from '../runners/runners-store';
 import { BackLink } from '../ui/back-link';
 import { Button } from '../ui/button';
+import { EmptyState } from '../ui/empty-state';
 import { DeadLetters } from './dead-letters/dead-letters';
 import { FireForm } from './fire/fire-form';
 
 /** Triggers of all runners: fire one, and what could not be delivered. */
 @Component({
   selector: 'pz-triggers-page',
-  imports: [BackLink, Button, DeadLetters, FireForm, LucideX, LucideZap, RouterLink],
+  imports: [BackLink, Button, DeadLetters, EmptyState, FireForm, LucideServer, LucideX, LucideZap, RouterLink],
   template: `
     <div class="pz-page">
       <pz-back-link to="/">Sessions</pz-back-link>
@@ -31,7 +32,19 @@ import { FireForm } from './fire/fire-form';
         <a [routerLink]="ofRunner('listeners')">listeners</a> start a new session for each one.
       </p>
       @if (isFiring()) {
-        <pz-fire-form />
+        @if (hasNoRunner()) {
+          <div class="pz-card">
+            <pz-empty-state
+              heading="Nobody to fire at"
+              text="A trigger goes to the sessions and listeners of a runner. Add the first one."
+            >
+              <svg lucideServer size="18"></svg>
+              <a pzButton variant="primary" routerLink="/runners">To the runners</a>
+            </pz-empty-state>
+          </div>
+        } @else {
+          <pz-fire-form />
+        }
       }
       <pz-dead-letters [type]="type()" [session]="session()" [letter]="letter()" />
     </div>
@@ -46,6 +59,8 @@ export class TriggersPage {
   private readonly router = inject(Router);
   private readonly runners = inject(RunnersStore);
   protected readonly isFiring = computed(() => this.fire() !== undefined);
+
+  protected readonly hasNoRunner = computed(() => this.runners.isLoaded() && this.runners.byId().size === 0);
 
   /** Services and listeners are a runner's: of several, the person chooses. */
   protected ofRunner(part: 'services' | 'listeners'): string[] {
