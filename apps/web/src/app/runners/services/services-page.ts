@@ -29,8 +29,12 @@ import { ServiceRow } from './service-row';
       min-width: 0;
     }
     @media (max-width: 759px) {
-      .new .text {
-        display: none;
+      /* Words and command on a line of their own, rather than half a command. */
+      .pz-card-head {
+        flex-wrap: wrap;
+      }
+      .new {
+        flex-basis: 100%;
       }
     }
   `,
