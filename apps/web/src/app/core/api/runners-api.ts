@@ -1,5 +1,12 @@
 import { Service, inject } from '@angular/core';
-import { getRunner, listRunnerFolders, listRunnerModels, listRunners } from '@pizzapi/api-client';
+import {
+  deleteRunner,
+  getRunner,
+  listRunnerFolders,
+  listRunnerModels,
+  listRunners,
+  updateRunner,
+} from '@pizzapi/api-client';
 import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
 import { isRunnerView } from '../realtime/message-shapes';
 import { isFolderListing, isListAnswer, isModelInfo, isPageAnswer, type PageOf } from './answer-shapes';
@@ -23,6 +30,15 @@ export class RunnersApi {
   async get(runnerId: string): Promise<RunnerView> {
     const { data } = await getRunner({ ...this.relay.options, path: { runnerId } });
     return expected(data, isRunnerView);
+  }
+
+  async rename(runnerId: string, name: string): Promise<RunnerView> {
+    const { data } = await updateRunner({ ...this.relay.options, path: { runnerId }, body: { name } });
+    return expected(data, isRunnerView);
+  }
+
+  async remove(runnerId: string): Promise<void> {
+    await deleteRunner({ ...this.relay.options, path: { runnerId } });
   }
 
   async models(runnerId: string): Promise<{ models: ModelInfo[] }> {

@@ -19,13 +19,13 @@ import { Badge } from '../../../ui/badge';
 import { Button } from '../../../ui/button';
 import { IconButton } from '../../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
+import { NameEdit } from '../../../ui/name-edit';
 import { StatusDot } from '../../../ui/status-dot';
 import { canResume, folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
 import { SessionFamily } from '../family/session-family';
 import { clock } from '../conversation/number-words';
 import { PanelButtons } from '../panels/panel-buttons';
 import { ModelSwitch } from './model-switch';
-import { SessionNameEdit } from './session-name-edit';
 
 export type HeaderAction =
   'stop' | 'stopFamily' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details' | 'sandbox';
@@ -55,9 +55,9 @@ const MAX_FACES = 4;
     MenuItem,
     MenuTrigger,
     ModelSwitch,
+    NameEdit,
     PanelButtons,
     RouterLink,
-    SessionNameEdit,
     StatusDot,
   ],
   templateUrl: './session-header.html',

@@ -1,13 +1,13 @@
 import { Component, type ElementRef, afterNextRender, input, output, viewChild } from '@angular/core';
 
-/** The session's name, edited in place: Enter keeps it, Escape does not. */
+/** A name, edited in place: Enter keeps it, Escape does not. */
 @Component({
-  selector: 'pz-session-name-edit',
+  selector: 'pz-name-edit',
   template: `
     <input
       #field
-      aria-label="Session name"
-      maxlength="200"
+      [attr.aria-label]="label()"
+      [attr.maxlength]="maxLength()"
       [value]="name()"
       (keydown.enter)="finish(field.value)"
       (keydown.escape)="$event.stopPropagation(); finish(null)"
@@ -26,11 +26,14 @@ import { Component, type ElementRef, afterNextRender, input, output, viewChild }
       border: 1px solid var(--border);
       border-radius: var(--radius-s);
       background: var(--surface);
-      font: 600 0.875rem/1.25rem var(--sans);
+      font: inherit;
+      font-weight: 600;
     }
   `,
 })
-export class SessionNameEdit {
+export class NameEdit {
+  readonly label = input.required<string>();
+  readonly maxLength = input.required<number>();
   readonly name = input.required<string>();
   /** The new name; null when nothing is to change. */
   readonly done = output<string | null>();
