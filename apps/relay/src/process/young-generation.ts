@@ -10,7 +10,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * V8 lets it grow once as much as it holds has lived on. What a trigger leaves behind hardly does, so by V8's own factor of 2 the last steps
  * would come minutes after the work began.
  */
-const MAX_GROWTH = 4;
+const MAX_GROWTH = 8;
 
 /** The young generation stays as small as it is, and everything begins in it. */
 export function holdYoungGeneration(): void {
