@@ -65,6 +65,18 @@ describe('Composer', () => {
     expect(sent).toEqual(['/skill:pdf report.pdf']);
   });
 
+  it('lets typing go on in the same moment: what was completed or sent does not come back', async () => {
+    const pressed = (key: string): string => {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      return field.value;
+    };
+    await type('/pd');
+    expect(pressed('Enter')).toBe('/skill:pdf ');
+    await type('/skill:pdf a.pdf');
+    expect(pressed('Enter')).toBe('');
+    expect(sent).toEqual(['/skill:pdf a.pdf']);
+  });
+
   it('sends one whose name is complete, unless something has to follow it', async () => {
     await type('/compact');
     await press('Enter');

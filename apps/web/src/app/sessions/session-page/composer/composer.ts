@@ -159,11 +159,11 @@ export class Composer {
   }
 
   protected complete({ name }: SessionCommand): void {
-    this.text.set(`/${name} `);
-    this.focus();
+    const text = `/${name} `;
+    this.write({ text, caret: text.length });
   }
 
-  /** Puts the caret where typing goes on. */
+  /** Puts the caret where typing goes on. At once: a key that is typed before the next rendering goes into the new text. */
   private write({ text, caret }: Completed): void {
     const field = this.field().nativeElement;
     this.focus();
@@ -189,6 +189,8 @@ export class Composer {
     const text = this.text().trim();
     const attachments = this.files.take();
     this.text.set('');
+    // Not with the next rendering, before which more may be typed.
+    this.field().nativeElement.value = '';
     this.sent.emit({ text, deliverAs, ...(attachments.length > 0 && { attachments }) });
   }
 
