@@ -11,7 +11,6 @@ export { InboxFeeds } from './inbox/inbox-feeds.js';
 export { ReceiveDeliveries } from './inbox/receive-deliveries.js';
 export {
   type ChangeResult,
-  compareCursors,
   type DeliveryPlace,
   type NewDelivery,
   SessionInbox,

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Matches, Min } from 'class-validator';
+import { IsInt, IsString, Matches, MaxLength, Min } from 'class-validator';
 import { OptionalField } from './optional-field.js';
 
 const MAX_LIMIT = 200;
@@ -27,6 +27,18 @@ export class PageQueryDto {
   @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
   @OptionalField()
   @Matches(PUBLIC_ID, { message: 'take it from "nextCursor" of the page before, or leave it out' })
+  cursor?: string;
+}
+
+/** How lists are paged that end at a place and not at an object; whoever lists them reads the place. */
+export class PlacedPageQueryDto {
+  @PageLimit()
+  limit: number = DEFAULT_LIMIT;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+  @OptionalField()
+  @IsString()
+  @MaxLength(200)
   cursor?: string;
 }
 

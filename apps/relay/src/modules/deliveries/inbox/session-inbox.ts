@@ -6,6 +6,7 @@ import { indexKeys, sessionKeys } from '../../../platform/redis/keys.js';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import { compareStreamIds } from '../../../platform/streams/stream-id.js';
 import { HistoryTimes } from '../history/history-times.js';
 import { TriggerHistory } from '../history/trigger-history.js';
 import { InboxFeeds, type LocalFeed } from './inbox-feeds.js';
@@ -156,7 +157,7 @@ export class SessionInbox {
       }
       place = next;
     } while (place !== '0');
-    return [...found.values()].sort((a, b) => compareCursors(a.cursor, b.cursor));
+    return [...found.values()].sort((a, b) => compareStreamIds(a.cursor, b.cursor));
   }
 
   /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
@@ -287,13 +288,6 @@ function inboxKeys(sessionId: string): [string, string, string] {
 function parseValue(value: string): WaitingDelivery | null {
   const [, cursor = '', sent = '', json = ''] = /^(\S+) (\d+) (.*)$/s.exec(value) ?? [];
   return json === '' ? null : parseWaiting(cursor, sent, json);
-}
-
-/** Ids of a stream's entries: milliseconds, then a number among those of the same one. */
-export function compareCursors(a: string, b: string): number {
-  const [aMs = 0, aNumber = 0] = a.split('-').map(Number);
-  const [bMs = 0, bNumber = 0] = b.split('-').map(Number);
-  return aMs - bMs || aNumber - bNumber;
 }
 
 function parseWaiting(cursor: string, timesSent: string, json: string): WaitingDelivery | null {

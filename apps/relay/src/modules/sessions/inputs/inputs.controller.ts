@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
+import { PlacedPageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
-import { EditInputDto, InputAcceptedDto, InputsQueryDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
+import { EditInputDto, InputAcceptedDto, QueuedInputsDto, SendInputDto } from './inputs.dto.js';
 import { decodeCursor } from './inputs-cursor.js';
 import { QueuedInputs } from './queued-inputs.js';
 import { SendInput } from './send-input.js';
@@ -40,7 +41,7 @@ export class InputsController {
   @ApiOkResponse({ type: QueuedInputsDto })
   async list(
     @SessionIdParam() sessionId: string,
-    @Query() { limit, cursor }: InputsQueryDto,
+    @Query() { limit, cursor }: PlacedPageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<QueuedInputsDto> {
     const session = await this.access.require(sessionId, caller);

@@ -1,8 +1,7 @@
 import type { DeliverAs, QueuedInput } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsArray, IsIn, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsArray, IsIn, IsNotEmpty, IsString } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageLimit } from '../../../platform/http/page-query.dto.js';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
 import type { QueuePage } from './queued-inputs.js';
 
@@ -40,17 +39,6 @@ export class EditInputDto {
   @IsString()
   @IsNotEmpty()
   text!: string;
-}
-
-export class InputsQueryDto {
-  @PageLimit()
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
 
 class QueuedInputDto implements QueuedInput {

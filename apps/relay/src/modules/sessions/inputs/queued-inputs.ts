@@ -9,9 +9,10 @@ import {
 } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { conflict } from '../../../platform/http/problem.error.js';
+import { compareStreamIds } from '../../../platform/streams/stream-id.js';
 import { EventLog } from '../event-log/index.js';
 import { SendAttachments } from '../../attachments/index.js';
-import { type ChangeResult, compareCursors, type DeliveryPlace, SessionInbox } from '../../deliveries/index.js';
+import { type ChangeResult, type DeliveryPlace, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
 import { encodeCursor, type InputsCursor } from './inputs-cursor.js';
@@ -100,7 +101,7 @@ function after(inputs: readonly QueuedInput[], from: InputsCursor | undefined): 
 }
 
 function isAfter(cursor: string, other: string): boolean {
-  return compareCursors(cursor, other) > 0;
+  return compareStreamIds(cursor, other) > 0;
 }
 
 function endOf(inputs: readonly QueuedInput[], shown: readonly DeliveryPlace[]): InputsCursor {

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
+import { PlacedPageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { decodeWaitingCursor, entryOf, TriggerHistory, WaitingTriggers } from '../../deliveries/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -8,7 +9,6 @@ import {
   HistoryQueryDto,
   TriggerHistoryDto,
   TriggerStateDto,
-  WaitingQueryDto,
   type WaitingTriggerDto,
   WaitingTriggersDto,
 } from './history.dto.js';
@@ -48,7 +48,7 @@ export class HistoryController {
   @ApiOkResponse({ type: WaitingTriggersDto })
   async waiting(
     @SessionIdParam() sessionId: string,
-    @Query() { limit, cursor }: WaitingQueryDto,
+    @Query() { limit, cursor }: PlacedPageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<WaitingTriggersDto> {
     const { runnerId } = await this.sessions.require(sessionId, caller);

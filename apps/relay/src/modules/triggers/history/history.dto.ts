@@ -7,9 +7,8 @@ import {
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, MaxLength } from 'class-validator';
+import { IsInt } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageLimit } from '../../../platform/http/page-query.dto.js';
 
 const states = Object.values(DeliveryState);
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
@@ -22,17 +21,6 @@ export class HistoryQueryDto {
   @Transform(({ value }) => Math.min(Math.max(Number(value), 1), MAX_LIMIT))
   @IsInt()
   limit: number = 50;
-}
-
-export class WaitingQueryDto {
-  @PageLimit()
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
 
 class TriggerResponseDto {
