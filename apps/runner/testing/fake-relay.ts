@@ -62,6 +62,7 @@ export class FakeRelay {
   tunnelHeaders: IncomingHttpHeaders = {};
   private readonly orders: RunnerOrder[] = [];
   private readonly listeners = new Set<() => void>();
+  private readonly connections = new Set<Duplex>();
   private server: HttpServer | undefined;
   private io: Server | undefined;
   /** Kept while it is stopped. */
@@ -83,6 +84,10 @@ export class FakeRelay {
       // A runner that is killed in the middle of its handshake dials again.
       this.acceptTunnel(request, socket, head).catch(() => undefined);
     });
+    server.on('connection', (socket: Duplex) => {
+      this.connections.add(socket);
+      socket.once('close', () => this.connections.delete(socket));
+    });
     this.server = server;
     this.io = io;
     this.serveRunners(io);
@@ -98,8 +103,10 @@ export class FakeRelay {
     this.runner = undefined;
     this.tunnel?.destroy('the relay stops');
     this.io?.disconnectSockets(true);
+    this.server?.close(); // nobody new from here on
+    // Those too that are in the middle of a handshake: nobody else would end them.
+    for (const connection of this.connections) connection.destroy();
     await this.io?.close();
-    this.server?.closeAllConnections();
   }
 
   session(sessionId: string): FakeSession {

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
-import { waitFor } from './wait-for.js';
 
 /** A real Redis with the settings that the relay asks for. */
 export class RedisServer implements AsyncDisposable {
@@ -14,12 +13,24 @@ export class RedisServer implements AsyncDisposable {
     private readonly settings: readonly string[],
   ) {}
 
-  /** @param settings Further command line settings, which win: `['--appendonly', 'no']`. */
+  /**
+   * @param settings Further command line settings, which win: `['--appendonly', 'no']`.
+   * @throws Error with what it printed, if it ends instead of answering
+   */
   static async start(...settings: string[]): Promise<RedisServer> {
     const folder = await temporaryFolder('redis');
     const port = await freePort();
-    const server = new RedisServer(launch(folder, port, settings), folder, port, settings);
-    await server.untilReady();
+    // By default its port for other Redis is 10,000 higher, where the system's lent ports are.
+    const all = settings.includes('--cluster-enabled')
+      ? ['--cluster-port', `${await freePort()}`, ...settings]
+      : settings;
+    const server = new RedisServer(launch(folder, port, all), folder, port, all);
+    try {
+      await server.untilReady();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -58,19 +69,27 @@ export class RedisServer implements AsyncDisposable {
   private async untilReady(): Promise<void> {
     const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null });
     redis.on('error', () => undefined); // not there yet: that is what is waited for
+    const { child } = this;
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-KEPT_LOG)));
+    const ended = once(child, 'close').then(() => {
+      throw new Error(`Redis ended before it answered: ${printed}`);
+    });
     try {
-      await waitFor(async () => (await redis.ping()) === 'PONG', { description: 'Redis answers' });
+      await Promise.race([redis.ping(), ended]);
     } finally {
       redis.disconnect();
     }
   }
 }
 
+const KEPT_LOG = 4 * 1024;
+
 function launch(folder: string, port: number, settings: readonly string[]): ChildProcess {
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction', '--save', ''];
   return spawn(
     'redis-server',
     ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable, ...settings],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
 }
