@@ -17,6 +17,7 @@ import { RealFolders1732170000016 } from './migrations/1732170000016-real-folder
 import { TriggerOrder1732170000017 } from './migrations/1732170000017-trigger-order.js';
 import { TunnelPolicies1732170000019 } from './migrations/1732170000019-tunnel-policies.js';
 import { SandboxFrames1732170000020 } from './migrations/1732170000020-sandbox-frames.js';
+import { Forks1732170000021 } from './migrations/1732170000021-forks.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -72,5 +73,6 @@ export const databaseSchema: DatabaseSchema = {
     TriggerOrder1732170000017,
     TunnelPolicies1732170000019,
     SandboxFrames1732170000020,
+    Forks1732170000021,
   ],
 };

@@ -12,6 +12,7 @@ export function aSessionRow(
     sessionId: v7(),
     organisationId: 'org_1',
     parentSessionId: null,
+    forkedFrom: null,
     rootSessionId: null,
     depth: 0,
     name: 'A session',

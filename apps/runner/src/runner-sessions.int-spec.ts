@@ -79,6 +79,30 @@ describe('a session', () => {
     bed.expectTranscriptLikeFile(begun);
   });
 
+  it('is gone on with in another session, which fails by name where it cannot be', async () => {
+    const before = begun.session.entries().map(({ entryId }) => entryId);
+    const forkOf = { sessionId: begun.sessionId, entryId: before[1] ?? '' };
+    const fork = await bed.startSession({ forkOf });
+    await bed.turn(fork);
+    expect(
+      fork.session
+        .entries()
+        .slice(0, 2)
+        .map(({ entryId }) => entryId),
+    ).toEqual(before.slice(0, 2));
+    bed.expectWhole(fork);
+    bed.expectTranscriptLikeFile(fork);
+    expect(begun.session.entries().map(({ entryId }) => entryId)).toEqual(before);
+
+    const stop = relay.order({ order: 'stop', sessionId: fork.sessionId });
+    await relay.until('the fork ended', () => relay.isDone(stop));
+
+    const order = { order: 'spawn' as const, isResume: false, forkOf: { ...forkOf, entryId: 'none' } };
+    relay.order({ ...order, sessionId: randomUUID() });
+    await relay.until('it failed', () => relay.reports.at(-1)?.state === 'failed');
+    expect(relay.reports.at(-1)?.failure?.code).toBe('entry_unknown');
+  });
+
   it('leaves nothing behind when it is deleted', async () => {
     const { sessionId } = begun;
     const done = relay.order({ order: 'delete', sessionId });

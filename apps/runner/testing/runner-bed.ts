@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Gate, type ScriptedModel, startScriptedModel, wordsUntil } from '@pizzapi/testing';
+import type { ForkPoint } from '@pizzapi/protocol';
 import { expect } from 'vitest';
 import { API_KEY } from './fake-api.js';
 import { FakeRelay } from './fake-relay.js';
@@ -43,10 +44,10 @@ export class RunnerBed implements AsyncDisposable {
   }
 
   /** Orders a session; resolves when its worker has registered and is idle. */
-  async startSession(folder: { cwd?: string } = {}): Promise<BegunSession> {
+  async startSession(changes: { cwd?: string; forkOf?: ForkPoint } = {}): Promise<BegunSession> {
     const sessionId = randomUUID();
     const session = this.relay.session(sessionId);
-    this.relay.order({ order: 'spawn', sessionId, isResume: false, ...folder });
+    this.relay.order({ order: 'spawn', sessionId, isResume: false, ...changes });
     await this.relay.until('the session is open', () => session.of('session.opened').length === 1);
     return { sessionId, session };
   }

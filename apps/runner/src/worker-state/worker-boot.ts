@@ -1,4 +1,4 @@
-import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, ForkPoint, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -16,6 +16,8 @@ export const WorkerBoot = Type.Object({
   secret: Type.String(),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
+  /** What the session goes on from, as long as it has no file. */
+  forkOf: Type.Optional(ForkPoint),
   isResume: Type.Boolean(),
   /** The organisation's. Absent: it has none. */
   policy: Type.Optional(AgentPolicy),

@@ -1,4 +1,4 @@
-import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, ForkPoint, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -29,6 +29,8 @@ export const WorkerState = Type.Object({
   frame: Type.Optional(SandboxFrame),
   model: Type.Optional(ModelRef),
   name: Type.Optional(Type.String()),
+  /** What the session goes on from, as long as it has no file. */
+  forkOf: Type.Optional(ForkPoint),
   /** The organisation's, as the relay said last. Absent: it has none. */
   policy: Type.Optional(AgentPolicy),
   policyAt: Type.Optional(IsoTime),

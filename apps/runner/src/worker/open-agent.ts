@@ -21,7 +21,7 @@ export async function openAgent(
   emit: (event: UnnumberedSessionEvent) => void,
   ports: RelayPorts,
 ): Promise<OpenedAgent> {
-  const { sessionId, cwd, epoch, model, name, isResume, policy = {} } = boot;
+  const { sessionId, cwd, epoch, model, name, forkOf, isResume, policy = {} } = boot;
   const { plugins, projectPlugins } = await findPlugins(layout, cwd);
   const trusted = trustedPlugins(projectPlugins);
   const attachments = new AttachmentFolder(layout.attachmentsDir, sessionId, ports.files);
@@ -47,6 +47,7 @@ export async function openAgent(
     epoch,
     ...(model && { model }),
     ...(name !== undefined && { name }),
+    ...(forkOf && { forkOf }),
     isResume,
     approvals: withOrganisation(files, policy.approvals ?? null),
     plugins,

@@ -31,6 +31,17 @@ export class SessionFileMissingError extends AgentError {
   }
 }
 
+/** The session that another one is to go on from. */
+export class ForkSourceMissingError extends AgentError {
+  readonly code = ProblemCode.sessionFileMissing;
+
+  constructor(sessionId: string) {
+    super(
+      `This runner has no file of session ${sessionId}, so it cannot be forked. It may have been deleted; start a new session.`,
+    );
+  }
+}
+
 export class SessionFileLockedError extends AgentError {
   readonly code = ProblemCode.sessionFileLocked;
 

@@ -1,8 +1,11 @@
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CURRENT_SESSION_VERSION, SessionManager } from '@earendil-works/pi-coding-agent';
+import { randomUUID } from 'node:crypto';
+import { CURRENT_SESSION_VERSION, type SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
+import type { ForkPoint } from '@pizzapi/protocol';
 import { SessionFileMissingError } from '../errors/agent-error.js';
 import { checkSessionFile } from './check-session-file.js';
+import { FORK_ENTRY, readForkedEntries } from './forked-entries.js';
 import { lockSessionFile } from './session-lock.js';
 import { findSessionFile, newSessionPath } from './session-path.js';
 
@@ -14,6 +17,8 @@ export interface SessionFileOptions {
   sessionsDir: string;
   /** The file must exist. Without it a missing file is made; one that exists is used, so a repeated start is harmless. */
   mustExist: boolean;
+  /** A file that is made begins with what this session says. */
+  forkOf?: ForkPoint | undefined;
 }
 
 /** A session's file, locked for this process. */
@@ -32,12 +37,12 @@ export interface SessionFile {
  * The header is written here, with the session's own id, before pi opens the file: a file that pi creates itself gets
  * another id and stays empty until the model first answers, so a kill before that would lose the prompt.
  *
- * @throws SessionFileMissingError, SessionFileLockedError, SessionFileCorruptError
+ * @throws SessionFileMissingError, SessionFileLockedError, SessionFileCorruptError; of a fork also ForkSourceMissingError, EntryUnknownError
  */
 export async function openSessionFile(options: SessionFileOptions): Promise<SessionFile> {
   const found = await findSessionFile(options.sessionsDir, options.sessionId);
   if (!found && options.mustExist) throw new SessionFileMissingError(options.sessionId, options.sessionsDir);
-  const path = found ?? (await writeHeader(options));
+  const path = found ?? (await writeBeginning(options));
   const release = await lockSessionFile(path);
   try {
     await checkSessionFile(path, options.sessionId);
@@ -49,8 +54,9 @@ export async function openSessionFile(options: SessionFileOptions): Promise<Sess
   }
 }
 
-async function writeHeader({ sessionId, cwd, sessionsDir }: SessionFileOptions): Promise<string> {
+async function writeBeginning({ sessionId, cwd, sessionsDir, forkOf }: SessionFileOptions): Promise<string> {
   const startedAt = new Date();
+  const source = forkOf && (await readForkedEntries(sessionsDir, forkOf));
   const path = newSessionPath(sessionsDir, cwd, sessionId, startedAt);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const header = {
@@ -59,11 +65,19 @@ async function writeHeader({ sessionId, cwd, sessionsDir }: SessionFileOptions):
     id: sessionId,
     timestamp: startedAt.toISOString(),
     cwd,
+    ...(source && { parentSession: source.path }),
   };
-  // Renamed into place, so that no file without a whole header is ever found.
-  await writeFile(`${path}.new`, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+  const entries = source ? [...source.entries, forkMark(source.entries, forkOf, startedAt)] : [];
+  const lines = [header, ...entries].map((line) => `${JSON.stringify(line)}\n`);
+  // Renamed into place, so that no file without a whole beginning is ever found.
+  await writeFile(`${path}.new`, lines, { mode: 0o600 });
   await rename(`${path}.new`, path);
   return path;
+}
+
+function forkMark(entries: readonly SessionEntry[], data: ForkPoint | undefined, at: Date): SessionEntry {
+  const parentId = entries.at(-1)?.id ?? null;
+  return { type: 'custom', id: randomUUID(), parentId, timestamp: at.toISOString(), customType: FORK_ENTRY, data };
 }
 
 async function syncFile(path: string): Promise<void> {

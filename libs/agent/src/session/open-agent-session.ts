@@ -7,7 +7,13 @@ import {
   type AgentSession,
   type ToolDefinition,
 } from '@earendil-works/pi-coding-agent';
-import { ProblemCode, type ModelRef, type SocketProblem, type UnnumberedSessionEvent } from '@pizzapi/protocol';
+import {
+  ProblemCode,
+  type ModelRef,
+  type ForkPoint,
+  type SocketProblem,
+  type UnnumberedSessionEvent,
+} from '@pizzapi/protocol';
 import { ApprovalDesk } from '../approvals/approval-desk.js';
 import { guardToolCalls } from '../approvals/approval-gate.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from '../approvals/approval-policy.js';
@@ -62,6 +68,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   runnerId?: string;
   /** The session's file must exist. */
   isResume: boolean;
+  /** A session that has no file yet goes on from where this one is. */
+  forkOf?: ForkPoint;
   /** Gets every event in order. Called synchronously; must not throw. */
   emit: (event: UnnumberedSessionEvent) => void;
 }
@@ -80,7 +88,13 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
   prepareProcess(agentDir);
   const cwd = await realFolder(options.cwd);
   const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
-  const file = await openSessionFile({ sessionId, cwd, sessionsDir, mustExist: options.isResume });
+  const file = await openSessionFile({
+    sessionId,
+    cwd,
+    sessionsDir,
+    mustExist: options.isResume,
+    forkOf: options.forkOf,
+  });
   try {
     const desk = openDesk(file, options.approvals ?? []);
     const { session, opened, mcp, problems } = await openPiSession(options, file, desk);

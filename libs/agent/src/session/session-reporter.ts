@@ -5,6 +5,7 @@ import { mapEntry } from '../events/map-entry.js';
 import { PiEventMapper } from '../events/map-pi-event.js';
 import { sessionEvent } from '../events/session-event.js';
 import { UsageMeter } from '../events/usage-meter.js';
+import { ownEntries } from '../session-file/forked-entries.js';
 import { hasBranches, toldBefore, toldLeaf } from './branches.js';
 import { EntryFeed } from './entry-feed.js';
 
@@ -32,7 +33,7 @@ export class SessionReporter {
     this.#session = session;
     this.#events = new DeltaCoalescer((event) => (this.#early ? this.#early.push(event) : emit(event)));
     this.#mapper = new PiEventMapper(String(epoch));
-    for (const entry of session.sessionManager.getEntries()) this.#usage.add(entry);
+    for (const entry of ownEntries(session.sessionManager.getEntries())) this.#usage.add(entry);
     this.#feed = new EntryFeed(session.sessionManager);
   }
 

@@ -725,6 +725,17 @@ export type SessionStateDto = {
     status: SessionStatus;
 };
 
+export type ForkOriginDto = {
+    /**
+     * It may have been deleted
+     */
+    sessionId: string;
+    /**
+     * The last entry that was taken over; null: none
+     */
+    entryId: string | null;
+};
+
 export type ViewerDto = {
     userId: string;
     name: string;
@@ -825,6 +836,10 @@ export type SessionDto = {
      * The session whose agent started it
      */
     parentSessionId: string | null;
+    /**
+     * The session whose conversation it goes on with; null: it began by itself
+     */
+    forkedFrom?: ForkOriginDto | null;
     ownerId: string;
     createdAt: string;
     updatedAt: string;
@@ -1230,6 +1245,17 @@ export type ChangeBranchDto = {
     at: BranchPoint;
 };
 
+export type ForkSessionDto = {
+    /**
+     * A message of a person or a trigger, on whichever branch: what was said before it is taken over. Without it the conversation as it stands.
+     */
+    entryId?: string;
+    /**
+     * Without it that of the session, with "(fork)"
+     */
+    name?: string;
+};
+
 export type TranscriptEntryDto = {
     /**
      * The number of the event that brought the entry
@@ -1611,7 +1637,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'nothing_to_fork' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -3411,6 +3437,36 @@ export type ChangeBranchResponses = {
 };
 
 export type ChangeBranchResponse = ChangeBranchResponses[keyof ChangeBranchResponses];
+
+export type ForkSessionData = {
+    body: ForkSessionDto;
+    headers?: {
+        /**
+         * The same key and body within 24 h get the same answer again; with another body 409 `idempotency_mismatch`.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        sessionId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/fork';
+};
+
+export type ForkSessionErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type ForkSessionError = ForkSessionErrors[keyof ForkSessionErrors];
+
+export type ForkSessionResponses = {
+    202: SessionStateDto;
+};
+
+export type ForkSessionResponse = ForkSessionResponses[keyof ForkSessionResponses];
 
 export type GetTranscriptData = {
     body?: never;

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AgentPolicy, type PolicyNotice, type UnknownPolicy } from '../values/agent-policy.js';
-import { ModelInfo, ModelRef } from '../values/session.js';
+import { ModelInfo, ModelRef, ForkPoint } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
@@ -30,6 +30,8 @@ export const RunnerOrder = Type.Union([
     frame: Type.Optional(SandboxFrame),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String()),
+    /** What it goes on from, as long as it has no file. */
+    forkOf: Type.Optional(ForkPoint),
     /** Resume from the session's file, which must exist. */
     isResume: Type.Boolean(),
     /** The organisation's, as it is when the order is sent. Absent: it has none. */

@@ -54,6 +54,7 @@ export const ProblemCode = {
   sessionBusy: 'session_busy',
   entryUnknown: 'entry_unknown',
   branchRefused: 'branch_refused',
+  nothingToFork: 'nothing_to_fork',
   inputDelivered: 'input_already_delivered',
   attachmentTooLarge: 'attachment_too_large',
   attachmentUnknown: 'attachment_unknown',

@@ -120,6 +120,16 @@ export interface TranscriptPage {
   hasMore: boolean;
 }
 
+/** An entry of a session from which another one goes on: that takes over all that led to it. */
+export const ForkPoint = Type.Object({ sessionId: Uuid, entryId: Type.String({ minLength: 1, maxLength: 200 }) });
+export type ForkPoint = Static<typeof ForkPoint>;
+
+/** Where a session comes from. `entryId`: the last entry that it took over; null: none, because nothing was said before. */
+export interface ForkOrigin {
+  sessionId: Uuid;
+  entryId: string | null;
+}
+
 /** A session as REST and the hub show it. */
 export interface SessionView {
   sessionId: Uuid;
@@ -132,6 +142,8 @@ export interface SessionView {
   isConnected: boolean;
   isPinned: boolean;
   parentSessionId: Uuid | null;
+  /** Null or absent: it began by itself. */
+  forkedFrom?: ForkOrigin | null;
   ownerId: string;
   createdAt: string;
   updatedAt: string;

@@ -1,5 +1,6 @@
 import {
   type Activity,
+  type ForkOrigin,
   type ModelRef,
   type PolicyBehind,
   type SandboxMode,
@@ -107,6 +108,14 @@ class WaitingQuestionsDto implements WaitingQuestions {
   latestId!: string;
 }
 
+class ForkOriginDto implements ForkOrigin {
+  @ApiProperty({ format: 'uuid', description: 'It may have been deleted' })
+  sessionId!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last entry that was taken over; null: none' })
+  entryId!: string | null;
+}
+
 export class SessionDto implements SessionView {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
@@ -141,6 +150,13 @@ export class SessionDto implements SessionView {
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The session whose agent started it' })
   parentSessionId!: string | null;
+
+  @ApiPropertyOptional({
+    type: ForkOriginDto,
+    nullable: true,
+    description: 'The session whose conversation it goes on with; null: it began by itself',
+  })
+  forkedFrom?: ForkOrigin | null;
 
   @ApiProperty()
   ownerId!: string;

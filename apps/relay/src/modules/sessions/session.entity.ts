@@ -1,5 +1,6 @@
 import type {
   Activity,
+  ForkOrigin,
   ModelRef,
   SandboxFrame,
   SandboxState,
@@ -33,6 +34,10 @@ export class SessionEntity {
   /** The session at the top of its tree, also after that was deleted. Null: itself. */
   @Column('varchar', { name: 'root_session_id', nullable: true })
   rootSessionId!: string | null;
+
+  /** The session whose conversation it goes on with. Null: it began by itself. */
+  @Column('simple-json', { name: 'forked_from', nullable: true })
+  forkedFrom!: ForkOrigin | null;
 
   /** How many sessions stand above it. */
   @Column('integer')

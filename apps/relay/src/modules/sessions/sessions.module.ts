@@ -28,6 +28,7 @@ import { CreateSession } from './spawning/create-session.js';
 import { DeleteSession } from './spawning/delete-session.js';
 import { DiscardInbox } from './spawning/discard-inbox.js';
 import { ExpirePending } from './spawning/expire-pending.js';
+import { ForkSession } from './spawning/fork-session.js';
 import { HeldSessions } from './spawning/held-sessions.js';
 import { IssueWorkerToken } from './spawning/issue-worker-token.js';
 import { ListenerSessionsRepository } from './spawning/listener-sessions.repository.js';
@@ -75,6 +76,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     // Its life.
     StartSession,
     CreateSession,
+    ForkSession,
     OrderSpawn,
     SpawnSessionProcessor,
     PendingSessions,
@@ -108,6 +110,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     AskWorker,
     CreateSession,
     EventLog,
+    ForkSession,
     HeldSessions,
     MissedSessions,
     ResumeSession,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TranscriptPage } from '@pizzapi/protocol';
-import { type EntityManager, LessThan, MoreThan } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, LessThan, MoreThan } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 
@@ -10,6 +10,9 @@ export interface PageRequest {
   after?: number | undefined;
   limit: number;
 }
+
+/** What an entry is, and where. */
+export type EntryPlace = Pick<TranscriptEntryEntity, 'sessionId' | 'seq' | 'entryId' | 'kind' | 'parentId'>;
 
 @Injectable()
 export class TranscriptRepository {
@@ -47,6 +50,30 @@ export class TranscriptRepository {
       select: { entryId: true, seq: true, sessionId: true },
     });
     return row?.entryId ?? null;
+  }
+
+  /** The last one of the current branch. */
+  async lastShownEntryId(sessionId: string): Promise<string | null> {
+    return (await this.lastOf({ sessionId, isHidden: false }))?.entryId ?? null;
+  }
+
+  /** One entry, on whichever branch, without what it says. */
+  entry(sessionId: string, entryId: string): Promise<EntryPlace | null> {
+    return this.lastOf({ sessionId, entryId });
+  }
+
+  /** The last entry that is before it on its branch; null: it is the first. */
+  async entryIdBefore({ sessionId, seq, parentId }: EntryPlace): Promise<string | null> {
+    if (parentId !== null) return parentId === '' ? null : parentId;
+    return (await this.lastOf({ sessionId, seq: LessThan(seq) }))?.entryId ?? null;
+  }
+
+  private lastOf(where: FindOptionsWhere<TranscriptEntryEntity>): Promise<EntryPlace | null> {
+    return this.database.read.findOne(TranscriptEntryEntity, {
+      where,
+      order: { seq: 'DESC' },
+      select: { sessionId: true, seq: true, entryId: true, kind: true, parentId: true },
+    });
   }
 
   /** The last message of the assistant before an event, as the transaction sees it. */

@@ -4,6 +4,8 @@ import { ServicesModule } from '../services/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { BranchRepository } from './branches/branch.repository.js';
 import { BranchesController } from './branches/branches.controller.js';
+import { FindForkPoint } from './forking/find-fork-point.js';
+import { ForkController } from './forking/fork.controller.js';
 import { ProjectTranscript } from './project-transcript.js';
 import { TranscriptProjector } from './transcript-projector.js';
 import { TranscriptRepository } from './transcript.repository.js';
@@ -16,10 +18,11 @@ import { ViewerGateway } from './viewing/viewer.gateway.js';
 /** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
 @Module({
   imports: [AuthModule, ServicesModule, SessionsModule],
-  controllers: [BranchesController, TranscriptsController],
+  controllers: [BranchesController, ForkController, TranscriptsController],
   providers: [
     TranscriptRepository,
     BranchRepository,
+    FindForkPoint,
     ProjectTranscript,
     TranscriptProjector,
     ReadSnapshot,

@@ -44,6 +44,7 @@ export class WorkerStarter implements OnModuleDestroy {
       ...(order.frame && { frame: order.frame }),
       ...(order.model && { model: order.model }),
       ...(order.name !== undefined && { name: order.name }),
+      ...(order.forkOf && { forkOf: order.forkOf }),
       ...(order.policy && { policy: order.policy }),
       ...(order.policyAt !== undefined && { policyAt: order.policyAt }),
       isResume: order.isResume,
@@ -88,7 +89,7 @@ export class WorkerStarter implements OnModuleDestroy {
   }
 
   private bootOf(state: WorkerState, secret: string): WorkerBoot {
-    const { sessionId, epoch, cwd, model, name, policy, policyAt, frame } = state;
+    const { sessionId, epoch, cwd, model, name, forkOf, policy, policyAt, frame } = state;
     return {
       sessionId,
       epoch,
@@ -98,6 +99,7 @@ export class WorkerStarter implements OnModuleDestroy {
       relayUrl: this.config.relayUrl ?? '',
       ...(model && { model }),
       ...(name !== undefined && { name }),
+      ...(forkOf && { forkOf }),
       ...(policy && { policy }),
       ...(policyAt !== undefined && { policyAt }),
       ...(frame && { frame }),

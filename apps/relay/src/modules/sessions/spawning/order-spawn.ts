@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SessionStatus } from '@pizzapi/protocol';
+import { type ForkPoint, SessionStatus } from '@pizzapi/protocol';
 import { type NewOrder, RunnerInbox } from '../../runners/index.js';
 import { modelOf, type SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
@@ -12,6 +12,7 @@ export function spawnOrderId(sessionId: string): string {
 /** What its daemon needs to know to start it. */
 export function spawnOrderOf(session: SessionEntity): NewOrder {
   const { sessionId, cwd, isFolderReal, sandboxFrame, name, startedAt } = session;
+  const forkOf = forkPointOf(session);
   const model = modelOf(session);
   return {
     order: 'spawn',
@@ -21,8 +22,15 @@ export function spawnOrderOf(session: SessionEntity): NewOrder {
     ...(sandboxFrame && { frame: sandboxFrame }),
     ...(model === null ? {} : { model }),
     name,
+    ...(forkOf && { forkOf }),
     isResume: startedAt !== null,
   };
+}
+
+/** What its worker is to begin with; nothing once it has a file, or where nothing was said before. */
+function forkPointOf({ forkedFrom, startedAt }: SessionEntity): ForkPoint | null {
+  if (forkedFrom === null || forkedFrom.entryId === null || startedAt !== null) return null;
+  return { sessionId: forkedFrom.sessionId, entryId: forkedFrom.entryId };
 }
 
 /** Puts the order to start a pending session into its runner's inbox. As often as you like: the daemon starts it once. */

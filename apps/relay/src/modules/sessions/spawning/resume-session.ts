@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { Database } from '../../../platform/database/database.js';
-import { conflict, type ProblemError } from '../../../platform/http/problem.error.js';
+import { conflict } from '../../../platform/http/problem.error.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { SharedClock } from '../../../platform/redis/shared-clock.js';
@@ -12,6 +12,7 @@ import { changeSession, type SessionChange } from '../change-session.js';
 import { EventLog } from '../event-log/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { nextStatus } from '../session-status.js';
+import { runnerRemoved } from './runner-removed.js';
 
 /**
  * Starts an ended or failed session again: from its file when it has ever run, from the beginning when it could not be started. What
@@ -36,7 +37,10 @@ export class ResumeSession {
    */
   async run(session: SessionEntity, operationId: string): Promise<void> {
     const { sessionId, runnerId } = session;
-    if ((await this.runners.removedAmong([runnerId])).size > 0) throw removed();
+    if ((await this.runners.removedAmong([runnerId])).size > 0)
+      throw runnerRemoved(
+        'Start it again on its machine, then resume the session; or start a new session on another runner.',
+      );
     const lastSeq = await this.log.lastSeq(sessionId);
     await this.database.write(async (manager) => {
       await this.limits.allowAgain(manager, session);
@@ -47,13 +51,6 @@ export class ResumeSession {
     await this.bus.publish('session.changed', { sessionId });
     await this.bus.publish('runner.changed', { runnerId });
   }
-}
-
-function removed(): ProblemError {
-  return conflict(
-    ProblemCode.runnerRemoved,
-    'The runner of this session was removed. Start it again on its machine, then resume the session; or start a new session on another runner.',
-  );
 }
 
 function reopened(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ModelRef, type SandboxFrame, SessionStatus } from '@pizzapi/protocol';
+import { type ForkOrigin, type ModelRef, type SandboxFrame, SessionStatus } from '@pizzapi/protocol';
 import { Database, type Transaction } from '../../../platform/database/database.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { SharedClock } from '../../../platform/redis/shared-clock.js';
@@ -39,6 +39,7 @@ export interface SessionToStart {
   firstItem: NewDelivery | null;
   startedBy: StartedByListener | null;
   parent?: StartingParent | null;
+  forkedFrom?: ForkOrigin;
 }
 
 /** What belongs to a session from the beginning on, in the transaction that makes it. */
@@ -100,9 +101,8 @@ function rowOf(session: SessionToStart, waitsSince: Date): Omit<SessionEntity, '
     organisationId,
     ownerId,
     runnerId,
-    parentSessionId: parent?.sessionId ?? null,
-    rootSessionId: parent && (parent.rootSessionId ?? parent.sessionId),
-    depth: parent ? parent.depth + 1 : 0,
+    ...placeBelow(parent),
+    forkedFrom: session.forkedFrom ?? null,
     name,
     ...folderOf(session),
     modelProvider: model?.provider ?? null,
@@ -128,6 +128,12 @@ function rowOf(session: SessionToStart, waitsSince: Date): Omit<SessionEntity, '
     createdAt: now,
     updatedAt: now,
   };
+}
+
+function placeBelow(parent: StartingParent | null): Pick<SessionEntity, 'parentSessionId' | 'rootSessionId' | 'depth'> {
+  if (!parent) return { parentSessionId: null, rootSessionId: null, depth: 0 };
+  const { sessionId, rootSessionId, depth } = parent;
+  return { parentSessionId: sessionId, rootSessionId: rootSessionId ?? sessionId, depth: depth + 1 };
 }
 
 function folderOf({ cwd, isFolderReal = false }: SessionToStart): Pick<SessionEntity, 'cwd' | 'isFolderReal'> {

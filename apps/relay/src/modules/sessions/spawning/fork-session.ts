@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Replicas } from '../../../platform/redis/replicas.js';
+import type { Caller } from '../../auth/index.js';
+import { RunnerAbsence } from '../../runners/index.js';
+import { modelOf, type SessionEntity } from '../session.entity.js';
+import { forkName } from './fork-name.js';
+import { runnerRemoved } from './runner-removed.js';
+import { StartSession } from './start-session.js';
+
+export interface ForkRequest {
+  /** The last entry that it takes over; null: none. */
+  entryId: string | null;
+  name?: string | undefined;
+}
+
+/**
+ * Accepts a session that goes on from what was said in another one, on the same runner and in the same folder. What that is its runner reads from
+ * the other session's file when it starts it. Nothing else is taken over: no subscriptions, no parent, nothing that waits to be heard.
+ */
+@Injectable()
+export class ForkSession {
+  constructor(
+    private readonly runners: RunnerAbsence,
+    private readonly startSession: StartSession,
+    private readonly replicas: Replicas,
+  ) {}
+
+  /**
+   * With the same id again it makes nothing new.
+   * @throws ProblemError `runner_removed`
+   */
+  async run(caller: Caller, source: SessionEntity, sessionId: string, { entryId, name }: ForkRequest): Promise<void> {
+    const { runnerId, cwd, isFolderReal, sandboxFrame } = source;
+    if ((await this.runners.removedAmong([runnerId])).size > 0)
+      throw runnerRemoved(
+        'Start it again on its machine, then fork the session; or start a new session on another runner.',
+      );
+    await this.startSession.run({
+      sessionId,
+      runnerId,
+      ownerId: caller.userId,
+      organisationId: source.organisationId,
+      name: name ?? forkName(source.name),
+      cwd: cwd === '' ? null : cwd,
+      isFolderReal,
+      // It would be a way out of the walls otherwise.
+      sandboxFrame,
+      model: modelOf(source),
+      firstItem: null,
+      startedBy: null,
+      forkedFrom: { sessionId: source.sessionId, entryId },
+    });
+    await this.replicas.confirm();
+  }
+}

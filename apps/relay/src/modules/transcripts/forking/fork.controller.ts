@@ -1,0 +1,42 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { SessionIdParam } from '../../../platform/http/id-param.js';
+import { OperationId } from '../../../platform/http/operation-id.js';
+import { type Caller, CurrentCaller } from '../../auth/index.js';
+import { ForkSession, SessionAccess, SessionStateDto } from '../../sessions/index.js';
+import { FindForkPoint } from './find-fork-point.js';
+import { ForkSessionDto } from './fork.dto.js';
+
+/** A conversation that goes on in a session of its own. */
+@ApiTags('sessions')
+@Controller('sessions/:sessionId/fork')
+export class ForkController {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly findForkPoint: FindForkPoint,
+    private readonly forkSession: ForkSession,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'forkSession',
+    summary: 'Start a session that goes on from what was said in this one',
+    description:
+      'It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`.',
+  })
+  @ApiAcceptedResponse({ type: SessionStateDto })
+  async fork(
+    @SessionIdParam() sourceId: string,
+    @Body() { entryId, name }: ForkSessionDto,
+    @CurrentCaller() caller: Caller,
+    @OperationId() sessionId: string,
+  ): Promise<SessionStateDto> {
+    const source = await this.access.require(sourceId, caller);
+    await this.forkSession.run(caller, source, sessionId, {
+      entryId: await this.findForkPoint.run(sourceId, entryId),
+      name,
+    });
+    return { sessionId, status: 'pending' };
+  }
+}
