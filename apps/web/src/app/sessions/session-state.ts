@@ -72,6 +72,11 @@ export function canResume({ status }: Pick<SessionView, 'status'>): boolean {
   return status === 'ended' || status === 'failed' || status === 'cancelled';
 }
 
+/** Something happened in it, which another session could take over. */
+export function hasBegun({ lastEventSeq }: Pick<SessionView, 'lastEventSeq'>): boolean {
+  return lastEventSeq > 0;
+}
+
 /** `/home/ada/code/app` reads `~/code/app`. None is chosen by its runner when the session starts: the first root. */
 export function folderText(path: string): string {
   if (path === '') return 'first root';

@@ -30,7 +30,13 @@ export class MenuTrigger {
 /** One choice of a {@link Menu}. */
 @Directive({
   selector: 'button[pzMenuItem]',
-  hostDirectives: [{ directive: CdkMenuItem, outputs: ['cdkMenuItemTriggered: chosen'] }],
+  hostDirectives: [
+    {
+      directive: CdkMenuItem,
+      inputs: ['cdkMenuItemDisabled: isDisabled'],
+      outputs: ['cdkMenuItemTriggered: chosen'],
+    },
+  ],
   host: { class: 'pz-menu-item', '[class.danger]': 'isDanger()' },
 })
 export class MenuItem {

@@ -1,6 +1,7 @@
 import { Service, inject } from '@angular/core';
 import {
   type CreateSessionDto,
+  type ForkSessionDto,
   type ListSessionsData,
   type SessionStateDto,
   abortTurn,
@@ -9,6 +10,7 @@ import {
   createSession,
   deleteSession,
   editInput,
+  forkSession,
   getSession,
   getTranscript,
   listBranches,
@@ -88,6 +90,12 @@ export class SessionsApi {
   async create(body: CreateSession, idempotencyKey: string): Promise<SessionStateDto> {
     const headers = { 'Idempotency-Key': idempotencyKey };
     return expected((await createSession({ ...this.relay.options, body, headers })).data, isSessionState);
+  }
+
+  /** With the same key twice, one session. */
+  async fork(sessionId: string, body: ForkSessionDto, idempotencyKey: string): Promise<SessionStateDto> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return expected((await forkSession({ ...this.of(sessionId), body, headers })).data, isSessionState);
   }
 
   async rename(sessionId: string, name: string): Promise<SessionView> {

@@ -105,13 +105,20 @@ export function isSessionView(value: unknown): value is SessionView {
     has(value, 'sessionId', 'name', 'runnerId', 'cwd', 'status', 'createdAt', 'updatedAt') &&
     isCount(value['lastEventSeq']) &&
     Array.isArray(value['viewers']) &&
-    isWaiting(value['questions'])
+    isWaiting(value['questions']) &&
+    isForkedFrom(value['forkedFrom'])
   );
 }
 
 /** An older relay says nothing of it. */
 function isWaiting(value: unknown): boolean {
   return value === undefined || value === null || (has(value, 'latestId') && isCount(value['count']));
+}
+
+/** Here, too. */
+function isForkedFrom(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return has(value, 'sessionId') && (value['entryId'] === null || typeof value['entryId'] === 'string');
 }
 
 /** A runner, by socket or REST. */

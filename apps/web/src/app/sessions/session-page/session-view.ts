@@ -26,6 +26,7 @@ import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { PageTitle } from '../../core/page-title';
 import { SeenMarks } from '../seen-marks';
+import { SessionForks } from '../session-forks';
 import { WAITING_FRAGMENT, WaitingSessions } from '../waiting-sessions';
 import { ApprovalAnswers } from './approvals/approval-answers';
 import { followWaiting } from './approvals/follow-waiting';
@@ -119,6 +120,7 @@ export class SessionView implements OnInit {
   private readonly answers = inject(ApprovalAnswers);
   protected readonly approvals = inject(SessionApprovals);
   private readonly branches = inject(SessionBranches);
+  protected readonly forks = inject(SessionForks);
   protected readonly panels = inject(OpenPanels);
   private readonly seen = inject(SeenMarks);
   private readonly waiting = inject(WaitingSessions);
@@ -194,6 +196,10 @@ export class SessionView implements OnInit {
       const last = window === undefined ? undefined : visibleItems(window).at(-1);
       const seq = Math.max(last?.seq ?? 0, this.session()?.lastEventSeq ?? 0);
       if (document.visibilityState === 'visible') untracked(() => this.seen.markSeen(this.sessionId(), seq));
+    });
+    effect(() => {
+      const composer = this.composer();
+      if (composer !== undefined && untracked(() => this.forks.takeFresh(this.sessionId()))) composer.focus();
     });
     inject(PageTitle).about(this.facts.name);
     effect(() => {

@@ -1,4 +1,4 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import {
   LucideChevronRight,
@@ -9,6 +9,7 @@ import {
   LucidePlay,
   LucidePower,
   LucidePlus,
+  LucideSplit,
   LucideTrash2,
   LucideUnplug,
 } from '@lucide/angular';
@@ -20,7 +21,8 @@ import { Menu, MenuItem, MenuTrigger } from '../../ui/menu';
 import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
 import type { Family } from '../session-groups';
-import { canResume, isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
+import { SessionForks } from '../session-forks';
+import { canResume, hasBegun, isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
 
 /** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
 @Component({
@@ -36,6 +38,7 @@ import { canResume, isLive, isRunnerAway, questionsIn, sessionName, sessionState
     LucidePlay,
     LucidePower,
     LucidePlus,
+    LucideSplit,
     LucideTrash2,
     LucideUnplug,
     Menu,
@@ -66,6 +69,7 @@ export class SessionRowLink {
   readonly resumed = output<SessionView>();
   readonly removed = output<SessionView>();
 
+  protected readonly forks = inject(SessionForks);
   /** Deeper ones are not told apart by their place: the name needs the room. */
   protected readonly indent = computed(() => Math.min(this.depth(), 4));
   protected readonly familyWords = computed(() => wordsOf(this.family()));
@@ -76,6 +80,7 @@ export class SessionRowLink {
   protected readonly isLive = computed(() => isLive(this.session()));
   /** Finished as intended: steps back. A failed one does not. */
   protected readonly isDone = computed(() => ['ended', 'cancelled'].includes(this.session().status));
+  protected readonly hasBegun = computed(() => hasBegun(this.session()));
   protected readonly canResume = computed(() => canResume(this.session()));
 
   protected async copyId(): Promise<void> {

@@ -4,6 +4,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventScript } from '../conversation/conversation-fixtures';
 import { toTranscriptItem, type UserItem } from '../conversation/transcript-item';
+import { SessionForks } from '../../session-forks';
 import { UserRow } from '../transcript/user-row';
 import { type BranchPlace, SessionBranches } from './session-branches';
 
@@ -19,19 +20,26 @@ function said(details: object = {}): UserItem {
 
 describe('a message that has others in its place', () => {
   const isChangeable = signal(true);
+  const isUnderWay = signal(false);
   let changed: string[];
   let edited: UserItem[];
+  let forked: UserItem[];
 
   beforeEach(() => {
     isChangeable.set(true);
-    [changed, edited] = [[], []];
+    isUnderWay.set(false);
+    [changed, edited, forked] = [[], [], []];
     const branches = {
       isChangeable,
       placeOf: () => place,
       change: (entryId: string, at: string) => Promise.resolve(changed.push(`${at} ${entryId}`) > 0),
     };
     TestBed.configureTestingModule({
-      providers: [provideRouter([]), { provide: SessionBranches, useValue: branches }],
+      providers: [
+        provideRouter([]),
+        { provide: SessionBranches, useValue: branches },
+        { provide: SessionForks, useValue: { isUnderWay } },
+      ],
     });
   });
 
@@ -39,6 +47,7 @@ describe('a message that has others in its place', () => {
     const fixture = TestBed.createComponent(UserRow);
     fixture.componentRef.setInput('item', item);
     fixture.componentInstance.edited.subscribe((message) => edited.push(message));
+    fixture.componentInstance.forked.subscribe((message) => forked.push(message));
     fixture.detectChanges();
     return { fixture, page: fixture.nativeElement };
   }
@@ -61,8 +70,20 @@ describe('a message that has others in its place', () => {
       expect(button.disabled).toBe(true);
   });
 
+  it('can be forked from also while the agent works and when the session is over, one at a time', () => {
+    isChangeable.set(false);
+    const { fixture, page } = row();
+    const button = page.querySelector<HTMLButtonElement>('[aria-label="Fork from before this message"]');
+    button?.click();
+    isUnderWay.set(true);
+    fixture.detectChanges();
+    button?.click();
+    expect(button?.disabled).toBe(true);
+    expect(forked.map(({ entryId }) => entryId)).toEqual(['e1']);
+  });
+
   it('of a parent session is not a person’s to change', () => {
     const { page } = row(said({ fromSessionId: '0198c0de-0000-7000-8000-000000000001' }));
-    expect(page.querySelector('.edit')).toBeNull();
+    expect(page.querySelector('.edit, .fork')).toBeNull();
   });
 });

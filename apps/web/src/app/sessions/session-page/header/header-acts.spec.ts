@@ -7,6 +7,7 @@ import { RunnersStore } from '../../../runners/runners-store';
 import { RunnerModels } from '../../../runners/runner-models';
 import { Commands } from '../../../core/commands';
 import { InspectorDock } from '../inspector/inspector-dock';
+import { SessionForks } from '../../session-forks';
 import { SessionActions } from '../../session-actions';
 import { SessionsStore } from '../../sessions-store';
 import { SessionFacts } from '../session-facts';
@@ -15,6 +16,7 @@ import { HeaderActs } from './header-acts';
 describe('HeaderActs', () => {
   const session = signal<SessionView | undefined>(undefined);
   const actions = { resume: vi.fn(), togglePin: vi.fn() };
+  const forks = { whole: vi.fn() };
 
   beforeEach(() => {
     vi.resetAllMocks();
@@ -26,6 +28,7 @@ describe('HeaderActs', () => {
         { provide: RunnerModels, useValue: {} },
         { provide: RunnersStore, useValue: { byId: () => new Map(), isLoaded: () => true } },
         { provide: SessionActions, useValue: actions },
+        { provide: SessionForks, useValue: forks },
         { provide: SessionsStore, useValue: { session: () => session() } },
       ],
     });
@@ -57,11 +60,26 @@ describe('HeaderActs', () => {
     expect(labels()).toEqual([
       'Resume this session',
       'Unpin this session',
+      'Fork this session',
       'Copy the link to this session',
       'Delete this session…',
     ]);
     run('session:resume');
     expect(actions.resume).toHaveBeenCalledWith(ended);
+  });
+
+  it.each(['active', 'ended', 'failed', 'cancelled'] as const)('forks one that is %s', (status) => {
+    const it = aSession({ status, activity: null });
+    session.set(it);
+    expect(labels()).toContain('Fork this session');
+    run('session:fork');
+    expect(forks.whole).toHaveBeenCalledWith(it);
+  });
+
+  it('has nothing to fork before it has begun', () => {
+    session.set(aSession({ status: 'pending', activity: null, lastEventSeq: 0 }));
+    expect(labels()).toContain('Cancel this session');
+    expect(labels()).not.toContain('Fork this session');
   });
 
   it('asks before it deletes', () => {

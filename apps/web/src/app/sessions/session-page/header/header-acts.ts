@@ -3,7 +3,8 @@ import { Clipboard } from '../../../core/clipboard';
 import { type Command, Commands } from '../../../core/commands';
 import { Toasts } from '../../../core/toasts';
 import { SessionActions } from '../../session-actions';
-import { canResume, isLive } from '../../session-state';
+import { SessionForks } from '../../session-forks';
+import { canResume, hasBegun, isLive } from '../../session-state';
 import { InspectorDock } from '../inspector/inspector-dock';
 import type { SessionFacts } from '../session-facts';
 import type { HeaderAction } from './session-header';
@@ -12,6 +13,7 @@ import type { HeaderAction } from './session-header';
 @Injectable()
 export class HeaderActs {
   private readonly actions = inject(SessionActions);
+  private readonly forks = inject(SessionForks);
   private readonly clipboard = inject(Clipboard);
   private readonly dock = inject(InspectorDock);
   private readonly toasts = inject(Toasts);
@@ -21,6 +23,10 @@ export class HeaderActs {
   // What the commands depend on, apart: a session changes at every step of its agent, they hardly ever.
   private readonly status = computed(() => this.session()?.status);
   private readonly isPinned = computed(() => this.session()?.isPinned === true);
+  private readonly hasBegun = computed(() => {
+    const session = this.session();
+    return session !== undefined && hasBegun(session);
+  });
 
   /** The person is asked whether the session may be deleted. */
   readonly isDeleting = signal(false);
@@ -47,6 +53,8 @@ export class HeaderActs {
         return void this.actions.resume(session);
       case 'pin':
         return void this.actions.togglePin(session);
+      case 'fork':
+        return void this.forks.whole(session);
       case 'copyId':
         return void this.clipboard.copy(session.sessionId, 'Session id copied');
       case 'copyLink':
@@ -89,6 +97,7 @@ export class HeaderActs {
         : []),
       ...(canResume({ status }) ? [command('resume', 'Resume this session')] : []),
       command('pin', this.isPinned() ? 'Unpin this session' : 'Pin this session'),
+      ...(this.hasBegun() ? [command('fork', 'Fork this session')] : []),
       command('copyLink', 'Copy the link to this session'),
       command('delete', 'Delete this session…'),
     ];

@@ -11,6 +11,7 @@ import {
   LucidePlay,
   LucidePower,
   LucideSearch,
+  LucideSplit,
   LucideTrash2,
 } from '@lucide/angular';
 import type { Activity, ModelInfo, ModelRef, SessionView } from '@pizzapi/protocol';
@@ -21,14 +22,15 @@ import { IconButton } from '../../../ui/icon-button';
 import { Menu, MenuItem, MenuTrigger } from '../../../ui/menu';
 import { NameEdit } from '../../../ui/name-edit';
 import { StatusDot } from '../../../ui/status-dot';
-import { canResume, folderText, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
+import { SessionForks } from '../../session-forks';
+import { canResume, folderText, hasBegun, isLive, isRunnerAway, sessionName, sessionState } from '../../session-state';
 import { SessionFamily } from '../family/session-family';
 import { clock } from '../conversation/number-words';
 import { PanelButtons } from '../panels/panel-buttons';
 import { ModelSwitch } from './model-switch';
 
 export type HeaderAction =
-  'stop' | 'stopFamily' | 'resume' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details' | 'sandbox';
+  'stop' | 'stopFamily' | 'resume' | 'fork' | 'pin' | 'copyId' | 'copyLink' | 'delete' | 'find' | 'details' | 'sandbox';
 
 const MAX_FACES = 4;
 
@@ -50,6 +52,7 @@ const MAX_FACES = 4;
     LucidePlay,
     LucidePower,
     LucideSearch,
+    LucideSplit,
     LucideTrash2,
     Menu,
     MenuItem,
@@ -78,6 +81,7 @@ export class SessionHeader {
   readonly acted = output<HeaderAction>();
 
   protected readonly family = inject(SessionFamily);
+  protected readonly forks = inject(SessionForks);
   protected readonly nameOf = sessionName;
   protected readonly isRenaming = signal(false);
   private readonly now = signal(Date.now());
@@ -100,6 +104,7 @@ export class SessionHeader {
   protected readonly isLive = computed(() => isLive(this.session()));
   protected readonly canResume = computed(() => canResume(this.session()));
   protected readonly folder = computed(() => folderText(this.session().cwd));
+  protected readonly hasBegun = computed(() => hasBegun(this.session()));
   private readonly isTicking = computed(() => ['working', 'waiting for you'].includes(this.state().label));
   protected readonly since = computed(() => {
     const since = this.activitySince();

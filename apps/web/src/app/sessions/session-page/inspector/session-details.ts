@@ -12,6 +12,7 @@ import { McpSection } from '../mcp/mcp-section';
 import { PluginsSection } from '../plugins/plugins-section';
 import { SandboxSection } from '../sandbox/sandbox-section';
 import type { SessionFacts } from '../session-facts';
+import { ForkOrigin } from './fork-origin';
 import { InspectorDock } from './inspector-dock';
 import { SessionOrigin } from './session-origin';
 
@@ -23,6 +24,7 @@ const COUNT = new Intl.NumberFormat('en');
   imports: [
     Avatar,
     Copyable,
+    ForkOrigin,
     McpSection,
     ModelSwitch,
     PluginsSection,

@@ -37,7 +37,12 @@ import { UserRow } from './user-row';
     @let it = row();
     @switch (it.kind) {
       @case ('user') {
-        <pz-user-row [item]="it.item" (imageOpened)="imageOpened.emit($event)" (edited)="edited.emit($event)" />
+        <pz-user-row
+          [item]="it.item"
+          (imageOpened)="imageOpened.emit($event)"
+          (edited)="edited.emit($event)"
+          (forked)="forked.emit($event)"
+        />
       }
       @case ('text') {
         <pz-markdown [class.live]="it.isLive" [text]="it.text" (imageOpened)="imageOpened.emit($event)" />
@@ -122,4 +127,6 @@ export class RowView {
   readonly continued = output();
   /** A message whose words are to be said differently. */
   readonly edited = output<UserItem>();
+  /** A message before which another session is to go on. */
+  readonly forked = output<UserItem>();
 }

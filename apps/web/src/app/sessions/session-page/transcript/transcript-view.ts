@@ -47,6 +47,7 @@ export class TranscriptView {
   readonly imageOpened = output<string>();
   readonly continued = output();
   readonly edited = output<UserItem>();
+  readonly forked = output<UserItem>();
   /** What was to be shown is not in the conversation as it goes on now. */
   readonly missed = output();
 

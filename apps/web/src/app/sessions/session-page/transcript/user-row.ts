@@ -1,7 +1,8 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucidePencil } from '@lucide/angular';
+import { LucidePencil, LucideSplit } from '@lucide/angular';
 import { exactTime } from '../../../ui/time-text';
+import { SessionForks } from '../../session-forks';
 import { BranchSwitch } from '../branches/branch-switch';
 import { SessionBranches } from '../branches/session-branches';
 import type { UserItem } from '../conversation/transcript-item';
@@ -12,7 +13,7 @@ import { imageUrl } from './image-url';
 /** What a person wrote, with who and when. */
 @Component({
   selector: 'pz-user-row',
-  imports: [AttachmentList, BranchSwitch, LucidePencil, RouterLink],
+  imports: [AttachmentList, BranchSwitch, LucidePencil, LucideSplit, RouterLink],
   template: `
     <div class="who">
       @if (item().fromSessionId; as parent) {
@@ -24,8 +25,24 @@ import { imageUrl } from './image-url';
       @if (place(); as it) {
         <pz-branch-switch [place]="it" />
       }
-      @if (branches?.isChangeable() && item().fromSessionId === null) {
-        <button type="button" class="edit" (click)="edited.emit(item())"><svg lucidePencil size="12"></svg>Edit</button>
+      @if (item().fromSessionId === null) {
+        <span class="acts">
+          @if (branches?.isChangeable()) {
+            <button type="button" class="edit" (click)="edited.emit(item())">
+              <svg lucidePencil size="12"></svg>Edit
+            </button>
+          }
+          <button
+            type="button"
+            class="fork"
+            title="Fork from before this message"
+            aria-label="Fork from before this message"
+            [disabled]="forks.isUnderWay()"
+            (click)="forked.emit(item())"
+          >
+            <svg lucideSplit size="12"></svg>Fork
+          </button>
+        </span>
       }
     </div>
     @if (item().text !== '') {
@@ -61,29 +78,35 @@ import { imageUrl } from './image-url';
       font-size: 0.875rem;
       line-height: 1.375rem;
     }
-    .edit {
+    .acts {
+      display: inline-flex;
+      margin-left: 6px;
+      vertical-align: middle;
+    }
+    .acts button {
       display: inline-flex;
       align-items: center;
       gap: 4px;
-      margin-left: 6px;
       padding: 1px 5px;
       border: 0;
       border-radius: 5px;
       background: none;
       color: var(--muted);
-      vertical-align: middle;
       opacity: 0;
     }
-    :host(:hover) .edit,
-    .edit:focus-visible {
+    :host(:hover) .acts button,
+    .acts button:focus-visible {
       opacity: 1;
     }
-    .edit:hover {
+    .acts button:disabled {
+      color: var(--faint);
+    }
+    .acts button:enabled:hover {
       background: var(--hover);
       color: var(--text);
     }
     @media (pointer: coarse) {
-      .edit {
+      .acts button {
         padding: 8px;
         opacity: 1;
       }
@@ -108,6 +131,9 @@ export class UserRow {
   readonly imageOpened = output<string>();
   /** Its words are to be said differently. */
   readonly edited = output<UserItem>();
+  /** Another session is to take over what was said before it. */
+  readonly forked = output<UserItem>();
+  protected readonly forks = inject(SessionForks);
   protected readonly branches = inject(SessionBranches, { optional: true });
   protected readonly place = computed(() => this.branches?.placeOf(this.item().entryId) ?? null);
   protected readonly time = computed(() => dayAndTime(this.item().ts));

@@ -1,0 +1,65 @@
+import { inject, Service, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import type { SessionView } from '@pizzapi/protocol';
+import { asProblem } from '../core/api/api-problem';
+import { randomKey } from '../core/api/random-key';
+import { SessionsApi } from '../core/api/sessions-api';
+import { Toasts } from '../core/toasts';
+import { writeDraft } from './session-page/composer/draft-storage';
+import type { UserItem } from './session-page/conversation/transcript-item';
+
+/** New sessions that take over the conversation of another one, which stays as it is. One at a time: the browser goes there. */
+@Service()
+export class SessionForks {
+  private readonly api = inject(SessionsApi);
+  private readonly toasts = inject(Toasts);
+  private readonly router = inject(Router);
+  private readonly underWay = signal(false);
+  /** What was asked for last and never answered: asked again with the same key, it is one session. */
+  private unanswered: { readonly order: string; readonly key: string } | null = null;
+  private fresh = '';
+
+  readonly isUnderWay = this.underWay.asReadonly();
+
+  /** The conversation as it stands. */
+  async whole({ sessionId, lastEventSeq }: Pick<SessionView, 'sessionId' | 'lastEventSeq'>): Promise<void> {
+    // When more was said meanwhile, it is another order.
+    await this.fork(sessionId, `${sessionId} ${lastEventSeq}`, {});
+  }
+
+  /** What was said before a message, whose words wait in the new session's field to be said differently. */
+  async before(
+    sessionId: string,
+    { entryId, text, attachments }: Pick<UserItem, 'entryId' | 'text' | 'attachments'>,
+  ): Promise<void> {
+    const isDone = await this.fork(sessionId, `${sessionId} ${entryId}`, { entryId }, text);
+    if (isDone && attachments.length > 0)
+      this.toasts.show('The message’s files stay with their session. Attach them again if they are needed.');
+  }
+
+  /** Once, to the page of a session that was just forked here: somebody is about to write into its field. */
+  takeFresh(sessionId: string): boolean {
+    if (this.fresh !== sessionId) return false;
+    this.fresh = '';
+    return true;
+  }
+
+  private async fork(sessionId: string, order: string, body: { entryId?: string }, draft = ''): Promise<boolean> {
+    if (this.underWay()) return false;
+    this.underWay.set(true);
+    if (this.unanswered?.order !== order) this.unanswered = { order, key: randomKey() };
+    try {
+      const fork = await this.api.fork(sessionId, body, this.unanswered.key);
+      this.unanswered = null;
+      if (draft !== '') writeDraft(fork.sessionId, draft);
+      this.fresh = fork.sessionId;
+      await this.router.navigate(['/s', fork.sessionId]);
+      return true;
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+      return false;
+    } finally {
+      this.underWay.set(false);
+    }
+  }
+}
