@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Person } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
-import { SessionPage } from './console/session-page.js';
+import type { SessionPage } from './console/session-page.js';
 import { serve } from './console/tunnels.js';
 import { OVEN } from './scenarios/oven-server.js';
 import { twoModels } from './scenarios/two-models.js';
@@ -240,45 +240,6 @@ describe('a session with a model of models.json', () => {
     await session.says('It is baked.');
     expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'margherita, baked' });
     await takePictures(page, '29-mcp-servers');
-  });
-
-  it('goes back to a message, says it differently, and finds both ways again, in every browser', async () => {
-    const { page } = ada;
-    model.next((answer) => answer.text('A quattro stagioni.'));
-    await session.send('Suggest one');
-    await session.says('A quattro stagioni.');
-    await session.is('idle');
-    const said = session.log.locator('pz-user-row').filter({ hasText: 'Suggest one' });
-    await said.hover();
-    await said.getByRole('button', { name: 'Edit' }).click();
-    await page.getByText('You went back.').waitFor();
-    await session.log.getByText('A quattro stagioni.').waitFor({ state: 'detached' });
-    expect(await session.composer.inputValue()).toBe('Suggest one');
-    await takePictures(page, '30-went-back');
-    model.next((answer) => answer.text('A bianca.'));
-    await session.send('Suggest a white one');
-    await session.says('A bianca.');
-    expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('quattro');
-    const fork = session.log.getByRole('group', { name: /^Branch \d of 2$/ });
-    await session.log.getByRole('group', { name: 'Branch 2 of 2' }).waitFor();
-    await takePictures(page, '31-branches');
-
-    const elsewhere = await ada.context.newPage();
-    const other = new SessionPage(elsewhere, session.sessionId);
-    await elsewhere.goto(`/s/${session.sessionId}`);
-    await other.says('A bianca.');
-    await session.is('idle');
-    await fork.getByRole('button', { name: 'Previous branch' }).click();
-    for (const { log } of [session, other]) {
-      await log.getByText('A quattro stagioni.').waitFor();
-      await log.getByText('A bianca.').waitFor({ state: 'detached' });
-      await log.getByRole('group', { name: 'Branch 1 of 2' }).waitFor();
-    }
-    model.next((answer) => answer.text('With artichokes.'));
-    await other.send('What is on it?');
-    await session.says('With artichokes.');
-    expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('bianca');
-    await elsewhere.close();
   });
 
   it('had nothing to complain of', () => {

@@ -94,6 +94,12 @@ export class Person {
     return new SessionPage(this.page, sessionId);
   }
 
+  /** The one that the page of another led to. */
+  async sessionAfter({ sessionId }: SessionPage): Promise<SessionPage> {
+    await this.page.waitForURL((url) => !url.pathname.includes(sessionId));
+    return this.session();
+  }
+
   private async arrived(): Promise<void> {
     await this.page.getByLabel('Search sessions by name, folder and model').waitFor();
   }
