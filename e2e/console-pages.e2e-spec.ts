@@ -110,7 +110,8 @@ describe('accounts, settings and administration', () => {
   });
 
   it('signs out, refuses a wrong password and an open registration', async () => {
-    await page.goto('/settings/profile');
+    // What is asked for with a page is answered by then.
+    await page.goto('/settings/profile', { waitUntil: 'networkidle' });
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/login**');
     await takePictures(page, '51-login');
