@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameFrom } from './session-name.js';
+import { forkName, nameFrom } from './session-name.js';
 
 describe('nameFrom', () => {
   it('takes the first line that says something', () => {
@@ -16,4 +16,17 @@ describe('nameFrom', () => {
     expect(nameFrom(undefined)).toBe('New session');
     expect(nameFrom('  \n ')).toBe('New session');
   });
+});
+
+it.each([
+  ['Fix the build', 'Fix the build (fork)'],
+  ['Fix the build (fork)', 'Fix the build (fork 2)'],
+  ['Fix the build (fork 9)', 'Fix the build (fork 10)'],
+  ['(fork)', '(fork) (fork)'],
+  ['x'.repeat(80), `${'x'.repeat(72)}… (fork)`],
+  ['🍕'.repeat(80), `${'🍕'.repeat(72)}… (fork)`],
+  [`${'x'.repeat(72)}… (fork)`, `${'x'.repeat(70)}… (fork 2)`],
+])('a fork of %j is called %j', (name, fork) => {
+  expect(forkName(name)).toBe(fork);
+  expect([...forkName(name)].length).toBeLessThanOrEqual(80);
 });

@@ -7,12 +7,22 @@ export function nameFrom(prompt: string | undefined): string {
       ?.split('\n')
       .map((text) => text.trim())
       .find((text) => text !== '') ?? '';
-  if (line === '') return 'New session';
-  const letters = [...line];
-  return letters.length <= MAX_LENGTH
-    ? line
-    : `${letters
-        .slice(0, MAX_LENGTH - 1)
-        .join('')
-        .trimEnd()}…`;
+  return line === '' ? 'New session' : shortened(line, MAX_LENGTH);
+}
+
+/** The same for a fork of a session: `Name (fork)`, of that `Name (fork 2)`. */
+export function forkName(name: string): string {
+  const [, base = name, number] = /^(.*) \(fork(?: (\d{1,6}))?\)$/s.exec(name) ?? [];
+  const ending = base === name ? ' (fork)' : ` (fork ${Number(number ?? 1) + 1})`;
+  return shortened(base, MAX_LENGTH - ending.length) + ending;
+}
+
+/** Cut between letters, not within them. */
+function shortened(text: string, length: number): string {
+  const letters = [...text];
+  if (letters.length <= length) return text;
+  return `${letters
+    .slice(0, length - 1)
+    .join('')
+    .trimEnd()}…`;
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
 import { RunnerAbsence } from '../../runners/index.js';
+import { forkName } from '../session-name.js';
 import { modelOf, type SessionEntity } from '../session.entity.js';
-import { forkName } from './fork-name.js';
 import { runnerRemoved } from './runner-removed.js';
 import { StartSession } from './start-session.js';
 
