@@ -17,9 +17,12 @@ export class TranscriptProjector implements EventReader {
     const sessionIds = new Set(
       events.flatMap((event) => (event.type === 'session.entries-appended' ? [event.data.sessionId] : [])),
     );
-    for (const sessionId of sessionIds) {
-      const projected = await this.project.run(sessionId);
-      if (projected.length > 0) await this.bus.publish('session.changed', { sessionId });
-    }
+    for (const sessionId of sessionIds) await this.catchUp(sessionId);
+  }
+
+  /** For one session now: what has been said in it is in its transcript then. */
+  async catchUp(sessionId: string): Promise<void> {
+    const projected = await this.project.run(sessionId);
+    if (projected.length > 0) await this.bus.publish('session.changed', { sessionId });
   }
 }

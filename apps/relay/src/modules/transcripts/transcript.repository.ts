@@ -43,13 +43,9 @@ export class TranscriptRepository {
     return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
   }
 
+  /** The last entry of any kind, on whichever branch. */
   async lastEntryId(sessionId: string): Promise<string | null> {
-    const row = await this.database.read.findOne(TranscriptEntryEntity, {
-      where: { sessionId },
-      order: { seq: 'DESC' },
-      select: { entryId: true, seq: true, sessionId: true },
-    });
-    return row?.entryId ?? null;
+    return (await this.lastOf({ sessionId }))?.entryId ?? null;
   }
 
   /** The last one of the current branch. */
@@ -65,11 +61,14 @@ export class TranscriptRepository {
   /** The last entry that is before it on its branch; null: it is the first. */
   async entryIdBefore({ sessionId, seq, parentId }: EntryPlace): Promise<string | null> {
     if (parentId !== null) return parentId === '' ? null : parentId;
-    return (await this.lastOf({ sessionId, seq: LessThan(seq) }))?.entryId ?? null;
+    return this.lastEntryIdBefore(this.database.read, sessionId, seq);
   }
 
-  private lastOf(where: FindOptionsWhere<TranscriptEntryEntity>): Promise<EntryPlace | null> {
-    return this.database.read.findOne(TranscriptEntryEntity, {
+  private lastOf(
+    where: FindOptionsWhere<TranscriptEntryEntity>,
+    manager = this.database.read,
+  ): Promise<EntryPlace | null> {
+    return manager.findOne(TranscriptEntryEntity, {
       where,
       order: { seq: 'DESC' },
       select: { sessionId: true, seq: true, entryId: true, kind: true, parentId: true },
@@ -90,12 +89,7 @@ export class TranscriptRepository {
 
   /** The last entry of any kind before an event, as the transaction sees it. */
   async lastEntryIdBefore(manager: EntityManager, sessionId: string, beforeSeq: number): Promise<string | null> {
-    const row = await manager.findOne(TranscriptEntryEntity, {
-      where: { sessionId, seq: LessThan(beforeSeq) },
-      order: { seq: 'DESC' },
-      select: { entryId: true, seq: true, sessionId: true },
-    });
-    return row?.entryId ?? null;
+    return (await this.lastOf({ sessionId, seq: LessThan(beforeSeq) }, manager))?.entryId ?? null;
   }
 
   /** An entry that is there already (sent again after a crash) stays as it is. */

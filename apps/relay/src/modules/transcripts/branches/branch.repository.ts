@@ -38,11 +38,6 @@ export class BranchRepository {
       branches: fork.branches.flatMap(({ entryId }) => known.get(entryId) ?? []),
     }));
   }
-
-  /** Whether the transcript has such an entry, on whichever branch. */
-  has(sessionId: string, entryId: string): Promise<boolean> {
-    return this.database.read.existsBy(TranscriptEntryEntity, { sessionId, entryId });
-  }
 }
 
 function treeOf(manager: EntityManager, sessionId: string): Promise<TreeEntry[]> {

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProblemCode } from '@pizzapi/protocol';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
-import { ProblemError } from '../../../platform/http/problem.error.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { AskWorker, SessionAccess } from '../../sessions/index.js';
+import { entryUnknown } from '../entry-unknown.js';
+import { TranscriptRepository } from '../transcript.repository.js';
 import { BranchRepository } from './branch.repository.js';
 import { BranchesDto, ChangeBranchDto } from './branches.dto.js';
 import { forkView } from './fork-view.js';
@@ -16,6 +16,7 @@ export class BranchesController {
   constructor(
     private readonly access: SessionAccess,
     private readonly branches: BranchRepository,
+    private readonly transcripts: TranscriptRepository,
     private readonly worker: AskWorker,
   ) {}
 
@@ -43,8 +44,7 @@ export class BranchesController {
     @CurrentCaller() caller: Caller,
   ): Promise<void> {
     const session = await this.access.require(sessionId, caller);
-    if (!(await this.branches.has(sessionId, entryId)))
-      throw new ProblemError(422, ProblemCode.entryUnknown, 'The session has no such entry.');
+    if (!(await this.transcripts.entry(sessionId, entryId))) throw entryUnknown();
     await this.worker.run(session, { command: 'branch', entryId, at });
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { ProblemError } from '../../../platform/http/problem.error.js';
-import { EventBus } from '../../../platform/streams/event-bus.js';
-import { ProjectTranscript } from '../project-transcript.js';
+import { entryUnknown } from '../entry-unknown.js';
+import { TranscriptProjector } from '../transcript-projector.js';
 import { TranscriptRepository } from '../transcript.repository.js';
 
 /** Which entry of a session a fork of it goes on from. */
@@ -10,8 +10,7 @@ import { TranscriptRepository } from '../transcript.repository.js';
 export class FindForkPoint {
   constructor(
     private readonly transcripts: TranscriptRepository,
-    private readonly project: ProjectTranscript,
-    private readonly bus: EventBus,
+    private readonly projector: TranscriptProjector,
   ) {}
 
   /**
@@ -20,12 +19,13 @@ export class FindForkPoint {
    * @throws ProblemError `entry_unknown`, `nothing_to_fork`
    */
   async run(sessionId: string, entryId: string | undefined): Promise<string | null> {
-    // What has been said by now belongs to it, also what the transcript is still to be told of.
-    if ((await this.project.run(sessionId)).length > 0) await this.bus.publish('session.changed', { sessionId });
+    // What has been said by now belongs to it.
+    await this.projector.catchUp(sessionId);
     if (entryId !== undefined) return this.before(sessionId, entryId);
     const lastId = await this.transcripts.lastShownEntryId(sessionId);
     if (lastId === null)
-      throw refused(
+      throw new ProblemError(
+        422,
         ProblemCode.nothingToFork,
         'Nothing has been said in this session yet. Start a new session instead.',
       );
@@ -34,16 +34,11 @@ export class FindForkPoint {
 
   private async before(sessionId: string, entryId: string): Promise<string | null> {
     const message = await this.transcripts.entry(sessionId, entryId);
-    if (!message) throw refused(ProblemCode.entryUnknown, 'The session has no such entry.');
+    if (!message) throw entryUnknown();
     if (message.kind !== 'user' && message.kind !== 'trigger')
-      throw refused(
-        ProblemCode.entryUnknown,
+      throw entryUnknown(
         'The entry is no message. Fork from before a message of a person or a trigger, or leave the entry out to fork the whole conversation.',
       );
     return this.transcripts.entryIdBefore(message);
   }
-}
-
-function refused(code: ProblemCode, detail: string): ProblemError {
-  return new ProblemError(422, code, detail);
 }
