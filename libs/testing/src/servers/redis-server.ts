@@ -45,7 +45,8 @@ export class RedisServer implements AsyncDisposable {
 
   /** Ends it as a crash would; what was acknowledged is on disk. */
   async kill(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const { pid, exitCode, signalCode } = this.child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }
