@@ -42,6 +42,16 @@ export class ForkSourceMissingError extends AgentError {
   }
 }
 
+export class ForkSourceDamagedError extends AgentError {
+  readonly code = ProblemCode.sessionFileCorrupt;
+
+  constructor(file: string, entryId: string) {
+    super(
+      `The session file ${file} lacks the entry ${entryId.slice(0, 60)}, on which what was said later stands, so it cannot be forked. Repair that file, then resume; or start a new session.`,
+    );
+  }
+}
+
 export class SessionFileLockedError extends AgentError {
   readonly code = ProblemCode.sessionFileLocked;
 

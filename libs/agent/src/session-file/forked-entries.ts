@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { migrateSessionEntries, parseSessionEntries, type SessionEntry } from '@earendil-works/pi-coding-agent';
+import {
+  type FileEntry,
+  migrateSessionEntries,
+  parseSessionEntries,
+  type SessionEntry,
+} from '@earendil-works/pi-coding-agent';
 import type { ForkPoint } from '@pizzapi/protocol';
 import { ApprovalEntry } from '../approvals/approval-entries.js';
-import { EntryUnknownError, ForkSourceMissingError, SessionFileCorruptError } from '../errors/agent-error.js';
+import { EntryUnknownError, ForkSourceDamagedError, ForkSourceMissingError } from '../errors/agent-error.js';
 import { BRANCH_ENTRY } from '../session/branches.js';
 import { DeliveryEntry } from './delivery-ledger.js';
 import { findSessionFile } from './session-path.js';
@@ -25,7 +30,7 @@ const OF_ONE_SESSION: readonly string[] = [
 
 /**
  * What a fork takes over: the way that led to an entry of another session, from the file of that, which its worker may be writing meanwhile.
- * @throws ForkSourceMissingError, EntryUnknownError, SessionFileCorruptError
+ * @throws ForkSourceMissingError, EntryUnknownError, ForkSourceDamagedError
  */
 export async function readForkedEntries(
   sessionsDir: string,
@@ -35,21 +40,22 @@ export async function readForkedEntries(
   if (path === null) throw new ForkSourceMissingError(sessionId);
   const entries = parseSessionEntries(await readFile(path, 'utf8'));
   migrateSessionEntries(entries);
-  const known = new Map(entries.flatMap((entry) => (entry.type === 'session' ? [] : [[entry.id, entry]])));
-  return { path, entries: relinked(wayTo(entryId, known, path)) };
+  return { path, entries: relinked(wayTo(entryId, entries, path)) };
 }
 
-function wayTo(entryId: string, known: ReadonlyMap<string, SessionEntry>, path: string): SessionEntry[] {
+/** Entries come after those that they follow. */
+function wayTo(entryId: string, entries: readonly FileEntry[], path: string): SessionEntry[] {
   const way: SessionEntry[] = [];
-  for (let id: string | null = entryId; id !== null;) {
-    const entry = known.get(id);
-    if (!entry && way.length === 0) throw new EntryUnknownError(entryId);
-    // pi passes over lines that it cannot read: the conversation would be shortened in silence.
-    if (!entry) throw new SessionFileCorruptError(path, 1, `the entry ${id.slice(0, 60)} is missing`);
-    way.unshift(entry);
-    id = entry.parentId;
+  let next: string | null = entryId;
+  for (const entry of entries.toReversed()) {
+    if (entry.type === 'session' || entry.id !== next) continue;
+    way.push(entry);
+    next = entry.parentId;
   }
-  return way;
+  if (way.length === 0) throw new EntryUnknownError(entryId);
+  // pi passes over lines that it cannot read: the conversation would be shortened in silence.
+  if (next !== null) throw new ForkSourceDamagedError(path, next);
+  return way.reverse();
 }
 
 /** Without what belongs to the one session: what stood after such an entry follows what was before it. */

@@ -37,7 +37,7 @@ export interface SessionFile {
  * The header is written here, with the session's own id, before pi opens the file: a file that pi creates itself gets
  * another id and stays empty until the model first answers, so a kill before that would lose the prompt.
  *
- * @throws SessionFileMissingError, SessionFileLockedError, SessionFileCorruptError; of a fork also ForkSourceMissingError, EntryUnknownError
+ * @throws SessionFileMissingError, SessionFileLockedError, SessionFileCorruptError; of a fork also ForkSourceMissingError, ForkSourceDamagedError, EntryUnknownError
  */
 export async function openSessionFile(options: SessionFileOptions): Promise<SessionFile> {
   const found = await findSessionFile(options.sessionsDir, options.sessionId);

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChatRequest, gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import { gate, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentHost } from './agent-host.js';
-import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
+import { entryIdsOf, heard, say } from '../../testing/conversation.js';
+import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
 let fixture: SessionFixture;
@@ -17,36 +17,24 @@ afterEach(async () => {
   await model.close();
 });
 
-async function say(host: AgentHost, log: EventLog, text: string, answer: string): Promise<void> {
-  model.next((it) => it.text(answer));
-  const before = log.of('activity.changed').length;
-  await host.receive([anInput(text)]);
-  await log.until(
-    () => log.of('activity.changed').length >= before + 2 && log.of('activity.changed').at(-1)?.activity === 'idle',
-  );
-}
-const idsOf = (log: EventLog): string[] => log.of('entry.appended').map(({ entryId }) => entryId);
-const heard = (request: ChatRequest | undefined): string =>
-  JSON.stringify(request?.messages.filter(({ role }) => role !== 'system').map(({ content }) => content));
-
 describe('a session’s branches', () => {
   it('go on from before a message, and each is come back to', async () => {
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
-    await say(host, log, 'Second', 'Two.');
-    const [first, one, second, two] = idsOf(log);
+    await say(model, { host, log }, 'First', 'One.');
+    await say(model, { host, log }, 'Second', 'Two.');
+    const [first, one, second, two] = entryIdsOf(log);
     expect(log.of('entry.appended').map(({ parentId }) => parentId)).toEqual([null, first, one, second]);
 
     await host.branch(second ?? '', 'before');
     expect(log.of('branch.changed')).toEqual([{ leafId: one }]);
-    await say(host, log, 'Instead', 'Three.');
+    await say(model, { host, log }, 'Instead', 'Three.');
     expect(heard(model.requests[2])).toMatch(/First.*One\..*Instead/);
     expect(heard(model.requests[2])).not.toMatch(/Second|Two/);
     expect(log.of('entry.appended')[4]).toMatchObject({ kind: 'user', parentId: one });
 
     await host.branch(second ?? '', 'end');
     expect(log.of('branch.changed').at(-1)).toEqual({ leafId: two });
-    await say(host, log, 'Third', 'Four.');
+    await say(model, { host, log }, 'Third', 'Four.');
     expect(heard(model.requests[3])).toMatch(/First.*One\..*Second.*Two\..*Third/);
     expect(heard(model.requests[3])).not.toMatch(/Instead/);
   });
@@ -59,8 +47,8 @@ describe('a session’s branches', () => {
     });`;
     await writeFile(join(fixture.agentDir, 'extensions', 'tree.js'), source);
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
-    const [first, one] = idsOf(log);
+    await say(model, { host, log }, 'First', 'One.');
+    const [first, one] = entryIdsOf(log);
     await host.branch(first ?? '', 'before');
     await log.until(() => log.of('name.changed').some(({ name }) => name === `${one} true`));
   });
@@ -75,9 +63,9 @@ describe('a session’s branches', () => {
     });`;
     await writeFile(join(fixture.agentDir, 'extensions', 'keeper.js'), source);
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
-    await say(host, log, 'Second', 'Two.');
-    const [first, , second] = idsOf(log);
+    await say(model, { host, log }, 'First', 'One.');
+    await say(model, { host, log }, 'Second', 'Two.');
+    const [first, , second] = entryIdsOf(log);
     await expect(host.branch(second ?? '', 'before')).rejects.toMatchObject({ code: 'branch_refused' });
     expect(log.of('name.changed').at(-1)?.name).toBe(JSON.stringify([second, second, 1, false]));
     expect(log.of('branch.changed')).toEqual([]);
@@ -87,40 +75,45 @@ describe('a session’s branches', () => {
 
   it('begin anew before the first message', async () => {
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
-    await host.branch(idsOf(log)[0] ?? '', 'before');
+    await say(model, { host, log }, 'First', 'One.');
+    await host.branch(entryIdsOf(log)[0] ?? '', 'before');
     expect(log.of('branch.changed')).toEqual([{ leafId: null }]);
-    await say(host, log, 'Anew', 'Two.');
+    await say(model, { host, log }, 'Anew', 'Two.');
     expect(heard(model.requests[1])).not.toMatch(/First/);
     expect(log.of('entry.appended')[2]).toMatchObject({ parentId: null });
   });
 
   it('are where they were left when a worker starts again', async () => {
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
-    await say(host, log, 'Second', 'Two.');
-    const [, one, second] = idsOf(log);
+    await say(model, { host, log }, 'First', 'One.');
+    await say(model, { host, log }, 'Second', 'Two.');
+    const [, one, second] = entryIdsOf(log);
     await host.branch(second ?? '', 'before');
     await host.close('shutdown');
     const again = await fixture.started({ isResume: true });
     expect(again.log.of('branch.changed')).toEqual([{ leafId: one }]);
-    expect(again.host.entriesAfter(null).map(({ parentId }) => parentId)).toEqual([null, idsOf(log)[0], one, second]);
-    await say(again.host, again.log, 'Instead', 'Three.');
+    expect(again.host.entriesAfter(null).map(({ parentId }) => parentId)).toEqual([
+      null,
+      entryIdsOf(log)[0],
+      one,
+      second,
+    ]);
+    await say(model, again, 'Instead', 'Three.');
     expect(heard(model.requests[2])).not.toMatch(/Second/);
   });
 
   it('do not change while the agent works, nor to what is not there', async () => {
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
+    await say(model, { host, log }, 'First', 'One.');
     await expect(host.branch('nothing', 'end')).rejects.toThrow('has no entry nothing');
-    await expect(host.branch(idsOf(log)[1] ?? '', 'before')).rejects.toThrow('is no message');
+    await expect(host.branch(entryIdsOf(log)[1] ?? '', 'before')).rejects.toThrow('is no message');
     const end = gate();
     model.next(async (answer) => {
       await end.opened;
       await answer.text('Two.');
     });
     await host.receive([anInput('Second')]);
-    await expect(host.branch(idsOf(log)[0] ?? '', 'before')).rejects.toThrow('is working');
+    await expect(host.branch(entryIdsOf(log)[0] ?? '', 'before')).rejects.toThrow('is working');
     end.open();
     await log.until(({ text }) => text.endsWith('Two.'));
   });

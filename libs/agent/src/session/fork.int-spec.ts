@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { ProblemCode } from '@pizzapi/protocol';
-import { type ChatRequest, gate, type ScriptedModel, startScriptedModel, wordsUntil } from '@pizzapi/testing';
+import { gate, type ScriptedModel, startScriptedModel, wordsUntil } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryIdsOf, heard, say } from '../../testing/conversation.js';
 import { anInput, type EventLog, SessionFixture } from '../../testing/session-fixture.js';
 import type { AgentHost } from './agent-host.js';
 
@@ -18,25 +19,14 @@ afterEach(async () => {
   await model.close();
 });
 
-async function say(host: AgentHost, log: EventLog, text: string, answer: string): Promise<void> {
-  model.next((it) => it.text(answer));
-  const before = log.of('activity.changed').length;
-  await host.receive([anInput(text)]);
-  await log.until(
-    () => log.of('activity.changed').length >= before + 2 && log.of('activity.changed').at(-1)?.activity === 'idle',
-  );
-}
-const idsOf = (log: EventLog): string[] => log.of('entry.appended').map(({ entryId }) => entryId);
-const heard = (request: ChatRequest | undefined): string =>
-  JSON.stringify(request?.messages.filter(({ role }) => role !== 'system').map(({ content }) => content));
 const told = (host: AgentHost): string => JSON.stringify(host.entriesAfter(null).map(({ content }) => content));
 
 describe('a fork of a session', () => {
   it('goes on from an entry, and leaves the session as it is', async () => {
     const { host, log } = await fixture.started({ name: 'The first' });
-    await say(host, log, 'First', 'One.');
-    await say(host, log, 'Second', 'Two.');
-    const [first, one] = idsOf(log);
+    await say(model, { host, log }, 'First', 'One.');
+    await say(model, { host, log }, 'Second', 'Two.');
+    const [first, one] = entryIdsOf(log);
     const before = await readFile(host.path, 'utf8');
 
     const sessionId = randomUUID();
@@ -49,7 +39,7 @@ describe('a fork of a session', () => {
     ]);
     expect(fork.log.of('name.changed')).toEqual([{ name: 'The fork' }]);
     expect(fork.log.of('queue.changed')[0]?.inputs).toEqual([]);
-    await say(fork.host, fork.log, 'Instead', 'Three.');
+    await say(model, fork, 'Instead', 'Three.');
     expect(heard(model.requests[2])).toMatch(/First.*One\..*Instead/);
     expect(heard(model.requests[2])).not.toMatch(/Second|Two/);
     expect(await readFile(host.path, 'utf8')).toBe(before);
@@ -70,12 +60,12 @@ describe('a fork of a session', () => {
   it('takes over nothing that waits in the session, and what runs there as cut off', async () => {
     const end = gate();
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
+    await say(model, { host, log }, 'First', 'One.');
     model.next(wordsUntil(end));
     model.otherwise((it) => it.text('Yes.'));
     await host.receive([anInput('Second'), anInput('Later', { deliverAs: 'followUp' })]);
     await log.until(() => log.of('message.delta').length > 3);
-    const second = idsOf(log)[2];
+    const second = entryIdsOf(log)[2];
 
     const forkOf = { sessionId: fixture.sessionId, entryId: second ?? '' };
     const fork = await fixture.started({ sessionId: randomUUID(), forkOf });
@@ -89,7 +79,7 @@ describe('a fork of a session', () => {
 
   it('is refused by name without the file or the entry, and leaves nothing behind', async () => {
     const { host, log } = await fixture.started();
-    await say(host, log, 'First', 'One.');
+    await say(model, { host, log }, 'First', 'One.');
     const sessionId = randomUUID();
     const [gone, other] = [
       { sessionId: randomUUID(), entryId: 'a' },
@@ -99,6 +89,13 @@ describe('a fork of a session', () => {
       code: ProblemCode.sessionFileMissing,
     });
     await expect(fixture.open({ sessionId, forkOf: other })).rejects.toMatchObject({ code: ProblemCode.entryUnknown });
+    const [first, one] = entryIdsOf(log);
+    const content = await readFile(host.path, 'utf8');
+    await writeFile(host.path, content.replace(new RegExp(`^.*"id":"${first}".*$`, 'm'), 'damaged'));
+    const damaged = { sessionId: fixture.sessionId, entryId: one ?? '' };
+    await expect(fixture.open({ sessionId, forkOf: damaged })).rejects.toMatchObject({
+      code: ProblemCode.sessionFileCorrupt,
+    });
     await expect(fixture.open({ sessionId, isResume: true })).rejects.toMatchObject({
       code: ProblemCode.sessionFileMissing,
     });
