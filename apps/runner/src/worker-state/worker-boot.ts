@@ -1,4 +1,4 @@
-import { AgentPolicy, IsoTime, ModelRef, SandboxFrame, ForkPoint, Uuid } from '@pizzapi/protocol';
+import { AgentPolicy, ForkPoint, IsoTime, ModelRef, SandboxFrame, Uuid } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 

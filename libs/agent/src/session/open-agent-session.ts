@@ -8,9 +8,9 @@ import {
   type ToolDefinition,
 } from '@earendil-works/pi-coding-agent';
 import {
+  type ForkPoint,
   ProblemCode,
   type ModelRef,
-  type ForkPoint,
   type SocketProblem,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AgentPolicy, type PolicyNotice, type UnknownPolicy } from '../values/agent-policy.js';
-import { ModelInfo, ModelRef, ForkPoint } from '../values/session.js';
+import { ForkPoint, ModelInfo, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
 import { FolderListing, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
