@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { env as ownEnvironment } from 'node:process';
 import type { Readable } from 'node:stream';
+import { innerShell } from '../link/inner-shell.js';
 import type { HelperReply } from '../link/replies.js';
 import type { ExecOrder, RunOrder, ServeOrder } from '../link/requests.js';
 import type { Output } from './output.js';
@@ -71,7 +72,7 @@ export function startCommand(
 }
 
 function start(order: Order, input: Uint8Array): Child {
-  const options = { cwd: order.cwd, env: { ...ownEnvironment, ...order.env }, detached: true };
+  const options = { cwd: order.cwd, env: innerShell({ ...ownEnvironment, ...order.env }), detached: true };
   const { args } = order;
   if (order.op === 'exec') return spawn(order.shell, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const child = spawn(order.program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { Compile } from 'typebox/compile';
+import { innerShell } from '../link/inner-shell.js';
 import { BrokenFrameError, encodeFrame, FrameReader } from '../link/frames.js';
 import { HelperReply } from '../link/replies.js';
 import type { HelperRequest } from '../link/requests.js';
@@ -26,7 +27,11 @@ export class HelperProcess {
   /** @param command a line of shell that becomes the helper: the wall's parent is then this process, with which it ends. */
   constructor(command: string, { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }, listener: HelperListener) {
     this.#listener = listener;
-    this.#child = spawn('/bin/sh', ['-c', `exec ${command}`], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn('/bin/sh', ['-c', `exec ${command}`], {
+      cwd,
+      env: innerShell(env),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     const reader = new FrameReader();
     this.#child.stdout.on('data', (chunk: Buffer) => this.#read(reader, chunk));
     this.#child.stderr.on('data', (chunk: Buffer) => {
