@@ -6,7 +6,7 @@ import { findProgram, installPackages } from './system-packages.mjs';
 
 const findRedis = () => findProgram(['redis-server', 'valkey-server']);
 const findChromium = () =>
-  process.env['CHROMIUM_PATH'] ?? findProgram(['chromium', 'chromium-browser', 'google-chrome']);
+  process.env['CHROMIUM_PATH'] || findProgram(['chromium', 'chromium-browser', 'google-chrome']);
 
 /** Debian keeps PostgreSQL's programs off PATH, in a folder per version. */
 function findPostgres() {

@@ -4,17 +4,22 @@ import { InvalidConfigError } from './invalid-config.error.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Undefined when it is unset, empty or blank. */
+export function text(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
 export function integer(
   env: Environment,
   name: string,
   fallback: number,
   { min, max }: { min: number; max: number },
 ): number {
-  const text = env[name];
-  if (text === undefined || text === '') return fallback;
-  const value = Number(text);
+  const given = text(env, name);
+  if (given === undefined) return fallback;
+  const value = Number(given);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new InvalidConfigError(name, `"${text}" is not a whole number from ${min} to ${max}`);
+    throw new InvalidConfigError(name, `"${given}" is not a whole number from ${min} to ${max}`);
   }
   return value;
 }
@@ -27,38 +32,38 @@ export function duration(
   fallback: string,
   { minMs, maxMs }: { minMs: number; maxMs: number },
 ): number {
-  const text = env[name]?.trim() || fallback;
-  const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(text) ?? [];
+  const given = text(env, name) ?? fallback;
+  const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(given) ?? [];
   const ms = Number(count) * (UNITS[unit] ?? NaN);
   if (!(ms >= minMs && ms <= maxMs)) {
     throw new InvalidConfigError(
       name,
-      `"${text}" is not a duration like 30s, 90m, 24h or 7d, from ${minMs} to ${maxMs} ms`,
+      `"${given}" is not a duration like 30s, 90m, 24h or 7d, from ${minMs} to ${maxMs} ms`,
     );
   }
   return ms;
 }
 
 export function choice<const T extends string>(env: Environment, name: string, allowed: readonly [T, ...T[]]): T {
-  const text = env[name];
-  if (text === undefined || text === '') return allowed[0];
-  const found = allowed.find((value) => value === text);
-  if (found === undefined) throw new InvalidConfigError(name, `"${text}" is not one of ${allowed.join(', ')}`);
+  const given = text(env, name);
+  if (given === undefined) return allowed[0];
+  const found = allowed.find((value) => value === given);
+  if (found === undefined) throw new InvalidConfigError(name, `"${given}" is not one of ${allowed.join(', ')}`);
   return found;
 }
 
 export function url(env: Environment, name: string, protocols: readonly string[]): string | null {
-  const text = env[name]?.trim();
-  if (!text) return null;
+  const given = text(env, name);
+  if (given === undefined) return null;
   // The value may hold a password, so it is never repeated in the message.
-  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+  if (!URL.canParse(given) || !protocols.includes(new URL(given).protocol)) {
     throw new InvalidConfigError(name, `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
   }
-  return text.replace(/\/$/, '');
+  return given.replace(/\/$/, '');
 }
 
-export function list(text: string | undefined): string[] {
-  return (text ?? '')
+export function list(env: Environment, name: string): string[] {
+  return (text(env, name) ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');

@@ -18,6 +18,12 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each(['', ' '])('takes "%s" for unset, the address to listen on and the folders too', (empty) => {
+    const names = ['PIZZAPI_HOME', 'PIZZAPI_DATA_DIR', 'PIZZAPI_HOST', 'PIZZAPI_PORT', 'PIZZAPI_REGISTRATION'];
+    const env = Object.fromEntries([...names, 'REDIS_URL', 'PIZZAPI_CONSOLE_DIR'].map((name) => [name, empty]));
+    expect(loadConfig(env)).toEqual(loadConfig({}));
+  });
+
   it('keeps the data below PIZZAPI_HOME unless told otherwise', () => {
     expect(loadConfig({ PIZZAPI_HOME: '/srv/pizza' })).toMatchObject({
       dataDir: '/srv/pizza/relay',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLimits, MAX_INBOX_KEEP_MS, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
-import { choice, duration, type Environment, integer, list, url } from './environment.js';
+import { choice, duration, type Environment, integer, list, text, url } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 import { loadTunnelConfig } from './load-tunnel-config.js';
 
@@ -13,9 +13,9 @@ import { loadTunnelConfig } from './load-tunnel-config.js';
  * @throws InvalidConfigError naming the variable, what is wrong with it and what would be right.
  */
 export function loadConfig(env: Environment): RelayConfig {
-  const home = resolve(env['PIZZAPI_HOME'] ?? join(homedir(), '.pizzapi'));
-  const dataDir = resolve(env['PIZZAPI_DATA_DIR'] ?? join(home, 'relay'));
-  const host = env['PIZZAPI_HOST'] ?? '127.0.0.1';
+  const home = resolve(text(env, 'PIZZAPI_HOME') ?? join(homedir(), '.pizzapi'));
+  const dataDir = resolve(text(env, 'PIZZAPI_DATA_DIR') ?? join(home, 'relay'));
+  const host = text(env, 'PIZZAPI_HOST') ?? '127.0.0.1';
   const port = integer(env, 'PIZZAPI_PORT', 7492, { min: 0, max: 65_535 });
   const publicUrl = url(env, 'PIZZAPI_PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;
   return {
@@ -42,7 +42,7 @@ export function loadConfig(env: Environment): RelayConfig {
     }),
     durability: choice(env, 'PIZZAPI_DURABILITY', ['strict', 'relaxed']),
     secretKeys: secretKeys(env),
-    trustedProxies: list(env['PIZZAPI_TRUSTED_PROXIES']),
+    trustedProxies: list(env, 'PIZZAPI_TRUSTED_PROXIES'),
     replicaUrl: url(env, 'PIZZAPI_REPLICA_URL', ['http:', 'https:']),
     requestBodyBytes: integer(env, 'PIZZAPI_MAX_BODY_BYTES', DefaultLimits.requestBodyBytes, {
       min: 1024,
@@ -100,19 +100,19 @@ function attachmentLimits(env: Environment): AttachmentConfig {
 }
 
 function database(env: Environment, dataDir: string): DatabaseConfig {
-  const text = env['DATABASE_URL']?.trim();
-  if (!text) return { type: 'sqlite', file: join(dataDir, 'pizzapi.db') };
-  if (text.startsWith('sqlite:')) {
-    const file = text.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+  const given = text(env, 'DATABASE_URL');
+  if (given === undefined) return { type: 'sqlite', file: join(dataDir, 'pizzapi.db') };
+  if (given.startsWith('sqlite:')) {
+    const file = given.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
     if (file === '') throw new InvalidConfigError('DATABASE_URL', 'names no file after "sqlite:"');
     return { type: 'sqlite', file: resolve(file) };
   }
-  if (/^postgres(ql)?:\/\//.test(text)) return { type: 'postgres', url: text };
+  if (/^postgres(ql)?:\/\//.test(given)) return { type: 'postgres', url: given };
   throw new InvalidConfigError('DATABASE_URL', 'starts neither with "sqlite:" nor with "postgres://"');
 }
 
 function secretKeys(env: Environment): string[] | null {
-  const keys = list(env['PIZZAPI_SECRET_KEY']);
+  const keys = list(env, 'PIZZAPI_SECRET_KEY');
   if (keys.length === 0) return null;
   if (keys.some((key) => key.length < 32)) {
     throw new InvalidConfigError(
@@ -125,6 +125,6 @@ function secretKeys(env: Environment): string[] | null {
 
 function consoleDir(env: Environment): string | null {
   // From the bundle: dist/relay/bundle and dist/web.
-  const built = env['PIZZAPI_CONSOLE_DIR'] ?? fileURLToPath(new URL('../../web', import.meta.url));
+  const built = text(env, 'PIZZAPI_CONSOLE_DIR') ?? fileURLToPath(new URL('../../web', import.meta.url));
   return existsSync(join(built, 'index.html')) ? resolve(built) : null;
 }

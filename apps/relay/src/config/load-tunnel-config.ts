@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { getDomain, getPublicSuffix } from 'tldts';
 import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import type { RelayConfig } from './config.js';
-import { choice, duration, type Environment, integer } from './environment.js';
+import { choice, duration, type Environment, integer, text } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 
 type TunnelConfig = Pick<RelayConfig, 'tunnelDomain' | 'onlyOwnTunnelCookies' | 'tunnelLimits' | 'tunnelDrainMs'>;
@@ -14,7 +14,7 @@ const A_TERABYTE = 1024 ** 4;
 
 /** What tunnels are set up with. @throws InvalidConfigError */
 export function loadTunnelConfig(env: Environment, publicUrl: string): TunnelConfig {
-  const domain = tunnelDomain(env[DOMAIN]?.trim().toLowerCase() ?? '', new URL(publicUrl));
+  const domain = tunnelDomain(text(env, DOMAIN)?.toLowerCase() ?? '', new URL(publicUrl));
   const cookies = choice(env, 'PIZZAPI_TUNNEL_COOKIES', ['own', 'all']);
   return {
     tunnelDomain: domain,
