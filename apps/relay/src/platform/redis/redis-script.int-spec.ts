@@ -48,6 +48,16 @@ describe.each([
     ]);
   });
 
+  it('have the arguments that they share after their own', async () => {
+    const calls = Array.from({ length: 200 }, (_, n) => ({
+      ...call(`k${n % 2}`, `${n}`),
+      shared: n % 3 === 0 ? ['third', 'any'] : ['any'],
+    }));
+    await push().runAll(redis.commands, [...calls, call('k1', 'alone')]);
+    const expected = calls.filter((_, n) => n % 2 === 1).flatMap(({ args, shared }) => [...args, ...shared]);
+    expect(await redis.commands.lrange('{k1}:list', 0, -1)).toEqual([...expected, 'alone']);
+  });
+
   it('fail by themselves, and what gives nothing gives null', async () => {
     await redis.commands.set('{wrong}:list', 'no list');
     const replies = await push().runAll(redis.commands, [
@@ -64,3 +74,22 @@ describe.each([
     expect(await push().runAll(redis.commands, [])).toEqual([]);
   });
 });
+
+describe('what runs of a script share', () => {
+  it('is sent once for some dozens of them', async () => {
+    await using server = await TestRedis.start();
+    const redis = server.connect();
+    const script = push();
+    const text = 'x'.repeat(10_000);
+    const calls = Array.from({ length: 64 }, (_, n) => ({ ...call('k', `${n}`), shared: [text] }));
+    await script.runAll(redis.commands, calls);
+    const before = await bytesSent(redis);
+    await script.runAll(redis.commands, calls);
+    expect((await bytesSent(redis)) - before).toBeLessThan(2 * text.length);
+    expect(await redis.commands.llen('{k}:list')).toBe(4 * calls.length);
+  });
+});
+
+async function bytesSent(redis: Redis): Promise<number> {
+  return Number(/total_net_input_bytes:(\d+)/.exec(await redis.commands.info('stats'))?.[1]);
+}

@@ -5,6 +5,8 @@ import type { Redis as IoRedis } from 'ioredis';
 export interface ScriptCall {
   keys: readonly string[];
   args: readonly (string | number)[];
+  /** More arguments, after those. What several runs have in common travels once for all of them. */
+  shared?: readonly string[];
 }
 
 /** Redis stands still while a piece runs, and the first answers can be acted on while the rest is on its way. */
@@ -49,8 +51,13 @@ export class RedisScript {
 
   private async runPiece(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
     const keys = calls.flatMap((call) => call.keys);
-    const args = calls.flatMap((call) => [call.keys.length, call.args.length, ...call.args]);
-    const replies = await this.many.run(redis, keys, args);
+    const texts = new Map<string, number>();
+    const runs = calls.flatMap(({ keys: own, args, shared = [] }) => {
+      for (const text of shared) if (!texts.has(text)) texts.set(text, texts.size + 1);
+      const numbers = shared.map((text) => texts.get(text) ?? 0);
+      return [own.length, args.length, numbers.length, ...args, ...numbers];
+    });
+    const replies = await this.many.run(redis, keys, [texts.size, ...texts.keys(), ...runs]);
     if (!Array.isArray(replies)) throw new Error('Redis gave no answers to the runs of a script.');
     return replies as unknown[];
   }
@@ -58,7 +65,8 @@ export class RedisScript {
   private async runPipeline(redis: IoRedis, calls: readonly ScriptCall[], isLoaded = false): Promise<unknown[]> {
     if (calls.length === 0) return [];
     const pipeline = redis.pipeline();
-    for (const { keys, args } of calls) pipeline.evalsha(this.one.sha, keys.length, ...keys, ...args);
+    for (const { keys, args, shared = [] } of calls)
+      pipeline.evalsha(this.one.sha, keys.length, ...keys, ...args, ...shared);
     const replies = await pipeline.exec();
     if (replies === null) throw new Error('Redis gave no answer to a pipeline.');
     // A server that does not know the script has run none of them.
@@ -88,23 +96,28 @@ class Text {
   }
 }
 
-/** ARGV: for each run how many keys it has, how many arguments, and these. An error ends its own run only. */
+/**
+ * ARGV: how many shared texts, these, and for each run how many keys it has, how many arguments of its own, how many of the shared ones, its own, and
+ * the numbers of the shared. An error ends its own run only.
+ */
 function forEachCall(lua: string): string {
   return `
 local function run(KEYS, ARGV)
 ${lua}
 end
-local replies, key, at = {}, 0, 1
+local replies, key, at = {}, 0, tonumber(ARGV[1]) + 2
 -- One pair of tables for all runs: making them was a tenth of the work.
 local keys, args = {}, {}
 while at <= #ARGV do
-  local keyCount, argCount = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+  local keyCount, ownCount, sharedCount = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+  local argCount = ownCount + sharedCount
   for n = 1, keyCount do keys[n] = KEYS[key + n] end
   for n = keyCount + 1, #keys do keys[n] = nil end
-  for n = 1, argCount do args[n] = ARGV[at + 1 + n] end
+  for n = 1, ownCount do args[n] = ARGV[at + 2 + n] end
+  for n = ownCount + 1, argCount do args[n] = ARGV[1 + tonumber(ARGV[at + 2 + n])] end
   for n = argCount + 1, #args do args[n] = nil end
   key = key + keyCount
-  at = at + 2 + argCount
+  at = at + 3 + argCount
   local isDone, reply = pcall(run, keys, args)
   if not isDone and type(reply) ~= 'table' then reply = { err = 'ERR ' .. tostring(reply) } end
   -- A list ends at its first nil.
