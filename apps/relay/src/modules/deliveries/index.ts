@@ -3,6 +3,7 @@ export { DeliveriesModule } from './deliveries.module.js';
 export { deliveryIdOf, sessionIdOf } from './delivery-id.js';
 export { triggerItem } from './bus/fan-out.js';
 export { RunnerBus } from './bus/runner-bus.js';
+export { MAX_HISTORY_ENTRIES } from './history/history-limits.js';
 export { entryOf, TriggerHistory, triggerOf } from './history/trigger-history.js';
 export { TriggerResponses } from './history/trigger-responses.js';
 export { DirectDeliveries } from './direct/direct-deliveries.js';

@@ -7,6 +7,7 @@ import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { ScriptCall } from '../../../platform/redis/redis-script.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
+import { MAX_HISTORY_ENTRIES } from './history-limits.js';
 import { HistoryTimes } from './history-times.js';
 import { TriggerResponses } from './trigger-responses.js';
 import { enterHistory } from './trigger-history.scripts.js';
@@ -18,9 +19,6 @@ const checkFired = Compile(Type.Object({ direction: Type.Literal('outbound') }))
 /** The triggers that reached a session's file, and those that it fired itself, newest first. */
 @Injectable()
 export class TriggerHistory {
-  /** The specification's limits. */
-  static readonly MAX_ENTRIES = 200;
-  static readonly KEEP_MS = 24 * 3_600_000;
   private readonly times = new HistoryTimes();
 
   constructor(
@@ -30,7 +28,7 @@ export class TriggerHistory {
   ) {}
 
   async list(sessionId: string, limit: number): Promise<TriggerHistoryEntry[]> {
-    const count = Math.min(limit, TriggerHistory.MAX_ENTRIES);
+    const count = Math.min(limit, MAX_HISTORY_ENTRIES);
     const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
     const entries = lines.flatMap((line) => {
       // "<when it was received> … <the item>": in between is what the inbox had of it, if it came from there.
@@ -46,34 +44,37 @@ export class TriggerHistory {
 
   /** Enters triggers that workers got without the inbox. @returns for each session what went wrong, if anything */
   async enter(received: readonly { sessionId: string; items: readonly NewDelivery[] }[]): Promise<(Error | null)[]> {
-    const replies = await enterHistory.runAll(
-      this.redis.commands,
-      received.map(({ sessionId, items }) => this.entering(sessionId, items)),
-    );
+    const now = new Date().toISOString();
+    const starts = new Map<string, string>();
+    const startOf = (item: NewDelivery): string => {
+      const { triggerId = item.deliveryId } = item;
+      const start = starts.get(triggerId) ?? startOfLine(item, now);
+      starts.set(triggerId, start);
+      return start;
+    };
+    const calls = received.map(({ sessionId, items }) => this.entering(sessionId, items, startOf));
+    const replies = await enterHistory.runAll(this.redis.commands, calls);
     return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
   /** Enters what a session fired itself. May be repeated. */
   async enterFired(sessionId: string, deliveryId: string, trigger: DeliveredTrigger): Promise<void> {
     const { deliverAs, ts } = trigger;
-    const text = JSON.stringify(trigger);
-    const { keys, args } = this.entering(sessionId, [
-      { deliveryId, kind: 'trigger', deliverAs, ts, text, direction: 'outbound' },
-    ]);
-    await enterHistory.run(this.redis.commands, keys, args);
+    const item = { deliveryId, kind: 'trigger', deliverAs, ts, text: JSON.stringify(trigger) } as const;
+    const start = startOfLine({ ...item, direction: 'outbound' }, new Date().toISOString());
+    const [reply] = await enterHistory.runAll(this.redis.commands, [this.entering(sessionId, [item], () => start)]);
+    if (reply instanceof Error) throw reply;
   }
 
-  private entering(sessionId: string, items: readonly (NewDelivery & { direction?: 'outbound' })[]): ScriptCall {
-    const ts = new Date().toISOString();
-    const isDue = this.times.isDue(sessionId) ? '1' : '0';
+  private entering(
+    sessionId: string,
+    items: readonly NewDelivery[],
+    startOf: (item: NewDelivery) => string,
+  ): ScriptCall {
     return {
       keys: [sessionKeys.history(sessionId), sessionKeys.deliveries(sessionId), sessionKeys.responses(sessionId)],
-      args: [
-        TriggerHistory.MAX_ENTRIES,
-        TriggerHistory.KEEP_MS,
-        isDue,
-        ...items.map((item) => `${ts} ${JSON.stringify(item)}`),
-      ],
+      args: [this.times.isDue(sessionId) ? '1' : '0', ...items.map(({ deliveryId }) => deliveryId)],
+      shared: items.map(startOf),
     };
   }
 
@@ -84,6 +85,17 @@ export class TriggerHistory {
       .spublish(sessionKeys.deliveries(sessionId), '')
       .exec();
   }
+}
+
+/**
+ * A line of the history, which ends with the id of the delivery. All sessions that a trigger reached have the same start: which of their subscriptions
+ * it matched stands in its record.
+ */
+function startOfLine(item: NewDelivery & { direction?: 'outbound' }, ts: string): string {
+  const { deliveryId, text, ...shared } = item;
+  const trigger = triggerOf(item);
+  const whole = trigger ? JSON.stringify({ ...trigger, subscriptionIds: [] }) : text;
+  return `${ts} ${JSON.stringify({ ...shared, text: whole }).slice(0, -1)},"deliveryId":"`;
 }
 
 /** The trigger in an inbox item; null for a person's input, or when it is damaged. */

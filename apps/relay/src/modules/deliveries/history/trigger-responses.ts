@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
+import { HISTORY_KEEP_MS, MAX_HISTORY_ENTRIES } from './history-limits.js';
 
 const Response = Type.Object({
   action: Type.Optional(Type.String()),
@@ -14,10 +15,7 @@ const Response = Type.Object({
 export type TriggerResponse = Static<typeof Response>;
 const check = Compile(Response);
 
-/** As long as the history itself, which takes them along when it begins its time anew. */
-const KEEP_MS = 24 * 3_600_000;
-/** As many as the history has entries; more are let go of a few at a time. */
-const KEEP = 200;
+/** What is more than the history has entries is let go of a few at a time. */
 const EXCESS = 50;
 
 /** What sessions answered to the triggers in their histories. */
@@ -31,10 +29,11 @@ export class TriggerResponses {
     await this.redis.commands
       .multi()
       .hset(key, triggerId, JSON.stringify(response))
-      .pexpire(key, KEEP_MS)
+      // The history takes them along when it begins its time anew.
+      .pexpire(key, HISTORY_KEEP_MS)
       .spublish(sessionKeys.deliveries(sessionId), '')
       .exec();
-    if ((await this.redis.commands.hlen(key)) > KEEP + EXCESS) await this.forgetOldest(key);
+    if ((await this.redis.commands.hlen(key)) > MAX_HISTORY_ENTRIES + EXCESS) await this.forgetOldest(key);
   }
 
   private async forgetOldest(key: string): Promise<void> {
@@ -42,7 +41,7 @@ export class TriggerResponses {
       const response = parseJson(json);
       return { triggerId, ts: check.Check(response) ? response.ts : '' };
     });
-    const oldest = all.sort((a, b) => b.ts.localeCompare(a.ts)).slice(KEEP);
+    const oldest = all.sort((a, b) => b.ts.localeCompare(a.ts)).slice(MAX_HISTORY_ENTRIES);
     if (oldest.length > 0) await this.redis.commands.hdel(key, ...oldest.map(({ triggerId }) => triggerId));
   }
 

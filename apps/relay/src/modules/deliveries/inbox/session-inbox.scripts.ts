@@ -101,12 +101,12 @@ return redis.call('DEL', KEYS[1])
 
 /**
  * The worker has them: triggers go from the inbox into the history, inputs are forgotten.
- * KEYS inbox, ids, deliveries channel, history, responses · ARGV now (ISO), entries to keep, ms to keep, '1' to begin that time anew, delivery ids
- * → how many were there
+ * KEYS inbox, ids, deliveries channel, history, responses · ARGV now (ISO), '1' to begin the time
+ * that a history is kept for anew, delivery ids … → how many were there
  */
 export const receiveDeliveries = new RedisScript(`
 local count, length = 0, 0
-for at = 5, #ARGV do
+for at = 3, #ARGV do
   local value = redis.call('HGET', KEYS[2], ARGV[at])
   if value then
     redis.call('XDEL', KEYS[1], string.match(value, '^%S+'))
@@ -118,7 +118,7 @@ for at = 5, #ARGV do
     count = count + 1
   end
 end
-${trimHistory('KEYS[4]', 'KEYS[5]', 'ARGV[2]', 'ARGV[3]', 'ARGV[4]')}
+${trimHistory('KEYS[4]', 'KEYS[5]', 'ARGV[2]')}
 if count > 0 then redis.call('SPUBLISH', KEYS[3], '') end
 return count
 `);

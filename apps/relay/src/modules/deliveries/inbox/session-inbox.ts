@@ -8,7 +8,6 @@ import { Queues } from '../../../platform/queues/queues.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { compareStreamIds } from '../../../platform/streams/stream-id.js';
 import { HistoryTimes } from '../history/history-times.js';
-import { TriggerHistory } from '../history/trigger-history.js';
 import { InboxFeeds, type LocalFeed } from './inbox-feeds.js';
 import {
   appendDelivery,
@@ -165,13 +164,7 @@ export class SessionInbox {
     const ts = new Date().toISOString();
     const calls = receipts.map(({ sessionId, deliveryIds }) => ({
       keys: [...inboxKeys(sessionId), sessionKeys.history(sessionId), sessionKeys.responses(sessionId)],
-      args: [
-        ts,
-        TriggerHistory.MAX_ENTRIES,
-        TriggerHistory.KEEP_MS,
-        this.historyTimes.isDue(sessionId) ? '1' : '0',
-        ...deliveryIds,
-      ],
+      args: [ts, this.historyTimes.isDue(sessionId) ? '1' : '0', ...deliveryIds],
     }));
     const replies = await receiveDeliveries.runAll(this.redis.commands, calls);
     return replies.map((reply) => (reply instanceof Error ? reply : null));
