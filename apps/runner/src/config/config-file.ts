@@ -1,6 +1,7 @@
 import { readSmallFile, UnreadableFileError } from '@pizzapi/plugins';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 import { isMissingFile } from '../files/file-error.js';
 import { ConfigError } from './config-error.js';
 
@@ -31,12 +32,20 @@ export function checkedConfig<S extends TSchema>(
   path: string,
 ): Static<S> {
   if (schema.Check(value)) return value;
-  const [first] = schema.Errors(value);
-  const field = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  throw new ConfigError(
-    `${path}${field && `, field ${field}`}`,
-    `${first?.message ?? 'is not valid'}; correct or remove it`,
-  );
+  const { field, fault } = firstMistake(schema.Errors(value));
+  throw new ConfigError(`${path}${field && `, field ${field}`}`, `${fault}; correct or remove it`);
+}
+
+/** In the words of who wrote the file, not of the schema. */
+function firstMistake(errors: readonly TLocalizedValidationError[]): { field: string; fault: string } {
+  const [first] = errors;
+  if (!first) return { field: '', fault: 'is not valid' };
+  const field = first.instancePath.slice(1).replaceAll('/', '.');
+  if (first.keyword === 'boolean') return { field, fault: 'is not known' };
+  const choices = errors
+    .filter(({ instancePath }) => instancePath === first.instancePath)
+    .flatMap((error) => (error.keyword === 'const' ? [JSON.stringify(error.params.allowedValue)] : []));
+  return { field, fault: choices.length > 0 ? `is none of ${choices.join(', ')}` : first.message };
 }
 
 /** A file of more is no configuration. */

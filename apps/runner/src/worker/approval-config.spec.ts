@@ -91,6 +91,11 @@ describe('approvals in config.json', () => {
     expect(users?.settings.rules?.length).toBeGreaterThan(3);
   });
 
+  it('may stand beside what other programs keep in the file', () => {
+    write(configFile, { ...asking, hosts: [], skills: {}, appendSystemPrompt: 'Be brief.' });
+    expect(readApprovalPolicy(configFile, folder('project'), null, home)[0]?.settings).toEqual(asking.approvals);
+  });
+
   it.each([
     ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is no regular file'],
     ['a device', (path: string) => symlinkSync('/dev/zero', path), 'it is no regular file'],
@@ -105,10 +110,20 @@ describe('approvals in config.json', () => {
 
   it.each([
     ['{', 'is not valid JSON'],
-    [{ approvals: { rules: [{ tool: 'bash', action: 'forbid' }] } }, 'field approvals.rules.0.action'],
-    [{ approvals: { rules: [{ tool: 'bash', patern: 'rm *', action: 'deny' }] } }, 'field approvals.rules.0'],
-    [{ approvals: { deadlineMs: 0 } }, 'field approvals.deadlineMs'],
-    [{ approvals: { rule: [] } }, 'field approvals'],
+    [
+      { approvals: { rules: [{ tool: 'bash', action: 'forbid' }] } },
+      'field approvals.rules.0.action: is none of "allow", "ask", "deny"; correct',
+    ],
+    [
+      { approvals: { rules: [{ tool: 'bash', patern: 'rm *', action: 'deny' }] } },
+      'field approvals.rules.0.patern: is not known; correct or remove it',
+    ],
+    [{ approvals: { deadlineMs: 0 } }, 'field approvals.deadlineMs: must be >= 1000'],
+    [{ approvals: { rule: [] } }, 'field approvals.rule: is not known'],
+    [{ aprovals: { rules: [] } }, 'field aprovals: is not known; write "approvals", or take it out'],
+    [{ Sandbox: { mode: 'full' } }, 'field Sandbox: is not known; write "sandbox"'],
+    [{ sandobx: { mode: 'full' } }, 'field sandobx: is not known; write "sandbox"'],
+    [{ hook: { failClosed: true } }, 'field hook: is not known; write "hooks"'],
   ])('that cannot be understood count as none of them: %j', (content, words) => {
     const cwd = folder('project');
     write(join(cwd, '.pizzapi', 'config.json'), content);

@@ -4,6 +4,7 @@ import { ApprovalSettings, POLICY_SOURCE } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readJsonFile } from '../config/config-file.js';
+import { refuseMisspeltField } from '../config/misspelt-field.js';
 import { configFiles } from './config-files.js';
 
 /** Other parts of the product keep their own fields in the file. */
@@ -27,6 +28,7 @@ export function readApprovalPolicy(
 export function readApprovalFiles(configFile: string, cwd: string, userHome = homedir()): ApprovalLayer[] {
   return configFiles(configFile, cwd, userHome).map((path): ApprovalLayer => {
     const value = readJsonFile(path) ?? {};
+    refuseMisspeltField(value, path);
     return { source: shortened(path, userHome), settings: checkedConfig(validator, value, path).approvals ?? {} };
   });
 }
