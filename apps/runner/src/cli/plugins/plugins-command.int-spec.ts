@@ -59,7 +59,12 @@ it('says what config.json trusts, which it does not take out of it', async () =>
 });
 
 it('does not trust what is no plugin, or what cannot be vouched for', async () => {
-  expect(await pizzapi('trust', 'none')).toContain('it holds no plugin.json and no .claude-plugin/plugin.json');
+  expect(await pizzapi('trust', '.claude/plugins')).toContain(
+    'it holds no plugin.json and no .claude-plugin/plugin.json',
+  );
+  expect(await pizzapi('trust', '.claude/plugins/kti')).toBe(
+    `failed: ${join(dirname(kit()), 'kti')} is no folder. "pizzapi plugins" lists the plugins of this folder's project.\n`,
+  );
   symlinkSync('/etc', join(kit(), 'etc'));
   expect(await pizzapi('trust', kit())).toContain('is a link that leads out of it, or nowhere');
   expect(await pizzapi()).toContain('Not used: ');

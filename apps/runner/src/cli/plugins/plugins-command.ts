@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type JudgedPlugin, readPlugins, readPluginToTrust, readProjectPlugins } from '@pizzapi/agent';
 import { isMissingFile } from '../../files/file-error.js';
@@ -59,6 +59,8 @@ async function listed(layout: HomeLayout, trust: PluginTrustFiles, cwd: string):
 }
 
 async function trusted(layout: HomeLayout, trust: PluginTrustFiles, folder: string): Promise<Said> {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    return failed(`${folder} is no folder. "pizzapi plugins" lists the plugins of this folder's project.\n`);
   const { ofProjects } = installedPlugins(layout.installedPluginsFile);
   const installed = ofProjects.find(({ path }) => realPath(path) === realPath(folder));
   const { plugin: found, problems } = await readPluginToTrust(folder, installed?.name ?? null);
