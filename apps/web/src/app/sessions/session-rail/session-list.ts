@@ -26,11 +26,11 @@ const USUAL_TEXT_PX = 16;
 /** Rows before the end at which the next page is asked for. */
 const LOOK_AHEAD = 30;
 
-/** The live list, virtual: only the rows in sight exist. Up and down move, right and left show and hide children, Enter opens. */
+/** The live list, virtual: only the rows in sight exist. Up and down move, right and left show and hide children and reach a row's menu, Enter opens. */
 @Component({
   selector: 'pz-session-list',
   imports: [Badge, LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
-  host: { '(keydown)': 'onKey($event)' },
+  host: { '(keydown)': 'onKey($event)', '(keyup)': 'onKeyUp($event)' },
   templateUrl: './session-list.html',
   styleUrl: './session-list.css',
 })
@@ -91,24 +91,47 @@ export class SessionList {
     this.links()[0]?.focus();
   }
 
+  /** A row is one stop of the Tab key: the arrows go on within it, as in a tree, and the key of context menus opens its menu. */
   protected onKey(event: KeyboardEvent): void {
-    if (event.altKey) return;
-    if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') return this.fold(event, event.key === 'ArrowRight');
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    const links = this.links();
-    const index = links.findIndex((link) => link === document.activeElement);
-    if (index < 0) return;
-    event.preventDefault();
-    links[index + step]?.focus();
+    if (event.altKey || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+    const row = event.target.closest<HTMLElement>('pz-session-row-link');
+    if (row === null) return;
+    const isLink = event.target.matches('a');
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp':
+        return this.step(event, row, event.key === 'ArrowDown' ? 1 : -1);
+      case 'ArrowRight':
+        return isLink && !this.fold(event, row, true) ? take(event, menuButton(row)) : undefined;
+      case 'ArrowLeft':
+        return isLink ? void this.fold(event, row, false) : take(event, rowLink(row));
+      case 'F10':
+        return event.shiftKey ? openMenu(event, row) : undefined;
+      case 'ContextMenu':
+        return event.preventDefault();
+    }
   }
 
-  private fold(event: Event, isOpen: boolean): void {
-    const focused = this.links().find((link) => link === document.activeElement)?.dataset['session'];
+  /** The browser's own menu opens when the key goes down, on Windows when it is let go: ours in its place. */
+  protected onKeyUp(event: KeyboardEvent): void {
+    const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('pz-session-row-link') : null;
+    if (event.key === 'ContextMenu' && row !== null) openMenu(event, row);
+  }
+
+  private step(event: Event, row: HTMLElement, by: 1 | -1): void {
+    const links = this.links();
+    const index = links.findIndex((link) => row.contains(link));
+    take(event, links[index + by] ?? null);
+  }
+
+  /** True where there was something to show or hide. */
+  private fold(event: Event, element: HTMLElement, isOpen: boolean): boolean {
+    const focused = rowLink(element)?.dataset['session'];
     const row = this.rows().find(({ key }) => key === focused);
-    if (row?.kind !== 'session' || row.family === null || row.family.isOpen === isOpen) return;
+    if (row?.kind !== 'session' || row.family === null || row.family.isOpen === isOpen) return false;
     event.preventDefault();
     this.folded.emit({ sessionId: row.key, isOpen });
+    return true;
   }
 
   /** Rows of an older page are sorted in between: what was at the top of the viewport stays there. */
@@ -140,6 +163,25 @@ export class SessionList {
       (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
     );
   }
+}
+
+function rowLink(row: HTMLElement): HTMLElement | null {
+  return row.querySelector<HTMLElement>('a[data-session]');
+}
+
+function menuButton(row: HTMLElement): HTMLElement | null {
+  return row.querySelector<HTMLElement>('.actions button');
+}
+
+function openMenu(event: Event, row: HTMLElement): void {
+  const button = menuButton(row);
+  take(event, button);
+  button?.click();
+}
+
+function take(event: Event, element: HTMLElement | null): void {
+  event.preventDefault();
+  element?.focus();
 }
 
 /** Who has the browser write larger needs higher rows. */

@@ -82,6 +82,30 @@ describe('SessionRail', () => {
     }
   });
 
+  it('is one stop of the Tab key for each session; the arrows and the key of context menus reach what can be done', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    const link = await until(fixture, () => find(page, 'a[data-session]', 'Retry refunds'));
+    const row = link.closest('li');
+    const stops = [...(row?.querySelectorAll<HTMLElement>('a, button') ?? [])].filter(({ tabIndex }) => tabIndex >= 0);
+    expect(stops).toEqual([link]);
+
+    const actions = find(page, 'button[aria-label="Actions for Retry refunds"]');
+    const press = (key: string, shiftKey = false): void => {
+      const event = new KeyboardEvent('keydown', { key, shiftKey, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    };
+    link.focus();
+    press('ArrowRight');
+    expect(document.activeElement).toBe(actions);
+    press('ArrowLeft');
+    expect(document.activeElement).toBe(link);
+    expect(link.getAttribute('aria-keyshortcuts')).toBe('Shift+F10');
+    press('F10', true);
+    await until(fixture, () => find(document.body, '[role=menu] [role=menuitem]', 'Copy id'));
+    expect(document.activeElement?.textContent).toContain('Pin to the top');
+  });
+
   it('follows the hub: a new session appears, a removed one goes', async () => {
     const fixture = TestBed.createComponent(SessionRail);
     const page: HTMLElement = fixture.nativeElement;
