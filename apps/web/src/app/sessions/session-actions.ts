@@ -1,5 +1,4 @@
 import { Service, inject } from '@angular/core';
-import { Router } from '@angular/router';
 import type { SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../core/api/api-problem';
 import { SessionsApi } from '../core/api/sessions-api';
@@ -13,7 +12,6 @@ export class SessionActions {
   private readonly api = inject(SessionsApi);
   private readonly store = inject(SessionsStore);
   private readonly toasts = inject(Toasts);
-  private readonly router = inject(Router);
 
   togglePin(session: SessionView): Promise<void> {
     const isPinned = !session.isPinned;
@@ -24,9 +22,17 @@ export class SessionActions {
     );
   }
 
-  /** @param withChildren also all that stands below it; otherwise they go on without it */
-  stop(session: SessionView, withChildren = false): Promise<void> {
-    return this.attempt(() => this.api.stop(session.sessionId, withChildren));
+  /**
+   * Once the time to undo is over.
+   * @param withChildren also all that stands below it; otherwise they go on without it
+   */
+  stop(session: SessionView, withChildren = false): void {
+    const verb = session.status === 'pending' ? 'Cancelling' : 'Ending';
+    this.toasts.undoable(
+      `${verb} “${sessionName(session)}”${withChildren ? ' with its children' : ''}`,
+      () => void this.attempt(() => this.api.stop(session.sessionId, withChildren)),
+      () => undefined,
+    );
   }
 
   resume(session: SessionView): Promise<void> {
@@ -38,18 +44,6 @@ export class SessionActions {
     return this.attempt(
       () => this.api.rename(session.sessionId, name),
       () => this.store.apply(session),
-    );
-  }
-
-  /** Takes it out of sight at once and deletes it when the time to undo is over. */
-  remove(session: SessionView): void {
-    this.store.hide(session.sessionId);
-    if (this.router.url.startsWith(`/s/${session.sessionId}`)) void this.router.navigateByUrl('/');
-    const bringBack = (): void => this.store.unhide(session.sessionId);
-    this.toasts.undoable(
-      `Deleted “${sessionName(session)}”`,
-      () => void this.attempt(() => this.api.remove(session.sessionId), bringBack),
-      bringBack,
     );
   }
 

@@ -5,6 +5,7 @@ import { filter, map } from 'rxjs';
 import { Commands } from '../core/commands';
 import { Swipe, type SwipeDirection } from '../ui/swipe';
 import { RunnersStore } from '../runners/runners-store';
+import { DeleteSessionDialog } from './delete-session-dialog';
 import { FoldedFamilies } from './folded-families';
 import { InspectorDock } from './session-page/inspector/inspector-dock';
 import { sessionRows } from './session-groups';
@@ -17,13 +18,14 @@ const NARROW = '(max-width: 759px)';
 /** The rail beside a page. On a phone one of the two: the rail is the page `/`. */
 @Component({
   selector: 'pz-sessions-layout',
-  imports: [RouterOutlet, SessionRail, Swipe],
+  imports: [DeleteSessionDialog, RouterOutlet, SessionRail, Swipe],
   host: { '[class.list-only]': 'isList()' },
   template: `
     <main pzSwipe (swiped)="swipe($event)">
       <pz-session-rail [attr.inert]="dock.isCovering() ? '' : null" [activeId]="activeId()" />
       <div id="main" class="page" tabindex="-1"><router-outlet /></div>
     </main>
+    <pz-delete-session-dialog />
   `,
   styles: `
     :host {

@@ -19,14 +19,12 @@ export class SessionsStore {
     this.api.list({ q: this.search(), limit: PAGE_SIZE, cursor }, signal),
   );
   private readonly search = signal('');
-  /** Deleted as far as the person can see; news of them changes nothing until that is settled or undone. */
-  private readonly hidden = signal<ReadonlySet<string>>(new Set());
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly query = this.search.asReadonly();
   /** What the rail shows: everything, or what the search found. */
   private readonly shown = computed(() => (this.search() === '' ? this.all : this.found));
-  readonly sessions = computed(() => without(this.shown().byId(), this.hidden()));
+  readonly sessions = computed(() => this.shown().byId());
   readonly isLoading = computed(() => this.shown().isLoading());
   readonly isLoaded = computed(() => this.shown().isLoaded());
   readonly problem = computed(() => this.shown().problem());
@@ -39,7 +37,7 @@ export class SessionsStore {
   readonly isRead = computed(() => this.all.isLoaded());
   /** Why there is no list at all. */
   readonly missing = computed(() => (this.isRead() ? null : this.all.problem()));
-  readonly everything = computed(() => without(this.all.byId(), this.hidden()));
+  readonly everything = computed(() => this.all.byId());
   /** There are older ones that were not read yet. */
   readonly hasOlder = computed(() => this.all.hasMore());
 
@@ -98,20 +96,9 @@ export class SessionsStore {
     this.all.upsert(...active.byId().values());
   }
 
-  hide(sessionId: string): void {
-    this.hidden.update((ids) => new Set(ids).add(sessionId));
-  }
-
-  unhide(sessionId: string): void {
-    this.hidden.update((ids) => new Set([...ids].filter((id) => id !== sessionId)));
-  }
-
-  private forget(sessionId: string): void {
+  /** It is no more. */
+  forget(sessionId: string): void {
     this.all.remove(sessionId);
     this.found.remove(sessionId);
   }
-}
-
-function without<V>(entities: ReadonlyMap<string, V>, ids: ReadonlySet<string>): ReadonlyMap<string, V> {
-  return ids.size === 0 ? entities : new Map([...entities].filter(([id]) => !ids.has(id)));
 }

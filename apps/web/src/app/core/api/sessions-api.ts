@@ -127,8 +127,7 @@ export class SessionsApi {
   }
 
   async remove(sessionId: string): Promise<void> {
-    // A deletion that was put off for an undo may be sent while the page goes away.
-    await deleteSession({ ...this.of(sessionId), keepalive: true });
+    await deleteSession(this.of(sessionId));
   }
 
   async transcript(

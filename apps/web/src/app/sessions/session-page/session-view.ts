@@ -17,7 +17,6 @@ import { AttachmentsApi, type UploadFile } from '../../core/api/attachments-api'
 import { SessionFilesApi } from '../../core/api/session-files-api';
 import { Commands } from '../../core/commands';
 import { Toasts } from '../../core/toasts';
-import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { DropZone } from '../../ui/drop-zone';
 import { FileDrop } from '../../ui/file-drop';
 import { RunnerModels } from '../../runners/runner-models';
@@ -68,7 +67,6 @@ import { TranscriptView } from './transcript/transcript-view';
   imports: [
     BackLink,
     Composer,
-    ConfirmDialog,
     DropZone,
     EmptyState,
     ErrorState,

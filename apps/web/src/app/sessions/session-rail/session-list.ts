@@ -30,7 +30,7 @@ const LOOK_AHEAD = 30;
 @Component({
   selector: 'pz-session-list',
   imports: [Badge, LucideLaptop, LucideServer, RelativeTime, RouterLink, SessionRowLink],
-  host: { '(keydown)': 'onKey($event)', '(keyup)': 'onKeyUp($event)' },
+  host: { '(keydown)': 'onKey($event)', '(keyup)': 'onKeyUp($event)', '(focusin)': 'onFocus($event)' },
   templateUrl: './session-list.html',
   styleUrl: './session-list.css',
 })
@@ -68,6 +68,8 @@ export class SessionList {
   );
 
   private shownRows: readonly SessionRow[] = [];
+  /** The row that had the focus last. */
+  private focusedKey: string | undefined;
 
   constructor() {
     effect(() => {
@@ -81,6 +83,7 @@ export class SessionList {
     });
     afterRenderEffect(() => {
       const rows = this.rows();
+      untracked(() => this.holdFocus(rows));
       // The list must be as high as its rows before it can be scrolled to one of them.
       this.virtual.getTotalSize();
       untracked(() => this.holdPlace(rows));
@@ -91,12 +94,19 @@ export class SessionList {
     this.links()[0]?.focus();
   }
 
-  /** A row is one stop of the Tab key: the arrows go on within it, as in a tree, and the key of context menus opens its menu. */
+  protected onFocus(event: FocusEvent): void {
+    const row = rowOf(event);
+    this.focusedKey = row === null ? undefined : rowLink(row)?.dataset['session'];
+  }
+
   protected onKey(event: KeyboardEvent): void {
-    if (event.altKey || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
-    const row = event.target.closest<HTMLElement>('pz-session-row-link');
-    if (row === null) return;
-    const isLink = event.target.matches('a');
+    const row = rowOf(event);
+    if (row !== null && !event.altKey && !event.defaultPrevented) this.press(event, row);
+  }
+
+  /** A row is one stop of the Tab key: the arrows go on within it, as in a tree, and the key of context menus opens its menu. */
+  private press(event: KeyboardEvent, row: HTMLElement): void {
+    const isLink = event.target === rowLink(row);
     switch (event.key) {
       case 'ArrowDown':
       case 'ArrowUp':
@@ -114,7 +124,7 @@ export class SessionList {
 
   /** The browser's own menu opens when the key goes down, on Windows when it is let go: ours in its place. */
   protected onKeyUp(event: KeyboardEvent): void {
-    const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('pz-session-row-link') : null;
+    const row = rowOf(event);
     if (event.key === 'ContextMenu' && row !== null) openMenu(event, row);
   }
 
@@ -132,6 +142,20 @@ export class SessionList {
     event.preventDefault();
     this.folded.emit({ sessionId: row.key, isOpen });
     return true;
+  }
+
+  /** Where a session was deleted from here, one goes on with its neighbour instead of from the page's beginning. */
+  private holdFocus(rows: readonly SessionRow[]): void {
+    const place = this.shownRows.findIndex(({ key }) => key === this.focusedKey);
+    if (place < 0 || rows.some(({ key }) => key === this.focusedKey)) return;
+    this.focusedKey = undefined;
+    if (document.activeElement !== document.body) return;
+    const isShown = new Set(rows.map(({ key }) => key));
+    const isLeft = ({ kind, key }: SessionRow): boolean => kind === 'session' && isShown.has(key);
+    const next = this.shownRows.slice(place).find(isLeft) ?? this.shownRows.slice(0, place).findLast(isLeft);
+    this.links()
+      .find((link) => link.dataset['session'] === next?.key)
+      ?.focus();
   }
 
   /** Rows of an older page are sorted in between: what was at the top of the viewport stays there. */
@@ -163,6 +187,10 @@ export class SessionList {
       (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
     );
   }
+}
+
+function rowOf({ target }: Event): HTMLElement | null {
+  return target instanceof HTMLElement ? target.closest<HTMLElement>('pz-session-row-link') : null;
 }
 
 function rowLink(row: HTMLElement): HTMLElement | null {

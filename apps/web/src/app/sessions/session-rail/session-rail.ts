@@ -27,6 +27,7 @@ import { FoldedFamilies } from '../folded-families';
 import { NewSessionLauncher } from '../new-session/new-session-launcher';
 import { SeenMarks } from '../seen-marks';
 import { SessionActions } from '../session-actions';
+import { SessionDeletion } from '../session-deletion';
 import { sessionRows } from '../session-groups';
 import { SessionsStore } from '../sessions-store';
 import { SessionList } from './session-list';
@@ -64,6 +65,7 @@ export class SessionRail {
   protected readonly auth = inject(Auth);
   protected readonly store = inject(SessionsStore);
   protected readonly actions = inject(SessionActions);
+  protected readonly deletion = inject(SessionDeletion);
   protected readonly launcher = inject(NewSessionLauncher);
   protected readonly overlays = inject(Overlays);
   protected readonly isLost = inject(RelayConnection).isLost;

@@ -7,6 +7,7 @@ import { RunnersStore } from '../../../runners/runners-store';
 import { RunnerModels } from '../../../runners/runner-models';
 import { Commands } from '../../../core/commands';
 import { InspectorDock } from '../inspector/inspector-dock';
+import { SessionDeletion } from '../../session-deletion';
 import { SessionForks } from '../../session-forks';
 import { SessionActions } from '../../session-actions';
 import { SessionsStore } from '../../sessions-store';
@@ -83,9 +84,10 @@ describe('HeaderActs', () => {
   });
 
   it('asks before it deletes', () => {
-    session.set(aSession());
+    const it = aSession();
+    session.set(it);
     expect(labels()).toContain('Delete this session…');
     run('session:delete');
-    expect(TestBed.inject(HeaderActs).isDeleting()).toBe(true);
+    expect(TestBed.inject(SessionDeletion).asked()).toEqual(it);
   });
 });

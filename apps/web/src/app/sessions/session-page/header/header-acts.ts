@@ -1,8 +1,8 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Clipboard } from '../../../core/clipboard';
 import { type Command, Commands } from '../../../core/commands';
-import { Toasts } from '../../../core/toasts';
 import { SessionActions } from '../../session-actions';
+import { SessionDeletion } from '../../session-deletion';
 import { SessionForks } from '../../session-forks';
 import { canResume, hasBegun, isLive } from '../../session-state';
 import { InspectorDock } from '../inspector/inspector-dock';
@@ -13,10 +13,10 @@ import type { HeaderAction } from './session-header';
 @Injectable()
 export class HeaderActs {
   private readonly actions = inject(SessionActions);
+  private readonly deletion = inject(SessionDeletion);
   private readonly forks = inject(SessionForks);
   private readonly clipboard = inject(Clipboard);
   private readonly dock = inject(InspectorDock);
-  private readonly toasts = inject(Toasts);
   private readonly commands = inject(Commands);
   private readonly known = signal<SessionFacts | null>(null);
   private readonly session = computed(() => this.known()?.session());
@@ -28,8 +28,6 @@ export class HeaderActs {
     return session !== undefined && hasBegun(session);
   });
 
-  /** The person is asked whether the session may be deleted. */
-  readonly isDeleting = signal(false);
   /** Something is looked for in the conversation. */
   readonly isFinding = signal(false);
 
@@ -48,7 +46,7 @@ export class HeaderActs {
     switch (action) {
       case 'stop':
       case 'stopFamily':
-        return this.stop(action === 'stopFamily');
+        return this.actions.stop(session, action === 'stopFamily');
       case 'resume':
         return void this.actions.resume(session);
       case 'pin':
@@ -66,19 +64,13 @@ export class HeaderActs {
       case 'find':
         return this.isFinding.set(true);
       case 'delete':
-        return this.isDeleting.set(true);
+        return this.deletion.ask(session);
     }
   }
 
   rename(name: string): void {
     const session = this.session();
     if (session !== undefined) void this.actions.rename(session, name);
-  }
-
-  remove(): void {
-    const session = this.session();
-    this.isDeleting.set(false);
-    if (session !== undefined) this.actions.remove(session);
   }
 
   /** The same from the keyboard, without a way to the header. */
@@ -101,15 +93,5 @@ export class HeaderActs {
       command('copyLink', 'Copy the link to this session'),
       command('delete', 'Delete this session…'),
     ];
-  }
-
-  private stop(withChildren: boolean): void {
-    const session = this.session();
-    if (session === undefined) return;
-    this.toasts.undoable(
-      `Ending “${this.known()?.name() ?? ''}”${withChildren ? ' with its children' : ''}`,
-      () => void this.actions.stop(session, withChildren),
-      () => undefined,
-    );
   }
 }

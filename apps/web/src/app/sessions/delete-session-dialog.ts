@@ -1,0 +1,41 @@
+import { Component, computed, inject } from '@angular/core';
+import { ConfirmDialog } from '../ui/confirm-dialog';
+import { SessionDeletion } from './session-deletion';
+import { isLive, sessionName } from './session-state';
+import { SessionsStore } from './sessions-store';
+
+/** Asks whether a session may be deleted: which one, what goes with it and what stays. Nothing while nobody wants to. */
+@Component({
+  selector: 'pz-delete-session-dialog',
+  imports: [ConfirmDialog],
+  template: `
+    @if (session()) {
+      <pz-confirm-dialog
+        [heading]="'Delete “' + name() + '”?'"
+        [text]="text()"
+        action="Delete"
+        [isBusy]="deletion.isUnderWay()"
+        (confirmed)="deletion.confirm()"
+        (cancelled)="deletion.cancel()"
+      />
+    }
+  `,
+})
+export class DeleteSessionDialog {
+  protected readonly deletion = inject(SessionDeletion);
+  private readonly store = inject(SessionsStore);
+  /** As it is now: it may have ended while the dialog was open. */
+  protected readonly session = computed(() => {
+    const asked = this.deletion.asked();
+    return asked && (this.store.session(asked.sessionId) ?? asked);
+  });
+  protected readonly name = computed(() => {
+    const session = this.session();
+    return session ? sessionName(session) : '';
+  });
+  protected readonly text = computed(() => {
+    const session = this.session();
+    const agent = session && isLive(session) ? 'Its agent is stopped. ' : '';
+    return `${agent}The conversation and the files attached to it are deleted, and nothing brings them back. Child sessions and forks stay, but forks no longer show those files. What the agent changed in its folder stays too.`;
+  });
+}

@@ -1,0 +1,106 @@
+import { Component } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter, Router } from '@angular/router';
+import type { SessionView } from '@pizzapi/protocol';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { aRunner, aSession } from '../../testing/fixtures';
+import { provideSilentConnection } from '../../testing/silent-connection';
+import { find, until } from '../../testing/until';
+import { ApiProblem } from '../core/api/api-problem';
+import { DeadLettersApi } from '../core/api/dead-letters-api';
+import { RunnersApi } from '../core/api/runners-api';
+import { SessionsApi } from '../core/api/sessions-api';
+import { Toasts } from '../core/toasts';
+import { SessionDeletion } from './session-deletion';
+import { SessionsLayout } from './sessions-layout';
+
+@Component({ template: '' })
+class Blank {}
+
+describe('deleting a session', () => {
+  const remove = vi.fn();
+  let page: HTMLElement;
+  let fixture: ComponentFixture<SessionsLayout>;
+  let first: SessionView;
+  let second: SessionView;
+
+  beforeEach(async () => {
+    localStorage.clear();
+    remove.mockReset();
+    first = aSession({ name: 'Retry refunds' });
+    second = aSession({ name: 'Broken links', status: 'ended', activity: null });
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([
+          { path: '', component: Blank },
+          { path: 's/:sessionId', component: Blank },
+        ]),
+        provideSilentConnection(),
+        { provide: DeadLettersApi, useValue: { count: () => Promise.resolve(0) } },
+        { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [aRunner()] }) } },
+        { provide: SessionsApi, useValue: { list: () => Promise.resolve({ sessions: [first, second] }), remove } },
+      ],
+    });
+    fixture = TestBed.createComponent(SessionsLayout);
+    page = fixture.nativeElement;
+    await until(fixture, () => link('Retry refunds'));
+  });
+
+  const link = (name: string): HTMLElement | null => find(page, 'a[data-session]', name);
+  const dialog = (): HTMLElement | null => find(page, 'dialog');
+  const said = (): string[] =>
+    TestBed.inject(Toasts)
+      .toasts()
+      .map(({ text }) => text);
+  const press = (label: string): void => find(page, 'dialog button', label)?.click();
+
+  async function chooseInMenu(name: string): Promise<void> {
+    const actions = await until(fixture, () => find(page, `button[aria-label="Actions for ${name}"]`));
+    actions.focus();
+    actions.click();
+    const choice = await until(fixture, () => find(document.body, '[role=menuitem]', 'Delete…'));
+    choice.click();
+    await until(fixture, dialog);
+  }
+
+  it('asks in the list as on the page: which one, and what goes with it', async () => {
+    await chooseInMenu('Retry refunds');
+    expect(dialog()?.textContent).toContain('Delete “Retry refunds”?');
+    expect(dialog()?.textContent).toContain('Its agent is stopped.');
+    expect(dialog()?.textContent).toContain('forks no longer show those files');
+    press('Cancel');
+    await until(fixture, () => dialog() === null);
+    expect(link('Retry refunds')).not.toBeNull();
+    expect(remove).not.toHaveBeenCalled();
+    TestBed.inject(SessionDeletion).ask(second);
+    await until(fixture, dialog);
+    expect(dialog()?.textContent).toContain('Delete “Broken links”?');
+    expect(dialog()?.textContent).not.toContain('Its agent');
+  });
+
+  it('is done once it was confirmed, and the focus stays in the list', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    remove.mockReturnValue(answer.promise);
+    await TestBed.inject(Router).navigate(['/s', first.sessionId]);
+    await chooseInMenu('Retry refunds');
+    press('Delete');
+    press('Delete');
+    press('Cancel');
+    expect(remove.mock.calls).toEqual([[first.sessionId]]);
+    await until(fixture, () => find(page, 'dialog [aria-busy=true]'));
+    answer.resolve(undefined);
+    await until(fixture, () => dialog() === null && link('Retry refunds') === null);
+    expect(said()).toEqual(['Deleted “Retry refunds”']);
+    await until(fixture, () => TestBed.inject(Router).url === '/');
+    expect(document.activeElement).toBe(link('Broken links'));
+  });
+
+  it('says why it was refused, and the session stays', async () => {
+    remove.mockRejectedValue(new ApiProblem({ status: 503, code: 'unavailable', detail: 'Redis is away.' }));
+    await chooseInMenu('Broken links');
+    press('Delete');
+    await until(fixture, () => dialog() === null);
+    expect(said()).toEqual(['Redis is away.']);
+    expect(link('Broken links')).not.toBeNull();
+  });
+});

@@ -1,0 +1,49 @@
+import { inject, Service, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import type { SessionView } from '@pizzapi/protocol';
+import { asProblem } from '../core/api/api-problem';
+import { SessionsApi } from '../core/api/sessions-api';
+import { Toasts } from '../core/toasts';
+import { sessionName } from './session-state';
+import { SessionsStore } from './sessions-store';
+
+/** The one way to delete a session, wherever it was asked for: the person is asked first, as nothing brings it back. */
+@Service()
+export class SessionDeletion {
+  private readonly api = inject(SessionsApi);
+  private readonly store = inject(SessionsStore);
+  private readonly toasts = inject(Toasts);
+  private readonly router = inject(Router);
+  private readonly wanted = signal<SessionView | null>(null);
+  private readonly underWay = signal(false);
+
+  /** What the person is asked about. */
+  readonly asked = this.wanted.asReadonly();
+  readonly isUnderWay = this.underWay.asReadonly();
+
+  ask(session: SessionView): void {
+    if (!this.underWay()) this.wanted.set(session);
+  }
+
+  /** Not while it is under way: it cannot be called off any more. */
+  cancel(): void {
+    if (!this.underWay()) this.wanted.set(null);
+  }
+
+  async confirm(): Promise<void> {
+    const session = this.wanted();
+    if (session === null || this.underWay()) return;
+    this.underWay.set(true);
+    try {
+      await this.api.remove(session.sessionId);
+      this.store.forget(session.sessionId);
+      this.toasts.show(`Deleted “${sessionName(session)}”`);
+      if (this.router.url.startsWith(`/s/${session.sessionId}`)) await this.router.navigateByUrl('/');
+    } catch (error) {
+      this.toasts.fail(asProblem(error).message);
+    } finally {
+      this.underWay.set(false);
+      this.wanted.set(null);
+    }
+  }
+}
