@@ -73,6 +73,29 @@ describe('DeadLetters', () => {
     expect(TestBed.inject(Toasts).toasts()[0]?.text).toBe('2 are on their way again');
   });
 
+  it('tells reasons apart by sign and words, and by colour what is graver', async () => {
+    const codes = ['session_failed', 'of_a_newer_relay', 'delivery_expired', 'listener_gone'];
+    const reasons = codes.map((code) => ({ code, detail: 'It says why.' }));
+    api.list.mockResolvedValue({ deadLetters: reasons.map((reason, index) => ({ ...aLetter(index), reason })) });
+    const { page } = await open();
+    const shown = [...page.querySelectorAll<HTMLElement>('.row .why')].map((why) => ({
+      words: why.textContent.trim(),
+      sign: why.querySelector('svg')?.innerHTML,
+      colour: getComputedStyle(why).color,
+    }));
+    expect(shown.map(({ words }) => words)).toEqual([
+      'its session failed',
+      'of a newer relay',
+      'its session was away too long',
+      'its listener was removed',
+    ]);
+    const [failed, unknown, away, gone] = shown;
+    for (const trait of ['sign', 'colour'] as const) {
+      expect(unknown?.[trait]).toBe(failed?.[trait]);
+      expect(new Set([failed?.[trait], away?.[trait], gone?.[trait]]).size).toBe(3);
+    }
+  });
+
   it('asks before it discards, and says why some were refused', async () => {
     api.discard.mockResolvedValue({ done: 0, failed: [{ id: 'd2', detail: 'Somebody replays it at this moment.' }] });
     const { fixture, page } = await open();

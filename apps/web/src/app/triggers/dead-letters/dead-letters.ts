@@ -37,6 +37,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { DeadLetterCount } from './dead-letter-count';
 import { LetterDetail } from './letter-detail';
 import { LetterFilters } from './letter-filters';
+import { LetterReason } from './letter-reason';
 import { LetterSelection } from './letter-selection';
 import {
   isSessionDeleted,
@@ -61,6 +62,7 @@ const MAX_AT_ONCE = 500;
     ErrorState,
     LetterDetail,
     LetterFilters,
+    LetterReason,
     LucideChevronRight,
     LucideMailCheck,
     LucideMessageSquare,

@@ -15,12 +15,22 @@ const REASONS = new Map<string, string>([
   ['folder_missing', 'the folder is missing'],
 ]);
 
+/** What was taken away on purpose, and what was waited for in vain. All others, also those of a newer relay, tell of a fault. */
+const GONE = new Set(['session_deleted', 'listener_gone', 'runner_removed']);
+const AWAY = new Set(['spawn_expired', 'delivery_expired']);
+
 /** Nobody is left who could receive it. */
 const FINAL_REASONS = new Set(['session_deleted', 'listener_gone']);
 
 /** Why, in a few words; the relay's own sentence stands in the detail. */
 export function reasonWords({ reason }: Pick<DeadLetterView, 'reason'>): string {
   return REASONS.get(reason.code) ?? reason.code.replaceAll('_', ' ');
+}
+
+/** How grave it is: a fault to be mended first, a wait that took too long, or nothing that could go on. */
+export function reasonKind({ reason }: Pick<DeadLetterView, 'reason'>): 'broken' | 'away' | 'gone' {
+  if (GONE.has(reason.code)) return 'gone';
+  return AWAY.has(reason.code) ? 'away' : 'broken';
 }
 
 /** What died: a trigger by its summary or type, a message by its words. */

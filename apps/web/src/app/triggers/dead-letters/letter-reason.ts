@@ -1,0 +1,44 @@
+import { Component, computed, input } from '@angular/core';
+import { LucideHourglass, LucideTriangleAlert, LucideUnlink } from '@lucide/angular';
+import type { DeadLetterView } from '@pizzapi/protocol';
+import { reasonKind, reasonWords } from './letter-words';
+
+/** Why a letter died, with the sign of its kind: something is broken, somebody was away too long, or nobody is left to hear it. */
+@Component({
+  selector: 'pz-letter-reason',
+  imports: [LucideHourglass, LucideTriangleAlert, LucideUnlink],
+  host: { '[class]': 'kind()' },
+  template: `
+    @switch (kind()) {
+      @case ('broken') {
+        <svg lucideTriangleAlert></svg>
+      }
+      @case ('away') {
+        <svg lucideHourglass></svg>
+      }
+      @case ('gone') {
+        <svg lucideUnlink></svg>
+      }
+    }
+    <span>{{ words() }}</span>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: 7px;
+      color: var(--muted);
+    }
+    :host(.broken) {
+      color: var(--bad);
+    }
+    :host(.away) {
+      color: var(--warn);
+    }
+  `,
+})
+export class LetterReason {
+  readonly letter = input.required<DeadLetterView>();
+  protected readonly kind = computed(() => reasonKind(this.letter()));
+  protected readonly words = computed(() => reasonWords(this.letter()));
+}
