@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net';
 import { InvalidConfigError } from './invalid-config.error.js';
 
 // One reader for each kind of variable. An empty one counts as unset; what cannot be read is named in a sentence.
@@ -67,4 +68,34 @@ export function list(env: Environment, name: string): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** Names that Express knows for ranges. */
+const NAMED_RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** Addresses and ranges of proxies. */
+export function proxies(env: Environment, name: string): string[] {
+  const named = list(env, name);
+  const wrong = named.find((text) => !NAMED_RANGES.has(text) && !isRange(text));
+  if (wrong !== undefined)
+    throw new InvalidConfigError(
+      name,
+      `"${wrong}" is no address and no range; write them like 10.0.0.1,10.1.0.0/16,fd00::/8`,
+    );
+  return named;
+}
+
+function isRange(text: string): boolean {
+  const [address = '', size, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (size === undefined) return true;
+  if (!/^\d+$/.test(size)) return version === 4 && isMask(size);
+  return Number(size) > 0 && Number(size) <= (version === 4 ? 32 : 128);
+}
+
+/** As in 10.0.0.0/255.0.0.0: ones, then zeros. */
+function isMask(text: string): boolean {
+  const bits = text.split('.').map((byte) => Number(byte).toString(2).padStart(8, '0'));
+  return isIPv4(text) && /^1+0*$/.test(bits.join(''));
 }

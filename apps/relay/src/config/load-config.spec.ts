@@ -66,11 +66,20 @@ describe('loadConfig', () => {
     ['PIZZAPI_SPAWN_MAX_WAIT', '31d', 'is not a duration like'],
     ['PIZZAPI_INBOX_KEEP', '8d', 'is not a duration like'],
     ['PIZZAPI_PUBLIC_URL', 'pizza.example.com', 'is not a URL'],
+    ['PIZZAPI_TRUSTED_PROXIES', '10.0.0.1, proxy', '"proxy" is no address and no range'],
+    ['PIZZAPI_TRUSTED_PROXIES', '10.0.0.0/99', '"10.0.0.0/99" is no address and no range'],
+    ['PIZZAPI_TRUSTED_PROXIES', '10.0.0.0/255.0.255.0', 'is no address and no range'],
+    ['PIZZAPI_TRUSTED_PROXIES', 'fd00::/0', 'is no address and no range'],
   ])('refuses %s=%s in a sentence that names it', (name, value, problem) => {
     const refusal = (): unknown => loadConfig({ [name]: value });
     expect(refusal).toThrow(InvalidConfigError);
     expect(refusal).toThrow(name);
     expect(refusal).toThrow(problem);
+  });
+
+  it('knows addresses and ranges of proxies', () => {
+    const proxies = ['10.0.0.1', '10.0.0.0/8', '10.0.0.0/255.255.0.0', 'fd00::/8', '::1', 'loopback'];
+    expect(loadConfig({ PIZZAPI_TRUSTED_PROXIES: proxies.join(', ') }).trustedProxies).toEqual(proxies);
   });
 
   it('never repeats a password', () => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLimits, MAX_INBOX_KEEP_MS, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
-import { choice, duration, type Environment, integer, list, text, url } from './environment.js';
+import { choice, duration, type Environment, integer, list, proxies, text, url } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 import { loadTunnelConfig } from './load-tunnel-config.js';
 
@@ -42,7 +42,7 @@ export function loadConfig(env: Environment): RelayConfig {
     }),
     durability: choice(env, 'PIZZAPI_DURABILITY', ['strict', 'relaxed']),
     secretKeys: secretKeys(env),
-    trustedProxies: list(env, 'PIZZAPI_TRUSTED_PROXIES'),
+    trustedProxies: proxies(env, 'PIZZAPI_TRUSTED_PROXIES'),
     replicaUrl: url(env, 'PIZZAPI_REPLICA_URL', ['http:', 'https:']),
     requestBodyBytes: integer(env, 'PIZZAPI_MAX_BODY_BYTES', DefaultLimits.requestBodyBytes, {
       min: 1024,

@@ -15,6 +15,10 @@ it.each([
   [listening('EADDRINUSE'), 'Port 7492 is taken by another program; stop it or set PIZZAPI_PORT to a free port.'],
   [listening('EADDRNOTAVAIL'), 'This machine has no address 10.0.0.1; correct PIZZAPI_HOST.'],
   [
+    Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nowhere.invalid' }),
+    'No address is known for "nowhere.invalid"; correct PIZZAPI_HOST.',
+  ],
+  [
     Object.assign(new Error("EACCES: permission denied, mkdir '/data'"), {
       code: 'EACCES',
       syscall: 'mkdir',

@@ -26,6 +26,14 @@ export function exitSentence(error: unknown): string | null {
   const { code } = error;
   if ('path' in error && error.syscall !== 'connect' && UNUSABLE.has(String(code)))
     return `The relay cannot keep its data: ${error.message}. Correct PIZZAPI_HOME, PIZZAPI_DATA_DIR or DATABASE_URL.`;
+  return whyNotListening(error);
+}
+
+function whyNotListening(error: Error & { syscall: unknown; code: unknown }): string | null {
+  const { code } = error;
+  // Redis's and the database's names are looked up by their own clients, whose failures have names of their own.
+  if (error.syscall === 'getaddrinfo' && 'hostname' in error)
+    return `No address is known for "${String(error.hostname)}"; correct PIZZAPI_HOST.`;
   if (error.syscall !== 'listen') return null;
   const port = 'port' in error ? String(error.port) : '';
   const address = 'address' in error ? String(error.address) : '';
