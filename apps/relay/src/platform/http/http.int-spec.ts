@@ -109,6 +109,32 @@ describe('problems', () => {
     },
   );
 
+  it('take no body that they cannot read for one that says nothing', async () => {
+    const policy = { sandbox: { mode: 'full' } };
+    expect(await account.send('PUT', '/api/agent-policy', { body: policy })).toMatchObject({ status: 200 });
+    const headers = { 'content-type': 'application/octet-stream' };
+    for (const [method, path] of [
+      ['PUT', '/api/agent-policy'],
+      ['POST', '/api/invitations'],
+    ] as const) {
+      const answer = await account.raw(path, headers, { method, body: JSON.stringify(policy) });
+      expect(await answer.json()).toMatchObject({ status: 400, errors: [{ path: 'content-type' }] });
+    }
+    // An invitation may say nothing; what replaces a policy may not.
+    const nothing = await account.raw('/api/agent-policy', {}, { method: 'PUT' });
+    expect(await nothing.json()).toMatchObject({ status: 400, detail: 'The body has to be a JSON object.' });
+    expect(await account.get('/api/agent-policy')).toMatchObject({ body: { policy } });
+    expect((await account.raw('/api/invitations', {}, { method: 'POST' })).status).toBe(201);
+  });
+
+  it.each([
+    ['content-type', { 'content-type': 'application/json; charset=klingon' }],
+    ['content-encoding', { 'content-type': 'application/json', 'content-encoding': 'zap' }],
+  ])('name %s where a body cannot be read for it', async (path, headers) => {
+    const answer = await account.raw('/api/api-keys', headers, { method: 'POST', body: '{"name":"x"}' });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ path }] });
+  });
+
   it.each([
     ['/api/runners/abc', 'runnerId', "is no runner's id"],
     ['/api/sessions/%E2%80%A6/triggers', 'sessionId', "is no session's id"],

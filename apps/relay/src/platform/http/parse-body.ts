@@ -6,6 +6,16 @@ import { toProblem } from './problem.js';
 /** Much of what has to do with a value calls itself for each level: writing it as JSON again, for one. */
 const MAX_DEPTH = 200;
 
+/** Stands where a body is that is no JSON, for whoever wants one: what is not read must not pass for an object without fields. */
+export class NoJsonBody {
+  constructor(readonly problem: ProblemError) {}
+
+  /** It says nothing. */
+  toJSON(): null {
+    return null;
+  }
+}
+
 /** Parses JSON bodies up to the configured size. Other media types stay unread, which keeps forms of foreign pages out. */
 export function parseBody(maxBytes: number): RequestHandler {
   const parse = express.json({ limit: maxBytes });
@@ -13,11 +23,11 @@ export function parseBody(maxBytes: number): RequestHandler {
     parse(request, response, (error: unknown) => {
       if (error === undefined || error === null) return next(refusalOf(request));
       if (isJson(bodyIn(error))) return next(noObject());
-      const { status, code, detail } = toProblem(error);
+      const { status, code, detail, errors } = toProblem(error);
       // The parser's other failures (an aborted upload, a wrong length) are the caller's too.
       next(
         status < 500
-          ? new ProblemError(status, code, detail)
+          ? new ProblemError(status, code, detail, errors && { errors })
           : new ProblemError(400, ProblemCode.invalidRequest, 'The body could not be read.'),
       );
     });
@@ -27,15 +37,26 @@ export function parseBody(maxBytes: number): RequestHandler {
 /** Why a body is refused that could be read, or was none to read. */
 function refusalOf(request: Request): ProblemError | undefined {
   const body: unknown = request.body;
-  if (body === undefined) return isUnread(request) ? noJson() : undefined;
+  if (body === undefined && isForm(request)) return noJson();
+  if (body === undefined) {
+    // What replaces something is to say by what; an action may say nothing.
+    if (isThere(request)) request.body = new NoJsonBody(noJson());
+    else if (request.method === 'PUT' || request.method === 'PATCH') request.body = new NoJsonBody(noObject());
+    return undefined;
+  }
   if (Array.isArray(body)) return noObject();
   return isUnfit(MAX_DEPTH, body) ? whyUnfit(body) : undefined;
 }
 
-/** What says nothing of itself, or is what programs say by themselves. Files and pictures are read elsewhere. */
-function isUnread(request: Request): boolean {
-  const isThere = request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
-  return isThere && (request.get('content-type') === undefined || request.is(['urlencoded', 'text/*']) !== false);
+function isThere(request: Request): boolean {
+  return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
+}
+
+/** What says nothing of itself, or is what programs say by themselves: refused whoever it is for. */
+function isForm(request: Request): boolean {
+  return (
+    isThere(request) && (request.get('content-type') === undefined || request.is(['urlencoded', 'text/*']) !== false)
+  );
 }
 
 /** The parser takes objects and lists only, and says of any other value that it cannot be parsed. */
@@ -59,7 +80,10 @@ function noObject(): ProblemError {
 
 /** What curl sends by itself is a form; its fields would only be said to be missing. */
 function noJson(): ProblemError {
-  return invalid('content-type', 'has to be application/json; curl takes it as -H "content-type: application/json"');
+  return invalid(
+    'content-type',
+    'has to be application/json, and of a file multipart/form-data; curl takes it as -H "content-type: application/json"',
+  );
 }
 
 /** Of every request, so it looks for nothing but whether; where is asked of what is refused. */

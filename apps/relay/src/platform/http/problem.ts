@@ -22,7 +22,10 @@ export function toProblem(error: unknown): Problem {
       detail: 'The request is larger than this relay accepts; shorten it or raise PIZZAPI_MAX_BODY_BYTES.',
     };
   }
-  if (isMalformedBody(error))
+  if (hasType(error, 'charset.unsupported')) return unread('content-type', 'has to name UTF-8 as its charset, or none');
+  if (hasType(error, 'encoding.unsupported'))
+    return unread('content-encoding', 'has to be gzip, deflate or br, or left out');
+  if (hasType(error, 'entity.parse.failed'))
     return { status: 400, code: ProblemCode.invalidRequest, detail: 'The body is not valid JSON.' };
   if (isStorageFull(error)) {
     return {
@@ -63,12 +66,13 @@ function isBodyTooLarge(error: unknown): boolean {
   return hasType(error, 'entity.too.large');
 }
 
-function isMalformedBody(error: unknown): boolean {
-  return (
-    hasType(error, 'entity.parse.failed') ||
-    hasType(error, 'encoding.unsupported') ||
-    hasType(error, 'charset.unsupported')
-  );
+function unread(header: string, message: string): Problem {
+  return {
+    status: 400,
+    code: ProblemCode.invalidRequest,
+    detail: `${header}: ${message}`,
+    errors: [{ path: header, message }],
+  };
 }
 
 function hasType(error: unknown, type: string): boolean {

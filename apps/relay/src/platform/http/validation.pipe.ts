@@ -2,6 +2,7 @@ import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/commo
 import type { ValidationError } from 'class-validator';
 import { ProblemCode } from '@pizzapi/protocol';
 import { fieldsAsSent } from './as-sent.js';
+import { NoJsonBody } from './parse-body.js';
 import { ProblemError, type FieldError } from './problem.error.js';
 
 /** Parses bodies, queries and path parameters by their DTO classes; refuses what they do not name. */
@@ -21,6 +22,7 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (value instanceof NoJsonBody) throw value.problem;
     const names = metadata.metatype ? fieldsAsSent(metadata.metatype) : [];
     if (names.length === 0 || !isObject(value)) return super.transform(value, metadata);
     // For the transformer, which would make sense of what is in them, an empty object stands in for each.
