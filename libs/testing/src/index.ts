@@ -1,5 +1,6 @@
 export * from './scripted-model.js';
 export * from './compiled-libs.js';
+export * from './documents.js';
 export * from './relay/index.js';
 export { seededRandom } from './seeded-random.js';
 export { LoadBalancer } from './servers/load-balancer.js';
