@@ -34,8 +34,9 @@ export class DisableListeners implements OnApplicationBootstrap, BeforeApplicati
     return this.sweep.stop();
   }
 
-  async run(): Promise<void> {
-    for (const runnerId of await this.listeners.disableLeft(CREATOR_LEFT))
+  /** @param ofRunner Default: of all. */
+  async run(ofRunner?: string): Promise<void> {
+    for (const runnerId of await this.listeners.disableLeft(CREATOR_LEFT, ofRunner))
       await this.wanted.bump(runnerId, { isOfListeners: true });
   }
 }

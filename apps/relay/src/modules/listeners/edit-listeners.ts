@@ -6,6 +6,7 @@ import type { Caller } from '../auth/index.js';
 import { CheckFolder, type RunnerEntity, WantedVersion } from '../runners/index.js';
 import { HeldSessions } from '../sessions/index.js';
 import { checkCriteria, storedCriteria, type StoredCriteria, TriggerTypes } from '../triggers/index.js';
+import { DisableListeners } from './disable-listeners.js';
 import { ListenerEntity } from './listener.entity.js';
 import { type ListenerFields, ListenerRepository, type ListenerTarget } from './listener.repository.js';
 
@@ -33,6 +34,7 @@ export class EditListeners {
     private readonly types: TriggerTypes,
     private readonly checkFolder: CheckFolder,
     private readonly held: HeldSessions,
+    private readonly disable: DisableListeners,
     private readonly wanted: WantedVersion,
     private readonly config: RelayConfig,
   ) {}
@@ -69,6 +71,8 @@ export class EditListeners {
     const fields = { ...this.fieldsOf(options), ...(triggerType === undefined ? {} : { triggerType }) };
     const count = await this.listeners.replace(runnerId, target, fields);
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
+    // What is asked for does not bring back one whose creator has left, and the answer says so.
+    if (fields.enabled) await this.disable.run(runnerId);
     await this.wanted.bump(runnerId, { isOfListeners: true });
     for (const { listenerId } of before) await this.held.admit(listenerId, fields.maxConcurrent);
     return count;

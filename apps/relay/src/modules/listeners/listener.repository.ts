@@ -50,9 +50,10 @@ export class ListenerRepository {
       .getMany();
   }
 
-  /** Disables those whose creator is no member of their organisation any more. @returns the runners of which it disabled some */
-  async disableLeft(disabledReason: string): Promise<string[]> {
+  /** Disables those whose creator is no member of their organisation any more, of one runner or of all. @returns the runners of which it disabled some */
+  async disableLeft(disabledReason: string, runnerId?: string): Promise<string[]> {
     const left = await this.enabledWithCreator()
+      .andWhere(runnerId === undefined ? {} : { runnerId })
       .andWhere('m.user_id IS NULL')
       .select(['l.listenerId', 'l.runnerId'])
       .getMany();
