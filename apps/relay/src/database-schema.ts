@@ -18,6 +18,7 @@ import { TriggerOrder1732170000017 } from './migrations/1732170000017-trigger-or
 import { TunnelPolicies1732170000019 } from './migrations/1732170000019-tunnel-policies.js';
 import { SandboxFrames1732170000020 } from './migrations/1732170000020-sandbox-frames.js';
 import { Forks1732170000021 } from './migrations/1732170000021-forks.js';
+import { RunnerAbilities1732170000022 } from './migrations/1732170000022-runner-abilities.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -74,5 +75,6 @@ export const databaseSchema: DatabaseSchema = {
     TunnelPolicies1732170000019,
     SandboxFrames1732170000020,
     Forks1732170000021,
+    RunnerAbilities1732170000022,
   ],
 };

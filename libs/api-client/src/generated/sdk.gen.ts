@@ -936,7 +936,7 @@ export const changeBranch = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Start a session that goes on from what was said in this one
  *
- * It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`.
+ * It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`, `runner_too_old`.
  */
 export const forkSession = <ThrowOnError extends boolean = false>(options: Options<ForkSessionData, ThrowOnError>): RequestResult<ForkSessionResponses, ForkSessionErrors, ThrowOnError> => (options.client ?? client).post<ForkSessionResponses, ForkSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {

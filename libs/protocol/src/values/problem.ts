@@ -25,6 +25,7 @@ export const ProblemCode = {
   runnerOffline: 'runner_offline',
   runnerIdTaken: 'runner_id_taken',
   runnerRemoved: 'runner_removed',
+  runnerTooOld: 'runner_too_old',
   folderMissing: 'folder_missing',
   configInvalid: 'config_invalid',
   folderOutsideRoots: 'folder_outside_roots',

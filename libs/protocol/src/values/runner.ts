@@ -2,6 +2,12 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from './ids.js';
 import type { PanelDef, ServiceInfo, SigilDef, TriggerDef } from './service.js';
 
+/** What not every runner can that a relay lets in: an older one does not name it. */
+export const RunnerAbility = {
+  /** It begins a session with what was said in another one. */
+  fork: 'fork',
+} as const;
+
 /** What a runner says of itself when it connects. */
 export const RunnerHello = Type.Object({
   runnerId: Uuid,
@@ -12,6 +18,8 @@ export const RunnerHello = Type.Object({
   roots: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { minItems: 1, maxItems: 64 }),
   /** Why its system cannot confine the tools of sessions, and what to do. Absent: it can. */
   sandboxGap: Type.Optional(Type.String({ maxLength: 2_000 })),
+  /** Of {@link RunnerAbility}; a newer runner names more. Absent: none. */
+  abilities: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: 64 })),
 });
 export type RunnerHello = Static<typeof RunnerHello>;
 

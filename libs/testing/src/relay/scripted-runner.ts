@@ -3,6 +3,7 @@ import {
   Namespace,
   PROTOCOL_VERSION,
   type PolicyNotice,
+  RunnerAbility,
   type RelayToRunner,
   type RunnerOrder,
   type RunnerToRelay,
@@ -16,11 +17,15 @@ import { connected } from './connected.js';
 import type { RelayApi } from './relay-api.js';
 import { ScriptedWorker } from './scripted-worker.js';
 
+const ABILITIES = Object.values(RunnerAbility);
+
 interface ScriptedRunnerOptions {
   /** Default: an id of its own. */
   runnerId?: string;
   /** Whether orders are acknowledged as they come, or by the test's {@link ScriptedRunner.done}. Default: true. */
   acknowledges?: boolean;
+  /** What it can that older ones cannot; undefined: it is an older one. Default: everything. */
+  abilities?: string[] | undefined;
   /** What its system lacks for a sandbox. */
   sandboxGap?: string;
 }
@@ -50,7 +55,15 @@ export class ScriptedRunner {
       extraHeaders: checkedHeaders({ 'x-api-key': api.apiKey ?? '' }),
       auth: {
         protocol: PROTOCOL_VERSION,
-        hello: { runnerId, name, platform: 'linux', version: '0.1.0', roots: ['/srv/code'], ...said },
+        hello: {
+          runnerId,
+          name,
+          platform: 'linux',
+          version: '0.1.0',
+          roots: ['/srv/code'],
+          abilities: ABILITIES,
+          ...said,
+        },
       },
     });
     this.socket.on('runner:policy', (notice) => this.policies.push(notice));

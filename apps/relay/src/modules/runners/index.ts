@@ -5,6 +5,7 @@ export { FormerOwners } from './former-owners.js';
 export type { NewOrder } from './orders/order.js';
 export { type KeepsPanels, PanelKeepers, type RunnerPanels } from './offers/panel-keepers.js';
 export { RunnerAbsence } from './connection/runner-absence.js';
+export { RunnerAbilities } from './runner-abilities.js';
 export { RunnerAccess } from './runner-access.js';
 export { RunnerInbox } from './orders/runner-inbox.js';
 export { RunnerOffers } from './offers/runner-offers.js';

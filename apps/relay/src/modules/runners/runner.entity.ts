@@ -35,6 +35,10 @@ export class RunnerEntity {
   @Column('text', { name: 'sandbox_gap', nullable: true })
   sandboxGap!: string | null;
 
+  /** What it can that an older one cannot. Null: it has not said, as an older one does not. */
+  @Column('simple-json', { nullable: true })
+  abilities!: string[] | null;
+
   /** What its services offer, as it last said; outlives a disconnect. */
   @Column('simple-json', { nullable: true })
   announcement!: ServiceAnnouncement | null;

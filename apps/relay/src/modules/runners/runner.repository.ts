@@ -53,7 +53,7 @@ export class RunnerRepository {
   async upsert(hello: RunnerHello, owner: RunnerOwner): Promise<boolean> {
     return this.database.write(async (manager) => {
       const now = this.clock.now();
-      const { runnerId, name, platform, version, roots, sandboxGap = null } = hello;
+      const { runnerId, name, platform, version, roots, sandboxGap = null, abilities = null } = hello;
       await manager
         .createQueryBuilder()
         .insert()
@@ -67,6 +67,7 @@ export class RunnerRepository {
           version,
           roots,
           sandboxGap,
+          abilities,
           announcement: null,
           lastSeenAt: now,
           createdAt: now,
@@ -78,7 +79,7 @@ export class RunnerRepository {
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
       if (known.ownerId === null) noteForCommit(manager, RUNNER_CHANGED, runnerId);
-      const said = { name, platform, version, roots, sandboxGap };
+      const said = { name, platform, version, roots, sandboxGap, abilities };
       await manager.update(RunnerEntity, { runnerId }, { ...claimed, ...said, lastSeenAt: now });
       const { ownerId, organisationId } = owner;
       if (known.ownerId === null && ownerId !== null && organisationId !== null)

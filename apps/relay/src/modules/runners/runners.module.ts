@@ -12,6 +12,7 @@ import { OrderPolicy } from './orders/order-policy.js';
 import { PanelKeepers } from './offers/panel-keepers.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAbsence } from './connection/runner-absence.js';
+import { RunnerAbilities } from './runner-abilities.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerInbox } from './orders/runner-inbox.js';
 import { RunnerOffers } from './offers/runner-offers.js';
@@ -43,6 +44,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     PanelKeepers,
     RemoveRunner,
     RunnerAbsence,
+    RunnerAbilities,
     RunnerAccess,
     RunnerGateway,
     RunnerInbox,
@@ -64,6 +66,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     FormerOwners,
     PanelKeepers,
     RunnerAbsence,
+    RunnerAbilities,
     RunnerAccess,
     RunnerInbox,
     RunnerOffers,

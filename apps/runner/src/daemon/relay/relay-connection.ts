@@ -4,6 +4,7 @@ import {
   PROTOCOL_VERSION,
   ProblemCode,
   type RelayToRunner,
+  RunnerAbility,
   type RunnerHandshake,
   type RunnerToRelay,
   type ServiceAnnouncement,
@@ -117,6 +118,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
         version: RUNNER_VERSION,
         roots: this.config.workspaceRoots,
         ...(sandboxGap !== undefined && { sandboxGap }),
+        abilities: Object.values(RunnerAbility),
       },
     };
     return { auth, headers: { 'x-api-key': apiKey } };

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { ProblemCode, RunnerAbility } from '@pizzapi/protocol';
+import { conflict } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { Caller } from '../../auth/index.js';
-import { RunnerAbsence } from '../../runners/index.js';
+import { RunnerAbilities } from '../../runners/index.js';
 import { forkName } from '../session-name.js';
 import { modelOf, type SessionEntity } from '../session.entity.js';
 import { runnerRemoved } from './runner-removed.js';
@@ -20,20 +22,27 @@ export interface ForkRequest {
 @Injectable()
 export class ForkSession {
   constructor(
-    private readonly runners: RunnerAbsence,
+    private readonly runners: RunnerAbilities,
     private readonly startSession: StartSession,
     private readonly replicas: Replicas,
   ) {}
 
   /**
    * With the same id again it makes nothing new.
-   * @throws ProblemError `runner_removed`
+   * @throws ProblemError `runner_removed`, `runner_too_old`
    */
   async run(caller: Caller, source: SessionEntity, sessionId: string, { entryId, name }: ForkRequest): Promise<void> {
     const { runnerId, cwd, isFolderReal, sandboxFrame } = source;
-    if ((await this.runners.removedAmong([runnerId])).size > 0)
+    const abilities = await this.runners.of(runnerId);
+    if (!abilities)
       throw runnerRemoved(
         'Start it again on its machine, then fork the session; or start a new session on another runner.',
+      );
+    // It would begin empty, without a word.
+    if (entryId !== null && !abilities.has(RunnerAbility.fork))
+      throw conflict(
+        ProblemCode.runnerTooOld,
+        'The runner of this session has not said that it can fork sessions. Update PizzaPi on its machine and start it again, then fork the session.',
       );
     await this.startSession.run({
       sessionId,

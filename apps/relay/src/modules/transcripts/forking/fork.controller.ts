@@ -23,7 +23,7 @@ export class ForkController {
     operationId: 'forkSession',
     summary: 'Start a session that goes on from what was said in this one',
     description:
-      'It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`.',
+      'It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`, `runner_too_old`.',
   })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async fork(

@@ -129,6 +129,24 @@ describe('a fork of a session', () => {
     worker.stop();
   });
 
+  it('is refused where the runner is too old for it, until that is updated', async () => {
+    const runnerId = crypto.randomUUID();
+    const old = await ScriptedRunner.connect(ada, 'old', { runnerId, abilities: undefined });
+    const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId });
+    const path = `/api/sessions/${body.sessionId}/fork`;
+    const worker = await old.startWorker(body.sessionId, relay.url);
+    entry(worker, 'a', null);
+    await worker.flushed();
+    expect(await ada.post(path, {})).toMatchObject({ status: 409, body: { code: 'runner_too_old' } });
+    // Nothing is taken over, so that it needs nothing new.
+    expect(await ada.post(path, { entryId: 'a' })).toMatchObject({ status: 202 });
+    old.stop();
+    const updated = await ScriptedRunner.connect(ada, 'updated', { runnerId });
+    expect(await ada.post(path, {})).toMatchObject({ status: 202 });
+    worker.stop();
+    updated.stop();
+  });
+
   it('is refused when the runner was removed', async () => {
     const gone = await ScriptedRunner.connect(ada);
     const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: gone.runnerId });
