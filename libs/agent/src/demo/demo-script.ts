@@ -22,6 +22,8 @@ interface Turn {
   unanswered: string[];
   /** Steps already taken, by the names in their tool calls' ids. */
   done: Set<string>;
+  /** Those of them that failed, or that a person, a rule or a hook refused. */
+  failed: Set<string>;
 }
 
 /**
@@ -47,27 +49,31 @@ export function planDemoStep(messages: readonly Message[]): DemoStep {
   if (!turn.done.has('shell'))
     return { ...openingStep(turn), toolCall: call('shell', 'bash', { command: COMMAND }), inputTokens };
   if (!turn.done.has('write'))
-    return { text: WRITE_TEXT, toolCall: call('write', 'write', writeArgs(turn)), inputTokens };
-  if (!turn.done.has('edit')) return { text: EDIT_TEXT, toolCall: call('edit', 'edit', EDIT_ARGS), inputTokens };
+    return { text: writeText(turn), toolCall: call('write', 'write', writeArgs(turn)), inputTokens };
+  if (!turn.done.has('edit') && !turn.failed.has('write'))
+    return { text: EDIT_TEXT, toolCall: call('edit', 'edit', EDIT_ARGS), inputTokens };
   return { ...summaryStep(turn), inputTokens };
 }
 
 function readTurn(messages: readonly Message[]): Turn {
-  const turn: Turn = { said: [], unanswered: [], done: new Set() };
+  const turn: Turn = { said: [], unanswered: [], done: new Set(), failed: new Set() };
   for (const message of messages.slice(messages.findLastIndex(isFinalAnswer) + 1)) {
     if (message.role === 'user') {
       const words = triggerInBrief(attachmentsInBrief(textOf(message.content)));
       turn.said.push(words);
       turn.unanswered.push(words);
     }
+    if (message.role === 'toolResult' && message.isError) turn.failed.add(stepOf(message.toolCallId));
     if (message.role !== 'assistant') continue;
     turn.unanswered = [];
-    for (const block of message.content) {
-      const name = block.type === 'toolCall' ? block.id.split('_')[1] : undefined;
-      if (name) turn.done.add(name);
-    }
+    for (const block of message.content) if (block.type === 'toolCall') turn.done.add(stepOf(block.id));
   }
   return turn;
+}
+
+/** As `call` names them. */
+function stepOf(toolCallId: string): string {
+  return toolCallId.split('_')[1] ?? '';
 }
 
 function isFinalAnswer(message: Message): message is AssistantMessage {
@@ -85,12 +91,16 @@ const COMMAND = [
   'echo "Demo: done"',
 ].join('\n');
 
-const WRITE_TEXT = `The command has run. Now this demo writes a small file, \`${DEMO_FILE}\`, with what you asked for.`;
 const EDIT_TEXT = 'The file is there. One edit follows, so that you can see how a **diff** is shown.';
 const EDIT_ARGS = {
   path: DEMO_FILE,
   edits: [{ oldText: 'Status: draft', newText: 'Status: finished\nEdited by: Demo (no LLM)' }],
 };
+
+function writeText({ failed }: Turn): string {
+  const before = failed.has('shell') ? 'The command did not go through.' : 'The command has run.';
+  return `${before} Now this demo writes a small file, \`${DEMO_FILE}\`, with what you asked for.`;
+}
 
 function openingStep({ said }: Turn): Pick<DemoStep, 'thinking' | 'text'> {
   return {
@@ -130,12 +140,15 @@ function steeredStep({ unanswered }: Turn): Pick<DemoStep, 'thinking' | 'text'> 
   };
 }
 
-function summaryStep({ said }: Turn): Pick<DemoStep, 'text'> {
+function summaryStep({ said, failed }: Turn): Pick<DemoStep, 'text'> {
+  const command = failed.has('shell') ? 'The command did not go through' : 'A command ran';
+  const refused = failed.has('write') ? 'not written' : failed.has('edit') ? 'written and not edited' : null;
+  const why = failed.size > 0 ? ' Open a call that did not go through to read why.' : '';
   return {
     text: [
       '### Summary of the demo (no LLM)',
       '',
-      `A command ran, \`${DEMO_FILE}\` was written and edited. In this turn you said:`,
+      `${command}, \`${DEMO_FILE}\` was ${refused ?? 'written and edited'}.${why} In this turn you said:`,
       '',
       quote(said),
       '',

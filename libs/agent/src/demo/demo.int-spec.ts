@@ -72,6 +72,19 @@ describe('the Demo model', () => {
     expect(log.of('usage.changed').at(-1)?.usage.contextTokens).toBeGreaterThan(0);
   });
 
+  it('claims nothing that was refused', async () => {
+    const rules = [
+      { tool: 'bash', action: 'deny' as const },
+      { tool: 'write', action: 'deny' as const },
+    ];
+    const { host, log } = await fixture.started({ approvals: [{ source: 'config.json', settings: { rules } }] });
+    await host.receive([anInput('Show me around')]);
+    await log.untilIdle();
+    expect(log.of('tool.started').map(({ toolName }) => toolName)).toEqual(['bash', 'write']);
+    expect(log.text).toContain('The command did not go through. Now this demo writes a small file');
+    expect(log.text).toContain(`The command did not go through, \`${DEMO_FILE}\` was not written. Open a call`);
+  });
+
   it('can be aborted in the middle, and begins anew with the next message', async () => {
     const { host, log } = await fixture.started();
     await host.receive([anInput('First')]);
