@@ -16,11 +16,11 @@ const validator = Compile(ConfigFile);
 
 /** An absent file is an empty one. */
 export function readConfigFile(path: string): ConfigFile {
-  return checkedConfig(validator, readJsonFile(path) ?? {}, path);
+  return checkedConfig(validator, readConfigJson(path) ?? {}, path);
 }
 
 /** The file's content; null where there is none. @throws ConfigError */
-export function readJsonFile(path: string): unknown {
+export function readConfigJson(path: string): unknown {
   const text = readText(path);
   return text === null ? null : parseJson(text, path);
 }

@@ -3,7 +3,7 @@ import type { JudgedPlugin, PluginTrust } from '@pizzapi/agent';
 import type { PluginProblem, ProjectPlugin } from '@pizzapi/plugins';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { readJsonFile } from '../config/config-file.js';
+import { readConfigJson } from '../config/config-file.js';
 
 const WithList = Type.Object({ trustedPlugins: Type.Unknown() });
 const Entry = Type.Object({ path: Type.String(), hash: Type.String() });
@@ -17,7 +17,7 @@ export class ConfiguredTrust implements PluginTrust {
 
   /** @throws ConfigError */
   constructor(kept: PluginTrust, configFile: string) {
-    const file = readJsonFile(configFile);
+    const file = readConfigJson(configFile);
     const list = Value.Check(WithList, file) ? file.trustedPlugins : [];
     this.#kept = kept;
     this.#configFile = configFile;

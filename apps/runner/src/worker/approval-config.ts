@@ -3,7 +3,7 @@ import type { ApprovalLayer, ApprovalPolicy } from '@pizzapi/agent';
 import { ApprovalSettings, POLICY_SOURCE } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { checkedConfig, readJsonFile } from '../config/config-file.js';
+import { checkedConfig, readConfigJson } from '../config/config-file.js';
 import { refuseMisspeltField } from '../config/misspelt-field.js';
 import { configFiles } from './config-files.js';
 
@@ -27,7 +27,7 @@ export function readApprovalPolicy(
 /** What the files say, the user's first. @throws ConfigError */
 export function readApprovalFiles(configFile: string, cwd: string, userHome = homedir()): ApprovalLayer[] {
   return configFiles(configFile, cwd, userHome).map((path): ApprovalLayer => {
-    const value = readJsonFile(path) ?? {};
+    const value = readConfigJson(path) ?? {};
     refuseMisspeltField(value, path);
     return { source: shortened(path, userHome), settings: checkedConfig(validator, value, path).approvals ?? {} };
   });

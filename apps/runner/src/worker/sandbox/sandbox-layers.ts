@@ -1,7 +1,7 @@
 import { SandboxSettings } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { checkedConfig, readJsonFile } from '../../config/config-file.js';
+import { checkedConfig, readConfigJson } from '../../config/config-file.js';
 import { configFiles } from '../config-files.js';
 
 /** Other parts of the product keep their own fields in the file. */
@@ -13,7 +13,7 @@ const validator = Compile(Type.Object({ sandbox: Type.Optional(SandboxSettings) 
  */
 export function sandboxFiles(configFile: string, cwd: string): SandboxSettings[] {
   return configFiles(configFile, cwd).map(
-    (path) => checkedConfig(validator, readJsonFile(path) ?? {}, path).sandbox ?? {},
+    (path) => checkedConfig(validator, readConfigJson(path) ?? {}, path).sandbox ?? {},
   );
 }
 

@@ -4,7 +4,7 @@ import { SubagentSettings, type SubagentPorts } from '@pizzapi/agent';
 import type { Plugin } from '@pizzapi/plugins';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { checkedConfig, readJsonFile } from '../../config/config-file.js';
+import { checkedConfig, readConfigJson } from '../../config/config-file.js';
 import type { HomeLayout } from '../../config/home-layout.js';
 import { projectFolders, realFolder } from '../../config/project-folders.js';
 import { AgentConsentFiles } from './agent-consent.files.js';
@@ -15,7 +15,7 @@ const validator = Compile(Type.Object({ subagents: Type.Optional(SubagentSetting
 /** Where a session's subagents come from, and what bounds them: the user's `config.json` alone, no project's. @throws ConfigError */
 export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly Plugin[]): SubagentPorts {
   const { configFile, agentFilesDir, claudeAgentsDir, consentsDir, compileCacheDir } = layout;
-  const { subagents } = checkedConfig(validator, readJsonFile(configFile) ?? {}, configFile);
+  const { subagents } = checkedConfig(validator, readConfigJson(configFile) ?? {}, configFile);
   return {
     folders: [
       { path: agentFilesDir, source: 'user' },

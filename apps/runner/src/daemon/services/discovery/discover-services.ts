@@ -4,7 +4,7 @@ import { codePrint } from './code-print.js';
 import { type BrokenService, isBroken, type DeclaredService, type DiscoveredService } from './discovered-service.js';
 import { filePrint } from './file-print.js';
 import { ManifestError } from './manifest-error.js';
-import { readJsonOf } from './read-json-file.js';
+import { readManifestJson } from './manifest-json.js';
 import { DECLARATION_FILES, serviceFolders, type ServiceFolder } from './service-folders.js';
 import { DEFAULT_ENTRY, parseManifest, type ServiceManifest } from './service-manifest.js';
 import type { ServicesSource } from './services-sources.js';
@@ -25,7 +25,7 @@ function unreadable({ dir, plugin, unreadable: reason }: ServicesSource): Broken
 
 async function readService(folder: ServiceFolder): Promise<DiscoveredService> {
   const { name, path, plugin } = folder;
-  const read = (file: string): Promise<unknown> => readJsonOf(join(path, file), `${name}/${file}`);
+  const read = (file: string): Promise<unknown> => readManifestJson(join(path, file), `${name}/${file}`);
   try {
     const [manifest, triggers, sigils] = [
       await read('manifest.json'),

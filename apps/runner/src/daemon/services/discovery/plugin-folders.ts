@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { lookInto } from './look-into.js';
 import { ManifestError } from './manifest-error.js';
-import { readJsonOf } from './read-json-file.js';
+import { readManifestJson } from './manifest-json.js';
 
 /** A plugin of the person who runs the daemon; those of a project need trust and are not looked for here. */
 export interface PluginFolder {
@@ -58,7 +58,7 @@ async function pluginsOf(root: string, folders: readonly string[]): Promise<Plug
 async function nameOf(path: string, folder: string): Promise<string | null> {
   for (const file of MANIFESTS) {
     try {
-      const manifest = await readJsonOf(join(path, file), file);
+      const manifest = await readManifestJson(join(path, file), file);
       if (manifest !== undefined) return named.Check(manifest) ? manifest.name : folder;
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;

@@ -2,7 +2,7 @@ import { SigilDef, TriggerDef } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ManifestError } from './manifest-error.js';
-import { parseShape } from './read-json-file.js';
+import { parseShape } from './manifest-json.js';
 
 /** What a service's folder declares, with the defaults filled in where they are not for discovery to find. Paths are relative to the folder. */
 export interface ServiceManifest {

@@ -8,7 +8,7 @@ import { ManifestError } from './manifest-error.js';
 const MAX_FILE_BYTES = 256 * 1024;
 
 /** The file's JSON; undefined when there is no such file. @throws ManifestError */
-export async function readJsonOf(path: string, file: string): Promise<unknown> {
+export async function readManifestJson(path: string, file: string): Promise<unknown> {
   const text = await readBounded(path, file);
   if (text === undefined) return undefined;
   try {
