@@ -9,9 +9,10 @@ import type {
   TriggerDef,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsString, IsUUID, Length } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+import { IsName } from '../../platform/http/is-name.js';
 
 export class RunnerListQueryDto {
   @PageLimit()
@@ -27,14 +28,13 @@ export class FolderQueryDto {
   @ApiPropertyOptional({ description: 'An absolute path within the workspace roots; without it the first root' })
   @OptionalField()
   @IsString()
-  @MaxLength(4096)
+  @Length(1, 4096)
   path?: string;
 }
 
 export class UpdateRunnerDto {
   @ApiProperty({ minLength: 1, maxLength: 120 })
-  @IsString()
-  @Length(1, 120)
+  @IsName(120)
   name!: string;
 }
 

@@ -111,6 +111,10 @@ describe('runners on two replicas', () => {
         status: 200,
         body: { path: '/srv/code' },
       });
+      expect(await account.get(`/api/runners/${runnerId}/folders?path=`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'path' }] },
+      });
       expect(await account.get(`/api/runners/${runnerId}/folders?path=/etc`)).toMatchObject({
         status: 422,
         body: { code: 'folder_outside_roots' },

@@ -8,6 +8,7 @@ export { EventLog, parsePublishedEvents } from './event-log/index.js';
 export { SessionTreeRepository } from './children/session-tree.repository.js';
 export { SendInput } from './inputs/send-input.js';
 export { SessionAccess } from './session-access.js';
+export { sessionEnded } from './session-ended.js';
 export { isOpen } from './session-status.js';
 export { SessionViewers } from './session-viewers.js';
 export { SessionViews } from './session-views.js';

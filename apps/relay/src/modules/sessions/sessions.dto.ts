@@ -4,6 +4,7 @@ import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength } 
 import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+import { IsName } from '../../platform/http/is-name.js';
 
 const statuses = Object.values(SessionStatus);
 
@@ -51,8 +52,7 @@ export class CreateSessionDto {
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @OptionalField()
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name?: string;
 
   @ApiPropertyOptional({
@@ -129,7 +129,6 @@ export class RecentFoldersDto {
 
 export class UpdateSessionDto {
   @ApiProperty({ minLength: 1, maxLength: 200 })
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name!: string;
 }

@@ -166,7 +166,8 @@ describe('sessions on two replicas', () => {
     });
     expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: 'hello' })).toMatchObject({
       status: 409,
-      body: { code: 'session_ended' },
+      // It never ran, so to resume it would be no advice.
+      body: { code: 'session_ended', detail: expect.stringContaining('start a new one') as string },
     });
     expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({
       status: 409,
@@ -229,6 +230,8 @@ describe('sessions on two replicas', () => {
       status: 200,
       body: { name: 'Renamed' },
     });
+    for (const name of ['  ', '\u202e'])
+      expect(await ada.send('PATCH', `/api/sessions/${sessionId}`, { body: { name } })).toMatchObject({ status: 400 });
     attached.stop();
   });
 

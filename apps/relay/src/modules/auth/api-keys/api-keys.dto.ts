@@ -1,14 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsISO8601 } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { ApiKeyScope } from './api-key.scope.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
+import { IsName } from '../../../platform/http/is-name.js';
 
 export class CreateApiKeyDto {
   @ApiProperty({ example: 'build server' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(120)
+  @IsName(120)
   name!: string;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Without it the key does not expire.' })

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsName } from '../../../platform/http/is-name.js';
 
 export class EnrolRunnerDto {
   @ApiProperty({ description: "The content of `enrolment-secret` in the relay's data directory." })
@@ -12,8 +13,7 @@ export class EnrolRunnerDto {
   runnerId!: string;
 
   @ApiProperty({ minLength: 1, maxLength: 120 })
-  @IsString()
-  @Length(1, 120)
+  @IsName(120)
   name!: string;
 }
 

@@ -2,12 +2,12 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsString, Length, MaxLength } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { Role } from '../../auth/index.js';
+import { IsName } from '../../../platform/http/is-name.js';
 
 export class RegisterDto {
   @ApiPropertyOptional({ example: 'Ada', description: 'Without it the part of the address before the @.' })
   @OptionalField()
-  @IsString()
-  @Length(1, 120)
+  @IsName(120)
   name?: string;
 
   @ApiProperty({ example: 'ada@example.com' })

@@ -9,10 +9,11 @@ import { isUuid, ProblemCode } from '@pizzapi/protocol';
 import { catchError, finalize, from, type Observable, switchMap, throwError } from 'rxjs';
 import type { Request } from 'express';
 import { RelayConfig } from '../../../config/config.js';
-import { conflict, notFound, ProblemError } from '../../../platform/http/problem.error.js';
+import { notFound, ProblemError } from '../../../platform/http/problem.error.js';
 import { bytesText, UploadSlots } from '../../attachments/index.js';
 import type { AnyCaller, Caller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
+import { sessionEnded } from '../session-ended.js';
 import { isOpen } from '../session-status.js';
 
 /** Names, boundaries and headers of the form around the file. */
@@ -49,8 +50,7 @@ export class AdmitUpload implements NestInterceptor {
   private async admitTo(sessionId: unknown, caller: Caller): Promise<void> {
     if (typeof sessionId !== 'string' || !isUuid(sessionId)) throw notFound('session');
     const { status } = await this.access.require(sessionId, caller);
-    if (!isOpen(status))
-      throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it to send it a file.`);
+    if (!isOpen(status)) throw sessionEnded(status, 'resume it to send it a file');
   }
 
   private tooLarge(): ProblemError {

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type Attachment, type DeliverAs, IdPrefix, ProblemCode } from '@pizzapi/protocol';
+import { type Attachment, type DeliverAs, IdPrefix } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
-import { conflict, invalid } from '../../../platform/http/problem.error.js';
+import { invalid } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import { SendAttachments } from '../../attachments/index.js';
 import { RunnerBus } from '../../deliveries/index.js';
+import { sessionEnded } from '../session-ended.js';
 import { isOpen } from '../session-status.js';
 import type { SessionEntity } from '../session.entity.js';
 import type { SessionStarter } from '../spawning/create-session.js';
@@ -36,8 +37,7 @@ export class SendInput {
     operationId: string,
     { text, deliverAs, attachments: attachmentIds = [] }: SaidInput,
   ): Promise<string> {
-    if (!isOpen(session.status))
-      throw conflict(ProblemCode.sessionEnded, `The session is ${session.status}; resume it to go on.`);
+    if (!isOpen(session.status)) throw sessionEnded(session.status, 'resume it to go on');
     if (text === '' && attachmentIds.length === 0) throw invalid('text', 'should not be empty');
     const inputId = IdPrefix.input + operationId;
     const attachments = await this.attachments.hold(session.sessionId, inputId, attachmentIds);

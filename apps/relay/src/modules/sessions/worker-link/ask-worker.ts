@@ -14,6 +14,7 @@ import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
 import { type Holder, Presence } from '../../../platform/sockets/presence.js';
 import { SocketServer } from '../../../platform/sockets/socket-server.js';
 import type { SessionEntity } from '../session.entity.js';
+import { sessionEnded } from '../session-ended.js';
 import { isOpen } from '../session-status.js';
 import { WakeSession } from '../spawning/wake-session.js';
 
@@ -61,7 +62,7 @@ export class AskWorker {
     data: object,
     answer: S,
   ): Promise<Static<S>> {
-    if (!isOpen(status)) throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it first.`);
+    if (!isOpen(status)) throw sessionEnded(status, 'resume it first');
     const present = await this.presence.holderOf('agents', sessionId);
     const holder = present ?? (activity === 'paused' ? await this.woken(sessionId) : null);
     if (!holder) throw disconnected();

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
+import { IsName } from '../../../platform/http/is-name.js';
 
 export class ForkSessionDto {
   @ApiPropertyOptional({
@@ -16,7 +17,6 @@ export class ForkSessionDto {
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Without it that of the session, with "(fork)"' })
   @OptionalField()
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name?: string;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { IdPrefix, ProblemCode, type Trigger, type TriggerDelivery, type TriggerPayload } from '@pizzapi/protocol';
 import { RelayConfig } from '../../../config/config.js';
-import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { ProblemError } from '../../../platform/http/problem.error.js';
 import { Replicas } from '../../../platform/redis/replicas.js';
 import type { AnyCaller } from '../../auth/index.js';
 import { type Acceptance, type Matches, RunnerBus } from '../../deliveries/index.js';
 import { RunnerAccess, WantedVersion } from '../../runners/index.js';
-import { isOpen, type SessionEntity } from '../../sessions/index.js';
+import { isOpen, sessionEnded, type SessionEntity } from '../../sessions/index.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 import { TriggerTypes } from '../types/trigger-types.js';
 import { TriggerListeners } from './trigger-listeners.js';
@@ -104,8 +104,7 @@ export class FireTrigger {
   private async fireAtSession(session: SessionEntity, trigger: Trigger): Promise<FiredTrigger> {
     const { sessionId, runnerId, status } = session;
     this.checkSize(trigger.payload);
-    if (!isOpen(status))
-      throw conflict(ProblemCode.sessionEnded, `The session is ${status}; resume it, then fire again.`);
+    if (!isOpen(status)) throw sessionEnded(status, 'resume it, then fire again');
     const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
     return this.answer('session', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }

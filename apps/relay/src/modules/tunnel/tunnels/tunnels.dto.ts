@@ -1,7 +1,8 @@
 import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
+import { IsName } from '../../../platform/http/is-name.js';
 
 export class OpenTunnelDto {
   @ApiProperty({ description: "A port of the runner's loopback interface", minimum: 1, maximum: 65_535 })
@@ -12,8 +13,7 @@ export class OpenTunnelDto {
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @OptionalField()
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name?: string;
 }
 
