@@ -6,6 +6,20 @@ import { PAGES } from './console/pages.js';
 import { Person, PHONE, WIDE } from './console/person.js';
 import { Product } from './console/product.js';
 
+/** Icons, dots and faces that stay as they are where text is twice as large: who reads large text sees no better what is drawn small. */
+const NOT_GROWING = `(() => {
+  const signs = [...document.querySelectorAll('svg, pz-status-dot, pz-avatar, pz-lucide-icon')];
+  const widths = () => signs.map((sign) => sign.getBoundingClientRect().width);
+  const usual = widths();
+  document.documentElement.style.fontSize = '200%';
+  const large = widths();
+  document.documentElement.style.fontSize = '';
+  return signs.flatMap((sign, index) => {
+    const isSeen = usual[index] > 0 && large[index] > 0;
+    return isSeen && large[index] < 1.9 * usual[index] ? [sign.localName + '.' + sign.getAttribute('class')] : [];
+  });
+})()`;
+
 /** Of pages that are not there. */
 const EXPECTED = [/status of 404/];
 
@@ -147,6 +161,22 @@ describe('the console keeps its promises', () => {
       await ada.page.getByRole('heading', { level: 1 }).first().waitFor();
       expect(await accessibilityProblems(ada.page), path).toEqual([]);
     }
+  });
+
+  it('draws its signs larger where text is', async () => {
+    const { page } = ada;
+    for (const path of PAGES) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      expect(await page.evaluate(NOT_GROWING), path).toEqual([]);
+    }
+    await page.goto('/');
+    const link = page.getByRole('link', { name: /Read this aloud/ }).first();
+    await link.waitFor();
+    expect(await page.evaluate(NOT_GROWING), 'home').toEqual([]);
+    await link.click();
+    await (await ada.session()).says('That is the menu.');
+    expect(await page.evaluate(NOT_GROWING), 'a session').toEqual([]);
   });
 
   it('says that there is no such page, session or runner, to everybody', async () => {

@@ -22,7 +22,7 @@ export const appConfig: ApplicationConfig = {
       withRouterConfig({ resolveNavigationPromiseOnError: true }),
     ),
     { provide: TitleStrategy, useExisting: PageTitle },
-    provideLucideConfig({ size: 14, strokeWidth: 1.75 }),
+    provideLucideConfig({ size: '0.875rem', strokeWidth: 1.75 }),
     provideServiceWorker('ngsw-worker.js', {
       enabled: !isDevMode(),
       registrationStrategy: 'registerWhenStable:10000',

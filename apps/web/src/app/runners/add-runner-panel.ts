@@ -61,7 +61,7 @@ import { ErrorState } from '../ui/error-state';
       content: counter(step);
       position: absolute;
       left: 0;
-      width: 20px;
+      width: 1.25rem;
       border-radius: 50%;
       background: var(--raised);
       box-shadow: inset 0 0 0 1px var(--border);

@@ -26,7 +26,7 @@ import { Menu, MenuItem, MenuTrigger } from '../ui/menu';
   ],
   template: `
     <button [pzMenuTrigger]="actions" pzIconButton type="button" label="More actions">
-      <svg lucideEllipsis size="16"></svg>
+      <svg lucideEllipsis size="1rem"></svg>
     </button>
     <ng-template #actions>
       <pz-menu label="Runner">

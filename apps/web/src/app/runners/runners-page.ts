@@ -124,7 +124,7 @@ import { RunnersStore } from './runners-store';
             heading="No runner yet"
             text="A runner is a machine of yours on which agents work. It connects outward to this relay, so nothing needs to be opened."
           >
-            <svg lucideServer size="18"></svg>
+            <svg lucideServer size="1.125rem"></svg>
             <button pzButton variant="primary" type="button" (click)="isAdding.set(true)">
               <svg lucidePlus></svg>Add a runner
             </button>

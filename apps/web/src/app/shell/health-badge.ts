@@ -22,12 +22,12 @@ import { type DotTone, StatusDot } from '../ui/status-dot';
     <span class="facts" [class.pz-stale]="connection.isLost()">
       @if (runners(); as words) {
         <a routerLink="/runners" class="num" [class.none]="isWithoutRunner()" [title]="words"
-          ><svg lucideServer size="13"></svg>{{ words }}</a
+          ><svg lucideServer size="0.8125rem"></svg>{{ words }}</a
         >
       }
       @if (letterCount() > 0) {
         <a routerLink="/triggers" class="letters num" [attr.aria-label]="letterWords()" [title]="letterWords()"
-          ><svg lucideMailWarning size="13"></svg>{{ letterCount() > 99 ? '99+' : letterCount() }}</a
+          ><svg lucideMailWarning size="0.8125rem"></svg>{{ letterCount() > 99 ? '99+' : letterCount() }}</a
         >
       }
     </span>

@@ -23,7 +23,7 @@ import { BrandMark } from '../ui/brand-mark';
       pz-back-link {
         display: flex;
         align-items: center;
-        height: 53px;
+        height: 3.3125rem;
         margin: 0;
         padding-inline: 12px;
         border-bottom: 1px solid var(--border-soft);

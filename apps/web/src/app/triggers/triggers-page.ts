@@ -38,7 +38,7 @@ import { FireForm } from './fire/fire-form';
               heading="Nobody to fire at"
               text="A trigger goes to the sessions and listeners of a runner. Add the first one."
             >
-              <svg lucideServer size="18"></svg>
+              <svg lucideServer size="1.125rem"></svg>
               <a pzButton variant="primary" routerLink="/runners">To the runners</a>
             </pz-empty-state>
           </div>

@@ -11,9 +11,9 @@ const COLOURS = ['#9be3b8', '#f5c27a', '#a9c4ff', '#f2a7c3', '#c9b4f7', '#8fdde0
     '[attr.aria-label]': 'name()',
     '[title]': 'name()',
     '[style.background]': 'colour()',
-    '[style.width.px]': 'size()',
-    '[style.height.px]': 'size()',
-    '[style.font-size.px]': 'size() * 0.42',
+    '[style.width.rem]': 'size() / 16',
+    '[style.height.rem]': 'size() / 16',
+    '[style.font-size.rem]': '(size() * 0.42) / 16',
   },
   template: `{{ initials() }}`,
   styles: `
@@ -32,6 +32,7 @@ const COLOURS = ['#9be3b8', '#f5c27a', '#a9c4ff', '#f2a7c3', '#c9b4f7', '#8fdde0
 })
 export class Avatar {
   readonly name = input.required<string>();
+  /** In pixels, where text has its usual size. */
   readonly size = input(22);
   protected readonly initials = computed(() => {
     const words = this.name().trim().split(/\s+/);

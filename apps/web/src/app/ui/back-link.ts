@@ -6,7 +6,7 @@ import { LucideChevronLeft } from '@lucide/angular';
 @Component({
   selector: 'pz-back-link',
   imports: [LucideChevronLeft, RouterLink],
-  template: `<a [routerLink]="to()"><svg lucideChevronLeft size="16"></svg><ng-content /></a>`,
+  template: `<a [routerLink]="to()"><svg lucideChevronLeft size="1rem"></svg><ng-content /></a>`,
   styles: `
     :host {
       display: none;

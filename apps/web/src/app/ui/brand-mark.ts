@@ -1,4 +1,4 @@
-import { Component, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 
 /** The pizza slice. */
 @Component({
@@ -6,8 +6,8 @@ import { Component, input } from '@angular/core';
   host: { 'aria-hidden': 'true' },
   template: `
     <svg
-      [attr.width]="size()"
-      [attr.height]="size()"
+      [attr.width]="length()"
+      [attr.height]="length()"
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
@@ -32,5 +32,7 @@ import { Component, input } from '@angular/core';
   `,
 })
 export class BrandMark {
+  /** In pixels, where text has its usual size. */
   readonly size = input(18);
+  protected readonly length = computed(() => `${this.size() / 16}rem`);
 }

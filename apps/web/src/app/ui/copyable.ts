@@ -11,9 +11,9 @@ import { copyText } from './copy-text';
       <span class="sr-only">Copy {{ label() }}</span>
       <code>{{ shown() ?? text() }}</code>
       @if (state() === 'copied') {
-        <svg lucideCheck size="13" class="ok"></svg>
+        <svg lucideCheck size="0.8125rem" class="ok"></svg>
       } @else {
-        <svg lucideCopy size="13"></svg>
+        <svg lucideCopy size="0.8125rem"></svg>
       }
     </button>
     <span class="sr-only" aria-live="polite">{{ message() }}</span>

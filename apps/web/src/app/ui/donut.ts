@@ -15,7 +15,7 @@ const LENGTH = 2 * Math.PI * RADIUS;
 @Component({
   selector: 'pz-donut',
   template: `
-    <svg viewBox="0 0 36 36" role="img" [attr.width]="size()" [attr.height]="size()" [attr.aria-label]="label()">
+    <svg viewBox="0 0 36 36" role="img" [attr.width]="length()" [attr.height]="length()" [attr.aria-label]="label()">
       <circle cx="18" cy="18" [attr.r]="radius" stroke="var(--border)" />
       @for (arc of arcs(); track $index) {
         <circle
@@ -49,7 +49,9 @@ export class Donut {
   readonly parts = input.required<readonly DonutPart[]>();
   readonly total = input.required<number>();
   readonly label = input.required<string>();
+  /** In pixels, where text has its usual size. */
   readonly size = input(16);
+  protected readonly length = computed(() => `${this.size() / 16}rem`);
   protected readonly radius = RADIUS;
   protected readonly arcs = computed(() => {
     let start = 0;

@@ -6,7 +6,7 @@ import { LucidePaperclip } from '@lucide/angular';
   selector: 'pz-drop-zone',
   imports: [LucidePaperclip],
   host: { '[class.refusing]': 'isRefusing()' },
-  template: `<span><svg lucidePaperclip size="16"></svg>{{ text() }}</span>`,
+  template: `<span><svg lucidePaperclip size="1rem"></svg>{{ text() }}</span>`,
   styles: `
     :host {
       position: absolute;

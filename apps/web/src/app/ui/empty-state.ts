@@ -20,8 +20,8 @@ import { Component, input } from '@angular/core';
     .icon {
       display: grid;
       place-items: center;
-      width: 40px;
-      height: 40px;
+      width: 2.5rem;
+      height: 2.5rem;
       margin-bottom: 6px;
       border: 1px solid var(--border);
       border-radius: 10px;

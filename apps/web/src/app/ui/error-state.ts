@@ -8,7 +8,7 @@ import { Button } from './button';
   imports: [Button, LucideCircleAlert, LucideRotateCw],
   host: { role: 'alert' },
   template: `
-    <svg lucideCircleAlert size="16"></svg>
+    <svg lucideCircleAlert size="1rem"></svg>
     <div>
       <b>{{ heading() }}</b>
       <p class="muted">{{ cause() }}</p>

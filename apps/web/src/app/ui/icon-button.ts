@@ -10,8 +10,8 @@ import { Component, input } from '@angular/core';
       display: inline-grid;
       place-items: center;
       flex: none;
-      width: 28px;
-      height: 28px;
+      width: 1.75rem;
+      height: 1.75rem;
       padding: 0;
       border: 1px solid transparent;
       border-radius: 6px;
@@ -32,8 +32,8 @@ import { Component, input } from '@angular/core';
     }
     @media (pointer: coarse) {
       :host {
-        width: 40px;
-        height: 40px;
+        width: max(40px, 1.75rem);
+        height: max(40px, 1.75rem);
       }
     }
   `,

@@ -12,9 +12,9 @@ import { IconButton } from './icon-button';
     <pre tabindex="0" role="group" [attr.aria-label]="label()">{{ shown() }}</pre>
     <button pzIconButton type="button" [label]="isCopied() ? 'Copied' : 'Copy as JSON'" (click)="copy()">
       @if (isCopied()) {
-        <svg lucideCheck size="13"></svg>
+        <svg lucideCheck size="0.8125rem"></svg>
       } @else {
-        <svg lucideCopy size="13"></svg>
+        <svg lucideCopy size="0.8125rem"></svg>
       }
     </button>
     <span class="sr-only" aria-live="polite">{{ isCopied() ? 'Copied' : '' }}</span>

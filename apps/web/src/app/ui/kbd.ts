@@ -15,7 +15,7 @@ import { keyLabels } from './key-labels';
       gap: 3px;
     }
     kbd {
-      min-width: 18px;
+      min-width: 1.125rem;
       padding: 0 4px;
       border: 1px solid var(--border);
       border-radius: 4px;

@@ -9,7 +9,7 @@ import { lucideFile } from './lucide-file';
   selector: 'pz-lucide-icon',
   host: {
     'aria-hidden': 'true',
-    '[style.--size]': 'size() + "px"',
+    '[style.--size]': 'size() / 16 + "rem"',
     '[style.mask-image]': 'mask()',
     '[class.drawn]': 'mask()',
   },
@@ -29,6 +29,7 @@ import { lucideFile } from './lucide-file';
 })
 export class LucideIcon {
   readonly name = input.required<string>();
+  /** In pixels, where text has its usual size. */
   readonly size = input(14);
   private readonly file = signal<string | null>(null);
   protected readonly mask = computed(() => (this.file() === null ? null : `url("${this.file()}")`));

@@ -11,13 +11,13 @@ import { LucideArrowDown, LucideArrowUp, LucideChevronsUpDown } from '@lucide/an
       <ng-content />
       @switch (direction()) {
         @case ('ascending') {
-          <svg lucideArrowUp size="12"></svg>
+          <svg lucideArrowUp size="0.75rem"></svg>
         }
         @case ('descending') {
-          <svg lucideArrowDown size="12"></svg>
+          <svg lucideArrowDown size="0.75rem"></svg>
         }
         @default {
-          <svg lucideChevronsUpDown size="12"></svg>
+          <svg lucideChevronsUpDown size="0.75rem"></svg>
         }
       }
     </button>

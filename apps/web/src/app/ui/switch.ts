@@ -22,8 +22,8 @@ import { Component, input, output } from '@angular/core';
     }
     button {
       position: relative;
-      width: 30px;
-      height: 18px;
+      width: 1.875rem;
+      height: 1.125rem;
       padding: 0;
       border: 1px solid var(--border-strong);
       border-radius: 99px;
@@ -34,8 +34,8 @@ import { Component, input, output } from '@angular/core';
       position: absolute;
       top: 2px;
       left: 2px;
-      width: 12px;
-      height: 12px;
+      width: 0.75rem;
+      height: 0.75rem;
       border-radius: 50%;
       background: var(--border-strong);
       transition: transform var(--fast) var(--ease);
@@ -46,7 +46,7 @@ import { Component, input, output } from '@angular/core';
     }
     [aria-checked='true'] i {
       background: var(--accent-text);
-      transform: translateX(12px);
+      transform: translateX(0.75rem);
     }
     button:disabled {
       opacity: 0.5;

@@ -16,7 +16,7 @@ import { IconButton } from '../../ui/icon-button';
       [disabled]="isDisabled()"
       (click)="chooser.click()"
     >
-      <svg lucidePaperclip size="15"></svg>
+      <svg lucidePaperclip size="0.9375rem"></svg>
     </button>
   `,
 })

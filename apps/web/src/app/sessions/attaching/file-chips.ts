@@ -15,7 +15,7 @@ import { sizeText } from './file-words';
           @if (file.preview !== null && !unseen().has(file.preview)) {
             <img [src]="file.preview" alt="" (error)="cannotShow(file.preview)" />
           } @else {
-            <span class="icon"><svg lucideFile size="16"></svg></span>
+            <span class="icon"><svg lucideFile size="1rem"></svg></span>
           }
           <span class="about">
             <span class="ell name" [title]="file.name">{{ file.name }}</span>
@@ -35,7 +35,7 @@ import { sizeText } from './file-words';
               [label]="'Upload ' + file.name + ' again'"
               (click)="retried.emit(file.key)"
             >
-              <svg lucideRotateCw size="13"></svg>
+              <svg lucideRotateCw size="0.8125rem"></svg>
             </button>
           } @else if (file.problem !== null) {
             <input #chooser type="file" hidden (change)="choose(file, chooser)" />
@@ -46,7 +46,7 @@ import { sizeText } from './file-words';
               [label]="'Choose ' + file.name + ' again'"
               (click)="chooser.click()"
             >
-              <svg lucideFolderOpen size="13"></svg>
+              <svg lucideFolderOpen size="0.8125rem"></svg>
             </button>
           }
           <button
@@ -56,7 +56,7 @@ import { sizeText } from './file-words';
             [label]="'Remove ' + file.name"
             (click)="removed.emit(file.key)"
           >
-            <svg lucideX size="14"></svg>
+            <svg lucideX size="0.875rem"></svg>
           </button>
         </li>
       }
@@ -94,8 +94,8 @@ import { sizeText } from './file-words';
       display: grid;
       place-items: center;
       flex: none;
-      width: 34px;
-      height: 34px;
+      width: 2.125rem;
+      height: 2.125rem;
       border-radius: 5px;
       object-fit: cover;
       background: var(--hover);
@@ -136,8 +136,8 @@ import { sizeText } from './file-words';
       background: var(--accent);
     }
     button {
-      width: 24px;
-      height: 24px;
+      width: 1.5rem;
+      height: 1.5rem;
     }
     @media (pointer: coarse) {
       button {

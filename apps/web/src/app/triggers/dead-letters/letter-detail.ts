@@ -77,7 +77,7 @@ import { isSessionDeleted, letterSession, replayRefusal } from './letter-words';
     }
     dl {
       display: grid;
-      grid-template-columns: 84px minmax(0, 1fr);
+      grid-template-columns: 5.25rem minmax(0, 1fr);
       gap: 2px 12px;
     }
     dt {

@@ -45,7 +45,7 @@ import { askedBecause, outcomeWords, subjectLine } from './approval-words';
   styles: `
     button {
       display: grid;
-      grid-template-columns: 16px minmax(0, 1fr) auto;
+      grid-template-columns: 1rem minmax(0, 1fr) auto;
       gap: 1px 10px;
       width: 100%;
       padding: 7px 8px;
@@ -63,7 +63,7 @@ import { askedBecause, outcomeWords, subjectLine } from './approval-words';
     .icon {
       display: grid;
       place-items: center;
-      height: 20px;
+      height: 1.25rem;
       color: var(--faint);
     }
     .icon.waits {

@@ -43,7 +43,7 @@ const WORDS = {
   imports: [AnswerButtons, Button, LucideChevronRight, LucideShieldQuestionMark],
   host: { role: 'group', '[attr.aria-labelledby]': 'headingId()', '(keydown)': 'onKey($event)' },
   template: `
-    <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="16"></svg>{{ heading() }}</h3>
+    <h3 [id]="headingId()"><svg lucideShieldQuestionMark size="1rem"></svg>{{ heading() }}</h3>
     <pre tabindex="0" role="group" [attr.aria-label]="words().place">{{ path() }}</pre>
     <p>{{ words().may }}</p>
     <ul>
@@ -52,7 +52,7 @@ const WORDS = {
       }
     </ul>
     <button pzButton type="button" class="read" variant="ghost" [attr.aria-expanded]="isOpen()" (click)="toggle()">
-      {{ words().read }} <svg lucideChevronRight size="13" class="chevron"></svg>
+      {{ words().read }} <svg lucideChevronRight size="0.8125rem" class="chevron"></svg>
     </button>
     @if (isOpen()) {
       <pre class="content" tabindex="0" role="group" [attr.aria-label]="words().content">{{ content() }}</pre>

@@ -13,16 +13,16 @@ import { outcomeWords, subjectLine } from './approval-words';
     <div class="line" [class]="approval().outcome">
       @switch (icon()) {
         @case ('question') {
-          <svg lucideMessageCircleQuestionMark size="14"></svg>
+          <svg lucideMessageCircleQuestionMark size="0.875rem"></svg>
         }
         @case ('allowed') {
-          <svg lucideCheck size="14"></svg>
+          <svg lucideCheck size="0.875rem"></svg>
         }
         @case ('denied') {
-          <svg lucideX size="14"></svg>
+          <svg lucideX size="0.875rem"></svg>
         }
         @default {
-          <svg lucideClock size="14"></svg>
+          <svg lucideClock size="0.875rem"></svg>
         }
       }
       <span class="asked" [class.mono]="approval().subject.kind === 'tool'" [title]="asked()">{{ asked() }}</span>

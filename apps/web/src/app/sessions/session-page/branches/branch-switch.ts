@@ -14,7 +14,7 @@ import { type BranchPlace, SessionBranches } from './session-branches';
       [disabled]="place().previous === null || !branches.isChangeable()"
       (click)="go(place().previous)"
     >
-      <svg lucideChevronLeft size="13"></svg>
+      <svg lucideChevronLeft size="0.8125rem"></svg>
     </button>
     <span class="num" aria-hidden="true">{{ place().index }}/{{ place().count }}</span>
     <button
@@ -23,7 +23,7 @@ import { type BranchPlace, SessionBranches } from './session-branches';
       [disabled]="place().next === null || !branches.isChangeable()"
       (click)="go(place().next)"
     >
-      <svg lucideChevronRight size="13"></svg>
+      <svg lucideChevronRight size="0.8125rem"></svg>
     </button>
   `,
   styles: `
@@ -35,8 +35,8 @@ import { type BranchPlace, SessionBranches } from './session-branches';
     button {
       display: grid;
       place-items: center;
-      width: 20px;
-      height: 20px;
+      width: 1.25rem;
+      height: 1.25rem;
       padding: 0;
       border: 0;
       border-radius: 5px;

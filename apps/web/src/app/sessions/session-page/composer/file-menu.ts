@@ -23,9 +23,9 @@ import { fileOptionId } from './file-completion';
         tabindex="-1"
       >
         @if (file.isFolder) {
-          <svg lucideFolder size="14"></svg>
+          <svg lucideFolder size="0.875rem"></svg>
         } @else {
-          <svg lucideFile size="14"></svg>
+          <svg lucideFile size="0.875rem"></svg>
         }
         <span class="name ell">{{ nameOf(file) }}</span>
         <span class="what"

@@ -31,7 +31,7 @@ import { SessionFamily } from './session-family';
     }
     a {
       display: grid;
-      grid-template-columns: 8px minmax(0, 1fr) auto;
+      grid-template-columns: 0.5rem minmax(0, 1fr) auto;
       gap: 1px 10px;
       align-items: center;
       padding: 7px 8px;

@@ -25,25 +25,25 @@ import type { InspectorTab } from './inspector-dock';
   template: `
     @switch (tab()) {
       @case ('triggers') {
-        <svg lucideZap size="15"></svg>
+        <svg lucideZap size="0.9375rem"></svg>
       }
       @case ('approvals') {
-        <svg lucideShieldQuestionMark size="15"></svg>
+        <svg lucideShieldQuestionMark size="0.9375rem"></svg>
       }
       @case ('children') {
-        <svg lucideGitFork size="15"></svg>
+        <svg lucideGitFork size="0.9375rem"></svg>
       }
       @case ('branches') {
-        <svg lucideGitBranch size="15"></svg>
+        <svg lucideGitBranch size="0.9375rem"></svg>
       }
       @case ('panels') {
-        <svg lucidePanelsTopLeft size="15"></svg>
+        <svg lucidePanelsTopLeft size="0.9375rem"></svg>
       }
       @case ('tunnels') {
-        <svg lucideWaypoints size="15"></svg>
+        <svg lucideWaypoints size="0.9375rem"></svg>
       }
       @case ('details') {
-        <svg lucideInfo size="15"></svg>
+        <svg lucideInfo size="0.9375rem"></svg>
       }
     }
   `,

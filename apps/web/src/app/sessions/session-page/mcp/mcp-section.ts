@@ -35,8 +35,8 @@ const STATES: Record<Exclude<McpServerState['status'], 'connected'>, string> = {
   styles: `
     i {
       display: inline-block;
-      width: 7px;
-      height: 7px;
+      width: 0.4375rem;
+      height: 0.4375rem;
       margin-right: 7px;
       border-radius: 50%;
       background: var(--faint);

@@ -36,7 +36,7 @@ const SHOWN = 3;
     }
     @if (others().length > 0) {
       <button [pzMenuTrigger]="menu" pzIconButton type="button" [label]="shown().length > 0 ? 'More panels' : 'Panels'">
-        <svg lucidePanelsTopLeft size="16"></svg>
+        <svg lucidePanelsTopLeft size="1rem"></svg>
       </button>
       <ng-template #menu>
         <pz-menu label="Panels">
@@ -65,7 +65,7 @@ const SHOWN = 3;
       display: inline-flex;
       align-items: center;
       gap: 6px;
-      height: 28px;
+      height: 1.75rem;
       padding: 0 7px;
       border: 1px solid transparent;
       border-radius: 6px;

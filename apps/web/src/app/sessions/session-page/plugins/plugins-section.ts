@@ -35,7 +35,7 @@ const STATES: Record<SessionPlugin['state'], string> = {
           @if (plugin.state === 'used' && plugin.unadapted.length > 0) {
             @let isOpen = disclosure.isOpen('plugin:' + plugin.path);
             <button type="button" [attr.aria-expanded]="isOpen" (click)="disclosure.toggle('plugin:' + plugin.path)">
-              <svg lucideChevronRight size="13" class="chevron"></svg>{{ plugin.unadapted.length }} not used
+              <svg lucideChevronRight size="0.8125rem" class="chevron"></svg>{{ plugin.unadapted.length }} not used
             </button>
             @if (isOpen) {
               <ul class="unused">

@@ -10,7 +10,7 @@ import { violationWords } from '../conversation/sandbox-violation';
   template: `
     @for (line of lines(); track $index) {
       <p>
-        <svg lucideShieldBan size="14"></svg>
+        <svg lucideShieldBan size="0.875rem"></svg>
         <span
           ><b>Sandbox:</b> could not {{ line.deed }} <code>{{ line.target }}</code>
           <span class="why"><span aria-hidden="true"> · </span>{{ line.reason }}</span></span

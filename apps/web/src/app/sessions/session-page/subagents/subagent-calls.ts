@@ -22,10 +22,10 @@ const SHOWN = 6;
           <span class="icon" role="img" [attr.aria-label]="call.state">
             @switch (call.state) {
               @case ('done') {
-                <svg lucideCheck size="12"></svg>
+                <svg lucideCheck size="0.75rem"></svg>
               }
               @case ('failed') {
-                <svg lucideX size="12"></svg>
+                <svg lucideX size="0.75rem"></svg>
               }
               @default {
                 <span class="busy"></span>
@@ -58,7 +58,7 @@ const SHOWN = 6;
       display: grid;
       flex: none;
       place-items: center;
-      width: 12px;
+      width: 0.75rem;
       color: var(--faint);
     }
     .failed .icon {
@@ -76,8 +76,8 @@ const SHOWN = 6;
       color: var(--text);
     }
     .busy {
-      width: 5px;
-      height: 5px;
+      width: 0.3125rem;
+      height: 0.3125rem;
       border-radius: 50%;
       background: var(--accent);
     }

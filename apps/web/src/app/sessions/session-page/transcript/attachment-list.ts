@@ -27,10 +27,10 @@ import { sizeText } from '../../attaching/file-words';
       <div class="files">
         @for (file of others(); track file.attachmentId) {
           <a [href]="url(file)" [download]="file.name" [title]="'Save ' + file.name">
-            <svg lucideFile size="14"></svg>
+            <svg lucideFile size="0.875rem"></svg>
             <span class="ell">{{ file.name }}</span>
             <span class="size">{{ size(file) }}</span>
-            <svg lucideDownload size="13"></svg>
+            <svg lucideDownload size="0.8125rem"></svg>
           </a>
         }
       </div>

@@ -29,7 +29,7 @@ import { imageUrl } from './image-url';
         <span class="acts">
           @if (branches?.isChangeable()) {
             <button type="button" class="edit" (click)="edited.emit(item())">
-              <svg lucidePencil size="12"></svg>Edit
+              <svg lucidePencil size="0.75rem"></svg>Edit
             </button>
           }
           <button
@@ -40,7 +40,7 @@ import { imageUrl } from './image-url';
             [disabled]="forks.isUnderWay()"
             (click)="forked.emit(item())"
           >
-            <svg lucideSplit size="12"></svg>Fork
+            <svg lucideSplit size="0.75rem"></svg>Fork
           </button>
         </span>
       }

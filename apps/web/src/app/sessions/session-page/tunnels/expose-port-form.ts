@@ -59,7 +59,7 @@ const MAX_PORT = 65_535;
     }
     .fields {
       display: grid;
-      grid-template-columns: 84px minmax(0, 1fr);
+      grid-template-columns: 5.25rem minmax(0, 1fr);
       gap: 10px;
     }
     .refusal {

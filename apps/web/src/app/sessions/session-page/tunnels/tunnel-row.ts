@@ -41,7 +41,7 @@ const OPENERS: Readonly<Record<TunnelView['openedBy'], string>> = {
     </div>
     <div class="acts">
       <button pzIconButton type="button" [label]="'Copy the link to ' + it.name" hint="Copy the link" (click)="copy()">
-        <svg lucideCopy size="13"></svg>
+        <svg lucideCopy size="0.8125rem"></svg>
       </button>
       <a
         pzIconButton
@@ -51,11 +51,11 @@ const OPENERS: Readonly<Record<TunnelView['openedBy'], string>> = {
         [label]="'Open ' + it.name + ' in a tab'"
         hint="Open in a tab"
       >
-        <svg lucideExternalLink size="13"></svg>
+        <svg lucideExternalLink size="0.8125rem"></svg>
       </a>
       @if (canClose()) {
         <button pzIconButton type="button" [label]="'Close ' + it.name" hint="Close" (click)="closed.emit()">
-          <svg lucideX size="14"></svg>
+          <svg lucideX size="0.875rem"></svg>
         </button>
       }
     </div>
@@ -63,7 +63,7 @@ const OPENERS: Readonly<Record<TunnelView['openedBy'], string>> = {
   styles: `
     :host {
       display: grid;
-      grid-template-columns: 16px minmax(0, 1fr) auto;
+      grid-template-columns: 1rem minmax(0, 1fr) auto;
       gap: 10px;
       padding: 6px 0;
     }
