@@ -82,6 +82,7 @@ describe('DeadLetters', () => {
       words: why.textContent.trim(),
       sign: why.querySelector('svg')?.innerHTML,
       colour: getComputedStyle(why).color,
+      padding: getComputedStyle(why).padding,
     }));
     expect(shown.map(({ words }) => words)).toEqual([
       'its session failed',
@@ -94,6 +95,7 @@ describe('DeadLetters', () => {
       expect(unknown?.[trait]).toBe(failed?.[trait]);
       expect(new Set([failed?.[trait], away?.[trait], gone?.[trait]]).size).toBe(3);
     }
+    expect(new Set(shown.map(({ padding }) => padding)).size).toBe(1);
   });
 
   it('asks before it discards, and says why some were refused', async () => {

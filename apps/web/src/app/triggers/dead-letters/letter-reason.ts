@@ -7,7 +7,7 @@ import { reasonKind, reasonWords } from './letter-words';
 @Component({
   selector: 'pz-letter-reason',
   imports: [LucideHourglass, LucideTriangleAlert, LucideUnlink],
-  host: { '[class]': 'kind()' },
+  host: { '[attr.data-kind]': 'kind()' },
   template: `
     @switch (kind()) {
       @case ('broken') {
@@ -29,10 +29,10 @@ import { reasonKind, reasonWords } from './letter-words';
       gap: 7px;
       color: var(--muted);
     }
-    :host(.broken) {
+    :host([data-kind='broken']) {
       color: var(--bad);
     }
-    :host(.away) {
+    :host([data-kind='away']) {
       color: var(--warn);
     }
   `,
