@@ -5,6 +5,9 @@ import { Person, PHONE, WIDE } from './console/person.js';
 import { takePicture, takePictures } from './console/pictures.js';
 import { Product } from './console/product.js';
 
+/** Wider than the window, so that their end is out of sight. In the page: as text. */
+const SCROLLING_CARDS = `[...document.querySelectorAll('.pz-card')].filter((card) => card.scrollWidth > card.clientWidth).length`;
+
 /** The pages around the sessions: each is opened, looked at in every size, and used once. */
 describe('accounts, settings and administration', () => {
   let product: Product;
@@ -69,6 +72,29 @@ describe('accounts, settings and administration', () => {
     await page.goto('/runners');
     await page.getByRole('button', { name: 'Add a runner' }).click();
     await takePictures(page, '47-add-runner');
+  });
+
+  it('keeps its lists within a phone, however long a name is', async () => {
+    const name = 'a-machine-with-a-really-long-name.in-a-datacentre.internal.example.com';
+    await page.goto(`/runners/${product.runnerId}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByLabel('Name of the runner').fill(name);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name }).waitFor();
+    await page.goto('/settings/keys');
+    await page.getByRole('button', { name: 'New key' }).first().click();
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByText(`“${name}” is ready`).waitFor();
+    await page.setViewportSize(PHONE);
+    for (const path of ['/runners', '/settings/keys']) {
+      await page.goto(path);
+      await page.getByRole('cell', { name }).first().waitFor();
+      expect(await page.evaluate(SCROLLING_CARDS), path).toBe(0);
+      await takePicture(page, `54-long-name${path.replaceAll('/', '-')}-narrow-dark`);
+    }
+    await page.setViewportSize(WIDE);
   });
 
   it('opens palette and shortcuts', async () => {

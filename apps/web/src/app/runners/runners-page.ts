@@ -81,7 +81,7 @@ import { RunnersStore } from './runners-store';
             <tbody>
               @for (runner of table.rows(); track runner.runnerId) {
                 <tr>
-                  <td>
+                  <td class="name">
                     <a [routerLink]="['/runners', runner.runnerId, 'overview']"
                       ><b>{{ runner.name }}</b></a
                     >
@@ -147,6 +147,9 @@ import { RunnersStore } from './runners-store';
     b {
       font-weight: 500;
     }
+    code {
+      overflow-wrap: anywhere;
+    }
     .platform {
       margin-inline-start: 8px;
       font-size: 0.75rem;
@@ -154,6 +157,11 @@ import { RunnersStore } from './runners-store';
     @media (max-width: 900px) {
       .wide {
         display: none;
+      }
+    }
+    @media (max-width: 759px) {
+      .state {
+        white-space: normal;
       }
     }
   `,

@@ -25,8 +25,10 @@ import { compactNumber } from '../conversation/number-words';
         @for (offered of models(); track offered.provider + offered.id) {
           <button pzMenuItem (chosen)="chosen.emit({ provider: offered.provider, id: offered.id })">
             <svg lucideCheck [style.visibility]="isCurrent(offered) ? 'visible' : 'hidden'"></svg>
-            <span class="name">{{ offered.name }}</span>
-            <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
+            <span class="offer">
+              <span class="name">{{ offered.name }}</span>
+              <span class="faint">{{ offered.provider }} · {{ compact(offered.contextWindow) }}</span>
+            </span>
           </button>
         } @empty {
           @if (problem(); as cause) {
@@ -62,8 +64,18 @@ import { compactNumber } from '../conversation/number-words';
     .pill:disabled {
       cursor: default;
     }
-    .name {
+    /* On one line where there is room, otherwise one below the other. */
+    .offer {
+      display: flex;
       flex: 1;
+      flex-wrap: wrap;
+      gap: 0 12px;
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
+    .name {
+      flex: 1 1 auto;
+      max-width: 100%;
     }
     p {
       padding: 8px 10px;
