@@ -71,6 +71,17 @@ describe("the runner's key", () => {
     expect(runner.output).not.toContain(ENROLMENT_SECRET);
   });
 
+  it('waits for a relay that does not answer, which is said once, with what to look at', async () => {
+    await relay.stop();
+    runner = new TestRunner({ PIZZAPI_RELAY_URL: relay.url, PIZZAPI_API_KEY: API_KEY });
+    runner.start();
+    const advice = `ECONNREFUSED ${new URL(relay.url).host}. Trying again: does the relay run, and is ${relay.url} (PIZZAPI_RELAY_URL)`;
+    await relay.until('it says so', () => runner.output.includes(advice));
+    await relay.start();
+    await relay.until('it is online', () => relay.hellos.length === 1);
+    expect(runner.output.split('cannot connect to the relay')).toHaveLength(2);
+  });
+
   it('is asked for once when it is refused, without a storm of attempts', async () => {
     relay.api.keys.clear();
     runner = new TestRunner({ PIZZAPI_RELAY_URL: relay.url, PIZZAPI_API_KEY: API_KEY });

@@ -100,7 +100,8 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
       onDisconnect: (reason) =>
         this.logger.warn({ relayUrl, reason }, 'the connection to the relay ended; connecting again'),
       onRefused: (refusal) => this.onRefused(relayUrl, refusal),
-      onUnreachable: (error) => this.complain(`cannot connect to the relay: ${errorText(error)}`, { relayUrl }),
+      onUnreachable: (error) =>
+        this.complain(`cannot connect to the relay: ${errorText(error)}${adviceOn(error, relayUrl)}`, { relayUrl }),
     });
   }
 
@@ -137,4 +138,10 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
     this.lastComplaint = complaint;
     this.logger.error(fields, complaint);
   }
+}
+
+/** Of what the network says, which is no advice by itself, as a missing key's message is. */
+function adviceOn(error: Error, relayUrl: string): string {
+  if (error.cause === undefined) return '';
+  return `. Trying again: does the relay run, and is ${relayUrl} (PIZZAPI_RELAY_URL) its address?`;
 }
