@@ -3,13 +3,14 @@ import {
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
+  HttpException,
   PayloadTooLargeException,
 } from '@nestjs/common';
 import { isUuid, ProblemCode } from '@pizzapi/protocol';
 import { catchError, finalize, from, type Observable, switchMap, throwError } from 'rxjs';
 import type { Request } from 'express';
 import { RelayConfig } from '../../../config/config.js';
-import { notFound, ProblemError } from '../../../platform/http/problem.error.js';
+import { invalid, notFound, ProblemError } from '../../../platform/http/problem.error.js';
 import { bytesText, UploadSlots } from '../../attachments/index.js';
 import type { AnyCaller, Caller } from '../../auth/index.js';
 import { SessionAccess } from '../session-access.js';
@@ -33,7 +34,10 @@ export class AdmitUpload implements NestInterceptor {
     return from(this.admit(request)).pipe(
       switchMap((done) => next.handle().pipe(finalize(done))),
       catchError((error: unknown) =>
-        throwError(() => (error instanceof PayloadTooLargeException ? this.tooLarge() : error)),
+        throwError(() => {
+          if (error instanceof PayloadTooLargeException) return this.tooLarge();
+          return error instanceof HttpException ? unreadable(error) : error;
+        }),
       ),
     );
   }
@@ -60,4 +64,12 @@ export class AdmitUpload implements NestInterceptor {
       `The file is larger than ${bytesText(this.config.attachmentBytes)}, the most that this relay takes (PIZZAPI_MAX_ATTACHMENT_BYTES).`,
     );
   }
+}
+
+/** What the reader of the form says, which is not what to do. */
+function unreadable({ message }: HttpException): ProblemError {
+  return invalid(
+    'file',
+    `cannot be read (${message}); send one file in the field "file" as multipart/form-data, without other fields`,
+  );
 }
