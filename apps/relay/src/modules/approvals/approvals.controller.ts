@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../platform/http/id-param.js';
-import { pageOf, PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { pageOf } from '../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { SessionAccess } from '../sessions/index.js';
 import { AnswerApproval } from './answer-approval.js';
@@ -13,6 +13,7 @@ import {
   ConsentSubjectDto,
   QuestionSubjectDto,
   ToolSubjectDto,
+  ApprovalPageDto,
 } from './approvals.dto.js';
 
 @ApiTags('approvals')
@@ -33,7 +34,7 @@ export class ApprovalsController {
   @ApiOkResponse({ type: ApprovalListDto })
   async list(
     @SessionIdParam() sessionId: string,
-    @Query() { limit, cursor }: PageQueryDto,
+    @Query() { limit, cursor }: ApprovalPageDto,
     @CurrentCaller() caller: Caller,
   ): Promise<ApprovalListDto> {
     const session = await this.access.require(sessionId, caller);

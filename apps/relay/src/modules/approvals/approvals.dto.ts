@@ -1,4 +1,5 @@
 import {
+  IdPrefix,
   type ApprovalAnswer,
   type ApprovalOption,
   type ApprovalOutcome,
@@ -13,6 +14,7 @@ import {
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
+import { PageQueryOf } from '../../platform/http/page-query.dto.js';
 
 const decisions: ApprovalAnswer['decision'][] = ['allow', 'deny'];
 const scopes: ApprovalScope[] = ['once', 'session'];
@@ -246,3 +248,5 @@ export class ApprovalListDto {
   @ApiPropertyOptional()
   nextCursor?: string;
 }
+
+export class ApprovalPageDto extends PageQueryOf(IdPrefix.approval) {}

@@ -13,7 +13,7 @@ import type { ListenerView } from '@pizzapi/protocol';
 import type { Response } from 'express';
 import { RunnerIdParam } from '../../platform/http/id-param.js';
 import { OperationId } from '../../platform/http/operation-id.js';
-import { pageOf, PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { pageOf } from '../../platform/http/page-query.dto.js';
 import { notFound } from '../../platform/http/problem.error.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { RunnerAccess, type RunnerEntity } from '../runners/index.js';
@@ -28,6 +28,7 @@ import {
   RemovedListenersDto,
   ReplaceListenerDto,
   UpdatedListenersDto,
+  ListenerPageDto,
 } from './listeners.dto.js';
 
 const TARGET = { name: 'target', description: 'A listenerId, or (legacy, all of them) the URL-encoded trigger type' };
@@ -47,7 +48,7 @@ export class ListenersController {
   @ApiOkResponse({ type: ListenerListDto })
   async list(
     @RunnerIdParam() runnerId: string,
-    @Query() { limit, cursor }: PageQueryDto,
+    @Query() { limit, cursor }: ListenerPageDto,
     @CurrentCaller() caller: Caller,
   ): Promise<ListenerListDto> {
     await this.runners.require(runnerId, caller);

@@ -1,4 +1,4 @@
-import { type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
+import { IdPrefix, type ListenerView, MAX_SPAWN_WAIT_MS, MissedRuns, type ModelRef } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsBoolean,
@@ -16,6 +16,7 @@ import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { ModelRefDto } from '../sessions/index.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../triggers/index.js';
+import { PageQueryOf } from '../../platform/http/page-query.dto.js';
 
 const missedRuns = Object.values(MissedRuns);
 const MAX_PROMPT_LENGTH = 100_000;
@@ -161,3 +162,5 @@ export class RemovedListenersDto {
   @ApiProperty({ description: 'How many were of that type' })
   removed!: number;
 }
+
+export class ListenerPageDto extends PageQueryOf(IdPrefix.listener) {}

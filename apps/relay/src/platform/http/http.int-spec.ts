@@ -135,6 +135,31 @@ describe('problems', () => {
     expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ path }] });
   });
 
+  it('say how a file is to be sent', async () => {
+    const wrongField = new FormData();
+    wrongField.set('photo', new Blob(['x']), 'x.txt');
+    const mixed = { 'content-type': 'multipart/mixed; boundary=x' };
+    for (const [headers, body] of [
+      [{}, wrongField],
+      [mixed, '--x\r\n\r\n--x--'],
+    ] as const) {
+      const answer = await account.raw('/api/attachments', headers, { method: 'POST', body });
+      const advice = expect.stringContaining('in the field "file"') as string;
+      expect(await answer.json()).toMatchObject({ status: 400, errors: [{ path: 'file', message: advice }] });
+    }
+  });
+
+  it('refuse the cursor of another list, which would skip some of this one', async () => {
+    for (let n = 0; n < 2; n++) await account.post('/api/api-keys', { name: 'key' });
+    const { body } = await account.get<{ nextCursor: string }>('/api/api-keys?limit=1');
+    expect(await account.get(`/api/api-keys?cursor=${body.nextCursor}`)).toMatchObject({ status: 200 });
+    for (const list of ['tunnels', 'members', 'invitations'])
+      expect(await account.get(`/api/${list}?cursor=${body.nextCursor}`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'cursor', message: expect.stringContaining('nextCursor') as string }] },
+      });
+  });
+
   it.each([
     ['/api/runners/abc', 'runnerId', "is no runner's id"],
     ['/api/sessions/%E2%80%A6/triggers', 'sessionId', "is no session's id"],

@@ -1,4 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { type IdPrefix, UUID_PATTERN } from '@pizzapi/protocol';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Matches, MaxLength, Min } from 'class-validator';
@@ -6,8 +7,6 @@ import { OptionalField } from './optional-field.js';
 
 const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
-/** What `nextCursor` is in these lists: the id of the page's last object. */
-const PUBLIC_ID = /^[a-z]{3}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Objects per page of a list, {@link DEFAULT_LIMIT} unless asked for. A limit beyond the maximum is clamped to it. */
 export function PageLimit(): PropertyDecorator {
@@ -19,15 +18,25 @@ export function PageLimit(): PropertyDecorator {
   );
 }
 
-/** How lists of objects with public ids are paged. */
-export class PageQueryDto {
-  @PageLimit()
-  limit: number = DEFAULT_LIMIT;
-
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @Matches(PUBLIC_ID, { message: 'take it from "nextCursor" of the page before, or leave it out' })
+interface PageQuery {
+  limit: number;
   cursor?: string;
+}
+
+/** How lists of objects with public ids are paged: `nextCursor` is the id of the page's last object. Another list's would skip some. */
+export function PageQueryOf(prefix: IdPrefix): Type<PageQuery> {
+  class PageQueryDto implements PageQuery {
+    @PageLimit()
+    limit: number = DEFAULT_LIMIT;
+
+    @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
+    @OptionalField()
+    @Matches(new RegExp(`^${prefix}${UUID_PATTERN}$`), {
+      message: 'take it from "nextCursor" of the page before, or leave it out',
+    })
+    cursor?: string;
+  }
+  return PageQueryDto;
 }
 
 /** How lists are paged that end at a place and not at an object; whoever lists them reads the place. */

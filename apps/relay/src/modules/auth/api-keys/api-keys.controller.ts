@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../../../platform/database/database.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import { pageOf, PageQueryDto } from '../../../platform/http/page-query.dto.js';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
 import { invalid, notFound } from '../../../platform/http/problem.error.js';
 import { ShownOnce } from '../../../platform/http/replay-options.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
@@ -10,7 +10,7 @@ import type { Caller } from '../caller.js';
 import { CurrentCaller } from '../current-caller.js';
 import { CloseCredential } from '../sockets/close-credential.js';
 import { ApiKeyRepository } from './api-key.repository.js';
-import { ApiKeyListDto, CreateApiKeyDto, NewApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
+import { ApiKeyListDto, CreateApiKeyDto, NewApiKeyDto, toApiKeyDto, ApiKeyPageDto } from './api-keys.dto.js';
 
 @ApiTags('api-keys')
 @Controller('api-keys')
@@ -25,7 +25,7 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({ operationId: 'listApiKeys', summary: "The caller's keys, newest first" })
   @ApiOkResponse({ type: ApiKeyListDto })
-  async list(@Query() { limit, cursor }: PageQueryDto, @CurrentCaller() caller: Caller): Promise<ApiKeyListDto> {
+  async list(@Query() { limit, cursor }: ApiKeyPageDto, @CurrentCaller() caller: Caller): Promise<ApiKeyListDto> {
     const found = await this.keys.page(caller.userId, cursor ?? null, limit + 1);
     const { page, nextCursor } = pageOf(found, limit, (key) => key.keyId);
     return { apiKeys: page.map(toApiKeyDto), ...(nextCursor === undefined ? {} : { nextCursor }) };

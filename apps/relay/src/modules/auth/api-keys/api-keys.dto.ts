@@ -1,9 +1,11 @@
+import { IdPrefix } from '@pizzapi/protocol';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsISO8601 } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { ApiKeyScope } from './api-key.scope.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 import { IsName } from '../../../platform/http/is-name.js';
+import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateApiKeyDto {
   @ApiProperty({ example: 'build server' })
@@ -71,3 +73,5 @@ export function toApiKeyDto(key: ApiKeyEntity): ApiKeyDto {
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   };
 }
+
+export class ApiKeyPageDto extends PageQueryOf(IdPrefix.apiKey) {}

@@ -2,12 +2,18 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RelayConfig } from '../../../config/config.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import { pageOf, PageQueryDto } from '../../../platform/http/page-query.dto.js';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
 import { forbidden, notFound } from '../../../platform/http/problem.error.js';
 import { ShownOnce } from '../../../platform/http/replay-options.js';
 import { type Caller, CurrentCaller, normalEmail, Role } from '../../auth/index.js';
 import { InvitationRepository } from './invitation.repository.js';
-import { CreateInvitationDto, InvitationListDto, NewInvitationDto, toInvitationDto } from './invitations.dto.js';
+import {
+  CreateInvitationDto,
+  InvitationListDto,
+  NewInvitationDto,
+  toInvitationDto,
+  InvitationPageDto,
+} from './invitations.dto.js';
 
 @ApiTags('organisation')
 @Controller('invitations')
@@ -20,7 +26,10 @@ export class InvitationsController {
   @Get()
   @ApiOperation({ operationId: 'listInvitations', summary: 'Open invitations of the organisation, newest first' })
   @ApiOkResponse({ type: InvitationListDto })
-  async list(@Query() { limit, cursor }: PageQueryDto, @CurrentCaller() caller: Caller): Promise<InvitationListDto> {
+  async list(
+    @Query() { limit, cursor }: InvitationPageDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<InvitationListDto> {
     requireAdmin(caller);
     const found = await this.invitations.page(caller.organisationId, cursor ?? null, limit + 1);
     const { page, nextCursor } = pageOf(found, limit, (invitation) => invitation.invitationId);

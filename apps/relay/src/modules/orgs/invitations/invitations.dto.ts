@@ -1,8 +1,10 @@
+import { IdPrefix } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsIn, MaxLength } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { Role } from '../../auth/index.js';
 import type { InvitationEntity } from './invitation.entity.js';
+import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 /** An organisation has one owner, who is not invited. */
 const INVITABLE = [Role.admin, Role.member, Role.reader];
@@ -65,3 +67,5 @@ export function toInvitationDto(invitation: InvitationEntity): InvitationDto {
     expiresAt: invitation.expiresAt.toISOString(),
   };
 }
+
+export class InvitationPageDto extends PageQueryOf(IdPrefix.invitation) {}

@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { pageOf, PageQueryDto } from '../../../platform/http/page-query.dto.js';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { MemberRepository } from './member.repository.js';
-import { MemberListDto } from './members.dto.js';
+import { MemberListDto, MemberPageDto } from './members.dto.js';
 
 @ApiTags('organisation')
 @Controller('members')
@@ -17,7 +17,7 @@ export class MembersController {
   })
   @ApiOkResponse({ type: MemberListDto })
   async list(
-    @Query() { limit, cursor }: PageQueryDto,
+    @Query() { limit, cursor }: MemberPageDto,
     @CurrentCaller() { organisationId }: Caller,
   ): Promise<MemberListDto> {
     const found = await this.members.page(organisationId, cursor ?? null, limit + 1);

@@ -1,5 +1,7 @@
+import { IdPrefix } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Role } from '../../auth/index.js';
+import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class MemberDto {
   @ApiProperty({ example: 'usr_0190…' })
@@ -25,3 +27,5 @@ export class MemberListDto {
   @ApiPropertyOptional()
   nextCursor?: string;
 }
+
+export class MemberPageDto extends PageQueryOf(IdPrefix.user) {}

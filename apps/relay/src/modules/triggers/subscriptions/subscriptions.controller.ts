@@ -14,7 +14,7 @@ import type { SubscriptionView } from '@pizzapi/protocol';
 import type { Response } from 'express';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
-import { PageQueryDto, pageOf } from '../../../platform/http/page-query.dto.js';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -30,6 +30,7 @@ import {
   SubscriptionDto,
   SubscriptionListDto,
   UpdatedCountDto,
+  SubscriptionPageDto,
 } from './subscriptions.dto.js';
 
 const Target = (): MethodDecorator =>
@@ -65,7 +66,7 @@ export class SubscriptionsController {
   @ApiOkResponse({ type: SubscriptionListDto })
   async list(
     @SessionIdParam() sessionId: string,
-    @Query() { limit, cursor }: PageQueryDto,
+    @Query() { limit, cursor }: SubscriptionPageDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionListDto> {
     await this.access.require(sessionId, caller);

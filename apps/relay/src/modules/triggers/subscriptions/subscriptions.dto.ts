@@ -1,8 +1,9 @@
-import type { AvailableTrigger, SubscriptionView } from '@pizzapi/protocol';
+import { IdPrefix, type AvailableTrigger, type SubscriptionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
+import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
   @ApiProperty({ description: 'As `available-triggers` lists it', minLength: 1, maxLength: 200 })
@@ -89,3 +90,5 @@ export class AvailableTriggersDto {
   @ApiProperty({ type: [AvailableTriggerDto] })
   triggers!: AvailableTriggerDto[];
 }
+
+export class SubscriptionPageDto extends PageQueryOf(IdPrefix.subscription) {}

@@ -7,7 +7,6 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { PageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { NotReplayed } from '../../../platform/http/replay-options.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { IssueTicket } from '../tickets/issue-ticket.js';
@@ -15,7 +14,7 @@ import { CloseTunnel } from './close-tunnel.js';
 import { ListTunnels } from './list-tunnels.js';
 import { TunnelAccess } from './tunnel-access.js';
 import { TunnelViews } from './tunnel-views.js';
-import { IssueTicketDto, TunnelDto, TunnelListDto, TunnelTicketDto } from './tunnels.dto.js';
+import { IssueTicketDto, TunnelDto, TunnelListDto, TunnelTicketDto, TunnelPageDto } from './tunnels.dto.js';
 
 const Id = (): MethodDecorator =>
   ApiParam({ name: 'tunnelId', description: "A `tunnelId`, or the label in the tunnel's `url`" });
@@ -34,7 +33,7 @@ export class TunnelsController {
   @Get()
   @ApiOperation({ operationId: 'listTunnels', summary: "The caller's tunnels, the latest first" })
   @ApiOkResponse({ type: TunnelListDto })
-  all(@Query() query: PageQueryDto, @CurrentCaller() caller: Caller): Promise<TunnelListDto> {
+  all(@Query() query: TunnelPageDto, @CurrentCaller() caller: Caller): Promise<TunnelListDto> {
     return this.list.ofCaller(caller, query);
   }
 

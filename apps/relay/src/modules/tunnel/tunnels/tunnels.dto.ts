@@ -1,8 +1,9 @@
-import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
+import { IdPrefix, type TunnelTicket, type TunnelView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { IsName } from '../../../platform/http/is-name.js';
+import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class OpenTunnelDto {
   @ApiProperty({ description: "A port of the runner's loopback interface", minimum: 1, maximum: 65_535 })
@@ -104,3 +105,5 @@ export class TunnelTicketDto implements TunnelTicket {
   @ApiProperty({ format: 'date-time' })
   expiresAt!: string;
 }
+
+export class TunnelPageDto extends PageQueryOf(IdPrefix.tunnel) {}
