@@ -25,6 +25,14 @@ describe('the pages', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('name places with tests where they say how to run some', () => {
+    const named = documents().flatMap((document) =>
+      [...textOf(document).matchAll(/vitest run --project unit ([\w/-]+)/g)].map(([, place = '']) => place),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    for (const place of named) expect(filesIn(place)).toContainEqual(expect.stringMatching(/(?<!int-)spec\.ts$/));
+  });
+
   it('link to pages and headings that there are', () => {
     const readmes = ['apps', 'libs', 'docs/adr'].flatMap(filesIn).filter((name) => name.endsWith('.md'));
     const links = [...documents(), 'CHANGELOG.md', ...readmes].flatMap(linksIn);
