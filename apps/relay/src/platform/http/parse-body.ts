@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type Request, type RequestHandler } from 'express';
 import { ProblemCode } from '@pizzapi/protocol';
 import { invalid, ProblemError } from './problem.error.js';
@@ -18,10 +19,12 @@ export class NoJsonBody {
 
 /** Parses JSON bodies up to the configured size. Other media types stay unread, which keeps forms of foreign pages out. */
 export function parseBody(maxBytes: number): RequestHandler {
-  const parse = express.json({ limit: maxBytes });
+  /** Of a body without a byte the parser makes an object without fields. */
+  const empty = new WeakSet<IncomingMessage>();
+  const parse = express.json({ limit: maxBytes, verify: (request, _, bytes) => bytes.length || empty.add(request) });
   return (request, response, next) => {
     parse(request, response, (error: unknown) => {
-      if (error === undefined || error === null) return next(refusalOf(request));
+      if (error === undefined || error === null) return next(refusalOf(request, empty.has(request)));
       if (isJson(bodyIn(error))) return next(noObject());
       const { status, code, detail, errors } = toProblem(error);
       // The parser's other failures (an aborted upload, a wrong length) are the caller's too.
@@ -35,12 +38,12 @@ export function parseBody(maxBytes: number): RequestHandler {
 }
 
 /** Why a body is refused that could be read, or was none to read. */
-function refusalOf(request: Request): ProblemError | undefined {
-  const body: unknown = request.body;
+function refusalOf(request: Request, isEmpty: boolean): ProblemError | undefined {
+  const body: unknown = isEmpty ? undefined : request.body;
   if (body === undefined && isForm(request)) return noJson();
   if (body === undefined) {
     // What replaces something is to say by what; an action may say nothing.
-    if (isThere(request)) request.body = new NoJsonBody(noJson());
+    if (isThere(request) && !isEmpty) request.body = new NoJsonBody(noJson());
     else if (request.method === 'PUT' || request.method === 'PATCH') request.body = new NoJsonBody(noObject());
     return undefined;
   }
