@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { aRunner } from '../../testing/fixtures';
 import { provideSilentConnection, SilentConnection } from '../../testing/silent-connection';
 import { find, until } from '../../testing/until';
+import { ApiProblem } from '../core/api/api-problem';
 import { RunnersApi } from '../core/api/runners-api';
 import { RunnerPage } from './runner-page';
 
@@ -30,5 +31,22 @@ describe('RunnerPage', () => {
     expect(rename).toHaveBeenCalledExactlyOnceWith('r1', 'Werkbank');
     connection.say('runner:updated', { runner: aRunner({ name: 'Werkbank' }) });
     await until(fixture, () => find(page, 'h1', 'Werkbank'));
+  });
+
+  it('names the request that failed, for whoever reads the relay’s log', async () => {
+    const detail = 'Something went wrong in the relay.';
+    const problem = new ApiProblem({ status: 500, code: 'internal_error', detail, requestId: 'req-7' });
+    const fail = (): Promise<never> => Promise.reject(problem);
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter([]),
+        provideSilentConnection(),
+        { provide: RunnersApi, useValue: { list: fail, get: fail } },
+      ],
+    });
+    const fixture = TestBed.createComponent(RunnerPage);
+    fixture.componentRef.setInput('runnerId', 'r1');
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, '[role=alert] code', 'req-7'));
   });
 });
