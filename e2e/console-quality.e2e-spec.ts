@@ -20,6 +20,8 @@ const NOT_GROWING = `(() => {
   });
 })()`;
 
+const OVERFLOWING_LABELS = `[...document.querySelectorAll('dt')].flatMap((label) => label.scrollWidth > label.clientWidth ? [label.textContent] : [])`;
+
 /** Of pages that are not there. */
 const EXPECTED = [/status of 404/];
 
@@ -163,8 +165,9 @@ describe('the console keeps its promises', () => {
     }
   });
 
-  it('draws its signs larger where text is', async () => {
+  it('draws its signs larger where text is, and keeps room for words', async () => {
     const { page } = ada;
+    await page.setViewportSize(WIDE);
     for (const path of PAGES) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
@@ -177,6 +180,13 @@ describe('the console keeps its promises', () => {
     await link.click();
     await (await ada.session()).says('That is the menu.');
     expect(await page.evaluate(NOT_GROWING), 'a session').toEqual([]);
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    await page.setViewportSize({ width: 1280, height: 900 });
+    // Its name is not squeezed out by what stands beside it, and the facts do not lie over their labels.
+    expect((await page.locator('pz-session-header h1').boundingBox())?.width).toBeGreaterThan(120);
+    expect(await page.evaluate(OVERFLOWING_LABELS)).toEqual([]);
+    await page.setViewportSize(WIDE);
   });
 
   it('says that there is no such page, session or runner, to everybody', async () => {

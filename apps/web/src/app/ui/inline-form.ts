@@ -25,7 +25,7 @@ import { ErrorState } from './error-state';
     }
     .fields {
       display: grid;
-      grid-template-columns: minmax(0, 1fr) 180px;
+      grid-template-columns: minmax(0, 1fr) 11.25rem;
       gap: 14px;
     }
     footer {

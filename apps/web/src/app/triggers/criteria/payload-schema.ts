@@ -32,7 +32,7 @@ import { schemaFields } from './schema-fields';
     }
     dl {
       display: grid;
-      grid-template-columns: minmax(80px, auto) minmax(0, 1fr);
+      grid-template-columns: minmax(5rem, auto) minmax(0, 1fr);
       gap: 2px 14px;
       max-height: 180px;
       margin-top: 6px;
