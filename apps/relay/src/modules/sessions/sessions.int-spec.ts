@@ -230,7 +230,7 @@ describe('sessions on two replicas', () => {
       status: 200,
       body: { name: 'Renamed' },
     });
-    for (const name of ['  ', '\u202e'])
+    for (const name of ['  ', '\u202e', '\u3164', '\u2800'])
       expect(await ada.send('PATCH', `/api/sessions/${sessionId}`, { body: { name } })).toMatchObject({ status: 400 });
     attached.stop();
   });
