@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,17 @@ describe('fireTrigger', () => {
     vi.stubEnv('PIZZAPI_RELAY_URL', '');
     writeFileSync(join(home, 'config.json'), JSON.stringify({ relayUrl: address.replace('http', 'ws') }));
     vi.stubEnv('PIZZAPI_RUNNER_API_KEY', undefined);
+    vi.stubEnv('PIZZAPI_API_KEY', 'pza_2');
+    expect(await fireTrigger(trigger)).toEqual(fired);
+    expect(asked[0]?.headers['x-api-key']).toBe('pza_2');
+  });
+
+  it('takes empty variables for unset', async () => {
+    mkdirSync(join(home, '.pizzapi'));
+    renameSync(join(home, 'runner.json'), join(home, '.pizzapi', 'runner.json'));
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('PIZZAPI_HOME', '');
+    vi.stubEnv('PIZZAPI_RUNNER_API_KEY', '');
     vi.stubEnv('PIZZAPI_API_KEY', 'pza_2');
     expect(await fireTrigger(trigger)).toEqual(fired);
     expect(asked[0]?.headers['x-api-key']).toBe('pza_2');

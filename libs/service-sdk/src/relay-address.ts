@@ -25,7 +25,7 @@ export function readRelayAddress(): RelayAddress {
       'no_runner_id',
       `${join(home(), 'runner.json')} has no runnerId: is the runner set up?`,
     );
-  const apiKey = process.env['PIZZAPI_RUNNER_API_KEY'] ?? process.env['PIZZAPI_API_KEY'];
+  const apiKey = process.env['PIZZAPI_RUNNER_API_KEY'] || process.env['PIZZAPI_API_KEY'];
   if (!apiKey)
     throw new TriggerNotFiredError(
       'no_api_key',
@@ -41,7 +41,7 @@ function relayUrlNow(): string | null {
 }
 
 function home(): string {
-  return process.env['PIZZAPI_HOME'] ?? join(homedir(), '.pizzapi');
+  return process.env['PIZZAPI_HOME']?.trim() || join(homedir(), '.pizzapi');
 }
 
 /** A text field of one of the runner's files; undefined when there is none. */
