@@ -55,6 +55,12 @@ describe('RelayClient', () => {
     expect([problem.status, problem.code]).toEqual([502, 'unreadable_answer']);
   });
 
+  it('ends a session also while the page goes away, which is when what was not undone is done', async () => {
+    answer(202, '{}');
+    await TestBed.inject(SessionsApi).stop('s1');
+    expect(asked.map(({ keepalive }) => keepalive)).toEqual([true]);
+  });
+
   it('says plainly that the relay did not answer', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('failed'));
     expect((await problemOf(TestBed.inject(SessionsApi).list({}))).is('network_failed')).toBe(true);

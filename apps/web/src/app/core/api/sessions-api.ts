@@ -107,7 +107,9 @@ export class SessionsApi {
   }
 
   async stop(sessionId: string, withChildren = false): Promise<void> {
-    await stopSession({ ...this.of(sessionId), ...(withChildren && { query: { withChildren: 'true' } }) });
+    const query = withChildren ? { withChildren: 'true' as const } : undefined;
+    // What was put off for an undo may be sent while the page goes away.
+    await stopSession({ ...this.of(sessionId), ...(query && { query }), keepalive: true });
   }
 
   async resume(sessionId: string): Promise<void> {
