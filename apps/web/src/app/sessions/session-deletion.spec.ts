@@ -4,7 +4,7 @@ import { provideRouter, Router } from '@angular/router';
 import type { SessionView } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { aRunner, aSession } from '../../testing/fixtures';
-import { provideSilentConnection } from '../../testing/silent-connection';
+import { provideSilentConnection, SilentConnection } from '../../testing/silent-connection';
 import { find, until } from '../../testing/until';
 import { ApiProblem } from '../core/api/api-problem';
 import { DeadLettersApi } from '../core/api/dead-letters-api';
@@ -19,6 +19,8 @@ class Blank {}
 
 describe('deleting a session', () => {
   const remove = vi.fn();
+  let connection: SilentConnection;
+  let home: PromiseWithResolvers<typeof Blank>;
   let page: HTMLElement;
   let fixture: ComponentFixture<SessionsLayout>;
   let first: SessionView;
@@ -27,15 +29,17 @@ describe('deleting a session', () => {
   beforeEach(async () => {
     localStorage.clear();
     remove.mockReset();
+    connection = new SilentConnection();
+    home = Promise.withResolvers();
     first = aSession({ name: 'Retry refunds' });
     second = aSession({ name: 'Broken links', status: 'ended', activity: null });
     TestBed.configureTestingModule({
       providers: [
         provideRouter([
-          { path: '', component: Blank },
+          { path: '', pathMatch: 'full', loadComponent: () => home.promise },
           { path: 's/:sessionId', component: Blank },
         ]),
-        provideSilentConnection(),
+        provideSilentConnection(connection),
         { provide: DeadLettersApi, useValue: { count: () => Promise.resolve(0) } },
         { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [aRunner()] }) } },
         { provide: SessionsApi, useValue: { list: () => Promise.resolve({ sessions: [first, second] }), remove } },
@@ -89,10 +93,38 @@ describe('deleting a session', () => {
     expect(remove.mock.calls).toEqual([[first.sessionId]]);
     await until(fixture, () => find(page, 'dialog [aria-busy=true]'));
     answer.resolve(undefined);
-    await until(fixture, () => dialog() === null && link('Retry refunds') === null);
-    expect(said()).toEqual(['Deleted “Retry refunds”']);
-    await until(fixture, () => TestBed.inject(Router).url === '/');
+    // Also while the page that it leads to is still on its way, for which `until` would wait.
+    await vi.waitFor(() => {
+      fixture.detectChanges();
+      expect(dialog() ?? link('Retry refunds')).toBeNull();
+    });
     expect(document.activeElement).toBe(link('Broken links'));
+    expect(said()).toEqual(['Deleted “Retry refunds”']);
+    home.resolve(Blank);
+    await until(fixture, () => TestBed.inject(Router).url === '/');
+  });
+
+  it('keeps the focus in the list where the news of it comes before the answer', async () => {
+    const answer = Promise.withResolvers<undefined>();
+    remove.mockReturnValue(answer.promise);
+    await chooseInMenu('Retry refunds');
+    press('Delete');
+    connection.say('session:removed', { sessionId: first.sessionId });
+    await until(fixture, () => dialog() === null && link('Retry refunds') === null);
+    expect(document.activeElement).toBe(link('Broken links'));
+    answer.resolve(undefined);
+    await until(fixture, () => said().length > 0);
+    expect(said()).toEqual(['Deleted “Retry refunds”']);
+  });
+
+  it('asks no more about one that was deleted elsewhere', async () => {
+    await chooseInMenu('Retry refunds');
+    connection.say('session:removed', { sessionId: second.sessionId });
+    await until(fixture, () => link('Broken links') === null);
+    expect(dialog()).not.toBeNull();
+    connection.say('session:removed', { sessionId: first.sessionId });
+    await until(fixture, () => dialog() === null);
+    expect(remove).not.toHaveBeenCalled();
   });
 
   it('says why it was refused, and the session stays', async () => {

@@ -3,6 +3,8 @@ import { Router } from '@angular/router';
 import type { SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../core/api/api-problem';
 import { SessionsApi } from '../core/api/sessions-api';
+import { isSessionRemoval } from '../core/realtime/message-shapes';
+import { RelayConnection } from '../core/realtime/relay-connection';
 import { Toasts } from '../core/toasts';
 import { sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
@@ -21,6 +23,13 @@ export class SessionDeletion {
   readonly asked = this.wanted.asReadonly();
   readonly isUnderWay = this.underWay.asReadonly();
 
+  constructor() {
+    // Often before the answer. The dialog goes together with the row, so that the list finds the focus free and keeps it.
+    inject(RelayConnection).onNews('session:removed', isSessionRemoval, ({ sessionId }) => {
+      if (this.wanted()?.sessionId === sessionId) this.wanted.set(null);
+    });
+  }
+
   ask(session: SessionView): void {
     if (!this.underWay()) this.wanted.set(session);
   }
@@ -36,6 +45,7 @@ export class SessionDeletion {
     this.underWay.set(true);
     try {
       await this.api.remove(session.sessionId);
+      this.wanted.set(null);
       this.store.forget(session.sessionId);
       this.toasts.show(`Deleted “${sessionName(session)}”`);
       if (this.router.url.startsWith(`/s/${session.sessionId}`)) await this.router.navigateByUrl('/');
