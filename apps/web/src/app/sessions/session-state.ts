@@ -67,9 +67,9 @@ export function isLive(session: Pick<SessionView, 'status'>): boolean {
   return session.status === 'active' || session.status === 'pending';
 }
 
-/** It is over, and its file is there to go on from. */
+/** It is over and had begun, or could not begin. One that was taken back before it ran is started as a new one. */
 export function canResume({ status }: Pick<SessionView, 'status'>): boolean {
-  return status === 'ended' || status === 'failed' || status === 'cancelled';
+  return status === 'ended' || status === 'failed';
 }
 
 /** Something happened in it, which another session could take over. */

@@ -43,4 +43,12 @@ describe('the facts of a session without a conversation', () => {
     session.set({ runnerId: 'r1', status: 'ended', activity: null });
     expect(shown()).toBe('Nothing was said. It ended before it began.');
   });
+
+  it('advise to resume only what can be resumed', () => {
+    const facts = TestBed.runInInjectionContext(() => new SessionFacts(signal('s1'), signal(null)));
+    session.set({ status: 'ended' });
+    expect(facts.obstacle()).toBe('This session has ended. Resume it to go on.');
+    session.set({ status: 'cancelled' });
+    expect(facts.obstacle()).toBe('This session was taken back before it ran. Start a new one.');
+  });
 });

@@ -58,7 +58,8 @@ export class SessionFacts {
   /** Why nothing can be said to it. */
   readonly obstacle = computed(() => {
     const status = this.session()?.status;
-    if (status === 'ended' || status === 'cancelled') return 'This session has ended. Resume it to go on.';
+    if (status === 'cancelled') return 'This session was taken back before it ran. Start a new one.';
+    if (status === 'ended') return 'This session has ended. Resume it to go on.';
     return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
   });
   /** These stand where the conversation would be. */

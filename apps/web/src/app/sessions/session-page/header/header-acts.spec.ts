@@ -67,6 +67,8 @@ describe('HeaderActs', () => {
     ]);
     run('session:resume');
     expect(actions.resume).toHaveBeenCalledWith(ended);
+    session.set(aSession({ status: 'cancelled', activity: null }));
+    expect(labels()).not.toContain('Resume this session');
   });
 
   it.each(['active', 'ended', 'failed', 'cancelled'] as const)('forks one that is %s', (status) => {
