@@ -30,7 +30,8 @@ export class SessionActions {
     const verb = session.status === 'pending' ? 'Cancelling' : 'Ending';
     this.toasts.undoable(
       `${verb} “${sessionName(session)}”${withChildren ? ' with its children' : ''}`,
-      () => void this.attempt(() => this.api.stop(session.sessionId, withChildren)),
+      () =>
+        void this.attempt(() => (withChildren ? this.api.stop(session.sessionId, true) : this.stopIfThere(session))),
       () => undefined,
     );
   }
@@ -45,6 +46,15 @@ export class SessionActions {
       () => this.api.rename(session.sessionId, name),
       () => this.store.apply(session),
     );
+  }
+
+  /** One that was deleted within the time to undo is ended by that. */
+  private async stopIfThere({ sessionId }: SessionView): Promise<void> {
+    try {
+      await this.api.stop(sessionId);
+    } catch (error) {
+      if (asProblem(error).status !== 404) throw error;
+    }
   }
 
   private async attempt(act: () => Promise<unknown>, takeBack?: () => void): Promise<void> {

@@ -11,6 +11,7 @@ import { DeadLettersApi } from '../core/api/dead-letters-api';
 import { RunnersApi } from '../core/api/runners-api';
 import { SessionsApi } from '../core/api/sessions-api';
 import { Toasts } from '../core/toasts';
+import { SessionActions } from './session-actions';
 import { SessionDeletion } from './session-deletion';
 import { SessionsLayout } from './sessions-layout';
 
@@ -19,6 +20,7 @@ class Blank {}
 
 describe('deleting a session', () => {
   const remove = vi.fn();
+  const stop = vi.fn();
   let connection: SilentConnection;
   let home: PromiseWithResolvers<typeof Blank>;
   let page: HTMLElement;
@@ -29,6 +31,7 @@ describe('deleting a session', () => {
   beforeEach(async () => {
     localStorage.clear();
     remove.mockReset();
+    stop.mockReset();
     connection = new SilentConnection();
     home = Promise.withResolvers();
     first = aSession({ name: 'Retry refunds' });
@@ -42,7 +45,10 @@ describe('deleting a session', () => {
         provideSilentConnection(connection),
         { provide: DeadLettersApi, useValue: { count: () => Promise.resolve(0) } },
         { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [aRunner()] }) } },
-        { provide: SessionsApi, useValue: { list: () => Promise.resolve({ sessions: [first, second] }), remove } },
+        {
+          provide: SessionsApi,
+          useValue: { list: () => Promise.resolve({ sessions: [first, second] }), remove, stop },
+        },
       ],
     });
     fixture = TestBed.createComponent(SessionsLayout);
@@ -125,6 +131,18 @@ describe('deleting a session', () => {
     connection.say('session:removed', { sessionId: first.sessionId });
     await until(fixture, () => dialog() === null);
     expect(remove).not.toHaveBeenCalled();
+  });
+
+  it('leaves nothing to end of one that was about to be ended', async () => {
+    stop.mockRejectedValue(new ApiProblem({ status: 404, code: 'not_found', detail: 'There is no such session.' }));
+    const toasts = TestBed.inject(Toasts);
+    TestBed.inject(SessionActions).stop(first);
+    await chooseInMenu('Retry refunds');
+    press('Delete');
+    await until(fixture, () => dialog() === null);
+    toasts.toasts().forEach(({ id }) => toasts.dismiss(id));
+    await until(fixture, () => stop.mock.settledResults[0]?.type === 'rejected');
+    expect(said()).toEqual([]);
   });
 
   it('says why it was refused, and the session stays', async () => {
