@@ -280,10 +280,10 @@ describe('listeners of a runner', () => {
     expect(await matching('time:left')).toEqual([]);
     const own = `${path}/${listenerId}`;
     const disabled = { enabled: false, disabledReason: expect.stringContaining('has left the organisation') as string };
-    // Before anybody has looked: what is changed says so at once.
-    expect(await ada.send('PUT', own, { body: {} })).toMatchObject({ status: 200, body: disabled });
     await relay.app.get(DisableListeners, { strict: false }).run();
     expect(await ada.get(own)).toMatchObject({ status: 200, body: disabled });
+    // What is asked for would enable it: the answer says at once that it does not.
+    expect(await ada.send('PUT', own, { body: {} })).toMatchObject({ status: 200, body: disabled });
     // Also when they come back: somebody has to mean it.
     await belongTo(organisationId);
     await relay.app.get(DisableListeners, { strict: false }).run();
