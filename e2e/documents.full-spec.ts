@@ -109,9 +109,8 @@ describe('the lines of the pages', () => {
     owner = new RelayApi(relay.url, apiKey);
     session = await startSession();
     expect(await type(firstSession)).toContain('"status":"pending"');
-    expect(await type({ ...links, text: links?.text.replaceAll('$PWD', '$ROOT') } as Snippet)).toMatch(
-      /^Usage: pizzapi/,
-    );
+    const ofClone = links && { ...links, text: links.text.replaceAll('$PWD', '$ROOT') };
+    expect(await type(ofClone)).toMatch(/^Usage: pizzapi/);
   });
 
   it('of triggers declare a type, subscribe, and fire', async () => {
