@@ -24,6 +24,10 @@ export class OpenedSession {
   readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure()?.message ?? null);
   /** Then asking again is useless. */
   readonly isMissing = computed(() => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404);
+  /** Of the request that failed, for whoever looks after the relay; none where there is nothing to look for. */
+  readonly reference = computed(() =>
+    this.opened()?.gone() || this.isMissing() ? undefined : this.failure()?.requestId,
+  );
 
   /** Undefined: nothing is known of it yet. */
   private readonly isAttached = computed(() => this.sessions.session(this.opened()?.sessionId ?? '')?.isConnected);

@@ -138,6 +138,7 @@ export class SessionView implements OnInit {
   protected readonly store = this.opened.store;
   protected readonly problem = this.opened.problem;
   protected readonly isMissing = this.opened.isMissing;
+  protected readonly reference = this.opened.reference;
   protected readonly facts = new SessionFacts(this.sessionId, this.store);
   protected readonly session = this.facts.session;
   protected readonly rows = computed(() => this.store()?.rows() ?? []);
