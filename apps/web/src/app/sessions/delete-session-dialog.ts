@@ -1,4 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
+import type { SessionView } from '@pizzapi/protocol';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { SessionDeletion } from './session-deletion';
 import { isLive, sessionName } from './session-state';
@@ -35,7 +36,11 @@ export class DeleteSessionDialog {
   });
   protected readonly text = computed(() => {
     const session = this.session();
-    const agent = session && isLive(session) ? 'Its agent is stopped. ' : '';
-    return `${agent}The conversation and the files attached to it are deleted, and nothing brings them back. Child sessions and forks stay, but forks no longer show those files. What the agent changed in its folder stays too.`;
+    return `${session ? agentSentence(session) : ''}The conversation and the files attached to it are deleted, and nothing brings them back. Child sessions and forks stay, but forks no longer show those files. What the agent changed in its folder stays too.`;
   });
+}
+
+function agentSentence(session: SessionView): string {
+  if (!isLive(session)) return '';
+  return session.status === 'pending' ? 'It begins no more. ' : 'Its agent is stopped. ';
 }

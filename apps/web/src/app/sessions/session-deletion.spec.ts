@@ -86,6 +86,9 @@ describe('deleting a session', () => {
     await until(fixture, dialog);
     expect(dialog()?.textContent).toContain('Delete “Broken links”?');
     expect(dialog()?.textContent).not.toContain('Its agent');
+    TestBed.inject(SessionDeletion).ask(aSession({ name: 'Not begun', status: 'pending', activity: null }));
+    await until(fixture, () => dialog()?.textContent.includes('Delete “Not begun”?'));
+    expect(dialog()?.textContent).toContain('It begins no more. The conversation');
   });
 
   it('is done once it was confirmed, and the focus stays in the list', async () => {
