@@ -24,7 +24,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-/** A refusal of the relay ends the lines as any other failure does. */
+/** A refusal of the relay ends the lines, like every other failure. */
 const PRELUDE = `set -eu
 curl() { command curl -sS --fail-with-body "$@"; }
 pizza() { "$ROOT/bin/pizzapi" "$@"; }
