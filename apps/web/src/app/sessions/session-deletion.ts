@@ -45,6 +45,7 @@ export class SessionDeletion {
     this.underWay.set(true);
     try {
       await this.api.remove(session.sessionId);
+      // Before the row goes, for the same reason as above.
       this.wanted.set(null);
       this.store.forget(session.sessionId);
       this.toasts.show(`Deleted “${sessionName(session)}”`);

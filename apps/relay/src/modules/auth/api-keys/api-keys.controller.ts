@@ -10,7 +10,7 @@ import type { Caller } from '../caller.js';
 import { CurrentCaller } from '../current-caller.js';
 import { CloseCredential } from '../sockets/close-credential.js';
 import { ApiKeyRepository } from './api-key.repository.js';
-import { ApiKeyListDto, CreateApiKeyDto, NewApiKeyDto, toApiKeyDto, ApiKeyPageDto } from './api-keys.dto.js';
+import { ApiKeyListDto, ApiKeyPageDto, CreateApiKeyDto, NewApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
 
 @ApiTags('api-keys')
 @Controller('api-keys')

@@ -10,9 +10,9 @@ import { InvitationRepository } from './invitation.repository.js';
 import {
   CreateInvitationDto,
   InvitationListDto,
+  InvitationPageDto,
   NewInvitationDto,
   toInvitationDto,
-  InvitationPageDto,
 } from './invitations.dto.js';
 
 @ApiTags('organisation')

@@ -14,7 +14,7 @@ import { CloseTunnel } from './close-tunnel.js';
 import { ListTunnels } from './list-tunnels.js';
 import { TunnelAccess } from './tunnel-access.js';
 import { TunnelViews } from './tunnel-views.js';
-import { IssueTicketDto, TunnelDto, TunnelListDto, TunnelTicketDto, TunnelPageDto } from './tunnels.dto.js';
+import { IssueTicketDto, TunnelDto, TunnelListDto, TunnelPageDto, TunnelTicketDto } from './tunnels.dto.js';
 
 const Id = (): MethodDecorator =>
   ApiParam({ name: 'tunnelId', description: "A `tunnelId`, or the label in the tunnel's `url`" });
