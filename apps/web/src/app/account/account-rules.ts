@@ -5,7 +5,7 @@ export function emailRule(path: SchemaPath<string>): void {
   email(path, { message: 'This is not an email address' });
 }
 
-/** Of an account: it can't go without. */
+/** An account needs one. */
 export function requiredEmailRules(path: SchemaPath<string>): void {
   required(path, { message: 'Enter your email address' });
   emailRule(path);

@@ -1,7 +1,7 @@
 import type { ReadonlyFieldTree, ValidationError } from '@angular/forms/signals';
 import { type ApiProblem, asProblem } from '../core/api/api-problem';
 
-/** What a form's submission answers: the errors that the server found, by field. */
+/** The result of submitting a form: the errors that the server found, by field. */
 export type SubmitAnswer = Promise<ValidationError.WithFieldTree[] | undefined>;
 
 /**

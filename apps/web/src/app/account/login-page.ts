@@ -80,7 +80,7 @@ export class LoginPage {
   }
 }
 
-/** Never to another site: `//evil.example` is a path to a browser, not to us. */
+/** Never another site: a browser takes `//evil.example` for a host. */
 function localPath(next: string | undefined): string {
   return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
 }

@@ -42,7 +42,7 @@ export class RegisterPage {
   private readonly auth = inject(Auth);
   private readonly router = inject(Router);
   private readonly api = inject(AccountApi);
-  /** A link opened in a tab that shows this page already changes the fragment alone. */
+  /** Opening a link in a tab that already shows this page changes only the fragment. */
   private readonly fragment = toSignal(inject(ActivatedRoute).fragment);
   private readonly invitation = computed(
     () => new URLSearchParams(this.fragment() ?? '').get('invitation') ?? undefined,

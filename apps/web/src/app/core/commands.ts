@@ -28,7 +28,7 @@ export class Commands {
     return () => this.sets.update((sets) => sets.filter((set) => set !== commands));
   }
 
-  /** Runs what the key press means; true if it meant something. Keys typed into fields and menus only count with a modifier. */
+  /** Runs the command of a key press; true if there was one. In fields and menus only keys with a modifier count. */
   handle(event: KeyboardEvent): boolean {
     if (event.defaultPrevented || event.isComposing) return false;
     const combo = comboOf(event);
@@ -62,7 +62,7 @@ function comboOf(event: KeyboardEvent): string {
   return `${mod}${alt}${shift}${key}`;
 }
 
-/** Fields, and menus: there a letter goes to the choice that begins with it. */
+/** Fields, and menus, where a letter selects the item that begins with it. */
 function takesLetters(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&

@@ -22,7 +22,7 @@ export class FailedLoads {
   }
 }
 
-/** For the router: a page whose code does not come is said, not just logged. */
+/** For the router: a page whose code cannot be loaded is shown as such, not just logged. */
 export function reportFailedNavigation(error: NavigationError): void {
   inject(FailedLoads).report(error.url);
   console.error(`The page ${error.url} could not be opened.`, error.error);

@@ -1,6 +1,6 @@
 /**
- * After a try to submit a form the first field that was refused takes the focus: on a long form it may be far from the
- * button, and nothing would seem to happen. The relay's refusals count, too, until the person goes on typing.
+ * After a failed submit the first refused field takes the focus: on a long form it may be far from the
+ * button, and nothing would seem to happen. The relay's refusals count too, until the person types on.
  */
 export function focusRefused(page: GlobalEventHandlers = document): void {
   let stop = (): void => undefined;
@@ -25,7 +25,7 @@ function waitForRefusal(form: HTMLFormElement): () => void {
   };
   observer.observe(form, { attributeFilter: ['aria-invalid'], subtree: true });
   form.addEventListener('input', stop);
-  // What was refused before and is again changes nothing that could be observed.
+  // A field that was refused before and is refused again changes no signal.
   const again = setTimeout(focusFirst);
   return stop;
 }

@@ -10,7 +10,7 @@ export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);
   /** What the route says. */
   private readonly route = signal(PRODUCT);
-  /** What the page says, where its route cannot know; the last one counts. */
+  /** What the page itself says, where its route cannot know; the latest one wins. */
   private readonly subjects = signal<readonly Signal<string>[]>([]);
   private readonly counts = signal<readonly Signal<number>[]>([]);
   private readonly text = computed(() => {
@@ -28,13 +28,13 @@ export class PageTitle extends TitleStrategy {
     this.route.set(this.buildTitle(snapshot) ?? PRODUCT);
   }
 
-  /** As long as the caller is there. To be called where services can be injected. */
+  /** For as long as the caller exists. Call it in an injection context. */
   about(subject: Signal<string>): void {
     this.subjects.update((all) => [...all, subject]);
     inject(DestroyRef).onDestroy(() => this.subjects.update((all) => all.filter((each) => each !== subject)));
   }
 
-  /** How many wait for a person. As long as the caller is there. */
+  /** How many questions wait for a person. For as long as the caller exists. */
   count(count: Signal<number>): void {
     this.counts.update((all) => [...all, count]);
     inject(DestroyRef).onDestroy(() => this.counts.update((all) => all.filter((each) => each !== count)));

@@ -10,13 +10,13 @@ const MOST_ITEMS = 2_000;
 
 type FetchPage<T> = (cursor: string | undefined) => Promise<ListPage<T>>;
 
-/** A list read page by page, on demand. A reload keeps as many items as were shown; the old ones stay until it is there. */
+/** A list read page by page, on demand. A reload asks for as many items as are shown, and the old ones stay until the new ones have arrived. */
 export class PagedList<T> {
   private readonly read = signal<readonly T[] | null>(null);
   private readonly cursor = signal<string | undefined>(undefined);
   private readonly failure = signal<ApiProblem | null>(null);
   private readonly loading = signal(false);
-  /** An answer to a question before the latest one is ignored. */
+  /** Answers to any request but the latest are ignored. */
   private attempt = 0;
 
   /** Null before the first page. */
@@ -51,7 +51,7 @@ export class PagedList<T> {
     });
   }
 
-  /** The rest of it, as far as a page can hold. */
+  /** All remaining items, up to what a page can hold. */
   async loadAll(): Promise<void> {
     while (this.hasMore() && !this.loading() && this.failure() === null && (this.read()?.length ?? 0) < MOST_ITEMS)
       await this.loadMore();

@@ -1,8 +1,8 @@
 /**
- * Reads again whatever was asked for while it read: what changed meanwhile may be in that answer or not. One reading at a time, so that a thing
- * that keeps changing is shown nevertheless.
- * @param read tells of its failures itself
- * @returns asks for a reading; resolves when nothing newer is wanted
+ * Runs one read at a time, and reads again if asked to while reading: that answer may predate the change. A thing that
+ * keeps changing is still shown between reads.
+ * @param read must handle its own failures
+ * @returns a function that requests a read; resolves once no newer one is wanted
  */
 export function readUntilFresh(read: () => Promise<void>): () => Promise<void> {
   let isStale = false;

@@ -1,8 +1,8 @@
 const NOTICE = 'ResizeObserver loop completed with undelivered notifications.';
 
 /**
- * The browser says so as an error when rows come to be while sizes are being reported. The virtual list has measured them
- * by then, and the report follows in the next frame: nothing to log, and nothing to hide a real error among.
+ * The browser reports an error when rows are added while resize observers run. The virtual list has measured them
+ * by then, and the notification follows in the next frame: logging it would only bury real errors.
  */
 export function ignoreResizeNotices(): void {
   addEventListener('error', (event) => {

@@ -2,10 +2,10 @@ import { computed, effect, inject, type Signal, untracked } from '@angular/core'
 import { Router } from '@angular/router';
 import type { PagedList } from './paged-list';
 
-/** By what a column sorts; null: unknown, and last in either direction. */
+/** What a column sorts by; null means unknown, which comes last in either direction. */
 export type Columns<T, C extends string> = Readonly<Record<C, (row: T) => string | number | null>>;
 
-/** What of the address says how a table is shown: `?sort=name` or `?sort=-name`, `?q=words`. */
+/** The query parameters that say how a table is shown: `?sort=name` or `?sort=-name`, `?q=words`. */
 export interface TableAddress {
   readonly sort: Signal<string | undefined>;
   readonly q: Signal<string | undefined>;
@@ -16,13 +16,13 @@ interface Order<C extends string> {
   readonly isDescending: boolean;
 }
 
-/** A table's rows as the address wants them: sorted by a column, narrowed to those that have all the words. Make it where one can inject. */
+/** A table's rows as the address asks for them: sorted by a column, filtered to those with all the words. Call it in an injection context. */
 export class TableView<T, C extends string> {
   private readonly router = inject(Router);
   private readonly order = computed(() => this.orderOf(this.address.sort()));
   private readonly words = computed(() => (this.address.q() ?? '').toLowerCase().split(/\s+/).filter(Boolean));
   readonly isFiltered = computed(() => this.words().length > 0);
-  /** Otherwise than as they come: then all of them have to be there. */
+  /** Sorted or filtered, which needs all rows to be loaded. */
   readonly isArranged = computed(() => this.isFiltered() || this.order() !== null);
   readonly rows = computed<readonly T[] | null>(() => {
     const rows = this.all();
@@ -49,13 +49,13 @@ export class TableView<T, C extends string> {
   }
 
   private change(queryParams: Record<string, string | null>): void {
-    // Not a place to come back to, one after each letter.
+    // One history entry per typed letter would be nothing to go back to.
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
   }
 
   private orderOf(sort = ''): Order<C> | null {
     const name = sort.replace(/^-/, '');
-    // An address may say anything.
+    // The address may hold anything.
     return this.hasColumn(name) ? { column: name, isDescending: sort.startsWith('-') } : null;
   }
 
@@ -73,7 +73,7 @@ export class TableView<T, C extends string> {
   }
 }
 
-/** A table that is sorted or filtered needs all of its rows, not the first page. Call it where one can inject. */
+/** A table that is sorted or filtered needs all of its rows, not the first page. Call it in an injection context. */
 export function loadAllFor<T, C extends string>(view: TableView<T, C>, list: PagedList<T>): void {
   effect(() => {
     if (view.isArranged() && list.hasMore() && !list.isLoading()) untracked(() => void list.loadAll());

@@ -1,6 +1,6 @@
 /**
- * A line that ends in “…” (`.ell`) says on hover what it does not show, unless it, or what it stands in, has a title of its own. One
- * listener for all of them, as there are hundreds.
+ * A line cut off with “…” (`.ell`) shows its full text on hover, unless it or an ancestor has a title of its own. One
+ * listener serves all of them, since there are hundreds.
  */
 export function tellWhatIsCut(page: GlobalEventHandlers = document): void {
   page.addEventListener('pointerover', ({ target }) => {

@@ -29,7 +29,7 @@ export class Toasts {
   readonly toasts = this.list.asReadonly();
 
   constructor() {
-    // Who leaves the page has not undone anything.
+    // Leaving the page is not an undo.
     addEventListener('pagehide', () => this.list().forEach(({ id }) => this.dismiss(id)));
   }
 
@@ -48,7 +48,7 @@ export class Toasts {
     this.show(text, { tone: 'bad', durationMs: 10_000 });
   }
 
-  /** Does the act after 8 s unless the person takes it back: nothing is sent before. */
+  /** Runs the action after 8 s unless the person undoes it; nothing is sent before. */
   undoable(text: string, act: () => void, undo: () => void): void {
     this.show(text, { durationMs: UNDO_MS, expired: act, action: { label: 'Undo', run: undo } });
   }

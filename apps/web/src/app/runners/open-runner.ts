@@ -11,7 +11,7 @@ export class OpenRunner {
   private readonly id = signal('');
 
   readonly runnerId = this.id.asReadonly();
-  /** The live list knows it best; a link to a runner beyond the list is read by itself. */
+  /** Taken from the live list; a runner beyond that list is read by itself. */
   private readonly single = resource({
     params: () =>
       this.id() !== '' && this.store.isLoaded() && !this.store.byId().has(this.id()) ? this.id() : undefined,

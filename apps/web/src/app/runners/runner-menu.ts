@@ -50,7 +50,7 @@ import { Menu, MenuItem, MenuTrigger } from '../ui/menu';
 })
 export class RunnerMenu {
   readonly runner = input.required<RunnerView>();
-  /** Its name is to be edited where it stands. */
+  /** Asks to edit its name in place. */
   readonly renaming = output();
   private readonly api = inject(RunnersApi);
   private readonly clipboard = inject(Clipboard);
@@ -63,7 +63,7 @@ export class RunnerMenu {
     void this.clipboard.copy(this.runner().runnerId, 'Runner id copied');
   }
 
-  /** One that is there would come back at once: no name is typed in vain. */
+  /** A runner that is online would come back at once, so nobody has to type its name in vain. */
   protected ask(): void {
     if (this.runner().online)
       this.toasts.show('It is online and would come back at once. Stop it on its machine first.');

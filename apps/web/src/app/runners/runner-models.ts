@@ -27,7 +27,7 @@ export class RunnerModels {
   }
 
   private remember(runnerId: string, models: readonly ModelInfo[]): void {
-    // What the runner no longer offers keeps its name: its old sessions are still there.
+    // A model no longer offered keeps its name, since old sessions still show it.
     const known = new Map(this.names().get(runnerId));
     for (const model of models) known.set(modelKey(model), model.name);
     const all = new Map(this.names());
@@ -50,7 +50,7 @@ function readNames(): ReadonlyMap<string, Names> {
     const runners = Array.isArray(stored) ? stored.filter(isPair) : [];
     return new Map(runners.map(([runnerId, names]) => [runnerId, namesIn(names)]));
   } catch {
-    // Not ours or cut short: names come back with the runners' next answers.
+    // Damaged or written by something else: names come back with the runners' next answers.
     return new Map();
   }
 }

@@ -5,7 +5,7 @@ import { SessionDeletion } from './session-deletion';
 import { isLive, sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
 
-/** Asks whether a session may be deleted: which one, what goes with it and what stays. Nothing while nobody wants to. */
+/** Asks before a session is deleted: which one, what goes with it and what stays. Renders nothing while no deletion is asked for. */
 @Component({
   selector: 'pz-delete-session-dialog',
   imports: [ConfirmDialog],
@@ -25,7 +25,7 @@ import { SessionsStore } from './sessions-store';
 export class DeleteSessionDialog {
   protected readonly deletion = inject(SessionDeletion);
   private readonly store = inject(SessionsStore);
-  /** As it is now: it may have ended while the dialog was open. */
+  /** Its current state: it may have ended while the dialog was open. */
   protected readonly session = computed(() => {
     const asked = this.deletion.asked();
     return asked && (this.store.session(asked.sessionId) ?? asked);

@@ -9,7 +9,7 @@ export class FoldedFamilies {
   private readonly folded = signal<ReadonlySet<string>>(read());
   readonly ids = this.folded.asReadonly();
 
-  /** @param isOpen Default: the other way round. */
+  /** @param isOpen by default the opposite of what it is */
   toggle(sessionId: string, isOpen = this.folded().has(sessionId)): void {
     this.folded.update((ids) => {
       const others = [...ids].filter((id) => id !== sessionId);
@@ -24,7 +24,7 @@ function read(): ReadonlySet<string> {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
     return new Set(Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : []);
   } catch {
-    // Not ours or cut short: everything is in sight then.
+    // Damaged or written by something else: nothing is folded then.
     return new Set();
   }
 }

@@ -12,7 +12,7 @@ export class SeenMarks {
   /** Sessions older than this visit that were never opened here are not news. */
   private readonly since = new Date().toISOString();
 
-  /** News: it changed since it was last open here, and is not in the middle of working. */
+  /** Unread: it has changed since it was last open here, and is not still working. */
   isUnread(session: SessionView): boolean {
     if (session.activity === 'working' || session.lastEventSeq === 0) return false;
     const seen = this.marks().get(session.sessionId);
@@ -36,7 +36,7 @@ function readMarks(): ReadonlyMap<string, number> {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
     return new Map(Array.isArray(stored) ? stored.filter(isMark) : []);
   } catch {
-    // Not ours or cut short: starting without marks loses nothing but the marks.
+    // Damaged or written by something else: only the marks are lost.
     return new Map();
   }
 }

@@ -48,7 +48,7 @@ export class SessionActions {
     );
   }
 
-  /** One that was deleted within the time to undo is ended by that. */
+  /** A session that was deleted within the time to undo has ended by that. */
   private async stopIfThere({ sessionId }: SessionView): Promise<void> {
     try {
       await this.api.stop(sessionId);

@@ -9,7 +9,7 @@ import { Toasts } from '../core/toasts';
 import { sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
 
-/** The one way to delete a session, wherever it was asked for: the person is asked first, as nothing brings it back. */
+/** The one way to delete a session, from anywhere. It asks first, since a deletion cannot be undone. */
 @Service()
 export class SessionDeletion {
   private readonly api = inject(SessionsApi);
@@ -34,7 +34,7 @@ export class SessionDeletion {
     if (!this.underWay()) this.wanted.set(session);
   }
 
-  /** Not while it is under way: it cannot be called off any more. */
+  /** Ignored while the deletion is under way: it can no longer be called off. */
   cancel(): void {
     if (!this.underWay()) this.wanted.set(null);
   }

@@ -15,7 +15,7 @@ export class SessionForks {
   private readonly toasts = inject(Toasts);
   private readonly router = inject(Router);
   private readonly underWay = signal(false);
-  /** What was asked for last and never answered: asked again with the same key, it is one session. */
+  /** The last request that got no answer: repeated with the same key, it makes one session. */
   private unanswered: { readonly order: string; readonly key: string } | null = null;
   private fresh = '';
 
@@ -23,11 +23,11 @@ export class SessionForks {
 
   /** The conversation as it stands. */
   async whole({ sessionId, lastEventSeq }: Pick<SessionView, 'sessionId' | 'lastEventSeq'>): Promise<void> {
-    // When more was said meanwhile, it is another order.
+    // If more was said meanwhile, it is a different request.
     await this.fork(sessionId, `${sessionId} ${lastEventSeq}`, {});
   }
 
-  /** What was said before a message, whose words wait in the new session's field to be said differently. */
+  /** What was said before a message. Its text waits in the new session's composer, to be changed. */
   async before(
     sessionId: string,
     { entryId, text, attachments }: Pick<UserItem, 'entryId' | 'text' | 'attachments'>,
@@ -37,7 +37,7 @@ export class SessionForks {
       this.toasts.show('The message’s files stay with their session. Attach them again if they are needed.');
   }
 
-  /** Once, to the page of a session that was just forked here: somebody is about to write into its field. */
+  /** True once, for the page of a session that was just forked here: somebody is about to write in its composer. */
   takeFresh(sessionId: string): boolean {
     if (this.fresh !== sessionId) return false;
     this.fresh = '';

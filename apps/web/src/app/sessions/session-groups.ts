@@ -2,7 +2,7 @@ import type { RunnerView, SessionView } from '@pizzapi/protocol';
 import { folderText, questionsIn, sessionName } from './session-state';
 
 export type SessionRow =
-  /** `count`: how many questions wait, where that is what it is about. */
+  /** `count`: how many questions wait, for the group of sessions that wait. */
   | { kind: 'heading'; key: string; label: string; count: number | null }
   | { kind: 'runner'; key: string; name: string; runner: RunnerView | undefined; count: number }
   | { kind: 'folder'; key: string; label: string; path: string }
@@ -15,13 +15,13 @@ interface SessionLine {
   /** How many of its ancestors stand above it. */
   depth: number;
   isUrgent: boolean;
-  /** What its parent is called, where it does not stand below it. */
+  /** Its parent's name, if it is not listed below that. */
   above: string | null;
-  /** What stands below it; null: nothing. */
+  /** Its descendants in the list; null if there are none. */
   family: Family | null;
 }
 
-/** The sessions that stand below one in the list, all the way down. */
+/** A session's descendants in the list. */
 export interface Family {
   readonly count: number;
   readonly working: number;
@@ -30,7 +30,7 @@ export interface Family {
 }
 
 /**
- * The rail's rows: who waits for a person, then pinned ones, then by runner and folder. Children stand below their parents, wherever they run. The
+ * The rail's rows: sessions that wait for a person, then pinned ones, then by runner and folder. Children stand below their parents, wherever they run. The
  * order inside depends only on names and creation, so that a working session never moves its neighbours.
  * @param folded the parents whose children are out of sight
  */
@@ -63,7 +63,7 @@ export function sessionRows(
   ];
 }
 
-/** Who stands below whom. */
+/** Which sessions are listed below which. */
 class Tree {
   constructor(
     private readonly children: ReadonlyMap<string, readonly SessionView[]>,
@@ -71,7 +71,7 @@ class Tree {
     private readonly names: ReadonlyMap<string, string>,
   ) {}
 
-  /** A session with all that stands below it and is in sight. */
+  /** A session and those of its descendants that are not folded away. */
   lines(session: SessionView, depth = 0): SessionLine[] {
     const { sessionId } = session;
     const below = this.below(sessionId);
@@ -82,7 +82,7 @@ class Tree {
     return [line, ...(this.children.get(sessionId) ?? []).flatMap((child) => this.lines(child, depth + 1))];
   }
 
-  /** All the way down. */
+  /** All descendants. */
   below(sessionId: string): SessionView[] {
     return (this.children.get(sessionId) ?? []).flatMap((child) => [child, ...this.below(child.sessionId)]);
   }

@@ -13,7 +13,7 @@ export class SessionPages {
   private readonly failure = signal<ApiProblem | null>(null);
   private readonly loading = signal(false);
   private readonly readAt = signal<Date | null>(null);
-  /** Sessions that went while a page was on its way, which may still list them. */
+  /** Sessions removed while a page was being fetched, which may still list them. */
   private readonly gone = new Set<string>();
   private current = new AbortController();
 
@@ -27,7 +27,7 @@ export class SessionPages {
 
   constructor(private readonly fetchPage: FetchPage) {}
 
-  /** Reads from the start, as far as was read before. The old list stays until the new one is complete. */
+  /** Reads from the start, as many pages as were read before. The old list stays until the new one is complete. */
   async reload(): Promise<void> {
     this.current.abort();
     const wanted = Math.max(this.entities().size, 1);

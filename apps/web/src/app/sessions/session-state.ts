@@ -33,7 +33,7 @@ export function sessionState(
   switch (session.status) {
     case 'active':
       if (session.activity) return ACTIVE[session.activity];
-      // Its worker ended with the runner's process and comes back with it; one that never spoke is on its way.
+      // Its worker ended with the runner's process and will come back with it; one that has never connected is still starting.
       return session.lastEventSeq > 0 && !session.isConnected
         ? STOPPED_WITH_RUNNER
         : { label: 'starting', tone: 'working' };
@@ -53,7 +53,7 @@ export function isRunnerAway(session: Pick<SessionView, 'status' | 'activity' | 
   return session.status === 'active' && !session.isConnected && session.activity !== 'paused';
 }
 
-/** How many questions of it wait for a person. One that waits without saying for what has one. */
+/** How many of its questions wait for a person. A session that waits without saying for what counts as one. */
 export function questionsIn({
   status,
   activity,
@@ -62,22 +62,22 @@ export function questionsIn({
   return status === 'active' && activity === 'waiting' ? Math.max(1, questions?.count ?? 1) : 0;
 }
 
-/** Whether `stop` means something: it runs, or it waits for its runner. */
+/** Whether it can be stopped: it runs, or it waits for its runner. */
 export function isLive(session: Pick<SessionView, 'status'>): boolean {
   return session.status === 'active' || session.status === 'pending';
 }
 
-/** It is over and had begun, or could not begin. One that was taken back before it ran is started as a new one. */
+/** It ended after it had begun, or could not begin. One that was cancelled before it ran is started as a new session instead. */
 export function canResume({ status }: Pick<SessionView, 'status'>): boolean {
   return status === 'ended' || status === 'failed';
 }
 
-/** Something happened in it, which another session could take over. */
+/** It has a conversation that a fork could take over. */
 export function hasBegun({ lastEventSeq }: Pick<SessionView, 'lastEventSeq'>): boolean {
   return lastEventSeq > 0;
 }
 
-/** `/home/ada/code/app` reads `~/code/app`. None is chosen by its runner when the session starts: the first root. */
+/** `/home/ada/code/app` reads `~/code/app`. Without a folder the runner chooses its first root when the session starts. */
 export function folderText(path: string): string {
   if (path === '') return 'first root';
   return path.replace(/^(\/home\/[^/]+|\/Users\/[^/]+|\/root)(?=\/|$)/, '~');

@@ -35,7 +35,7 @@ export class SessionsHome {
   protected readonly needsRunner = computed(() => this.runners.isLoaded() && this.runners.byId().size === 0);
 
   private readonly active = computed(() => [...this.store.everything().values()].filter(isLive));
-  /** How many the card leaves to the list. */
+  /** How many sessions the card leaves out, for the list to show. */
   protected readonly hidden = computed(() => Math.max(0, this.active().length - MAX_LIVE));
   protected readonly live = computed(() => {
     return this.active()

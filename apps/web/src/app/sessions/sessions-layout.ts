@@ -12,7 +12,7 @@ import { sessionRows } from './session-groups';
 import { SessionRail } from './session-rail/session-rail';
 import { SessionsStore } from './sessions-store';
 
-/** From here down one thing at a time; the styles below say the same. */
+/** Up to this width one thing shows at a time; the styles below use the same limit. */
 const NARROW = '(max-width: 759px)';
 
 /** The rail beside a page. On a phone one of the two: the rail is the page `/`. */
@@ -88,7 +88,7 @@ export class SessionsLayout {
   });
 
   constructor() {
-    // Remembered from the start, not from the first time that it is asked for.
+    // Computed from the start, not lazily: it remembers what was open before.
     effect(() => void this.lastId());
     const remove = inject(Commands).add([
       {

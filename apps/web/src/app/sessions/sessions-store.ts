@@ -22,18 +22,18 @@ export class SessionsStore {
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly query = this.search.asReadonly();
-  /** What the rail shows: everything, or what the search found. */
+  /** What the rail shows: everything, or the search's results. */
   private readonly shown = computed(() => (this.search() === '' ? this.all : this.found));
   readonly sessions = computed(() => this.shown().byId());
   readonly isLoading = computed(() => this.shown().isLoading());
   readonly isLoaded = computed(() => this.shown().isLoaded());
   readonly problem = computed(() => this.shown().problem());
   readonly hasMore = computed(() => this.shown().hasMore());
-  /** When the list was read; what is shown offline is of that time. */
+  /** When the list was last read: the age of what is shown offline. */
   readonly loadedAt = this.all.loadedAt;
-  /** Nothing at all yet, search or not. */
+  /** There are no sessions at all yet, whatever is searched for. */
   readonly isFirstTime = computed(() => this.isRead() && this.all.byId().size === 0);
-  /** Of the whole list, whatever is searched for. */
+  /** For the whole list, whatever is searched for. */
   readonly isRead = computed(() => this.all.isLoaded());
   /** Why there is no list at all. */
   readonly missing = computed(() => (this.isRead() ? null : this.all.problem()));
@@ -86,7 +86,7 @@ export class SessionsStore {
     this.found.refresh(session);
   }
 
-  /** However old, what runs or waits for a person is in the list: on home and under “Needs you” none may be missing. */
+  /** Sessions that run or wait for a person are always listed, however old: home and “Needs you” must not miss any. */
   private async loadActive(): Promise<void> {
     const active = new SessionPages((cursor, signal) =>
       this.api.list({ status: 'active', limit: PAGE_SIZE, cursor }, signal),
@@ -96,7 +96,7 @@ export class SessionsStore {
     this.all.upsert(...active.byId().values());
   }
 
-  /** It is no more. */
+  /** The session is gone. */
   forget(sessionId: string): void {
     this.all.remove(sessionId);
     this.found.remove(sessionId);

@@ -5,12 +5,12 @@ import { saidAnew } from '../ui/said-anew';
 import { questionsIn, sessionName } from './session-state';
 import { SessionsStore } from './sessions-store';
 
-/** In the address of a session: its newest card that waits is shown. */
+/** The fragment of a session's address that shows its newest waiting card. */
 export const WAITING_FRAGMENT = 'waiting';
 
 interface OpenPage {
   readonly sessionId: string;
-  /** Goes to a card of its own; false: nothing waits, or all were gone to and `mayLeave`. */
+  /** Goes to one of its own cards; false if nothing waits, or if all were visited and `mayLeave`. */
   readonly revealNext: (mayLeave: boolean) => boolean;
 }
 
@@ -19,26 +19,26 @@ function askingWords(session: SessionView): string {
   return count === 1 ? sessionName(session) : `${sessionName(session)} with ${count} questions`;
 }
 
-/** The sessions whose agents wait for a person, and the way to them from wherever one is. */
+/** The sessions whose agents wait for a person, and the way to them from any page. */
 @Service()
 export class WaitingSessions {
   private readonly router = inject(Router);
   private readonly sessions = inject(SessionsStore);
   private readonly page = signal<OpenPage | null>(null);
 
-  /** Who was heard of last comes first. */
+  /** The session heard from last comes first. */
   readonly all = computed((): readonly SessionView[] =>
     [...this.sessions.everything().values()]
       .filter(({ status, activity }) => status === 'active' && activity === 'waiting')
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
   );
-  /** What they ask, all of it. */
+  /** All of their questions. */
   readonly count = computed(() => this.all().reduce((sum, session) => sum + questionsIn(session), 0));
-  /** What a screen reader is told: who began to wait or asks something more, of those that are not looked at. Taken back when nobody waits. */
+  /** What a screen reader is told: which sessions, other than the open one, began to wait or ask something more. Cleared when none waits. */
   readonly announcement = linkedSignal<readonly SessionView[], string>({
     source: this.all,
     computation: (now, before) => {
-      // By what was asked last: one may have been answered and have asked again between two views of it.
+      // Compared by the last question: between two views a session may have been answered and have asked again.
       const wait = ({ sessionId, updatedAt, questions }: SessionView): string =>
         `${sessionId} ${questions?.latestId ?? updatedAt}`;
       const known = new Set(before?.source.map(wait));
@@ -61,7 +61,7 @@ export class WaitingSessions {
     });
   }
 
-  /** To the next card of the open page; after its last one, and where it has none, to the page of the next session that waits. */
+  /** Goes to the next card of the open page; after its last one, or if it has none, to the page of the next waiting session. */
   go(): void {
     const page = this.page();
     const isElsewhere = ({ sessionId }: SessionView): boolean => sessionId !== page?.sessionId;

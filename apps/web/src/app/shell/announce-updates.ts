@@ -6,7 +6,7 @@ import { Toasts } from '../core/toasts';
 
 const HOUR_MS = 3_600_000;
 
-/** Offers a newer console once the service worker has it; nothing reloads by itself. Call it where services can be injected. */
+/** Offers a newer console once the service worker has it; nothing reloads by itself. Call it in an injection context. */
 export function announceUpdates(): void {
   const updates = inject(SwUpdate);
   const toasts = inject(Toasts);

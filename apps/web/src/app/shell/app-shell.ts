@@ -126,7 +126,7 @@ export class AppShell {
     announceUpdates();
     inject(PageTitle).count(this.waiting.count);
     effect(() => {
-      // The relay is back: what could not be found out without it is asked again.
+      // The relay is back: ask again for what could not be answered without it.
       if (this.connection.epoch() > 0 && untracked(this.auth.problem)) untracked(() => void this.retry());
     });
   }
@@ -146,7 +146,7 @@ export class AppShell {
       await this.router.navigate(['/login'], { queryParams: { next: this.router.url } });
   }
 
-  /** A 401, a closed socket: ask once who we are, and go to the login if that is nobody. */
+  /** After a 401 or a closed socket: ask once who we are, and go to the login if nobody. */
   private leaveWhenSignedOut(): void {
     effect(() => {
       if (this.connection.refusals() > 0) untracked(() => void this.auth.recheck());

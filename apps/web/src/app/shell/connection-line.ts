@@ -5,7 +5,7 @@ import { Button } from '../ui/button';
 import { IconButton } from '../ui/icon-button';
 import { clockTime } from '../ui/time-text';
 
-/** By the code of `relay:closing`: what happened and what to do, in the words of somebody who wrote no program. */
+/** By the code of `relay:closing`: what happened and what to do, for people who do not program. */
 const CLOSINGS = new Map<string, string>([
   [
     'flooding',
@@ -17,7 +17,7 @@ const CLOSINGS = new Map<string, string>([
   ],
 ]);
 
-/** The connection to the relay: a thin line at the very top, and while it is lost a bar that says since when. */
+/** The connection to the relay: a thin line at the very top; while it is lost, a bar that says since when. */
 @Component({
   selector: 'pz-connection-line',
   imports: [Button, IconButton, LucideCloudOff, LucideRefreshCw, LucideUnplug, LucideX],
@@ -94,7 +94,7 @@ const CLOSINGS = new Map<string, string>([
   `,
 })
 export class ConnectionLine {
-  /** Nothing was read yet that could be old: the page itself says that the relay is away. */
+  /** Nothing has been read yet that could be stale: the page itself says that the relay is away. */
   readonly isAlone = input(false);
   protected readonly connection = inject(RelayConnection);
   protected readonly clockTime = clockTime;

@@ -8,8 +8,8 @@ import { letters } from '../triggers/dead-letters/letter-words';
 import { type DotTone, StatusDot } from '../ui/status-dot';
 
 /**
- * How the whole stands, in one line: the connection to the relay, the runners that are there, what could not be delivered. Each part leads to
- * where it is looked into. A runner that is away is no fault, people close their laptops; when all of them are, nothing can run.
+ * The overall state in one line: the connection to the relay, the runners online, dead letters. Each part leads to
+ * its page. One runner being away is no fault, people close their laptops; when all are away, nothing can run.
  */
 @Component({
   selector: 'pz-health-badge',

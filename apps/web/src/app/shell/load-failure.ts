@@ -4,7 +4,7 @@ import { BrandMark } from '../ui/brand-mark';
 import { Button } from '../ui/button';
 import { FocusFirst } from '../ui/focus-first';
 
-/** Instead of a page or a dialog whose code could not be fetched. Only a reload mends it: browsers remember the failure. */
+/** Stands in for a page or dialog whose code could not be fetched. Only a reload helps: browsers remember the failure. */
 @Component({
   selector: 'pz-load-failure',
   imports: [BrandMark, Button, FocusFirst, LucideRefreshCw],
@@ -54,7 +54,7 @@ import { FocusFirst } from '../ui/focus-first';
   `,
 })
 export class LoadFailure {
-  /** Where the reload leads; without it, here. */
+  /** Where the reload leads; by default to this page. */
   readonly url = input<string>();
   /** Whether something is left to go back to. */
   readonly canGoBack = input(false);

@@ -58,7 +58,7 @@ export class StandingCommands {
   async logout(): Promise<void> {
     try {
       await this.auth.logout();
-      // A full load: nothing of this person stays in the page's memory.
+      // A full page load, so that nothing of this person stays in memory.
       location.assign('/login');
     } catch (error) {
       this.toasts.fail(asProblem(error).message);

@@ -4,7 +4,7 @@ const RUNNING = new Set(['declared', 'starting', 'running', 'restarting']);
 
 /** The trigger types that a runner's services declare, by their labels; known also while it is away. */
 export function declaredTriggers(runner: Pick<RunnerView, 'triggerDefs' | 'services' | 'online'>): AvailableTrigger[] {
-  // A relay of before has no services to tell of.
+  // Absent from an older relay.
   const services = new Map((runner.services ?? []).map(({ id, state }) => [id, state]));
   return (runner.triggerDefs ?? [])
     .map(({ type, label, description, serviceId, schema, disabledReason }) => ({

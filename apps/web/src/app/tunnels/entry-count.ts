@@ -1,11 +1,11 @@
 const STORAGE_KEY = 'pizzapi.tunnel-entries';
-/** Who comes back this often within this time was let in and turned away again. */
+/** A tab that comes back this often within this time was let in and turned away each time. */
 const MAX_ENTRIES = 3;
 const WITHIN_MS = 15_000;
 
 /**
- * Notes that this tab goes into the tunnel. False: it did so again and again just now, because the browser keeps no cookie of the tunnel
- * or because its page leads out; going on would never end.
+ * Notes that this tab enters the tunnel. False if it has just done so again and again, because the browser refuses the tunnel's cookie
+ * or because its page leads out again: going on would never end.
  */
 export function noteEntry(label: string, now = Date.now()): boolean {
   const recent = readEntries(label).filter((at) => now - at < WITHIN_MS && at <= now);

@@ -9,7 +9,7 @@ import { noteEntry } from './entry-count';
 import { LEAVE_FOR } from './leave-for';
 import { pathWithin, ticketAddress } from './tunnel-address';
 
-/** Leads into a tunnel in this tab: asks for a ticket and goes on. What a link to a tunnel points at. */
+/** The page that links to a tunnel point at: it gets a ticket and goes on into the tunnel, in this tab. */
 @Component({
   selector: 'pz-open-tunnel-page',
   imports: [AccountFrame, Button, LucideRotateCw, RouterLink],
@@ -66,7 +66,7 @@ export class OpenTunnelPage {
   private readonly isAway = computed(
     () => this.problem()?.is('runner_offline') === true || this.problem()?.is('tunnel_offline') === true,
   );
-  /** Only where it helps whoever is asked for help. */
+  /** Shown only if it helps the person who is asked for help. */
   protected readonly reference = computed(() =>
     this.isGone() || this.isAway() ? undefined : this.problem()?.requestId,
   );

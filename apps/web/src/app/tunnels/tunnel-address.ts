@@ -5,7 +5,7 @@ export function entryPage({ url }: Pick<TunnelView, 'url'>): string {
   return URL.parse(url, location.origin)?.pathname ?? '/';
 }
 
-/** Where the ticket leads. The path form is the relay's own, which may be known by more names than the one it gives. */
+/** Where the ticket leads. The path form is on this origin, since the relay may be known by other names than its public one. */
 export function ticketAddress({ url, form }: TunnelTicket): string {
   if (form === 'origin') return url;
   const { pathname, search } = new URL(url);
@@ -15,7 +15,7 @@ export function ticketAddress({ url, form }: TunnelTicket): string {
 /** A path as the relay takes it: absolute within the tunnel, percent-encoded, without a host. Undefined where there is none. */
 export function pathWithin(path: string | undefined): string | undefined {
   if (!path?.startsWith('/')) return undefined;
-  // A host of its own takes in whatever a path could smuggle: `//evil.example` stays a path.
+  // Resolved against a made-up host, so that `//evil.example` stays a path.
   const url = URL.parse(`http://tunnel.invalid${path}`);
   return url?.host === 'tunnel.invalid' ? url.pathname + url.search : undefined;
 }

@@ -1,4 +1,4 @@
-/** Signs that turn the direction of what follows: with them a text reads as another one than it is. */
+/** Characters that change the direction of what follows, which can make a text read as something else. */
 const DIRECTION_SIGNS = /[\u202A-\u202E\u2066-\u2069]/g;
 
 /**

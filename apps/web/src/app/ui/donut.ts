@@ -7,7 +7,7 @@ export interface DonutPart {
 }
 
 const RADIUS = 14;
-/** Less would not be seen at all, which would say “nothing”. */
+/** A smaller share would be invisible, and read as “nothing”. */
 const MIN_FILLED = 0.06;
 const LENGTH = 2 * Math.PI * RADIUS;
 
@@ -63,7 +63,7 @@ export class Donut {
   });
 }
 
-/** Never below nothing and together never above the whole: SVG draws a ring whole where its dash is negative. */
+/** Each at least 0, together at most 1: for a negative dash SVG draws the whole ring. */
 function sharesOf(parts: readonly DonutPart[], total: number): { share: number; colour: string }[] {
   const values = parts.map(({ value }) => Math.max(0, value));
   const sum = values.reduce((all, value) => all + value, 0);

@@ -42,6 +42,6 @@ import { LucidePaperclip } from '@lucide/angular';
 })
 export class DropZone {
   readonly text = input.required<string>();
-  /** What is dropped is not taken; the text says why. */
+  /** Dropped files are not accepted; the text says why. */
   readonly isRefusing = input(false);
 }

@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 
-/** Short facts beside each other, with a dot between two of them: none at the edge of a line where they wrap. */
+/** Short facts in a row, separated by dots; where the row wraps, no dot is left at the edge of a line. */
 @Component({
   selector: 'pz-fact-line',
   template: `<span class="line">

@@ -1,6 +1,6 @@
 import { Directive, ElementRef, inject, output, signal } from '@angular/core';
 
-/** Files that are dropped on an element. Each of them is heeded here, also where nobody wants it: the browser would open it in place of the page. */
+/** Files dropped on an element. Every drop is handled, wanted or not: the browser would otherwise open the file in place of the page. */
 @Directive({
   selector: '[pzFileDrop]',
   exportAs: 'pzFileDrop',
@@ -24,7 +24,7 @@ export class FileDrop {
     this.over.set(true);
   }
 
-  /** Into a part of it is not out of it. */
+  /** Moving onto a child element is not leaving. */
   protected leave({ relatedTarget }: DragEvent): void {
     if (!(relatedTarget instanceof Node && this.element.contains(relatedTarget))) this.over.set(false);
   }
@@ -37,7 +37,7 @@ export class FileDrop {
     if (files.length > 0) this.dropped.emit(files);
   }
 
-  /** What a dialog above this element gets is the dialog's. */
+  /** Drops on a dialog above this element belong to the dialog. */
   private isMeant(event: DragEvent): boolean {
     if (event.defaultPrevented || !bringsFiles(event)) return false;
     const dialog = event.target instanceof Element ? event.target.closest('dialog') : null;
@@ -45,7 +45,7 @@ export class FileDrop {
   }
 }
 
-/** Whether it drags files, and not a text or a link of a page. */
+/** Whether files are dragged, not a text or link of a page. */
 export function bringsFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes('Files') === true;
 }

@@ -2,7 +2,7 @@ import { Component, input, output } from '@angular/core';
 import { Button } from './button';
 import { ErrorState } from './error-state';
 
-/** A short form in the page that makes one thing: its fields beside each other, what went wrong, Cancel and the deed. */
+/** A short inline form that creates one thing: its fields in a row, what went wrong, Cancel and submit. */
 @Component({
   selector: 'form[pzInlineForm]',
   imports: [Button, ErrorState],

@@ -2,7 +2,7 @@ const FOLDER = '/lucide';
 /** What the specification shows where a service names no icon. */
 const UNKNOWN = 'square';
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** Marks of companies, which Lucide no longer has, as what their services are mostly about. */
+/** Company logos, which Lucide no longer has, replaced by what their services are mostly about. */
 const FORMER: Readonly<Record<string, string>> = {
   ...{ github: 'git-pull-request', gitlab: 'git-merge', slack: 'hash', trello: 'square-kanban', figma: 'pen-tool' },
   ...{ chrome: 'globe', codepen: 'code-xml', dribbble: 'palette', facebook: 'thumbs-up', framer: 'frame' },

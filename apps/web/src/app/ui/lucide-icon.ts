@@ -35,7 +35,7 @@ export class LucideIcon {
   protected readonly mask = computed(() => (this.file() === null ? null : `url("${this.file()}")`));
 
   constructor() {
-    // No resource: the page is not to count as unfinished until a picture came.
+    // Fetched by itself, not as a resource: the page must not count as unstable until an icon has come.
     effect((onCleanup) => {
       let isWanted = true;
       onCleanup(() => {

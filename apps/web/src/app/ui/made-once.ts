@@ -34,7 +34,7 @@ import { Copyable } from './copyable';
 })
 export class MadeOnce {
   readonly heading = input.required<string>();
-  /** What the text is, for who copies it unseen. */
+  /** What the text is, for people who copy it without seeing it. */
   readonly label = input.required<string>();
   readonly text = input.required<string>();
   readonly hint = input.required<string>();

@@ -20,7 +20,7 @@ const POSITIONS: ConnectedPosition[] = [
 export class MenuTrigger {
   constructor() {
     inject(CdkMenuTrigger).menuPosition = POSITIONS;
-    // Menus are drawn outside the page's landmarks; everything on a page belongs to one.
+    // Menus are drawn outside the page's landmarks, and everything on a page has to be in one.
     const landmark = inject(OverlayContainer).getContainerElement();
     landmark.setAttribute('role', 'region');
     landmark.setAttribute('aria-label', 'Menus');

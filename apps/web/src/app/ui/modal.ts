@@ -99,7 +99,7 @@ export class Modal {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
-    // A removed `<dialog>` does not do this by itself; one that is closed does.
+    // Closing a `<dialog>` restores the focus; removing one does not.
     const before = document.activeElement;
     inject(DestroyRef).onDestroy(() => {
       if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();

@@ -49,7 +49,7 @@ export class NameEdit {
   }
 
   protected finish(name: string | null): void {
-    // Leaving the field takes its focus away, which would finish again.
+    // Leaving the field blurs it, which would finish a second time.
     if (this.isDone) return;
     this.isDone = true;
     this.done.emit(name?.trim() || null);

@@ -2,17 +2,17 @@ import { Directive, ElementRef, inject, output } from '@angular/core';
 
 export type SwipeDirection = 'left' | 'right';
 
-/** From here on a movement is a swipe or a scroll, and stays what it is. */
+/** From this distance on a movement counts as a swipe or a scroll, and stays that. */
 const DECIDED_PX = 12;
 const FAR_ENOUGH_PX = 72;
-/** Sideways at least this many times as much as up or down. */
+/** A swipe goes sideways at least this many times as far as up or down. */
 const FLATNESS = 2;
-/** The page follows the finger this much: it hints, it does not pretend that the neighbour is there already. */
+/** How much of the finger's movement the page follows: a hint, not the neighbouring page itself. */
 const FOLLOW = 0.35;
 
 /**
- * Tells a finger's swipe to the left or right. Scrolling takes precedence, also that of wide code; each scroller inside
- * that goes up and down must say `touch-action: pan-y` itself, since the host's ends at it.
+ * Reports a finger's swipe to the left or right. Scrolling takes precedence, also within wide code; each scroller inside
+ * that scrolls vertically must set `touch-action: pan-y` itself, since the host's does not reach into it.
  */
 @Directive({
   selector: '[pzSwipe]',
@@ -62,7 +62,7 @@ export class Swipe {
   }
 }
 
-/** In a field, sideways moves the cursor. */
+/** In a field, a sideways movement moves the caret. */
 function selects(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, dialog') !== null;
 }

@@ -1,6 +1,6 @@
 import { Component, input, output } from '@angular/core';
 
-/** On or off, at once. Whoever holds the state turns it; until then it stays as it was. */
+/** On or off, taking effect at once. The owner of the state flips it; until then it shows the old one. */
 @Component({
   selector: 'pz-switch',
   template: `

@@ -1,10 +1,10 @@
 import { Component, computed, input, output } from '@angular/core';
 import { LucideSearch } from '@lucide/angular';
 
-/** So many are seen at a glance. */
+/** This many can be taken in at a glance. */
 const FEW = 5;
 
-/** Narrows a table to the rows that have what is typed, and says how many they are. */
+/** Filters a table to the rows that contain what is typed, and says how many there are. */
 @Component({
   selector: 'pz-table-filter',
   imports: [LucideSearch],
@@ -69,12 +69,12 @@ const FEW = 5;
 })
 export class TableFilter {
   readonly label = input.required<string>();
-  /** What of a row is looked at. */
+  /** Which text of a row is searched. */
   readonly by = input.required<string>();
   readonly query = input<string>();
   readonly found = input.required<number>();
   readonly all = input.required<number>();
-  /** There are more than are looked at. */
+  /** There are more rows than are searched. */
   readonly hasMore = input(false);
   readonly changed = output<string>();
   protected readonly isNeedless = computed(() => !this.query() && this.all() <= FEW);

@@ -50,7 +50,7 @@ function shortText(time: number, now: number): string {
 
 function longText(delta: number): string {
   const age = Math.abs(delta);
-  // What was made to end in seven days ends “in 7 days” a minute later, too.
+  // Something that was set to end in seven days still ends “in 7 days” a minute later.
   const whole = delta > 0 ? Math.round : Math.trunc;
   if (age < MINUTE) return 'just now';
   if (age < HOUR) return long.format(whole(delta / MINUTE), 'minute');

@@ -7,7 +7,7 @@ const NAMES: Record<Unit, [one: string, many: string]> = {
   h: ['hour', 'hours'],
   d: ['day', 'days'],
 };
-/** What a person may call the units. */
+/** What people may call the units. */
 const UNITS: readonly [RegExp, Unit][] = [
   [/^(s|sec|secs|seconds?)$/, 's'],
   [/^(m|min|mins|minutes?)$/, 'min'],
@@ -24,7 +24,7 @@ export function waitWords(ms: number): string {
   const parts: string[] = [];
   let rest = Math.round(ms / 1_000) * 1_000;
   for (const unit of ['d', 'h', 'min', 's'] as const) {
-    // A day is said in hours, as people do; from two on in days.
+    // One day reads “24 hours”, as people say it; from two on it is days.
     const isSaid = unit !== 'd' || rest >= 2 * UNIT_MS.d;
     const count = isSaid ? Math.floor(rest / UNIT_MS[unit]) : 0;
     if (count > 0) parts.push(`${count} ${NAMES[unit][count === 1 ? 0 : 1]}`);

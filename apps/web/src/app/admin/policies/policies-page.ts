@@ -79,7 +79,7 @@ export class PoliciesPage {
   );
   protected readonly lists = LISTS;
   protected readonly isBusy = signal(false);
-  /** What is wrong, once a try has shown it; gone with the next change. */
+  /** What was wrong with the last attempt; cleared by the next change. */
   protected readonly problems = linkedSignal<unknown, Record<string, string>>({
     source: () => this.draft(),
     computation: () => ({}),
@@ -109,7 +109,7 @@ export class PoliciesPage {
   }
 }
 
-/** The relay's words, each beside its field; what belongs to none stands above the buttons. */
+/** The relay's messages, each beside its field; those without a field stand above the buttons. */
 function refusal(problem: ApiProblem): Record<string, string> {
   const found = problem.fields.flatMap(({ path, message }) => {
     const field = FIELDS[path] ?? (path.startsWith('approvals.rules') ? 'rules' : undefined);

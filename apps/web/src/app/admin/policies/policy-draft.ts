@@ -15,7 +15,7 @@ export interface PolicyDraft {
   denied: string;
   readable: string;
   writable: string;
-  /** Of what may be allowed, what allows nothing: an empty list, which is no absent one. */
+  /** Lists of what is allowed that are explicitly empty: they allow nothing, unlike an absent list. */
   noDomains: boolean;
   noReadable: boolean;
   noWritable: boolean;
@@ -27,7 +27,7 @@ export interface PolicyDraft {
 export const NEW_RULE: RuleRow = { tool: 'bash', pattern: '', action: 'ask' };
 const LISTS = ['allowedDomains', 'denied', 'readable', 'writable'] as const;
 type List = (typeof LISTS)[number];
-/** By which field of the draft a list allows nothing. What is denied has none: nothing denied is nothing said. */
+/** The draft's field that makes a list explicitly empty. Deny lists have none: denying nothing is saying nothing. */
 const NOTHING = { allowedDomains: 'noDomains', readable: 'noReadable', writable: 'noWritable' } as const;
 
 export function policyDraft({ sandbox = {}, approvals = {} }: AgentPolicy): PolicyDraft {
@@ -74,7 +74,7 @@ export function policyOf(draft: PolicyDraft): AgentPolicy {
   };
 }
 
-/** What the form itself can tell to be wrong; the rest is the relay's to say. */
+/** What the form can check by itself; the rest is up to the relay. */
 export function draftProblems({ deadline, rules }: PolicyDraft): Record<string, string> {
   const isDeadline = deadline.trim() === '' || parseWait(deadline) !== null;
   return {

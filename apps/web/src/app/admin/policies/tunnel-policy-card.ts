@@ -32,7 +32,7 @@ export class TunnelPolicyCard {
   );
   protected readonly roles = ROLES;
   protected readonly isBusy = signal(false);
-  /** What is wrong, once a try has shown it; gone with the next change. */
+  /** What was wrong with the last attempt; cleared by the next change. */
   protected readonly problems = linkedSignal<unknown, Partial<Record<RoleName | 'form', string>>>({
     source: () => this.draft(),
     computation: () => ({}),

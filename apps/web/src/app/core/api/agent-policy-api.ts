@@ -17,7 +17,7 @@ export class AgentPolicyApi {
     return expected((await getAgentPolicy(this.relay.options)).data, isAgentPolicyView);
   }
 
-  /** @param seen when the policy was changed that this one comes from: another's change in between is not undone */
+  /** @param seen the last change of the policy that was edited, so that somebody else's change since then is not undone */
   async replace(policy: AgentPolicy, seen: string | null): Promise<AgentPolicyView> {
     const headers = { 'If-Match': `"${seen ?? 'none'}"` };
     const { data } = await replaceAgentPolicy({ ...this.relay.options, headers, body: policy });

@@ -2,7 +2,7 @@ import type { ApiKeyDto, InvitationDto, MemberDto, MeDto, SessionStateDto, Setup
 import type { FolderListing, ForkView, ModelInfo, QueuedInput } from '@pizzapi/protocol';
 import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/shape';
 
-/** What answers of the relay must look like at the least; what the sockets bring, too, is in `message-shapes.ts`. */
+/** The minimum shape of the relay's answers; shapes that sockets bring as well are in `message-shapes.ts`. */
 type List<K extends string, T> = Record<K, T[]>;
 
 /** One page of a list, under its name. */

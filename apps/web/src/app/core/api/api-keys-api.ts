@@ -26,7 +26,7 @@ export class ApiKeysApi {
 
   async create(body: CreateApiKeyDto): Promise<NewApiKey> {
     const { data } = await createApiKey({ ...this.relay.options, body });
-    // Left out only where an old answer is repeated, which a fresh idempotency key never asks for.
+    // Only a replayed answer leaves it out, and a fresh idempotency key never gets one.
     return { ...expected(data, isApiKey), key: data.key ?? '' };
   }
 

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@pizzapi/protocol';
 
-/** Codes that the relay sends, and the console's own: no answer came, one that is no problem document, one of another shape. */
+/** The relay's codes, and the console's own: no answer, an answer that is no problem document, one of an unexpected shape. */
 export type ApiProblemCode = ProblemCode | 'network_failed' | 'unreadable_answer' | 'unexpected_answer';
 
 export interface FieldProblem {
@@ -75,7 +75,7 @@ function unexpectedAnswer(): ApiProblem {
   });
 }
 
-/** In a person's words, where the relay's are meant for who writes scripts. */
+/** Words for people, where the relay's are meant for authors of scripts. */
 const PLAIN_WORDS = new Map([['unauthenticated', 'Your login has ended. Sign in again, then retry.']]);
 
 /** Reads a refusal. Every field is checked: a proxy in between may answer in HTML. */

@@ -14,7 +14,7 @@ export type UploadFile = (
   signal: AbortSignal,
 ) => Promise<Attachment>;
 
-/** Longer than the relay waits by itself, which then says so: this is for when its answer does not come through either. */
+/** Longer than the relay's own deadline, which comes with an explanation: this one is for when not even that answer arrives. */
 const STALLED_MS = 90_000;
 
 type UploadDetails = Parameters<UploadFile> extends [File, ...infer Rest] ? Rest : never;
@@ -30,7 +30,7 @@ export function attachmentUrl({ attachmentId }: Pick<Attachment, 'attachmentId'>
   return `/api/attachments/${encodeURIComponent(attachmentId)}`;
 }
 
-/** Where it finds an image for a list: its small version, or itself where it has none. */
+/** Where a browser finds an image for a list: the thumbnail, or the image itself where there is none. */
 export function thumbnailUrl(attachment: Pick<Attachment, 'attachmentId'>): string {
   return `${attachmentUrl(attachment)}?size=small`;
 }
@@ -40,7 +40,7 @@ export function thumbnailUrl(attachment: Pick<Attachment, 'attachmentId'>): stri
 export class AttachmentsApi {
   private readonly relay = inject(RelayClient);
 
-  /** One file, and for an image a small version of it, without which it does too. As {@link UploadFile}. */
+  /** Uploads a file, and for an image a thumbnail, which is optional. See {@link UploadFile}. */
   async upload(sessionId: string | null, file: File, ...how: UploadDetails): Promise<Attachment> {
     const attachment = await this.send(sessionId, file, ...how);
     if (attachment.isImage)
@@ -77,7 +77,7 @@ export class AttachmentsApi {
       stall = setTimeout(giveUp, STALLED_MS);
       progress(total > 0 ? loaded / total : 0);
     };
-    // From here on it is the relay's to be quick.
+    // Everything is sent: from here on the relay has to answer in time.
     request.upload.onload = settleStall;
     request.onloadend = settleStall;
     request.onerror = () => reject(networkProblem());
@@ -95,7 +95,7 @@ export class AttachmentsApi {
     return promise;
   }
 
-  /** One that was taken off its message before that was sent. Where a message has it already, or it is gone, nothing is to be done. */
+  /** Deletes a file that was removed from an unsent message. If a message already has it, or it is gone, there is nothing to do. */
   discard({ attachmentId }: Attachment): void {
     removeAttachment({ ...this.relay.options, path: { attachmentId } }).catch((error: unknown) => {
       console.warn('The relay keeps a file that was taken off for a day:', asProblem(error).message);

@@ -19,7 +19,7 @@ export interface DeadLetterFilter {
   type?: string | undefined;
 }
 
-/** What became of many: those that the relay refused say why. */
+/** The outcome for many: those that the relay refused come with the reason. */
 export interface ManyDone {
   done: number;
   failed: { id: string; detail: string }[];

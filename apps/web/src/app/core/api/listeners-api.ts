@@ -13,7 +13,7 @@ import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 import { isListener } from './trigger-shapes';
 
-/** All that can be set of a listener. */
+/** Everything that can be set on a listener. */
 export type ListenerRequest = CreateListenerDto;
 
 const isListenerPage = isPageAnswer('listeners', isListener);
@@ -45,7 +45,7 @@ export class ListenersApi {
   }
 
   async remove(runnerId: string, target: string): Promise<void> {
-    // An act that was put off for an undo may be sent while the page goes away.
+    // After the time to undo it, this may be sent while the page is being closed.
     await removeListener({ ...this.relay.options, path: { runnerId, target }, keepalive: true });
   }
 }

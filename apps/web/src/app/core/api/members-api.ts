@@ -45,7 +45,7 @@ export class MembersApi {
 
   async invite(body: CreateInvitationDto): Promise<NewInvitation> {
     const { data } = await createInvitation({ ...this.relay.options, body });
-    // Left out only where an old answer is repeated, which a fresh idempotency key never asks for.
+    // Only a replayed answer leaves it out, and a fresh idempotency key never gets one.
     return { ...expected(data, isInvitation), url: data.url ?? '' };
   }
 

@@ -5,7 +5,7 @@ import { has, isListOf, isRecord } from '../realtime/shape';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
-/** What a person does to the services of a runner. Which there are and how they are stands in the runner itself. */
+/** What a person does to a runner's services. Which there are, and their states, come with the runner itself. */
 @Service()
 export class ServicesApi {
   private readonly relay = inject(RelayClient);

@@ -10,7 +10,7 @@ import { RelayClient } from './relay-client';
 export class SessionFilesApi {
   private readonly relay = inject(RelayClient);
 
-  /** Those that fit what is typed, the best first. */
+  /** Those that match what was typed, best match first. */
   async find(sessionId: string, query: string): Promise<FoundFiles> {
     const { data } = await findSessionFiles({ ...this.relay.options, path: { sessionId }, query: { query } });
     return expected(data, isFoundFiles);

@@ -61,7 +61,7 @@ const isForkList = (body: unknown): body is { forks: ForkView[]; lastSeq: number
   isRecord(body) && isCount(body['lastSeq']) && isListOf(body['forks'], isFork);
 const isAccepted = (body: unknown): body is { inputId: string } => has(body, 'inputId');
 
-/** As many as a worker tells of its queue. */
+/** As many of its queue as a worker reports. */
 const SHOWN_INPUTS = 100;
 
 /** Sessions and what is said in them. */
@@ -73,7 +73,7 @@ export class SessionsApi {
     return expected((await listSessions({ ...this.relay.options, query, signal })).data, isSessionPage);
   }
 
-  /** The sessions that this one's agent started: all that may be open, and the latest of the others. */
+  /** The sessions that this one's agent started: all that may still be open, and the most recent of the others. */
   async children(parentSessionId: string): Promise<SessionView[]> {
     return (await this.list({ parentSessionId, limit: 200 })).sessions;
   }
@@ -108,7 +108,7 @@ export class SessionsApi {
 
   async stop(sessionId: string, withChildren = false): Promise<void> {
     const query = withChildren ? { withChildren: 'true' as const } : undefined;
-    // What was put off for an undo may be sent while the page goes away.
+    // After the time to undo it, this may be sent while the page is being closed.
     await stopSession({ ...this.of(sessionId), ...(query && { query }), keepalive: true });
   }
 
@@ -158,7 +158,7 @@ export class SessionsApi {
     return expected((await sendInput({ ...this.of(sessionId), body, headers })).data, isAccepted);
   }
 
-  /** The first of what waits, as many as a page shows of a queue, and how many there are besides. */
+  /** The first waiting inputs, as many as a page shows, and how many more there are. */
   async inputs(sessionId: string): Promise<QueueState> {
     return expected((await listInputs({ ...this.of(sessionId), query: { limit: SHOWN_INPUTS } })).data, isInputList);
   }

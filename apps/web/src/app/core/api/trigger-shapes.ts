@@ -2,7 +2,7 @@ import type { TriggerFiredDto, TriggerHistoryEntryDto, TriggerStateDto, WaitingT
 import type { AvailableTrigger, DeadLetterView, ListenerView, SubscriptionView } from '@pizzapi/protocol';
 import { has, isCount, isListOf, isRecord } from '../realtime/shape';
 
-/** What answers about triggers must look like at the least. */
+/** The minimum shape of answers about triggers. */
 export type ReceivedTrigger = TriggerHistoryEntryDto;
 export type WaitingTrigger = WaitingTriggerDto;
 

@@ -55,7 +55,7 @@ export class TriggersApi {
   }
 
   async clearHistory(sessionId: string): Promise<void> {
-    // An act that was put off for an undo may be sent while the page goes away.
+    // After the time to undo it, this may be sent while the page is being closed.
     await clearTriggerHistory({ ...this.of(sessionId), keepalive: true });
   }
 

@@ -1,7 +1,7 @@
 import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
 import { has, isCount, isRecord } from '../realtime/shape';
 
-/** What answers about tunnels must look like at the least. */
+/** The minimum shape of answers about tunnels. */
 export function isTunnel(value: unknown): value is TunnelView {
   return (
     has(value, 'tunnelId', 'runnerId', 'name', 'openedBy', 'url', 'createdAt') &&
@@ -10,7 +10,7 @@ export function isTunnel(value: unknown): value is TunnelView {
   );
 }
 
-/** An address is entered with the person's trust: one that leads elsewhere than it says is none. */
+/** People trust the address they open, so one that leads elsewhere than it says is rejected. */
 export function isTunnelTicket(value: unknown): value is TunnelTicket {
   if (!isRecord(value) || !has(value, 'url', 'form', 'expiresAt')) return false;
   const url = URL.parse(value.url);

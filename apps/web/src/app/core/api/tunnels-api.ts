@@ -30,7 +30,7 @@ export class TunnelsApi {
   }
 
   async close(tunnelId: string): Promise<void> {
-    // An act that was put off for an undo may be sent while the page goes away.
+    // After the time to undo it, this may be sent while the page is being closed.
     await closeTunnel({ ...this.relay.options, path: { tunnelId }, keepalive: true });
   }
 

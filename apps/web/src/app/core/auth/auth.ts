@@ -2,7 +2,7 @@ import { Service, computed, inject, signal } from '@angular/core';
 import { AccountApi, type LoginRequest, type Me, type RegisterRequest } from '../api/account-api';
 import { ApiProblem, asProblem } from '../api/api-problem';
 
-/** Who is signed in: `undefined` while not known, `null` for nobody. */
+/** Who is signed in: `undefined` while unknown, `null` for nobody. */
 @Service()
 export class Auth {
   private readonly api = inject(AccountApi);
@@ -10,7 +10,7 @@ export class Auth {
   private readonly failure = signal<ApiProblem | null>(null);
 
   readonly me = this.current.asReadonly();
-  /** Why it could not be found out; null otherwise. */
+  /** Why that could not be determined; null otherwise. */
   readonly problem = this.failure.asReadonly();
   readonly isSignedIn = computed(() => this.current() != null);
   /** Owners and admins run the organisation. */
@@ -49,7 +49,7 @@ export class Auth {
     this.current.set(null);
   }
 
-  /** Asks again, after a socket was refused: a 401 is heard by `RelayClient`, any other failure changes nothing. */
+  /** Asks again after a socket was refused. `RelayClient` handles a 401; any other failure changes nothing. */
   async recheck(): Promise<void> {
     try {
       this.current.set(await this.api.me());

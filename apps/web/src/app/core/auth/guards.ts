@@ -9,9 +9,9 @@ export const signedIn: CanActivateFn = async (_route, state) => {
   const api = inject(AccountApi);
   const router = inject(Router);
   const me = await auth.load();
-  // Not known (the relay is away): the shell says so, with a retry.
+  // Unknown, because the relay is away: the shell says so and offers a retry.
   if (me !== null) return true;
-  // The login can be shown, and says what goes wrong, whatever the relay has against this question.
+  // Whatever kept the relay from answering: the login page can be shown, and reports it.
   const setup = await api.setup().catch(() => null);
   if (setup && !setup.hasAccounts) return router.parseUrl('/register');
   const next = state.url === '/' ? {} : { next: state.url };
@@ -29,6 +29,6 @@ export const signedOut: CanActivateFn = async () => {
 export const isAdmin: CanActivateFn = async () => {
   const auth = inject(Auth);
   const router = inject(Router);
-  // Not known yet: the shell says so, and the address stays for when it is.
+  // Unknown yet: the shell says so, and the address is kept for later.
   return (await auth.load()) === undefined || auth.isAdmin() ? true : router.parseUrl('/');
 };

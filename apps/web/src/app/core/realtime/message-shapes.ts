@@ -10,11 +10,11 @@ import type {
 import { isPanelDef, isServiceInfo, isSigilDef } from './service-shapes';
 import { has, isCount, isListOf, isRecord } from './shape';
 
-/** What messages of the relay must look like at the least. */
+/** The minimum shape of the relay's messages. */
 type ViewerMessage<E extends keyof RelayToViewer> = Parameters<RelayToViewer[E]>[0];
 type HubMessage<E extends keyof RelayToHub> = Parameters<RelayToHub[E]>[0];
 
-/** Of any type, also one that a newer relay brought: its number counts, and what nobody here knows changes nothing. */
+/** An event of any type, even one from a newer relay: its number counts, and an unknown type changes nothing. */
 export function isSessionEvent(value: unknown): value is SessionEvent {
   return (
     isRecord(value) &&
@@ -110,12 +110,12 @@ export function isSessionView(value: unknown): value is SessionView {
   );
 }
 
-/** An older relay says nothing of it. */
+/** Absent from an older relay. */
 function isWaiting(value: unknown): boolean {
   return value === undefined || value === null || (has(value, 'latestId') && isCount(value['count']));
 }
 
-/** Here, too. */
+/** Absent from an older relay, too. */
 function isForkedFrom(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return has(value, 'sessionId') && (value['entryId'] === null || typeof value['entryId'] === 'string');

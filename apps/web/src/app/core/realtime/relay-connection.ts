@@ -11,11 +11,11 @@ import { Manager, type Socket } from 'socket.io-client';
 import { isClosing } from './message-shapes';
 import { type Shape } from './shape';
 
-/** A copy, since only types are imported from the protocol; its type makes it follow. */
+/** A copy, since only types are imported from the protocol; its type keeps the two equal. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;
-/** After the relay closed or refused a namespace, Socket.IO leaves coming back to us. */
+/** After the relay closed or refused a namespace, Socket.IO leaves reconnecting to us. */
 const RETURN_MS = 2000;
-/** How long, back online, it is said why the relay had closed the connection. */
+/** How long after reconnecting the reason for the relay's closing is still shown. */
 const CLOSING_SAID_MS = 60_000;
 
 export type HubSocket = Socket<RelayToHub & RelayToAny, Record<never, never>>;
@@ -48,7 +48,7 @@ export class RelayConnection {
 
   readonly state = this.current.asReadonly();
   readonly isOnline = computed(() => this.current() === 'online');
-  /** It was lost; `connecting` at the start of a visit is not that. */
+  /** The connection was lost; `connecting` at the start of a visit does not count. */
   readonly isLost = computed(() => this.current() === 'offline');
   /** When the connection was lost; null while there is one. */
   readonly offlineSince = this.lostAt.asReadonly();
@@ -99,7 +99,7 @@ export class RelayConnection {
     this.viewer.disconnect();
   }
 
-  /** News of the lists, for as long as the console runs. A message that does not fit is dropped and counted. */
+  /** Listens for news of the lists, for as long as the console runs. A message of another shape is dropped and counted. */
   onNews<T>(event: keyof RelayToHub, fits: Shape<T>, listener: (message: T) => void): void {
     this.hub.on(event, (message: unknown) => {
       if (fits(message)) listener(message);
@@ -111,7 +111,7 @@ export class RelayConnection {
     this.droppedCount.update((count) => count + 1);
   }
 
-  /** Doesn't wait for the next attempt's turn: the person asked, or the network came back. */
+  /** Doesn't wait for the next attempt: the person asked, or the network came back. */
   reconnectNow(): void {
     if (this.current() !== 'offline' || document.visibilityState === 'hidden') return;
     this.stop();

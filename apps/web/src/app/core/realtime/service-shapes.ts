@@ -1,7 +1,7 @@
 import type { PanelDef, ServiceInfo, SigilDef } from '@pizzapi/protocol';
 import { has, isCount, isListOf } from './shape';
 
-/** What a runner's services look like at the least, by socket or REST. */
+/** The minimum shape of a runner's services, by socket or REST. */
 export function isServiceInfo(value: unknown): value is ServiceInfo {
   return has(value, 'id', 'label', 'icon', 'state') && (value['error'] === null || typeof value['error'] === 'string');
 }

@@ -1,7 +1,7 @@
 /** Runs a task soon; returns how to call it off. */
 export type Schedule = (task: () => void) => () => void;
 
-/** A hidden tab has no frames; its state goes on being kept, less often. */
+/** A hidden tab gets no frames; its state is still updated, less often. */
 const HIDDEN_MS = 250;
 
 /** Once per animation frame while the page is seen. */

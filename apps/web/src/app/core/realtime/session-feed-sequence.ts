@@ -59,7 +59,7 @@ export class SequenceGate {
     this.resyncs += 1;
   }
 
-  /** Forget the cursor; the next attachment asks for a page. */
+  /** Forgets the cursor, so that the next attachment asks for a page. */
   forget(): void {
     this.current = null;
   }

@@ -22,7 +22,7 @@ export interface ViewerPort {
   /** A message came that this console can't read; it was dropped. */
   dropped(): void;
 }
-/** A page to start anew from, with what state events had said by then. */
+/** A page to start over from, with the session's state at that point. */
 export type Resync = Parameters<RelayToViewer['session:resync']>[0];
 /** Where a feed delivers, in order: pages, then the events that follow them, at most once per frame. */
 export interface FeedSink {
@@ -51,7 +51,7 @@ export class SessionFeed {
   /** Answers to attachments before the latest one are ignored. */
   private attempt = 0;
   private isAttaching = false;
-  /** Since the latest attachment, a message was dropped: the hole it leaves is not filled by asking again at once. */
+  /** A message was dropped since the latest attachment: asking again at once would not fill the hole it left. */
   private hasDropped = false;
 
   constructor(
@@ -164,7 +164,7 @@ export class SessionFeed {
     this.gate.countAttach();
     const answer = await this.port
       .attach({ sessionId: this.sessionId, afterSeq: this.gate.cursor })
-      // No answer in time: the connection is gone or the relay is busy. Either way, once more.
+      // No answer in time: the connection is gone or the relay is busy. Either way, try again.
       .catch((): null => null);
     if (attempt !== this.attempt) return;
     this.isAttaching = false;

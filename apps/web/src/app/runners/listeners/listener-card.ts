@@ -10,7 +10,7 @@ import { RunnerModels } from '../runner-models';
 import { MISSED_RUNS } from './listener-draft';
 import { waitWords } from '../../ui/wait-duration';
 
-/** One listener: what it wants, what it starts, and whether it does. */
+/** One listener: what it listens for, what it starts, and whether it is enabled. */
 @Component({
   selector: 'pz-listener-card',
   imports: [FactLine, IconButton, LucidePencil, LucideTrash2, LucideTriangleAlert, Switch],
@@ -56,7 +56,7 @@ import { waitWords } from '../../ui/wait-duration';
 export class ListenerCard {
   readonly listener = input.required<ListenerView>();
   readonly started = input<{ all: number; open: number }>();
-  /** Older ones may be sessions of it as well. */
+  /** There may be older sessions of it as well. */
   readonly hasOlder = input(false);
   readonly switched = output<boolean>();
   readonly edited = output();

@@ -63,9 +63,9 @@ export class ListenerDialog {
   readonly runner = input.required<RunnerView>();
   /** Null: a new one. */
   readonly listener = input.required<ListenerView | null>();
-  /** What somebody else made of it since this was opened. */
+  /** Somebody else's version, saved since this was opened. */
   readonly meanwhile = input<ListenerView | 'removed' | null>(null);
-  /** The other's is to be edited instead; what was typed here is given up. */
+  /** Asks to edit that version instead, giving up what was typed here. */
   readonly reopened = output<ListenerView>();
   readonly saved = output<ListenerView>();
   readonly closed = output();
@@ -87,7 +87,7 @@ export class ListenerDialog {
   protected readonly payload = computed(() =>
     schemaFields(this.types().find(({ type }) => type === this.draft().triggerType)?.schema ?? null),
   );
-  /** Made once: the runner's news must not undo what was typed. */
+  /** Created once: updates of the runner must not undo what was typed. */
   protected readonly criteria = linkedSignal({
     source: this.listener,
     computation: (listener) =>
@@ -101,7 +101,7 @@ export class ListenerDialog {
     loader: ({ params }) => this.runnerModels.list(params),
   });
   protected readonly models = computed(() => (this.offered.hasValue() ? this.offered.value() : []));
-  /** What was chosen before, where the runner is not there to list it. */
+  /** The earlier choice, if the runner is not online to list it. */
   protected readonly unlisted = computed(() => {
     const model = this.listener()?.model;
     if (!model || this.models().some((each) => modelKey(each) === modelKey(model))) return null;
@@ -109,13 +109,13 @@ export class ListenerDialog {
   });
   protected readonly missedRuns = MISSED_RUNS;
   protected readonly modelKey = modelKey;
-  /** The same for every try of one order, so that a retry after a lost answer makes no second one. */
+  /** The same for every attempt of one request, so that a retry after a lost answer creates no second one. */
   private readonly key = linkedSignal<unknown, string>({
     source: () => [this.draft(), this.criteria()],
     computation: () => randomKey(),
   });
   protected readonly isBusy = signal(false);
-  /** What is wrong, once a try has shown it; gone with the next change. */
+  /** What was wrong with the last attempt; cleared by the next change. */
   protected readonly problems = linkedSignal<unknown, DraftProblems>({
     source: () => [this.draft(), this.criteria()],
     computation: () => ({}),
@@ -152,7 +152,7 @@ export class ListenerDialog {
       : this.api.create(runnerId, request, this.key());
   }
 
-  /** The relay's words, each beside its field; what belongs to none stands above the buttons. */
+  /** The relay's messages, each beside its field; those without a field stand above the buttons. */
   private refusal(problem: ApiProblem): DraftProblems {
     const code = FIELD_OF_CODE[problem.code];
     if (code !== undefined) return { [code]: problem.message };

@@ -49,7 +49,7 @@ export function criteriaDraft(listener: ListenerView | null, fields: readonly Sc
   return listener ? draftOf(listener, fields) : NO_CRITERIA;
 }
 
-/** What the form itself can tell to be wrong; the rest is the relay's to say. */
+/** What the form can check by itself; the rest is up to the relay. */
 export function draftProblems({ triggerType, maxWait, maxConcurrent }: ListenerDraft): DraftProblems {
   const limit = Number(maxConcurrent);
   const isLimit = maxConcurrent.trim() === '' || (Number.isInteger(limit) && limit >= 1 && limit <= 100);
@@ -86,7 +86,7 @@ export function listenerRequest(
   };
 }
 
-/** The same listener, switched on or off: a replacement names everything. */
+/** The same listener, enabled or disabled: a replacement sends every field. */
 export function switched(listener: ListenerView, enabled: boolean): ListenerRequest {
   const { triggerType, params, filters, filterMode, prompt, cwd, model, maxWaitMs, maxConcurrent, missedRuns } =
     listener;

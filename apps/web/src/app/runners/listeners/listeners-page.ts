@@ -55,7 +55,7 @@ export class ListenersPage {
     const { listeners, nextCursor } = await this.api.list(this.opened.runnerId(), cursor);
     return { items: listeners, nextCursor };
   });
-  /** By news: whoever changes them, in another tab, by REST or by leaving. */
+  /** For updates: changes in another tab, by REST, or because their creator left. */
   private readonly follow = readUntilFresh(() => this.list.reload());
 
   /** Null: closed; `new`, or the one to edit. */
@@ -64,7 +64,7 @@ export class ListenersPage {
     const editing = this.editing();
     return editing === 'new' ? null : editing;
   });
-  /** What became of the one that is being edited since its editor was opened. What is typed there stays. */
+  /** What happened to the listener since its editor was opened. What is typed there stays. */
   protected readonly meanwhile = computed<ListenerView | 'removed' | null>(() => {
     const edited = this.edited();
     if (edited === null) return null;
@@ -110,7 +110,7 @@ export class ListenersPage {
 
   protected async setEnabled({ runnerId, listenerId }: ListenerView, enabled: boolean): Promise<void> {
     try {
-      // As it is now: what stands here may be from before somebody changed it elsewhere, and a replacement names everything.
+      // Read again first: it may have changed elsewhere, and a replacement sends every field.
       const listener = await this.api.get(runnerId, listenerId);
       await this.api.replace(runnerId, listenerId, switched(listener, enabled));
     } catch (error) {
@@ -126,7 +126,7 @@ export class ListenersPage {
       this.removing.set(null);
     } catch (error) {
       const problem = asProblem(error);
-      // Gone already is what was wanted.
+      // Already gone: that is what was wanted.
       if (problem.status === 404) this.removing.set(null);
       else this.toasts.fail(problem.message);
     } finally {

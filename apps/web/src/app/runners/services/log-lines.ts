@@ -2,12 +2,12 @@ import type { ServiceLogLine } from '@pizzapi/protocol';
 
 const timeOfDay = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 
-/** A line with a name of its own, so that the page keeps what it shows already when the log moves on. */
+/** A line with a key of its own, so that the page keeps its element when the log moves on. */
 export interface LogLine extends ServiceLogLine {
   readonly key: string;
 }
 
-/** Lines of one moment are told apart by their order in it. */
+/** Lines with the same time are told apart by their order. */
 export function keyed(lines: readonly ServiceLogLine[]): LogLine[] {
   let before: string | undefined;
   let nth = 0;
@@ -18,13 +18,13 @@ export function keyed(lines: readonly ServiceLogLine[]): LogLine[] {
   });
 }
 
-/** Those that hold the words, whatever their case. */
+/** The lines that contain the words, ignoring case. */
 export function matching(lines: readonly LogLine[], words: string): readonly LogLine[] {
   const wanted = words.trim().toLowerCase();
   return wanted === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(wanted));
 }
 
-/** As one would paste it somewhere. */
+/** The text as it is copied. */
 export function logText(lines: readonly LogLine[]): string {
   return lines.map(({ ts, stream, text }) => `${ts} ${stream}: ${text}`).join('\n');
 }

@@ -49,7 +49,7 @@ export class ServiceLogView {
   protected readonly isLoaded = computed(() => this.read() !== null);
   protected readonly lines = computed(() => matching(this.read() ?? [], this.words()));
   protected readonly isSearching = computed(() => this.words().trim() !== '');
-  /** Scrolled away from the end, one reads: then new lines must not move what is read. */
+  /** Scrolled away from the end, somebody is reading: new lines must not move the text. */
   protected readonly isAtEnd = signal(true);
   private readonly box = viewChild<ElementRef<HTMLElement>>('box');
   protected readonly time = lineTime;
@@ -98,7 +98,7 @@ export class ServiceLogView {
   }
 
   protected retry(): void {
-    // Another input of the same value would not ask again.
+    // Setting the same value again would not trigger a request.
     const source = { runnerId: this.runnerId(), serviceId: this.serviceId(), limit: this.limit() };
     void this.load(source, () => false);
   }

@@ -21,7 +21,7 @@ import { serviceState } from './service-state';
 export class ServiceRow {
   readonly service = input.required<ServiceInfo>();
   readonly panel = input<PanelDef>();
-  /** Types that it declares, to be named. */
+  /** The types that it declares, to be listed. */
   readonly triggers = input<readonly string[]>([]);
   /** Those of them that nobody can use. */
   readonly disabled = input<readonly TriggerDef[]>([]);
@@ -39,7 +39,7 @@ export class ServiceRow {
     const { error } = this.service();
     return error === null ? null : serviceFault(error);
   });
-  /** What is wrong keeps it from running; what only hinders it is a warning. */
+  /** An error keeps it from running; anything less is a warning. */
   protected readonly isBad = computed(() => this.service().state === 'broken');
   protected readonly isEnabled = computed(() => this.service().state !== 'disabled');
   /** A folder that cannot be read has no service to restart, and no log. */

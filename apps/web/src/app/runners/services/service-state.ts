@@ -13,7 +13,7 @@ const STATES: Readonly<Record<State, { tone: DotTone; label: string }>> = {
   broken: { tone: 'bad', label: 'broken' },
 };
 
-/** A service's state in a word, with its dot. One that a newer relay knows is said as it comes. */
+/** A service's state in a word, with its dot. A state from a newer relay is shown as it comes. */
 export function serviceState(state: string): { tone: DotTone; label: string } {
   return isState(state) ? STATES[state] : { tone: 'idle', label: state };
 }

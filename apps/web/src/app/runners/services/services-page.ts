@@ -58,7 +58,7 @@ export class ServicesPage {
     const sigilsOf = Map.groupBy(sigilDefs, ({ serviceId }) => serviceId);
     return services.map((service, index) => {
       const { id } = service;
-      // Two folders may claim one id: the second is broken and has none of it.
+      // Two folders may claim one id: the second is broken, and the id is not its own.
       if (services.findIndex((other) => other.id === id) < index)
         return {
           key: `${id} ${index}`,
@@ -98,7 +98,7 @@ export class ServicesPage {
     const runnerId = this.runner()?.runnerId ?? '';
     this.busy.update((ids) => new Set(ids).add(serviceId));
     try {
-      // What becomes of it comes with the runner's news.
+      // The outcome arrives with the runner's updates.
       await this.api.command(runnerId, serviceId, command);
     } catch (error) {
       this.toasts.fail(asProblem(error).message);

@@ -6,7 +6,7 @@ import { randomKey } from '../../core/api/random-key';
 
 /** A file that goes with the message that is being written. */
 export interface AttachedFile {
-  /** Also the upload's `Idempotency-Key`: tried again after a lost answer, it is one attachment. */
+  /** Also the upload's `Idempotency-Key`: a retry after a lost answer makes no second attachment. */
   readonly key: string;
   readonly name: string;
   readonly size: number;
@@ -16,7 +16,7 @@ export interface AttachedFile {
   readonly progress: number;
   readonly attachment: Attachment | null;
   readonly problem: string | null;
-  /** What to do about the problem: upload it again, or choose the file again, which this browser does not have any more. */
+  /** How to solve the problem: upload again, or choose the file again because this browser no longer has it. */
   readonly remedy: 'upload' | 'choose';
 }
 
@@ -26,7 +26,7 @@ interface Source {
 }
 
 const PREVIEWED = /^image\/(png|jpeg|gif|webp)$/;
-/** More would wait for each other, and take the connections that the rest of the console needs. */
+/** More would only queue up, on connections that the rest of the console needs. */
 const UPLOADS_AT_ONCE = 3;
 const GONE = 'The relay does not have this file any more. Choose it again, or remove it.';
 
@@ -59,14 +59,14 @@ export class AttachedFiles {
     }
   }
 
-  /** Another file takes the place of one that is no longer to be had. */
+  /** Replaces a file that is no longer available. */
   replace(key: string, file: File): void {
     const fresh = this.keep(file);
     this.list.update((files) => files.map((known) => (known.key === key ? shownFile(fresh, file) : known)));
     this.begin(fresh);
   }
 
-  /** What is uploaded already: a draft's, or a message's that could not be sent. */
+  /** Files already uploaded: those of a draft, or of a message that could not be sent. */
   restore(attachments: readonly Attachment[]): void {
     const known = new Set(this.ready().map(({ attachmentId }) => attachmentId));
     const restored = attachments
@@ -79,7 +79,7 @@ export class AttachedFiles {
     if (restored.length > 0) this.list.update((files) => [...files, ...restored]);
   }
 
-  /** The relay does not have these any more. */
+  /** The relay no longer has these. */
   markGone(attachmentIds: readonly string[]): void {
     for (const file of this.list()) {
       if (file.attachment === null || !attachmentIds.includes(file.attachment.attachmentId)) continue;
@@ -88,7 +88,7 @@ export class AttachedFiles {
     }
   }
 
-  /** @returns what the relay has of it */
+  /** @returns the attachments that the relay has */
   remove(key: string): Attachment | null {
     const removed = this.list().find((file) => file.key === key);
     this.list.update((files) => files.filter((file) => file.key !== key));
@@ -111,7 +111,7 @@ export class AttachedFiles {
     return taken;
   }
 
-  /** Another session's composer begins. */
+  /** Starts over, for another session's composer. */
   clear(): void {
     for (const file of this.list()) this.release(file);
     this.list.set([]);
@@ -143,7 +143,7 @@ export class AttachedFiles {
   private async send(key: string): Promise<void> {
     const source = this.sources.get(key);
     const upload = this.upload();
-    // Taken off while it waited.
+    // It was removed while it waited.
     if (source === undefined || upload === undefined) return;
     const { file, stop } = source;
     try {

@@ -3,13 +3,13 @@ import { isAttachment } from '../../core/api/attachments-api';
 
 const PREFIX = 'pizzapi.draft-files.';
 
-/** The files that were uploaded for a draft, by its session or what else it is of; they survive a reload. */
+/** The files uploaded for a draft, by session or other key; they survive a reload. */
 export function readDraftFiles(draft: string): Attachment[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(PREFIX + draft) ?? '[]');
     return Array.isArray(stored) ? stored.filter(isAttachment) : [];
   } catch {
-    // Not ours or cut short: there is no file in it.
+    // Damaged or written by something else: it names no file.
     return [];
   }
 }

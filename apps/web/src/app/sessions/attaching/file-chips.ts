@@ -151,10 +151,10 @@ export class FileChips {
   readonly files = input.required<readonly AttachedFile[]>();
   readonly removed = output<string>();
   readonly retried = output<string>();
-  /** Another file for one that is gone. */
+  /** A replacement for a file that is gone. */
   readonly replaced = output<{ key: string; file: File }>();
 
-  /** Previews of files that call themselves images and are none, or of a kind that this browser does not show. */
+  /** Previews that failed: the file is no image despite its type, or of a kind that this browser cannot show. */
   protected readonly unseen = signal<ReadonlySet<string>>(new Set());
 
   protected cannotShow(preview: string): void {

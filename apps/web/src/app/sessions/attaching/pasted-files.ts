@@ -1,4 +1,4 @@
-/** The files that a paste brings. A copied text comes with a picture of itself at times: then it is the text that is meant. */
+/** The files in a paste. Some programs copy text together with a picture of it: then the text is meant. */
 export function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
   return clipboardData === null || clipboardData.types.includes('text/plain') ? [] : [...clipboardData.files];
 }

@@ -16,7 +16,7 @@ import { folderText } from '../session-state';
 
 const MAX_RECENT = 5;
 
-/** Folders of a runner within its roots: recent ones first, then a browser that goes in and out. */
+/** Folders within a runner's roots: recent ones first, then a folder browser. */
 @Component({
   selector: 'pz-folder-picker',
   imports: [
@@ -40,7 +40,7 @@ export class FolderPicker {
   private readonly runners = inject(RunnersApi);
   private readonly sessions = inject(SessionsApi);
 
-  /** Where the browser stands: follows the runner, then the clicks; typing into the field does not move it. */
+  /** The folder being browsed: it follows the runner, then the clicks, but not what is typed in the field. */
   protected readonly place = linkedSignal<string, string | undefined>({
     source: this.runnerId,
     computation: () => undefined,
@@ -58,7 +58,7 @@ export class FolderPicker {
     params: () => (this.isOnline() && this.runnerId() ? { runnerId: this.runnerId(), path: this.place() } : undefined),
     loader: ({ params, abortSignal }) => this.runners.folders(params.runnerId, params.path, abortSignal),
   });
-  /** `.git`, `.cache` and the like: nobody's place to work, until asked for. */
+  /** `.git`, `.cache` and the like: rarely a place to work, so hidden until asked for. */
   protected readonly showsHidden = signal(false);
   private readonly listed = computed(() => (this.listing.hasValue() ? this.listing.value().folders : []));
   protected readonly folders = computed(() =>
@@ -69,7 +69,7 @@ export class FolderPicker {
     const error = this.listing.error();
     return error ? asProblem(error) : null;
   });
-  /** Several roots are offered beside each other; of one, its folders. */
+  /** Several roots are offered side by side; with only one, its folders. */
   protected readonly otherRoots = computed(() => {
     const here = this.listing.hasValue() ? this.listing.value().path : undefined;
     return this.roots().filter((root) => root !== here);

@@ -4,7 +4,7 @@ import type { RunnersApi } from '../../core/api/runners-api';
 
 const ABOUT_FOLDERS: readonly string[] = ['folder_outside_roots', 'folder_missing'];
 
-/** What the runner says against a folder for a session. Null: nothing, or it cannot be asked, and the relay decides. */
+/** The runner's objection to a folder for a session. Null if there is none, or if it cannot be asked: then the relay decides. */
 export async function folderProblem(
   runners: RunnersApi,
   { runnerId, online }: Pick<RunnerView, 'runnerId' | 'online'>,

@@ -47,7 +47,7 @@ import { type NewSessionDraft, keepDraft, readDraft, settleDraft } from './new-s
 import type { NewSessionPreset } from './new-session-launcher';
 import { modelKey, modelOf, problemsByField, requestFor } from './start-session';
 
-/** What its files are kept by until there is a session. */
+/** The key of its files until there is a session. */
 const DRAFT = 'new-session';
 
 /** Runner, folder, model, prompt and its files. What is typed survives a closed dialog, a refusal and a reload. */
@@ -101,7 +101,7 @@ export class NewSessionDialog {
     return isMissing ? 'The runner offers no model; set up a provider on it first.' : undefined;
   });
   protected readonly isModelFailed = computed(() => this.models.error() !== undefined);
-  /** What was chosen before, while the runner has not said what it offers: as it was called then. */
+  /** The earlier choice by its last known name, until the runner has said what it offers. */
   protected readonly keptModel = computed(() => {
     const { runnerId, model: key } = this.draft();
     const model = this.models.hasValue() ? null : modelOf(key);
@@ -117,27 +117,27 @@ export class NewSessionDialog {
   protected readonly files = new AttachedFiles(() => this.upload);
   private readonly chips = viewChild<FileChips, ElementRef<HTMLElement>>(FileChips, { read: ElementRef });
   protected readonly isBusy = signal(false);
-  /** What the runner or the server refused; each message leaves when its field changes. */
+  /** What the runner or the server refused; each message goes away when its field changes. */
   protected readonly problems = linkedSignal<NewSessionDraft, ReturnType<typeof problemsByField>>({
     source: this.draft,
     computation: () => ({}),
   });
   protected readonly modelKey = modelKey;
-  /** The same for every try of this dialog, so that a retry after a lost answer starts nothing twice. */
+  /** The same for every attempt of this dialog, so that a retry after a lost answer starts nothing twice. */
   private idempotencyKey = randomKey();
 
   constructor() {
     this.files.restore(readDraftFiles(DRAFT));
     effect(() => writeDraftFiles(DRAFT, this.files.ready()));
     inject(DestroyRef).onDestroy(() => this.files.clear());
-    // Where the dialog is higher than the window they would come below its foot.
+    // In a dialog taller than the window they would appear out of sight.
     const count = computed(() => this.files.all().length);
     afterRenderEffect(() => {
       if (count() > 0) this.chips()?.nativeElement.scrollIntoView({ block: 'nearest' });
     });
     effect(() => {
       const draft = this.draft();
-      // Without a runner the rest is not yet decided, and must not take the place of what was.
+      // Without a runner the rest is undecided, and must not overwrite what was kept.
       keepDraft(draft.runnerId === '' ? { ...readDraft(), prompt: draft.prompt } : draft);
     });
     // The first runner may come while the dialog is open already: a new account's does.
@@ -146,14 +146,14 @@ export class NewSessionDialog {
       this.draft.update(({ prompt }) => ({ ...this.firstDraft(), prompt }));
     });
     effect(() => {
-      // What is not offered any more gives way to the default; so does what has become it.
+      // A model no longer offered gives way to the default, and so does one that has become the default.
       const { model } = this.draft();
       if (model === '' || !this.models.hasValue()) return;
       if (this.modelList().some((offered) => modelKey(offered) === model && !offered.isDefault)) return;
       this.draft.update((draft) => ({ ...draft, model: '' }));
     });
     effect(() => {
-      // A changed order is a new order.
+      // A changed request is a new request.
       this.draft();
       this.files.ready();
       this.idempotencyKey = randomKey();
@@ -169,7 +169,7 @@ export class NewSessionDialog {
     this.draft.update((draft) => ({ ...draft, cwd }));
   }
 
-  /** Once it is typed: what is wrong with it is said before the order is sent. */
+  /** Checks the folder once it is typed, so that a problem shows before the request is sent. */
   protected async checkFolder(): Promise<boolean> {
     const [{ cwd }, runner] = [this.draft(), this.runner()];
     const problem = runner ? await folderProblem(this.runnersApi, runner, cwd) : null;
@@ -218,7 +218,7 @@ export class NewSessionDialog {
     }
   }
 
-  /** The preset first, then what was kept; a runner that is gone gives way to the first. */
+  /** The preset first, then what was kept; a runner that is gone is replaced by the first one. */
   private firstDraft(): NewSessionDraft {
     const kept = untracked(() => readDraft());
     const preset = this.preset();

@@ -15,7 +15,7 @@ export function readDraft(): NewSessionDraft {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
     return { ...EMPTY_DRAFT, ...texts(stored) };
   } catch {
-    // Not ours or cut short: an empty dialog is the honest start.
+    // Damaged or written by something else: start with an empty dialog.
     return EMPTY_DRAFT;
   }
 }
@@ -24,7 +24,7 @@ export function keepDraft(draft: NewSessionDraft): void {
   localStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
 }
 
-/** The prompt was sent; runner, folder and model stay as the next session's start. */
+/** After the prompt was sent, runner, folder and model stay as defaults for the next session. */
 export function settleDraft(draft: NewSessionDraft): void {
   keepDraft({ ...draft, prompt: '' });
 }

@@ -1,6 +1,6 @@
 import { Service, signal } from '@angular/core';
 
-/** What is chosen already when the dialog opens. */
+/** What is preselected when the dialog opens. */
 export interface NewSessionPreset {
   runnerId?: string;
   cwd?: string;

@@ -3,12 +3,12 @@ import type { ApiProblem } from '../../core/api/api-problem';
 import type { CreateSession } from '../../core/api/sessions-api';
 import type { NewSessionDraft } from './new-session-draft';
 
-/** How a model is called in the draft and in the select. */
+/** A model's key in the draft and in the select. */
 export function modelKey(model: { provider: string; id: string }): string {
   return `${model.provider}/${model.id}`;
 }
 
-/** The model that a key means. */
+/** The model with a key. */
 export function modelOf(key: string): ModelRef | null {
   const end = key.indexOf('/');
   return end > 0 ? { provider: key.slice(0, end), id: key.slice(end + 1) } : null;
@@ -37,7 +37,7 @@ const FIELD_OF_CODE: Record<string, keyof NewSessionDraft> = {
   runner_offline: 'runnerId',
 };
 
-/** The server's words, each beside the field it is about; what belongs to none stands under `form`. */
+/** The server's messages, each beside its field; those without a field are under `form`. */
 export function problemsByField(problem: ApiProblem): Partial<Record<keyof NewSessionDraft | 'form', string>> {
   const fields: (keyof NewSessionDraft)[] = ['runnerId', 'cwd', 'model', 'prompt'];
   const found = fields.flatMap((field) => {

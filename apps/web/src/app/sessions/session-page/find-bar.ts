@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/icon-button';
 import type { Row } from './conversation/row';
 import { searchableText } from './transcript/row-text';
 
-/** Searches what is loaded; Enter goes to the one before, since a conversation is read from its end. */
+/** Searches what is loaded. Enter goes to the previous match, since a conversation is read from its end. */
 @Component({
   selector: 'pz-find-bar',
   imports: [IconButton, LucideArrowDown, LucideArrowUp, LucideX],

@@ -7,7 +7,7 @@ import { SessionsStore } from '../sessions-store';
 import type { SessionStore } from './session-store';
 import { SessionStores } from './session-stores';
 
-/** The session of one page: watched from when it is opened, read again with each connection, and why it can’t be shown. */
+/** A page's session: watched once it is opened, read again after each reconnect; or the reason why it can’t be shown. */
 @Injectable()
 export class OpenedSession {
   private readonly api = inject(SessionsApi);
@@ -22,9 +22,9 @@ export class OpenedSession {
 
   readonly store = this.opened.asReadonly();
   readonly problem = computed(() => this.opened()?.gone()?.detail ?? this.failure()?.message ?? null);
-  /** Then asking again is useless. */
+  /** There is no such session, so a retry is useless. */
   readonly isMissing = computed(() => this.opened()?.gone()?.code === 'not_found' || this.failure()?.status === 404);
-  /** Of the request that failed, for whoever looks after the relay; none where there is nothing to look for. */
+  /** The id of the failed request, for the relay's operator; none if there is nothing to look up. */
   readonly reference = computed(() =>
     this.opened()?.gone() || this.isMissing() ? undefined : this.failure()?.requestId,
   );
@@ -57,7 +57,7 @@ export class OpenedSession {
     if (store !== null) await this.read(store);
   }
 
-  /** Does something with the session; what it fails by becomes a toast. @returns whether it was done */
+  /** Does something with the session; a failure becomes a toast. @returns whether it was done */
   async attempt(act: (store: SessionStore) => Promise<void>): Promise<boolean> {
     const store = this.opened();
     if (store === null) return false;
@@ -78,7 +78,7 @@ export class OpenedSession {
       this.failure.set(null);
     } catch (error) {
       const problem = asProblem(error);
-      // Away from the relay what is on the screen stays; the connection line says so.
+      // While the relay is unreachable, what is on the screen stays; the connection line says so.
       if (problem.status !== 0 || this.sessions.session(store.sessionId) === undefined) this.failure.set(problem);
     }
   }

@@ -9,7 +9,7 @@ import { runnerNamedIn, spokenQuestion } from './approvals/approval-words';
 import { visibleItems } from './conversation/transcript-window';
 import type { SessionStore } from './session-store';
 
-/** What is true of the open session right now. Events of its feed come before the hub's summary of them. */
+/** What is true of the open session right now. Events of its feed take precedence over the hub's summary of them. */
 export class SessionFacts {
   private readonly sessions = inject(SessionsStore);
   private readonly runners = inject(RunnersStore);
@@ -23,7 +23,7 @@ export class SessionFacts {
   });
   readonly folder = computed(() => folderText(this.session()?.cwd ?? ''));
   readonly runner = computed(() => this.runners.byId().get(this.session()?.runnerId ?? ''));
-  /** Until the runners are read, none is called unknown. */
+  /** No runner is called unknown before the runners have been read. */
   readonly runnerName = computed(() => this.runner()?.name ?? (this.runners.isLoaded() ? 'unknown runner' : '…'));
   readonly runnerNamed = (runnerId: string): string | undefined => this.runners.byId().get(runnerId)?.name;
   readonly activity = computed(() => {
@@ -35,15 +35,15 @@ export class SessionFacts {
     const conversation = this.conversation();
     if (conversation === undefined) return null;
     if (conversation.activitySince !== null) return conversation.activitySince;
-    // Opened in the middle of a turn: it runs since the last message of a person.
+    // Opened in mid-turn: it has been running since a person's last message.
     return visibleItems(conversation.window).findLast((item) => item.kind === 'user')?.ts ?? null;
   });
-  /** A turn runs, if only to a question that waits: what is said steers it. */
+  /** A turn is running, even if only waiting on a question: what is said steers it. */
   readonly isWorking = computed(() => ['working', 'waiting'].includes(this.activity() ?? ''));
-  /** Nothing runs, and it could: its conversation may go on from elsewhere. */
+  /** Nothing runs but something could: the conversation may be continued from another entry. */
   readonly isChangeable = computed(() => ['idle', 'paused'].includes(this.activity() ?? ''));
   readonly model = computed(() => this.conversation()?.model.value ?? this.session()?.model ?? null);
-  /** What its runner calls the model, as far as this browser has heard. */
+  /** The runner's name for the model, as far as this browser knows it. */
   readonly modelName = computed(() => {
     const model = this.model();
     return model === null ? null : (this.models.nameOf(this.session()?.runnerId ?? '', model) ?? null);
@@ -55,14 +55,14 @@ export class SessionFacts {
     const watching = this.store()?.viewers() ?? [];
     return watching.length > 0 ? watching : (this.session()?.viewers ?? []);
   });
-  /** Why nothing can be said to it. */
+  /** Why it takes no input. */
   readonly obstacle = computed(() => {
     const status = this.session()?.status;
     if (status === 'cancelled') return 'This session was taken back before it ran. Start a new one.';
     if (status === 'ended') return 'This session has ended. Resume it to go on.';
     return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
   });
-  /** These stand where the conversation would be. */
+  /** Problems shown in place of the conversation. */
   readonly emptyHeading = computed(() => {
     const session = this.session();
     if (session?.status === 'pending') {
@@ -92,7 +92,7 @@ export class SessionFacts {
   private readonly requests = computed(() =>
     [...(this.conversation()?.approvals.values() ?? [])].map(({ request }) => request),
   );
-  /** A question is said once, when it comes up, whatever becomes of the agent's state. */
+  /** A question is announced once, when it comes up, whatever the agent's state does afterwards. */
   readonly question = linkedSignal<readonly ApprovalRequest[], string>({
     source: this.requests,
     computation: (now, before) => {
@@ -106,13 +106,13 @@ export class SessionFacts {
     },
   });
 
-  /** Made where services can be injected. */
+  /** Create it in an injection context. */
   constructor(
     private readonly sessionId: Signal<string>,
     private readonly store: Signal<SessionStore | null>,
   ) {}
 
-  /** Where what is asked about would be done. */
+  /** Where the action in question would run. */
   private runnerOf({ subject }: ApprovalRequest): string {
     const named = subject.kind === 'tool' ? runnerNamedIn(subject) : null;
     return named === null ? (this.runner()?.name ?? '') : (this.runnerNamed(named) ?? 'another runner');

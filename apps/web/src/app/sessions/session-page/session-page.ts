@@ -1,7 +1,7 @@
 import { Component, input } from '@angular/core';
 import { SessionView } from './session-view';
 
-/** The route of a session. Another session is another view: nothing of the one before stays behind in it. */
+/** The route of a session. Each session gets a view of its own, so that nothing of the last one is left in it. */
 @Component({
   selector: 'pz-session-page',
   imports: [SessionView],

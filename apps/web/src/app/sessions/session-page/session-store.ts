@@ -41,9 +41,9 @@ export class SessionStore {
   private readonly watching = signal<readonly { userId: string; name: string }[]>([]);
   private readonly lost = signal<{ code: string; detail: string } | null>(null);
   private readonly feed: SessionFeed;
-  /** No worker is there whose events tell what waits: then REST is asked, again with all news of the session's deliveries. */
+  /** No worker is attached, so no events report the queue: it is read by REST, again whenever the session's deliveries change. */
   private isAway = false;
-  /** Reads what waits at the relay. */
+  /** Reads the queue that waits at the relay. */
   private readonly readQueue = readUntilFresh(() => this.loadQueue());
   private branchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly pager: TranscriptPager;
@@ -118,24 +118,24 @@ export class SessionStore {
     this.feed.close();
   }
 
-  /** What REST says of the session, where no event is newer. */
+  /** Takes over what REST says of the session, where no event is newer. */
   applySnapshot(session: SessionView): void {
     this.state.update((conversation) => applySnapshot(conversation, session));
   }
 
-  /** Its worker came, or went. What is said to it meanwhile waits at the relay. */
+  /** Its worker attached or detached. Meanwhile, input waits at the relay. */
   attached(isAttached: boolean): void {
     this.isAway = !isAttached;
     if (this.isAway) void this.readQueue();
   }
 
-  /** What REST said is on the page, and no event has said more: a worker that has just come takes it over, or has it already. */
+  /** The queue shown came by REST, and no event has updated it: a worker that just attached is taking it over, or has done so. */
   private get showsWaiting(): boolean {
     const { queue } = this.state();
     return queue.isOfRelay === true && queue.value.length > 0;
   }
 
-  /** While no worker is there nothing but REST tells what waits for it: above all the prompt that a session was created with. */
+  /** Without a worker only REST knows what waits: above all the prompt that the session was created with. */
   private async loadQueue(): Promise<void> {
     const askedAt = this.state().queue.seq;
     try {
@@ -143,7 +143,7 @@ export class SessionStore {
       this.state.update((conversation) => applyInputs(conversation, waiting, askedAt));
       this.settleOutbox();
     } catch (error) {
-      // The session itself is shown; its header and the connection's bar say what is wrong.
+      // The session itself is shown; its header and the connection line say what is wrong.
       console.warn('The waiting messages could not be read:', asProblem(error).message);
     }
   }
@@ -185,12 +185,12 @@ export class SessionStore {
     return this.api.setModel(this.sessionId, model);
   }
 
-  /** What is on the screen may not be on the new branch: a page is asked for. One that the page heeds comes again at times. */
+  /** What is shown may not be on the new branch, so a new page is fetched, unless the one shown already takes that change into account. */
   private followBranch(events: readonly SessionEvent[]): void {
     const changed = events.findLast(({ type }) => type === 'branch.changed');
     if (changed === undefined || changed.seq <= this.state().branchSeq) return;
     clearTimeout(this.branchTimer);
-    // The relay's page may be a moment behind the event; then it comes again, and so does this.
+    // The relay's page may lag behind the event; then the event is replayed after it, and this runs again.
     this.branchTimer = setTimeout(() => this.feed.restart(), BRANCH_DELAY_MS);
   }
 

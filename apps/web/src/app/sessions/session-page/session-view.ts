@@ -131,7 +131,7 @@ export class SessionView implements OnInit {
   protected readonly transcript = viewChild(TranscriptView);
   private readonly composer = viewChild(Composer);
 
-  /** The deep link that was followed; scrolling away from it must not lead back. */
+  /** The deep link already followed; scrolling away from it must not lead back. */
   private linked: number | null = null;
   protected readonly image = signal<string | null>(null);
 
@@ -142,7 +142,7 @@ export class SessionView implements OnInit {
   protected readonly facts = new SessionFacts(this.sessionId, this.store);
   protected readonly session = this.facts.session;
   protected readonly rows = computed(() => this.store()?.rows() ?? []);
-  /** Something waits, and no card of it is in sight. */
+  /** A question waits and none of its cards is in sight. */
   protected readonly isWaitingUnseen = computed(() => {
     const waiting = this.approvals.waiting();
     const seen = this.transcript()?.keysInSight();
@@ -226,13 +226,13 @@ export class SessionView implements OnInit {
     this.transcript()?.toEnd();
   }
 
-  /** A message that did not arrive goes back into the field. */
+  /** Puts a message that was not sent back into the composer. */
   protected withdraw(message: OutgoingInput): void {
     this.store()?.withdraw(message.key);
     this.composer()?.restore(message, message.gone);
   }
 
-  /** A person's words go back into the field, with their files. */
+  /** Takes a queued input back into the composer, with its files. */
   protected async takeBack({ inputId, text, attachments, fromSessionId }: QueuedInput): Promise<void> {
     const isTaken = await this.opened.attempt((store) => store.removeInput(inputId));
     if (isTaken && fromSessionId === undefined) this.composer()?.restore({ text, attachments });
@@ -240,7 +240,7 @@ export class SessionView implements OnInit {
   protected editInput({ inputId, text }: { inputId: string; text: string }): void {
     void this.opened.attempt((store) => store.editInput(inputId, text));
   }
-  /** Goes back to before it, with its words in the field. */
+  /** Goes back to before a message, with its text in the composer. */
   protected async editMessage({ entryId, text, attachments }: UserItem): Promise<void> {
     if (await this.branches.change(entryId, 'before')) this.composer()?.restore({ text, attachments });
   }
@@ -257,14 +257,14 @@ export class SessionView implements OnInit {
     void this.opened.attempt((store) => store.setModel(model));
   }
 
-  /** Shown in the panel, also where that was closed. */
+  /** Shows the new subscription in the panel, opening that if necessary. */
   protected onSubscribed(): void {
     this.subscriptions.editing.set(null);
     this.subscriptions.reload();
     this.dock.show('triggers');
   }
 
-  /** Escape aborts only where it can mean nothing else: no dialog, no selection, nothing typed in another field. */
+  /** Escape aborts the turn only where it can mean nothing else: no dialog, find bar or selection. */
   protected onEscape(event: Event): void {
     if (
       event.defaultPrevented ||

@@ -14,7 +14,7 @@ import {
 
 const PAGE_SIZE = 60;
 
-/** Brings pages of the transcript into memory as the reader nears them, and lets go of those far away. */
+/** Loads pages of the transcript as the reader nears them, and drops those far away. */
 export class TranscriptPager {
   private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
@@ -48,7 +48,7 @@ export class TranscriptPager {
     });
   }
 
-  /** Brings the entry with this number into memory. @returns whether it is there: it may be on another branch, or could not be read */
+  /** Loads the entry with this number. @returns whether it is there: it may be on another branch, or could not be read */
   async jumpTo(seq: number): Promise<boolean> {
     const isHere = (): boolean => visibleItems(this.window()).some((item) => item.seq === seq);
     // One page at a time: a jump waits for its turn.
@@ -59,7 +59,7 @@ export class TranscriptPager {
     return isHere();
   }
 
-  /** Nothing is on its way (any more). */
+  /** Resolves once no page is being fetched. */
   async idle(): Promise<void> {
     await this.running;
   }
@@ -75,7 +75,7 @@ export class TranscriptPager {
     this.change(backToTail);
   }
 
-  /** The reader came to the end, or left it; what is kept depends on it. */
+  /** Which end the reader is nearer to, which decides what is kept. */
   setReader(reader: 'start' | 'end'): void {
     this.reader = reader;
   }

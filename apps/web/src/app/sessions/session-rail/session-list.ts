@@ -19,7 +19,7 @@ import { RelativeTime } from '../../ui/relative-time';
 import type { SessionRow } from '../session-groups';
 import { SessionRowLink } from './session-row-link';
 
-/** At the usual size of text. */
+/** At the default text size. */
 const HEIGHTS = { heading: 32, runner: 36, folder: 26, session: 31 };
 const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 };
 const USUAL_TEXT_PX = 16;
@@ -77,7 +77,7 @@ export class SessionList {
       if (last >= this.rows().length - LOOK_AHEAD) this.nearEnd.emit();
     });
     effect(() => {
-      // Rows changed their kinds or order: sizes by index are stale.
+      // Rows changed kind or order: sizes by index are stale.
       this.rows();
       this.virtual.measure();
     });
@@ -104,7 +104,7 @@ export class SessionList {
     if (row !== null && !event.altKey && !event.defaultPrevented) this.press(event, row);
   }
 
-  /** A row is one stop of the Tab key: the arrows go on within it, as in a tree, and the key of context menus opens its menu. */
+  /** A row is one Tab stop. The arrow keys move within it, as in a tree, and the context-menu key opens its menu. */
   private press(event: KeyboardEvent, row: HTMLElement): void {
     const isLink = event.target === rowLink(row);
     switch (event.key) {
@@ -122,7 +122,7 @@ export class SessionList {
     }
   }
 
-  /** The browser's own menu opens when the key goes down, on Windows when it is let go: ours in its place. */
+  /** Opens our menu in place of the browser's, which comes on key down, on Windows on key up. */
   protected onKeyUp(event: KeyboardEvent): void {
     const row = rowOf(event);
     if (event.key === 'ContextMenu' && row !== null) openMenu(event, row);
@@ -144,7 +144,7 @@ export class SessionList {
     return true;
   }
 
-  /** Where a session was deleted from here, one goes on with its neighbour instead of from the page's beginning. */
+  /** After a session was deleted from here the focus moves to its neighbour, not to the top of the page. */
   private holdFocus(rows: readonly SessionRow[]): void {
     const place = this.shownRows.findIndex(({ key }) => key === this.focusedKey);
     if (place < 0 || rows.some(({ key }) => key === this.focusedKey)) return;
@@ -158,12 +158,12 @@ export class SessionList {
       ?.focus();
   }
 
-  /** Rows of an older page are sorted in between: what was at the top of the viewport stays there. */
+  /** Rows of an older page are sorted in among the others; what is at the top of the viewport stays there. */
   private holdPlace(rows: readonly SessionRow[]): void {
     const before = this.shownRows;
     this.shownRows = rows;
     const viewport = this.viewport().nativeElement;
-    // One more is news, not a page; at the top nobody has a place to lose.
+    // A single new row is news, not a page; and at the top nobody can lose their place.
     if (rows.length - before.length <= 1 || viewport.scrollTop === 0) return;
     const starts = new Map(this.starts(before));
     const anchor = [...starts].find(([, start]) => start >= viewport.scrollTop)?.[0];
@@ -182,7 +182,7 @@ export class SessionList {
   }
 
   private links(): HTMLElement[] {
-    // Virtual rows are not in the document's order of the list; their place is.
+    // Virtual rows are not in list order in the document, but their positions are.
     return [...this.host.querySelectorAll<HTMLElement>('a[data-session]')].sort(
       (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
     );
@@ -212,7 +212,7 @@ function take(event: Event, element: HTMLElement | null): void {
   element?.focus();
 }
 
-/** Who has the browser write larger needs higher rows. */
+/** Larger text needs taller rows. */
 function forTheText(heights: typeof HEIGHTS): typeof HEIGHTS {
   const textPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const scale = textPx > USUAL_TEXT_PX ? textPx / USUAL_TEXT_PX : 1;

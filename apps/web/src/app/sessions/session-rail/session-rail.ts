@@ -74,7 +74,7 @@ export class SessionRail {
   protected readonly folded = inject(FoldedFamilies);
   protected readonly list = viewChild(SessionList);
 
-  /** Rows stand below their runners' names and in their order: without them they would be wrong, and jump. */
+  /** Rows are grouped and ordered by runner, so they wait for the runners: otherwise they would jump. */
   protected readonly hasRunners = computed(() => this.runners.isLoaded() || this.runners.problem() !== null);
   protected readonly rows = computed(() =>
     this.hasRunners() ? sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()) : [],

@@ -54,9 +54,9 @@ import { canResume, hasBegun, isLive, isRunnerAway, questionsIn, sessionName, se
 export class SessionRowLink {
   readonly session = input.required<SessionView>();
   readonly depth = input(0);
-  /** What its parent is called, where it does not stand below it. */
+  /** Its parent's name, if it is not listed below that. */
   readonly above = input<string | null>(null);
-  /** What stands below it. */
+  /** Its descendants in the list. */
   readonly family = input<Family | null>(null);
   readonly isUrgent = input(false);
   readonly isActive = input(false);
@@ -70,7 +70,7 @@ export class SessionRowLink {
   readonly removed = output<SessionView>();
 
   protected readonly forks = inject(SessionForks);
-  /** Deeper ones are not told apart by their place: the name needs the room. */
+  /** Deeper levels are not indented further: the name needs the room. */
   protected readonly indent = computed(() => Math.min(this.depth(), 4));
   protected readonly familyWords = computed(() => wordsOf(this.family()));
   protected readonly name = computed(() => sessionName(this.session()));
@@ -78,7 +78,7 @@ export class SessionRowLink {
   protected readonly questions = computed(() => questionsIn(this.session()));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
   protected readonly isLive = computed(() => isLive(this.session()));
-  /** Finished as intended: steps back. A failed one does not. */
+  /** Ended as intended, so it is dimmed. A failed one is not. */
   protected readonly isDone = computed(() => ['ended', 'cancelled'].includes(this.session().status));
   protected readonly hasBegun = computed(() => hasBegun(this.session()));
   protected readonly canResume = computed(() => canResume(this.session()));

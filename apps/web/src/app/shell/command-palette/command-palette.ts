@@ -69,7 +69,7 @@ export class CommandPalette {
       .filter((command) => command.isListed !== false)
       .map(commandItem);
     const runners = this.runners.runners().flatMap((runner) => runnerItems(runner, open));
-    // What the relay found stays, even where the words match in the model's name only; the rest is filtered here.
+    // Whatever the relay found stays, even if only the model's name matches; everything else is filtered here.
     const sessions = this.found.hasValue() ? this.sessionItems() : matching(this.sessionItems(), query);
     return query === ''
       ? [...sessions.slice(0, 5), ...commands]
@@ -79,7 +79,7 @@ export class CommandPalette {
   protected readonly keys = new ActiveDescendantKeyManager(this.options, inject(Injector)).withWrap();
 
   constructor() {
-    // Other words, other lines: Enter means the best of them.
+    // Other words, other lines: Enter takes the best match.
     effect(() => {
       this.query();
       this.options();

@@ -7,7 +7,7 @@ export interface PaletteItem {
   id: string;
   group: string;
   label: string;
-  /** What it is more exactly: a folder, a platform. */
+  /** More about it: a folder, a platform. */
   note: string;
   combo?: string | undefined;
   dot?: { tone: DotTone; label: string };

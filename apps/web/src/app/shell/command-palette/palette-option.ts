@@ -2,7 +2,7 @@ import type { Highlightable } from '@angular/cdk/a11y';
 import { Directive, ElementRef, computed, inject, input, signal } from '@angular/core';
 import type { PaletteItem } from './palette-items';
 
-/** A line of the palette's list. The focus stays in the field; which line is meant, the key manager says. */
+/** A line of the palette's list. The focus stays in the field; the key manager knows which line is active. */
 @Directive({
   selector: '[pzPaletteOption]',
   exportAs: 'pzPaletteOption',

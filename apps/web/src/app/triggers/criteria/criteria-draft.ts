@@ -36,7 +36,7 @@ export function draftOf(
   };
 }
 
-/** Rows without a name are not yet meant. */
+/** Rows without a name are unfinished, and left out. */
 export function criteriaOf({ params, filters, mode }: CriteriaDraft, fields: readonly SchemaField[]): TriggerCriteria {
   const named = params.filter(({ name }) => name.trim() !== '');
   const meant = filters.filter(({ field }) => field.trim() !== '');

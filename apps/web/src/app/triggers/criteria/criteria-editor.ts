@@ -16,13 +16,13 @@ let nextId = 1;
 })
 export class CriteriaEditor {
   readonly draft = model.required<CriteriaDraft>();
-  /** Of the payload, as far as its schema says. */
+  /** The payload's fields, as far as its schema declares them. */
   readonly fields = input.required<readonly SchemaField[]>();
   protected readonly listId = `payload-fields-${nextId++}`;
   /** More than blanks. */
   protected readonly visible = String.raw`.*\S.*`;
 
-  /** A row of which only one half is given: without the other it would let everything through, or nothing. An empty one is not yet meant. */
+  /** A row with only one half filled in would let everything through, or nothing. An empty row is just unfinished. */
   protected isMeant(name: string, text: string): boolean {
     return name.trim() !== '' || text.trim() !== '';
   }

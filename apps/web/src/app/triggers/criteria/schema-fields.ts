@@ -8,7 +8,7 @@ export interface SchemaField {
   type: string;
   description: string;
   isRequired: boolean;
-  /** Whatever is compared with it is a text. */
+  /** Its values are strings, so whatever is compared with it is read as one. */
   isText: boolean;
 }
 
@@ -21,7 +21,7 @@ export function schemaFields(schema: unknown): SchemaField[] {
   return fieldsBelow(schema, '', 1).slice(0, MAX_FIELDS);
 }
 
-/** A payload to begin with: what the schema asks for, by its own example where it has one. */
+/** A payload to start from: the required fields, or the schema's own example. */
 export function examplePayload(schema: unknown): Record<string, unknown> {
   const example = exampleOf(schema, 1);
   return isRecord(example) ? example : {};

@@ -66,12 +66,12 @@ export class TriggerTypeField {
   readonly error = input<string>();
   readonly type = model.required<string>();
   protected readonly other = OTHER;
-  /** By hand: nothing is declared, or what is wanted is not among it. */
+  /** Typed by hand, because nothing is declared or something else is wanted. */
   protected readonly isNamed = linkedSignal<readonly AvailableTrigger[], boolean>({
     source: this.types,
     computation: (types, before) => {
       if (types.length === 0) return true;
-      // Who is typing goes on typing, also past the name of a declared one.
+      // Somebody who types stays in the text field, even when the text matches a declared type.
       if (before && before.source.length > 0) return before.value;
       const named = untracked(this.type);
       return named !== '' && !types.some(({ type }) => type === named);

@@ -11,7 +11,7 @@ export class DeadLetterCount {
   private readonly current = signal(0);
   private readonly messages = signal(0);
   readonly count = this.current.asReadonly();
-  /** Rises whenever some came or went, also when as many are left as there were, and when a session did that some may be for. */
+  /** Rises whenever dead letters come or go, even if the count stays the same, and when a session comes or goes that some may be for. */
   readonly news = this.messages.asReadonly();
 
   constructor() {

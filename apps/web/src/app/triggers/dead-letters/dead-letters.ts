@@ -94,7 +94,7 @@ export class DeadLetters {
   });
   private readonly ids = computed(() => (this.list.items() ?? []).map(({ deliveryId }) => deliveryId));
   protected readonly selection = new LetterSelection(this.ids);
-  /** Those of the list that a replay would be refused for, with the relay's sentence. */
+  /** The letters that a replay would be refused for, with the relay's reason. */
   private readonly refusals = computed(
     () =>
       new Map(
@@ -110,7 +110,7 @@ export class DeadLetters {
     const chosen = this.selection.ids().length;
     return leftBehind(chosen - this.replayable().length, chosen);
   });
-  /** The one that the address leads to, where it is not in sight: beyond this page or the filter, or gone. */
+  /** The letter in the address, if it is not in the list: beyond this page or the filter, or gone. */
   private readonly linked = resource({
     params: () => {
       const id = this.letter();
@@ -195,7 +195,7 @@ export class DeadLetters {
     act();
   }
 
-  /** Those of them that can be; where none can, why. */
+  /** Replays those that can be; if none can, says why. */
   protected replaySelected(): void {
     const [first] = this.selection.ids();
     const why = first === undefined ? undefined : this.refusals().get(first);
@@ -241,7 +241,7 @@ export class DeadLetters {
         this.toasts.fail(failed.length === 1 ? first.detail : `${failed.length} were refused: ${first.detail}`);
       const refused = new Set(failed.map(({ id }) => id));
       this.selection.drop(ids.filter((id) => !refused.has(id)));
-      // It is gone, and not because somebody else did away with it.
+      // The open letter is gone because of us: close it, rather than say that it is gone.
       const letter = this.letter();
       if (letter && ids.includes(letter) && failed.length === 0) this.close();
     } catch (error) {

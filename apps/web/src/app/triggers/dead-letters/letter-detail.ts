@@ -119,7 +119,7 @@ export class LetterDetail {
   readonly discarded = output();
   protected readonly refusal = computed(() => replayRefusal(this.letter()));
   protected readonly isOrphan = computed(() => isSessionDeleted(this.letter()));
-  /** There never was one, nor is what would have started it. */
+  /** There never was a session, and the listener that would have started one is gone. */
   protected readonly isGone = computed(() => this.letter().reason.code === 'listener_gone');
   protected readonly session = computed(() => letterSession(this.letter()));
   protected readonly attempts = computed(() => {

@@ -3,7 +3,7 @@ import { LucideHourglass, LucideTriangleAlert, LucideUnlink } from '@lucide/angu
 import type { DeadLetterView } from '@pizzapi/protocol';
 import { reasonKind, reasonWords } from './letter-words';
 
-/** Why a letter died, with the sign of its kind: something is broken, somebody was away too long, or nobody is left to hear it. */
+/** Why a delivery died, with an icon for the kind: something broke, somebody was away too long, or no recipient is left. */
 @Component({
   selector: 'pz-letter-reason',
   imports: [LucideHourglass, LucideTriangleAlert, LucideUnlink],

@@ -1,6 +1,6 @@
 import { computed, type Signal, signal } from '@angular/core';
 
-/** Which letters of a list are selected. What is no longer in the list is no longer selected. */
+/** Which letters of a list are selected. A letter that leaves the list is no longer selected. */
 export class LetterSelection {
   private readonly chosen = signal<ReadonlySet<string>>(new Set());
   readonly ids = computed(() => this.listed().filter((id) => this.chosen().has(id)));

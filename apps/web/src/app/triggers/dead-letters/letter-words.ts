@@ -15,11 +15,11 @@ const REASONS = new Map<string, string>([
   ['folder_missing', 'the folder is missing'],
 ]);
 
-/** What was taken away on purpose, and what was waited for in vain. All others, also those of a newer relay, tell of a fault. */
+/** Reasons that mean a removal on purpose, and those that mean a wait in vain. All others, including those of a newer relay, are faults. */
 const GONE = new Set(['session_deleted', 'listener_gone', 'runner_removed']);
 const AWAY = new Set(['spawn_expired', 'delivery_expired']);
 
-/** Nobody is left who could receive it. */
+/** No recipient is left. */
 const FINAL_REASONS = new Set(['session_deleted', 'listener_gone']);
 
 /** Why, in a few words; the relay's own sentence stands in the detail. */
@@ -27,7 +27,7 @@ export function reasonWords({ reason }: Pick<DeadLetterView, 'reason'>): string 
   return REASONS.get(reason.code) ?? reason.code.replaceAll('_', ' ');
 }
 
-/** How grave it is: a fault to be mended first, a wait that took too long, or nothing that could go on. */
+/** Its severity: a fault to fix, a wait that took too long, or a recipient that is gone for good. */
 export function reasonKind({ reason }: Pick<DeadLetterView, 'reason'>): 'broken' | 'away' | 'gone' {
   if (GONE.has(reason.code)) return 'gone';
   return AWAY.has(reason.code) ? 'away' : 'broken';
@@ -40,24 +40,24 @@ export function letterTitle({ kind, summary, type, payload }: DeadLetterView): s
 }
 
 export function letterSession({ sessionName, sessionId }: Pick<DeadLetterView, 'sessionName' | 'sessionId'>): string {
-  // What nobody could read may have been for any.
+  // An entry that could not be read may have been for anything.
   if (sessionId === '') return 'an unknown session';
   return sessionName?.trim() || `session ${sessionId.slice(0, 8)}`;
 }
 
-/** Why a replay can only be refused, in the relay's sentence; null where it may be tried. */
+/** Why a replay would be refused, in the relay's words; null if it may be tried. */
 export function replayRefusal({ replayRefusal, reason }: DeadLetterView): string | null {
-  // A relay of an older version says it of those alone that died of it.
+  // An older relay says so only of those that died of it.
   if (replayRefusal === undefined) return FINAL_REASONS.has(reason.code) ? reason.detail : null;
   return replayRefusal?.detail ?? null;
 }
 
-/** Also of one that died of something else before. */
+/** Even if it first died of something else. */
 export function isSessionDeleted({ replayRefusal, reason }: DeadLetterView): boolean {
   return (replayRefusal ?? reason).code === 'session_deleted';
 }
 
-/** What a replay of several would leave behind; empty where it leaves none. */
+/** Says what a replay of several would leave behind; empty if nothing. */
 export function leftBehind(unreplayable: number, chosen: number): string {
   if (unreplayable === 0) return '';
   if (unreplayable < chosen) return `${unreplayable} of them can only be discarded`;

@@ -35,7 +35,7 @@ function parsedPayload(text: string): { payload: Record<string, unknown> } | { p
   }
 }
 
-/** The relay's words, each beside its field: of the payload every place that breaks the schema. */
+/** The relay's messages, each beside its field; for the payload, every place that breaks the schema. */
 export function fireProblems(problem: ApiProblem): FireProblems {
   const places = problem.fields.filter(({ path }) => /^payload\b/.test(path));
   if (places.length > 0) return { payload: places.map(({ path, message }) => said(path, message)).join('; ') };

@@ -31,7 +31,7 @@ export class FireForm {
   private readonly api = inject(TriggersApi);
   protected readonly draft = linkedSignal<string, FireDraft>({
     source: () => this.runners.runners()[0]?.runnerId ?? '',
-    // News of runners change nothing that was chosen.
+    // Updates of runners do not change what was chosen.
     computation: (first, before) => {
       const draft = before?.value ?? EMPTY;
       return { ...draft, runnerId: draft.runnerId || first };
@@ -53,7 +53,7 @@ export class FireForm {
   });
   protected readonly fired = signal<TriggerFiredDto | null>(null);
   protected readonly isBusy = signal(false);
-  /** Kept until an answer came: a retry after a lost one fires nothing twice. */
+  /** Kept until there is an answer, so that a retry after a lost one fires nothing twice. */
   private key = randomKey();
 
   protected set(change: Partial<FireDraft>): void {

@@ -101,7 +101,7 @@ export class FiredTrigger {
     }),
   );
 
-  /** First what may need somebody. */
+  /** Those that may need attention come first. */
   protected readonly shown = computed(() => {
     const sorted = [...this.deliveries()].sort((a, b) => Number(b.state === 'dead') - Number(a.state === 'dead'));
     return sorted.length > MAX_SHOWN ? sorted.slice(0, MAX_SHOWN) : sorted;

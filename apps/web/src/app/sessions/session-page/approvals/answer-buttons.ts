@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button';
 import { Kbd } from '../../../ui/kbd';
 import { ApprovalAnswers } from './approval-answers';
 
-/** A no and a yes at a card, or why neither can be given; further answers are its content. */
+/** The no and yes buttons of a card, or why it cannot be answered; further answers are projected in. */
 @Component({
   selector: 'pz-answer-buttons',
   imports: [Button, Kbd],
@@ -84,7 +84,7 @@ export class AnswerButtons {
   readonly yes = input.required<string>();
   /** Whether the card takes the letters D and A. */
   readonly hasKeys = input(true);
-  /** Whether there is something to say yes with. */
+  /** Whether the answer is complete, so that it can be sent. */
   readonly isReady = input(true);
   readonly decided = output<ApprovalAnswer['decision']>();
   protected readonly answers = inject(ApprovalAnswers);

@@ -1,4 +1,4 @@
-/** The letter or digit that was pressed at a card; null: it is typed into a field, held down, or means something else. */
+/** The letter or digit pressed on a card; null if it is typed into a field, repeated by holding it, or has a modifier. */
 export function answerKey(event: KeyboardEvent): string | null {
   if (event.defaultPrevented || event.repeat || event.isComposing) return null;
   if (event.ctrlKey || event.metaKey || event.altKey) return null;

@@ -9,7 +9,7 @@ export interface AnswerDraft {
   /** A note for the agent, or an answer in the person's own words. */
   readonly text: string;
   readonly isNoteOpen: boolean;
-  /** The label of the option that is chosen; null: none yet, or the person's own words. */
+  /** The label of the chosen option; null if there is none yet, or if the answer is in the person's own words. */
   readonly option: string | null;
   readonly isSending: boolean;
   readonly problem: string | null;
@@ -21,7 +21,7 @@ export interface AnswerDraft {
 export interface AnsweredPage {
   /** Where the agent runs. */
   readonly runnerName: Signal<string>;
-  /** Another runner. Absent: its name is not known. */
+  /** The name of another runner; undefined if it is unknown. */
   readonly runnerNamed?: (runnerId: string) => string | undefined;
   /** Why nothing can be answered. */
   readonly obstacle: Signal<string | null>;
@@ -45,7 +45,7 @@ export class ApprovalAnswers {
   readonly runnerName = computed(() => this.page()?.runnerName() ?? '');
   readonly obstacle = computed(() => this.page()?.obstacle() ?? null);
 
-  /** What the runner is called on which a call would do something. */
+  /** The name of the runner on which the call would act. */
   runnerFor(subject: ToolSubject): string {
     const named = runnerNamedIn(subject);
     return named === null ? this.runnerName() : (this.page()?.runnerNamed?.(named) ?? 'another runner');
@@ -64,7 +64,7 @@ export class ApprovalAnswers {
     this.drafts.update((drafts) => new Map(drafts).set(approvalId, { ...this.draft(approvalId), ...change }));
   }
 
-  /** Stays “sending” when it went well: the session's own event settles the question, here as in every other browser. */
+  /** Stays “sending” after success: the session's own event settles the question, in this browser as in all others. */
   async send(approvalId: string, answer: ApprovalAnswer): Promise<void> {
     if (this.draft(approvalId).isSending) return;
     this.change(approvalId, { isSending: true, problem: null });

@@ -42,11 +42,11 @@ export class ApprovalCard {
   private readonly injector = inject(Injector);
   private readonly approvals = inject(SessionApprovals);
 
-  /** Where whoever asked for the card was before, the composer as a rule. */
+  /** What had the focus before somebody went to the card, usually the composer. */
   private cameFrom: HTMLElement | null = null;
 
   constructor() {
-    // Before the buttons go: whoever was at them goes on where they were, or stays at the card.
+    // Before the buttons disappear: the focus returns to where it was, or stays on the card.
     effect(() => {
       const isSettled = this.row().settled !== null;
       const card = this.host.nativeElement;
@@ -54,7 +54,7 @@ export class ApprovalCard {
       const place = this.cameFrom?.isConnected === true ? this.cameFrom : card;
       afterNextRender(() => place.focus({ preventScroll: true }), { injector: this.injector });
     });
-    // Whoever asked for it is led to where it is answered. Not to a yes.
+    // Going to a card focuses where it is answered, but never a yes.
     effect(() => {
       const { approvalId } = this.row().request;
       if (this.approvals.wanted() !== approvalId) return;
@@ -71,7 +71,7 @@ export class ApprovalCard {
   }
 }
 
-/** Not another card: there, a letter that is typed once too often would answer. */
+/** Never another card: a letter typed once too often would answer that. */
 function placeToReturnTo(): HTMLElement | null {
   const place = document.activeElement;
   const isAnother = place?.closest('pz-approval-card') !== null;

@@ -92,7 +92,7 @@ export class ApprovalLine {
   readonly request = input.required<ApprovalRequest>();
   /** How it ended; null: it waits. */
   readonly settled = input<SettledApproval | null>(null);
-  /** Where its end stands in the conversation. */
+  /** The entry in the conversation that settled it. */
   readonly seq = input<number | null>(null);
   readonly chosen = output();
 

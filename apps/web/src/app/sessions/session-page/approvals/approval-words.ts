@@ -8,7 +8,7 @@ import { editsOf } from '../conversation/tool-summary';
 export type QuestionSubject = Extract<ApprovalSubject, { kind: 'question' }>;
 export type ToolSubject = Extract<ApprovalSubject, { kind: 'tool' }>;
 
-/** A tool call as a person is asked about it: all of it, with nothing hidden. */
+/** A tool call as shown to the person who is asked: complete, with nothing hidden. */
 export interface ToolWords {
   readonly heading: string;
   /** A command, or the path of a file. */
@@ -52,7 +52,7 @@ export function toolWords(subject: ToolSubject, runnerName: string): ToolWords {
 
 const OF_SANDBOX = 'the sandbox: ';
 
-/** The runner that a call names, where it starts something; null: it is about that of its session. */
+/** The runner named by a call that starts something; null if it is the session's own. */
 export function runnerNamedIn({ toolName, args }: Pick<ToolSubject, 'toolName' | 'args'>): string | null {
   return (toolName === 'spawn_session' && textField(args, 'runnerId')) || null;
 }
@@ -65,7 +65,7 @@ export function whyAsked({ deadline, subject }: ApprovalRequest): string {
   const { rule } = subject;
   if (rule.source.startsWith(OF_SANDBOX))
     return `The sandbox asks: ${revealed(rule.source.slice(OF_SANDBOX.length))}. ${until}`;
-  // A file's path would be too much; it is in the tooltip.
+  // A file's path is too long here; it is in the tooltip.
   const whose = /^[~/]/.test(rule.source) ? '' : ` of ${revealed(rule.source)}`;
   return `Rule ${rule.pattern === null ? 'for ' : ''}${ruleWords(rule)}${whose} asks. ${until}`;
 }
@@ -116,12 +116,12 @@ function agentWords({ agent = '', run }: Asking): string {
   return run !== undefined && run.of > 1 ? `${revealed(agent)} (${run.number} of ${run.of})` : revealed(agent);
 }
 
-/** Before what it asks, in a line. */
+/** The prefix of its question in one line. */
 function lineOf(asking: Asking): string {
   return asking.agent === undefined ? '' : `${agentWords(asking)}: `;
 }
 
-/** What the subagent that asks was told to do, in a few words; nothing of the session's own agent. */
+/** The task of the subagent that asks, in a few words; empty for the session's own agent. */
 export function taskWords({ run }: Asking): string {
   return run === undefined || run.task === '' ? '' : `Its task: “${revealed(run.task)}”`;
 }
@@ -179,7 +179,7 @@ function thingWords({ thing, name }: Extract<ApprovalSubject, { kind: 'consent' 
   return thing === 'mcp' ? 'MCP servers' : `${thing} ${revealed(name)}`;
 }
 
-/** Where an address leads, as the browser understands it; null: it is none that may be opened from here. */
+/** The address as the browser understands it; null if it must not be opened from here. */
 export function linkOf(address: string): { url: string; host: string } | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password) return null;
@@ -196,7 +196,7 @@ function rest(args: unknown, ...shown: string[]): string {
   return others.length === 0 ? '' : revealed(JSON.stringify(Object.fromEntries(others), null, 2));
 }
 
-/** Texts and edits are; anything else under their names would be left out. */
+/** Text and edits are shown as such; values of any other type under those names would otherwise be left out. */
 function isShown(value: unknown): boolean {
   return typeof value === 'string' || Array.isArray(value);
 }

@@ -82,9 +82,9 @@ const RELOAD_DELAY_MS = 1_000;
   `,
 })
 export class ApprovalsTab {
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
-  /** A question that waits: its card is to be shown. */
+  /** Asks to show the card of a waiting question. */
   readonly waitingChosen = output<string>();
   protected readonly approvals = inject(SessionApprovals);
   private readonly connection = inject(RelayConnection);
@@ -103,7 +103,7 @@ export class ApprovalsTab {
       before = now;
       if (!isSettled) return;
       clearTimeout(timer);
-      // The relay's list may be a moment behind.
+      // The relay's list may lag behind.
       timer = setTimeout(() => this.approvals.reload(), RELOAD_DELAY_MS);
     });
     inject(DestroyRef).onDestroy(() => clearTimeout(timer));

@@ -114,7 +114,7 @@ export class ConsentForm {
   private readonly key = computed(() => `consent:${this.request().approvalId}`);
   protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key()));
 
-  /** Letters count only at the card: whoever is there has come to answer. */
+  /** Letter keys work only with the focus in the card: whoever put it there has come to answer. */
   protected onKey(event: KeyboardEvent): void {
     const key = this.answers.obstacle() === null ? answerKey(event) : null;
     if (key !== 'a' && key !== 'd') return;

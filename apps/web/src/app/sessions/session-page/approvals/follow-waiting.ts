@@ -1,8 +1,8 @@
 import { effect, type Signal, untracked } from '@angular/core';
 
-/** The page of a session to which somebody was led because it waits. */
+/** The page of a session that was opened because it waits for a person. */
 export interface LedPage {
-  /** Its address says so. */
+  /** The address says so. */
   readonly isLed: Signal<boolean>;
   /** Its conversation has been read. */
   readonly isReady: Signal<boolean>;
@@ -11,16 +11,16 @@ export interface LedPage {
   /** How many cards wait. */
   readonly cards: Signal<number>;
   readonly reveal: () => void;
-  /** The address no longer says so. */
+  /** Removes that from the address. */
   readonly forget: () => void;
 }
 
-/** Cards come right after the conversation; one that comes later than this comes up by itself. */
+/** Cards come right after the conversation; one that comes later is a new question. */
 const SOON_MS = 10_000;
 
 /**
- * Leads to the card that waits when the page is opened, and decides that once: a question that comes up later must not take the keyboard away
- * from what somebody is writing. To be called where effects can be made.
+ * Leads to the waiting card when the page is opened, and only then: a question that comes up later must not take the focus away
+ * from what somebody is writing. Call it in an injection context.
  */
 export function followWaiting({ isLed, isReady, isWaiting, cards, reveal, forget }: LedPage): void {
   const openedAt = performance.now();

@@ -36,7 +36,7 @@ export class QuestionForm {
 
   protected readonly heading = computed(() => questionHeading(this.subject()));
   protected readonly task = computed(() => taskWords(this.subject()));
-  /** A server's words are shown as they are: they are no Markdown, and hide nothing. */
+  /** A server's text is shown as it is, with hidden characters made visible, not as Markdown. */
   protected readonly said = computed(() => {
     const { server, question } = this.subject();
     if (!server) return null;
@@ -51,12 +51,12 @@ export class QuestionForm {
   protected readonly headingId = computed(() => `asks-${this.request().approvalId}`);
   protected readonly draft = computed(() => this.answers.draft(this.request().approvalId));
   protected readonly until = computed(() => clockTime(this.request().deadline));
-  /** What a server wants done, or not: words beside it would be taken for a no. */
+  /** A server's yes-or-no question: it takes no text, which would be taken for a no. */
   protected readonly only = computed(() => {
     const { server, options } = this.subject();
     return server?.isYesOrNo === true ? (options[0]?.label ?? null) : null;
   });
-  /** Own words count where they are written; an option that was chosen goes before them. */
+  /** The chosen option, followed by the person's own words. */
   private readonly answer = computed(
     () =>
       this.only() ??

@@ -7,7 +7,7 @@ import type { Conversation } from '../conversation/conversation';
 /** A question that was settled. */
 export interface AnsweredApproval {
   readonly approval: SettledApproval;
-  /** Where its end stands in the conversation, as far as that is known. */
+  /** The entry in the conversation that settled it, if known. */
   readonly seq: number | null;
 }
 
@@ -26,7 +26,7 @@ export class SessionApprovals {
     const { approvals, nextCursor } = await this.api.list(this.asking()?.sessionId() ?? '', cursor);
     return { items: approvals, nextCursor };
   });
-  // A conversation changes with each frame of a stream, these two with what they are about.
+  // A conversation changes with every frame of a stream; these two only when their own subject does.
   private readonly approvals = computed(() => this.asking()?.conversation()?.approvals);
   private readonly window = computed(() => this.asking()?.conversation()?.window);
 
@@ -37,13 +37,13 @@ export class SessionApprovals {
   readonly waiting = computed((): readonly ApprovalRequest[] =>
     [...(this.approvals()?.values() ?? [])].map(({ request }) => request).reverse(),
   );
-  /** The last answered first; null before the relay has said. */
+  /** The last answered first; null before the relay has answered. */
   readonly answered = computed((): readonly AnsweredApproval[] | null => {
     const read = this.list.items();
     if (read === null) return null;
     const all = new Map(read.flatMap((view) => answeredOf(view)));
     const { older = [], tail = [] } = this.window() ?? {};
-    // Also what is out of sight because the reader is elsewhere.
+    // Including those out of sight because the reader is elsewhere.
     for (const item of [...older, ...tail])
       if (item.kind === 'approval') all.set(item.approval.approvalId, { approval: item.approval, seq: item.seq });
     return [...all.values()].sort((a, b) => b.approval.settledAt.localeCompare(a.approval.settledAt));
@@ -52,13 +52,13 @@ export class SessionApprovals {
   readonly waitingIds = computed(() => this.waiting().map(({ approvalId }) => approvalId), {
     equal: (a, b) => a.join() === b.join(),
   });
-  /** The card that is to come into sight and be focused, as long as it waits. */
+  /** The card to scroll to and focus, for as long as it waits. */
   private readonly shown = linkedSignal<string[], string | null>({
     source: this.waitingIds,
     computation: (ids, before) => (before?.value != null && ids.includes(before.value) ? before.value : null),
   });
   readonly wanted = this.shown.asReadonly();
-  /** The one that was gone to last; anew with each that comes or goes. */
+  /** The one visited last; reset when one comes or goes. */
   private readonly visited = linkedSignal<string[], string | null>({
     source: this.waitingIds,
     computation: () => null,
@@ -83,7 +83,7 @@ export class SessionApprovals {
     this.shown.set(approvalId);
   }
 
-  /** The newest, then the ones before it, and after the last one from the start, unless one may leave. @returns whether it went to one */
+  /** Goes to the newest, then to older ones, then around again unless `mayLeave`. @returns whether it went to one */
   revealNext(mayLeave = false): boolean {
     const ids = this.waitingIds();
     const at = ids.indexOf(this.visited() ?? '') + 1;

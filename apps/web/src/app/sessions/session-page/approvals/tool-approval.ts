@@ -36,7 +36,7 @@ export class ToolApproval {
     ['n', () => this.toggleNote()],
   ]);
 
-  /** Letters count only at the card: whoever is there has come to answer. */
+  /** Letter keys work only with the focus in the card: whoever put it there has come to answer. */
   protected onKey(event: KeyboardEvent): void {
     const act = this.answers.obstacle() === null ? this.keys.get(answerKey(event) ?? '') : undefined;
     if (act === undefined) return;

@@ -2,7 +2,7 @@ import { Component, input, output } from '@angular/core';
 import { LucideShieldQuestionMark } from '@lucide/angular';
 import { Kbd } from '../../../ui/kbd';
 
-/** Says that something waits which is out of sight, and leads there. */
+/** Says that a question waits out of sight, and leads there. */
 @Component({
   selector: 'pz-waits-chip',
   imports: [Kbd, LucideShieldQuestionMark],

@@ -3,30 +3,30 @@ import type { BranchView, ForkView } from '@pizzapi/protocol';
 /** A branch as a line of the tree. */
 export interface BranchLine {
   readonly branch: BranchView;
-  /** How many forks it lies behind, from 0. */
+  /** How many forks come before it, from 0. */
   readonly depth: number;
-  /** Of the branches at its fork, from 1. */
+  /** Its number among the branches at its fork, from 1. */
   readonly index: number;
   readonly count: number;
-  /** Among all that stand below the same branch, from 1. */
+  /** Its number among all below the same branch, from 1. */
   readonly position: number;
   readonly siblings: number;
-  /** The branch that it stands below, by its first entry; null: none. */
+  /** The first entry of its parent branch; null if there is none. */
   readonly above: string | null;
-  /** How many stand below it, all the way down. */
+  /** How many descendants it has. */
   readonly below: number;
-  /** The conversation's end is on this branch, and on none of its own. */
+  /** The conversation ends on this branch itself, not on a branch of it. */
   readonly isHere: boolean;
 }
 
-/** The tree of a session from its beginning, each branch before those that it has itself. */
+/** The tree of a session in depth-first order, each branch before its own branches. */
 export function branchLines(forks: readonly ForkView[]): BranchLine[] {
   const lines = linesWithin(forks, null, 0, new Set());
   const here = lines.findLastIndex(({ branch }) => branch.isCurrent);
   return lines.map((line, at) => ({ ...line, isHere: at === here }));
 }
 
-/** Those that are in sight: none stands below a folded one. */
+/** The lines not hidden by a folded branch. */
 export function unfoldedLines(lines: readonly BranchLine[], folded: ReadonlySet<string>): BranchLine[] {
   const hidden = new Set<string>();
   return lines.filter(({ branch, above }) => {
@@ -36,7 +36,7 @@ export function unfoldedLines(lines: readonly BranchLine[], folded: ReadonlySet<
   });
 }
 
-/** The branches that one stands below, up to the first of all. */
+/** The ancestors of a branch, up to the root. */
 export function branchesAbove(lines: readonly BranchLine[], entryId: string): string[] {
   const above = lines.find(({ branch }) => branch.entryId === entryId)?.above ?? null;
   return above === null ? [] : [above, ...branchesAbove(lines, above)];

@@ -15,7 +15,7 @@ import { RelativeTime } from '../../../ui/relative-time';
 import { branchesAbove, type BranchLine, branchLines, unfoldedLines } from './branch-lines';
 import { SessionBranches } from './session-branches';
 
-/** The deepest line of which the guides are told apart. */
+/** The deepest level with a guide line of its own. */
 const MAX_GUIDES = 8;
 
 /**
@@ -29,21 +29,21 @@ const MAX_GUIDES = 8;
   styleUrl: './branches-tab.css',
 })
 export class BranchesTab {
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
   protected readonly branches = inject(SessionBranches);
   private readonly injector = inject(Injector);
   private readonly items = viewChildren<ElementRef<HTMLElement>>('item');
-  /** So many are in sight anyway. */
+  /** This many fit in sight anyway. */
   protected readonly shownWithoutJump = 12;
   protected readonly lines = computed(() => branchLines(this.branches.all()));
-  /** Whose branches are out of sight. */
+  /** The folded branches. */
   protected readonly folded = signal<ReadonlySet<string>>(new Set());
   protected readonly visible = computed(() => unfoldedLines(this.lines(), this.folded()));
   protected readonly isBefore = computed(() => this.lines().every(({ branch }) => !branch.isCurrent));
   protected readonly focused = signal<string | null>(null);
   private readonly here = computed(() => this.lines().find(({ isHere }) => isHere)?.branch.entryId ?? null);
-  /** The one line that Tab leads to: where one was, where the conversation is, or the first. */
+  /** The one line in the Tab order: the last focused one, the current branch, or the first. */
   protected readonly reachable = computed(() => {
     const ids = this.visible().map(({ branch }) => branch.entryId);
     return [this.focused(), this.here(), ...ids].find((id) => id !== null && ids.includes(id)) ?? null;
@@ -82,7 +82,7 @@ export class BranchesTab {
     this.folded.set(folded);
   }
 
-  /** To where the conversation is, also if that is out of sight. */
+  /** Goes to the current branch, even if it is folded away. */
   protected jump(): void {
     const here = this.here();
     if (here === null) return;

@@ -15,14 +15,14 @@ export interface BranchPlace {
   readonly next: string | null;
 }
 
-/** What the branches are those of. */
+/** Which session the branches belong to. */
 export interface BranchedPage {
   readonly conversation: () => Conversation | undefined;
-  /** Whether the conversation may go on from elsewhere now. */
+  /** Whether the branch may be changed now. */
   readonly isChangeable: () => boolean;
 }
 
-/** The relay has projected an event a moment after it was told. */
+/** The relay's projection lags a moment behind the event. */
 const ASK_AGAIN_MS = 150;
 const TRIES = 20;
 
@@ -38,7 +38,7 @@ export class SessionBranches {
 
   readonly problem = this.failure.asReadonly();
   private readonly went = signal(0);
-  /** How often somebody here went to the end of a branch: whoever does wants to see it. */
+  /** Counts how often this person went to the end of a branch, which is then scrolled to. */
   readonly wentToEnd = this.went.asReadonly();
   /** Where the conversation has, or had, another way to go on. */
   readonly all = this.forks.asReadonly();
@@ -47,7 +47,7 @@ export class SessionBranches {
   readonly ahead = computed(() => this.forks().find(({ isAhead }) => isAhead) ?? null);
   private readonly places = computed(() => new Map(this.forks().flatMap(placesOf)));
 
-  /** Up to which event the forks have to be known; 0: there never was another branch. */
+  /** The event up to which the forks have to be known; 0 if there never was another branch. */
   private readonly needed = computed(() => {
     const conversation = this.page()?.conversation();
     if (conversation === undefined || conversation.branchSeq === 0) return 0;
@@ -73,7 +73,7 @@ export class SessionBranches {
     return this.places().get(entryId) ?? null;
   }
 
-  /** Everybody's view of the session follows. */
+  /** Every viewer of the session follows. */
   async change(entryId: string, at: BranchPoint): Promise<boolean> {
     this.failure.set(null);
     try {

@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { Button } from '../../../ui/button';
 import { SessionBranches } from './session-branches';
 
-/** Says that the conversation was taken back, and leads to where it went on. */
+/** Says that the conversation went back to an earlier entry, and offers the ways forward. */
 @Component({
   selector: 'pz-went-back',
   imports: [Button],

@@ -11,12 +11,12 @@ export class CommandCompletion {
     const isClosed = this.commands().length === 0 || this.closedFor() === this.text();
     return isClosed ? null : typedCommand(this.text(), this.caret());
   });
-  /** What fits; null: no command is being typed. */
+  /** The matches; null if no command is being typed. */
   readonly matches = computed(() => {
     const typed = this.typed();
     return typed === null ? null : matchingCommands(this.commands(), typed);
   });
-  /** The place of the one that Enter takes. */
+  /** The index of the one that Enter takes. */
   readonly active = linkedSignal({ source: this.matches, computation: () => 0 });
   readonly activeId = computed(() => ((this.matches()?.length ?? 0) > 0 ? optionId(this.active()) : null));
 
@@ -33,7 +33,7 @@ export class CommandCompletion {
     if (matches === null || event.isComposing) return false;
     if (event.key === 'Escape') {
       this.closedFor.set(this.text());
-      // It closes the list, and nothing else.
+      // It closes only the list.
       event.stopPropagation();
       return true;
     }
@@ -50,7 +50,7 @@ export class CommandCompletion {
   }
 }
 
-/** Of the option at a place of the list. */
+/** The element id of the option at an index. */
 export function optionId(at: number): string {
   return `composer-command-${at}`;
 }

@@ -43,7 +43,7 @@ const KIND_WORDS: Record<SessionCommand['kind'], string> = { action: '', prompt:
 })
 export class CommandMenu {
   readonly matches = input.required<readonly SessionCommand[]>();
-  /** The place of the one that Enter takes. */
+  /** The index of the one that Enter takes. */
   readonly active = input.required<number>();
   readonly pointed = output<number>();
   readonly chosen = output<SessionCommand>();

@@ -53,7 +53,7 @@ const MAX_SHARE_OF_WINDOW = 1 / 3;
 export class Composer {
   readonly sessionId = input.required<string>();
   readonly isWorking = input.required<boolean>();
-  /** Why nothing can be sent now; null when it can. */
+  /** Why nothing can be sent now; null if it can. */
   readonly obstacle = input<string | null>(null);
   /** What a message may begin with. */
   readonly commands = input<readonly SessionCommand[]>([]);
@@ -62,7 +62,7 @@ export class Composer {
   /** Absent: files cannot be attached. */
   readonly upload = input<UploadFile>();
   readonly sent = output<Message>();
-  /** Uploaded, and taken off the message again. */
+  /** A file that was uploaded and then removed from the message. */
   readonly discarded = output<Attachment>();
   readonly aborted = output();
 
@@ -83,7 +83,7 @@ export class Composer {
   });
   protected readonly files = new AttachedFiles(this.upload);
   protected readonly canAttach = computed(() => this.upload() !== undefined && this.obstacle() === null);
-  /** The command that is written and takes none of the files; null: there is no such. */
+  /** The command in the field that takes no files; null if there is none. */
   protected readonly fileless = computed(() =>
     this.files.all().length === 0 ? null : commandWithoutFiles(this.commands(), this.text()),
   );
@@ -126,7 +126,7 @@ export class Composer {
     this.focus();
   }
 
-  /** Brings back what was not sent, or taken back. `gone` are the ids of files that the relay does not have any more. */
+  /** Restores a message that was not sent or was taken back. `gone` are the ids of files that the relay no longer has. */
   restore({ text, attachments = [] }: Pick<Message, 'text' | 'attachments'>, gone: readonly string[] = []): void {
     this.text.update((typed) =>
       typed.trim() === '' ? text : [text, typed].filter((part) => part !== '').join('\n\n'),
@@ -189,7 +189,7 @@ export class Composer {
     const text = this.text().trim();
     const attachments = this.files.take();
     this.text.set('');
-    // Not with the next rendering, before which more may be typed.
+    // At once: more may be typed before the next rendering.
     this.field().nativeElement.value = '';
     this.sent.emit({ text, deliverAs, ...(attachments.length > 0 && { attachments }) });
   }

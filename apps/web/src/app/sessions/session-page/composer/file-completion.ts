@@ -4,7 +4,7 @@ import { asProblem } from '../../../core/api/api-problem';
 import { isTaking, moveActive } from './list-keys';
 import { type Completed, completedPath, mayFit, type TypedPath, typedPath } from './typed-path';
 
-/** Of a session's working folder, the best first. */
+/** Files of a session's working folder, best match first. */
 export type FindFiles = (query: string) => Promise<FoundFiles>;
 
 /** Between two keys. */
@@ -45,7 +45,7 @@ export class FileCompletion {
     }),
     computation: ({ isTyped, answer }, previous) => (isTyped ? (answer ?? previous?.value ?? null) : null),
   });
-  /** What fits what is typed now; null: no path is being typed, or nothing is known of the folder yet. */
+  /** The matches for what is typed now; null if no path is being typed, or nothing is known of the folder yet. */
   readonly matches = computed<readonly FoundFile[] | null>(() => {
     const typed = this.typed();
     const known = this.known();
@@ -59,12 +59,12 @@ export class FileCompletion {
   });
   readonly isOpen = computed(() => this.typed() !== null);
   readonly isLoading = this.answer.isLoading;
-  /** There are files that nobody has looked at. */
+  /** The folder has more files than were searched. */
   readonly isTruncated = computed(() => this.known()?.truncated === true);
-  /** The place of the one that Enter takes. */
+  /** The index of the one that Enter takes. */
   readonly active = linkedSignal({ source: this.matches, computation: () => 0 });
   readonly activeId = computed(() => ((this.matches()?.length ?? 0) > 0 ? fileOptionId(this.active()) : null));
-  /** For who does not see the list. */
+  /** For screen readers. */
   readonly announcement = computed(() => {
     const problem = this.problem();
     if (problem !== null) return `Files cannot be listed: ${problem}`;
@@ -87,7 +87,7 @@ export class FileCompletion {
     if (typed === null || event.isComposing) return false;
     if (event.key === 'Escape') {
       this.closedAt.set(typed.start);
-      // It closes the list, and nothing else.
+      // It closes only the list.
       event.stopPropagation();
       return true;
     }
@@ -110,7 +110,7 @@ interface Heard {
   answer: FoundFiles | undefined;
 }
 
-/** Of the option at a place of the list. */
+/** The element id of the option at an index. */
 export function fileOptionId(at: number): string {
   return `composer-file-${at}`;
 }
@@ -122,7 +122,7 @@ function isSame(one: TypedPath | null, other: TypedPath | null): boolean {
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    // Nobody waits for it any more.
+    // Nobody waits for the result any more.
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
 }

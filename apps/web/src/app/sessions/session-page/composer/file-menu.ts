@@ -54,7 +54,7 @@ import { fileOptionId } from './file-completion';
 export class FileMenu {
   /** Null: not known yet. */
   readonly matches = input.required<readonly FoundFile[] | null>();
-  /** The place of the one that Enter takes. */
+  /** The index of the one that Enter takes. */
   readonly active = input.required<number>();
   readonly isLoading = input(false);
   readonly isTruncated = input(false);

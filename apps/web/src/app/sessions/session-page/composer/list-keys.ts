@@ -1,6 +1,6 @@
 import type { WritableSignal } from '@angular/core';
 
-/** Up and down go round the list. @returns whether the key was one of them */
+/** Up and down cycle through the list. @returns whether the key was one of them */
 export function moveActive({ key }: KeyboardEvent, active: WritableSignal<number>, length: number): boolean {
   if (length === 0 || (key !== 'ArrowDown' && key !== 'ArrowUp')) return false;
   const step = key === 'ArrowDown' ? 1 : -1;

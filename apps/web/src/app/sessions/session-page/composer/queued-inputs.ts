@@ -5,7 +5,7 @@ import { withDirectionsShown } from '../../../ui/direction-signs';
 import { filesText } from '../../attaching/file-words';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
 
-/** What waits: queued inputs as chips that can be edited or taken back (but not triggers), and what is on its way or did not arrive. */
+/** What waits: queued inputs as chips that can be edited or taken back (triggers cannot), and inputs being sent or not sent. */
 @Component({
   selector: 'pz-queued-inputs',
   imports: [LucideListEnd, LucideRotateCw, LucideX, LucideZap],

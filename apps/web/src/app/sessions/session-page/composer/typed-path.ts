@@ -1,6 +1,6 @@
 import type { FoundFile } from '@pizzapi/protocol';
 
-/** The relay takes no longer ones. */
+/** The relay's limit. */
 const MAX_QUERY = 200;
 /** An `@` where a word begins, up to the caret; in quotes where the path has spaces. */
 const TYPED = /(?<=^|[\s([{])@(?:"([^"\n]*)|([^\s"]*))$/;
@@ -12,7 +12,7 @@ export interface TypedPath {
   readonly query: string;
 }
 
-/** Null: no path is being typed at the caret. */
+/** Null if no path is being typed at the caret. */
 export function typedPath(text: string, caret: number): TypedPath | null {
   const found = TYPED.exec(text.slice(0, caret));
   if (!found) return null;
@@ -25,7 +25,7 @@ export interface Completed {
   readonly caret: number;
 }
 
-/** The text with that file in the place of what is typed; behind a folder typing goes on. */
+/** The text with what was typed replaced by that file's path; after a folder, typing continues. */
 export function completedPath(text: string, caret: number, { start }: TypedPath, file: FoundFile): Completed {
   const path = file.isFolder ? `${file.path}/` : file.path;
   const isQuoted = /[\s"]/.test(path);
@@ -38,7 +38,7 @@ export function completedPath(text: string, caret: number, { start }: TypedPath,
   return { text: before + space + rest, caret: before.length + 1 };
 }
 
-/** Whether the letters that are typed are in a path, in their order: what the relay said of fewer letters is narrowed by it until it has answered. */
+/** Whether a path has the typed letters in order. Narrows the relay's last answer until the next one arrives. */
 export function mayFit(path: string, query: string): boolean {
   const lower = path.toLowerCase();
   let at = -1;

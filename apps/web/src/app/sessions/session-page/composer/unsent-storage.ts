@@ -16,7 +16,7 @@ export function readUnsent(sessionId: string): Outbox {
     const stored: unknown = JSON.parse(localStorage.getItem(PREFIX + sessionId) ?? '[]');
     return Array.isArray(stored) ? stored.flatMap(restored) : [];
   } catch {
-    // Not ours or cut short: there is nothing in it that could be sent.
+    // Damaged or written by something else: nothing in it can be sent.
     return [];
   }
 }

@@ -98,7 +98,7 @@ function applyIncident(c: Conversation, event: SessionEvent): Conversation {
   }
 }
 
-/** What REST said to wait is with the worker now: from here on its events tell. */
+/** The queue read by REST is with the worker now: from here on its events report it. */
 function withoutInputs(c: Conversation): Conversation {
   return c.queue.seq > 0 ? c : { ...c, queue: { value: [], more: 0, seq: 0 } };
 }
@@ -106,14 +106,14 @@ function withoutInputs(c: Conversation): Conversation {
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {
   const { entryId, kind, ts, content, messageId } = data;
   const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
-  // Told once more, the page has it or it is on another branch; what it settles is settled all the same.
+  // A replayed entry is in the page already, or on another branch. What it settles is settled all the same.
   const window = seq <= c.branchSeq ? c.window : appendLive(c.window, item);
   const added = window === c.window ? c : { ...c, window, liveEntries: c.liveEntries + 1 };
   if (item.kind === 'approval') return withoutApproval(added, item.approval.approvalId);
   return item.kind === 'tool' ? withoutTool(added, item.toolCallId) : settleMessage(added, item, messageId);
 }
 
-/** The entry takes the place of the message in progress; what is only known live (how long it thought) is kept. */
+/** The entry replaces the message in progress; what is known only live, how long it thought, is kept. */
 function settleMessage(c: Conversation, item: TranscriptItem, messageId: string | undefined): Conversation {
   const { message } = c;
   const isItsEntry = messageId === undefined ? item.kind === 'assistant' : messageId === message?.messageId;
@@ -153,7 +153,7 @@ function withoutTool(c: Conversation, toolCallId: string): Conversation {
   return { ...c, tools };
 }
 
-/** One of a kind that is not known here is left to a newer console. */
+/** A kind that is unknown here is left to a newer console. */
 function approvalRequested(c: Conversation, { seq, data }: EventOf<'approval.requested'>): Conversation {
   if (!isApprovalRequest(data)) return c;
   return { ...c, approvals: new Map(c.approvals).set(data.approvalId, { request: data, seq }), streaming: null };

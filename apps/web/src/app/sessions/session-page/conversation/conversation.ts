@@ -59,7 +59,7 @@ export interface Problem {
   readonly ts: string;
   readonly code: string;
   readonly detail: string;
-  /** Worth a word, though nothing went wrong. */
+  /** Worth mentioning, though nothing went wrong. */
   readonly isHarmless?: boolean;
 }
 /** Characters of the message in progress, and over what time, for tokens per second. */
@@ -68,17 +68,17 @@ export interface Streaming {
   readonly firstAt: string;
   readonly lastAt: string;
 }
-/** A fact with the number of the event it stems from, 0 for one that no event has brought. */
+/** A fact with the number of the event that brought it; 0 if none did. */
 interface Fact<T> {
   readonly value: T;
   readonly seq: number;
 }
 
-/** What waits to be heard by the agent. */
+/** The inputs that wait for the agent. */
 interface Queue extends Fact<readonly QueuedInput[]> {
-  /** How many wait besides. */
+  /** How many more wait. */
   readonly more: number;
-  /** REST has said so since the event that {@link seq} names. */
+  /** It was read by REST, after the event that {@link seq} names. */
   readonly isOfRelay?: boolean;
 }
 
@@ -96,11 +96,11 @@ export interface Conversation {
   readonly commands: readonly SessionCommand[];
   readonly plugins: readonly SessionPlugin[];
   readonly mcpServers: readonly McpServerState[];
-  /** The last change of branch that the window heeds; 0: none. */
+  /** The last change of branch that the window takes into account; 0 for none. */
   readonly branchSeq: number;
   readonly activity: Fact<Activity | null>;
   readonly activitySince: string | null;
-  /** What a plugin's hook says of itself that is waited for. */
+  /** The status text of a plugin's hook that the agent is waiting for. */
   readonly hookStatus: string | null;
   readonly model: Fact<ModelRef | null>;
   readonly name: Fact<string>;
@@ -143,7 +143,7 @@ export function emptyConversation(): Conversation {
   };
 }
 
-/** Starts anew from a page and what state events had said before `nextSeq`. */
+/** Starts over from a page and the state as of the event before `nextSeq`. */
 export function resyncConversation(
   conversation: Conversation,
   { page, state, nextSeq }: { page: TranscriptPage; state: SessionState; nextSeq: number },
@@ -188,12 +188,12 @@ export function applySnapshot(conversation: Conversation, session: SessionView):
   };
 }
 
-/** What waits, as of the event of that number. */
+/** The queue as of the event with that number. */
 export function queueAsOf(seq: number, { inputs, more = 0 }: QueueState): Queue {
   return { value: inputs, more, seq };
 }
 
-/** What REST says to wait, where no event has told more since: {@link Fact.seq} of the queue as it was when REST was asked. */
+/** Takes over the queue read by REST, unless an event has changed it since. @param askedAt the queue's {@link Fact.seq} when REST was asked */
 export function applyInputs(conversation: Conversation, waiting: QueueState, askedAt: number): Conversation {
   const { queue } = conversation;
   return queue.seq === askedAt

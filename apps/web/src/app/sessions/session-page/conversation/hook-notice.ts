@@ -1,7 +1,7 @@
 import type { HookNotice } from '@pizzapi/protocol';
 import { has } from '../../../core/realtime/shape';
 
-/** A notice of the transcript that tells what became of a plugin's hook. */
+/** A transcript notice about the outcome of a plugin's hook. */
 export function isHookNotice(value: unknown): value is HookNotice {
   return has(value, 'role', 'plugin', 'event', 'outcome', 'text') && value.role === 'pluginHook';
 }
@@ -15,7 +15,7 @@ const DEEDS: Record<HookNotice['outcome'], string> = {
 /** Characters that stand beside the heading. */
 const SHORT = 200;
 
-/** What people read of it: a short text at once, a long one on demand. */
+/** Its text for people: a short one is shown at once, a long one on demand. */
 export function hookWords({ plugin, event, outcome, text }: HookNotice): {
   title: string;
   words: string;

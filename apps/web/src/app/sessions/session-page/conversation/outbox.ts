@@ -8,7 +8,7 @@ export interface Message {
   readonly attachments?: readonly Attachment[];
 }
 
-/** Something that this browser sends: shown at once, and kept, marked, until it is seen in the conversation. */
+/** Input that this browser is sending: shown at once, and kept, marked, until it appears in the conversation. */
 export interface OutgoingInput extends Message {
   /** Also the `Idempotency-Key`: a retry of the same message can never double it. */
   readonly key: string;
@@ -17,7 +17,7 @@ export interface OutgoingInput extends Message {
   readonly problem: string | null;
   /** The last entry known when it was sent; a later one with the same words is this message. */
   readonly afterSeq: number;
-  /** Ids of its files that the relay does not have any more: sent again as it is, it would be refused again. */
+  /** Ids of its files that the relay no longer has: sent again as it is, it would be refused again. */
   readonly gone?: readonly string[];
 }
 export type Outbox = readonly OutgoingInput[];
@@ -53,7 +53,7 @@ export function settled(outbox: Outbox, items: readonly TranscriptItem[], queue:
 }
 
 function isEntryOf(item: TranscriptItem, input: OutgoingInput): boolean {
-  // The answer may come only after the command has run, and with it all that the queue says of it.
+  // The answer may arrive only after the command has run and left the queue.
   if (item.kind === 'notice') return input.inputId !== null && item.inputId === input.inputId;
   if (item.kind !== 'user' || input.state === 'failed') return false;
   if (item.inputId !== null) return item.inputId === input.inputId;

@@ -1,6 +1,6 @@
 import { isRecord } from './message-content';
 
-/** A provider's error for people: one sentence, and what the provider really wrote where that is more. */
+/** A provider's error for people: one sentence, and the provider's own text if that says more. */
 export interface ProviderError {
   readonly sentence: string;
   /** Empty when the sentence says it all. */
@@ -13,7 +13,7 @@ const MAX_SENTENCE = 240;
 const MAX_DEPTH = 4;
 const MESSAGE_FIELDS = ['message', 'detail', 'error_description', 'error', 'title'];
 
-/** Takes the sentence out of texts like `503: {"error":{"message":"Overloaded"}}`; the status stays with it. */
+/** Extracts the sentence from texts like `503: {"error":{"message":"Overloaded"}}`, keeping the status. */
 export function readProviderError(text: string): ProviderError {
   const raw = text.trim();
   const message = messageIn(raw, 0);

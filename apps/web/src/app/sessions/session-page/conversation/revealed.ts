@@ -1,4 +1,4 @@
-/** With signs made visible that would hide something: controls, changes of direction, what has no width. */
+/** Makes characters visible that could hide something: control characters, changes of direction, characters without width. */
 export function revealed(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
     sign === '\n' || sign === '\t'
@@ -9,7 +9,7 @@ export function revealed(text: string): string {
 
 const EXACT = new Set(['bash', 'powershell', 'read', 'write', 'edit', 'grep', 'find', 'ls']);
 
-/** What a tool call is about, where every sign counts: in commands and paths, not in what people and agents say to each other. */
+/** The parts of a tool call where every character counts: commands and paths, not what people and agents say to each other. */
 export function revealedOf(toolName: string, text: string): string {
   return EXACT.has(toolName) ? revealed(text) : text;
 }

@@ -29,7 +29,7 @@ function isSameShallow(a: object, b: object): boolean {
   return left.length === right.size && left.every(([key, value]) => isSame(value, right.get(key)));
 }
 
-/** A list is made anew with its row; what is in it is not. */
+/** A row's list is rebuilt with the row; its items are kept if they did not change. */
 function isSame(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
   return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));

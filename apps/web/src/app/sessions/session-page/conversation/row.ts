@@ -3,7 +3,7 @@ import type { Problem, Retry, RunningTool } from './conversation';
 import type { GrowingText } from './growing-text';
 import type { AssistantItem, NoticeItem, ToolItem, TriggerItem, UserItem, ViolationItem } from './transcript-item';
 
-/** One tool call with what is known of it: its arguments, its output while it runs, its result. */
+/** One tool call and what is known of it: its arguments, its output while it runs, its result. */
 export interface ToolCall {
   readonly toolCallId: string;
   readonly toolName: string;
@@ -14,7 +14,7 @@ export interface ToolCall {
   readonly running: RunningTool | null;
   readonly result: ToolItem | null;
   readonly durationMs: number | null;
-  /** What the sandbox kept from it. */
+  /** What the sandbox blocked. */
   readonly violations: readonly SandboxViolation[];
 }
 interface RowBase {
@@ -25,7 +25,7 @@ export interface ToolsRow extends RowBase {
   readonly kind: 'tools';
   readonly calls: readonly ToolCall[];
 }
-/** A call that had other agents do something: a card of its own. */
+/** A call that delegates to other agents: shown as a card of its own. */
 export interface SubagentsRow extends RowBase {
   readonly kind: 'subagents';
   readonly call: ToolCall;
@@ -41,7 +41,7 @@ export interface ThinkingRow extends RowBase {
   readonly isLive: boolean;
   readonly durationMs: number | null;
 }
-/** How a message ended that did not end well; tries that failed alike share one row. */
+/** How a message ended that did not end well; attempts that failed alike share one row. */
 export interface EndingRow extends RowBase {
   readonly kind: 'ending';
   readonly item: AssistantItem;
@@ -50,7 +50,7 @@ export interface EndingRow extends RowBase {
 export interface RetryRow extends RowBase {
   readonly kind: 'retry';
   readonly retry: Retry;
-  /** Its cause stands in the row before. */
+  /** Its cause is in the row before. */
   readonly isCauseSaid: boolean;
 }
 /** A question to a person; `settled` tells how it ended. */
@@ -67,7 +67,7 @@ export type Row =
   | (RowBase & { readonly kind: 'user'; readonly item: UserItem })
   | (RowBase & { readonly kind: 'trigger'; readonly item: TriggerItem })
   | (RowBase & { readonly kind: 'notice'; readonly item: NoticeItem })
-  /** Of a call that is not known: others tell in the call's own row. */
+  /** For a call that is not in memory: all others show it in the call's own row. */
   | (RowBase & { readonly kind: 'violation'; readonly item: ViolationItem })
   | EndingRow
   | ApprovalRow

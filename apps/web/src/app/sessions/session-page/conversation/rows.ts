@@ -63,7 +63,7 @@ interface Result {
   readonly elapsedMs: number;
 }
 
-/** What finished entries and progress tell of calls, by their ids. */
+/** What finished entries and progress say about calls, by call id. */
 interface KnownOfCalls {
   readonly results: ReadonlyMap<string, Result>;
   readonly violations: ReadonlyMap<string, readonly SandboxViolation[]>;
@@ -85,7 +85,7 @@ function resultsByCall(items: readonly TranscriptItem[]): Map<string, Result> {
   const results = new Map<string, Result>();
   let since = Number.NaN;
   for (const item of items) {
-    // What comes in while a call runs (an answered question, a refusal of the sandbox) says nothing of its beginning.
+    // Entries that arrive while a call runs (an answered question, a sandbox violation) say nothing about when it began.
     if (item.kind !== 'tool' && item.kind !== 'assistant') continue;
     const at = Date.parse(item.ts);
     if (item.kind === 'tool') results.set(item.toolCallId, { item, elapsedMs: at - since });
@@ -189,7 +189,7 @@ function callRow(call: ToolCall): Row {
   return toolName === 'subagent' ? { kind: 'subagents', key, seq, call } : { kind: 'tools', key, seq, calls: [call] };
 }
 
-/** Calls that follow each other share one row, under the first one's key; so do tries that failed for the same reason. */
+/** Consecutive calls share one row, under the first one's key; so do attempts that failed for the same reason. */
 function pushRow(rows: Row[], row: Row): void {
   const last = rows.at(-1);
   if (row.kind === 'tools' && last?.kind === 'tools') {
@@ -215,7 +215,7 @@ function isPlaced(problem: Problem, items: readonly TranscriptItem[], window: Tr
   const first = items[0];
   const last = items.at(-1);
   if (first === undefined || last === undefined) return true;
-  // What happened before anything was said stands at the very beginning.
+  // What happened before the first entry comes first.
   const isAfterStart = problem.seq > first.seq || !window.hasOlder;
   return isAfterStart && (window.isJoined || problem.seq < last.seq);
 }

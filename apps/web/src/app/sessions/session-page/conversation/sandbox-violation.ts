@@ -1,7 +1,7 @@
 import type { SandboxRule, SandboxViolation } from '@pizzapi/protocol';
 import { has } from '../../../core/realtime/shape';
 
-/** A notice of the transcript that tells what the sandbox kept from a tool. */
+/** A transcript notice about what the sandbox blocked. */
 export function isSandboxViolation(value: unknown): value is SandboxViolation {
   return has(value, 'role', 'toolName', 'kind', 'target', 'rule', 'at') && value.role === 'sandboxViolation';
 }
@@ -19,13 +19,13 @@ const REASONS: ReadonlyMap<string, string> = new Map(
   } satisfies Record<SandboxRule, string>),
 );
 
-/** What it was, and why not. A rule of a newer runner goes by its name. */
+/** What was blocked, and why. A rule of a newer runner is shown by its name. */
 export function violationWords({ kind, target, rule }: SandboxViolation): {
   deed: string;
   target: string;
   reason: string;
 } {
-  // To signal a process, or to look into it as a debugger does, is no change of a file.
+  // Signalling or tracing a process is not a change of a file.
   const deed = rule === 'processes' && kind === 'write' ? 'reach' : DEEDS[kind];
   return { deed, target, reason: REASONS.get(rule) ?? rule };
 }

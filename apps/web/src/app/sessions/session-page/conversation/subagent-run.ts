@@ -23,7 +23,7 @@ export function readSubagentRun(details: unknown): SubagentRun | null {
   return { mode: details['mode'], steps: details['steps'] };
 }
 
-/** What a call asks for, before anything is known of its steps. */
+/** What a call asks for, until its steps are known. */
 export function ordersIn(args: unknown): SubagentRun {
   for (const [field, mode] of [
     ['tasks', 'parallel'],

@@ -23,7 +23,7 @@ interface Wording {
   /** While it runs, and after. A shell command speaks for itself. */
   readonly verbs: readonly [string, string];
   readonly objectFields: readonly string[];
-  /** The object where no field says one. */
+  /** The object of the sentence where no argument names one. */
   readonly otherwise?: string;
 }
 const WORDINGS: Record<string, Wording> = {
@@ -34,7 +34,7 @@ const WORDINGS: Record<string, Wording> = {
   grep: { icon: 'search', verbs: ['Searching', 'Searched'], objectFields: ['pattern'] },
   find: { icon: 'search', verbs: ['Finding', 'Found'], objectFields: ['pattern'] },
   ls: { icon: 'list', verbs: ['Listing', 'Listed'], objectFields: ['path'], otherwise: '.' },
-  // What it asks stands below, in full.
+  // The question itself is shown below, in full.
   ask_user: { icon: 'ask', verbs: ['Asking', 'Asked'], objectFields: [], otherwise: 'you' },
   propose_plan: { icon: 'ask', verbs: ['Proposing', 'Proposed'], objectFields: [], otherwise: 'a plan' },
   spawn_session: { icon: 'agent', verbs: ['Starting', 'Started'], objectFields: ['name', 'prompt'] },
@@ -59,7 +59,7 @@ export function summarizeTool(call: ToolCall): ToolSummary {
   const wording = WORDINGS[call.toolName];
   const isOver = state === 'done' || state === 'failed' || state === 'unknown';
   const verb = wording === undefined ? (isOver ? 'Used' : 'Using') : wording.verbs[isOver ? 1 : 0];
-  // What is asked about shows hidden signs; what runs must not look different.
+  // An approval shows hidden characters; a running call must look the same.
   const object = wording === undefined ? call.toolName : revealedOf(call.toolName, objectOf(call, wording));
   return { icon: wording?.icon ?? 'tool', verb, object, state, ...outcome(call, state) };
 }
@@ -79,7 +79,7 @@ function objectOf(call: ToolCall, wording: Wording): string {
   return wording.otherwise ?? '';
 }
 
-/** A number says little without what it is. */
+/** A number says little without its unit. */
 function fieldWords(args: unknown, field: string): string {
   const number = numberField(args, field);
   return number === null ? textField(args, field) : `${field} ${number}`;
@@ -139,7 +139,7 @@ function rangeWords(args: unknown): string {
   return limit === null ? `from line ${from}` : `lines ${from}–${from + limit - 1}`;
 }
 
-/** The last line of what a command said, if it is short enough to stand in the row. */
+/** The last line of a command's output, if it is short enough for the row. */
 function lastShortLine(text: string): string {
   const line = text.slice(-400).trimEnd().split('\n').at(-1)?.trim() ?? '';
   return line.length > 0 && line.length <= 48 ? line : '';

@@ -18,7 +18,7 @@ import { withDirectionsShown } from '../../../ui/direction-signs';
 interface ItemBase {
   readonly seq: number;
   readonly entryId: string;
-  /** Stays the same from the first delta to the settled entry, so that a row is not rebuilt when its message ends. */
+  /** The same from the first delta to the settled entry, so that a row is not rebuilt when its message ends. */
   readonly key: string;
   readonly ts: string;
   readonly bytes: number;
@@ -30,7 +30,7 @@ export interface UserItem extends ItemBase {
   readonly attachments: readonly Attachment[];
   readonly authorName: string | null;
   readonly inputId: string | null;
-  /** A parent session's message: which one's. */
+  /** For a message from a parent session: that session's id. */
   readonly fromSessionId: string | null;
 }
 export interface AssistantItem extends ItemBase {
@@ -58,20 +58,20 @@ export interface TriggerItem extends ItemBase {
   readonly payload: unknown;
   /** When it was fired; `ts` is when the session got it. */
   readonly firedAt: string;
-  /** What the listener that started this session for it asks of the agent. */
+  /** The task given by the listener that started this session for the trigger. */
   readonly prompt: string;
-  /** A child session's word: which one's; what it is called stands in the payload. */
+  /** For news from a child session: that session's id; its name is in the payload. */
   readonly childSessionId: string;
 }
 export interface NoticeItem extends ItemBase {
   readonly kind: 'notice';
   readonly title: string;
   readonly text: string;
-  /** Said beside the title; longer texts are shown on demand. */
+  /** Shown beside the title; longer texts are shown on demand. */
   readonly words?: string;
   /** Something does not work. */
   readonly isBad?: boolean;
-  /** Of the input that was a command: it left no message. */
+  /** The id of the input, if that was a command: it left no message. */
   readonly inputId?: string;
 }
 /** A question to a person, and how it ended. */
@@ -79,12 +79,12 @@ export interface ApprovalItem extends ItemBase {
   readonly kind: 'approval';
   readonly approval: SettledApproval;
 }
-/** Something that the sandbox kept from a tool. */
+/** Something that the sandbox blocked. */
 export interface ViolationItem extends ItemBase {
   readonly kind: 'violation';
   readonly violation: SandboxViolation;
 }
-/** A finished entry, read once when it arrives; pi's message itself is let go. */
+/** A finished entry, parsed once when it arrives; pi's own message is not kept. */
 export type TranscriptItem =
   UserItem | AssistantItem | ToolItem | TriggerItem | NoticeItem | ApprovalItem | ViolationItem;
 
@@ -117,7 +117,7 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
     case 'trigger':
       return { ...base, kind: 'trigger', ...triggerFields(content) };
     case 'notice':
-      // The key of its card while it waited.
+      // The same key as its card had while it waited.
       if (isSettledApproval(content))
         return { ...base, key: `approval:${content.approvalId}`, kind: 'approval', approval: content };
       if (isSandboxViolation(content)) return { ...base, kind: 'violation', violation: content };
@@ -155,7 +155,7 @@ function triggerFields(content: unknown): Omit<TriggerItem, keyof ItemBase | 'ki
     deliveryId: textField(details, 'id'),
     type: withDirectionsShown(textField(fact, 'type')) || 'trigger',
     source: withDirectionsShown(textField(fact, 'source')),
-    // Without a fact, the message's own text; with one, its text is the fenced payload, which the card shows itself.
+    // Only without trigger data: otherwise the message's text is the fenced payload, which the card shows itself.
     summary: withDirectionsShown(textField(fact, 'summary') || (isRecord(nested) ? '' : plainText(content))),
     firedAt: textField(fact, 'ts'),
     prompt: textField(fact, 'prompt'),

@@ -76,7 +76,7 @@ export function backToTail(window: TranscriptWindow): TranscriptWindow {
   return window.isJoined ? window : { ...window, older: [], isJoined: true, hasOlder: true };
 }
 
-/** Lets go of what is far from the reader, who is at the `start` or the `end` of what is shown. */
+/** Drops what is far from the reader, who is at the `start` or the `end` of what is shown. */
 export function trimWindow(
   window: TranscriptWindow,
   reader: 'start' | 'end',
@@ -104,7 +104,7 @@ function isWithin(items: readonly TranscriptItem[], limits: WindowLimits): boole
   return items.length <= limits.maxItems && items.reduce((sum, item) => sum + item.bytes, 0) <= limits.maxBytes;
 }
 
-/** Down to three quarters, so that not every single entry trims again; never fewer than a screenful. */
+/** Trims to three quarters, so that not every new entry trims again; never to less than a screenful. */
 function keepFirst(items: readonly TranscriptItem[], limits: WindowLimits): readonly TranscriptItem[] {
   return items.slice(0, countWithin(items, limits));
 }

@@ -4,7 +4,7 @@ import type { ApprovalRequest } from '@pizzapi/protocol';
 import { sessionName } from '../../session-state';
 import { SessionFamily } from './session-family';
 
-/** Who else was asked what a child session asks: its parent, and what that made of it. */
+/** Who else was asked a child session's question: its parent session, and what it did about it. */
 @Component({
   selector: 'pz-asked-parent',
   imports: [RouterLink],

@@ -5,7 +5,7 @@ import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { isLive } from '../../session-state';
 import { SessionsStore } from '../../sessions-store';
 
-/** More than may stand above a session; the way up ends in any case. */
+/** More ancestors than a session can have: ends the walk up in any case. */
 const MAX_ANCESTORS = 40;
 
 /** The sessions above and below the open one. What the list does not hold yet is read by REST; the hub keeps it fresh. */
@@ -17,7 +17,7 @@ export class SessionFamily {
   private readonly sessionId = signal<Signal<string> | null>(null);
   private readonly id = computed(() => this.sessionId()?.() ?? '');
 
-  /** From the top down to its parent. */
+  /** Its ancestors, from the root down to its parent. */
   readonly ancestors = computed(() => {
     const found: SessionView[] = [];
     let above = this.sessions.session(this.id())?.parentSessionId;
@@ -38,7 +38,7 @@ export class SessionFamily {
   );
   readonly openCount = computed(() => this.children().filter(isLive).length);
 
-  /** The next one above that is not known yet. */
+  /** The nearest ancestor that is not loaded yet. */
   private readonly missing = computed(() => {
     const top = this.ancestors()[0] ?? this.sessions.session(this.id());
     return top?.parentSessionId ?? null;
@@ -61,7 +61,7 @@ export class SessionFamily {
     this.sessionId.set(sessionId);
   }
 
-  /** What cannot be read is not shown: it is read again with the next connection, and news of it come anyway. */
+  /** A failure is not shown: the next connection reads again, and news of it arrive anyway. */
   private async read(load: () => Promise<SessionView[]>): Promise<void> {
     const found = await load().catch(() => []);
     for (const session of found) this.sessions.apply(session);

@@ -7,7 +7,7 @@ import { compactNumber, dollars } from '../conversation/number-words';
 /** About what a token is in English text and code; only for the speed while the real count is not known. */
 const CHARACTERS_PER_TOKEN = 4;
 const MIN_MS = 800;
-/** The accent, fainter: it is input too. */
+/** A fainter accent, since it is input too. */
 const CACHED = 'color-mix(in srgb, var(--accent) 45%, var(--border))';
 
 /** What the conversation fills of the model's window, what it cost, how fast it comes. */
@@ -48,7 +48,7 @@ export class SessionFooter {
   private readonly shares = computed(() => {
     const usage = this.usage();
     if (usage === null || usage.contextTokens === null) return null;
-    // The window holds a part of what was ever sent; its make-up is estimated from the totals.
+    // The window holds only part of what was ever sent; its composition is estimated from the totals.
     const own = ownUsage(usage);
     const total = Math.max(1, own.input + own.cacheRead + own.cacheWrite + own.output);
     const share = (tokens: number): number => Math.round((usage.contextTokens ?? 0) * (tokens / total));
@@ -95,7 +95,7 @@ export class SessionFooter {
   });
 }
 
-/** Without what subagents had in windows of their own. */
+/** Excluding subagents, which have context windows of their own. */
 function ownUsage({ input, output, cacheRead, cacheWrite, subagents: part }: SessionUsage) {
   return {
     input: input - (part?.input ?? 0),

@@ -20,7 +20,7 @@ export class HeaderActs {
   private readonly commands = inject(Commands);
   private readonly known = signal<SessionFacts | null>(null);
   private readonly session = computed(() => this.known()?.session());
-  // What the commands depend on, apart: a session changes at every step of its agent, they hardly ever.
+  // The commands' inputs, apart: a session changes with every step of its agent, these hardly ever.
   private readonly status = computed(() => this.session()?.status);
   private readonly isPinned = computed(() => this.session()?.isPinned === true);
   private readonly hasBegun = computed(() => {
@@ -28,7 +28,7 @@ export class HeaderActs {
     return session !== undefined && hasBegun(session);
   });
 
-  /** Something is looked for in the conversation. */
+  /** The find bar is open. */
   readonly isFinding = signal(false);
 
   constructor() {

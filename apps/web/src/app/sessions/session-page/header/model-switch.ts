@@ -85,7 +85,7 @@ import { compactNumber } from '../conversation/number-words';
 })
 export class ModelSwitch {
   readonly model = input.required<ModelRef | null>();
-  /** As the runner calls it; null while that is not known. */
+  /** The runner's name for it; null while unknown. */
   readonly name = input.required<string | null>();
   readonly load = input.required<() => Promise<readonly ModelInfo[]>>();
   readonly isDisabled = input(false);
@@ -104,7 +104,7 @@ export class ModelSwitch {
   protected readonly compact = compactNumber;
 
   constructor() {
-    // The session knows its model's id; the name, which says that Demo is no LLM, is the runner's to tell.
+    // The session knows only its model's id; the name, which says that Demo is no LLM, comes from the runner.
     effect(() => {
       if (this.model() === null || this.name() !== null || this.isDisabled()) return;
       untracked(() => void this.fetch());

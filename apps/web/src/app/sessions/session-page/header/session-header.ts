@@ -88,7 +88,7 @@ export class SessionHeader {
   protected readonly name = computed(() => sessionName(this.session()));
   protected readonly state = computed(() => sessionState({ ...this.session(), activity: this.activity() }));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
-  /** That its tools are not confined, though they should be, or not in all; and why. */
+  /** Says that its tools are not, or not fully, confined though they should be, and why. */
   protected readonly missingSandbox = computed(() => {
     const { sandbox } = this.session();
     if (!sandbox || sandbox.mode === 'none') return null;
@@ -96,7 +96,7 @@ export class SessionHeader {
     if (!isEnforced) return { word: 'no sandbox', detail: detail ?? 'It is not enforced.' };
     return detail === undefined ? null : { word: 'sandbox in part', detail };
   });
-  /** It goes on with what its organisation said before; a wall that is about to go needs nobody's attention. */
+  /** It still runs under an earlier policy. A sandbox that is about to go needs nobody's attention. */
   protected readonly olderPolicy = computed(() => {
     const behind = this.session().sandbox?.behind;
     return behind?.reason === 'not_understood' ? behind.detail : null;

@@ -6,7 +6,7 @@ import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { sessionName } from '../../session-state';
 import { SessionsStore } from '../../sessions-store';
 
-/** The session that one was forked from, by its name as it is now. */
+/** The session that this one was forked from, by its current name. */
 @Component({
   selector: 'pz-fork-origin',
   imports: [RouterLink],
@@ -32,7 +32,7 @@ export class ForkOrigin {
 
   private readonly session = computed(() => this.sessions.session(this.sessionId()));
   private readonly isKnown = computed(() => this.session() !== undefined);
-  /** What the list does not hold is read, with each connection anew; the hub keeps it fresh. */
+  /** What the list does not hold is read by REST, again after each reconnect; the hub keeps it fresh. */
   private readonly reading = resource({
     params: () => (this.isKnown() ? undefined : { sessionId: this.sessionId(), epoch: this.connection.epoch() }),
     loader: async ({ params }) => this.sessions.apply(await this.api.get(params.sessionId)),

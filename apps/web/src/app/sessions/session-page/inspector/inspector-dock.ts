@@ -2,7 +2,7 @@ import { DestroyRef, Injector, Service, afterNextRender, computed, inject, signa
 
 const STORAGE_KEY = 'pizzapi.inspector';
 const TAB_KEY = 'pizzapi.inspector-tab';
-/** From here on list, session and inspector stand side by side; below it the inspector lies over the session. */
+/** From this width on list, session and inspector are side by side; below it the inspector covers the session. */
 const WIDE = '(min-width: 1200px)';
 /** A phone: one thing at a time. */
 const NARROW = '(max-width: 759px)';
@@ -37,7 +37,7 @@ export class InspectorDock {
   readonly isNarrow = this.narrow.asReadonly();
   readonly isDrawer = computed(() => !this.wide());
   readonly isOpen = computed(() => (this.wide() ? this.docked() : this.drawn()));
-  /** The rest of the page cannot be reached, by nobody and nothing. */
+  /** The rest of the page is inert. */
   readonly isCovering = computed(() => this.isDrawer() && this.isOpen());
 
   constructor() {
@@ -63,7 +63,7 @@ export class InspectorDock {
     localStorage.setItem(TAB_KEY, tab);
   }
 
-  /** From a shortcut or the palette: opens at the tab, and closes again where it is shown already. */
+  /** From a shortcut or the palette: opens at the tab, or closes if that is shown already. */
   toggleTab(tab: InspectorTab): void {
     if (this.isOpen() && this.tab() === tab) return this.close();
     this.show(tab);
@@ -78,7 +78,7 @@ export class InspectorDock {
     this.set(false);
   }
 
-  /** For another session, or another page: a drawer would lie over what was asked for. */
+  /** Called on the way to another session or page, which an open drawer would cover. */
   leave(): void {
     this.before = null;
     this.drawn.set(false);
@@ -98,7 +98,7 @@ export class InspectorDock {
   private giveBackFocus(): void {
     const { before } = this;
     this.before = null;
-    // Once it can be reached again, and unless something else that is shown has taken the focus.
+    // Once it is no longer inert, and unless something else has taken the focus.
     const focus = (): void => {
       const { activeElement: now, body } = document;
       const isLost = now === null || now === body || now.getClientRects().length === 0;

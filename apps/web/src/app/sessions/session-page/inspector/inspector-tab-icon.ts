@@ -10,7 +10,7 @@ import {
 } from '@lucide/angular';
 import type { InspectorTab } from './inspector-dock';
 
-/** What stands for a tab of the inspector that is not open. */
+/** The icon of an inspector tab. */
 @Component({
   selector: 'pz-inspector-tab-icon',
   imports: [

@@ -18,7 +18,7 @@ import { SessionOrigin } from './session-origin';
 
 const COUNT = new Intl.NumberFormat('en');
 
-/** What is known of a session beyond its conversation. */
+/** What is known about a session besides its conversation. */
 @Component({
   selector: 'pz-session-details',
   imports: [
@@ -42,7 +42,7 @@ export class SessionDetails {
   readonly runner = input.required<RunnerView | undefined>();
   readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
   readonly modelChosen = output<ModelRef>();
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
 
   private readonly family = inject(SessionFamily);

@@ -49,14 +49,14 @@ export class SessionInspector {
   readonly runner = input.required<RunnerView | undefined>();
   readonly loadModels = input.required<() => Promise<readonly ModelInfo[]>>();
   readonly modelChosen = output<ModelRef>();
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
   protected readonly dock = inject(InspectorDock);
   protected readonly tunnels = inject(SessionTunnels);
   protected readonly approvals = inject(SessionApprovals);
   protected readonly family = inject(SessionFamily);
   private readonly branches = inject(SessionBranches);
-  /** Children and branches have a tab where there are some. */
+  /** Children and branches have a tab only if there are any. */
   protected readonly tabs = computed(() => {
     const isEmpty: Partial<Record<InspectorTab, boolean>> = {
       children: this.family.children().length === 0,
@@ -68,7 +68,7 @@ export class SessionInspector {
     const chosen = this.dock.tab();
     return this.tabs().some(({ id }) => id === chosen) ? chosen : 'triggers';
   });
-  /** From then on they stay: their pages go on while another tab is looked at. */
+  /** Once opened they stay in the page, so that panels keep running while another tab is shown. */
   protected readonly hasShownPanels = linkedSignal<boolean, boolean>({
     source: () => this.dock.isOpen() && this.shownTab() === 'panels',
     computation: (isShown, previous) => isShown || previous?.value === true,
@@ -91,7 +91,7 @@ export class SessionInspector {
   }
 
   protected show(seq: number): void {
-    // The drawer lies over the place that is to be seen.
+    // The drawer would cover what is to be seen.
     if (this.dock.isDrawer()) this.dock.close();
     this.shown.emit(seq);
   }

@@ -32,7 +32,7 @@ const ALIASES: Record<string, string> = {
   ...{ jsonc: 'json', kt: 'kotlin', md: 'markdown', py: 'python', rb: 'ruby', rs: 'rust', ts: 'typescript' },
   ...{ tsx: 'typescript', html: 'xml', svg: 'xml', vue: 'xml', yml: 'yaml' },
 };
-/** Longer code stays plain: colouring it would hold up the page for what nobody reads to its end. */
+/** Longer code stays plain: colouring it would block the page for something that nobody reads to its end. */
 const MAX_LENGTH = 60_000;
 
 export function languageOf(name: string): string | null {

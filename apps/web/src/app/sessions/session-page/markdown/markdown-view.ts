@@ -5,7 +5,7 @@ import { SessionSigils } from '../sigils/session-sigils';
 import { IncrementalMarkdown, renderWhole } from './incremental-markdown';
 import { type Markdown, PLAIN_MARKDOWN } from './render-markdown';
 
-/** A parse may take this share of the time at most; longer ones are done less often. */
+/** Parsing may take at most this share of the time; slow parses run less often. */
 const MAX_SHARE = 0.2;
 
 /** Markdown, whole or growing. The DOM inside is its own: streaming adds to it instead of rendering anew. */
@@ -27,7 +27,7 @@ export class MarkdownView {
   private shown: GrowingText | null = null;
   private nextParseAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the text is rendered with; another one renders it anew. */
+  /** What the text is rendered with; a new value renders it again. */
   private used: Markdown = PLAIN_MARKDOWN;
 
   constructor() {

@@ -62,7 +62,7 @@ export class Markdown {
   }
 }
 
-/** Where nobody teaches sigils. */
+/** For texts without sigils. */
 export const PLAIN_MARKDOWN = new Markdown(null);
 
 /** HTML that a highlighter made of code: spans with classes, nothing else. */

@@ -2,11 +2,11 @@ import type { TokenizerAndRendererExtension } from 'marked';
 import { halfSigilType, sigilAt } from '../sigils/sigil';
 import { escapeHtml } from './escape-html';
 
-/** Of the element that holds a sigil's text until its chip takes the place. */
+/** The class of the element that holds a sigil's text until its chip replaces it. */
 export const SIGIL_CLASS = 'sigil';
 
 /**
- * Sigils of known types in a line of text; not in code, nor in a link's words. One that is not complete stays as it is written: its beginning
+ * Sigils of known types in a line of text, but not in code or in a link's text. An incomplete one stays as written: its beginning
  * must not look like a link or emphasis until the rest has come.
  */
 export function sigilExtension(isKnown: (type: string) => boolean): TokenizerAndRendererExtension {

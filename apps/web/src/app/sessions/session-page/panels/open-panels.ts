@@ -20,11 +20,11 @@ export class OpenPanels {
   private readonly covering = signal<string | null>(null);
 
   readonly open = this.places.asReadonly();
-  /** Has the inspector's whole height; the others wait. */
+  /** The panel that fills the inspector. */
   readonly full = computed(
     () => this.places().find(({ serviceId }) => serviceId === this.enlarged())?.serviceId ?? null,
   );
-  /** Whether the inspector is there. Closed it goes, unless pages are open in it: they go on, out of sight. */
+  /** Whether the inspector is rendered. When closed it is removed, unless panels are open in it: they keep running, hidden. */
   readonly haveInspector = linkedSignal<{ isOpen: boolean; hasPages: boolean }, boolean>({
     source: () => ({ isOpen: this.dock.isOpen(), hasPages: this.places().length > 0 }),
     computation: ({ isOpen, hasPages }, previous) => isOpen || (hasPages && previous?.value === true),
@@ -32,7 +32,7 @@ export class OpenPanels {
   /** On a phone: covers everything else. */
   readonly sheet = computed(() => (this.dock.isNarrow() ? this.covering() : null));
 
-  /** In sight, so that asking for it once more closes it. */
+  /** Whether it is in sight, so that asking for it again closes it. */
   isShown(serviceId: string): boolean {
     if (this.dock.isNarrow()) return this.sheet() === serviceId;
     return this.isOpen(serviceId) && this.dock.isOpen() && this.dock.tab() === 'panels' && this.isNotBehind(serviceId);
@@ -67,7 +67,7 @@ export class OpenPanels {
     this.change(this.places().map((place) => (place.serviceId === serviceId ? { ...place, height: bounded } : place)));
   }
 
-  /** To the inspector's whole height, and back. */
+  /** Toggles between its own height and all of the inspector's. */
   toggleFull(serviceId: string): void {
     this.enlarged.update((full) => (full === serviceId ? null : serviceId));
   }

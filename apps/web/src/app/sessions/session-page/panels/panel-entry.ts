@@ -15,10 +15,10 @@ export type EntryState =
       readonly until: string;
     };
 
-/** So long before its address ends, a panel in the path form is loaded anew. */
+/** How long before its address expires a panel in the path form is reloaded. */
 const RENEW_EARLIER_MS = 20_000;
 
-/** How a frame gets into a tunnel: by a ticket that this browser's login is given. Made where services can be injected. */
+/** Gets a frame into a tunnel, by a ticket issued to this browser's login. Create it in an injection context. */
 export class PanelEntry {
   private readonly api = inject(TunnelsApi);
   private readonly sanitizer = inject(DomSanitizer);
@@ -35,7 +35,7 @@ export class PanelEntry {
     try {
       const ticket = await this.api.ticket(tunnelId);
       if (attempt !== this.attempt) return;
-      // Its form was checked where it came in: another origin, or the relay's sandboxed addresses.
+      // Checked when it was parsed: it is another origin, or one of the relay's sandboxed addresses.
       const source = this.sanitizer.bypassSecurityTrustResourceUrl(ticketAddress(ticket));
       this.current.set({ kind: 'inside', source, form: ticket.form, until: ticket.expiresAt });
       if (ticket.form === 'path') this.renewBefore(ticket.expiresAt, tunnelId);
@@ -50,13 +50,13 @@ export class PanelEntry {
     this.current.set({ kind: 'outside' });
   }
 
-  /** The way in is closed for a while: a page that is inside stays, with what a person typed in it, but nothing else is begun. */
+  /** Suspends entry for a while: a page that is already in stays, with what a person typed into it, but nothing new is started. */
   wait(): void {
     if (this.current().kind === 'inside') clearTimeout(this.renewal);
     else this.leave();
   }
 
-  /** The way is open again. @returns whether the page from before goes on */
+  /** Entry is possible again. @returns whether the page from before is still there */
   goOn(tunnelId: string): boolean {
     const state = this.current();
     if (state.kind !== 'inside') return false;

@@ -6,7 +6,7 @@ export interface PanelObstacle {
   readonly heading: string;
   readonly text: string;
   readonly action: { readonly label: string; readonly command: ServiceCommand } | null;
-  /** The service may be running all the while: a page that is open stays, out of sight. */
+  /** The service may still be running: an open page is kept, hidden. */
   readonly mayPass: boolean;
 }
 

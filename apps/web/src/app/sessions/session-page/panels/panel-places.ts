@@ -2,7 +2,7 @@ import type { PanelDef, ServiceInfo } from '@pizzapi/protocol';
 
 /** A panel with a place in the toolbar. */
 export interface PanelPlace extends Pick<PanelDef, 'serviceId' | 'label' | 'icon'> {
-  /** False while its service is not up: what is wrong, and a restart, stand where its page would be. */
+  /** False while its service is not up: then the problem and a restart button take the place of its page. */
   readonly isThere: boolean;
 }
 
@@ -14,8 +14,8 @@ export interface PanelOffer {
 }
 
 /**
- * The panels in the order of their services. One whose service crashes or starts anew keeps its place, or every button behind it would change
- * places twice; one that a person disables or removes gives it up.
+ * The panels in the order of their services. One whose service crashes or restarts keeps its place, or every button after it would move
+ * twice; one that a person disables or removes gives it up.
  */
 export function panelPlaces(
   { services, panels, runnerId }: PanelOffer,

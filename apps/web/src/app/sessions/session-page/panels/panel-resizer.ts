@@ -60,7 +60,7 @@ export class PanelResizer {
   /** Where a double click leads back to. */
   readonly usual = input.required<number>();
   readonly resized = output<number>();
-  /** A frame beside it would take the pointer's moves for itself. */
+  /** A frame beside it would otherwise swallow the pointer's moves. */
   readonly dragging = output<boolean>();
   protected readonly from = signal<{ y: number; height: number } | null>(null);
 

@@ -26,7 +26,7 @@ function readAll(): [string, readonly OpenPanel[]][] {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
     return Array.isArray(stored) ? stored.filter(isEntry) : [];
   } catch {
-    // Not ours or cut short: then none is open.
+    // Damaged or written by something else: no panel is open then.
     return [];
   }
 }

@@ -22,7 +22,7 @@ import { SessionTunnels } from '../tunnels/session-tunnels';
 import { PanelEntry } from './panel-entry';
 import { panelObstacle } from './panel-obstacle';
 
-/** A page may load for ever, as one with a camera's picture does; after this time it is seen as far as it is. */
+/** Some pages never finish loading, such as one with a camera's picture; after this time it is shown as it is. */
 const SHOWN_AFTER_MS = 3_000;
 
 /** A service's panel: a foreign page in a frame, and around it what the console knows of the service behind it. */
@@ -97,7 +97,7 @@ export class ServicePanel {
     const state = this.state();
     return state.kind === 'inside' && state.form === 'path' ? clockTime(state.until) : null;
   });
-  /** What runs now, to tell it from what ran before: of each, the page is loaded once. */
+  /** Identifies the running instance of the service: its page is loaded once for each. */
   private readonly running = computed(() => {
     const tunnelId = this.tunnel()?.tunnelId;
     if (this.obstacle() !== null || tunnelId === undefined) return null;
@@ -105,7 +105,7 @@ export class ServicePanel {
   });
 
   private readonly mayPass = computed(() => this.obstacle()?.mayPass === true);
-  /** What ran when the page was loaded. */
+  /** The instance that ran when the page was loaded. */
   private loaded: string | null = null;
   private showing: ReturnType<typeof setTimeout> | undefined;
 
@@ -121,7 +121,7 @@ export class ServicePanel {
     });
   }
 
-  /** A page whose service never stopped goes on as it was, with what somebody typed in it. */
+  /** A page whose service never stopped is kept as it was, with what somebody typed into it. */
   private follow(running: string | null, mayPass: boolean): void {
     if (running === null) return mayPass ? this.entry.wait() : this.entry.leave();
     const tunnelId = this.tunnel()?.tunnelId ?? '';
@@ -142,7 +142,7 @@ export class ServicePanel {
     void this.entry.enter(tunnelId);
   }
 
-  /** A frame also tells of the empty page that it begins with, before it has an address. */
+  /** A frame also fires this for the empty page that it starts with, before it has an address. */
   protected onLoad({ target }: Event): void {
     if (target instanceof HTMLIFrameElement && target.hasAttribute('src')) this.hasLoaded.set(true);
   }
@@ -152,7 +152,7 @@ export class ServicePanel {
     if (command === undefined) return;
     this.isBusy.set(true);
     try {
-      // What becomes of it comes with the runner's news.
+      // The outcome arrives with the runner's updates.
       await this.api.command(this.services.runnerId(), this.serviceId(), command);
     } catch (error) {
       this.toasts.fail(asProblem(error).message);

@@ -11,7 +11,7 @@ const MODES: Record<SandboxState['mode'], string> = {
   full: 'Full: as basic, and no network but the allowed domains.',
 };
 
-/** How the session's tools are confined, and what was kept from them. */
+/** How the session's tools are confined, and what was blocked. */
 @Component({
   selector: 'pz-sandbox-section',
   imports: [RelativeTime],
@@ -118,7 +118,7 @@ const MODES: Record<SandboxState['mode'], string> = {
 export class SandboxSection {
   readonly sandbox = input.required<SandboxState>();
   readonly facts = input.required<SessionFacts>();
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
   protected readonly modes = MODES;
   /** Of the part of the conversation that is loaded, the latest first. */

@@ -3,7 +3,7 @@ import { LucideShieldBan } from '@lucide/angular';
 import type { SandboxViolation } from '@pizzapi/protocol';
 import { violationWords } from '../conversation/sandbox-violation';
 
-/** What the sandbox kept from a tool, a line each. */
+/** What the sandbox blocked, one line each. */
 @Component({
   selector: 'pz-violation-lines',
   imports: [LucideShieldBan],

@@ -10,7 +10,7 @@ import { vocabularyOf } from './sigil-vocabulary';
 export class SessionSigils {
   private readonly services = inject(SessionServices);
   private readonly resolutions = inject(SigilResolutions);
-  /** As text, so that news of services which change no definition render nothing anew. */
+  /** As text, so that news of services that change no definition cause no new rendering. */
   private readonly definitions = computed(() => {
     const vocabulary = vocabularyOf(this.services.sigilDefs(), this.services.services());
     return JSON.stringify([this.services.runnerId(), ...vocabulary]);
@@ -22,7 +22,7 @@ export class SessionSigils {
 
   constructor() {
     effect(() => {
-      // A runner that came back, a service that did: what could not be looked up now may.
+      // A runner or a service is back: failed lookups may succeed now.
       if (this.services.isOnline() && this.services.panels().length > 0) this.resolutions.retryFailed();
     });
   }
@@ -43,7 +43,7 @@ export class SessionSigils {
   }
 }
 
-/** In an address these mean another folder, however they are written. */
+/** In an address these mean another folder, in whichever spelling. */
 function isDotSegment(id: string): boolean {
   return id === '.' || id === '..';
 }

@@ -6,7 +6,7 @@ import type { KnownSigil } from './sigil-vocabulary';
 import { statusTone } from './status-tone';
 
 const UNASKED: SigilState = { kind: 'unasked' };
-/** So that its title is there when it comes into sight. */
+/** Looked up this far ahead, so that the title is there when the chip comes into sight. */
 const NEARBY = '200px';
 let sight: IntersectionObserver | undefined;
 
@@ -21,7 +21,7 @@ export class SigilChip extends HTMLElement {
   private stopListening: (() => void) | null = null;
   private hide: (() => void) | null = null;
 
-  /** Without a resolution it shows no more than what is written. */
+  /** Without a resolution it shows only what is written. */
   static of(sigil: Sigil, known: KnownSigil, resolution: SigilResolution | null): SigilChip {
     if (!customElements.get('pz-sigil')) customElements.define('pz-sigil', SigilChip);
     const chip = new SigilChip();

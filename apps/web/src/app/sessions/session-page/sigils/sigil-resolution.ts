@@ -7,7 +7,7 @@ export type SigilState =
 
 /** As long as the relay remembers an answer. */
 const FRESH_MS = 60_000;
-/** A failure is not asked about again sooner than this, unless something changed at the runner. */
+/** A failed lookup is not repeated sooner than this, unless something changed at the runner. */
 const RETRY_MS = 15_000;
 
 /** What is known of one thing that sigils name, for all chips that name it. Asked for while one of them is in sight. */
@@ -46,7 +46,7 @@ export class SigilResolution {
     };
   }
 
-  /** What failed may succeed now. */
+  /** A failed lookup may succeed now. */
   retry(): void {
     if (this.current.kind !== 'failed') return;
     this.settledAt = -Infinity;
@@ -60,7 +60,7 @@ export class SigilResolution {
 
   private async askNow(): Promise<void> {
     this.isAsking = true;
-    // What is known stays while it is asked for anew.
+    // The known answer stays while a new one is fetched.
     if (this.current.kind !== 'known') this.become({ kind: 'asking' });
     try {
       this.become({ kind: 'known', answer: await this.ask() });

@@ -5,9 +5,9 @@ import type { SigilAnswer } from '../../../core/api/sigil-shapes';
 import type { Sigil } from './sigil';
 import { SigilResolution } from './sigil-resolution';
 
-/** Things that nobody looks at any more are forgotten beyond these. */
+/** Beyond this many, things that are no longer in sight are forgotten. */
 const KEPT = 500;
-/** At the same time; a message may name hundreds of things. */
+/** Lookups at the same time; a message may name hundreds of things. */
 const MAX_ASKED = 4;
 
 /** What sigils name, each thing asked about once however often it is named. */

@@ -12,7 +12,7 @@ const KEY = String.raw`[A-Za-z_][\w.-]{0,99}`;
 const QUOTED = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const PARAM = String.raw`[ \t]+${KEY}=(?:${QUOTED}|[^\s[\]"]*)`;
 const WHOLE = new RegExp(String.raw`^\[\[(${TYPE}):(${ID})((?:${PARAM})*)[ \t]*\]\]`);
-/** What may become one when more of the text comes: up to the end of what there is. */
+/** What may become a sigil once more text arrives: it reaches to the end of the text so far. */
 const HALF = new RegExp(
   String.raw`^\[\[(${TYPE}):(?:${ID}(?:${PARAM})*(?:[ \t]+(?:${KEY}(?:=(?:"[^"\n]*)?)?)?)?\]?)?$`,
 );
@@ -27,14 +27,14 @@ export function sigilAt(text: string): Sigil | null {
   return { raw, type, id, params: paramsOf(params) };
 }
 
-/** The type of the sigil that the text, all of it, is the beginning of. */
+/** The type of the sigil of which the whole text is the beginning. */
 export function halfSigilType(text: string): string | null {
   return text.length > MAX_LENGTH ? null : (HALF.exec(text)?.[1] ?? null);
 }
 
 function paramsOf(text: string): Record<string, string> {
   const pairs = [...text.matchAll(EACH_PARAM)].map(([, key = '', value = '']) => [key, unquoted(value)] as const);
-  // Not assigned one by one: `__proto__` is a name like any other.
+  // Not assigned one by one, since `__proto__` is a name like any other.
   return Object.fromEntries(pairs);
 }
 

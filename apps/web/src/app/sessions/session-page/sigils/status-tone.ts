@@ -1,6 +1,6 @@
 export type StatusTone = 'ok' | 'warn' | 'bad' | 'plain';
 
-/** Words that services commonly use; any other has no colour. */
+/** Statuses that services commonly use; any other has no colour. */
 const TONES: Readonly<Record<Exclude<StatusTone, 'plain'>, readonly string[]>> = {
   ok: [
     ...['ok', 'open', 'merged', 'passed', 'success', 'succeeded', 'done', 'resolved', 'fixed'],

@@ -3,7 +3,7 @@ import { LucideCheck, LucideX } from '@lucide/angular';
 import type { SubagentCall } from '@pizzapi/protocol';
 import { revealedOf } from '../conversation/revealed';
 
-/** What one can follow while it runs. */
+/** As many as one can follow while it runs. */
 const SHOWN = 6;
 
 /** The tool calls of a subagent, the latest last. */
@@ -100,7 +100,7 @@ const SHOWN = 6;
 })
 export class SubagentCalls {
   readonly calls = input.required<readonly SubagentCall[]>();
-  /** Of all, also those that are not kept. */
+  /** Counts all calls, including those not kept. */
   readonly count = input.required<number>();
   protected readonly isWhole = signal(false);
   protected readonly shown = computed(() => (this.isWhole() ? this.calls() : this.calls().slice(-SHOWN)));

@@ -6,7 +6,7 @@ import { Disclosure } from '../transcript/disclosure';
 import { SubagentStepView } from './subagent-step';
 import { costWords, isOver, progressWords, runOf, startedBy } from './subagent-words';
 
-/** A call that had other agents do something: a card each, open while they work, folded when it is over. */
+/** A call that delegates to other agents: a card each, open while they work, folded when done. */
 @Component({
   selector: 'pz-subagent-card',
   imports: [LucideBot, LucideChevronRight, SubagentStepView, ViolationLines],
@@ -48,7 +48,7 @@ export class SubagentCard {
   private readonly isRunning = computed(() => this.call().result === null && this.call().running?.finished === null);
   private readonly key = computed(() => `subagents:${this.call().toolCallId}`);
   protected readonly isOpen = computed(() => this.disclosure.isOpen(this.key(), this.call().result === null));
-  /** Only what ended: who listens is not to be told every tool call. */
+  /** Announces only what ended: a screen reader should not read out every tool call. */
   protected readonly spoken = computed(() =>
     this.isRunning() && this.run().steps.some(({ state }) => isOver(state)) ? `Subagents: ${this.progress()}` : '',
   );

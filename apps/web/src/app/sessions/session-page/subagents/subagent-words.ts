@@ -27,7 +27,7 @@ export function startedBy({ steps }: SubagentRun, parent: number | null): Placed
   return steps.map((step, at) => ({ at, step })).filter(({ step }) => step.startedBy === parent);
 }
 
-/** Its worker died: what was not over is known no more. */
+/** Its worker died: the state of unfinished steps is unknown. */
 function cutOff(run: SubagentRun, text: string): SubagentRun {
   const steps = run.steps.map((step): SubagentStep => {
     if (isOver(step.state)) return step;
@@ -104,7 +104,7 @@ export function costWords(steps: readonly SubagentStep[]): string {
   return cost > 0 ? dollars(cost) : '';
 }
 
-/** Markdown as a line of plain words: its marks are noise where nothing is formatted. */
+/** Markdown as one line of plain text: its marks are noise where nothing is formatted. */
 function plainLine(markdown: string): string {
   const plain = markdown
     .slice(0, 800)

@@ -90,7 +90,7 @@ import { Disclosure } from './disclosure';
 export class NoticeRow {
   readonly key = input.required<string>();
   readonly heading = input.required<string>();
-  /** Said beside the heading. */
+  /** Shown beside the heading. */
   readonly words = input('');
   /** Shown on demand. */
   readonly detail = input('');

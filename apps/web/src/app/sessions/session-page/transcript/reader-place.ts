@@ -4,12 +4,12 @@ type Numbered = Pick<Row, 'seq'>;
 
 interface PlacedRow {
   readonly index: number;
-  /** Where it begins and ends, from the beginning of all rows. */
+  /** Its start and end, in pixels from the start of the first row. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Where somebody reads who is not at the end: the first row in sight that has a number, and how far into it. */
+/** The place of a reader who is not at the end: the first visible row with a sequence number, and the offset into it. */
 export interface ReaderPlace {
   readonly seq: number;
   readonly into: number;
@@ -26,7 +26,7 @@ export function readerPlace(
   return first === undefined || seq === 0 ? null : { seq, into: Math.max(0, scrollTop - first.start) };
 }
 
-/** The row with that number, or the nearest before it, where another branch has none; -1: all come after it. */
+/** The index of the row with that number, or of the last one before it if this branch has none; -1 if all come after it. */
 export function rowAt(rows: readonly Numbered[], seq: number): number {
   return rows.findLastIndex((row) => row.seq > 0 && row.seq <= seq);
 }

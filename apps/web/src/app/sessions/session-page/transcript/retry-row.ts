@@ -3,7 +3,7 @@ import { LucideRotateCw } from '@lucide/angular';
 import { readProviderError } from '../conversation/provider-error';
 import type { RetryRow as Row } from '../conversation/row';
 
-/** “Retrying 2 of 3 in 4 s”, counting down; the cause only where no row before has said it. */
+/** “Retrying 2 of 3 in 4 s”, counting down; with the cause, unless the row before gives it. */
 @Component({
   selector: 'pz-retry-row',
   imports: [LucideRotateCw],

@@ -30,7 +30,7 @@ function textHeight(length: number, line: number): number {
   return line * Math.ceil(Math.max(1, length) / CHARACTERS_PER_LINE);
 }
 
-/** Images stand side by side, other files among each other. */
+/** Images are side by side, other files one below the other. */
 function attachmentsHeight(attachments: readonly Attachment[]): number {
   const images = attachments.filter(({ isImage }) => isImage).length;
   return 128 * Math.ceil(images / 3) + 36 * Math.ceil((attachments.length - images) / 2);

@@ -125,8 +125,8 @@ export class RowView {
   readonly isWide = input(false);
   readonly imageOpened = output<string>();
   readonly continued = output();
-  /** A message whose words are to be said differently. */
+  /** Asks to edit a message. */
   readonly edited = output<UserItem>();
-  /** A message before which another session is to go on. */
+  /** Asks to fork the session before a message. */
   readonly forked = output<UserItem>();
 }

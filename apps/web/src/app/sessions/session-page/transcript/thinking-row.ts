@@ -6,7 +6,7 @@ import type { ThinkingRow as Row } from '../conversation/row';
 import { MarkdownView } from '../markdown/markdown-view';
 import { Disclosure } from './disclosure';
 
-/** What the model thought: folded, with how long it took or how long it is. */
+/** The model's thinking: folded, with its duration, or its length if that is unknown. */
 @Component({
   selector: 'pz-thinking-row',
   imports: [LucideBrain, LucideChevronRight, MarkdownView],

@@ -21,15 +21,15 @@ import { readerPlace, type ReaderPlace, rowAt } from './reader-place';
 import { estimateHeight } from './row-sizes';
 import { RowView } from './row-view';
 
-/** How near to the end counts as being there, for who does not move away from it. */
+/** How near to the end counts as being there, unless the reader is scrolling away from it. */
 const END_PX = 48;
-/** Fractions of pixels are no distance. */
+/** Tolerance for fractions of pixels. */
 const EXACT_PX = 2;
-/** After the window or the composer has changed its size, rows move for so long by themselves. */
+/** For how long rows may still move after the window or the composer was resized. */
 const SETTLING_MS = 300;
 /** Pages are fetched this many viewports before they are needed. */
 const LOOK_AHEAD = 3;
-/** From here on diffs stand side by side. */
+/** From this width on diffs are shown side by side. */
 const WIDE_PX = 1040;
 
 /**
@@ -48,13 +48,13 @@ export class TranscriptView {
   readonly continued = output();
   readonly edited = output<UserItem>();
   readonly forked = output<UserItem>();
-  /** What was to be shown is not in the conversation as it goes on now. */
+  /** What was asked for is not on the current branch. */
   readonly missed = output();
 
   private readonly viewport = viewChild.required<ElementRef<HTMLElement>>('viewport');
   private readonly elements = viewChildren<ElementRef<HTMLElement>>('rowElement');
   private readonly rows = computed(() => this.store().rows());
-  // Changes only with the keys themselves: measuring every row anew each frame of a stream would be for nothing.
+  // Changes only with the keys themselves, so that streaming does not re-measure every row in each frame.
   private readonly keys = computed(() => this.rows().map((row) => row.key), {
     equal: areSame,
   });
@@ -84,12 +84,12 @@ export class TranscriptView {
     });
   });
   private readonly inSight = signal<readonly string[] | null>(null, { equal: areSame });
-  /** The keys of the rows that are in the viewport, if only in part; null before any was drawn. */
+  /** The keys of the rows at least partly in the viewport; null before the first rendering. */
   readonly keysInSight = this.inSight.asReadonly();
   protected readonly isWide = computed(() => (this.virtual.scrollRect()?.width ?? 0) >= WIDE_PX);
   protected readonly isAtEnd = signal(true);
   protected readonly marked = signal<string | null>(null);
-  /** What is marked because it waits, until it does not. */
+  /** The key of the row that is marked because it waits, until it is settled. */
   private readonly markedLive = signal<string | null>(null);
   private readonly seenEntries = signal(0);
   private lastTop = 0;
@@ -121,7 +121,7 @@ export class TranscriptView {
       this.markedLive.set(null);
       this.marked.update((marked) => (marked === key ? null : marked));
     });
-    // Another branch is another page: whoever reads what both have goes on reading it.
+    // A changed branch is a new page: keep the reader's place in what both branches share.
     let branchSeq = 0;
     effect(() => {
       const before = branchSeq;
@@ -150,7 +150,7 @@ export class TranscriptView {
     this.lastTop = scrollTop;
     const isSettling = this.isSettling();
     const isFollowing = this.isAtEnd() && this.store().window().isJoined;
-    // Who is at the end leaves it upwards, and not because all rows have become wider.
+    // A reader leaves the end by scrolling up, not because a resize has moved the rows.
     if (isFollowing && (!isLeaving || isSettling)) this.stayAtEnd();
     else this.isAtEnd.set(distance <= (isLeaving ? EXACT_PX : END_PX));
     this.place = this.isAtEnd() ? null : readerPlace(this.rows(), this.virtual.getVirtualItems(), scrollTop);
@@ -163,11 +163,11 @@ export class TranscriptView {
     this.store().pager.toTail();
     this.isAtEnd.set(true);
     this.place = null;
-    // After the rows of the tail are there.
+    // Once the tail's rows have been rendered.
     setTimeout(() => this.virtual.scrollToIndex(this.rows().length - 1, { align: 'end' }));
   }
 
-  /** The person's own message before or after what is at the top. */
+  /** Jumps to the previous or next message of a person. */
   jumpToOwn(direction: -1 | 1): void {
     const own = this.rows().flatMap((row, index) => (row.kind === 'user' ? [index] : []));
     const here = this.virtual.range()?.startIndex ?? 0;
@@ -184,7 +184,7 @@ export class TranscriptView {
     if (!isThere && this.store().pager.problem() === null) this.missed.emit();
     setTimeout(() => {
       const index = rowAt(this.rows(), seq);
-      // What is only near it is not marked as if it were it.
+      // Only the entry itself gets marked, not the nearest one.
       if (index !== -1) this.show(index, isThere);
     });
   }
@@ -194,30 +194,30 @@ export class TranscriptView {
     if (index !== -1) this.show(index);
   }
 
-  /** What is in progress stands at the end: the place in between is left. */
+  /** Shows a row in progress. Those are at the end, so the reader's place is left. */
   showLive(key: string): void {
     this.store().pager.toTail();
-    // After the rows of the tail are there.
+    // Once the tail's rows have been rendered.
     setTimeout(() => {
       this.showRow(key);
       this.markedLive.set(key);
-      // Where it was in sight nothing scrolls, and the reader is still at the end.
+      // If it was in sight already nothing scrolls, and the reader may still be at the end.
       requestAnimationFrame(() => this.onScroll());
     });
   }
 
   private async keepPlace({ seq, into }: ReaderPlace): Promise<void> {
     const { pager } = this.store();
-    // A page that is on its way would keep this one from being asked for.
+    // While a page is being fetched, this one would not be.
     await pager.idle();
     await pager.jumpTo(seq);
-    // After its rows are there.
+    // Once its rows have been rendered.
     setTimeout(() => {
       const index = rowAt(this.rows(), seq);
       if (index === -1) return;
       this.isAtEnd.set(false);
       const start = this.virtual.getOffsetForIndex(index, 'start')?.[0];
-      // Of another row than was read, its beginning.
+      // If that row is gone, show the beginning of the one found instead.
       if (start !== undefined) this.virtual.scrollToOffset(start + (this.rows()[index]?.seq === seq ? into : 0));
     });
   }

@@ -19,7 +19,7 @@ export class TriggerCard {
   protected readonly disclosure = inject(Disclosure);
   protected readonly hasPayload = computed(() => this.item().payload !== undefined);
   protected readonly isOpen = computed(() => this.hasPayload() && this.disclosure.isOpen(this.item().key));
-  /** A child session's word. */
+  /** News from a child session. */
   protected readonly child = computed(() => childWord(this.item()));
   protected readonly summary = computed(() => this.child()?.said ?? this.item().summary);
   protected readonly origin = computed(() => {

@@ -129,9 +129,9 @@ import { imageUrl } from './image-url';
 export class UserRow {
   readonly item = input.required<UserItem>();
   readonly imageOpened = output<string>();
-  /** Its words are to be said differently. */
+  /** Asks to edit the message. */
   readonly edited = output<UserItem>();
-  /** Another session is to take over what was said before it. */
+  /** Asks to fork the session before the message. */
   readonly forked = output<UserItem>();
   protected readonly forks = inject(SessionForks);
   protected readonly branches = inject(SessionBranches, { optional: true });

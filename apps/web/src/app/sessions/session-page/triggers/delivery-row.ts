@@ -13,7 +13,7 @@ const WORDS: Record<DeliveryPhase, string> = {
   fired: 'Fired: this session sent it',
 };
 
-/** One trigger of the panel: what, from whom, when and how far; opens to its payload. */
+/** One trigger of the panel: what, from whom, when, and its state; opens to its payload. */
 @Component({
   selector: 'pz-delivery-row',
   imports: [
@@ -98,7 +98,7 @@ const WORDS: Record<DeliveryPhase, string> = {
 })
 export class DeliveryRow {
   readonly delivery = input.required<Delivery>();
-  /** Its place in the conversation, as far as that is loaded. */
+  /** Its entry in the conversation, if that is loaded. */
   readonly seq = input<number>();
   readonly shown = output<number>();
   protected readonly isOpen = signal(false);

@@ -10,20 +10,20 @@ export interface Delivery {
   readonly triggerId: string;
   readonly type: string;
   readonly source: string;
-  /** Its summary, or a word of its payload. */
+  /** Its summary, or a value of its payload. */
   readonly title: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly deliverAs: string;
   readonly ts: string;
   readonly phase: DeliveryPhase;
   readonly attempts: number;
-  /** A child session's word: which one's. */
+  /** For news from a child session: that session's id. */
   readonly childSessionId: string | null;
   /** What the session answered. */
   readonly response: string | null;
 }
 
-/** Both lists as one, the newest first. What arrived between the two answers is in both: then it is there. */
+/** Both lists as one, newest first. A trigger that arrived between the two answers is in both, and counts as received. */
 export function deliveriesOf(waiting: readonly WaitingTrigger[], received: readonly ReceivedTrigger[]): Delivery[] {
   const arrived = received.map((each) => deliveryOf(each, each.direction === 'inbound' ? 'received' : 'fired', 1));
   const known = new Set(arrived.map(({ deliveryId }) => deliveryId));

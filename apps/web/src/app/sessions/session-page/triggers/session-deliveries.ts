@@ -7,8 +7,8 @@ import { RelayConnection } from '../../../core/realtime/relay-connection';
 import { type Delivery, deliveriesOf, isPast } from './delivery';
 
 /**
- * What is on its way to one session and what it received: read by REST while somebody looks, again whenever the relay says that it
- * changed. What was read stays for the next look.
+ * A session's deliveries, on their way and received: read by REST while they are shown, again whenever the relay says that they
+ * changed. What was read is kept for the next time.
  */
 @Injectable()
 export class SessionDeliveries {
@@ -23,10 +23,10 @@ export class SessionDeliveries {
 
   /** The newest first; null before the first answer. */
   readonly deliveries = this.read.asReadonly();
-  /** More are on their way than are in the list; they come after those. */
+  /** More are on their way than are listed; they come after these. */
   readonly hasMoreWaiting = this.moreWait.asReadonly();
   readonly problem = this.failure.asReadonly();
-  /** What the history has. */
+  /** The entries of the history. */
   readonly pastCount = computed(() => (this.read() ?? []).filter(isPast).length);
 
   constructor() {
@@ -62,7 +62,7 @@ export class SessionDeliveries {
     const sessionId = this.sessionId();
     if (sessionId === null) return;
     try {
-      // In this order: what arrives in between is in both answers rather than in none.
+      // In this order, a trigger that arrives in between is in both answers rather than in neither.
       const waiting = await this.api.waiting(sessionId);
       const deliveries = deliveriesOf(waiting.triggers, await this.api.received(sessionId));
       if (sessionId !== this.sessionId()) return;

@@ -20,7 +20,7 @@ export class SessionSubscriptions {
     return { items: subscriptions, nextCursor };
   });
 
-  /** By news. A change of the session, or somebody who tries again, does not wait for an answer that is under way. */
+  /** For updates. A change of session, or a manual retry, does not wait for a request that is under way. */
   private readonly follow = readUntilFresh(() => this.list.reload());
 
   /** What the dialog is open for: a new one, or one to change. */
@@ -67,7 +67,7 @@ export class SessionSubscriptions {
       try {
         await this.api.removeSubscription(sessionId, subscriptionId);
       } catch (error) {
-        // Gone already is what was wanted.
+        // Already gone: that is what was wanted.
         if (asProblem(error).status === 404) return;
         show();
         this.toasts.fail(asProblem(error).message);

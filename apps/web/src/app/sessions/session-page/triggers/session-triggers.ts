@@ -50,7 +50,7 @@ const FEW = 4;
 export class SessionTriggers {
   readonly sessionId = input.required<string>();
   readonly facts = input.required<SessionFacts>();
-  /** A number in the conversation to go to. */
+  /** Asks to go to the entry with this sequence number. */
   readonly shown = output<number>();
   protected readonly deliveries = inject(SessionDeliveries);
   protected readonly subscriptions = inject(SessionSubscriptions);
@@ -62,7 +62,7 @@ export class SessionTriggers {
   protected readonly isClearing = signal(false);
   protected readonly isBusy = signal(false);
   protected readonly words = criteriaWords;
-  /** Many subscriptions would keep the deliveries out of sight. */
+  /** More subscriptions would push the deliveries out of sight. */
   protected readonly isUnfolded = signal(false);
   protected readonly shownSubscriptions = computed(() => {
     const all = this.subscriptions.items() ?? [];
@@ -76,7 +76,7 @@ export class SessionTriggers {
       summary: 'Somebody says hello',
     }),
   );
-  /** Asked again whenever some of all of them come or go. */
+  /** Read again whenever any dead letters come or go. */
   private readonly dead = resource({
     params: () => (this.letters.count() > 0 ? { sessionId: this.sessionId(), news: this.letters.news() } : undefined),
     loader: ({ params: { sessionId } }) => this.letterApi.count({ sessionId }),

@@ -16,7 +16,7 @@ import { IconButton } from '../../../ui/icon-button';
 import { Modal } from '../../../ui/modal';
 import { Skeleton } from '../../../ui/skeleton';
 
-/** Makes a subscription of a session, or changes what one wants. */
+/** Creates a subscription of a session, or edits one. */
 @Component({
   selector: 'pz-subscription-dialog',
   imports: [Button, CriteriaEditor, ErrorState, FocusFirst, IconButton, LucideX, Modal, Skeleton, TriggerTypeField],
@@ -51,7 +51,7 @@ export class SubscriptionDialog {
     // Once the schema is known: it says which values are texts.
     return subscription && this.isReady() ? draftOf(subscription, untracked(this.fields)) : NO_CRITERIA;
   });
-  /** The same for every try of one order, so that a retry after a lost answer makes no second one. */
+  /** The same for every attempt of one request, so that a retry after a lost answer creates no second one. */
   private readonly key = linkedSignal<unknown, string>({
     source: () => [this.type(), this.draft()],
     computation: () => randomKey(),

@@ -18,7 +18,7 @@ export class SessionTunnels {
   private readonly read = signal<readonly TunnelView[] | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
   private readonly hidden = signal<ReadonlySet<string>>(new Set());
-  /** An answer to a question before the latest one is ignored. */
+  /** Answers to any request but the latest are ignored. */
   private attempt = 0;
 
   readonly problem = this.failure.asReadonly();
@@ -28,7 +28,7 @@ export class SessionTunnels {
   readonly own = computed(() => (this.all() ?? []).filter(({ sessionId }) => sessionId !== null));
   readonly panels = computed(() => (this.all() ?? []).filter(({ serviceId }) => serviceId !== null));
 
-  /** A panel that came or moved has a tunnel that was not there or led elsewhere. */
+  /** A panel that is new or has moved has a new tunnel. */
   private readonly places = computed(() =>
     this.services
       .panels()
@@ -73,7 +73,7 @@ export class SessionTunnels {
     return tunnel;
   }
 
-  /** After the time to take it back. */
+  /** Once the time to undo it is over. */
   close({ tunnelId, name }: TunnelView): void {
     this.hidden.update((ids) => new Set(ids).add(tunnelId));
     const show = (): void => this.hidden.update((ids) => new Set([...ids].filter((id) => id !== tunnelId)));
@@ -81,7 +81,7 @@ export class SessionTunnels {
       try {
         await this.api.close(tunnelId);
       } catch (error) {
-        // Closed already is what was wanted.
+        // Already closed: that is what was wanted.
         if (asProblem(error).status === 404) return;
         show();
         this.toasts.fail(asProblem(error).message);
