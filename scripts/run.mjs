@@ -6,7 +6,7 @@ import { helpIsAsked, refuseArguments } from './cli/help.mjs';
 import { RELAY } from './cli/usages.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { onNpmGone } from './setup/npm-parent.mjs';
-import { built } from './setup/paths.mjs';
+import { built, goWhereTyped } from './setup/paths.mjs';
 
 const OLDEST_NODE = 22;
 const commands = {
@@ -33,9 +33,7 @@ await runMain(async () => {
       `This is Node ${process.versions.node}. Run: npm run ${name} (npm uses the Node of our dependencies)`,
     );
   }
-  // npm runs scripts in its package's folder; paths are meant from where somebody typed them.
-  const { npm_lifecycle_event: script, INIT_CWD } = process.env;
-  if (name === 'pizzapi' && script === 'pizzapi' && INIT_CWD) process.chdir(INIT_CWD);
+  goWhereTyped(name);
   // In this process, so that signals, exit code and terminal are the process's own.
   onNpmGone(() => process.kill(process.pid, 'SIGTERM'));
   process.argv = [process.execPath, file, ...args, ...rest];

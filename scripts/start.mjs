@@ -11,7 +11,7 @@ import { ensureDependencies } from './setup/dependencies.mjs';
 import { Failure, runMain } from './setup/failure.mjs';
 import { say, step } from './setup/log.mjs';
 import { ManagedProcess } from './setup/managed-process.mjs';
-import { built, pizzapiHome, toolEnvironment } from './setup/paths.mjs';
+import { built, goWhereTyped, pizzapiHome, toolEnvironment } from './setup/paths.mjs';
 import { START_MARK } from './setup/process-tree.mjs';
 import { ensureRedis, ensureSandbox } from './setup/servers.mjs';
 import { Shutdown } from './setup/shutdown.mjs';
@@ -23,9 +23,11 @@ const RUNNER_ONLINE = /"msg":"online\b/;
 await runMain(async () => {
   if (helpIsAsked(START)) return;
   refuseArguments('npm start');
+  goWhereTyped('start');
   const mark = randomUUID();
   const shutdown = new Shutdown(mark);
   try {
+    const home = pizzapiHome();
     const address = await relayAddress();
     await ensureDependencies();
     await ensureBuild();
@@ -35,11 +37,11 @@ await runMain(async () => {
 
     const env = {
       ...toolEnvironment(),
-      PIZZAPI_HOME: pizzapiHome(),
+      PIZZAPI_HOME: home,
       PIZZAPI_PORT: String(address.port),
       [START_MARK]: mark,
     };
-    const logFolder = join(pizzapiHome(), 'logs');
+    const logFolder = join(home, 'logs');
     const relay = shutdown.own(new ManagedProcess('relay', [built.relay], { env, logFolder }));
     await step('Starting the relay', () => inTime(relay, untilReady(address.local)));
 
@@ -47,7 +49,7 @@ await runMain(async () => {
     const runner = shutdown.own(new ManagedProcess('runner', [built.runner, 'runner'], { env: runnerEnv, logFolder }));
     await step('Starting the runner', () => inTime(runner, runner.logged(RUNNER_ONLINE)));
 
-    say(`Data: ${pizzapiHome()}   Logs: ${logFolder}   Stop: Ctrl+C`);
+    say(`Data: ${home}   Logs: ${logFolder}   Stop: Ctrl+C`);
     say(`Console: ${address.console}`);
     await shutdown.wait();
   } finally {
@@ -88,5 +90,5 @@ async function isReady(relay) {
 
 /** The relay writes its one-time secret into its data directory, which may lie elsewhere than the home. */
 function enrolmentFile() {
-  return join(process.env['PIZZAPI_DATA_DIR'] || join(pizzapiHome(), 'relay'), 'enrolment-secret');
+  return join(process.env['PIZZAPI_DATA_DIR']?.trim() || join(pizzapiHome(), 'relay'), 'enrolment-secret');
 }

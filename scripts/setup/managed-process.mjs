@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, openSync, renameSync, statSync } from 'no
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.mjs';
-import { nodeBinary, pizzapiHome, root } from './paths.mjs';
+import { nodeBinary, pizzapiHome } from './paths.mjs';
 
 const KEPT_LINES = 20;
 const LOG_BYTES = 20 * 1024 * 1024;
@@ -31,7 +31,7 @@ export class ManagedProcess {
   constructor(name, args, { env, logFolder }) {
     this.name = name;
     this.logFile = openLog(logFolder, name);
-    this.child = spawn(nodeBinary(), [...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.child = spawn(nodeBinary(), [...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     /** @type {Promise<string>} how it ended: never rejects */
     this.ended = new Promise((settle) => {
       this.child.once('error', (error) => settle(error.message));

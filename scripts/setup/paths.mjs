@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from './failure.mjs';
 
 /** The repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
@@ -23,7 +24,22 @@ export const outerEnvironment = () => {
   return { ...process.env, PATH: folders.join(delimiter) };
 };
 
-export const pizzapiHome = () => resolve(process.env['PIZZAPI_HOME'] || join(homedir(), '.pizzapi'));
+/** A relative one counts from where one is, as the relay and the runner read it; `~` is nobody's but the shell's. */
+export const pizzapiHome = () => {
+  const given = process.env['PIZZAPI_HOME']?.trim();
+  if (given && /^~(\/|$)/.test(given))
+    throw new Failure(`PIZZAPI_HOME is "${given}", and only a shell reads "~" as your home directory; write that out.`);
+  return resolve(given || join(homedir(), '.pizzapi'));
+};
+
+/**
+ * npm runs a script in its package's folder; the paths in the environment are meant from where somebody typed the command.
+ * @param {string} script what npm calls it: another's `INIT_CWD` is not ours
+ */
+export function goWhereTyped(script) {
+  const { npm_lifecycle_event: running, INIT_CWD: typedIn } = process.env;
+  if (running === script && typedIn) process.chdir(typedIn);
+}
 
 /** Where the build puts what is started. */
 export const built = {

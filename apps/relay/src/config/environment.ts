@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
+import { resolve } from 'node:path';
 import { InvalidConfigError } from './invalid-config.error.js';
 
 // One reader for each kind of variable. An empty one counts as unset; what cannot be read is named in a sentence.
@@ -8,6 +9,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Undefined when it is unset, empty or blank. */
 export function text(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
+}
+
+/** An absolute path; a relative one counts from the folder that the process was started in. Null when it is unset. */
+export function folder(env: Environment, name: string): string | null {
+  const given = text(env, name);
+  if (given === undefined) return null;
+  if (/^~(\/|$)/.test(given))
+    throw new InvalidConfigError(
+      name,
+      `is "${given}", and only a shell reads "~" as your home directory; write that out`,
+    );
+  return resolve(given);
 }
 
 export function integer(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InvalidConfigError } from './invalid-config.error.js';
 import { loadConfig } from './load-config.js';
@@ -30,6 +31,7 @@ describe('loadConfig', () => {
       database: { type: 'sqlite', file: '/srv/pizza/relay/pizzapi.db' },
     });
     expect(loadConfig({ PIZZAPI_HOME: '/srv/pizza', PIZZAPI_DATA_DIR: '/data' }).dataDir).toBe('/data');
+    expect(loadConfig({ PIZZAPI_HOME: 'pizza' }).dataDir).toBe(join(process.cwd(), 'pizza/relay'));
   });
 
   it.each([
@@ -55,6 +57,8 @@ describe('loadConfig', () => {
   });
 
   it.each([
+    ['PIZZAPI_HOME', '~/pizza', 'write that out'],
+    ['PIZZAPI_DATA_DIR', '~', 'write that out'],
     ['PIZZAPI_PORT', '70000', 'is not a whole number from 0 to 65535'],
     ['PIZZAPI_PORT', 'http', 'is not a whole number'],
     ['PIZZAPI_REGISTRATION', 'everyone', 'is not one of invite, open, closed'],

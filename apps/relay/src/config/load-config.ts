@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLimits, MAX_INBOX_KEEP_MS, MAX_SPAWN_WAIT_MS } from '@pizzapi/protocol';
 import { type DatabaseConfig, type RelayConfig } from './config.js';
-import { choice, duration, type Environment, integer, list, proxies, text, url } from './environment.js';
+import { choice, duration, type Environment, folder, integer, list, proxies, text, url } from './environment.js';
 import { InvalidConfigError } from './invalid-config.error.js';
 import { loadTunnelConfig } from './load-tunnel-config.js';
 
@@ -13,8 +13,8 @@ import { loadTunnelConfig } from './load-tunnel-config.js';
  * @throws InvalidConfigError naming the variable, what is wrong with it and what would be right.
  */
 export function loadConfig(env: Environment): RelayConfig {
-  const home = resolve(text(env, 'PIZZAPI_HOME') ?? join(homedir(), '.pizzapi'));
-  const dataDir = resolve(text(env, 'PIZZAPI_DATA_DIR') ?? join(home, 'relay'));
+  const home = folder(env, 'PIZZAPI_HOME') ?? join(homedir(), '.pizzapi');
+  const dataDir = folder(env, 'PIZZAPI_DATA_DIR') ?? join(home, 'relay');
   const host = text(env, 'PIZZAPI_HOST') ?? '127.0.0.1';
   const port = integer(env, 'PIZZAPI_PORT', 7492, { min: 0, max: 65_535 });
   const publicUrl = url(env, 'PIZZAPI_PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`;

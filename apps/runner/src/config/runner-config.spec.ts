@@ -26,6 +26,10 @@ describe('runner configuration', () => {
     expect(loadRunnerConfig({}, home).layout.home).toBe(join(home, '.pizzapi'));
   });
 
+  it('reads a relative home from where it is started, as the relay does', () => {
+    expect(load({ PIZZAPI_HOME: 'relative/home' }).layout.home).toBe(join(process.cwd(), 'relative/home'));
+  });
+
   it('lets at least two workers start at once', () => {
     expect(load().maxWorkerStarts).toBeGreaterThanOrEqual(2);
     expect(load({ PIZZAPI_MAX_WORKER_STARTS: '1' }).maxWorkerStarts).toBe(1);
@@ -69,7 +73,7 @@ describe('runner configuration', () => {
     ['PIZZAPI_RELAY_URL', 'http://relay.example/path'],
     ['PIZZAPI_RELAY_URL', 'http://user:word@relay.example'],
     ['PIZZAPI_API_KEY', 'pza_with space'],
-    ['PIZZAPI_HOME', 'relative/home'],
+    ['PIZZAPI_HOME', '~/pizza'],
     ['PIZZAPI_WORKSPACE_ROOTS', '/no/such/folder'],
     ['PIZZAPI_WORKSPACE_ROOTS', 'relative'],
     ['PIZZAPI_WORKSPACE_ROOTS', ':'],

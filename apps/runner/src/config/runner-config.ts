@@ -55,9 +55,13 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
   };
 }
 
+/** As the relay reads it: a relative one counts from the folder that the process was started in. */
 function parseHome(path: string): string {
-  if (!isAbsolute(path))
-    throw new ConfigError('PIZZAPI_HOME', `"${path}" is not an absolute path; write it from the root on`);
+  if (/^~(\/|$)/.test(path))
+    throw new ConfigError(
+      'PIZZAPI_HOME',
+      `is "${path}", and only a shell reads "~" as your home directory; write that out`,
+    );
   return resolve(path);
 }
 
