@@ -171,7 +171,7 @@ export const removeSubscription = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Other params or filters; what is left out stays as it is
+ * Other params or filters; what is left out stays as it is, null takes away
  */
 export const changeSubscription = <ThrowOnError extends boolean = false>(options: Options<ChangeSubscriptionData, ThrowOnError>): RequestResult<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {

@@ -272,6 +272,27 @@ export type ReplaceSubscriptionDto = {
     triggerType?: string;
 };
 
+export type ChangeSubscriptionDto = {
+    /**
+     * Null: none any more
+     */
+    params?: {
+        [key: string]: string | number | boolean | Array<string | number | boolean>;
+    } | null;
+    /**
+     * Null: none any more
+     */
+    filters?: Array<TriggerFilterDto> | null;
+    /**
+     * Null: `and` again
+     */
+    filterMode?: FilterMode | null;
+    /**
+     * May be sent along; another type than it has is refused
+     */
+    triggerType?: string;
+};
+
 export type RemovedCountDto = {
     /**
      * Subscriptions of the type
@@ -1975,7 +1996,7 @@ export type RemoveSubscriptionResponses = {
 export type RemoveSubscriptionResponse = RemoveSubscriptionResponses[keyof RemoveSubscriptionResponses];
 
 export type ChangeSubscriptionData = {
-    body: ReplaceSubscriptionDto;
+    body: ChangeSubscriptionDto;
     path: {
         sessionId: string;
         /**

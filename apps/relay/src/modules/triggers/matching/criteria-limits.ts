@@ -1,5 +1,6 @@
-import type { CriterionValue, TriggerCriteria } from '@pizzapi/protocol';
+import type { CriterionValue } from '@pizzapi/protocol';
 import { invalid } from '../../../platform/http/problem.error.js';
+import type { ChangedCriteria } from './stored-criteria.js';
 
 export const MAX_FILTERS = 50;
 export const MAX_VALUES = 200;
@@ -22,7 +23,7 @@ export function isParams(value: unknown): boolean {
 }
 
 /** For all ways by which criteria come in. @throws ProblemError `invalid_request` */
-export function checkCriteria({ params, filters, filterMode }: TriggerCriteria): void {
+export function checkCriteria({ params, filters, filterMode }: ChangedCriteria): void {
   if (params !== undefined && params !== null && !isParams(params)) throw invalid('params', PARAMS_RULE);
   if (JSON.stringify({ params, filters, filterMode }).length > MAX_CRITERIA)
     throw invalid('filters', `params and filters together must not be longer than ${MAX_CRITERIA} characters as JSON`);

@@ -1,9 +1,10 @@
 import type { CriterionValue, FilterMode, TriggerCriteria, TriggerFilter, TriggerParams } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, Length, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
 import { NestedList } from '../../../platform/http/nested.js';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { isCriterion, isParams, MAX_FILTERS, MAX_TEXT, MAX_VALUES, PARAMS_RULE } from './criteria-limits.js';
+import type { ChangedCriteria } from './stored-criteria.js';
 
 type Wanted = CriterionValue | CriterionValue[];
 const ops: NonNullable<TriggerFilter['op']>[] = ['eq', 'contains'];
@@ -38,6 +39,14 @@ export class TriggerFilterDto implements TriggerFilter {
   op?: 'eq' | 'contains';
 }
 
+function Filters(): PropertyDecorator {
+  return NestedList(() => TriggerFilterDto, MAX_FILTERS, 'filters must be a list of filters: {field, value, op?}');
+}
+
+function IsFilterMode(): PropertyDecorator {
+  return IsIn(modes, { message: 'filterMode must be "and" or "or"' });
+}
+
 /** What a subscription or a listener wants of the triggers of its type. */
 export class TriggerCriteriaDto implements TriggerCriteria {
   @ApiPropertyOptional({ ...paramsSchema, description: 'Told to the service; every one must match the payload' })
@@ -47,13 +56,36 @@ export class TriggerCriteriaDto implements TriggerCriteria {
 
   @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Compared with the payload' })
   @OptionalField()
-  @NestedList(() => TriggerFilterDto, MAX_FILTERS, 'filters must be a list of filters: {field, value, op?}')
+  @Filters()
   filters?: TriggerFilterDto[];
 
   @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', default: 'and', description: 'How filters combine' })
   @OptionalField()
-  @IsIn(modes, { message: 'filterMode must be "and" or "or"' })
+  @IsFilterMode()
   filterMode?: FilterMode;
+}
+
+/** The same where it only changes what is given: null takes it away. */
+export class ChangedCriteriaDto implements ChangedCriteria {
+  @ApiPropertyOptional({ ...paramsSchema, nullable: true, description: 'Null: none any more' })
+  @IsOptional()
+  @IsParams()
+  params?: TriggerParams | null;
+
+  @ApiPropertyOptional({
+    type: [TriggerFilterDto],
+    maxItems: MAX_FILTERS,
+    nullable: true,
+    description: 'Null: none any more',
+  })
+  @IsOptional()
+  @Filters()
+  filters?: TriggerFilterDto[] | null;
+
+  @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', nullable: true, description: 'Null: `and` again' })
+  @IsOptional()
+  @IsFilterMode()
+  filterMode?: FilterMode | null;
 }
 
 /** The same as it is answered: whole. */

@@ -15,6 +15,9 @@ export interface StoredCriteria {
   filterMode: FilterMode;
 }
 
+/** What of it is to be changed; null takes it away. */
+export type ChangedCriteria = { [K in keyof TriggerCriteria]: TriggerCriteria[K] | null };
+
 const check = Compile(TriggerCriteria);
 
 /** What was given, and null for what was not. */
@@ -22,10 +25,13 @@ export function storedCriteria({ params, filters, filterMode }: TriggerCriteria)
   return { params: params ?? null, filters: filters ?? null, filterMode: filterMode ?? 'and' };
 }
 
-/** The same of what only changes: what was not given is not there. */
-export function givenCriteria({ params, filters, filterMode }: TriggerCriteria): Partial<StoredCriteria> {
-  // Callers of before, and JSON, may say null for what they do not give.
-  return { ...(params && { params }), ...(filters && { filters }), ...(filterMode && { filterMode }) };
+/** The same of what only changes: what was not given is not there, and null gives what holds without it. */
+export function givenCriteria({ params, filters, filterMode }: ChangedCriteria): Partial<StoredCriteria> {
+  return {
+    ...(params === undefined ? {} : { params }),
+    ...(filters === undefined ? {} : { filters }),
+    ...(filterMode === undefined ? {} : { filterMode: filterMode ?? 'and' }),
+  };
 }
 
 /** What is stored, in the words in which it is asked for. */

@@ -54,7 +54,7 @@ describe('a change of subscriptions, with two relays', () => {
       expect(byRest).toMatchObject({ status: 200, body: { params, filterMode: 'or' } });
       expect(await list()).toMatchObject([{ params, filters, filterMode: 'or' }]);
     }
-    expect(await ada.send('PATCH', own, { body: { params: {}, filters: null } })).toMatchObject({
+    expect(await ada.send('PATCH', own, { body: { params: {} } })).toMatchObject({
       status: 200,
       body: { params: {}, filters: [{ value: 9 }] },
     });
@@ -62,6 +62,25 @@ describe('a change of subscriptions, with two relays', () => {
     expect(await ada.send('PATCH', own, { body: wrongType })).toMatchObject({ status: 400 });
     expect(await ada.send('PATCH', `${path}/sub_none`, { body: {} })).toMatchObject({ status: 404 });
     expect(await list()).toMatchObject([{ params: {} }]);
+  });
+
+  it('takes away what null is given for, and refuses it for what cannot be taken away', async () => {
+    const criteria = { params: { a: 1 }, filters: [{ field: 'n', value: 1 }], filterMode: 'or' };
+    const none = { params: null, filters: null, filterMode: 'and' };
+    const { subscriptionId } = await subscribe(criteria);
+    const own = `${path}/${subscriptionId}`;
+    expect(await ada.send('PATCH', own, { body: { filters: null } })).toMatchObject({
+      status: 200,
+      body: { ...criteria, filters: null },
+    });
+    expect(await ada.send('PATCH', own, { body: { triggerType: null } })).toMatchObject({
+      status: 400,
+      body: { errors: expect.arrayContaining([expect.objectContaining({ path: 'triggerType' })]) },
+    });
+    expect(await list()).toMatchObject([{ ...criteria, filters: null }]);
+    // As GET answers them.
+    expect(await ada.send('PATCH', own, { body: none })).toMatchObject({ status: 200, body: none });
+    expect(await list()).toMatchObject([none]);
   });
 
   it('answers a change with what that change made, also while somebody else makes another', async () => {

@@ -3,7 +3,13 @@ import { type SubscriptionView, type TriggerCriteria } from '@pizzapi/protocol';
 import { invalid, notFound } from '../../../platform/http/problem.error.js';
 import type { SessionEntity } from '../../sessions/index.js';
 import { checkCriteria } from '../matching/criteria-limits.js';
-import { askedCriteria, givenCriteria, storedCriteria, type StoredCriteria } from '../matching/stored-criteria.js';
+import {
+  askedCriteria,
+  type ChangedCriteria,
+  givenCriteria,
+  storedCriteria,
+  type StoredCriteria,
+} from '../matching/stored-criteria.js';
 import { subscriptionView } from './subscribe.js';
 import { SubscriptionNews } from './subscription-news.js';
 import { SubscriptionRepository, type SubscriptionTarget } from './subscription.repository.js';
@@ -46,11 +52,11 @@ export class ChangeSubscriptions {
     return this.change(session, target, storedCriteria(criteria), triggerType);
   }
 
-  /** The same, but what is not given stays as it is: whatever others change at the same time. */
+  /** The same, but what is not given stays as it is, whatever others change at the same time; null takes it away. */
   async merge(
     session: Owned,
     target: string,
-    criteria: TriggerCriteria,
+    criteria: ChangedCriteria,
     triggerType?: string,
   ): Promise<SubscriptionView[]> {
     checkCriteria(criteria);

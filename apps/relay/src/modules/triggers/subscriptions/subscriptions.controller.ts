@@ -24,6 +24,7 @@ import { Subscribe, subscriptionView } from './subscribe.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import {
   AvailableTriggersDto,
+  ChangeSubscriptionDto,
   CreateSubscriptionDto,
   RemovedCountDto,
   ReplaceSubscriptionDto,
@@ -120,13 +121,13 @@ export class SubscriptionsController {
   @Target()
   @ApiOperation({
     operationId: 'changeSubscription',
-    summary: 'Other params or filters; what is left out stays as it is',
+    summary: 'Other params or filters; what is left out stays as it is, null takes away',
   })
   @ApiOkResponse(CHANGED)
   async merge(
     @SessionIdParam() sessionId: string,
     @Param('target') target: string,
-    @Body() { triggerType, ...criteria }: ReplaceSubscriptionDto,
+    @Body() { triggerType, ...criteria }: ChangeSubscriptionDto,
     @CurrentCaller() caller: Caller,
   ): Promise<SubscriptionDto | UpdatedCountDto> {
     const session = await this.access.require(sessionId, caller);

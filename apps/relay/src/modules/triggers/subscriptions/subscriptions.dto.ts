@@ -1,8 +1,8 @@
 import { IdPrefix, type AvailableTrigger, type SubscriptionView } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
+import { IsString, Length, ValidateIf } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
-import { StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
+import { ChangedCriteriaDto, StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
 import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
@@ -15,6 +15,15 @@ export class CreateSubscriptionDto extends TriggerCriteriaDto {
 export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
   @OptionalField()
+  @IsString()
+  @Length(1, 200)
+  triggerType?: string;
+}
+
+export class ChangeSubscriptionDto extends ChangedCriteriaDto {
+  @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
+  // Null would take it away, which cannot be.
+  @ValidateIf((_, value) => value !== undefined)
   @IsString()
   @Length(1, 200)
   triggerType?: string;
