@@ -188,6 +188,7 @@ export type AvailableTriggerDto = {
 
 export type AvailableTriggersDto = {
     triggers: Array<AvailableTriggerDto>;
+    nextCursor?: string;
 };
 
 export type FilterOp = 'eq' | 'contains';
@@ -497,6 +498,7 @@ export type ModelDto = {
 
 export type ModelListDto = {
     models: Array<ModelDto>;
+    nextCursor?: string;
 };
 
 export type FolderDto = {
@@ -994,6 +996,7 @@ export type WorkerTokenDto = {
 
 export type ServiceListDto = {
     services: Array<ServiceInfoDto>;
+    nextCursor?: string;
 };
 
 export type ServiceLogLineDto = {
@@ -1248,6 +1251,7 @@ export type BranchesDto = {
      * Up to which event they are known
      */
     lastSeq: number;
+    nextCursor?: string;
 };
 
 /**
@@ -1559,8 +1563,9 @@ export type TunnelDto = {
     createdAt: string;
 };
 
-export type SessionTunnelsDto = {
+export type TunnelListDto = {
     tunnels: Array<TunnelDto>;
+    nextCursor?: string;
 };
 
 export type OpenTunnelDto = {
@@ -1626,11 +1631,6 @@ export type TunnelPolicyViewDto = {
      */
     updatedAt: string | null;
     updatedBy: TunnelPolicyAuthorDto | null;
-};
-
-export type TunnelListDto = {
-    tunnels: Array<TunnelDto>;
-    nextCursor?: string;
 };
 
 export type IssueTicketDto = {
@@ -1856,7 +1856,16 @@ export type ListAvailableTriggersData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Without it all
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/sessions/{sessionId}/available-triggers';
 };
 
@@ -2308,7 +2317,16 @@ export type ListRunnerModelsData = {
     path: {
         runnerId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Without it all
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/runners/{runnerId}/models';
 };
 
@@ -3264,7 +3282,16 @@ export type ListServicesData = {
     path: {
         runnerId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Without it all
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/runners/{runnerId}/services';
 };
 
@@ -3410,7 +3437,16 @@ export type ListBranchesData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Without it all
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/sessions/{sessionId}/branches';
 };
 
@@ -3877,7 +3913,16 @@ export type ListSessionTunnelsData = {
     path: {
         sessionId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Without it all
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
+    };
     url: '/api/sessions/{sessionId}/tunnels';
 };
 
@@ -3891,7 +3936,7 @@ export type ListSessionTunnelsErrors = {
 export type ListSessionTunnelsError = ListSessionTunnelsErrors[keyof ListSessionTunnelsErrors];
 
 export type ListSessionTunnelsResponses = {
-    200: SessionTunnelsDto;
+    200: TunnelListDto;
 };
 
 export type ListSessionTunnelsResponse = ListSessionTunnelsResponses[keyof ListSessionTunnelsResponses];

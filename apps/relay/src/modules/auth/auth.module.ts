@@ -1,5 +1,6 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { QueryGuard } from '../../platform/http/query.guard.js';
 import { Callers } from './accounts/callers.js';
 import { FirstAccount } from './accounts/first-account.repository.js';
 import { ApiKeyRepository } from './api-keys/api-key.repository.js';
@@ -38,6 +39,8 @@ import { WorkerTokens } from './worker-tokens.js';
     VerifyPassword,
     WorkerTokens,
     { provide: APP_GUARD, useClass: CallerGuard },
+    // Behind it: who calls comes before what they ask for.
+    { provide: APP_GUARD, useClass: QueryGuard },
   ],
   exports: [
     ApiKeyRepository,

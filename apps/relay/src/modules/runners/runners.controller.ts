@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RunnerIdParam } from '../../platform/http/id-param.js';
+import { cutOut, WholeListQueryDto } from '../../platform/http/whole-list.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner } from './connection/ask-runner.js';
@@ -73,9 +74,15 @@ export class RunnersController {
   @Get(':runnerId/models')
   @ApiOperation({ operationId: 'listRunnerModels', summary: 'The models that the runner can use now' })
   @ApiOkResponse({ type: ModelListDto })
-  async models(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<ModelListDto> {
+  async models(
+    @RunnerIdParam() runnerId: string,
+    @Query() query: WholeListQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ModelListDto> {
     await this.access.require(runnerId, caller);
-    return this.askRunner.models(runnerId);
+    const { models } = await this.askRunner.models(runnerId);
+    const { page, ...next } = cutOut(models, query, ({ provider, id }) => `${provider}/${id}`);
+    return { models: page, ...next };
   }
 
   @Get(':runnerId/folders')

@@ -208,6 +208,9 @@ class ModelDto implements ModelInfo {
 export class ModelListDto {
   @ApiProperty({ type: [ModelDto] })
   models!: ModelDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }
 
 class FolderDto {

@@ -95,7 +95,8 @@ describe('runners on two replicas', () => {
     const daemon = await connect(ada);
     const { runnerId } = daemon;
     const model = { provider: 'demo', id: 'demo', name: 'Demo (no LLM)', contextWindow: 8_000, isDefault: true };
-    daemon.socket.on('runner:list-models', (_, answer) => answer({ ok: true, models: [model] }));
+    const other = { ...model, id: 'other/model', isDefault: false };
+    daemon.socket.on('runner:list-models', (_, answer) => answer({ ok: true, models: [model, other] }));
     daemon.socket.on('runner:list-folders', ({ path }, answer) =>
       path === '/etc'
         ? answer({ ok: false, problem: { code: 'folder_outside_roots', detail: 'Outside the roots.' } })
@@ -105,8 +106,12 @@ describe('runners on two replicas', () => {
       await expect.poll(() => runner(account, runnerId)).toMatchObject({ online: true });
       expect(await account.get(`/api/runners/${runnerId}/models`)).toMatchObject({
         status: 200,
-        body: { models: [model] },
+        body: { models: [model, other] },
       });
+      const paged = await account.get<{ nextCursor?: string }>(`/api/runners/${runnerId}/models?limit=1`);
+      expect(paged).toMatchObject({ status: 200, body: { models: [model] } });
+      const next = `?cursor=${encodeURIComponent(paged.body.nextCursor ?? '')}`;
+      expect((await account.get(`/api/runners/${runnerId}/models${next}`)).body).toEqual({ models: [other] });
       expect(await account.get(`/api/runners/${runnerId}/folders`)).toMatchObject({
         status: 200,
         body: { path: '/srv/code' },

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RunnerIdParam } from '../../platform/http/id-param.js';
+import { cutOut, WholeListQueryDto } from '../../platform/http/whole-list.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner, RunnerAccess, RunnerViews } from '../runners/index.js';
 import {
@@ -25,9 +26,14 @@ export class ServicesController {
   @Get()
   @ApiOperation({ operationId: 'listServices', summary: "A runner's services; all are stopped while it is offline" })
   @ApiOkResponse({ type: ServiceListDto })
-  async list(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<ServiceListDto> {
+  async list(
+    @RunnerIdParam() runnerId: string,
+    @Query() query: WholeListQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<ServiceListDto> {
     const { services } = await this.views.of(await this.access.require(runnerId, caller));
-    return { services };
+    const { page, ...next } = cutOut(services, query, ({ id }) => id);
+    return { services: page, ...next };
   }
 
   @Get(':serviceId/logs')

@@ -11,6 +11,9 @@ const MAX_LINES = 5_000;
 export class ServiceListDto {
   @ApiProperty({ type: [ServiceInfoDto] })
   services!: ServiceInfoDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }
 
 export class ServicePathDto {

@@ -109,6 +109,21 @@ describe('problems', () => {
     },
   );
 
+  it('name what a query has that nobody reads', async () => {
+    const unread = { status: 400, code: 'invalid_request', errors: [{ path: 'limit' }, { path: 'name' }] };
+    for (const path of ['/api/auth/me', '/api/agent-policy', '/api/sessions?limit=1']) {
+      const all = `${path}${path.includes('?') ? '&' : '?limit=1&'}name=x`;
+      const errors = path.includes('?') ? [{ path: 'name' }] : unread.errors;
+      expect(await account.get(all)).toMatchObject({ status: 400, body: { ...unread, errors } });
+    }
+    // Or it would be all of them that are removed.
+    const session = '/api/sessions/01a1fcf2-4351-7414-896f-c4b29a8d94a8/triggers?name=x';
+    expect(await account.delete(session)).toMatchObject({ status: 400, body: { errors: [{ path: 'name' }] } });
+    expect((await get('/health/live?name=x')).status).toBe(200);
+    expect((await get('/api/auth/me?name=x')).status).toBe(401);
+    expect((await account.get('/api/auth/me?')).status).toBe(200);
+  });
+
   it('take no body that they cannot read for one that says nothing', async () => {
     const policy = { sandbox: { mode: 'full' } };
     expect(await account.send('PUT', '/api/agent-policy', { body: policy })).toMatchObject({ status: 200 });

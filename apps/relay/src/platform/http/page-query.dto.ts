@@ -5,7 +5,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsString, Matches, MaxLength, Min } from 'class-validator';
 import { OptionalField } from './optional-field.js';
 
-const MAX_LIMIT = 200;
+export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
 /** Objects per page of a list, {@link DEFAULT_LIMIT} unless asked for. A limit beyond the maximum is clamped to it. */

@@ -50,11 +50,18 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 }
 
+const UNKNOWN = 'is not a field of this request';
+
 /** A part of every object: the transformer cannot tell such a field from it. */
 const RESERVED = new Set(['__proto__', 'prototype', 'constructor']);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For fields that nobody asks for. */
+export function refuseFields(names: readonly string[]): ProblemError {
+  return refuse(names.map((path) => ({ path, message: UNKNOWN })));
 }
 
 function refuse(errors: FieldError[]): ProblemError {
@@ -75,6 +82,6 @@ function flatten(errors: ValidationError[], parent: string): FieldError[] {
 
 /** class-validator's texts begin with the property, which the path says already. */
 function message(rule: string, text: string, property: string): string {
-  if (rule === 'whitelistValidation') return 'is not a field of this request';
+  if (rule === 'whitelistValidation') return UNKNOWN;
   return text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
 }

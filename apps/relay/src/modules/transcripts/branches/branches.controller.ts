@@ -1,6 +1,7 @@
-import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
+import { cutOut, WholeListQueryDto } from '../../../platform/http/whole-list.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { AskWorker, SessionAccess } from '../../sessions/index.js';
 import { entryUnknown } from '../entry-unknown.js';
@@ -23,10 +24,16 @@ export class BranchesController {
   @Get('branches')
   @ApiOperation({ operationId: 'listBranches', summary: 'Where the conversation has, or had, another way to go on' })
   @ApiOkResponse({ type: BranchesDto })
-  async list(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<BranchesDto> {
+  async list(
+    @SessionIdParam() sessionId: string,
+    @Query() query: WholeListQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<BranchesDto> {
     // The number before the forks: they may know more than it says, never less.
     const { transcribedSeq } = await this.access.require(sessionId, caller);
-    return { forks: (await this.branches.forks(sessionId)).map(forkView), lastSeq: transcribedSeq };
+    const forks = await this.branches.forks(sessionId);
+    const { page, ...next } = cutOut(forks, query, ({ parentEntryId }) => parentEntryId ?? '');
+    return { forks: page.map(forkView), lastSeq: transcribedSeq, ...next };
   }
 
   @Post('branch')

@@ -63,4 +63,7 @@ export class BranchesDto {
 
   @ApiProperty({ description: 'Up to which event they are known' })
   lastSeq!: number;
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }

@@ -15,6 +15,7 @@ import type { Response } from 'express';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { pageOf } from '../../../platform/http/page-query.dto.js';
+import { cutOut, WholeListQueryDto } from '../../../platform/http/whole-list.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
@@ -57,9 +58,15 @@ export class SubscriptionsController {
   @Get('available-triggers')
   @ApiOperation({ operationId: 'listAvailableTriggers', summary: "Trigger types of the session's runner" })
   @ApiOkResponse({ type: AvailableTriggersDto })
-  async available(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<AvailableTriggersDto> {
+  async available(
+    @SessionIdParam() sessionId: string,
+    @Query() query: WholeListQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AvailableTriggersDto> {
     const { runnerId } = await this.access.require(sessionId, caller);
-    return { triggers: await this.types.available(await this.runners.requireItself(runnerId)) };
+    const types = await this.types.available(await this.runners.requireItself(runnerId));
+    const { page, ...next } = cutOut(types, query, ({ type }) => type);
+    return { triggers: page, ...next };
   }
 
   @Get('trigger-subscriptions')

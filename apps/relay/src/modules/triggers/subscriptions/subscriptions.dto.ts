@@ -98,6 +98,9 @@ class AvailableTriggerDto implements AvailableTrigger {
 export class AvailableTriggersDto {
   @ApiProperty({ type: [AvailableTriggerDto] })
   triggers!: AvailableTriggerDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }
 
 export class SubscriptionPageDto extends PageQueryOf(IdPrefix.subscription) {}

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
+import { cutOut, WholeListQueryDto } from '../../../platform/http/whole-list.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import { ListTunnels } from './list-tunnels.js';
 import { OpenTunnel } from './open-tunnel.js';
 import { TunnelViews } from './tunnel-views.js';
-import { OpenTunnelDto, SessionTunnelsDto, TunnelDto } from './tunnels.dto.js';
+import { OpenTunnelDto, TunnelDto, TunnelListDto } from './tunnels.dto.js';
 
 @ApiTags('tunnels')
 @Controller('sessions/:sessionId/tunnels')
@@ -21,9 +22,15 @@ export class SessionTunnelsController {
 
   @Get()
   @ApiOperation({ operationId: 'listSessionTunnels', summary: "The session's own tunnels and its runner's panels" })
-  @ApiOkResponse({ type: SessionTunnelsDto })
-  async all(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionTunnelsDto> {
-    return { tunnels: await this.list.ofSession(await this.sessions.require(sessionId, caller)) };
+  @ApiOkResponse({ type: TunnelListDto })
+  async all(
+    @SessionIdParam() sessionId: string,
+    @Query() query: WholeListQueryDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<TunnelListDto> {
+    const tunnels = await this.list.ofSession(await this.sessions.require(sessionId, caller));
+    const { page, ...next } = cutOut(tunnels, query, ({ tunnelId }) => tunnelId);
+    return { tunnels: page, ...next };
   }
 
   @Post()

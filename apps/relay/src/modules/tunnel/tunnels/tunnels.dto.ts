@@ -61,12 +61,10 @@ export class TunnelDto implements TunnelView {
   createdAt!: string;
 }
 
-export class SessionTunnelsDto {
+export class TunnelListDto {
   @ApiProperty({ type: [TunnelDto] })
   tunnels!: TunnelDto[];
-}
 
-export class TunnelListDto extends SessionTunnelsDto {
   @ApiPropertyOptional()
   nextCursor?: string;
 }
