@@ -7,6 +7,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { v7 } from 'uuid';
 import { httpKeys } from '../redis/keys.js';
+import { Replicas } from '../redis/replicas.js';
 import { SecretKeys } from '../secrets/secret-keys.js';
 import { IdempotencyRecords } from './idempotency-records.js';
 import { toProblem } from './problem.js';
@@ -26,6 +27,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   constructor(
     private readonly records: IdempotencyRecords,
+    private readonly replicas: Replicas,
     private readonly reflector: Reflector,
     private readonly logger: PinoLogger,
     secrets: SecretKeys,
@@ -65,6 +67,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     request.operationId = turn.operationId;
     try {
+      // What this call does may be seen before a failover that loses the record: a retry would do it under another id, once more.
+      await this.replicas.confirm();
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       const hidden = this.reflector.get(ShownOnce, context.getHandler()) ?? [];
       await this.records.answered(record, { status: response.statusCode, body: without(body, hidden) });
