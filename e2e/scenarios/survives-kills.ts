@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SessionView, type TranscriptPage } from '@pizzapi/protocol';
 import {
@@ -16,17 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Topology } from '../topologies/topology.js';
 import { ownRunner } from './own-runner.js';
 import { daemonPid, isAlive, workerPid } from './runner-pids.js';
-
-interface FileEntry {
-  type: string;
-  id: string;
-  message?: { role: string };
-}
-
-function parseEntry(line: string): FileEntry {
-  const entry: FileEntry = JSON.parse(line);
-  return entry;
-}
+import { messageIdsInFile } from './session-messages.js';
 
 /** The real product, a model that speaks until it is told to end, and processes that die: what the session's own file holds is what viewers and transcript show, once each. */
 export function survivesKills(start: () => Promise<Topology>): void {
@@ -168,7 +158,7 @@ export function survivesKills(start: () => Promise<Topology>): void {
 
     /** The file, the transcript and the viewer tell the same messages, each once and in one order. */
     async function expectWhole(sessionId: string, viewer: TestViewer): Promise<void> {
-      const written = fileMessageIds(sessionId);
+      const written = messageIdsInFile(product.home, sessionId);
       expect(written.length).toBeGreaterThan(1);
       await waitFor(async () => (await transcriptIds(sessionId)).length >= written.length, {
         description: 'the transcript is level with the file',
@@ -184,19 +174,6 @@ export function survivesKills(start: () => Promise<Topology>): void {
     async function transcriptIds(sessionId: string): Promise<string[]> {
       const page = await owner.get<TranscriptPage>(`/api/sessions/${sessionId}/transcript?limit=200`);
       return page.body.entries.map(({ entryId }) => entryId);
-    }
-
-    function fileMessageIds(sessionId: string): string[] {
-      const folder = join(product.home, 'agent', 'sessions');
-      const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
-        name.endsWith(`${sessionId}.jsonl`),
-      );
-      if (!file) throw new Error(`No session file of ${sessionId}.`);
-      const entries = readFileSync(join(folder, file), 'utf8').trim().split('\n').map(parseEntry);
-      // The system prompt is pi's own business.
-      return entries
-        .filter(({ type, message }) => type === 'custom_message' || (type === 'message' && message?.role !== 'system'))
-        .map(({ id }) => id);
     }
   });
 }

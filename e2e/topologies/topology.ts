@@ -8,6 +8,7 @@ import {
   removeFolder,
   temporaryFolder,
 } from '@pizzapi/testing';
+import { ReplicatedRedis } from './replicated-redis.js';
 
 /** A running product as its clients see it: one address, however many relays are behind it. */
 export interface Topology {
@@ -50,7 +51,22 @@ export async function relays(
   count: number,
   more: Record<string, string> = {},
 ): Promise<Topology & { redis: RedisServer }> {
-  const [redis, postgres] = await Promise.all([RedisServer.start(), PostgresServer.start()]);
+  const redis = await RedisServer.start();
+  return { ...(await relaysAt(redis, count, { crash: () => redis.restart(), more })), redis };
+}
+
+/** Two relays at a Redis that has a replica, which takes over when Redis crashes. */
+export async function failingOver(): Promise<Topology & { redis: ReplicatedRedis }> {
+  const redis = await ReplicatedRedis.start();
+  return { ...(await relaysAt(redis, 2, { crash: () => redis.failOver() })), redis };
+}
+
+async function relaysAt(
+  redis: { url: string; stop(): Promise<void> },
+  count: number,
+  { crash, more = {} }: { crash: () => Promise<void>; more?: Record<string, string> },
+): Promise<Topology> {
+  const postgres = await PostgresServer.start();
   const homes: string[] = [];
   for (let number = 1; number <= count; number++) homes.push(await temporaryFolder(`relay-${number}`));
   const known: RelayProcess[] = [];
@@ -65,8 +81,7 @@ export async function relays(
     url,
     home: homes[0] ?? '',
     relays: known,
-    redis,
-    crashRedis: () => redis.restart(),
+    crashRedis: crash,
     stop: async () => {
       await balancer.stop();
       await Promise.all(started.map((relay) => relay.stop()));
