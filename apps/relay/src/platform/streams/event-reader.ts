@@ -12,8 +12,9 @@ export const ReadsEvents = DiscoveryService.createDecorator<EventReaderOptions>(
 
 export interface EventReader {
   /**
-   * Handles a batch in the order of the bus. It may see an event again after a crash, so it must not matter. When it throws, the
-   * batch's events are tried one by one, and one that keeps failing is parked.
+   * Handles a batch, in the order in which the events were published. Must be idempotent: after a crash or a failure the same event comes again,
+   * perhaps after later ones. When it throws, the batch's events are tried one by one; one that fails is tried again every few seconds, and
+   * parked after a day.
    */
   handle(events: DomainEvent[]): Promise<void>;
 }

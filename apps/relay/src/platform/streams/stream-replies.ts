@@ -20,9 +20,10 @@ export function readGroupReply(reply: unknown): StreamEntry[] {
   return readEntries(Array.isArray(stream) ? stream[1] : undefined);
 }
 
-/** Parses the reply of `XAUTOCLAIM`. */
-export function readAutoclaim(reply: unknown): StreamEntry[] {
-  return readEntries(Array.isArray(reply) ? reply[1] : undefined);
+/** Parses the reply of `XAUTOCLAIM`: a page of entries, and where the next page begins (`0-0`: there is none). */
+export function readAutoclaim(reply: unknown): { entries: StreamEntry[]; next: string } {
+  const [next, entries] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  return { entries: readEntries(entries), next: typeof next === 'string' ? next : '0-0' };
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -33,9 +33,15 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
         throw new Error(`${String(wrapper.name)} is marked as an event reader but has no handle().`);
       if (names.has(options.group)) throw new Error(`Two readers share the consumer group "${options.group}".`);
       names.add(options.group);
-      const blocking = this.redis.connect(`bus-${options.group}`);
       this.groups.push(
-        new ConsumerGroup(options, instance, this.replica.id, blocking, this.redis.commands, this.logger),
+        new ConsumerGroup({
+          options,
+          reader: instance,
+          consumer: this.replica.id,
+          blocking: this.redis.connect(`bus-${options.group}`),
+          commands: this.redis.commands,
+          logger: this.logger,
+        }),
       );
     }
     await Promise.all(this.groups.map((group) => group.start()));
