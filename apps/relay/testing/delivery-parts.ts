@@ -22,7 +22,7 @@ import { silent } from './test-redis.js';
 
 /** One replica's share of the way from the bus to the workers. */
 export class DeliveryParts {
-  readonly queues = new Queues(this.redis);
+  readonly queues = new Queues(this.redis, silent);
   readonly feeds = new InboxFeeds(this.redis);
   readonly inbox = new SessionInbox(this.redis, this.feeds, this.queues, silent);
   readonly direct = new DirectDeliveries(this.inbox, this.feeds);

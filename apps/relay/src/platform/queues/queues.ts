@@ -1,6 +1,7 @@
 import { type OnApplicationShutdown, Injectable } from '@nestjs/common';
 import { JobCatalog, type JobData, type JobName } from '@pizzapi/protocol';
 import { type BackoffOptions, Queue } from 'bullmq';
+import { PinoLogger } from 'nestjs-pino';
 import { Redis } from '../redis/redis.js';
 import { isDataOf } from './job-data.js';
 
@@ -19,7 +20,10 @@ export function cappedBackoff(attempts: number, { delay = 0, jitter = 0 }: Omit<
 export class Queues implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly logger: PinoLogger,
+  ) {}
 
   /** @param delayMs How long it waits before its first attempt. */
   async add<N extends JobName>(name: N, jobId: string, data: JobData<N>, delayMs = 0): Promise<void> {
@@ -49,6 +53,10 @@ export class Queues implements OnApplicationShutdown {
     let queue = this.queues.get(name);
     if (!queue) {
       queue = new Queue(name, { connection: this.redis.connect(`queue-${name}`), prefix: '{pz:queues}' });
+      // Without a listener BullMQ writes the error to the console, past the log.
+      queue.on('error', (error) =>
+        this.logger.warn({ queue: name, reason: error.message }, 'A queue lost Redis; retrying'),
+      );
       this.queues.set(name, queue);
     }
     return queue;

@@ -22,7 +22,7 @@ it('what a session answered is kept for as many triggers as its history has, the
 
 it('what a session answered stays as long as its history goes on, whichever way triggers reach it', async () => {
   const redis = server.connect();
-  const queues = new Queues(redis);
+  const queues = new Queues(redis, silent);
   const responses = new TriggerResponses(redis);
   const history = new TriggerHistory(redis, responses, silent);
   const inbox = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);

@@ -18,7 +18,7 @@ class AttachedReplica {
 
   constructor(redis: Redis) {
     this.feeds = new InboxFeeds(redis);
-    this.inbox = new SessionInbox(redis, this.feeds, new Queues(redis), silent);
+    this.inbox = new SessionInbox(redis, this.feeds, new Queues(redis, silent), silent);
     this.reads = vi.spyOn(this.inbox, 'readAfter');
     this.channels = new Channels(redis, silent);
   }

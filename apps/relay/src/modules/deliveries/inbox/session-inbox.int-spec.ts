@@ -26,7 +26,7 @@ describe('SessionInbox', () => {
   beforeAll(async () => {
     server = await TestRedis.start();
     redis = server.connect();
-    queues = new Queues(redis);
+    queues = new Queues(redis, silent);
     inbox = new SessionInbox(redis, new InboxFeeds(redis), queues, silent);
   });
   afterAll(async () => {
