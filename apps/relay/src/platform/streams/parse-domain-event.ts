@@ -1,5 +1,6 @@
 import { DomainEventCatalog, type DomainEvent, type DomainEventType } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../redis/parse-json.js';
 
 const checks = new Map(Object.entries(DomainEventCatalog).map(([type, schema]) => [type, Compile(schema)]));
 
@@ -8,12 +9,7 @@ export function parseDomainEvent(fields: readonly string[]): DomainEvent | null 
   const type = field(fields, 'type');
   const check = checks.get(type);
   if (!check) return null;
-  let data: unknown;
-  try {
-    data = JSON.parse(field(fields, 'data'));
-  } catch {
-    return null; // the caller parks it with its raw text
-  }
+  const data = parseJson(field(fields, 'data'));
   const event: unknown = { type, data };
   return check.Check(data) && isDomainEvent(event) ? event : null;
 }

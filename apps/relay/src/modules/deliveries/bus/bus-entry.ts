@@ -1,6 +1,7 @@
 import { InboxItem } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 import type { StreamEntry } from '../../../platform/streams/stream-replies.js';
 
 /** Something for one session's inbox that is not a trigger of a record: what a person said. */
@@ -30,10 +31,6 @@ export function parseBusEntry({ id, fields }: StreamEntry): BusEntry {
 export function deliverableOf([name, value = '']: readonly string[]): Deliverable | null {
   if (name === 'trigger') return { kind: 'trigger', triggerId: value };
   if (name !== 'item') return null;
-  try {
-    const content: unknown = JSON.parse(value);
-    return checkItem.Check(content) ? { kind: 'item', ...content } : null;
-  } catch {
-    return null; // the caller says so
-  }
+  const content = parseJson(value);
+  return checkItem.Check(content) ? { kind: 'item', ...content } : null;
 }

@@ -51,6 +51,20 @@ describe('what workers got without the inbox', () => {
     }
   });
 
+  it('leaves out an entry that is damaged, and shows the others', async () => {
+    const sessionId = v7();
+    await history.enter([{ sessionId, items: itemsOf(sessionId, [1]) }]);
+    const damaged = [
+      '',
+      'no entry at all',
+      '2026-11-21T08:00:00.000Z {"kind":',
+      '2026-11-21T08:00:00.000Z {"kind":"trigger"}',
+    ];
+    const unreadable = { ...itemsOf(sessionId, [2])[0], text: '{' };
+    await redis.commands.lpush(sessionKeys.history(sessionId), ...damaged, `x ${JSON.stringify(unreadable)}`);
+    expect((await history.list(sessionId, 200)).map(({ triggerId }) => triggerId)).toEqual(['trg_1']);
+  });
+
   it("says which subscriptions matched in nobody else's history", async () => {
     const first = v7();
     const second = v7();

@@ -4,6 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { sessionKeys } from '../../../platform/redis/keys.js';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { ScriptCall } from '../../../platform/redis/redis-script.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
@@ -101,12 +102,12 @@ function startOfLine(item: NewDelivery & { direction?: 'outbound' }, ts: string)
 /** The trigger in an inbox item; null for a person's input, or when it is damaged. */
 export function triggerOf({ kind, text }: Pick<NewDelivery, 'kind' | 'text'>): DeliveredTrigger | null {
   if (kind !== 'trigger') return null;
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   return checkTrigger.Check(value) ? value : null;
 }
 
 function historyEntry(json: string, ts: string): TriggerHistoryEntry | null {
-  const value: unknown = JSON.parse(json);
+  const value = parseJson(json);
   const item: unknown = typeof value === 'object' && value !== null ? { cursor: '', ...value } : null;
   const trigger = checkItem.Check(item) ? triggerOf(item) : null;
   if (!trigger || !checkItem.Check(item)) return null;

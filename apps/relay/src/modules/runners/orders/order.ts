@@ -1,5 +1,6 @@
 import { RunnerOrder } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 
 type WithoutCursor<T> = T extends unknown ? Omit<T, 'cursor'> : never;
 /** An order before it has a place in a runner's inbox. */
@@ -9,12 +10,7 @@ const check = Compile(RunnerOrder);
 
 /** Parses a stored order; null when it is not one of the catalog (a newer replica's, or damaged). */
 export function parseOrder(cursor: string, json: string): RunnerOrder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return null; // the caller drops it and says so
-  }
+  const value = parseJson(json);
   const order: unknown = typeof value === 'object' && value !== null ? { ...value, cursor } : null;
   return check.Check(order) ? order : null;
 }
