@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { Sweep } from '../../../platform/queues/sweep.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { BusIndex } from './bus-index.js';
@@ -7,33 +8,33 @@ import { RunnerBus } from './runner-bus.js';
 
 const EVERY_MS = 1_500;
 
-/** Looks after buses that nobody reads: their reader died, or Redis was away. Every replica does; the lease lets one through. */
+/**
+ * Wakes buses that hold something although nobody reads them: their reader died, or Redis was away. Every replica does this, and the lease lets
+ * one of them through.
+ */
 @Injectable()
 export class BusSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly sweep: Sweep;
 
   constructor(
     private readonly redis: Redis,
     private readonly index: BusIndex,
     private readonly bus: RunnerBus,
-    private readonly logger: PinoLogger,
-  ) {}
+    logger: PinoLogger,
+  ) {
+    const options = { description: 'Looking after the buses', everyMs: EVERY_MS, firstAfterMs: EVERY_MS };
+    this.sweep = new Sweep(() => this.wakeAll(), options, logger);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.sweep().catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Looking after the buses failed; retrying'),
-      );
-    }, EVERY_MS);
+    this.sweep.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
   }
 
-  private async sweep(): Promise<void> {
+  private async wakeAll(): Promise<void> {
     const buses = await this.index.all();
     const lengths = await Promise.all(buses.map(({ runnerId }) => this.redis.commands.xlen(runnerKeys.bus(runnerId))));
     for (const [at, bus] of buses.entries()) {
