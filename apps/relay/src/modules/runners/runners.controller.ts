@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RunnerIdParam } from '../../platform/http/id-param.js';
+import { pageOf } from '../../platform/http/page-query.dto.js';
 import { cutOut, WholeListQueryDto } from '../../platform/http/whole-list.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
@@ -36,10 +37,8 @@ export class RunnersController {
   @ApiOkResponse({ type: RunnerListDto })
   async list(@Query() { limit, cursor }: RunnerListQueryDto, @CurrentCaller() caller: Caller): Promise<RunnerListDto> {
     const found = await this.runners.page(caller.userId, cursor ?? null, limit + 1);
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    const runners = await this.views.ofMany(page);
-    return found.length > limit && last ? { runners, nextCursor: last.runnerId } : { runners };
+    const { page, ...next } = pageOf(found, limit, ({ runnerId }) => runnerId);
+    return { runners: await this.views.ofMany(page), ...next };
   }
 
   @Get(':runnerId')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionView } from '@pizzapi/protocol';
+import { pageOf } from '../../platform/http/page-query.dto.js';
 import type { Caller } from '../auth/index.js';
 import { decodeCursor, encodeCursor } from './session-cursor.js';
 import { SessionViews } from './session-views.js';
@@ -28,9 +29,7 @@ export class ListSessions {
       cursor === undefined ? null : decodeCursor(cursor),
       limit + 1,
     );
-    const page = found.slice(0, limit);
-    const sessions = await this.views.forMany(page);
-    const last = sessions.at(-1);
-    return found.length > limit && last ? { sessions, nextCursor: encodeCursor(last) } : { sessions };
+    const { page, ...next } = pageOf(found, limit, encodeCursor);
+    return { sessions: await this.views.forMany(page), ...next };
   }
 }

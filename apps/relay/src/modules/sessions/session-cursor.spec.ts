@@ -4,12 +4,12 @@ import { decodeCursor, encodeCursor } from './session-cursor.js';
 describe('session cursor', () => {
   const cursor = {
     isPinned: true,
-    updatedAt: '2026-11-21T08:00:00.000Z',
+    updatedAt: new Date('2026-11-21T08:00:00.000Z'),
     sessionId: '01980000-0000-7000-8000-000000000001',
   };
 
   it('comes back as it went', () => {
-    expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor);
+    expect(decodeCursor(encodeCursor(cursor))).toEqual({ ...cursor, updatedAt: '2026-11-21T08:00:00.000Z' });
     expect(decodeCursor(encodeCursor({ ...cursor, isPinned: false })).isPinned).toBe(false);
   });
 
@@ -17,6 +17,6 @@ describe('session cursor', () => {
     '',
     'x',
     Buffer.from("1 now ' OR 1=1").toString('base64url'),
-    Buffer.from(`2 ${cursor.updatedAt} ${cursor.sessionId}`).toString('base64url'),
+    Buffer.from(`2 ${cursor.updatedAt.toISOString()} ${cursor.sessionId}`).toString('base64url'),
   ])('refuses %j', (text) => expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ status: 400 })));
 });

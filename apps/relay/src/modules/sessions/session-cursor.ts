@@ -1,5 +1,6 @@
 import { invalid } from '../../platform/http/problem.error.js';
 import { isUuid } from '@pizzapi/protocol';
+import type { SessionEntity } from './session.entity.js';
 
 /** Where a page of the list ended: pinned first, then the latest change first, then by id. */
 export interface SessionCursor {
@@ -9,8 +10,12 @@ export interface SessionCursor {
 }
 
 /** Opaque to callers. */
-export function encodeCursor({ isPinned, updatedAt, sessionId }: SessionCursor): string {
-  return Buffer.from(`${isPinned ? 1 : 0} ${updatedAt} ${sessionId}`).toString('base64url');
+export function encodeCursor({
+  isPinned,
+  updatedAt,
+  sessionId,
+}: Pick<SessionEntity, 'isPinned' | 'updatedAt' | 'sessionId'>): string {
+  return Buffer.from(`${isPinned ? 1 : 0} ${updatedAt.toISOString()} ${sessionId}`).toString('base64url');
 }
 
 /** @throws ProblemError `invalid_request` on anything that {@link encodeCursor} did not make */
