@@ -1,12 +1,13 @@
 import type { ListenerView } from '@pizzapi/protocol';
+import { modelOf } from '../sessions/index.js';
 import type { ListenerEntity } from './listener.entity.js';
 
 /** A listener as REST shows it. */
 export function listenerView(listener: ListenerEntity): ListenerView {
-  const { modelProvider, modelId, organisationId: _, deletedAt: __, createdAt, updatedAt, ...shown } = listener;
+  const { modelProvider, modelId, organisationId, deletedAt, createdAt, updatedAt, ...shown } = listener;
   return {
     ...shown,
-    model: modelProvider !== null && modelId !== null ? { provider: modelProvider, id: modelId } : null,
+    model: modelOf(listener),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

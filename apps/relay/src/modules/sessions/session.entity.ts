@@ -157,8 +157,7 @@ export class SessionEntity {
   updatedAt!: Date;
 }
 
-export function modelOf(session: Pick<SessionEntity, 'modelProvider' | 'modelId'>): ModelRef | null {
-  return session.modelProvider !== null && session.modelId !== null
-    ? { provider: session.modelProvider, id: session.modelId }
-    : null;
+/** The model that a session or a listener names; null: it leaves the choice to the runner. */
+export function modelOf({ modelProvider, modelId }: Pick<SessionEntity, 'modelProvider' | 'modelId'>): ModelRef | null {
+  return modelProvider !== null && modelId !== null ? { provider: modelProvider, id: modelId } : null;
 }

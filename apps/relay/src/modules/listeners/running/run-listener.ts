@@ -14,7 +14,14 @@ import {
   TriggerRecords,
 } from '../../deliveries/index.js';
 import { RunnerAbsence } from '../../runners/index.js';
-import { HeldSessions, MissedSessions, nameFrom, type SessionToStart, StartSession } from '../../sessions/index.js';
+import {
+  HeldSessions,
+  MissedSessions,
+  modelOf,
+  nameFrom,
+  type SessionToStart,
+  StartSession,
+} from '../../sessions/index.js';
 import type { ListenerEntity } from '../listener.entity.js';
 import { ListenerRepository } from '../listener.repository.js';
 
@@ -134,7 +141,6 @@ export class RunListener {
 
 function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
   const { runnerId, trigger, order, listener, sessionId } = run;
-  const { modelProvider, modelId } = listener;
   return {
     sessionId,
     runnerId,
@@ -142,7 +148,7 @@ function sessionOf(run: Run, isMissedRun: boolean): SessionToStart {
     organisationId: listener.organisationId,
     name: nameFrom(withDirectionsShown(trigger.summary?.trim() || trigger.type)),
     cwd: listener.cwd,
-    model: modelProvider !== null && modelId !== null ? { provider: modelProvider, id: modelId } : null,
+    model: modelOf(listener),
     firstItem: itemOf(run),
     startedBy: {
       listenerId: listener.listenerId,
