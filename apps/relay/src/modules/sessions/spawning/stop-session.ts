@@ -50,10 +50,9 @@ export class StopSession {
 }
 
 function stopped({ status, startedAt }: SessionEntity, isAttached: boolean): SessionChange | null {
-  const isActive = status === SessionStatus.active;
-  const fact = status === SessionStatus.pending ? 'withdrawn' : isActive && !isAttached ? 'ended' : null;
-  const next = fact && nextStatus(status, fact, startedAt !== null);
-  if (next) return { status: next, activity: null, isHeld: false };
-  // Until its worker has ended.
-  return isActive ? { isStopping: true } : null;
+  // An attached worker ends by itself, and says so.
+  if (status === SessionStatus.active && isAttached) return { isStopping: true };
+  const fact = status === SessionStatus.pending ? 'withdrawn' : 'ended';
+  const next = nextStatus(status, fact, startedAt !== null);
+  return next && { status: next, activity: null, isHeld: false };
 }
