@@ -7,9 +7,9 @@ export interface DeathReason {
   detail: string;
 }
 
-/** What deliveries need of whoever keeps the dead ones. */
+/** What this module needs of the keeper of dead letters. */
 export interface DeadLetters {
-  /** Resolves once they are stored, and their triggers' records say so. Again for the same delivery changes nothing. */
+  /** Resolves once the deliveries are stored and their triggers' records say that they are dead. May be repeated. */
   bury(
     deliveries: readonly { sessionId: string; item: NewDelivery }[],
     reason: DeathReason,
@@ -17,7 +17,7 @@ export interface DeadLetters {
   ): Promise<void>;
 }
 
-/** Where the module of dead letters hands itself in: it knows deliveries, so they cannot import it. */
+/** Where the module of dead letters registers itself. It imports this module, so this one cannot import it. */
 @Injectable()
 export class DeadLetterSink implements OnApplicationBootstrap {
   private deadLetters: DeadLetters | null = null;

@@ -20,7 +20,7 @@ import { TriggerRecords } from './records/trigger-records.js';
 import { OutsideInbox } from './waiting/outside-inbox.js';
 import { WaitingTriggers } from './waiting/waiting-triggers.js';
 
-/** What was accepted for sessions and has not reached them: it is on a runner's bus, then in a session's inbox unless its worker took it at once. */
+/** What was accepted for sessions and has not reached them yet: it is on a runner's bus, then in a session's inbox, unless a worker took it at once. */
 @Module({
   providers: [
     TriggerRecords,

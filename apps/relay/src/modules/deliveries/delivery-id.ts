@@ -2,8 +2,8 @@ import { IdPrefix } from '@pizzapi/protocol';
 import { derivedUuid } from '../../platform/ids/derived-uuid.js';
 
 /**
- * The id of one trigger's delivery to one target (a session or a listener). Always the same for the same two, so that whatever makes
- * deliveries may be repeated. A UUIDv7 with the time of the trigger, whose random bits are a digest of both ids.
+ * The id of a trigger's delivery to one target (a session or a listener). The same two always give the same id, so fan-out may be repeated. It is a
+ * UUIDv7 with the trigger's time, whose random bits are a digest of both ids.
  *
  * @param triggerId `trg_` and a UUIDv7
  */
@@ -11,7 +11,7 @@ export function deliveryIdOf(triggerId: string, target: string): string {
   return IdPrefix.delivery + derivedFrom(triggerId, target);
 }
 
-/** The session that a listener starts for a trigger: the same however often it is started. */
+/** The id of the session that a listener starts for a trigger: the same however often it is started. */
 export function sessionIdOf(listenerId: string, triggerId: string): string {
   return derivedFrom(triggerId, `session of ${listenerId}`);
 }

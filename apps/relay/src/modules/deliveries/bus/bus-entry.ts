@@ -4,20 +4,20 @@ import { Compile } from 'typebox/compile';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import type { StreamEntry } from '../../../platform/streams/stream-replies.js';
 
-/** Something for one session's inbox that is not a trigger of a record: what a person said. */
+/** Something for one session's inbox that has no trigger record: what a person said, or a delivery that is replayed. */
 const Item = Type.Object({ sessionId: Type.String(), item: Type.Omit(InboxItem, ['cursor']) });
 const checkItem = Compile(Item);
 
-/** What this version can deliver. */
+/** The content of an entry that this version understands. */
 export type Deliverable = { kind: 'trigger'; triggerId: string } | ({ kind: 'item' } & Static<typeof Item>);
 
-/** An entry of a runner's bus. */
+/** An entry of a runner's bus. `unread`: this version does not understand it. */
 export type BusEntry = (Deliverable | { kind: 'unread'; fields: string[] }) & {
-  /** Its place on the bus. */
+  /** Its stream id: its place on the bus. */
   id: string;
 };
 
-/** @throws Error for what no reader of the bus would take: it is not accepted in the first place. */
+/** The fields of an entry for one session. @throws Error when no reader could parse them: better to refuse it than to accept it in vain. */
 export function itemFields(sessionId: string, item: Static<typeof Item>['item']): string[] {
   if (!checkItem.Check({ sessionId, item })) throw new Error('A delivery does not fit the schema of the bus.');
   return ['item', JSON.stringify({ sessionId, item })];
@@ -27,7 +27,7 @@ export function parseBusEntry({ id, fields }: StreamEntry): BusEntry {
   return { id, ...(deliverableOf(fields) ?? { kind: 'unread', fields }) };
 }
 
-/** Null: damaged, or of a newer version. */
+/** Null: the entry is damaged, or a newer version wrote it. */
 export function deliverableOf([name, value = '']: readonly string[]): Deliverable | null {
   if (name === 'trigger') return { kind: 'trigger', triggerId: value };
   if (name !== 'item') return null;

@@ -3,32 +3,32 @@ import { indexKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
-/** An empty bus that nobody has written to for this long leaves the index. */
+/** An empty bus leaves the index once nobody has written to it for this long. */
 const QUIET_MS = 10 * 60_000;
-/** Much shorter than that: what was noted so lately needs no note again. */
+/** A bus that was noted this recently is not noted again. Much shorter than {@link QUIET_MS}, so it cannot leave the index meanwhile. */
 const NOTED_FOR_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
-/** KEYS index · ARGV runner id, time as it was read → 1 when nobody wrote meanwhile */
+/** KEYS index · ARGV runner id, its score as it was read → 1 if it was removed, 0 if somebody has noted it since */
 const dropIfUnchanged = new RedisScript(`
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])
 `);
 
-/** A bus that may hold something, and when it was last noted that it was written to. */
+/** A bus that may hold something. The score is the time at which somebody last noted that they write to it. */
 export interface IndexedBus {
   runnerId: string;
   score: string;
 }
 
-/** Runners whose bus was written to lately: where the sweep looks for what a dead reader left. */
+/** The runners whose bus was written to lately. The sweep looks there for what a dead reader has left behind. */
 @Injectable()
 export class BusIndex {
   private readonly notedAt = new Map<string, number>();
 
   constructor(private readonly redis: Redis) {}
 
-  /** To be answered for before whoever writes to the bus is told that it is accepted. */
+  /** Must have resolved before anything on the bus is reported as accepted: otherwise a crash could leave it where no sweep looks. */
   async note(runnerId: string): Promise<void> {
     const now = Date.now();
     if (now - (this.notedAt.get(runnerId) ?? 0) < NOTED_FOR_MS) return;
@@ -45,7 +45,7 @@ export class BusIndex {
     return buses;
   }
 
-  /** For a bus that was found empty. */
+  /** To be called for a bus that was found empty. */
   async dropIfQuiet({ runnerId, score }: IndexedBus): Promise<void> {
     if (Number(score) < Date.now() - QUIET_MS)
       await dropIfUnchanged.run(this.redis.commands, [indexKeys.buses], [runnerId, score]);

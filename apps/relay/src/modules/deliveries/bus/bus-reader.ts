@@ -7,46 +7,46 @@ import { type BusLease, ENTRIES_AT_A_TIME, type LeaseState } from './bus-lease.j
 import { DeliverEntries } from './deliver-entries.js';
 import { type EntryWatcher, OpenEntry } from './open-entry.js';
 
-/** Of a reader that falls behind, the rest is read back: each may hold a payload of 256 KiB. */
+/** How many accepted records are kept in memory; a reader that falls behind reads the others back. Each may hold a payload of 256 KiB. */
 const MAX_FRESH = 2 * ENTRIES_AT_A_TIME;
-/** While so many entries wait to be fanned out, no more are read: they are as safe on the bus, and need no memory there. */
+/** While this many entries wait to be fanned out, no more are read: on the bus they are just as safe, and cost no memory here. */
 const MAX_QUEUED = 4 * ENTRIES_AT_A_TIME;
-/** When so many deliveries are out, what follows waits on the bus: more would only fill the buffers of the workers' sockets. */
+/** Once this many deliveries are unacknowledged, the rest waits on the bus: sending more would only fill the buffers of the workers' sockets. */
 const MAX_OUT = 8_000;
-/** Until no more than so many are: what has come meanwhile goes to each worker in one message. */
+/** Fan-out resumes when this few are left. What has piled up by then goes to each worker in a single message. */
 const OUT_AGAIN = MAX_OUT / 2;
-/** The lease is renewed so often. */
+/** How often the lease is renewed. */
 const TICK_MS = 500;
-/** What is still out so long after its entry was sent gets a place in the worker's inbox, so that the bus can let go of it. */
+/** What is unacknowledged this long after it was sent goes into the session's inbox, so that its entry can leave the bus. */
 const DIRECT_MS = 2_000;
 
 export interface BusReaderParts {
   runnerId: string;
   lease: BusLease;
-  /** Since when this replica reads the bus, given how it found the lease. */
+  /** Since when this replica has been the only reader of the bus, given the state in which it found the lease; in ms of `performance.now()`. */
   sinceOf: (state: LeaseState) => number;
   deliver: DeliverEntries;
   direct: DirectDeliveries;
 }
 
 /**
- * One replica's reading of one bus under its lease, until nothing is on it or another replica has it. Entries are fanned out in their order, and
- * removed as soon as everybody has what they were to get. Whatever fails ends the reading: what is on the bus is read again.
+ * Reads one bus under its lease, until the bus is empty or another replica has taken over. Entries are fanned out in order, and each is removed
+ * from the bus once all of its deliveries have arrived. Any failure ends this reader; a new one then reads again what is still on the bus.
  */
 export class BusReader implements EntryWatcher {
-  /** To be fanned out. */
+  /** Read, and still to be fanned out. */
   private readonly queue: OpenEntry[] = [];
-  /** Everything that is still on the bus and was read, with the time of its reading, or of its sending once it is sent. */
+  /** All that was read and is still on the bus, each with the time at which it was read or, once it was sent, sent. */
   private readonly open = new Map<OpenEntry, number>();
-  /** To be removed. */
+  /** Ids of entries that can leave the bus. */
   private done: string[] = [];
-  /** Deliveries that workers were sent directly and have not acknowledged. */
+  /** How many deliveries were sent to workers directly and are not acknowledged. */
   private out = 0;
-  /** Records that need not be read back: they were accepted here, under this lease. */
+  /** Records of triggers that were accepted here under this lease, so that they need not be read back from Redis. */
   private readonly fresh = new Map<string, TriggerRecord>();
-  /** The last entry that was read. */
+  /** The id of the last entry that was read. */
   private last = '0-0';
-  /** Since when this replica has read the bus without another in between. */
+  /** Since when this replica has been the only reader of the bus. */
   private since: number | null = null;
   private isWoken = false;
   private isAdvancing = false;
@@ -60,13 +60,14 @@ export class BusReader implements EntryWatcher {
   constructor(private readonly parts: BusReaderParts) {}
 
   /**
-   * Takes what was just accepted on this replica under its lease. It is fanned out from memory if it follows what was read; else the bus is read.
-   * @returns false: this reading is over, a new one has to begin
+   * Takes a trigger that was just accepted on this replica, under its lease. It is fanned out from memory if it comes right after what was read;
+   * otherwise the bus is read up to it.
+   * @returns false when this reader has finished and a new one is needed
    */
   offer({ id, previous, lease }: BusPlace, record: TriggerRecord): boolean {
     if (this.isOver()) return false;
     this.foundLease(lease);
-    // Answers may overtake one another; then the bus has been read meanwhile.
+    // It was read from the bus before the caller learnt that it was accepted.
     if (compareStreamIds(id, this.last) <= 0) return true;
     const entry: BusEntry = { id, kind: 'trigger', triggerId: record.trigger.triggerId };
     const isNext = compareStreamIds(previous, this.last) <= 0;
@@ -79,7 +80,7 @@ export class BusReader implements EntryWatcher {
     return true;
   }
 
-  /** Something is on the bus. @returns false: this reading is over */
+  /** Something was put on the bus. @returns false when this reader has finished and a new one is needed */
   wake(): boolean {
     if (this.isOver()) return false;
     this.isWoken = true;
@@ -87,7 +88,7 @@ export class BusReader implements EntryWatcher {
     return true;
   }
 
-  /** Lets go of what workers have not acknowledged; what was not begun stays on the bus. */
+  /** Finishes early: what is unacknowledged goes into inboxes, and what was not sent yet stays on the bus. */
   stop(): void {
     this.isStopping = true;
     this.placeOlderThan(Infinity);
@@ -132,7 +133,7 @@ export class BusReader implements EntryWatcher {
       if (this.queue.length > 0 && this.out <= OUT_AGAIN) {
         const { runnerId, deliver } = this.parts;
         const batch = this.nextBatch();
-        // Their time begins when they are sent, however long they waited.
+        // The time for the acknowledgement starts now, however long they waited in the queue.
         for (const open of batch) this.open.set(open, performance.now());
         await deliver.run(runnerId, batch, () => this.directSince());
         continue;
@@ -143,28 +144,28 @@ export class BusReader implements EntryWatcher {
     }
   }
 
-  /** Entries from the head of the queue, of about as many deliveries as may be out. */
+  /** Takes entries from the head of the queue, with about as many deliveries as may still be sent. */
   private nextBatch(): OpenEntry[] {
     let count = this.out;
     const end = this.queue.findIndex((open) => (count += open.size) >= MAX_OUT);
     return this.queue.splice(0, Math.min(end === -1 ? this.queue.length : end + 1, ENTRIES_AT_A_TIME));
   }
 
-  /** What came in the moment in which the lease was given back has taken it again, or finds it free. @returns false: it is over */
+  /** The lease was given back. Whatever arrived at that very moment needs it once more. @returns false when there is nothing left to do */
   private async claimAgain(): Promise<boolean> {
     this.isGivenBack = false;
     const hasMore = this.open.size > 0 || this.done.length > 0 || this.isWoken;
-    // In the same turn as the decision: whoever comes later must begin anew.
+    // Set in the same turn as the decision, so that whoever offers something later starts a new reader.
     if (!hasMore || !(await this.claim())) this.isEnded = true;
     return !this.isEnded;
   }
 
-  /** @returns whether nothing is left open, and the lease is free */
+  /** @returns whether all open entries have been dealt with, and the lease is released */
   private async letGo(): Promise<boolean> {
     for (const open of this.queue.splice(0)) this.open.delete(open);
     if (this.open.size > 0) return false;
     this.isEnded = true;
-    await this.parts.lease.advance(this.done, this.last, true);
+    await this.parts.lease.advance({ done: this.done, last: this.last, isIdle: true, hasRoom: false });
     await this.parts.lease.release();
     return true;
   }
@@ -183,28 +184,29 @@ export class BusReader implements EntryWatcher {
   }
 
   /**
-   * What says "mine" to a reader that has not had the lease may be the repetition of a command whose answer was lost, and the bus in other hands before.
+   * A reader that has never held the lease may still find it to be "mine": its command was sent twice because the first answer was lost. Before that,
+   * the bus may have been in other hands.
    */
   private foundLease(state: LeaseState): void {
     if (state === 'mine' && this.since !== null) return;
     this.since = this.parts.sinceOf(state === 'mine' ? 'free' : state);
   }
 
-  /** A delivery may be sent directly if nothing else was in the session's inbox after this. */
+  /** A delivery may be sent directly only if the session's inbox was seen empty after this time. */
   private directSince(): number {
     return this.isStopping ? Infinity : (this.since ?? Infinity);
   }
 
-  /** Removes what is done with and reads on, while what was read is being fanned out. */
+  /** Removes finished entries and reads on, without waiting: meanwhile, what was read is being fanned out. */
   private advance(): void {
     this.isAdvancing = true;
     const hasRoom = this.hasRoom();
-    // What it was woken for is still to be read.
+    // Without room, what it was woken for remains to be read.
     if (hasRoom) this.isWoken = false;
     const done = this.done;
     this.done = [];
     this.parts.lease
-      .advance(done, this.last, this.open.size === 0, hasRoom)
+      .advance({ done, last: this.last, isIdle: this.open.size === 0, hasRoom })
       .then((advanced) => {
         this.isAdvancing = false;
         if (!advanced) {
@@ -219,7 +221,7 @@ export class BusReader implements EntryWatcher {
   }
 
   private take(entries: readonly StreamEntry[]): void {
-    // There may be more.
+    // A full page: there may be more.
     if (entries.length >= ENTRIES_AT_A_TIME) this.isWoken = true;
     for (const entry of entries) {
       if (compareStreamIds(entry.id, this.last) <= 0) continue;

@@ -7,17 +7,17 @@ import { DeliverApart } from './deliver-apart.js';
 import { deliveriesOf, FanOut } from './fan-out.js';
 import type { OpenEntry } from './open-entry.js';
 
-const NOT_UNDERSTOOD = 'This version cannot read the entry.';
+const NOT_UNDERSTOOD = 'This version of the relay does not understand the entry.';
 
-/** An entry of the bus with what has to be known for it. */
+/** An entry of the bus, and what its fan-out needs. */
 interface Prepared {
   open: OpenEntry;
-  /** Of a trigger. Null: forgotten, because it lay here for longer than anything is kept. */
+  /** Of a trigger. Null: it has expired, because the entry lay here for longer than records are kept. */
   record: TriggerRecord | null;
   failure: unknown;
 }
 
-/** Fans out entries of a bus in their order. What fails becomes a job of its own and holds up nobody. */
+/** Fans out entries of a bus, in order. One that fails becomes a job of its own and holds up nobody. */
 @Injectable()
 export class DeliverEntries {
   constructor(
@@ -28,8 +28,8 @@ export class DeliverEntries {
   ) {}
 
   /**
-   * Releases each of them once it is fanned out, or handed to a job.
-   * @param since when this replica began to read the bus
+   * Marks each entry as fanned out once that is done, or once it was handed to a job.
+   * @param since since when this replica has been the only reader of the bus
    */
   async run(runnerId: string, entries: readonly OpenEntry[], since: () => number): Promise<void> {
     const prepared = await Promise.all(entries.map((open) => this.prepare(runnerId, open)));
@@ -53,7 +53,7 @@ export class DeliverEntries {
       if (!record)
         this.logger.warn(
           { runnerId, ...entry },
-          'The record of a trigger on a bus is gone; whom it has not reached it never will',
+          'The record of a trigger on a bus has expired; it does not reach any more sessions',
         );
       return { open, record, failure: undefined };
     } catch (failure) {
@@ -62,7 +62,10 @@ export class DeliverEntries {
   }
 
   private async handOver(runnerId: string, entry: BusEntry, failure: unknown): Promise<void> {
-    this.logger.warn({ err: failure, runnerId, entry: entry.id }, 'A fan-out failed; it is tried again apart');
+    this.logger.warn(
+      { err: failure, runnerId, entry: entry.id },
+      'A fan-out failed; it is tried again as a job of its own',
+    );
     if (entry.kind === 'unread') await this.apart.unread(runnerId, entry.id, entry.fields);
     else await this.apart.run(runnerId, entry);
   }

@@ -4,7 +4,7 @@ import { type JobProcessor, ProcessesJob } from '../../../platform/queues/job-pr
 import { DeadLetterSink } from '../dead-letter-sink.js';
 import { SessionInbox } from '../inbox/session-inbox.js';
 
-/** A delivery that is no trigger's of a record (what a person said, or what is replayed), and could not be put into its inbox. */
+/** Tries again to put something without a trigger record (what a person said, or what is replayed) into its session's inbox. */
 @ProcessesJob('deliver-item')
 @Injectable()
 export class DeliverItemProcessor implements JobProcessor<'deliver-item'> {

@@ -6,7 +6,7 @@ import { DeadLetterSink } from '../dead-letter-sink.js';
 import { TriggerRecords } from '../records/trigger-records.js';
 import { deliveriesOf, FanOut } from './fan-out.js';
 
-/** A trigger whose fan-out failed on its bus, with time to wait for better days. */
+/** Fans out a trigger once more whose fan-out failed on its bus. As a job it can be tried many times, without holding up the bus. */
 @ProcessesJob('fan-out-trigger')
 @Injectable()
 export class FanOutTriggerProcessor implements JobProcessor<'fan-out-trigger'> {

@@ -8,15 +8,15 @@ import { DirectDeliveries, type EntryDelivery } from '../direct/direct-deliverie
 import type { TriggerRecord } from '../records/trigger-records.js';
 import type { OpenEntry } from './open-entry.js';
 
-/** So many messages: the first workers have theirs, and others get a turn, while the rest is on its way. */
+/** After this many messages, the event loop gets a turn: the first workers receive theirs while the others are still being written. */
 const SENT_AT_A_TIME = 256;
 
-/** A delivery, and the place of its entry among those that are fanned out. */
+/** A delivery, and the index of its entry among those that are fanned out. */
 interface Placed extends EntryDelivery {
   at: number;
 }
 
-/** Takes what was accepted to whom it was accepted for. Any part of it may be repeated. */
+/** Hands what was accepted to the sessions and listeners that it was accepted for. Any part of this may be repeated. */
 @Injectable()
 export class FanOut {
   constructor(
@@ -25,17 +25,17 @@ export class FanOut {
     private readonly queues: Queues,
   ) {}
 
-  /** By the inboxes alone. @returns for each of them what went wrong, or null */
+  /** Uses the inboxes only. @returns for each delivery what went wrong, or null */
   async append(deliveries: readonly SessionDelivery[]): Promise<(Error | null)[]> {
     const results = await this.inbox.appendAll(deliveries);
     return results.map((result) => (result instanceof Error ? result : null));
   }
 
   /**
-   * Sends deliveries to the workers that are here and have nothing else to come first, and appends the others to the inboxes, in the given order
-   * for each session.
-   * @param since when this replica began to read their bus
-   * @returns for each of the entries what went wrong first, or null
+   * Sends deliveries to workers of this replica that have nothing older to receive, and appends the others to the inboxes. Each session's deliveries
+   * keep the given order.
+   * @param since since when this replica has been the only reader of their bus
+   * @returns for each entry the first thing that went wrong, or null
    */
   async run(
     lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
@@ -59,7 +59,7 @@ export class FanOut {
     return failures;
   }
 
-  /** A job for each listener that was matched. */
+  /** Adds a job for each matched listener. */
   async startListeners(runnerId: string, record: TriggerRecord): Promise<void> {
     const { triggerId } = record.trigger;
     await Promise.all(
@@ -72,7 +72,7 @@ export class FanOut {
   }
 }
 
-/** What each session gets of several entries, in their order: a worker that falls behind gets it in one message. */
+/** Groups by session, so that a worker which has fallen behind gets what several entries hold for it in one message. */
 function bySession(
   lists: readonly { entry: OpenEntry; deliveries: readonly SessionDelivery[] }[],
 ): Map<string, Placed[]> {
@@ -87,14 +87,14 @@ function bySession(
   return sessions;
 }
 
-/** One delivery for each matched session that has not got it yet. */
+/** One delivery for each matched session that has not received it yet. */
 export function deliveriesOf(runnerId: string, { trigger, matches, settled }: TriggerRecord): SessionDelivery[] {
-  // The payload is written out once, not once for each session.
+  // The payload is serialised once, not once for each session.
   const { deliverAs, ts, triggerId } = trigger;
   const start = JSON.stringify({ ...trigger, runnerId }).slice(0, -1);
   return matches.sessions.flatMap(({ sessionId, subscriptionIds }) => {
     const deliveryId = deliveryIdOf(triggerId, sessionId);
-    // A repeated fan-out finds what was received meanwhile.
+    // A repeated fan-out skips what has been received in the meantime.
     if (settled.has(deliveryId)) return [];
     const text = `${start},"subscriptionIds":${JSON.stringify(subscriptionIds)}}`;
     return [{ sessionId, item: { deliveryId, kind: 'trigger', deliverAs, ts, text, triggerId, runnerId } }];

@@ -7,8 +7,8 @@ import { deliverableOf } from './bus-entry.js';
 import { DeliverApart } from './deliver-apart.js';
 
 /**
- * An entry that the replica could not understand which had the lease of its bus. While replicas of several versions run, another one may; what
- * none understands becomes a dead letter with all that it held.
+ * Tries again to read an entry that the reader of its bus did not understand. While replicas of several versions run, another one may understand it.
+ * An entry that none does becomes a dead letter, with everything that it held.
  */
 @ProcessesJob('read-entry')
 @Injectable()
@@ -26,7 +26,7 @@ export class ReadEntryProcessor implements JobProcessor<'read-entry'> {
     if (entry) return this.apart.run(runnerId, entry);
     const detail = `Version and entry do not fit: this relay cannot read what it found as ${entryId} on the bus of its runner.`;
     if (!isLast) throw new Error(detail);
-    // For no session, so that nobody hears it as it is.
+    // For no session: nobody knows which one it was meant for.
     const dead = { sessionId: '', item: letterItem(runnerId, entryId, fields) };
     await this.deadLetters.port.bury([dead], { code: ProblemCode.malformedMessage, detail }, number);
   }

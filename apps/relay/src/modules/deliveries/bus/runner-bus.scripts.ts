@@ -1,13 +1,13 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
-// The lease and the bus share the runner's slot, so holding, reading and removing are one step each.
-// The lease is the token of its holder; given back, it is `-` and the token of the last holder, for a while.
+// The lease and the bus share the runner's slot, so checking the lease and reading or removing entries is one step.
+// The lease is its holder's token. Once given back, it is `-` and that token for a while: it tells the last holder whether anybody has read since.
 
-/** What a free lease keeps in mind of its last holder, and for how long. */
+/** Marks a lease that was given back, and how long it keeps its last holder's token. */
 export const FREE = '-';
 export const REMEMBERED_MS = 3_600_000;
 
-/** In a script: what is found at a lease, as seen by one replica: 'mine', 'mine before' (free, and nobody else had it since), 'free' or 'taken'. */
+/** For use in scripts: the state of a lease as one replica sees it, as a `LeaseState`. */
 export const leaseState = `
 local function stateOf(holder, token)
   if holder == token then return 'mine' end
@@ -18,8 +18,8 @@ end
 `;
 
 /**
- * Takes or keeps the lease of a bus and reads from its head.
- * KEYS lease, bus · ARGV token, lease in ms, how many → nil when somebody else has it, or { its state before, entries }
+ * Takes or renews the lease of a bus and reads from its head.
+ * KEYS lease, bus · ARGV token, lease in ms, how many → nil when another replica holds it, or { its state before, entries }
  */
 export const claimBus = new RedisScript(`${leaseState}
 local state = stateOf(redis.call('GET', KEYS[1]), ARGV[1])
@@ -30,9 +30,9 @@ return { state, entries }
 `);
 
 /**
- * Removes what is done with, and reads on. At the end of the bus the lease is given back in the same step, if nothing is left open, so that
- * whoever appends afterwards finds it free.
- * KEYS lease, bus · ARGV token, lease in ms, how many (0: only remove), the last entry that was read, '1' if nothing is left open, ids …
+ * Removes finished entries and reads on. At the end of the bus an idle reader gives the lease back in the same step, so that whoever appends next
+ * finds it free.
+ * KEYS lease, bus · ARGV token, lease in ms, how many (0: only remove), the last entry that was read, '1' if the reader is idle, ids …
  * → nil when the lease was lost, or { '1' if it was given back, entries }
  */
 export const advanceBus = new RedisScript(`
@@ -47,7 +47,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return { '0', entries }
 `);
 
-/** KEYS lease · ARGV token. Nothing is remembered: whoever reads next looks at the inboxes first. */
+/** KEYS lease · ARGV token. Unlike giving it back, this leaves no token behind: the next reader takes nothing about the inboxes for granted. */
 export const releaseBus = new RedisScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1

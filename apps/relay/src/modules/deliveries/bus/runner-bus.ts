@@ -17,20 +17,20 @@ import { BusReader } from './bus-reader.js';
 import { DeliverEntries } from './deliver-entries.js';
 
 const MAX_REMEMBERED = 10_000;
-/** What remains on a bus after this is read by another replica, or after the next start. */
+/** How long a stop waits for the readers. What is left on a bus after that is read by another replica, or after the next start. */
 const STOP_MS = 1_000;
 
 /**
- * What was accepted for a runner's sessions, in the order of acceptance: triggers and people's input. One replica at a time reads it
- * (it holds the lease) and fans it out; whoever appends starts reading, so in quiet times that is the same one.
+ * The triggers and inputs that were accepted for a runner's sessions, in the order of acceptance. One replica at a time, the holder of the lease,
+ * reads them and fans them out. Whoever appends starts reading if nobody else does, so in quiet times that is the replica which accepted.
  *
- * A reader that lost its lease without noticing may still send and append. That does no harm: these are the same deliveries in the same
- * order as those of the new reader, a worker and an inbox take each once, and only the holder of the lease removes entries.
+ * A reader that has lost its lease without noticing may still send and append. That does no harm: its deliveries are the same, and in the same order,
+ * as the new reader's; workers and inboxes take each delivery once; and only the holder of the lease removes entries.
  */
 @Injectable()
 export class RunnerBus implements BeforeApplicationShutdown {
   private readonly readers = new Map<string, { reader: BusReader; done: Promise<void> }>();
-  /** Since when this replica has been the only one to read a bus, as far as it knows. */
+  /** By runner, since when this replica has been the only reader of the bus, in ms of `performance.now()`. */
   private readonly readSince = new LRUCache<string, number>({ max: MAX_REMEMBERED });
   private isStopping = false;
 
@@ -44,7 +44,7 @@ export class RunnerBus implements BeforeApplicationShutdown {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** What workers have not acknowledged gets its place in their inboxes, and the leases are given back, unless too much still comes. */
+  /** Puts what is unacknowledged into inboxes and releases the leases, as far as that can be done in a second. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     const reading = [...this.readers.values()];
@@ -58,8 +58,8 @@ export class RunnerBus implements BeforeApplicationShutdown {
   }
 
   /**
-   * Accepts a trigger. Resolves once Redis holds it; its fan-out is on its way then, from memory unless others were before it.
-   * @param wantedVersion that the matches are of; null: they count whatever has changed
+   * Accepts a trigger. Resolves once Redis holds it; its fan-out has started by then.
+   * @param wantedVersion the version as of which it was matched: if that is outdated, nothing is accepted. Null: the matches count in any case.
    */
   async accept(
     runnerId: string,
@@ -72,20 +72,20 @@ export class RunnerBus implements BeforeApplicationShutdown {
       reader: { token: this.replica.id, leaseMs: LEASE_MS },
     });
     if (acceptance.kind === 'known') this.wake(runnerId);
-    // Whoever else has the lease sees it before it can give the lease back.
+    // Where another replica holds the lease, that one finds the trigger: it cannot give the lease back without reading to the end.
     if (acceptance.kind === 'accepted' && acceptance.place && acceptance.place.lease !== 'taken')
       this.offer(runnerId, acceptance.place, { trigger, matches, place: acceptance.place.id, settled: new Map() });
     return acceptance;
   }
 
-  /** What was answered to a trigger that was accepted before. Null: it was not. */
+  /** The matches of a trigger that was accepted before; null: it was not. */
   async known(runnerId: string, triggerId: string): Promise<Matches | null> {
     const matches = await this.records.matchesOf(runnerId, triggerId);
     if (matches) this.wake(runnerId);
     return matches;
   }
 
-  /** Accepts something for one session's inbox. Resolves once Redis holds it. */
+  /** Accepts something for one session. Resolves once Redis holds it; call {@link drain} or {@link wake} to have it delivered. */
   async append(runnerId: string, sessionId: string, item: NewDelivery): Promise<void> {
     await Promise.all([
       this.index.note(runnerId),
@@ -93,26 +93,26 @@ export class RunnerBus implements BeforeApplicationShutdown {
     ]);
   }
 
-  /** Fans out what is on the bus. Resolves when everybody has it, or another replica reads the bus. */
+  /** Fans out what is on the bus. Resolves once all of it was delivered, or when another replica turns out to be reading the bus. */
   async drain(runnerId: string): Promise<void> {
     const running = this.readers.get(runnerId);
     await (running?.reader.wake() ? running.done : this.begin(runnerId, this.newReader(runnerId)));
   }
 
-  /** The same for those who do not wait for it. */
+  /** Like {@link drain}, for callers that do not wait. */
   wake(runnerId: string): void {
-    this.drain(runnerId).catch((error: unknown) =>
-      this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly'),
-    );
+    this.drain(runnerId).catch((error: unknown) => this.readingFailed(runnerId, error));
   }
 
   private offer(runnerId: string, place: BusPlace, record: TriggerRecord): void {
     if (this.readers.get(runnerId)?.reader.offer(place, record)) return;
     const reader = this.newReader(runnerId);
     reader.offer(place, record);
-    this.begin(runnerId, reader).catch((error: unknown) =>
-      this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly'),
-    );
+    this.begin(runnerId, reader).catch((error: unknown) => this.readingFailed(runnerId, error));
+  }
+
+  private readingFailed(runnerId: string, error: unknown): void {
+    this.logger.warn({ err: error, runnerId }, 'Reading a bus failed; it is read again shortly');
   }
 
   private newReader(runnerId: string): BusReader {
@@ -125,7 +125,7 @@ export class RunnerBus implements BeforeApplicationShutdown {
   }
 
   private begin(runnerId: string, reader: BusReader): Promise<void> {
-    // One that has failed still gives its lease back, which is the token of the new one too.
+    // After the one before: should that have failed, it still has to release the lease, under the same token as this one's.
     const before = this.readers.get(runnerId)?.done;
     const done = (before ? before.then(noop, noop).then(() => reader.run()) : reader.run()).finally(() => {
       if (this.readers.get(runnerId)?.reader === reader) this.readers.delete(runnerId);

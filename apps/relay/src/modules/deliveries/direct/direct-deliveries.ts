@@ -3,15 +3,15 @@ import type { OpenEntry } from '../bus/open-entry.js';
 import { InboxFeeds, type LocalFeed } from '../inbox/inbox-feeds.js';
 import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
 
-/** So many are out at once, of so much text. What is more goes by the inboxes, which need no memory here. */
+/** Limits for what is unacknowledged at once. Beyond them deliveries go to the inboxes, which cost no memory here. */
 const MAX_OUT = 10_000;
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** One message to a worker has so many at most, of so much text unless it is a single one. */
+/** Limits for one message to a worker. A single delivery may be longer. */
 const MESSAGE_ITEMS = 32;
 const MESSAGE_CHARACTERS = 256 * 1024;
 
-/** A delivery that is to be sent, and the entry of the bus that it belongs to. */
+/** A delivery to be sent, and its entry on the bus. */
 export interface EntryDelivery {
   item: NewDelivery;
   entry: OpenEntry;
@@ -20,18 +20,18 @@ export interface EntryDelivery {
 /** A trigger that one session's worker was sent. */
 export interface DirectDelivery extends EntryDelivery {
   sessionId: string;
-  /** What it was sent by. */
+  /** The worker's connection that it was sent over. */
   feed: LocalFeed;
 }
 
 /**
- * Triggers that went from the bus to workers of this replica without a place in an inbox. Until the worker has one in its file the bus holds
- * it: a crash leaves it there, and whoever reads the bus next delivers it again. A worker that is slow or leaves gets what it has not
- * acknowledged into its inbox; so does one for which something else goes there, because a session's deliveries keep their order.
+ * Triggers that were sent from the bus to workers of this replica without going through an inbox. Each stays on the bus until the worker has it in the
+ * session's file: after a crash, the next reader of the bus delivers it again. When a worker is slow or leaves, what it has not acknowledged is put
+ * into the session's inbox. The same happens when something else for the session goes there, because deliveries keep their order.
  */
 @Injectable()
 export class DirectDeliveries {
-  /** In the order in which they were sent. */
+  /** By session, in the order in which they were sent. */
   private readonly out = new Map<string, DirectDelivery[]>();
   private count = 0;
   private characters = 0;
@@ -42,9 +42,10 @@ export class DirectDeliveries {
   ) {}
 
   /**
-   * Sends what follows one another for one session, in as few messages as may be.
-   * @param since when this replica began to read the bus: others may have appended to the inbox before
-   * @returns how many, from the first, the worker was sent; the others belong into the inbox, after what `place` puts there
+   * Sends deliveries to one session's worker, in order and in as few messages as possible.
+   * @param since since when this replica has been the only reader of the bus; before that, others may have appended to the inbox. In ms of
+   * `performance.now()`
+   * @returns how many were sent, counted from the first; the rest must go into the inbox, after what {@link place} puts there
    */
   send(sessionId: string, deliveries: readonly EntryDelivery[], since: number): number {
     const feed = this.feeds.of(sessionId);
@@ -53,20 +54,15 @@ export class DirectDeliveries {
     while (sent < deliveries.length) {
       const message = this.nextMessage(deliveries, sent);
       if (message.length === 0) break;
-      if (
-        !feed.feed.sendDirect(
-          message.map(({ item }) => item),
-          since,
-        )
-      )
-        break;
+      const items = message.map(({ item }) => item);
+      if (!feed.feed.sendDirect(items, since)) break;
       for (const { item, entry } of message) this.note({ sessionId, item, entry, feed });
       sent += message.length;
     }
     return sent;
   }
 
-  /** Triggers from a place on; none if something else comes first, or if there is no room for the first. */
+  /** The next triggers that fit into one message; none where an input comes first, or where the limits leave no room. */
   private nextMessage(deliveries: readonly EntryDelivery[], from: number): EntryDelivery[] {
     let characters = 0;
     let end = from;
@@ -92,28 +88,28 @@ export class DirectDeliveries {
     return this.out.get(sessionId)?.some(({ item }) => item.deliveryId === deliveryId) ?? false;
   }
 
-  /** The worker says that it has them. The caller writes that down, and then ends them with `settle` or `giveUp`. */
+  /** Takes out what a worker acknowledges. The caller records that, and must then call {@link settle}, or {@link giveUp} if it could not. */
   take(sessionId: string, deliveryIds: readonly string[]): DirectDelivery[] {
     const ids = new Set(deliveryIds);
     return this.takeWhere(sessionId, ({ item }) => ids.has(item.deliveryId));
   }
 
-  /** It is written down that they were received. */
+  /** Their receipt was recorded. */
   settle(directs: readonly DirectDelivery[]): void {
     for (const { entry } of directs) entry.release();
   }
 
-  /** That could not be written: they are sent again by the inbox, so that the worker says it once more. */
+  /** Their receipt could not be recorded: they are sent once more from the inbox, so that the worker acknowledges them again. */
   async giveUp(directs: readonly DirectDelivery[]): Promise<void> {
     await this.append(directs, false);
   }
 
-  /** Gives what is out for a session its place in the inbox. Whatever is appended after this call comes after it. */
+  /** Puts what a session's worker has not acknowledged into the inbox. Whatever is appended after this call comes behind it. */
   async place(sessionId: string): Promise<void> {
     await this.append(this.takeWhere(sessionId, () => true));
   }
 
-  /** The same for all sessions for which something of these entries is out. */
+  /** The same for every session with an unacknowledged delivery of these entries. */
   async placeAll(entries: ReadonlySet<OpenEntry>): Promise<void> {
     const sessionIds = [...this.out].flatMap(([sessionId, out]) =>
       out.some(({ entry }) => entries.has(entry)) ? sessionId : [],
@@ -121,7 +117,7 @@ export class DirectDeliveries {
     await this.append(sessionIds.flatMap((sessionId) => this.takeWhere(sessionId, () => true)));
   }
 
-  /** They stay on the bus, for whoever reads it next. */
+  /** Forgets deliveries of these entries. They are still on the bus, for its next reader. */
   forget(entries: ReadonlySet<OpenEntry>): void {
     for (const sessionId of this.out.keys()) this.takeWhere(sessionId, ({ entry }) => entries.has(entry));
   }

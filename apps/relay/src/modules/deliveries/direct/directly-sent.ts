@@ -9,7 +9,7 @@ import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { DirectDeliveries } from './direct-deliveries.js';
 
-/** The reader of a bus that says nothing for so long is dead or too busy to have sent anything lately. */
+/** How long the reader of a bus may take to answer. One that takes longer is dead, or too busy to have sent anything lately. */
 const ANSWER_MS = 1_000;
 
 const Delivery = Type.Object({ sessionId: Type.String(), deliveryId: Type.String() });
@@ -21,8 +21,8 @@ const isQuestion = Compile(Question);
 const isAnswer = Compile(Answer);
 
 /**
- * Which deliveries workers were sent directly, as every replica may want to know it. Only the one that reads their bus does, from memory: it is
- * asked when somebody looks, so that nothing has to be written for each delivery.
+ * Tells any replica which deliveries were sent to workers directly. Only the replica that reads their bus knows, from memory. It is asked when
+ * somebody wants to see it, so that sending need not write anything.
  */
 @Injectable()
 export class DirectlySent implements OnModuleInit {
@@ -40,14 +40,14 @@ export class DirectlySent implements OnModuleInit {
     await this.channels.subscribe(replicaKeys.direct(this.replica.id), listener);
   }
 
-  /** The ids of those that are out and not acknowledged. */
+  /** The ids of those that were sent directly and are not acknowledged. */
   async among(runnerId: string, deliveries: readonly Delivery[]): Promise<Set<string>> {
     const here = this.outHere(deliveries);
     const rest = deliveries.filter(({ deliveryId }) => !here.includes(deliveryId));
     if (rest.length === 0) return new Set(here);
     const reader = await this.redis.commands.get(runnerKeys.busLease(runnerId));
     if (reader === null || reader === this.replica.id) return new Set(here);
-    // One that is given back leads nowhere: nobody hears that channel.
+    // Nobody listens on the channel of a lease that was given back (`-` and a token).
     return new Set([...here, ...(await this.ask(reader, rest))]);
   }
 
@@ -71,7 +71,7 @@ export class DirectlySent implements OnModuleInit {
     if (isAnswer.Check(message)) this.waiting.get(message.answer)?.(message.deliveryIds);
     if (!isQuestion.Check(message)) return;
     const deliveryIds = this.outHere(message.deliveries);
-    // Without an answer the other replica waits for a moment, and goes on.
+    // Should this fail, the other replica goes on without an answer.
     this.tell(message.from, { answer: message.ask, deliveryIds }).catch(() => undefined);
   }
 

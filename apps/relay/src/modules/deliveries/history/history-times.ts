@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 
-/** How far the time that a history is kept for may lag behind its last entry: a minute more or less is none in a day, and each time costs a command. */
+/** How often a history's expiry is extended at most. Each time costs a command, and within a day a minute does not matter. */
 const LAG_MS = 60_000;
 const MAX_KNOWN = 10_000;
 
-/** When the time of each session's history last began anew. */
+/** When the expiry of each session's history was last extended. */
 export class HistoryTimes {
   private readonly begunAt = new LRUCache<string, number>({ max: MAX_KNOWN });
 
-  /** Whether it is to begin anew now. */
+  /** Whether to extend it now; if so, it counts as extended. */
   isDue(sessionId: string): boolean {
     const now = performance.now();
     if (now - (this.begunAt.get(sessionId) ?? -Infinity) < LAG_MS) return false;

@@ -17,7 +17,7 @@ const checkItem = Compile(InboxItem);
 const checkTrigger = Compile(DeliveredTrigger);
 const checkFired = Compile(Type.Object({ direction: Type.Literal('outbound') }));
 
-/** The triggers that reached a session's file, and those that it fired itself, newest first. */
+/** The triggers that a session has received, and those that it fired itself, newest first. */
 @Injectable()
 export class TriggerHistory {
   private readonly times = new HistoryTimes();
@@ -32,18 +32,18 @@ export class TriggerHistory {
     const count = Math.min(limit, MAX_HISTORY_ENTRIES);
     const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
     const entries = lines.flatMap((line) => {
-      // "<when it was received> … <the item>": in between is what the inbox had of it, if it came from there.
+      // "<time of receipt> … <item as JSON>". In between is what the inbox kept with the item, if it came from there.
       const entry = historyEntry(line.slice(line.indexOf('{')), line.slice(0, line.indexOf(' ')));
       if (!entry) this.logger.error({ sessionId }, 'An entry of a trigger history cannot be read');
       return entry ?? [];
     });
-    // A crash between this and the trigger's record makes the worker say once more that it has it; the earlier word counts.
+    // After a crash between this and the trigger's record, the worker acknowledges again, and there are two entries; the earlier one counts.
     const last = new Map(entries.map(({ deliveryId }, at) => [deliveryId, at]));
     const received = entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
     return this.responses.with(sessionId, received);
   }
 
-  /** Enters triggers that workers got without the inbox. @returns for each session what went wrong, if anything */
+  /** Adds triggers that were sent to workers directly. @returns for each session what went wrong, or null */
   async enter(received: readonly { sessionId: string; items: readonly NewDelivery[] }[]): Promise<(Error | null)[]> {
     const now = new Date().toISOString();
     const starts = new Map<string, string>();
@@ -58,7 +58,7 @@ export class TriggerHistory {
     return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
-  /** Enters what a session fired itself. May be repeated. */
+  /** Adds what a session fired itself. May be repeated. @throws Error when Redis refuses it */
   async enterFired(sessionId: string, deliveryId: string, trigger: DeliveredTrigger): Promise<void> {
     const { deliverAs, ts } = trigger;
     const item = { deliveryId, kind: 'trigger', deliverAs, ts, text: JSON.stringify(trigger) } as const;
@@ -89,8 +89,8 @@ export class TriggerHistory {
 }
 
 /**
- * A line of the history, which ends with the id of the delivery. All sessions that a trigger reached have the same start: which of their subscriptions
- * it matched stands in its record.
+ * A line of the history up to the id of the delivery, with which it ends. This part is the same for all sessions that a trigger reached, so it leaves
+ * out which of their subscriptions matched; the trigger's record has those.
  */
 function startOfLine(item: NewDelivery & { direction?: 'outbound' }, ts: string): string {
   const { deliveryId, text, ...shared } = item;
@@ -99,7 +99,7 @@ function startOfLine(item: NewDelivery & { direction?: 'outbound' }, ts: string)
   return `${ts} ${JSON.stringify({ ...shared, text: whole }).slice(0, -1)},"deliveryId":"`;
 }
 
-/** The trigger in an inbox item; null for a person's input, or when it is damaged. */
+/** The trigger in an inbox item; null for an input, or where the text is damaged. */
 export function triggerOf({ kind, text }: Pick<NewDelivery, 'kind' | 'text'>): DeliveredTrigger | null {
   if (kind !== 'trigger') return null;
   const value = parseJson(text);
@@ -115,7 +115,7 @@ function historyEntry(json: string, ts: string): TriggerHistoryEntry | null {
   return checkFired.Check(item) ? { ...entry, direction: 'outbound' } : entry;
 }
 
-/** How a trigger stands in a session's history. */
+/** A received trigger as an entry of a session's history. */
 export function entryOf(trigger: Trigger, deliveryId: string, ts: string): TriggerHistoryEntry {
   const { triggerId, type, source, summary, payload, deliverAs, childSessionId } = trigger;
   return {

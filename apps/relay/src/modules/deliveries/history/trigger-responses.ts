@@ -15,21 +15,21 @@ const Response = Type.Object({
 export type TriggerResponse = Static<typeof Response>;
 const check = Compile(Response);
 
-/** What is more than the history has entries is let go of a few at a time. */
+/** How far the responses may outnumber the entries of a history before the oldest are removed. */
 const EXCESS = 50;
 
-/** What sessions answered to the triggers in their histories. */
+/** How sessions responded to the triggers in their histories. */
 @Injectable()
 export class TriggerResponses {
   constructor(private readonly redis: Redis) {}
 
-  /** The last response to a trigger counts. */
+  /** Replaces an earlier response to the same trigger. */
   async put(sessionId: string, triggerId: string, response: TriggerResponse): Promise<void> {
     const key = sessionKeys.responses(sessionId);
     await this.redis.commands
       .multi()
       .hset(key, triggerId, JSON.stringify(response))
-      // The history takes them along when it begins its time anew.
+      // Extended together with the history, by its scripts.
       .pexpire(key, HISTORY_KEEP_MS)
       .spublish(sessionKeys.deliveries(sessionId), '')
       .exec();
@@ -45,7 +45,7 @@ export class TriggerResponses {
     if (oldest.length > 0) await this.redis.commands.hdel(key, ...oldest.map(({ triggerId }) => triggerId));
   }
 
-  /** The entries with what was answered to them. */
+  /** The entries, each with its response if there is one. */
   async with(sessionId: string, entries: readonly TriggerHistoryEntry[]): Promise<TriggerHistoryEntry[]> {
     if (entries.length === 0) return [];
     const triggerIds = entries.map(({ triggerId }) => triggerId);

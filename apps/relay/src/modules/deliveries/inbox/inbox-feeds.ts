@@ -4,33 +4,33 @@ import { Redis } from '../../../platform/redis/redis.js';
 import type { AppendedHere } from '../../../platform/streams/wake-feed.js';
 import type { NewDelivery } from './session-inbox.js';
 
-/** The way to a worker that is attached to this process. */
+/** Sends deliveries to a worker that is attached to this replica. */
 export interface InboxFeed {
-  /** Takes what was just appended to the inbox in this process. */
+  /** Takes what this replica has just appended to the inbox. */
   offer(where: AppendedHere, item: NewDelivery): void;
-  /** What it was sent directly has a place in the inbox now. */
+  /** Notes that something which was sent directly is in the inbox now. */
   place(where: AppendedHere, item: NewDelivery): void;
-  /** Something was appended that it was not offered. */
+  /** Something was appended to the inbox without being offered. */
   wake(): void;
   /**
-   * Sends what has no place in the inbox, as one message.
-   * @param since The inbox must have been seen empty of everything else after that, in milliseconds of `performance.now()`.
-   * @returns false: something in the inbox comes first, or the worker is slow to acknowledge
+   * Sends deliveries that are not in the inbox, as one message.
+   * @param since in ms of `performance.now()`; the worker must have been sent everything that was in the inbox at some time after that
+   * @returns false when nothing was sent: something in the inbox comes first, or the worker is slow to acknowledge
    */
   sendDirect(items: readonly NewDelivery[], since: number): boolean;
 }
 
-/** A feed of this replica, and the name under which Redis knows that it is the session's present one. */
+/** A feed of this replica. Redis knows the session's current feed by its token. */
 export interface LocalFeed {
   token: string;
   feed: InboxFeed;
 }
 
 /**
- * The workers that are attached to this replica: what is appended here for one of them needs no detour through Redis.
+ * The feeds of the workers that are attached to this replica: what is appended here can be handed to them without reading it back from Redis.
  *
- * A worker may have moved on to another replica before this one has noticed. So the present feed of a session stands beside its inbox, and an
- * append leaves the wake-up out only for the feed that is named there.
+ * A worker may have moved to another replica without this one having noticed yet. So the token of a session's current feed is kept beside its inbox,
+ * and only an append by the replica with that feed goes without a wake-up.
  */
 @Injectable()
 export class InboxFeeds {
@@ -43,15 +43,15 @@ export class InboxFeeds {
   }
 
   /**
-   * From now on this is the session's feed, here and for all replicas. To be called before it reads the inbox for the first time.
-   * @param isOpen Asked when Redis has answered: a connection that was closed meanwhile is not added.
+   * Makes this the session's current feed, for all replicas. To be called before the feed reads the inbox for the first time.
+   * @param isOpen asked once Redis has answered: a connection that has closed by then is not added
    */
   async add(sessionId: string, local: LocalFeed, isOpen: () => boolean): Promise<void> {
     await this.redis.commands.hset(sessionKeys.meta(sessionId), 'feed', local.token);
     if (isOpen()) this.feeds.set(sessionId, local);
   }
 
-  /** A newer one stays. */
+  /** Does nothing when the session has a newer feed. */
   remove(sessionId: string, token: string): void {
     if (this.feeds.get(sessionId)?.token === token) this.feeds.delete(sessionId);
   }

@@ -4,26 +4,28 @@ import { TriggerHistory } from '../history/trigger-history.js';
 import { TriggerRecords } from '../records/trigger-records.js';
 import { SessionInbox } from './session-inbox.js';
 
-/** A delivery that a worker was given; the ids of its trigger, if it is one. */
+/** A delivery that was sent to a worker. The other ids are known if it is a trigger, and was sent over the present connection. */
 export interface SentDelivery {
   deliveryId: string;
   triggerId?: string | undefined;
   runnerId?: string | undefined;
 }
 
-/** What one worker said. */
+/** One acknowledgement of a worker. */
 interface Receiving {
   sessionId: string;
-  /** What it got without the inbox. */
+  /** Those that were sent directly. */
   directs: DirectDelivery[];
   deliveries: SentDelivery[];
   outcome: PromiseWithResolvers<void>;
 }
 
 /**
- * Workers say that deliveries are in their files. First the triggers' records learn of it, then the inboxes forget: a crash in between
- * makes a worker say it again. What came without the inbox is entered in the history before the record learns of it, for the same reason. What all workers say while one batch is written is the next batch, because a broadcast is one record and a
- * thousand of them, and each write is a sync of the disk.
+ * Records that workers have deliveries in their sessions' files. Deliveries from an inbox are settled in their triggers' records before the inbox
+ * forgets them: after a crash in between, the worker acknowledges them again. Direct deliveries enter the history before the record, for the same reason.
+ *
+ * Acknowledgements that come while one batch is written make up the next batch: a broadcast is one record and a thousand acknowledgements, and each
+ * write may cost a sync of the disk.
  */
 @Injectable()
 export class ReceiveDeliveries {
@@ -53,13 +55,13 @@ export class ReceiveDeliveries {
     this.waiting.push(receiving);
     if (!this.isHandling) {
       this.isHandling = true;
-      // What others say in this turn of the event loop comes along.
+      // What other workers acknowledge in this turn of the event loop joins the batch.
       setImmediate(() => void this.handleAll());
     }
     return receiving.outcome.promise;
   }
 
-  /** What an earlier connection was given is looked up in the inbox. When that fails, nothing of what the worker said counts. */
+  /** Looks up in the inbox what was sent over an earlier connection. Should that fail, the whole acknowledgement counts for nothing. */
   private async identify(
     sessionId: string,
     deliveries: readonly SentDelivery[],
@@ -94,7 +96,7 @@ export class ReceiveDeliveries {
     this.isHandling = false;
   }
 
-  /** In the order in which they were said, for the histories: what came directly and what came from an inbox by turns, mostly one kind. */
+  /** Keeps the order of the acknowledgements, for the histories: handles runs of one kind (direct, or from an inbox) after one another. */
   private async handle(batch: readonly Receiving[]): Promise<void> {
     for (let at = 0; at < batch.length;) {
       const isDirect = batch[at]?.deliveries.length === 0;

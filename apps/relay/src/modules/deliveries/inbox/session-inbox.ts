@@ -20,43 +20,43 @@ import {
   scanPlaces,
 } from './session-inbox.scripts.js';
 
-/** A delivery before it has a place in the inbox. */
+/** A delivery before it is in an inbox. */
 export type NewDelivery = Omit<InboxItem, 'cursor'>;
 /** A delivery and the session that it is for. */
 export interface SessionDelivery {
   sessionId: string;
   item: NewDelivery;
-  /** The feed of this replica that has sent it to the worker already. */
+  /** The feed that has already sent it to the worker, directly. */
   sentBy?: LocalFeed | undefined;
 }
-/** A delivery that waits, and how often the worker was given it. */
+/** A delivery that waits, and how often it was sent to the worker. */
 export interface WaitingDelivery {
   item: InboxItem;
   timesSent: number;
 }
-/** Where a delivery waits. */
+/** A delivery and its place in the inbox. */
 export type DeliveryPlace = Pick<InboxItem, 'deliveryId' | 'cursor'>;
-/** Deliveries that one session's worker has in its file. */
+/** Deliveries that a worker has in its session's file. */
 export interface Receipt {
   sessionId: string;
   deliveryIds: readonly string[];
 }
-/** `sent`: the worker has got it, or may have; only the worker can still change it. */
+/** `sent`: the worker may have it already, and only the worker can still change it. `unknown`: no such input is in the inbox. */
 export type ChangeResult = 'done' | 'unknown' | 'sent';
 
 const check = Compile(InboxItem);
 const ALL = 100_000;
 /**
- * After so many a message ends. Its connection counts as dead while nothing else gets through for 20 s, and what comes in one piece is either
- * acknowledged or sent once more from the beginning: a worker on a slow line would never get it.
+ * A message to a worker ends with the delivery that reaches this size. Pings wait behind a large message, and a connection whose pings go unanswered for
+ * 20 s counts as dead. The message would then be sent again from the beginning, so a worker on a slow line would never get it.
  */
 const MESSAGE_BYTES = 256 * 1024;
-/** The first workers have theirs while the rest is on its way to Redis. */
+/** How many deliveries are appended in one go. Workers get those of the first chunk while the next is on its way to Redis. */
 const CHUNK = 64;
-/** Entries that Redis looks at in one go. */
+/** How many entries Redis looks at in one go. */
 const SCANNED = 1_000;
 
-/** Deliveries for a session's worker: they wait here, in order, until the worker has them in the session's file. */
+/** Deliveries wait here, in order, until the session's worker has them in the session's file. */
 @Injectable()
 export class SessionInbox {
   private readonly historyTimes = new HistoryTimes();
@@ -68,7 +68,7 @@ export class SessionInbox {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @returns false when a delivery of that id waits already */
+  /** @returns false when a delivery with that id waits already. @throws Error when Redis refuses it */
   async append(sessionId: string, item: NewDelivery): Promise<boolean> {
     const [result] = await this.appendAll([{ sessionId, item }]);
     if (result instanceof Error) throw result;
@@ -85,8 +85,8 @@ export class SessionInbox {
     const chunks: Promise<(boolean | Error)[]>[] = [];
     for (let at = 0; at < deliveries.length; at += CHUNK)
       chunks.push(this.appendChunk(deliveries.slice(at, at + CHUNK)));
-    // After the deliveries, on the same connection: whoever finds an inbox empty and takes it out of the index of what may expire has either seen
-    // these or is overruled by this. When it fails, the caller appends again, as after any failure.
+    // Issued after the deliveries, on the same connection. So whoever finds an inbox empty and removes it from the index has either seen these, or is
+    // overruled by this. Should it fail, the caller appends again, as after any failure.
     const indexed = this.redis.commands.zadd(
       indexKeys.inboxes,
       'NX',
@@ -97,24 +97,24 @@ export class SessionInbox {
   }
 
   /**
-   * The session's worker was unloaded: from now on whoever appends orders it back.
-   * @returns whether something waits already, so that the caller has to
+   * To be called when the session's worker was unloaded: whoever appends from now on orders it back.
+   * @returns true when something waits already, so that the caller has to do so
    */
   async pause(sessionId: string): Promise<boolean> {
     const keys = [sessionKeys.inbox(sessionId), sessionKeys.meta(sessionId)];
     return (await pauseInbox.run(this.redis.commands, keys, [])) === 1;
   }
 
-  /** Those of the sessions for which something waits. */
+  /** Those of the sessions whose inbox is not empty. */
   async withWaiting(sessionIds: readonly string[]): Promise<string[]> {
     const lengths = await Promise.all(sessionIds.map((id) => this.redis.commands.xlen(sessionKeys.inbox(id))));
     return sessionIds.filter((_, at) => lengths[at] !== 0);
   }
 
   /**
-   * What waits after a cursor (`0-0`: everything), to be sent to the worker: from now on only the worker can change it.
-   * As many as one message can carry, at least one.
-   * @returns with the cursor of the last that was looked at, null at the end: what a newer replica wrote may not be readable here
+   * Reads what waits after a cursor (`0-0`: everything) in order to send it to the worker; from now on only the worker can change it. Returns at most
+   * what fits into one message, but at least one delivery.
+   * @returns `last`: the cursor of the last entry that was looked at (which this version may not understand), or null at the end
    */
   async readAfter(
     sessionId: string,
@@ -125,12 +125,12 @@ export class SessionInbox {
     return { items: waiting.map(({ item }) => item), last };
   }
 
-  /** What waits, from its head on, for showing. Default: all of it. */
+  /** Reads what waits, from the head on, without marking it as sent. */
   async list(sessionId: string, count = ALL): Promise<WaitingDelivery[]> {
     return (await this.read(sessionId, '-', count, false)).waiting;
   }
 
-  /** What waits after a cursor (`0-0`: everything), for showing; with the cursor of the last that was looked at, null at the end. */
+  /** Like {@link readAfter}, but without marking anything as sent, and whatever its size. */
   listAfter(
     sessionId: string,
     cursor: string,
@@ -140,8 +140,8 @@ export class SessionInbox {
   }
 
   /**
-   * Where what people have said waits, in its order; {@link find} has the words. Pages read it again and again while a session is away, and it may
-   * stand among very many triggers: these are passed over where they lie, a few at a time, so that nobody else has to wait for it.
+   * Where inputs wait, in order; {@link find} reads their content. Consoles ask for this again and again while a session is away, and there may be very
+   * many triggers among them. Redis passes over those by itself, some at a time, so that nobody else has to wait.
    */
   async inputPlaces(sessionId: string): Promise<DeliveryPlace[]> {
     const found = new Map<string, DeliveryPlace>();
@@ -159,7 +159,7 @@ export class SessionInbox {
     return [...found.values()].sort((a, b) => compareStreamIds(a.cursor, b.cursor));
   }
 
-  /** Workers have them in their files: triggers pass into the histories. @returns for each session what went wrong, if anything */
+  /** Removes what workers have in their files; triggers pass into the histories. @returns for each session what went wrong, or null */
   async received(receipts: readonly Receipt[]): Promise<(Error | null)[]> {
     const ts = new Date().toISOString();
     const calls = receipts.map(({ sessionId, deliveryIds }) => ({
@@ -170,14 +170,14 @@ export class SessionInbox {
     return replies.map((reply) => (reply instanceof Error ? reply : null));
   }
 
-  /** Takes deliveries away that nobody waits for any more; one that has another place by now has come anew, and stays. */
+  /** Removes deliveries from these places. One that has another place by now was appended again since, and stays. */
   async forget(sessionId: string, places: readonly DeliveryPlace[]): Promise<void> {
     if (places.length === 0) return;
     const args = places.flatMap(({ deliveryId, cursor }) => [deliveryId, cursor]);
     await forgetDeliveries.run(this.redis.commands, inboxKeys(sessionId), args);
   }
 
-  /** One waiting delivery each, in the order of the ids; null where it does not wait. */
+  /** The waiting deliveries of these ids, in the same order; null for one that does not wait. */
   async find(deliveries: readonly { sessionId: string; deliveryId: string }[]): Promise<(WaitingDelivery | null)[]> {
     const values = await Promise.all(
       deliveries.map(({ sessionId, deliveryId }) =>
@@ -195,7 +195,7 @@ export class SessionInbox {
     return this.change(sessionId, [deliveryId]);
   }
 
-  /** Of a session that is no more: an emptied stream would stay for ever. What comes at this very moment stays. */
+  /** For a session that is gone: deletes the empty stream, which would stay for ever. Does nothing when something has just been appended. */
   async dropIfEmpty(sessionId: string): Promise<void> {
     await dropEmptyInbox.run(this.redis.commands, [sessionKeys.inbox(sessionId)], []);
   }
@@ -208,7 +208,7 @@ export class SessionInbox {
 
   private async appendChunk(deliveries: readonly SessionDelivery[]): Promise<(boolean | Error)[]> {
     const sentAt = performance.now();
-    // A person's input can be changed until it is sent, so it is only ever sent by reading it.
+    // An input can be changed until it is sent, so feeds do not take it from memory but read it.
     const feeds = deliveries.map(
       ({ sessionId, item, sentBy }) => sentBy ?? (item.kind === 'trigger' ? this.feeds.of(sessionId) : undefined),
     );
@@ -226,19 +226,19 @@ export class SessionInbox {
       if (reply instanceof Error) return reply;
       const [cursor, previous, where] = Array.isArray(reply) ? (reply as unknown[]) : [];
       if (typeof cursor !== 'string' || typeof previous !== 'string') {
-        // It may be there by the same command, sent once more because its answer was lost: then nobody was told.
+        // Perhaps this same command was sent twice because its first answer was lost; then nobody has heard of the delivery yet.
         this.feeds.of(sessionId)?.feed.wake();
         return false;
       }
       const appended = { previous, cursor, sentAt };
       if (where === 'asleep') asleep.push({ sessionId, cursor });
-      // Before Redis wakes it, so that nothing overtakes it meanwhile.
+      // Without waiting for Redis' wake-up, so that nothing overtakes it in the meantime.
       if (where !== 'here') this.feeds.of(sessionId)?.feed.wake();
       else if (sentBy) sentBy.feed.place(appended, item);
       else feeds[at]?.feed.offer(appended, item);
       return true;
     });
-    // When this fails, the sessions are found by those who look after paused ones.
+    // Should this fail, the sweep of paused sessions finds them.
     await Promise.all(
       asleep.map(({ sessionId, cursor }) => this.queues.add('wake-session', `${sessionId}.${cursor}`, { sessionId })),
     );
@@ -246,8 +246,14 @@ export class SessionInbox {
   }
 
   private async change(sessionId: string, args: string[]): Promise<ChangeResult> {
-    const result = await changeDelivery.run(this.redis.commands, inboxKeys(sessionId), args);
-    return result === 1 ? 'done' : result === 2 ? 'sent' : 'unknown';
+    switch (await changeDelivery.run(this.redis.commands, inboxKeys(sessionId), args)) {
+      case 1:
+        return 'done';
+      case 2:
+        return 'sent';
+      default:
+        return 'unknown';
+    }
   }
 
   private async read(
@@ -277,7 +283,7 @@ function inboxKeys(sessionId: string): [string, string, string] {
   return [sessionKeys.inbox(sessionId), sessionKeys.inboxIds(sessionId), sessionKeys.deliveries(sessionId)];
 }
 
-/** As the hash keeps it. */
+/** Parses a value of the hash. */
 function parseValue(value: string): WaitingDelivery | null {
   const [, cursor = '', sent = '', json = ''] = /^(\S+) (\d+) (.*)$/s.exec(value) ?? [];
   return json === '' ? null : parseWaiting(cursor, sent, json);

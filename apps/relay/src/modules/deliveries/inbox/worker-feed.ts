@@ -8,9 +8,9 @@ import type { SentDelivery } from './receive-deliveries.js';
 import { type NewDelivery, SessionInbox } from './session-inbox.js';
 
 const DELIVERIES_AT_A_TIME = 100;
-/** A worker that acknowledges within this is not slow. */
+/** A worker that acknowledges within this time is not slow. */
 const PROMPT_MS = 1_000;
-/** Stands where an item of the inbox has its cursor. */
+/** The cursor of an item that is not in the inbox. */
 const NO_PLACE = '0-0';
 
 export interface WorkerFeedOptions {
@@ -21,13 +21,14 @@ export interface WorkerFeedOptions {
   logger: PinoLogger;
 }
 
-/** What one attached worker is sent: everything in the inbox that no worker has acknowledged, then what comes. */
+/** Sends an attached worker everything in the inbox that no worker has acknowledged, and then whatever comes. */
 export class WorkerFeed implements InboxFeed {
-  /** What it got from the inbox and has not acknowledged, by delivery id. */
+  /** By delivery id, what was sent from the inbox and is not acknowledged. */
   private readonly owed = new Map<string, SentDelivery & { sentAt: number }>();
-  /** It did not acknowledge for so long that what it had got got a place in the inbox, and has not been prompt since. */
+  /** It took so long to acknowledge direct deliveries that they were put into the inbox, and it has not been prompt since. */
   private isSlow = false;
   private readonly feed: WakeFeed<InboxItem>;
+  private readonly send: (items: InboxItem[]) => void;
 
   constructor({ sessionId, send, inbox, channels, logger }: WorkerFeedOptions) {
     this.send = send;
@@ -44,8 +45,6 @@ export class WorkerFeed implements InboxFeed {
       channels,
     );
   }
-
-  private readonly send: (items: InboxItem[]) => void;
 
   start(): Promise<void> {
     return this.feed.start();
@@ -75,12 +74,12 @@ export class WorkerFeed implements InboxFeed {
     return true;
   }
 
-  /** What these are; an id alone where an earlier connection was given it. */
+  /** What is known of these deliveries: the id alone for one that was sent directly, or over an earlier connection. */
   owedOf(deliveryIds: readonly string[]): SentDelivery[] {
     return deliveryIds.map((deliveryId) => this.owed.get(deliveryId) ?? { deliveryId });
   }
 
-  /** Their receipts are written. */
+  /** Their receipt was recorded. */
   settle(deliveryIds: readonly string[]): void {
     const now = performance.now();
     for (const deliveryId of deliveryIds) {

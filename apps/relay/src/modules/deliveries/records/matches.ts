@@ -8,7 +8,7 @@ export const Matches = Type.Object({
 });
 export type Matches = Static<typeof Matches>;
 
-// Ids repeat a lot and a record holds up to thousands of them: `[sessionId, subscriptionId, …]` and `listenerId`.
+// As stored: `[sessionId, subscriptionId, …]` for each session, and the ids of the listeners. Without names, because a record may hold thousands.
 const Stored = Type.Object({ s: Type.Array(Type.Array(Type.String(), { minItems: 1 })), l: Type.Array(Type.String()) });
 const stored = Compile(Stored);
 

@@ -1,7 +1,7 @@
 /**
- * When a trigger was accepted, as a text that sorts: by its place on the bus, which Redis gives in order, not by a clock of the replica that
- * took it. Only triggers of one bus can be compared.
- * @param place a stream's id; null: the replica that took it was an older one, and its time has to do
+ * When a trigger was accepted, as text that sorts. It is taken from the trigger's place on the bus, which Redis assigns in order, rather than from the
+ * accepting replica's clock. Only triggers of the same bus can be compared.
+ * @param place the stream id; null: an older version accepted it, so its time `ts` (ISO) is used
  */
 export function triggerOrder(place: string | null, ts: string): string {
   const [ms, number] = /^(\d+)-(\d+)$/.exec(place ?? '')?.slice(1) ?? [];

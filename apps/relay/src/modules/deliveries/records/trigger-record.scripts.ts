@@ -2,16 +2,17 @@ import { NEVER_CHANGED } from '../../../platform/redis/keys.js';
 import { leaseState } from '../bus/runner-bus.scripts.js';
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
-// A record is a hash: `trigger` and `matches` as JSON, `open` (deliveries that are not settled), `place` (on the bus, if it has deliveries), and `s:<delivery id>` with the
-// state of each one that is, as JSON.
+// A record is a hash: `trigger` and `matches` as JSON, `open` (how many deliveries are not settled), `place` (on the bus, if there are deliveries), and
+// `s:<delivery id>` with the state of each settled delivery as JSON.
 
 /**
- * Accepts a trigger: its record and its place on the bus, both or neither, and only while what it was matched against is up to date. Again with
- * the same record it changes nothing. Whoever accepts takes the lease of the bus in the same step if it is free, to fan out right away.
- * KEYS record, bus, lease, version · ARGV trigger id, trigger, matches, number of deliveries, ms to keep, the version that was matched against
- * or nothing, the token of who wants to read or nothing, lease in ms
- * → { 'known', the matches as they were frozen before }, { 'outdated' }, or
- *   { 'accepted', its place on the bus, the last place before it, the lease's state before: 'mine' | 'mine before' | 'free' | 'taken' }
+ * Accepts a trigger: writes its record and puts it on the bus, both or neither, and only if the version that it was matched against is still current.
+ * Does nothing for a trigger that was accepted before. In the same step it takes the lease of the bus if that is free, so that the caller can fan out
+ * at once.
+ * KEYS record, bus, lease, wanted version · ARGV trigger id, trigger, matches, number of deliveries, ms to keep, the version that it was matched
+ * against ('': any), the token of the replica that would read the bus ('': none), lease in ms
+ * → { 'known', the matches from before }, { 'outdated' }, or
+ *   { 'accepted', its place on the bus or '', the last place before it, the lease's state before, as a `LeaseState` }
  */
 export const acceptTrigger = new RedisScript(`${leaseState}
 local frozen = redis.call('HGET', KEYS[1], 'matches')
@@ -32,7 +33,8 @@ return { 'accepted', place, last and last[1] or '0-0', state }
 `);
 
 /**
- * Settles deliveries; the first word counts, but that a dead one was received after all: what is in a session's file is a fact.
+ * Settles deliveries. The first state counts, with one exception: a dead delivery that was received after all, because what is in a session's file is
+ * a fact.
  * KEYS record · ARGV ms to keep a record without open deliveries, then delivery id, state as JSON … → how many changed
  */
 export const settleDeliveries = new RedisScript(`
@@ -46,7 +48,7 @@ for at = 2, #ARGV, 2 do
     redis.call('HSET', KEYS[1], field, ARGV[at + 1])
   end
 end
--- Not -changed: Lua's -0 is no integer to Redis.
+-- Not -changed: for 0 that is -0, which Redis does not take for an integer.
 if redis.call('HINCRBY', KEYS[1], 'open', 0 - changed) <= 0 and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[1]) then
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
 end
@@ -54,7 +56,7 @@ return changed
 `);
 
 /**
- * Makes settled deliveries open again, but for those that were received.
+ * Reopens settled deliveries, except those that were received.
  * KEYS record · ARGV ms to keep it, delivery ids … → how many changed
  */
 export const reopenDeliveries = new RedisScript(`
@@ -72,7 +74,7 @@ end
 return changed
 `);
 
-/** KEYS record · ARGV state as JSON, ids of deliveries that it replaces where they are dead … → how many changed */
+/** KEYS record · ARGV new state as JSON, delivery ids … → how many of these were dead and now have that state */
 export const replaceDead = new RedisScript(`
 local changed = 0
 for at = 2, #ARGV do

@@ -10,7 +10,7 @@ import { decodeMatches, encodeMatches, type Matches } from './matches.js';
 import { acceptTrigger, reopenDeliveries, replaceDead, settleDeliveries } from './trigger-record.scripts.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** Longer than anything waits for somebody who is away: a listener's session may for so long. */
+/** Longer than any delivery may wait: the longest is a listener's session that waits for its runner. */
 const KEEP_OPEN_MS = MAX_SPAWN_WAIT_MS + DAY_MS;
 const KEEP_SETTLED_MS = DAY_MS;
 
@@ -29,41 +29,42 @@ export interface Settlement extends Omit<Settled, 'ts'> {
 const checkTrigger = Compile(Trigger);
 const checkSettled = Compile(Settled);
 
-/** What may come with an acceptance. */
 export interface AcceptOptions {
-  /** The wanted version that the matches are of: when it has changed, nothing is accepted. Default: they count as they are. */
+  /** The version as of which the trigger was matched: if that is outdated, nothing is accepted. Default: the matches count in any case. */
   wantedVersion?: string;
-  /** Who would read the bus right away. Default: whoever is woken. */
+  /** The replica that would read the bus right away, and takes its lease if it is free. Default: none. */
   reader?: { token: string; leaseMs: number };
 }
 
-/** Where it is on the bus. */
+/** A trigger's place on the bus. */
 export interface BusPlace {
+  /** Its stream id. */
   id: string;
-  /** The last entry before it; `0-0`: none. */
+  /** The stream id before it; `0-0`: none. */
   previous: string;
+  /** How the would-be reader found the lease when the trigger was accepted. */
   lease: LeaseState;
 }
 
-/** What became of it. */
+/** What became of an attempt to accept a trigger. */
 export type Acceptance =
-  /** It is on the bus (null: nobody is matched). */
+  /** It is on the bus; place null: it matched nobody, so there is nothing to deliver. */
   | { kind: 'accepted'; place: BusPlace | null }
-  /** It was accepted before, with these matches. */
+  /** It had been accepted before, with these matches. */
   | { kind: 'known'; matches: Matches }
-  /** Nothing was done: there is another wanted version now. */
+  /** Nothing was done: the wanted version has changed. */
   | { kind: 'outdated' };
 
 export interface TriggerRecord {
   trigger: Trigger;
   matches: Matches;
-  /** On the bus. Null: nobody was matched, or an older replica accepted it. */
+  /** Its stream id on the bus. Null: it matched nobody, or an older version accepted it. */
   place: string | null;
-  /** By delivery id. What is not here is on its way. */
+  /** How deliveries ended, by delivery id. Those that are missing are on their way. */
   settled: Map<string, Settled>;
 }
 
-/** What was fired, whom it reaches, and how each delivery ended: kept in the slot of the runner's bus. */
+/** For each trigger its content, whom it reaches, and how each delivery ended. Kept in the same Redis slot as the runner's bus. */
 @Injectable()
 export class TriggerRecords {
   constructor(
@@ -72,8 +73,8 @@ export class TriggerRecords {
   ) {}
 
   /**
-   * Writes the record and the bus in one step.
-   * @throws Error for a trigger that could not be read again: it is not accepted in the first place.
+   * Writes the record and puts the trigger on the bus, in one step.
+   * @throws Error when the trigger does not fit its schema, so that nobody could read it back
    */
   async accept(
     runnerId: string,
@@ -92,7 +93,7 @@ export class TriggerRecords {
       runnerKeys.wantedVersion(runnerId),
     ];
     const record = [triggerId, JSON.stringify(trigger), encodeMatches(matches), count, keepMs];
-    // In another slot, so not in the same step, but answered for before the call is.
+    // In another slot, so it cannot be part of that step; but it is awaited before the caller hears that the trigger is accepted.
     const noted = this.index.note(runnerId);
     const reply = acceptTrigger.run(this.redis.commands, keys, [
       ...record,
@@ -103,7 +104,7 @@ export class TriggerRecords {
     return parseAcceptance((await Promise.all([reply, noted]))[0]);
   }
 
-  /** The one of these runners on whose bus the trigger was accepted. There is no index: a person has few runners, and triggers are many. */
+  /** On which of these runners' buses a trigger was accepted. There is no index: a person has few runners, but triggers are many. */
   async runnerOf(triggerId: string, runnerIds: readonly string[]): Promise<string | null> {
     const found = await Promise.all(
       runnerIds.map((runnerId) => this.redis.commands.exists(runnerKeys.trigger(runnerId, triggerId))),
@@ -111,13 +112,13 @@ export class TriggerRecords {
     return runnerIds[found.indexOf(1)] ?? null;
   }
 
-  /** Whom a trigger reaches that was accepted. Null: unknown, or forgotten a day after its last delivery was settled. */
+  /** The matches of an accepted trigger. Null: it is unknown, or was forgotten a day after its last delivery was settled. */
   async matchesOf(runnerId: string, triggerId: string): Promise<Matches | null> {
     const matches = await this.redis.commands.hget(runnerKeys.trigger(runnerId, triggerId), 'matches');
     return matches === null ? null : decodeMatches(matches);
   }
 
-  /** Null: unknown, or forgotten a day after its last delivery was settled. @throws Error when the record was damaged */
+  /** Null: it is unknown, or was forgotten a day after its last delivery was settled. @throws Error when the record is damaged */
   async read(runnerId: string, triggerId: string): Promise<TriggerRecord | null> {
     const fields = await this.redis.commands.hgetall(runnerKeys.trigger(runnerId, triggerId));
     const { trigger, matches, place = null } = fields;
@@ -133,7 +134,7 @@ export class TriggerRecords {
     return { trigger: value, matches: decodeMatches(matches), place, settled };
   }
 
-  /** The ids of those deliveries that have ended, as far as their triggers are not forgotten. */
+  /** The ids of the deliveries that are settled, as far as their triggers are not forgotten. */
   async settledAmong(
     deliveries: readonly { runnerId: string; triggerId: string; deliveryId: string }[],
   ): Promise<Set<string>> {
@@ -146,7 +147,7 @@ export class TriggerRecords {
   }
 
   /**
-   * Notes how deliveries ended; the first word counts.
+   * Records how deliveries ended. One that is settled already keeps its state, unless it was dead and has been received after all.
    * @returns how many were open until now
    */
   async settle(runnerId: string, triggerId: string, settlements: readonly Settlement[]): Promise<number> {
@@ -156,14 +157,14 @@ export class TriggerRecords {
     return asCount(await settleDeliveries.run(this.redis.commands, [key], [KEEP_SETTLED_MS, ...args]));
   }
 
-  /** A person gives up dead deliveries. @returns how many were dead */
+  /** Marks dead deliveries as discarded by a person. @returns how many were dead */
   async discard(runnerId: string, triggerId: string, deliveryIds: readonly string[]): Promise<number> {
     const settled: Settled = { state: 'discarded', ts: new Date().toISOString() };
     const key = runnerKeys.trigger(runnerId, triggerId);
     return asCount(await replaceDead.run(this.redis.commands, [key], [JSON.stringify(settled), ...deliveryIds]));
   }
 
-  /** Dead deliveries are on their way again. @returns how many were settled, and not by being received */
+  /** Marks settled deliveries as on their way again, except those that were received. @returns how many it reopened */
   async reopen(runnerId: string, triggerId: string, deliveryIds: readonly string[]): Promise<number> {
     const key = runnerKeys.trigger(runnerId, triggerId);
     return asCount(await reopenDeliveries.run(this.redis.commands, [key], [KEEP_OPEN_MS, ...deliveryIds]));
@@ -175,7 +176,7 @@ function parseAcceptance(reply: unknown): Acceptance {
   if (kind === 'known' && typeof value === 'string') return { kind, matches: decodeMatches(value) };
   if (kind === 'outdated') return { kind };
   if (kind !== 'accepted' || typeof value !== 'string' || typeof previous !== 'string' || !isLeaseState(lease))
-    throw new Error('Redis accepted a trigger in unknown words.');
+    throw new Error('Redis answered the acceptance of a trigger in an unknown form.');
   return { kind, place: value === '' ? null : { id: value, previous, lease } };
 }
 

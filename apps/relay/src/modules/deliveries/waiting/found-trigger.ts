@@ -3,26 +3,26 @@ import { triggerOf } from '../history/trigger-history.js';
 import type { NewDelivery } from '../inbox/session-inbox.js';
 import type { WaitingCursor } from './waiting-cursor.js';
 
-/** A session, and the runner on whose bus it gets what is for it. */
+/** A session and its runner, whose bus holds what is accepted for the session. */
 export interface OfRunner {
   sessionId: string;
   runnerId: string;
 }
 
-/** A trigger that was accepted for a session and that the session has not received. */
+/** A trigger that was accepted for a session, which has not received it yet. */
 export interface WaitingTrigger {
   deliveryId: string;
   trigger: Trigger;
-  /** How often its worker was given it. */
+  /** How often it was sent to the worker. */
   timesSent: number;
 }
 
-/** The same with the place in which it waits, and the runner on whose bus it was accepted. */
+/** The same, with the place where it waits and the runner on whose bus it was accepted. */
 export interface FoundTrigger extends WaitingTrigger, OfRunner {
   cursor: WaitingCursor;
 }
 
-/** The trigger in what is on its way to a session; null for what a person said, and for other sessions'. */
+/** The trigger in a delivery to the session; null for an input, and for another session's delivery. */
 export function foundIn(
   { sessionId, runnerId }: OfRunner,
   to: { sessionId: string; item: NewDelivery },

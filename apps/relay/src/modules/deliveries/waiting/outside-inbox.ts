@@ -13,18 +13,18 @@ import { type FoundTrigger, foundIn, type OfRunner } from './found-trigger.js';
 import type { WaitingCursor } from './waiting-cursor.js';
 import { openTriggers, scanBus } from './waiting-triggers.scripts.js';
 
-/** Redis stands still while a piece of a bus is looked at. */
+/** How much of a bus is looked at in one go: Redis serves nobody else in the meantime. */
 const ENTRIES_AT_A_TIME = 64;
 
 const checkTrigger = Compile(Trigger);
 
-/** What waits outside of an inbox, and whether there is more than was read. */
+/** Triggers that wait outside of the inbox, and whether there are more than were read. */
 export interface Outside {
   found: FoundTrigger[];
   hasMore: boolean;
 }
 
-/** What waits for a session and has no place in its inbox: on the bus of its runner, or apart because its fan-out failed there. */
+/** Finds triggers that wait for a session but are not in its inbox: they are on its runner's bus, or in a job of their own after a failed fan-out. */
 @Injectable()
 export class OutsideInbox {
   constructor(
@@ -33,20 +33,20 @@ export class OutsideInbox {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** At least `count`, unless there are fewer: the bus in its order, then what is apart. */
+  /** At least `count` triggers, unless there are fewer: those on the bus in order, then those in jobs. */
   async after(session: OfRunner, count: number, { place, after }: WaitingCursor): Promise<Outside> {
     const onBus =
       place === 'apart'
         ? { found: [], hasMore: false }
         : await this.onBus(session, count, place === 'bus' ? after : '0-0');
     if (onBus.hasMore) return onBus;
-    // What is handed over in this moment is in both.
+    // A trigger that is being moved from the bus into a job is in both.
     const known = new Set(onBus.found.map(({ deliveryId }) => deliveryId));
     const apart = await this.apart(session, place === 'apart' ? after : '');
     return { found: [...onBus.found, ...apart.filter(({ deliveryId }) => !known.has(deliveryId))], hasMore: false };
   }
 
-  /** Whether they are on the bus still, in their order. */
+  /** For each stream id, whether it is still on the bus. */
   async areOnBus({ runnerId }: OfRunner, ids: readonly string[]): Promise<boolean[]> {
     const entries = await Promise.all(ids.map((id) => this.redis.commands.xrange(runnerKeys.bus(runnerId), id, id)));
     return entries.map(({ length }) => length > 0);
@@ -82,7 +82,7 @@ export class OutsideInbox {
     });
   }
 
-  /** Few in all but the worst times. */
+  /** From the jobs, of which there are few unless something is badly wrong. */
   private async apart(session: OfRunner, after: string): Promise<FoundTrigger[]> {
     const [triggers, items] = await Promise.all([
       this.queues.unfinished('fan-out-trigger'),
@@ -96,7 +96,7 @@ export class OutsideInbox {
     return found.filter(({ deliveryId }) => deliveryId > after).sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   }
 
-  /** Those of the runner's triggers that are for the session and are not settled. */
+  /** Which of the runner's triggers are for the session and not settled, by trigger id. */
   private async openAmong(
     { sessionId, runnerId }: OfRunner,
     triggerIds: readonly string[],

@@ -1,15 +1,15 @@
 import { invalid } from '../../../platform/http/problem.error.js';
 
-/** Where a delivery waits, in the order of its way backwards: what is nearer to the session comes first in the list. */
+/** Where a delivery waits. The list begins with those nearest to the session: `apart` means in a job of its own, after a failed fan-out. */
 export type WaitingPlace = 'inbox' | 'bus' | 'apart';
 
-/** Where a page of the list ended: in which place, and at which stream id there, or which delivery. */
+/** Where a page of the list ended: in which place, and after which stream id or (`apart`) which delivery id. */
 export interface WaitingCursor {
   place: WaitingPlace;
   after: string;
 }
 
-/** A stream id that is before all others. */
+/** Where the first page begins. `0-0` comes before all stream ids. */
 export const START: WaitingCursor = { place: 'inbox', after: '0-0' };
 
 const CURSOR = /^(?:(inbox|bus)\.(\d{1,20}-\d{1,20})|apart\.([\w-]{1,100}))$/;

@@ -1,8 +1,8 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 /**
- * Entries of a bus that may be for a session: triggers, whose records say the rest, and what names the session itself.
- * KEYS bus · ARGV session id, the first that is looked at, how many → { the last that was looked at or '', its id, field, value, … }
+ * Reads the entries of a bus that may be for a session: all triggers (their records tell), and other entries that contain the session's id.
+ * KEYS bus · ARGV session id, where to begin, how many to look at → { the last id that was looked at or '', id, field, value, … }
  */
 export const scanBus = new RedisScript(`
 local entries = redis.call('XRANGE', KEYS[1], ARGV[2], '+', 'COUNT', ARGV[3])
@@ -19,8 +19,8 @@ return out
 `);
 
 /**
- * Which of a runner's triggers a session still has to get.
- * KEYS records … · ARGV session id, the delivery's id in each … → for each its trigger as JSON, or '' where it is not for the session, or settled
+ * Which of a runner's triggers a session has yet to receive.
+ * KEYS records … · ARGV session id, the delivery id for each record … → for each its trigger as JSON; '' if it is not for the session, or settled
  */
 export const openTriggers = new RedisScript(`
 local out = {}

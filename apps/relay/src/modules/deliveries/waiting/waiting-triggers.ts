@@ -8,8 +8,8 @@ import { OutsideInbox } from './outside-inbox.js';
 import { encodeCursor, START, type WaitingCursor } from './waiting-cursor.js';
 
 /**
- * Everything that is on its way to a session: in its inbox, on the bus of its runner (sent to the worker directly or not), or apart because its
- * fan-out failed.
+ * Lists the triggers that are on their way to a session: in its inbox, on its runner's bus (perhaps sent to the worker already), or in a job of their
+ * own after a failed fan-out.
  */
 @Injectable()
 export class WaitingTriggers {
@@ -20,13 +20,13 @@ export class WaitingTriggers {
     private readonly records: TriggerRecords,
   ) {}
 
-  /** In the order in which the session will get them. What moves on between two pages may be on neither: then it is nearly there. */
+  /** In the order in which the session will receive them. One that moves on between two pages may be on neither; it is about to arrive. */
   async page(
     session: OfRunner,
     limit: number,
     from: WaitingCursor = START,
   ): Promise<{ page: WaitingTrigger[]; nextCursor?: string }> {
-    // In the order of a delivery's way, so that none that moves on meanwhile is found nowhere.
+    // Looks in the order in which a delivery travels, so that one which moves on in the meantime is not missed.
     const outside = await this.outside.after(session, limit + 1, from);
     const out = outside.found.length > 0 ? await this.direct.among(session.runnerId, outside.found) : new Set<string>();
     const inInbox = from.place === 'inbox' ? await this.inInbox(session, limit + 1, from.after) : [];
@@ -46,23 +46,20 @@ export class WaitingTriggers {
   private async inInbox(session: OfRunner, count: number, after: string): Promise<FoundTrigger[]> {
     const { sessionId } = session;
     const found: FoundTrigger[] = [];
-    // People's inputs wait there as well.
-    for (let from: string | null = after; from !== null && found.length < count;) {
-      const { waiting, last }: Awaited<ReturnType<SessionInbox['listAfter']>> = await this.inbox.listAfter(
-        sessionId,
-        from,
-        count,
-      );
-      for (const { item, timesSent } of waiting) {
+    let from: string | null = after;
+    // Inputs wait there as well, so a page may hold fewer triggers than were asked for, or none.
+    while (from !== null && found.length < count) {
+      const page = await this.inbox.listAfter(sessionId, from, count);
+      for (const { item, timesSent } of page.waiting) {
         const each = foundIn(session, { sessionId, item }, { place: 'inbox', after: item.cursor }, timesSent);
         if (each) found.push(each);
       }
-      from = last;
+      from = page.last;
     }
     return found.slice(0, count);
   }
 
-  /** Without those that were received since they were found. */
+  /** Leaves out those that have been received since they were found. */
   private async stillOpen(session: OfRunner, found: readonly FoundTrigger[]): Promise<FoundTrigger[]> {
     if (found.length === 0) return [];
     const settled = await this.records.settledAmong(
@@ -74,7 +71,8 @@ export class WaitingTriggers {
       session,
       fromBus.map(({ cursor }) => cursor.after),
     );
-    // What has left the bus is in the inbox by now. If it is not there either, it was received, and its record is gone: it was replayed long after it died.
+    // What has left the bus is in the inbox by now. If it is not there either, it was received, although no record says so: the record has expired,
+    // because the trigger was replayed long after it had died.
     const left = fromBus.filter((_, at) => !areThere[at]);
     const places = await this.inbox.find(left);
     const now = new Map(left.map(({ deliveryId }, at) => [deliveryId, places[at] ?? null]));
