@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask } from './fixture/ask.js';
+import { rawService } from './fixture/raw-service.js';
 
 describe('trailers', () => {
   it('come with an answer', async () => {
@@ -36,6 +37,33 @@ describe('trailers', () => {
     upload.end();
     const [answer] = await once(upload, 'response');
     expect(JSON.parse(await text(answer))).toEqual({ body: 'body', trailers: { 'x-sum': '42' } });
+  });
+
+  it.each(['connection: close', 'keep-alive: timeout=5', 'transfer-encoding: chunked', 'te: gzip'])(
+    'of an answer that belong to its connection (%s) stay there, and harm nobody',
+    async (line) => {
+      const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n${line}\r\nx-sum: 42\r\n\r\n`;
+      await using tunnel = await aTunnel({ service: rawService(answer) });
+      const { trailers, body } = await ask(tunnel.url);
+      expect([body.toString(), trailers]).toEqual(['body', { 'x-sum': '42' }]);
+    },
+  );
+
+  it('may repeat what a head may say only once', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nage: 1\r\nage: 2\r\n\r\n';
+    await using tunnel = await aTunnel({ service: rawService(answer) });
+    expect((await ask(tunnel.url)).body.toString()).toBe('body');
+  });
+
+  it('of a request that belong to its connection stay there, and harm nobody', async () => {
+    await using tunnel = await aTunnel({
+      service: (asked, answer) =>
+        void text(asked).then((body) => answer.end(JSON.stringify({ body, trailers: asked.trailers }))),
+    });
+    const socket = connect(tunnel.gate.port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n');
+    socket.write('4\r\nbody\r\n0\r\nconnection: close\r\nupgrade: h2c\r\nx-sum: 42\r\n\r\n');
+    expect(await text(socket)).toContain('{"body":"body","trailers":{"x-sum":"42"}}');
   });
 
   it('are left out, not fatal, for a client of HTTP/1.0', async () => {

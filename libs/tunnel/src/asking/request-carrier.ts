@@ -1,7 +1,8 @@
 import type { ClientHttp2Stream } from 'node:http2';
 import { cancel } from '../flow/cancel.js';
 import { pour } from '../flow/pour.js';
-import { grouped, headerList } from '../http/header-list.js';
+import { headerList } from '../http/header-list.js';
+import { trailersOf } from '../http/trailers.js';
 import { errorIn } from '../http/tunnel-headers.js';
 import { AnswerCarrier } from './answer-carrier.js';
 import { ExchangeEnd, type RequestExchange } from './exchange.js';
@@ -41,7 +42,7 @@ export class RequestCarrier {
   private pourRequest(): void {
     const { request, throttles } = this.exchange;
     if (this.stream.writableEnded) return;
-    this.stream.once('wantTrailers', () => this.stream.sendTrailers(grouped(headerList(request.rawTrailers))));
+    this.stream.once('wantTrailers', () => this.stream.sendTrailers(trailersOf(request)));
     request.once('end', () => this.stream.end());
     pour(request, this.stream, throttles, this.ahead);
   }

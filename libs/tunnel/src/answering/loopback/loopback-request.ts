@@ -1,8 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { constants } from 'node:http2';
 import { pour } from '../../flow/pour.js';
-import { flat, forwardable, grouped, type HeaderList, hasHeader, headerList, valueOf } from '../../http/header-list.js';
+import { flat, forwardable, type HeaderList, hasHeader, headerList, valueOf } from '../../http/header-list.js';
 import { sendHead } from '../../http/send-head.js';
+import { trailersOf } from '../../http/trailers.js';
 import { outsideHeaders } from '../../http/tunnel-headers.js';
 import { answerError } from '../answer-error.js';
 import type { IncomingStream } from '../incoming-stream.js';
@@ -87,7 +88,7 @@ export class LoopbackRequest {
       this.request.destroy();
       return answerError(stream, error);
     }
-    stream.once('wantTrailers', () => stream.sendTrailers(grouped(headerList(answer.rawTrailers))));
+    stream.once('wantTrailers', () => stream.sendTrailers(trailersOf(answer)));
     answer.once('end', () => {
       this.isAnswered = true;
       stream.end();
