@@ -144,6 +144,18 @@ describe.skipIf(!check.isEnforceable)('a sandbox', () => {
       await expect(sandbox.exec(order, { onOutput: () => undefined })).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
+    it.each([
+      ['is longer than the system takes', 'E2BIG', `: ${'x'.repeat(200_000)}`],
+      ['is longer than a call may be', 'E2BIG', `: ${'x'.repeat(2_000_000)}`],
+      ['has a zero byte in it', 'ERR_INVALID_ARG_VALUE', 'echo \0'],
+    ])('that %s fails alone: what else runs goes on', async (_what, code, command) => {
+      const go = join(bed.cwd, `go-on-${code}-${command.length}`);
+      const other = run(`until [ -e ${go} ]; do sleep 0.05; done; echo went on`);
+      await expect(run(command)).rejects.toMatchObject({ name: 'SandboxFileError', code });
+      writeFileSync(go, '');
+      expect(await other).toMatchObject({ code: 0, output: 'went on\n' });
+    });
+
     it('of the sandbox’s own is ended when it prints too much', async () => {
       const order = { program: 'yes', args: [], cwd: bed.cwd, limit: 1_000 };
       expect(await sandbox.run(order, { onOutput: () => undefined })).toMatchObject({ end: 'limit' });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { env as ownEnvironment } from 'node:process';
 import type { Readable } from 'node:stream';
+import { TOO_LONG, TOO_LONG_ADVICE } from '../link/frames.js';
 import { innerShell } from '../link/inner-shell.js';
 import type { HelperReply } from '../link/replies.js';
 import type { ExecOrder, RunOrder, ServeOrder } from '../link/requests.js';
@@ -39,7 +40,12 @@ export function startCommand(
   onOutput: (chunk: Buffer) => void,
   output: OutputWay,
 ): RunningCommand {
-  const child = start(order, input);
+  let child: Child;
+  try {
+    child = start(order, input);
+  } catch (error) {
+    return neverStarted(error);
+  }
   let cause: EndCause = 'exit';
   let seen = 0;
   let errors = '';
@@ -62,15 +68,26 @@ export function startCommand(
   const release = [child.stdout, child.stderr].map((stream) => output.hold(stream));
   const ended = waitFor(child, output).then(
     ({ code, signal }): Ending => ({ type: 'exited', code, signal, end: cause, ...(errors && { errors }) }),
-    (error: unknown): Ending => ({ type: 'failed', code: codeOf(error), message: String(error) }),
+    failed,
   );
   void ended.then(() => {
     clearTimeout(timer);
-    for (const let_ of release) let_();
+    for (const letGo of release) letGo();
   });
   return { end, ended, write: (chunk) => void child.stdin?.write(chunk) };
 }
 
+/** What Node refuses at once, such as arguments that are too long or hold a zero byte: thrown, it would end every other command as well. */
+function neverStarted(error: unknown): RunningCommand {
+  return { end: () => undefined, write: () => undefined, ended: Promise.resolve(failed(error)) };
+}
+
+function failed(error: unknown): Ending {
+  const code = codeOf(error);
+  return { type: 'failed', code, message: code === TOO_LONG ? TOO_LONG_ADVICE : String(error) };
+}
+
+/** @throws what the system or Node says of the order itself; what it says later is the child's `error` event */
 function start(order: Order, input: Uint8Array): Child {
   const options = { cwd: order.cwd, env: innerShell({ ...ownEnvironment, ...order.env }), detached: true };
   const { args } = order;

@@ -1,4 +1,5 @@
 import { SandboxFileError, SandboxHelperEndedError } from '../errors.js';
+import { FrameTooLongError } from '../link/frames.js';
 import type { HelperReply } from '../link/replies.js';
 import type { HelperRequest } from '../link/requests.js';
 import type { Refusal } from '../refusal.js';
@@ -62,6 +63,8 @@ export async function awaitAnswer(
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted) onAbort();
     });
+  } catch (error) {
+    throw error instanceof FrameTooLongError ? new SandboxFileError(error.code, error.message) : error;
   } finally {
     calls.delete(id);
     if (helper.isRetired && calls.size === 0) void process.kill(CHANGED);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BrokenFrameError, encodeFrame, type Frame, FrameReader, MAX_BODY_BYTES } from './frames.js';
+import { BrokenFrameError, encodeFrame, type Frame, FrameReader, FrameTooLongError, MAX_BODY_BYTES } from './frames.js';
 
 function readAll(bytes: Buffer, cuts: readonly number[] = []): Frame[] {
   const reader = new FrameReader();
@@ -31,6 +31,14 @@ describe('frames', () => {
     const prefix = Buffer.alloc(8);
     lengths.forEach((length, index) => prefix.writeUInt32BE(length, index * 4));
     expect(() => readAll(prefix)).toThrow(BrokenFrameError);
+  });
+
+  it.each([
+    ['a header', [{ command: 'x'.repeat(1024 * 1024) }]],
+    ['a body', [{}, Buffer.alloc(MAX_BODY_BYTES + 1)]],
+  ] as const)('are not even made of %s that the other side would refuse', (_what, parts) => {
+    const [header, body] = parts;
+    expect(() => encodeFrame(header, body)).toThrow(FrameTooLongError);
   });
 
   it('are refused when the header is no JSON', () => {

@@ -12,8 +12,25 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const EMPTY = Buffer.alloc(0);
 
+/** The system's code for a command that is too long. */
+export const TOO_LONG = 'E2BIG';
+export const TOO_LONG_ADVICE =
+  'This is too long to be run or sent at once. Write it into a file in several parts, and run or read that.';
+
+/** This side was given more than a frame holds. Sent, it would make the other side give up the connection and all that runs on it. */
+export class FrameTooLongError extends Error {
+  override readonly name = 'FrameTooLongError';
+  readonly code = TOO_LONG;
+
+  constructor() {
+    super(TOO_LONG_ADVICE);
+  }
+}
+
+/** @throws FrameTooLongError */
 export function encodeFrame(header: object, body: Uint8Array = EMPTY): Buffer {
   const json = Buffer.from(JSON.stringify(header));
+  if (json.length > MAX_HEADER_BYTES || body.length > MAX_BODY_BYTES) throw new FrameTooLongError();
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(json.length, 0);
   prefix.writeUInt32BE(body.length, 4);
