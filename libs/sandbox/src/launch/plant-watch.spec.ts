@@ -2,17 +2,18 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { sandboxPolicy } from '../policy/policy.js';
+import { type SandboxPolicy, sandboxPolicy } from '../policy/policy.js';
 import { PlantWatch } from './plant-watch.js';
 
 let folder: string;
 let planted: string[];
+let policy: SandboxPolicy;
 let watch: PlantWatch;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pizzapi-plants-'));
   planted = [];
   const none = { userHome: folder, home: folder, temp: folder, sessionTemps: folder, sharedTemp: folder };
-  const policy = sandboxPolicy([], { cwd: folder, ...none, hidden: [], readable: [], ownPrograms: [] });
+  policy = sandboxPolicy([], { cwd: folder, ...none, hidden: [], readable: [], ownPrograms: [] });
   watch = new PlantWatch({ ...policy, absent: [join(folder, 'commondir')] }, (path) => planted.push(path));
 });
 afterEach(() => {
@@ -35,6 +36,21 @@ it('also a link to nowhere, and what was made last', () => {
   writeFileSync(path(), 'x');
   watch.close();
   expect(existsSync(path())).toBe(false);
+});
+
+it('a folder that became a file holds nothing, and what looks at it goes on', () => {
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+  watch.check();
+  expect(planted).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('what cannot be removed is told as that', () => {
+  const told: [string, boolean][] = [];
+  const unremovable = new PlantWatch({ ...policy, absent: ['/proc/version'] }, (...news) => told.push(news));
+  unremovable.check();
+  expect(told).toEqual([['/proc/version', false]]);
+  unremovable.close();
 });
 
 it('what else is made beside it stays', () => {

@@ -2,6 +2,9 @@ import { type FSWatcher, lstatSync, rmSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SandboxPolicy } from '../policy/policy.js';
 
+/** Told of each that has been made, and whether it is gone again. */
+export type OnPlanted = (path: string, isGone: boolean) => void;
+
 /**
  * Takes away what must not come to be. The wall keeps what is there as it is; what is not there it could only keep by putting a file into its place,
  * which whoever works in the folder would stumble over.
@@ -9,22 +12,17 @@ import type { SandboxPolicy } from '../policy/policy.js';
 export class PlantWatch {
   #paths: readonly string[];
   readonly #watchers: FSWatcher[];
-  readonly #onPlanted: (path: string) => void;
+  readonly #onPlanted: OnPlanted;
 
-  /** @param onPlanted called for each that has been made, and is gone again */
-  constructor({ absent }: SandboxPolicy, onPlanted: (path: string) => void) {
+  constructor({ absent }: SandboxPolicy, onPlanted: OnPlanted) {
     this.#paths = absent;
     this.#onPlanted = onPlanted;
     this.#watchers = [...new Set(absent.map((path) => dirname(path)))].flatMap((folder) => this.#watch(folder));
   }
 
-  /** Looks at all of them now. */
+  /** Looks at all of them now. Never throws: it is called by the system's events, where an error would end the worker. */
   check(): void {
-    for (const path of this.#paths) {
-      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
-      rmSync(path, { recursive: true, force: true });
-      this.#onPlanted(path);
-    }
+    for (const path of this.#paths) if (isThere(path)) this.#onPlanted(path, isRemoved(path));
   }
 
   /** Once more, because what ended may have made it last. */
@@ -42,5 +40,23 @@ export class PlantWatch {
     } catch {
       return []; // the system watches no more folders: the next check finds it
     }
+  }
+}
+
+/** Whoever cannot look into the folder, git included, is led nowhere by what is in it. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false; // as in a folder that was made read-only meanwhile
   }
 }

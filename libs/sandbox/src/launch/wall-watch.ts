@@ -12,8 +12,10 @@ export class WallWatch {
     this.#secrets = new SecretWatch(policy, (path) =>
       onBreach(`${path} was put into its place anew, and could have been read`),
     );
-    this.#plants = new PlantWatch(policy, (path) =>
-      onBreach(`${path} was made, which leads git to another repository and its hooks; it has been removed`),
+    this.#plants = new PlantWatch(policy, (path, isGone) =>
+      onBreach(
+        `${path} was made, which leads git to another repository and its hooks; ${isGone ? 'it has been removed' : 'it could not be removed: remove it'}`,
+      ),
     );
   }
 
