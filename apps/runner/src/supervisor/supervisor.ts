@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HomeLayout } from '../config/home-layout.js';
 import { EXIT_CONFIG } from '../config/exit-code.js';
-import type { Logger } from '../logging/logger.js';
+import { errorText, type Logger } from '../logging/logger.js';
 import { Backoff } from '../retry/backoff.js';
 import { endWorkers } from '../worker-state/end-processes.js';
 import { WorkerStateStore } from '../worker-state/worker-state.store.js';
@@ -20,6 +20,14 @@ const DAEMON_FLAGS = [
   '--initial-old-space-size=128',
   '--enable-source-maps',
 ];
+
+/** How a run of the daemon ended. */
+interface DaemonEnd {
+  code: number | null;
+  signal: string | null;
+  /** Why the system did not even start it. */
+  reason?: string;
+}
 
 export interface SupervisorOptions {
   daemonEntry: string;
@@ -45,12 +53,12 @@ export class Supervisor {
     const { logger } = this.options;
     while (!this.stopping.signal.aborted) {
       const startedAt = Date.now();
-      const exit = await this.runDaemon();
+      const end = await this.runDaemon();
       if (this.stopping.signal.aborted) break;
-      if (exit.code === EXIT_CONFIG) return EXIT_CONFIG;
+      if (end.code === EXIT_CONFIG) return EXIT_CONFIG;
       if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.backoff.reset();
       const delayMs = this.backoff.nextMs();
-      logger.error({ ...exit, delayMs }, 'the daemon died and is started again; workers go on meanwhile');
+      logger.error({ ...end, delayMs }, 'the daemon died and is started again; workers go on meanwhile');
       await wait(delayMs, undefined, { signal: this.stopping.signal }).catch(ignoreAbort);
     }
     await this.endWorkersLeft();
@@ -66,25 +74,35 @@ export class Supervisor {
     setTimeout(() => this.daemon?.kill('SIGKILL'), DAEMON_GRACE_MS).unref();
   }
 
-  private async runDaemon(): Promise<{ code: number | null; signal: string | null }> {
-    // The daemon reads its stdin only to notice that this process is gone.
-    const daemon = spawn(process.execPath, [...DAEMON_FLAGS, this.options.daemonEntry], {
-      stdio: ['pipe', 'inherit', 'inherit'],
-    });
-    this.daemon = daemon;
-    daemon.stdin?.on('error', () => undefined); // the daemon's end of the pipe is gone with the daemon
-    const [code, signal]: [number | null, string | null] = await new Promise((resolve, reject) => {
-      daemon.once('error', reject);
-      daemon.once('exit', (...exit) => resolve(exit));
-    });
-    this.daemon = undefined;
-    return { code, signal };
+  /** Never rejects. A machine that has no process or memory to spare for a moment is one more end of the daemon, after which it is tried again. */
+  private async runDaemon(): Promise<DaemonEnd> {
+    try {
+      // The daemon reads its stdin only to notice that this process is gone.
+      const daemon = spawn(process.execPath, [...DAEMON_FLAGS, this.options.daemonEntry], {
+        stdio: ['pipe', 'inherit', 'inherit'],
+      });
+      this.daemon = daemon;
+      daemon.stdin?.on('error', () => undefined); // the daemon's end of the pipe is gone with the daemon
+      return await endOf(daemon);
+    } catch (error) {
+      return { code: null, signal: null, reason: errorText(error) };
+    } finally {
+      this.daemon = undefined;
+    }
   }
 
   /** The daemon ends its workers itself; this is for the case that it was killed or not running at that moment. */
   private async endWorkersLeft(): Promise<void> {
     await endWorkers(new WorkerStateStore(this.options.layout.workerStateDir).list(), 8_000);
   }
+}
+
+/** @throws when the system could not start it */
+async function endOf(daemon: ChildProcess): Promise<DaemonEnd> {
+  return new Promise((resolve, reject) => {
+    daemon.once('error', reject);
+    daemon.once('exit', (code, signal) => resolve({ code, signal }));
+  });
 }
 
 function ignoreAbort(error: unknown): void {
