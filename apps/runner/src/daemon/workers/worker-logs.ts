@@ -21,11 +21,18 @@ export class WorkerLogs {
     }
   }
 
-  /** Moves a log that has grown too long aside. Its writer appends, so it goes on at the start of the emptied file. */
+  /**
+   * Moves a log that has grown too long aside. Its writer appends, so it goes on at the start of the emptied file. Where the older part cannot
+   * be kept, as on a full disk, it is given up: the log is to free space, not to keep its session from starting.
+   */
   cap(sessionId: string): void {
     const path = this.path(sessionId);
     if (sizeOf(path) < MAX_LOG_BYTES) return;
-    copyFileSync(path, `${path}.1`);
+    try {
+      copyFileSync(path, `${path}.1`);
+    } catch {
+      rmSync(`${path}.1`, { recursive: true, force: true }); // of a part nobody would know where it ends
+    }
     truncateSync(path);
   }
 

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { RunnerOrder } from '@pizzapi/protocol';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { createStartSecret } from '../../control/start-secret.js';
+import { errorText, type Logger } from '../../logging/logger.js';
 import { nextEpoch } from '../../worker-state/epoch.js';
 import { endLeftovers } from '../../worker-state/end-processes.js';
 import { bootId } from '../../worker-state/process-table.js';
@@ -11,7 +12,7 @@ import { removeOutcome } from '../../worker-state/worker-outcome.file.js';
 import type { ProcessIdentity, WorkerState } from '../../worker-state/worker-state.js';
 import { WorkerStateStore } from '../../worker-state/worker-state.store.js';
 import { RunnerIdentity } from '../identity/runner-identity.js';
-import { InjectConfig } from '../settings/settings.module.js';
+import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { launchWorker } from './launch-worker.js';
 import { WorkerLogs } from './worker-logs.js';
 
@@ -24,6 +25,7 @@ export class WorkerStarter implements OnModuleDestroy {
 
   constructor(
     @InjectConfig() private readonly config: RunnerConfig,
+    @InjectLogger() private readonly logger: Logger,
     private readonly identity: RunnerIdentity,
     private readonly store: WorkerStateStore,
     private readonly logs: WorkerLogs,
@@ -111,6 +113,10 @@ export class WorkerStarter implements OnModuleDestroy {
   }
 
   private capLogs(): void {
-    for (const { sessionId } of this.store.list()) this.logs.cap(sessionId);
+    try {
+      for (const { sessionId } of this.store.list()) this.logs.cap(sessionId);
+    } catch (error) {
+      this.logger.error({ reason: errorText(error) }, 'cannot keep the logs of workers short');
+    }
   }
 }
