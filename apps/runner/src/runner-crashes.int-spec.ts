@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gate, killProcess } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
@@ -39,6 +41,21 @@ describe('a runner', () => {
     for (const pid of runner.workerPids()) process.kill(pid, 'SIGKILL');
     await relay.until('it failed', () => relay.reports.at(-1)?.state === 'failed');
     expect(relay.reports.at(-1)?.failure?.code).toBe('worker_crashed');
+  });
+
+  it('keeps its daemon when the end of a worker cannot be written down', async () => {
+    const { sessionId } = await bed.startSession();
+    const daemon = runner.daemonPid();
+    const stateFile = join(runner.home, 'run', 'workers', `${sessionId}.json`);
+    // As after two crashes, so that the next restart is seconds away.
+    const state: object = JSON.parse(readFileSync(stateFile, 'utf8'));
+    writeFileSync(stateFile, JSON.stringify({ ...state, restarts: [Date.now(), Date.now()] }));
+    for (const pid of runner.workerPids()) process.kill(pid, 'SIGKILL');
+    await relay.until('it is about to restart', () => relay.reports.at(-1)?.state === 'restarting');
+    // Where the daemon drafts the file it now finds a folder.
+    mkdirSync(`${stateFile}.${daemon}.new`);
+    await relay.until('the daemon said so', () => runner.output.includes('could not follow up on a worker'));
+    expect(runner.daemonPid()).toBe(daemon);
   });
 
   it('keeps the worker when the daemon is killed, and adopts it', async () => {

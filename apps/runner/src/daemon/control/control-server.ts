@@ -41,6 +41,8 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
       this.server.once('error', reject);
       this.server.listen(path, resolve);
     });
+    // As when there are no descriptors left for another connection: a worker that finds nobody calls again.
+    this.server.on('error', (error) => this.logger.error({ err: error }, 'a worker could not be heard'));
     chmodSync(path, 0o600);
   }
 

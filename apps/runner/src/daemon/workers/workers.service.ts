@@ -50,13 +50,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   onModuleInit(): void {
-    this.control.onOpened((sessionId, cwd) => {
-      this.slots.opened(sessionId);
-      const state = this.store.update(sessionId, { hasOpened: true, cwd, failure: undefined });
-      if (!state) return;
-      void this.reports.report(state);
-      this.policies.tell(state);
-    });
+    this.control.onOpened((sessionId, cwd) => this.inBackground(sessionId, () => this.opened(sessionId, cwd)));
   }
 
   /** Adopts the workers that outlived the last daemon, and brings back the sessions whose worker is gone. */
@@ -66,7 +60,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
       if (process && isAlive(process)) {
         this.logger.info({ sessionId, workerPid: process.pid }, 'adopted a worker');
         this.watch.add(sessionId, process);
-        if (phase === 'stopping') void this.stop(sessionId);
+        if (phase === 'stopping') this.inBackground(sessionId, () => this.stop(sessionId));
       } else {
         this.onGone(sessionId, process);
       }
@@ -135,6 +129,14 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     });
   }
 
+  private async opened(sessionId: string, cwd: string): Promise<void> {
+    this.slots.opened(sessionId);
+    const state = this.store.update(sessionId, { hasOpened: true, cwd, failure: undefined });
+    if (!state) return;
+    this.policies.tell(state);
+    await this.reports.report(state);
+  }
+
   private async start(state: WorkerState): Promise<void> {
     const slot = await this.slots.take(state.sessionId);
     if (slot === null) {
@@ -175,11 +177,12 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   private onGone(sessionId: string, identity: ProcessIdentity | null): void {
     if (this.isShuttingDown) return;
-    void this.queue
-      .run(sessionId, () => this.settle(sessionId, identity))
-      .catch((error: unknown) =>
-        this.logger.error({ sessionId, err: error }, 'could not follow up on the end of a worker'),
-      );
+    this.inBackground(sessionId, () => this.queue.run(sessionId, () => this.settle(sessionId, identity)));
+  }
+
+  /** What nobody waits for. It may fail, as where the disk is full, without the daemon and with it all other sessions. */
+  private inBackground(sessionId: string, task: () => Promise<void>): void {
+    task().catch((error: unknown) => this.logger.error({ sessionId, err: error }, 'could not follow up on a worker'));
   }
 
   /** Decides what follows from the end of a worker. */
@@ -218,8 +221,12 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     const restarting = { ...state, process: null, restarts: decision.restarts, failure };
     this.store.save(restarting);
     void this.reports.report(restarting);
-    const again = (): void => void this.queue.run(state.sessionId, () => this.startAgain(state.sessionId));
-    this.restartTimers.set(state.sessionId, setTimeout(again, decision.delayMs));
+    const { sessionId } = state;
+    const again = (): void => {
+      this.restartTimers.delete(sessionId);
+      this.inBackground(sessionId, () => this.queue.run(sessionId, () => this.startAgain(sessionId)));
+    };
+    this.restartTimers.set(sessionId, setTimeout(again, decision.delayMs));
   }
 
   private async startAgain(sessionId: string): Promise<void> {
