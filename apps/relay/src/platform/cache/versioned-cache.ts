@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
-/** Old enough to be read again even if nobody told of a change: whoever had to may have died between the change and the telling. */
+/** After this, an entry is read again in any case: somebody may have died between committing a change and changing the version. */
 const MAX_AGE_MS = 10_000;
 
 export interface Loaded<T> {
   value: T;
-  /** A whole number from 1, in characters of what is stored, or the like. What is heavier than the whole cache is not kept. */
+  /** A positive integer, for example the length of the stored text. A value that is heavier than the whole cache is not kept. */
   weight: number;
 }
 interface Entry<T> extends Loaded<T> {
@@ -14,12 +14,12 @@ interface Entry<T> extends Loaded<T> {
 }
 
 /**
- * What the database holds of something, kept in memory by each replica on its own, under a version that Redis keeps for all.
+ * Caches what the database holds, in each replica's own memory, under a version that Redis keeps for all replicas.
  *
- * Why nobody ever gets less than what was answered: a change is committed, then the version in Redis changes, then the change is
- * answered. A reader learns the version first and reads the database afterwards, so what it keeps is at least as new as the version
- * under which it keeps it. Once a change is answered, Redis has another version than any that was kept before: whoever comes with the present
- * one, or has Redis compare the one that they came with, has all of it.
+ * Why nobody is ever served less than what was answered: a change is first committed, then the version in Redis changes, and only then is
+ * the change answered. A reader learns the version before it reads the database, so what it caches is at least as new as the version under
+ * which it caches it. Once a change is answered, the version in Redis differs from every version that was cached before. So whoever asks
+ * with the current version, or lets Redis compare the version that they used, sees every answered change.
  */
 export class VersionedCache<T> {
   private readonly entries: LRUCache<string, Entry<T>>;
@@ -32,7 +32,7 @@ export class VersionedCache<T> {
     this.entries = new LRUCache({ maxSize: maxWeight });
   }
 
-  /** @param version as it is in Redis now, or was before */
+  /** @param version the current version in Redis, or an earlier one */
   async get(version: string, key: string, load: () => Promise<Loaded<T>>): Promise<T> {
     const known = this.entries.get(key);
     if (known?.version === version && this.now() - known.readAt < MAX_AGE_MS) return known.value;
@@ -43,7 +43,7 @@ export class VersionedCache<T> {
     return loaded.value;
   }
 
-  /** Whoever comes with the same version while it is read may have it too: that version was there before the reading began. */
+  /** Callers with the same version share one reading: that version existed before the reading began. */
   private loadOnce(name: string, load: () => Promise<Loaded<T>>): Promise<Loaded<T>> {
     let loading = this.loading.get(name);
     if (!loading) {

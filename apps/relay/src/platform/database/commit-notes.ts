@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
 
-/** What a transaction did that somebody must learn as soon as it is committed: a topic, and what it is about. */
+/** What others must learn about a transaction as soon as it is committed: topics, each with the keys of what has changed. */
 export type CommitNotes = Map<string, Set<string>>;
-/** Told once for each key that was noted. */
+/** Called once for each key that was noted. */
 export type CommitListener = (key: string) => Promise<void>;
 
 const notes = new WeakMap<EntityManager, CommitNotes>();
 
 /**
- * Leaves a note with a transaction. Its listeners (`Database.whenCommitted`) are told after the commit and before `Database.write` resolves, so
- * before anybody is answered; nobody is told when it is rolled back.
+ * Leaves a note with a transaction. Listeners of the topic (`Database.whenCommitted`) are called after the commit and before
+ * `Database.write` resolves, hence before anybody is answered. After a rollback nobody is called.
  */
 export function noteForCommit(transaction: EntityManager, topic: string, key: string): void {
   let ofTransaction = notes.get(transaction);

@@ -7,15 +7,14 @@ import { WriteQueue } from './write-queue.js';
 /** What a transaction's work gets: for features that pass it on to a repository. */
 export type { EntityManager } from 'typeorm';
 
-/** What a transaction is made with: hand it on to everything that belongs to the same all-or-nothing. */
+/** A running transaction: pass it to everything that must be committed together. */
 export type Transaction = EntityManager;
 
 /**
  * The one way to the database.
  *
- * SQLite's driver has a single connection, on which concurrent transactions would interleave: writes take turns on it,
- * and reads go to a second, read-only one (write-ahead log), so that nobody reads a half-done transaction. On
- * PostgreSQL both are the same pool.
+ * SQLite's driver has a single connection, on which concurrent transactions would interleave. So writes take turns on it, and reads go to a second,
+ * read-only connection, so that nobody reads a half-done transaction. On PostgreSQL both use the same pool.
  */
 @Injectable()
 export class Database implements OnApplicationShutdown {
@@ -34,14 +33,14 @@ export class Database implements OnApplicationShutdown {
     return this.writer.options.type === 'postgres' ? 'postgres' : 'sqlite';
   }
 
-  /** For reading only. Sees every write that was awaited before. */
+  /** For reading only. Sees every write that has been awaited. */
   get read(): EntityManager {
     return this.reader.manager;
   }
 
   /**
    * Runs `work` in one transaction: all or nothing. Keep it short and free of other I/O.
-   * @throws Error when called inside another `write`, which would wait for itself.
+   * @throws Error when called inside another `write`, which would wait for itself for ever
    */
   async write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.isWriting.getStore())
@@ -58,7 +57,7 @@ export class Database implements OnApplicationShutdown {
     return result;
   }
 
-  /** Tells of every transaction that left a note of this topic (`noteForCommit`), once it is committed and before its `write` resolves. */
+  /** Calls the listener for every committed transaction with a note of this topic (`noteForCommit`), before its `write` resolves. */
   whenCommitted(topic: string, listener: CommitListener): void {
     this.listeners.set(topic, [...(this.listeners.get(topic) ?? []), listener]);
   }

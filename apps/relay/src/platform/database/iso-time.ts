@@ -2,7 +2,7 @@ import { FindOperator, type ValueTransformer } from 'typeorm';
 
 /** Times are stored as ISO 8601 text, which sorts by time and reads the same in SQLite and PostgreSQL. */
 export const isoTime: ValueTransformer = {
-  // Conditions come here too. Of `LessThan(date)` the driver would make its own words for the date, which sort otherwise.
+  // Conditions such as `LessThan(date)` come here too. The driver would write the date in a format of its own, which sorts differently.
   to: (value: unknown) => (value instanceof FindOperator ? operatorOf(value) : textOf(value)),
   from: (value: string | null) => (value === null ? null : new Date(value)),
 };

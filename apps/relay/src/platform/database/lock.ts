@@ -1,8 +1,8 @@
 import type { Transaction } from './database.js';
 
 /**
- * Until the end of the transaction nobody else holds a lock of this name, on any replica. For decisions on several rows, or on rows
- * that are not there yet. SQLite's writes take turns anyway.
+ * Takes the lock of this name, across all replicas, until the transaction ends. For decisions about several rows, or about rows that do not
+ * exist yet. SQLite needs none, because its writes take turns.
  */
 export async function lock(transaction: Transaction, name: string): Promise<void> {
   if (transaction.connection.options.type !== 'postgres') return;

@@ -4,8 +4,9 @@ const NUL = '\u0000';
 const UNSHOWABLE = '\ufffd';
 
 /**
- * PostgreSQL's texts hold every character but U+0000, and a statement with it fails for ever: with a trigger's summary its listener's session,
- * and then its dead letter. What cannot be shown anyway is kept as the sign for that. Texts that are JSON carry it escaped, and as it is.
+ * PostgreSQL's text cannot hold U+0000, and a statement with one fails however often it is repeated: in a trigger's summary, it would keep
+ * the listener's session from being created, and then the dead letter too. So it is replaced by U+FFFD, the sign for what cannot be shown.
+ * JSON texts are not affected, because they have it escaped.
  */
 @EventSubscriber()
 export class ReplaceNul implements EntitySubscriberInterface {

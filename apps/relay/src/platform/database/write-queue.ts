@@ -4,7 +4,7 @@ export class WriteQueue {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const result = this.tail.then(work);
-    // The caller gets the failure; the queue only needs to know that this turn is over.
+    // The caller gets the failure; the queue only waits for the end.
     this.tail = result.catch(() => undefined);
     return result;
   }

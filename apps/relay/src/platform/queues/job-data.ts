@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 
 const checks = new Map(Object.entries(JobCatalog).map(([name, { schema }]) => [name, Compile<TSchema>(schema)]));
 
-/** What a queue holds may be of another version. */
+/** Checks a job's data, which a relay of another version may have written. */
 export function isDataOf<N extends JobName>(name: N, data: unknown): data is JobData<N> {
   return checks.get(name)?.Check(data) ?? false;
 }

@@ -9,15 +9,15 @@ import { type JobProcessor, ProcessesJob } from './job-processor.js';
 import { cappedBackoff, Queues } from './queues.js';
 
 /**
- * How a queue gets over a crash. A job is safe to repeat, so it is taken over soon after its replica was killed, however often that happens: by
- * BullMQ's own default a job that two kills interrupted has failed, without its processor ever hearing of it.
+ * How queues recover from a crash. A job is safe to repeat, so it is taken over soon after its replica was killed, however often that
+ * happens. By BullMQ's default, a job that two kills interrupted would have failed, without its processor ever hearing of it.
  */
 export const QUEUE_OPTIONS = {
   concurrency: 16,
   lockDuration: 5_000,
   stalledInterval: 2_000,
   maxStalledCount: 1_000,
-  /** After an error of Redis, which answers with some while it reads its data at its start. */
+  /** While Redis loads its data at its start, it answers with errors. */
   runRetryDelay: 500,
 } as const satisfies Partial<WorkerOptions>;
 

@@ -5,17 +5,17 @@ import { PinoLogger } from 'nestjs-pino';
 import { Redis } from '../redis/redis.js';
 import { isDataOf } from './job-data.js';
 
-/** Exponential up to the longest: what failed for an hour is not to wait for days when its cause is gone. */
+/** Exponential backoff with a ceiling: what has failed for an hour should not wait for days once the cause is gone. */
 const CAPPED = 'capped';
 const LONGEST_MS = 512_000;
 
-/** The worker's part of it. @param attempts that have failed */
+/** How long to wait after so many failed attempts, in ms. */
 export function cappedBackoff(attempts: number, { delay = 0, jitter = 0 }: Omit<BackoffOptions, 'type'>): number {
   const longest = Math.min(LONGEST_MS, delay * 2 ** (attempts - 1));
   return Math.floor(longest * (1 - jitter * Math.random()));
 }
 
-/** Gives orders. A job id that is still known to the queue is not added again. */
+/** Adds jobs. A queue ignores a job whose id it still knows, also of a finished one. */
 @Injectable()
 export class Queues implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
@@ -25,13 +25,13 @@ export class Queues implements OnApplicationShutdown {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @param delayMs How long it waits before its first attempt. */
+  /** @param delayMs how long the job waits before its first attempt */
   async add<N extends JobName>(name: N, jobId: string, data: JobData<N>, delayMs = 0): Promise<void> {
     const { queue, backoff } = JobCatalog[name];
     await this.queue(queue).add(name, data, {
       jobId,
       delay: delayMs,
-      // A job stands for something that was accepted, so BullMQ must never be done with it: its processor decides when it is given up.
+      // A job stands for something that was accepted, so BullMQ must never give it up; that decision is the processor's.
       attempts: Number.MAX_SAFE_INTEGER,
       backoff: { ...backoff, type: CAPPED },
       stackTraceLimit: 1,
@@ -39,7 +39,7 @@ export class Queues implements OnApplicationShutdown {
     });
   }
 
-  /** The data of what is ordered under that name and not done, for showing. It reads the whole queue: only for those that are mostly empty. */
+  /** The data of the unfinished jobs of that name, for showing. Reads the whole queue, so it is only for queues that are nearly empty. */
   async unfinished<N extends JobName>(name: N): Promise<JobData<N>[]> {
     const jobs = await this.queue(JobCatalog[name].queue).getJobs(['active', 'waiting', 'prioritized', 'delayed']);
     return jobs.flatMap((job) => (job?.name === name && isDataOf(name, job.data) ? [job.data] : []));

@@ -1,16 +1,16 @@
 import { PinoLogger } from 'nestjs-pino';
 
 export interface SweepOptions {
-  /** What fails when it fails, for the log: "Looking after pending sessions". */
+  /** What the work is, for the log message of a failure: "Looking after pending sessions". */
   description: string;
   everyMs: number;
-  /** Default: at once. */
+  /** When to begin; default: at once. */
   firstAfterMs?: number;
 }
 
 /**
- * Work that is done again and again, never twice at once in this process, because a crash may have left some of it undone. Other replicas do
- * the same at the same time, so the work itself decides in the database.
+ * Repeats work for as long as the process lives, because a crash may have left some of it undone. In one process it never runs twice at once; other
+ * replicas do the same at the same time, so the work itself has to settle who does what.
  */
 export class Sweep {
   private timer: NodeJS.Timeout | null = null;
@@ -28,7 +28,7 @@ export class Sweep {
     this.next(this.options.firstAfterMs ?? 0);
   }
 
-  /** Something calls for it now; while it is under way, once more right after. */
+  /** Does the work now; or, while it is under way, once more right after. */
   wake(): void {
     this.isWoken = true;
     if (!this.timer) return;
@@ -36,7 +36,7 @@ export class Sweep {
     this.next(0);
   }
 
-  /** Resolves when what is under way is done. */
+  /** Resolves once the work that is under way is done. */
   async stop(): Promise<void> {
     this.isStopped = true;
     if (this.timer) clearTimeout(this.timer);

@@ -7,13 +7,13 @@ const AGAIN_MS = 1_000;
 
 export interface ChannelListener {
   onMessage: (message: string) => void;
-  /** The connection was away, so messages may be missing: read the stream again. */
+  /** The connection was lost for a while, so messages may have been missed: read the stream again. */
   onGap?: () => void;
 }
 
 /**
- * Sharded pub/sub on one connection. A channel is subscribed once, whatever the number of its listeners, and left with the
- * last of them. A message is a hint that something is in a stream; one that was missed is made good by reading the stream.
+ * Sharded pub/sub on one connection. A channel is subscribed to once, however many listeners it has, and left when the last of them leaves.
+ * A message is only a hint that something is in a stream; whoever missed one reads the stream.
  */
 @Injectable()
 export class Channels {
@@ -34,8 +34,8 @@ export class Channels {
   }
 
   /**
-   * Resolves once Redis has confirmed the subscription, so that what is read from a stream afterwards leaves no hole.
-   * @returns what ends this subscription; calling it twice does nothing more.
+   * Resolves once Redis has confirmed the subscription, so that nothing is missed between a stream that is read afterwards and the first message.
+   * @returns a function that ends this subscription; calling it again does nothing
    */
   async subscribe(channel: string, listener: ChannelListener): Promise<() => void> {
     const own = { ...listener };
@@ -71,7 +71,7 @@ export class Channels {
     for (const channel of this.listeners.keys()) this.hearAgain(channel);
   }
 
-  /** Until it succeeds: only what is read from the streams by chance would arrive otherwise. */
+  /** Retries until it succeeds: without the subscription, its listeners would hear of nothing. */
   private hearAgain(channel: string): void {
     const subscription = this.connection.ssubscribe(channel);
     this.subscriptions.set(channel, subscription);
@@ -80,7 +80,7 @@ export class Channels {
       (error: unknown) => {
         this.logger.warn({ channel, err: error }, 'A channel could not be subscribed again; it is tried once more');
         setTimeout(() => {
-          // Unless the connection was away meanwhile, or nobody listens any more.
+          // Unless a reconnect has subscribed again in the meantime, or nobody listens any more.
           if (this.subscriptions.get(channel) === subscription) this.hearAgain(channel);
         }, AGAIN_MS).unref();
       },

@@ -12,8 +12,8 @@ export class UnsafeRedisError extends Error {
 
 /**
  * Checks the two settings that durability rests on: an append-only file and no eviction.
- * @returns what could not be checked because the server forbids `CONFIG` (managed services do), as a sentence, or null.
- * @throws UnsafeRedisError
+ * @returns null, or a sentence for the log when the server forbids `CONFIG`, as managed services do
+ * @throws UnsafeRedisError when one of them is wrong
  */
 export async function checkRedis(redis: Redis): Promise<string | null> {
   let settings: Map<string, string>;

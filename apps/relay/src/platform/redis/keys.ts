@@ -1,4 +1,4 @@
-/** Redis keys of the relay. One session's keys share a hash tag, so do one runner's: a Redis function touches one slot. */
+/** The relay's Redis keys. The keys of one session share a hash tag, and so do those of one runner: a Redis function may touch one slot only. */
 export const sessionKeys = {
   events: (sessionId: string) => `pz:{s:${sessionId}}:events`,
   meta: (sessionId: string) => `pz:{s:${sessionId}}:meta`,
@@ -10,22 +10,25 @@ export const sessionKeys = {
   history: (sessionId: string) => `pz:{s:${sessionId}}:history`,
   /** What the session answered to triggers, by their ids. */
   responses: (sessionId: string) => `pz:{s:${sessionId}}:responses`,
-  /** Channel: something of the session's deliveries changed; with the message {@link SUBSCRIPTIONS_CHANGED}, of its subscriptions. */
+  /** Channel: the session's deliveries have changed or, with the message {@link SUBSCRIPTIONS_CHANGED}, its subscriptions. */
   deliveries: (sessionId: string) => `pz:{s:${sessionId}}:deliveries`,
 };
 
-/** On a channel that every watched session has anyway: replicas of before read it as news of deliveries, which does no harm. */
+/**
+ * Sent on the deliveries channel, which is subscribed to for every watched session. Older versions take it for news of deliveries, which
+ * does no harm.
+ */
 export const SUBSCRIPTIONS_CHANGED = 'subscriptions';
 
 export const runnerKeys = {
   inbox: (runnerId: string) => `pz:{r:${runnerId}}:inbox`,
   inboxIds: (runnerId: string) => `pz:{r:${runnerId}}:inbox-ids`,
   wake: (runnerId: string) => `pz:{r:${runnerId}}:wake`,
-  /** Changes with every change of what is wanted of the runner's services: by subscriptions, listeners, sessions that open or end. */
+  /** Changes whenever something changes that decides whom the runner's triggers reach; see `WantedVersion`. */
   wantedVersion: (runnerId: string) => `pz:{r:${runnerId}}:wanted-version`,
   /** Channel: the version has changed. */
   wanted: (runnerId: string) => `pz:{r:${runnerId}}:wanted`,
-  /** Channel: it was nobody's, and is somebody's now. */
+  /** Channel: the runner had no owner, and has one now. */
   adopted: (runnerId: string) => `pz:{r:${runnerId}}:adopted`,
   /** Channel: what its services offer has changed. */
   services: (runnerId: string) => `pz:{r:${runnerId}}:services`,
@@ -39,24 +42,24 @@ export const runnerKeys = {
   trigger: (runnerId: string, triggerId: string) => `pz:{r:${runnerId}}:trigger:${triggerId}`,
 };
 
-/** Stands for a version that is not set. */
+/** Stands for a version that has not been set. */
 export const NEVER_CHANGED = 'none';
 
 export const replicaKeys = {
-  /** Channel: which deliveries has it sent directly? And the answers to what it has asked. */
+  /** Channel: other replicas ask which deliveries this one has sent directly, and answer its own questions. */
   direct: (replicaId: string) => `pz:replica:${replicaId}:direct`,
 };
 
-/** Where to look, over all runners and sessions. */
+/** Indexes over all runners and sessions, for sweeps. */
 export const indexKeys = {
   /** Runners whose bus was written to lately, by time. */
   buses: 'pz:buses',
-  /** Sessions whose inbox was written to, by the time since when something may wait there. */
+  /** Sessions in whose inbox something may wait, by the time since when it may. */
   inboxes: 'pz:inboxes',
 };
 
 export const deadLetterKeys = {
-  /** Who replays or discards it now. */
+  /** Who is burying, replaying or discarding it now. */
   claim: (deliveryId: string) => `pz:dead-letter:${deliveryId}:claim`,
 };
 
@@ -66,11 +69,11 @@ export const busKeys = {
   sockets: 'pz:sockets',
 };
 
-/** Who is attached where: which replica holds a session's worker, a runner's daemon, a runner's tunnel. */
+/** Which replica holds the socket of a session's worker, of a runner's daemon or of a runner's tunnel. */
 export const presenceKeys = {
-  /** Lives while the replica renews it, and says where it is reached. */
+  /** Exists as long as the replica renews it; holds the address at which other replicas reach it. */
   replica: (replicaId: string) => `pz:replica:${replicaId}`,
-  /** Every replica that may have left something behind. */
+  /** Every replica that may still hold something, dead ones included. */
   replicas: 'pz:replicas',
   agents: 'pz:presence:agents',
   runners: 'pz:presence:runners',

@@ -18,11 +18,11 @@ export class NoRedisError extends Error {
   }
 }
 
-/** sun_path holds 108 bytes on Linux and 104 on macOS. */
+/** The path of a Unix socket may have 108 bytes on Linux and 104 on macOS. */
 const MAX_SOCKET_PATH = 100;
-/** A dead process that nobody reaps looks alive for ever. */
+/** How long a stop waits for the server to exit. */
 const STOP_MS = 2_000;
-/** How soon a connection asks again whether Redis has loaded its file. By itself a client asks once a second. */
+/** How often a connection asks whether Redis has loaded its file; ioredis' own default is once a second. */
 const LOADING_AGAIN_MS = 20;
 
 /**
@@ -67,7 +67,7 @@ export class OwnRedis implements RedisAddress {
     return { path: this.socket, password: this.password, maxLoadingRetryTime: LOADING_AGAIN_MS };
   }
 
-  /** A start that failed, or a crash: nothing may stay behind. Redis ends in order on SIGTERM; its append-only file has everything. */
+  /** When the relay exits without `stop` (a failed start, a crash), Redis must not stay behind. Its append-only file has everything. */
   private readonly abandon = (): void => {
     const pid = this.pid();
     if (pid !== null && isAlive(pid)) process.kill(pid, 'SIGTERM');
@@ -176,7 +176,8 @@ export class OwnRedis implements RedisAddress {
       'daemonize no',
       'save ""',
       'appendonly yes',
-      // A thousand deliveries are some megabytes. Rewriting the file takes a processor from the relay, so not every few seconds, and it is not packed.
+      // A thousand deliveries take some megabytes. Rewriting the file competes with the relay for the processor, so it happens rarely and
+      // without compression.
       'auto-aof-rewrite-min-size 256mb',
       'rdbcompression no',
       `appendfsync ${this.fsync()}`,
@@ -204,16 +205,16 @@ function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {
-    return false; // no such process: the question was exactly that
+    return false; // no such process
   }
   return !isZombie(pid);
 }
 
-/** Dead, and not reaped: an adopted server's parent is whatever has the first pid, and that may take its time, or never do it. */
+/** Dead, but not reaped: the parent of an adopted server is the init process, which may be slow to reap it, or never do so. */
 function isZombie(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before it, in brackets, may hold anything.
+    // The program's name, in brackets before the state, may contain anything.
     return stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
   } catch {
     return false; // gone just now, or a system without /proc

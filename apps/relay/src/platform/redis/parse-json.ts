@@ -1,4 +1,4 @@
-/** What a message or value says, to be checked against its schema; undefined when it is no JSON (a newer replica's, or damaged). */
+/** Parses text from Redis, for a check against a schema. Undefined, which no schema accepts, when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

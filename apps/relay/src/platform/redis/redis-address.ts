@@ -1,13 +1,13 @@
 import type { RedisOptions } from 'ioredis';
 
-/** How to reach Redis, and what ends with the relay. */
+/** How to reach Redis, and how to stop one that belongs to the relay. */
 export interface RedisAddress {
   readonly options: RedisOptions;
-  /** Stops the relay's own Redis; does nothing for a Redis of yours. */
+  /** Stops the relay's own Redis; does nothing for the operator's. */
   stop(): Promise<void>;
 }
 
-/** Nothing at `REDIS_URL` answers as a Redis that lets the relay in. */
+/** No Redis answers at `REDIS_URL`, or it refuses the relay. */
 export class RedisUnreachableError extends Error {
   constructor({ path, host, port }: RedisOptions, cause: Error) {
     super(
@@ -36,7 +36,7 @@ export function parseRedisUrl(text: string): RedisOptions {
   };
 }
 
-/** What is wrong with a Redis that lets in whoever reaches its port, as a sentence; null where it wants a password, or has no port. */
+/** A warning about a Redis that lets in anybody who reaches its port; null where it has a password, or a Unix socket instead of a port. */
 export function openDoor({ path, password }: RedisOptions): string | null {
   if (path !== undefined || password !== undefined) return null;
   return (

@@ -5,16 +5,19 @@ import type { Redis as IoRedis } from 'ioredis';
 export interface ScriptCall {
   keys: readonly string[];
   args: readonly (string | number)[];
-  /** More arguments, after those. What several runs have in common travels once for all of them. */
+  /** Further arguments, after `args`. One that several runs share is transmitted only once. */
   shared?: readonly string[];
 }
 
-/** Redis stands still while a piece runs, and the first answers can be acted on while the rest is on its way. */
+/**
+ * How many runs make one command. Redis serves nobody else while it executes one, and the first replies can be used while others are still
+ * to come.
+ */
 const CALLS_AT_A_TIME = 64;
 
 /**
- * A Lua function that Redis runs atomically. All its keys share one slot (see `keys.ts`). Sent by its digest; the text follows
- * once when the server does not know it yet.
+ * A Lua function that Redis runs atomically. All keys of one run share a slot (see `keys.ts`). It is called by its digest; the text is sent only to a
+ * server that does not know it yet.
  */
 export class RedisScript {
   private readonly one: Text;
@@ -25,23 +28,23 @@ export class RedisScript {
     this.many = new Text(forEachCall(lua));
   }
 
-  /** Lets the server know it, so that runs which follow one another without waiting stay in order from the first on. */
+  /** Loads it into the server beforehand. Otherwise the first of several runs that are issued at once would be repeated, after the others. */
   async load(redis: IoRedis): Promise<void> {
     await redis.script('LOAD', this.one.lua);
   }
 
-  /** The reply as Redis gives it; the caller parses it. */
+  /** @returns the reply as Redis gives it; the caller parses it */
   run(redis: IoRedis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return this.one.run(redis, keys, args);
   }
 
   /**
-   * Runs it many times, in the given order. A Redis without slots gets some dozens of runs as one, which spares it and this process the work
-   * that each command makes.
-   * @returns each reply, or the error of that run alone
+   * Runs it many times, in the given order. A Redis without slots gets dozens of runs as one command, which saves it and this process the
+   * work that each command costs.
+   * @returns for each run its reply, or its error
    */
   async runAll(redis: IoRedis, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    // Known after the first time: then it is sent in this turn, before whatever the caller sends next.
+    // Once this is known, the runs are sent in this turn of the event loop, before whatever the caller sends next.
     if (known.get(redis) ?? (await hasSlots(redis))) return this.runPipeline(redis, calls);
     const pieces: Promise<unknown[]>[] = [];
     for (let at = 0; at < calls.length; at += CALLS_AT_A_TIME)
@@ -69,7 +72,7 @@ export class RedisScript {
       pipeline.evalsha(this.one.sha, keys.length, ...keys, ...args, ...shared);
     const replies = await pipeline.exec();
     if (replies === null) throw new Error('Redis gave no answer to a pipeline.');
-    // A server that does not know the script has run none of them.
+    // A server that does not know the script has executed none of the runs.
     if (!isLoaded && replies.some(([error]) => isUnknownScript(error))) {
       await this.load(redis);
       return this.runPipeline(redis, calls, true);
@@ -97,8 +100,9 @@ class Text {
 }
 
 /**
- * ARGV: how many shared texts, these, and for each run how many keys it has, how many arguments of its own, how many of the shared ones, its own, and
- * the numbers of the shared. An error ends its own run only.
+ * Wraps a script so that one command runs it many times. ARGV: the number of shared texts, the texts, and for each run: the numbers of its
+ * keys, of its own arguments and of its shared texts, then its own arguments and the indices of its shared texts. An error ends only its
+ * own run.
  */
 function forEachCall(lua: string): string {
   return `
@@ -106,7 +110,7 @@ local function run(KEYS, ARGV)
 ${lua}
 end
 local replies, key, at = {}, 0, tonumber(ARGV[1]) + 2
--- One pair of tables for all runs: making them was a tenth of the work.
+-- The tables are reused: creating them for each run took a tenth of the time.
 local keys, args = {}, {}
 while at <= #ARGV do
   local keyCount, ownCount, sharedCount = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
@@ -120,7 +124,7 @@ while at <= #ARGV do
   at = at + 3 + argCount
   local isDone, reply = pcall(run, keys, args)
   if not isDone and type(reply) ~= 'table' then reply = { err = 'ERR ' .. tostring(reply) } end
-  -- A list ends at its first nil.
+  -- A nil would end the list of replies.
   if reply == nil then reply = false end
   replies[#replies + 1] = reply
 end
@@ -135,7 +139,7 @@ function isUnknownScript(error: unknown): boolean {
 const slots = new WeakMap<IoRedis, Promise<boolean>>();
 const known = new WeakMap<IoRedis, boolean>();
 
-/** Whether all keys of one run must share a slot: a cluster, if only of one server. */
+/** Whether the keys of one command must share a slot: Redis is a cluster, perhaps of only one server. */
 function hasSlots(redis: IoRedis): Promise<boolean> {
   let asked = slots.get(redis);
   if (!asked) {

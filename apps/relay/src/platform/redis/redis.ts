@@ -4,12 +4,11 @@ import { PinoLogger } from 'nestjs-pino';
 import type { RedisAddress } from './redis-address.js';
 
 /**
- * Connections to Redis by what they are for. Commands share one connection, which pipelines them in order; whoever
- * blocks or subscribes gets a connection of its own.
+ * The relay's connections to Redis. Commands share one, which pipelines them in order; whoever blocks or subscribes gets a connection of their own.
  */
 @Injectable()
 export class Redis implements OnApplicationShutdown {
-  /** For every command that does not block. Commands issued in one order are executed in that order. */
+  /** For every command that does not block. Commands are executed in the order in which they are issued. */
   readonly commands: IoRedis;
   private readonly all: IoRedis[] = [];
 
@@ -31,7 +30,7 @@ export class Redis implements OnApplicationShutdown {
     return connection;
   }
 
-  /** Connection settings, for libraries that make their own connections (BullMQ). */
+  /** Connection settings, for libraries that open connections themselves. */
   options(): RedisOptions {
     return {
       ...this.address.options,
@@ -51,14 +50,14 @@ export class Redis implements OnApplicationShutdown {
 }
 
 /**
- * What is asked in one turn of the event loop leaves in one write: a system call for each would cost more than all the rest of asking. Only while
- * Redis has nothing to answer a command leaves at once, so that it works meanwhile.
+ * Sends the commands of one turn of the event loop in one write, because a system call for each would cost more than everything else about
+ * them. While Redis is idle, a command is sent at once, so that Redis works on it in the meantime.
  */
 function writingOncePerTurn(connection: IoRedis): IoRedis {
   const sendCommand = connection.sendCommand.bind(connection);
   let isHeld = false;
   connection.sendCommand = (command, pipeline) => {
-    // While it is away there is no socket, and commands wait anyway.
+    // Without a connection there is no socket, and commands wait anyway.
     if (!isHeld && connection.status === 'ready' && connection.commandQueue.length > 0) {
       const socket = connection.stream;
       isHeld = true;

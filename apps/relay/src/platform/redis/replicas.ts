@@ -6,13 +6,13 @@ import { redisKeys } from './keys.js';
 import { Redis } from './redis.js';
 
 const WAIT_MS = 1_000;
-/** How long "no replicas" is believed. */
+/** How long to believe that there are no replicas. */
 const LOOK_AGAIN_MS = 5_000;
 
 /**
- * A Redis of yours may have replicas, which it tells of a write only after it has answered. What is accepted is answered once at least
- * one of them has it, so that a failover loses nothing accepted. Once seen, replicas are expected until the relay restarts: a primary that
- * lost them all is just what must not accept more.
+ * Waits for replicas of Redis. A Redis of the operator's own may have some, and it replicates a write only after answering it. So what is accepted is
+ * answered only when at least one replica has it: a failover then loses nothing. Once there were replicas, they are required until the relay
+ * restarts, because a primary that has lost them all is the very one that must not accept anything.
  */
 @Injectable()
 export class Replicas {
@@ -25,16 +25,16 @@ export class Replicas {
   constructor(private readonly redis: Redis) {}
 
   /**
-   * Resolves when a replica has everything that was written before the call; at once where there are none.
-   * @throws ProblemError 503 when none confirms in time
+   * Resolves when a replica has everything that was written before the call, or at once where Redis has no replicas.
+   * @throws ProblemError `unavailable` (503) when none confirms in time
    */
   async confirm(): Promise<void> {
     if (!(await this.expected())) return;
-    // Whoever comes while one WAIT runs shares the next.
+    // Callers that come while one WAIT is running share the next one.
     this.next ??= this.running.then(() => {
       this.next = null;
       const wait = this.wait();
-      this.running = wait.catch(() => undefined); // each caller gets the failure
+      this.running = wait.catch(() => undefined); // its callers get the failure
       return wait;
     });
     await this.next;
@@ -50,8 +50,8 @@ export class Replicas {
   }
 
   /**
-   * WAIT holds up its connection and speaks for that connection's writes only: hence one of its own, and a write of its own, which
-   * comes after all the others in the order that replicas follow.
+   * WAIT blocks its connection, and covers only that connection's writes. Hence a connection of its own, with a write of its own: replicas
+   * apply writes in order, so one that has this write has all the earlier ones.
    */
   private async wait(): Promise<void> {
     this.connection ??= this.redis.connect('replicas');

@@ -3,16 +3,16 @@ import { PinoLogger } from 'nestjs-pino';
 import { Redis } from './redis.js';
 
 const EVERY_MS = 10_000;
-/** An answer that took longer says too little. */
+/** An answer that took longer is too imprecise to use. */
 const MAX_ROUND_TRIP_MS = 1_000;
 
 /**
- * One clock for all replicas, that of Redis: since when something waits is noted by one of them and compared by another, and their own clocks
- * may differ or jump. In between it goes on by a clock that nobody sets.
+ * One clock for all replicas: that of Redis. One replica records since when something waits and another compares that with now, and their
+ * own clocks may differ or jump. Between two looks at Redis, the monotonic clock of this process counts on.
  */
 @Injectable()
 export class SharedClock implements OnModuleInit, BeforeApplicationShutdown {
-  /** What it says when the process begins. */
+  /** The shared time at which this process started, in ms since 1970. */
   private origin = performance.timeOrigin;
   private timer: NodeJS.Timeout | null = null;
 

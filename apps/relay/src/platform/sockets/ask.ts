@@ -7,7 +7,7 @@ import { Replica } from '../observability/replica.js';
 import type { Holder } from './presence.js';
 import { SocketServer } from './socket-server.js';
 
-/** A request to one client; `answer` describes the fields beside `ok: true`. */
+/** A request to one client. `answer` is the schema of the fields beside `ok: true`. */
 export interface Question<S extends TSchema> {
   namespace: string;
   message: string;
@@ -16,7 +16,7 @@ export interface Question<S extends TSchema> {
   timeoutMs: number;
 }
 
-/** The client is not there, did not answer in time, or answered in a form that is not in the catalog. */
+/** The client has gone, did not answer in time, or gave an answer that is not in the catalog. */
 export class NoAnswerError extends Error {
   constructor(message: string, reason: string) {
     super(`No answer to ${message}: ${reason}.`);
@@ -87,7 +87,10 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.internal]: 502,
 };
 
-/** What a client refuses was well-formed, hence 422 unless the code says more. A newer client may know more codes. */
+/**
+ * The request was well-formed, so its refusal is a 422 unless the code implies another status. A newer client may use codes that are
+ * unknown here.
+ */
 function refused(problem: { code: string; detail: string }): ProblemError {
   const code = codes.get(problem.code) ?? ProblemCode.conflict;
   return new ProblemError(statuses[code] ?? 422, code, problem.detail);

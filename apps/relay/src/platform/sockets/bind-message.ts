@@ -9,8 +9,8 @@ import { refuseMalformed } from './refuse-message.js';
 const validators = new WeakMap<TSchema, Validator>();
 
 /**
- * Binds a typed handler to one message of a socket. What does not fit the schema is dropped, counted and answered with
- * `malformed_message`; the connection survives. A handler's error becomes the answer's problem, as REST would give it.
+ * Binds a typed handler to one message of a socket. A message that does not fit the schema is dropped, counted and answered with
+ * `malformed_message`; the connection stays. An error of the handler is answered as a problem, as REST would answer it.
  */
 export function bindMessage<S extends TSchema, T extends object>(
   socket: Socket,
@@ -22,7 +22,7 @@ export function bindMessage<S extends TSchema, T extends object>(
   const validator = validatorFor(schema);
   socket.on(name, (message: unknown, answer?: (value: SocketAnswer<T>) => void) => {
     const reply = (value: SocketAnswer<T>): void => {
-      // The client decides whether it sends one, and what: a schema cannot check it.
+      // The client decides whether to pass a callback, and a schema cannot check that.
       if (typeof answer === 'function') answer(value);
     };
     if (!fits(validator, schema, message)) {

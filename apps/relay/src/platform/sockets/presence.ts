@@ -9,7 +9,7 @@ import { claimPresence, reclaimPresence, releasePresence, sweepPresence } from '
 /** What can be attached: a session's worker, a runner's daemon, a runner's tunnel. */
 export type PresenceKind = 'agents' | 'runners' | 'tunnels';
 
-/** The socket that something is attached by, and the replica that holds it. */
+/** The socket of something that is attached, and the replica that holds it. */
 export interface Holder {
   replicaId: string;
   socketId: string;
@@ -18,16 +18,16 @@ export interface Holder {
 export type LostListener = (ids: string[]) => Promise<void>;
 
 const HEARTBEAT_MS = 2_000;
-/** A replica that has not renewed itself for this long counts as gone, with everything it held. */
+/** A replica that has not renewed itself for this long counts as dead, and what it held as detached. */
 const LIFETIME_MS = 6_000;
-/** How long the stop waits for Redis. */
+/** How long a stop waits for Redis. */
 const LEAVE_MS = 1_000;
 const KINDS: readonly PresenceKind[] = ['agents', 'runners', 'tunnels'];
 const NO_ADDRESS = '-';
 
 /**
- * Who is attached where, for all replicas. A claim counts while its replica is alive; what a killed replica held is swept by any
- * other one. A replica that was taken for dead (Redis was away for long) claims again what it holds.
+ * Tells all replicas what is attached where. A claim counts as long as its replica is alive; after a kill, any other replica clears what it held.
+ * A replica that was wrongly taken for dead, because Redis was away for long, claims again what it still holds.
  */
 @Injectable()
 export class Presence implements OnModuleInit, OnApplicationShutdown {
@@ -37,7 +37,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     tunnels: new Map(),
   };
   private readonly listeners: Record<PresenceKind, LostListener[]> = { agents: [], runners: [], tunnels: [] };
-  /** Replicas that the last sweep found silent; they are swept when the next one finds them so too. */
+  /** Replicas that were silent at the last sweep. Those that are still silent at the next one are cleared. */
   private suspects = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
   private address = NO_ADDRESS;
@@ -57,31 +57,31 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     }, HEARTBEAT_MS);
   }
 
-  /** Where the other replicas reach this one. */
+  /** Sets the address at which other replicas reach this one. */
   async listenAt(address: string): Promise<void> {
     this.address = address;
     await this.beat();
   }
 
-  /** Null for a replica that is gone, or does not listen yet. */
+  /** Null for a replica that is dead, or does not listen yet. */
   async addressOf(replicaId: string): Promise<string | null> {
     const address = await this.redis.commands.get(presenceKeys.replica(replicaId));
     return address === NO_ADDRESS ? null : address;
   }
 
-  /** Called with the ids whose replica is gone. Any replica may be the one that is told. */
+  /** The listener is called with ids whose replica has died. It is called on one replica, which may be any. */
   whenLost(kind: PresenceKind, listener: LostListener): void {
     this.listeners[kind].push(listener);
   }
 
-  /** Takes over `id` for a socket of this replica. @returns who held it before, dead or alive */
+  /** Claims `id` for a socket of this replica, also if another one holds it. @returns the holder before, dead or alive */
   async claim(kind: PresenceKind, id: string, socketId: string): Promise<Holder | null> {
     this.held[kind].set(id, socketId);
     const before = await claimPresence.run(this.redis.commands, [presenceKeys[kind]], [id, this.valueOf(socketId)]);
     return typeof before === 'string' ? parseHolder(before) : null;
   }
 
-  /** @returns whether the socket still held `id`; false when another one has taken it over */
+  /** @returns true if the socket still held `id`, false if another one has claimed it since */
   async release(kind: PresenceKind, id: string, socketId: string): Promise<boolean> {
     if (this.held[kind].get(id) === socketId) this.held[kind].delete(id);
     return (await releasePresence.run(this.redis.commands, [presenceKeys[kind]], [id, this.valueOf(socketId)])) === 1;
@@ -91,7 +91,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return (await this.holdersOf(kind, [id])).get(id) ?? null;
   }
 
-  /** Of many at once: those that are attached to a living replica. */
+  /** The holders of those ids that are attached to a living replica. */
   async holdersOf(kind: PresenceKind, ids: readonly string[]): Promise<Map<string, Holder>> {
     if (ids.length === 0) return new Map();
     const values = await this.redis.commands.hmget(presenceKeys[kind], ...ids);
@@ -110,14 +110,14 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return new Set([this.replica.id, ...others.filter((_, at) => isAlive[at] === 1)]);
   }
 
-  /** The sockets are closed by now; what they have not released yet is released with the replica. */
+  /** All sockets are closed by now. What they have not released yet is released here. */
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     const leave = async (): Promise<void> => {
       await this.redis.commands.del(presenceKeys.replica(this.replica.id));
       await this.bury(this.replica.id);
     };
-    // A Redis that is away must not hold up the stop: any other replica sweeps what is left.
+    // An unreachable Redis must not hold up the stop; another replica clears what is left.
     await Promise.race([leave(), pause(LEAVE_MS, undefined, { ref: false })]);
   }
 
@@ -149,7 +149,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
       this.logger.info({ replicaId, kind, count: ids.length }, 'Cleared what was attached to a replica that is gone');
       for (const listener of this.listeners[kind]) await listener(ids);
     }
-    // Last, so that a sweep that was cut short is done again.
+    // Last, so that a sweep that was cut short is repeated.
     await this.redis.commands.srem(presenceKeys.replicas, replicaId);
   }
 

@@ -4,11 +4,11 @@ import type { Socket } from 'socket.io';
 import { closedSockets, malformedMessages } from '../observability/metrics.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** A program that keeps sending what nobody understands will not mend itself; one that slips now and then stays. */
+/** A program that keeps sending malformed messages is disconnected; one that sends them now and then is not. */
 const MALFORMED_RATE = { perSecond: 0.2, burst: 50 };
 const malformed = new WeakMap<Socket, TokenBucket>();
 
-/** Counts a message that does not fit the catalog. The connection survives, unless they keep coming. */
+/** Counts a message that does not fit the catalog, and closes the connection if there are too many of them. @returns the answer */
 export function refuseMalformed(socket: Socket, name: string, detail: string, logger: PinoLogger): SocketProblem {
   malformedMessages.inc({ namespace: socket.nsp.name, message: name });
   const problem = { code: ProblemCode.malformedMessage, detail };
@@ -18,7 +18,7 @@ export function refuseMalformed(socket: Socket, name: string, detail: string, lo
   return problem;
 }
 
-/** Ends a connection for what the client did, and says why. */
+/** Closes a connection because of something that the client did, and tells it why. */
 export function closeSocket(socket: Socket<object, RelayToAny>, problem: SocketProblem, logger: PinoLogger): void {
   const namespace = socket.nsp.name;
   closedSockets.inc({ namespace, reason: problem.code });
@@ -27,13 +27,13 @@ export function closeSocket(socket: Socket<object, RelayToAny>, problem: SocketP
   socket.disconnect(true);
 }
 
-/** Refuses a message that may ask for an answer. */
+/** Answers a message with a problem, if the client wants an answer. */
 export function answerWith(args: readonly unknown[], problem: SocketProblem): void {
   const answer = args.at(-1);
   if (isAnswer(answer)) answer({ ok: false, problem });
 }
 
-/** The client decides whether its message asks for one: the last argument is a function then, made by Socket.IO. */
+/** If the client wants an answer, Socket.IO passes a callback as the last argument. */
 function isAnswer(value: unknown): value is (answer: SocketAnswer) => void {
   return typeof value === 'function';
 }

@@ -14,7 +14,7 @@ import { Redis } from '../redis/redis.js';
 import { SocketGuard } from './socket-guard.js';
 import { SocketServer } from './socket-server.js';
 
-/** The relay's Socket.IO server: WebSocket only (no sticky sessions), replicas joined by the Redis Streams adapter. */
+/** The relay's Socket.IO server. It speaks WebSocket only, so that no sticky sessions are needed; the Redis Streams adapter connects the replicas. */
 export class RelaySocketAdapter extends IoAdapter {
   constructor(private readonly app: INestApplication) {
     super(app);
@@ -23,7 +23,7 @@ export class RelaySocketAdapter extends IoAdapter {
   override createIOServer(_port: number, options?: Partial<ServerOptions>): Server {
     const config = this.app.get(RelayConfig);
     const redis = withTendedCopies(this.app.get(Redis).connect('sockets'), this.app.get(RelayLogger));
-    // Stands for the relay's server, which would have Socket.IO's listeners before ours. The front door hands it what is Socket.IO's.
+    // Stands in for the relay's own server, to which Socket.IO would add listeners before ours. The front door passes on what is meant for Socket.IO.
     const entrance = createServer();
     const server = new Server(entrance, {
       ...options,
@@ -54,7 +54,7 @@ export class RelaySocketAdapter extends IoAdapter {
   }
 }
 
-/** A browser always sends `Origin`; programs with a key or a token of their own may leave it out. */
+/** Browsers always send `Origin`. Programs, which bring a key or token instead of a cookie, may leave it out. */
 function isAllowedUpgrade(request: IncomingMessage, config: RelayConfig): boolean {
   const { origin, cookie } = request.headers;
   if (origin === undefined) return cookie === undefined;
@@ -62,9 +62,10 @@ function isAllowedUpgrade(request: IncomingMessage, config: RelayConfig): boolea
 }
 
 /**
- * The adapter reads and subscribes on copies of the connection, and does not tend them. It does not look at the answer of a subscription: a relay
- * that is stopped right after its start closes that connection first, and would end with an error that nobody caught. And it lets go of a copy
- * only when Redis answers once more: with Redis gone they would try to reconnect for as long as the process lives.
+ * The adapter reads and subscribes on copies of the connection, and neglects them in two ways, which this makes up for. It ignores the
+ * outcome of its subscriptions: stopping a relay right after its start rejects one, and the process would end with an uncaught error. And
+ * it closes a copy only after Redis has answered once more: without Redis, the copies would try to reconnect for as long as the process
+ * lives.
  */
 function withTendedCopies(redis: IoRedis, logger: RelayLogger): IoRedis {
   const duplicate = redis.duplicate.bind(redis);

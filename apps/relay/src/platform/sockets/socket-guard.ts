@@ -8,12 +8,12 @@ import { answerWith, closeSocket, refuseMalformed } from './refuse-message.js';
 import { socketRefusal } from './socket-refusal.js';
 import { type MessageRate, TokenBucket } from './token-bucket.js';
 
-/** What carries all sockets of one client. */
+/** The connection that carries all sockets of one client. */
 type Connection = Socket['conn'];
 
-/** A browser attaches, detaches, and is silent for the rest. */
+/** A browser attaches to sessions and detaches from them, and sends little else. */
 const BROWSER: MessageRate = { perSecond: 50, burst: 200 };
-/** A worker sends a batch per frame, and after an interruption everything that it kept. */
+/** A worker sends a batch for each frame, and after an interruption everything that has piled up. */
 const MACHINE: MessageRate = { perSecond: 2_000, burst: 4_000 };
 
 const RATES = new Map<string, MessageRate>([
@@ -23,21 +23,21 @@ const RATES = new Map<string, MessageRate>([
   [Names.agent, MACHINE],
 ]);
 
-/** Of a whole connection, below the namespaces: what is no message, such as handshakes over and over. Above what any socket may send. */
+/** For all packets of a connection, including those that are not messages, such as repeated handshakes. Higher than what any one socket may send. */
 const CONNECTION: MessageRate = { perSecond: 4_000, burst: 8_000 };
 
-/** Listened to by Socket.IO itself on every socket, but nobody's message. */
+/** Socket.IO itself listens for this on every socket, but no client may send it. */
 const NOT_A_MESSAGE = 'error';
 
 /**
- * Stands before every message of every socket. A flood closes the connection; a message that no gateway knows is dropped, counted
- * and answered with `malformed_message`. Namespaces outside the catalog, and the root that Socket.IO always has, let nobody in.
+ * Checks every message of every socket before a gateway sees it. A flood closes the connection; a message that no gateway knows is dropped, counted
+ * and answered with `malformed_message`. Nobody may connect to namespaces outside the catalog, nor to the root namespace that Socket.IO always has.
  */
 @Injectable()
 export class SocketGuard {
   constructor(private readonly logger: PinoLogger) {}
 
-  /** Call before any namespace is used. */
+  /** To be called before any namespace is used. */
   watch(server: Server): void {
     server
       .of('/')
@@ -62,13 +62,13 @@ export class SocketGuard {
   private guard(socket: Socket, rate: MessageRate): void {
     const bucket = new TokenBucket(rate, performance.now());
     socket.use((event, next) => {
-      // What was on its way when the connection was closed.
+      // It was on its way when the connection was closed.
       if (!socket.connected) return;
       if (!bucket.take(performance.now())) return this.closeFlooding(socket, event, rate);
       const [name] = event;
       if (typeof name === 'string' && name !== NOT_A_MESSAGE && socket.listenerCount(name) > 0) return next();
       const detail = `This relay knows no such message in ${socket.nsp.name}.`;
-      // Not the name itself, which the client chose: each would be a time series of its own.
+      // Not counted by its name, which the client chose: every name would become a time series of its own.
       answerWith(event, refuseMalformed(socket, 'unknown', detail, this.logger));
     });
   }

@@ -1,4 +1,4 @@
-/** How many messages a connection may send: steadily, and in one go after a silence. */
+/** How many messages a connection may send: steadily, and at once after a silence. */
 export interface MessageRate {
   perSecond: number;
   burst: number;
@@ -9,7 +9,7 @@ export class TokenBucket {
   private tokens: number;
   private at: number;
 
-  /** @param nowMs Of a clock that never goes back. */
+  /** @param nowMs the time, from a monotonic clock */
   constructor(
     private readonly rate: MessageRate,
     nowMs: number,

@@ -7,7 +7,7 @@ import { bindMessage } from './bind-message.js';
 /** A worker's socket on `/agent`, let in by the sessions' gateway for one session. */
 type WorkerSocket = Socket<object, object, object, { sessionId: string }>;
 
-/** A message by which workers ask something for their own session. */
+/** A request that workers make on behalf of their own session. */
 export interface WorkerRequest<S extends TSchema, Answer extends object> {
   name: string;
   schema: S;
@@ -15,7 +15,7 @@ export interface WorkerRequest<S extends TSchema, Answer extends object> {
   answer: (sessionId: string, message: Static<S>) => Promise<Answer>;
 }
 
-/** Answers one kind of request on the sockets of workers; a feature's gateway says which. */
+/** Base class of gateways that answer one kind of request from workers. */
 export abstract class WorkerRequests<
   S extends TSchema,
   Answer extends object,

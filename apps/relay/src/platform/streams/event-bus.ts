@@ -3,7 +3,7 @@ import type { DomainEventData, DomainEventType } from '@pizzapi/protocol';
 import { busKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
 
-/** Publishes facts on the bus. Resolves once Redis holds the event. */
+/** Publishes domain events. Resolves once Redis holds the event. */
 @Injectable()
 export class EventBus {
   constructor(private readonly redis: Redis) {}

@@ -1,7 +1,7 @@
 import { DiscoveryService } from '@nestjs/core';
 import type { DomainEvent, DomainEventType } from '@pizzapi/protocol';
 
-/** A reader of the bus: one consumer group, shared by all replicas, so each event reaches one of them. */
+/** A reader of domain events. Its consumer group is shared by all replicas, so each event is handled by one of them. */
 export interface EventReaderOptions {
   group: string;
   events: readonly DomainEventType[];

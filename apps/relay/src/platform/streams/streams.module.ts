@@ -10,7 +10,7 @@ import { trimBus } from './trim-bus.js';
 
 const TRIM_EVERY_MS = 60_000;
 
-/** Starts a consumer group for every provider marked with {@link ReadsEvents}. Refuses two readers of one group. */
+/** Starts a consumer group for every provider marked with {@link ReadsEvents}. Refuses to boot when two of them share a group. */
 @Global()
 @Module({ imports: [DiscoveryModule], providers: [EventBus], exports: [EventBus] })
 export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -2,7 +2,7 @@ import type { Redis as IoRedis } from 'ioredis';
 import { busKeys } from '../redis/keys.js';
 import { compareStreamIds } from './stream-id.js';
 
-/** Forgets what every group has handled. Never a length limit: a slow group must not lose events. */
+/** Removes events that every group has handled. There is no limit on the length, because a slow group must not lose events. */
 export async function trimBus(redis: IoRedis): Promise<void> {
   const groups = groupStates(await redis.xinfo('GROUPS', busKeys.events));
   if (groups.length === 0) return;

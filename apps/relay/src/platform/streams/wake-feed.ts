@@ -2,38 +2,38 @@ import type { Channels } from '../redis/channels.js';
 import { compareStreamIds } from './stream-id.js';
 
 export interface WakeFeedSource<T> {
-  /** The sharded channel that says that something is there. */
+  /** The sharded channel on which writers announce that something is there. */
   channel: string;
-  /** What follows a cursor (null: everything), at most a batch; `last` is null when nothing does. */
+  /** Reads one batch of what follows a cursor (null: from the beginning). `last`: where to go on; null when nothing follows. */
   readAfter(cursor: string | null): Promise<{ items: T[]; last: string | null }>;
   send(items: T[]): void;
-  /** Also without a wake-up it is read so often: for what was written by somebody who died before saying so. Absent: never. */
+  /** How often to read without a wake-up, in case a writer died before it could announce something. Absent: never. */
   lookAgainMs?: number;
-  /** Reading failed; it is tried again. */
+  /** Called when reading has failed; it is tried again. */
   onError(error: unknown): void;
 }
 
-/** Where something stands that this process has appended to the stream. */
+/** The place of something that this process has appended to the stream. */
 export interface AppendedHere {
-  /** The stream's last id before it. */
+  /** The last id of the stream before it. */
   previous: string;
   cursor: string;
-  /** When it went to Redis, in milliseconds of `performance.now()`. */
+  /** When the append was sent to Redis, in ms of `performance.now()`. */
   sentAt: number;
 }
 
-/** What is offered while the stream is read is kept up to this; the rest is read. */
+/** How many offers are kept while the stream is being read; any more are read from it instead. */
 const MAX_OFFERED = 100;
-/** Redis itself wakes when it comes back, the database does not. */
+/** When to try again after a failure. Redis sends a wake-up when it is back, but a source may also need the database. */
 const AGAIN_MS = 2_000;
 
 /**
- * Sends one connected client what waits for it in a stream, in order: everything that is there when it connects, then what comes.
- * A wake-up is only a hint to read the stream, so one that is missed or comes twice does no harm.
+ * Sends one connected client what waits for it in a stream, in order: first everything that is there when it connects, then whatever comes.
+ * A wake-up is only a hint to read the stream, so it does no harm if one is missed or comes twice.
  */
 export class WakeFeed<T> {
   private cursor: string | null = null;
-  /** When that was last known to be the stream's end: at the beginning of whatever has shown it. */
+  /** The latest time at which the cursor is known to have been the end of the stream, in ms of `performance.now()`. */
   private atEndSince = -Infinity;
   private isReading = false;
   private isWoken = false;
@@ -48,7 +48,7 @@ export class WakeFeed<T> {
     private readonly channels: Channels,
   ) {}
 
-  /** Again it only looks whether something is there. */
+  /** May be called again, which only looks whether something is there. */
   async start(): Promise<void> {
     if (this.isStopped) return;
     const wake = (): void => this.wake();
@@ -65,20 +65,20 @@ export class WakeFeed<T> {
   }
 
   /**
-   * Takes what was just appended in this process, without a wake-up and without reading it back. It is sent at once if it is the next
-   * one, or after what is being read; only if something is missing before it the stream is read again.
-   * @param item null: the client has it already
+   * Takes what this process has just appended, which spares the wake-up and reading it back. It is sent at once if it comes next, or else
+   * after what is being read. Only where something before it is missing, the stream is read again.
+   * @param item null: the client has it already, and only the cursor moves on
    */
   offer(where: AppendedHere, item: T | null): void {
     if (this.isStopped) return;
     if (this.isAtEnd(-Infinity)) return this.takeNext(where, item) ? undefined : this.wake();
     if (this.offered.length < MAX_OFFERED) this.offered.push({ where, item });
-    else this.wake(); // it is read with the others
+    else this.wake(); // it is read from the stream
   }
 
   /**
-   * Whether the client has been sent all that the stream held at some time after the given one, and nothing has been heard of since.
-   * @param since in milliseconds, of `performance.now()`
+   * Whether the client has been sent everything that the stream held at some time after `since`, and no wake-up has come after that.
+   * @param since in ms of `performance.now()`
    */
   isAtEnd(since: number): boolean {
     return this.atEndSince > since && !this.isStopped && !this.isReading && !this.isWoken;
@@ -90,11 +90,11 @@ export class WakeFeed<T> {
     clearInterval(this.looking);
     this.subscription?.then(
       (unsubscribe) => unsubscribe(),
-      () => undefined, // whoever started it was told
+      () => undefined, // `start` has thrown it
     );
   }
 
-  /** Something is there. */
+  /** Reads the stream, because something may be there. */
   wake(): void {
     if (this.isStopped) return;
     this.isWoken = true;
@@ -130,12 +130,12 @@ export class WakeFeed<T> {
     }
   }
 
-  /** What was offered while the stream was read. */
+  /** Sends what was offered while the stream was being read. */
   private takeOffered(): void {
     for (const { where, item } of this.offered.splice(0)) if (!this.takeNext(where, item)) this.isWoken = true;
   }
 
-  /** @returns false: something before it is missing */
+  /** @returns false when something before it is missing */
   private takeNext({ previous, cursor, sentAt }: AppendedHere, item: T | null): boolean {
     const last = this.cursor ?? '0-0';
     if (compareStreamIds(cursor, last) <= 0) return true;
