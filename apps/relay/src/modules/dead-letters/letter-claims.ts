@@ -5,7 +5,7 @@ import { deadLetterKeys } from '../../platform/redis/keys.js';
 import { Redis } from '../../platform/redis/redis.js';
 import { RedisScript } from '../../platform/redis/redis-script.js';
 
-/** Longer than replaying or burying takes. Who dies meanwhile leaves a dead letter that can be replayed again after this. */
+/** Longer than replaying or burying takes. After a crash in between, the dead letter can be replayed again once this is over. */
 const CLAIM_MS = 15_000;
 const AGAIN_MS = 50;
 
@@ -21,15 +21,15 @@ export interface ClaimedLetters {
 }
 
 /**
- * Who buries a delivery, or replays or discards its letter, does so alone: a replay in the middle of a burial would be marked as dead by the
- * rest of it, and two replays would send the worker a second delivery. Should a claim run out too early, nothing is lost: who buries takes
- * only that place out of the inbox which it had there before, and the session's file takes each delivery once.
+ * Makes sure that only one caller at a time buries a delivery, or replays or discards its letter. Otherwise the rest of a burial would mark
+ * a replayed delivery as dead, and two replays would send it to the worker twice. If a claim runs out too early, nothing is lost: a burial
+ * removes only the place in the inbox that it has seen, and the session's file takes each delivery once.
  */
 @Injectable()
 export class LetterClaims {
   constructor(private readonly redis: Redis) {}
 
-  /** Those of them that nobody else has, or that come free in time: a burial mostly takes some milliseconds. */
+  /** Claims those that nobody else has claimed, or that become free in time: a burial usually takes some milliseconds. */
   async take(deliveryIds: readonly string[], patienceMs = 0): Promise<ClaimedLetters> {
     const token = v7();
     const { commands } = this.redis;
@@ -52,14 +52,14 @@ export class LetterClaims {
     };
   }
 
-  /** All of them, as soon as nobody else has any. @throws Error when somebody has one for longer than a claim lasts */
+  /** Claims all of them, as soon as nobody else has any. @throws Error when one stays claimed for longer than a claim lasts */
   async takeAll(deliveryIds: readonly string[]): Promise<ClaimedLetters> {
     const asked = [...new Set(deliveryIds)];
     const until = performance.now() + 2 * CLAIM_MS;
     for (;;) {
       const claimed = await this.take(asked);
       if (claimed.deliveryIds.size === asked.length) return claimed;
-      // Two who wait for one another's would wait for ever.
+      // Keeping some while waiting for others could deadlock with somebody who does the same.
       await claimed.release();
       if (performance.now() > until) throw new Error('A delivery that is to be buried is being replayed all the time.');
       await pause(AGAIN_MS * (0.5 + Math.random()), undefined, { ref: false });

@@ -10,8 +10,8 @@ const CREATOR_LEFT =
   'Whoever made it has left the organisation, and its sessions would belong to them. Make a listener of your own instead.';
 
 /**
- * Listeners whose creator has left match nothing from that moment on; here they are disabled for good, so that they say why and do not come
- * back with the person.
+ * Listeners match nothing from the moment at which their creator leaves the organisation. This disables them for good, so that they say
+ * why, and do not come back together with the person.
  */
 @Injectable()
 export class DisableListeners implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,7 +34,7 @@ export class DisableListeners implements OnApplicationBootstrap, BeforeApplicati
     return this.sweep.stop();
   }
 
-  /** @param ofRunner Default: of all. */
+  /** @param ofRunner default: the listeners of all runners */
   async run(ofRunner?: string): Promise<void> {
     for (const runnerId of await this.listeners.disableLeft(CREATOR_LEFT, ofRunner))
       await this.wanted.bump(runnerId, { isOfListeners: true });

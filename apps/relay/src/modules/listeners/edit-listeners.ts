@@ -12,7 +12,7 @@ import { type ListenerFields, ListenerRepository, type ListenerTarget } from './
 
 const MAX_PER_RUNNER = 1_000;
 
-/** What may be said of a listener; what is left out gets its default. */
+/** What a person can set of a listener. What is left out gets its default. */
 export interface ListenerOptions {
   prompt?: string | null;
   cwd?: string | null;
@@ -26,7 +26,7 @@ export interface ListenerOptions {
   missedRuns?: MissedRuns;
 }
 
-/** Makes, replaces and removes a runner's listeners. Sessions that they started, or are yet to start for triggers of before, stay. */
+/** Creates, replaces and removes a runner's listeners. This leaves sessions alone that they have started, or will start for triggers from before. */
 @Injectable()
 export class EditListeners {
   constructor(
@@ -39,7 +39,7 @@ export class EditListeners {
     private readonly config: RelayConfig,
   ) {}
 
-  /** With the same operation again, the same listener. @throws ProblemError `unknown_trigger_type`, `folder_outside_roots`, `too_many_listeners` */
+  /** The same operation again returns the same listener. @throws ProblemError `unknown_trigger_type`, `folder_outside_roots`, `too_many_listeners` */
   async create(
     caller: Caller,
     runner: RunnerEntity,
@@ -47,7 +47,7 @@ export class EditListeners {
     triggerType: string,
     options: ListenerOptions,
   ): Promise<ListenerEntity> {
-    // Before anything that could refuse it by now: the first try may have ended just before it was answered.
+    // Looked up before anything could refuse this try: an earlier one may have succeeded although its answer was lost.
     const known = await this.listeners.findEvenDeleted(IdPrefix.listener + operationId);
     const listener = known ?? (await this.make(caller, runner, operationId, triggerType, options));
     await this.wanted.bump(runner.runnerId, { isOfListeners: true });
@@ -63,15 +63,15 @@ export class EditListeners {
   ): Promise<number> {
     const { runnerId } = runner;
     const before = await this.listeners.findAll(runnerId, target);
-    // A type whose service is gone for good must not keep a listener from being changed.
+    // Only a new type is checked: a type whose service is gone for good must not keep its listener from being changed.
     if (triggerType !== undefined && before.some((listener) => listener.triggerType !== triggerType))
       this.types.declared(runner, triggerType);
-    // Nor roots that have changed since.
+    // Likewise for the folder: the runner's roots may have changed since.
     if (options.cwd && before.some(({ cwd }) => cwd !== options.cwd)) await this.checkFolder.run(runner, options.cwd);
     const fields = { ...this.fieldsOf(options), ...(triggerType === undefined ? {} : { triggerType }) };
     const count = await this.listeners.replace(runnerId, target, fields);
     if (count === 0 && 'listenerId' in target) throw notFound('listener');
-    // What is asked for does not bring back one whose creator has left, and the answer says so.
+    // Enabling does not bring back a listener whose creator has left, and the answer shows that.
     if (fields.enabled) await this.disable.run(runnerId);
     await this.wanted.bump(runnerId, { isOfListeners: true });
     for (const { listenerId } of before) await this.held.admit(listenerId, fields.maxConcurrent);

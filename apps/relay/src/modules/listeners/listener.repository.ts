@@ -11,7 +11,7 @@ export type ListenerFields = Omit<
   'listenerId' | 'runnerId' | 'organisationId' | 'createdBy' | 'deletedAt' | 'createdAt' | 'updatedAt'
 >;
 
-/** What decides whether a trigger reaches it. */
+/** What decides whether a trigger reaches a listener. */
 export type ListenerWishes = Pick<ListenerEntity, 'listenerId' | 'triggerType' | 'params' | 'filters' | 'filterMode'>;
 
 /** Which listeners of a runner: one by its id, or all of a trigger type. */
@@ -36,12 +36,12 @@ export class ListenerRepository {
     return this.database.read.findBy(ListenerEntity, { runnerId, ...target, ...STANDING });
   }
 
-  /** Also a deleted one, as long as it is kept. */
+  /** Finds a deleted one too, as long as it is kept. */
   findEvenDeleted(listenerId: string): Promise<ListenerEntity | null> {
     return this.database.read.findOneBy(ListenerEntity, { listenerId });
   }
 
-  /** Those whose creator is still there. @param triggerType Default: of all types. */
+  /** The enabled listeners whose creator is still a member. @param triggerType default: all types */
   enabled(runnerId: string, triggerType?: string): Promise<ListenerWishes[]> {
     return this.enabledWithCreator()
       .andWhere({ runnerId, ...(triggerType === undefined ? {} : { triggerType }) })
@@ -50,7 +50,7 @@ export class ListenerRepository {
       .getMany();
   }
 
-  /** Disables those whose creator is no member of their organisation any more, of one runner or of all. @returns the runners of which it disabled some */
+  /** Disables those whose creator is no longer a member of their organisation, of one runner or of all. @returns the runners concerned */
   async disableLeft(disabledReason: string, runnerId?: string): Promise<string[]> {
     const left = await this.enabledWithCreator()
       .andWhere(runnerId === undefined ? {} : { runnerId })
@@ -69,7 +69,7 @@ export class ListenerRepository {
     return [...new Set(left.map(({ runnerId }) => runnerId))];
   }
 
-  /** How many sessions of each may work at once; null: as many as there are. Those that are gone are left out. */
+  /** How many sessions of each listener may work at once; null: any number. Listeners that do not exist are left out. */
   async limitsOf(listenerIds: readonly string[]): Promise<Map<string, number | null>> {
     const rows = await this.database.read.find(ListenerEntity, {
       where: { listenerId: In([...listenerIds]) },
@@ -78,7 +78,7 @@ export class ListenerRepository {
     return new Map(rows.map(({ listenerId, maxConcurrent }) => [listenerId, maxConcurrent]));
   }
 
-  /** With an id that is there already, that one. @returns null when the runner has as many as it may */
+  /** @returns the listener with that id, which may have been there before; null when the runner has as many as it may have */
   async add(listener: ListenerEntity, maxPerRunner: number): Promise<ListenerEntity | null> {
     const { listenerId, runnerId } = listener;
     return this.database.write(async (transaction) => {
@@ -101,14 +101,14 @@ export class ListenerRepository {
     return this.change(runnerId, target, { deletedAt: new Date() });
   }
 
-  /** Forgets deleted ones for good. @param keep Those that something still waits for. */
+  /** Removes deleted listeners for good. @param keep the ids of those that sessions still wait for */
   async purge(deletedBefore: Date, keep: readonly string[]): Promise<void> {
     await this.database.write((transaction) =>
       transaction.delete(ListenerEntity, { deletedAt: LessThan(deletedBefore), listenerId: Not(In([...keep])) }),
     );
   }
 
-  /** A creator who has left has no row as `m`. */
+  /** Joins the creator's membership as `m`, which has no row for one who has left. */
   private enabledWithCreator(): SelectQueryBuilder<ListenerEntity> {
     return this.database.read
       .createQueryBuilder(ListenerEntity, 'l')

@@ -5,7 +5,7 @@ import { HeldSessions } from '../sessions/index.js';
 import { ListenerRepository } from './listener.repository.js';
 
 const EVERY_MS = 3_600_000;
-/** Longer than any trigger that was matched before the deletion is on its way. */
+/** Longer than it takes to start sessions for triggers that were matched before the deletion. */
 const KEEP_MS = 7 * 24 * 3_600_000;
 
 /** Forgets deleted listeners when nothing needs them any more. */

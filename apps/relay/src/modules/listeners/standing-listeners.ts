@@ -6,12 +6,12 @@ import { type WantedTrigger, WantedTriggersOfRunners, type WantsTriggers } from 
 import { areCriteria, type ListenersOfRunners, matchesTrigger, TriggerListeners } from '../triggers/index.js';
 import { ListenerRepository, type ListenerWishes } from './listener.repository.js';
 
-/** In characters of what is stored; in memory it is some times that. */
+/** In characters of the stored text; in memory it takes several times that. */
 const MAX_WEIGHT = 8 * 1024 * 1024;
-/** Beside the text of its criteria. */
+/** In addition to the text of its criteria. */
 const WEIGHT_OF_A_ROW = 100;
 
-/** The listeners that are enabled: which of them a trigger reaches is decided here, when it is accepted, and what services are told of them. */
+/** The enabled listeners: finds those that a trigger reaches, when it is accepted, and tells services what they want. */
 @Injectable()
 export class StandingListeners implements ListenersOfRunners, WantsTriggers {
   private readonly wishes = new VersionedCache<ListenerWishes[]>(MAX_WEIGHT);

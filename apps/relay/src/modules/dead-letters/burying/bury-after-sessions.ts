@@ -6,8 +6,8 @@ import { ExpireDeliveries } from './expire-deliveries.js';
 import { SessionFatesRepository } from './session-fates.repository.js';
 
 /**
- * What waits for a session that failed or was deleted is dead. Ended sessions keep their inbox: resuming delivers it. What a lost event leaves
- * behind is found by `ExpireDeliveries`.
+ * Buries what waits for a session that has failed or was deleted. An ended session keeps its inbox, which is delivered when it is resumed. Should an
+ * event be lost, `ExpireDeliveries` finds what it leaves behind.
  */
 @ReadsEvents({ group: 'dead-letters', events: ['session.changed', 'session.deleted'] })
 @Injectable()
@@ -20,7 +20,7 @@ export class BuryAfterSessions implements EventReader {
 
   async handle(events: DomainEvent[]): Promise<void> {
     const changed = events.flatMap((event) => (event.type === 'session.changed' ? [event.data.sessionId] : []));
-    // One question for the whole batch; nearly always the answer is "none".
+    // One query for the whole batch; the answer is nearly always "none".
     const failed = changed.length > 0 ? await this.sessions.failedAmong(changed) : [];
     for (const { sessionId } of failed) await this.buryInbox.ofFailed(sessionId);
     for (const event of events) {

@@ -20,11 +20,11 @@ export interface DyingDelivery {
   sessionId: string;
   item: NewDelivery;
   attempts: number;
-  /** Its place in the inbox, if it was read there: what has none any more, or another, is not dying. */
+  /** Its place in the inbox, if it was read there. If it has left that place since, it is no longer dying. */
   cursor?: string | undefined;
 }
 
-/** What a deleted session's event still says of it. */
+/** What the event of a deleted session still says about it. */
 export interface DeletedSession extends LetterOwner {
   sessionId: string;
   runnerId: string;
@@ -32,8 +32,8 @@ export interface DeletedSession extends LetterOwner {
 }
 
 /**
- * Makes dead letters of deliveries: first they are stored, then their triggers' records say so, and only then the inboxes forget them. A crash
- * anywhere leaves a delivery in its inbox, from where it is buried again.
+ * Turns deliveries into dead letters. They are first stored, then marked in their triggers' records, and only then removed from the
+ * inboxes: after a crash anywhere in between, a delivery is still in its inbox, and is buried again.
  */
 @Injectable()
 export class BuryDeliveries implements DeadLetters, OnModuleInit {
@@ -74,14 +74,14 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
     }
   }
 
-  /** With the place that each has in its inbox now: a replay that begins before the end of this, should it, gives it another. */
+  /** Leaves out those that are no longer dying, and notes each one's present place in the inbox. A later replay would give it another place. */
   private async stillDying(deliveries: readonly DyingDelivery[]): Promise<DyingDelivery[]> {
     const places = await this.inbox.find(
       deliveries.map(({ sessionId, item }) => ({ sessionId, deliveryId: item.deliveryId })),
     );
     return deliveries.flatMap((delivery, at) => {
       const cursor = places[at]?.item.cursor;
-      // Since it was read it was received, or buried and replayed.
+      // It has been received since it was read, or was buried and replayed.
       return delivery.cursor !== undefined && delivery.cursor !== cursor ? [] : [{ ...delivery, cursor }];
     });
   }
@@ -123,7 +123,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
       }));
       const changed = await this.records.settle(runnerId, triggerId, settlements);
       if (changed === own.length) continue;
-      // Somebody had the first word: buried before, or received while it was being buried.
+      // Some were settled before: buried already, or received while they were being buried.
       const settled = (await this.records.read(runnerId, triggerId))?.settled;
       const isReceived = ({ deliveryId }: DeadLetterEntity): boolean => settled?.get(deliveryId)?.state === 'received';
       await this.deadLetters.remove(letters.filter(isReceived));
@@ -144,13 +144,13 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
       const session = sessions.get(sessionId) ?? (deleted?.sessionId === sessionId ? deleted : undefined);
       const owner = session ?? owners.get(item.deliveryId) ?? authorOf(item);
       if (owner) return [letterOf(delivery, session, owner, reason, diedAt)];
-      // Its runner was removed long ago: nobody is left who could see it.
+      // Its runner was removed long ago, so nobody is left who could see it.
       this.logger.warn({ sessionId, deliveryId: item.deliveryId, reason }, 'A delivery without an owner was dropped');
       return [];
     });
   }
 
-  /** Of deliveries without a session, by their ids: whose runner it is, or was when they were accepted. */
+  /** For deliveries without a session, by delivery id: the owner of the runner, as of the time at which it was accepted. */
   private async ownersOf(orphans: readonly DyingDelivery[]): Promise<Map<string, LetterOwner>> {
     const owners = new Map<string, LetterOwner>();
     if (orphans.length === 0) return owners;
@@ -164,7 +164,7 @@ export class BuryDeliveries implements DeadLetters, OnModuleInit {
   }
 }
 
-/** Sessions are private to their owner, so what a person said was said by the owner. */
+/** Only the owner of a session can say something to it. */
 function authorOf({ authorId }: NewDelivery): LetterOwner | undefined {
   return authorId === undefined ? undefined : { ownerId: authorId, organisationId: '' };
 }
@@ -197,7 +197,7 @@ function letterOf(
   };
 }
 
-/** What came out of an inbox still has its place there. */
+/** An item from an inbox has a cursor, which means nothing in a dead letter. */
 function withoutCursor(item: NewDelivery & { cursor?: string }): NewDelivery {
   const { cursor, ...rest } = item;
   return rest;

@@ -22,17 +22,17 @@ export class BuryInbox {
     private readonly sessions: SessionFatesRepository,
   ) {}
 
-  /** All of it, as long as the session is failed. */
+  /** Buries everything, as long as the session stays failed. */
   async ofFailed(sessionId: string): Promise<void> {
     for (let page = await this.head(sessionId); page.length > 0; page = await this.head(sessionId)) {
-      // Asked after reading: a replay resumes the session before it appends, so what it appended is never taken for what was there before.
+      // Asked after reading. A replay resumes the session before it appends, so what it has appended is never buried here.
       const [failed] = await this.sessions.failedAmong([sessionId]);
       if (!failed) return;
       await this.bury(sessionId, page, failed.failure ?? SESSION_FAILED);
     }
   }
 
-  /** And what else the session has left in Redis of its deliveries. */
+  /** Buries everything, and deletes what else the session's deliveries have left in Redis. */
   async ofDeleted(sessionId: string, deleted?: DeletedSession): Promise<void> {
     for (let page = await this.head(sessionId); page.length > 0; page = await this.head(sessionId))
       await this.bury(sessionId, page, SESSION_DELETED, deleted);
@@ -40,7 +40,7 @@ export class BuryInbox {
     await this.history.clear(sessionId);
   }
 
-  /** What was put there before `time`. @returns since when the first of the rest waits, or null when nothing is left */
+  /** Buries what was put there before `time`, in ms since 1970. @returns since when the first of the rest has waited; null if nothing is left */
   async putBefore(sessionId: string, time: number, reason: DeathReason): Promise<number | null> {
     for (;;) {
       const page = await this.head(sessionId);
@@ -53,7 +53,7 @@ export class BuryInbox {
     }
   }
 
-  /** Since when the first delivery waits, or null when none does. */
+  /** Since when the first delivery has waited, in ms since 1970; null if none waits. */
   async waitsSince(sessionId: string): Promise<number | null> {
     const [first] = await this.inbox.list(sessionId, 1);
     return first ? putAt(first) : null;
@@ -74,7 +74,7 @@ export class BuryInbox {
   }
 }
 
-/** An inbox is a stream: the cursor of what waits begins with the time at which it was put there. */
+/** An inbox is a stream, so a cursor begins with the time at which the delivery was appended. */
 function putAt({ item: { cursor } }: WaitingDelivery): number {
   return Number(cursor.split('-')[0]);
 }

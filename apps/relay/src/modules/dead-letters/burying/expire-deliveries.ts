@@ -13,16 +13,19 @@ import { type SessionFate, SessionFatesRepository } from './session-fates.reposi
 const SESSIONS_AT_A_TIME = 500;
 const MAX_EVERY_MS = 60_000;
 const MIN_EVERY_MS = 250;
-/** Who has taken an inbox to look at and died: it is looked at again after this. */
+/** An inbox whose replica died while looking at it is looked at again after this. */
 const CLAIM_MS = 60_000;
-/** What was on its way when its session was deleted has come by then. */
+/** By then, what was on its way when its session was deleted has arrived. */
 const LATE_MS = 30_000;
-/** A session's first delivery is put into its inbox before the session is made, and that may have to be repeated. */
+/**
+ * How long a delivery may wait for its session to be created: the first one is put into the inbox before that, and creating may have to be
+ * repeated.
+ */
 const MAKING_MS = 3_600_000;
 
 /**
- * Looks through the inboxes in which something may wait: what waits for longer than it may is dead, and so is what waits for a session that
- * failed or is gone and that no event spoke of (a crash before the event, a delivery that came after it).
+ * Looks through the inboxes in which something may wait, and buries what has waited for too long. It also buries what waits for a session
+ * that has failed or is gone, where no event did: a crash prevented the event, or the delivery came after it.
  */
 @Injectable()
 export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -49,14 +52,14 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
     return this.sweep.stop();
   }
 
-  /** Once more and soon, after a session was deleted: a broadcast may have been accepted for it that is still being handed out. */
+  /** Looks once more, and soon, after a session was deleted: a broadcast that was accepted for it may still be on its way. */
   async lookAgain(sessionId: string): Promise<void> {
     const since = this.clock.now().getTime() - this.patienceWithout() + LATE_MS;
     await this.redis.commands.zadd(indexKeys.inboxes, since, sessionId);
   }
 
   private async lookThroughAll(): Promise<void> {
-    // Whatever moves while the index is walked is there again the next time.
+    // Entries that move while the index is walked may be skipped; the next sweep finds them.
     for (let at = 0; ; at += SESSIONS_AT_A_TIME) {
       const { commands } = this.redis;
       const page = await commands.zrange(indexKeys.inboxes, at, at + SESSIONS_AT_A_TIME - 1, 'WITHSCORES');
@@ -77,14 +80,14 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
     return waitsMs >= (fate ? this.config.inboxKeepMs : this.patienceWithout());
   }
 
-  /** How long something waits for a session that is not there. */
+  /** How long a delivery may wait for a session that does not exist. */
   private patienceWithout(): number {
     return Math.min(MAKING_MS, this.config.inboxKeepMs);
   }
 
   /**
-   * The session stays in the index while its inbox is looked at, only later in it: other replicas leave it alone, and after a crash somebody
-   * looks again. It leaves the index when its inbox is empty, and what was put there at that very moment brings it back.
+   * While its inbox is looked at, the session stays in the index with a later time: other replicas leave it alone, and after a crash
+   * somebody looks again. It leaves the index once its inbox is empty; something that is appended at that very moment brings it back.
    */
   private async look(sessionId: string, since: string, fate: SessionFate | undefined): Promise<void> {
     const { commands } = this.redis;
@@ -100,11 +103,11 @@ export class ExpireDeliveries implements OnApplicationBootstrap, BeforeApplicati
     if (late !== null) await commands.zadd(indexKeys.inboxes, 'NX', late, sessionId);
   }
 
-  /** @returns since when the first delivery waits that is left, or null */
+  /** @returns since when the first remaining delivery has waited, or null if there is none */
   private async bury(sessionId: string, fate: SessionFate | undefined): Promise<number | null> {
     if (!fate) await this.buryInbox.ofDeleted(sessionId);
     else if (fate.status === SessionStatus.failed) await this.buryInbox.ofFailed(sessionId);
-    // How long a session waits for its runner is limited elsewhere; until then it must not lose what it is to start with.
+    // `ExpirePending` limits how long a session waits for its runner. Until then it must keep what it is to start with.
     else if (fate.status !== SessionStatus.pending) return this.expire(sessionId);
     const since = await this.buryInbox.waitsSince(sessionId);
     // One that is pending is looked at again after a while, not at every sweep.

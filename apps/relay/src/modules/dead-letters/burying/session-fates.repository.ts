@@ -5,7 +5,7 @@ import { Database } from '../../../platform/database/database.js';
 import { RunnerEntity } from '../../runners/index.js';
 import { SessionEntity } from '../../sessions/index.js';
 
-/** What a dead letter wants to know of its session. */
+/** What a dead letter needs to know about its session. */
 export interface SessionFate {
   sessionId: string;
   name: string;
@@ -16,7 +16,7 @@ export interface SessionFate {
   failure: SessionFailure | null;
 }
 
-/** Whose a dead letter is when its session is not there to ask. */
+/** The owner of a dead letter whose session does not exist any more. */
 export interface LetterOwner {
   ownerId: string;
   organisationId: string;
@@ -32,7 +32,7 @@ const fields = {
   failure: true,
 } as const;
 
-/** How sessions stand, read narrowly: this is asked for at every change of any session. */
+/** Reads how sessions stand. Only a few columns, because it is asked at every change of any session. */
 @Injectable()
 export class SessionFatesRepository {
   constructor(private readonly database: Database) {}

@@ -7,19 +7,19 @@ import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import { DeadLetterRepository } from '../dead-letter.repository.js';
 import { LetterClaims } from '../letter-claims.js';
 
-/** Whoever sees a letter may replay it at once, though its burial is in its last steps. */
+/** How long to wait for a claim: a person may see a letter, and replay it, while its burial is still in its last steps. */
 const PATIENCE_MS = 2_000;
 
-/** What became of each of the given dead letters, by its id. */
+/** Which dead letters were changed, and why the others were not, by id. */
 export interface ChangedLetters {
   done: string[];
   refused: Map<string, ProblemError>;
 }
 
-/** Does something to dead letters; throws away those that it has done away with. @returns those that it refuses, and why */
+/** Replays or discards dead letters, which are removed afterwards. @returns those that it refuses, and why; these are kept */
 export type LetterChange = (letters: DeadLetterEntity[]) => Promise<Map<string, ProblemError>>;
 
-/** The frame of replaying and discarding: the owner's only, one at a time, removed once nothing more is to be done for them. */
+/** What replaying and discarding have in common: only the owner may, one caller at a time, and a letter is removed when the change is complete. */
 @Injectable()
 export class ChangeLetters {
   constructor(
@@ -32,7 +32,7 @@ export class ChangeLetters {
     const asked = [...new Set(ids)];
     const claimed = await this.claims.take(asked, PATIENCE_MS);
     try {
-      // Read under the claim: who had it before may have removed them.
+      // Read under the claim: whoever held it before may have removed some.
       const letters = await this.deadLetters.findOwned(caller.userId, asked);
       const mine = letters.filter(({ deliveryId }) => claimed.deliveryIds.has(deliveryId)).sort(byTime);
       const refused = await change(mine);
@@ -49,14 +49,14 @@ export class ChangeLetters {
     }
   }
 
-  /** The same for one. @throws ProblemError when it is refused */
+  /** The same for a single one. @throws ProblemError when it is refused */
   async one(caller: Caller, id: string, change: LetterChange): Promise<void> {
     const { refused } = await this.run(caller, [id], change);
     for (const problem of refused.values()) throw problem;
   }
 }
 
-/** In the order in which they were fired or said; ids of one moment sort by time as well. */
+/** In the order in which they were fired or said. Ids of the same millisecond sort by time as well. */
 function byTime(a: DeadLetterEntity, b: DeadLetterEntity): number {
   return a.ts.getTime() - b.ts.getTime() || (a.deliveryId < b.deliveryId ? -1 : 1);
 }

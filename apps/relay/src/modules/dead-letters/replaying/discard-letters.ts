@@ -5,7 +5,7 @@ import { TriggerRecords } from '../../deliveries/index.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 import type { LetterChange } from './change-letters.js';
 
-/** Gives up dead letters for good; their triggers' records say so before they are removed, and the files of messages wait again. */
+/** Gives up dead letters for good. Their triggers' records say so before they are removed, and files of messages count as unsent again. */
 @Injectable()
 export class DiscardLetters {
   constructor(
@@ -28,7 +28,7 @@ export class DiscardLetters {
 
   private async freeFiles({ sessionId, deliveryId, item }: DeadLetterEntity): Promise<void> {
     if (item.attachments === undefined) return;
-    // The message is given up all the same: its files then stay as long as their session.
+    // The message is given up in any case; should this fail, its files stay as long as their session.
     await this.attachments.takeBack(sessionId, deliveryId).catch((error: unknown) => {
       this.logger.warn({ err: error, deliveryId }, 'The files of a message that was given up stay with its session');
     });

@@ -11,16 +11,16 @@ import { type LetterChange } from './change-letters.js';
 import { gone, isGone, isRun, over, sessionDeleted } from './replay-refusals.js';
 
 /**
- * Sends dead letters on their way again. The order of the steps lets any of them be repeated, and a crash between any two leaves a dead letter
- * that can be replayed again:
+ * Sends dead letters on their way again. Any of these steps may be repeated, and after a crash between two of them there is still a dead
+ * letter that can be replayed again:
  *
  * 1. A failed session is resumed. First, because what waits for a failed session is buried.
- * 2. The trigger's record says that the delivery is open again, unless it was received; what a burial that crashed, or lost its claim, has
- *    left in the inbox goes, so that the delivery gets a new place, which nobody takes for the old one.
+ * 2. The trigger's record says that the delivery is open again, unless it was received. If a burial has crashed or lost its claim, the
+ *    delivery may still be in the inbox; it is removed, so that it gets a new place there, which that burial does not touch.
  * 3. It is appended to the runner's bus, under the same id: an inbox takes it once, and so does the session's file.
  * 4. The dead letter is removed (by {@link ChangeLetters}), unless the delivery has died anew meanwhile.
  *
- * A listener's that never got a session is started by its job again instead of 1 and 3.
+ * Where a listener never got to start its session, its job is added again instead of steps 1 and 3.
  */
 @Injectable()
 export class ReplayLetters {
@@ -35,7 +35,7 @@ export class ReplayLetters {
     private readonly replicas: Replicas,
   ) {}
 
-  /** @param operationId Tells this replay from earlier ones to whoever starts sessions. */
+  /** @param operationId makes the ids of this replay's jobs and orders differ from those of earlier replays */
   as(caller: Caller, operationId: string): LetterChange {
     return async (letters) => {
       const refused = new Map<string, ProblemError>();
@@ -58,14 +58,14 @@ export class ReplayLetters {
     };
   }
 
-  /** @returns the runner of a session that runs or is about to */
+  /** Makes sure that the session is open. @returns its runner */
   private async open(sessionId: string, caller: Caller, operationId: string): Promise<string> {
     const session = await this.access.require(sessionId, caller).catch(deleted);
     if (session.status === SessionStatus.failed) {
       try {
         await this.resumeSession.run(session, operationId);
       } catch (error) {
-        // Somebody else may have resumed it just now, which is as good.
+        // Somebody else may have resumed it just now, which is just as good.
         if (!isOpen((await this.access.require(sessionId, caller).catch(deleted)).status)) throw error;
       }
     } else if (!isOpen(session.status)) throw over(session.status);
@@ -87,7 +87,7 @@ export class ReplayLetters {
       sessionId,
       left.flatMap((waiting) => (waiting ? [waiting.item] : [])),
     );
-    // Issued one after the other on one connection, so they are on the bus in their order.
+    // Issued in order on one connection, so they are on the bus in that order.
     await Promise.all(letters.map(({ item }) => this.bus.append(runnerId, sessionId, item)));
     this.bus.wake(runnerId);
   }

@@ -4,12 +4,12 @@ import { conflict, type ProblemError } from '../../../platform/http/problem.erro
 import { SessionFatesRepository } from '../burying/session-fates.repository.js';
 import type { DeadLetterEntity } from '../dead-letter.entity.js';
 
-/** Which dead letters can never be replayed, as things stand, and what a replay would answer. */
+/** Which dead letters cannot be replayed any more, and what a replay would answer. */
 @Injectable()
 export class ReplayRefusals {
   constructor(private readonly fates: SessionFatesRepository) {}
 
-  /** Those that nothing can help any more: an ended session is not among them, because it can be resumed. */
+  /** By delivery id. A letter whose session has merely ended is not among them, because the session can be resumed. */
   async of(letters: readonly DeadLetterEntity[]): Promise<Map<string, ProblemError>> {
     const fates = await this.fates.of(letters.map(({ sessionId }) => sessionId));
     return new Map(
@@ -27,7 +27,7 @@ function refusalOf(letter: DeadLetterEntity, status: SessionStatus | undefined):
   return status === SessionStatus.cancelled ? over(status) : null;
 }
 
-/** A listener's that ran out of attempts: to start its session, if there is none. */
+/** Whether a listener ran out of attempts to start its session for this trigger. */
 export function isRun({ listenerId, triggerId, reason }: DeadLetterEntity): boolean {
   return reason.code === ProblemCode.fanOutFailed && listenerId !== null && triggerId !== null;
 }

@@ -8,7 +8,10 @@ import { ListenerRepository } from '../listener.repository.js';
 
 const EVERY_MS = 5_000;
 
-/** Gives a place that a listener's session leaves to the next one that waits: at once, and again and again in case a word of it was lost. */
+/**
+ * When a session no longer takes up one of its listener's places, gives the place to the next one that waits. A sweep makes good what
+ * events miss.
+ */
 @ReadsEvents({ group: 'listener-places', events: ['session.changed', 'session.deleted'] })
 @Injectable()
 export class AdmitHeld implements EventReader, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,7 +37,7 @@ export class AdmitHeld implements EventReader, OnApplicationBootstrap, BeforeApp
   async handle(events: DomainEvent[]): Promise<void> {
     const waiting = await this.held.listeners();
     if (waiting.length === 0) return;
-    // Of a deleted session nobody knows any more whose it was.
+    // A deleted session's listener is no longer known, so all are looked at.
     if (events.some(({ type }) => type === 'session.deleted')) return this.admit(waiting);
     const changed = events.flatMap((event) => (event.type === 'session.changed' ? [event.data.sessionId] : []));
     const starters = await this.held.startersOf(changed);

@@ -26,8 +26,8 @@ import type { ListenerEntity } from '../listener.entity.js';
 import { ListenerRepository } from '../listener.repository.js';
 
 /**
- * A runner that is back by then was not away: its connection only broke, or the relay that held it was restarted. Twice the longest that a
- * runner waits before it tries again.
+ * A runner that is back by then was not really away: its connection broke, or the relay that held it was restarted. This is twice the
+ * longest time that a runner waits before it connects again.
  */
 const LOOK_AGAIN_MS = 10_000;
 
@@ -41,7 +41,7 @@ const LISTENER_GONE = {
 interface Run {
   runnerId: string;
   trigger: Trigger;
-  /** When it was accepted, among those of its runner. */
+  /** When the trigger was accepted, for comparison with others of the runner; see `triggerOrder`. */
   order: string;
   listener: ListenerEntity;
   deliveryId: string;
@@ -49,8 +49,8 @@ interface Run {
 }
 
 /**
- * Starts the session of a listener for a trigger: one, however often and wherever this is repeated. The session's id is derived from both,
- * its row is unique, and what it is to hear is in its inbox before the row is there.
+ * Starts a listener's session for a trigger: exactly one, however often and wherever this is repeated. The session's id is derived from
+ * both, its row is unique, and the trigger is in its inbox before the row exists.
  */
 @Injectable()
 export class RunListener {
@@ -78,7 +78,7 @@ export class RunListener {
     await this.settle(run, { state: 'discarded', reason: ProblemCode.missedWhileAway });
   }
 
-  /** After the last attempt: it becomes a dead letter, unless its session was made all the same. */
+  /** To be called after the last attempt: makes a dead letter of the trigger, unless its session was created after all. */
   async giveUp(data: JobData<'run-listener'>, error: unknown, attempts: number): Promise<void> {
     const run = await this.find(data);
     if (!run || (await this.startSession.isMade(run.sessionId))) return;
@@ -94,7 +94,7 @@ export class RunListener {
       this.records.read(runnerId, triggerId),
       this.listeners.findEvenDeleted(listenerId),
     ]);
-    // An earlier try may have ended right after its session was made.
+    // An earlier try may have crashed right after it had created its session.
     if (listener?.missedRuns === MissedRuns.latest) await this.missed.clear(listenerId);
     const deliveryId = deliveryIdOf(triggerId, listenerId);
     if (!record || record.settled.has(deliveryId)) return null;
@@ -129,7 +129,7 @@ export class RunListener {
   }
 
   private async lookAgain(data: JobData<'run-listener'>): Promise<void> {
-    // A name of its own each time: a queue ignores names that it has seen, and what is replayed may have to look twice again.
+    // A new job id each time: a queue ignores an id that it has seen, and a replayed trigger may need a second look as well.
     const jobId = `${data.listenerId}.${data.triggerId}.${v7()}`;
     await this.queues.add('run-listener', jobId, { ...data, isSecondLook: true }, LOOK_AGAIN_MS);
   }

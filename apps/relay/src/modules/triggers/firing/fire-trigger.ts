@@ -20,7 +20,7 @@ export interface TriggerRequest {
   summary?: string | undefined;
 }
 
-/** What became of the call: whom the trigger reaches is decided here, once. */
+/** An accepted trigger, and whom it reaches. That is decided once, when it is accepted. */
 export interface FiredTrigger {
   triggerId: string;
   matches: Matches;
@@ -28,7 +28,7 @@ export interface FiredTrigger {
 
 const DEFAULT_SOURCE = 'external:api';
 
-/** Accepts triggers: when it resolves, the trigger and its matches are on the runner's bus, and will arrive. */
+/** Accepts triggers. Once a call resolves, the trigger is on the runner's bus with its matches, and will be delivered. */
 @Injectable()
 export class FireTrigger {
   constructor(
@@ -43,9 +43,9 @@ export class FireTrigger {
   ) {}
 
   /**
-   * To every session that subscribed to it and every listener that waits for it on this runner.
-   * @param operationId With the same one again, the same trigger with the same matches.
-   * @throws ProblemError `not_found` when the runner is not the caller's
+   * Fires at every session of the runner that subscribed to the trigger, and at every listener that waits for it.
+   * @param operationId the same one again returns the same trigger with the same matches
+   * @throws ProblemError `not_found` when the runner is not the caller's, `payload_too_large`, and as {@link TriggerTypes.require}
    */
   async broadcast(
     caller: AnyCaller,
@@ -57,15 +57,15 @@ export class FireTrigger {
     return this.unlessKnown(runnerId, trigger, () => this.fireAtRunner(caller, runnerId, trigger));
   }
 
-  /** To one session, whatever it subscribed to. @throws ProblemError `session_ended` */
+  /** Fires at one session, whatever it subscribed to. @throws ProblemError `session_ended`, `payload_too_large` */
   async atSession(session: SessionEntity, operationId: string, request: TriggerRequest): Promise<FiredTrigger> {
     const trigger = asTrigger(operationId, request);
     return this.unlessKnown(session.runnerId, trigger, () => this.fireAtSession(session, trigger));
   }
 
   /**
-   * A fact of the relay's own, at one session: also at one that is over, whose inbox keeps it until it is resumed. With the same id again
-   * nothing new.
+   * Fires a trigger of the relay's own at one session, even if that has ended: its inbox keeps the trigger until it is resumed. A trigger
+   * with the same id again changes nothing.
    */
   async own({ sessionId, runnerId }: Pick<SessionEntity, 'sessionId' | 'runnerId'>, trigger: Trigger): Promise<void> {
     const matches = { sessions: [{ sessionId, subscriptionIds: [] }], listeners: [] };
@@ -73,8 +73,8 @@ export class FireTrigger {
   }
 
   /**
-   * A try whose answer was lost may have been accepted before whatever refuses this one: then its answer counts. Asked only of what is
-   * refused, because acceptance asks in its own step.
+   * An earlier try may have been accepted although its answer was lost. When this one is refused (the session has ended since, say), the
+   * answer of that one counts. This is looked up only after a refusal, because accepting a trigger finds an earlier try by itself.
    */
   private async unlessKnown(
     runnerId: string,
@@ -96,7 +96,8 @@ export class FireTrigger {
     const lastSeen = this.wanted.lastSeen(runnerId);
     const fired = lastSeen === undefined ? null : await this.tryAsOf(lastSeen, caller, runnerId, trigger);
     if (fired) return fired;
-    // This is as of the call, so it counts, though more may change meanwhile: otherwise many changes could keep a trigger out for long.
+    // These matches are as of this call, so they count even if something changes now. Otherwise a stream of changes could keep a trigger
+    // out for long.
     const matches = await this.matches(await this.wanted.read(runnerId), caller, runnerId, trigger);
     return this.answer('runner', trigger, matches, await this.bus.accept(runnerId, trigger, matches, null));
   }
@@ -110,8 +111,9 @@ export class FireTrigger {
   }
 
   /**
-   * Most of the time nothing has changed, and Redis sees that in the same step in which it accepts: it need not be asked before.
-   * @returns null when something has, and nothing was done
+   * Matches as of the version that was last seen here. Mostly nothing has changed since, and Redis checks that in the very step that
+   * accepts the trigger, which saves asking it first.
+   * @returns null when something has changed, and nothing was accepted
    */
   private async tryAsOf(
     version: string,
@@ -123,7 +125,7 @@ export class FireTrigger {
     try {
       matches = await this.matches(version, caller, runnerId, trigger);
     } catch (error) {
-      // Perhaps it is allowed by now.
+      // By the current version it may be allowed.
       if ((await this.wanted.read(runnerId)) !== version) return null;
       throw error;
     }

@@ -3,7 +3,7 @@ import type { AnyCaller } from '../../auth/index.js';
 import type { TriggerRequest } from './fire-trigger.js';
 
 /**
- * A request as its caller may make it: a service fires triggers of its own alone, and is their source unless it names another.
+ * Restricts a request to what its caller may fire: a service fires only its own triggers, and is their source unless it names another one.
  * @throws ProblemError `forbidden`
  */
 export function asFiredBy(caller: AnyCaller, request: TriggerRequest): TriggerRequest {

@@ -7,7 +7,7 @@ export const MAX_VALUES = 200;
 export const MAX_TEXT = 4_000;
 const MAX_PARAMS = 50;
 const MAX_NAME = 200;
-/** All of it together: it is kept in memory by every replica, for each subscription. */
+/** For params and filters together, in characters: every replica keeps them in memory for each subscription. */
 const MAX_CRITERIA = 16 * 1024;
 
 export const PARAMS_RULE = `must be an object of up to ${MAX_PARAMS} params, each with a text of up to ${MAX_TEXT} characters, a number, true or false, or a list of up to ${MAX_VALUES} of these`;
@@ -22,7 +22,7 @@ export function isParams(value: unknown): boolean {
   return entries.length <= MAX_PARAMS && entries.every(([name, each]) => name.length <= MAX_NAME && isCriterion(each));
 }
 
-/** For all ways by which criteria come in. @throws ProblemError `invalid_request` */
+/** Criteria arrive by several ways, and each has to check them here. @throws ProblemError `invalid_request` */
 export function checkCriteria({ params, filters, filterMode }: ChangedCriteria): void {
   if (params !== undefined && params !== null && !isParams(params)) throw invalid('params', PARAMS_RULE);
   if (JSON.stringify({ params, filters, filterMode }).length > MAX_CRITERIA)
@@ -31,6 +31,6 @@ export function checkCriteria({ params, filters, filterMode }: ChangedCriteria):
 
 function isScalar(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= MAX_TEXT;
-  // JSON has numbers that become infinite here, and would be stored as null.
+  // A number such as 1e999 is valid JSON, but becomes infinite here and would be stored as null.
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }

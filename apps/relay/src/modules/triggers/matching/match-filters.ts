@@ -1,10 +1,10 @@
 import type { FilterMode, TriggerFilter, TriggerPayload } from '@pizzapi/protocol';
 
 const INDEX = /^(0|[1-9]\d*)$/;
-/** JSON may carry it as an own field, but whoever names it is not after data. */
+/** JSON may contain it as a field, but a filter that names it is not after data. */
 const NEVER = '__proto__';
 
-/** Whether all (`and`) or any (`or`) of the filters match. No filters: nothing to fail. */
+/** Whether all (`and`) or any (`or`) of the filters match. No filters match everything. */
 export function matchesFilters(filters: readonly TriggerFilter[], mode: FilterMode, payload: TriggerPayload): boolean {
   if (filters.length === 0) return true;
   return mode === 'or'
@@ -12,7 +12,7 @@ export function matchesFilters(filters: readonly TriggerFilter[], mode: FilterMo
     : filters.every((filter) => matchesFilter(filter, payload));
 }
 
-/** Filters are strict: no conversion, no folding of case. A path that leads nowhere is no error, it just never matches. */
+/** Filters are strict: values are not converted, and case counts. A path that leads nowhere is not an error; it never matches. */
 function matchesFilter({ field, value, op }: TriggerFilter, payload: TriggerPayload): boolean {
   const actual = valueAt(payload, field);
   if (actual === undefined) return false;
@@ -21,7 +21,7 @@ function matchesFilter({ field, value, op }: TriggerFilter, payload: TriggerPayl
   return typeof actual === 'string' && wanted.some((each) => typeof each === 'string' && actual.includes(each));
 }
 
-/** Follows a dot-path through own fields of objects and indices of lists; undefined where it leads nowhere. */
+/** Follows a dot-path through fields of objects and indices of lists; undefined if it leads nowhere. */
 function valueAt(payload: TriggerPayload, path: string): unknown {
   let at: unknown = payload;
   for (const segment of path.split('.')) {

@@ -2,15 +2,15 @@ import type { CriterionValue, TriggerParams, TriggerPayload } from '@pizzapi/pro
 
 const CONTAINS = 'Contains';
 
-/** Whether every param matches. Params are loose: `"3"` and `3` are the same. */
+/** Whether every param matches. Params are compared as text: `"3"` and `3` are the same. */
 export function matchesParams(params: TriggerParams, payload: TriggerPayload): boolean {
   for (const [name, wanted] of Object.entries(params)) if (!matchesParam(name, wanted, payload)) return false;
   return true;
 }
 
 /**
- * `fooContains` always looks into the string field `foo`, also where the payload has a field `fooContains` itself: what a subscription
- * means must not change with what happens to arrive. Such a field can be compared by a filter.
+ * `fooContains` always searches the string field `foo`, even if the payload has a field `fooContains`: the meaning of a subscription must
+ * not depend on what happens to arrive. A filter can compare such a field.
  */
 function matchesParam(name: string, wanted: CriterionValue | CriterionValue[], payload: TriggerPayload): boolean {
   if (name.length > CONTAINS.length && name.endsWith(CONTAINS)) {
@@ -31,7 +31,7 @@ function anyOf(wanted: CriterionValue | CriterionValue[], test: (value: Criterio
   return Array.isArray(wanted) ? wanted.some(test) : test(wanted);
 }
 
-/** Objects and nested lists have no text to compare; `String` would make one up, or throw. What is missing matches nothing. */
+/** Objects and nested lists have no text to compare: `String` would make one up, or throw. A missing field matches nothing. */
 function isSame(actual: unknown, wanted: CriterionValue): boolean {
   switch (typeof actual) {
     case 'string':

@@ -6,7 +6,7 @@ import { TriggerTypes } from '../types/trigger-types.js';
 import { ChangeSubscriptions } from './change-subscriptions.js';
 import { Subscribe } from './subscribe.js';
 
-/** What an agent's tools ask for, for its own session: the same as over REST. */
+/** Answers the trigger tools of an agent, for its own session. They can do the same as REST. */
 @Injectable()
 export class AnswerAgent {
   constructor(

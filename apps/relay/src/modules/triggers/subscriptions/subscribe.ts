@@ -11,7 +11,7 @@ import type { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionNews } from './subscription-news.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 
-/** Makes a session's wish for a trigger type: it counts for every trigger that is fired once this is answered. */
+/** Creates a subscription. It counts for every trigger that is fired after this was answered. */
 @Injectable()
 export class Subscribe {
   constructor(
@@ -23,7 +23,7 @@ export class Subscribe {
   ) {}
 
   /**
-   * @param operationId With the same one again, the same subscription.
+   * @param operationId the same one again returns the same subscription
    * @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `too_many_subscriptions`, `invalid_request`
    */
   async run(
@@ -33,7 +33,7 @@ export class Subscribe {
     criteria: TriggerCriteria,
   ): Promise<SubscriptionView> {
     const { sessionId } = session;
-    // Before anything that could refuse it by now: the first try may have ended just before it was answered.
+    // Looked up before anything could refuse this try: an earlier one may have succeeded although its answer was lost.
     const known = await this.subscriptions.find(sessionId, IdPrefix.subscription + operationId);
     const made = known ?? (await this.make(session, operationId, triggerType, criteria));
     await this.news.tell(session);
@@ -69,7 +69,7 @@ export class Subscribe {
         ProblemCode.tooManySubscriptions,
         `The session has ${limit} subscriptions, as many as it may; remove some, or raise PIZZAPI_MAX_SUBSCRIPTIONS_PER_SESSION.`,
       );
-    // A worker chooses its operation ids itself.
+    // Workers choose their operation ids themselves.
     if (made.sessionId !== sessionId)
       throw conflict(ProblemCode.conflict, 'This operation id was used by another session; use a new one.');
     return made;

@@ -3,7 +3,7 @@ import { sessionKeys, SUBSCRIPTIONS_CHANGED } from '../../../platform/redis/keys
 import { Redis } from '../../../platform/redis/redis.js';
 import { WantedVersion } from '../../runners/index.js';
 
-/** Says that a session's subscriptions have changed: to whoever matches triggers, to the runner, and to those who watch the session. */
+/** Announces that a session's subscriptions have changed: to replicas that match triggers, to the runner, and to those who watch the session. */
 @Injectable()
 export class SubscriptionNews {
   constructor(
@@ -11,7 +11,7 @@ export class SubscriptionNews {
     private readonly redis: Redis,
   ) {}
 
-  /** Call it after the change is committed and before it is answered. */
+  /** To be called after the change was committed and before it is answered. */
   async tell({ sessionId, runnerId }: { sessionId: string; runnerId: string }): Promise<void> {
     await Promise.all([
       this.version.bump(runnerId),

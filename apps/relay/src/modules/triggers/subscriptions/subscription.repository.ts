@@ -8,7 +8,7 @@ import { SessionEntity } from '../../sessions/index.js';
 import type { CriteriaColumns, StoredCriteria } from '../matching/stored-criteria.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** A row for matching: lean, because there may be thousands. */
+/** What matching needs of a row, and no more, because there may be thousands. */
 export interface MatchableRow extends CriteriaColumns {
   subscriptionId: string;
   sessionId: string;
@@ -40,7 +40,10 @@ export class SubscriptionRepository {
     });
   }
 
-  /** @returns the subscription of that id, which may have been there before; `full`: the session has as many as it may */
+  /**
+   * @returns the subscription with that id, which may have been there before. `full`: the session has as many as it may have. `gone`: the session was
+   * deleted.
+   */
   insert(row: SubscriptionEntity, maxPerSession: number): Promise<SubscriptionEntity | 'full' | 'gone'> {
     const { sessionId, subscriptionId } = row;
     return this.database.write(async (transaction) => {
@@ -55,9 +58,9 @@ export class SubscriptionRepository {
   }
 
   /**
-   * Sets what is given and leaves the rest, of all that are meant or of none.
-   * @param check Sees each as it would be; when it throws, nothing has changed.
-   * @returns them as they are then, the oldest first
+   * Sets the given fields of all subscriptions that are meant, or of none.
+   * @param check is called with each as it would be; if it throws, nothing is changed
+   * @returns the changed subscriptions, the oldest first
    */
   change(
     sessionId: string,
@@ -70,7 +73,7 @@ export class SubscriptionRepository {
       await transaction
         .createQueryBuilder()
         .update(SubscriptionEntity)
-        // As text: TypeORM's types take no free form, which params are.
+        // As JSON text: TypeORM's types do not accept values of any shape, such as params.
         .set({
           ...(params === undefined ? {} : { params: () => ':params' }),
           ...(filters === undefined ? {} : { filters: () => ':filters' }),
@@ -103,7 +106,7 @@ export class SubscriptionRepository {
     return affected ?? 0;
   }
 
-  /** What is to be matched with a trigger of a type, by session. */
+  /** The subscriptions to match with a trigger of that type, sorted by session. */
   matchable(runnerId: string, triggerType: string): Promise<MatchableRow[]> {
     return this.counting(runnerId)
       .andWhere('u.trigger_type = :triggerType', { triggerType })
@@ -113,7 +116,7 @@ export class SubscriptionRepository {
       .getRawMany<MatchableRow>();
   }
 
-  /** What the runner's services are to know. */
+  /** What the runner's services are told. */
   wanted(runnerId: string): Promise<WantedRow[]> {
     return this.counting(runnerId)
       .select(['u.subscription_id AS "subscriptionId"', 'u.trigger_type AS "triggerType"', 'u.params AS "params"'])
@@ -121,7 +124,7 @@ export class SubscriptionRepository {
       .getRawMany<WantedRow>();
   }
 
-  /** Those of open sessions whose owner may use the runner. */
+  /** The subscriptions that count: those of open sessions whose owner also owns the runner. */
   private counting(runnerId: string): SelectQueryBuilder<SubscriptionEntity> {
     return this.database.read
       .createQueryBuilder(SubscriptionEntity, 'u')

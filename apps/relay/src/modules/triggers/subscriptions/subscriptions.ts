@@ -12,23 +12,23 @@ import { type MatchableRow, SubscriptionRepository } from './subscription.reposi
 interface Matchable extends StoredCriteria {
   subscriptionId: string;
 }
-/** What a session wants of one type. */
+/** A session's subscriptions to one trigger type. */
 interface SessionWishes {
   sessionId: string;
   subscriptions: Matchable[];
 }
-/** A session that a trigger is for, and why. */
+/** A session that a trigger reaches, and by which of its subscriptions. */
 export interface MatchedSession {
   sessionId: string;
   subscriptionIds: string[];
 }
 
-/** In characters of what is stored; in memory it is some times that. */
+/** In characters of the stored text; in memory it takes several times that. */
 const MAX_WEIGHT = 8 * 1024 * 1024;
-/** Beside the text of its criteria. */
+/** In addition to the text of its criteria. */
 const WEIGHT_OF_A_ROW = 100;
 
-/** Who subscribed to a trigger. Sessions that are over do not count until they are resumed. */
+/** Finds the sessions that subscribed to a trigger. Those that have ended do not count until they are resumed. */
 @Injectable()
 export class Subscriptions implements WantsTriggers {
   private readonly wishes = new VersionedCache<SessionWishes[]>(MAX_WEIGHT);
@@ -44,7 +44,7 @@ export class Subscriptions implements WantsTriggers {
     database.whenCommitted(OPEN_SESSIONS_CHANGED, (runnerId) => version.bump(runnerId));
   }
 
-  /** Every session once, with all of its subscriptions that match. Sees every change that was answered before this was the wanted version. */
+  /** Each session once, with all of its matching subscriptions. Sees every change that was answered before `version` became the wanted version. */
   async matching(version: string, runnerId: string, type: string, payload: TriggerPayload): Promise<MatchedSession[]> {
     const matched: MatchedSession[] = [];
     const wishes = await this.wishes.get(version, `${runnerId} ${type}`, () => this.load(runnerId, type));

@@ -4,10 +4,10 @@ import type { FieldError } from '../../../platform/http/problem.error.js';
 import { payloadErrors } from './payload-errors.js';
 import { runWithin } from './run-within.js';
 
-/** What breaks the schema; empty when nothing does. */
+/** Returns the places in a payload that violate a schema; none if it is valid. */
 export type PayloadCheck = (payload: TriggerPayload) => FieldError[];
 
-/** Why a declared schema cannot be used, as half a sentence. */
+/** A declared schema cannot be used. The message completes the sentence "… because". */
 export class InvalidSchemaError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -17,15 +17,15 @@ export class InvalidSchemaError extends Error {
 
 const MAX_SCHEMA_LENGTH = 64 * 1024;
 const CHECK_MS = 250;
-/** What may take time out of all proportion to the payload: expressions that backtrack, pairs compared, rules that call themselves. */
+/** Keywords whose check may take far longer than the payload's size suggests: backtracking expressions, comparison of all pairs, recursion. */
 const COSTLY = /"(pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)"/;
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
-/** No formats are asserted, and keywords that nobody knows are notes: so says the draft. */
+/** As the draft says: formats are not asserted, and unknown keywords are annotations. */
 const OPTIONS = { strict: false, validateFormats: false, logger: false } as const;
 let metaSchema: Ajv2020 | null = null;
 
 /**
- * Makes a check of a JSON Schema (draft 2020-12) of which all is in the text: a reference to elsewhere is an error, nothing is fetched.
+ * Compiles a self-contained JSON Schema (draft 2020-12) into a check. Nothing is fetched: a reference to another document is an error.
  * @throws InvalidSchemaError
  */
 export function compileSchema(text: string): PayloadCheck {
@@ -39,7 +39,7 @@ export function compileSchema(text: string): PayloadCheck {
       const isRight = isCostly ? runWithin(CHECK_MS, () => validate(payload)) : validate(payload);
       if (isRight === null) return unchecked(`within ${CHECK_MS} ms; simplify the declared schema`);
       if (isRight === true) return [];
-      // The first place is found at once. The others are looked for because somebody waits for them, and may take long in a large payload.
+      // The first violation is known by now. A person wants to see the others as well, but finding them may take long in a large payload.
       const first = validate.errors ?? [];
       const whole = (validateWhole ??= compile(text, true));
       return payloadErrors(runWithin(CHECK_MS, () => errorsOf(whole, payload)) ?? first, payload);
@@ -58,14 +58,14 @@ function compile(text: string, allErrors = false): ValidateFunction {
     metaSchema ??= new Ajv2020(OPTIONS);
     if (metaSchema.validateSchema(schema) !== true)
       throw new Error(metaSchema.errorsText(metaSchema.errors, { dataVar: 'schema' }));
-    // One for each schema: an instance remembers the names that schemas give themselves, and they are different accounts'.
+    // An instance for each schema: one remembers the ids that schemas give themselves, and these belong to different accounts.
     return new Ajv2020({ ...OPTIONS, validateSchema: false, meta: false, allErrors }).compile(schema);
   } catch (error) {
     throw new InvalidSchemaError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Generators of schemas name older drafts, which mean other things by some keywords. */
+/** Schema generators often name an older draft, in which some keywords mean something else. */
 function requireDraft(schema: object): void {
   const named: unknown = '$schema' in schema ? schema.$schema : DRAFT;
   if (typeof named === 'string' && named.replace(/#$/, '') === DRAFT) return;
@@ -81,12 +81,12 @@ function errorsOf(validate: ValidateFunction, payload: TriggerPayload): ErrorObj
   return errors;
 }
 
-/** Schemas are written by whoever has a runner here, and the relay must go on for the others. */
+/** Anybody with a runner can declare a schema, and a bad one must not stop the relay for everybody else. */
 function unchecked(why: string): FieldError[] {
   return [{ path: 'payload', message: `could not be checked ${why}` }];
 }
 
-/** It may be of the other context that {@link runWithin} runs in. */
+/** Not by `instanceof`: it may come from the separate context of {@link runWithin}. */
 function isStackOverflow(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'RangeError';
 }

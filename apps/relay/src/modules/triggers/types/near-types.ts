@@ -1,6 +1,6 @@
 const MAX_SHOWN = 5;
 
-/** Those that somebody may have meant: of a few letters' difference, or of the same service; the likeliest first. */
+/** The types that may have been meant, the likeliest first: those that differ by a few letters, or belong to the same service. */
 export function nearTypes(type: string, known: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(type.length / 4));
   const prefix = type.slice(0, type.indexOf(':') + 1);
@@ -12,7 +12,7 @@ export function nearTypes(type: string, known: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** Levenshtein's, which stops counting beyond `limit`. */
+/** The Levenshtein distance, or more than `limit` without counting when the lengths differ by more than that. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -6,7 +6,7 @@ const MAX_ERRORS = 20;
 const MAX_LISTED = 20;
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
-/** What breaks the schema, each with the place in the payload as a person writes it: `payload.items[0].id`. */
+/** The violations of a schema, each with its place in the payload as a person would write it: `payload.items[0].id`. */
 export function payloadErrors(errors: readonly ErrorObject[], payload: TriggerPayload): FieldError[] {
   return errors.slice(0, MAX_ERRORS).map((error) => ({
     path: placeOf(segmentsOf(error), payload),
@@ -14,7 +14,7 @@ export function payloadErrors(errors: readonly ErrorObject[], payload: TriggerPa
   }));
 }
 
-/** Of a field that is missing or that should not be there the checker names the object around it. */
+/** For a field that is missing, or should not be there, the checker gives the path of the object around it. */
 function segmentsOf({ instancePath, params }: ErrorObject): string[] {
   const named: unknown[] = [params['missingProperty'], params['additionalProperty'], params['unevaluatedProperty']];
   const field = named.find((name) => typeof name === 'string');

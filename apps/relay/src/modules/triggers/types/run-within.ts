@@ -1,13 +1,12 @@
 import { type Context, createContext, Script } from 'node:vm';
 
 const script = new Script('work()');
-/** A context takes a megabyte: one for all, since only one piece of work runs at a time. */
+/** A context takes a megabyte. One is enough, since the work is synchronous. */
 let context: Context | null = null;
 
 /**
- * Runs synchronous work and breaks it off when it takes too long, wherever it is: also inside a regular expression. The watch over it
- * costs a fifth of a millisecond.
- * @returns null when it was broken off
+ * Runs synchronous work, and interrupts it when it takes too long, even inside a regular expression. This costs a fifth of a millisecond.
+ * @returns null when it was interrupted
  */
 export function runWithin<T>(timeoutMs: number, work: () => T): T | null {
   let result: T | null = null;
@@ -24,7 +23,7 @@ export function runWithin<T>(timeoutMs: number, work: () => T): T | null {
   }
 }
 
-/** Made in the other context, so it is no `Error` of this one. */
+/** Not by `instanceof`: the error comes from the other context. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'

@@ -14,22 +14,22 @@ import { type JudgesTriggerDefs, type RunnerEntity, TriggerDefJudge } from '../.
 import { compileSchema, InvalidSchemaError, type PayloadCheck } from './compile-schema.js';
 import { nearTypes } from './near-types.js';
 
-/** Fired by the relay itself; any type of these. */
+/** The relay's own triggers: every type with one of these prefixes exists. */
 const OWN = ['time:', 'webhook:', 'session:'];
-/** Of a service that only declares, others fire the triggers. */
+/** States in which nobody fires a service's triggers. A service that only declares types is in none of them: others fire its triggers. */
 const AWAY: ReadonlySet<ServiceState> = new Set(['stopped', 'disabled', 'broken']);
 const MAX_CHECKS = 1_000;
 const NO_SCHEMA: PayloadCheck = () => [];
-/** As long as the relay may be busy with one runner's schemas before it looks after the others. */
+/** How long the relay may be busy with one runner's schemas before the event loop gets a turn. */
 const JUDGING_MS = 10;
 const MAX_REASON = 1_000;
 
 type Declaring = Pick<RunnerEntity, 'announcement' | 'givenName' | 'name'>;
 
-/** Which trigger types a runner's services declare, also while they are away, and what their payloads must look like. */
+/** Which trigger types a runner's services declare, even while they are away, and what the payloads must look like. */
 @Injectable()
 export class TriggerTypes implements JudgesTriggerDefs {
-  /** By the schema's text: accounts may share one, and a runner's row is read anew each time. */
+  /** By the text of the schema: accounts may use the same one, and each reading of a runner's row creates new objects. */
   private readonly checks = new LRUCache<string, PayloadCheck | InvalidSchemaError>({ max: MAX_CHECKS });
 
   constructor(
@@ -39,7 +39,7 @@ export class TriggerTypes implements JudgesTriggerDefs {
     judge.register(this);
   }
 
-  /** @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `payload_invalid` with the paths of what is wrong */
+  /** Refuses an unknown type or an invalid payload. @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`, `payload_invalid` */
   require(runner: Declaring, type: string, payload: TriggerPayload): void {
     const errors = this.declared(runner, type)(payload);
     if (errors.length === 0) return;
@@ -48,8 +48,8 @@ export class TriggerTypes implements JudgesTriggerDefs {
   }
 
   /**
-   * That there is such a type, for whoever wants to subscribe.
-   * @returns what checks its payloads
+   * Refuses an unknown type.
+   * @returns the check of its payloads
    * @throws ProblemError `unknown_trigger_type`, `trigger_type_disabled`
    */
   declared(runner: Declaring, type: string): PayloadCheck {
@@ -59,7 +59,7 @@ export class TriggerTypes implements JudgesTriggerDefs {
     throw unknownType(runner, type);
   }
 
-  /** What sessions of the runner may subscribe to, and whether whoever fires it is there now. */
+  /** The types that the runner's sessions may subscribe to, each with whether its service is there now. */
   async available(runner: RunnerEntity): Promise<AvailableTrigger[]> {
     const isOnline = (await this.presence.holderOf('runners', runner.runnerId)) !== null;
     const services = runner.announcement?.services ?? [];
@@ -122,7 +122,7 @@ function compiled(text: string): PayloadCheck | InvalidSchemaError {
   try {
     return compileSchema(text);
   } catch (error) {
-    if (error instanceof InvalidSchemaError) return error; // remembered, and told to each who asks
+    if (error instanceof InvalidSchemaError) return error; // cached like a check, and thrown to whoever asks
     throw error;
   }
 }
