@@ -6,7 +6,7 @@ import { runnerKeys } from '../../platform/redis/keys.js';
 import { parseJson } from '../../platform/redis/parse-json.js';
 import { Redis } from '../../platform/redis/redis.js';
 
-/** Longer than anything that was accepted for a runner is on its way. */
+/** Longer than anything that was accepted for a runner can be on its way. */
 const KEEP_MS = MAX_SPAWN_WAIT_MS + 24 * 3_600_000;
 
 const FormerOwner = Type.Object({
@@ -18,8 +18,8 @@ type FormerOwner = Static<typeof FormerOwner>;
 const check = Compile(FormerOwner);
 
 /**
- * Whose removed runners were: what was accepted for one and can never be delivered is theirs to see, also when the machine has come back as
- * somebody else's by then.
+ * Remembers the owners of removed runners. They get to see what was accepted for the runner and can never be delivered, even if the machine
+ * belongs to somebody else by then.
  */
 @Injectable()
 export class FormerOwners {
@@ -30,7 +30,7 @@ export class FormerOwners {
     await this.redis.commands.set(runnerKeys.formerOwner(runnerId), value, 'PX', KEEP_MS);
   }
 
-  /** Who owned a runner that was removed after this time. */
+  /** The former owner of a runner; null unless it was removed after this time. */
   async at(runnerId: string, time: Date): Promise<Pick<FormerOwner, 'ownerId' | 'organisationId'> | null> {
     const value = parseJson((await this.redis.commands.get(runnerKeys.formerOwner(runnerId))) ?? 'null');
     if (!check.Check(value) || value.removedAt < time.getTime()) return null;

@@ -7,7 +7,7 @@ import type { RunnerEntity } from './runner.entity.js';
 import { RUNNER_CHANGED, RunnerRepository } from './runner.repository.js';
 import { WantedVersion } from './wanted/wanted-version.js';
 
-/** In characters of what is stored; in memory it is some times that. */
+/** In characters of the stored text; in memory it takes several times that. */
 const MAX_WEIGHT = 8 * 1024 * 1024;
 const WEIGHT_OF_A_ROW = 500;
 
@@ -32,8 +32,8 @@ export class RunnerAccess {
   }
 
   /**
-   * As of a wanted version or later, from memory: for triggers, which come often and need all that the runner announces. What it says of itself
-   * at its connection (name, version) may be older.
+   * As of a wanted version or later, from memory. For triggers, which are frequent and need everything that the runner announces. What it
+   * says about itself when it connects (name, version) may be older.
    * @throws ProblemError `not_found`, also for the key of another runner or its service
    */
   async requireAsOf(version: string, runnerId: string, caller: AnyCaller): Promise<RunnerEntity> {
@@ -43,12 +43,12 @@ export class RunnerAccess {
     return runner;
   }
 
-  /** All that the caller may use. */
+  /** The ids of all runners that the caller may use. */
   idsOf(caller: Pick<Caller, 'userId'>): Promise<string[]> {
     return this.runners.idsOf(caller.userId);
   }
 
-  /** Also for a runner itself and its services, known by their keys. @throws ProblemError `not_found` when it is not theirs, or was removed */
+  /** Like {@link require}, but also for a runner and its services, known by their keys. @throws ProblemError `not_found` */
   async requireFor(caller: AnyCaller, runnerId: string): Promise<RunnerEntity> {
     if (caller.kind === 'person') return this.require(runnerId, caller);
     if (caller.runnerId !== runnerId) throw notFound('runner');

@@ -1,15 +1,15 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerReport } from '@pizzapi/protocol';
 
-/** What runners need of whoever keeps the sessions. */
+/** What this module needs of the sessions module. */
 export interface SessionsOfRunners {
-  /** A daemon says how one of its workers fares. Resolves once that is stored. */
+  /** A daemon reports on one of its workers. Resolves once the report is stored. */
   reported(runnerId: string, report: WorkerReport): Promise<void>;
-  /** How many sessions of each runner wait or run. */
+  /** How many sessions of each runner are open. */
   countOpen(runnerIds: readonly string[]): Promise<Map<string, number>>;
 }
 
-/** Where the sessions module hands itself in: it knows runners, so runners cannot import it. */
+/** Where the sessions module registers itself. It imports this module, so this one cannot import it. */
 @Injectable()
 export class RunnerSessions implements OnApplicationBootstrap {
   private sessions: SessionsOfRunners | null = null;

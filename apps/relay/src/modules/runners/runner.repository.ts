@@ -7,10 +7,10 @@ import { SharedClock } from '../../platform/redis/shared-clock.js';
 import { ApiKeyRepository } from '../auth/index.js';
 import { RunnerEntity } from './runner.entity.js';
 
-/** The topic of a note for the commit (`Database.whenCommitted`), by runner: whose it is, what it announces or what people call it. */
+/** A topic for `noteForCommit`, with runner ids as keys: the owner, the announcement or the given name has changed. */
 export const RUNNER_CHANGED = 'runner-changed';
 
-/** Who a runner belongs to; nobody until the first account adopts the one that came with the relay. */
+/** Whose a runner is. The one that comes with the relay has no owner until the first account adopts it. */
 export interface RunnerOwner {
   ownerId: string | null;
   organisationId: string | null;
@@ -75,7 +75,7 @@ export class RunnerRepository {
         .orIgnore()
         .execute();
       const known = await manager.findOneByOrFail(RunnerEntity, { runnerId });
-      // A runner that nobody owned yet may be claimed by a person's key; the other way round it keeps its owner.
+      // A runner without an owner gets the one of the key that it connects with; a key without an owner takes none away.
       if (known.ownerId !== null && owner.ownerId !== null && known.ownerId !== owner.ownerId) return false;
       const claimed = known.ownerId === null ? owner : {};
       if (known.ownerId === null) noteForCommit(manager, RUNNER_CHANGED, runnerId);
@@ -99,7 +99,7 @@ export class RunnerRepository {
         manager
           .createQueryBuilder()
           .update(RunnerEntity)
-          // As text: TypeORM's types take no free form, which schemas are.
+          // As JSON text: TypeORM's types do not accept values of any shape, such as schemas.
           .set({ announcement: () => ':text' })
           .where({ runnerId })
           .setParameter('text', text)
@@ -122,7 +122,7 @@ export class RunnerRepository {
     );
   }
 
-  /** With the keys of its services: what is left of them on its machine opens nothing. */
+  /** Also ends the keys of its services, so that copies on its machine are worthless. */
   async delete(runnerId: string): Promise<void> {
     await this.database.write(async (manager) => {
       noteForCommit(manager, RUNNER_CHANGED, runnerId);
@@ -137,7 +137,7 @@ export class RunnerRepository {
       const orphans = await manager.find(RunnerEntity, { where: { ownerId: IsNull() }, select: { runnerId: true } });
       await manager.update(RunnerEntity, { ownerId: IsNull() }, owner);
       for (const { runnerId } of orphans) noteForCommit(manager, RUNNER_CHANGED, runnerId);
-      // Once more after the registration: one of their services may have got its key at that very moment.
+      // Again, although registering the account did so: a service may have got its key at that very moment.
       await this.keys.adopt(manager, owner);
       return orphans.map(({ runnerId }) => runnerId);
     });

@@ -5,8 +5,8 @@ import type { SessionEntity } from './session.entity.js';
 import { nextStatus } from './session-status.js';
 
 /**
- * Applies what a run of a session's events says of its state to the row, in the projector's transaction.
- * @param besides what others have found out from these events
+ * Updates a session's row by what its events say about its state, in the projector's transaction.
+ * @param besides what the caller has derived from the same events
  * @returns whether the row changed
  */
 export async function applySessionState(
@@ -21,7 +21,7 @@ export async function applySessionState(
 
 type Known = Pick<SessionEntity, 'status' | 'activity' | 'startedAt' | 'spawnedSeq' | 'firstTurnAt'>;
 
-/** The fields that these events change. Of earlier runs only lasting facts count: their activity and their end are past. */
+/** The fields that these events change. From earlier runs only lasting facts count, not their activity or their end. */
 export function stateAfter(session: Known, events: readonly SessionEvent[]): SessionChange {
   const change: SessionChange = {};
   for (const event of events) {
@@ -58,16 +58,16 @@ function factsOfThisRun(session: Known, event: SessionEvent): SessionChange {
         ? { activity: event.data.activity, ...(isAtRest(event.data.activity) ? firstTurnEnded(session, event) : {}) }
         : {};
     case 'turn.interrupted':
-      // It waits for a person, who may be long: others need not.
+      // It waits for a person, who may take long; its listener's other sessions need not wait for that.
       return session.firstTurnAt === null ? { firstTurnAt: new Date(event.ts) } : {};
     case 'session.opened':
-      // A worker that is started again after a crash begins idle, whatever the one before it last said.
+      // After a crash a new worker begins idle, whatever the one before it reported last.
       return nextStatus(status, 'started', startedAt !== null) === null
         ? {}
         : { status: 'active', activity: 'idle', failure: null, startedAt: startedAt ?? new Date(event.ts) };
     case 'session.closed':
       if (event.data.reason === 'paused') return status === 'active' ? { activity: 'paused' } : {};
-      // "shutdown" comes back with its runner, "failed" is restarted or reported failed by it.
+      // After "shutdown" the session comes back with its runner; after "failed" the runner restarts it, or reports that it failed.
       return event.data.reason === 'stopped' && nextStatus(status, 'ended', true) !== null
         ? { status: 'ended', activity: null }
         : { activity: null };

@@ -5,10 +5,10 @@ import { searchTextOf } from './search-text.js';
 import { isOpen } from './session-status.js';
 import { SessionEntity } from './session.entity.js';
 
-/** The topic of a note for the commit (`Database.whenCommitted`), by runner: one of its sessions opened, ended, or was removed. */
+/** A topic for `noteForCommit`, with runner ids as keys: one of the runner's sessions was opened, ended or removed. */
 export const OPEN_SESSIONS_CHANGED = 'open-sessions-changed';
 
-/** What a change may touch; keys, owner and times are not its business. */
+/** The fields that a change may touch. */
 export type SessionChange = Partial<
   Pick<
     SessionEntity,
@@ -35,9 +35,9 @@ export type SessionChange = Partial<
 >;
 
 /**
- * The one way to change a session's row: reads it (locked, where several replicas could meet), asks what to change, and writes only
- * that, with the search text to match. Nothing to change leaves the row alone.
- * @param decide Gets the row as it is; may throw to refuse.
+ * The only way to change a session's row. Reads the row, locked where other replicas could change it, asks what to change, and writes only
+ * that, together with the search text. Where nothing changes, nothing is written.
+ * @param decide is given the present row; may throw to refuse the change
  * @returns the row as it is now and whether it changed, or null when there is no such session
  */
 export async function changeSession(
@@ -64,7 +64,7 @@ export async function changeSession(
   return { session, isChanged: true };
 }
 
-/** One that is over is not being stopped any more. */
+/** A session that is over is no longer being stopped. */
 function withItsEnd(change: SessionChange | null): SessionChange | null {
   return change?.status === undefined || isOpen(change.status) ? change : { ...change, isStopping: false };
 }

@@ -22,7 +22,7 @@ export class SessionAccess {
     return session?.ownerId === caller.userId ? session : null;
   }
 
-  /** For the relay's own business, whoever's it is. */
+  /** For the relay's own purposes, regardless of the owner. */
   findAnyones(sessionId: string): Promise<SessionEntity | null> {
     return this.sessions.find(sessionId);
   }

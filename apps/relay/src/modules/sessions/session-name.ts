@@ -1,6 +1,6 @@
 const MAX_LENGTH = 80;
 
-/** What a session is called until somebody, or its agent, finds a better name: how its prompt begins. */
+/** The beginning of the prompt, which a session is called by until a person or its agent finds a better name. */
 export function nameFrom(prompt: string | undefined): string {
   const line =
     prompt
@@ -10,14 +10,14 @@ export function nameFrom(prompt: string | undefined): string {
   return line === '' ? 'New session' : shortened(line, MAX_LENGTH);
 }
 
-/** The same for a fork of a session: `Name (fork)`, of that `Name (fork 2)`. */
+/** The name of a fork: `Name (fork)`, and of a fork of that `Name (fork 2)`. */
 export function forkName(name: string): string {
   const [, base = name, number] = /^(.*) \(fork(?: (\d{1,6}))?\)$/s.exec(name) ?? [];
   const ending = base === name ? ' (fork)' : ` (fork ${Number(number ?? 1) + 1})`;
   return shortened(base, MAX_LENGTH - ending.length) + ending;
 }
 
-/** Cut between letters, not within them. */
+/** Cuts between code points, not within them. */
 function shortened(text: string, length: number): string {
   const letters = [...text];
   if (letters.length <= length) return text;

@@ -1,6 +1,6 @@
 import { SessionStatus } from '@pizzapi/protocol';
 
-/** What moves a session from one status to the next. */
+/** What may move a session from one status to another. */
 export type StatusFact =
   /** A worker runs it. */
   | 'started'
@@ -8,15 +8,15 @@ export type StatusFact =
   | 'failed'
   /** Its worker has finished. */
   | 'ended'
-  /** Taken back before it ran. */
+  /** Withdrawn before it ran. */
   | 'withdrawn'
-  /** Asked for anew. */
+  /** Requested again. */
   | 'resumed';
 
 const { pending, active, ended, failed, cancelled } = SessionStatus;
 
 const transitions: Record<SessionStatus, Partial<Record<StatusFact, SessionStatus>>> = {
-  // No "ended": a daemon that comes back repeats the end of an earlier run, which is not that of the one that is waited for.
+  // No "ended": a daemon that reconnects reports the end of an earlier run again, which says nothing about the one that is pending.
   pending: { started: active, failed, withdrawn: cancelled },
   active: { started: active, failed, ended },
   ended: { resumed: pending },
@@ -33,7 +33,7 @@ export function nextStatus(status: SessionStatus, fact: StatusFact, hasRunBefore
   return transitions[status][fact] ?? null;
 }
 
-/** Whether a worker runs it or may yet do so. */
+/** Whether a worker runs the session, or may yet do so. */
 export function isOpen(status: SessionStatus): boolean {
   return status === pending || status === active;
 }

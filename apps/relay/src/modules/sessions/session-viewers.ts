@@ -15,10 +15,10 @@ export interface SessionViewer {
 }
 
 const storedViewer = Compile(Type.Object({ userId: Type.String(), name: Type.String(), replicaId: Type.String() }));
-/** What a killed replica left behind goes with the last one who looks. */
+/** How long entries are kept after the last viewer has joined: a killed replica leaves some behind. */
 const FORGET_AFTER_S = 24 * 3_600;
 
-/** Who is watching a session, on any replica. */
+/** Records who is watching a session, across all replicas. */
 @Injectable()
 export class SessionViewers {
   constructor(
@@ -42,14 +42,14 @@ export class SessionViewers {
     await this.announce(namespace, sessionId);
   }
 
-  /** The session is no more: whoever watches it is told, on every replica. */
+  /** Tells everybody who watches the session, on every replica, that it was deleted. */
   dismiss(namespace: Namespace, sessionId: string): void {
     const problem = { code: ProblemCode.notFound, detail: 'This session was deleted.' };
     namespace.to(watchRoom(sessionId)).emit('session:detached', { sessionId, ...problem });
     namespace.in(watchRoom(sessionId)).socketsLeave(watchRoom(sessionId));
   }
 
-  /** To whoever watches a session, on every replica. */
+  /** Sends a message to everybody who watches a session, on every replica. */
   tell<M extends keyof RelayToViewer>(
     namespace: Namespace,
     sessionId: string,

@@ -23,7 +23,7 @@ export class SessionViews {
     return view;
   }
 
-  /** In the order given. The look-ups are issued together, so that a page costs a few round trips, not one for each session. */
+  /** In the given order. All look-ups are issued together, so that a page costs a few round trips, not some for each session. */
   async forMany(sessions: readonly SessionEntity[]): Promise<SessionView[]> {
     const ids = sessions.map(({ sessionId }) => sessionId);
     const [attached, lastSeqs, viewers] = await Promise.all([
@@ -34,7 +34,7 @@ export class SessionViews {
     return sessions.map((session, at) =>
       viewOf(session, {
         isConnected: attached.has(session.sessionId),
-        // A log that was lost starts again from what the transcript holds.
+        // If Redis has lost the log, it starts again from where the transcript ends.
         lastEventSeq: Math.max(lastSeqs[at] ?? 0, session.transcribedSeq),
         viewers: viewers[at] ?? [],
       }),
@@ -83,7 +83,7 @@ function viewOf(session: SessionEntity, live: LiveFacts): SessionView {
     failure,
     usage,
     sandbox,
-    // Of one that is over nobody answers them any more.
+    // Nobody answers the questions of a session that is over.
     questions: isOpen(status) ? session.questions : null,
     model: modelOf(session),
     listenerId: session.listenerId,

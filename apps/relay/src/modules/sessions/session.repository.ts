@@ -17,27 +17,27 @@ export interface SessionQuery {
   parentSessionId?: string | undefined;
 }
 
-/** Sessions that wait for one runner, and may do so for equally long. */
+/** A group of sessions that wait for the same runner, and may wait for the same time. */
 export interface RunnerWait {
   runnerId: string;
-  /** Null: for as long as every session. */
+  /** Null: the relay's default. */
   maxWaitMs: number | null;
-  /** Of the one that has waited longest. */
+  /** Since when the one that has waited longest has waited. */
   since: Date;
 }
 
-/** One of them. */
+/** A session that waits for its runner. */
 export interface WaitingSession {
   sessionId: string;
   runnerId: string;
   waitsSince: Date;
 }
 
-/** For their runner; those that wait for room do not. */
+/** Sessions that wait for their runner. One that is held waits for room with its listener, and not for the runner yet. */
 const WAITING = { status: SessionStatus.pending, isHeld: false };
 const OPEN = [SessionStatus.pending, SessionStatus.active];
 
-/** Reads sessions, and puts new ones in; changes go through `change-session.ts`. */
+/** Reads, inserts and deletes sessions. Changes go through `change-session.ts`. */
 @Injectable()
 export class SessionRepository {
   constructor(private readonly database: Database) {}
@@ -65,13 +65,13 @@ export class SessionRepository {
       .getMany();
   }
 
-  /** One of that id that is there already stays as it is. */
+  /** Does nothing if there is one with that id already. */
   async insert(transaction: Transaction, session: Omit<SessionEntity, 'searchText'>): Promise<void> {
     const row = { ...session, searchText: searchTextOf(session) };
     await transaction.createQueryBuilder().insert().into(SessionEntity).values(row).orIgnore().execute();
   }
 
-  /** Its children go on without a parent. @returns their ids */
+  /** Deletes a session. Its children stay, without a parent. @returns the children's ids */
   async delete(sessionId: string): Promise<string[]> {
     return this.database.write(async (manager) => {
       const session = await manager.findOneBy(SessionEntity, { sessionId });
@@ -106,7 +106,7 @@ export class SessionRepository {
     return rows.map(({ sessionId }) => sessionId);
   }
 
-  /** How long sessions wait for their runners. */
+  /** Which sessions wait for their runners, in groups. */
   async waits(): Promise<RunnerWait[]> {
     const rows = await this.database.read
       .createQueryBuilder(SessionEntity, 's')
@@ -124,7 +124,7 @@ export class SessionRepository {
     );
   }
 
-  /** Those that have waited since before a time (null: since any), the longest first. */
+  /** The sessions of a group that have waited since before a time (null: all of them), the longest first. */
   async waitingSince(
     { runnerId, maxWaitMs }: RunnerWait,
     before: Date | null,
@@ -146,7 +146,7 @@ export class SessionRepository {
     );
   }
 
-  /** How many sessions of each runner wait or run; runners without any are left out. */
+  /** How many sessions of each runner are open. Runners without any are left out. */
   async countOpen(runnerIds: readonly string[]): Promise<Map<string, number>> {
     if (runnerIds.length === 0) return new Map();
     const rows = await this.database.read

@@ -6,12 +6,12 @@ import { type RunnerOwner, RunnerRepository } from '../runner.repository.js';
 
 const check = Compile(RunnerHandshake);
 
-/** Whose runner a credential opens, and which one alone if it is bound to one. */
+/** The owner whose runners a credential admits, and the only one of them if it is bound to one. */
 export interface RunnerCredential extends RunnerOwner {
   runnerId: string | null;
 }
 
-/** Lets a daemon in: its handshake must fit, and its id must be its owner's. */
+/** Admits a daemon if its handshake is valid and its runner id belongs to the owner of the credential. */
 @Injectable()
 export class AdmitRunner {
   constructor(private readonly runners: RunnerRepository) {}

@@ -4,7 +4,7 @@ import { conflict, invalid, notFound } from '../../../platform/http/problem.erro
 import { type AnyCaller, requireKind } from '../../auth/index.js';
 import { RunnerRepository } from '../runner.repository.js';
 
-/** Lets a daemon's second connection in, the tunnel: its id must be its owner's, and known by the first connection. */
+/** Admits a daemon's second connection, the tunnel. The runner must be known from the first one, and belong to the caller. */
 @Injectable()
 export class AdmitTunnel {
   constructor(private readonly runners: RunnerRepository) {}
@@ -16,7 +16,7 @@ export class AdmitTunnel {
     if (caller.kind === 'runner' && caller.runnerId !== runnerId)
       throw conflict(ProblemCode.runnerIdTaken, 'This key is bound to another runner; give this one a key of its own.');
     const runner = await this.runners.find(runnerId);
-    // A runner's own key proves whose it is, also while an account adopts it.
+    // A runner's own key is proof enough, even while an account is adopting the runner.
     if (!runner || (caller.kind === 'person' && runner.ownerId !== caller.userId)) throw notFound('runner');
   }
 }

@@ -7,7 +7,7 @@ import { type EventReader, ReadsEvents } from '../../../platform/streams/event-r
 import { PanelKeepers } from '../offers/panel-keepers.js';
 import { RunnerRepository } from '../runner.repository.js';
 
-/** The runner that came with the relay enrolled before anybody had an account: the first one gets it. */
+/** The runner that comes with the relay may enrol before there is any account. The first account gets it. */
 @ReadsEvents({ group: 'adopt-runners', events: ['account.created'] })
 @Injectable()
 export class AdoptRunners implements EventReader {

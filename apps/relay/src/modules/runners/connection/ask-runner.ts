@@ -6,12 +6,12 @@ import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
 import { Presence } from '../../../platform/sockets/presence.js';
 
 const TIMEOUT_MS = 15_000;
-/** A daemon starts pi in a child for it, which takes long where the machine is busy. It gives up first, and says so. */
+/** The daemon starts pi in a child process for this, which is slow on a busy machine. It gives up before this timeout, and says so. */
 const MODELS_TIMEOUT_MS = 50_000;
 const NothingMore = Type.Object({});
 const FoldersAnswer = Type.Object({ listing: FolderListing });
 
-/** What only the daemon itself knows, asked over its socket, wherever that is. */
+/** Asks a daemon what only it knows, over its socket, whichever replica holds that. */
 @Injectable()
 export class AskRunner {
   constructor(
@@ -24,13 +24,13 @@ export class AskRunner {
     return { models };
   }
 
-  /** Without a path: the first workspace root. */
+  /** Lists a folder; without a path, the first workspace root. */
   async folders(runnerId: string, path?: string): Promise<FolderListing> {
     return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer))
       .listing;
   }
 
-  /** Resolves once it is carried out or under way. @throws ProblemError `service_unknown` */
+  /** Resolves once the command was carried out or is under way. @throws ProblemError `service_unknown` */
   async commandService(runnerId: string, serviceId: string, command: ServiceCommand): Promise<void> {
     await this.question(runnerId, 'runner:command-service', { serviceId, command }, NothingMore);
   }
@@ -46,7 +46,7 @@ export class AskRunner {
     return { lines, isTruncated };
   }
 
-  /** Whether a port of the runner's machine may be exposed. @throws ProblemError `port_refused`, `runner_offline` */
+  /** Checks that a port of the runner's machine may be exposed. @throws ProblemError `port_refused`, `runner_offline` */
   async checkPort(runnerId: string, port: number): Promise<void> {
     await this.question(runnerId, 'runner:check-port', { port }, NothingMore);
   }

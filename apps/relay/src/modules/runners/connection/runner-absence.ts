@@ -14,13 +14,13 @@ export class RunnerAbsence {
     return (await this.presence.holderOf('runners', runnerId)) === null;
   }
 
-  /** Of these runners those that were removed. */
+  /** Those of the runners that were removed. */
   async removedAmong(runnerIds: readonly string[]): Promise<Set<string>> {
     const known = new Set((await this.runners.findMany(runnerIds)).map(({ runnerId }) => runnerId));
     return new Set(runnerIds.filter((runnerId) => !known.has(runnerId)));
   }
 
-  /** Of these runners those that are away, with the time when they were last known to be there. */
+  /** Those of the runners that are away, with the time at which each was last known to be there. */
   async awaySince(runnerIds: readonly string[]): Promise<Map<string, Date>> {
     const holders = await this.presence.holdersOf('runners', runnerIds);
     const away = await this.runners.findMany(runnerIds.filter((runnerId) => !holders.has(runnerId)));

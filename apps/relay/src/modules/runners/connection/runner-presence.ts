@@ -3,7 +3,7 @@ import { EventBus } from '../../../platform/streams/event-bus.js';
 import { type Holder, Presence } from '../../../platform/sockets/presence.js';
 import { RunnerRepository } from '../runner.repository.js';
 
-/** Which runners are online, and telling the others when that changes. */
+/** Records which runners are online, and publishes changes of that. */
 @Injectable()
 export class RunnerPresence {
   constructor(
@@ -30,7 +30,7 @@ export class RunnerPresence {
     await this.runners.seen(runnerIds);
     for (const runnerId of runnerIds) {
       await this.bus.publish('runner.changed', { runnerId });
-      // While it is away nothing of it runs and no panel can be reached.
+      // The state of its services depends on it: while it is away, none runs and no panel can be reached.
       await this.bus.publish('runner.services-changed', { runnerId });
     }
   }

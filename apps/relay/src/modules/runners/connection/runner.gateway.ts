@@ -94,7 +94,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     });
   }
 
-  /** One after the other: the last one counts. */
+  /** Stores announcements one after the other, so that the last one counts. */
   private takeAnnouncements(socket: RunnerSocket): void {
     let before: Promise<unknown> = Promise.resolve();
     bindMessage(socket, 'service:announce', ServiceAnnouncement, this.logger, async (announcement) => {
@@ -105,7 +105,7 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
     });
   }
 
-  /** Everything that is not done when the daemon connects, then what comes. */
+  /** Sends every order that is not done when the daemon connects, and then whatever comes. */
   private orderFeed(socket: RunnerSocket): WakeFeed<RunnerOrder> {
     const { runnerId } = socket.data;
     return new WakeFeed<RunnerOrder>(

@@ -5,15 +5,15 @@ import { AskRunner } from '../connection/ask-runner.js';
 import type { RunnerEntity } from '../runner.entity.js';
 import { isInsideByName } from './inside-by-name.js';
 
-/** Refuses a folder that the runner would refuse, before anything is kept that could only fail. */
+/** Refuses a folder that the runner would refuse, before anything is stored that is bound to fail. */
 @Injectable()
 export class CheckFolder {
   constructor(private readonly askRunner: AskRunner) {}
 
   /**
-   * By the roots that the runner has announced, which are real paths. A link from elsewhere may lead into them, so the
-   * runner itself is asked about what is outside by its name; while it is away, the name counts.
-   * @throws ProblemError `folder_outside_roots`, and as the runner says `folder_missing`
+   * Compares the path with the roots that the runner has announced, which are real paths. A link outside of them may lead inside, so for
+   * such a path the runner itself is asked; while it is away, only the name counts.
+   * @throws ProblemError `folder_outside_roots`, or what the runner answers, such as `folder_missing`
    */
   async run({ runnerId, roots }: Pick<RunnerEntity, 'runnerId' | 'roots'>, path: string): Promise<void> {
     const isAbsolute = path.startsWith('/');

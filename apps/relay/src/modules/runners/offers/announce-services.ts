@@ -7,10 +7,10 @@ import { PanelKeepers } from './panel-keepers.js';
 import { TriggerDefJudge } from './trigger-def-judge.js';
 import { RunnerRepository } from '../runner.repository.js';
 
-/** It is read with every view of the runner and every trigger. */
+/** The limit for an announcement: it is read for every view of the runner, and for every trigger. */
 const MAX_CHARACTERS = 1024 * 1024;
 
-/** Remembers what a runner's services offer. A daemon says it anew with every connection; only news is stored and told. */
+/** Stores what a runner's services offer. A daemon announces it with every connection; only changes are stored and published. */
 @Injectable()
 export class AnnounceServices {
   constructor(
@@ -29,26 +29,26 @@ export class AnnounceServices {
         ProblemCode.payloadTooLarge,
         `What the runner's services announce is longer than ${MAX_CHARACTERS} characters; declare fewer triggers and sigils, or shorter schemas.`,
       );
-    // Here and not where it is read: whoever looks at a runner or its triggers is shown the same.
+    // Judged here, and not where it is read, so that everybody who looks at the runner or its triggers sees the same.
     const announcement = { ...said, triggerDefs: await this.judge.port.judged(said.triggerDefs) };
-    // Whoever watches hears of a panel as soon as it is stored, and by then it has its address.
+    // Before storing: watchers hear of a panel as soon as it is stored, and it must have its address by then.
     await this.keepPanels(runnerId, announcement);
     const isNews = await this.runners.announce(runnerId, announcement);
-    // The runner's first owner may have come in between, and found none of these.
+    // And once more: the runner may have got its first owner in between, who would have found none of these panels.
     await this.keepPanels(runnerId, announcement);
     if (!isNews) return;
     await this.bus.publish('runner.changed', { runnerId });
     await this.bus.publish('runner.services-changed', { runnerId });
   }
 
-  /** Also when it is no news: the last try may have ended before this. */
+  /** Done even if nothing has changed: an earlier try may have crashed before it got here. */
   private async keepPanels(runnerId: string, announcement: ServiceAnnouncement): Promise<void> {
     const runner = announcement.panels.length === 0 ? null : await this.runners.find(runnerId);
     if (runner) await this.panels.tell({ ...runner, announcement });
   }
 }
 
-/** Without what a newer runner may say besides. */
+/** Drops fields that only a newer runner knows. */
 function onlyDeclared(message: ServiceAnnouncement): ServiceAnnouncement {
   return Value.Parse(ServiceAnnouncement, Value.Clean(ServiceAnnouncement, structuredClone(message)));
 }

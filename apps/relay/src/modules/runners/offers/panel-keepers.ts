@@ -10,13 +10,13 @@ export interface RunnerPanels {
   panels: readonly PanelDef[];
 }
 
-/** Whoever keeps an address for each panel. */
+/** Keeps an address for each panel. */
 export interface KeepsPanels {
-  /** Called before anybody hears of these panels; again with every announcement. */
+  /** Called with every announcement, before anybody hears of these panels. */
   panelsAnnounced(runner: RunnerPanels): Promise<void>;
 }
 
-/** Where the keeper of tunnels hands itself in: it knows runners, so runners cannot import it. */
+/** Where the module of tunnels registers itself. It imports this module, so this one cannot import it. */
 @Injectable()
 export class PanelKeepers {
   private readonly keepers: KeepsPanels[] = [];
@@ -25,7 +25,7 @@ export class PanelKeepers {
     this.keepers.push(keeper);
   }
 
-  /** A runner that nobody owns yet has its panels kept once it is adopted. */
+  /** For a runner without an owner this does nothing; its panels get their addresses once it is adopted. */
   async tell({ runnerId, ownerId, organisationId, announcement }: RunnerEntity): Promise<void> {
     const panels = announcement?.panels ?? [];
     if (panels.length === 0 || ownerId === null || organisationId === null) return;

@@ -4,7 +4,7 @@ import { Presence } from '../../../platform/sockets/presence.js';
 import type { RunnerEntity } from '../runner.entity.js';
 import { RunnerRepository } from '../runner.repository.js';
 
-/** What a runner's services offer now: what runs ends with the daemon; what was declared outlives a disconnect. */
+/** What a runner's services offer now. While it is offline nothing of it runs, but what its services declare still counts. */
 export function offerOf({ announcement, lastSeenAt }: RunnerEntity, isOnline: boolean): ServiceAnnouncement {
   if (!announcement) return { services: [], panels: [], triggerDefs: [], sigilDefs: [] };
   return isOnline
@@ -12,7 +12,7 @@ export function offerOf({ announcement, lastSeenAt }: RunnerEntity, isOnline: bo
     : { ...announcement, panels: [], services: announcement.services.map((service) => stopped(service, lastSeenAt)) };
 }
 
-/** Offers by the runner's id, for those who are told of them. */
+/** Looks up offers by the runner's id. */
 @Injectable()
 export class RunnerOffers {
   constructor(

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { TriggerDef } from '@pizzapi/protocol';
 
-/** Whoever knows what a trigger type's schema must be. */
+/** Knows which declared trigger types can be used. */
 export interface JudgesTriggerDefs {
-  /** The same types, each that cannot be used with the reason. */
+  /** The same types; those that cannot be used with the reason. */
   judged(defs: readonly TriggerDef[]): Promise<TriggerDef[]>;
 }
 
-/** Where the module of triggers hands itself in: it knows runners, so runners cannot import it. */
+/** Where the module of triggers registers itself. It imports this module, so this one cannot import it. */
 @Injectable()
 export class TriggerDefJudge {
   private judge: JudgesTriggerDefs | null = null;

@@ -8,8 +8,8 @@ import { RunnerSessions } from '../runner-sessions.js';
 import { RunnerRepository } from '../runner.repository.js';
 
 /**
- * Gives orders that start a session what the organisation says of its agents. It is read when an order is sent, not when it is written: a runner
- * may be away for days, and must not come back to a policy that has been tightened meanwhile.
+ * Adds the organisation's policy for its agents to orders that start a session. It is read when an order is sent, not when it is written: a
+ * runner may be away for days, and must not come back to a policy that was tightened in the meantime.
  */
 @Injectable()
 export class OrderPolicy {
@@ -21,7 +21,7 @@ export class OrderPolicy {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** Orders that must not be sent, because nobody here understands the policy, end their sessions with the reason; all others go on. */
+  /** If this version does not understand the policy, sessions that would be started fail with that reason, and their orders are not sent. */
   async addTo(runnerId: string, orders: RunnerOrder[]): Promise<RunnerOrder[]> {
     if (!orders.some(({ order }) => order === 'spawn')) return orders;
     const organisationId = (await this.runners.find(runnerId))?.organisationId ?? null;

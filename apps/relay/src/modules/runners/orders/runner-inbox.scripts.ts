@@ -1,8 +1,8 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 /**
- * Appends an order unless one of that id waits already, and wakes whoever holds the runner's socket.
- * KEYS inbox, ids, wake · ARGV order id, order → 1 appended, 0 waits already
+ * Appends an order unless one with that id waits already, and wakes the replica that holds the runner's socket.
+ * KEYS inbox, ids, wake · ARGV order id, order → 1 when it was appended, 0 when one waits already
  */
 export const appendOrder = new RedisScript(`
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end

@@ -7,7 +7,7 @@ import { readEntries } from '../../../platform/streams/stream-replies.js';
 import { type NewOrder, parseOrder } from './order.js';
 import { appendOrder, finishOrder, withdrawOrder } from './runner-inbox.scripts.js';
 
-/** Orders for a runner's daemon, in a stream where they wait while it is away. Each stays until the daemon is done with it. */
+/** Orders for a runner's daemon. They wait in a stream while it is away, and each stays there until the daemon is done with it. */
 @Injectable()
 export class RunnerInbox {
   constructor(
@@ -15,13 +15,13 @@ export class RunnerInbox {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @returns false when an order of that id waits already */
+  /** @returns false when an order with that id waits already */
   async append(runnerId: string, orderId: string, order: NewOrder): Promise<boolean> {
     const keys = [runnerKeys.inbox(runnerId), runnerKeys.inboxIds(runnerId), runnerKeys.wake(runnerId)];
     return (await appendOrder.run(this.redis.commands, keys, [orderId, JSON.stringify(order)])) === 1;
   }
 
-  /** What waits after a cursor (null: everything), oldest first. What nobody can read is dropped and said. */
+  /** What waits after a cursor (null: everything), oldest first. An order that cannot be read is dropped, and the log says so. */
   async readAfter(
     runnerId: string,
     cursor: string | null,
@@ -40,12 +40,12 @@ export class RunnerInbox {
     return { orders, last: entries.at(-1)?.id ?? null };
   }
 
-  /** The daemon is done with it; again is no matter. */
+  /** The daemon is done with the order. May be repeated. */
   async done(runnerId: string, cursor: string): Promise<void> {
     await finishOrder.run(this.redis.commands, [runnerKeys.inbox(runnerId), runnerKeys.inboxIds(runnerId)], [cursor]);
   }
 
-  /** Takes an order back while it waits. The daemon may have seen it already. */
+  /** Withdraws an order that waits; the daemon may have seen it already. @returns whether it was there */
   async withdraw(runnerId: string, orderId: string): Promise<boolean> {
     const keys = [runnerKeys.inbox(runnerId), runnerKeys.inboxIds(runnerId)];
     return (await withdrawOrder.run(this.redis.commands, keys, [orderId])) === 1;

@@ -10,12 +10,12 @@ import { RunnerRepository } from '../runner.repository.js';
 
 const READ_AGAIN_MS = 60_000;
 
-/** That nobody here understands the policy is news, too: what its runners were told last goes on. */
+/** Runners are also told when this version does not understand the policy: the one that they know then stays in force. */
 export type PolicyNews = PolicyNotice | UnknownPolicy;
 type PolicyFeed = Pick<WakeFeed<PolicyNews>, 'start' | 'stop'>;
 const NOT_UNDERSTOOD = 'not understood';
 
-/** Keeps connected daemons told of what their organisation says of its agents. */
+/** Keeps connected daemons informed of their organisation's policy for its agents. */
 @Injectable()
 export class TellPolicy {
   constructor(
@@ -25,11 +25,11 @@ export class TellPolicy {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** What holds now, then what holds after each change. A runner that is nobody's yet is told once it is somebody's. */
+  /** Sends the present policy, and then each new one. A runner without an owner is sent it once it has one. */
   feed(runnerId: string, send: (news: PolicyNews) => void): PolicyFeed {
     let feed: WakeFeed<PolicyNews> | null = null;
     let isStopped = false;
-    // A relay that was killed between the change and its notice has woken nobody.
+    // A relay may have been killed between a change and its announcement.
     const again = setInterval(() => feed?.wake(), READ_AGAIN_MS).unref();
     let endWaiting = (): void => undefined;
     const begin = async (): Promise<void> => {
@@ -46,7 +46,7 @@ export class TellPolicy {
     const adopted = { onMessage: beginLater, onGap: beginLater };
     return {
       start: async () => {
-        // Before it is looked who has it, so that nothing is missed in between.
+        // Before looking for an owner, so that an adoption in between is not missed.
         endWaiting = await this.channels.subscribe(runnerKeys.adopted(runnerId), adopted);
         await begin();
         if (isStopped) endWaiting();

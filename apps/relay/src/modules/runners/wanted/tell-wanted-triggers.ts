@@ -10,12 +10,12 @@ import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { WantedTriggersOfRunners } from './wanted-triggers.js';
 import { WantedVersion } from './wanted-version.js';
 
-/** Changes that come within this time make one message: it is the whole list, and a thousand sessions may subscribe at once. */
+/** Changes within this time make one message: a message is the whole list, and a thousand sessions may subscribe at once. */
 const TOGETHER_MS = 50;
-/** Whoever changed something may have died before the version changed: what is wanted is compared so often, whatever the version says. */
+/** How often to compare what is wanted even if the version has not changed: somebody may have died between a change and changing the version. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Keeps connected daemons told of what is wanted of their services: one replica reads the event and wakes the one that holds the socket. */
+/** Keeps connected daemons informed of what is wanted of their services. One replica handles the event, and wakes the one that holds the socket. */
 @ReadsEvents({ group: 'wanted-triggers', events: ['runner.wanted-triggers-changed'] })
 @Injectable()
 export class TellWantedTriggers implements EventReader {
@@ -34,8 +34,8 @@ export class TellWantedTriggers implements EventReader {
   }
 
   /**
-   * Everything at first, then everything again after each change. The version is the cursor: what changes while the list is read wakes
-   * once more.
+   * Sends the whole list at first, and again after each change. The version serves as the cursor. A change while the list is being read
+   * causes another wake-up.
    */
   feed(
     runnerId: string,

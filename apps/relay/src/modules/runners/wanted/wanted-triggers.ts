@@ -3,13 +3,13 @@ import type { WantedTriggers } from '@pizzapi/protocol';
 
 export type WantedTrigger = WantedTriggers['subscriptions'][number];
 
-/** Whoever keeps wishes for a runner's triggers. */
+/** Keeps subscriptions or listeners of a runner. */
 export interface WantsTriggers {
-  /** All that count now. */
+  /** All that count at present. */
   wantedOf(runnerId: string): Promise<WantedTrigger[]>;
 }
 
-/** Where the keepers of subscriptions and of listeners hand themselves in: they know runners, so runners cannot import them. */
+/** Where the keepers of subscriptions and of listeners register themselves. They import this module, so this one cannot import them. */
 @Injectable()
 export class WantedTriggersOfRunners {
   private readonly keepers: WantsTriggers[] = [];

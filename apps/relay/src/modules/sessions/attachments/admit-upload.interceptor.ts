@@ -17,10 +17,10 @@ import { SessionAccess } from '../session-access.js';
 import { sessionEnded } from '../session-ended.js';
 import { isOpen } from '../session-status.js';
 
-/** Names, boundaries and headers of the form around the file. */
+/** Allowance for the form around the file: names, boundaries, headers. */
 const FORM_BYTES = 64 * 1024;
 
-/** Stands before the upload: who may not send it is refused before a byte of it is kept, and a limit is named. */
+/** Checks an upload before any of it is stored: whether the caller may send it, and whether it is too large. */
 @Injectable()
 export class AdmitUpload implements NestInterceptor {
   constructor(
@@ -42,10 +42,10 @@ export class AdmitUpload implements NestInterceptor {
     );
   }
 
-  /** @returns to be called at its end */
+  /** @returns a function to be called when the upload ends */
   private async admit({ params, caller, headers }: Request & { caller: AnyCaller }): Promise<() => void> {
     if (caller.kind !== 'person') throw notFound('session');
-    // Without one it is for a session that is yet to be started.
+    // Without a session it is for one that is yet to be started.
     if ('sessionId' in params) await this.admitTo(params['sessionId'], caller);
     if (Number(headers['content-length'] ?? 0) > this.config.attachmentBytes + FORM_BYTES) throw this.tooLarge();
     return this.slots.take(caller.userId);
@@ -66,7 +66,7 @@ export class AdmitUpload implements NestInterceptor {
   }
 }
 
-/** What the reader of the form says, which is not what to do. */
+/** Wraps a message of the form parser, which does not say what to do. */
 function unreadable({ message }: HttpException): ProblemError {
   return invalid(
     'file',

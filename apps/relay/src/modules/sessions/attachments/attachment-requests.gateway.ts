@@ -12,7 +12,7 @@ export class AttachmentRequestsGateway extends WorkerRequests<typeof AgentAttach
     const answer = async (sessionId: string, { attachmentId, chunk }: AgentAttachmentRequest) => {
       const attachment = await attachments.find(attachmentId);
       if (attachment?.sessionId !== sessionId) throw notFound('attachment');
-      // It has a message with it, which a relay accepted that could not note so any more.
+      // A message with this file was accepted, but that relay could not record it any more.
       if (!attachment.isSent) await sending.claim(sessionId, [attachment]);
       const bytes = await attachments.chunk(attachmentId, chunk);
       if (bytes === null) throw notFound('attachment');

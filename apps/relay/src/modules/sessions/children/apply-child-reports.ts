@@ -8,16 +8,16 @@ import { cut } from './cut.js';
 import { type NewReport, noteReport } from './note-report.js';
 import { questionReport } from './question-report.js';
 
-/** What is read of the session's transcript, before an event. */
+/** What is needed from the transcript before an event. */
 export interface TranscriptBefore {
-  /** The last assistant's message. */
+  /** The last message of the assistant. */
   lastAnswer(beforeSeq: number): Promise<TranscribedAnswer | null>;
   lastEntryId(beforeSeq: number): Promise<string | null>;
 }
 
 /**
- * Notes what a run of a session's events means to its parent, and to it as a parent, in the projector's transaction. May be repeated.
- * @param session its row as it was before these events
+ * Records what a session's events mean to its parent, and to itself as a parent, in the projector's transaction. May be repeated.
+ * @param session the row as it was before these events
  */
 export async function applyChildReports(
   transaction: Transaction,
@@ -29,7 +29,7 @@ export async function applyChildReports(
   for (const event of events) if (event.type === 'turn.interrupted') await askAgain(transaction, sessionId, event.seq);
   const reports = parentSessionId === null ? [] : await reportsOf({ ...session, parentSessionId }, events, transcript);
   for (const report of reports) await noteReport(transaction, report);
-  // Also without a parent: others may have been asked, before its parent was deleted.
+  // Also without a parent: questions may have been reported before the parent was deleted.
   for (const approvalId of events.flatMap(settledApprovalIn)) await settleQuestion(transaction, sessionId, approvalId);
 }
 
@@ -65,12 +65,12 @@ function isWork(activity: SessionEntity['activity']): boolean {
   return activity === 'working' || activity === 'waiting';
 }
 
-/** Between two turns that follow at once there is no rest. What enters within a turn comes here too, and finds no answer that ends one. */
+/** Turns may follow one another without a rest in between. What enters in the middle of a turn counts here too, but finds no answer that ends one. */
 function beginsTurn(event: SessionEvent): boolean {
   return event.type === 'entry.appended' && (event.data.kind === 'user' || event.data.kind === 'trigger');
 }
 
-/** Every worker that opens the session says so, until somebody continues the turn: for the parent it is one. */
+/** Every worker that opens the session says this again until somebody continues the turn; the parent is told once. */
 async function interruptionReport(
   child: Child,
   event: SessionEvent,
@@ -81,7 +81,7 @@ async function interruptionReport(
   return { ...errorReport(child, event.seq, 'turn_interrupted', INTERRUPTED), fact };
 }
 
-/** What an event alone says. */
+/** The report that an event makes by itself. */
 function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewReport | null {
   const { seq } = event;
   switch (event.type) {
@@ -90,7 +90,7 @@ function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewRepo
     case 'entry.appended':
       return keptReport(child, event.data, seq);
     case 'error.raised':
-      // Others are about the session's extensions and models, not about what it was asked to do.
+      // Errors outside of a turn are about extensions and models, not about what the child was asked to do.
       return isAtWork ? errorReport(child, seq, event.data.code, event.data.detail) : null;
     default:
       return null;
@@ -100,7 +100,7 @@ function reportOf(child: Child, event: SessionEvent, isAtWork: boolean): NewRepo
 const keptCheck = Compile(HookNotice);
 const BEFORE_A_TURN: ReadonlySet<string> = new Set(['UserPromptSubmit', 'UserPromptExpansion']);
 
-/** A hook kept from its agent what it was told: it rests, and there is no answer that would say so. */
+/** A hook blocked what the child was told. Its agent stays idle, so no answer would tell the parent. */
 function keptReport(
   child: Child,
   { kind, entryId, content }: SessionEventData<'entry.appended'>,
@@ -135,8 +135,8 @@ function errorReport(child: Child, seq: number, code: string, detail: string): N
 }
 
 /**
- * The session was cut off in the middle of a turn, perhaps the one in which it was about to answer. What its children still ask is asked anew,
- * which lets it go on; a turn that was cut off waits otherwise.
+ * The session was cut off in the middle of a turn, perhaps just as it was about to answer a child. A turn that was cut off waits for a
+ * person, so the open questions of its children are asked again, which lets it go on.
  */
 async function askAgain(transaction: Transaction, parentSessionId: string, seq: number): Promise<void> {
   const open = await openQuestionsTo(transaction, parentSessionId);

@@ -2,7 +2,7 @@ import { type SessionEvent, type SessionEventData } from '@pizzapi/protocol';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** What is read of an assistant's message; pi's has more. */
+/** What is needed of an assistant's message; pi's has more. */
 const Answer = Type.Object({
   stopReason: Type.String(),
   errorMessage: Type.Optional(Type.String()),
@@ -16,13 +16,14 @@ export interface TranscribedAnswer {
   content: unknown;
 }
 
-/** How a turn ended: with an answer, or with what went wrong. Null: its last message is not the end of a turn. */
+/** How a turn ended: with an answer, or with what went wrong. */
 export interface TurnEnd {
   entryId: string;
   kind: 'completed' | 'failed' | 'aborted';
   text: string;
 }
 
+/** Null when the message is not the end of a turn. */
 export function turnEndOf({ entryId, content }: TranscribedAnswer): TurnEnd | null {
   if (!answerCheck.Check(content)) return null;
   switch (content.stopReason) {
@@ -38,7 +39,7 @@ export function turnEndOf({ entryId, content }: TranscribedAnswer): TurnEnd | nu
   }
 }
 
-/** The last assistant's message before this event, among those that came with it. */
+/** The assistant's last message before event number `seq`, among these events. */
 export function answerBefore(events: readonly SessionEvent[], seq: number): TranscribedAnswer | undefined {
   const isAnswer = (event: SessionEvent): event is Extract<SessionEvent, { type: 'entry.appended' }> =>
     event.type === 'entry.appended' && event.data.kind === 'assistant' && event.seq < seq;

@@ -11,7 +11,7 @@ import { SessionTreeRepository } from './session-tree.repository.js';
 const STARTING = 'Stop children that are done with stop_child, or wait for some.';
 const RESUMING = 'Stop one of them first, then resume this one.';
 
-/** Decisions about the sessions of one tree take turns until the transaction's end: two at once must not both find room for the last one. */
+/** Until the transaction ends, nobody else decides about sessions of this tree: two at once must not both find room for the last child. */
 export async function lockFamily(
   transaction: Transaction,
   { sessionId, rootSessionId }: Pick<SessionEntity, 'sessionId' | 'rootSessionId'>,
@@ -19,7 +19,7 @@ export async function lockFamily(
   await lock(transaction, `children of ${rootSessionId ?? sessionId}`);
 }
 
-/** How deep sessions may start one another, and how many: an agent that starts children in a circle must come to an end. */
+/** Limits how deep sessions may start one another, and how many, so that agents which keep starting children come to an end. */
 @Injectable()
 export class ChildLimits {
   constructor(
@@ -28,7 +28,7 @@ export class ChildLimits {
   ) {}
 
   /**
-   * For the transaction that makes a child. One that the same call made meanwhile is within the limits.
+   * To be called in the transaction that creates a child. A child that an earlier try of the same call has created counts as allowed.
    * @throws ProblemError `not_found`, `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
   allow(starter: SessionEntity, childId: string): (transaction: Transaction) => Promise<true> {
@@ -40,7 +40,7 @@ export class ChildLimits {
       if (!parent) throw notFound('session');
       if (!isOpen(parent.status))
         throw conflict(ProblemCode.sessionEnded, `The parent session is ${parent.status}; resume it first.`);
-      // Whoever stops a tree does not look for children that come later.
+      // Stopping a tree does not look for children that are created later.
       if (parent.isStopping) throw conflict(ProblemCode.sessionEnded, 'The parent session is being stopped.');
       this.checkDepth(parent.depth + 1);
       this.checkNumber(await this.tree.countOpenBelow(transaction, rootSessionId ?? sessionId), STARTING);
@@ -49,7 +49,7 @@ export class ChildLimits {
   }
 
   /**
-   * For the transaction that opens a child again, which counts like a new one.
+   * To be called in the transaction that resumes a child, which counts like a new one.
    * @throws ProblemError `session_ended` while its tree is being stopped, `too_many_children`
    */
   async allowAgain(transaction: Transaction, session: SessionEntity): Promise<void> {

@@ -3,12 +3,12 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 
 /**
- * Something that a child session has to tell its parent. Written in the transaction that notes the fact itself, so neither is there without the
- * other; put on the bus afterwards, as the trigger of this id, as often as needed.
+ * Something that a child session has to tell its parent. It is written in the transaction that records the fact itself, so that neither
+ * exists without the other. Afterwards it is put on the bus as the trigger with this id, as often as needed.
  */
 @Entity('child_reports')
 export class ChildReportEntity {
-  /** Derived from the fact: the same fact read again is the same report. */
+  /** Derived from the fact, so that the same fact makes the same report. */
   @PrimaryColumn('varchar', { name: 'trigger_id' })
   triggerId!: string;
 
@@ -30,22 +30,22 @@ export class ChildReportEntity {
   @Column('varchar')
   summary!: string;
 
-  /** What waits for an answer. */
+  /** The question that waits for an answer, if it is one. */
   @Column('varchar', { name: 'approval_id', nullable: true })
   approvalId!: string | null;
 
-  /** Orders what was noted at the same time. */
+  /** Orders reports of the same time. */
   @Column('integer')
   ordinal!: number;
 
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
 
-  /** When it was on the bus. Null: it is still to be put there. */
+  /** When it was put on the bus. Null: it is still to be put there. */
   @Column('varchar', { name: 'accepted_at', nullable: true, transformer: isoTime })
   acceptedAt!: Date | null;
 
-  /** When what it asks was answered, by whomever, or is asked no more. */
+  /** When the question was answered, by whomever, or withdrawn. */
   @Column('varchar', { name: 'settled_at', nullable: true, transformer: isoTime })
   settledAt!: Date | null;
 }

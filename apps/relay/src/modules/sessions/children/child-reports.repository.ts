@@ -4,12 +4,12 @@ import type { Transaction } from '../../../platform/database/database.js';
 import { SessionEntity } from '../session.entity.js';
 import { ChildReportEntity } from './child-report.entity.js';
 
-/** One of that id that is there already stays as it is. */
+/** Does nothing if there is one with that id already. */
 export async function insertReport(transaction: Transaction, row: ChildReportEntity): Promise<void> {
   await transaction.createQueryBuilder().insert().into(ChildReportEntity).values(row).orIgnore().execute();
 }
 
-/** What sessions that are open asked of this parent and wait for, the oldest first. */
+/** The unanswered questions of open sessions to this parent, the oldest first. */
 export async function openQuestionsTo(transaction: Transaction, parentSessionId: string): Promise<ChildReportEntity[]> {
   const asked = await transaction.find(ChildReportEntity, {
     where: { parentSessionId, approvalId: Not(IsNull()), settledAt: IsNull(), acceptedAt: Not(IsNull()) },
@@ -21,7 +21,7 @@ export async function openQuestionsTo(transaction: Transaction, parentSessionId:
   return asked.filter((report) => open.some((session) => session.sessionId === report.sessionId));
 }
 
-/** It was answered, or is not asked any more: of whomever it was asked. */
+/** The question was answered or withdrawn, whichever parent it was put to. */
 export async function settleQuestion(transaction: Transaction, sessionId: string, approvalId: string): Promise<void> {
   const open = { approvalId, sessionId, settledAt: IsNull() };
   await transaction.update(ChildReportEntity, open, { settledAt: new Date() });

@@ -6,7 +6,7 @@ import { DeleteSession } from '../spawning/delete-session.js';
 import { StopSession } from '../spawning/stop-session.js';
 import { SessionTreeRepository } from './session-tree.repository.js';
 
-/** Ends a session, and those below it where that is asked for. */
+/** Stops or deletes a session, on request together with all sessions below it. */
 @Injectable()
 export class EndSessionTree {
   constructor(
@@ -15,14 +15,14 @@ export class EndSessionTree {
     private readonly deleteSession: DeleteSession,
   ) {}
 
-  /** From the top, so that no parent is left to wonder about a child. @returns the status of the session itself */
+  /** From the top down, so that no parent reacts to the end of a child. @returns the status of the session itself */
   async stop(session: SessionEntity, withChildren: boolean): Promise<SessionStatus | null> {
     const status = await this.stopSession.run(session);
     if (withChildren) await this.stopBelow(session.sessionId);
     return status;
   }
 
-  /** From the bottom: after a crash in between those that are left are still below it. They are stopped before, so that they start no more. */
+  /** From the bottom up: after a crash in between, the rest is still below it. All are stopped first, so that they start no more children. */
   async delete(session: SessionEntity, withChildren: boolean): Promise<void> {
     if (withChildren) await this.stop(session, true);
     const below = withChildren ? await this.tree.below(session.sessionId) : [];
@@ -30,8 +30,9 @@ export class EndSessionTree {
   }
 
   /**
-   * Until there is no other: one may have started another before it was told. Its worker may take a while to end, but from then on it starts
-   * none (`isStopping`), and both are decided under the tree's lock: whatever it started is among those that are read after that.
+   * Repeats until there is none left, because one may have started another before it was told to stop. From then on it starts none
+   * (`isStopping`), even if its worker takes a while to end. Both are decided under the tree's lock, so whatever it has started is found by
+   * the next reading.
    */
   private async stopBelow(sessionId: string): Promise<void> {
     const stopped = new Set<string>();

@@ -1,12 +1,12 @@
 import type { SandboxFrame } from '@pizzapi/protocol';
 import type { SessionEntity } from '../session.entity.js';
 
-/** A session that others stand below. */
+/** What of a parent decides how its children are confined. */
 export type FramedParent = Pick<SessionEntity, 'runnerId' | 'sandbox' | 'sandboxFrame'>;
 
 /**
- * How tightly a session below this one is confined at least: it is never looser than its parent, wherever it runs.
- * @param said by the parent's worker, which alone knows all of it; an older one does not say, and neither does a person who starts the session
+ * How tightly a child has to be confined at least: never more loosely than its parent, wherever it runs.
+ * @param said the frame according to the parent's worker, which alone knows all of it. Absent from an older worker, and when a person starts the child.
  */
 export function frameBelow(parent: FramedParent, runnerId: string, said?: SandboxFrame): SandboxFrame | null {
   const frame = said ?? frameOf(parent);

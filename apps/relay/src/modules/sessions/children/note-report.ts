@@ -5,11 +5,11 @@ import { derivedUuid } from '../../../platform/ids/derived-uuid.js';
 import type { ChildReportEntity } from './child-report.entity.js';
 import { insertReport } from './child-reports.repository.js';
 
-/** The topic of a note for the commit (`Database.whenCommitted`), by parent: a child has something to tell it. */
+/** A topic for `noteForCommit`, with the ids of parents as keys: a child has something to tell it. */
 export const CHILD_REPORTED = 'child-reported';
 
 export interface NewReport {
-  /** What it is known by among the facts about this child (and this parent). */
+  /** Identifies the fact among all facts about this child and this parent. */
   fact: string;
   sessionId: string;
   parentSessionId: string;
@@ -19,16 +19,16 @@ export interface NewReport {
   summary: string;
   approvalId?: string;
   ordinal: number;
-  /** It need not be told: the parent itself did it. */
+  /** The parent has caused this itself, and need not be told. */
   isKnown?: boolean;
 }
 
-/** The trigger that a report becomes. */
+/** The id of the trigger that a report becomes. */
 function reportTriggerId({ sessionId, parentSessionId, fact }: Omit<NewReport, 'type' | 'payload'>): string {
   return IdPrefix.trigger + derivedUuid(sessionId, `${sessionId} tells ${parentSessionId}\n${fact}`);
 }
 
-/** Notes what a child has to tell its parent, in the transaction of the fact. The same again changes nothing. */
+/** Records what a child has to tell its parent, in the transaction that records the fact. May be repeated. */
 export async function noteReport(transaction: Transaction, report: NewReport): Promise<void> {
   const { sessionId, parentSessionId, type, payload, summary, approvalId = null, ordinal, isKnown = false } = report;
   const now = new Date();
@@ -51,7 +51,7 @@ export async function noteReport(transaction: Transaction, report: NewReport): P
 
 const MAX_SUMMARY = 200;
 
-/** PostgreSQL takes no NUL in a text. */
+/** Also replaces control characters: PostgreSQL's text cannot hold NUL. */
 function oneLine(text: string): string {
   const line = [...text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()];
   return line.length <= MAX_SUMMARY ? line.join('') : `${line.slice(0, MAX_SUMMARY - 1).join('')}…`;

@@ -8,13 +8,13 @@ interface AskingChild {
   name: string;
 }
 
-/** What a parent is told of a question of its child. What a rule asks people about, or a server, it only hears of. */
+/** What a parent is told about a child's question. Of one that only people may answer, it merely hears that it was asked. */
 export function questionReport(child: AskingChild, request: ApprovalRequest, seq: number): NewReport {
   const { sessionId, parentSessionId, name } = child;
   const { approvalId, subject, deadline } = request;
   const mayAnswer = mayParentAnswer(request);
   const common = { fact: approvalId, sessionId, parentSessionId, approvalId, ordinal: seq };
-  // Whose question it is decides: a server's words are not for another session's model.
+  // The words of an MCP server are not passed on to another session's model.
   if (subject.kind === 'consent' || (subject.kind === 'question' && subject.server !== undefined)) {
     const payload = { sessionId, name, deadline, mayAnswer };
     const what =

@@ -5,7 +5,7 @@ import { type NewReport, noteReport } from './note-report.js';
 
 type Ending = Pick<SessionEntity, 'sessionId' | 'parentSessionId' | 'name' | 'status' | 'failure' | 'spawnedSeq'>;
 
-/** After whatever else was noted at the same time. */
+/** Sorts after everything else that was recorded at the same time. */
 const LAST = 2 ** 31 - 1;
 
 const WORDS: Partial<Record<SessionStatus | 'deleted', string>> = {
@@ -14,7 +14,7 @@ const WORDS: Partial<Record<SessionStatus | 'deleted', string>> = {
   deleted: 'was deleted',
 };
 
-/** A child's session is over: its parent is told. `deleted`: its row is going. */
+/** Tells the parent that a child is over. @param how `deleted`: its row is about to be removed */
 export async function reportEnd(
   transaction: Transaction,
   session: Ending,
@@ -24,7 +24,7 @@ export async function reportEnd(
   if (report) await noteReport(transaction, report);
 }
 
-/** Its parent is ending it and need not be told that it ends. */
+/** The parent is ending the child itself, and need not be told. */
 export async function noteKnownEnd(transaction: Transaction, session: Ending): Promise<void> {
   const fates =
     session.status === SessionStatus.pending ? [SessionStatus.ended, SessionStatus.cancelled] : [SessionStatus.ended];

@@ -6,12 +6,12 @@ import { SessionEntity } from '../session.entity.js';
 
 const MAX_CHILDREN = 200;
 
-/** Who started whom. */
+/** Reads which sessions started which. */
 @Injectable()
 export class SessionTreeRepository {
   constructor(private readonly database: Database) {}
 
-  /** A session's children, the oldest first; of very many the latest. */
+  /** A session's children, the oldest first. Of more than 200, only the latest. */
   async childrenOf(parentSessionId: string): Promise<SessionEntity[]> {
     const rows = await this.database.read.find(SessionEntity, {
       where: { parentSessionId },
@@ -21,7 +21,7 @@ export class SessionTreeRepository {
     return rows.reverse();
   }
 
-  /** Sessions below the one at the top, over all depths, that wait or run. @param except not counted */
+  /** How many open sessions there are below the one at the top, at any depth. @param except the id of one that is not counted */
   countOpenBelow(transaction: Transaction, rootSessionId: string, except?: string): Promise<number> {
     return transaction.countBy(SessionEntity, {
       rootSessionId,
@@ -30,7 +30,7 @@ export class SessionTreeRepository {
     });
   }
 
-  /** A session's children and theirs, all the way down, those nearest to it first. */
+  /** All sessions below this one, at any depth, the nearest first. */
   async below(sessionId: string): Promise<SessionEntity[]> {
     const found: SessionEntity[] = [];
     for (let parents = [sessionId]; parents.length > 0;) {

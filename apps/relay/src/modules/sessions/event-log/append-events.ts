@@ -1,8 +1,8 @@
 import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 /**
- * Appends a batch and publishes what was new, atomically: it takes only the next number, so a harmless repetition and a loss
- * are told apart. `MULTI { XADD, SPUBLISH }` would publish although the XADD was refused.
+ * Appends a batch and publishes what was new, atomically. Only the next number is accepted, which tells a harmless repetition from a loss.
+ * (A `MULTI` of `XADD` and `SPUBLISH` would publish even where the `XADD` was refused.)
  *
  * KEYS events, meta, live · ARGV epoch, first number, last entry id or '', queue or '', commands or '',
  * then the events as JSON
@@ -32,8 +32,8 @@ return {1, last}
 `);
 
 /**
- * A worker registers. A log that is behind (Redis lost what it had) takes over the worker's number, or the transcript's;
- * viewers learn of it by an empty batch and resynchronise.
+ * Registers a worker. If the log is behind, because Redis has lost some of it, it goes on from the worker's number or the transcript's.
+ * Viewers learn of that by an empty batch, and resynchronise.
  *
  * KEYS events, meta, live · ARGV epoch, worker's next number or 0, transcribed number, last entry id of the transcript or ''
  * → { status, last number, last entry id }: 1 registered, -2 a newer worker has registered

@@ -22,19 +22,20 @@ export interface OpenedLog {
   lastEntryId: string | null;
 }
 
-/** A session's numbered events in a Redis stream: the truth that viewers and the transcript are derived from. */
+/** A session's numbered events in a Redis stream: the source of what viewers see, and of the transcript. */
 @Injectable()
 export class EventLog {
   constructor(private readonly redis: Redis) {}
 
   /**
    * Registers a worker for writing.
-   * @param epoch Of the worker; later calls with a lower one are refused.
-   * @param floor What the transcript already holds, in case Redis lost the log.
+   * @param epoch of the worker; later calls with a lower one are refused
+   * @param nextSeq the number that the worker will use next; null: it does not know
+   * @param floor where the transcript ends, in case Redis has lost the log
    * @throws ProblemError `epoch_superseded`
    */
   async open(sessionId: string, epoch: number, nextSeq: number | null, floor: OpenedLog): Promise<OpenedLog> {
-    // The second of two batches must not find the function that the first one has yet to send.
+    // Otherwise the first of two batches that are sent at once would be repeated, after the second.
     await appendEvents.load(this.redis.commands);
     const reply = await openLog.run(this.redis.commands, logKeys(sessionId), [
       epoch,
@@ -51,11 +52,11 @@ export class EventLog {
   }
 
   /**
-   * Appends a batch in order; what the log already holds is skipped. Batches given in one order are appended in that order,
-   * without waiting for one another.
-   * @returns the last number the log now holds
-   * @throws ProblemError `sequence_gap` (with the number to go on from in the text), `epoch_superseded`
-   * @throws UnregisteredWorkerError when Redis lost the registration: the worker has to register again
+   * Appends a batch; events that the log already holds are skipped. Batches are appended in the order of the calls, which need not wait for
+   * one another.
+   * @returns the last number that the log now holds
+   * @throws ProblemError `sequence_gap` (the text says where to go on), `epoch_superseded`
+   * @throws UnregisteredWorkerError when Redis has lost the registration, so that the worker has to register again
    */
   async append(sessionId: string, epoch: number, events: readonly SessionEvent[]): Promise<number> {
     const first = events[0];
@@ -79,7 +80,7 @@ export class EventLog {
     return Number(last);
   }
 
-  /** Events after a number, oldest first, at most `count`. */
+  /** At most `count` events after a number, the oldest first. */
   async readAfter(sessionId: string, afterSeq: number, count: number): Promise<SessionEvent[]> {
     const reply = await this.redis.commands.xrange(
       sessionKeys.events(sessionId),
@@ -100,20 +101,20 @@ export class EventLog {
     const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'queue');
     const queue: unknown = json === null ? null : JSON.parse(json);
     if (queueCheck.Check(queue)) return queue;
-    // As earlier releases kept it.
+    // In the form of earlier releases.
     return { inputs: inputsCheck.Check(queue) ? queue : [] };
   }
 
-  /** What an input may begin with, and the plugins, as the worker last reported them. */
+  /** The commands that an input may begin with, and the plugins, as the worker last reported them. */
   async offer(sessionId: string): Promise<SessionOffer> {
     const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'commands');
     const offer: unknown = json === null ? null : JSON.parse(json);
     if (offerCheck.Check(offer)) return offer;
-    // As earlier releases kept it.
+    // In the form of earlier releases.
     return { commands: commandsCheck.Check(offer) ? offer : [] };
   }
 
-  /** Forgets events below a number. The caller knows that the transcript holds them. */
+  /** Removes events below a number. The caller must be sure that the transcript holds them. */
   async forgetBelow(sessionId: string, seq: number): Promise<void> {
     await this.redis.commands.xtrim(sessionKeys.events(sessionId), 'MINID', '~', `${seq}-0`);
   }
@@ -123,7 +124,7 @@ export class EventLog {
   }
 }
 
-/** The log does not know the worker that writes to it; only a new registration can tell where to go on. */
+/** The log does not know the worker that writes to it, which has to register again to learn where to go on. */
 export class UnregisteredWorkerError extends Error {
   constructor() {
     super("The event log has lost this worker's registration.");

@@ -4,8 +4,7 @@ import { Compile } from 'typebox/compile';
 const checks = new Map(Object.entries(SessionEventCatalog).map(([type, schema]) => [type, Compile(schema)]));
 
 /**
- * Checks a worker's batch whole: every event fits its type, and the numbers follow one another. Null when it does not: nothing
- * of it may be taken.
+ * Checks a worker's batch: every event must fit its type, and the numbers must be consecutive. Null if they do not; then none of it may be used.
  */
 export function parseBatch(values: readonly unknown[]): SessionEvent[] | null {
   const events = values.filter(isEvent);
@@ -16,14 +15,14 @@ export function parseBatch(values: readonly unknown[]): SessionEvent[] | null {
   return isWhole ? events : null;
 }
 
-/** Parses one stored event. Its data was checked when it was appended, so only the envelope is looked at again. */
+/** Parses a stored event. Only the envelope is checked, because the data was checked before it was appended. @throws Error when it is damaged */
 export function parseStoredEvent(json: string): SessionEvent {
   const value: unknown = JSON.parse(json);
   if (!isEvent(value)) throw new Error('The event log holds something that is not a session event.');
   return value;
 }
 
-/** Parses a published batch: the events that one append added, in order. */
+/** Parses a published batch: the events of one append, in order. @throws Error when it is damaged */
 export function parsePublishedEvents(json: string): SessionEvent[] {
   const value: unknown = JSON.parse(json);
   if (!Array.isArray(value) || !value.every(isEvent))

@@ -6,7 +6,7 @@ import { SessionAccess } from '../session-access.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
 import { SessionFilesDto, SessionFilesQueryDto } from './session-files.dto.js';
 
-/** What a person may name to a session's agent. */
+/** Finds files that a person may want to name to a session's agent. */
 @ApiTags('sessions')
 @Controller('sessions/:sessionId/files')
 export class SessionFilesController {

@@ -1,6 +1,6 @@
 import { invalid } from '../../../platform/http/problem.error.js';
 
-/** Where a page of what waits ended: at which input of the worker's own queue, or at which place in the relay's inbox. */
+/** Where a page of waiting inputs ended: at an input of the worker's own queue, or at a place in the relay's inbox. */
 export type InputsCursor = { place: 'queue'; inputId: string } | { place: 'inbox'; after: string };
 
 const CURSOR = /^(?:queue\.([\w-]{1,100})|inbox\.(\d{1,20}-\d{1,20}))$/;

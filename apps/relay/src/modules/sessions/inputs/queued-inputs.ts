@@ -17,14 +17,14 @@ import type { SessionEntity } from '../session.entity.js';
 import { AskWorker } from '../worker-link/ask-worker.js';
 import { encodeCursor, type InputsCursor } from './inputs-cursor.js';
 
-/** Some of what waits. `more`: how many come after them, also of those that nobody lists. */
+/** A page of waiting inputs. `more`: how many come after them, including those that the worker has not listed. */
 export interface QueuePage extends QueueState {
   nextCursor?: string;
 }
 
 /**
- * What a session has still to hear: first the worker's own queue, then what waits in the relay's inbox. An input can be changed where it is; once
- * the agent has it, no more.
+ * The inputs that a session has yet to hear: first those in the worker's own queue, then those in the relay's inbox. An input can be
+ * changed in either place, until the agent has it.
  */
 @Injectable()
 export class QueuedInputs {
@@ -36,11 +36,11 @@ export class QueuedInputs {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** In the order in which the agent will get them. What moves on between two pages may be on neither: then it is nearly there. */
+  /** In the order in which the agent will get them. One that moves on between two pages may be on neither; it is about to arrive. */
   async page({ sessionId }: SessionEntity, limit: number, from?: InputsCursor): Promise<QueuePage> {
     const places = await this.inbox.inputPlaces(sessionId);
     const queue = await this.log.queue(sessionId);
-    // One that is just being handed over is in both.
+    // An input that is just being handed over is in both.
     const known = new Set(queue.inputs.map(({ inputId }) => inputId));
     const waiting = places.filter(({ deliveryId }) => !known.has(deliveryId));
     const queued = from?.place === 'inbox' ? [] : after(queue.inputs, from);
@@ -67,7 +67,7 @@ export class QueuedInputs {
     requireInput(inputId);
     const result = await this.inbox.remove(session.sessionId, inputId);
     if (result !== 'done') await this.atWorker(session, inputId, result, { command: 'remove-input', inputId });
-    // The message is taken back already, and its person has to get it: its files then stay as long as their session.
+    // The message is withdrawn by now, so this must not fail the call; otherwise its files stay as long as their session.
     await this.attachments.takeBack(session.sessionId, inputId).catch((error: unknown) => {
       this.logger.warn({ err: error, inputId }, 'The files of a message that was taken back stay with its session');
     });
@@ -94,7 +94,7 @@ export class QueuedInputs {
   }
 }
 
-/** Of a queue whose head has gone to the agent meanwhile: what is left of it comes after. */
+/** The inputs after a cursor. If that one has gone to the agent in the meantime, all that is left comes after it. */
 function after(inputs: readonly QueuedInput[], from: InputsCursor | undefined): readonly QueuedInput[] {
   if (from?.place !== 'queue') return inputs;
   return inputs.slice(inputs.findIndex(({ inputId }) => inputId === from.inputId) + 1);

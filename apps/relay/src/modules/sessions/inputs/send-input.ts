@@ -20,7 +20,7 @@ export interface SaidInput {
   attachments?: readonly string[] | undefined;
 }
 
-/** Accepts what a person says to a session: from here on it reaches the session's file exactly once. */
+/** Accepts what a person says to a session. Once accepted, it reaches the session's file exactly once. */
 @Injectable()
 export class SendInput {
   constructor(
@@ -30,7 +30,7 @@ export class SendInput {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @returns the input's id. With the same operation again, the same input. */
+  /** @returns the input's id; the same operation again returns the same input. @throws ProblemError `session_ended`, `invalid_request` */
   async run(
     author: SessionStarter,
     session: SessionEntity,
@@ -58,7 +58,7 @@ export class SendInput {
     return inputId;
   }
 
-  /** The message is accepted, whatever becomes of this: the worker's fetching a file claims it as well. */
+  /** The message is accepted even if this fails: a worker that fetches a file claims it as well. */
   private async claim(
     { sessionId }: SessionEntity,
     inputId: string,
@@ -69,7 +69,10 @@ export class SendInput {
     });
   }
 
-  /** The caller may want to see it among what waits, or take it back. A bus that is slow or read elsewhere does not keep them waiting. */
+  /**
+   * Waits until the input can be seen among what waits, or taken back, but not for long: the bus may be slow, or another replica may be
+   * reading it.
+   */
   private async untilDelivered(runnerId: string): Promise<void> {
     const isTooLate = pause(DELIVERED_WITHIN_MS, undefined, { ref: false });
     await Promise.race([this.bus.drain(runnerId).catch(() => this.bus.wake(runnerId)), isTooLate]);

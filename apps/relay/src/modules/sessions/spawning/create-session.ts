@@ -16,7 +16,7 @@ export interface SessionRequest {
   runnerId: string;
   cwd?: string | undefined;
   isFolderReal?: boolean | undefined;
-  /** Below a parent: how that is confined, as its own worker says. */
+  /** With a parent: how that is confined, according to its own worker. */
   frame?: SandboxFrame | undefined;
   prompt?: string | undefined;
   model?: ModelRef | undefined;
@@ -25,12 +25,12 @@ export interface SessionRequest {
   attachments?: readonly string[] | undefined;
 }
 
-/** Who starts it, and writes its prompt: a person, or the agent of a session for its owner. */
+/** Who starts a session and writes its prompt: a person, or an agent on behalf of its session's owner. */
 export interface SessionStarter extends Pick<Caller, 'userId' | 'organisationId' | 'name'> {
   fromSessionId?: string;
 }
 
-/** Accepts a session: from here on it waits for its runner, visibly. */
+/** Accepts a new session, which from then on is listed and waits for its runner. */
 @Injectable()
 export class CreateSession {
   constructor(
@@ -45,8 +45,8 @@ export class CreateSession {
   ) {}
 
   /**
-   * With the same id again it makes nothing new, and completes what a crash may have left half done.
-   * @param parent the session below which it stands
+   * The same id again creates nothing new, and completes what a crash may have left half done.
+   * @param parent the session that starts it as a child
    * @throws ProblemError `not_found`, `folder_outside_roots`, `folder_missing`; below a parent also `session_ended`, `child_depth_exceeded`, `too_many_children`
    */
   async run(
@@ -81,7 +81,7 @@ export class CreateSession {
         (transaction) => this.attachments.give(transaction, first, attachments),
       );
     } catch (error) {
-      // Nobody else makes a session of this id, so nobody needs its inbox.
+      // Nobody else creates a session with this id, so nobody needs its inbox.
       if (!(await this.sessions.find(sessionId))) await this.inbox.delete(sessionId);
       throw error;
     }
@@ -92,7 +92,7 @@ export class CreateSession {
     try {
       await this.checkFolder.run(runner, cwd);
     } catch (error) {
-      // A repeated call is answered as the first one was, whatever the runner's roots are by now.
+      // A repeated call is answered like the first one, whatever the runner's roots are by now.
       if (!(await this.sessions.find(sessionId))) throw error;
     }
   }

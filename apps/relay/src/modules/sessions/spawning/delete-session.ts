@@ -10,8 +10,9 @@ import { SessionRepository } from '../session.repository.js';
 import { spawnOrderId } from './order-spawn.js';
 
 /**
- * Ends a session and removes every trace of it: here at once, on the runner when it is there. What waits in its inbox is left to whoever reads
- * the event: it becomes dead letters. Should the event be lost in a crash, the inbox is still found, because it then belongs to no session.
+ * Ends a session and removes every trace of it: here at once, and on the runner when that is online. What waits in its inbox becomes dead
+ * letters, which is left to the readers of the event. Should a crash prevent the event, the inbox is found nevertheless, because its
+ * session does not exist.
  */
 @Injectable()
 export class DeleteSession {
@@ -25,7 +26,7 @@ export class DeleteSession {
   ) {}
 
   async run({ sessionId, runnerId, ownerId, organisationId, name }: SessionEntity): Promise<void> {
-    // First the order, so that a crash in between leaves a session that can be deleted again rather than a file that nobody knows of.
+    // The order comes first: after a crash there is still a session to delete, rather than a file that nobody knows of.
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
     await this.orders.append(runnerId, `delete.${sessionId}`, { order: 'delete', sessionId });
     await this.worker.tellToStop(sessionId);

@@ -13,12 +13,12 @@ import { type RunnerWait, SessionRepository, type WaitingSession } from '../sess
 import { spawnOrderId } from './order-spawn.js';
 
 const EVERY_MS = 2_000;
-/** Runners that the relay's own restart cut off are back by then. */
+/** By then, runners that a restart of the relay has cut off are connected again. */
 const FIRST_AFTER_MS = 6_000;
-/** Of one runner in one round. */
+/** How many sessions of a group are given up in one round. */
 const AT_A_TIME = 200;
 
-/** Gives up sessions whose runner has been away longer than they may wait for it, or was removed; they can be resumed. */
+/** Fails sessions whose runner was removed, or has been away for longer than they may wait for it. They can be resumed. */
 @Injectable()
 export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweep: Sweep;
@@ -50,7 +50,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * Some of those of each runner that is away, so that nobody's many keep another's from their turn; the rest follows in the next rounds.
+   * Only so many of each group per round, so that one person's many sessions do not hold up another's; the rest follows in the next rounds.
    */
   private async expireAll(): Promise<void> {
     const all = await this.sessions.waits();
@@ -63,7 +63,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
     for (const wait of waits) {
       const maxWaitMs = this.maxWaitOf(wait);
       const since = awaySince.get(wait.runnerId);
-      // A runner that was there meanwhile may be about to start them: the time counts from when it left.
+      // The time counts from when the runner left: if it was there in between, it may have been about to start them.
       if (since === undefined || now - since.getTime() <= maxWaitMs) continue;
       const late = await this.sessions.waitingSince(wait, new Date(now - maxWaitMs), AT_A_TIME);
       for (const session of late) await this.fail(session, expired(maxWaitMs));
@@ -91,7 +91,7 @@ export class ExpirePending implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-/** It was made, or resumed, at the very moment at which its runner was removed. */
+/** For a session that was created or resumed at the very moment at which its runner was removed. */
 const REMOVED: SessionFailure = {
   code: ProblemCode.runnerRemoved,
   detail:
@@ -105,7 +105,7 @@ function expired(maxWaitMs: number): SessionFailure {
   };
 }
 
-/** In the largest unit that leaves nothing over, as people say it. */
+/** In the largest unit that divides it. */
 function durationOf(ms: number): string {
   const units: [number, string][] = [
     [86_400_000, 'd'],

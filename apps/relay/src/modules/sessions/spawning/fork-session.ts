@@ -16,8 +16,8 @@ export interface ForkRequest {
 }
 
 /**
- * Accepts a session that goes on from what was said in another one, on the same runner and in the same folder. What that is its runner reads from
- * the other session's file when it starts it. Nothing else is taken over: no subscriptions, no parent, nothing that waits to be heard.
+ * Accepts a session that continues another one's conversation, on the same runner and in the same folder. The runner reads the conversation
+ * from the other session's file when it starts the fork. Nothing else is taken over: no subscriptions, no parent, no waiting deliveries.
  */
 @Injectable()
 export class ForkSession {
@@ -28,7 +28,7 @@ export class ForkSession {
   ) {}
 
   /**
-   * With the same id again it makes nothing new.
+   * The same id again creates nothing new.
    * @throws ProblemError `runner_removed`, `runner_too_old`
    */
   async run(caller: Caller, source: SessionEntity, sessionId: string, { entryId, name }: ForkRequest): Promise<void> {
@@ -38,7 +38,7 @@ export class ForkSession {
       throw runnerRemoved(
         'Start it again on its machine, then fork the session; or start a new session on another runner.',
       );
-    // It would begin empty, without a word.
+    // On an older runner the fork would silently begin empty.
     if (entryId !== null && !abilities.has(RunnerAbility.fork))
       throw conflict(
         ProblemCode.runnerTooOld,
@@ -52,7 +52,7 @@ export class ForkSession {
       name: name ?? forkName(source.name),
       cwd: cwd === '' ? null : cwd,
       isFolderReal,
-      // It would be a way out of the walls otherwise.
+      // Otherwise a fork would be a way out of the sandbox.
       sandboxFrame,
       model: modelOf(source),
       firstItem: null,

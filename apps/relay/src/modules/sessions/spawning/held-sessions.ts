@@ -7,7 +7,7 @@ import { EventBus } from '../../../platform/streams/event-bus.js';
 import { changeSession } from '../change-session.js';
 import { ListenerSessionsRepository } from './listener-sessions.repository.js';
 
-/** Sessions that wait until their listener has room for them: pending, in sight, and not ordered. */
+/** Sessions that wait until their listener has room for them. They are pending and listed, but their runner has no order yet. */
 @Injectable()
 export class HeldSessions {
   constructor(
@@ -18,7 +18,7 @@ export class HeldSessions {
     private readonly clock: SharedClock,
   ) {}
 
-  /** Listeners for which {@link admit} could change something. */
+  /** The listeners that have such sessions. */
   listeners(): Promise<string[]> {
     return this.sessions.withHeld();
   }
@@ -30,7 +30,7 @@ export class HeldSessions {
 
   /**
    * Orders as many of a listener's waiting sessions as there is room for, the earliest trigger first.
-   * @param maxConcurrent Null: there is always room.
+   * @param maxConcurrent null: there is always room
    */
   async admit(listenerId: string, maxConcurrent: number | null): Promise<void> {
     const admitted = await this.database.write(async (transaction) => {
@@ -46,7 +46,7 @@ export class HeldSessions {
         );
       return sessionIds;
     });
-    // A crash here leaves pending sessions without orders, which PendingSessions looks after.
+    // A crash here leaves pending sessions without orders, which `PendingSessions` finds.
     for (const sessionId of admitted) {
       await this.queues.add('spawn-session', `${sessionId}.admitted`, { sessionId });
       await this.bus.publish('session.changed', { sessionId });
@@ -54,5 +54,5 @@ export class HeldSessions {
   }
 }
 
-/** As many as a transaction should touch; the next sweep takes more. */
+/** How many sessions a transaction should touch at most; the next sweep takes more. */
 const BATCH = 500;

@@ -6,7 +6,7 @@ import { RunnerAccess } from '../../runners/index.js';
 import { isOpen } from '../session-status.js';
 import { SessionRepository } from '../session.repository.js';
 
-/** Gives a daemon what one of its workers needs to attach: a token for that session alone. */
+/** Gives a daemon the token with which one of its workers may attach, for that session only. */
 @Injectable()
 export class IssueWorkerToken {
   constructor(

@@ -7,7 +7,7 @@ import { SessionEntity } from '../session.entity.js';
 
 const { pending, active } = SessionStatus;
 
-/** The sessions that listeners started: how many work, which wait for room, which are superseded. */
+/** Queries about sessions that listeners started: how many work, which wait for room, which are superseded. */
 @Injectable()
 export class ListenerSessionsRepository {
   constructor(private readonly database: Database) {}
@@ -17,7 +17,7 @@ export class ListenerSessionsRepository {
     await lock(transaction, `sessions of ${listenerId}`);
   }
 
-  /** Those that start, or have not finished their first turn. */
+  /** How many are starting, or have not finished their first turn. */
   countAtWork(transaction: Transaction, listenerId: string): Promise<number> {
     const condition = { listenerId, status: In([pending, active]), isHeld: false, firstTurnAt: IsNull() };
     return transaction.countBy(SessionEntity, condition);
@@ -53,12 +53,12 @@ export class ListenerSessionsRepository {
     return new Set(rows.flatMap(({ listenerId }) => (listenerId === null ? [] : [listenerId])));
   }
 
-  /** Whether a session for a later missed trigger was started, whatever became of it. */
+  /** Whether a session was started for a later missed trigger, whatever became of it. */
   hasLaterMissed(transaction: Transaction, listenerId: string, order: string): Promise<boolean> {
     return transaction.existsBy(SessionEntity, { listenerId, isMissedRun: true, triggerOrder: MoreThan(order) });
   }
 
-  /** Sessions for earlier missed triggers that never ran and may yet do so. */
+  /** Sessions for earlier missed triggers that have not run and still might. */
   async earlierMissed(transaction: Transaction, listenerId: string, order: string): Promise<string[]> {
     const rows = await transaction.find(SessionEntity, {
       where: { listenerId, isMissedRun: true, status: pending, startedAt: IsNull(), triggerOrder: LessThan(order) },
@@ -67,7 +67,7 @@ export class ListenerSessionsRepository {
     return rows.map(({ sessionId }) => sessionId);
   }
 
-  /** Sessions for missed triggers that were cancelled and still leave something behind. */
+  /** Sessions for missed triggers that were cancelled and have not been cleared yet. */
   cancelledMissed(listenerId: string): Promise<SessionEntity[]> {
     return this.database.read.findBy(SessionEntity, { listenerId, isMissedRun: true, status: SessionStatus.cancelled });
   }

@@ -10,8 +10,9 @@ import { ListenerSessionsRepository } from './listener-sessions.repository.js';
 import { spawnOrderId } from './order-spawn.js';
 
 /**
- * Of the triggers that came while a runner was away, a listener may want the latest only. "Latest" goes by the order of acceptance, not by whose turn
- * came first, and is decided in the database, so that no order of jobs and no number of replicas leaves two.
+ * Of the triggers that came while a runner was away, a listener may want only the latest. Which one that is goes by the order of
+ * acceptance, not by the order of the jobs. It is decided in the database, so that never two are left, however many replicas process the
+ * jobs.
  */
 @Injectable()
 export class MissedSessions {
@@ -24,7 +25,7 @@ export class MissedSessions {
   ) {}
 
   /**
-   * To be asked in the transaction that makes the session: cancels those of earlier missed triggers that have not begun.
+   * To be called in the transaction that creates the session: cancels those for earlier missed triggers that have not begun.
    * @returns false when a later missed trigger has its session already
    */
   async supersede(transaction: Transaction, listenerId: string, order: string): Promise<boolean> {
@@ -38,7 +39,7 @@ export class MissedSessions {
     return true;
   }
 
-  /** Takes back what superseded sessions would have started with: also of those that a crash left. */
+  /** Removes what superseded sessions would have started with, including those that were superseded before a crash. */
   async clear(listenerId: string): Promise<void> {
     const cancelled = await this.sessions.cancelledMissed(listenerId);
     for (const { sessionId, runnerId } of cancelled.filter(({ failure }) => failure?.code === SUPERSEDED.code)) {

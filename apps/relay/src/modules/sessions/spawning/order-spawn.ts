@@ -4,12 +4,12 @@ import { type NewOrder, RunnerInbox } from '../../runners/index.js';
 import { modelOf, type SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
 
-/** The id of a session's spawn order: at most one waits at a time. */
+/** The id of a session's spawn order, so that at most one waits at a time. */
 export function spawnOrderId(sessionId: string): string {
   return `spawn.${sessionId}`;
 }
 
-/** What its daemon needs to know to start it. */
+/** The order, with everything that the daemon needs to start the session. */
 export function spawnOrderOf(session: SessionEntity): NewOrder {
   const { sessionId, cwd, isFolderReal, sandboxFrame, name, startedAt } = session;
   const forkOf = forkPointOf(session);
@@ -27,13 +27,13 @@ export function spawnOrderOf(session: SessionEntity): NewOrder {
   };
 }
 
-/** What its worker is to begin with; nothing once it has a file, or where nothing was said before. */
+/** Where a fork's worker begins. Null once the fork has a file of its own, or if it takes over nothing. */
 function forkPointOf({ forkedFrom, startedAt }: SessionEntity): ForkPoint | null {
   if (forkedFrom === null || forkedFrom.entryId === null || startedAt !== null) return null;
   return { sessionId: forkedFrom.sessionId, entryId: forkedFrom.entryId };
 }
 
-/** Puts the order to start a pending session into its runner's inbox. As often as you like: the daemon starts it once. */
+/** Puts the order to start a pending session into its runner's inbox. May be repeated: the daemon starts it only once. */
 @Injectable()
 export class OrderSpawn {
   constructor(
@@ -46,7 +46,7 @@ export class OrderSpawn {
     if (!session) return;
     const { runnerId } = session;
     await this.inbox.append(runnerId, spawnOrderId(sessionId), spawnOrderOf(session));
-    // It may have been taken back while the order was on its way.
+    // The session may have been withdrawn while the order was on its way.
     if (!(await this.pending(sessionId))) await this.inbox.withdraw(runnerId, spawnOrderId(sessionId));
   }
 

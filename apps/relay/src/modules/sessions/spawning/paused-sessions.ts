@@ -8,7 +8,7 @@ import { WakeSession } from './wake-session.js';
 const EVERY_MS = 30_000;
 const AT_ONCE = 500;
 
-/** Makes sure that no paused session sleeps on while something waits for it: a crash between the delivery and the job must not matter. */
+/** Wakes paused sessions for which something waits. Usually a job does so, but a crash may come between the delivery and the job. */
 @Injectable()
 export class PausedSessions implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweep: Sweep;

@@ -7,8 +7,8 @@ import { OrderSpawn } from './order-spawn.js';
 const EVERY_MS = 30_000;
 
 /**
- * Makes sure that every pending session has its order: a crash between the row and the job, or a job that ran out of attempts, must not
- * leave one waiting for ever.
+ * Makes sure that every pending session has its order. Otherwise a crash between writing the row and adding the job, or a job that ran out
+ * of attempts, would leave it waiting for ever.
  */
 @Injectable()
 export class PendingSessions implements OnApplicationBootstrap, BeforeApplicationShutdown {

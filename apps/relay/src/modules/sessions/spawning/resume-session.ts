@@ -15,8 +15,7 @@ import { nextStatus } from '../session-status.js';
 import { runnerRemoved } from './runner-removed.js';
 
 /**
- * Starts an ended or failed session again: from its file when it has ever run, from the beginning when it could not be started. What
- * waits in its inbox is delivered then.
+ * Starts an ended or failed session again: from its file if it has ever run, otherwise from the beginning. What waits in its inbox is then delivered.
  */
 @Injectable()
 export class ResumeSession {
@@ -32,7 +31,7 @@ export class ResumeSession {
   ) {}
 
   /**
-   * @param operationId Tells this order to the queue from earlier ones for the same session.
+   * @param operationId makes this job's id differ from those of earlier resumptions
    * @throws ProblemError `session_not_ended`, `runner_removed`; of a child `too_many_children`
    */
   async run(session: SessionEntity, operationId: string): Promise<void> {
@@ -69,7 +68,7 @@ function reopened(
     failure: null,
     activity: null,
     spawnedSeq: Math.max(lastSeq, transcribedSeq),
-    // A person asks for it: it waits for its runner anew, and for no room.
+    // A person asks for it, so it does not wait for room with its listener; its wait for the runner begins anew.
     isHeld: false,
     waitsSince,
   };

@@ -8,18 +8,18 @@ import { type NewDelivery, SessionInbox } from '../../deliveries/index.js';
 import type { SessionEntity } from '../session.entity.js';
 import { SessionRepository } from '../session.repository.js';
 
-/** What a listener says of the sessions that it starts. */
+/** What a listener specifies for the sessions that it starts. */
 export interface StartedByListener {
   listenerId: string;
   triggerId: string;
   triggerOrder: string;
   maxWaitMs: number;
-  /** It is not ordered until its listener has room for it. */
+  /** Its runner gets no order until the listener has room for it. */
   isHeld: boolean;
   isMissedRun: boolean;
 }
 
-/** The session that starts another one, by its agent. */
+/** The session whose agent starts another one. */
 export type StartingParent = Pick<SessionEntity, 'sessionId' | 'rootSessionId' | 'depth'>;
 
 export interface SessionToStart {
@@ -32,25 +32,25 @@ export interface SessionToStart {
   cwd: string | null;
   /** See the field of that name in {@link SessionEntity}. */
   isFolderReal?: boolean;
-  /** How tightly it is confined at least. */
+  /** How tightly it has to be confined at least. */
   sandboxFrame?: SandboxFrame | null;
   model: ModelRef | null;
-  /** What its agent hears first. */
+  /** What its agent is to hear first. */
   firstItem: NewDelivery | null;
   startedBy: StartedByListener | null;
   parent?: StartingParent | null;
   forkedFrom?: ForkOrigin;
 }
 
-/** What belongs to a session from the beginning on, in the transaction that makes it. */
+/** Writes what belongs to a session, in the transaction that creates it. */
 export type WithSession = (transaction: Transaction) => Promise<void>;
 
-/** Decides in the transaction that makes the session whether it is made at all. */
+/** Decides whether the session is created at all, in the transaction that would create it. */
 export type StartCondition = (transaction: Transaction) => Promise<boolean>;
 
 /**
- * Makes a session that waits for its runner. Whoever starts one chooses its id first: with the same id again nothing new is made,
- * and what a crash may have left half done is completed.
+ * Creates a session that waits for its runner. The caller chooses the id: the same id again creates nothing new, and completes what a crash
+ * may have left half done.
  */
 @Injectable()
 export class StartSession {
@@ -63,7 +63,7 @@ export class StartSession {
     private readonly clock: SharedClock,
   ) {}
 
-  /** @returns whether there is such a session now */
+  /** @returns whether there is such a session now; false when `condition` refused it */
   async run(session: SessionToStart, condition?: StartCondition, belongings?: WithSession): Promise<boolean> {
     const { sessionId, runnerId } = session;
     const known = await this.sessions.find(sessionId);

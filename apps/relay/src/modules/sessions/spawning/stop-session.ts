@@ -12,8 +12,8 @@ import { DiscardInbox } from './discard-inbox.js';
 import { spawnOrderId } from './order-spawn.js';
 
 /**
- * Stops a session. One that waits is withdrawn at once. One whose worker is attached ends when the worker or its daemon says so, with
- * nothing of its last words lost; one whose worker is away ends at once, and its worker is stopped when the runner comes back.
+ * Stops a session. One that is pending is withdrawn at once. One with an attached worker ends when the worker or its daemon says so, so
+ * that nothing of its last words is lost. One whose worker is away ends at once, and the worker is stopped when the runner is back.
  */
 @Injectable()
 export class StopSession {
@@ -34,7 +34,7 @@ export class StopSession {
       return changeSession(manager, sessionId, (now) => stopped(now, isAttached));
     });
     await this.orders.withdraw(runnerId, spawnOrderId(sessionId));
-    // Also after a withdrawal: the daemon may have begun already.
+    // Also after a withdrawal: the daemon may have started it already.
     if (result?.isChanged || result?.session.status === SessionStatus.active) {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
       await this.worker.tellToStop(sessionId);

@@ -5,7 +5,7 @@ import { RunnerInbox } from '../../runners/index.js';
 import { SessionRepository } from '../session.repository.js';
 import { spawnOrderId, spawnOrderOf } from './order-spawn.js';
 
-/** Brings the worker of a paused session back. As often as you like: a daemon that has one leaves it at that. */
+/** Brings back the worker of a paused session. May be repeated: a daemon that has the worker already does nothing. */
 @Injectable()
 export class WakeSession {
   constructor(
@@ -16,12 +16,12 @@ export class WakeSession {
 
   async run(sessionId: string): Promise<void> {
     const session = await this.sessions.find(sessionId);
-    // One that is ended or waits for its runner has a way of its own.
+    // A session that has ended, or waits for its runner, is not started this way.
     if (session?.status !== SessionStatus.active) return;
     await this.orders.append(session.runnerId, spawnOrderId(sessionId), spawnOrderOf(session));
   }
 
-  /** Its worker was unloaded just now: perhaps while something was on its way to it. */
+  /** To be called when the worker has just been unloaded, perhaps while something was on its way to it. */
   async afterPause(sessionId: string): Promise<void> {
     if (await this.inbox.pause(sessionId)) await this.run(sessionId);
   }

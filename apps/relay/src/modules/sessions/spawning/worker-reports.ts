@@ -12,12 +12,12 @@ import { isOpen, nextStatus } from '../session-status.js';
 import { SessionRepository } from '../session.repository.js';
 import { WakeSession } from './wake-session.js';
 
-/** Of a session's hash in Redis: the epoch of the worker that registered last, and of the last one whose end was reported. */
+/** Fields of a session's hash in Redis: the epochs of the worker that registered last, and of the last one whose end was reported. */
 const [EPOCH, ENDED_EPOCH] = ['epoch', 'endedEpoch'];
 
 /**
- * What daemons say of their workers moves the sessions on. Reports repeat on every connection, and when their acknowledgement was lost; only
- * news of the present run changes anything.
+ * Moves sessions on by what daemons report about their workers. Reports are repeated on every connection, and when an acknowledgement was
+ * lost; only news about the present run changes anything.
  */
 @Injectable()
 export class WorkerReports implements SessionsOfRunners {
@@ -50,7 +50,7 @@ export class WorkerReports implements SessionsOfRunners {
     if (!result) throw notFound('session');
     await this.noteEnd(report);
     if (report.state === 'paused' && result.session.status === 'active') await this.wake.afterPause(sessionId);
-    // Stopped while it was being started: its worker must not live on.
+    // It was stopped while it was being started, so its worker has to end.
     if (report.state === 'started' && !isOpen(result.session.status)) {
       await this.orders.append(runnerId, `stop.${sessionId}`, { order: 'stop', sessionId });
     }
@@ -59,21 +59,21 @@ export class WorkerReports implements SessionsOfRunners {
     await this.bus.publish('runner.changed', { runnerId });
   }
 
-  /** A newer worker has registered since, or its end was reported before: the session may have been resumed meanwhile. */
+  /** Whether a newer worker has registered since, or this end was reported before. In both cases the session may have been resumed since. */
   private async isOfEarlierRun({ sessionId, epoch }: WorkerReport): Promise<boolean> {
     if (epoch === undefined) return false;
     const [present, ended] = await this.redis.commands.hmget(sessionKeys.meta(sessionId), EPOCH, ENDED_EPOCH);
     return epoch < Number(present ?? 0) || epoch <= Number(ended ?? 0);
   }
 
-  /** After the change: a relay that is killed in between hears of the end again. */
+  /** Done after the change: if the relay is killed in between, the end is reported again. */
   private async noteEnd({ sessionId, state, epoch }: WorkerReport): Promise<void> {
     if (epoch === undefined || (state !== 'failed' && state !== 'ended')) return;
     await this.redis.commands.hset(sessionKeys.meta(sessionId), ENDED_EPOCH, epoch);
   }
 }
 
-/** What a report changes; null when it is no news. */
+/** What a report changes; null if nothing. */
 export function changeAfter(session: SessionEntity, report: WorkerReport): SessionChange | null {
   const hasRun = session.startedAt !== null;
   switch (report.state) {

@@ -24,7 +24,7 @@ import { RegisterWorker } from './register-worker.js';
 const handshake = Compile(AgentHandshake);
 const Received = Type.Object({ deliveryIds: Type.Array(Type.String(), { minItems: 1, maxItems: 1_000 }) });
 
-/** What its token says of a worker, for the other gateways of the namespace too. */
+/** What a worker's token says about it. Other gateways of the namespace use it too. */
 interface WorkerData {
   sessionId: string;
   runnerId: string;
@@ -100,7 +100,7 @@ export class AgentGateway implements OnGatewayInit<AgentNamespace>, OnGatewayCon
     feed: WorkerFeed,
   ): Promise<AgentRegistered> {
     const { opened, before } = await this.registerWorker.run(socket.data.sessionId, message, socket.id);
-    // An older connection of this session, of a dead worker or one that lost its way, must not write any more.
+    // An older connection of this session, by a dead or stray worker, must not write any more.
     if (before && before.socketId !== socket.id) this.namespace.in(before.socketId).disconnectSockets(true);
     await this.feeds.add(socket.data.sessionId, { token: socket.id, feed }, () => socket.connected);
     await feed.start();

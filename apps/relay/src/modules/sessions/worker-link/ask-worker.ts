@@ -19,14 +19,14 @@ import { isOpen } from '../session-status.js';
 import { WakeSession } from '../spawning/wake-session.js';
 
 const TIMEOUT_MS = 10_000;
-/** A worker starts in one or two seconds, on a busy machine in some more. */
+/** A worker starts within a second or two, but takes longer on a busy machine. */
 const WAKES_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 const Done = Type.Object({});
 
 type AskedSession = Pick<SessionEntity, 'sessionId' | 'status' | 'activity'>;
 
-/** Commands and questions to a session's worker, on whichever replica it is attached. */
+/** Sends commands and questions to a session's worker, whichever replica it is attached to. */
 @Injectable()
 export class AskWorker {
   constructor(
@@ -41,11 +41,11 @@ export class AskWorker {
   }
 
   /**
-   * A paused session's worker is brought back for it.
+   * Sends a command. The worker of a paused session is brought back first.
    * @throws ProblemError `session_ended`, `session_disconnected`, or what the worker refused with
    */
   async run(session: AskedSession, command: AgentCommand): Promise<void> {
-    // Nothing runs that could be broken off.
+    // Nothing is running that could be aborted.
     if (isOpen(session.status) && session.activity === 'paused' && command.command === 'abort') return;
     await this.question(session, 'agent:command', command, Done);
   }
@@ -89,7 +89,7 @@ export class AskWorker {
     return null;
   }
 
-  /** A worker that is away hears of it from its daemon. */
+  /** Does nothing for a worker that is not attached; its daemon will tell it. */
   async tellToStop(sessionId: string): Promise<void> {
     const holder = await this.presence.holderOf('agents', sessionId);
     if (holder) this.sockets.of(Namespace.agent).to(holder.socketId).emit('agent:stop', { reason: 'stopped' });

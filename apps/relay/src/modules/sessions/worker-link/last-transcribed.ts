@@ -3,7 +3,7 @@ import { Database } from '../../../platform/database/database.js';
 import type { OpenedLog } from '../event-log/event-log.js';
 import type { SessionEntity } from '../session.entity.js';
 
-/** Where the transcript of a session ends: what a log that lost its data goes on from. */
+/** Looks up where a session's transcript ends, which is where a log goes on that Redis has lost. */
 @Injectable()
 export class LastTranscribed {
   constructor(private readonly database: Database) {}

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/problem.error.js';
 import { EventBus } from '../../../platform/streams/event-bus.js';
 import { EventLog, parseBatch, UnregisteredWorkerError } from '../event-log/index.js';
 
-/** Only these matter to the transcript and the session's row; a batch of mere deltas wakes no reader. */
+/** Event types that matter to the transcript or the session's row. A batch with none of them, such as mere deltas, wakes no reader. */
 const PROJECTED: ReadonlySet<SessionEventType> = new Set([
   'session.opened',
   'activity.changed',
@@ -19,7 +19,7 @@ const PROJECTED: ReadonlySet<SessionEventType> = new Set([
   'session.closed',
 ]);
 
-/** Takes a worker's batch into the event log. */
+/** Appends a worker's batch to the event log. */
 @Injectable()
 export class ReceiveEvents {
   constructor(
@@ -28,9 +28,9 @@ export class ReceiveEvents {
   ) {}
 
   /**
-   * The append is issued before the first await, so that batches which follow one another on a socket stay in order without
-   * waiting for each other. The answer comes when the readers of the bus are sure to learn of it: a crash before that makes the worker send
-   * again.
+   * The append is issued before the first `await`, so that the batches of a socket stay in order without waiting for one another. It
+   * resolves once the event for the readers is published as well; after a crash before that, the worker sends the batch again.
+   * @param reconnect is called when the worker has to register again
    */
   async run(
     sessionId: string,
@@ -53,7 +53,7 @@ export class ReceiveEvents {
         await this.bus.publish('session.entries-appended', { sessionId, lastSeq });
       return { lastSeq };
     } catch (error) {
-      // The worker registers again on its next connection.
+      // On its next connection, the worker registers again.
       if (error instanceof UnregisteredWorkerError) reconnect();
       throw error;
     }

@@ -16,7 +16,7 @@ export interface RegisteredWorker {
   before: Holder | null;
 }
 
-/** A worker attaches: it may write if its session lives and no newer worker does; it learns where the log ends. */
+/** Registers a worker, if its session is open and no newer worker has registered, and tells it where the log ends. */
 @Injectable()
 export class RegisterWorker {
   constructor(
@@ -46,7 +46,7 @@ export class RegisterWorker {
     const opened = await this.log.open(sessionId, epoch, nextSeq, await this.lastTranscribed.of(session));
     const before = await this.presence.claim('agents', sessionId, socketId);
     if (session.status === 'pending') await this.activate(sessionId);
-    // What an earlier relay appended without telling anyone is projected now.
+    // An earlier relay may have crashed between appending events and publishing that.
     await this.bus.publish('session.entries-appended', { sessionId, lastSeq: opened.lastSeq });
     await this.bus.publish('session.changed', { sessionId });
     return { opened, before };
