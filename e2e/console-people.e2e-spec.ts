@@ -23,7 +23,9 @@ describe('a second person', () => {
 
   beforeAll(async () => {
     [product, browser] = await Promise.all([Product.start(), launchBrowser()]);
-    ada = await Person.open(browser, product.url, 'ada@example.com', { expected: [/status of 400 .*agent-policy/] });
+    ada = await Person.open(browser, product.url, 'ada@example.com', {
+      expected: [/status of 400 .*agent-policy/, /status of 409 .*invitations/],
+    });
     bob = await Person.open(browser, product.url, 'bob@example.com', { expected: REFUSED });
     await ada.page.goto('/');
     await ada.register('Ada');
@@ -57,6 +59,16 @@ describe('a second person', () => {
     await bob.register('Bob');
     await ada.page.reload();
     await ada.page.getByRole('row', { name: /Bob.*bob@example.com.*member/ }).waitFor();
+  });
+
+  it('is not invited again: the form says so at the address', async () => {
+    await ada.page.getByRole('button', { name: 'Invite' }).click();
+    await ada.page.getByLabel('Email').fill('Bob@example.com');
+    await ada.page.getByRole('button', { name: 'Make the link' }).click();
+    await ada.page.getByText('has an account in this organisation').waitFor();
+    await takePictures(ada.page, '31-invited-again');
+    await ada.page.getByRole('button', { name: 'Cancel' }).click();
+    await ada.page.getByText('None open').waitFor();
   });
 
   it('cannot use the link twice', async () => {

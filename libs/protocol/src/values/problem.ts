@@ -19,6 +19,7 @@ export const ProblemCode = {
   wrongCredentials: 'wrong_credentials',
   registrationClosed: 'registration_closed',
   invitationInvalid: 'invitation_invalid',
+  alreadyMember: 'already_member',
   setupCodeInvalid: 'setup_code_invalid',
   keyRevoked: 'key_revoked',
 

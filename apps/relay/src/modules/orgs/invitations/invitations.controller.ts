@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ProblemCode } from '@pizzapi/protocol';
 import { RelayConfig } from '../../../config/config.js';
 import { OperationId } from '../../../platform/http/operation-id.js';
 import { pageOf } from '../../../platform/http/page-query.dto.js';
-import { forbidden, notFound } from '../../../platform/http/problem.error.js';
+import { forbidden, notFound, ProblemError } from '../../../platform/http/problem.error.js';
 import { ShownOnce } from '../../../platform/http/replay-options.js';
 import { type Caller, CurrentCaller, normalEmail, Role } from '../../auth/index.js';
+import { MemberRepository } from '../members/member.repository.js';
 import { InvitationRepository } from './invitation.repository.js';
 import {
   CreateInvitationDto,
@@ -20,6 +22,7 @@ import {
 export class InvitationsController {
   constructor(
     private readonly invitations: InvitationRepository,
+    private readonly members: MemberRepository,
     private readonly config: RelayConfig,
   ) {}
 
@@ -46,11 +49,15 @@ export class InvitationsController {
     @CurrentCaller() caller: Caller,
   ): Promise<NewInvitationDto> {
     requireAdmin(caller);
+    const { organisationId, userId: invitedBy } = caller;
+    const email = body.email === undefined ? null : normalEmail(body.email);
+    // Of another organisation's accounts nobody here is to know.
+    if (email !== null && (await this.members.has(organisationId, email))) throw alreadyMember(email);
     const { entity, token } = await this.invitations.create({
       operationId,
-      organisationId: caller.organisationId,
-      invitedBy: caller.userId,
-      email: body.email === undefined ? null : normalEmail(body.email),
+      organisationId,
+      invitedBy,
+      email,
       role: body.role,
     });
     // In the fragment, so that it stays out of servers' logs and Referer headers.
@@ -65,6 +72,13 @@ export class InvitationsController {
     requireAdmin(caller);
     if (!(await this.invitations.remove(invitationId, caller.organisationId))) throw notFound('invitation');
   }
+}
+
+function alreadyMember(email: string): ProblemError {
+  const message = 'has an account in this organisation: they log in with it, and need no invitation';
+  return new ProblemError(409, ProblemCode.alreadyMember, `${email} ${message}.`, {
+    errors: [{ path: 'email', message }],
+  });
 }
 
 function requireAdmin({ role }: Caller): void {

@@ -117,6 +117,18 @@ describe('later accounts', () => {
     expect((await reader.post('/api/invitations', {})).status).toBe(403);
   });
 
+  it('are not invited again', async () => {
+    const api = await relay();
+    const owner = await api.post<Registered>('/api/register', ada);
+    const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
+    expect(await keyed.post('/api/invitations', { email: 'ADA@example.com' })).toMatchObject({
+      status: 409,
+      body: { code: 'already_member', detail: expect.stringContaining('ada@example.com has an account') as string },
+    });
+    expect((await keyed.get<{ invitations: object[] }>('/api/invitations')).body.invitations).toHaveLength(0);
+    expect((await keyed.post('/api/invitations', { email: 'grace@example.com' })).status).toBe(201);
+  });
+
   it('are refused an invitation that was withdrawn or is for another address', async () => {
     const api = await relay();
     const owner = await api.post<Registered>('/api/register', ada);
