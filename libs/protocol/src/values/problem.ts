@@ -7,6 +7,8 @@ export const ProblemCode = {
   notFound: 'not_found',
   conflict: 'conflict',
   idempotencyMismatch: 'idempotency_mismatch',
+  headersTooLarge: 'headers_too_large',
+  headersLate: 'headers_late',
   bodyTooLarge: 'body_too_large',
   bodyLate: 'body_late',
   promptTooLarge: 'prompt_too_large',

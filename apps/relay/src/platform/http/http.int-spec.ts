@@ -52,6 +52,50 @@ describe('upgrades', () => {
   });
 });
 
+describe('what is no request', () => {
+  /** All that comes back for some bytes, until the relay ends the connection. */
+  const answerTo = (...bytes: string[]): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (text) => (answer += String(text)));
+      socket.on('end', () => resolve(answer)).on('error', reject);
+      for (const text of bytes) socket.write(text);
+    });
+  const CHUNKED = 'host: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+  const BROKEN = {
+    'a line that is none': ['GARBAGE\r\n\r\n', 400, 'invalid_request'],
+    'a header that is none': ['GET / HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n', 400, 'invalid_request'],
+    'a length that is none': ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: x\r\n\r\n', 400, 'invalid_request'],
+    'no host': ['GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'invalid_request'],
+    'an expectation that nobody knows': [
+      'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: wonders\r\n\r\n',
+      417,
+      'invalid_request',
+    ],
+    'a chunk that is none': [`POST /api/register HTTP/1.1\r\n${CHUNKED}zz\r\n{}\r\n`, 400, 'invalid_request'],
+    'more headers than are read': [
+      `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'c'.repeat(1_000_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+  } as const;
+
+  it.each(Object.entries(BROKEN))('is answered with a problem, once: %s', async (_what, [bytes, status, code]) => {
+    const [head = '', body = '', ...rest] = (await answerTo(bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.stringMatching(/\.$/) as string });
+    expect(rest).toEqual([]);
+  });
+
+  it('takes nothing from the request before it', async () => {
+    const answers = await answerTo('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n', 'GARBAGE\r\n\r\n');
+    expect(answers).toMatch(/^HTTP\/1\.1 (200 OK|400 Bad Request)\r\n/);
+    expect(answers).toContain('"code":"invalid_request"');
+  });
+});
+
 describe('problems', () => {
   it('answer unknown addresses, of the API without a page', async () => {
     for (const path of ['/api/nothing', '/missing.js']) {

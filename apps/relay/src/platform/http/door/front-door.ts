@@ -7,6 +7,7 @@ import { RelayConfig } from '../../../config/config.js';
 import { ProblemError } from '../problem.error.js';
 import { toProblem } from '../problem.js';
 import { boundBody } from './body-deadline.js';
+import { missesHost, NO_HOST, refuseMalformed, UNKNOWN_EXPECTATION } from './malformed.js';
 import { answerProblem, refuseUpgrade } from './raw-answers.js';
 
 /** Whoever serves requests before Express, as they come from the network. An error that it throws is answered as a problem. */
@@ -42,6 +43,7 @@ export class FrontDoor {
   open(server: Server, otherwise: RequestListener): void {
     server.removeAllListeners('request');
     const serve = (request: IncomingMessage, response: ServerResponse, mayGoOn: () => void): void => {
+      if (missesHost(request)) return answerProblem(request, response, NO_HOST);
       const entrance = this.find(request);
       if (entrance) return this.enter(request, response, entrance);
       mayGoOn();
@@ -50,6 +52,12 @@ export class FrontDoor {
     };
     server.on('request', (request, response) => serve(request, response, () => undefined));
     server.on('checkContinue', (request, response) => serve(request, response, () => response.writeContinue()));
+    server.on('checkExpectation', (request, response) => answerProblem(request, response, UNKNOWN_EXPECTATION));
+    server.on('clientError', (error, socket) => {
+      const problem = refuseMalformed(error, socket);
+      // Without the error, which has the bytes that came.
+      if (problem) this.logger.debug({ code: problem.code, detail: problem.detail }, 'Refused what is no request');
+    });
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 

@@ -39,6 +39,11 @@ export function answerText(
 /** Refuses an upgrade with problem details, and ends the connection. */
 export function refuseUpgrade(socket: Duplex, problem: Problem, headers: Readonly<Record<string, string>> = {}): void {
   if (socket.destroyed) return;
+  socket.end(rawProblem(problem, headers), () => socket.destroy());
+}
+
+/** An answer with problem details, the last of its connection, as it is written there. */
+export function rawProblem(problem: Problem, headers: Readonly<Record<string, string>> = {}): string {
   const requestId = v7();
   const body = problemBody(problem, requestId);
   const lines = Object.entries({
@@ -49,5 +54,5 @@ export function refuseUpgrade(socket: Duplex, problem: Problem, headers: Readonl
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? 'Error'}\r\n`;
-  socket.end(`${status}${lines.join('')}\r\n${body}`, () => socket.destroy());
+  return `${status}${lines.join('')}\r\n${body}`;
 }

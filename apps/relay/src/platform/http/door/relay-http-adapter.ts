@@ -17,6 +17,8 @@ export class RelayHttpAdapter extends ExpressAdapter {
       headersTimeout: HEADERS_TIMEOUT_MS,
       // An upload into a tunnel takes as long as it takes; the front door bounds all others.
       requestTimeout: 0,
+      // The front door says so itself, with problem details.
+      requireHostHeader: false,
       // Other protocols (`h2c`) are offers that a server may leave alone.
       shouldUpgradeCallback: ({ headers }: { headers: { upgrade?: string } }) =>
         headers.upgrade?.toLowerCase() === 'websocket',
