@@ -2,11 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { RelayConfig } from '../../config/config.js';
 
+/** Of this form Nest adds the routes outside of the prefix, once; by nestjs-pino's default they come twice. */
+const EVERYWHERE = '/{*path}';
+
 const SECRETS = ['password', 'token', 'apiKey', 'key', 'secret', 'setupCode', 'invitation'];
 
 /** One JSON line per request and event on stdout. Secrets never reach a log call; `redact` is the second net. */
 export function loggingOptions(config: RelayConfig): Params {
   return {
+    forRoutes: [EVERYWHERE],
     pinoHttp: {
       level: config.logLevel,
       // Assigned before anything else looks at the request.
