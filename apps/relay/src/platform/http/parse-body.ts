@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type Request, type RequestHandler } from 'express';
 import { ProblemCode } from '@pizzapi/protocol';
+import { hasLongDigits, inexactIntegers } from './inexact-integers.js';
 import { invalid, ProblemError } from './problem.error.js';
 import { toProblem } from './problem.js';
 
@@ -21,10 +22,17 @@ export class NoJsonBody {
 export function parseBody(maxBytes: number): RequestHandler {
   /** Of a body without a byte the parser makes an object without fields. */
   const empty = new WeakSet<IncomingMessage>();
-  const parse = express.json({ limit: maxBytes, verify: (request, _, bytes) => bytes.length || empty.add(request) });
+  /** Bodies that may hold numbers which cannot be kept as they are. */
+  const suspects = new WeakMap<IncomingMessage, Buffer>();
+  const verify = (request: IncomingMessage, _: unknown, bytes: Buffer): void => {
+    if (bytes.length === 0) empty.add(request);
+    else if (hasLongDigits(bytes)) suspects.set(request, bytes);
+  };
+  const parse = express.json({ limit: maxBytes, verify });
   return (request, response, next) => {
     parse(request, response, (error: unknown) => {
-      if (error === undefined || error === null) return next(refusalOf(request, empty.has(request)));
+      if (error === undefined || error === null)
+        return next(refusalOf(request, empty.has(request)) ?? inexactnessOf(request.body, suspects.get(request)));
       if (isJson(bodyIn(error))) return next(noObject());
       const { status, code, detail, errors } = toProblem(error);
       // The parser's other failures (an aborted upload, a wrong length) are the caller's too.
@@ -99,7 +107,8 @@ function isUnfit(levels: number, value: unknown): boolean {
 }
 
 function whyUnfit(body: unknown): ProblemError {
-  const path = pathOfInfinite(MAX_DEPTH, body);
+  // JSON has numbers of any size; those that are too large become infinite when they are read, and null when they are written again.
+  const path = pathOf(MAX_DEPTH, body, (number) => !Number.isFinite(number));
   return path === null
     ? tooDeep()
     : invalid(
@@ -108,12 +117,24 @@ function whyUnfit(body: unknown): ProblemError {
       );
 }
 
-/** JSON has numbers of any size; those that are too large become infinite when they are read, and null when they are written again. */
-function pathOfInfinite(levels: number, value: unknown): string[] | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : [];
+/** JSON's whole numbers are exact, ours only up to 2^53: an id of 64 bits would become its neighbour without a word. */
+function inexactnessOf(body: unknown, json: Buffer | undefined): ProblemError | undefined {
+  const inexact = json && inexactIntegers(json);
+  if (!inexact || inexact.size === 0) return undefined;
+  const path = pathOf(MAX_DEPTH, body, (number) => inexact.has(number));
+  if (path === null) return undefined;
+  return invalid(
+    path.join('.'),
+    `is a whole number beyond ±${Number.MAX_SAFE_INTEGER}, which would be kept as another one; send it as a text`,
+  );
+}
+
+/** Where the first number is that is looked for. */
+function pathOf(levels: number, value: unknown, isIt: (number: number) => boolean): string[] | null {
+  if (typeof value === 'number') return isIt(value) ? [] : null;
   if (typeof value !== 'object' || value === null || levels === 0) return null;
   for (const [name, inner] of Object.entries(value)) {
-    const path = pathOfInfinite(levels - 1, inner);
+    const path = pathOf(levels - 1, inner, isIt);
     if (path) return [name, ...path];
   }
   return null;

@@ -54,6 +54,27 @@ describe('a payload that cannot be kept as it is', () => {
     });
   });
 
+  it.each([
+    ['{"id":9007199254740993}', 'payload.id'],
+    ['{"same":"9007199254740993","list":[0.1,{"at":1732958400123456789}]}', 'payload.list.1.at'],
+  ])('is refused with a whole number that would lose digits, and told where: %s', async (payload, path) => {
+    expect(await fire(payload)).toMatchObject({
+      status: 400,
+      body: {
+        code: 'invalid_request',
+        errors: [{ path, message: expect.stringMatching(/^is a whole number beyond .* send it as a text$/) }],
+      },
+    });
+  });
+
+  it('is taken with what stays as it is', async () => {
+    const received = worker.received.length;
+    const kept = '{"id":"9007199254740993","n":[9007199254740992,0.30000000000000004,1e+21,1732958400123456800]}';
+    expect(await fire(kept)).toMatchObject({ status: 202 });
+    await expect.poll(() => worker.received).toHaveLength(received + 1);
+    expect(worker.received.at(-1)?.text).toContain(kept);
+  });
+
   it('is taken with the largest number there is', async () => {
     const received = worker.received.length;
     expect(await fire('{"n":[1.7976931348623157e308,-1.7976931348623157e308]}')).toMatchObject({ status: 202 });
