@@ -2,32 +2,32 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Uuid } from '../values/ids.js';
 
 /**
- * Facts on the relay's bus (one Redis stream), read by consumer groups. Small on purpose: a reader fetches what it
- * needs, so a fact read twice or late does no harm.
+ * Facts on a Redis stream, read by consumer groups. They are deliberately small: a reader fetches what it needs, so it does no harm if
+ * it reads a fact twice or late.
  */
 export const DomainEventCatalog = {
-  /** A session's log took finished entries; the transcript projector reads on from its own cursor. */
+  /** Events that matter to the transcript were appended to a session's log. The projector reads on from its own cursor. */
   'session.entries-appended': Type.Object({ sessionId: Uuid, lastSeq: Type.Integer() }),
-  /** Anything of a session's view changed: status, activity, connection, name, model, usage. */
+  /** Something in the view of a session has changed: status, activity, connection, name, model, usage. */
   'session.changed': Type.Object({ sessionId: Uuid }),
   'session.deleted': Type.Object({
     sessionId: Uuid,
     ownerId: Type.String(),
-    // Nobody can look these up any more.
+    // These can no longer be looked up. Absent: the relay is older.
     runnerId: Type.Optional(Uuid),
     organisationId: Type.Optional(Type.String()),
     name: Type.Optional(Type.String()),
   }),
   'runner.changed': Type.Object({ runnerId: Uuid }),
-  /** Its services' panels, triggers or sigils changed; `runner.changed` comes besides. */
+  /** What its services offer has changed. `runner.changed` is published as well. */
   'runner.services-changed': Type.Object({ runnerId: Uuid }),
-  /** Tunnels of the runner were opened or closed; `sessionId`: whose. */
+  /** Tunnels of the runner were opened or closed; `sessionId`: those of this session. */
   'tunnels.changed': Type.Object({ runnerId: Uuid, sessionId: Type.Optional(Uuid) }),
   'runner.deleted': Type.Object({ runnerId: Uuid, ownerId: Type.String() }),
-  /** A subscription or listener of the runner came, changed or went: its services are told the params anew. */
+  /** A subscription or listener of the runner was added, changed or removed, so its services are told the params again. */
   'runner.wanted-triggers-changed': Type.Object({
     runnerId: Uuid,
-    /** It was a listener: whoever looks at the list of them wants to know. */
+    /** It was a listener, so those who look at the list of listeners are told. */
     isOfListeners: Type.Optional(Type.Boolean()),
   }),
   /** Deliveries became dead letters, or dead letters were replayed or discarded. */

@@ -7,7 +7,7 @@ import { SubagentChange } from '../values/subagent.js';
 import { SandboxState } from '../values/sandbox.js';
 
 /**
- * The session event catalog: what a worker numbers 1, 2, 3, … and a viewer applies in that order.
+ * The events of a session, which its worker numbers 1, 2, 3, … and viewers apply in that order.
  *
  * `entry.appended` alone makes the transcript; every other event is either a state (activity, model, usage, queue, commands) or
  * shows something in progress (`message.*`, `tool.*`, `approval.*`) that a later `entry.appended` settles.
@@ -15,7 +15,7 @@ import { SandboxState } from '../values/sandbox.js';
 export const SessionEventCatalog = {
   /** A worker opened the session's file. `epoch` rises with every worker start. */
   'session.opened': Type.Object({ epoch: Type.Integer({ minimum: 1 }), isResumed: Type.Boolean() }),
-  /** `status`: what a plugin's hook says of itself that is waited for. */
+  /** `status`: the message of a plugin's hook that the agent is waiting for. */
   'activity.changed': Type.Object({ activity: Activity, status: Type.Optional(Type.String({ maxLength: 200 })) }),
   'model.changed': Type.Object({ model: ModelRef, name: Type.String(), contextWindow: Type.Integer({ minimum: 0 }) }),
   'name.changed': Type.Object({ name: Type.String({ maxLength: 200 }) }),
@@ -24,12 +24,12 @@ export const SessionEventCatalog = {
   'usage.changed': Type.Object({ usage: SessionUsage }),
   /** The worker's own queue as it is now, in the order it will be handed to the agent. */
   'queue.changed': QueueState,
-  /** What an input may begin with, whole, by name; and the plugins, whole. */
+  /** All commands that an input may begin with, by name, and all plugins. */
   'commands.changed': SessionOffer,
 
   /**
-   * The conversation goes on from another entry than the last one told: what follows that entry in the log is not on its branch. Viewers
-   * start anew from a page.
+   * The conversation continues from an entry that is not the last one: what followed that entry in the log is on another branch. Viewers
+   * start again from a page.
    */
   'branch.changed': Type.Object({ leafId: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]) }),
 
@@ -46,7 +46,7 @@ export const SessionEventCatalog = {
     toolCallId: Type.Optional(Type.String()),
   }),
   'tool.started': Type.Object({ toolCallId: Type.String(), toolName: Type.String(), args: Type.Unknown() }),
-  /** More of a running tool's output: a delta, never cumulative. `reset` says that what was shown before is replaced. */
+  /** More of a running tool's output: only what was added. `reset`: it replaces what was shown before. */
   'tool.output': Type.Object({ toolCallId: Type.String(), delta: Type.String(), reset: Type.Optional(Type.Boolean()) }),
   'tool.finished': Type.Object({
     toolCallId: Type.String(),
@@ -66,7 +66,10 @@ export const SessionEventCatalog = {
     kind: TranscriptKind,
     ts: IsoTime,
     content: Type.Unknown(),
-    /** The entry before it on its branch, of those that are told; null: it is the first. Absent: the worker is older, and it is the one told before. */
+    /**
+     * The entry before it on its branch, of those that are told; null: it is the first. Absent: the worker is older, and it is
+     * the one told before.
+     */
     parentId: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Null()])),
     /** The in-progress message that this entry settles. */
     messageId: Type.Optional(Type.String()),
@@ -90,9 +93,9 @@ export const SessionEventCatalog = {
   }),
   /** Something went wrong that the conversation itself does not show. */
   'error.raised': Type.Object({ code: Type.String(), detail: Type.String() }),
-  /** A turn was cut off by a crash or a reboot and waits behind "Continue". */
+  /** A turn was cut off by a crash or a reboot, and waits for a person to choose "Continue". */
   'turn.interrupted': Type.Object({}),
-  /** The worker's last event. `paused`: the session was at rest for long, so its worker was unloaded; a delivery brings it back. */
+  /** The worker's last event. `paused`: the session was idle for long, so its worker was unloaded; a delivery brings it back. */
   'session.closed': Type.Object({
     reason: Type.Union([
       Type.Literal('stopped'),
@@ -111,7 +114,7 @@ export type SessionEvent = {
   [T in SessionEventType]: { seq: number; type: T; ts: string; data: SessionEventData<T> };
 }[SessionEventType];
 
-/** The same before it is numbered. */
+/** An event before it is numbered. */
 export type UnnumberedSessionEvent = {
   [T in SessionEventType]: { type: T; ts: string; data: SessionEventData<T> };
 }[SessionEventType];

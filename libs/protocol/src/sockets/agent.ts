@@ -15,8 +15,8 @@ import { AvailableTrigger, SubscriptionView, TriggerCriteria } from '../values/t
 import { Port, TunnelView } from '../values/tunnel.js';
 
 /**
- * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a
- * short-lived JWT for that session alone, fetched anew for every connection.
+ * Namespace `/agent`: one worker, one session. The handshake's `auth` is {@link AgentHandshake}; the token is a short-lived JWT
+ * for that session only, and every connection needs a new one.
  */
 export const AgentHandshake = Type.Object({
   token: Type.String(),
@@ -26,21 +26,21 @@ export type AgentHandshake = Static<typeof AgentHandshake>;
 
 export const AgentRegister = Type.Object({
   sessionId: Uuid,
-  /** Rises with every worker start; the relay refuses lower ones (`epoch_superseded`), which then exit. */
+  /** Rises with every start of a worker. The relay refuses a lower one with `epoch_superseded`, and that worker then exits. */
   epoch: Type.Integer({ minimum: 1 }),
-  /** The lowest number that the worker still keeps unacknowledged, or its next number; null before it learnt one. */
+  /** The lowest number that is not acknowledged, or else the worker's next number; null before it has learnt one. */
   nextSeq: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
 });
 export type AgentRegister = Static<typeof AgentRegister>;
 
 export interface AgentRegistered {
-  /** The last number that the relay's log holds; the worker goes on with the next. */
+  /** The last number in the relay's log; the worker continues with the next. */
   lastSeq: number;
-  /** The last entry of the session's file that the log holds; the worker sends the entries after it. */
+  /** The last entry of the session's file that is in the log; the worker sends the entries after it. */
   lastEntryId: string | null;
 }
 
-/** `agent:events`: in order and without holes. Answered with the last number the log now holds. */
+/** `agent:events`: in order and without holes. The answer is the last number that the log now holds. */
 export const AgentEvents = Type.Object({
   events: Type.Array(SessionEventEnvelope, { minItems: 1, maxItems: MAX_EVENTS_PER_BATCH }),
 });
@@ -53,27 +53,30 @@ export const InboxItem = Type.Object({
   kind: Type.Union([Type.Literal('input'), Type.Literal('trigger')]),
   deliverAs: DeliverAs,
   ts: IsoTime,
-  /** Of an input: what the person wrote. Of a trigger: the {@link DeliveredTrigger} as JSON. */
+  /** For an input, what the person wrote; for a trigger, the {@link DeliveredTrigger} as JSON. */
   text: Type.String(),
-  /** Of a trigger: which one, and on whose bus it was accepted. */
+  /** For a trigger, its id and the runner on whose bus it was accepted. */
   triggerId: Type.Optional(Type.String()),
   runnerId: Type.Optional(Uuid),
   authorId: Type.Optional(Type.String()),
   authorName: Type.Optional(Type.String()),
-  /** The parent session that wrote it; `authorName` is its name then. */
+  /** The parent session that wrote it, if one did; `authorName` is then its name. */
   fromSessionId: Type.Optional(Uuid),
-  /** Of an input: files that belong to it. */
+  /** The files of an input. */
   attachments: Type.Optional(Type.Array(Attachment)),
 });
 export type InboxItem = Static<typeof InboxItem>;
 
-/** Requests of the agent's trigger tools, for the worker's own session. By `triggerType` they are the legacy bulk form. */
+/**
+ * Requests of the agent's trigger tools, for the worker's own session. A `target` is a subscription's id or (legacy) a trigger
+ * type, for all of that type.
+ */
 export const AgentTriggerRequest = Type.Union([
   Type.Object({ request: Type.Literal('available') }),
   Type.Object({ request: Type.Literal('list') }),
   Type.Object({
     request: Type.Literal('subscribe'),
-    /** A repeated request with the same id makes the same subscription. */
+    /** The same id again returns the same subscription. */
     operationId: Uuid,
     triggerType: Type.String({ minLength: 1, maxLength: 200 }),
     criteria: TriggerCriteria,
@@ -82,19 +85,19 @@ export const AgentTriggerRequest = Type.Union([
     request: Type.Literal('update'),
     target: Type.String({ minLength: 1, maxLength: 200 }),
     criteria: TriggerCriteria,
-    /** What `criteria` leaves out stays as it is. Absent: it becomes none, and the worker is an older one that has put all of it together. */
+    /** Whether what `criteria` leaves out stays as it is. Absent: it is removed; so does an older worker, which sends complete criteria. */
     merge: Type.Optional(Type.Boolean()),
   }),
   Type.Object({ request: Type.Literal('unsubscribe'), target: Type.String({ minLength: 1, maxLength: 200 }) }),
 ]);
 export type AgentTriggerRequest = Static<typeof AgentTriggerRequest>;
 
-/** What the tools get back: whichever of them belongs to the request. */
+/** The answer to a request of the trigger tools, with the fields that belong to that request. */
 export const AgentTriggerAnswer = Type.Object({
   available: Type.Optional(Type.Array(AvailableTrigger)),
-  /** Of `subscribe`, `update`, `list`: as they are after it. */
+  /** To `subscribe`, `update` and `list`: the subscriptions as they are now. */
   subscriptions: Type.Optional(Type.Array(SubscriptionView)),
-  /** Of a legacy bulk request, and of `update` and `unsubscribe` by id: how many. */
+  /** To `update` and `unsubscribe`: how many subscriptions were changed or removed. */
   updated: Type.Optional(Type.Integer({ minimum: 0 })),
   removed: Type.Optional(Type.Integer({ minimum: 0 })),
 });
@@ -103,23 +106,23 @@ export type AgentTriggerAnswer = Static<typeof AgentTriggerAnswer>;
 /** Requests of the agent's tunnel tools, for the worker's own session. */
 export const AgentTunnelRequest = Type.Union([
   Type.Object({ request: Type.Literal('list') }),
-  /** The same port again is the same tunnel again, with the new name. */
+  /** The same port again returns the same tunnel, with the new name. */
   Type.Object({
     request: Type.Literal('create'),
     port: Port,
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   }),
-  /** Closing one that is closed already is done. */
+  /** Succeeds if it is closed already. */
   Type.Object({ request: Type.Literal('close'), tunnelId: Type.String({ minLength: 1, maxLength: 200 }) }),
   Type.Object({ request: Type.Literal('close-port'), port: Port }),
 ]);
 export type AgentTunnelRequest = Static<typeof AgentTunnelRequest>;
 
-/** `list`: the session's own tunnels and the panels of its runner. `create`: the one. `close`: none. */
+/** To `list`: the session's own tunnels and the panels of its runner. To `create`: the new tunnel. To `close`: none. */
 export const AgentTunnelAnswer = Type.Object({ tunnels: Type.Array(TunnelView) });
 export type AgentTunnelAnswer = Static<typeof AgentTunnelAnswer>;
 
-/** Names a tool call within its session: what is asked twice with the same one is done once. */
+/** Identifies a tool call within its session. A request that is repeated with the same key is carried out once. */
 const CallKey = Type.String({ minLength: 1, maxLength: 1_000 });
 const TriggerId = Type.String({ minLength: 1, maxLength: 200 });
 
@@ -129,10 +132,10 @@ export const AgentChildRequest = Type.Union([
     request: Type.Literal('spawn'),
     callKey: CallKey,
     prompt: Type.String({ minLength: 1 }),
-    /** Absent: the session's own. */
+    /** Absent: the session's own runner. */
     runnerId: Type.Optional(Uuid),
     cwd: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
-    /** The session is confined: a folder of its own runner is one without links, and is to be so when the child starts. */
+    /** The session is confined, so on its own runner `cwd` is a real path, and the child must not start if it contains a link by then. */
     isFolderReal: Type.Optional(Type.Boolean()),
     /** How the session's own tools are confined. Absent: they are not. */
     frame: Type.Optional(SandboxFrame),
@@ -148,7 +151,7 @@ export const AgentChildRequest = Type.Union([
     text: Type.String({ minLength: 1 }),
     deliverAs: Type.Optional(DeliverAs),
   }),
-  /** Stopping one that is over is done. */
+  /** Succeeds if it has ended already. */
   Type.Object({ request: Type.Literal('stop'), sessionId: Uuid }),
   Type.Object({
     request: Type.Literal('respond'),
@@ -164,7 +167,10 @@ export const AgentChildRequest = Type.Union([
 ]);
 export type AgentChildRequest = Static<typeof AgentChildRequest>;
 
-/** `spawn`, `tell`, `stop`: the one child. `list`: all. `runners`: where one may be started. `escalate`: to whom. */
+/**
+ * To `spawn`, `tell` and `stop`: that child. To `list`: all children. To `runners`: where a child may be started. To `escalate`:
+ * who was asked.
+ */
 export const AgentChildAnswer = Type.Object({
   children: Type.Optional(Type.Array(ChildView)),
   runners: Type.Optional(Type.Array(ChildRunnerView)),
@@ -172,10 +178,10 @@ export const AgentChildAnswer = Type.Object({
 });
 export type AgentChildAnswer = Static<typeof AgentChildAnswer>;
 
-/** A worker fetches a file of its own session, a chunk (`ATTACHMENT_CHUNK_BYTES`) at a time; asked again, the same bytes. */
+/** A worker fetches a file of its own session, one chunk of `ATTACHMENT_CHUNK_BYTES` at a time. May be repeated. */
 export const AgentAttachmentRequest = Type.Object({
   attachmentId: AttachmentId,
-  /** From 0. */
+  /** The number of the chunk, from 0. */
   chunk: Type.Integer({ minimum: 0 }),
 });
 export type AgentAttachmentRequest = Static<typeof AgentAttachmentRequest>;
@@ -183,29 +189,29 @@ export type AgentAttachmentRequest = Static<typeof AgentAttachmentRequest>;
 export const AgentAttachmentAnswer = Type.Object({ base64: Type.String() });
 export type AgentAttachmentAnswer = Static<typeof AgentAttachmentAnswer>;
 
-/** What services of the session's runner teach its agent: sigils it may write. Triggers are asked for by `triggers:request`. */
+/** What the services of a session's runner offer to its agent: the sigils that it may write. Trigger types are read by `triggers:request`. */
 export const AgentServices = Type.Object({ sigilDefs: Type.Array(SigilDef) });
 export type AgentServices = Static<typeof AgentServices>;
 
-/** Commands to a running worker; each is answered. What cannot wait for an answer goes through the inbox instead. */
+/** Commands to a running worker, each of which is answered. What must not be lost while no worker runs goes through the inbox instead. */
 export const AgentCommand = Type.Union([
   Type.Object({ command: Type.Literal('abort') }),
-  /** Goes on with a turn that was interrupted. */
+  /** Continues a turn that was interrupted. */
   Type.Object({ command: Type.Literal('continue') }),
   Type.Object({ command: Type.Literal('set-model'), model: ModelRef }),
   Type.Object({ command: Type.Literal('set-name'), name: Type.String({ minLength: 1, maxLength: 200 }) }),
-  /** `before`: the conversation goes on from before that entry. `end`: from the end of that entry's branch. */
+  /** `before`: the conversation continues from before that entry. `end`: from the end of that entry's branch. */
   Type.Object({ command: Type.Literal('branch'), entryId: Type.String({ maxLength: 200 }), at: BranchPoint }),
   Type.Object({ command: Type.Literal('edit-input'), inputId: Type.String(), text: Type.String() }),
   Type.Object({ command: Type.Literal('remove-input'), inputId: Type.String() }),
-  /** The worker alone decides which answer is the first; the same one again is answered as the first time. */
+  /** The worker alone decides which answer is the first. The same answer again gets the same reply as the first time. */
   Type.Object({
     command: Type.Literal('answer-approval'),
     approvalId: Type.String(),
     answer: ApprovalAnswer,
     by: ApprovalPerson,
   }),
-  /** A parent session hands the question to people: viewers are shown so. */
+  /** A parent session passes the question on to people; viewers are shown that. */
   Type.Object({
     command: Type.Literal('hand-up-approval'),
     approvalId: Type.String(),
@@ -215,7 +221,7 @@ export const AgentCommand = Type.Union([
 ]);
 export type AgentCommand = Static<typeof AgentCommand>;
 
-/** Which files of the session's working folder fit what a person types. An empty query: those at the top. */
+/** Asks for files of the session's working folder that fit what a person has typed. With an empty query: those at the top. */
 export const AgentFindFiles = Type.Object({
   query: Type.String({ maxLength: MAX_FILE_QUERY }),
   limit: Type.Integer({ minimum: 1, maximum: MAX_FOUND_FILES }),
@@ -233,8 +239,8 @@ export interface AgentToRelay {
     answer: (a: SocketAnswer<AgentAttachmentAnswer>) => void,
   ) => void;
   /**
-   * The deliveries are in the session's file; only now does the relay forget them. Not answered: if it is lost, they are delivered again and
-   * skipped.
+   * The deliveries are in the session's file, so the relay may forget them. The answer does not matter: if this message is lost,
+   * they are delivered again, and skipped.
    */
   'inbox:received': (message: { deliveryIds: string[] }) => void;
 }
@@ -243,8 +249,8 @@ export interface RelayToAgent {
   'agent:command': (message: AgentCommand, answer: (a: SocketAnswer) => void) => void;
   /** A worker of an older version does not answer. */
   'agent:find-files': (message: AgentFindFiles, answer: (a: SocketAnswer<FoundFiles>) => void) => void;
-  /** The spec's `service_announce` as a session hears it: on registering and on every change, whole. */
+  /** What the runner's services offer. Sent in full when the worker registers, and on every change. */
   'services:announced': (message: AgentServices) => void;
-  /** Finish: flush, send `session.closed`, exit. Sent when a session is stopped or this worker is superseded. */
+  /** The session was stopped, or a newer worker runs it: flush, send `session.closed`, and exit. */
   'agent:stop': (message: { reason: 'stopped' | 'superseded' }) => void;
 }

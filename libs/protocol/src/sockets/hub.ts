@@ -10,7 +10,7 @@ export interface RelayToHub {
   'session:removed': (message: { sessionId: string }) => void;
   'runner:updated': (message: { runner: RunnerView }) => void;
   'runner:removed': (message: { runnerId: string }) => void;
-  /** Some of a runner's listeners came, changed or went. */
+  /** Some of a runner's listeners were added, changed or removed: read the list again. */
   'listeners:changed': (message: { runnerId: string }) => void;
   /** The number of the user's dead letters. */
   'dead-letters:count': (message: { count: number }) => void;

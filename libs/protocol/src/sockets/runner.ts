@@ -16,7 +16,7 @@ import { Port } from '../values/tunnel.js';
 export const RunnerHandshake = Type.Object({ hello: RunnerHello, protocol: Type.Integer({ minimum: 1 }) });
 export type RunnerHandshake = Static<typeof RunnerHandshake>;
 
-/** An order from the runner's inbox stream. Redelivered until acknowledged, so each is idempotent by its session id. */
+/** An order from the runner's inbox. It is sent again until it is acknowledged, so acting on it must be idempotent by its session id. */
 export const RunnerOrder = Type.Union([
   Type.Object({
     cursor: Type.String(),
@@ -24,19 +24,19 @@ export const RunnerOrder = Type.Union([
     sessionId: Uuid,
     /** Absent: the first workspace root. */
     cwd: Type.Optional(Type.String()),
-    /** `cwd` is where its links led when it was decided about: it is to be that folder itself, and no link by now. */
+    /** `cwd` is a real path, which was checked as such. If it contains a link by now, the runner refuses it. */
     isFolderReal: Type.Optional(Type.Boolean()),
-    /** Of a session that another one has started: how tightly it is confined at least. */
+    /** For a session that another one has started: how tightly it has to be confined at least. */
     frame: Type.Optional(SandboxFrame),
     model: Type.Optional(ModelRef),
     name: Type.Optional(Type.String()),
-    /** What it goes on from, as long as it has no file. */
+    /** For a fork without a file of its own: where it continues from. */
     forkOf: Type.Optional(ForkPoint),
     /** Resume from the session's file, which must exist. */
     isResume: Type.Boolean(),
-    /** The organisation's, as it is when the order is sent. Absent: it has none. */
+    /** The organisation's policy when the order is sent. Absent: it has none. */
     policy: Type.Optional(AgentPolicy),
-    /** When it was given. */
+    /** The time of that policy. */
     policyAt: Type.Optional(IsoTime),
   }),
   Type.Object({ cursor: Type.String(), order: Type.Literal('stop'), sessionId: Uuid }),
@@ -53,14 +53,14 @@ export const WorkerReport = Type.Object({
     Type.Literal('restarting'),
     Type.Literal('failed'),
     Type.Literal('ended'),
-    /** Unloaded, because the session was at rest for long. It is started again by an order. */
+    /** The worker was unloaded, because the session had been idle for long. An order starts it again. */
     Type.Literal('paused'),
   ]),
-  /** With `started`: where it really runs, and with what. */
+  /** With `started`: the folder in which it really runs. */
   cwd: Type.Optional(Type.String()),
   /** With `failed` and `restarting`. */
   failure: Type.Optional(Type.Object({ code: Type.String(), detail: Type.String() })),
-  /** Of the start that this is about; rises with every start. By it the relay knows what an earlier run repeats. */
+  /** The number of the start that this is about, which rises with every start. It tells the relay which reports are about an earlier run. */
   epoch: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type WorkerReport = Static<typeof WorkerReport>;
@@ -80,14 +80,17 @@ export type WantedTriggers = Static<typeof WantedTriggers>;
 
 const ServiceId = Type.String({ minLength: 1, maxLength: 120 });
 
-/** `service:key`: a key for one service of this runner, to fire its triggers with. Each new one ends the one before. */
+/** `service:key`: a key with which one service of this runner may fire its triggers. A new key revokes the one before. */
 export const ServiceKeyRequest = Type.Object({ serviceId: ServiceId });
 export const ServiceKey = Type.Object({ apiKey: Type.String({ minLength: 1 }) });
 
-/** `runner:command-service`: refused with `service_unknown`. Answered once it is carried out or under way; news come by announcement. */
+/**
+ * `runner:command-service`: answered once the command was carried out or is under way; announcements tell the rest. Refused with
+ * `service_unknown`.
+ */
 export const CommandService = Type.Object({ serviceId: ServiceId, command: ServiceCommand });
 
-/** `runner:read-service-log`: the last lines, oldest first. */
+/** `runner:read-service-log`: at most `limit` of the last lines, the oldest first. */
 export const ReadServiceLog = Type.Object({
   serviceId: ServiceId,
   limit: Type.Integer({ minimum: 1, maximum: 5_000 }),
@@ -101,7 +104,7 @@ export const CheckPort = Type.Object({ port: Port });
 export const ModelList = Type.Object({ models: Type.Array(ModelInfo) });
 
 export interface RunnerToRelay {
-  /** Done with the order: started, refused (a `failed` report went before), or already done. */
+  /** The runner is done with the order: it was carried out, now or before, or was refused, after a `failed` report. */
   'order:done': (message: { cursor: string }, answer: (a: SocketAnswer) => void) => void;
   'worker:report': (message: WorkerReport, answer: (a: SocketAnswer) => void) => void;
   /** The spec's `service_announce`. */
@@ -114,9 +117,9 @@ export interface RunnerToRelay {
 export interface RelayToRunner {
   'runner:orders': (message: { orders: RunnerOrder[] }) => void;
   'runner:wanted-triggers': (message: WantedTriggers) => void;
-  /** What the organisation says of its agents. Sessions that run follow it at once. */
+  /** The organisation's policy for its agents. Running sessions follow it at once. */
   'runner:policy': (message: PolicyNotice) => void;
-  /** The relay does not understand what it says now: they keep what they were told last, and say so. */
+  /** The relay does not understand the present policy. Sessions keep the one that they know, and show that. */
   'runner:policy-unknown': (message: UnknownPolicy) => void;
   'runner:command-service': (message: Static<typeof CommandService>, answer: (a: SocketAnswer) => void) => void;
   'runner:read-service-log': (

@@ -11,9 +11,9 @@ import type { Activity, ModelRef, QueuedInput, SessionUsage, TranscriptPage } fr
 /**
  * Namespace `/viewer`: a browser watching sessions. Authenticated by the cookie (Origin checked) or `x-api-key`.
  *
- * Attach with the last number you have applied, or null for the end of the conversation. What follows is either
- * `session:events` from the next number on, or first one `session:resync`. Events come in order and without holes;
- * one that you already hold may come again after a reconnect: drop numbers you have.
+ * Attach with the number of the last event that you have applied, or with null for the end of the conversation. You get either
+ * `session:events` from the next number on, or one `session:resync` first. Events come in order and without holes. After a reconnect,
+ * one that you already have may come again: drop it by its number.
  */
 export const ViewerAttach = Type.Object({
   sessionId: Uuid,
@@ -22,20 +22,23 @@ export const ViewerAttach = Type.Object({
 export type ViewerAttach = Static<typeof ViewerAttach>;
 export const ViewerDetach = Type.Object({ sessionId: Uuid });
 
-/** What state events have said so far; state events from `nextSeq` on bring it up to date. */
+/** The state after all events before `nextSeq`; apply the events from there on. */
 export interface SessionState {
   activity: Activity | null;
   model: ModelRef | null;
   usage: SessionUsage | null;
   queue: QueuedInput[];
-  /** How many wait besides; absent: none. */
+  /** How many more inputs wait than `queue` lists; absent: none. */
   moreQueued?: number;
   /** Absent: the relay is older. */
   commands?: SessionCommand[];
   /** Absent: the relay or the worker is older. */
   plugins?: SessionPlugin[];
   mcpServers?: McpServerState[];
-  /** The number of the last `branch.changed` that the page heeds: entries up to it that the page lacks are on other branches. 0 or absent: none. */
+  /**
+   * The number of the last `branch.changed` that the page reflects. Entries up to it that are not on the page are on other
+   * branches. 0 or absent: none.
+   */
   branchSeq?: number;
   /** A turn was cut off and waits behind "Continue". */
   isInterrupted: boolean;
@@ -48,8 +51,8 @@ export interface ViewerToRelay {
 export interface RelayToViewer {
   'session:events': (message: { sessionId: string; events: SessionEvent[] }) => void;
   /**
-   * Start anew from this page, then apply events from `nextSeq` on. They may bring entries that the page already
-   * holds (the message in progress began before them): an entry is known by its `entryId`.
+   * Replace everything by this page, then apply events from `nextSeq` on. They may contain entries that are on the page already, because a
+   * message in progress began before them: recognise an entry by its `entryId`.
    */
   'session:resync': (message: {
     sessionId: string;
@@ -58,18 +61,18 @@ export interface RelayToViewer {
     state: SessionState;
   }) => void;
   /**
-   * Something of the session's deliveries changed (came, changed, sent, taken back, received, died): read them again by REST. At most every 250 ms; also on attaching,
-   * because what was read before that may be old.
+   * The session's deliveries have changed: read them again by REST. Sent at most every 250 ms, and when you attach, because what
+   * you have read before may be outdated.
    */
   'session:deliveries-changed': (message: { sessionId: string }) => void;
-  /** The same of its trigger subscriptions, whoever changed them. */
+  /** The same for its trigger subscriptions. */
   'session:subscriptions-changed': (message: { sessionId: string }) => void;
-  /** What the services of the session's runner offer: on attaching and on every change, whole. */
+  /** Everything that the services of the session's runner offer. Sent when you attach, and on every change. */
   service_announce: (message: ServiceAnnouncement & { sessionId: string; runnerId: string }) => void;
   /** Tunnels of the session were opened or closed: read them again by REST. */
   'session:tunnels-changed': (message: { sessionId: string }) => void;
-  /** Who else is watching. */
+  /** Who is watching the session now. */
   'session:viewers': (message: { sessionId: string; viewers: { userId: string; name: string }[] }) => void;
-  /** The session is gone or no longer yours. */
+  /** You are no longer attached: the session was deleted, or is no longer yours. */
   'session:detached': (message: { sessionId: string; code: string; detail: string }) => void;
 }

@@ -8,7 +8,7 @@ export const POLICY_PATH = String.raw`^[^*?\u0000]+$`;
 /** A host, or `*.` and a domain for all hosts below it. No scheme, port or path. */
 export const POLICY_DOMAIN = String.raw`^(\*\.)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$`;
 
-/** How much of everything a policy may say. Lengths in characters. */
+/** How much a policy may contain. Lengths are in characters. */
 export const PolicyLimits = {
   paths: 200,
   pathLength: 1_000,
@@ -19,25 +19,25 @@ export const PolicyLimits = {
   patternLength: 1_000,
 } as const;
 
-/** A path stands for itself and everything below; there are no patterns. */
+/** A path stands for itself and everything below it. Patterns are not supported. */
 const PathList = Type.Array(Type.String({ minLength: 1, maxLength: PolicyLimits.pathLength, pattern: POLICY_PATH }), {
   maxItems: PolicyLimits.paths,
 });
 const Domain = Type.String({ maxLength: PolicyLimits.domainLength, pattern: POLICY_DOMAIN });
 
-/** The field `sandbox` of a `config.json` and of a policy. Unknown fields are errors: a misspelt one would loosen it in silence. */
+/** The field `sandbox` of a `config.json` and of a policy. Unknown fields are errors, because a misspelt one would silently loosen it. */
 export const SandboxSettings = Type.Object(
   {
     mode: Type.Optional(SandboxMode),
     /** The least that has to be enforced: a session that cannot have it does not start. */
     floor: Type.Optional(SandboxMode),
-    /** What `full` can reach. */
+    /** The hosts that can be reached in mode `full`. */
     allowedDomains: Type.Optional(Type.Array(Domain, { maxItems: PolicyLimits.domains })),
-    /** Secrets that may be read all the same. */
+    /** Secrets that may be read nevertheless. */
     readable: Type.Optional(PathList),
-    /** What may be written besides the working folder and the temporary one. */
+    /** What may be written in addition to the working folder and the temporary one. */
     writable: Type.Optional(PathList),
-    /** What may be neither read nor written. Wins over all other lists. */
+    /** What may be neither read nor written. Overrides all other lists. */
     denied: Type.Optional(PathList),
   },
   { additionalProperties: false },
@@ -48,7 +48,10 @@ export type SandboxSettings = Static<typeof SandboxSettings>;
 export const ApprovalAction = Type.Union([Type.Literal('allow'), Type.Literal('ask'), Type.Literal('deny')]);
 export type ApprovalAction = Static<typeof ApprovalAction>;
 
-/** Which calls a rule is about, and what becomes of them. Unknown fields are errors: a misspelt one would loosen it in silence. */
+/**
+ * Which tool calls a rule applies to, and what happens to them. Unknown fields are errors, because a misspelt one would silently
+ * loosen it.
+ */
 export const ApprovalRule = Type.Object(
   {
     /** A tool's name; `*` stands for any characters. */
@@ -65,7 +68,7 @@ export type ApprovalRule = Static<typeof ApprovalRule>;
 export const ApprovalSettings = Type.Object(
   {
     rules: Type.Optional(Type.Array(ApprovalRule, { maxItems: PolicyLimits.rules })),
-    /** How long a question waits for its answer. */
+    /** How long a question waits for its answer, in ms. */
     deadlineMs: Type.Optional(
       Type.Integer({ minimum: ApprovalDeadlineMs.minimum, maximum: ApprovalDeadlineMs.maximum }),
     ),
@@ -76,36 +79,36 @@ export const ApprovalSettings = Type.Object(
 );
 export type ApprovalSettings = Static<typeof ApprovalSettings>;
 
-/** What people know rules of a policy by, where those of a file have its path. */
+/** The `source` of a policy's rules, as people are shown it; rules of a file have its path. */
 export const POLICY_SOURCE = "your organisation's policy";
 
-/** What an organisation says of all its agents. It comes before the settings of people and projects, which can only tighten it. */
+/** An organisation's policy for all its agents. It comes before the settings of people and projects, which can only tighten it. */
 export const AgentPolicy = Type.Object(
   { sandbox: Type.Optional(SandboxSettings), approvals: Type.Optional(ApprovalSettings) },
   { additionalProperties: false },
 );
 export type AgentPolicy = Static<typeof AgentPolicy>;
 
-/** What holds for a runner's sessions from now on. Sent whole on connect and on every change. */
+/** The policy for a runner's sessions from now on. Sent in full when the runner connects, and on every change. */
 export const PolicyNotice = Type.Object({
   /** Null: the organisation has none. */
   policy: Type.Union([AgentPolicy, Type.Null()]),
-  /** When it was given: the name of this version. */
+  /** When it was set, which identifies this version of it. */
   policyAt: Type.Union([IsoTime, Type.Null()]),
 });
 export type PolicyNotice = Static<typeof PolicyNotice>;
 
-/** The newest policy is not understood by whoever says so. What was told last goes on. */
+/** The sender does not understand the newest policy. The one before it stays in force. */
 export const UnknownPolicy = Type.Object({
   /** What to do, in a sentence or two. */
   detail: Type.String({ maxLength: 400 }),
 });
 export type UnknownPolicy = Static<typeof UnknownPolicy>;
 
-/** A policy as it is kept: who gave it last, and when. */
+/** A policy, with who set it last and when. */
 export const AgentPolicyView = Type.Object({
   policy: AgentPolicy,
-  /** Null: nobody has given one. */
+  /** Null: none has been set. */
   updatedAt: Type.Union([IsoTime, Type.Null()]),
   updatedBy: Type.Union([Type.Object({ userId: Type.String(), name: Type.String() }), Type.Null()]),
 });

@@ -3,16 +3,16 @@ import { ApprovalId, IsoTime, Uuid } from './ids.js';
 
 /** How long a question may wait for its answer, in ms: at least, by default, at most. */
 export const ApprovalDeadlineMs = { minimum: 1_000, standard: 15 * 60_000, maximum: 24 * 3_600_000 } as const;
-/** Characters of a note or of an answer in the person's own words. */
+/** The largest length, in characters, of a note or of an answer in a person's own words. */
 export const MAX_ANSWER_LENGTH = 10_000;
-/** Characters of a single file that a person consents to; of a longer one nothing is used. */
+/** The largest length, in characters, of a file that a person consents to. A longer one is not used at all. */
 export const MAX_CONSENT_CONTENT = 20_000;
-/** Characters that are shown of a plugin's files. */
+/** How many characters of a plugin's files are shown. */
 export const MAX_PLUGIN_CONTENT = 200_000;
-/** Sentences about what it may do. */
+/** How many sentences about what it may do are shown. */
 export const MAX_CONSENT_ABILITIES = 20;
 
-/** Characters that are shown of what an MCP server says with its question. */
+/** How many characters of an MCP server's message are shown with its question. */
 export const MAX_SERVER_MESSAGE = 2_000;
 
 /** One of the answers that an agent offers with its question. */
@@ -22,10 +22,10 @@ export const ApprovalOption = Type.Object({
 });
 export type ApprovalOption = Static<typeof ApprovalOption>;
 
-/** The answers to choose from where a plan is proposed; own words may follow. */
+/** The answers to a proposed plan; a person may add their own words. */
 export const PlanAnswer = { approve: 'Approve', change: 'Change it' } as const;
 
-/** The rule that asks: for which tool, for which arguments (null: for all), and the file it stands in. */
+/** The rule that asks: for which tool, for which arguments (null: all), and the file that contains the rule. */
 export const AskingRule = Type.Object({
   tool: Type.String(),
   pattern: Type.Union([Type.String(), Type.Null()]),
@@ -33,9 +33,9 @@ export const AskingRule = Type.Object({
 });
 export type AskingRule = Static<typeof AskingRule>;
 
-/** Which run of a subagent asks: those of one agent that work at once are told apart by it. */
+/** The run of a subagent that asks. It distinguishes runs of the same agent that work at the same time. */
 export const AskingRun = Type.Object({
-  /** Among the runs of the same agent that the same call started, from 1. */
+  /** Its number among the `of` runs of that agent which the same call has started, from 1. */
   number: Type.Integer({ minimum: 1 }),
   of: Type.Integer({ minimum: 1 }),
   /** The first words of its task. */
@@ -43,7 +43,7 @@ export const AskingRun = Type.Object({
 });
 export type AskingRun = Static<typeof AskingRun>;
 
-/** What a person is asked: whether a tool may run with exactly these arguments, something the agent wants to know, or whether something may be used. */
+/** What a person is asked: whether a tool may run with exactly these arguments, a question of the agent, or whether something may be used. */
 export const ApprovalSubject = Type.Union([
   Type.Object({
     kind: Type.Literal('tool'),
@@ -53,42 +53,42 @@ export const ApprovalSubject = Type.Union([
     /** The subagent that wants to; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
     run: Type.Optional(AskingRun),
-    /** Why, as a sentence, where no rule of the person's asks but a plugin's hook. It is asked about every time. */
+    /** Why it is asked, as a sentence, if a plugin's hook asks rather than a rule. Then every call is asked about. */
     because: Type.Optional(Type.String({ maxLength: 11_000 })),
   }),
   Type.Object({
     kind: Type.Literal('question'),
     question: Type.String({ minLength: 1, maxLength: MAX_ANSWER_LENGTH }),
     options: Type.Array(ApprovalOption, { maxItems: 10 }),
-    /** It is a plan, and asked whether the agent is to go by it. */
+    /** The question is whether the agent should follow this plan. */
     isPlan: Type.Optional(Type.Boolean()),
     /** The subagent that asks; absent: the session's own agent. */
     agent: Type.Optional(Type.String()),
     run: Type.Optional(AskingRun),
-    /** The MCP server that asks, and not an agent. All of it, the question too, is plain text; only people answer. */
+    /** The MCP server that asks, instead of an agent. Everything here, including the question, is plain text; only people may answer. */
     server: Type.Optional(
       Type.Object({
         name: Type.String(),
         message: Type.String({ maxLength: MAX_SERVER_MESSAGE }),
-        /** What the person is to open; nothing opens it by itself. */
+        /** An address that the person should open; it is never opened automatically. */
         url: Type.Optional(Type.String({ maxLength: 4_000 })),
-        /** Its one option is the yes, and all other words are a no. */
+        /** The only option means yes, and any other answer means no. */
         isYesOrNo: Type.Optional(Type.Boolean()),
       }),
     ),
   }),
-  /** Whether something that a project's folder brings may be used: a repository can never trust itself. */
+  /** Whether something in a project's folder may be used: a repository must never be able to trust itself. */
   Type.Object({
     kind: Type.Literal('consent'),
     thing: Type.Union([Type.Literal('agent'), Type.Literal('plugin'), Type.Literal('mcp')]),
     name: Type.String(),
-    /** The file or folder that it stands in. */
+    /** The file or folder that contains it. */
     path: Type.String(),
-    /** Of the content that is agreed to: what is changed is asked about again. */
+    /** The hash of the content that is consented to. Changed content is asked about again. */
     hash: Type.String(),
     /** What it may do, a sentence each. */
     abilities: Type.Array(Type.String(), { maxItems: MAX_CONSENT_ABILITIES }),
-    /** What it is made of, to be read before it is agreed to. */
+    /** The content, for people to read before they consent. */
     content: Type.String({ maxLength: MAX_PLUGIN_CONTENT }),
   }),
 ]);
@@ -102,9 +102,9 @@ const requested = {
   /** No answer until then means no. */
   deadline: IsoTime,
   subject: ApprovalSubject,
-  /** Of a tool: the user's configuration lets a parent session answer. A question of an agent, a parent may always answer. */
+  /** For a tool: whether the user's configuration lets a parent session answer. An agent's question may always be answered by a parent. */
   mayParentAnswer: Type.Optional(Type.Boolean()),
-  /** A parent session could not answer and handed the question to people. */
+  /** A parent session could not answer, and passed the question on to people. */
   handedUp: Type.Optional(
     Type.Object({ sessionId: Uuid, name: Type.String(), reason: Type.Optional(Type.String()), ts: IsoTime }),
   ),
@@ -120,11 +120,14 @@ export function mayParentAnswer(request: Pick<ApprovalRequest, 'subject' | 'mayP
   return subject.kind === 'question' ? subject.server === undefined : request.mayParentAnswer === true;
 }
 
-/** `session`: it is not asked again while this worker runs; `once`: the call alone. A consent is kept, unless it is for the `session`. */
+/**
+ * `session`: the same is not asked again while this worker runs. `once`: only this call. A consent is stored, unless it is for
+ * the `session`.
+ */
 export const ApprovalScope = Type.Union([Type.Literal('once'), Type.Literal('session')]);
 export type ApprovalScope = Static<typeof ApprovalScope>;
 
-/** Of a tool: whether it may run, with a note for the agent. Of a question: `allow` with the answer as `text`, or `deny` for none. */
+/** For a tool: whether it may run, with a note for the agent. For a question: `allow` with the answer as `text`, or `deny` for no answer. */
 export const ApprovalAnswer = Type.Object({
   decision: Type.Union([Type.Literal('allow'), Type.Literal('deny')]),
   scope: Type.Optional(ApprovalScope),
@@ -132,7 +135,7 @@ export const ApprovalAnswer = Type.Object({
 });
 export type ApprovalAnswer = Static<typeof ApprovalAnswer>;
 
-/** Who answers. With `sessionId` it is that parent session's agent, whose name it is; `userId` is its owner. */
+/** Who answers. With `sessionId`, the agent of that parent session: `name` is the session's, and `userId` its owner. */
 export const ApprovalPerson = Type.Object({
   userId: Type.String(),
   name: Type.String(),
@@ -149,7 +152,7 @@ export const ApprovalOutcome = Type.Union([
 ]);
 export type ApprovalOutcome = Static<typeof ApprovalOutcome>;
 
-/** A question with how it ended. `role` tells it from the other notices of a transcript. */
+/** A question, and how it ended. `role` distinguishes it from other notices of a transcript. */
 export const SettledApproval = Type.Object({
   role: Type.Literal('approval'),
   ...requested,
@@ -159,12 +162,12 @@ export const SettledApproval = Type.Object({
   answeredBy: Type.Optional(ApprovalPerson),
   scope: Type.Optional(ApprovalScope),
   text: Type.Optional(Type.String()),
-  /** Of `closed`: why, as a sentence. */
+  /** With `closed`: why, as a sentence. */
   reason: Type.Optional(Type.String()),
 });
 export type SettledApproval = Static<typeof SettledApproval>;
 
-/** A question as REST shows it; null for what is not so, or not yet. */
+/** A question as REST shows it. Null: not applicable, or not yet known. */
 export interface ApprovalView extends ApprovalRequest {
   sessionId: Uuid;
   outcome: ApprovalOutcome | null;
@@ -173,20 +176,20 @@ export interface ApprovalView extends ApprovalRequest {
   scope: ApprovalScope | null;
   text: string | null;
   reason: string | null;
-  /** Where its end stands in the transcript. */
+  /** The number of the transcript's entry that says how it ended. */
   seq: number | null;
 }
 
-/** What waits in a session for people. */
+/** The questions in a session that wait for people. */
 export interface WaitingQuestions {
   count: number;
-  /** The approval that was asked last: tells a new one. */
+  /** The id of the latest question, by which a new one is recognised. */
   latestId: string;
 }
 
 type Settled = Pick<SettledApproval, 'outcome' | 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'>;
 
-/** Whether it is the answer that counted, come again: then it is answered as the first time. */
+/** Whether this answer is the one that settled the question, sent again. It then gets the same reply as the first time. */
 export function isSameAnswer(
   settled: Settled,
   { decision, scope, text }: ApprovalAnswer,
@@ -201,7 +204,7 @@ export function isSameAnswer(
   );
 }
 
-/** To whom comes too late: by whom and how it was answered, or why nobody can. */
+/** A sentence for those who answer too late: who has answered and how, or why nobody can answer any more. */
 export function describeSettlement({ outcome, settledAt, answeredBy, reason }: Settled): string {
   if (outcome === 'expired') return `Nobody answered by ${settledAt}, which means no.`;
   if (outcome === 'closed') return `This is not asked any more: ${reason ?? 'its turn ended.'}`;

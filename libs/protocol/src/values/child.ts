@@ -2,29 +2,32 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from './ids.js';
 import { Activity, ModelRef, SessionStatus } from './session.js';
 
-/** What a child session tells its parent, as triggers of the relay's own. */
+/** The types of the triggers by which the relay tells a parent about a child session. */
 export const ChildTrigger = {
-  /** It asks and waits. Whoever answers first counts: the parent, or a person. */
+  /** The child has a question and waits. The first answer counts, be it the parent's or a person's. */
   question: 'session:question',
-  /** It proposes a plan, and waits to hear whether to go by it. */
+  /** It proposes a plan, and waits to hear whether to follow it. */
   plan: 'session:plan',
-  /** A rule asks about one of its tool calls, or something of a project's needs consent. People answer, and the parent only where the user's configuration lets it. */
+  /**
+   * A rule asks about one of its tool calls, or something in a project needs consent. People answer; the parent may only if the
+   * user's configuration says so.
+   */
   approval: 'session:approval',
   /** Its turn is over; the payload has its answer. */
   completed: 'session:completed',
-  /** Something went wrong, and it is still there. */
+  /** Something went wrong, but the child is still there. */
   error: 'session:error',
-  /** It is over, with the reason. */
+  /** It has failed; the payload says why. */
   failed: 'session:failed',
   /** It was stopped, cancelled or deleted. */
   ended: 'session:ended',
 } as const;
 export type ChildTrigger = (typeof ChildTrigger)[keyof typeof ChildTrigger];
 
-/** Characters of what a child says that go to its parent; the whole is in the child's transcript. */
+/** How many characters of a child's text its parent is told. The whole text is in the child's transcript. */
 export const MAX_CHILD_TEXT = 16_000;
 
-/** A child as its parent's tools show it. */
+/** A child session as the tools of its parent show it. */
 export const ChildView = Type.Object({
   sessionId: Uuid,
   name: Type.String(),
@@ -39,7 +42,7 @@ export const ChildView = Type.Object({
 });
 export type ChildView = Static<typeof ChildView>;
 
-/** Where an agent may start a child. */
+/** A runner on which an agent may start a child. */
 export const ChildRunnerView = Type.Object({
   runnerId: Uuid,
   name: Type.String(),

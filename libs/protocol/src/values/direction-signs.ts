@@ -1,4 +1,4 @@
-/** Characters that change the direction of what follows, which can make a text read as something else. */
+/** Characters that change the direction of the text after them, and can make it read as something else. */
 const DIRECTION_SIGNS = /[\u202A-\u202E\u2066-\u2069]/g;
 
 /** A text of somebody else's with these signs made visible. Words of scripts that are written from right to left need none of them. */
@@ -6,7 +6,7 @@ export function withDirectionsShown(text: string): string {
   return text.replaceAll(DIRECTION_SIGNS, (sign) => `⟨U+${codeOf(sign)}⟩`);
 }
 
-/** JSON that says the same, with these signs written as JSON can write any. */
+/** The same JSON, with these signs written as `\uXXXX` escapes. */
 export function withDirectionsEscaped(json: string): string {
   return json.replaceAll(DIRECTION_SIGNS, (sign) => `\\u${codeOf(sign)}`);
 }

@@ -18,13 +18,13 @@ export const IdPrefix = {
 } as const;
 export type IdPrefix = (typeof IdPrefix)[keyof typeof IdPrefix];
 
-/** As a part of other patterns. */
+/** The pattern of a UUID, without anchors: for use in other patterns. */
 export const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-/** A question to a person. */
+/** The id of a question to a person. */
 export const ApprovalId = Type.String({ pattern: `^${IdPrefix.approval}${UUID_PATTERN}$` });
 
-/** A plain UUID in lower case: what sessions and runners are called. */
+/** A plain UUID in lower case: the id of a session or a runner. */
 export const Uuid = Type.String({ pattern: `^${UUID_PATTERN}$` });
 export type Uuid = Static<typeof Uuid>;
 

@@ -1,4 +1,7 @@
-/** Defaults of the product's limits (contract, "Limits"); the relay's configuration may change the first group. */
+/**
+ * Defaults of limits that the relay's configuration can change. Units are in the names: bytes, seconds (`S`), otherwise numbers
+ * of things.
+ */
 export const DefaultLimits = {
   requestBodyBytes: 1024 * 1024,
   triggerPayloadBytes: 256 * 1024,
@@ -18,9 +21,9 @@ export const DefaultLimits = {
 
 /** A tool's output carried in the event stream; what is longer is cut in the middle of the stream and marked. */
 export const MAX_TOOL_OUTPUT_BYTES = 1024 * 1024;
-/** One socket message from a worker; larger ones close the connection. */
+/** The largest socket message; a larger one closes the connection. */
 export const MAX_SOCKET_MESSAGE_BYTES = 24 * 1024 * 1024;
-/** Events in one `agent:events` batch. */
+/** How many events one `agent:events` batch may have. */
 export const MAX_EVENTS_PER_BATCH = 512;
 /** How long a session may wait for a runner that is away, at most: 30 days. */
 export const MAX_SPAWN_WAIT_MS = 30 * 24 * 3_600_000;

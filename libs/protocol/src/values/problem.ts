@@ -1,4 +1,4 @@
-/** Stable `code`s of RFC 9457 answers and of refusals over a socket. */
+/** The stable `code`s of RFC 9457 answers, and of refusals over a socket. */
 export const ProblemCode = {
   invalidRequest: 'invalid_request',
   unauthenticated: 'unauthenticated',
@@ -113,7 +113,7 @@ export const ProblemCode = {
 } as const;
 export type ProblemCode = (typeof ProblemCode)[keyof typeof ProblemCode];
 
-/** A refusal over a socket: the same code and sentence as REST would give. */
+/** A refusal over a socket, with the same code and sentence as REST would give. */
 export interface SocketProblem {
   code: ProblemCode;
   detail: string;

@@ -2,13 +2,13 @@ import { Type, type Static } from 'typebox';
 import { Uuid } from './ids.js';
 import type { PanelDef, ServiceInfo, SigilDef, TriggerDef } from './service.js';
 
-/** What not every runner can that a relay lets in: an older one does not name it. */
+/** What only newer runners can do; an older one does not announce it. */
 export const RunnerAbility = {
-  /** It begins a session with what was said in another one. */
+  /** It can start a session with the conversation of another one. */
   fork: 'fork',
 } as const;
 
-/** What a runner says of itself when it connects. */
+/** How a runner introduces itself when it connects. */
 export const RunnerHello = Type.Object({
   runnerId: Uuid,
   name: Type.String({ minLength: 1, maxLength: 120 }),
@@ -18,7 +18,7 @@ export const RunnerHello = Type.Object({
   roots: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { minItems: 1, maxItems: 64 }),
   /** Why its system cannot confine the tools of sessions, and what to do. Absent: it can. */
   sandboxGap: Type.Optional(Type.String({ maxLength: 2_000 })),
-  /** Of {@link RunnerAbility}; a newer runner names more. Absent: none. */
+  /** Values of {@link RunnerAbility}; a newer runner may announce others. Absent: none. */
   abilities: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: 64 })),
 });
 export type RunnerHello = Static<typeof RunnerHello>;
@@ -37,12 +37,12 @@ export interface RunnerView {
   lastSeenAt: string | null;
   services: ServiceInfo[];
   panels: PanelDef[];
-  /** Also those of services that are not there now: definitions outlive a disconnect. */
+  /** Including those of services that are not running, or of a runner that is offline. */
   triggerDefs: TriggerDef[];
   sigilDefs: SigilDef[];
 }
 
-/** One folder of a runner, with its sub-folders; `recent` first where the caller asked for a root. */
+/** One folder of a runner, with its sub-folders. `truncated`: it has more of them than are listed. */
 export const FolderListing = Type.Object({
   path: Type.String(),
   parent: Type.Union([Type.String(), Type.Null()]),

@@ -1,30 +1,33 @@
 import { Type, type Static } from 'typebox';
 import { IsoTime } from './ids.js';
 
-/** How much the sandbox takes away from a session's tools. */
+/** How much the sandbox restricts a session's tools. */
 export const SandboxMode = Type.Union([Type.Literal('none'), Type.Literal('basic'), Type.Literal('full')]);
 export type SandboxMode = Static<typeof SandboxMode>;
 
 /** Why a session does not follow the newest policy. */
 export const PolicyBehind = Type.Object({
-  /** `wall_stays`: it wants no sandbox any more, which is taken away when the agent rests. `not_understood`: relay or runner is too old for it. */
+  /**
+   * `wall_stays`: the policy no longer wants a sandbox, which is removed once the agent is idle. `not_understood`: the relay or
+   * the runner is too old for it.
+   */
   reason: Type.Union([Type.Literal('wall_stays'), Type.Literal('not_understood')]),
-  /** For people: what holds, until when, and what to do, in a sentence or two. */
+  /** For people: what applies now, until when, and what to do, in a sentence or two. */
   detail: Type.String({ maxLength: 500 }),
 });
 export type PolicyBehind = Static<typeof PolicyBehind>;
 
 /** How a session's tools are confined. */
 export const SandboxState = Type.Object({
-  /** What is wanted. */
+  /** The mode that is wanted. */
   mode: SandboxMode,
-  /** Whether the operating system keeps it. */
+  /** Whether the operating system enforces it. */
   isEnforced: Type.Boolean(),
-  /** What of it is not held here: why, and what to do, in a sentence or two. */
+  /** Which part of it is not enforced here, why, and what to do, in a sentence or two. */
   detail: Type.Optional(Type.String({ maxLength: 2_000 })),
-  /** What of the newest policy does not hold in the session yet. Absent: all of it does, as far as is known. */
+  /** Which part of the newest policy does not apply to the session yet. Absent: all of it applies, as far as is known. */
   behind: Type.Optional(PolicyBehind),
-  /** When the organisation's policy was given that the session follows, for its sandbox and its approvals. Null or absent: it follows none. */
+  /** The time of the organisation's policy that the session follows, for its sandbox and its approvals. Null or absent: it follows none. */
   policyAt: Type.Optional(Type.Union([IsoTime, Type.Null()])),
 });
 export type SandboxState = Static<typeof SandboxState>;
@@ -32,19 +35,20 @@ export type SandboxState = Static<typeof SandboxState>;
 const FramePaths = Type.Array(Type.String({ minLength: 1, maxLength: 4_096 }), { maxItems: 2_000 });
 
 /**
- * How tightly the sessions that an agent starts are confined at least: as its own session is. It only tightens what holds for them anyway; paths
- * are absolute, of the machine on which the starting session runs. Unknown fields are errors: to leave one out would loosen it in silence.
+ * How tightly the sessions that an agent starts have to be confined at least: as tightly as its own session. It can only tighten
+ * what applies to them anyway. Paths are absolute, on the machine of the starting session. Unknown fields are errors, because
+ * ignoring one would silently loosen it.
  */
 export const SandboxFrame = Type.Object(
   {
     mode: SandboxMode,
     /** The least that has to be enforced: a session that cannot have it does not start. */
     floor: Type.Optional(SandboxMode),
-    /** What `full` can reach. */
+    /** The hosts that can be reached in mode `full`. */
     allowedDomains: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: 2_000 })),
-    /** Secrets that may be read all the same. */
+    /** Secrets that may be read nevertheless. */
     readable: Type.Optional(FramePaths),
-    /** What may be written besides the working folder and the temporary one. */
+    /** What may be written in addition to the working folder and the temporary one. */
     writable: Type.Optional(FramePaths),
     /** What may be neither read nor written. */
     denied: Type.Optional(FramePaths),
@@ -53,7 +57,7 @@ export const SandboxFrame = Type.Object(
 );
 export type SandboxFrame = Static<typeof SandboxFrame>;
 
-/** Which rule of the sandbox stood in the way. */
+/** The rule of the sandbox that prevented something. */
 export const SandboxRule = Type.Union([
   Type.Literal('denied'),
   Type.Literal('secrets'),
@@ -65,7 +69,7 @@ export const SandboxRule = Type.Union([
 ]);
 export type SandboxRule = Static<typeof SandboxRule>;
 
-/** Something that a tool wanted and the sandbox kept from it. `role` tells it from the other notices of a transcript. */
+/** Something that a tool tried and the sandbox prevented. `role` distinguishes it from other notices of a transcript. */
 export const SandboxViolation = Type.Object({
   role: Type.Literal('sandboxViolation'),
   /** The call in which it happened; null when it is not known. */

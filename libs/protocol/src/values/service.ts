@@ -12,12 +12,12 @@ export const TriggerDef = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 200 }),
   description: Type.Optional(Type.String({ maxLength: 4_000 })),
   schema: Type.Optional(Schema),
-  /** Why nobody can subscribe to it or fire it, as half a sentence: what is wrong with its schema. */
+  /** Why nobody can subscribe to it or fire it: what is wrong with its schema, as half a sentence. */
   disabledReason: Type.Optional(Type.String({ maxLength: 1_000 })),
 });
 export type TriggerDef = Static<typeof TriggerDef>;
 
-/** A sigil type that a service teaches the console. `resolve` is a path of the service, with `{id}`. */
+/** A sigil type that a service adds to the console. `resolve` is a path of the service that contains `{id}`. */
 export const SigilDef = Type.Object({
   serviceId: Id,
   type: Type.String({ minLength: 1, maxLength: 200 }),
@@ -39,8 +39,9 @@ export const PanelDef = Type.Object({
 export type PanelDef = Static<typeof PanelDef>;
 
 /**
- * `declared`: its folder is read, its process has not been started yet. `restarting`: it ended or hung by itself, see `error`; it is started
- * again after a pause. `disabled`: by a person. `stopped`: its runner is away. `broken`: it cannot be started as it is, see `error`.
+ * `declared`: its folder was read, but its process has not been started yet. `restarting`: it has ended or hung by itself (see
+ * `error`), and is started again after a pause. `disabled`: by a person. `stopped`: its runner is away. `broken`: it cannot be
+ * started as it is (see `error`).
  */
 export const ServiceState = Type.Union([
   Type.Literal('declared'),
@@ -58,9 +59,9 @@ export const ServiceInfo = Type.Object({
   label: Type.String({ minLength: 1, maxLength: 200 }),
   icon: Type.String({ maxLength: 100 }),
   state: ServiceState,
-  /** What is wrong and where: file, field, reason. */
+  /** What is wrong, and where: file, field, reason. Null: nothing. */
   error: Type.Union([Type.String(), Type.Null()]),
-  /** The plugin that brings it; absent: a folder of the user's own. */
+  /** The plugin that it belongs to; absent: it is in a folder of the user's own. */
   plugin: Type.Optional(Type.String({ maxLength: 200 })),
   /** Whether its manifest has a panel. */
   hasPanel: Type.Optional(Type.Boolean()),
@@ -71,7 +72,7 @@ export const ServiceInfo = Type.Object({
 });
 export type ServiceInfo = Static<typeof ServiceInfo>;
 
-/** Everything that a runner's services offer; sent whole on connect and on every change, so the last one counts. */
+/** Everything that a runner's services offer. Sent in full when the runner connects and on every change, so the last one counts. */
 export const ServiceAnnouncement = Type.Object({
   services: Type.Array(ServiceInfo, { maxItems: 500 }),
   panels: Type.Array(PanelDef, { maxItems: 500 }),
@@ -84,7 +85,7 @@ export type ServiceAnnouncement = Static<typeof ServiceAnnouncement>;
 export const ServiceCommand = Type.Union([Type.Literal('enable'), Type.Literal('disable'), Type.Literal('restart')]);
 export type ServiceCommand = Static<typeof ServiceCommand>;
 
-/** A line that a service wrote, or the runner about it. */
+/** A line that a service has written, or that the runner has written about it. */
 export const ServiceLogLine = Type.Object({
   ts: IsoTime,
   stream: Type.Union([Type.Literal('stdout'), Type.Literal('stderr'), Type.Literal('runner')]),

@@ -4,7 +4,7 @@ import { Attachment } from './attachment.js';
 import { IsoTime, Uuid } from './ids.js';
 import type { SandboxState } from './sandbox.js';
 
-/** Where a session stands in its life. Never folded into one with activity or connection. */
+/** Where a session is in its life. Independent of its activity and of whether its worker is connected. */
 export const SessionStatus = {
   pending: 'pending',
   active: 'active',
@@ -14,7 +14,7 @@ export const SessionStatus = {
 } as const;
 export type SessionStatus = (typeof SessionStatus)[keyof typeof SessionStatus];
 
-/** What an active session's agent is doing; `waiting` means for a person, `paused` that its worker is unloaded. */
+/** What the agent of an active session is doing. `waiting`: for a person. `paused`: its worker was unloaded. */
 export const Activity = Type.Union([
   Type.Literal('working'),
   Type.Literal('waiting'),
@@ -39,7 +39,7 @@ export const ModelInfo = Type.Object({
 });
 export type ModelInfo = Static<typeof ModelInfo>;
 
-/** The part of a session's usage that its subagents had. */
+/** The part of a session's usage that is due to subagents, in tokens and US dollars. */
 export const SubagentShare = Type.Object({
   input: Type.Integer({ minimum: 0 }),
   output: Type.Integer({ minimum: 0 }),
@@ -49,7 +49,10 @@ export const SubagentShare = Type.Object({
 });
 export type SubagentShare = Static<typeof SubagentShare>;
 
-/** Token counts and cost of a session so far; `contextTokens` is what fills the window now, null when unknown (after compaction). */
+/**
+ * A session's usage so far, in tokens and US dollars. `contextTokens`: how much of the context window is in use; null if unknown,
+ * as after compaction.
+ */
 export const SessionUsage = Type.Object({
   input: Type.Integer({ minimum: 0 }),
   output: Type.Integer({ minimum: 0 }),
@@ -58,7 +61,7 @@ export const SessionUsage = Type.Object({
   costUsd: Type.Number({ minimum: 0 }),
   contextTokens: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   contextWindow: Type.Integer({ minimum: 0 }),
-  /** What of the totals subagents had; absent: there were none. */
+  /** The subagents' share of the totals; absent: there were no subagents. */
   subagents: Type.Optional(SubagentShare),
 });
 export type SessionUsage = Static<typeof SessionUsage>;
@@ -66,26 +69,32 @@ export type SessionUsage = Static<typeof SessionUsage>;
 export const SessionFailure = Type.Object({ code: Type.String(), detail: Type.String() });
 export type SessionFailure = Static<typeof SessionFailure>;
 
-/** How an input enters the conversation: `prompt` starts a turn (or queues after it), `steer` enters before the next model call, `followUp` after the turn. */
+/**
+ * How an input enters the conversation: `prompt` starts a turn (or queues after it), `steer` enters before the next model call,
+ * `followUp` after the turn.
+ */
 export const DeliverAs = Type.Union([Type.Literal('prompt'), Type.Literal('steer'), Type.Literal('followUp')]);
 export type DeliverAs = Static<typeof DeliverAs>;
 
 /** An input that waits, in the relay's inbox or in the worker's queue. */
 export const QueuedInput = Type.Object({
   inputId: Type.String(),
-  /** A trigger holds its place in the order, but is nobody's to change; its `text` is its summary or type. Absent: a person's input. */
+  /** A trigger, which has its place in the order but cannot be changed; its `text` is its summary or type. Absent: a person's input. */
   kind: Type.Optional(Type.Literal('trigger')),
   text: Type.String(),
   deliverAs: DeliverAs,
   authorName: Type.Optional(Type.String()),
   ts: IsoTime,
-  /** A parent session's message: which one. */
+  /** The parent session that wrote it, if one did. */
   fromSessionId: Type.Optional(Uuid),
   attachments: Type.Optional(Type.Array(Attachment)),
 });
 export type QueuedInput = Static<typeof QueuedInput>;
 
-/** What waits in the worker's own queue: the first, and how many there are besides. They come anew with every change, so they have to be few. */
+/**
+ * What waits in the worker's own queue: the first inputs, and how many more there are. Only some are listed, because the list is
+ * sent with every change.
+ */
 export const QueueState = Type.Object({
   inputs: Type.Array(QueuedInput),
   more: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -101,7 +110,7 @@ export const TranscriptKind = Type.Union([
 ]);
 export type TranscriptKind = Static<typeof TranscriptKind>;
 
-/** A finished piece of the conversation. `seq` is the number of the event that brought it, `content` pi's own message. */
+/** A finished entry of the conversation. `seq` is the number of the event that appended it, `content` is pi's own message. */
 export const TranscriptEntry = Type.Object({
   seq: Type.Integer({ minimum: 1 }),
   entryId: Type.String({ minLength: 1, maxLength: 200 }),
@@ -113,18 +122,18 @@ export type TranscriptEntry = Static<typeof TranscriptEntry>;
 
 export interface TranscriptPage {
   entries: TranscriptEntry[];
-  /** Of the page; 0 when it is empty. */
+  /** The first and the last `seq` of the page; 0 if it is empty. */
   firstSeq: number;
   lastSeq: number;
   /** Whether older entries exist before this page (or newer ones after it, when asked with `after`). */
   hasMore: boolean;
 }
 
-/** An entry of a session from which another one goes on: that takes over all that led to it. */
+/** The entry of a session from which a fork continues. The fork takes over everything up to it. */
 export const ForkPoint = Type.Object({ sessionId: Uuid, entryId: Type.String({ minLength: 1, maxLength: 200 }) });
 export type ForkPoint = Static<typeof ForkPoint>;
 
-/** Where a session comes from. `entryId`: the last entry that it took over; null: none, because nothing was said before. */
+/** The session that a fork comes from. `entryId`: the last entry that it took over; null: none, because nothing had been said before. */
 export interface ForkOrigin {
   sessionId: Uuid;
   entryId: string | null;
@@ -142,7 +151,7 @@ export interface SessionView {
   isConnected: boolean;
   isPinned: boolean;
   parentSessionId: Uuid | null;
-  /** Null or absent: it began by itself. */
+  /** Null or absent: it is not a fork. */
   forkedFrom?: ForkOrigin | null;
   ownerId: string;
   createdAt: string;
@@ -151,11 +160,11 @@ export interface SessionView {
   viewers: { userId: string; name: string }[];
   failure: SessionFailure | null;
   usage: SessionUsage | null;
-  /** What waits in it for people; null or absent: nothing. */
+  /** The questions in it that wait for people; null or absent: none. */
   questions?: WaitingQuestions | null;
   /** How its tools are confined; null or absent: its worker has not said. */
   sandbox?: SandboxState | null;
-  /** The listener that started it, and for which trigger; null or absent: nobody but a person or a program. */
+  /** The listener that started it, and the trigger that it was started for; null or absent: it was not started by a listener. */
   listenerId?: string | null;
   triggerId?: string | null;
   /** Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner. */

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { IsoTime } from './ids.js';
 
-/** Bounds of what is shown of a subagent, in characters and entries. */
+/** Limits for subagents, and for how much of them is shown, in characters and entries. */
 export const SubagentLimits = {
-  /** At once, and in one call of the tool. */
+  /** How many work at once, and how many tasks one call of the tool may have. */
   concurrent: 4,
   tasks: 8,
   shownTask: 4_000,
@@ -29,7 +29,7 @@ export const SubagentState = Type.Union([
 ]);
 export type SubagentState = Static<typeof SubagentState>;
 
-/** One tool call of a subagent, in a line. */
+/** One tool call of a subagent, as a line of text. */
 export const SubagentCall = Type.Object({
   callId: Type.String(),
   toolName: Type.String(),
@@ -39,7 +39,7 @@ export const SubagentCall = Type.Object({
 });
 export type SubagentCall = Static<typeof SubagentCall>;
 
-/** What a subagent has used so far; not part of the session's own window. */
+/** A subagent's usage so far, in tokens and US dollars. It does not fill the session's own context window. */
 export const SubagentUsage = Type.Object({
   turns: Type.Integer({ minimum: 0 }),
   input: Type.Integer({ minimum: 0 }),
@@ -50,11 +50,11 @@ export const SubagentUsage = Type.Object({
 });
 export type SubagentUsage = Static<typeof SubagentUsage>;
 
-/** Why a step did not end well: a stable code and a sentence. */
+/** Why a step failed: a stable code and a sentence. */
 export const SubagentProblem = Type.Object({ code: Type.String(), detail: Type.String() });
 export type SubagentProblem = Static<typeof SubagentProblem>;
 
-/** One agent at one task. */
+/** One agent working on one task. */
 export const SubagentStep = Type.Object({
   agent: Type.String(),
   task: Type.String(),
@@ -65,26 +65,26 @@ export const SubagentStep = Type.Object({
   model: Type.Union([Type.String(), Type.Null()]),
   startedAt: Type.Union([IsoTime, Type.Null()]),
   endedAt: Type.Union([IsoTime, Type.Null()]),
-  /** The latest ones, oldest first. */
+  /** The latest calls, the oldest of these first. */
   calls: Type.Array(SubagentCall),
-  /** Of all calls, also those that are no longer shown. */
+  /** The number of all calls, including those that are no longer shown. */
   callCount: Type.Integer({ minimum: 0 }),
-  /** The end of what it says right now. */
+  /** The end of what it is saying right now. */
   words: Type.String(),
   usage: SubagentUsage,
   problem: Type.Union([SubagentProblem, Type.Null()]),
   /** Its final answer, cut for display; the model reads the tool's result. */
   answer: Type.Union([Type.String(), Type.Null()]),
-  /** What of the agent's file could not be followed. */
+  /** The parts of the agent's file that could not be applied. */
   notes: Type.Array(Type.String()),
 });
 export type SubagentStep = Static<typeof SubagentStep>;
 
-/** All steps of one call of the tool; it stands in the `details` of the tool's result. */
+/** All steps of one call of the tool, as found in the `details` of its result. */
 export const SubagentRun = Type.Object({ mode: SubagentMode, steps: Type.Array(SubagentStep) });
 export type SubagentRun = Static<typeof SubagentRun>;
 
-/** What changed of one step. `calls` holds only those that are new or changed, by their `callId`. */
+/** What has changed in one step. `calls` holds only those that are new or changed, identified by their `callId`. */
 export const SubagentChange = Type.Object({
   mode: SubagentMode,
   step: Type.Integer({ minimum: 0 }),
@@ -92,7 +92,7 @@ export const SubagentChange = Type.Object({
 });
 export type SubagentChange = Static<typeof SubagentChange>;
 
-/** Two changes of one step as one. */
+/** Merges two successive changes of a step into one. */
 export function mergeStepChanges(
   first: SubagentChange['change'],
   next: SubagentChange['change'],
@@ -101,7 +101,7 @@ export function mergeStepChanges(
   return { ...first, ...next, ...(calls && { calls }) };
 }
 
-/** The calls as they are after some came or changed; the latest are kept. */
+/** Applies new and changed calls to a list. Only the latest `shownCalls` are kept. */
 export function mergeCalls(calls: readonly SubagentCall[], changed: readonly SubagentCall[]): SubagentCall[] {
   const byId = new Map(calls.map((call) => [call.callId, call]));
   for (const call of changed) byId.set(call.callId, call);

@@ -1,7 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { IsoTime, Uuid } from './ids.js';
 
-/** How a trigger enters the conversation: `steer` before the next model call, `followUp` after the turn. An idle agent starts a turn with both. */
+/**
+ * How a trigger enters the conversation: `steer` before the next model call, `followUp` after the turn. An idle agent starts a
+ * turn with both.
+ */
 export const TriggerDelivery = Type.Union([Type.Literal('steer'), Type.Literal('followUp')]);
 export type TriggerDelivery = Static<typeof TriggerDelivery>;
 
@@ -19,7 +22,7 @@ export const Trigger = Type.Object({
   deliverAs: TriggerDelivery,
   summary: Type.Optional(Type.String()),
   ts: IsoTime,
-  /** The child session whose word it is. Only the relay itself says so. */
+  /** The child session that it is about. Only the relay itself sets this. */
   childSessionId: Type.Optional(Uuid),
 });
 export type Trigger = Static<typeof Trigger>;
@@ -30,16 +33,16 @@ export const DeliveredTrigger = Type.Intersect([
   Type.Object({
     /** The runner on whose bus it was accepted. */
     runnerId: Uuid,
-    /** The session's subscriptions that matched. Empty: it was fired at this session, or a listener started it. */
+    /** The session's subscriptions that matched. Empty: it was fired at this session, or a listener started the session. */
     subscriptionIds: Type.Array(Type.String()),
-    /** The listener that started this session for it, and what the listener asks of the agent. */
+    /** The listener that started this session for the trigger, and the listener's prompt for the agent. */
     listenerId: Type.Optional(Type.String()),
     prompt: Type.Optional(Type.String()),
   }),
 ]);
 export type DeliveredTrigger = Static<typeof DeliveredTrigger>;
 
-/** A value that a filter or a param compares with. */
+/** A value that a filter or a param is compared with. */
 export const CriterionValue = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 export type CriterionValue = Static<typeof CriterionValue>;
 
@@ -54,7 +57,7 @@ export type TriggerFilter = Static<typeof TriggerFilter>;
 export const FilterMode = Type.Union([Type.Literal('and'), Type.Literal('or')]);
 export type FilterMode = Static<typeof FilterMode>;
 
-/** Values a subscription or listener asks for; also told to the service, so that it knows what to look at. */
+/** Values that a subscription or listener asks for. The service is told them as well, so that it knows what to watch. */
 export const TriggerParams = Type.Record(
   Type.String({ maxLength: 200 }),
   Type.Union([CriterionValue, Type.Array(CriterionValue, { maxItems: 200 })]),
@@ -69,7 +72,7 @@ export const TriggerCriteria = Type.Object({
 });
 export type TriggerCriteria = Static<typeof TriggerCriteria>;
 
-/** A session's wish for a trigger type, as REST and the agent's tools show it. */
+/** A session's subscription to a trigger type, as REST and the agent's tools show it. */
 export const SubscriptionView = Type.Object({
   subscriptionId: Type.String(),
   triggerType: Type.String(),
@@ -88,14 +91,17 @@ export const AvailableTrigger = Type.Object({
   description: Type.Union([Type.String(), Type.Null()]),
   serviceId: Type.Union([Type.String(), Type.Null()]),
   schema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
-  /** Whether the service that fires it is there now, and the type is not disabled; the definition outlives a disconnect. */
+  /** Whether the service that fires it is there now, and the type is not disabled. */
   available: Type.Boolean(),
-  /** What is wrong with its declaration, as half a sentence. Left out by a relay of an older version. */
+  /** What is wrong with its declaration, as half a sentence. Absent: the relay is older. */
   disabledReason: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 export type AvailableTrigger = Static<typeof AvailableTrigger>;
 
-/** `waiting`: on its way to the target. `sent`: the worker was given it. `received`: it is in the session's file. */
+/**
+ * `waiting`: on its way. `sent`: it was sent to the worker. `received`: it is in the session's file. `dead`: it could not be
+ * delivered, and is a dead letter. `discarded`: it was given up, by a person or because it was no longer wanted.
+ */
 export const DeliveryState = {
   waiting: 'waiting',
   sent: 'sent',
@@ -105,10 +111,10 @@ export const DeliveryState = {
 } as const;
 export type DeliveryState = (typeof DeliveryState)[keyof typeof DeliveryState];
 
-/** One trigger for one target, as `GET /api/triggers/{triggerId}` shows it. */
+/** The delivery of a trigger to one target, as `GET /api/triggers/{triggerId}` shows it. */
 export interface DeliveryView {
   deliveryId: string;
-  /** Of a listener: the session that it starts. */
+  /** With a listener, the session that it starts; null if it starts none. */
   sessionId: string | null;
   subscriptionIds: string[];
   listenerId: string | null;
@@ -118,7 +124,7 @@ export interface DeliveryView {
   reason: string | null;
 }
 
-/** An entry of a session's trigger history (at most 200, 24 h after the last). */
+/** An entry of a session's trigger history, which has at most 200 of them and is kept for 24 h after the last one. */
 export const TriggerHistoryEntry = Type.Object({
   triggerId: Type.String(),
   deliveryId: Type.String(),
@@ -130,14 +136,14 @@ export const TriggerHistoryEntry = Type.Object({
   ts: IsoTime,
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   childSessionId: Type.Optional(Uuid),
-  /** What the session answered. */
+  /** How the session responded. */
   response: Type.Optional(
     Type.Object({ action: Type.Optional(Type.String()), text: Type.Optional(Type.String()), ts: IsoTime }),
   ),
 });
 export type TriggerHistoryEntry = Static<typeof TriggerHistoryEntry>;
 
-/** What a listener does with triggers that came while its runner was away. */
+/** Which of the triggers that came while its runner was away a listener starts sessions for. */
 export const MissedRuns = { all: 'all', latest: 'latest', none: 'none' } as const;
 export type MissedRuns = (typeof MissedRuns)[keyof typeof MissedRuns];
 
@@ -174,13 +180,13 @@ export interface DeadLetterView {
   runnerId: string;
   triggerId: string | null;
   listenerId: string | null;
-  /** The trigger's type; of an input, null. */
+  /** The type of the trigger; null for an input. */
   type: string | null;
   summary: string | null;
-  /** The trigger's payload; of an input, its text. */
+  /** The payload of the trigger; the text of an input. */
   payload: unknown;
   reason: { code: string; detail: string };
-  /** What a replay would answer, where it can only be refused. Left out by a relay of an older version. */
+  /** The answer of a replay, if that could only be refused. Absent: the relay is older. */
   replayRefusal?: { code: string; detail: string } | null;
   attempts: number;
   ts: string;

@@ -4,10 +4,10 @@ import { type Static, Type } from 'typebox';
 export const PORT_RANGE = String.raw`^[1-9]\d{0,4}(-[1-9]\d{0,4})?$`;
 export const MAX_PORT_RANGES = 100;
 
-/** What a role may reach through tunnels. Unknown fields are errors: a misspelt one would loosen it in silence. */
+/** What a role may reach through tunnels. Unknown fields are errors, because a misspelt one would silently loosen the policy. */
 export const RoleTunnels = Type.Object(
   {
-    /** Ports that may be exposed for sessions. Absent: all that the runner lets be. Empty: none. */
+    /** Ports that may be exposed for sessions. Absent: all that the runner allows. Empty: none. */
     ports: Type.Optional(Type.Array(Type.String({ pattern: PORT_RANGE }), { maxItems: MAX_PORT_RANGES })),
     /** Whether panels of services may be opened. Absent: yes. */
     panels: Type.Optional(Type.Boolean()),

@@ -1,4 +1,7 @@
-/** Why a path cannot be a session's folder: the sentence of `folder_outside_roots`, whoever refuses it. */
+/**
+ * Why a path cannot be a session's folder: the detail of `folder_outside_roots`, the same whether the relay or the runner refuses it.
+ * @param roots the runner's workspace roots, as absolute paths
+ */
 export function outsideRootsText(path: string, roots: readonly string[]): string {
   const within = roots.join(', ');
   return path.startsWith('/')
