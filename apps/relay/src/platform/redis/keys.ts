@@ -63,9 +63,12 @@ export const deadLetterKeys = {
   claim: (deliveryId: string) => `pz:dead-letter:${deliveryId}:claim`,
 };
 
-export const busKeys = {
+export const streamKeys = {
+  /** Domain events. */
   events: 'pz:events',
+  /** Domain events that no reader could handle for a day. */
   parked: 'pz:events:parked',
+  /** What the replicas' Socket.IO servers tell one another. */
   sockets: 'pz:sockets',
 };
 

@@ -9,7 +9,7 @@ import { RelayConfig } from '../../config/config.js';
 import { FrontDoor } from '../http/door/front-door.js';
 import { isOwnOrigin } from '../http/origin.js';
 import { RelayLogger } from '../observability/relay-logger.js';
-import { busKeys } from '../redis/keys.js';
+import { streamKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
 import { SocketGuard } from './socket-guard.js';
 import { SocketServer } from './socket-server.js';
@@ -34,7 +34,7 @@ export class RelaySocketAdapter extends IoAdapter {
       pingInterval: 10_000,
       pingTimeout: 10_000,
       adapter: createAdapter(redis, {
-        streamName: busKeys.sockets,
+        streamName: streamKeys.sockets,
         maxLen: 10_000,
         heartbeatInterval: 2_000,
         heartbeatTimeout: 6_000,

@@ -2,7 +2,7 @@ import type { DomainEvent } from '@pizzapi/protocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { v7 } from 'uuid';
 import { silent, TestRedis } from '../../../testing/test-redis.js';
-import { busKeys } from '../redis/keys.js';
+import { streamKeys } from '../redis/keys.js';
 import type { Redis } from '../redis/redis.js';
 import { ConsumerGroup } from './consumer-group.js';
 import { EventBus } from './event-bus.js';
@@ -41,9 +41,9 @@ describe('ConsumerGroup', () => {
     });
     await consumers.start();
     onTestFinished(() => consumers.stop());
-    const pending = async (): Promise<unknown> => (await redis.commands.xpending(busKeys.events, group))[0];
+    const pending = async (): Promise<unknown> => (await redis.commands.xpending(streamKeys.events, group))[0];
     const parked = async (): Promise<string[][]> =>
-      (await redis.commands.xrange(busKeys.parked, '-', '+'))
+      (await redis.commands.xrange(streamKeys.parked, '-', '+'))
         .map(([, fields]) => fields)
         .filter((it) => it[1] === group);
     return { handled, calls, pending, parked };
@@ -75,9 +75,9 @@ describe('ConsumerGroup', () => {
   it('parks what could not be handled for a day', async () => {
     const { pending, parked } = await start(() => true);
     const yesterday = Date.now() - 25 * 3_600_000;
-    await redis.commands.del(busKeys.events);
+    await redis.commands.del(streamKeys.events);
     const data = JSON.stringify({ sessionId: v7() });
-    await redis.commands.xadd(busKeys.events, `${yesterday}-0`, 'type', 'session.changed', 'data', data);
+    await redis.commands.xadd(streamKeys.events, `${yesterday}-0`, 'type', 'session.changed', 'data', data);
     await expect
       .poll(async () => (await parked()).map((fields) => fields.at(-1)))
       .toEqual([JSON.stringify(['type', 'session.changed', 'data', data])]);

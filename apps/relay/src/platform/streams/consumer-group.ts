@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DomainEvent } from '@pizzapi/protocol';
 import type { Redis as IoRedis } from 'ioredis';
 import type { PinoLogger } from 'nestjs-pino';
-import { busKeys } from '../redis/keys.js';
+import { streamKeys } from '../redis/keys.js';
 import type { EventReader, EventReaderOptions } from './event-reader.js';
 import { parseDomainEvent } from './parse-domain-event.js';
 import { readAutoclaim, readGroupReply, type StreamEntry } from './stream-replies.js';
@@ -83,7 +83,7 @@ export class ConsumerGroup {
         if (!this.isRunning) return;
         if (error instanceof Error && error.message.startsWith('NOGROUP'))
           await this.createGroup().catch(() => undefined); // tried again below
-        this.parts.logger.warn({ err: error, group: this.group }, 'Reading the bus failed; retrying');
+        this.parts.logger.warn({ err: error, group: this.group }, 'Reading domain events failed; retrying');
         await pause(500);
       }
     }
@@ -91,7 +91,7 @@ export class ConsumerGroup {
 
   private async createGroup(): Promise<void> {
     try {
-      await this.parts.commands.xgroup('CREATE', busKeys.events, this.group, '0', 'MKSTREAM');
+      await this.parts.commands.xgroup('CREATE', streamKeys.events, this.group, '0', 'MKSTREAM');
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('BUSYGROUP')) throw error;
     }
@@ -100,7 +100,7 @@ export class ConsumerGroup {
   private async readNew(): Promise<StreamEntry[]> {
     const { blocking, consumer } = this.parts;
     const { blockMs } = this.timing;
-    const from = ['STREAMS', busKeys.events, '>'] as const;
+    const from = ['STREAMS', streamKeys.events, '>'] as const;
     return readGroupReply(
       await blocking.xreadgroup('GROUP', this.group, consumer, 'COUNT', BATCH, 'BLOCK', blockMs, ...from),
     );
@@ -115,7 +115,7 @@ export class ConsumerGroup {
     let next = '0-0';
     do {
       const reply = await commands.xautoclaim(
-        busKeys.events,
+        streamKeys.events,
         this.group,
         consumer,
         reclaimAfterMs,
@@ -143,7 +143,7 @@ export class ConsumerGroup {
       else pending.add(entry);
     }
     const done = entries.filter((entry) => !pending.has(entry));
-    if (done.length > 0) await this.parts.commands.xack(busKeys.events, this.group, ...done.map(({ id }) => id));
+    if (done.length > 0) await this.parts.commands.xack(streamKeys.events, this.group, ...done.map(({ id }) => id));
   }
 
   /** @returns the events that failed every time */
@@ -179,7 +179,7 @@ export class ConsumerGroup {
     const { group } = this;
     this.parts.logger.error({ group, entry: entry.id, reason }, 'Parked an event that could not be handled');
     const parked = ['group', group, 'id', entry.id, 'reason', reason, 'fields', JSON.stringify(entry.fields)];
-    await this.parts.commands.xadd(busKeys.parked, 'MAXLEN', '~', PARKED_AT_MOST, '*', ...parked);
+    await this.parts.commands.xadd(streamKeys.parked, 'MAXLEN', '~', PARKED_AT_MOST, '*', ...parked);
   }
 }
 

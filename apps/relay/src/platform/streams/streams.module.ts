@@ -6,7 +6,7 @@ import { Redis } from '../redis/redis.js';
 import { ConsumerGroup } from './consumer-group.js';
 import { EventBus } from './event-bus.js';
 import { type EventReader, ReadsEvents } from './event-reader.js';
-import { trimBus } from './trim-bus.js';
+import { trimEvents } from './trim-events.js';
 
 const TRIM_EVERY_MS = 60_000;
 
@@ -38,7 +38,7 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
           options,
           reader: instance,
           consumer: this.replica.id,
-          blocking: this.redis.connect(`bus-${options.group}`),
+          blocking: this.redis.connect(`events-${options.group}`),
           commands: this.redis.commands,
           logger: this.logger,
         }),
@@ -46,8 +46,8 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
     }
     await Promise.all(this.groups.map((group) => group.start()));
     this.trimming = setInterval(() => {
-      trimBus(this.redis.commands).catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'Trimming the bus failed'),
+      trimEvents(this.redis.commands).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'Trimming the domain events failed'),
       );
     }, TRIM_EVERY_MS);
   }

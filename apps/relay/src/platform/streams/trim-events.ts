@@ -1,10 +1,10 @@
 import type { Redis as IoRedis } from 'ioredis';
-import { busKeys } from '../redis/keys.js';
+import { streamKeys } from '../redis/keys.js';
 import { compareStreamIds } from './stream-id.js';
 
 /** Removes events that every group has handled. There is no limit on the length, because a slow group must not lose events. */
-export async function trimBus(redis: IoRedis): Promise<void> {
-  const groups = groupStates(await redis.xinfo('GROUPS', busKeys.events));
+export async function trimEvents(redis: IoRedis): Promise<void> {
+  const groups = groupStates(await redis.xinfo('GROUPS', streamKeys.events));
   if (groups.length === 0) return;
   let lowest: string | null = null;
   for (const group of groups) {
@@ -12,7 +12,7 @@ export async function trimBus(redis: IoRedis): Promise<void> {
     const needed = oldestPending ?? group.lastDelivered;
     if (lowest === null || compareStreamIds(needed, lowest) < 0) lowest = needed;
   }
-  if (lowest !== null) await redis.xtrim(busKeys.events, 'MINID', '~', lowest);
+  if (lowest !== null) await redis.xtrim(streamKeys.events, 'MINID', '~', lowest);
 }
 
 function groupStates(reply: unknown): { name: string; lastDelivered: string }[] {
@@ -27,7 +27,7 @@ function groupStates(reply: unknown): { name: string; lastDelivered: string }[] 
 }
 
 async function oldestPendingId(redis: IoRedis, group: string): Promise<string | null> {
-  const reply: unknown = await redis.xpending(busKeys.events, group);
+  const reply: unknown = await redis.xpending(streamKeys.events, group);
   const lowest: unknown = Array.isArray(reply) ? reply[1] : null;
   return typeof lowest === 'string' ? lowest : null;
 }
