@@ -27,11 +27,17 @@ export class RunnerPresence {
   }
 
   private async changed(runnerIds: string[]): Promise<void> {
-    await this.runners.seen(runnerIds);
-    for (const runnerId of runnerIds) {
-      await this.bus.publish('runner.changed', { runnerId });
-      // The state of its services depends on it: while it is away, none runs and no panel can be reached.
-      await this.bus.publish('runner.services-changed', { runnerId });
+    try {
+      await this.runners.seen(runnerIds);
+    } finally {
+      // Published even if the database is away: the presence itself is in Redis, and nobody would announce this change later.
+      for (const runnerId of runnerIds) await this.announce(runnerId);
     }
+  }
+
+  private async announce(runnerId: string): Promise<void> {
+    await this.bus.publish('runner.changed', { runnerId });
+    // The state of its services depends on it: while it is away, none runs and no panel can be reached.
+    await this.bus.publish('runner.services-changed', { runnerId });
   }
 }
