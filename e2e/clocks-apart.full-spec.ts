@@ -57,7 +57,6 @@ describe('clocks that are an hour apart', () => {
     }, 400_000);
     afterAll(async () => {
       await fleet.stop();
-      await fleet.product.stop();
     });
 
     it.each([
@@ -86,7 +85,6 @@ describe('clocks that are an hour apart', () => {
     }, 400_000);
     afterAll(async () => {
       await fleet.stop();
-      await fleet.product.stop();
     });
 
     it('nothing expires early, and all arrives once', { timeout: 500_000 }, async () => {

@@ -26,7 +26,6 @@ describe(`of what a runner misses, a listener may want the latest only, seed ${s
   }, 400_000);
   afterAll(async () => {
     await fleet.stop();
-    await fleet.product.stop();
   });
 
   it('through hundreds of them, while relays and Redis are killed', { timeout: 400_000 }, async () => {

@@ -45,7 +45,6 @@ describe.each([
   afterAll(async () => {
     await ended.end();
     await fleet.stop();
-    await fleet.product.stop();
   });
 
   const faults: [string, () => Promise<void> | void][] = [

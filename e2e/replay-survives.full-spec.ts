@@ -35,7 +35,6 @@ describe.each([
   }, 600_000);
   afterAll(async () => {
     await fleet.stop();
-    await fleet.product.stop();
   });
 
   it('brings each of them, once, though Redis is killed in its midst', { timeout: 600_000 }, async () => {

@@ -16,7 +16,6 @@ describe('a runner that is away', () => {
   });
   afterAll(async () => {
     await fleet.stop();
-    await fleet.product.stop();
   });
 
   it('gets all that came meanwhile, through a relay and a Redis that died as well', async () => {

@@ -40,7 +40,6 @@ export function triggersSurvive(start: () => Promise<Topology>, run: TriggerRun)
     }, run.timeoutMs);
     afterAll(async () => {
       await fleet.stop();
-      await product.stop();
     });
 
     it('in quiet, and come in the order of their acceptance', { timeout: run.timeoutMs }, async () => {

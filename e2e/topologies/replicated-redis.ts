@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
  * A primary and its replica behind one address, as a managed Redis is: when the primary dies the replica takes its place, and the one that
  * died comes back as the replica.
  */
-export class ReplicatedRedis {
+export class ReplicatedRedis implements AsyncDisposable {
   private constructor(
     private readonly front: LoadBalancer,
     /** From the replica to the primary. */
@@ -43,7 +43,7 @@ export class ReplicatedRedis {
     await this.follow();
   }
 
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.front.stop(), this.link.stop()]);
     await Promise.all([this.places.primary.stop(), this.places.replica.stop()]);
   }

@@ -24,17 +24,17 @@ export interface Topology {
 
 /** What `npm start` gives: one relay, SQLite, a Redis of its own. */
 export async function oneRelay(env: Record<string, string> = {}): Promise<Topology> {
+  await using started = new AsyncDisposableStack();
   const home = await temporaryFolder('one-relay');
-  const relay = await RelayProcess.start({ home, env });
+  started.defer(() => removeFolder(home));
+  const relay = started.use(await RelayProcess.start({ home, env }));
+  const parts = started.move();
   return {
     url: relay.url,
     home,
     relays: [relay],
     crashRedis: () => crashOwnRedis(relay),
-    stop: async () => {
-      await relay.stop();
-      await removeFolder(home);
-    },
+    stop: () => parts.disposeAsync(),
   };
 }
 
@@ -62,32 +62,31 @@ export async function failingOver(): Promise<Topology & { redis: ReplicatedRedis
 }
 
 async function relaysAt(
-  redis: { url: string; stop(): Promise<void> },
+  redis: AsyncDisposable & { url: string },
   count: number,
   { crash, more = {} }: { crash: () => Promise<void>; more?: Record<string, string> },
 ): Promise<Topology> {
-  const postgres = await PostgresServer.start();
-  const homes: string[] = [];
-  for (let number = 1; number <= count; number++) homes.push(await temporaryFolder(`relay-${number}`));
+  await using started = new AsyncDisposableStack();
+  started.use(redis);
+  const postgres = started.use(await PostgresServer.start());
   const known: RelayProcess[] = [];
-  const started: RelayProcess[] = [];
   const balancer = await LoadBalancer.start(() => known.map(({ port }) => port));
   const url = `http://localhost:${balancer.port}`;
   const env = { PIZZAPI_SECRET_KEY: randomBytes(32).toString('hex'), PIZZAPI_PUBLIC_URL: url, ...more };
-  for (const home of homes)
-    started.push(await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env }));
-  known.push(...started);
-  return {
-    url,
-    home: homes[0] ?? '',
-    relays: known,
-    crashRedis: crash,
-    stop: async () => {
-      await balancer.stop();
-      await Promise.all(started.map((relay) => relay.stop()));
-      await Promise.all([redis.stop(), postgres.stop(), ...homes.map(removeFolder)]);
-    },
-  };
+  const homes: string[] = [];
+  const all: RelayProcess[] = [];
+  for (let number = 1; number <= count; number++) {
+    const home = await temporaryFolder(`relay-${number}`);
+    started.defer(() => removeFolder(home));
+    homes.push(home);
+    const relay = await RelayProcess.start({ home, redisUrl: redis.url, databaseUrl: postgres.url, env });
+    all.push(started.use(relay));
+  }
+  // The first to go.
+  started.use(balancer);
+  known.push(...all);
+  const parts = started.move();
+  return { url, home: homes[0] ?? '', relays: known, crashRedis: crash, stop: () => parts.disposeAsync() };
 }
 
 /** The relay itself brings its Redis back. */

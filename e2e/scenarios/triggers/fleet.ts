@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DeliveryView, ListenerView, SessionView, TriggerDelivery } from '@pizzapi/protocol';
+import type { DeliveryView, ListenerView, RunnerView, SessionView, TriggerDelivery } from '@pizzapi/protocol';
 import {
   LoadBalancer,
   RelayApi,
@@ -28,6 +28,7 @@ export interface FleetSize {
 export class Fleet {
   readonly sessionIds: string[] = [];
   readonly listenerIds: string[] = [];
+  private started = new AsyncDisposableStack();
 
   private constructor(
     readonly product: Topology,
@@ -39,29 +40,28 @@ export class Fleet {
     readonly size: FleetSize,
   ) {}
 
+  /** Of a product that is its own from now on. */
   static async start(product: Topology, size: FleetSize): Promise<Fleet> {
+    await using started = new AsyncDisposableStack();
+    started.defer(() => product.stop());
     const { home } = product;
     const code = join(home, 'code');
     const service = join(home, 'services', 'numbers');
     for (const folder of [code, service, join(home, 'agent', 'sessions')]) await mkdir(folder, { recursive: true });
     const triggers = [{ type: TRIGGER_TYPE, label: 'Counted' }];
     await writeFile(join(service, 'manifest.json'), JSON.stringify({ id: 'numbers', label: 'Numbers', triggers }));
-    const model = await startScriptedModel();
+    const model = started.use(await startScriptedModel());
     model.otherwise((answer) => answer.text('Seen.'));
     await writeFile(join(home, 'agent', 'models.json'), JSON.stringify(model.modelsJson));
-    const network = await LoadBalancer.start(() => product.relays.map(({ port }) => port));
+    const network = started.use(await LoadBalancer.start(() => product.relays.map(({ port }) => port)));
     const url = `http://localhost:${network.port}`;
     const api = await new RelayApi(url).register('ada@example.com');
     const apiKey = api.apiKey ?? '';
-    const runner = await RunnerProcess.start({
-      home,
-      relayUrl: url,
-      roots: [code],
-      apiKey,
-      env: { HOME: home, PIZZAPI_MAX_WORKER_STARTS: '2' },
-    });
+    const env = { HOME: home, PIZZAPI_MAX_WORKER_STARTS: '2' };
+    const runner = started.use(await RunnerProcess.start({ home, relayUrl: url, roots: [code], apiKey, env }));
     const fleet = new Fleet(product, network, model, api, runner, size);
     await fleet.populate();
+    fleet.started = started.move();
     return fleet;
   }
 
@@ -107,14 +107,14 @@ export class Fleet {
     return body.deliveries;
   }
 
+  /** With its product. */
   async stop(): Promise<void> {
     this.network.heal();
-    await this.runner.stop();
-    await this.network.stop();
-    await this.model.close();
+    await this.started.disposeAsync();
   }
 
   private async populate(): Promise<void> {
+    await waitFor(() => this.isDeclared(), { description: 'the type of its triggers is known' });
     for (let index = 0; index < this.size.sessions; index++) {
       const created = await this.api.post<{ sessionId: string }>('/api/sessions', { runnerId: this.runner.runnerId });
       this.sessionIds.push(created.body.sessionId);
@@ -139,6 +139,12 @@ export class Fleet {
       });
       this.listenerIds.push(listener.listenerId);
     }
+  }
+
+  /** A runner is online before its services are loaded. */
+  private async isDeclared(): Promise<boolean> {
+    const { body } = await this.api.get<RunnerView>(`/api/runners/${this.runner.runnerId}`);
+    return body.triggerDefs.some(({ type }) => type === TRIGGER_TYPE);
   }
 
   private async session(sessionId: string): Promise<SessionView> {

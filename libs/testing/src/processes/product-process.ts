@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitFor, type WaitOptions } from '../servers/wait-for.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const NODE = join(ROOT, 'node_modules', '.bin', 'node');
@@ -56,6 +57,21 @@ export class ProductProcess {
     child.stderr.on('data', keep);
     this.whole = new Promise((resolve) => child.once('close', () => resolve()));
     this.child = child;
+  }
+
+  /**
+   * Resolves when the process is as it should be.
+   * @throws Error with what it wrote, when it ends before that or its time is over: it has ended then
+   */
+  async until(isThere: () => boolean | Promise<boolean>, options: WaitOptions): Promise<void> {
+    const asks = async (): Promise<boolean> => !this.isRunning || (await isThere());
+    try {
+      await waitFor(asks, options);
+      if (!this.isRunning) throw new Error(`${this.program} ended at its start.`);
+    } catch (cause) {
+      await this.end('SIGTERM');
+      throw new Error(`${options.description}: not so; the log ends with:\n${this.logSinceLaunch}`, { cause });
+    }
   }
 
   /** Resolves when a process that ends by itself is gone, and all that it wrote has been read. */

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { waitFor } from '../servers/wait-for.js';
 import { ProductProcess } from './product-process.js';
 
 export interface RunnerOptions {
@@ -53,7 +52,7 @@ export class RunnerProcess implements AsyncDisposable {
   async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     this.process.launch(more);
     const isOnline = (): boolean => this.process.logSinceLaunch.includes('online');
-    await waitFor(isOnline, { description: 'the runner is online', timeoutMs: 60_000 });
+    await this.process.until(isOnline, { description: 'the runner is online', timeoutMs: 60_000 });
   }
 
   /** Ends the supervisor alone with SIGKILL, or the whole runner with SIGTERM. */
