@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionEvent } from '@pizzapi/protocol';
+import type { SessionEvent, SessionEventType } from '@pizzapi/protocol';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { applyApprovals } from '../approvals/index.js';
 import { applyChildReports, applySessionState, EventLog, SessionEntity } from '../sessions/index.js';
 import { BranchRepository } from './branches/branch.repository.js';
-import { applyToOpenItems, firstNeededSeq } from './open-items.js';
+import { applyToOpenItems, firstNeededSeq, type OpenItems } from './open-items.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 import { TranscriptRepository } from './transcript.repository.js';
 
 const BATCH = 1_000;
+/** Told again where the log was torn; the others tell of the session's state. */
+const OF_ENTRIES: ReadonlySet<SessionEventType> = new Set(['entry.appended', 'branch.changed']);
 
 /** Brings a session's transcript and row up to its event log. Idempotent, and safe on several replicas at once. */
 @Injectable()
@@ -29,10 +31,11 @@ export class ProjectTranscript {
       const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
       if (!session) return projected; // deleted meanwhile
       const events = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
-      const last = events.at(-1);
-      if (!last) return projected;
+      const [first, last] = [events[0], events.at(-1)];
+      if (!first || !last) return projected;
+      const from = await this.tellsAllFrom(session, first);
       const openItems = events.reduce(applyToOpenItems, session.openItems);
-      const isOurs = await this.commit(session, events, openItems);
+      const isOurs = await this.commit(session, events, { openItems, from });
       if (!isOurs) continue; // another replica was faster; go on from where it got to
       projected.push(...events);
       await this.trim(sessionId, firstNeededSeq(openItems, last.seq), last.seq);
@@ -40,13 +43,22 @@ export class ProjectTranscript {
     }
   }
 
+  /** Never a hole in its middle: where events are gone, what they told and what came after is told again, in its order. */
+  private async tellsAllFrom({ sessionId, transcribedSeq }: SessionEntity, first: SessionEvent): Promise<number> {
+    const from = await this.log.tellsAllFrom(sessionId);
+    if (first.seq <= Math.max(transcribedSeq + 1, from)) return from;
+    const lastEntryId = await this.transcripts.lastEntryId(sessionId);
+    return this.log.askAnew(sessionId, { lastSeq: transcribedSeq, lastEntryId });
+  }
+
   /** Entries, state and cursor in one transaction; false when the cursor has moved since it was read. */
   private async commit(
     session: SessionEntity,
     events: SessionEvent[],
-    openItems: Record<string, number>,
+    { openItems, from }: { openItems: OpenItems; from: number },
   ): Promise<boolean> {
     const transcribedSeq = events.at(-1)?.seq ?? session.transcribedSeq;
+    const told = events.filter(({ seq, type }) => seq >= from || !OF_ENTRIES.has(type));
     return this.database.write(async (manager) => {
       const { sessionId } = session;
       const moved = await manager.update(
@@ -57,9 +69,9 @@ export class ProjectTranscript {
       if (moved.affected !== 1) return false;
       await this.transcripts.add(
         manager,
-        events.flatMap((event) => entryOf(sessionId, event)),
+        told.flatMap((event) => entryOf(sessionId, event)),
       );
-      await this.branches.apply(manager, sessionId, events);
+      await this.branches.apply(manager, sessionId, told);
       const questions = await applyApprovals(manager, sessionId, events);
       await applyChildReports(manager, session, events, {
         lastAnswer: (beforeSeq) => this.transcripts.lastAnswer(manager, sessionId, beforeSeq),

@@ -32,29 +32,67 @@ return {1, last}
 `);
 
 /**
+ * Whether events are gone that the transcript has not got: the database was restored from a backup, and Redis has trimmed what came since.
+ * A log begins anew at `from` (Redis lost what was before, or it is sent again): a hole up to there is none.
+ * Expects `last` and `from`; KEYS[1] is the log.
+ */
+const IS_TORN = `
+local function isTorn(transcribed)
+  local oldest = last + 1
+  local head = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+  if head then oldest = tonumber(string.match(head[1], '^%d+')) end
+  return transcribed < last and oldest > math.max(transcribed + 1, from)
+end
+`;
+
+/**
  * Registers a worker. If the log is behind, because Redis has lost some of it, it goes on from the worker's number or the transcript's.
- * Viewers learn of that by an empty batch, and resynchronise.
+ * If it is torn, the worker tells anew what comes after the transcript. Viewers learn of both by an empty batch, and resynchronise.
  *
  * KEYS events, meta, live · ARGV epoch, worker's next number or 0, transcribed number, last entry id of the transcript or ''
  * → { status, last number, last entry id }: 1 registered, -2 a newer worker has registered
  */
 export const openLog = new RedisScript(`
-local known = redis.call('HMGET', KEYS[2], 'last', 'epoch', 'lastEntryId')
+local known = redis.call('HMGET', KEYS[2], 'last', 'epoch', 'lastEntryId', 'from')
 local last = tonumber(known[1] or '0')
 local entry = known[3] or ''
+local from = tonumber(known[4] or '0')
+${IS_TORN}
 if tonumber(known[2] or '0') > tonumber(ARGV[1]) then return {-2, last, entry} end
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1])
 local floor = math.max(tonumber(ARGV[3]), tonumber(ARGV[2]) - 1)
 local isTakenOver = floor > last
+local isToldAnew = not isTakenOver and isTorn(tonumber(ARGV[3]))
 if isTakenOver then
   last = floor
-  redis.call('HSET', KEYS[2], 'last', string.format('%.0f', last))
   redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-0', last + 1))
 end
-if isTakenOver or not known[2] then redis.call('SPUBLISH', KEYS[3], '[]') end
-if entry == '' and ARGV[4] ~= '' then
+if isToldAnew then entry = '' end
+if isTakenOver or isToldAnew then
+  redis.call('HSET', KEYS[2], 'last', string.format('%.0f', last), 'from', string.format('%.0f', last + 1))
+end
+if isTakenOver or isToldAnew or not known[2] then redis.call('SPUBLISH', KEYS[3], '[]') end
+if entry == '' and (ARGV[4] ~= '' or isToldAnew) then
   entry = ARGV[4]
   redis.call('HSET', KEYS[2], 'lastEntryId', entry)
 end
 return {1, last, entry}
+`);
+
+/**
+ * For a torn log of which no worker has registered yet: whoever registers next tells anew what comes after the transcript, and one that
+ * writes already has to register again.
+ *
+ * KEYS events, meta · ARGV transcribed number, last entry id of the transcript or ''
+ * → from where the log tells all
+ */
+export const askAnew = new RedisScript(`
+local known = redis.call('HMGET', KEYS[2], 'last', 'from')
+local last = tonumber(known[1] or '0')
+local from = tonumber(known[2] or '0')
+${IS_TORN}
+if not isTorn(tonumber(ARGV[1])) then return from end
+redis.call('HDEL', KEYS[2], 'epoch')
+redis.call('HSET', KEYS[2], 'from', string.format('%.0f', last + 1), 'lastEntryId', ARGV[2])
+return last + 1
 `);

@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestRedis } from '../../../../testing/test-redis.js';
 import type { Redis } from '../../../platform/redis/redis.js';
-import { EventLog } from './event-log.js';
+import { EventLog, UnregisteredWorkerError } from './event-log.js';
 
 const NOTHING = { lastSeq: 0, lastEntryId: null };
 
@@ -35,5 +35,48 @@ describe('EventLog', () => {
     const third = log.append(id, 1, [aDelta(3)]);
     expect(await Promise.all([first, second, third])).toEqual([1, 2, 3]);
     await busy;
+  });
+
+  it('has the worker tell anew what comes after a transcript that is older than all it keeps, and nothing else', async () => {
+    const log = new EventLog(redis);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(
+      id,
+      1,
+      Array.from({ length: 400 }, (_, at) => aDelta(at + 1)),
+    );
+    await log.forgetBelow(id, 350);
+    const [oldest] = await log.readAfter(id, 0, 1);
+    const seq = oldest?.seq ?? 0;
+    expect(seq).toBeGreaterThan(100);
+    // One that is level with it.
+    expect(await log.open(id, 2, 401, { lastSeq: seq - 1, lastEntryId: 'level' })).toMatchObject({ lastSeq: 400 });
+    expect(await log.askAnew(id, { lastSeq: seq - 1, lastEntryId: 'level' })).toBe(0);
+    // A backup.
+    const old = { lastSeq: 20, lastEntryId: 'old' };
+    expect(await log.askAnew(id, old)).toBe(401);
+    await expect(log.append(id, 2, [aDelta(401)])).rejects.toThrow(UnregisteredWorkerError);
+    expect(await log.open(id, 2, 401, old)).toEqual({ lastSeq: 400, lastEntryId: 'old' });
+    expect(await log.append(id, 2, [aDelta(401)])).toBe(401);
+    expect(await log.tellsAllFrom(id)).toBe(401);
+    expect(await log.askAnew(id, old)).toBe(401);
+  });
+
+  it('has it also where the worker registers before anybody has looked', async () => {
+    const log = new EventLog(redis);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(
+      id,
+      1,
+      Array.from({ length: 400 }, (_, at) => aDelta(at + 1)),
+    );
+    await log.forgetBelow(id, 350);
+    expect(await log.open(id, 2, 401, { lastSeq: 20, lastEntryId: 'old' })).toEqual({
+      lastSeq: 400,
+      lastEntryId: 'old',
+    });
+    expect(await log.tellsAllFrom(id)).toBe(401);
   });
 });

@@ -14,7 +14,7 @@ import { sessionEvents } from '../../../platform/observability/metrics.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { readEntries } from '../../../platform/streams/stream-replies.js';
-import { appendEvents, openLog } from './append-events.js';
+import { appendEvents, askAnew, openLog } from './append-events.js';
 import { parseStoredEvent } from './session-event.parse.js';
 
 export interface OpenedLog {
@@ -92,6 +92,20 @@ export class EventLog {
     return readEntries(reply).map(({ fields }) => parseStoredEvent(fields[1] ?? ''));
   }
 
+  /** The number from which the log tells all: of what it holds before that, entries are told again. 0: it was never torn. */
+  async tellsAllFrom(sessionId: string): Promise<number> {
+    return Number((await this.redis.commands.hget(sessionKeys.meta(sessionId), 'from')) ?? '0');
+  }
+
+  /**
+   * Has the worker tell anew what comes after the transcript, where events between that and the log are gone.
+   * @returns as {@link tellsAllFrom}
+   */
+  async askAnew(sessionId: string, { lastSeq, lastEntryId }: OpenedLog): Promise<number> {
+    const [events, meta] = logKeys(sessionId);
+    return Number(await askAnew.run(this.redis.commands, [events, meta], [lastSeq, lastEntryId ?? '']));
+  }
+
   async lastSeq(sessionId: string): Promise<number> {
     return Number((await this.redis.commands.hget(sessionKeys.meta(sessionId), 'last')) ?? '0');
   }
@@ -137,7 +151,7 @@ const inputsCheck = Compile(Type.Array(QueuedInput));
 const offerCheck = Compile(SessionOffer);
 const commandsCheck = Compile(Type.Array(SessionCommand));
 
-function logKeys(sessionId: string): string[] {
+function logKeys(sessionId: string): [events: string, meta: string, live: string] {
   return [sessionKeys.events(sessionId), sessionKeys.meta(sessionId), sessionKeys.live(sessionId)];
 }
 
