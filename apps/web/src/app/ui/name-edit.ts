@@ -23,7 +23,7 @@ import { Component, type ElementRef, afterNextRender, input, output, viewChild }
       width: 100%;
       max-width: 420px;
       padding: 1px 6px;
-      border: 1px solid var(--border);
+      border: 1px solid var(--field);
       border-radius: var(--radius-s);
       background: var(--surface);
       font: inherit;

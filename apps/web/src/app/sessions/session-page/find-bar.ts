@@ -32,10 +32,13 @@ import { searchableText } from './transcript/row-text';
       align-items: center;
       gap: 4px;
       padding: 4px 6px 4px 12px;
-      border: 1px solid var(--border);
+      border: 1px solid var(--field);
       border-radius: var(--radius);
       background: var(--surface);
       box-shadow: var(--shadow);
+    }
+    :host(:focus-within) {
+      border-color: color-mix(in srgb, var(--accent) 70%, var(--field));
     }
     input {
       width: min(220px, 40vw);
