@@ -22,6 +22,38 @@ const NOT_GROWING = `(() => {
 
 const OVERFLOWING_LABELS = `[...document.querySelectorAll('dt')].flatMap((label) => label.scrollWidth > label.clientWidth ? [label.textContent] : [])`;
 
+/** Fields whose line is less than 3:1 against what is around it or against their own ground, by WCAG 1.4.11; nothing else shows where they are. */
+const FAINT_FIELDS = `(() => {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgb = (color) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = color;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (color) => {
+    const [red, green, blue] = rgb(color).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const ground = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return rgb(color)[3] === 255 || element.parentElement === null ? color : ground(element.parentElement);
+  };
+  const contrast = (one, other) => {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const fields = [...document.querySelectorAll('.pz-input, pz-composer .box, .search, pz-find-bar, pz-name-edit input, input[type=checkbox]')];
+  return fields.filter((field) => field.checkVisibility() && !field.matches(':disabled')).flatMap((field) => {
+    const line = getComputedStyle(field).borderTopColor;
+    const worst = Math.min(contrast(line, ground(field)), contrast(line, ground(field.parentElement)));
+    return worst < 3 ? [field.localName + '.' + field.className + ' ' + worst.toFixed(2)] : [];
+  });
+})()`;
+
+/** Cards that can be scrolled sideways: something of them is out of sight. */
+const TOO_NARROW_CARDS = `[...document.querySelectorAll('.pz-card')].flatMap((card) => card.scrollWidth > card.clientWidth ? [card.textContent.trim().slice(0, 40)] : [])`;
+
 /** Of pages that are not there. */
 const EXPECTED = [/status of 404/];
 
@@ -186,6 +218,52 @@ describe('the console keeps its promises', () => {
     // Its name is not squeezed out by what stands beside it, and the facts do not lie over their labels.
     expect((await page.locator('pz-session-header h1').boundingBox())?.width).toBeGreaterThan(120);
     expect(await page.evaluate(OVERFLOWING_LABELS)).toEqual([]);
+    await page.setViewportSize(WIDE);
+  });
+
+  it('draws where its fields are so that everybody sees it', async () => {
+    const { page } = ada;
+    const look = async (what: string): Promise<void> => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+        // Lines pass on to another colour: as they are at the end.
+        await page.addStyleTag({ content: '* { transition: none !important }' });
+        expect(await page.evaluate(FAINT_FIELDS), `${what}, ${colorScheme}`).toEqual([]);
+      }
+    };
+    await page.goto('/admin/policies');
+    await page.getByLabel('Allowed hosts').waitFor();
+    await look('policies');
+    await page.goto('/settings/keys');
+    await page.getByRole('button', { name: 'New key' }).first().click();
+    await page.getByLabel('Expires').waitFor();
+    await look('a new key');
+    await page.goto('/');
+    await page
+      .getByRole('link', { name: /Read this aloud/ })
+      .first()
+      .click();
+    await (await ada.session()).says('That is the menu.');
+    await page.keyboard.press('Escape');
+    await page.locator('pz-transcript-view [role=log]').focus();
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox', { name: 'Find in this conversation' }).waitFor();
+    await look('a session');
+  });
+
+  it('puts all of a table in sight on a phone with large text', async () => {
+    const { page } = ada;
+    await page.setViewportSize(PHONE);
+    for (const path of ['/runners', `/runners/${product.runnerId}/overview`, '/settings/keys', '/admin/members']) {
+      await page.goto(path);
+      await page.locator('.pz-table').first().waitFor();
+      for (const fontSize of ['', '200%']) {
+        await page.evaluate(`document.documentElement.style.fontSize = '${fontSize}'`);
+        expect(await page.evaluate(TOO_NARROW_CARDS), `${path} ${fontSize}`).toEqual([]);
+      }
+      expect(await accessibilityProblems(page), path).toEqual([]);
+    }
     await page.setViewportSize(WIDE);
   });
 

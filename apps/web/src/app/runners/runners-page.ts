@@ -87,7 +87,7 @@ import { RunnersStore } from './runners-store';
                     >
                     <span class="faint platform">{{ runner.platform }}</span>
                   </td>
-                  <td>
+                  <td data-label="State">
                     <span class="state">
                       <pz-status-dot
                         [tone]="runner.online ? 'ok' : 'away'"
@@ -106,7 +106,7 @@ import { RunnersStore } from './runners-store';
                     <code class="muted">{{ runner.roots.join(', ') }}</code>
                   </td>
                   <td class="wide muted">{{ runner.version }}</td>
-                  <td class="end">{{ runner.sessionCount }}</td>
+                  <td class="end" data-label="Sessions">{{ runner.sessionCount }}</td>
                 </tr>
               } @empty {
                 <tr>

@@ -90,7 +90,7 @@ import { type DotTone, StatusDot } from '../ui/status-dot';
       font-weight: 600;
     }
     /* Where the rail is narrow, words say enough. */
-    @container (max-width: 240px) {
+    @container (max-width: 15rem) {
       a:not(.letters) {
         padding: 0 3px;
       }

@@ -29,6 +29,9 @@ import { reasonKind, reasonWords } from './letter-words';
       gap: 7px;
       color: var(--muted);
     }
+    svg {
+      flex: none;
+    }
     :host([data-kind='broken']) {
       color: var(--bad);
     }
