@@ -1,5 +1,6 @@
 import {
   Component,
+  DestroyRef,
   ElementRef,
   afterRenderEffect,
   computed,
@@ -25,6 +26,7 @@ const TOUCH_HEIGHTS = { heading: 36, runner: 40, folder: 30, session: 46 };
 const USUAL_TEXT_PX = 16;
 /** Rows before the end at which the next page is asked for. */
 const LOOK_AHEAD = 30;
+const ABOUT_ROWS = 'pz-session-row-link, .cdk-overlay-container, dialog';
 
 /** The live list, virtual: only the rows in sight exist. Up and down move, right and left show and hide children and reach a row's menu, Enter opens. */
 @Component({
@@ -68,10 +70,11 @@ export class SessionList {
   );
 
   private shownRows: readonly SessionRow[] = [];
-  /** The row that had the focus last. */
+  /** The row that had the focus last, as long as nobody has gone on elsewhere. */
   private focusedKey: string | undefined;
 
   constructor() {
+    this.forgetFocusElsewhere();
     effect(() => {
       const last = this.virtual.getVirtualItems().at(-1)?.index ?? 0;
       if (last >= this.rows().length - LOOK_AHEAD) this.nearEnd.emit();
@@ -97,6 +100,22 @@ export class SessionList {
   protected onFocus(event: FocusEvent): void {
     const row = rowOf(event);
     this.focusedKey = row === null ? undefined : rowLink(row)?.dataset['session'];
+  }
+
+  /** Also after a click on nothing, which moves no focus: whoever went on elsewhere is not brought back. A row's menu and its dialogs are about it still. */
+  private forgetFocusElsewhere(): void {
+    const left = new AbortController();
+    inject(DestroyRef).onDestroy(() => left.abort());
+    for (const type of ['pointerdown', 'focusin']) {
+      document.addEventListener(
+        type,
+        ({ target }) => {
+          const isAboutRow = target instanceof Element && target.closest(ABOUT_ROWS) !== null;
+          if (!isAboutRow) this.focusedKey = undefined;
+        },
+        { signal: left.signal },
+      );
+    }
   }
 
   protected onKey(event: KeyboardEvent): void {
