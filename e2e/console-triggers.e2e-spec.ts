@@ -81,6 +81,19 @@ describe('triggers in the console', () => {
     expect(await page.evaluate<number>('performance.timeOrigin')).toBe(loads);
   });
 
+  it('goes on in a session of its own from before a trigger', async () => {
+    const card = session.log.locator('pz-trigger-card').filter({ hasText: 'demo:hello' });
+    await card.getByRole('button', { name: 'Fork from before this trigger' }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(session.sessionId));
+    const fork = await ada.session();
+    await fork.is('idle');
+    await fork.composer.and(page.locator(':focus')).waitFor();
+    expect(await fork.composer.inputValue()).toBe('');
+    expect(await fork.log.locator('pz-trigger-card').count()).toBe(0);
+    await page.goBack();
+    await card.waitFor();
+  });
+
   it('subscribes, changes what is wanted, and takes a removal back', async () => {
     await panel.subscribe(TYPE, { field: 'status', value: 'failed' });
     await takePictures(page, '62-subscribe');

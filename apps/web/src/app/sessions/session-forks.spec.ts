@@ -99,6 +99,14 @@ describe('SessionForks', () => {
     ]);
   });
 
+  it('goes on from before a trigger, with an empty field', async () => {
+    const fork = forks.before(session.sessionId, { entryId: 't1' });
+    answer('f1');
+    await fork;
+    expect(asked[0]?.body).toEqual({ entryId: 't1' });
+    expect([url(), said(), forks.takeFresh('f1')]).toEqual(['/s/f1', [], true]);
+  });
+
   it('says that files do not come along', async () => {
     const fork = forks.before(session.sessionId, { ...message, attachments: [file] });
     answer('f1');

@@ -1,12 +1,18 @@
 import { inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import type { SessionView } from '@pizzapi/protocol';
+import type { Attachment, SessionView } from '@pizzapi/protocol';
 import { asProblem } from '../core/api/api-problem';
 import { randomKey } from '../core/api/random-key';
 import { SessionsApi } from '../core/api/sessions-api';
 import { Toasts } from '../core/toasts';
 import { writeDraft } from './session-page/composer/draft-storage';
-import type { UserItem } from './session-page/conversation/transcript-item';
+
+/** A person's message or a trigger. */
+interface ForkedEntry {
+  readonly entryId: string;
+  readonly text?: string;
+  readonly attachments?: readonly Attachment[];
+}
 
 /** New sessions that take over the conversation of another one, which stays as it is. One at a time: the browser goes there. */
 @Service()
@@ -27,11 +33,8 @@ export class SessionForks {
     await this.fork(sessionId, `${sessionId} ${lastEventSeq}`, {});
   }
 
-  /** What was said before a message. Its text waits in the new session's composer, to be changed. */
-  async before(
-    sessionId: string,
-    { entryId, text, attachments }: Pick<UserItem, 'entryId' | 'text' | 'attachments'>,
-  ): Promise<void> {
+  /** What was said before a message or a trigger. A message's text waits in the new session's composer, to be changed. */
+  async before(sessionId: string, { entryId, text = '', attachments = [] }: ForkedEntry): Promise<void> {
     const isDone = await this.fork(sessionId, `${sessionId} ${entryId}`, { entryId }, text);
     if (isDone && attachments.length > 0)
       this.toasts.show('The message’s files stay with their session. Attach them again if they are needed.');

@@ -3,7 +3,7 @@ import { LucidePlay } from '@lucide/angular';
 import { Button } from '../../../ui/button';
 import { ApprovalCard } from '../approvals/approval-card';
 import type { Row } from '../conversation/row';
-import type { UserItem } from '../conversation/transcript-item';
+import type { TriggerItem, UserItem } from '../conversation/transcript-item';
 import { MarkdownView } from '../markdown/markdown-view';
 import { SubagentCard } from '../subagents/subagent-card';
 import { ToolGroup } from '../tools/tool-group';
@@ -57,7 +57,7 @@ import { UserRow } from './user-row';
         <pz-subagent-card [call]="it.call" />
       }
       @case ('trigger') {
-        <pz-trigger-card [item]="it.item" />
+        <pz-trigger-card [item]="it.item" (forked)="forked.emit($event)" />
       }
       @case ('approval') {
         <pz-approval-card [row]="it" />
@@ -127,6 +127,6 @@ export class RowView {
   readonly continued = output();
   /** Asks to edit a message. */
   readonly edited = output<UserItem>();
-  /** Asks to fork the session before a message. */
-  readonly forked = output<UserItem>();
+  /** Asks to fork the session before a message or a trigger. */
+  readonly forked = output<UserItem | TriggerItem>();
 }

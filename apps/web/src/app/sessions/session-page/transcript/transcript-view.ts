@@ -15,7 +15,7 @@ import { LucideArrowDown } from '@lucide/angular';
 import { injectVirtualizer } from '@tanstack/angular-virtual';
 import { Button } from '../../../ui/button';
 import { Skeleton } from '../../../ui/skeleton';
-import type { UserItem } from '../conversation/transcript-item';
+import type { TriggerItem, UserItem } from '../conversation/transcript-item';
 import type { SessionStore } from '../session-store';
 import { readerPlace, type ReaderPlace, rowAt } from './reader-place';
 import { estimateHeight } from './row-sizes';
@@ -47,7 +47,7 @@ export class TranscriptView {
   readonly imageOpened = output<string>();
   readonly continued = output();
   readonly edited = output<UserItem>();
-  readonly forked = output<UserItem>();
+  readonly forked = output<UserItem | TriggerItem>();
   /** What was asked for is not on the current branch. */
   readonly missed = output();
 
