@@ -41,7 +41,7 @@ export function sessionRows(
 ): SessionRow[] {
   const rest = [...sessions].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   const names = new Map(rest.map((session) => [session.sessionId, sessionName(session)]));
-  const urgent = take(rest, (session) => session.status === 'active' && session.activity === 'waiting');
+  const urgent = take(rest, (session) => questionsIn(session) > 0);
   const ids = new Set(rest.map(({ sessionId }) => sessionId));
   const isBelow = ({ parentSessionId, isPinned }: SessionView): boolean =>
     parentSessionId !== null && ids.has(parentSessionId) && !isPinned;

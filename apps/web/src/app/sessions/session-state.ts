@@ -53,13 +53,25 @@ export function isRunnerAway(session: Pick<SessionView, 'status' | 'activity' | 
   return session.status === 'active' && !session.isConnected && session.activity !== 'paused';
 }
 
-/** How many of its questions wait for a person. A session that waits without saying for what counts as one. */
+/**
+ * How many of its questions wait for a person. A session that waits without saying for what counts as one. Whether it may use a plugin of the
+ * project is asked while its agent works or is idle.
+ */
 export function questionsIn({
   status,
   activity,
   questions,
 }: Pick<SessionView, 'status' | 'activity' | 'questions'>): number {
-  return status === 'active' && activity === 'waiting' ? Math.max(1, questions?.count ?? 1) : 0;
+  if (status !== 'active') return 0;
+  if (activity === 'waiting') return Math.max(1, questions?.count ?? 1);
+  return activity === 'idle' || activity === 'working' ? (questions?.count ?? 0) : 0;
+}
+
+/** As {@link sessionState}, where nothing else shows that somebody is asked something for which the agent does not wait. */
+export function stateInList(session: SessionView): SessionState {
+  const state = sessionState(session);
+  if (state.tone === 'waiting' || questionsIn(session) === 0) return state;
+  return { ...state, label: `${state.label}, needs an answer`, tone: 'waiting' };
 }
 
 /** Whether it can be stopped: it runs, or it waits for its runner. */

@@ -36,6 +36,25 @@ describe('SessionsHome', () => {
     expect(find(page, '[role=alert]')).toBeNull();
   });
 
+  it('counts each session once, and puts first what needs an answer', async () => {
+    const questions = { count: 1, latestId: 'apr_1' };
+    list.mockResolvedValue({
+      sessions: [
+        aSession({ name: 'Works', activity: 'working' }),
+        aSession({ name: 'Rests' }),
+        aSession({ name: 'Asks', questions, updatedAt: '2020-01-01T00:00:00.000Z' }),
+      ],
+    });
+    const fixture = TestBed.createComponent(SessionsHome);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a', 'Asks'));
+    const counts = [...page.querySelectorAll('.tiles dd')].slice(0, 3).map(({ textContent }) => textContent.trim());
+    expect(counts).toEqual(['1', '1', '1']);
+    const first = page.querySelector('.pz-card li');
+    expect(first?.querySelector('.name')?.textContent).toBe('Asks');
+    expect(first?.querySelector('.state')?.textContent).toBe('idle, needs an answer');
+  });
+
   it('stays while the list beside it is searched', async () => {
     list.mockResolvedValueOnce({ sessions: [aSession({ name: 'Fix the tests' })] });
     list.mockReturnValue(new Promise(() => undefined));

@@ -13,7 +13,7 @@ import { Kbd } from '../ui/kbd';
 import { RelativeTime } from '../ui/relative-time';
 import { StatusDot } from '../ui/status-dot';
 import { NewSessionLauncher } from './new-session/new-session-launcher';
-import { folderText, isLive, sessionName, sessionState } from './session-state';
+import { folderText, isLive, questionsIn, sessionName, stateInList } from './session-state';
 import { SessionsStore } from './sessions-store';
 
 const MAX_LIVE = 12;
@@ -44,17 +44,19 @@ export class SessionsHome {
       .map((session) => ({
         session,
         name: sessionName(session),
-        state: sessionState(session),
+        state: stateInList(session),
         folder: folderText(session.cwd),
         runner: this.runners.byId().get(session.runnerId)?.name ?? '',
       }));
   });
   protected readonly summary = computed(() => {
-    const count = (activity: string): number => this.active().filter((session) => session.activity === activity).length;
+    // Each session counts once: what it needs of somebody before what it does meanwhile.
+    const others = this.active().filter((session) => questionsIn(session) === 0);
+    const count = (activity: string): number => others.filter((session) => session.activity === activity).length;
     const online = this.runners.runners().filter((runner) => runner.online).length;
     return {
       working: count('working'),
-      waiting: count('waiting'),
+      waiting: this.active().length - others.length,
       atRest: count('idle') + count('paused'),
       online,
       runners: this.runners.byId().size,
@@ -63,6 +65,7 @@ export class SessionsHome {
 }
 
 /** What waits for a person first; what waits for its runner last. */
-function urgency({ status, activity }: SessionView): number {
-  return status === 'pending' ? 4 : { waiting: 0, working: 1, idle: 2, paused: 3 }[activity ?? 'paused'];
+function urgency(session: SessionView): number {
+  if (session.status === 'pending') return 4;
+  return questionsIn(session) > 0 ? 0 : { waiting: 0, working: 1, idle: 2, paused: 3 }[session.activity ?? 'paused'];
 }

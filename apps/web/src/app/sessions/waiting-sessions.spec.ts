@@ -82,6 +82,24 @@ describe('WaitingSessions', () => {
     await until(fixture, () => page.textContent === 'Refunds with 2 questions waits for you\u00a0');
   });
 
+  it('counts what is asked while the agent rests or goes on without an answer, but not in one that is over or unloaded', async () => {
+    const questions = { count: 1, latestId: 'apr_1' };
+    known = [
+      aSession({ name: 'Rests', questions }),
+      aSession({ activity: 'working', questions }),
+      aSession({ activity: 'paused', questions }),
+      aSession({ status: 'ended', activity: null, questions }),
+    ];
+    const fixture = TestBed.createComponent(Shell);
+    const page: HTMLElement = fixture.nativeElement;
+    const waiting = TestBed.inject(WaitingSessions);
+    await until(fixture, () => waiting.count() === 2);
+    const [rests] = known;
+    if (rests === undefined) throw new Error('There is none.');
+    connection.say('session:updated', { session: { ...rests, questions: { count: 1, latestId: 'apr_2' } } });
+    await until(fixture, () => page.textContent === 'Rests waits for you');
+  });
+
   it('goes round: past the last card of a page to the next session', async () => {
     known = ['c', 'b', 'a'].map((sessionId) => aSession({ sessionId, activity: 'waiting' }));
     const fixture = TestBed.createComponent(Shell);

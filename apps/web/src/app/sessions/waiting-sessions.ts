@@ -19,7 +19,7 @@ function askingWords(session: SessionView): string {
   return count === 1 ? sessionName(session) : `${sessionName(session)} with ${count} questions`;
 }
 
-/** The sessions whose agents wait for a person, and the way to them from any page. */
+/** The sessions with questions for a person, and the way to them from any page. */
 @Service()
 export class WaitingSessions {
   private readonly router = inject(Router);
@@ -29,7 +29,7 @@ export class WaitingSessions {
   /** The session heard from last comes first. */
   readonly all = computed((): readonly SessionView[] =>
     [...this.sessions.everything().values()]
-      .filter(({ status, activity }) => status === 'active' && activity === 'waiting')
+      .filter((session) => questionsIn(session) > 0)
       .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)),
   );
   /** All of their questions. */

@@ -3,7 +3,7 @@ import type { ApprovalRequest } from '@pizzapi/protocol';
 import { saidAnew } from '../../ui/said-anew';
 import { RunnerModels } from '../../runners/runner-models';
 import { RunnersStore } from '../../runners/runners-store';
-import { folderText, isLive, sessionName, sessionState } from '../session-state';
+import { folderText, isLive, questionsIn, sessionName, sessionState } from '../session-state';
 import { SessionsStore } from '../sessions-store';
 import { runnerNamedIn, spokenQuestion } from './approvals/approval-words';
 import { visibleItems } from './conversation/transcript-window';
@@ -88,6 +88,10 @@ export class SessionFacts {
     const session = this.session();
     if (session === undefined) return '';
     return `Agent ${sessionState({ ...session, activity: this.activity() }).label}`;
+  });
+  readonly asksPeople = computed(() => {
+    const session = this.session();
+    return session !== undefined && questionsIn({ ...session, activity: this.activity() }) > 0;
   });
   private readonly requests = computed(() =>
     [...(this.conversation()?.approvals.values() ?? [])].map(({ request }) => request),

@@ -208,7 +208,7 @@ export class SessionView implements OnInit {
     followWaiting({
       isLed: computed(() => this.fragment() === WAITING_FRAGMENT),
       isReady: computed(() => this.transcript() !== undefined && this.facts.conversation()?.hasLoaded === true),
-      isWaiting: computed(() => this.facts.activity() === 'waiting'),
+      isWaiting: this.facts.asksPeople,
       cards: computed(() => this.approvals.waiting().length),
       reveal: () => this.approvals.revealNext(),
       forget: () => void this.router.navigate([], { relativeTo: this.route, replaceUrl: true }),

@@ -106,6 +106,36 @@ describe('SessionRail', () => {
     expect(document.activeElement?.textContent).toContain('Pin to the top');
   });
 
+  it('brings nobody back to the list who has clicked elsewhere since', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]'));
+    const fresh = aSession({ name: 'From elsewhere' });
+    connection.say('session:updated', { session: fresh });
+    const link = await until(fixture, () => find(page, 'a[data-session]', 'From elsewhere'));
+    link.focus();
+    // What a click on nothing does.
+    document.body.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    link.blur();
+    connection.say('session:removed', { sessionId: fresh.sessionId });
+    await until(fixture, () => find(page, 'a[data-session]', 'From elsewhere') === null);
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it('counts a question among those that need somebody, also where the agent does not wait for the answer', async () => {
+    const fixture = TestBed.createComponent(SessionRail);
+    const page: HTMLElement = fixture.nativeElement;
+    await until(fixture, () => find(page, 'a[data-session]'));
+    const asking = aSession({ name: 'Asks for trust', questions: { count: 1, latestId: 'apr_1' } });
+    connection.say('session:updated', { session: asking });
+    const link = await until(fixture, () => find(page, 'a.urgent', 'Asks for trust'));
+    expect(find(page, '.heading', 'Needs you')?.textContent).toContain('1 question');
+    expect(link.querySelector('pz-status-dot')?.getAttribute('aria-label')).toBe('idle, needs an answer');
+    connection.say('session:updated', { session: { ...asking, questions: null } });
+    await until(fixture, () => find(page, '.heading', 'Needs you') === null);
+    connection.say('session:removed', { sessionId: asking.sessionId });
+  });
+
   it('follows the hub: a new session appears, a removed one goes', async () => {
     const fixture = TestBed.createComponent(SessionRail);
     const page: HTMLElement = fixture.nativeElement;

@@ -22,7 +22,7 @@ import { RelativeTime } from '../../ui/relative-time';
 import { StatusDot } from '../../ui/status-dot';
 import type { Family } from '../session-groups';
 import { SessionForks } from '../session-forks';
-import { canResume, hasBegun, isLive, isRunnerAway, questionsIn, sessionName, sessionState } from '../session-state';
+import { canResume, hasBegun, isLive, isRunnerAway, questionsIn, sessionName, stateInList } from '../session-state';
 
 /** One session in the rail: state, name, age or unread mark, and a menu that shows on hover and focus. */
 @Component({
@@ -74,7 +74,7 @@ export class SessionRowLink {
   protected readonly indent = computed(() => Math.min(this.depth(), 4));
   protected readonly familyWords = computed(() => wordsOf(this.family()));
   protected readonly name = computed(() => sessionName(this.session()));
-  protected readonly state = computed(() => sessionState(this.session()));
+  protected readonly state = computed(() => stateInList(this.session()));
   protected readonly questions = computed(() => questionsIn(this.session()));
   protected readonly isAway = computed(() => isRunnerAway(this.session()));
   protected readonly isLive = computed(() => isLive(this.session()));
