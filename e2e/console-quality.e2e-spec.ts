@@ -46,7 +46,9 @@ const FAINT_FIELDS = `(() => {
   const fields = [...document.querySelectorAll('.pz-input, pz-composer .box, .search, pz-find-bar, pz-name-edit input, input[type=checkbox]')];
   return fields.filter((field) => field.checkVisibility() && !field.matches(':disabled')).flatMap((field) => {
     const line = getComputedStyle(field).borderTopColor;
-    const worst = Math.min(contrast(line, ground(field)), contrast(line, ground(field.parentElement)));
+    const [own, around] = [ground(field), ground(field.parentElement)];
+    // One that is ticked is filled.
+    const worst = Math.max(contrast(own, around), Math.min(contrast(line, own), contrast(line, around)));
     return worst < 3 ? [field.localName + '.' + field.className + ' ' + worst.toFixed(2)] : [];
   });
 })()`;
