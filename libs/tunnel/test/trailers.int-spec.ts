@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { aHop } from './fixture/a-hop.js';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask } from './fixture/ask.js';
 import { rawService } from './fixture/raw-service.js';
@@ -79,5 +80,43 @@ describe('trailers', () => {
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer.endsWith('\r\n\r\nbody')).toBe(true);
+  });
+
+  // Each of these once ended the process that was to send it on, or passed by what rewrites heads.
+  describe.each([
+    '__proto__',
+    'constructor',
+    'Connection',
+    'Host',
+    'Keep-Alive',
+    'TE',
+    'Upgrade',
+    'Set-Cookie',
+    'Clear-Site-Data',
+    'pizzapi-tunnel-error',
+  ])('by the name %s', (name) => {
+    const chunked = `Transfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n${name}: x\r\nx-sum: 42\r\n\r\n`;
+    const passes = name === 'constructor' ? { constructor: 'x' } : {};
+
+    it('hurt nobody behind an answer, also beyond a hop', async () => {
+      await using hop = await aHop(rawService(`HTTP/1.1 200 OK\r\n${chunked}`));
+      for (const url of [hop.far.url, hop.url]) {
+        const { body, trailers } = await ask(url);
+        expect(body.toString()).toBe('fine');
+        expect({ ...trailers }).toEqual({ ...passes, 'x-sum': '42' });
+      }
+    });
+
+    it('hurt nobody behind a request, also beyond a hop', async () => {
+      await using hop = await aHop(
+        createServer((asked, answer) => void text(asked).then(() => answer.end(JSON.stringify(asked.trailers)))),
+      );
+      for (const { port } of [hop.far.gate, hop.gate]) {
+        const socket = connect(port, '127.0.0.1');
+        socket.write(`POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${chunked}`);
+        const answer = await text(socket);
+        expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual({ ...passes, 'x-sum': '42' });
+      }
+    });
   });
 });

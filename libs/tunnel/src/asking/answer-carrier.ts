@@ -4,7 +4,8 @@ import { pour } from '../flow/pour.js';
 import type { Pacing } from '../flow/pacing.js';
 import { withoutVainTrailer } from '../http/body.js';
 import { sendHead } from '../http/send-head.js';
-import { flat, forwardable, type HeaderList, headerList } from '../http/header-list.js';
+import { flat, forwardable, type HeaderList } from '../http/header-list.js';
+import { trailersOf } from '../http/trailers.js';
 import { outsideHeaders } from '../http/tunnel-headers.js';
 import { TunnelError } from '../tunnel-error.js';
 import type { AnswerHead } from './exchange.js';
@@ -37,10 +38,7 @@ export class AnswerCarrier {
     }
     // Else the head leaves with the first bytes, in one packet.
     if (this.stream.readableLength === 0) sendHead(response);
-    this.stream.on(
-      'trailers',
-      (_headers, _flags, rawTrailers: string[]) => (this.trailers = forwardable(headerList(rawTrailers))),
-    );
+    this.stream.on('trailers', (_headers, _flags, rawTrailers: string[]) => (this.trailers = trailersOf(rawTrailers)));
     this.stream.once('end', () => this.end());
     pour(this.stream, response, throttles);
   }

@@ -2,7 +2,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import { cancel } from '../flow/cancel.js';
 import { pour } from '../flow/pour.js';
 import { headerList } from '../http/header-list.js';
-import { trailersOf } from '../http/trailers.js';
+import { sendTrailers } from '../http/trailers.js';
 import { errorIn } from '../http/tunnel-headers.js';
 import { AnswerCarrier } from './answer-carrier.js';
 import { ExchangeEnd, type RequestExchange } from './exchange.js';
@@ -23,7 +23,8 @@ export class RequestCarrier {
   ) {
     const { response, revocation } = exchange;
     stream.once('response', (head, _flags, raw) => this.begin(head[':status'] ?? 0, raw));
-    stream.on('continue', () => response.writeContinue());
+    // Once, however often the other end says so: nothing bounds what a client that does not read would let pile up.
+    stream.once('continue', () => response.writeContinue());
     stream.on('error', (error: Error) => (this.cause = error));
     stream.once('close', () => this.streamClosed());
     response.on('error', () => cancel(this.stream));
@@ -42,7 +43,7 @@ export class RequestCarrier {
   private pourRequest(): void {
     const { request, throttles } = this.exchange;
     if (this.stream.writableEnded) return;
-    this.stream.once('wantTrailers', () => this.stream.sendTrailers(trailersOf(request)));
+    this.stream.once('wantTrailers', () => sendTrailers(this.stream, request.rawTrailers));
     request.once('end', () => this.stream.end());
     pour(request, this.stream, throttles, this.ahead);
   }

@@ -40,13 +40,6 @@ export function flat(list: HeaderList): string[] {
   return raw;
 }
 
-/** Node's form for trailers of HTTP/2. */
-export function grouped(list: HeaderList): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
-  for (const [name, value] of list) (groups[name] ??= []).push(value);
-  return groups;
-}
-
 /** The first value of a header. */
 export function valueOf(list: HeaderList, name: string): string | undefined {
   return list.find(([found]) => found === name)?.[1];

@@ -2,7 +2,9 @@ import { type ClientHttp2Stream, constants, type ServerHttp2Stream } from 'node:
 import type { AskingEnd } from '../../asking/asking-end.js';
 import { cancel } from '../../flow/cancel.js';
 import { pour } from '../../flow/pour.js';
-import { flat, grouped, headerList } from '../../http/header-list.js';
+import { flat } from '../../http/header-list.js';
+import { sayContinue } from '../../http/say-continue.js';
+import { sendTrailers } from '../../http/trailers.js';
 import { TunnelError } from '../../tunnel-error.js';
 import { answerError } from '../answer-error.js';
 import type { StreamHandler } from '../answering-end.js';
@@ -39,7 +41,7 @@ function joinRequest(asked: ServerHttp2Stream, onward: ClientHttp2Stream): void 
   if (onward.writableEnded) return;
   let trailers: string[] = [];
   asked.once('trailers', (_headers, _flags, raw: string[]) => (trailers = raw));
-  onward.once('wantTrailers', () => onward.sendTrailers(grouped(headerList(trailers))));
+  onward.once('wantTrailers', () => sendTrailers(onward, trailers));
   asked.once('end', () => {
     if (asked.rstCode === constants.NGHTTP2_NO_ERROR) onward.end();
   });
@@ -48,9 +50,9 @@ function joinRequest(asked: ServerHttp2Stream, onward: ClientHttp2Stream): void 
 
 function joinAnswer(onward: ClientHttp2Stream, asked: ServerHttp2Stream, waitForTrailers: boolean): void {
   let trailers: string[] = [];
-  onward.on('continue', () => asked.additionalHeaders({ ':status': 100 }));
+  onward.once('continue', () => sayContinue(asked));
   onward.once('trailers', (_headers, _flags, raw: string[]) => (trailers = raw));
-  asked.once('wantTrailers', () => asked.sendTrailers(grouped(headerList(trailers))));
+  asked.once('wantTrailers', () => sendTrailers(asked, trailers));
   onward.once('response', (_headers, _flags, raw: string[]) => {
     if (asked.destroyed) return;
     try {

@@ -1,9 +1,10 @@
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { constants } from 'node:http2';
 import { pour } from '../../flow/pour.js';
-import { flat, forwardable, type HeaderList, hasHeader, headerList, valueOf } from '../../http/header-list.js';
+import { flat, forwardable, type HeaderList, hasHeader, valueOf } from '../../http/header-list.js';
+import { sayContinue } from '../../http/say-continue.js';
 import { sendHead } from '../../http/send-head.js';
-import { trailersOf } from '../../http/trailers.js';
+import { sendTrailers, trailersOf } from '../../http/trailers.js';
 import { outsideHeaders } from '../../http/tunnel-headers.js';
 import { answerError } from '../answer-error.js';
 import type { IncomingStream } from '../incoming-stream.js';
@@ -52,7 +53,7 @@ export class LoopbackRequest {
       headers: this.requestHeaders(),
     });
     request.once('response', (answer) => this.answer(answer));
-    request.on('continue', () => stream.additionalHeaders({ ':status': 100 }));
+    request.once('continue', () => sayContinue(stream));
     request.on('error', (error) => this.failed(error));
     if (this.hasBody) this.pourBody(request);
     else request.end();
@@ -70,7 +71,7 @@ export class LoopbackRequest {
     const { stream } = this.incoming;
     // A client that expects `100 Continue` sends nothing before it.
     sendHead(request);
-    stream.once('trailers', (_headers, _flags, raw) => request.addTrailers(headerList(raw)));
+    stream.once('trailers', (_headers, _flags, raw: string[]) => request.addTrailers(trailersOf(raw)));
     stream.once('end', () => {
       if (stream.rstCode === constants.NGHTTP2_NO_ERROR) request.end();
     });
@@ -88,7 +89,7 @@ export class LoopbackRequest {
       this.request.destroy();
       return answerError(stream, error);
     }
-    stream.once('wantTrailers', () => stream.sendTrailers(trailersOf(answer)));
+    stream.once('wantTrailers', () => sendTrailers(stream, answer.rawTrailers));
     answer.once('end', () => {
       this.isAnswered = true;
       stream.end();
