@@ -33,6 +33,17 @@ export function frameAncestors(origins: readonly string[]): string {
   return ["'self'", ...origins.filter((origin) => !origin.includes('['))].join(' ');
 }
 
+/** What proxies in front of a relay obey, and a page's service has no business to say: a file of theirs to send instead, for one. */
+const FOR_PROXIES =
+  /^(x-accel-(?!buffering$)|x-sendfile$|x-lighttpd-|x-litespeed-|x-reproxy-|surrogate-control$|([a-z]+-)?cdn-cache-control$)/;
+
+/** Without orders to proxies. A tunnel is one person's, so whatever keeps answers for several people does not keep these. */
+export function forOnePerson(headers: HeaderList): HeaderList {
+  const own = headers.filter(([name]) => !FOR_PROXIES.test(name));
+  const isSaid = own.some(([name, value]) => name === 'cache-control' && /\b(private|no-store)\b/i.test(value));
+  return isSaid ? own : [...own, ['cache-control', 'private']];
+}
+
 export function without(headers: HeaderList, names: ReadonlySet<string>): HeaderList {
   return headers.filter(([name]) => !names.has(name));
 }

@@ -1,5 +1,5 @@
 import type { AnswerHead, HeaderList } from '@pizzapi/tunnel';
-import { framedByAnyone, without } from '../carrying/answer-headers.js';
+import { forOnePerson, framedByAnyone, without } from '../carrying/answer-headers.js';
 import { OUR_PREFIX } from '../carrying/tunnel-cookie.js';
 
 /** What would end our cookie, or lead the browser past the relay. */
@@ -14,7 +14,7 @@ interface OwnOrigin {
 
 /** A service's answer as a browser gets it on the tunnel's own origin. */
 export function ownOriginAnswer({ status, headers }: AnswerHead, { ancestors, proofFor }: OwnOrigin): AnswerHead {
-  const cookies = without(headers, NOT_FOR_BROWSERS).flatMap(([name, value]): [string, string][] => {
+  const cookies = forOnePerson(without(headers, NOT_FOR_BROWSERS)).flatMap(([name, value]): [string, string][] => {
     if (name !== 'set-cookie') return [[name, value]];
     const cookie = ownCookie(value);
     return cookie === null ? [] : [cookie, ...proofFor(cookie)].map((each) => [name, each]);

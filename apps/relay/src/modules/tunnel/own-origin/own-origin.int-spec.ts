@@ -202,6 +202,15 @@ describe('back to the browser', () => {
   });
 });
 
+it('a service gives no orders to proxies, and its answers are one person’s', async () => {
+  answerWith = { 'x-accel-redirect': '/private/key.pem', 'x-sendfile': '/etc/passwd', 'cache-control': 's-maxage=60' };
+  const { headers } = await visit('/');
+  expect(headers['cache-control']).toBe('s-maxage=60, private');
+  for (const name of ['x-accel-redirect', 'x-sendfile']) expect(headers).not.toHaveProperty(name);
+  answerWith = {};
+  expect((await visit('/')).headers['cache-control']).toBe('private');
+});
+
 describe('requests of other pages', () => {
   const evil = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' };
   it.each([

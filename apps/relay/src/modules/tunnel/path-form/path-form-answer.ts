@@ -1,5 +1,5 @@
 import type { AnswerHead } from '@pizzapi/tunnel';
-import { framedByAnyone, without } from '../carrying/answer-headers.js';
+import { forOnePerson, framedByAnyone, without } from '../carrying/answer-headers.js';
 
 /** An origin of its own that is equal to nothing, wherever the page came from; without it a service's page would be the console's. */
 const SANDBOX = 'sandbox allow-scripts allow-forms';
@@ -20,15 +20,20 @@ const OF_THE_ORIGIN: ReadonlySet<string> = new Set([
   'referrer-policy',
   'report-to',
   'reporting-endpoints',
+  'sec-session-registration',
   'secure-session-registration',
   'service-worker-allowed',
   'set-cookie',
   'set-login',
   'speculation-rules',
   'strict-transport-security',
+  'use-as-dictionary',
   // A browser would ask for a password as if it were the console's, and send it to the console from then on.
   'www-authenticate',
 ]);
+
+/** Each of its parts has a head of its own, by which Firefox sets cookies; nobody looks into these. */
+const OF_PARTS = /^\s*multipart\/(x-)?mixed/i;
 
 /** What is known of the form before any answer of the service. */
 export interface PathForm {
@@ -55,9 +60,10 @@ const OPEN_TO_ALL: [string, string][] = [
 /** A service's answer below `/api/tunnel`. */
 export function pathFormAnswer({ status, headers }: AnswerHead, form: PathForm): AnswerHead {
   const own = without(headers, OF_THE_ORIGIN).filter(([name]) => !name.startsWith('access-control-'));
-  const rewritten = framedByAnyone(own).map(([name, value]): [string, string] =>
-    name === 'location' ? [name, below(form.base, value)] : [name, value],
-  );
+  const rewritten = framedByAnyone(forOnePerson(own)).map(([name, value]): [string, string] => {
+    if (name === 'location') return [name, below(form.base, value)];
+    return [name, name === 'content-type' && OF_PARTS.test(value) ? 'application/octet-stream' : value];
+  });
   return { status, headers: [...rewritten, ...pathFormHeaders(form)] };
 }
 

@@ -130,6 +130,31 @@ describe('with a key', () => {
       expect(answer.headers).not.toHaveProperty(name);
   });
 
+  it('gives proxies no orders of a service, and keeps a person’s answers from what keeps them for several', async () => {
+    answerWith = {
+      'x-accel-redirect': '/private/key.pem',
+      'x-accel-buffering': 'no',
+      'x-sendfile': '/etc/passwd',
+      'surrogate-control': 'max-age=60',
+      'cloudflare-cdn-cache-control': 'max-age=60',
+      'cache-control': 'public, max-age=60',
+    };
+    const { headers } = await get(bySession(), key);
+    expect(headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'public, max-age=60, private' });
+    for (const name of ['x-accel-redirect', 'x-sendfile', 'surrogate-control', 'cloudflare-cdn-cache-control'])
+      expect(headers).not.toHaveProperty(name);
+    answerWith = { 'cache-control': 'no-store' };
+    expect((await get(bySession(), key)).headers['cache-control']).toBe('no-store');
+  });
+
+  it.each(['multipart/x-mixed-replace; boundary=x', ' Multipart/Mixed;boundary=x'])(
+    'lets no part of an answer have a head of its own: %s',
+    async (type) => {
+      answerWith = { 'content-type': type };
+      expect((await get(bySession(), key)).headers['content-type']).toBe('application/octet-stream');
+    },
+  );
+
   it('leads to where relative addresses fit', async () => {
     const answer = await get(bySession('?x=1'), key);
     expect(answer).toMatchObject({ status: 308, headers: { location: bySession('/?x=1') } });
