@@ -96,7 +96,7 @@ describe('trailers', () => {
     'pizzapi-tunnel-error',
   ])('by the name %s', (name) => {
     const chunked = `Transfer-Encoding: chunked\r\n\r\n4\r\nfine\r\n0\r\n${name}: x\r\nx-sum: 42\r\n\r\n`;
-    const passes = name === 'constructor' ? { constructor: 'x' } : {};
+    const passes: Record<string, string> = name === 'constructor' ? { constructor: 'x' } : {};
 
     it('hurt nobody behind an answer, also beyond a hop', async () => {
       await using hop = await aHop(rawService(`HTTP/1.1 200 OK\r\n${chunked}`));
