@@ -36,10 +36,12 @@ export class SessionRoom {
     let cursor = from;
     while (viewer.isAttached) {
       await viewer.untilWritten();
+      const isAnew: boolean = cursor === null;
       if (cursor === null) cursor = await this.resync(viewer);
+      const known = this.knownSeq;
       const events: SessionEvent[] = await this.log.readAfter(this.sessionId, cursor, READ_COUNT);
       const [next] = events;
-      const hasHole = next ? next.seq !== cursor + 1 : await this.hasHoleAfter(cursor);
+      const hasHole = next ? next.seq !== cursor + 1 : await this.hasHoleAfter(cursor, isAnew);
       if (hasHole) {
         cursor = null;
         continue;
@@ -47,7 +49,9 @@ export class SessionRoom {
       if (!viewer.isAttached) return;
       if (events.length > 0) viewer.socket.emit('session:events', { sessionId: this.sessionId, events });
       cursor = events.at(-1)?.seq ?? cursor;
-      if (events.length < READ_COUNT && this.join(viewer, cursor, events)) return;
+      if (events.length === READ_COUNT) continue;
+      if (known > cursor) this.forgetLost();
+      if (this.join(viewer, cursor, events)) return;
     }
   }
 
@@ -74,6 +78,17 @@ export class SessionRoom {
   /** The channel was away for a while: whatever was missed is in the log. */
   onGap(): void {
     this.catchUp();
+  }
+
+  /** The last number that anybody here has heard of. */
+  private get knownSeq(): number {
+    return Math.max(this.publishedSeq, this.highestSeq ?? 0);
+  }
+
+  /** The log ends before what was here already: Redis lost it. Whoever has it begins anew, as the log says. */
+  private forgetLost(): void {
+    this.publishedSeq = 0;
+    this.resyncAll();
   }
 
   private get roomName(): string {
@@ -159,14 +174,19 @@ export class SessionRoom {
 
   private async resync(viewer: Viewer): Promise<number> {
     const { page, nextSeq, state } = await this.snapshot.of(this.sessionId);
-    viewer.socket.emit('session:resync', { sessionId: this.sessionId, page, nextSeq, state });
+    // It may have attached once more meanwhile: a page of before would take it back.
+    if (viewer.isAttached) viewer.socket.emit('session:resync', { sessionId: this.sessionId, page, nextSeq, state });
     return nextSeq - 1;
   }
 
-  /** Nothing follows `cursor`: either the viewer is level, or what followed is no longer (or not yet again) in the log. */
-  private async hasHoleAfter(cursor: number): Promise<boolean> {
+  /**
+   * Nothing follows `cursor`: either the viewer is level, or what followed is no longer (or not yet again) in the log.
+   * @param isAnew It comes from the transcript just now: a log that ends before it was lost, and another page would be the same.
+   */
+  private async hasHoleAfter(cursor: number, isAnew: boolean): Promise<boolean> {
     const last = await this.log.lastSeq(this.sessionId);
     if (last === cursor) return false;
-    return last < cursor || (await this.log.readAfter(this.sessionId, cursor, 1)).length === 0;
+    if (last < cursor) return !isAnew;
+    return (await this.log.readAfter(this.sessionId, cursor, 1)).length === 0;
   }
 }

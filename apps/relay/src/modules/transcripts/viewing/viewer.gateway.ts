@@ -33,24 +33,36 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
   handleConnection(socket: ViewerSocket): void {
     const caller = this.authenticate.callerOf(socket);
     const attached = new Map<string, Viewer>();
+    // One after the other, as they came: who leaves while it is still let in would stay for ever, as somebody who watches.
+    let before: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+      const turn = before.then(act);
+      before = turn.catch(() => undefined); // whoever asked is told
+      return turn;
+    };
 
-    bindMessage(socket, 'session:attach', ViewerAttach, this.logger, async ({ sessionId, afterSeq }) => {
+    const attach = async ({ sessionId, afterSeq }: ViewerAttach): Promise<object> => {
       const { runnerId } = await this.access.require(sessionId, caller);
-      this.drop(attached, sessionId);
-      for (const [oldest] of attached) if (attached.size >= MAX_ATTACHED) this.drop(attached, oldest);
+      await this.drop(attached, sessionId);
+      for (const [oldest] of attached) if (attached.size >= MAX_ATTACHED) await this.drop(attached, oldest);
+      if (!socket.connected) return {};
       const viewer = new Viewer(socket, sessionId);
       attached.set(sessionId, viewer);
       await this.rooms.attach(viewer, afterSeq, this.namespace);
       await this.tellServices(viewer, runnerId);
       await this.viewers.joined(this.namespace, socket, sessionId, caller);
       return {};
-    });
-    bindMessage(socket, 'session:detach', ViewerDetach, this.logger, ({ sessionId }) => {
-      this.drop(attached, sessionId);
+    };
+    const detach = async (sessionId: string): Promise<object> => {
+      await this.drop(attached, sessionId);
       return {};
-    });
+    };
+    bindMessage(socket, 'session:attach', ViewerAttach, this.logger, (message) => inTurn(() => attach(message)));
+    bindMessage(socket, 'session:detach', ViewerDetach, this.logger, ({ sessionId }) =>
+      inTurn(() => detach(sessionId)),
+    );
     socket.on('disconnect', () => {
-      for (const sessionId of [...attached.keys()]) this.drop(attached, sessionId);
+      void inTurn(() => Promise.all([...attached.keys()].map((sessionId) => this.drop(attached, sessionId))));
     });
   }
 
@@ -62,15 +74,15 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
     viewer.whenDetached(leave);
   }
 
-  private drop(attached: Map<string, Viewer>, sessionId: string): void {
+  private async drop(attached: Map<string, Viewer>, sessionId: string): Promise<void> {
     const viewer = attached.get(sessionId);
     if (!viewer) return;
     attached.delete(sessionId);
     this.rooms.detach(viewer);
-    this.viewers
-      .left(this.namespace, viewer.socket, sessionId)
-      .catch((error: unknown) =>
-        this.logger.warn({ err: error, sessionId }, 'Could not tell the others that a viewer left'),
-      );
+    try {
+      await this.viewers.left(this.namespace, viewer.socket, sessionId);
+    } catch (error) {
+      this.logger.warn({ err: error, sessionId }, 'Could not tell the others that a viewer left');
+    }
   }
 }

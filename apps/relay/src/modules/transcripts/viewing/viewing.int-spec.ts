@@ -1,0 +1,107 @@
+import type { SessionView } from '@pizzapi/protocol';
+import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+
+describe('viewers', () => {
+  let cluster: TestCluster;
+  let relay: TestRelay;
+  let ada: TestAccount;
+  let runner: ScriptedRunner;
+  let redis: Redis;
+  const opened: { stop(): void }[] = [];
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+    relay = await cluster.start();
+    ada = await relay.account('ada');
+    runner = await ScriptedRunner.connect(ada);
+    redis = new Redis(cluster.redis.url);
+  });
+  afterEach(() => {
+    for (const each of opened.splice(0)) each.stop();
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    runner.stop();
+    await cluster[Symbol.asyncDispose]();
+  });
+
+  it('that leave while they are let in are gone: from the session, and from Redis', async () => {
+    const { sessionId } = await running();
+    const { socket } = await connected(sessionId);
+    await Promise.all([
+      socket.emitWithAck('session:attach', { sessionId, afterSeq: 0 }),
+      socket.emitWithAck('session:detach', { sessionId }),
+    ]);
+    await expect.poll(() => viewers(sessionId)).toEqual([]);
+    await expect.poll(() => redis.call('PUBSUB', 'SHARDCHANNELS', `pz:{s:${sessionId}}:live`)).toEqual([]);
+  });
+
+  it('that detach and attach again at once are there', async () => {
+    const { sessionId, worker } = await running();
+    const viewer = await connected(sessionId);
+    for (let number = 0; number < 10; number++) {
+      viewer.socket.emit('session:detach', { sessionId }, () => undefined);
+      viewer.socket.emit('session:attach', { sessionId, afterSeq: 0 }, () => undefined);
+    }
+    send(worker);
+    await worker.flushed();
+    await viewer.reached(worker.lastSeq);
+    await expect.poll(() => viewers(sessionId)).toMatchObject([{ name: 'ada' }]);
+  });
+
+  it.each([
+    ['all of its log', (keys: string[]) => redis.del(...keys)],
+    [
+      'the end of its log',
+      async ([events = '', meta = '']: string[]) => {
+        const [[id = ''] = []] = await redis.xrevrange(events, '+', '-', 'COUNT', 1);
+        await redis.multi().xdel(events, id).hincrby(meta, 'last', -1).exec();
+      },
+    ],
+  ] as const)('begin anew once where Redis lost %s, and wait for the worker in peace', async (_what, lose) => {
+    const { sessionId, worker } = await running();
+    for (let number = 0; number < 5; number++) send(worker);
+    await worker.flushed();
+    const first = watch(sessionId, 0);
+    await first.reached(worker.lastSeq);
+    send(worker);
+    await worker.flushed();
+    await first.reached(worker.lastSeq);
+    await lose([`pz:{s:${sessionId}}:events`, `pz:{s:${sessionId}}:meta`]);
+    const second = watch(sessionId, null);
+    await expect.poll(() => second.count.resyncs).toBeGreaterThan(0);
+    // An answer to each means that the relay has had its turns.
+    for (let number = 0; number < 20; number++) await ada.get(`/api/sessions/${sessionId}`);
+    expect(second.count.resyncs).toBe(1);
+    expect(first.count.resyncs).toBeLessThan(2);
+  });
+
+  async function running(): Promise<{ sessionId: string; worker: ScriptedWorker }> {
+    const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId });
+    const worker = await runner.startWorker(body.sessionId, relay.url);
+    return { sessionId: body.sessionId, worker };
+  }
+
+  async function viewers(sessionId: string): Promise<SessionView['viewers']> {
+    return (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body.viewers;
+  }
+
+  async function connected(sessionId: string): Promise<TestViewer> {
+    const viewer = watch(sessionId, 0);
+    await expect.poll(() => viewer.socket.connected).toBe(true);
+    return viewer;
+  }
+
+  function watch(sessionId: string, afterSeq: number | null): TestViewer {
+    const viewer = new TestViewer(relay.url, ada.apiKey ?? '', sessionId, afterSeq);
+    opened.push(viewer);
+    return viewer;
+  }
+});
+
+function send(worker: ScriptedWorker): void {
+  worker.send({ type: 'activity.changed', data: { activity: 'working' } });
+}
