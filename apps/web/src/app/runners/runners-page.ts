@@ -39,7 +39,13 @@ import { RunnersStore } from './runners-store';
       <pz-back-link to="/">Sessions</pz-back-link>
       <header class="pz-page-head">
         <h1>Runners</h1>
-        <button pzButton type="button" [attr.aria-expanded]="isAdding()" (click)="isAdding.set(!isAdding())">
+        <button
+          pzButton
+          [variant]="isAdding() ? 'plain' : 'primary'"
+          type="button"
+          [attr.aria-expanded]="isAdding()"
+          (click)="isAdding.set(!isAdding())"
+        >
           @if (isAdding()) {
             <svg lucideX></svg>Close
           } @else {
@@ -110,7 +116,7 @@ import { RunnersStore } from './runners-store';
                 </tr>
               } @empty {
                 <tr>
-                  <td colspan="5" class="muted">No runner has these words.</td>
+                  <td colspan="5" class="muted">No runners match.</td>
                 </tr>
               }
             </tbody>

@@ -17,7 +17,13 @@ import { FireForm } from './fire/fire-form';
       <pz-back-link to="/">Sessions</pz-back-link>
       <header class="pz-page-head">
         <h1>Triggers</h1>
-        <button pzButton type="button" [attr.aria-expanded]="isFiring()" (click)="setFiring(!isFiring())">
+        <button
+          pzButton
+          [variant]="isFiring() ? 'plain' : 'primary'"
+          type="button"
+          [attr.aria-expanded]="isFiring()"
+          (click)="setFiring(!isFiring())"
+        >
           @if (isFiring()) {
             <svg lucideX></svg>Close
           } @else {
@@ -35,11 +41,11 @@ import { FireForm } from './fire/fire-form';
         @if (hasNoRunner()) {
           <div class="pz-card">
             <pz-empty-state
-              heading="Nobody to fire at"
+              heading="No runners to fire at"
               text="A trigger goes to the sessions and listeners of a runner. Add the first one."
             >
               <svg lucideServer size="1.125rem"></svg>
-              <a pzButton variant="primary" routerLink="/runners">To the runners</a>
+              <a pzButton variant="primary" routerLink="/runners">Go to runners</a>
             </pz-empty-state>
           </div>
         } @else {

@@ -41,7 +41,9 @@ import { searchableText } from './transcript/row-text';
       border-color: color-mix(in srgb, var(--accent) 70%, var(--field));
     }
     input {
-      width: min(220px, 40vw);
+      flex: 1;
+      width: 220px;
+      min-width: 0;
       border: 0;
       outline: 0;
       background: none;
