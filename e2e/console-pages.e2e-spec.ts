@@ -41,11 +41,11 @@ describe('accounts, settings and administration', () => {
   it('makes and revokes a key', async () => {
     await page.goto('/settings/keys');
     await page.getByRole('button', { name: 'New key' }).first().click();
-    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('Give the key a name').waitFor();
     await takePictures(page, '41-new-key');
     await page.getByLabel('Name').fill('build-2');
-    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('“build-2” is ready').waitFor();
     await takePictures(page, '42-keys');
     await page.getByRole('button', { name: 'Revoke build-2' }).click();
@@ -60,7 +60,7 @@ describe('accounts, settings and administration', () => {
     await page.getByRole('button', { name: 'Invite' }).click();
     await page.getByLabel('Email').fill('grace@example.com');
     await takePictures(page, '44-invite');
-    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('button', { name: 'Create link' }).click();
     await page.getByText('The invitation is ready').waitFor();
     await takePictures(page, '45-invited');
   });
@@ -85,7 +85,7 @@ describe('accounts, settings and administration', () => {
     await page.goto('/settings/keys');
     await page.getByRole('button', { name: 'New key' }).first().click();
     await page.getByLabel('Name').fill(name);
-    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText(`“${name}” is ready`).waitFor();
     await page.setViewportSize(PHONE);
     for (const path of ['/runners', '/settings/keys']) {

@@ -51,7 +51,7 @@ describe('a second person', () => {
   it('is invited by a link, and registers with it', async () => {
     await ada.page.goto('/admin/members');
     await ada.page.getByRole('button', { name: 'Invite' }).click();
-    await ada.page.getByRole('button', { name: 'Make the link' }).click();
+    await ada.page.getByRole('button', { name: 'Create link' }).click();
     link = await ada.page.getByRole('button', { name: 'Copy the invitation link' }).locator('code').innerText();
     await takePictures(ada.page, '30-invitation');
     await bob.page.goto(link);
@@ -154,14 +154,14 @@ describe('a second person', () => {
     await ada.page.goto('/admin/policies');
     const tunnels = ada.page.getByRole('region', { name: 'Tunnels' });
     const save = ada.page.getByRole('button', { name: 'Save' }).and(ada.page.locator(':not(pz-tunnel-policy-card *)'));
-    await ada.page.getByLabel('Closed paths').fill('~/*.pem');
+    await ada.page.getByLabel('Blocked paths').fill('~/*.pem');
     await ada.page.getByRole('button', { name: 'Add a rule' }).click();
     await ada.page.getByRole('textbox', { name: 'Tool' }).fill('*');
     await save.click();
     await ada.page.getByText('each has to be a path; there are no patterns').waitFor();
     await takePictures(ada.page, '35-policies');
     expect(await accessibilityProblems(ada.page)).toEqual([]);
-    await ada.page.getByLabel('Closed paths').fill('~/customers');
+    await ada.page.getByLabel('Blocked paths').fill('~/customers');
     await save.click();
     await ada.page.getByText('by Ada').waitFor();
 
@@ -173,7 +173,7 @@ describe('a second person', () => {
     await takePictures(ada.page, '36-policies-tunnels');
     expect(await accessibilityProblems(ada.page)).toEqual([]);
     await tunnels.getByRole('button', { name: 'Save' }).click();
-    await ada.page.getByText('What is open and may be no more was ended').waitFor();
+    await ada.page.getByText('Tunnels that are no longer allowed were closed').waitFor();
     expect((await answerTo(ada, 'GET', '/api/tunnel-policy')).body['policy']).toEqual({
       owner: { ports: ['3000-3999', '5173'] },
       reader: { ports: [] },

@@ -135,7 +135,7 @@ describe('triggers in the console', () => {
 
   it('creates a listener, which starts a session for a trigger fired by hand', async () => {
     await page.goto(`/runners/${product.runnerId}/listeners`);
-    await page.getByText('Nothing is listened for').waitFor();
+    await page.getByText('No listeners yet').waitFor();
     await takePicture(page, '64-listeners-empty-wide-dark');
     await page.getByRole('button', { name: 'New listener' }).click();
     const dialog = page.getByRole('dialog', { name: 'New listener' });
@@ -145,7 +145,7 @@ describe('triggers in the console', () => {
     await dialog.getByLabel('Field of the payload').fill('branch');
     await dialog.getByLabel('Value', { exact: true }).fill('main');
     await takePictures(page, '65-new-listener');
-    await dialog.getByRole('button', { name: 'Create the listener' }).click();
+    await dialog.getByRole('button', { name: 'Create listener' }).click();
     await page.getByText('branch = main').waitFor();
     await takePictures(page, '66-listener');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -194,11 +194,11 @@ describe('triggers in the console', () => {
 
     await page.goto(`/runners/${product.runnerId}/listeners`);
     await page.getByRole('button', { name: `Edit the listener for ${TYPE}` }).click();
-    const dialog = page.getByRole('dialog', { name: 'Edit the listener' });
-    await dialog.getByLabel('Waits for the runner at most').fill('soon');
+    const dialog = page.getByRole('dialog', { name: 'Edit listener' });
+    await dialog.getByLabel('Longest wait for the runner').fill('soon');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('Say it as').waitFor();
-    await dialog.getByLabel('Waits for the runner at most').fill('1 second');
+    await dialog.getByLabel('Longest wait for the runner').fill('1 second');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('waits up to 1 second for the runner').waitFor();
     await broadcast({ build: 11, status: 'failed', branch: 'main' }, 'Build 11 failed');
@@ -261,7 +261,7 @@ describe('triggers in the console', () => {
     expect(await sure.isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill(TYPE);
     await sure.click();
-    await page.getByText('Nothing is listened for').waitFor();
+    await page.getByText('No listeners yet').waitFor();
     expect(await listeners()).toEqual([]);
   });
 

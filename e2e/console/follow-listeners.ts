@@ -10,7 +10,7 @@ export async function followListeners(page: Page, owner: RelayApi, runnerId: str
   const { body } = await owner.post<ListenerView>(path, { triggerType: 'time:morning', prompt: 'Say good morning.' });
   await page.getByText('Say good morning.').waitFor();
   await page.getByRole('button', { name: 'Edit the listener for time:morning' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Edit the listener' });
+  const dialog = page.getByRole('dialog', { name: 'Edit listener' });
   const prompt = dialog.getByLabel('What should the agent do?');
   await prompt.fill('Mine.');
   const one = `${path}/${body.listenerId}`;

@@ -20,7 +20,7 @@ import { type SubmitAnswer, submitTo } from './form-problems';
   template: `
     <pz-account-frame heading="Sign in to PizzaPi" lead="Watch and steer your coding agents.">
       @if (ended()) {
-        <p class="notice" role="status">Your login ended. Sign in again to go on where you were.</p>
+        <p class="notice" role="status">You were signed out. Sign in again to continue where you were.</p>
       }
       <form
         pzAccountForm

@@ -18,7 +18,7 @@ import { TextInput } from '../ui/text-input';
     <form
       pzInlineForm
       aria-label="New invitation"
-      submitLabel="Make the link"
+      submitLabel="Create link"
       failure="No invitation was made"
       [formRoot]="fields"
       [cause]="problem()?.message"
@@ -29,7 +29,7 @@ import { TextInput } from '../ui/text-input';
         label="Email"
         [optional]="true"
         [error]="error(fields.email)"
-        hint="Then only this address can use the link"
+        hint="If given, only this address can use the link"
       >
         <input pzInput type="email" pzFocusFirst autocomplete="off" [formField]="fields.email" />
       </pz-form-row>

@@ -24,21 +24,21 @@ import { ErrorState } from '../ui/error-state';
           <p>Tell it where the relay is and who you are.</p>
           @if (key(); as value) {
             <pz-copyable class="block" label="the environment lines" [text]="lines()" />
-            <p class="faint">This key is shown this once. It can be revoked under Settings, API keys.</p>
+            <p class="faint">This key is shown only once. It can be revoked under Settings, API keys.</p>
           } @else {
             <div class="make">
               <button pzButton type="button" [isBusy]="isBusy()" (click)="makeKey()">
-                <svg lucideKey></svg>Make a key
+                <svg lucideKey></svg>Create a key
               </button>
               <span class="faint">and show the two lines to paste</span>
             </div>
             @if (problem(); as cause) {
-              <pz-error-state heading="No key was made" [cause]="cause.message" (retry)="makeKey()" />
+              <pz-error-state heading="No key was created" [cause]="cause.message" (retry)="makeKey()" />
             }
           }
         </li>
         <li>
-          <p>Start it there. It connects outward, so no port needs to be open, and appears here by itself.</p>
+          <p>Start it there. It connects outward, so no port needs to be open, and it appears here by itself.</p>
           <pz-copyable class="block" label="the start command" text="npm run runner" />
         </li>
       </ol>

@@ -36,11 +36,11 @@ export class DeleteSessionDialog {
   });
   protected readonly text = computed(() => {
     const session = this.session();
-    return `${session ? agentSentence(session) : ''}The conversation and the files attached to it are deleted, and nothing brings them back. Child sessions and forks stay, but forks no longer show those files. What the agent changed in its folder stays too.`;
+    return `${session ? agentSentence(session) : ''}The conversation and the files attached to it are deleted for good. Child sessions and forks stay, but forks no longer show those files. What the agent changed in its folder stays, too.`;
   });
 }
 
 function agentSentence(session: SessionView): string {
   if (!isLive(session)) return '';
-  return session.status === 'pending' ? 'It begins no more. ' : 'Its agent is stopped. ';
+  return session.status === 'pending' ? 'It will not start. ' : 'Its agent is stopped. ';
 }

@@ -88,7 +88,7 @@ describe('deleting a session', () => {
     expect(dialog()?.textContent).not.toContain('Its agent');
     TestBed.inject(SessionDeletion).ask(aSession({ name: 'Not begun', status: 'pending', activity: null }));
     await until(fixture, () => dialog()?.textContent.includes('Delete “Not begun”?'));
-    expect(dialog()?.textContent).toContain('It begins no more. The conversation');
+    expect(dialog()?.textContent).toContain('It will not start. The conversation');
   });
 
   it('is done once it was confirmed, and the focus stays in the list', async () => {

@@ -58,7 +58,7 @@ describe('ApiKeysPage', () => {
     await until(fixture, () => find(page, 'td', 'one') === null);
     expect(find(page, 'pz-table-filter', '1 of 2')).not.toBeNull();
     fixture.componentRef.setInput('q', 'nothing');
-    await until(fixture, () => find(page, 'td', 'No key has these words.'));
+    await until(fixture, () => find(page, 'td', 'No keys match.'));
   });
 
   it('ties a field to its label and its error, and says what the relay refused', async () => {

@@ -38,7 +38,7 @@ import { Theme } from '../core/theme';
           </label>
         }
       </fieldset>
-      <p class="faint">Kept in this browser. Motion follows the system’s setting for reduced motion.</p>
+      <p class="faint">Saved in this browser. Motion follows the system’s reduced-motion setting.</p>
     </div>
   `,
   styles: `
@@ -126,7 +126,7 @@ import { Theme } from '../core/theme';
 export class AppearancePage {
   protected readonly theme = inject(Theme);
   protected readonly choices = [
-    { value: 'system', label: 'As the system' },
+    { value: 'system', label: 'System' },
     { value: 'dark', label: 'Dark' },
     { value: 'light', label: 'Light' },
   ] as const;

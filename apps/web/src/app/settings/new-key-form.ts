@@ -19,14 +19,14 @@ const DAY_MS = 86_400_000;
     <form
       pzInlineForm
       aria-label="New key"
-      submitLabel="Make the key"
-      failure="No key was made"
+      submitLabel="Create key"
+      failure="No key was created"
       [formRoot]="fields"
       [cause]="problem()?.message"
       [isBusy]="fields().submitting()"
       (cancelled)="cancelled.emit()"
     >
-      <pz-form-row label="Name" [error]="error(fields.name)" hint="Where it will live, as “build-2”">
+      <pz-form-row label="Name" [error]="error(fields.name)" hint="Where it will be used, such as “build-2”">
         <input pzInput pzFocusFirst autocomplete="off" [formField]="fields.name" />
       </pz-form-row>
       <pz-form-row label="Expires">

@@ -34,7 +34,7 @@ const CLOSINGS = new Map<string, string>([
         <svg lucideCloudOff></svg>
         <span>
           Disconnected from the relay since <time [attr.datetime]="iso">{{ clockTime(iso) }}</time>. What you see is
-          from then; agents go on working.
+          from then; agents keep working.
         </span>
         <button pzButton type="button" (click)="connection.reconnectNow()">Reconnect</button>
       </div>

@@ -14,7 +14,7 @@ import { FocusFirst } from '../ui/focus-first';
       <pz-brand-mark [size]="36" />
       <h1 id="load-failure">This part of the console could not be loaded</h1>
       <p class="muted">
-        The relay does not answer, or it has a newer console than this page. What you typed is kept; agents go on
+        The relay is not answering, or it has a newer console than this page. What you typed is kept, and agents keep
         working.
       </p>
       <div class="acts">

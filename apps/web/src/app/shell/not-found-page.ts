@@ -13,8 +13,8 @@ import { BrandMark } from '../ui/brand-mark';
     <main id="main" tabindex="-1">
       <pz-brand-mark [size]="36" />
       <h1>There is no such page</h1>
-      <p class="muted">The address may be cut short, or the page moved.</p>
-      <a pzButton variant="primary" routerLink="/">To the sessions</a>
+      <p class="muted">The address may be incomplete, or the page may have moved.</p>
+      <a pzButton variant="primary" routerLink="/">Go to sessions</a>
     </main>
   `,
   styles: `

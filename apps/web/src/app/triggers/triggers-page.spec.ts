@@ -40,7 +40,7 @@ describe('TriggersPage', () => {
 
   it('fires at a runner, and where there is none leads to them instead', async () => {
     const page = await open([], '');
-    expect(find(page, 'pz-empty-state a', 'To the runners')?.getAttribute('href')).toBe('/runners');
+    expect(find(page, 'pz-empty-state a', 'Go to runners')?.getAttribute('href')).toBe('/runners');
     expect(page.querySelector('pz-fire-form')).toBeNull();
     TestBed.resetTestingModule();
     expect((await open(['r1'], '')).querySelector('pz-fire-form')).not.toBeNull();

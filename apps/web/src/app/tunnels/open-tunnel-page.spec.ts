@@ -54,7 +54,7 @@ describe('OpenTunnelPage', () => {
     api.ticket.mockRejectedValueOnce(new ApiProblem({ status, code, detail: 'Because.' }));
     const { fixture, page } = await visit('/open-tunnel/label1');
     await until(fixture, () => find(page, 'h1', heading));
-    expect(find(page, 'a', 'To the sessions')).not.toBeNull();
+    expect(find(page, 'a', 'Go to sessions')).not.toBeNull();
     const retry = find(page, 'button', 'Retry');
     expect(retry !== null).toBe(canRetry);
     if (!canRetry) return;
@@ -65,7 +65,7 @@ describe('OpenTunnelPage', () => {
   it('does not go in again and again where it is sent back', async () => {
     for (let time = 0; time < 3; time += 1) expect(noteEntry('label1')).toBe(true);
     const { fixture, page } = await visit('/open-tunnel/label1');
-    await until(fixture, () => find(page, 'h1', 'This browser does not get in'));
+    await until(fixture, () => find(page, 'h1', 'This browser can’t get in'));
     expect(leaveFor).not.toHaveBeenCalled();
     find(page, 'button', 'Retry')?.click();
     await until(fixture, () => leaveFor.mock.calls.length === 1);

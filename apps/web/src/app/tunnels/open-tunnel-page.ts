@@ -20,7 +20,7 @@ import { pathWithin, ticketAddress } from './tunnel-address';
           @if (!isGone()) {
             <button pzButton variant="primary" type="button" (click)="open()"><svg lucideRotateCw></svg>Retry</button>
           }
-          <a pzButton routerLink="/">To the sessions</a>
+          <a pzButton routerLink="/">Go to sessions</a>
         </div>
         @if (reference(); as id) {
           <p class="faint">
@@ -58,7 +58,7 @@ export class OpenTunnelPage {
 
   protected readonly isGone = computed(() => this.problem()?.status === 404);
   protected readonly heading = computed(() => {
-    if (this.isTurnedAway()) return 'This browser does not get in';
+    if (this.isTurnedAway()) return 'This browser can’t get in';
     if (this.isGone()) return 'There is no such tunnel';
     if (this.isAway()) return 'Its runner is away';
     return this.problem() ? 'The relay did not let you in' : 'Opening the tunnel';

@@ -18,30 +18,30 @@ const LISTS = [
   {
     name: 'allowedDomains',
     nothing: 'noDomains',
-    nothingWords: 'allow no host at all',
+    nothingWords: 'allow no hosts',
     label: 'Allowed hosts',
-    hint: 'One in each line, such as *.example.org; they count in mode “full”',
+    hint: 'One per line, such as *.example.org; used in mode “full”',
   },
   {
     name: 'denied',
     nothing: null,
     nothingWords: '',
-    label: 'Closed paths',
-    hint: 'Neither read nor written, with all below them, whatever the other lists say',
+    label: 'Blocked paths',
+    hint: 'Never read or written, nor anything below them, whatever the other lists say',
   },
   {
     name: 'readable',
     nothing: 'noReadable',
-    nothingWords: 'open no secret at all',
+    nothingWords: 'allow no secrets',
     label: 'Readable secrets',
-    hint: 'Such as ~/.netrc; people can then open these and no others',
+    hint: 'Such as ~/.netrc; people can then allow only these',
   },
   {
     name: 'writable',
     nothing: 'noWritable',
-    nothingWords: 'open no other path at all',
+    nothingWords: 'allow no other paths',
     label: 'Writable paths',
-    hint: 'Besides the working folder; people can then open these and no others',
+    hint: 'In addition to the working folder; people can then allow only these',
   },
 ] as const;
 
@@ -100,7 +100,7 @@ export class PoliciesPage {
     this.isBusy.set(true);
     try {
       this.stored.set(await this.api.replace(policyOf(this.draft()), this.view()?.updatedAt ?? null));
-      this.toasts.show('The policy is saved. Sessions that run follow it from their next tool call on.');
+      this.toasts.show('The policy is saved. Running sessions follow it from their next tool call on.');
     } catch (error) {
       this.problems.set(refusal(asProblem(error)));
     } finally {

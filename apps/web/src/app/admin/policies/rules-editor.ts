@@ -20,7 +20,9 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
       legend="Rules"
       add="Add a rule"
       [hint]="
-        rules().length > 0 ? 'Such as “git push *” for bash, “~/secrets/*” for files. * stands for any characters.' : ''
+        rules().length > 0
+          ? 'Such as “git push *” for bash or “~/secrets/*” for files. * stands for any characters.'
+          : ''
       "
       (added)="add()"
     >
@@ -49,7 +51,7 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
           <select
             #action
             class="pz-input"
-            aria-label="What becomes of the call"
+            aria-label="What happens to the call"
             (change)="setAction($index, action.value)"
           >
             @for (each of actions; track each.value) {
@@ -61,7 +63,7 @@ const ACTIONS: readonly { value: ApprovalAction; words: string }[] = [
           </button>
         </div>
       } @empty {
-        <p class="faint">No rule of the organisation: people and projects have their own.</p>
+        <p class="faint">The organisation has no rules yet. People and projects may have their own.</p>
       }
       @if (error(); as words) {
         <p class="bad" role="alert">{{ words }}</p>

@@ -49,7 +49,7 @@ export class TunnelPolicyCard {
     this.isBusy.set(true);
     try {
       this.stored.set(await this.api.replace(tunnelPolicyOf(this.draft())));
-      this.toasts.show('Saved. What is open and may be no more was ended.');
+      this.toasts.show('Saved. Tunnels that are no longer allowed were closed.');
     } catch (error) {
       this.problems.set({ form: asProblem(error).message });
     } finally {

@@ -76,7 +76,7 @@ function unexpectedAnswer(): ApiProblem {
 }
 
 /** Words for people, where the relay's are meant for authors of scripts. */
-const PLAIN_WORDS = new Map([['unauthenticated', 'Your login has ended. Sign in again, then retry.']]);
+const PLAIN_WORDS = new Map([['unauthenticated', 'You are signed out. Sign in again, then retry.']]);
 
 /** Reads a refusal. Every field is checked: a proxy in between may answer in HTML. */
 export function parseProblem(response: Response, body: unknown): ApiProblem {

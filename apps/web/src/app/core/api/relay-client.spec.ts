@@ -76,7 +76,7 @@ describe('RelayClient', () => {
     const forScripts = 'Log in, or send an API key in the header x-api-key.';
     answer(401, JSON.stringify({ code: 'unauthenticated', detail: forScripts }));
     const problem = await problemOf(TestBed.inject(SessionsApi).list({}));
-    expect(problem.message).toBe('Your login has ended. Sign in again, then retry.');
+    expect(problem.message).toBe('You are signed out. Sign in again, then retry.');
     expect(TestBed.inject(RelayClient).unauthenticated()).toBe(1);
   });
 

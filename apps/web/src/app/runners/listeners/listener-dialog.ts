@@ -77,7 +77,7 @@ export class ListenerDialog {
     const meanwhile = this.meanwhile();
     return meanwhile === 'removed' ? null : meanwhile;
   });
-  protected readonly heading = computed(() => (this.listener() ? 'Edit the listener' : 'New listener'));
+  protected readonly heading = computed(() => (this.listener() ? 'Edit listener' : 'New listener'));
   protected readonly types = computed<AvailableTrigger[]>(() => declaredTriggers(this.runner()));
   protected readonly draft = linkedSignal(() => {
     const listener = this.listener();

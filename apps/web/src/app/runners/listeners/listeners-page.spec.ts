@@ -127,7 +127,7 @@ describe('ListenersPage', () => {
       await change([]);
       expect(typed()).toBe('Mine.');
       api.create.mockResolvedValue(listener);
-      find(page, 'dialog button', 'Create the listener')?.click();
+      find(page, 'dialog button', 'Create listener')?.click();
       await until(fixture, () => find(page, 'dialog') === null);
       expect(api.create.mock.calls[0]).toMatchObject([
         'r1',

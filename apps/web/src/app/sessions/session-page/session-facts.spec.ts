@@ -32,23 +32,23 @@ describe('the facts of a session without a conversation', () => {
     session.set({ runnerId: 'r1', status: 'pending', isHeld: false });
     expect(shown()).toMatch(/^Starting\. build-1 starts the agent\./);
     runner.set({ runnerId: 'r1', name: 'build-1', online: false });
-    expect(shown()).toBe('Waiting for its runner. The session starts as soon as its runner is there.');
+    expect(shown()).toBe('Waiting for its runner. The session starts as soon as its runner is online.');
     session.set({ runnerId: 'r1', status: 'pending', isHeld: true });
     expect(shown()).toMatch(/^Waiting for its turn\./);
   });
 
   it('tell whether something can be said', () => {
     session.set({ runnerId: 'r1', status: 'active', activity: 'idle' });
-    expect(shown()).toBe('Nothing said yet. Write the first message below; @ names a file, / a command.');
+    expect(shown()).toBe('Nothing said yet. Write the first message below. @ names a file, / a command.');
     session.set({ runnerId: 'r1', status: 'ended', activity: null });
-    expect(shown()).toBe('Nothing was said. It ended before it began.');
+    expect(shown()).toBe('Nothing was said. It ended before it started.');
   });
 
   it('advise to resume only what can be resumed', () => {
     const facts = TestBed.runInInjectionContext(() => new SessionFacts(signal('s1'), signal(null)));
     session.set({ status: 'ended' });
-    expect(facts.obstacle()).toBe('This session has ended. Resume it to go on.');
+    expect(facts.obstacle()).toBe('This session has ended. Resume it to continue.');
     session.set({ status: 'cancelled' });
-    expect(facts.obstacle()).toBe('This session was taken back before it ran. Start a new one.');
+    expect(facts.obstacle()).toBe('This session was cancelled before it started. Start a new one.');
   });
 });

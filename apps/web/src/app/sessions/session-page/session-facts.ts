@@ -58,9 +58,9 @@ export class SessionFacts {
   /** Why it takes no input. */
   readonly obstacle = computed(() => {
     const status = this.session()?.status;
-    if (status === 'cancelled') return 'This session was taken back before it ran. Start a new one.';
-    if (status === 'ended') return 'This session has ended. Resume it to go on.';
-    return status === 'failed' ? 'This session failed. Resume it to go on.' : null;
+    if (status === 'cancelled') return 'This session was cancelled before it started. Start a new one.';
+    if (status === 'ended') return 'This session has ended. Resume it to continue.';
+    return status === 'failed' ? 'This session failed. Resume it to continue.' : null;
   });
   /** Problems shown in place of the conversation. */
   readonly emptyHeading = computed(() => {
@@ -74,15 +74,15 @@ export class SessionFacts {
   readonly emptyText = computed(() => {
     const status = this.session()?.status;
     if (status === 'pending' && this.session()?.isHeld)
-      return 'As many sessions of its listener are running as may at once. It starts when one of them ends.';
+      return 'Its listener already has as many sessions running as it may. This one starts when one of those ends.';
     if (status === 'pending') {
       const runner = this.runner();
       return runner?.online === true
         ? `${runner.name} starts the agent. That takes a few seconds, more on a busy machine.`
-        : 'The session starts as soon as its runner is there.';
+        : 'The session starts as soon as its runner is online.';
     }
-    if (status === 'active') return 'Write the first message below; @ names a file, / a command.';
-    return status === 'failed' ? 'It failed before it could begin.' : 'It ended before it began.';
+    if (status === 'active') return 'Write the first message below. @ names a file, / a command.';
+    return status === 'failed' ? 'It failed before it could start.' : 'It ended before it started.';
   });
   readonly announcement = computed(() => {
     const session = this.session();

@@ -17,8 +17,8 @@ export interface SessionKeys {
 export function sessionShortcuts(keys: SessionKeys): Command[] {
   const group = 'This session';
   return [
-    { id: 'own-before', label: 'My message before', group, combo: '[', run: () => keys.jumpToOwn(-1) },
-    { id: 'own-after', label: 'My message after', group, combo: ']', run: () => keys.jumpToOwn(1) },
+    { id: 'own-before', label: 'My previous message', group, combo: '[', run: () => keys.jumpToOwn(-1) },
+    { id: 'own-after', label: 'My next message', group, combo: ']', run: () => keys.jumpToOwn(1) },
     { id: 'find', label: 'Find in this session', group, combo: '/', run: () => keys.find() },
     { id: 'to-end', label: 'Go to the end', group, combo: 'End', run: () => keys.toEnd() },
     { id: 'details', label: 'Show or hide details', group, combo: 'D', run: () => keys.details() },

@@ -65,7 +65,7 @@ describe('TriggerTypeField', () => {
   it('lets another be typed, also one that begins like a declared one, whatever news come of the runner', async () => {
     const { fixture, page } = open([ci]);
     await fixture.whenStable();
-    pick(page, 'Another type');
+    pick(page, 'Other type');
     await until(fixture, () => page.querySelector('input'));
     for (const text of ['ci:finished', 'ci:finished_late']) {
       type(page, 'input', text);

@@ -20,12 +20,12 @@ const OTHER = '\u0000other';
               {{ each.label }} · {{ each.type }}{{ lackOf(each) }}
             </option>
           }
-          <option [value]="other" [selected]="isNamed()">Another type…</option>
+          <option [value]="other" [selected]="isNamed()">Other type…</option>
         </select>
       </pz-form-row>
     }
     @if (isNamed()) {
-      <pz-form-row label="Type of the trigger" [error]="error()" [hint]="hint()">
+      <pz-form-row label="Trigger type" [error]="error()" [hint]="hint()">
         <input
           #named
           pzInput
@@ -79,7 +79,7 @@ export class TriggerTypeField {
   });
   protected readonly hint = computed(() =>
     this.types().length > 0
-      ? 'As a service declares it, or the relay’s own: time:…, webhook:…, session:…'
+      ? 'As declared by a service, or one of the relay’s own: time:…, webhook:…, session:…'
       : 'No service of this runner declares one yet: see Services on its page. The relay’s own: time:…, webhook:…, session:…',
   );
   protected readonly chosen = computed(() =>

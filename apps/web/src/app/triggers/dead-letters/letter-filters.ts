@@ -7,7 +7,7 @@ import { letterSession } from './letter-words';
   selector: 'pz-letter-filters',
   template: `
     <select #byType class="pz-input" aria-label="Type" (change)="changed.emit({ type: byType.value || null })">
-      <option value="" [selected]="!type()">every type</option>
+      <option value="" [selected]="!type()">all types</option>
       @for (each of types(); track each) {
         <option [value]="each" [selected]="each === type()">{{ each }}</option>
       }
@@ -18,7 +18,7 @@ import { letterSession } from './letter-words';
       aria-label="Session"
       (change)="changed.emit({ session: bySession.value || null })"
     >
-      <option value="" [selected]="!session()">every session</option>
+      <option value="" [selected]="!session()">all sessions</option>
       @for (each of sessions(); track each.id) {
         <option [value]="each.id" [selected]="each.id === session()">{{ each.name }}</option>
       }

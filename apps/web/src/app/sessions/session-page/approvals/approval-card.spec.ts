@@ -220,7 +220,7 @@ describe('the card', () => {
   });
 
   it('offers nothing in a session that is over', () => {
-    const obstacle = signal('This session has ended. Resume it to go on.');
+    const obstacle = signal('This session has ended. Resume it to continue.');
     TestBed.inject(ApprovalAnswers).of({ runnerName: signal('build-1'), obstacle });
     const { host } = card();
     expect(host.querySelector('.problem')?.textContent).toContain('has ended');
@@ -231,7 +231,7 @@ describe('the card', () => {
     [{ scope: 'session' }, 'Allowed for this session by Grace · 14:35'],
     [{ outcome: 'denied' }, 'Denied by Grace · 14:35'],
     [{ outcome: 'expired' }, 'Nobody answered by 14:35, which means no'],
-    [{ outcome: 'closed', reason: 'The turn was broken off.' }, 'Not asked any more · The turn was broken off.'],
+    [{ outcome: 'closed', reason: 'The turn was broken off.' }, 'No longer asked · The turn was broken off.'],
   ])('tells how it ended: %j', (ending, words) => {
     expect(card(asked(), settled(ending)).host.querySelector('.outcome')?.textContent).toBe(words);
   });

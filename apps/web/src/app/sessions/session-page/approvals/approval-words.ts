@@ -88,7 +88,7 @@ export function outcomeWords({ outcome, settledAt, answeredBy, reason, subject, 
     case 'expired':
       return `Nobody answered by ${time}, which means no`;
     case 'closed':
-      return `Not asked any more · ${reason ?? ''}`;
+      return `No longer asked · ${reason ?? ''}`;
   }
 }
 

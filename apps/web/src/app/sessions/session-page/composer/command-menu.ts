@@ -35,7 +35,7 @@ const KIND_WORDS: Record<SessionCommand['kind'], string> = { action: '', prompt:
       </div>
     } @empty {
       <p class="none" role="option" aria-disabled="true" aria-selected="false">
-        No command of this name: it is sent as text.
+        No such command: this is sent as text.
       </p>
     }
   `,

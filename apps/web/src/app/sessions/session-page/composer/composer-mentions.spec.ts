@@ -118,7 +118,7 @@ describe('a file in a message', () => {
 
   it('is no matter for Enter where none fits: an @ may be meant as it is', async () => {
     await type('Ask @bob');
-    await until(fixture, () => find(page, '.none', 'No file fits'));
+    await until(fixture, () => find(page, '.none', 'No files match'));
     await press('Enter');
     expect(sent).toEqual(['Ask @bob']);
   });

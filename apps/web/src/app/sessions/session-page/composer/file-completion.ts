@@ -70,8 +70,8 @@ export class FileCompletion {
     if (problem !== null) return `Files cannot be listed: ${problem}`;
     const count = this.matches()?.length;
     if (count === undefined || this.isLoading()) return '';
-    if (count === 0) return 'No file fits';
-    return count === 1 ? 'One file fits' : `${count} files fit`;
+    if (count === 0) return 'No files match';
+    return count === 1 ? 'One file matches' : `${count} files match`;
   });
 
   constructor(

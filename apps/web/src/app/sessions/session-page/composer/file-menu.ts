@@ -39,7 +39,7 @@ import { fileOptionId } from './file-completion';
         } @else if (matches() === null || isLoading()) {
           Looking for files…
         } @else {
-          No file fits: it is sent as text.
+          No files match: it is sent as text.
         }
       </p>
     }

@@ -79,7 +79,7 @@ export class ChildrenTab {
   protected readonly sum = computed(() => {
     const cost = this.family.children().reduce((sum, { usage }) => sum + (usage?.costUsd ?? 0), 0);
     const open = this.family.openCount();
-    const count = open === 0 ? 'None is open' : `${open} ${open === 1 ? 'is' : 'are'} open`;
-    return `${count}. ${this.family.children().length === 1 ? 'It has' : 'They have'} cost ${dollars(cost)}.`;
+    const count = open === 0 ? 'None open' : `${open} open`;
+    return `${count} · ${dollars(cost)} so far`;
   });
 }

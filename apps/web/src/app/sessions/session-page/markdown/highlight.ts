@@ -44,7 +44,7 @@ export function languageOf(name: string): string | null {
 export function highlightSoon(code: HTMLElement, languageName: string): void {
   highlightCode(code, languageName).catch((error: unknown) => {
     // Offline, or a newer console was deployed: the code stays readable without colours.
-    console.warn('Code is shown without colours: its highlighter could not be loaded.', error);
+    console.warn('Code is shown without colours because the highlighter could not be loaded.', error);
   });
 }
 

@@ -8,7 +8,7 @@ import type { SessionFacts } from '../session-facts';
 const MODES: Record<SandboxState['mode'], string> = {
   none: 'Off: tools reach what the runner’s user reaches.',
   basic: 'Basic: secrets cannot be read; writes stay in the working folder and the temporary folder.',
-  full: 'Full: as basic, and no network but the allowed domains.',
+  full: 'Full: like basic, and no network except the allowed domains.',
 };
 
 /** How the session's tools are confined, and what was blocked. */

@@ -35,9 +35,7 @@ export class SubscriptionDialog {
     loader: ({ params }) => this.api.available(params),
   });
 
-  protected readonly heading = computed(() =>
-    this.subscription() ? 'Edit the subscription' : 'Subscribe to a trigger',
-  );
+  protected readonly heading = computed(() => (this.subscription() ? 'Edit subscription' : 'Subscribe to a trigger'));
   protected readonly isReady = computed(() => this.available.hasValue() || this.available.error() !== undefined);
   protected readonly types = computed<readonly AvailableTrigger[]>(() =>
     this.available.hasValue() ? this.available.value() : [],
