@@ -221,7 +221,7 @@ export class ServerConnection {
   }
 
   #open(): Promise<Client> {
-    if (this.#isClosed) return Promise.reject(new Error('the session is closing.'));
+    if (this.#isClosed) return Promise.reject(new Error(CLOSING));
     this.#connected ??= this.#connect().catch((error: unknown) => {
       this.#connected = null;
       if (!this.#isClosed) this.#listener.onFailed(this.#sentence(error));
@@ -233,6 +233,8 @@ export class ServerConnection {
   async #connect(): Promise<Client> {
     const { client: clientInfo, startTimeoutMs = START_TIMEOUT_MS, mayStart } = this.#options;
     if (mayStart && !(await mayStart(this.#server))) throw new Error('It is not any more what somebody agreed to.');
+    // While that was found out: a program that is started now would be nobody's to end.
+    if (this.#isClosed) throw new Error(CLOSING);
     const client = new Client(clientInfo, {
       capabilities: clientCapabilities(this.#options.lendModel !== undefined),
       listChanged: {
@@ -307,6 +309,8 @@ export class ServerConnection {
     return this.#variables.redact(text).replaceAll(/\s+/g, ' ').slice(0, MAX_REASON);
   }
 }
+
+const CLOSING = 'the session is closing.';
 
 const NO_TOKEN =
   'It wants a token (401), and got none or another. OAuth is not done here: have a token made by whoever runs it, put that into the runner\'s environment, start the runner again, and name it in the server\'s entry, as "headers": {"Authorization": "Bearer ${NAME}"}';
