@@ -12,7 +12,7 @@ const validator = Compile(DisabledFile);
 @Injectable()
 export class DisabledServices {
   private readonly path: string;
-  private readonly ids: Set<string>;
+  private ids: ReadonlySet<string>;
 
   constructor(@InjectConfig() config: RunnerConfig) {
     this.path = config.layout.disabledServicesFile;
@@ -24,9 +24,11 @@ export class DisabledServices {
     return this.ids.has(serviceId);
   }
 
+  /** @throws when it cannot be written down; then nothing has changed */
   set(serviceId: string, isDisabled: boolean): void {
-    if (isDisabled) this.ids.add(serviceId);
-    else this.ids.delete(serviceId);
-    writePrivateFile(this.path, `${JSON.stringify({ disabled: [...this.ids].sort() }, null, 2)}\n`);
+    const others = [...this.ids].filter((id) => id !== serviceId);
+    const disabled = isDisabled ? [...others, serviceId].sort() : others;
+    writePrivateFile(this.path, `${JSON.stringify({ disabled }, null, 2)}\n`);
+    this.ids = new Set(disabled);
   }
 }
