@@ -72,12 +72,19 @@ async function writeBeginning({ sessionId, cwd, sessionsDir, forkOf }: SessionFi
   // Renamed into place, so that no file without a whole beginning is ever found.
   await writeFile(`${path}.new`, lines, { mode: 0o600 });
   await rename(`${path}.new`, path);
+  // A file that is synced later would be of no use if its name were lost with the power.
+  await syncFolder(dirname(path));
   return path;
 }
 
 function forkMark(entries: readonly SessionEntry[], data: ForkPoint | undefined, at: Date): SessionEntry {
   const parentId = entries.at(-1)?.id ?? null;
   return { type: 'custom', id: randomUUID(), parentId, timestamp: at.toISOString(), customType: FORK_ENTRY, data };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  await folder.sync();
 }
 
 async function syncFile(path: string): Promise<void> {
