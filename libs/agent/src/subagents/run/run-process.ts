@@ -41,6 +41,8 @@ export async function runProcess(
   step: PreparedStep,
   place: Place,
 ): Promise<string> {
+  // It may have been stopped while it was prepared; a signal tells only those who listen before.
+  place.signal.throwIfAborted();
   const { at } = step;
   const { progress } = call;
   const watch = new StepWatch((change) => progress.change(at, change));
