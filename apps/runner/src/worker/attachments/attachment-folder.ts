@@ -72,7 +72,7 @@ export class AttachmentFolder implements AttachmentFiles {
       const bytes = Buffer.from(base64, 'base64');
       written += bytes.length;
       if (bytes.length === 0 || written > size) throw new AttachmentDamagedError(name, size, written);
-      await file.write(bytes);
+      await file.appendFile(bytes); // all of it: `write` may stop in the middle of a piece
     }
     await file.datasync();
   }
