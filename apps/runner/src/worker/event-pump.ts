@@ -8,6 +8,7 @@ const MAX_BATCHES_ON_THE_WAY = 8;
 
 export interface EventPumpOptions {
   outbox: EventOutbox;
+  /** Rejects when there is no answer, and says why in the log. */
   send: (events: SessionEvent[]) => Promise<ParsedAnswer<{ lastSeq: number }>>;
   /** A batch was not taken. The pump has stopped, nothing is on its way any more: find out where the relay stands and start again. */
   onTrouble: (refusal: Refusal | null) => void;

@@ -9,12 +9,13 @@ import {
   type AgentHandshake,
   type AgentToRelay,
   type RelayToAgent,
+  type SessionEvent,
 } from '@pizzapi/protocol';
 import type { Socket } from 'socket.io-client';
 import { Type } from 'typebox';
 import { errorText, type Logger } from '../logging/logger.js';
 import { answering, problemCodeOf } from '../relay-link/answering.js';
-import { answerParser } from '../relay-link/answer.js';
+import { answerParser, type ParsedAnswer } from '../relay-link/answer.js';
 import { parsed } from '../relay-link/incoming.js';
 import type { Refusal } from '../relay-link/refusal.js';
 import { createSocket, RelayLink } from '../relay-link/relay-link.js';
@@ -66,13 +67,7 @@ export class RelaySession {
     this.socket = createSocket(boot.relayUrl, Namespace.agent);
     this.pump = new EventPump({
       outbox,
-      send: async (events) => {
-        const answer = parseAppended(
-          await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }),
-        );
-        if (answer.ok) this.again.reset();
-        return answer;
-      },
+      send: (events) => this.send(events),
       onTrouble: (refusal) => this.onTrouble(refusal),
     });
     this.link = new RelayLink(this.socket, {
@@ -142,6 +137,21 @@ export class RelaySession {
       'agent:find-files',
       answering('agent:find-files', AgentFindFiles, logger, ({ query, limit }) => agent.findFiles(query, limit)),
     );
+  }
+
+  private async send(events: SessionEvent[]): Promise<ParsedAnswer<{ lastSeq: number }>> {
+    try {
+      const answer = parseAppended(
+        await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck('agent:events', { events }),
+      );
+      if (answer.ok) this.again.reset();
+      return answer;
+    } catch (error) {
+      // A connection that has ended says so itself, once for all batches.
+      if (this.socket.connected)
+        this.options.logger.warn({ reason: errorText(error) }, 'the relay did not answer to a batch of events');
+      throw error;
+    }
   }
 
   private async handshake(): Promise<AgentHandshake> {
