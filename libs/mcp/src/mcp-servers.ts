@@ -122,7 +122,7 @@ export class McpServers {
     const args = argumentsIn(prompt, said);
     if (args === null) return null;
     const text = await (await this.#connectionOf(prompt.server)).prompt(prompt.prompt, args, signal);
-    // No command that nobody typed.
+    // A slash at the beginning would make it a command that nobody typed.
     return text.trimStart().startsWith('/') ? `The MCP server ${prompt.server} says:\n${text}` : text;
   }
 
@@ -145,7 +145,7 @@ export class McpServers {
     await Promise.all([...this.#entries.values()].map(({ connection }) => connection.close()));
   }
 
-  /** One that nobody agreed to is not spoken with. */
+  /** A server that nobody agreed to is never contacted. */
   #connectionOf(server: string): Promise<ServerConnection> {
     const entry = this.#entries.get(server);
     if (!entry) return Promise.reject(new Error(`There is no MCP server ${server}.`));

@@ -55,7 +55,7 @@ export class Sandbox {
   #policy: SandboxPolicy;
   #helper: Promise<Helper> | null = null;
   readonly #retired = new Set<Helper>();
-  /** Of the policy: a process that was started under another one is not the present one. */
+  /** Of the policy. A process that was started under an older version is no longer the current one. */
   #version = 0;
   #lastId = 0;
   #isClosed = false;
@@ -70,8 +70,8 @@ export class Sandbox {
   }
 
   /**
-   * From now on this holds: the next call starts a new process. Calls that run go on to their end behind the wall that they have, unless `isAtOnce`;
-   * then that ends, and with it what they left running.
+   * Replaces the policy: the next call starts a new process. Calls that run end behind the wall that they have, unless `isAtOnce`: then their
+   * process is ended, with all that is left running in it.
    */
   change(policy: SandboxPolicy, { isAtOnce = false }: { isAtOnce?: boolean } = {}): void {
     this.#policy = policy;
@@ -237,7 +237,7 @@ export class Sandbox {
             if (reply.type === 'ready') {
               if (policy.mode !== 'full') launcher.close();
               if (seen === null) resolve((own = { process, calls, watch, isRetired: false }));
-              else void process.kill(seen); // It is not known which of both the wall hides.
+              else void process.kill(seen); // Nobody knows whether the wall hides the old file or the new one.
             } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
             else calls.get(reply.id)?.settle(reply, body);
           },

@@ -25,7 +25,7 @@ export function readConfigJson(path: string): unknown {
   return text === null ? null : parseJson(text, path);
 }
 
-/** What a file holds, as its schema says. @throws ConfigError that names file and field */
+/** Checks a file's content against its schema. @throws ConfigError that names the file and the field */
 export function checkedConfig<S extends TSchema>(
   schema: Validator<Record<never, never>, S>,
   value: unknown,
@@ -36,7 +36,7 @@ export function checkedConfig<S extends TSchema>(
   throw new ConfigError(`${path}${field && `, field ${field}`}`, `${fault}; correct or remove it`);
 }
 
-/** In the words of who wrote the file, not of the schema. */
+/** Says what is wrong in terms of the file that a person wrote, not of JSON Schema. */
 function firstMistake(errors: readonly TLocalizedValidationError[]): { field: string; fault: string } {
   const [first] = errors;
   if (!first) return { field: '', fault: 'is not valid' };
@@ -48,7 +48,7 @@ function firstMistake(errors: readonly TLocalizedValidationError[]): { field: st
   return { field, fault: choices.length > 0 ? `is none of ${choices.join(', ')}` : first.message };
 }
 
-/** A file of more is no configuration. */
+/** Anything larger is not a configuration file. */
 const MAX_BYTES = 1024 * 1024;
 
 function readText(path: string): string | null {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where everything of a runner lies: inside PIZZAPI_HOME, but for plugins that other programs share. */
+/** Where a runner keeps its files: inside PIZZAPI_HOME, except for plugins, which it shares with other programs. */
 export interface HomeLayout {
   home: string;
   configFile: string;
@@ -10,19 +10,19 @@ export interface HomeLayout {
   /** pi's own directory: models.json, auth.json, sessions. */
   agentDir: string;
   sessionDir: string;
-  /** The files of people's messages: a folder for each session. */
+  /** Files that people attached to their messages: one folder per session. */
   attachmentsDir: string;
   /** One folder per service. */
   servicesDir: string;
-  /** One folder per plugin in each; of two plugins with one name the earlier root's comes first. */
+  /** Each holds one folder per plugin. Of two plugins with the same name, the one in the earlier root is used. */
   pluginRoots: string[];
   /** The person's own subagents: a Markdown file each. */
   agentFilesDir: string;
-  /** Where Claude Code keeps them. */
+  /** The same, where Claude Code keeps them. */
   claudeAgentsDir: string;
-  /** What people agreed to of what projects bring: a file each. */
+  /** People's answers about what projects bring (plugins, MCP servers, agents): one file per answer. */
   consentsDir: string;
-  /** What Node compiled of pi, for processes of subagents. */
+  /** Node's cache of pi's compiled code, from which subagents start faster. */
   compileCacheDir: string;
   /** Claude Code's list of plugins that it has installed. */
   installedPluginsFile: string;

@@ -14,8 +14,8 @@ const FIELDS = [
 ] as const;
 
 /**
- * Whatever else stands in the file is left alone, for it may be another program's or a later version's. But what one of
- * ours is nearly called is one of ours: rules below `aprovals` would otherwise hold nobody back.
+ * A field that we do not know is left alone, because it may belong to another program or to a later version. But one whose
+ * name is nearly ours is taken for a typo, since to ignore it could do harm: rules below `aprovals` would restrain nobody.
  *
  * @throws ConfigError
  */
@@ -28,7 +28,7 @@ export function refuseMisspeltField(file: unknown, path: string): void {
   }
 }
 
-/** One letter too many, too few, another, or two in each other's place. */
+/** Whether two words differ by one letter: one added, one missing, one replaced, or two swapped. */
 function isNear(a: string, b: string): boolean {
   const shorter = withoutOneLetter(b);
   return withoutOneLetter(a).some((word) => shorter.includes(word));

@@ -13,7 +13,7 @@ export function projectFolders(cwd: string): string[] {
   return folders;
 }
 
-/** Where links lead. A folder that is missing is refused where the session is opened. */
+/** The folder with its links resolved. One that is missing is returned as it is: opening the session will refuse it. */
 export function realFolder(folder: string): string {
   try {
     return realpathSync(folder);

@@ -19,7 +19,7 @@ export interface RunnerConfig {
   /** Real, absolute paths; the first is where a session starts by default. */
   workspaceRoots: string[];
   enrolmentFile: string;
-  /** Outside of PIZZAPI_HOME: what a relay on this machine keeps, which is nothing for agents. */
+  /** Folders outside PIZZAPI_HOME that agents must not see: the data of a relay on this machine. */
   hiddenFolders: string[];
   /** Workers that may be starting at the same moment. */
   maxWorkerStarts: number;
@@ -46,7 +46,7 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
     runnerName: parseName(setting('PIZZAPI_RUNNER_NAME') ?? file.runnerName ?? hostname()),
     workspaceRoots: parseRoots(setting('PIZZAPI_WORKSPACE_ROOTS') ?? userHome),
     enrolmentFile: resolve(setting('PIZZAPI_ENROLMENT_FILE') ?? layout.enrolmentFile),
-    hiddenFolders: ['PIZZAPI_DATA_DIR'].flatMap((name) => setting(name) ?? []).map((folder) => resolve(folder)),
+    hiddenFolders: parseDataDir(setting('PIZZAPI_DATA_DIR')),
     // A start keeps about one core busy.
     maxWorkerStarts:
       parseWhole('PIZZAPI_MAX_WORKER_STARTS', setting, { from: 1, to: 1_000 }) ?? Math.max(2, availableParallelism()),
@@ -56,6 +56,10 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
 }
 
 /** As the relay reads it: a relative one counts from the folder that the process was started in. */
+function parseDataDir(path: string | undefined): string[] {
+  return path === undefined ? [] : [resolve(path)];
+}
+
 function parseHome(path: string): string {
   if (/^~(\/|$)/.test(path))
     throw new ConfigError(

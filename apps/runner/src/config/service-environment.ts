@@ -11,8 +11,8 @@ export interface ServiceSurroundings {
 }
 
 /**
- * What a service's process starts with: the person's own environment, since services are their code, without any secret of ours. Its key
- * comes later, by another way, as other users of the machine may see this.
+ * The environment of a service's process: the person's own, because services are their code, without any secret of ours. The service's key
+ * follows over IPC instead, because others on the machine may be able to read a process's environment.
  */
 export function serviceEnvironment(
   { serviceId, home, userHome, relayUrl }: ServiceSurroundings,

@@ -8,7 +8,7 @@ import { readConfigJson } from '../config/config-file.js';
 const WithList = Type.Object({ trustedPlugins: Type.Unknown() });
 const Entry = Type.Object({ path: Type.String(), hash: Type.String() });
 
-/** Besides what people answered, what the `config.json` of the runner's person trusts: for runners that are set up from a file. What somebody said of a content goes before. */
+/** Adds to people's answers what the person's `config.json` trusts, for runners that are set up from a file. An answer about the same content takes precedence. */
 export class ConfiguredTrust implements PluginTrust {
   readonly #kept: PluginTrust;
   readonly #configFile: string;
@@ -39,7 +39,7 @@ export class ConfiguredTrust implements PluginTrust {
     return this.#entries.filter((entry) => Value.Check(Entry, entry));
   }
 
-  /** What of the list trusts nothing. @param found the plugins that are there */
+  /** The entries of the list that have no effect, and why. @param found the plugins that exist now */
   problemsWith(found: readonly ProjectPlugin[]): PluginProblem[] {
     const problem = (what: string): PluginProblem => ({
       path: this.#configFile,

@@ -20,14 +20,14 @@ const Judgement = Type.Object({
 export type Judgement = Static<typeof Judgement>;
 const judgements = Compile(Judgement);
 
-/** Whether projects' plugins (or MCP servers) may be used, one file for each plugin's folder or list of servers: workers of several sessions write at once. */
+/** People's answers to whether a project's plugins (or MCP servers) may be used. One file per plugin or list of servers, because the workers of several sessions write at once. */
 export class PluginTrustFiles implements PluginTrust {
   constructor(
     private readonly folder: string,
     private readonly thing: Judgement['thing'] = 'plugin',
   ) {}
 
-  /** A file that is torn or of another content is none. */
+  /** A damaged file counts as no answer, and so does one about other content. */
   answerOn({ path, hash }: JudgedPlugin): Judgement['answer'] | null {
     const found = readJsonFile(this.fileOf(path));
     return judgements.Check(found) && found.path === path && found.hash === hash ? found.answer : null;
@@ -47,7 +47,7 @@ export class PluginTrustFiles implements PluginTrust {
     return isThere;
   }
 
-  /** By their paths. */
+  /** Sorted by path. */
   get all(): Judgement[] {
     return names(this.folder)
       .map((name) => readJsonFile(join(this.folder, name)))

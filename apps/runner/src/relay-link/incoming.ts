@@ -3,8 +3,8 @@ import { Compile } from 'typebox/compile';
 import type { Logger } from '../logging/logger.js';
 
 /**
- * Hands on only messages that fit the schema; others are dropped and said, and the connection goes on.
- * @param dropped is told besides
+ * Passes on only messages that fit the schema. Others are logged and dropped; the connection stays up.
+ * @param dropped called for each message that is dropped
  */
 export function parsed<S extends TSchema>(
   event: string,

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const LOOPBACK = '127.0.0.1';
-/** More than a service opens without a pause. */
+/** More than a service is likely to open within one tick. */
 const SPARES = 8;
 
 /** An HTTP server that listens, and its port. */

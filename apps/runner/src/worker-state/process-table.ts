@@ -5,9 +5,9 @@ import { hasErrorCode } from '../files/file-error.js';
 import { readTextFile } from '../files/private-file.js';
 import type { ProcessIdentity } from './worker-state.js';
 
-/** The variable that marks what belongs to a session: while such a process runs besides its worker, the session is not at rest. */
+/** The environment variable that marks a session's processes. While one runs besides the worker, the session is not at rest. */
 export const SESSION_MARK = 'PIZZAPI_SESSION_ID';
-/** The variable that marks what ends with a session's worker and keeps no session from resting. */
+/** Marks what ends with a session's worker but does not count as activity, such as MCP servers: the session may rest meanwhile. */
 export const SERVER_MARK = 'PIZZAPI_SERVER_OF_SESSION';
 
 /** When a process started, in the system's own terms; null when there is none. A reused pid has another value. */
@@ -21,7 +21,7 @@ export function processStartedAt(pid: number): string | null {
   return isZombie ? null : (fields[19] ?? null);
 }
 
-/** The memory that a process keeps busy; null when it is gone, or the system does not tell. */
+/** The resident memory of a process in MB; null when the process is gone, or the system does not say. */
 export async function residentMb(pid: number): Promise<number | null> {
   if (process.platform !== 'linux') return residentMbByPs(pid);
   const status = readProc(`/proc/${pid}/status`);
@@ -46,7 +46,7 @@ export function processesOfSession(sessionId: string): ProcessIdentity[] {
   return markedProcesses([`${SESSION_MARK}=${sessionId}`]);
 }
 
-/** Those, and what serves the session without being its agent's, such as MCP servers. */
+/** As {@link processesOfSession}, and what serves the session without being its agent's own, such as MCP servers. */
 export function leftoversOf(sessionId: string): ProcessIdentity[] {
   return markedProcesses([`${SESSION_MARK}=${sessionId}`, `${SERVER_MARK}=${sessionId}`]);
 }

@@ -38,8 +38,8 @@ export interface AgentSession {
 }
 
 /**
- * Whether this process holds what its organisation says now, or another one has to take its place: `anew` at once, because it must not go on like
- * this; `anew-at-rest` when its agent rests, because it is confined more than it need be.
+ * Whether this process can enforce its organisation's current policy, or another one has to take its place: with `anew` at once, because it must
+ * not go on like this; with `anew-at-rest` when its agent rests, because it is merely confined more than necessary.
  */
 export type PolicyHold = 'held' | 'anew' | 'anew-at-rest';
 
@@ -48,6 +48,6 @@ export interface OpenedAgent {
   agent: AgentSession;
   /** What holds from now on. */
   followPolicy: (notice: PolicyNotice) => Promise<PolicyHold>;
-  /** What it says now is not understood; what it said last holds, and people are told so. */
+  /** The current policy is not understood: the last one that was stays in force, and people are told so. */
   keepPolicy: (news: UnknownPolicy) => void;
 }

@@ -11,9 +11,9 @@ import { configFiles } from './config-files.js';
 const validator = Compile(Type.Object({ approvals: Type.Optional(ApprovalSettings) }));
 
 /**
- * Which calls of a session in this folder are asked about: what the user says, and where the user is silent on more than rules the
- * organisation; then what the organisation and the project say, which can only tighten it.
- * @throws ConfigError A file that cannot be understood must not count as one that allows everything.
+ * Which tool calls of a session in this folder need a person's approval. The user's settings come first, completed by the organisation's where
+ * they leave anything but rules unsaid; then come the organisation's and the project's own, which can only tighten.
+ * @throws ConfigError, because a file that cannot be understood must not count as one that allows everything
  */
 export function readApprovalPolicy(
   configFile: string,

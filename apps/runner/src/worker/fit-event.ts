@@ -1,14 +1,14 @@
 import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { estimateEventBytes } from './event-size.js';
 
-/** An event travels in one message, of which the relay takes 24 MiB; what is larger it would never take, nor anything after it. */
+/** An event travels in one message, and the relay takes at most 24 MiB. A larger one would never be accepted, and would hold up everything behind it. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
-/** What of a text that is too long is kept. */
+/** How much of a text that is too long is kept. */
 const KEPT_CHARACTERS = 64 * 1024;
 const KEPT_ITEMS = 100;
 const MAX_DEPTH = 12;
 
-/** The event, or where no relay would take it one that says what it leaves out. The session's file has all of it. */
+/** The event as it is, or, where no relay would take it, a shortened one that says what it leaves out. The session's file has all of it. */
 export function fitEvent(event: UnnumberedSessionEvent): UnnumberedSessionEvent {
   if (event.type !== 'entry.appended' || estimateEventBytes(event) <= MAX_EVENT_BYTES) return event;
   const { role, timestamp } = fieldsOf(event.data.content);
@@ -25,7 +25,7 @@ function shorten(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) return '[left out]';
   if (Array.isArray(value)) return value.slice(0, KEPT_ITEMS).map((item) => shorten(item, depth + 1));
   const { type, mimeType, data } = fieldsOf(value);
-  // Half an image is none.
+  // Half an image is of no use.
   if (type === 'image' && typeof data === 'string' && data.length > KEPT_CHARACTERS)
     return { type: 'text', text: `[image, ${String(mimeType)}, left out: all in all it is too large to be shown]` };
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shorten(field, depth + 1)]));

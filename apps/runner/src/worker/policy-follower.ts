@@ -2,19 +2,19 @@ import type { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import type { Logger } from '../logging/logger.js';
 import type { OpenedAgent, PolicyHold } from './agent-session.js';
 
-/** What a process is to do that does not hold the policy: see {@link PolicyHold}. */
+/** Says when another process has to take this one's place to enforce the policy: see {@link PolicyHold}. */
 export type StartAnew = (when: 'now' | 'at-rest' | 'never') => void;
 
 const WHEN = { held: 'never', anew: 'now', 'anew-at-rest': 'at-rest' } as const satisfies Record<PolicyHold, string>;
 
 /**
- * Makes a running session follow its organisation's policy: one change after the other, the latest at last. Where this process cannot hold it,
- * it ends, and the daemon starts another one with that policy.
+ * Applies changes of the organisation's policy to a running session, one after the other; of those that come meanwhile only the latest counts.
+ * Where this process cannot enforce it, it ends, and the daemon starts another one with that policy.
  */
 export class PolicyFollower {
   private session: Pick<OpenedAgent, 'followPolicy' | 'keepPolicy'> | null = null;
   private wanted: PolicyNotice | null = null;
-  /** The newest one, where it is not understood. */
+  /** Set while the newest policy is one that is not understood. */
   private unknown: UnknownPolicy | null = null;
   private isFollowing = false;
 
@@ -32,7 +32,7 @@ export class PolicyFollower {
     void this.catchUp();
   }
 
-  /** There is a newer one that nobody there understands. It goes on with the one it has. */
+  /** There is a newer policy that this version does not understand. The session goes on with the one it has. */
   notUnderstood(news: UnknownPolicy): void {
     this.unknown = news;
     if (!this.isFollowing) this.session?.keepPolicy(news);
@@ -58,7 +58,7 @@ export class PolicyFollower {
       this.logger.info({ policyAt: notice.policyAt, hold }, 'the policy has changed');
       if (hold === 'anew') this.session = null;
       this.startAnew(WHEN[hold]);
-      // What came while this one was followed.
+      // It may have come while this one was being applied.
       if (this.unknown) this.session?.keepPolicy(this.unknown);
     }
     this.isFollowing = false;

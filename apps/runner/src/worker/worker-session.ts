@@ -18,7 +18,7 @@ type EndReason = WorkerOutcome['reason'];
 
 const CLOSE_TIMEOUT_MS = 4_000;
 const FLUSH_TIMEOUT_MS = 3_000;
-/** An agent between two turns that follow one another does not rest. */
+/** Long enough to tell rest from the gap between two turns that follow one another. */
 const QUIET_MS = 500;
 
 export interface WorkerSessionOptions {
@@ -93,7 +93,7 @@ export class WorkerSession {
     this.rest.begin();
   }
 
-  /** Another process takes its place, once its agent rests. Where it does not yet, what happens next brings it here again. */
+  /** Makes way for another process, once the agent rests. Where it does not yet, its next event leads here again. */
   private async startAnew(): Promise<void> {
     if (!this.relay || this.isEnding || !this.startsAnewAtRest || this.agent?.isAtRest !== true) return;
     const takeOn = await this.relay.holdDeliveries();
@@ -110,7 +110,7 @@ export class WorkerSession {
     logger.info({ reason }, 'ending');
     this.rest.stop();
     this.quiet.stop();
-    // The daemon must not take it for present from the moment on at which the relay may know that it is not.
+    // Written before the relay can learn of the end: from then on the daemon must not take this worker for present.
     if (reason === 'paused') writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason });
     const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
     await withTimeout(closing, CLOSE_TIMEOUT_MS).catch((error: unknown) =>
@@ -123,7 +123,7 @@ export class WorkerSession {
     exit(0);
   }
 
-  /** What its agent left running, such as a server, would end with the worker. */
+  /** A session whose agent left something running, such as a dev server, does not rest: that would end with the worker. */
   private get isAtRest(): boolean {
     const { sessionId } = this.options.boot;
     return this.agent?.isAtRest === true && this.outbox.isEmpty && processesOfSession(sessionId).length === 0;

@@ -62,7 +62,7 @@ export type HookVerdict =
       notes: string[];
     };
 
-/** Who speaks before the rules do. It can only tighten. */
+/** Hooks, which are asked before the rules are. They can only tighten. */
 export interface CallHooks {
   before(call: HookedCall, caller: Caller): Promise<HookVerdict>;
   /** A person is about to be asked. @returns why that is not to be, and the call not to run */
@@ -140,7 +140,7 @@ export class ApprovalGate {
   }
 
   async #decide(call: HookedCall): Promise<Decision> {
-    const whole = await seen({ ...call, sessionFolder: this.#place.folder, home: homedir() });
+    const whole = await withRealPath({ ...call, sessionFolder: this.#place.folder, home: homedir() });
     const policy = [...this.#policy, ...childPlaceLayers(this.#policy, whole, this.#place)];
     return decide(this.#grants.applyTo(policy), whole);
   }
@@ -225,8 +225,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** With where its path really leads: a link must not lead around a rule. */
-async function seen(call: Call): Promise<Call> {
+/** With the path that its own really leads to, so that no link leads around a rule. */
+async function withRealPath(call: Call): Promise<Call> {
   const path = pathOf(call);
   return path === null ? call : { ...call, realPath: await realPathOf(path) };
 }

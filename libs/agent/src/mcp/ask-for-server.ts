@@ -39,9 +39,10 @@ export function serverAsker(
     waiting += 1;
     try {
       const ending = AbortSignal.any([signal, turn()]);
-      return (
-        (await before(question, ending)) ?? (await after(question, await answerTo(question, desk, ending), ending))
-      );
+      const settled = await before(question, ending);
+      if (settled !== null) return settled;
+      const answer = await answerTo(question, desk, ending);
+      return await after(question, answer, ending);
     } finally {
       waiting -= 1;
     }

@@ -45,7 +45,7 @@ export function turnExtension(parts: TurnParts): ExtensionFactory {
       const began = await starts.run(pi);
       told.push(...began.context);
       const said = await hearPrompt(parts.hooks, text, (name) => pi.setSessionName(name));
-      if (said.isKept || began.stop !== null) return { action: 'handled' };
+      if (said.isBlocked || began.stop !== null) return { action: 'handled' };
       told.push(...said.context, ...parts.hooks.takeLate());
       // Only what a person says is a command: no trigger, and no other agent's words.
       return source === 'interactive' ? expanded(parts, text, told, context) : undefined;
@@ -118,7 +118,7 @@ async function expanded(parts: TurnParts, text: string, told: string[], context:
     : { expansion_type: 'mcp_prompt', command_source: 'mcp' };
   const fields = { ...kind, command_name: name, command_args: said, prompt: text };
   const answer = await hooks.run('UserPromptExpansion', { fields, names: [name], signal: context.signal });
-  if (heard(hooks, answer).isKept) return { action: 'handled' as const };
+  if (heard(hooks, answer).isBlocked) return { action: 'handled' as const };
   told.push(...answer.context);
   const expansion = command ? await expandCommand(command, said, { ...hands, signal: hooks.ending }) : filled;
   return { action: 'transform' as const, text: expansion ?? '' };

@@ -188,8 +188,8 @@ export class TurnLoop {
     while (!this.#isHeld && !this.#isAborting && !this.#isClosing) {
       const item = queue.takeSteer();
       if (!item) return;
-      const { isKept, context } = await hear(deliveryText(item));
-      if (!isKept) return driver.steer(item, context);
+      const { isBlocked, context } = await hear(deliveryText(item));
+      if (!isBlocked) return driver.steer(item, context);
       queue.markHandled(item);
     }
   }

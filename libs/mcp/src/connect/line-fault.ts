@@ -1,8 +1,8 @@
 import { SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 
 /**
- * What a call's error says about the line to its server. `unheard`: it is broken, and the call never came to be worked on, so it may be made again.
- * `broken`: it is, and nobody knows how far the call came.
+ * What a call's error says about the line to its server. `unheard`: the line is broken and the call never reached the server, so it may be made
+ * again. `broken`: the line is broken, and nobody knows how far the call got.
  */
 export type LineFault = 'none' | 'broken' | 'unheard';
 
@@ -12,7 +12,10 @@ const CLOSED = new Set<string>([SdkErrorCode.ConnectionClosed, SdkErrorCode.Send
 
 export function lineFault(error: unknown): LineFault {
   if (error instanceof SdkHttpError) return forgetsSession(error) ? 'unheard' : 'none';
-  if (error instanceof SdkError) return UNSENT.has(error.code) ? 'unheard' : CLOSED.has(error.code) ? 'broken' : 'none';
+  if (error instanceof SdkError) {
+    if (UNSENT.has(error.code)) return 'unheard';
+    return CLOSED.has(error.code) ? 'broken' : 'none';
+  }
   // What `fetch` throws.
   if (!(error instanceof TypeError) || error.cause === undefined) return 'none';
   return codesOf(error.cause).some((code) => UNREACHED.has(code)) ? 'unheard' : 'broken';
@@ -23,7 +26,7 @@ function forgetsSession({ status, message }: SdkHttpError): boolean {
   return status === 404 || (status === 400 && /session/i.test(message));
 }
 
-/** Of several addresses of one host each has its own. */
+/** A host with several addresses fails with an error for each of them. */
 function codesOf(error: unknown): string[] {
   const each = error instanceof AggregateError ? error.errors : [error];
   return each.flatMap((one: unknown) =>

@@ -132,7 +132,7 @@ export class ServerConnection {
     return this.#request(signal, async (client) => {
       if (client.getServerCapabilities()?.resources === undefined) return [];
       const { resources } = await this.#patiently({ signal }, (patience) => client.listResources({}, patience));
-      // Some know only the one.
+      // Some servers know resources and no templates.
       const { resourceTemplates } = await this.#patiently({ signal }, (patience) =>
         client.listResourceTemplates({}, patience),
       ).catch(() => ({ resourceTemplates: [] }));
@@ -186,7 +186,7 @@ export class ServerConnection {
     }
   }
 
-  /** Waits for a sign of life, or an answer; while the server waits for a person, not at all. */
+  /** Makes a request that ends when the server gives no sign of life for a while. The time in which the server waits for a person does not count. */
   async #patiently<T>({ signal, onProgress }: CallOptions, ask: (options: RequestOptions) => Promise<T>): Promise<T> {
     const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
     signal?.throwIfAborted();
@@ -194,7 +194,7 @@ export class ServerConnection {
     this.#clocks.add(clock);
     try {
       return await ask({
-        // The clock keeps the shorter one.
+        // Only the outermost limit: the clock ends the call earlier.
         timeout: Math.max(MAX_CALL_MS, timeout),
         // Asked for always: with it a server that works on something says so.
         onprogress: (progress) => {
@@ -239,7 +239,7 @@ export class ServerConnection {
       capabilities: clientCapabilities(this.#options.lendModel !== undefined),
       listChanged: {
         tools: { onChanged: (error, tools) => this.#relist(client, error, tools) },
-        // One that cannot be asked keeps those that it had.
+        // Where the new list cannot be had, the old one stays.
         prompts: { onChanged: (_error, prompts) => void (prompts && this.#listener.onPrompts(prompts)) },
       },
     });
@@ -267,7 +267,7 @@ export class ServerConnection {
     return client;
   }
 
-  /** Nothing waits for them: a server that is slow with them, or has none, is used for its tools. */
+  /** Does not wait: a server that is slow with its prompts, or has none, can be used for its tools meanwhile. */
   #listPrompts(client: Client): void {
     if (client.getServerCapabilities()?.prompts === undefined) return;
     client.listPrompts({}, { timeout: LIST_TIMEOUT_MS }).then(
@@ -286,7 +286,7 @@ export class ServerConnection {
 
   #relist(client: Client, error: Error | null, tools: readonly Tool[] | null): void {
     if (error === null && tools !== null) return this.#listener.onTools(tools);
-    // What it had stays; when it is asked for the next time, it may answer.
+    // The old list stays; the server may answer the next time.
     client.listTools({}, { timeout: LIST_TIMEOUT_MS }).then(
       (list) => this.#listener.onTools(list.tools),
       () => undefined,
@@ -300,7 +300,7 @@ export class ServerConnection {
     if (!this.#isClosed) this.#listener.onFailed(this.#sentence(error ?? new Error('It closed the connection.')));
   }
 
-  /** Causes say more than "fetch failed"; values of variables say too much. */
+  /** With its causes, which say more than "fetch failed", and without the values of variables, which may be secrets. */
   #sentence(error: unknown): string {
     const parts: string[] = [];
     for (let at = error; at instanceof Error && parts.length < 3; at = at.cause) parts.push(at.message);

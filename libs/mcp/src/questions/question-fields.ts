@@ -50,24 +50,18 @@ export function valueIn(field: QuestionField, answer: string): FieldValue | null
   }
 }
 
-/** What stands between commas, of which a choice may have some itself: as many as fit belong to it. Null: something there is no choice. */
+/** The choices in a list with commas. A choice may have commas itself, so the longest that fits is taken. Null: something in it is no choice. */
 function several(field: QuestionField, parts: readonly string[]): string[] | null {
   const most = 1 + Math.max(0, ...field.options.flatMap(({ label, value }) => [label, value].map(commasIn)));
-  /** Of each part, what stands from there to the end; found from the end on, so that each is looked at once. */
+  /** For each part, the choices from there to the end; filled from the end on, so that each part is looked at once. */
   const found: (string[] | null)[] = [...parts.map(() => null), []];
   for (let from = parts.length - 1; from >= 0; from -= 1) {
     for (let count = Math.min(most, parts.length - from); count > 0 && !found[from]; count -= 1) {
       const rest = found[from + count];
-      const value = rest
-        ? chosen(
-            field,
-            parts
-              .slice(from, from + count)
-              .join(',')
-              .trim(),
-          )
-        : null;
-      if (rest && value !== null) found[from] = [value, ...rest];
+      if (!rest) continue;
+      const words = parts.slice(from, from + count).join(',');
+      const value = chosen(field, words.trim());
+      if (value !== null) found[from] = [value, ...rest];
     }
   }
   return found[0] ?? null;

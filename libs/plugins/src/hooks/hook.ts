@@ -30,7 +30,7 @@ export interface PluginHook {
   wakes?: { message: string | null; summary: string | null };
   /** What people read while it is waited for. Default: nothing. */
   status?: string;
-  /** Where it is broken, what it could keep from happening does not happen. Default: it does. */
+  /** Whether it blocks what it could have blocked when it is broken. Default: it does not. */
   failsClosed?: boolean;
 }
 

@@ -152,9 +152,12 @@ function ruleIn(condition: unknown, event: HookEvent, problem: (detail: string) 
 
 function timeoutS(event: HookEvent, { type }: HookWork, asked: unknown): number {
   const { timeoutS: ofEvent = STANDARD_TIMEOUT_S, maxTimeoutS = MAX_TIMEOUT_S } = hookEvent(event);
-  const standard =
-    type === 'agent' ? AGENT_TIMEOUT_S : type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
-  return Math.min(isSeconds(asked) ? asked : standard, maxTimeoutS);
+  return Math.min(isSeconds(asked) ? asked : standardTimeoutS(type, ofEvent), maxTimeoutS);
+}
+
+function standardTimeoutS(type: HookWork['type'], ofEvent: number): number {
+  if (type === 'agent') return AGENT_TIMEOUT_S;
+  return type === 'prompt' ? Math.min(ofEvent, PROMPT_TIMEOUT_S) : ofEvent;
 }
 
 function isSeconds(value: unknown): value is number {

@@ -19,11 +19,11 @@ export interface HookOccasion {
   /** How hard the model thinks that the hook is about; default: nobody knows. */
   effort?: string | null;
   signal?: AbortSignal | undefined;
-  /** Whether nothing happens without a hook's answer that it could keep from happening. Default: where the hook says so itself. */
+  /** Whether a hook that is broken blocks what it could have blocked. Default: only where the hook says so itself. */
   failsClosed?: (hook: OwnedHook) => boolean;
-  /** Told what a hook has to say that nobody waited for. */
+  /** Called with the answer of a hook that nobody waited for. */
   onLate?: (answer: HooksAnswer) => void;
-  /** Told of each that begins. @returns what is told of its end */
+  /** Called when a hook begins. @returns what is called when it has ended */
   onBegin?: (hook: OwnedHook) => () => void;
 }
 
@@ -33,7 +33,7 @@ export interface HookRemark extends HookOwner {
   text: string;
 }
 
-/** What an agent is woken with that has nothing to do. */
+/** What a hook wakes an idle agent with. */
 export interface HookWake extends HookRemark {
   /** What people are told of it; null: nothing. */
   summary: string | null;
@@ -54,7 +54,7 @@ export interface HooksAnswer extends Omit<
 
 const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const satisfies Record<HookPermission, number>;
 
-/** Which hooks are for something, each work once. */
+/** The hooks that an occasion is for; those that would do the same work, only once. */
 export function hooksFor(
   hooks: readonly OwnedHook[],
   { event, names, call }: Pick<HookOccasion, 'event' | 'names' | 'call'>,
@@ -65,7 +65,7 @@ export function hooksFor(
       hook.matches(names.flatMap((name) => toolNamesFor(hook, name))) &&
       (hook.condition === null || call === undefined || fitsCondition(hook, hook.condition, call)),
   );
-  // The same work of another plugin has another folder, and is another one. So is one that holds up what the other lets go.
+  // It is not the same where the plugin's folder is another, or where one of the two is waited for, or blocks when it is broken, and the other is not.
   const keyOf = ({ root, work, isAsync, failsClosed = false }: OwnedHook): string =>
     JSON.stringify([root, work, isAsync, failsClosed]);
   return [...new Map(chosen.map((hook) => [keyOf(hook), hook] as const)).values()];
@@ -128,7 +128,7 @@ function closed(hook: OwnedHook, { event, failsClosed }: HookOccasion, answer: H
   return { ...answer, ...blockedBy(event, reason) };
 }
 
-/** What did not come about. */
+/** What could not be done with a hook, by its type; see {@link runHook}. */
 const UNDONE = { command: 'started', http: 'posted', prompt: 'asked', agent: 'run', mcp_tool: 'called' } as const;
 
 interface OneAnswer {

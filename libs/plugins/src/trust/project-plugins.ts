@@ -59,8 +59,8 @@ export interface ProjectPlaces {
 }
 
 /**
- * The plugins that these folders of a project bring; those that are a person's own, because the project is their home, are left out. What is
- * wrong with one is a problem of its own. So do those count that Claude Code has installed for one of the folders. Never rejects.
+ * The plugins that these folders of a project bring, and those that Claude Code has installed for one of the folders. A person's own, where the
+ * project is their home folder, are left out. What is wrong with one plugin is a problem of its own and leaves the others. Never rejects.
  */
 export async function discoverProjectPlugins(
   projects: readonly string[],

@@ -15,7 +15,7 @@ export interface FileAnswer {
 
 const CHUNK_BYTES = 256 * 1024;
 const DONE = { type: 'done' } as const;
-/** A pipe does not make it wait for whoever is at the other end. */
+/** `O_NONBLOCK`: opening a named pipe must not wait for whoever is at its other end. */
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_NONBLOCK } = constants;
 const WANTED = { read: constants.R_OK, write: constants.R_OK | constants.W_OK, exist: constants.F_OK };
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 /** In the command line of sandbox-runtime: the file system of processes has been mounted, and nothing lies above it yet. */
 const MOUNTED = / --proc \/proc(?= --unsetenv SRT_ALLOW_NESTED_USERNS )/g;
 const KERNEL = '/proc/sys';
-/** Besides, what the system's own administrator can change there. Whoever is root outside is so behind the wall, to all that asks for the user alone. */
+/** Besides, what root can change in /proc. A process that is root outside counts as root behind the wall wherever the kernel checks only the user. */
 const OF_ROOT = [
   'acpi',
   'bus',

@@ -6,8 +6,8 @@ import type { SandboxPolicy } from '../policy/policy.js';
 export type OnPlanted = (path: string, isGone: boolean) => void;
 
 /**
- * Takes away what must not come to be. The wall keeps what is there as it is; what is not there it could only keep by putting a file into its place,
- * which whoever works in the folder would stumble over.
+ * Removes files that must not be made. The wall can protect a file that exists; to keep a missing one missing it would have to put a placeholder
+ * there, over which whoever works in the folder would stumble.
  */
 export class PlantWatch {
   #paths: readonly string[];

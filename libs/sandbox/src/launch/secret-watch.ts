@@ -8,8 +8,8 @@ import { HOME_REWRITTEN } from '../policy/secrets.js';
 type Identity = string | null;
 
 /**
- * Notices when what the wall hides is not there any more where it hides it. On Linux it hides a file, not a name: one that another program puts
- * into its place, as most do that save, or that came only now, would be seen.
+ * Notices when a hidden file is replaced, or made only now. On Linux the wall hides a particular file and not its name: a new one of that name,
+ * which is how most programs save, could be seen from behind the wall.
  */
 export class SecretWatch {
   readonly #known: Map<string, Identity>;
@@ -55,20 +55,16 @@ export class SecretWatch {
   }
 }
 
-/** Of what is in a hidden folder, that folder alone; and not what the session itself could make. */
+/** What is worth watching: nothing inside a folder that is hidden itself, and nothing that the session could make. */
 function watched({ secrets, shared, denied, readable, places, writable }: SandboxPolicy): string[] {
   const all = [...new Set([...secrets, ...shared, ...denied])];
   const rewritten = new Set(HOME_REWRITTEN.map((path) => basename(path)));
   const isAmong = (roots: readonly string[], path: string): boolean => roots.some((root) => isWithin(path, root));
+  const isInsideAnother = (path: string): boolean => all.some((other) => other !== path && isWithin(path, other));
+  const couldBeMade = (path: string): boolean => identityOf(path) === null && isAmong([...places, ...writable], path);
   return all.filter(
     (path) =>
-      !isAmong(
-        all.filter((other) => other !== path),
-        path,
-      ) &&
-      !isAmong(readable, path) &&
-      !rewritten.has(basename(path)) &&
-      !(identityOf(path) === null && isAmong([...places, ...writable], path)),
+      !isInsideAnother(path) && !isAmong(readable, path) && !rewritten.has(basename(path)) && !couldBeMade(path),
   );
 }
 

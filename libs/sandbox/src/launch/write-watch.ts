@@ -17,8 +17,8 @@ const TOLD_BY = 'SRT_OBSERVE_SOCK';
 const MAX_LINE = 10_000;
 
 /**
- * Hears from the filter of system calls what is asked of the system that would change a file, also where the program keeps silent about the answer. It
- * is a hint and no more: the path is read from the memory of whoever asks, who can change it meanwhile, and what comes too fast is left out.
+ * Hears from the filter of system calls which of them would change a file, also where the program says nothing of their failure. This is only a
+ * hint: the path is read from the caller's memory, which the caller can change meanwhile, and what comes too fast is left out.
  */
 export class WriteWatch {
   readonly #server: Server;

@@ -1,6 +1,6 @@
 /**
- * The environment of a shell that is not the first one. Where bash is, and its standard input is a socket, as Node makes it, it takes itself for
- * the shell of somebody who came in by the network, and first does all that `~/.bashrc` says, however long that takes.
+ * Makes a shell believe that it is a nested one. Otherwise bash, whose standard input is a socket where Node starts it, takes itself for a remote
+ * login and first runs `~/.bashrc`, however long that takes.
  */
 export function innerShell(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const level = Number(env['SHLVL']);

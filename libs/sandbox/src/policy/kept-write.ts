@@ -12,20 +12,20 @@ export interface AskedWrite {
   path: string;
 }
 
-/** They fail where something is there already, with a wall or without. Of a link both ends are told, the old one as if it were to be changed. */
+/** These fail where something exists already, sandbox or not. For a link both ends are reported, the existing one as if it were to be changed. */
 const MAKING = /^(?:mkdir|mknod|symlink|link)(?:at)?$/;
-/** What they name need not be there. */
+/** These may name something that does not exist. */
 const OPENING = /^(?:open|openat|creat|rename|renameat|renameat2)$/;
-/** They change the folder that something is in. */
+/** These change the folder that an entry is in, not what the entry holds. */
 const OF_FOLDER = /^(?:unlink|rmdir|rename)/;
-/** Told of whoever reads, too. */
+/** Also reported for those who only read, so it says nothing about writing. */
 const UNCLEAR = 'openat2';
-/** Behind the wall these are others. */
+/** Behind the wall these are not the machine's own. */
 const OWN_INSIDE = /^\/(?:dev|proc(?!\/sys\/)|sys)(?:\/|$)/;
 
 /**
- * What of it the sandbox keeps from whoever asks; null for what it lets pass, and for what would fail without it, too: to a person that is no refusal.
- * @param known folders that were looked at, and where their links lead
+ * What the sandbox refused, as people are told of it. Null for what it allows, and for what would have failed without it as well: that is no refusal.
+ * @param known a cache: real paths of folders, by the paths that were asked for
  */
 export function keptWrite(
   policy: SandboxPolicy,
@@ -53,7 +53,7 @@ function isOfName(syscall: string): boolean {
   return MAKING.test(syscall) || OF_FOLDER.test(syscall);
 }
 
-/** Without a sandbox, for this user. */
+/** Whether it would succeed without a sandbox, for this user. */
 function wouldWork(syscall: string, path: string, isThere: boolean): boolean {
   if (MAKING.test(syscall) ? isThere : !isThere && !OPENING.test(syscall)) return false;
   return mayWrite(isThere && !OF_FOLDER.test(syscall) ? path : dirname(path));

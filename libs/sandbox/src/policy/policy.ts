@@ -24,17 +24,17 @@ export interface SandboxPolicy {
   allowedDomains: string[];
   /** The working folder and the session's temporary one: read and written, but for secrets. */
   places: string[];
-  /** What lies among secrets and is none: the sandbox's programs, the agent's skills, the session's temporary folder. */
+  /** Exceptions in {@link secrets} and {@link shared}: the sandbox's programs, the agent's skills, the session's temporary folder. */
   visible: string[];
-  /** What stays as it is, also where all around it can be written. */
+  /** What cannot be changed, even where everything around it can be written. */
   fixed: string[];
-  /** Files that must not come to be, in folders that can be written. */
+  /** Files that must not be made, in folders that can be written. */
   absent: string[];
-  /** As {@link fixed}: folders that the runner obeys, also those that are not there yet. */
+  /** As {@link fixed}: folders whose content the runner runs or follows. Some may not exist yet. */
   obeyed: string[];
   /** What cannot be read, wherever the working folder is. */
   secrets: string[];
-  /** Also hidden, but for {@link places} in it: what many programs share, and our own home. */
+  /** Also hidden, except for the {@link places} in it: folders that many programs share, and PIZZAPI_HOME. */
   shared: string[];
   /** Secrets that may be read all the same. */
   readable: string[];

@@ -2,10 +2,10 @@ import { AsyncResource } from 'node:async_hooks';
 
 /**
  * Node binds a function to each request of HTTP/2, and gives every bound function a deprecated accessor (`asyncResource`, DEP0172), which
- * changes a prototype. What V8 notes of that lies in the old generation, and keeps the stream and all that belongs to it until the next
- * full collection: some 10 kB of each request, copied twice on their way there. Without the accessor a request goes as it came.
+ * changes a prototype. What V8 remembers of that change is in the old generation and keeps the stream, with all that belongs to it, until the
+ * next full collection: some 10 kB for each request, copied twice on their way there. Without the accessor a request's memory is freed young.
  *
- * For the whole process, so it is for whoever starts one that asks through tunnels, and not done by importing this library.
+ * This affects the whole process. So importing the library does not do it: whoever starts a process that asks through tunnels calls it.
  */
 export function bindLeanly(): void {
   Object.defineProperty(AsyncResource.prototype, 'bind', { value: bind, configurable: true, writable: true });

@@ -1,6 +1,6 @@
 /**
- * Ends exchanges from outside, as when what lets them in is revoked. It is what an `AbortController` is, for whom it costs too much: to make one and to
- * listen to it takes longer than to parse a small request.
+ * Ends exchanges from outside, as when the credential that let them in is revoked. It stands in for an `AbortController`, because making one and
+ * listening to it costs more than parsing a small request.
  */
 export class Revocation {
   private listeners: (() => void)[] = [];

@@ -1,16 +1,16 @@
 import type { Pacing } from './pacing.js';
 
-/** An exchange that has passed so much is a large one. */
+/** From this many bytes on an exchange counts as large. */
 const LARGE_FROM_BYTES = 1024 * 1024;
-/** What a large one may pass at once while there are small ones, and how long it rests then: 64 MB/s are left to it. */
+/** How much a large one may pass in one go while small ones are active, and how long it then rests. That leaves it 64 MB/s. */
 const TURN_BYTES = 128 * 1024;
 const REST_MS = 2;
-/** So long after a small one has passed anything there are small ones. */
+/** Small ones count as active for this long after any of them has passed something. */
 const LIVELY_MS = 10;
 
 /**
- * Lets small exchanges go ahead of large ones. A download as fast as the machine can do keeps each process on its way busy, and whoever else
- * comes waits for a turn in each of them; with rests in between they meet idle ones. Where there are only large ones nothing rests.
+ * Lets small exchanges go ahead of large ones. A download as fast as the machine allows keeps every process on its way busy, and all others wait
+ * for a turn in each of them; with short rests in between they find them idle. Where there are only large ones, nothing rests.
  */
 export class SmallFirst {
   private lastSmallAt = -Infinity;

@@ -4,11 +4,11 @@ import { MIN_STREAM_WINDOW_BYTES, STREAM_WINDOW_BYTES } from '../settings.js';
 /** What all streams of a connection together may leave unread: the memory that slow readers can take at this end. */
 export const DEFAULT_WINDOW_BUDGET_BYTES = 64 * 1024 * 1024;
 
-/** The least window fills a path so short at 32 MB/s for each stream, one of half a millisecond at 130 MB/s. */
+/** Over a round trip this short the smallest window still allows each stream 32 MB/s; over half a millisecond, 130 MB/s. */
 const NEAR_MS = 2;
-/** Of a busy machine some come late. */
+/** Several, because on a busy machine some come back late. */
 const PINGS = 3;
-/** So long after it has been shared a connection still counts as shared, lest every small request makes a change. */
+/** A connection still counts as shared for this long afterwards, so that not every small request changes the window. */
 const SHARED_MS = 1_000;
 
 /**

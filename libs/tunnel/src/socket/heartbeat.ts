@@ -1,7 +1,7 @@
 import type { Http2Session } from 'node:http2';
 import type { TunnelSocket } from './tunnel-socket.js';
 
-/** A beat so late tells that this process was stopped, not that the other one is silent. */
+/** A beat that comes after this many intervals means that this process was held up, not that the other end is silent. */
 const LATE = 1.5;
 
 /** Ends a connection whose other end went away without a word: a ping, and no sign of life until the next one is due. */

@@ -92,7 +92,7 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
         if (sessionId !== undefined) this.onMessage(socket, sessionId, message);
         return;
       }
-      if (!this.isTrue(message)) {
+      if (!this.isGenuine(message)) {
         this.logger.warn({ sessionId: message.sessionId }, "refused a process that is not the session's worker");
         socket.destroy();
         return;
@@ -107,7 +107,8 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  private isTrue(hello: Extract<WorkerMessage, { type: 'hello' }>): boolean {
+  /** Whether it comes from the worker that was started last for the session, which alone knows the secret. */
+  private isGenuine(hello: Extract<WorkerMessage, { type: 'hello' }>): boolean {
     const state = this.store.find(hello.sessionId);
     return state !== undefined && state.epoch === hello.epoch && isStartSecret(hello.secret, state.secretHash);
   }

@@ -17,7 +17,7 @@ export async function resolveWorkspaceFolder(path: string, roots: string[]): Pro
   throw outside(path, roots);
 }
 
-/** A session was allowed this very folder, and another one lies there now. */
+/** The session was allowed one particular folder, and its path now leads to another one. */
 export function movedFolder(path: string, leadsTo: string): RequestRefusedError {
   return new RequestRefusedError(
     ProblemCode.folderMissing,

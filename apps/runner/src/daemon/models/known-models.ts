@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { ModelInfo } from '@pizzapi/protocol';
 import { RequestRefusedError } from '../../relay-link/answering.js';
 
-/** In its folder, what pi reads to list its models. */
+/** The files in pi's folder that decide which models it lists. */
 const READ = ['auth.json', 'models.json', 'models-store.json', 'settings.json'];
-/** A list that is older is read anew behind its answer: logins run out, keys may come from commands. */
+/** An older list is still the answer, but is refreshed behind it: logins expire, and keys may come from commands. */
 const RENEW_AFTER_MS = 60_000;
 
 interface Listed {
@@ -24,8 +24,8 @@ export interface KnownModelsOptions {
 }
 
 /**
- * The models as pi listed them last. pi needs seconds for it, half a minute where the machine is busy; whether a file of its own was
- * changed is known at once. So nobody waits but the first one, and the first one after a change.
+ * Caches pi's list of models. pi takes seconds to make one, half a minute on a busy machine, whereas it takes no time to see whether its
+ * files have changed. So only the first caller waits, and the first one after a change.
  */
 export class KnownModels {
   private last: Listed | undefined;
@@ -36,7 +36,7 @@ export class KnownModels {
   }
 
   async list(): Promise<ModelInfo[]> {
-    // Taken before pi reads: what is changed meanwhile is a change for the next one who asks.
+    // Taken before pi reads, so that the next caller notices what is changed meanwhile.
     const stamp = await this.stamp();
     const last = this.last;
     if (last?.stamp !== stamp) return this.ask(stamp).models;
@@ -58,7 +58,7 @@ export class KnownModels {
       const models = await this.options.read();
       if (this.last === last) this.last = { ...last, models: Promise.resolve(models) };
     } catch (error) {
-      // What pi has against its settings is to be said, not hidden by what it could read before.
+      // pi objects to its settings: the next caller must hear of that rather than get the old list.
       if (error instanceof RequestRefusedError) this.forget(last);
       else this.options.onStale(error);
     }
@@ -78,7 +78,7 @@ async function fileStamp(path: string): Promise<string> {
     const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return [ino, size, mtimeNs, ctimeNs].join(':');
   } catch {
-    // Not there, or not to be looked at: pi says what it makes of that.
+    // Missing or unreadable: pi will say so itself.
     return '';
   }
 }

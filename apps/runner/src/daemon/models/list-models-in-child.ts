@@ -9,7 +9,7 @@ import { RequestRefusedError } from '../../relay-link/answering.js';
 import { Refusal } from '../../relay-link/refusal.js';
 
 const CHILD_ENTRY = fileURLToPath(new URL('./list-models.child.js', import.meta.url));
-/** Where the machine is busy pi alone needs half of it to load. The relay waits for longer, so that the answer says what it was. */
+/** On a busy machine pi takes half of this just to load. The relay waits longer still, so that it gets our answer and its reason. */
 const TIMEOUT_MS = 40_000;
 const TOO_LATE = `pi did not list its models within ${TIMEOUT_MS / 1000} s; the machine may be busy. Ask again.`;
 const validator = Compile(ModelList);
@@ -34,7 +34,7 @@ export async function listModelsInChild(agentDir: string): Promise<ModelInfo[]> 
   return value.models;
 }
 
-/** Node's own way to say so: it ended the child. */
+/** Whether Node ended the child because its time was up. */
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'killed' in error && error.killed === true;
 }

@@ -107,7 +107,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
 
   private async credentials(relayUrl: string): Promise<Credentials> {
     const apiKey = await this.key.get(relayUrl);
-    // Anew with each connection: a person may have mended it meanwhile.
+    // Checked again for each connection: somebody may have fixed it meanwhile.
     const check = await checkSandbox({ mode: 'basic' });
     const sandboxGap = check.isEnforceable ? check.lack : check.detail;
     const auth: RunnerHandshake = {
@@ -132,7 +132,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
     if (isKeyBad) this.key.wasRefused(relayUrl);
   }
 
-  /** Says a lasting trouble once, not with every attempt. */
+  /** Logs a lasting problem once, not with every attempt. */
   private complain(complaint: string, fields: object): void {
     if (complaint === this.lastComplaint) return;
     this.lastComplaint = complaint;
@@ -140,7 +140,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
   }
 }
 
-/** Of what the network says, which is no advice by itself, as a missing key's message is. */
+/** An error of the network says nothing about what to do, unlike that of a missing key, so the advice is added here. */
 function adviceOn(error: Error, relayUrl: string): string {
   if (error.cause === undefined) return '';
   return `. Trying again: does the relay run, and is ${relayUrl} (PIZZAPI_RELAY_URL) its address?`;

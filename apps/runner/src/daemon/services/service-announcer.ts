@@ -6,14 +6,14 @@ import { InjectLogger } from '../settings/settings.module.js';
 import { ServiceKeys } from './keys/service-keys.js';
 import { ServicesRegistry } from './services.registry.js';
 
-/** Where the relay cannot be reached, services run all the same, and after this time at the latest. */
+/** Services are started after this time at the latest, even if the relay cannot be reached. */
 const BEGIN_ANYWAY_MS = 3_000;
 /** Several changes within this time are announced as one. */
 const GATHER_MS = 100;
 
 /**
- * Tells the relay what the services offer: all of it, on every connection and every change, until the relay has it. The services
- * run from the first time on: their definitions are known before their code runs, and starting them does not delay being online.
+ * Tells the relay what the services offer: all of it, on every connection and every change, until the relay has it. Services start only
+ * after the first announcement: so their definitions are known before their code runs, and starting them does not delay being online.
  */
 @Injectable()
 export class ServiceAnnouncer implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
@@ -21,7 +21,7 @@ export class ServiceAnnouncer implements OnModuleInit, OnApplicationBootstrap, O
   private timer: NodeJS.Timeout | undefined;
   private gathering: NodeJS.Timeout | undefined;
   private beginAnyway: NodeJS.Timeout | undefined;
-  /** An answer to an earlier announcement says nothing about the last one. */
+  /** Counts announcements, because an answer to an earlier one says nothing about the latest. */
   private announcements = 0;
 
   constructor(

@@ -16,7 +16,7 @@ import { DEFAULT_LIMITS, type ServiceLimits } from './processes/service-limits.j
 import { SupervisedService } from './processes/supervised-service.js';
 import { WantedTriggers } from './wanted-triggers.js';
 
-/** A service that takes longer to start, or hangs in it, keeps no other waiting. */
+/** A service that takes longer to start, or hangs, no longer keeps others waiting. */
 const START_PATIENCE_MS = 5_000;
 
 /** The processes of all services. Whatever concerns one service runs one after another. */
@@ -72,7 +72,7 @@ export class ServiceFleet {
     }
   }
 
-  /** Carried out on its own: what becomes of it is a change of state. */
+  /** Does not wait: the outcome shows as a change of the service's state. */
   command(serviceId: string, command: ServiceCommand): void {
     if (command !== 'restart') this.disabled.set(serviceId, command === 'disable');
     const service = this.find(serviceId);
@@ -114,7 +114,7 @@ export class ServiceFleet {
     });
   }
 
-  /** Starts it, if it may run and is the one that counts. */
+  /** Starts it, unless it is disabled or has been replaced meanwhile. */
   private async run(service: SupervisedService): Promise<void> {
     if (this.phase !== 'begun' || this.services.get(service.id) !== service) return;
     if (this.disabled.has(service.id)) return service.stop('disabled');
@@ -133,7 +133,7 @@ export class ServiceFleet {
   }
 }
 
-/** What another service's folder changes (who a sigil belongs to, say) is no reason to start this one anew. */
+/** A change in another service's folder (who owns a sigil, say) is no reason to restart this one. */
 function isSameProgram(one: DeclaredService, other: DeclaredService): boolean {
   return one.path === other.path && one.folder === other.folder && one.files === other.files;
 }

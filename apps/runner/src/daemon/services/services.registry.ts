@@ -8,7 +8,7 @@ import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { discoverServices } from './discovery/discover-services.js';
 import { isDeclared, type DiscoveredService } from './discovery/discovered-service.js';
 import { FolderWatch } from './discovery/folder-watch.js';
-import { keepOutOfSight } from './discovery/keep-out-of-sight.js';
+import { keepUnreadable } from './discovery/keep-unreadable.js';
 import { servicesSources } from './discovery/services-sources.js';
 import { ServiceLogs } from './logs/service-logs.js';
 import { announcementOf } from './service-announcement.js';
@@ -63,7 +63,7 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
     this.listeners.push(listener);
   }
 
-  /** The definitions are known to whom they concern: the services may run. */
+  /** The relay knows the definitions, so the services may start. */
   begin(): Promise<void> {
     return this.fleet.begin();
   }
@@ -73,7 +73,7 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
     return this.fleet.find(serviceId)?.status.panelPort ?? null;
   }
 
-  /** Carried out on its own; news come by announcement. @throws RequestRefusedError */
+  /** Does not wait: the outcome comes with an announcement. @throws RequestRefusedError */
   command(serviceId: string, command: ServiceCommand): void {
     const isKnown = this.current.services.some(({ id }) => id === serviceId);
     if (!isKnown) throw unknownService(serviceId);
@@ -94,7 +94,7 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
 
   private async read(): Promise<void> {
     const sources = await servicesSources(this.config.layout);
-    this.found = keepOutOfSight(await discoverServices(sources), this.found, sources);
+    this.found = keepUnreadable(await discoverServices(sources), this.found, sources);
     this.fleet.reconcile(this.found.filter(isDeclared));
     this.announce();
     this.lastComplaint = '';
@@ -117,7 +117,7 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
     this.logger.info({ services: services.map(({ id, state }) => `${id} (${state})`) }, 'the services changed');
   }
 
-  /** Once, not with every look. */
+  /** Logs a lasting problem once, not every second. */
   private complain(error: unknown): void {
     const reason = errorText(error);
     if (reason === this.lastComplaint) return;

@@ -14,12 +14,12 @@ export class PortRules {
     this.relay = relayUrl === null ? null : placeOf(new URL(relayUrl));
   }
 
-  /** Whether its number alone lets it be reached; if not, the rest of the rules has to be asked. */
+  /** Whether a port is allowed by its number alone. If it is not, {@link refusal} decides. */
   isFree(port: number): boolean {
     return port !== this.relay?.port;
   }
 
-  /** Null: it may; else a sentence that says why not. */
+  /** Why a port may not be reached, as a sentence; null when it may. */
   async refusal(port: number): Promise<string | null> {
     if (this.isFree(port) || !(await isThisMachine(this.relay?.hostname ?? ''))) return null;
     return `Port ${port} is the relay's own on this machine; a tunnel to it would lead the relay to itself. Name the port of your service.`;

@@ -60,7 +60,7 @@ export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Says a lasting trouble once, not with every attempt. The key's own troubles are the connection's to act on. */
+  /** Logs a lasting problem once, not with every attempt. A refused key is for {@link RelayConnection} to act on. */
   private complain(relayUrl: string, error: unknown): void {
     const reason =
       error instanceof DialRefusedError ? `the relay answered ${error.status}: ${error.body}` : errorText(error);

@@ -3,7 +3,7 @@ import { TunnelError, type TunnelTarget } from '@pizzapi/tunnel';
 import { ServicesRegistry } from '../services/services.registry.js';
 import { PortRules } from './port-rules.js';
 
-/** Where what the relay asks for listens on this machine, now. */
+/** Finds the port on this machine on which a tunnel's target listens at the moment. */
 @Injectable()
 export class TunnelPorts {
   constructor(
@@ -12,7 +12,7 @@ export class TunnelPorts {
   ) {}
 
   /**
-   * At once where nothing has to be looked up, which is so for each request of a page.
+   * Synchronous where nothing has to be looked up, because every request of a page passes through here.
    * @throws TunnelError `denied`, or `refused` for a service that has announced no panel
    */
   portOf(target: TunnelTarget): number | Promise<number> {

@@ -7,14 +7,14 @@ interface Waiting {
 }
 
 /**
- * Lets only so many processes (workers, by their session's id; services, by theirs) start at the same moment, the others in the order
- * they came: each loads a lot, and two hundred at once would leave none of them the machine. A process counts until it has started or
+ * Limits how many processes (workers, by their session's id; services, by theirs) start at the same time; the others wait in order of
+ * arrival. A start is heavy work, and of two hundred at once none would get anywhere. A process holds its slot until it has started or
  * is gone.
  */
 export class StartSlots {
   private waiting: Waiting[] = [];
   private readonly held = new Map<StartSlot, string>();
-  /** Ends that were asked for and have not begun, by key. */
+  /** How many ends were asked for and have not begun yet, by key. */
   private readonly withdrawals = new Map<string, number>();
   private isClosed = false;
 
@@ -31,13 +31,13 @@ export class StartSlots {
     return new Promise((settle) => this.waiting.push({ key, settle }));
   }
 
-  /** It has started. */
+  /** The process has started, so its slot is free again. */
   opened(key: string): void {
     for (const [slot, holder] of this.held) if (holder === key) slot();
   }
 
   /**
-   * It shall end: a start of it that waits, or comes before the end has begun, is given up.
+   * The process is to end: a start of it that is waiting, or that comes before the end has begun, is given up.
    * @returns what to call when the end begins
    */
   withdraw(key: string): () => void {

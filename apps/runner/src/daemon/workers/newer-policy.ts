@@ -4,8 +4,8 @@ import type { WorkerState } from '../../worker-state/worker-state.js';
 type KeptPolicy = Pick<WorkerState, 'policy' | 'policyAt'>;
 
 /**
- * What a notice changes of a session's policy; null: nothing. Orders and notices come by two ways: an order may bring a version that the latest notice does not
- * know yet. A policy without a version is that of an older relay.
+ * What a notice changes about a session's policy; null for nothing. Orders and notices travel separately, so an order may have brought a
+ * newer version than the latest notice. A notice without a version comes from an older relay and changes nothing.
  */
 export function newerPolicy({ policyAt }: KeptPolicy, notice: PolicyNotice | null): KeptPolicy | null {
   if (notice === null || notice.policyAt === null) return null;

@@ -13,11 +13,11 @@ const TOO_OLD: UnknownPolicy = {
   detail: "This runner is older than the relay and does not understand the organisation's policy. Update the runner.",
 };
 
-/** Hands what the organisation says of its agents to the workers that run, and keeps it for those that start again. */
+/** Passes the organisation's policy for its agents on to the workers that run, and keeps it for those that start later. */
 @Injectable()
 export class PolicyKeeper implements OnModuleInit {
   private last: PolicyNotice | null = null;
-  /** The newest one, where nobody here understands it; {@link last} goes on. */
+  /** Set while the newest policy is one that this runner does not understand: {@link last} stays in force. */
   private unknown: UnknownPolicy | null = null;
 
   constructor(
@@ -28,23 +28,27 @@ export class PolicyKeeper implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const take = (notice: PolicyNotice): void => this.heard(notice, null);
-    const note = (news: UnknownPolicy): void => this.heard(this.last, news);
+    const take = (notice: PolicyNotice): void => this.changed(notice, null);
+    const note = (news: UnknownPolicy): void => this.changed(this.last, news);
     const { socket } = this.relay;
-    // One of a newer relay.
+    // A notice that does not parse is a newer relay's.
     const tooOld = (): void => note(TOO_OLD);
     socket?.on('runner:policy', parsed('runner:policy', PolicyNotice, this.logger, take, tooOld));
     socket?.on('runner:policy-unknown', parsed('runner:policy-unknown', UnknownPolicy, this.logger, note));
     // The next connection may be to an older relay, which speaks of policies only with its orders.
-    socket?.on('disconnect', () => (this.last = this.unknown = null));
+    socket?.on('disconnect', () => {
+      this.last = null;
+      this.unknown = null;
+    });
   }
 
-  private heard(last: PolicyNotice | null, unknown: UnknownPolicy | null): void {
-    [this.last, this.unknown] = [last, unknown];
+  private changed(last: PolicyNotice | null, unknown: UnknownPolicy | null): void {
+    this.last = last;
+    this.unknown = unknown;
     for (const state of this.store.list()) this.tell(state);
   }
 
-  /** Of a worker that has opened its session, and of all at news. It knows by itself which version it has. */
+  /** Tells a session's worker which policy holds: once it has opened the session, and with every change. It ignores a version that it has. */
   tell(state: WorkerState): void {
     if (state.phase !== 'active') return;
     const newer = newerPolicy(state, this.last);

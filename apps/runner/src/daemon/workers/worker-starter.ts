@@ -53,12 +53,12 @@ export class WorkerStarter implements OnModuleDestroy {
     };
   }
 
-  /** With an epoch of its own also where no worker comes of it: a report of that must not pass for one of an earlier order. */
+  /** Gets a new epoch even where no worker is started from it, so that a report about it cannot pass for one about an earlier order. */
   nextState(sessionId: string, known: WorkerState | undefined): WorkerState {
     return { ...this.unknownState(sessionId), epoch: nextEpoch(known?.epoch ?? 0) };
   }
 
-  /** Of a session that this runner knows nothing of (any more): it has ended. */
+  /** Stands for a session that this runner does not know, or no longer knows: one that has ended. */
   unknownState(sessionId: string): WorkerState {
     return {
       sessionId,

@@ -24,10 +24,10 @@ import { WorkerWatch } from './worker-watch.js';
 type SpawnOrder = Extract<RunnerOrder, { order: 'spawn' }>;
 
 const STOP_GRACE_MS = 8_000;
-/** A worker that has not opened its session by then hangs, and others need not wait for it. */
+/** A worker that has not opened its session by then is taken to hang, and keeps no other waiting for its slot. */
 const START_PATIENCE_MS = 60_000;
 
-/** The life of all workers. Whatever concerns one session runs one after another. */
+/** Starts, stops and restarts all workers. What concerns one session runs strictly in sequence. */
 @Injectable()
 export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly queue = new KeyedQueue();
@@ -92,7 +92,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     });
   }
 
-  /** Says of a session that it cannot be started; one that runs goes on. */
+  /** Reports that a session cannot be started. One that runs goes on. */
   async refuse(sessionId: string, failure: SessionFailure): Promise<void> {
     await this.queue.run(sessionId, async () => {
       const known = this.store.find(sessionId);
@@ -120,7 +120,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     });
   }
 
-  /** Does not wait behind a start of the same session that itself waits for its turn. */
+  /** Cancels a start of the same session that still waits for a slot, so that the end does not wait behind it. */
   private async endInTurn(sessionId: string, end: () => Promise<void>): Promise<void> {
     const begin = this.slots.withdraw(sessionId);
     await this.queue.run(sessionId, () => {
@@ -140,7 +140,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
   private async start(state: WorkerState): Promise<void> {
     const slot = await this.slots.take(state.sessionId);
     if (slot === null) {
-      // Its end follows, or that of the runner, after which it comes back.
+      // Either the session is being stopped, or the runner is; with the next runner it comes back.
       this.store.save(state);
       return;
     }
@@ -155,7 +155,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     }
   }
 
-  /** Its worker has decided to go, and takes nothing any more, though it may be there yet. */
+  /** Whether its worker has decided to unload itself: it takes nothing any more, though its process may still run. */
   private isPausing({ sessionId, epoch }: WorkerState): boolean {
     return readOutcome(this.config.layout.workerStateDir, sessionId, epoch)?.reason === 'paused';
   }

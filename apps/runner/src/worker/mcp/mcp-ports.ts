@@ -46,7 +46,7 @@ export function mcpPorts(
   };
 }
 
-/** The mark of what an agent started would keep the session from resting; this one lets them be found when their worker is gone. */
+/** Servers have a mark of their own: by the session's they would keep it from resting, and without any they could not be found once their worker is gone. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   const { [SESSION_MARK]: sessionId, ...others } = toolEnvironment(env, tmpdir());
   return { ...others, [SERVER_MARK]: sessionId };

@@ -31,7 +31,7 @@ export interface SandboxOrder {
   policyAt?: string | null;
   /** How tightly the session is confined at least, because the one that started it is. Default: as the settings say. */
   frame?: SandboxFrame | null;
-  /** The session's own among them. */
+  /** Of what is hidden, what belongs to this session: the files of its messages. */
   readable: readonly string[];
   /** Folders of the project that stay as they are. */
   kept?: readonly string[];
@@ -42,11 +42,12 @@ export interface SandboxOrder {
 /** A setup that follows what the organisation says while the session runs. */
 export interface FollowingSetup extends SandboxSetup {
   /**
-   * Behind a wall the new settings hold from the next command on, and servers end; one that is wanted no more stays, until this process rests.
-   * @returns `anew` when they need a wall that this process does not have, or cannot be held
+   * Applies changed settings. Behind a wall they hold from the next command on, and MCP servers are ended. A wall that is no longer wanted stays
+   * until this process rests.
+   * @returns `anew` when the settings need a wall that this process does not have, or cannot be enforced
    */
   follow(ofOrganisation: SandboxSettings | null, policyAt: string | null): Promise<PolicyHold>;
-  /** The newest settings are not to be had: until others are followed, the state says so. */
+  /** The newest settings are not understood. The state says so until {@link follow} is given others. */
   fallBehind(behind: PolicyBehind): void;
 }
 
@@ -80,9 +81,9 @@ export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Prom
     onRefusal: (listen) => walls?.onRefusal(listen),
     follow: async (ofOrganisation, policyAt) => {
       behind = null;
-      // What is kept as it is has become more since.
+      // Based on the running policy: folders that must not be changed have been added to it since it was opened.
       const wanted = { ...(walls?.sandbox.policy ?? opened), ...followed(policyWith(ofOrganisation)) };
-      // A floor that cannot be held: whoever starts anew meets it, and says it.
+      // A floor that cannot be enforced here: the process that takes over meets the same error and reports it.
       const next = await stateOf(wanted, policyAt).catch(() => null);
       if (next === null) return 'anew';
       const needsWall = wanted.mode !== 'none' && next.isEnforced;
@@ -167,7 +168,7 @@ async function changeWalls({ sandbox, ofServers }: Walls, wanted: SandboxPolicy,
     if (wanted.floor !== 'none') await sandbox.start();
     return true;
   } catch {
-    return false; // starting anew meets the same, and says it
+    return false; // the process that takes over meets the same error and reports it
   }
 }
 
@@ -176,7 +177,7 @@ function followed({ mode, floor, allowedDomains, readable, writable, denied }: S
   return { mode, floor, allowedDomains, readable, writable, denied };
 }
 
-/** The sandbox's own process is none that the agent started: it must not keep the session from resting. */
+/** Without the session's mark: the agent did not start the sandbox's own process, which must not keep the session from resting. */
 function withoutMark({ PIZZAPI_SESSION_ID: _mark, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return others;
 }

@@ -9,7 +9,7 @@ const validator = Compile(Type.Object({ sandbox: Type.Optional(SandboxSettings) 
 
 /**
  * How tools of a session in this folder are confined as the files say, the user's first.
- * @throws ConfigError A file that cannot be understood must not count as one that confines nothing.
+ * @throws ConfigError, because a file that cannot be understood must not count as one that confines nothing
  */
 export function sandboxFiles(configFile: string, cwd: string): SandboxSettings[] {
   return configFiles(configFile, cwd).map(

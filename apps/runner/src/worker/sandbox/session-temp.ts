@@ -13,8 +13,8 @@ export class ForeignFolderError extends Error {
 }
 
 /**
- * A session's own folder for temporary files; it outlives a worker, because the conversation names files in it. Those of all sessions of a
- * user lie in one folder, which is hidden from each of them but for its own.
+ * A session's own folder for temporary files. It outlives a worker, because the conversation names files in it. The folders of all of a user's
+ * sessions share one parent, in which each session sees only its own.
  */
 export class SessionTemp {
   readonly path: string;

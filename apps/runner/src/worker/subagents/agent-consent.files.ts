@@ -20,7 +20,7 @@ const validator = Compile(Consent);
 export class AgentConsentFiles implements AgentConsents {
   constructor(private readonly folder: string) {}
 
-  /** A file that is torn or of another content is none. */
+  /** A damaged file counts as no consent, and so does one about other content. */
   has({ path, hash }: ConsentedAgent, userId: string): boolean {
     const found = readJsonFile(this.fileOf(path, userId));
     return validator.Check(found) && found.path === path && found.hash === hash && found.userId === userId;

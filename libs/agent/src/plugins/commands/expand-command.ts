@@ -32,14 +32,12 @@ export async function expandCommand(command: PluginCommand, said: string, hands:
   const texts: string[] = [];
   const files: string[] = [];
   for (const part of fillCommand(command.content, said, command.argumentNames)) {
-    texts.push(
-      part.kind === 'shell'
-        ? await shellText(command, part, hands)
-        : part.kind === 'file'
-          ? `@${part.text}`
-          : part.text,
-    );
-    if (part.kind === 'file') files.push(...(await fileTexts(part, hands)));
+    if (part.kind === 'text') texts.push(part.text);
+    else if (part.kind === 'shell') texts.push(await shellText(command, part, hands));
+    else {
+      texts.push(`@${part.text}`);
+      files.push(...(await fileTexts(part, hands)));
+    }
   }
   return [texts.join('').trim(), ...files].join('\n\n');
 }

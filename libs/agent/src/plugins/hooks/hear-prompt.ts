@@ -7,8 +7,8 @@ export const CONTEXT_MESSAGE = 'plugin-context';
 
 /** What hooks make of what is said to the agent. */
 export interface HeardPrompt {
-  /** It is not to reach the agent; people are told why. */
-  isKept: boolean;
+  /** It must not reach the agent; people are told why. */
+  isBlocked: boolean;
   /** The turn is to end. */
   isOver: boolean;
   /** What the model is told besides. */
@@ -29,13 +29,13 @@ export async function hearPrompt(
   });
   if (said.title !== null) setName(said.title.slice(0, 200));
   const found = heard(hooks, said);
-  // What is kept from the agent is not what it works on.
-  if (!found.isKept) hooks.nowWorksOn(promptId);
+  // The agent does not work on what never reaches it.
+  if (!found.isBlocked) hooks.nowWorksOn(promptId);
   return { ...found, context: said.context };
 }
 
 /** Whether a hook keeps it from the agent; people are told why. */
 export function heard(hooks: SessionHooks, { block, stop }: HooksAnswer): Omit<HeardPrompt, 'context'> {
   if (block) hooks.note('blocked', block);
-  return { isKept: block !== null || stop !== null, isOver: stop !== null };
+  return { isBlocked: block !== null || stop !== null, isOver: stop !== null };
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filePrint } from './file-print.js';
 
-/** Modules alone: a service that keeps its own data beside them must not start itself anew by writing it. */
+/** Only modules count: a service that keeps data beside them must not restart itself by writing it. */
 const MODULE = /\.[cm]?[jt]sx?$/;
 /** What an `npm install` in the folder changes. */
 const PACKAGE_FILES = ['package.json', 'node_modules/.package-lock.json'];

@@ -13,7 +13,7 @@ export interface DeclaredService {
   manifest: ServiceManifest;
   /** Names the state of its files: another one means that its process is out of date. */
   files: string;
-  /** What of it does not count, and why; null when all of it does. */
+  /** What in it is ignored, and why; null when nothing is. */
   note: string | null;
 }
 

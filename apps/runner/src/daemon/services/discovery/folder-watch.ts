@@ -13,7 +13,7 @@ export interface FolderWatchOptions {
   intervalMs?: number;
 }
 
-/** So many looks. */
+/** After this many looks in a row that each saw another state, a change counts all the same. */
 const PATIENCE = 10;
 
 /**
@@ -22,8 +22,8 @@ const PATIENCE = 10;
  * A look costs some system calls a file. `fs.watch` would cost none, but sees neither what lies behind a symbolic
  * link, nor a network file system, nor a folder that does not exist yet, and runs out of inotify watches.
  *
- * A change counts when two looks in a row saw the same: so a file that is just being written is not read in halves. Where something never comes
- * to rest, such as a build that writes into one service's folder all the time, it counts after ten looks, for the others' sake.
+ * A change counts once two looks in a row saw the same state, so that a file is not read while it is being written. Where things never come
+ * to rest, as when a build keeps writing into one service's folder, it counts after ten looks, so that the other services need not wait.
  */
 export class FolderWatch {
   private readonly intervalMs: number;
@@ -66,7 +66,7 @@ export class FolderWatch {
   }
 }
 
-/** Of more than matters: which files are a panel's stands in a manifest, which is for discovery to read. */
+/** Covers more than matters: which files belong to a panel is in the manifest, and reading that is discovery's job. */
 async function fingerprint(sources: readonly ServicesSource[]): Promise<string> {
   const folders = await serviceFolders(sources);
   const prints = folders.map(async ({ path, name }) => [

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { ManifestError } from './manifest-error.js';
 import { parseShape } from './manifest-json.js';
 
-/** What a service's folder declares, with the defaults filled in where they are not for discovery to find. Paths are relative to the folder. */
+/** What a service's folder declares. Defaults are filled in, except for the entry, which discovery has to look for. Paths are relative to the folder. */
 export interface ServiceManifest {
   id: string;
   label: string;
@@ -34,9 +34,9 @@ const Manifest = Type.Object({
 type Manifest = Static<typeof Manifest>;
 
 const manifest = Compile(Manifest);
-/** JSON Schema has two that are no objects; they are told to others as the objects that mean the same. */
+/** `true` and `false` are JSON Schemas, too. They are announced as the objects that mean the same. */
 const SchemaOrBoolean = Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Boolean()]);
-/** A schema that is none disables its type alone, so it may be anything here. */
+/** An invalid schema disables only its own type, so anything is accepted here. */
 const DeclaredTrigger = Type.Object({
   ...Type.Omit(TriggerDef, ['serviceId', 'schema']).properties,
   schema: Type.Optional(Type.Unknown()),

@@ -5,7 +5,7 @@ import { ServicesFolder } from '../../../../testing/services-folder.js';
 import { homeLayout, type HomeLayout } from '../../../config/home-layout.js';
 import { discoverServices } from './discover-services.js';
 import { type DiscoveredService, isBroken } from './discovered-service.js';
-import { keepOutOfSight } from './keep-out-of-sight.js';
+import { keepUnreadable } from './keep-unreadable.js';
 import { FolderWatch } from './folder-watch.js';
 import { servicesSources } from './services-sources.js';
 
@@ -141,7 +141,7 @@ describe('services of plugins', () => {
       symlinkSync(dir, dir);
     }
     const sources = await servicesSources(layout);
-    expect(shown(keepOutOfSight(await discoverServices(sources), before, sources))).toEqual([
+    expect(shown(keepUnreadable(await discoverServices(sources), before, sources))).toEqual([
       ['mine', null],
       ['x/a', 'x'],
       ['y/b', 'y'],

@@ -20,7 +20,7 @@ export interface ServicesSource {
 export async function servicesSources(layout: HomeLayout): Promise<ServicesSource[]> {
   const { pluginRoots, installedPluginsFile } = layout;
   const installed = installedPlugins(installedPluginsFile).plugins;
-  // Elsewhere an agent could change them that works there: services run outside of its sandbox.
+  // Anywhere else an agent that works there could change them, and services run outside of its sandbox.
   const safe = installed.filter(({ path }) => pluginRoots.some((root) => isInside(root, path)));
   const { plugins, unreadable } = await pluginFolders(pluginRoots, safe);
   const found = await Promise.all(

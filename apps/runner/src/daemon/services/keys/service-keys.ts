@@ -6,10 +6,10 @@ import { RelayConnection } from '../../relay/relay-connection.js';
 import { InjectConfig, InjectLogger } from '../../settings/settings.module.js';
 import { ServiceKeysFile } from './service-keys.file.js';
 
-/** Before a key is asked anew: where the relay refuses each one, it is not asked without a pause. */
+/** How long to wait before asking for a new key, so that a relay that refuses every key is not asked in a tight loop. */
 const RENEWAL_PAUSE_MS = 1_000;
 
-/** A key of its own for each service, to fire its triggers with: asked of the relay once, and anew when the relay takes it no more. */
+/** Each service's own key, with which it fires its triggers. The relay is asked for it once, and again when it no longer accepts it. */
 @Injectable()
 export class ServiceKeys implements OnApplicationShutdown {
   private readonly file: ServiceKeysFile | null;
@@ -41,7 +41,7 @@ export class ServiceKeys implements OnApplicationShutdown {
     return this.file?.get(serviceId) ?? null;
   }
 
-  /** The service runs: it needs a key. It is asked for once the relay knows the service, which has this start announced. */
+  /** The service runs and needs a key. The key is asked for once the relay has taken the announcement of this start. */
   want(serviceId: string): void {
     this.wanted.add(serviceId);
   }
@@ -54,7 +54,7 @@ export class ServiceKeys implements OnApplicationShutdown {
     this.timers.delete(serviceId);
   }
 
-  /** The relay knows this runner's services and can be asked. Those that it refused wait for their time. */
+  /** The relay knows this runner's services and can be asked. A service whose request it has refused waits for its own retry. */
   askForMissing(): void {
     for (const serviceId of this.wanted) if (!this.timers.has(serviceId)) void this.ask(serviceId);
   }

@@ -6,7 +6,7 @@ import type { ServiceLog } from './service-log.js';
 /** A process that writes faster than its log takes is slowed down, or reading it would keep the daemon busy. */
 const PAUSE_AFTER_BYTES = 1024 * 1024;
 const PAUSE_MS = 10;
-/** After so long without output, what was left out is said, though nothing follows it. */
+/** After this long without output, what was left out is told even if nothing follows. */
 const SILENCE_MS = 1_000;
 
 /** Writes what a process prints into its service's log, as far as the budget goes, and says what it left out. */

@@ -15,7 +15,7 @@ export class OutputBudget {
   /** Whether this much may be written. What may not is counted. */
   take(bytes: number): boolean {
     this.refill();
-    // Until there is room again for more than scraps, so that what is left out is one piece.
+    // Once something was left out, there must be room for more than scraps again, so that the gap stays in one piece.
     const isEnough = this.omitted > 0 ? this.left >= Math.max(bytes, BYTES_PER_SECOND) : this.left >= bytes;
     if (isEnough) this.left -= bytes;
     else this.omitted += bytes;

@@ -4,7 +4,7 @@ import type { ServiceLimits } from './service-limits.js';
 /** Finds a process whose event loop is blocked, or that takes too much memory. */
 export class HealthWatch {
   private readonly timer: NodeJS.Timeout;
-  /** Looks since the last answer. They are counted, not timed: a machine that slept is no fault of the service. */
+  /** Looks since the last answer. Counted rather than timed, because it is not the service's fault if the machine was asleep. */
   private unanswered = 0;
   private isOver = false;
 
@@ -40,7 +40,7 @@ export class HealthWatch {
       );
     if (this.unanswered >= maxUnanswered)
       return this.sick(`did not answer for ${(lookMs * maxUnanswered) / 1_000} s: its event loop is blocked`);
-    // One at a time: a process that hangs reads none. Only one that was asked owes an answer.
+    // At most one ping is under way, because a process that hangs reads none. And only one that was asked owes an answer.
     if (this.unanswered > 0 || this.ping()) this.unanswered += 1;
   }
 

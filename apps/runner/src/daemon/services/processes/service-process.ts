@@ -8,7 +8,7 @@ import { HealthWatch } from './health-watch.js';
 import { judgeEnd, type EndFacts, type ServiceEnd } from './judge-end.js';
 import type { ServiceLimits } from './service-limits.js';
 
-/** Beyond `dispose`'s own time, for the process to end. */
+/** How long the process may take to end after `dispose` has had its time. */
 const EXIT_GRACE_MS = 1_000;
 /** What was written shortly before the end may still be in the pipe. */
 const DRAIN_MS = 500;

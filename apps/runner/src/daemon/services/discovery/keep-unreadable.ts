@@ -2,8 +2,8 @@ import { sep } from 'node:path';
 import { isBroken, isDeclared, type DiscoveredService } from './discovered-service.js';
 import type { ServicesSource } from './services-sources.js';
 
-/** What was found before in folders that are there, but cannot be looked into just now, goes on, and keeps its id. */
-export function keepOutOfSight(
+/** Keeps the services that were found before in folders that still exist but cannot be read just now; their ids stay theirs. */
+export function keepUnreadable(
   found: readonly DiscoveredService[],
   before: readonly DiscoveredService[],
   sources: readonly ServicesSource[],
