@@ -1,4 +1,4 @@
-import type { QueuedInput, RelayToViewer, SessionState } from '@pizzapi/protocol';
+import type { QueuedInput, RelayToViewer, SessionState, ViewerAttach } from '@pizzapi/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type SessionCalls, SessionStore } from './session-store';
 
@@ -11,6 +11,7 @@ function input(text: string): QueuedInput {
 
 /** A session that is open in this browser; `waiting` is what the relay has for it. */
 function open() {
+  const cursors: (number | null)[] = [];
   const listeners = new Map<string, (message: unknown) => void>();
   const relay = { waiting: [] as QueuedInput[], timesAsked: 0 };
   const unasked = (): Promise<never> => Promise.reject(new Error('Nobody asks for this here.'));
@@ -31,7 +32,10 @@ function open() {
     connected: true,
     on: (event: string, listener: (message: unknown) => void) => listeners.set(event, listener),
     off: (event: string) => listeners.delete(event),
-    attach: () => Promise.resolve({ ok: true as const }),
+    attach: ({ afterSeq }: ViewerAttach) => {
+      cursors.push(afterSeq);
+      return Promise.resolve({ ok: true as const });
+    },
     detach: () => undefined,
     dropped: () => undefined,
   };
@@ -50,7 +54,7 @@ function open() {
   });
   const news = (sessionId = SESSION): void => say('session:deliveries-changed', { sessionId });
   const shown = (): string[] => store.conversation().queue.value.map(({ text }) => text);
-  return { store, relay, say, news, shown };
+  return { store, relay, say, news, shown, cursors };
 }
 
 describe('what waits for a session whose worker is away', () => {
@@ -92,5 +96,28 @@ describe('what waits for a session whose worker is away', () => {
     news();
     expect(shown()).toEqual(['two']);
     expect(relay.timesAsked).toBe(asked);
+  });
+});
+
+describe('a session that is left and opened again', () => {
+  beforeEach(() => localStorage.clear());
+
+  it('goes on from where it was', () => {
+    const { store, cursors } = open();
+    store.close();
+    store.open();
+    expect(cursors).toEqual([null, 6]);
+  });
+
+  it('begins with a page if its branch changed just before it was left', () => {
+    const { store, say, cursors } = open();
+    const ts = '2026-11-29T10:00:01.000Z';
+    say('session:events', {
+      sessionId: SESSION,
+      events: [{ seq: 7, ts, type: 'branch.changed', data: { leafId: 'a' } }],
+    });
+    store.close();
+    store.open();
+    expect(cursors).toEqual([null, null]);
   });
 });

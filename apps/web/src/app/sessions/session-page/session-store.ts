@@ -114,8 +114,12 @@ export class SessionStore {
 
   /** Keeps everything, so that coming back goes on from here. */
   close(): void {
-    clearTimeout(this.branchTimer);
     this.feed.close();
+    if (this.branchTimer === undefined) return;
+    // Its cursor is beyond the change: coming back from there would show the branch of before.
+    clearTimeout(this.branchTimer);
+    this.branchTimer = undefined;
+    this.feed.restart();
   }
 
   /** Takes over what REST says of the session, where no event is newer. */
@@ -191,7 +195,10 @@ export class SessionStore {
     if (changed === undefined || changed.seq <= this.state().branchSeq) return;
     clearTimeout(this.branchTimer);
     // The relay's page may lag behind the event; then the event is replayed after it, and this runs again.
-    this.branchTimer = setTimeout(() => this.feed.restart(), BRANCH_DELAY_MS);
+    this.branchTimer = setTimeout(() => {
+      this.branchTimer = undefined;
+      this.feed.restart();
+    }, BRANCH_DELAY_MS);
   }
 
   private async deliver(key: string, { text, deliverAs, attachments }: Message): Promise<void> {

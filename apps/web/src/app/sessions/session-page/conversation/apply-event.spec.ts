@@ -43,6 +43,24 @@ describe('applyEvents', () => {
     expect(visibleItems(settled.window).map((item) => item.key)).toEqual(['m']);
   });
 
+  it('keeps the order where a call that still runs began before the page does', () => {
+    const page = { entries: [anEntry(4), anEntry(5)], firstSeq: 4, lastSeq: 5, hasMore: true };
+    const start = resyncConversation(emptyConversation(), { page, state, nextSeq: 1 });
+    const script = new EventScript().add('tool.started', { toolCallId: 't', toolName: 'bash', args: {} });
+    for (const id of ['e2', 'e3', 'e4', 'e5', 'e6']) script.user(id, `entry ${id}`);
+    const again = applyEvents(start, script.events);
+    expect(visibleItems(again.window).map(({ entryId }) => entryId)).toEqual(['e4', 'e5', 'e6']);
+    expect([...again.tools.keys()]).toEqual(['t']);
+  });
+
+  it('does not say since when an agent works if it may have begun anew in between', () => {
+    const working = play(new EventScript().add('activity.changed', { activity: 'working' }));
+    expect(working.activitySince).not.toBeNull();
+    const page = { entries: [], firstSeq: 0, lastSeq: 0, hasMore: false };
+    const later = resyncConversation(working, { page, state: { ...state, activity: 'working' }, nextSeq: 900 });
+    expect(later.activitySince).toBeNull();
+  });
+
   it('knows an entry by its id: the page may hold it already', () => {
     const page = { entries: [anEntry(1), anEntry(2)], firstSeq: 1, lastSeq: 2, hasMore: false };
     const start = resyncConversation(emptyConversation(), { page, state, nextSeq: 1 });

@@ -152,6 +152,8 @@ export function resyncConversation(
   return {
     ...conversation,
     activity: { value: state.activity, seq },
+    // Since when is not said, and what was known may be of an earlier turn.
+    activitySince: null,
     model: { value: state.model, seq },
     usage: { value: state.usage, seq },
     queue: { value: state.queue, more: state.moreQueued ?? 0, seq },

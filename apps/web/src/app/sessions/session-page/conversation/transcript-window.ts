@@ -44,8 +44,14 @@ export function holdsEntry(window: TranscriptWindow, entryId: string): boolean {
   return window.tail.some(isIt) || window.older.some(isIt);
 }
 
+/**
+ * What is told again because something began before it and still goes on is known up to the end of the tail: it is in memory, or so far back
+ * that it comes with an older page.
+ */
 export function appendLive(window: TranscriptWindow, item: TranscriptItem): TranscriptWindow {
-  return holdsEntry(window, item.entryId) ? window : { ...window, tail: [...window.tail, item] };
+  const last = window.tail.at(-1)?.seq ?? 0;
+  if (item.seq <= last || holdsEntry(window, item.entryId)) return window;
+  return { ...window, tail: [...window.tail, item] };
 }
 
 /** Adds the page that ends just before the first item shown. */
