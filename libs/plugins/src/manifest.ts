@@ -75,7 +75,7 @@ export function isInside(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** A file of more is no part of a plugin. */
+/** Anything larger is not part of a plugin. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Null where there is no such file, or none that may be read; one that is there and no text of a plugin is a problem. */

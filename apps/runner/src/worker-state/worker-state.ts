@@ -24,7 +24,7 @@ export type ProcessIdentity = Static<typeof ProcessIdentity>;
 export const WorkerState = Type.Object({
   sessionId: Uuid,
   cwd: Type.String(),
-  /** As the order has it. */
+  /** The order named a real path: where it leads elsewhere by now, the session must not start. */
   isFolderReal: Type.Optional(Type.Boolean()),
   frame: Type.Optional(SandboxFrame),
   model: Type.Optional(ModelRef),

@@ -23,8 +23,8 @@ function asks(source: string): ApprovalLayer {
 }
 
 /**
- * The arguments of a call that starts a child session on this machine, with the folder's real path: what is decided about is where it starts,
- * though a link in it is led elsewhere meanwhile. Null: they stay as they are.
+ * The arguments of a call that starts a child session on this machine, with the folder's real path: it starts in the folder that was decided
+ * about, even if a link is changed meanwhile. Null: they stay as they are.
  */
 export function withRealFolder(
   { toolName, args }: Pick<Call, 'toolName' | 'args'>,

@@ -3,7 +3,7 @@ import { shortTextOf, triggerIn } from './delivered-trigger.js';
 
 /** More than anybody looks through. */
 const MAX_SHOWN = 100;
-/** With one that is longer still, a message that the relay takes. */
+/** Together with one item that is longer still, this fits into a message that the relay takes. */
 const MAX_SHOWN_CHARACTERS = 1024 * 1024;
 
 /**

@@ -5,8 +5,8 @@ import type { Sandbox } from '@pizzapi/sandbox';
 const LAST_PID = /(\d+)\s*$/;
 
 /**
- * Tells of a process that was not found behind the wall whether it is one of the machine that was meant: it is there, and none behind the wall has had
- * that number so far. What has a low number is taken for one of the sandbox's own that has ended.
+ * Whether a process that a command did not find is one of the machine's, outside of the wall: it exists there, and none behind the wall has had its
+ * number so far. A low number is taken for that of a process of the sandbox that has ended.
  */
 export async function isOutside(sandbox: Pick<Sandbox, 'readFile'>): Promise<(pid: number) => boolean> {
   const load = await sandbox.readFile('/proc/loadavg', 200).catch(() => null);

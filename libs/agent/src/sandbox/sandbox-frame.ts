@@ -2,8 +2,8 @@ import type { SandboxFrame } from '@pizzapi/protocol';
 import type { SandboxSetup } from './sandbox-setup.js';
 
 /**
- * How tightly the sessions that this one's agent starts are confined at least; null: it is not confined, and wants to be neither. What holds here
- * has to hold there, or they do not start. What is wanted and cannot be had here is wanted there.
+ * The least confinement of the sessions that this one's agent starts; null where this one is not confined and is not meant to be. What is
+ * enforced here has to be enforced there, or they do not start. What is wanted here and cannot be enforced is wanted there as well.
  */
 export function sandboxFrame({ state, sandbox }: SandboxSetup): SandboxFrame | null {
   if (sandbox === null) return state.mode === 'none' ? null : { mode: state.mode };

@@ -14,7 +14,7 @@ export const markAbortedAnswers: ExtensionFactory = (pi) => {
 
 const NONE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** Where a turn is broken off before pi runs it, or one that an earlier worker began, pi stores no end of it. */
+/** Stores the end of a turn that was broken off before pi ran it, or that an earlier worker began: pi itself stores none for these. */
 export function storeAbortedAnswer(session: AgentSession): void {
   const chosen: Pick<Model<Api>, 'api' | 'provider' | 'id'> | undefined = session.model;
   if (!chosen) return;

@@ -3,7 +3,7 @@ import type { SandboxSetup } from '../sandbox/sandbox-setup.js';
 import { type InstructionFile, type Instructions, judgedInstructions, readInstructions } from './instruction-files.js';
 import { isProjectTrusted } from './project-trust.js';
 
-/** What holds for folders and files that a session's worker looks at on its behalf: as they are outside of the sandbox, as if from inside. */
+/** The rules for what a session's worker reads on its behalf. The worker is outside of the sandbox, but must read as if it were inside. */
 export class FolderRules {
   /** Instructions of the session's folder that were not read. */
   unread: Instructions['problems'] = [];

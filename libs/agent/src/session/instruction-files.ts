@@ -16,7 +16,7 @@ export interface Instructions {
 /** Whether tools of the session could read what lies there. */
 type MayRead = (realPath: string) => boolean;
 
-/** A file of more is no instruction. */
+/** Anything larger is not a file of instructions. */
 const MAX_BYTES = 1024 * 1024;
 
 /** What applies in a folder: pi's own file, that of the folder, and those of all above it. */

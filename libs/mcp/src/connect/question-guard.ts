@@ -1,4 +1,4 @@
-/** Questions while something of ours waits for the server. */
+/** How many questions a server may ask while something of ours waits for it. */
 const MAX_QUESTIONS = 10;
 
 type Refusal = { action: 'decline' } | { action: 'cancel' };

@@ -25,7 +25,7 @@ export const PROMPT_EVENTS: ReadonlySet<HookEvent> = new Set([
   'SubagentStop',
 ]);
 
-/** What a plugin's broken hook keeps from happening where the person says so: what has not happened yet, and what people or the model can do without. */
+/** Events that a broken hook blocks where the person says so: what has not happened yet, and what people or the model can do without. */
 export const CLOSING_EVENTS: ReadonlySet<HookEvent> = new Set([
   'PreToolUse',
   'PermissionRequest',

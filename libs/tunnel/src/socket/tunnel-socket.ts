@@ -37,7 +37,7 @@ export interface OpenedSocket {
   reads: () => boolean;
 }
 
-/** Hosts to which messages came through, and a stream just before did not. */
+/** Hosts to which a stream did not get through, and messages, tried right after, did. */
 const withoutStreams = new Set<string>();
 
 /** A WebSocket that carries a tunnel. It knows nothing of who asks and who answers. */

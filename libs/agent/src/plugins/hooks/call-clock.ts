@@ -2,11 +2,11 @@ import { type Caller, callIdOf } from '../../approvals/approval-gate.js';
 
 interface Running {
   agentId: string | undefined;
-  /** Of the clock that only goes on, in ms. */
+  /** On the monotonic clock, in ms. */
   since: number;
 }
 
-/** More have not ended, and never will: their turns were broken off. */
+/** More than any turn has at once: those beyond never end, because their turns were broken off. */
 const MAX_CALLS = 1_000;
 
 /** How long calls run, as hooks are told, without the time in which hooks and people decide about them. */

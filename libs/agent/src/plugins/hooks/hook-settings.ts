@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 /** The field `hooks` of a `config.json`. */
 export const HookSettings = Type.Object(
   {
-    /** Plugins without whose hooks nothing happens that these could keep from happening; `true`: all of them. Default: none. */
+    /** Plugins whose broken hooks block what they could have blocked; `true` for all plugins. Default: none. */
     failClosed: Type.Optional(Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 1 }))])),
   },
   { additionalProperties: false },

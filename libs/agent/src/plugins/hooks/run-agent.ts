@@ -19,7 +19,7 @@ const PROMPT =
 
 /**
  * Has a subagent look for a hook, by the rules and behind the wall of all subagents; its tokens are the session's.
- * @param host without hooks of its own: what its subagents do, hooks of plugins that start others do not hear of
+ * @param host one without hooks, so that hooks that start agents do not hear of what these agents do
  * @throws what is wrong with the model, or why it has no answer
  */
 export async function runAgent(

@@ -65,7 +65,7 @@ export class SessionHooks {
   onWake: (text: string) => void = () => undefined;
   #ending = new AbortController();
   readonly #statuses = new Set<{ text: string }>();
-  /** Of those that may wake the agent, how many run. */
+  /** How many hooks that may wake the agent are running. */
   #watching = 0;
   /** How often hooks have woken the agent, with nothing in between. */
   #wakes = 0;

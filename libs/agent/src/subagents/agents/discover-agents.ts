@@ -22,7 +22,7 @@ export interface DiscoveredAgents {
   problems: AgentFileProblem[];
 }
 
-/** A file of more is no instruction for an agent. */
+/** Anything larger is not an agent's file. */
 const MAX_BYTES = 256 * 1024;
 
 /**

@@ -121,7 +121,7 @@ function sessionModel({ session }: SubagentCallContext): ModelRef {
 }
 
 async function folder(sessionFolder: string, wanted: string | undefined): Promise<string> {
-  // What is looked at is where it works, though a link in it is led elsewhere meanwhile.
+  // The real path, so that it works in the folder that was checked even if a link is changed meanwhile.
   const path = realPath(resolve(sessionFolder, wanted ?? '.'));
   const found = await stat(path).catch(() => null);
   if (!found?.isDirectory()) throw new FolderMissingError(path);
