@@ -25,8 +25,8 @@ const plugins = [
 
 const shared = { resolve: { alias }, plugins };
 
-/** They measure the heap of their process, so nobody else may have used it. */
-const APART = ['libs/tunnel/test/leftovers.int-spec.ts'];
+/** They need a process that nobody else has used: one measures its heap, the other needs its only logger of nestjs-pino. */
+const APART = ['libs/tunnel/test/leftovers.int-spec.ts', 'apps/relay/src/platform/observability/logging.int-spec.ts'];
 
 /** A fact is waited for, `await expect.poll(ask).toEqual(it)`: on a busy machine for long, where it comes at once not at all. */
 const expectations = { poll: { timeout: 20_000, interval: 20 } };

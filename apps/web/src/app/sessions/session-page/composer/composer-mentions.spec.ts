@@ -71,7 +71,7 @@ describe('a file in a message', () => {
     await type('Look at @ma');
     await shown(['src/main.ts', 'src/map.ts']);
     expect(page.querySelector('[role=listbox]')?.id).toBe(field.getAttribute('aria-controls'));
-    await until(fixture, () => find(page, '[aria-live]', '2 files fit'));
+    await until(fixture, () => find(page, '[aria-live]', '2 files match'));
     expect(active()).toBe('src/main.ts');
     await press('ArrowDown');
     expect(active()).toBe('src/map.ts');
