@@ -112,6 +112,8 @@ export interface Conversation {
   readonly streaming: Streaming | null;
   /** Entries that arrived live since the page was opened; the view derives "12 new" from it. */
   readonly liveEntries: number;
+  /** How often a page has taken the place of all that was there. */
+  readonly pages: number;
   readonly hasLoaded: boolean;
 }
 
@@ -139,6 +141,7 @@ export function emptyConversation(): Conversation {
     problems: [],
     streaming: null,
     liveEntries: 0,
+    pages: 0,
     hasLoaded: false,
   };
 }
@@ -171,6 +174,7 @@ export function resyncConversation(
     hookStatus: null,
     problems: [],
     streaming: null,
+    pages: conversation.pages + 1,
     hasLoaded: true,
   };
 }

@@ -25,7 +25,7 @@ import { RowView } from './row-view';
 const END_PX = 48;
 /** Tolerance for fractions of pixels. */
 const EXACT_PX = 2;
-/** For how long rows may still move after the window or the composer was resized. */
+/** For how long rows may still move after the window or the composer was resized, or a page came. */
 const SETTLING_MS = 300;
 /** Pages are fetched this many viewports before they are needed. */
 const LOOK_AHEAD = 3;
@@ -97,6 +97,7 @@ export class TranscriptView {
   private resizedAt = -Infinity;
   private place: ReaderPlace | null = null;
   private readonly branchSeq = computed(() => this.store().conversation().branchSeq);
+  private readonly pages = computed(() => this.store().conversation().pages);
   protected readonly unseen = computed(() => this.store().conversation().liveEntries - this.seenEntries());
   protected readonly isLoading = computed(() => !this.store().conversation().hasLoaded);
   protected readonly isEmpty = computed(() => !this.isLoading() && this.rows().length === 0);
@@ -128,6 +129,11 @@ export class TranscriptView {
       branchSeq = this.branchSeq();
       const { place } = this;
       if (branchSeq > before && place !== null) untracked(() => void this.keepPlace(place));
+    });
+    // A page has taken the rows' place: that the browser moves what is left is no scrolling of the reader's.
+    afterRenderEffect(() => {
+      this.pages();
+      this.resizedAt = performance.now();
     });
     // Rows turn out taller than estimated, more than one in a frame, and all of them when the window changes.
     afterRenderEffect(() => {
