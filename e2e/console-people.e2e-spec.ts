@@ -64,7 +64,7 @@ describe('a second person', () => {
   it('is not invited again: the form says so at the address', async () => {
     await ada.page.getByRole('button', { name: 'Invite' }).click();
     await ada.page.getByLabel('Email').fill('Bob@example.com');
-    await ada.page.getByRole('button', { name: 'Make the link' }).click();
+    await ada.page.getByRole('button', { name: 'Create link' }).click();
     await ada.page.getByText('has an account in this organisation').waitFor();
     await takePictures(ada.page, '31-invited-again');
     await ada.page.getByRole('button', { name: 'Cancel' }).click();

@@ -98,6 +98,42 @@ describe('SessionFeed', () => {
     expect(feed.counts).toMatchObject({ cursor: 42, applied: 2, duplicates: 0, gaps: 0, resyncs: 1 });
   });
 
+  it('shows nothing of what is told again before the page’s end, however many messages it takes', () => {
+    const { relay, feed, applied, batches, frame } = setUp();
+    feed.open();
+    // Something that began with 41 still goes on.
+    relay.say('session:resync', { sessionId: SESSION, page: { ...page, lastSeq: 45 }, nextSeq: 41, state });
+    relay.send(41, 42);
+    frame();
+    feed.close();
+    expect(applied).toEqual([]);
+    feed.open();
+    expect(relay.attached.at(-1)).toEqual({ sessionId: SESSION, afterSeq: 42 });
+    relay.send(43, 44);
+    frame();
+    expect(applied).toEqual([]);
+    relay.send(45);
+    relay.send(46);
+    frame();
+    expect(batches).toEqual([6]);
+    relay.send(47);
+    frame();
+    expect(applied).toEqual([41, 42, 43, 44, 45, 46, 47]);
+  });
+
+  it('loses nothing of what is told again when another page comes first', () => {
+    const { relay, feed, applied, frame } = setUp();
+    feed.open();
+    relay.say('session:resync', { sessionId: SESSION, page: { ...page, lastSeq: 45 }, nextSeq: 41, state });
+    relay.send(41, 42);
+    frame();
+    relay.say('session:resync', { sessionId: SESSION, page: { ...page, lastSeq: 45 }, nextSeq: 46, state });
+    expect(applied).toEqual([41, 42]);
+    relay.send(46);
+    frame();
+    expect(applied).toEqual([41, 42, 46]);
+  });
+
   it('takes a new session without a page', () => {
     const { relay, feed, applied, frame } = setUp();
     feed.open();

@@ -24,7 +24,10 @@ export interface ViewerPort {
 }
 /** A page to start over from, with the session's state at that point. */
 export type Resync = Parameters<RelayToViewer['session:resync']>[0];
-/** Where a feed delivers, in order: pages, then the events that follow them, at most once per frame. */
+/**
+ * Where a feed delivers, in order: pages, then the events that follow them, at most once per frame. Events up to the end of the page, which
+ * are told again for what is still in progress, come together with those after it: alone they would show the past.
+ */
 export interface FeedSink {
   resynced(resync: Resync): void;
   applied(events: readonly SessionEvent[]): void;
@@ -45,6 +48,8 @@ const FINAL_CODES = new Set(['not_found', 'forbidden', 'unauthenticated']);
 export class SessionFeed {
   private readonly gate = new SequenceGate();
   private pending: SessionEvent[] = [];
+  /** The number of the page's last entry: events before it wait for it. */
+  private toldUpTo = 0;
   private cancelFlush: (() => void) | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private isOpen = false;
@@ -97,7 +102,7 @@ export class SessionFeed {
 
   /** Asks for the end of the conversation anew. */
   restart(): void {
-    this.flush();
+    this.deliver();
     this.gate.forget();
     if (this.isOpen && this.port.connected) void this.attach();
   }
@@ -117,8 +122,9 @@ export class SessionFeed {
   private readonly onResync = (resync: unknown): void => {
     if (!isResyncMessage(resync)) return this.drop();
     if (resync.sessionId !== this.sessionId) return;
-    this.flush();
+    this.deliver();
     this.gate.restart(resync.nextSeq);
+    this.toldUpTo = resync.page.lastSeq;
     this.sink.resynced(resync);
   };
 
@@ -147,7 +153,14 @@ export class SessionFeed {
     this.retryTimer = setTimeout(() => this.port.connected && void this.attach(), RETRY_MS);
   }
 
+  /** Delivers what is pending, unless it ends before the page does. */
   private flush(): void {
+    if ((this.pending.at(-1)?.seq ?? 0) >= this.toldUpTo) return this.deliver();
+    this.cancelFlush?.();
+    this.cancelFlush = null;
+  }
+
+  private deliver(): void {
     this.cancelFlush?.();
     this.cancelFlush = null;
     if (this.pending.length === 0) return;
