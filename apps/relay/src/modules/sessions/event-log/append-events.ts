@@ -47,7 +47,8 @@ end
 
 /**
  * Registers a worker. If the log is behind, because Redis has lost some of it, it goes on from the worker's number or the transcript's.
- * If it is torn, the worker tells anew what comes after the transcript. Viewers learn of both by an empty batch, and resynchronise.
+ * If it is torn, or what it has is dropped before the transcript has all of it, the worker tells anew what comes after the transcript.
+ * Viewers learn of these by an empty batch, and resynchronise.
  *
  * KEYS events, meta, live · ARGV epoch, worker's next number or 0, transcribed number, last entry id of the transcript or ''
  * → { status, last number, last entry id }: 1 registered, -2 a newer worker has registered
@@ -62,8 +63,9 @@ if tonumber(known[2] or '0') > tonumber(ARGV[1]) then return {-2, last, entry} e
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1])
 local floor = math.max(tonumber(ARGV[3]), tonumber(ARGV[2]) - 1)
 local isTakenOver = floor > last
-local isToldAnew = not isTakenOver and isTorn(tonumber(ARGV[3]))
+local isToldAnew = isTorn(tonumber(ARGV[3]))
 if isTakenOver then
+  isToldAnew = tonumber(ARGV[3]) < last
   last = floor
   redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-0', last + 1))
 end

@@ -12,6 +12,11 @@ function aDelta(seq: number): SessionEvent {
   return { seq, type: 'tool.output', ts: '2026-11-21T08:00:00.000Z', data: { toolCallId: 'call', delta: `${seq}` } };
 }
 
+function anEntry(seq: number, entryId: string): SessionEvent {
+  const ts = '2026-11-21T08:00:00.000Z';
+  return { seq, type: 'entry.appended', ts, data: { entryId, kind: 'notice', ts, content: {} } };
+}
+
 describe('EventLog', () => {
   let server: TestRedis;
   let redis: Redis;
@@ -78,5 +83,25 @@ describe('EventLog', () => {
       lastEntryId: 'old',
     });
     expect(await log.tellsAllFrom(id)).toBe(401);
+  });
+
+  it('has it also where it goes on from a later number before the transcript has all of it', async () => {
+    const log = new EventLog(redis);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(id, 1, [aDelta(1), anEntry(2, 'transcribed'), aDelta(3), anEntry(4, 'not yet')]);
+    // Redis has lost the events up to 8.
+    const floor = { lastSeq: 3, lastEntryId: 'transcribed' };
+    expect(await log.open(id, 2, 9, floor)).toEqual({ lastSeq: 8, lastEntryId: 'transcribed' });
+    expect(await log.readAfter(id, 0, 10)).toEqual([]);
+  });
+
+  it('takes the last entry that it knows where the transcript has all of it', async () => {
+    const log = new EventLog(redis);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(id, 1, [aDelta(1), anEntry(2, 'known')]);
+    const floor = { lastSeq: 4, lastEntryId: 'told since' };
+    expect(await log.open(id, 2, 9, floor)).toEqual({ lastSeq: 8, lastEntryId: 'known' });
   });
 });
