@@ -15,16 +15,22 @@ import { expectProblem } from './problem.js';
 export function replicatedRedis(): void {
   describe('a Redis of your own with a replica', () => {
     it('nothing is accepted that no replica has; it goes on when one is back', async () => {
+      await using started = new AsyncDisposableStack();
       const home = await temporaryFolder('replicated');
-      const primary = await RedisServer.start('--repl-diskless-sync-delay', '0');
-      const replica = await RedisServer.start('--replicaof', `127.0.0.1 ${new URL(primary.url).port}`);
+      started.defer(() => removeFolder(home));
+      const primary = started.use(await RedisServer.start('--repl-diskless-sync-delay', '0'));
+      const replica = started.use(await RedisServer.start('--replicaof', `127.0.0.1 ${new URL(primary.url).port}`));
       const redis = new Redis(primary.url);
+      started.defer(() => redis.disconnect());
       const isReplicated = async (): Promise<boolean> => /state=online/.test(await redis.info('replication'));
       await waitFor(isReplicated, { description: 'the replica follows' });
-      const relay = await RelayProcess.start({ home, redisUrl: primary.url });
+      const relay = started.use(await RelayProcess.start({ home, redisUrl: primary.url }));
       const ada = await new RelayApi(relay.url).register('ada@example.com');
       const runner = await ScriptedRunner.connect(ada);
-      const { sessionId, received } = await runner.startSession();
+      started.defer(() => runner.stop());
+      const worker = await runner.startSession();
+      started.defer(() => worker.stop());
+      const { sessionId, received } = worker;
       const path = `/api/sessions/${sessionId}/input`;
       expect((await ada.post(path, { text: 'Replicated' })).status).toBe(202);
 
@@ -53,11 +59,6 @@ export function replicatedRedis(): void {
         'Said once',
         triggerId,
       ]);
-
-      redis.disconnect();
-      runner.stop();
-      await relay.stop();
-      await Promise.all([primary.stop(), replica.stop(), removeFolder(home)]);
     });
   });
 }
