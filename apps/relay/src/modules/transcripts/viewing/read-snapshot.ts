@@ -59,7 +59,9 @@ export class ReadSnapshot {
   }
 
   private async firstReadable(sessionId: string, needed: number): Promise<number> {
+    // In this order: what comes in between is found, and not passed over.
+    const lastSeq = await this.log.lastSeq(sessionId);
     const [first] = await this.log.readAfter(sessionId, needed - 1, 1);
-    return first ? first.seq : Math.max(needed, (await this.log.lastSeq(sessionId)) + 1);
+    return first ? first.seq : Math.max(needed, lastSeq + 1);
   }
 }

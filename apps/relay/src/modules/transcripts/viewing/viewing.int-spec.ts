@@ -1,8 +1,10 @@
 import type { SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { EventLog } from '../../sessions/index.js';
+import { ReadSnapshot } from './read-snapshot.js';
 
 describe('viewers', () => {
   let cluster: TestCluster;
@@ -77,6 +79,36 @@ describe('viewers', () => {
     for (let number = 0; number < 20; number++) await ada.get(`/api/sessions/${sessionId}`);
     expect(second.count.resyncs).toBe(1);
     expect(first.count.resyncs).toBeLessThan(2);
+  });
+
+  it('that come while more is told miss nothing of it', async () => {
+    const { sessionId, worker } = await running();
+    send(worker);
+    await worker.flushed();
+    const session = async (): Promise<SessionView> => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
+    await expect.poll(session).toMatchObject({ activity: 'working' });
+    const log = relay.app.get(EventLog, { strict: false });
+    const [readAfter, lastSeq] = [log.readAfter.bind(log), log.lastSeq.bind(log)];
+    // Right after the first of the two has looked.
+    const tell = async (): Promise<void> => {
+      for (const spy of spies) spy.mockRestore();
+      worker.send({ type: 'message.delta', data: { messageId: 'm', index: 0, kind: 'text', delta: 'More' } });
+      await worker.flushed();
+    };
+    const spies = [
+      vi.spyOn(log, 'readAfter').mockImplementation(async (...asked) => {
+        const events = await readAfter(...asked);
+        await tell();
+        return events;
+      }),
+      vi.spyOn(log, 'lastSeq').mockImplementation(async (asked) => {
+        const seq = await lastSeq(asked);
+        await tell();
+        return seq;
+      }),
+    ];
+    const { nextSeq } = await relay.app.get(ReadSnapshot, { strict: false }).of(sessionId);
+    expect(nextSeq).toBe(worker.lastSeq);
   });
 
   async function running(): Promise<{ sessionId: string; worker: ScriptedWorker }> {
