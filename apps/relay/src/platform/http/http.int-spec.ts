@@ -194,7 +194,27 @@ describe('problems', () => {
     ['content-encoding', { 'content-type': 'application/json', 'content-encoding': 'zap' }],
   ])('name %s where a body cannot be read for it', async (path, headers) => {
     const answer = await account.raw('/api/api-keys', headers, { method: 'POST', body: '{"name":"x"}' });
-    expect(await answer.json()).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ path }] });
+    expect(await answer.json()).toMatchObject({ status: 415, code: 'invalid_request', errors: [{ path }] });
+  });
+
+  it.each(['utf-16le', 'utf-16be', 'utf-16', 'utf-32', 'UTF-7'])(
+    'name UTF-8 where a body is in %s, in which a number that is too long would not be noticed',
+    async (charset) => {
+      const json = '{"type":"time:tick","payload":{"id":12345678901234567891}}';
+      const answer = await account.raw(
+        `/api/runners/01a1fcf2-4351-7414-896f-c4b29a8d94a8/trigger-broadcast`,
+        { 'content-type': `application/json; charset=${charset}` },
+        { method: 'POST', body: new Uint8Array(Buffer.from(json, 'utf16le')) },
+      );
+      const advice = expect.stringContaining('UTF-8') as string;
+      expect(await answer.json()).toMatchObject({ status: 415, errors: [{ path: 'content-type', message: advice }] });
+    },
+  );
+
+  it.each(['utf-8', 'UTF-8', '"utf-8"'])('take a body that says it is %s', async (charset) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    const answer = await account.raw('/api/api-keys', headers, { method: 'POST', body: '{"name":"Grüße"}' });
+    expect(answer.status).toBe(201);
   });
 
   it('say how a file is to be sent', async () => {

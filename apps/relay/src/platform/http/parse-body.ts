@@ -24,8 +24,10 @@ export function parseBody(maxBytes: number): RequestHandler {
   const empty = new WeakSet<IncomingMessage>();
   /** Bodies that may hold numbers which cannot be kept as they are. */
   const suspects = new WeakMap<IncomingMessage, Buffer>();
-  const verify = (request: IncomingMessage, _: unknown, bytes: Buffer): void => {
+  const verify = (request: IncomingMessage, _: unknown, bytes: Buffer, charset: string): void => {
     if (bytes.length === 0) empty.add(request);
+    // The parser would also read UTF-16 and the like, in which digits are not the bytes that are looked for here.
+    else if (charset !== 'utf-8') throw Object.assign(new Error('not UTF-8'), { type: 'charset.unsupported' });
     else if (hasLongDigits(bytes)) suspects.set(request, bytes);
   };
   const parse = express.json({ limit: maxBytes, verify });

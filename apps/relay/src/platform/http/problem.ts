@@ -66,9 +66,10 @@ function isBodyTooLarge(error: unknown): boolean {
   return hasType(error, 'entity.too.large');
 }
 
+/** A body in a form that is not read. */
 function unread(header: string, message: string): Problem {
   return {
-    status: 400,
+    status: 415,
     code: ProblemCode.invalidRequest,
     detail: `${header}: ${message}`,
     errors: [{ path: header, message }],
