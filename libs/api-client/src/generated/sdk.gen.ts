@@ -351,7 +351,7 @@ export const listRunnerModels = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * A folder of the runner and its sub-folders
+ * A folder of the runner and its sub-folders: by name, those that begin with a dot last
  */
 export const listRunnerFolders = <ThrowOnError extends boolean = false>(options: Options<ListRunnerFoldersData, ThrowOnError>): RequestResult<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -596,7 +596,7 @@ export const createSession = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Folders of the caller's sessions on a runner
+ * Folders of the caller's sessions on a runner, the latest first
  */
 export const listRecentFolders = <ThrowOnError extends boolean = false>(options: Options<ListRecentFoldersData, ThrowOnError>): RequestResult<ListRecentFoldersResponses, ListRecentFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRecentFoldersResponses, ListRecentFoldersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -844,7 +844,7 @@ export const listServices = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * The last lines that a service wrote
+ * The last lines that a service wrote, and page by page those before them
  */
 export const readServiceLog = <ThrowOnError extends boolean = false>(options: Options<ReadServiceLogData, ThrowOnError>): RequestResult<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError> => (options.client ?? client).get<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {

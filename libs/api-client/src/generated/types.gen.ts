@@ -122,6 +122,7 @@ export type TriggerHistoryDto = {
      * Newest first
      */
     triggers: Array<TriggerHistoryEntryDto>;
+    nextCursor?: string;
 };
 
 export type WaitingTriggerDto = {
@@ -508,10 +509,20 @@ export type FolderDto = {
 };
 
 export type FolderListingDto = {
+    /**
+     * The folder itself, links resolved
+     */
     path: string;
+    /**
+     * null: there is none within the workspace roots
+     */
     parent: string | null;
     folders: Array<FolderDto>;
+    /**
+     * Whether more folders follow on the next page
+     */
     truncated: boolean;
+    nextCursor?: string;
 };
 
 export type SandboxMode = 'none' | 'basic' | 'full';
@@ -899,9 +910,10 @@ export type SessionListDto = {
 
 export type RecentFoldersDto = {
     /**
-     * The latest first
+     * Absolute paths
      */
     folders: Array<string>;
+    nextCursor?: string;
 };
 
 export type UpdateSessionDto = {
@@ -974,7 +986,7 @@ export type FoundFileDto = {
 
 export type SessionFilesDto = {
     /**
-     * The best first
+     * The best matches, the best first. There is no next page: a longer query finds the rest
      */
     files: Array<FoundFileDto>;
     /**
@@ -1014,9 +1026,13 @@ export type ServiceLogDto = {
      */
     lines: Array<ServiceLogLineDto>;
     /**
-     * There were more before
+     * Whether there are earlier lines
      */
     isTruncated: boolean;
+    /**
+     * Leads to the lines before these
+     */
+    nextCursor?: string;
 };
 
 export type ServiceCommand = 'enable' | 'disable' | 'restart';
@@ -1799,9 +1815,13 @@ export type ListTriggerHistoryData = {
     };
     query?: {
         /**
-         * Clamped
+         * A larger one is clamped
          */
         limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
     };
     url: '/api/sessions/{sessionId}/triggers';
 };
@@ -1827,6 +1847,9 @@ export type ListWaitingTriggersData = {
         sessionId: string;
     };
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -1890,6 +1913,9 @@ export type ListSubscriptionsData = {
         sessionId: string;
     };
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2070,6 +2096,9 @@ export type ListApiKeysData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2216,6 +2245,9 @@ export type ListRunnersData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2355,6 +2387,14 @@ export type ListRunnerFoldersData = {
          * An absolute path within the workspace roots; without it the first root
          */
         path?: string;
+        /**
+         * A larger one is clamped
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
     };
     url: '/api/runners/{runnerId}/folders';
 };
@@ -2428,6 +2468,9 @@ export type ListInvitationsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2508,6 +2551,9 @@ export type ListMembersData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2757,6 +2803,9 @@ export type ListSessionsData = {
          * Only those that this session started
          */
         parentSessionId?: string;
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -2813,6 +2862,14 @@ export type ListRecentFoldersData = {
     body?: never;
     path?: never;
     query: {
+        /**
+         * A larger one is clamped
+         */
+        limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
         runnerId: string;
     };
     url: '/api/sessions/recent-folders';
@@ -3149,6 +3206,9 @@ export type ListInputsData = {
         sessionId: string;
     };
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -3233,6 +3293,9 @@ export type FindSessionFilesData = {
          * What is typed of a name or path; without it the files near the top
          */
         query?: string;
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
     };
     url: '/api/sessions/{sessionId}/files';
@@ -3318,9 +3381,13 @@ export type ReadServiceLogData = {
     };
     query?: {
         /**
-         * The last lines
+         * A larger one is clamped
          */
         limit?: number;
+        /**
+         * `nextCursor` of the page before
+         */
+        cursor?: string;
     };
     url: '/api/runners/{runnerId}/services/{serviceId}/logs';
 };
@@ -3378,6 +3445,9 @@ export type ListApprovalsData = {
         sessionId: string;
     };
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -3539,6 +3609,9 @@ export type GetTranscriptData = {
          * Only entries after this number
          */
         after?: number;
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
     };
     url: '/api/sessions/{sessionId}/transcript';
@@ -3565,6 +3638,9 @@ export type ListListenersData = {
         runnerId: string;
     };
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -3719,6 +3795,9 @@ export type ListDeadLettersData = {
          * Only triggers of this type
          */
         type?: string;
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before
@@ -4052,6 +4131,9 @@ export type ListTunnelsData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * A larger one is clamped
+         */
         limit?: number;
         /**
          * `nextCursor` of the page before

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { AgentPolicy, type PolicyNotice, type UnknownPolicy } from '../values/agent-policy.js';
 import { ForkPoint, ModelInfo, ModelRef } from '../values/session.js';
 import { IsoTime, Uuid } from '../values/ids.js';
-import { FolderListing, RunnerHello } from '../values/runner.js';
+import { FolderListing, MAX_LISTED_FOLDERS, RunnerHello } from '../values/runner.js';
 import type { SocketAnswer } from '../values/problem.js';
 import { SandboxFrame } from '../values/sandbox.js';
 import { type ServiceAnnouncement, ServiceCommand, ServiceLogLine } from '../values/service.js';
@@ -90,13 +90,39 @@ export const ServiceKey = Type.Object({ apiKey: Type.String({ minLength: 1 }) })
  */
 export const CommandService = Type.Object({ serviceId: ServiceId, command: ServiceCommand });
 
-/** `runner:read-service-log`: at most `limit` of the last lines, the oldest first. */
+/** A line of a service's log: the file, by the time of its first line, and how many lines of that file come before it. */
+export const LogPlace = Type.Object({
+  file: Type.String({ maxLength: 40 }),
+  line: Type.Integer({ minimum: 0 }),
+});
+export type LogPlace = Static<typeof LogPlace>;
+
+/** `runner:read-service-log`: at most `limit` lines, the oldest first: those before a place, or the last ones. */
 export const ReadServiceLog = Type.Object({
   serviceId: ServiceId,
   limit: Type.Integer({ minimum: 1, maximum: 5_000 }),
+  before: Type.Optional(LogPlace),
 });
-export const ServiceLog = Type.Object({ lines: Type.Array(ServiceLogLine), isTruncated: Type.Boolean() });
+export type ReadServiceLog = Static<typeof ReadServiceLog>;
+export const ServiceLog = Type.Object({
+  lines: Type.Array(ServiceLogLine),
+  /** There are earlier ones. */
+  isTruncated: Type.Boolean(),
+  /** The first line's place, if there are earlier ones. A runner that gives none ignores `before`, too. */
+  start: Type.Optional(LogPlace),
+});
 export type ServiceLog = Static<typeof ServiceLog>;
+
+/**
+ * `runner:list-folders`: at most `limit` of a folder's sub-folders, after the one of a name. Without a path those of the first root. Refused
+ * outside the workspace roots.
+ */
+export const ListFolders = Type.Object({
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LISTED_FOLDERS })),
+  after: Type.Optional(Type.String()),
+});
+export type ListFolders = Static<typeof ListFolders>;
 
 /** `runner:check-port`: may this port be exposed? Refused with `port_refused` for the relay's own port and such. */
 export const CheckPort = Type.Object({ port: Port });
@@ -122,15 +148,8 @@ export interface RelayToRunner {
   /** The relay does not understand the present policy. Sessions keep the one that they know, and show that. */
   'runner:policy-unknown': (message: UnknownPolicy) => void;
   'runner:command-service': (message: Static<typeof CommandService>, answer: (a: SocketAnswer) => void) => void;
-  'runner:read-service-log': (
-    message: Static<typeof ReadServiceLog>,
-    answer: (a: SocketAnswer<ServiceLog>) => void,
-  ) => void;
+  'runner:read-service-log': (message: ReadServiceLog, answer: (a: SocketAnswer<ServiceLog>) => void) => void;
   'runner:check-port': (message: Static<typeof CheckPort>, answer: (a: SocketAnswer) => void) => void;
   'runner:list-models': (message: object, answer: (a: SocketAnswer<Static<typeof ModelList>>) => void) => void;
-  /** Without `path`: the first root. Refused outside the workspace roots. */
-  'runner:list-folders': (
-    message: { path?: string },
-    answer: (a: SocketAnswer<{ listing: FolderListing }>) => void,
-  ) => void;
+  'runner:list-folders': (message: ListFolders, answer: (a: SocketAnswer<{ listing: FolderListing }>) => void) => void;
 }

@@ -42,11 +42,16 @@ export interface RunnerView {
   sigilDefs: SigilDef[];
 }
 
-/** One folder of a runner, with its sub-folders. `truncated`: it has more of them than are listed. */
+/** How many sub-folders a runner lists at once. */
+export const MAX_LISTED_FOLDERS = 500;
+
+/** One folder of a runner, with its sub-folders. `truncated`: it has more of them after these. */
 export const FolderListing = Type.Object({
   path: Type.String(),
   parent: Type.Union([Type.String(), Type.Null()]),
   folders: Type.Array(Type.Object({ name: Type.String(), path: Type.String(), isRepository: Type.Boolean() })),
   truncated: Type.Boolean(),
+  /** Where it was cut: what the next request gives as `after`. Absent: these are all, or the runner is one that lists no others. */
+  last: Type.Optional(Type.String()),
 });
 export type FolderListing = Static<typeof FolderListing>;

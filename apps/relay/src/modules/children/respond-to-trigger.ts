@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '../../platform/http/problem.error.js';
 import { AnswerApproval } from '../approvals/index.js';
-import { MAX_HISTORY_ENTRIES, TriggerHistory, TriggerResponses } from '../deliveries/index.js';
+import { TriggerHistory, TriggerResponses } from '../deliveries/index.js';
 import type { ChildReportEntity, SessionEntity } from '../sessions/index.js';
 import { ChildReportRepository } from './child-report.repository.js';
 import { answerIn } from './response-to-child.js';
@@ -50,7 +50,7 @@ export class RespondToTrigger {
   }
 
   private async hasReceived({ sessionId }: SessionEntity, triggerId: string): Promise<boolean> {
-    const history = await this.history.list(sessionId, MAX_HISTORY_ENTRIES);
+    const history = await this.history.list(sessionId);
     return history.some((entry) => entry.triggerId === triggerId && entry.direction === 'inbound');
   }
 }

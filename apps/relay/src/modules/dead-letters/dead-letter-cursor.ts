@@ -1,4 +1,6 @@
-import { invalid } from '../../platform/http/problem.error.js';
+import { decodeListCursor, encodeListCursor, foreignCursor } from '../../platform/http/list-cursor.js';
+
+const LIST = 'dead letters';
 
 /** Where a page of the list ended: the latest death first, then by id. */
 export interface DeadLetterCursor {
@@ -6,15 +8,13 @@ export interface DeadLetterCursor {
   deliveryId: string;
 }
 
-/** Opaque to callers. */
 export function encodeCursor({ diedAt, deliveryId }: { diedAt: Date; deliveryId: string }): string {
-  return Buffer.from(`${diedAt.toISOString()} ${deliveryId}`).toString('base64url');
+  return encodeListCursor(LIST, `${diedAt.toISOString()} ${deliveryId}`);
 }
 
 /** @throws ProblemError `invalid_request` on anything that {@link encodeCursor} did not make */
 export function decodeCursor(text: string): DeadLetterCursor {
-  const [diedAt = '', deliveryId = ''] = Buffer.from(text, 'base64url').toString().split(' ');
-  if (Number.isNaN(Date.parse(diedAt)) || deliveryId === '')
-    throw invalid('cursor', 'take it from "nextCursor" of the page before, or leave it out');
+  const [diedAt = '', deliveryId = ''] = decodeListCursor(LIST, text).split(' ');
+  if (Number.isNaN(Date.parse(diedAt)) || deliveryId === '') throw foreignCursor();
   return { diedAt, deliveryId };
 }

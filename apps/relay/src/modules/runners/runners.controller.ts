@@ -6,6 +6,7 @@ import { cutOut, WholeListQueryDto } from '../../platform/http/whole-list.js';
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner } from './connection/ask-runner.js';
+import { ListFolders } from './folders/list-folders.js';
 import { RemoveRunner } from './remove-runner.js';
 import { RunnerAccess } from './runner-access.js';
 import { RunnerViews } from './runner-views.js';
@@ -28,6 +29,7 @@ export class RunnersController {
     private readonly runners: RunnerRepository,
     private readonly views: RunnerViews,
     private readonly askRunner: AskRunner,
+    private readonly listFolders: ListFolders,
     private readonly removeRunner: RemoveRunner,
     private readonly bus: EventBus,
   ) {}
@@ -85,14 +87,17 @@ export class RunnersController {
   }
 
   @Get(':runnerId/folders')
-  @ApiOperation({ operationId: 'listRunnerFolders', summary: 'A folder of the runner and its sub-folders' })
+  @ApiOperation({
+    operationId: 'listRunnerFolders',
+    summary: 'A folder of the runner and its sub-folders: by name, those that begin with a dot last',
+  })
   @ApiOkResponse({ type: FolderListingDto })
   async folders(
     @RunnerIdParam() runnerId: string,
-    @Query() { path }: FolderQueryDto,
+    @Query() query: FolderQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<FolderListingDto> {
     await this.access.require(runnerId, caller);
-    return this.askRunner.folders(runnerId, path);
+    return this.listFolders.run(runnerId, query);
   }
 }

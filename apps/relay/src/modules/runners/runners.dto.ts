@@ -1,17 +1,18 @@
-import type {
-  FolderListing,
-  ModelInfo,
-  PanelDef,
-  RunnerView,
-  ServiceInfo,
-  ServiceState,
-  SigilDef,
-  TriggerDef,
+import {
+  type FolderListing,
+  MAX_LISTED_FOLDERS,
+  type ModelInfo,
+  type PanelDef,
+  type RunnerView,
+  type ServiceInfo,
+  type ServiceState,
+  type SigilDef,
+  type TriggerDef,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, IsUUID, Length } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+import { DEFAULT_LIMIT, PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 import { IsName } from '../../platform/http/is-name.js';
 
 export class RunnerListQueryDto {
@@ -30,6 +31,12 @@ export class FolderQueryDto {
   @IsString()
   @Length(1, 4096)
   path?: string;
+
+  @PageLimit({ standard: MAX_LISTED_FOLDERS, max: MAX_LISTED_FOLDERS })
+  limit: number = MAX_LISTED_FOLDERS;
+
+  @PageCursor()
+  cursor?: string;
 }
 
 export class UpdateRunnerDto {
@@ -224,16 +231,19 @@ class FolderDto {
   isRepository!: boolean;
 }
 
-export class FolderListingDto implements FolderListing {
-  @ApiProperty()
+export class FolderListingDto implements Omit<FolderListing, 'last'> {
+  @ApiProperty({ description: 'The folder itself, links resolved' })
   path!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'null: there is none within the workspace roots' })
   parent!: string | null;
 
   @ApiProperty({ type: [FolderDto] })
   folders!: FolderDto[];
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Whether more folders follow on the next page' })
   truncated!: boolean;
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }

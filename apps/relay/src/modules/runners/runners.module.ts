@@ -7,6 +7,7 @@ import { AdoptRunners } from './connection/adopt-runners.js';
 import { AnnounceServices } from './offers/announce-services.js';
 import { AskRunner } from './connection/ask-runner.js';
 import { CheckFolder } from './folders/check-folder.js';
+import { ListFolders } from './folders/list-folders.js';
 import { FormerOwners } from './former-owners.js';
 import { OrderPolicy } from './orders/order-policy.js';
 import { PanelKeepers } from './offers/panel-keepers.js';
@@ -40,6 +41,7 @@ import { WantedVersion } from './wanted/wanted-version.js';
     AskRunner,
     CheckFolder,
     FormerOwners,
+    ListFolders,
     OrderPolicy,
     PanelKeepers,
     RemoveRunner,

@@ -4,6 +4,7 @@ import { RunnerIdParam } from '../../platform/http/id-param.js';
 import { cutOut, WholeListQueryDto } from '../../platform/http/whole-list.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { AskRunner, RunnerAccess, RunnerViews } from '../runners/index.js';
+import { ReadServiceLog } from './read-service-log.js';
 import {
   ServiceCommandAnswerDto,
   ServiceCommandPathDto,
@@ -21,6 +22,7 @@ export class ServicesController {
     private readonly access: RunnerAccess,
     private readonly views: RunnerViews,
     private readonly askRunner: AskRunner,
+    private readonly readServiceLog: ReadServiceLog,
   ) {}
 
   @Get()
@@ -37,15 +39,18 @@ export class ServicesController {
   }
 
   @Get(':serviceId/logs')
-  @ApiOperation({ operationId: 'readServiceLog', summary: 'The last lines that a service wrote' })
+  @ApiOperation({
+    operationId: 'readServiceLog',
+    summary: 'The last lines that a service wrote, and page by page those before them',
+  })
   @ApiOkResponse({ type: ServiceLogDto })
   async logs(
-    @Param() { runnerId, serviceId }: ServicePathDto,
-    @Query() { limit }: ServiceLogQueryDto,
+    @Param() service: ServicePathDto,
+    @Query() query: ServiceLogQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<ServiceLogDto> {
-    await this.access.require(runnerId, caller);
-    return this.askRunner.serviceLog(runnerId, serviceId, limit);
+    await this.access.require(service.runnerId, caller);
+    return this.readServiceLog.run(service, query);
   }
 
   @Post(':serviceId/:command')

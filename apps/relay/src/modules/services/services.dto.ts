@@ -1,7 +1,7 @@
 import type { ServiceCommand, ServiceLog, ServiceLogLine } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsString, IsUUID, Length, Min } from 'class-validator';
+import { IsIn, IsString, IsUUID, Length } from 'class-validator';
+import { PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 import { ServiceInfoDto } from '../runners/index.js';
 
 const COMMANDS: ServiceCommand[] = ['enable', 'disable', 'restart'];
@@ -39,11 +39,11 @@ export class ServiceCommandAnswerDto {
 }
 
 export class ServiceLogQueryDto {
-  @ApiPropertyOptional({ type: Number, default: DEFAULT_LINES, maximum: MAX_LINES, description: 'The last lines' })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LINES))
-  @IsInt()
-  @Min(1)
+  @PageLimit({ standard: DEFAULT_LINES, max: MAX_LINES })
   limit: number = DEFAULT_LINES;
+
+  @PageCursor()
+  cursor?: string;
 }
 
 class ServiceLogLineDto implements ServiceLogLine {
@@ -57,10 +57,13 @@ class ServiceLogLineDto implements ServiceLogLine {
   text!: string;
 }
 
-export class ServiceLogDto implements ServiceLog {
+export class ServiceLogDto implements Omit<ServiceLog, 'start'> {
   @ApiProperty({ type: [ServiceLogLineDto], description: 'Oldest first' })
   lines!: ServiceLogLineDto[];
 
-  @ApiProperty({ description: 'There were more before' })
+  @ApiProperty({ description: 'Whether there are earlier lines' })
   isTruncated!: boolean;
+
+  @ApiPropertyOptional({ description: 'Leads to the lines before these' })
+  nextCursor?: string;
 }

@@ -7,13 +7,22 @@ import { WakeWatchers } from './announcing/wake-watchers.js';
 import { EndServiceKeys } from './keys/end-service-keys.js';
 import { IssueServiceKey } from './keys/issue-service-key.js';
 import { ServiceKeysGateway } from './keys/service-keys.gateway.js';
+import { ReadServiceLog } from './read-service-log.js';
 import { ServicesController } from './services.controller.js';
 
 /** Services of runners, as people see and command them. They run in the runner; the relay keeps what they announce. */
 @Module({
   imports: [AuthModule, RunnersModule],
   controllers: [ServicesController],
-  providers: [EndServiceKeys, IssueServiceKey, ServiceKeysGateway, ServiceNews, TellWorkersGateway, WakeWatchers],
+  providers: [
+    EndServiceKeys,
+    IssueServiceKey,
+    ReadServiceLog,
+    ServiceKeysGateway,
+    ServiceNews,
+    TellWorkersGateway,
+    WakeWatchers,
+  ],
   exports: [ServiceNews],
 })
 export class ServicesModule {}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeListCursor } from '../../platform/http/list-cursor.js';
 import { decodeCursor, encodeCursor } from './session-cursor.js';
 
 describe('session cursor', () => {
@@ -16,7 +17,7 @@ describe('session cursor', () => {
   it.each([
     '',
     'x',
-    Buffer.from("1 now ' OR 1=1").toString('base64url'),
-    Buffer.from(`2 ${cursor.updatedAt.toISOString()} ${cursor.sessionId}`).toString('base64url'),
+    encodeListCursor('sessions', "1 now ' OR 1=1"),
+    encodeListCursor('sessions', `2 ${cursor.updatedAt.toISOString()} ${cursor.sessionId}`),
   ])('refuses %j', (text) => expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ status: 400 })));
 });

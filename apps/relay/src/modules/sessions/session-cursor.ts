@@ -1,6 +1,8 @@
-import { invalid } from '../../platform/http/problem.error.js';
 import { isUuid } from '@pizzapi/protocol';
+import { decodeListCursor, encodeListCursor, foreignCursor } from '../../platform/http/list-cursor.js';
 import type { SessionEntity } from './session.entity.js';
+
+const LIST = 'sessions';
 
 /** Where a page of the list ended: pinned first, then the latest change first, then by id. */
 export interface SessionCursor {
@@ -9,19 +11,18 @@ export interface SessionCursor {
   sessionId: string;
 }
 
-/** Opaque to callers. */
 export function encodeCursor({
   isPinned,
   updatedAt,
   sessionId,
 }: Pick<SessionEntity, 'isPinned' | 'updatedAt' | 'sessionId'>): string {
-  return Buffer.from(`${isPinned ? 1 : 0} ${updatedAt.toISOString()} ${sessionId}`).toString('base64url');
+  return encodeListCursor(LIST, `${isPinned ? 1 : 0} ${updatedAt.toISOString()} ${sessionId}`);
 }
 
 /** @throws ProblemError `invalid_request` on anything that {@link encodeCursor} did not make */
 export function decodeCursor(text: string): SessionCursor {
-  const [pinned, updatedAt = '', sessionId = ''] = Buffer.from(text, 'base64url').toString().split(' ');
+  const [pinned, updatedAt = '', sessionId = ''] = decodeListCursor(LIST, text).split(' ');
   const isKnown = (pinned === '0' || pinned === '1') && !Number.isNaN(Date.parse(updatedAt)) && isUuid(sessionId);
-  if (!isKnown) throw invalid('cursor', 'take it from "nextCursor" of the page before, or leave it out');
+  if (!isKnown) throw foreignCursor();
   return { isPinned: pinned === '1', updatedAt, sessionId };
 }

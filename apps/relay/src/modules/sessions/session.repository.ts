@@ -33,6 +33,14 @@ export interface WaitingSession {
   waitsSince: Date;
 }
 
+/** A folder that sessions ran in. The time of their latest change and the greatest of their ids give it its place in a list. */
+export interface RecentFolder {
+  cwd: string;
+  /** ISO 8601. */
+  usedAt: string;
+  sessionId: string;
+}
+
 /** Sessions that wait for their runner. One that is held waits for room with its listener, and not for the runner yet. */
 const WAITING = { status: SessionStatus.pending, isHeld: false };
 const OPEN = [SessionStatus.pending, SessionStatus.active];
@@ -160,17 +168,25 @@ export class SessionRepository {
     return new Map(rows.map(({ runnerId, count }) => [runnerId, Number(count)]));
   }
 
-  /** Folders that an owner used on a runner, the latest first. */
-  async recentFolders(ownerId: string, runnerId: string, limit: number): Promise<string[]> {
-    const rows = await this.database.read
+  /** A page of the folders that an owner used on a runner, the latest first, after one of them. */
+  recentFolders(
+    { ownerId, runnerId }: { ownerId: string; runnerId: string },
+    after: Omit<RecentFolder, 'cwd'> | null,
+    limit: number,
+  ): Promise<RecentFolder[]> {
+    const select = this.database.read
       .createQueryBuilder(SessionEntity, 's')
       .select('s.cwd', 'cwd')
+      .addSelect('MAX(s.updated_at)', 'usedAt')
+      .addSelect('MAX(s.session_id)', 'sessionId')
       .where("s.ownerId = :ownerId AND s.runnerId = :runnerId AND s.cwd <> ''", { ownerId, runnerId })
-      .groupBy('s.cwd')
+      .groupBy('s.cwd');
+    if (after) select.having('(MAX(s.updated_at), MAX(s.session_id)) < (:usedAt, :sessionId)', after);
+    return select
       .orderBy('MAX(s.updated_at)', 'DESC')
+      .addOrderBy('MAX(s.session_id)', 'DESC')
       .limit(limit)
-      .getRawMany<{ cwd: string }>();
-    return rows.map(({ cwd }) => cwd);
+      .getRawMany<RecentFolder>();
   }
 }
 

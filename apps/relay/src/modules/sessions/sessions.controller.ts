@@ -5,10 +5,10 @@ import { OperationId } from '../../platform/http/operation-id.js';
 import { type Caller, CurrentCaller } from '../auth/index.js';
 import { RunnerAccess } from '../runners/index.js';
 import { EditSession } from './edit-session.js';
+import { ListRecentFolders } from './list-recent-folders.js';
 import { ListSessions } from './list-sessions.js';
 import { SessionAccess } from './session-access.js';
 import { SessionViews } from './session-views.js';
-import { SessionRepository } from './session.repository.js';
 import {
   CreateSessionDto,
   RecentFoldersDto,
@@ -20,17 +20,15 @@ import {
 import { SessionDto, SessionListDto } from './session-view.dto.js';
 import { CreateSession } from './spawning/create-session.js';
 
-const MAX_RECENT_FOLDERS = 20;
-
 @ApiTags('sessions')
 @Controller('sessions')
 export class SessionsController {
   constructor(
     private readonly access: SessionAccess,
-    private readonly sessions: SessionRepository,
     private readonly views: SessionViews,
     private readonly runners: RunnerAccess,
     private readonly listSessions: ListSessions,
+    private readonly listRecentFolders: ListRecentFolders,
     private readonly createSession: CreateSession,
     private readonly editSession: EditSession,
   ) {}
@@ -64,14 +62,17 @@ export class SessionsController {
   }
 
   @Get('recent-folders')
-  @ApiOperation({ operationId: 'listRecentFolders', summary: "Folders of the caller's sessions on a runner" })
+  @ApiOperation({
+    operationId: 'listRecentFolders',
+    summary: "Folders of the caller's sessions on a runner, the latest first",
+  })
   @ApiOkResponse({ type: RecentFoldersDto })
   async recentFolders(
-    @Query() { runnerId }: RecentFoldersQueryDto,
+    @Query() query: RecentFoldersQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<RecentFoldersDto> {
-    await this.runners.require(runnerId, caller);
-    return { folders: await this.sessions.recentFolders(caller.userId, runnerId, MAX_RECENT_FOLDERS) };
+    await this.runners.require(query.runnerId, caller);
+    return this.listRecentFolders.run(caller, query);
   }
 
   @Get(':sessionId')

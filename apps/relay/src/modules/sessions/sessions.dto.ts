@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+import { DEFAULT_LIMIT, PageCursor, PageLimit, PlacedPageQueryDto } from '../../platform/http/page-query.dto.js';
 import { IsName } from '../../platform/http/is-name.js';
 
 const statuses = Object.values(SessionStatus);
@@ -98,10 +98,7 @@ export class SessionListQueryDto {
   @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 
@@ -116,15 +113,18 @@ export class WithChildrenQueryDto {
   withChildren?: 'true' | 'false';
 }
 
-export class RecentFoldersQueryDto {
+export class RecentFoldersQueryDto extends PlacedPageQueryDto {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
   runnerId!: string;
 }
 
 export class RecentFoldersDto {
-  @ApiProperty({ type: [String], description: 'The latest first' })
+  @ApiProperty({ type: [String], description: 'Absolute paths' })
   folders!: string[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }
 
 export class UpdateSessionDto {

@@ -17,6 +17,7 @@ import { SessionFilesController } from './files/session-files.controller.js';
 import { InputsController } from './inputs/inputs.controller.js';
 import { QueuedInputs } from './inputs/queued-inputs.js';
 import { SendInput } from './inputs/send-input.js';
+import { ListRecentFolders } from './list-recent-folders.js';
 import { ListSessions } from './list-sessions.js';
 import { SessionAccess } from './session-access.js';
 import { SessionControlController } from './session-control.controller.js';
@@ -68,6 +69,7 @@ import { RegisterWorker } from './worker-link/register-worker.js';
     SessionViews,
     SessionViewers,
     ListSessions,
+    ListRecentFolders,
     EditSession,
     // Its place in the tree of those that started one another.
     ChildLimits,

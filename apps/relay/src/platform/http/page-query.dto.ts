@@ -8,13 +8,32 @@ import { OptionalField } from './optional-field.js';
 export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
-/** Objects per page of a list, {@link DEFAULT_LIMIT} unless asked for. A limit beyond the maximum is clamped to it. */
-export function PageLimit(): PropertyDecorator {
+/** How many objects a page has. A limit beyond the maximum is clamped to it. */
+export function PageLimit({ standard = DEFAULT_LIMIT, max = MAX_LIMIT } = {}): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ type: Number, default: DEFAULT_LIMIT, maximum: MAX_LIMIT }),
-    Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_LIMIT)),
+    ApiPropertyOptional({
+      type: 'integer',
+      default: standard,
+      minimum: 1,
+      maximum: max,
+      description: 'A larger one is clamped',
+    }),
+    Transform(({ value }: { value: unknown }) => Math.min(Number(value), max)),
     IsInt(),
     Min(1),
+  );
+}
+
+/** The longest cursor holds the name of a folder: 255 characters of at most four bytes, in base64. */
+const MAX_CURSOR = 1_500;
+
+/** Where a page begins, in a form that only the list itself reads. */
+export function PageCursor(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ description: '`nextCursor` of the page before' }),
+    OptionalField(),
+    IsString(),
+    MaxLength(MAX_CURSOR),
   );
 }
 
@@ -44,10 +63,7 @@ export class PlacedPageQueryDto {
   @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(200)
+  @PageCursor()
   cursor?: string;
 }
 

@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, MaxLength, Min } from 'class-validator';
+import { IsInt, Min } from 'class-validator';
 import { OptionalField } from './optional-field.js';
-import { MAX_LIMIT } from './page-query.dto.js';
+import { MAX_LIMIT, PageCursor } from './page-query.dto.js';
 import { invalid } from './problem.error.js';
 
 /** How lists are paged that are there whole anyway: they are answered whole, unless a page is asked for. */
@@ -14,10 +14,7 @@ export class WholeListQueryDto {
   @Min(1)
   limit?: number;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(1_000)
+  @PageCursor()
   cursor?: string;
 }
 

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ProblemCode, type FolderListing } from '@pizzapi/protocol';
-import { Type } from 'typebox';
+import { type FolderListing, ListFolders, ProblemCode } from '@pizzapi/protocol';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import type { Logger } from '../../logging/logger.js';
 import { answering, RequestRefusedError } from '../../relay-link/answering.js';
@@ -8,8 +7,6 @@ import { RelayConnection } from '../relay/relay-connection.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { listFolder } from './folder-listing.js';
 import { resolveWorkspaceFolder } from './workspace-roots.js';
-
-const ListFolders = Type.Object({ path: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })) });
 
 @Injectable()
 export class FoldersGateway implements OnModuleInit {
@@ -20,17 +17,17 @@ export class FoldersGateway implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const list = answering('runner:list-folders', ListFolders, this.logger, async ({ path }) => ({
-      listing: await this.list(path),
+    const list = answering('runner:list-folders', ListFolders, this.logger, async (request) => ({
+      listing: await this.list(request),
     }));
     this.relay.socket?.on('runner:list-folders', list);
   }
 
-  private async list(path: string | undefined): Promise<FolderListing> {
+  private async list({ path, ...page }: ListFolders): Promise<FolderListing> {
     const roots = this.config.workspaceRoots;
     const wanted = path ?? roots[0];
     if (wanted === undefined)
       throw new RequestRefusedError(ProblemCode.folderMissing, 'The runner has no workspace roots.');
-    return listFolder(await resolveWorkspaceFolder(wanted, roots), roots);
+    return listFolder(await resolveWorkspaceFolder(wanted, roots), roots, page);
   }
 }

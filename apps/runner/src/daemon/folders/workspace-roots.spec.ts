@@ -71,6 +71,34 @@ describe('a folder listing', () => {
     for (let i = 0; i < 501; i++) mkdirSync(join(crowded, `f${i}`));
     const listing = await listFolder(crowded, roots);
     expect(listing.folders).toHaveLength(500);
-    expect(listing.truncated).toBe(true);
+    expect(listing).toMatchObject({ truncated: true, last: 'f499' });
+    const rest = await listFolder(crowded, roots, { after: 'f499' });
+    expect(rest.folders.map(({ name }) => name)).toEqual(['f500']);
+    expect(rest.truncated).toBe(false);
+  });
+
+  it.each([1, 2, 3, 100])(
+    'has each folder on one page of %i, in its order, also where names count as equal',
+    async (limit) => {
+      const crowded = join(base, 'code', 'zeta');
+      for (const name of ['b', 'a10', 'a2', 'a02', 'A2', 'ä', '.z', '.a']) mkdirSync(join(crowded, name));
+      symlinkSync(join(base, 'outside'), join(crowded, 'a3'));
+      const names: string[] = [];
+      let after: string | undefined;
+      do {
+        const listing = await listFolder(crowded, roots, { limit, ...(after !== undefined && { after }) });
+        expect(listing.folders.length).toBeLessThanOrEqual(limit);
+        names.push(...listing.folders.map(({ name }) => name));
+        after = listing.last;
+      } while (after !== undefined);
+      expect(names).toEqual((await listFolder(crowded, roots)).folders.map(({ name }) => name));
+      expect(names.toSorted()).toEqual(['.a', '.z', 'A2', 'a02', 'a10', 'a2', 'b', 'ä']);
+      expect(names.slice(-2)).toEqual(['.a', '.z']);
+    },
+  );
+
+  it('goes on after a folder that has gone meanwhile', async () => {
+    const { folders } = await listFolder(join(base, 'code'), roots, { after: 'b-is-gone' });
+    expect(folders.map(({ name }) => name)).toEqual(['way-in', 'zeta', '.cache']);
   });
 });

@@ -1,5 +1,11 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ProblemCode, type ServiceAnnouncement, type ServiceCommand, type ServiceLog } from '@pizzapi/protocol';
+import {
+  ProblemCode,
+  type ReadServiceLog,
+  type ServiceAnnouncement,
+  type ServiceCommand,
+  type ServiceLog,
+} from '@pizzapi/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
@@ -85,11 +91,11 @@ export class ServicesRegistry implements OnModuleInit, OnModuleDestroy, OnApplic
     this.fleet.command(serviceId, command);
   }
 
-  /** The last lines of a service's log. @throws RequestRefusedError */
-  readLog(serviceId: string, limit: number): ServiceLog {
+  /** The last lines of a service's log, or those before a place. @throws RequestRefusedError */
+  readLog({ serviceId, limit, before }: ReadServiceLog): ServiceLog {
     if (!this.current.services.some(({ id }) => id === serviceId)) throw unknownService(serviceId);
     // The id of a folder that is no service may be anything, and names no file.
-    return this.fleet.find(serviceId) ? this.logs.of(serviceId).read(limit) : { lines: [], isTruncated: false };
+    return this.fleet.find(serviceId) ? this.logs.of(serviceId).read(limit, before) : { lines: [], isTruncated: false };
   }
 
   private async read(): Promise<void> {

@@ -49,7 +49,7 @@ describe('triggers for workers that are attached to the replica that reads the b
   const onBus = (): Promise<number> => one.redis.commands.xlen(runnerKeys.bus(runnerId));
   const lease = (): Promise<string | null> => one.redis.commands.get(runnerKeys.busLease(runnerId));
   const history = async (): Promise<string[]> =>
-    (await one.history.list(sessionId, 200)).map(({ deliveryId }) => deliveryId).reverse();
+    (await one.history.list(sessionId)).map(({ deliveryId }) => deliveryId).reverse();
   /** The first one after a change of readers goes by the inbox, because others may have appended to it before. */
   const warmUp = async (worker: AttachedWorker): Promise<string> => {
     const first = await fire();

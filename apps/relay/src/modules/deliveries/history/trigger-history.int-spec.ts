@@ -40,7 +40,7 @@ describe('what workers got without the inbox', () => {
     const before = new Date().toISOString();
     expect(await history.enter(received)).toEqual(received.map(() => null));
     for (const { sessionId, numbers } of sessions) {
-      const entries = await history.list(sessionId, 200);
+      const entries = await history.list(sessionId);
       expect(entries.map(({ triggerId }) => triggerId).reverse()).toEqual(numbers.map((n) => `trg_${n}`));
       for (const { triggerId, deliveryId, payload, ts, direction } of entries) {
         expect(deliveryId).toBe(deliveryIdOf(triggerId, sessionId));
@@ -49,6 +49,49 @@ describe('what workers got without the inbox', () => {
         expect(direction).toBe('inbound');
       }
     }
+  });
+
+  /** The numbers on each page. */
+  const pages = async (sessionId: string, limit: number, between?: () => Promise<unknown>): Promise<string[][]> => {
+    const seen: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const { page, nextCursor } = await history.page(sessionId, limit, cursor);
+      seen.push(page.map(({ triggerId }) => triggerId.slice(4)));
+      await between?.();
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    return seen;
+  };
+
+  it('has each entry on one page, the newest first, whatever comes between two pages', async () => {
+    const sessionId = v7();
+    await history.enter([{ sessionId, items: itemsOf(sessionId, [1, 2, 3, 4, 5]) }]);
+    expect(await pages(sessionId, 2)).toEqual([['5', '4'], ['3', '2'], ['1']]);
+    expect(await pages(sessionId, 5)).toEqual([['5', '4', '3', '2', '1']]);
+    let next = 6;
+    const another = () => history.enter([{ sessionId, items: itemsOf(sessionId, [next++]) }]);
+    expect(await pages(sessionId, 2, another)).toEqual([['5', '4'], ['3', '2'], ['1']]);
+  });
+
+  it('has one that was entered twice on one page', async () => {
+    const sessionId = v7();
+    for (const n of [1, 2, 3, 1, 4]) await history.enter([{ sessionId, items: itemsOf(sessionId, [n]) }]);
+    expect(await pages(sessionId, 5)).toEqual([['4', '3', '2', '1']]);
+    expect(await pages(sessionId, 2)).toEqual([['4', '1'], ['3', '2'], []]);
+    expect(await pages(sessionId, 3)).toEqual([['4', '1', '3'], ['2']]);
+  });
+
+  it('ends where the rest was trimmed between two pages, and refuses the cursor of another session', async () => {
+    const sessionId = v7();
+    const numbers = (from: number, count: number) => Array.from({ length: count }, (_, at) => from + at);
+    await history.enter([{ sessionId, items: itemsOf(sessionId, numbers(0, 10)) }]);
+    const { nextCursor } = await history.page(sessionId, 5);
+    expect(nextCursor).toBeDefined();
+    await expect(history.page(v7(), 5, nextCursor)).rejects.toThrow('cursor: take it from "nextCursor"');
+    await history.enter([{ sessionId, items: itemsOf(sessionId, numbers(10, 300)) }]);
+    expect(await history.page(sessionId, 5, nextCursor)).toEqual({ page: [] });
+    expect((await pages(sessionId, 60)).flat()).toEqual(numbers(110, 200).reverse().map(String));
   });
 
   it('leaves out an entry that is damaged, and shows the others', async () => {
@@ -62,7 +105,7 @@ describe('what workers got without the inbox', () => {
     ];
     const unreadable = { ...itemsOf(sessionId, [2])[0], text: '{' };
     await redis.commands.lpush(sessionKeys.history(sessionId), ...damaged, `x ${JSON.stringify(unreadable)}`);
-    expect((await history.list(sessionId, 200)).map(({ triggerId }) => triggerId)).toEqual(['trg_1']);
+    expect((await history.list(sessionId)).map(({ triggerId }) => triggerId)).toEqual(['trg_1']);
   });
 
   it("says which subscriptions matched in nobody else's history", async () => {

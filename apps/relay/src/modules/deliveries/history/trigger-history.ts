@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DeliveredTrigger, InboxItem, type Trigger, type TriggerHistoryEntry } from '@pizzapi/protocol';
 import { PinoLogger } from 'nestjs-pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { decodeListCursor, encodeListCursor } from '../../../platform/http/list-cursor.js';
+import { pageOf } from '../../../platform/http/page-query.dto.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
@@ -28,19 +31,43 @@ export class TriggerHistory {
     private readonly logger: PinoLogger,
   ) {}
 
-  async list(sessionId: string, limit: number): Promise<TriggerHistoryEntry[]> {
-    const count = Math.min(limit, MAX_HISTORY_ENTRIES);
-    const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, count - 1);
-    const entries = lines.flatMap((line) => {
+  /** All of them. */
+  async list(sessionId: string): Promise<TriggerHistoryEntry[]> {
+    return (await this.page(sessionId, MAX_HISTORY_ENTRIES)).page;
+  }
+
+  /**
+   * A page after a cursor. Of one whose place has been trimmed there is nothing left.
+   * @throws ProblemError `invalid_request` on a cursor that this list did not give
+   */
+  async page(
+    sessionId: string,
+    limit: number,
+    cursor?: string,
+  ): Promise<{ page: TriggerHistoryEntry[]; nextCursor?: string }> {
+    const list = `triggers ${sessionId}`;
+    const mark = cursor === undefined ? undefined : decodeListCursor(list, cursor);
+    // New ones come before a cursor, so its place is looked for from the beginning.
+    const until = Math.min(mark === undefined ? limit + 1 : Infinity, MAX_HISTORY_ENTRIES) - 1;
+    const lines = await this.redis.commands.lrange(sessionKeys.history(sessionId), 0, until);
+    const from = mark === undefined ? 0 : placeAfter(lines, mark);
+    const { page, ...next } = pageOf(lines.slice(from), limit, (line) => encodeListCursor(list, markOf(line)));
+    const before = new Set(this.read(sessionId, lines.slice(0, from)).map(({ deliveryId }) => deliveryId));
+    // After a crash between this and the trigger's record, the worker acknowledges again, and there are two entries. The earlier one counts, unless
+    // the later one is on a page before.
+    const entries = this.read(sessionId, page).filter(({ deliveryId }) => !before.has(deliveryId));
+    const last = new Map(entries.map(({ deliveryId }, at) => [deliveryId, at]));
+    const received = entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
+    return { page: await this.responses.with(sessionId, received), ...next };
+  }
+
+  private read(sessionId: string, lines: readonly string[]): TriggerHistoryEntry[] {
+    return lines.flatMap((line) => {
       // "<time of receipt> … <item as JSON>". In between is what the inbox kept with the item, if it came from there.
       const entry = historyEntry(line.slice(line.indexOf('{')), line.slice(0, line.indexOf(' ')));
       if (!entry) this.logger.error({ sessionId }, 'An entry of a trigger history cannot be read');
       return entry ?? [];
     });
-    // After a crash between this and the trigger's record, the worker acknowledges again, and there are two entries; the earlier one counts.
-    const last = new Map(entries.map(({ deliveryId }, at) => [deliveryId, at]));
-    const received = entries.filter(({ deliveryId }, at) => last.get(deliveryId) === at);
-    return this.responses.with(sessionId, received);
   }
 
   /** Adds triggers that were sent to workers directly. @returns for each session what went wrong, or null */
@@ -97,6 +124,17 @@ function startOfLine(item: NewDelivery & { direction?: 'outbound' }, ts: string)
   const trigger = triggerOf(item);
   const whole = trigger ? JSON.stringify({ ...trigger, subscriptionIds: [] }) : text;
   return `${ts} ${JSON.stringify({ ...shared, text: whole }).slice(0, -1)},"deliveryId":"`;
+}
+
+/** Stands for a line in a cursor. */
+function markOf(line: string): string {
+  return createHash('sha256').update(line).digest('base64url').slice(0, 16);
+}
+
+/** After the end where the line has been trimmed, and so all after it. */
+function placeAfter(lines: readonly string[], mark: string): number {
+  const at = lines.findIndex((line) => markOf(line) === mark);
+  return at < 0 ? lines.length : at + 1;
 }
 
 /** The trigger in an inbox item; null for an input, or where the text is damaged. */

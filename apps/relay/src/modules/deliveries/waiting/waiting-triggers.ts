@@ -5,7 +5,7 @@ import { SessionInbox } from '../inbox/session-inbox.js';
 import { TriggerRecords } from '../records/trigger-records.js';
 import { type FoundTrigger, foundIn, type OfRunner, type WaitingTrigger } from './found-trigger.js';
 import { OutsideInbox } from './outside-inbox.js';
-import { encodeCursor, START, type WaitingCursor } from './waiting-cursor.js';
+import { decodeCursor, encodeCursor, START } from './waiting-cursor.js';
 
 /**
  * Lists the triggers that are on their way to a session: in its inbox, on its runner's bus (perhaps sent to the worker already), or in a job of their
@@ -20,12 +20,17 @@ export class WaitingTriggers {
     private readonly records: TriggerRecords,
   ) {}
 
-  /** In the order in which the session will receive them. One that moves on between two pages may be on neither; it is about to arrive. */
+  /**
+   * In the order in which the session will receive them. One that moves on between two pages may be on neither; it is about to arrive.
+   * @throws ProblemError `invalid_request` on a cursor that this list did not give
+   */
   async page(
     session: OfRunner,
     limit: number,
-    from: WaitingCursor = START,
+    cursor?: string,
   ): Promise<{ page: WaitingTrigger[]; nextCursor?: string }> {
+    const { sessionId } = session;
+    const from = cursor === undefined ? START : decodeCursor(sessionId, cursor);
     // Looks in the order in which a delivery travels, so that one which moves on in the meantime is not missed.
     const outside = await this.outside.after(session, limit + 1, from);
     const out = outside.found.length > 0 ? await this.direct.among(session.runnerId, outside.found) : new Set<string>();
@@ -36,10 +41,10 @@ export class WaitingTriggers {
       outside.found.filter(({ deliveryId }) => !known.has(deliveryId)),
     );
     const rows = [...inInbox, ...others.map((each) => (out.has(each.deliveryId) ? sent(each) : each))];
-    const paged = pageOf(rows, limit, ({ cursor }) => encodeCursor(cursor));
+    const paged = pageOf(rows, limit, (row) => encodeCursor(sessionId, row.cursor));
     const last = outside.found.at(-1);
     return paged.nextCursor === undefined && outside.hasMore && last
-      ? { ...paged, nextCursor: encodeCursor(last.cursor) }
+      ? { ...paged, nextCursor: encodeCursor(sessionId, last.cursor) }
       : paged;
   }
 

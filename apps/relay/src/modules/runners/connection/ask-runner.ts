@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { FolderListing, ModelList, Namespace, ProblemCode, type ServiceCommand, ServiceLog } from '@pizzapi/protocol';
+import {
+  FolderListing,
+  type ListFolders,
+  ModelList,
+  Namespace,
+  ProblemCode,
+  type ReadServiceLog,
+  type ServiceCommand,
+  ServiceLog,
+} from '@pizzapi/protocol';
 import { type Static, type TSchema, Type } from 'typebox';
 import { unavailable } from '../../../platform/http/problem.error.js';
 import { Ask, NoAnswerError } from '../../../platform/sockets/ask.js';
@@ -25,9 +34,8 @@ export class AskRunner {
   }
 
   /** Lists a folder; without a path, the first workspace root. */
-  async folders(runnerId: string, path?: string): Promise<FolderListing> {
-    return (await this.question(runnerId, 'runner:list-folders', path === undefined ? {} : { path }, FoldersAnswer))
-      .listing;
+  async folders(runnerId: string, request: ListFolders): Promise<FolderListing> {
+    return (await this.question(runnerId, 'runner:list-folders', request, FoldersAnswer)).listing;
   }
 
   /** Resolves once the command was carried out or is under way. @throws ProblemError `service_unknown` */
@@ -35,15 +43,9 @@ export class AskRunner {
     await this.question(runnerId, 'runner:command-service', { serviceId, command }, NothingMore);
   }
 
-  /** The last lines that a service wrote, oldest first. @throws ProblemError `service_unknown` */
-  async serviceLog(runnerId: string, serviceId: string, limit: number): Promise<ServiceLog> {
-    const { lines, isTruncated } = await this.question(
-      runnerId,
-      'runner:read-service-log',
-      { serviceId, limit },
-      ServiceLog,
-    );
-    return { lines, isTruncated };
+  /** The last lines that a service wrote, or those before a place; oldest first. @throws ProblemError `service_unknown` */
+  serviceLog(runnerId: string, request: ReadServiceLog): Promise<ServiceLog> {
+    return this.question(runnerId, 'runner:read-service-log', request, ServiceLog);
   }
 
   /** Checks that a port of the runner's machine may be exposed. @throws ProblemError `port_refused`, `runner_offline` */

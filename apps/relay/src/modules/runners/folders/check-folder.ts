@@ -21,7 +21,8 @@ export class CheckFolder {
     const refusal = new ProblemError(422, ProblemCode.folderOutsideRoots, outsideRootsText(path, roots));
     if (!isAbsolute) throw refusal;
     try {
-      await this.askRunner.folders(runnerId, path);
+      // What is in it does not matter.
+      await this.askRunner.folders(runnerId, { path, limit: 1 });
     } catch (error) {
       throw error instanceof ProblemError && error.code === ProblemCode.runnerOffline ? refusal : error;
     }

@@ -1,10 +1,8 @@
 import { type FoundFile, type FoundFiles, MAX_FILE_QUERY, MAX_FOUND_FILES } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsString, MaxLength, Min } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
-
-const DEFAULT_FILES = 50;
+import { DEFAULT_LIMIT, PageLimit } from '../../../platform/http/page-query.dto.js';
 
 export class SessionFilesQueryDto {
   @ApiPropertyOptional({ description: 'What is typed of a name or path; without it the files near the top' })
@@ -13,11 +11,8 @@ export class SessionFilesQueryDto {
   @MaxLength(MAX_FILE_QUERY)
   query: string = '';
 
-  @ApiPropertyOptional({ type: Number, default: DEFAULT_FILES, maximum: MAX_FOUND_FILES })
-  @Transform(({ value }: { value: unknown }) => Math.min(Number(value), MAX_FOUND_FILES))
-  @IsInt()
-  @Min(1)
-  limit: number = DEFAULT_FILES;
+  @PageLimit({ max: MAX_FOUND_FILES })
+  limit: number = DEFAULT_LIMIT;
 }
 
 class FoundFileDto implements FoundFile {
@@ -29,7 +24,10 @@ class FoundFileDto implements FoundFile {
 }
 
 export class SessionFilesDto implements FoundFiles {
-  @ApiProperty({ type: [FoundFileDto], description: 'The best first' })
+  @ApiProperty({
+    type: [FoundFileDto],
+    description: 'The best matches, the best first. There is no next page: a longer query finds the rest',
+  })
   files!: FoundFileDto[];
 
   @ApiProperty({ description: 'The folder has more files than were looked through' })

@@ -45,7 +45,7 @@ export class InputsController {
     @CurrentCaller() caller: Caller,
   ): Promise<QueuedInputsDto> {
     const session = await this.access.require(sessionId, caller);
-    return this.queued.page(session, limit, cursor === undefined ? undefined : decodeCursor(cursor));
+    return this.queued.page(session, limit, cursor === undefined ? undefined : decodeCursor(sessionId, cursor));
   }
 
   @Patch('inputs/:inputId')

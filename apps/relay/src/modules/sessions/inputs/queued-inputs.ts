@@ -53,7 +53,7 @@ export class QueuedInputs {
     return {
       inputs: [...inputs, ...found.flatMap((delivery) => (delivery === null ? [] : [asQueued(delivery.item)]))],
       ...(listed + unlisted > 0 && { more: listed + unlisted }),
-      ...(listed > 0 && { nextCursor: encodeCursor(endOf(inputs, shown)) }),
+      ...(listed > 0 && { nextCursor: encodeCursor(sessionId, endOf(inputs, shown)) }),
     };
   }
 

@@ -2,6 +2,7 @@ import type { DeliveryView, QueuedInput, SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner, TestViewer } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { decodeListCursor, encodeListCursor } from '../../../platform/http/list-cursor.js';
 import type { QueuedInputsDto } from './inputs.dto.js';
 
 describe('what waits for a session, for those who watch it on another replica', () => {
@@ -67,6 +68,7 @@ describe('what waits for a session, for those who watch it on another replica', 
       await ada.post(`${path}/input`, { text: `${n}` });
       if (n < 10) await ada.post(`${path}/trigger`, { type: 'a:b', payload: { n } });
     }
+    const list = `inputs ${worker.sessionId}`;
     const all = Array.from({ length: 60 }, (_, n) => `${n}`);
     await expect.poll(async () => (await waiting('?limit=200')).inputs.map(({ text }) => text)).toEqual(all);
     // Who asks for nothing gets the first fifty, and hears how many there are besides.
@@ -79,15 +81,18 @@ describe('what waits for a session, for those who watch it on another replica', 
         expect(page.inputs.length).toBeLessThanOrEqual(limit);
         seen.push(...page.inputs.map(({ text }) => text));
         // Two of the worker's queue are never listed, and stand before the inbox.
-        const unlisted = cursor.startsWith('inbox.') ? 0 : 2;
+        const isInInbox = cursor !== '' && decodeListCursor(list, cursor).startsWith('inbox.');
+        const unlisted = isInInbox ? 0 : 2;
         expect(page.more ?? 0).toBe(60 - seen.length + unlisted);
         cursor = page.nextCursor;
       }
       expect(seen, `limit ${limit}`).toEqual(all);
     }
     // What it ended with has been heard meanwhile: the rest of the queue comes after.
-    expect((await waiting('?limit=1&cursor=queue.inp_gone')).inputs).toMatchObject([{ text: '0' }]);
-    for (const query of ['cursor=x', 'cursor=queue.', 'cursor=inbox.1-x', 'limit=0'])
+    const gone = encodeListCursor(list, 'queue.inp_gone');
+    expect((await waiting(`?limit=1&cursor=${gone}`)).inputs).toMatchObject([{ text: '0' }]);
+    const broken = ['queue.', 'inbox.1-x'].map((place) => `cursor=${encodeListCursor(list, place)}`);
+    for (const query of ['cursor=x', 'cursor=queue.inp_gone', ...broken, 'limit=0'])
       expect(await ada.get(`${path}/inputs?${query}`)).toMatchObject({
         status: 400,
         body: { errors: [{ path: query.split('=')[0] }] },

@@ -3,15 +3,9 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { SessionIdParam } from '../../../platform/http/id-param.js';
 import { PlacedPageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { type Caller, CurrentCaller } from '../../auth/index.js';
-import { decodeWaitingCursor, entryOf, TriggerHistory, WaitingTriggers } from '../../deliveries/index.js';
+import { entryOf, TriggerHistory, WaitingTriggers } from '../../deliveries/index.js';
 import { SessionAccess } from '../../sessions/index.js';
-import {
-  HistoryQueryDto,
-  TriggerHistoryDto,
-  TriggerStateDto,
-  type WaitingTriggerDto,
-  WaitingTriggersDto,
-} from './history.dto.js';
+import { TriggerHistoryDto, TriggerStateDto, type WaitingTriggerDto, WaitingTriggersDto } from './history.dto.js';
 import { TriggerState } from './trigger-state.js';
 
 @ApiTags('triggers')
@@ -36,11 +30,12 @@ export class HistoryController {
   @ApiOkResponse({ type: TriggerHistoryDto })
   async list(
     @SessionIdParam() sessionId: string,
-    @Query() { limit }: HistoryQueryDto,
+    @Query() { limit, cursor }: PlacedPageQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<TriggerHistoryDto> {
     await this.sessions.require(sessionId, caller);
-    return { triggers: await this.history.list(sessionId, limit) };
+    const { page, ...next } = await this.history.page(sessionId, limit, cursor);
+    return { triggers: page, ...next };
   }
 
   @Get('sessions/:sessionId/waiting-triggers')
@@ -52,8 +47,7 @@ export class HistoryController {
     @CurrentCaller() caller: Caller,
   ): Promise<WaitingTriggersDto> {
     const { runnerId } = await this.sessions.require(sessionId, caller);
-    const from = cursor === undefined ? undefined : decodeWaitingCursor(cursor);
-    const { page, ...next } = await this.waitingTriggers.page({ sessionId, runnerId }, limit, from);
+    const { page, ...next } = await this.waitingTriggers.page({ sessionId, runnerId }, limit, cursor);
     const triggers = page.map(({ deliveryId, trigger, timesSent }): WaitingTriggerDto => {
       const state = timesSent > 0 ? 'sent' : 'waiting';
       return { ...entryOf(trigger, deliveryId, trigger.ts), state, attempts: timesSent };

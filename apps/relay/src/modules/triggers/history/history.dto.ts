@@ -6,22 +6,10 @@ import {
   type TriggerPayload,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt } from 'class-validator';
-import { OptionalField } from '../../../platform/http/optional-field.js';
 
 const states = Object.values(DeliveryState);
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
 const jsonObject = { type: 'object', additionalProperties: true } as const;
-const MAX_LIMIT = 200;
-
-export class HistoryQueryDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50, description: 'Clamped' })
-  @OptionalField()
-  @Transform(({ value }) => Math.min(Math.max(Number(value), 1), MAX_LIMIT))
-  @IsInt()
-  limit: number = 50;
-}
 
 class TriggerResponseDto {
   @ApiPropertyOptional()
@@ -72,6 +60,9 @@ export class TriggerHistoryEntryDto implements TriggerHistoryEntry {
 export class TriggerHistoryDto {
   @ApiProperty({ type: [TriggerHistoryEntryDto], description: 'Newest first' })
   triggers!: TriggerHistoryEntryDto[];
+
+  @ApiPropertyOptional()
+  nextCursor?: string;
 }
 
 export class WaitingTriggerDto extends TriggerHistoryEntryDto {

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { matchingSessions, numberedTrigger } from '../../../../testing/delivery-parts.js';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { encodeListCursor } from '../../../platform/http/list-cursor.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
@@ -131,7 +132,10 @@ describe('the triggers that are on their way to a session', () => {
       }
       expect(seen, `limit ${limit}`).toEqual(all);
     }
-    for (const cursor of ['x', 'inbox.', 'bus.1-x', 'apart.', `${IdPrefix.trigger}${v7()}`])
+    const list = `waiting triggers ${worker.sessionId}`;
+    const broken = ['', 'inbox.', 'bus.1-x', 'apart.'].map((place) => encodeListCursor(list, place));
+    const foreign = encodeListCursor(`waiting triggers ${v7()}`, 'inbox.1-1');
+    for (const cursor of ['x', 'inbox.1-1', `${IdPrefix.trigger}${v7()}`, foreign, ...broken])
       expect(await ada.get(`${path}/waiting-triggers?cursor=${cursor}`)).toMatchObject({
         status: 400,
         body: { errors: [{ path: 'cursor' }] },

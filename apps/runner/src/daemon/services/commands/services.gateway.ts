@@ -20,8 +20,8 @@ export class ServicesGateway implements OnModuleInit {
       this.services.command(message.serviceId, message.command);
       return {};
     });
-    const read = answering('runner:read-service-log', ReadServiceLog, this.logger, async ({ serviceId, limit }) =>
-      this.services.readLog(serviceId, limit),
+    const read = answering('runner:read-service-log', ReadServiceLog, this.logger, async (message) =>
+      this.services.readLog(message),
     );
     this.relay.socket?.on('runner:command-service', command);
     this.relay.socket?.on('runner:read-service-log', read);

@@ -41,6 +41,43 @@ describe('ServiceLog', () => {
     expect(JSON.stringify(lines).length).toBeLessThan(600 * 1024);
   });
 
+  /** All lines, read from the end on in excerpts of so many. */
+  const paged = (limit: number, between: () => void = () => undefined): string[] => {
+    let excerpt = log.read(limit);
+    const found = excerpt.lines.map(({ text }) => text);
+    while (excerpt.start) {
+      between();
+      excerpt = log.read(limit, excerpt.start);
+      found.unshift(...excerpt.lines.map(({ text }) => text));
+    }
+    return found;
+  };
+
+  it('gives each line once in excerpts that go back in time, whatever is written meanwhile', () => {
+    const names = Array.from({ length: 25 }, (_, at) => `line ${at}`);
+    for (const name of names) log.write('stdout', name);
+    expect(paged(10)).toEqual(names);
+    expect(paged(4, () => log.write('stdout', 'a new one'))).toEqual(names);
+  });
+
+  it('goes on in the same file when a new one was begun, and ends with the one that was dropped', () => {
+    const fill = (text: string, files: number): void => {
+      for (let count = 0; count < files * 256; count += 1) {
+        log.write('stdout', `${text} ${'x'.repeat(8_000)}`);
+        if (count % 20 === 0) log.flush();
+      }
+    };
+    log.write('stdout', 'first');
+    fill('old', 1);
+    const { start } = log.read(10);
+    fill('new', 1);
+    expect(statSync(join(folder, 'logs', 'a.log.1')).size).toBeGreaterThan(0);
+    const earlier = log.read(10, start).lines.map(({ text }) => text.slice(0, 3));
+    expect(earlier).toEqual(Array.from({ length: 10 }, () => 'old'));
+    fill('newer', 2);
+    expect(log.read(10, start)).toEqual({ lines: [], isTruncated: false });
+  });
+
   it('passes over a torn line', () => {
     log.write('runner', 'started');
     log.flush();

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ServiceLogLine, type ServiceLog as LogExcerpt } from '@pizzapi/protocol';
+import { type LogPlace, ServiceLogLine, type ServiceLog as LogExcerpt } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 import { readTextFile } from '../../../files/private-file.js';
 import { sizeOf } from '../../../files/file-size.js';
@@ -40,19 +40,22 @@ export class ServiceLog {
     }
   }
 
-  /** The last lines, oldest first. */
-  read(limit: number): LogExcerpt {
+  /** The last lines, or the last ones before a place; oldest first. Of a place in a file that has been dropped, none are left. */
+  read(limit: number, before?: LogPlace): LogExcerpt {
     this.flush();
-    const all = [...linesOf(`${this.path}.1`), ...linesOf(this.path)];
+    const older = linesOf(`${this.path}.1`);
+    const newer = linesOf(this.path);
+    const all = [...older, ...newer];
     const lines: ServiceLogLine[] = [];
-    let bytes = 0;
-    while (lines.length < limit && all.length > 0) {
-      const text = all.pop() ?? '';
+    let at = before === undefined ? all.length : indexOf(before, older, newer);
+    for (let bytes = 0; lines.length < limit && at > 0; at -= 1) {
+      const text = all[at - 1] ?? '';
       bytes += Buffer.byteLength(text);
-      if (bytes > MAX_EXCERPT_BYTES) return { lines: lines.reverse(), isTruncated: true };
+      if (bytes > MAX_EXCERPT_BYTES) break;
       lines.push(...parsedLine(text));
     }
-    return { lines: lines.reverse(), isTruncated: all.length > 0 };
+    lines.reverse();
+    return at > 0 ? { lines, isTruncated: true, start: placeOf(at, older, newer) } : { lines, isTruncated: false };
   }
 
   remove(): void {
@@ -77,6 +80,24 @@ function lineOf(stream: ServiceLogLine['stream'], text: string): string {
 
 function linesOf(path: string): string[] {
   return (readTextFile(path) ?? '').split('\n').filter((line) => line !== '');
+}
+
+/** Lines are only added at the end of a file, so that their numbers in it stay. */
+function placeOf(index: number, older: readonly string[], newer: readonly string[]): LogPlace {
+  return index < older.length
+    ? { file: nameOf(older), line: index }
+    : { file: nameOf(newer), line: index - older.length };
+}
+
+function indexOf({ file, line }: LogPlace, older: readonly string[], newer: readonly string[]): number {
+  if (file === nameOf(newer)) return older.length + Math.min(line, newer.length);
+  return file === nameOf(older) ? Math.min(line, older.length) : 0;
+}
+
+/** The time of its first line: the file's own name changes when the next one is begun. */
+function nameOf(lines: readonly string[]): string {
+  for (const line of lines) for (const { ts } of parsedLine(line)) return ts;
+  return '';
 }
 
 /** A line that a kill has torn is left out. */
