@@ -19,6 +19,7 @@ import { TunnelPolicies1732170000019 } from './migrations/1732170000019-tunnel-p
 import { SandboxFrames1732170000020 } from './migrations/1732170000020-sandbox-frames.js';
 import { Forks1732170000021 } from './migrations/1732170000021-forks.js';
 import { RunnerAbilities1732170000022 } from './migrations/1732170000022-runner-abilities.js';
+import { OutputBytes1732170000023 } from './migrations/1732170000023-output-bytes.js';
 import { ApprovalEntity } from './modules/approvals/index.js';
 import { AttachmentEntity } from './modules/attachments/index.js';
 import { ApiKeyEntity, FirstAccountEntity, MemberEntity, UserEntity } from './modules/auth/index.js';
@@ -76,5 +77,6 @@ export const databaseSchema: DatabaseSchema = {
     SandboxFrames1732170000020,
     Forks1732170000021,
     RunnerAbilities1732170000022,
+    OutputBytes1732170000023,
   ],
 };

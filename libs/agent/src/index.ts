@@ -4,6 +4,7 @@ export { AttachmentsAwayError } from './attachments/attachments-away-error.js';
 export * from './errors/agent-error.js';
 export { DeltaCoalescer, FRAME_MS, systemClock, type Clock } from './events/delta-coalescer.js';
 export { sessionEvent } from './events/session-event.js';
+export { outputBytes, outputTexts } from './outputs/output-text.js';
 export type { McpPorts } from './mcp/mcp-ports.js';
 export { DemoModel } from './models/demo-model.js';
 export { listModels } from './models/list-models.js';

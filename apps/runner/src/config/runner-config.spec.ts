@@ -41,6 +41,12 @@ describe('runner configuration', () => {
     expect(load({ PIZZAPI_PAUSE_AFTER_SECONDS: '0' }).pauseAfterMs).toBeNull();
   });
 
+  it('lets sessions send a MiB of what a tool puts out, or as much as it is told', () => {
+    expect(load().maxToolOutputBytes).toBe(1_048_576);
+    expect(load({ PIZZAPI_MAX_TOOL_OUTPUT_BYTES: '1024' }).maxToolOutputBytes).toBe(1_024);
+    expect(load({ PIZZAPI_MAX_TOOL_OUTPUT_BYTES: '3145728' }).maxToolOutputBytes).toBe(3_145_728);
+  });
+
   it("takes the environment before the file, and the runner's own key before the general one", () => {
     writeConfig(
       JSON.stringify({ relayUrl: 'https://file.example', apiKey: 'from-file', runnerName: 'filed', sandbox: {} }),
@@ -80,6 +86,9 @@ describe('runner configuration', () => {
     ['PIZZAPI_MAX_WORKER_STARTS', '0'],
     ['PIZZAPI_MAX_WORKER_STARTS', 'many'],
     ['PIZZAPI_PAUSE_AFTER_SECONDS', '-1'],
+    ['PIZZAPI_MAX_TOOL_OUTPUT_BYTES', '1023'],
+    ['PIZZAPI_MAX_TOOL_OUTPUT_BYTES', '3145729'],
+    ['PIZZAPI_MAX_TOOL_OUTPUT_BYTES', '1MiB'],
   ])('refuses %s=%s and names the setting', (name, value) => {
     expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name}: `));
   });

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { availableParallelism, homedir, hostname } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { ToolOutputBytes } from '@pizzapi/protocol';
 import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
 import { homeLayout, type HomeLayout } from './home-layout.js';
@@ -27,6 +28,8 @@ export interface RunnerConfig {
   pauseAfterMs: number | null;
   /** Memory of one service's process; one that needs more is started anew. */
   maxServiceMemoryMb: number;
+  /** How much of a tool's output sessions send to the relay. */
+  maxToolOutputBytes: number;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -52,6 +55,7 @@ export function loadRunnerConfig(environment: Environment = process.env, userHom
       parseWhole('PIZZAPI_MAX_WORKER_STARTS', setting, { from: 1, to: 1_000 }) ?? Math.max(2, availableParallelism()),
     pauseAfterMs: parsePauseAfter(setting),
     maxServiceMemoryMb: parseWhole('PIZZAPI_MAX_SERVICE_MEMORY_MB', setting, { from: 128, to: 1_048_576 }) ?? 512,
+    maxToolOutputBytes: parseToolOutput(setting),
   };
 }
 
@@ -92,6 +96,11 @@ function parseWhole(
   const value = Number(text);
   if (Number.isInteger(value) && value >= from && value <= to) return value;
   throw new ConfigError(name, `"${text}" is not a whole number from ${from} to ${to}`);
+}
+
+function parseToolOutput(setting: (name: string) => string | undefined): number {
+  const { default: byDefault, min: from, max: to } = ToolOutputBytes;
+  return parseWhole('PIZZAPI_MAX_TOOL_OUTPUT_BYTES', setting, { from, to }) ?? byDefault;
 }
 
 function parsePauseAfter(setting: (name: string) => string | undefined): number | null {

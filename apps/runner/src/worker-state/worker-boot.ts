@@ -30,6 +30,8 @@ export const WorkerBoot = Type.Object({
   hidden: Type.Optional(Type.Array(Type.String())),
   /** How long the session is at rest before its worker is unloaded, in ms. Absent: never. */
   pauseAfterMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** How much of a tool's output is sent to the relay. */
+  maxToolOutputBytes: Type.Integer({ minimum: 1 }),
 });
 export type WorkerBoot = Static<typeof WorkerBoot>;
 const validator = Compile(WorkerBoot);

@@ -4,10 +4,16 @@ import { EventOutbox } from './event-outbox.js';
 import { fitEvent } from './fit-event.js';
 
 const ts = '2026-01-01T00:00:00.000Z';
-const result = (content: unknown, details: unknown = null): UnnumberedSessionEvent => ({
+const result = (content: unknown, details: unknown = null, said: object = {}): UnnumberedSessionEvent => ({
   type: 'entry.appended',
   ts,
-  data: { entryId: 'e1', kind: 'tool', ts, content: { role: 'toolResult', toolCallId: 't1', content, details } },
+  data: {
+    entryId: 'e1',
+    kind: 'tool',
+    ts,
+    content: { role: 'toolResult', toolCallId: 't1', content, details },
+    ...said,
+  },
 });
 const image = (length: number) => ({ type: 'image', mimeType: 'image/png', data: 'A'.repeat(length) });
 const text = (value: string) => ({ type: 'text', text: value });
@@ -29,6 +35,15 @@ it('of what it would not take, images and long texts give way, and say so', () =
   expect(fitEvent(result([text('seen')], deep))).toMatchObject({
     data: { content: { role: 'toolResult', content: [text('[too large to be shown]')] } },
   });
+});
+
+it('text that gives way is told by its length, as data', () => {
+  const images = Array.from({ length: 10 }, () => image(3_500_000));
+  expect(fitEvent(result([text('seen'), ...images]))).not.toHaveProperty('data.outputBytes');
+  expect(fitEvent(result([text('é'.repeat(100_000)), ...images]))).toHaveProperty('data.outputBytes', 200_000);
+  expect(fitEvent(result([text('seen')], 'x'.repeat(17_000_000)))).not.toHaveProperty('data.outputBytes');
+  const wasCut = result([text('x'.repeat(100_000)), ...images], null, { outputBytes: 5_000_000 });
+  expect(fitEvent(wasCut)).toHaveProperty('data.outputBytes', 5_000_000);
 });
 
 it('no event of the outbox is larger, nor one that is recovered', () => {

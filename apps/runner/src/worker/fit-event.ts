@@ -1,4 +1,5 @@
-import type { UnnumberedSessionEvent } from '@pizzapi/protocol';
+import { outputBytes, outputTexts } from '@pizzapi/agent';
+import type { SessionEventData, UnnumberedSessionEvent } from '@pizzapi/protocol';
 import { estimateEventBytes } from './event-size.js';
 
 /** An event travels in one message, and the relay takes at most 24 MiB. A larger one would never be accepted, and would hold up everything behind it. */
@@ -12,10 +13,21 @@ const MAX_DEPTH = 12;
 export function fitEvent(event: UnnumberedSessionEvent): UnnumberedSessionEvent {
   if (event.type !== 'entry.appended' || estimateEventBytes(event) <= MAX_EVENT_BYTES) return event;
   const { role, timestamp } = fieldsOf(event.data.content);
-  const withContent = (content: unknown): UnnumberedSessionEvent => ({ ...event, data: { ...event.data, content } });
+  const withContent = (content: unknown): UnnumberedSessionEvent => ({
+    ...event,
+    data: { ...event.data, content, ...sizeOfCut(event.data, content) },
+  });
   const shortened = withContent(shorten(event.data.content, 0));
   if (estimateEventBytes(shortened) <= MAX_EVENT_BYTES) return shortened;
   return withContent({ role, timestamp, content: [{ type: 'text', text: '[too large to be shown]' }] });
+}
+
+/** How long a tool's output is, where not all of it is left. */
+function sizeOfCut(before: SessionEventData<'entry.appended'>, after: unknown): { outputBytes?: number } {
+  if (before.kind !== 'tool' || before.outputBytes !== undefined) return {};
+  const left = outputTexts(after);
+  if (outputTexts(before.content).every((text) => left.includes(text))) return {};
+  return { outputBytes: outputBytes(before.content) };
 }
 
 function shorten(value: unknown, depth: number): unknown {

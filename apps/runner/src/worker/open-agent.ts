@@ -48,6 +48,7 @@ export async function openAgent(
     ...(model && { model }),
     ...(name !== undefined && { name }),
     ...(forkOf && { forkOf }),
+    maxOutputBytes: boot.maxToolOutputBytes,
     isResume,
     approvals: withOrganisation(files, policy.approvals ?? null),
     plugins,

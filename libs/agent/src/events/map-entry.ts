@@ -1,32 +1,44 @@
 import type { SessionEntry } from '@earendil-works/pi-coding-agent';
-import { MAX_TOOL_OUTPUT_BYTES, type SessionEventData, type TranscriptKind } from '@pizzapi/protocol';
+import type { SessionEventData, TranscriptKind } from '@pizzapi/protocol';
 import { settledIn } from '../approvals/approval-entries.js';
 import { attachmentsIn } from '../attachments/attachments-in.js';
+import { cutOutput } from '../outputs/cut-output.js';
 import { hookNoticeIn } from '../plugins/hooks/hook-entry.js';
 import { CustomType, wordsOf } from '../queue/delivery-message.js';
 import { handledCommand } from '../session-file/delivery-ledger.js';
 import { violationIn } from '../sandbox/violation-entry.js';
-import { cutToBytes } from './tool-output.js';
 
 type MessageEntry = Extract<SessionEntry, { type: 'message' }>;
 type CustomMessageEntry = Extract<SessionEntry, { type: 'custom_message' }>;
 
-/** An entry of pi's file as `entry.appended`, or null for one that the transcript does not show. */
-export function mapEntry(entry: SessionEntry): SessionEventData<'entry.appended'> | null {
+/** An entry of pi's file as `entry.appended`, with so much of a tool's output; null for one that the transcript does not show. */
+export function mapEntry(entry: SessionEntry, maxOutputBytes: number): SessionEventData<'entry.appended'> | null {
   const shown = shownAs(entry);
   if (!shown) return null;
-  return { entryId: entry.id, kind: shown.kind, ts: new Date(entry.timestamp).toISOString(), content: shown.content };
+  const { kind, content } = shown;
+  return {
+    entryId: entry.id,
+    kind,
+    ts: new Date(entry.timestamp).toISOString(),
+    content,
+    ...cut(entry, maxOutputBytes),
+  };
+}
+
+/** What the transcript shows an entry as; null: it does not. */
+export function shownKind(entry: SessionEntry): TranscriptKind | null {
+  return shownAs(entry)?.kind ?? null;
 }
 
 /** The entries after the given one, for a relay that lacks them; all of them when none has that id. */
 export function recoveredEntries(
   entries: SessionEntry[],
   entryId: string | null,
-  parentOf: (entry: SessionEntry) => string | null,
+  { parentOf, maxOutputBytes }: { parentOf: (entry: SessionEntry) => string | null; maxOutputBytes: number },
 ): SessionEventData<'entry.appended'>[] {
   const at = entryId === null ? -1 : entries.findIndex(({ id }) => id === entryId);
   return entries.slice(at + 1).flatMap((entry) => {
-    const mapped = mapEntry(entry);
+    const mapped = mapEntry(entry, maxOutputBytes);
     return mapped ? [{ ...mapped, parentId: parentOf(entry), isRecovered: true }] : [];
   });
 }
@@ -35,6 +47,13 @@ interface Shown {
   kind: TranscriptKind;
   /** pi's own message, a settled approval, something the sandbox kept from a tool, or what became of a hook. */
   content: unknown;
+}
+
+/** Of a tool's result: its content with the text cut, and how long all of that is. */
+function cut(entry: SessionEntry, maxBytes: number): { content?: unknown; outputBytes?: number } {
+  if (entry.type !== 'message' || entry.message.role !== 'toolResult') return {};
+  const { content, ...size } = cutOutput(entry.message.content, maxBytes);
+  return { content: { ...entry.message, content }, ...size };
 }
 
 function shownAs(entry: SessionEntry): Shown | null {
@@ -68,12 +87,8 @@ function messageShownAs(message: MessageEntry['message']): Shown | null {
     case 'user':
     case 'assistant':
       return { kind: message.role, content: message };
-    case 'toolResult': {
-      const content = message.content.map((block) =>
-        block.type === 'text' ? { ...block, text: cutToBytes(block.text, MAX_TOOL_OUTPUT_BYTES) } : block,
-      );
-      return { kind: 'tool', content: { ...message, content } };
-    }
+    case 'toolResult':
+      return { kind: 'tool', content: message };
     case 'bashExecution':
       return { kind: 'notice', content: message };
     default:

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { PiEventMapper } from './map-pi-event.js';
 
 let mapper: PiEventMapper;
-beforeEach(() => (mapper = new PiEventMapper('3')));
+beforeEach(() => (mapper = new PiEventMapper('3', 1024)));
 
 function anAnswer(content: AssistantMessage['content'] = []): AssistantMessage {
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 };

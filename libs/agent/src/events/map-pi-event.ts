@@ -5,7 +5,8 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { SUBAGENT } from '../subagents/subagent-name.js';
 import { sessionEvent } from './session-event.js';
-import { ToolOutputDelta } from './tool-output.js';
+import { outputTexts } from '../outputs/output-text.js';
+import { ToolOutputDelta } from './tool-output-delta.js';
 
 type PiEvent<T extends AgentSessionEvent['type']> = Extract<AgentSessionEvent, { type: T }>;
 
@@ -23,14 +24,19 @@ interface RunningTool {
  */
 export class PiEventMapper {
   readonly #prefix: string;
+  readonly #maxOutputBytes: number;
   #messageCount = 0;
   #messageId: string | null = null;
   readonly #messageIds = new WeakMap<object, string>();
   readonly #tools = new Map<string, RunningTool>();
 
-  /** Ids of messages begin with `prefix`, which differs between starts of a worker. */
-  constructor(prefix: string) {
+  /**
+   * @param prefix what ids of messages begin with; differs between starts of a worker
+   * @param maxOutputBytes how much of a tool's output is told
+   */
+  constructor(prefix: string, maxOutputBytes: number) {
     this.#prefix = prefix;
+    this.#maxOutputBytes = maxOutputBytes;
   }
 
   /** The id under which a message's progress was shown. */
@@ -112,14 +118,14 @@ export class PiEventMapper {
   }
 
   #toolStarted({ toolCallId, toolName, args }: PiEvent<'tool_execution_start'>): UnnumberedSessionEvent[] {
-    this.#tools.set(toolCallId, { startedMs: performance.now(), output: new ToolOutputDelta() });
+    this.#tools.set(toolCallId, { startedMs: performance.now(), output: new ToolOutputDelta(this.#maxOutputBytes) });
     return [sessionEvent('tool.started', { toolCallId, toolName, args })];
   }
 
   #toolUpdated({ toolCallId, toolName, partialResult }: PiEvent<'tool_execution_update'>): UnnumberedSessionEvent[] {
     if (toolName === SUBAGENT && subagentChange.Check(partialResult))
       return [sessionEvent('subagent.changed', { toolCallId, ...partialResult.details })];
-    const change = this.#tools.get(toolCallId)?.output.next(textOf(partialResult));
+    const change = this.#tools.get(toolCallId)?.output.next(outputTexts(partialResult).join(''));
     return change ? [sessionEvent('tool.output', { toolCallId, ...change })] : [];
   }
 
@@ -173,16 +179,4 @@ function compactionError(event: PiEvent<'compaction_end'>): string | undefined {
 
 function withError(error: string | undefined): { error?: string } {
   return error === undefined ? {} : { error };
-}
-
-/** The text of a tool's partial result, which pi leaves untyped because extensions make it too. */
-function textOf(partialResult: unknown): string {
-  if (typeof partialResult !== 'object' || partialResult === null || !('content' in partialResult)) return '';
-  if (!Array.isArray(partialResult.content)) return '';
-  return partialResult.content.map(textOfBlock).join('');
-}
-
-function textOfBlock(block: unknown): string {
-  const isText = typeof block === 'object' && block !== null && 'text' in block && typeof block.text === 'string';
-  return isText ? String(block.text) : '';
 }

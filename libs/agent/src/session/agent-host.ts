@@ -1,4 +1,4 @@
-import type { AgentSession, AgentSessionEvent } from '@earendil-works/pi-coding-agent';
+import type { AgentSession, AgentSessionEvent, SessionEntry } from '@earendil-works/pi-coding-agent';
 import {
   type ApprovalAnswer,
   type ApprovalPerson,
@@ -39,6 +39,7 @@ export interface AgentHostParts {
   attachments: AttachmentFiles | null;
   surroundings: SessionSurroundings;
   epoch: number;
+  maxOutputBytes: number;
   emit: (event: UnnumberedSessionEvent) => void;
 }
 
@@ -61,6 +62,7 @@ export class AgentHost {
   readonly #desk: ApprovalDesk;
   readonly #surroundings: SessionSurroundings;
   readonly #epoch: number;
+  readonly #maxOutputBytes: number;
   readonly #reporter: SessionReporter;
   readonly #driver: TurnDriver;
   readonly #attached: AttachedFiles;
@@ -68,18 +70,19 @@ export class AgentHost {
   readonly #turns: TurnLoop;
   readonly #unsubscribe: () => void;
 
-  constructor({ session, file, desk, attachments, surroundings, epoch, emit }: AgentHostParts) {
+  constructor({ session, file, desk, attachments, surroundings, epoch, maxOutputBytes, emit }: AgentHostParts) {
     this.#session = session;
     this.#file = file;
     this.#desk = desk;
     this.#surroundings = surroundings;
     this.#epoch = epoch;
+    this.#maxOutputBytes = maxOutputBytes;
     this.#attached = new AttachedFiles(session, attachments);
     this.#driver = new TurnDriver(session, this.#attached);
     // Before anything reads the file.
     const isInterrupted = closeInterruptedTurn(session, desk);
     this.#queue = new DeliveryQueue(session.sessionManager, surroundings.commands, () => this.#emitQueue());
-    this.#reporter = new SessionReporter(session, epoch, emit);
+    this.#reporter = new SessionReporter(session, { epoch, maxOutputBytes, emit });
     this.#turns = new TurnLoop({
       session,
       driver: this.#driver,
@@ -145,7 +148,9 @@ export class AgentHost {
    */
   entriesAfter(entryId: string | null): SessionEventData<'entry.appended'>[] {
     const { sessionManager } = this.#session;
-    return recoveredEntries(sessionManager.getEntries(), entryId, (entry) => toldBefore(sessionManager, entry));
+    const maxOutputBytes = this.#maxOutputBytes;
+    const parentOf = (entry: SessionEntry): string | null => toldBefore(sessionManager, entry);
+    return recoveredEntries(sessionManager.getEntries(), entryId, { parentOf, maxOutputBytes });
   }
 
   /**

@@ -6,7 +6,7 @@ import {
 } from '@earendil-works/pi-coding-agent';
 import type { BranchPoint } from '@pizzapi/protocol';
 import { BranchRefusedError, EntryUnknownError, NoMessageError } from '../errors/agent-error.js';
-import { mapEntry } from '../events/map-entry.js';
+import { shownKind } from '../events/map-entry.js';
 
 /** Custom entry: the conversation went on from here. pi opens a file at its last entry, so without it a change of branch would be forgotten. */
 export const BRANCH_ENTRY = 'branch';
@@ -16,13 +16,13 @@ type Tree = Pick<SessionManager, 'getEntry' | 'getEntries' | 'getBranch'>;
 /** Of the entries before this one on its branch, the nearest that viewers see; null where there is none. */
 export function toldBefore(tree: Pick<Tree, 'getEntry'>, { parentId }: SessionEntry): string | null {
   let entry = parentId === null ? undefined : tree.getEntry(parentId);
-  while (entry && !mapEntry(entry)) entry = entry.parentId === null ? undefined : tree.getEntry(entry.parentId);
+  while (entry && !shownKind(entry)) entry = entry.parentId === null ? undefined : tree.getEntry(entry.parentId);
   return entry?.id ?? null;
 }
 
 /** The last entry of the current branch that viewers see. */
 export function toldLeaf(tree: Pick<Tree, 'getBranch'>): string | null {
-  return tree.getBranch().findLast((entry) => mapEntry(entry) !== null)?.id ?? null;
+  return tree.getBranch().findLast((entry) => shownKind(entry) !== null)?.id ?? null;
 }
 
 /** Whether the file holds anything that is not on the current branch. */
@@ -83,7 +83,7 @@ export function changeBranch(session: AgentSession, entryId: string, at: BranchP
 }
 
 function isMessage(entry: SessionEntry): boolean {
-  const kind = mapEntry(entry)?.kind;
+  const kind = shownKind(entry);
   return kind === 'user' || kind === 'trigger';
 }
 

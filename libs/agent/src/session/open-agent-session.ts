@@ -12,6 +12,7 @@ import {
   ProblemCode,
   type ModelRef,
   type SocketProblem,
+  ToolOutputBytes,
   type UnnumberedSessionEvent,
 } from '@pizzapi/protocol';
 import { ApprovalDesk } from '../approvals/approval-desk.js';
@@ -66,6 +67,8 @@ export interface OpenAgentSessionOptions extends AgentPorts {
   sandbox?: SandboxSetup;
   /** The runner that the session is on, by which its agent may name it. Default: a call that names one names another. */
   runnerId?: string;
+  /** How much of a tool's output the events carry, within the bounds of {@link ToolOutputBytes}. Default: 1 MiB. */
+  maxOutputBytes?: number;
   /** The session's file must exist. */
   isResume: boolean;
   /** A session that has no file yet goes on from where this one is. */
@@ -84,7 +87,7 @@ export interface OpenAgentSessionOptions extends AgentPorts {
  *   NoModelConfigured.
  */
 export async function openAgentSession(options: OpenAgentSessionOptions): Promise<AgentHost> {
-  const { sessionId, agentDir, epoch, emit } = options;
+  const { sessionId, agentDir, epoch, maxOutputBytes = ToolOutputBytes.default, emit } = options;
   prepareProcess(agentDir);
   const cwd = await realFolder(options.cwd);
   const sessionsDir = options.sessionsDir ?? join(agentDir, 'sessions');
@@ -102,7 +105,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     const { sandbox = null, attachments = null } = options;
     const folder = new WorkingFolder(options.cwd, sandbox);
     const surroundings = new SessionSurroundings(session, { folder, sandbox, opened, mcp });
-    const host = new AgentHost({ session, file, desk, attachments, surroundings, epoch, emit });
+    const host = new AgentHost({ session, file, desk, attachments, surroundings, epoch, maxOutputBytes, emit });
     await host.restoreAttachments();
     await session.bindExtensions({
       // No terminal and no dialogs: extensions see that and do without.

@@ -16,12 +16,20 @@ interface OpenedState {
   isInterrupted: boolean;
 }
 
+export interface ReporterOptions {
+  epoch: number;
+  /** How much of a tool's output is told. */
+  maxOutputBytes: number;
+  emit: (event: UnnumberedSessionEvent) => void;
+}
+
 /** Tells what happens in one session, as session events in order. Nothing goes out before {@link open}. */
 export class SessionReporter {
   readonly #session: AgentSession;
   readonly #events: DeltaCoalescer;
   readonly #mapper: PiEventMapper;
   readonly #feed: EntryFeed;
+  readonly #maxOutputBytes: number;
   readonly #usage = new UsageMeter();
   #activity: Activity = 'idle';
   /** What a hook says that is waited for. */
@@ -29,10 +37,11 @@ export class SessionReporter {
   /** What happened before it was opened, as when an extension speaks at start. */
   #early: UnnumberedSessionEvent[] | null = [];
 
-  constructor(session: AgentSession, epoch: number, emit: (event: UnnumberedSessionEvent) => void) {
+  constructor(session: AgentSession, { epoch, maxOutputBytes, emit }: ReporterOptions) {
     this.#session = session;
+    this.#maxOutputBytes = maxOutputBytes;
     this.#events = new DeltaCoalescer((event) => (this.#early ? this.#early.push(event) : emit(event)));
-    this.#mapper = new PiEventMapper(String(epoch));
+    this.#mapper = new PiEventMapper(String(epoch), maxOutputBytes);
     for (const entry of ownEntries(session.sessionManager.getEntries())) this.#usage.add(entry);
     this.#feed = new EntryFeed(session.sessionManager);
   }
@@ -65,7 +74,7 @@ export class SessionReporter {
   newEntries(): SessionEntry[] {
     const entries = this.#feed.takeNew();
     for (const entry of entries) {
-      const mapped = mapEntry(entry);
+      const mapped = mapEntry(entry, this.#maxOutputBytes);
       if (mapped) {
         const parentId = toldBefore(this.#session.sessionManager, entry);
         this.emit(sessionEvent('entry.appended', { ...mapped, parentId, ...this.#settledMessage(entry) }));

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Activity, ModelRef, QueueState, SessionUsage, TranscriptKind } from '../values/session.js';
+import { Activity, ModelRef, OutputBytes, QueueState, SessionUsage, TranscriptKind } from '../values/session.js';
 import { ApprovalRequest } from '../values/approval.js';
 import { SessionOffer } from '../values/plugin.js';
 import { IsoTime } from '../values/ids.js';
@@ -60,12 +60,13 @@ export const SessionEventCatalog = {
   /** A person is asked. How it ended comes as an entry: a notice whose content is the settled approval. */
   'approval.requested': ApprovalRequest,
 
-  /** A finished entry of pi's session file. `content` is pi's own message. */
+  /** A finished entry of pi's session file. `content` is pi's own message; long text of a tool is cut. */
   'entry.appended': Type.Object({
     entryId: Type.String({ minLength: 1, maxLength: 200 }),
     kind: TranscriptKind,
     ts: IsoTime,
     content: Type.Unknown(),
+    outputBytes: Type.Optional(OutputBytes),
     /**
      * The entry before it on its branch, of those that are told; null: it is the first. Absent: the worker is older, and it is
      * the one told before.

@@ -19,8 +19,12 @@ export const DefaultLimits = {
   childSessions: 20,
 } as const;
 
-/** A tool's output carried in the event stream; what is longer is cut in the middle of the stream and marked. */
-export const MAX_TOOL_OUTPUT_BYTES = 1024 * 1024;
+/**
+ * How many bytes of a tool's output the event stream carries. What is longer is cut there, and can be downloaded. The most that a
+ * runner may be set to is bounded by {@link MAX_SOCKET_MESSAGE_BYTES}: all of it may come in one event, and JSON writes a
+ * control character in six bytes.
+ */
+export const ToolOutputBytes = { default: 1024 * 1024, min: 1024, max: 3 * 1024 * 1024 } as const;
 /** The largest socket message; a larger one closes the connection. */
 export const MAX_SOCKET_MESSAGE_BYTES = 24 * 1024 * 1024;
 /** How many events one `agent:events` batch may have. */

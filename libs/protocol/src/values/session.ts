@@ -110,6 +110,12 @@ export const TranscriptKind = Type.Union([
 ]);
 export type TranscriptKind = Static<typeof TranscriptKind>;
 
+/**
+ * Of a tool's result whose text is cut: how many bytes all of it has, as UTF-8. It can be downloaded. Absent: the text is all there is, or
+ * the worker is older and does not say.
+ */
+export const OutputBytes = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+
 /** A finished entry of the conversation. `seq` is the number of the event that appended it, `content` is pi's own message. */
 export const TranscriptEntry = Type.Object({
   seq: Type.Integer({ minimum: 1 }),
@@ -117,6 +123,7 @@ export const TranscriptEntry = Type.Object({
   kind: TranscriptKind,
   ts: IsoTime,
   content: Type.Unknown(),
+  outputBytes: Type.Optional(OutputBytes),
 });
 export type TranscriptEntry = Static<typeof TranscriptEntry>;
 

@@ -90,7 +90,7 @@ export class ProjectTranscript {
 
 function entryOf(sessionId: string, event: SessionEvent): TranscriptEntryEntity[] {
   if (event.type !== 'entry.appended') return [];
-  const { entryId, kind, ts, content, parentId } = event.data;
+  const { entryId, kind, ts, content, parentId, outputBytes = null } = event.data;
   const parent = parentId === undefined ? null : (parentId ?? '');
   return [
     Object.assign(new TranscriptEntryEntity(), {
@@ -101,6 +101,7 @@ function entryOf(sessionId: string, event: SessionEvent): TranscriptEntryEntity[
       ts: new Date(ts),
       parentId: parent,
       isHidden: false,
+      outputBytes,
       content,
     }),
   ];

@@ -30,6 +30,10 @@ export class TranscriptEntryEntity {
   @Column('boolean', { name: 'is_hidden', default: false })
   isHidden!: boolean;
 
+  /** Of a tool's result whose text is cut: how many bytes all of it has. Null: all is here, or an older worker has not said. */
+  @Column('integer', { name: 'output_bytes', nullable: true })
+  outputBytes!: number | null;
+
   /** pi's own message. */
   @Column('simple-json')
   content!: object;

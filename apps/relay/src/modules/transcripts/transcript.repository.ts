@@ -33,12 +33,13 @@ export class TranscriptRepository {
     const hasMore = rows.length > limit;
     const page = rows.slice(0, limit);
     if (!isForward) page.reverse();
-    const entries = page.map(({ seq, entryId, kind, ts, content }) => ({
+    const entries = page.map(({ seq, entryId, kind, ts, content, outputBytes }) => ({
       seq,
       entryId,
       kind,
       ts: ts.toISOString(),
       content,
+      ...(outputBytes !== null && { outputBytes }),
     }));
     return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
   }
@@ -94,7 +95,7 @@ export class TranscriptRepository {
 
   /** An entry that is there already (sent again after a crash) stays as it is. */
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
-    // SQLite allows 32,766 variables in a statement; eight columns each leave room to spare.
+    // SQLite allows 32,766 variables in a statement; nine columns each leave room to spare.
     for (let at = 0; at < entries.length; at += 500) {
       await manager
         .createQueryBuilder()

@@ -37,8 +37,18 @@ export class TranscriptEntryDto {
   @ApiProperty({ format: 'date-time' })
   ts!: string;
 
-  @ApiProperty({ description: "pi's own message", type: 'object', additionalProperties: true })
+  @ApiProperty({
+    description: "pi's own message; long text of a tool is cut",
+    type: 'object',
+    additionalProperties: true,
+  })
   content!: unknown;
+
+  @ApiPropertyOptional({
+    description: 'Of a tool’s result whose text was cut: how many bytes all of it has. `…/{entryId}/output` has it.',
+    type: 'integer',
+  })
+  outputBytes?: number;
 }
 
 export class TranscriptPageDto implements TranscriptPage {

@@ -108,6 +108,7 @@ export class WorkerStarter implements OnModuleDestroy {
       runnerId: this.identity.runnerId,
       isResume: state.isResume || state.hasOpened,
       hidden: this.config.hiddenFolders,
+      maxToolOutputBytes: this.config.maxToolOutputBytes,
       ...(this.config.pauseAfterMs !== null && { pauseAfterMs: this.config.pauseAfterMs }),
     };
   }

@@ -1,7 +1,4 @@
-import { MAX_TOOL_OUTPUT_BYTES } from '@pizzapi/protocol';
-
-/** Shown where a tool's output was cut; the file of the session has what the model saw. */
-export const CUT_MARKER = '\n[… output cut here: more than 1 MiB …]\n';
+import { cutMarker, cutToBytes } from '../outputs/cut-output.js';
 
 /** How much of a window's start is looked for in the text before it. */
 const ANCHOR_LENGTH = 256;
@@ -16,6 +13,12 @@ export class ToolOutputDelta {
   #text = '';
   #sentBytes = 0;
   #isCut = false;
+  readonly #maxBytes: number;
+
+  /** @param maxBytes what is sent at most, in all */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** @returns what to send for the output as it is now, or null when there is nothing new. */
   next(text: string): { delta: string; reset?: true } | null {
@@ -30,21 +33,11 @@ export class ToolOutputDelta {
 
   #limit(delta: string): string {
     this.#sentBytes += Buffer.byteLength(delta);
-    if (this.#sentBytes <= MAX_TOOL_OUTPUT_BYTES) return delta;
+    if (this.#sentBytes <= this.#maxBytes) return delta;
     this.#isCut = true;
-    const excess = this.#sentBytes - MAX_TOOL_OUTPUT_BYTES;
-    return cutToBytes(delta, Buffer.byteLength(delta) - excess);
+    const excess = this.#sentBytes - this.#maxBytes;
+    return cutToBytes(delta, Buffer.byteLength(delta) - excess) + cutMarker(this.#maxBytes);
   }
-}
-
-/** Cuts a text to so many bytes of UTF-8, at a whole character, and marks the cut. Shorter text stays as it is. */
-export function cutToBytes(text: string, maxBytes: number): string {
-  if (Buffer.byteLength(text) <= maxBytes) return text;
-  // Decoding a cut character yields U+FFFD, which is dropped.
-  const kept = Buffer.from(text)
-    .toString('utf8', 0, Math.max(0, maxBytes))
-    .replace(/\uFFFD$/, '');
-  return kept + CUT_MARKER;
 }
 
 /** How much of `text`'s start was already in `previous`'s end; null when it does not go on from it. */

@@ -1,10 +1,12 @@
-import { MAX_TOOL_OUTPUT_BYTES } from '@pizzapi/protocol';
-import { describe, expect, it } from 'vitest';
-import { CUT_MARKER, cutToBytes, ToolOutputDelta } from './tool-output.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ToolOutputDelta } from './tool-output-delta.js';
+
+const MAX = 64 * 1024;
+let output: ToolOutputDelta;
+beforeEach(() => (output = new ToolOutputDelta(MAX)));
 
 describe('ToolOutputDelta', () => {
   it('sends only what is new of cumulative output', () => {
-    const output = new ToolOutputDelta();
     expect(output.next('')).toBeNull();
     expect(output.next('one\n')).toEqual({ delta: 'one\n' });
     expect(output.next('one\n')).toBeNull();
@@ -12,7 +14,6 @@ describe('ToolOutputDelta', () => {
   });
 
   it('says when the text was replaced', () => {
-    const output = new ToolOutputDelta();
     output.next('10 %');
     expect(output.next('20 %')).toEqual({ delta: '20 %', reset: true });
     expect(output.next('')).toEqual({ delta: '', reset: true });
@@ -20,23 +21,15 @@ describe('ToolOutputDelta', () => {
 
   it('follows a window that moves on over long output', () => {
     const lines = Array.from({ length: 400 }, (_, i) => `line ${i}\n`);
-    const output = new ToolOutputDelta();
     output.next(lines.slice(0, 300).join(''));
     expect(output.next(lines.slice(100, 350).join(''))).toEqual({ delta: lines.slice(300, 350).join('') });
   });
 
   it('cuts at the limit, once, and marks it', () => {
-    const output = new ToolOutputDelta();
-    const whole = 'x'.repeat(MAX_TOOL_OUTPUT_BYTES + 10);
-    const sent = output.next(whole);
-    expect(sent?.delta).toBe('x'.repeat(MAX_TOOL_OUTPUT_BYTES) + CUT_MARKER);
+    const whole = 'x'.repeat(MAX + 10);
+    const mark = '\n[… output cut here: more than 64 KiB …]\n';
+    expect(output.next('x'.repeat(10))).toEqual({ delta: 'x'.repeat(10) });
+    expect(output.next(whole)).toEqual({ delta: 'x'.repeat(MAX - 10) + mark });
     expect(output.next(`${whole}more`)).toBeNull();
-  });
-});
-
-describe('cutToBytes', () => {
-  it('cuts at a whole character', () => {
-    expect(cutToBytes('aé', 3)).toBe('aé');
-    expect(cutToBytes('aéb', 2)).toBe(`a${CUT_MARKER}`);
   });
 });
