@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Attachment, DeliveredTrigger, SubscriptionView, TunnelView } from '@pizzapi/protocol';
-import { killProcess, type ScriptedModel } from '@pizzapi/testing';
+import { addOvenLog, killProcess, ovenLog, type ScriptedModel } from '@pizzapi/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
 import { RunnerBed } from '../testing/runner-bed.js';
@@ -17,8 +18,9 @@ let runner: TestRunner;
 
 beforeAll(async () => {
   buildRunner();
-  bed = await RunnerBed.create();
+  bed = await RunnerBed.create({ env: { PIZZAPI_MAX_TOOL_OUTPUT_BYTES: '4096' } });
   ({ model, relay, runner } = bed);
+  await addOvenLog(join(runner.home, 'agent'));
   runner.start();
 });
 afterEach(({ task }) => {
@@ -109,6 +111,37 @@ describe('an agent', () => {
     expect(JSON.stringify(session.entries()[2])).toContain(tunnel.url);
     expect(JSON.stringify(model.requests.at(-2)?.messages)).toContain('[[pr:…]]');
     expect(relay.faults).toEqual([]);
+  });
+
+  it('sends as much of what a tool puts out as its runner is set to, and hands over all of it', async () => {
+    const begun = await bed.startSession();
+    model.next(
+      (answer) => answer.toolCall('oven_log', { lines: 9_000 }),
+      (answer) => answer.text('Read.'),
+    );
+    await bed.turn(begun);
+    const result = begun.session.entries().find(({ kind }) => kind === 'tool');
+    const bytes = Buffer.byteLength(ovenLog(9_000));
+    expect(result?.outputBytes).toBe(bytes);
+    expect(JSON.stringify(result).length).toBeLessThan(5_000);
+    expect(JSON.stringify(result)).toContain('output cut here: more than 4 KiB');
+
+    const entryId = result?.entryId ?? '';
+    const first = await relay.readOutput(begun.sessionId, { entryId, from: 0 });
+    const second = await relay.readOutput(begun.sessionId, { entryId, from: (first.ok && first.next) || 0 });
+    expect([first, second]).toMatchObject([
+      { ok: true, bytes },
+      { ok: true, bytes, next: null },
+    ]);
+    expect([first, second].map((piece) => piece.ok && piece.text).join('') === ovenLog(9_000)).toBe(true);
+    expect(await relay.readOutput(begun.sessionId, { entryId: 'none', from: 0 })).toMatchObject({
+      ok: false,
+      problem: { code: 'entry_unknown' },
+    });
+    expect(await relay.readOutput(begun.sessionId, { entryId, from: -1 })).toMatchObject({
+      ok: false,
+      problem: { code: 'malformed_message' },
+    });
   });
 
   it('gets a trigger once when its worker is killed between the file and the acknowledgement', async () => {

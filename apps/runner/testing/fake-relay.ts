@@ -9,10 +9,12 @@ import {
   RunnerHandshake,
   SessionEventCatalog,
   type AgentCommand,
+  type AgentReadOutput,
   type AgentToRelay,
   type Attachment,
   type DeliveredTrigger,
   type InboxItem,
+  type OutputPiece,
   type RelayToAgent,
   type RelayToRunner,
   type RunnerHello,
@@ -149,6 +151,12 @@ export class FakeRelay {
     const { socket } = this.session(sessionId);
     if (!socket) throw new Error('the worker is not connected');
     return socket.timeout(30_000).emitWithAck('agent:command', command);
+  }
+
+  async readOutput(sessionId: string, message: AgentReadOutput): Promise<SocketAnswer<OutputPiece>> {
+    const { socket } = this.session(sessionId);
+    if (!socket) throw new Error('the worker is not connected');
+    return socket.timeout(30_000).emitWithAck('agent:read-output', message);
   }
 
   /** Resolves as soon as the condition holds; it is looked at after every message. */

@@ -2,6 +2,7 @@ export * from './scripted-model.js';
 export * from './compiled-libs.js';
 export * from './documents.js';
 export * from './relay/index.js';
+export { addOvenLog, ovenLog } from './oven-log.js';
 export { seededRandom } from './seeded-random.js';
 export { LoadBalancer } from './servers/load-balancer.js';
 export { freePort } from './servers/free-port.js';

@@ -20,7 +20,7 @@ export function answering<S extends TSchema, T extends object>(
   event: string,
   schema: S,
   logger: Logger,
-  handle: (message: Static<S>) => Promise<T>,
+  handle: (message: Static<S>) => T | Promise<T>,
 ): (message: unknown, answer: (answer: SocketAnswer<T>) => void) => void {
   const validator = Compile(schema);
   const decide = async (message: unknown): Promise<SocketAnswer<T>> => {

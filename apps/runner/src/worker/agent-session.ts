@@ -5,6 +5,7 @@ import type {
   FoundFiles,
   InboxItem,
   ModelRef,
+  OutputPiece,
   PolicyNotice,
   SessionEventData,
   UnknownPolicy,
@@ -31,6 +32,8 @@ export interface AgentSession {
   setName(name: string): void;
   /** Files of its working folder, the best first. */
   findFiles(query: string, limit: number): Promise<FoundFiles>;
+  /** A piece of what a finished tool call put out; throws for an entry that is no tool's result. */
+  readOutput(entryId: string, from: number): OutputPiece;
   /** Brings the file to rest, emits `session.closed` and lets go of the file. */
   close(reason: SessionEventData<'session.closed'>['reason']): Promise<void>;
   /** The entries of the file after that one, in its order; all of them for null or an unknown id. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   AgentCommand,
   AgentFindFiles,
+  AgentReadOutput,
   type InboxItem,
   Namespace,
   PROTOCOL_VERSION,
@@ -136,6 +137,10 @@ export class RelaySession {
     this.socket.on(
       'agent:find-files',
       answering('agent:find-files', AgentFindFiles, logger, ({ query, limit }) => agent.findFiles(query, limit)),
+    );
+    this.socket.on(
+      'agent:read-output',
+      answering('agent:read-output', AgentReadOutput, logger, ({ entryId, from }) => agent.readOutput(entryId, from)),
     );
   }
 

@@ -146,6 +146,14 @@ export class EntryUnknownError extends AgentError {
   }
 }
 
+export class NoToolOutputError extends AgentError {
+  readonly code = ProblemCode.noToolOutput;
+
+  constructor(entryId: string) {
+    super(`The entry ${entryId.slice(0, 60)} is not the result of a tool, so it has no output to read.`);
+  }
+}
+
 export class NoMessageError extends AgentError {
   readonly code = ProblemCode.entryUnknown;
 

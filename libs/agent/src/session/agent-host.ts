@@ -6,6 +6,7 @@ import {
   type FoundFiles,
   type InboxItem,
   type ModelRef,
+  type OutputPiece,
   ProblemCode,
   type QueuedInput,
   type SessionEventData,
@@ -20,6 +21,7 @@ import { SessionBusyError, SessionClosedError } from '../errors/agent-error.js';
 import { usableModel } from '../models/usable-model.js';
 import { recoveredEntries } from '../events/map-entry.js';
 import { sessionEvent } from '../events/session-event.js';
+import { readOutput } from '../outputs/read-output.js';
 import type { SessionFile } from '../session-file/open-session-file.js';
 import { askExtensions, changeBranch, toldBefore } from './branches.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -252,6 +254,11 @@ export class AgentHost {
   /** Files of the working folder that fit what was typed, the best first. @throws FilesUnlistedError */
   findFiles(query: string, limit: number): Promise<FoundFiles> {
     return this.#surroundings.findFiles(query, limit);
+  }
+
+  /** A piece of what a finished tool call put out, all of which the file has. @throws EntryUnknownError, NoToolOutputError */
+  readOutput(entryId: string, from: number): OutputPiece {
+    return readOutput(this.#session.sessionManager, entryId, from);
   }
 
   /** Tells of something that went wrong beside the conversation. */

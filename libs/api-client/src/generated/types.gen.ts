@@ -1306,11 +1306,15 @@ export type TranscriptEntryDto = {
     kind: 'user' | 'assistant' | 'tool' | 'trigger' | 'notice';
     ts: string;
     /**
-     * pi's own message
+     * pi's own message; long text of a tool is cut
      */
     content: {
         [key: string]: unknown;
     };
+    /**
+     * Of a tool’s result whose text was cut: how many bytes all of it has. `…/{entryId}/output` has it.
+     */
+    outputBytes?: number;
 };
 
 export type TranscriptPageDto = {
@@ -1674,7 +1678,7 @@ export type TunnelTicketDto = {
 /**
  * Stable; programs decide by it.
  */
-export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'headers_too_large' | 'headers_late' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'already_member' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'runner_too_old' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'nothing_to_fork' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
+export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'headers_too_large' | 'headers_late' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'already_member' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'runner_too_old' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'nothing_to_fork' | 'no_tool_output' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
 export type FieldErrorDto = {
     path: string;
@@ -3594,6 +3598,31 @@ export type ForkSessionResponses = {
 };
 
 export type ForkSessionResponse = ForkSessionResponses[keyof ForkSessionResponses];
+
+export type GetToolOutputData = {
+    body?: never;
+    path: {
+        sessionId: string;
+        entryId: string;
+    };
+    query?: never;
+    url: '/api/sessions/{sessionId}/transcript/{entryId}/output';
+};
+
+export type GetToolOutputErrors = {
+    /**
+     * A problem, as RFC 9457 describes it.
+     */
+    default: ProblemDto;
+};
+
+export type GetToolOutputError = GetToolOutputErrors[keyof GetToolOutputErrors];
+
+export type GetToolOutputResponses = {
+    200: string;
+};
+
+export type GetToolOutputResponse = GetToolOutputResponses[keyof GetToolOutputResponses];
 
 export type GetTranscriptData = {
     body?: never;

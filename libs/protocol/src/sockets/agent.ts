@@ -228,6 +228,24 @@ export const AgentFindFiles = Type.Object({
 });
 export type AgentFindFiles = Static<typeof AgentFindFiles>;
 
+/** Asks for the next piece of what a finished tool call put out, as the model saw it. The session's file has all of it. */
+export const AgentReadOutput = Type.Object({
+  entryId: Type.String({ minLength: 1, maxLength: 200 }),
+  /** 0, then the answers' `next`. */
+  from: Type.Integer({ minimum: 0 }),
+});
+export type AgentReadOutput = Static<typeof AgentReadOutput>;
+
+/** A piece of some 256 Ki characters at most, which never ends within a character. */
+export const OutputPiece = Type.Object({
+  text: Type.String(),
+  /** Where the next piece begins; null: this was the last one. */
+  next: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+  /** How many bytes all pieces together have, as UTF-8. */
+  bytes: Type.Integer({ minimum: 0 }),
+});
+export type OutputPiece = Static<typeof OutputPiece>;
+
 export interface AgentToRelay {
   'agent:register': (message: AgentRegister, answer: (a: SocketAnswer<AgentRegistered>) => void) => void;
   'agent:events': (message: { events: SessionEvent[] }, answer: (a: SocketAnswer<{ lastSeq: number }>) => void) => void;
@@ -249,6 +267,8 @@ export interface RelayToAgent {
   'agent:command': (message: AgentCommand, answer: (a: SocketAnswer) => void) => void;
   /** A worker of an older version does not answer. */
   'agent:find-files': (message: AgentFindFiles, answer: (a: SocketAnswer<FoundFiles>) => void) => void;
+  /** Only where the runner has said `read-output`. May be repeated: an entry never changes. */
+  'agent:read-output': (message: AgentReadOutput, answer: (a: SocketAnswer<OutputPiece>) => void) => void;
   /** What the runner's services offer. Sent in full when the worker registers, and on every change. */
   'services:announced': (message: AgentServices) => void;
   /** The session was stopped, or a newer worker runs it: flush, send `session.closed`, and exit. */

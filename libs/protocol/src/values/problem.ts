@@ -59,6 +59,7 @@ export const ProblemCode = {
   entryUnknown: 'entry_unknown',
   branchRefused: 'branch_refused',
   nothingToFork: 'nothing_to_fork',
+  noToolOutput: 'no_tool_output',
   inputDelivered: 'input_already_delivered',
   attachmentTooLarge: 'attachment_too_large',
   attachmentUnknown: 'attachment_unknown',

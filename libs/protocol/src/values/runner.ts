@@ -6,6 +6,8 @@ import type { PanelDef, ServiceInfo, SigilDef, TriggerDef } from './service.js';
 export const RunnerAbility = {
   /** It can start a session with the conversation of another one. */
   fork: 'fork',
+  /** Its sessions hand over the whole output of a tool, piece by piece. */
+  readOutput: 'read-output',
 } as const;
 
 /** How a runner introduces itself when it connects. */

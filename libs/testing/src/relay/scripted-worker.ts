@@ -4,6 +4,7 @@ import {
   type AgentChildAnswer,
   type AgentChildRequest,
   type AgentCommand,
+  type AgentReadOutput,
   type AgentToRelay,
   type AgentTriggerAnswer,
   type AgentTriggerRequest,
@@ -12,6 +13,7 @@ import {
   type FoundFile,
   type InboxItem,
   Namespace,
+  type OutputPiece,
   PROTOCOL_VERSION,
   type RelayToAgent,
   type SessionEvent,
@@ -45,6 +47,10 @@ export class ScriptedWorker {
   answerTo: (command: AgentCommand) => SocketAnswer = () => ({ ok: true });
   /** What its working folder holds. */
   files: FoundFile[] = [];
+  /** What it was asked for of the output of tools, in order. */
+  readonly outputRequests: AgentReadOutput[] = [];
+  /** How it answers that. Null: not at all, as one of an older version. */
+  outputOf: (request: AgentReadOutput) => Promise<SocketAnswer<OutputPiece> | null> = () => Promise.resolve(null);
   /** Gets what comes and does not say so. */
   isSilent = false;
   /** The first refusal that ended this worker, if any. */
@@ -85,6 +91,10 @@ export class ScriptedWorker {
     this.socket.on('agent:find-files', ({ query, limit }, answer) => {
       const files = this.files.filter(({ path }) => path.includes(query)).slice(0, limit);
       answer({ ok: true, files, truncated: files.length < this.files.length });
+    });
+    this.socket.on('agent:read-output', (request, answer) => {
+      this.outputRequests.push(request);
+      void this.outputOf(request).then((piece) => piece && answer(piece));
     });
     this.socket.on('services:announced', ({ sigilDefs }) => this.announcedSigils.push(sigilDefs));
     this.socket.on('inbox:deliver', ({ items }) => this.receive(items));

@@ -59,6 +59,11 @@ export class TranscriptRepository {
     return this.lastOf({ sessionId, entryId });
   }
 
+  /** One entry with what it says. */
+  whole(sessionId: string, entryId: string): Promise<TranscriptEntryEntity | null> {
+    return this.database.read.findOne(TranscriptEntryEntity, { where: { sessionId, entryId }, order: { seq: 'DESC' } });
+  }
+
   /** The last entry that is before it on its branch; null: it is the first. */
   async entryIdBefore({ sessionId, seq, parentId }: EntryPlace): Promise<string | null> {
     if (parentId !== null) return parentId === '' ? null : parentId;

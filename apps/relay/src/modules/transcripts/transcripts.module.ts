@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
+import { RunnersModule } from '../runners/index.js';
 import { ServicesModule } from '../services/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { BranchRepository } from './branches/branch.repository.js';
 import { BranchesController } from './branches/branches.controller.js';
 import { FindForkPoint } from './forking/find-fork-point.js';
 import { ForkController } from './forking/fork.controller.js';
+import { OutputsController } from './outputs/outputs.controller.js';
+import { ReadOutput } from './outputs/read-output.js';
 import { ProjectTranscript } from './project-transcript.js';
 import { TranscriptProjector } from './transcript-projector.js';
 import { TranscriptRepository } from './transcript.repository.js';
@@ -17,13 +20,14 @@ import { ViewerGateway } from './viewing/viewer.gateway.js';
 
 /** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
 @Module({
-  imports: [AuthModule, ServicesModule, SessionsModule],
-  controllers: [BranchesController, ForkController, TranscriptsController],
+  imports: [AuthModule, RunnersModule, ServicesModule, SessionsModule],
+  controllers: [BranchesController, ForkController, OutputsController, TranscriptsController],
   providers: [
     TranscriptRepository,
     BranchRepository,
     FindForkPoint,
     ProjectTranscript,
+    ReadOutput,
     TranscriptProjector,
     ReadSnapshot,
     SessionRooms,

@@ -80,6 +80,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   [ProblemCode.approvalAnswered]: 409,
   [ProblemCode.sessionBusy]: 409,
   [ProblemCode.branchRefused]: 409,
+  [ProblemCode.noToolOutput]: 409,
   [ProblemCode.sessionEnded]: 409,
   [ProblemCode.sessionDisconnected]: 409,
   [ProblemCode.serviceNotRunning]: 409,

@@ -3,8 +3,10 @@ import { Injectable } from '@nestjs/common';
 import {
   type AgentCommand,
   type AgentFindFiles,
+  type AgentReadOutput,
   FoundFiles,
   Namespace,
+  OutputPiece,
   ProblemCode,
   type RelayToAgent,
 } from '@pizzapi/protocol';
@@ -54,6 +56,14 @@ export class AskWorker {
   async findFiles(session: AskedSession, request: AgentFindFiles): Promise<FoundFiles> {
     const { files, truncated } = await this.question(session, 'agent:find-files', request, FoundFiles);
     return { files, truncated };
+  }
+
+  /** A piece of what a tool put out. @throws as {@link run} */
+  async readOutput(session: AskedSession, request: AgentReadOutput): Promise<OutputPiece> {
+    const { text, next, bytes } = await this.question(session, 'agent:read-output', request, OutputPiece);
+    // It would go on for ever.
+    if (next !== null && next <= request.from) throw disconnected();
+    return { text, next, bytes };
   }
 
   private async question<S extends TSchema>(
