@@ -11,6 +11,7 @@ export { RedisServer } from './servers/redis-server.js';
 export { removeFolder, removeFolderAtEnd, temporaryFolder } from './servers/temporary-folder.js';
 export { waitFor } from './servers/wait-for.js';
 export { launchBrowser } from './processes/browser.js';
+export { limitDescriptors, withoutDescriptors } from './processes/descriptor-limit.js';
 export { killProcess } from './processes/kill-process.js';
 export { ProductProcess } from './processes/product-process.js';
 export { RelayProcess } from './processes/relay-process.js';
