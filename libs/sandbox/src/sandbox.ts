@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { SandboxHelperEndedError, SandboxStartError } from './errors.js';
-import { SANDBOX_ENTRIES, type SandboxEntries } from './launch/entries.js';
+import type { SandboxEntries } from './launch/entries.js';
 import {
   type Answer,
   awaitAnswer,
@@ -9,17 +8,10 @@ import {
   type CommandListener,
   endOf,
   type Helper,
-  tellRefusal,
 } from './launch/helper-calls.js';
-import { HelperProcess } from './launch/helper-process.js';
-import { launch } from './launch/launcher.js';
-import { WallWatch } from './launch/wall-watch.js';
-import { WriteWatch } from './launch/write-watch.js';
-import { missingObeyed, runtimeFilesystem } from './launch/runtime-filesystem.js';
-import { shellQuoted } from './launch/shell-quoted.js';
+import { startHelper } from './launch/start-helper.js';
 import type { ExecOrder, HelperOrder, RunOrder, ServeOrder } from './link/requests.js';
 import { realPath, type SandboxPolicy } from './policy/policy.js';
-import { RUNTIME_TEMP } from './policy/secrets.js';
 import type { Refusal } from './refusal.js';
 
 export interface SandboxOptions {
@@ -34,8 +26,10 @@ export interface SandboxOptions {
   temp: string;
   /** What was refused to something that runs here and is no call that could be told it. */
   onRefusal: (refusal: Refusal) => void;
-  /** Default: {@link SANDBOX_ENTRIES}. */
+  /** Default: those of the build. */
   entries?: SandboxEntries;
+  /** How long building the wall may take, and then the start of the process behind it. Default: a minute each. */
+  startTimeoutMs?: number;
 }
 
 /** A program behind the wall that is spoken with. */
@@ -197,62 +191,12 @@ export class Sandbox {
   }
 
   async #start(): Promise<Helper> {
-    const { cwd, emptyFolder, env, temp, entries = SANDBOX_ENTRIES } = this.#options;
-    const [policy, version] = [this.#policy, this.#version];
-    mkdirSync(emptyFolder, { recursive: true, mode: 0o700 });
-    for (const folder of missingObeyed(policy)) mkdirSync(folder, { recursive: true });
-    let helper: HelperProcess | null = null;
-    let seen: string | null = null;
-    const watch = new WallWatch(policy, (what) => {
-      seen = what;
-      void helper?.kill(what);
-    });
-    const calls: Helper['calls'] = new Map();
-    const onRefusal = (refusal: Refusal): void => tellRefusal(calls, refusal, this.#options.onRefusal);
-    const launcher = await launch(
-      {
-        command: shellQuoted([process.execPath, '--no-warnings', entries.helper]),
-        filesystem: runtimeFilesystem(policy),
-        hidden: [RUNTIME_TEMP],
-        allowedDomains: policy.mode === 'full' ? policy.allowedDomains : null,
-      },
-      {
-        entry: entries.launcher,
-        folder: emptyFolder,
-        env,
-        onRefused: (host, port) => onRefusal({ kind: 'connect', target: `${host}:${port}`, rule: 'allowedDomains' }),
-      },
-    ).catch((error: unknown) => {
-      watch.close();
-      throw error;
-    });
-    const writes = await WriteWatch.open(temp, policy, onRefusal);
+    const version = this.#version;
     let own: Helper | null = null;
-    return new Promise((resolve, reject) => {
-      const process = new HelperProcess(
-        launcher.command,
-        { cwd, env: { ...env, ...writes?.env } },
-        {
-          onReply: (reply, body) => {
-            if (reply.type === 'ready') {
-              if (policy.mode !== 'full') launcher.close();
-              if (seen === null) resolve((own = { process, calls, watch, isRetired: false }));
-              else void process.kill(seen); // Nobody knows whether the wall hides the old file or the new one.
-            } else if (reply.type === 'output') calls.get(reply.id)?.onOutput(body);
-            else calls.get(reply.id)?.settle(reply, body);
-          },
-          onEnd: (how) => {
-            if (own) this.#retired.delete(own);
-            if (version === this.#version) this.#helper = null;
-            watch.close();
-            writes?.close();
-            launcher.close();
-            reject(new SandboxStartError(how));
-            for (const call of calls.values()) call.fail(new SandboxHelperEndedError(how));
-          },
-        },
-      );
-      helper = process;
+    own = await startHelper(this.#policy, this.#options, () => {
+      if (own) this.#retired.delete(own);
+      if (version === this.#version) this.#helper = null;
     });
+    return own;
   }
 }

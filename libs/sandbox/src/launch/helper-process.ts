@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Compile } from 'typebox/compile';
 import { innerShell } from '../link/inner-shell.js';
 import { BrokenFrameError, encodeFrame, FrameReader } from '../link/frames.js';
@@ -17,7 +16,8 @@ export interface HelperListener {
 
 /** The process behind the wall, as seen from the worker. */
 export class HelperProcess {
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  /** Without its pipes where the system has no descriptors left for them: then its `error` says so. */
+  readonly #child: ChildProcess;
   readonly #listener: HelperListener;
   readonly #ended = Promise.withResolvers<void>();
   #isOver = false;
@@ -33,11 +33,11 @@ export class HelperProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const reader = new FrameReader();
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(reader, chunk));
-    this.#child.stderr.on('data', (chunk: Buffer) => {
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(reader, chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#errors = (this.#errors + chunk.toString()).slice(-MAX_ERROR_TEXT);
     });
-    this.#child.stdin.on('error', () => undefined); // its end is what counts
+    this.#child.stdin?.on('error', () => undefined); // its end is what counts
     this.#child.once('error', (error) => this.#end(error.message));
     this.#child.once('close', (code, signal) => this.#end(signal === null ? `exit code ${code}` : `signal ${signal}`));
   }
@@ -48,7 +48,7 @@ export class HelperProcess {
   }
 
   send(request: HelperRequest, body?: Uint8Array): void {
-    this.#child.stdin.write(encodeFrame(request, body));
+    this.#child.stdin?.write(encodeFrame(request, body));
   }
 
   /** Ends it and everything behind its wall; resolves when it has ended. @param why in words, where it is not known anyway */

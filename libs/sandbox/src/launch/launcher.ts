@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { SandboxStartError } from '../errors.js';
 import { LaunchNews, type LaunchOrder } from './plan.js';
@@ -20,32 +19,47 @@ export interface LauncherOptions {
   /** An empty folder: sandbox-runtime protects the files of the one in which it runs. */
   folder: string;
   env: NodeJS.ProcessEnv;
+  /** How long it may take to answer. */
+  timeoutMs: number;
   onRefused: (host: string, port: number) => void;
 }
 
-/** @throws SandboxStartError */
+/** @throws SandboxStartError; then nothing of it is left */
 export async function launch(order: LaunchOrder, options: LauncherOptions): Promise<Launcher> {
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
-    process.execPath,
-    ['--no-warnings', options.entry],
-    { cwd: options.folder, env: launcherEnvironment(options.env), stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+  // Without its pipes where the system has no descriptors left for them: then its `error` says so.
+  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', options.entry], {
+    cwd: options.folder,
+    env: launcherEnvironment(options.env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.on('error', () => undefined); // it died before it read; its exit is what counts
+  child.stdin?.write(`${JSON.stringify(order)}\n`);
+  try {
+    return { command: await commandOf(child, options), close: () => child.stdin?.destroy() };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+/** What it answers. Later it tells what its proxy refuses. */
+function commandOf(child: ChildProcess, { timeoutMs, onRefused }: LauncherOptions): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const fail = (reason: string): void => reject(new SandboxStartError(reason));
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT)));
-  child.stdin.on('error', () => undefined); // it died before it read; its exit is what counts
-  child.stdin.write(`${JSON.stringify(order)}\n`);
-  const command = await new Promise<string>((resolve, reject) => {
+  child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT)));
+  child.on('error', (error) => fail(error.message));
+  child.once('close', () => fail(errors.trim() || 'sandbox-runtime said nothing.'));
+  if (child.stdout)
     createInterface({ input: child.stdout }).on('line', (line) => {
       const news = newsIn(line);
-      if (news === null) return;
-      if (news.type === 'wrapped') resolve(news.command);
-      else if (news.type === 'failed') reject(new SandboxStartError(news.reason));
-      else options.onRefused(news.host, news.port);
+      if (news?.type === 'wrapped') resolve(news.command);
+      else if (news?.type === 'failed') fail(news.reason);
+      else if (news) onRefused(news.host, news.port);
     });
-    child.once('error', (error) => reject(new SandboxStartError(error.message)));
-    child.once('close', () => reject(new SandboxStartError(errors.trim() || 'sandbox-runtime said nothing.')));
-  });
-  return { command, close: () => child.stdin.destroy() };
+  const late = `sandbox-runtime did not answer within ${timeoutMs / 1_000} s; the machine may be busy. Try again.`;
+  const timer = setTimeout(() => fail(late), timeoutMs);
+  return promise.finally(() => clearTimeout(timer));
 }
 
 /** With a proxy, sandbox-runtime sets TMPDIR inside to what this variable says, and otherwise to a folder that all sandboxes share. */
