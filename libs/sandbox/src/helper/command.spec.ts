@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { withoutDescriptors } from '@pizzapi/testing';
 import { FrameReader } from '../link/frames.js';
 import { startCommand } from './command.js';
 import { Output } from './output.js';
@@ -68,3 +69,20 @@ it.each([
   }
   expect(worker.seen).toBe(isStalled ? 150_000 : 50_000);
 });
+
+it.skipIf(process.platform !== 'linux').each(['exec', 'run', 'serve'] as const)(
+  '%s where no more files can be opened says so, and ends nothing else',
+  async (op) => {
+    const order =
+      op === 'exec'
+        ? { op, shell: '/bin/sh', args: ['-c', 'true'], cwd: folder, env: {}, timeoutMs: null }
+        : { op, program: '/bin/true', args: [], cwd: folder, env: {}, timeoutMs: null, limit: 10 };
+    const output = { hold: () => () => undefined, isFull: false };
+    const { ended } = await withoutDescriptors(() => startCommand(order, new Uint8Array(), () => undefined, output));
+    expect(await ended).toMatchObject({
+      type: 'failed',
+      code: 'EMFILE',
+      message: expect.stringContaining('try again'),
+    });
+  },
+);

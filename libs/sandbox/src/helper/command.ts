@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
 import { env as ownEnvironment } from 'node:process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { TOO_LONG, TOO_LONG_ADVICE } from '../link/frames.js';
 import { innerShell } from '../link/inner-shell.js';
 import type { HelperReply } from '../link/replies.js';
@@ -17,6 +18,15 @@ type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 /** How long a quiet pipe is waited for that something in the background has inherited. */
 const IDLE_PIPE_MS = 100;
 const MAX_ERROR_TEXT = 20_000;
+
+/** What to do where the system says no more than a code. */
+const ADVICE: Record<string, string> = {
+  [TOO_LONG]: TOO_LONG_ADVICE,
+  EAGAIN: 'The machine has no process to spare (EAGAIN), so nothing was started. End some that run, or try again.',
+  ENOMEM: 'The machine has no memory to spare (ENOMEM), so nothing was started. End something, or try again.',
+  EMFILE: 'Too many files are open here (EMFILE), so nothing was started. End commands that still run, or try again.',
+  ENFILE: 'Too many files are open on this machine (ENFILE), so nothing was started. End something, or try again.',
+};
 
 /** Where its output goes. */
 type OutputWay = Pick<Output, 'hold' | 'isFull'>;
@@ -40,12 +50,13 @@ export function startCommand(
   onOutput: (chunk: Buffer) => void,
   output: OutputWay,
 ): RunningCommand {
-  let child: Child;
+  let child: ChildProcess;
   try {
     child = start(order, input);
   } catch (error) {
     return neverStarted(error);
   }
+  if (!hasPipes(child)) return startedWithoutPipes(child);
   let cause: EndCause = 'exit';
   let seen = 0;
   let errors = '';
@@ -82,20 +93,30 @@ function neverStarted(error: unknown): RunningCommand {
   return { end: () => undefined, write: () => undefined, ended: Promise.resolve(failed(error)) };
 }
 
+/** What Node gives where the system has no descriptors left for pipes: a process that was never started, and tells so a moment later. */
+function startedWithoutPipes(child: ChildProcess): RunningCommand {
+  const ended = once(child, 'error').then(([error]: unknown[]) => failed(error));
+  return { end: () => undefined, write: () => undefined, ended };
+}
+
+function hasPipes(child: ChildProcess): child is Child {
+  return child.stdout instanceof Readable && child.stderr instanceof Readable;
+}
+
 function failed(error: unknown): Ending {
   const code = codeOf(error);
-  return { type: 'failed', code, message: code === TOO_LONG ? TOO_LONG_ADVICE : String(error) };
+  return { type: 'failed', code, message: ADVICE[code] ?? String(error) };
 }
 
 /** @throws what the system or Node says of the order itself; what it says later is the child's `error` event */
-function start(order: Order, input: Uint8Array): Child {
+function start(order: Order, input: Uint8Array): ChildProcess {
   const options = { cwd: order.cwd, env: innerShell({ ...ownEnvironment, ...order.env }), detached: true };
   const { args } = order;
   if (order.op === 'exec') return spawn(order.shell, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const child = spawn(order.program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(order.program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   // It need not read what it is given.
-  child.stdin.on('error', () => undefined);
-  if (order.op === 'run') child.stdin.end(input);
+  child.stdin?.on('error', () => undefined);
+  if (order.op === 'run') child.stdin?.end(input);
   return child;
 }
 
