@@ -12,6 +12,7 @@ export { type Attempt, holdsFixed, judge, refuseSecretFolder, type SandboxRule }
 export { realPath, type SandboxPlace, type SandboxPolicy, sandboxPolicy, stricterMode } from './policy/policy.js';
 export { isWithin } from './policy/scope.js';
 export type { Refusal } from './refusal.js';
+export { readHere } from './read-here.js';
 export { runHere } from './run-here.js';
 export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
 export type { CommandEnd } from './launch/helper-calls.js';

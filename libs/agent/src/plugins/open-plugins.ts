@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises';
 import type { AgentSession, ExtensionFactory, SessionManager, SettingsManager } from '@earendil-works/pi-coding-agent';
 import type { PluginList } from '@pizzapi/plugins';
-import type { Sandbox } from '@pizzapi/sandbox';
+import { readHere, type Sandbox } from '@pizzapi/sandbox';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { ApprovalGate } from '../approvals/approval-gate.js';
 import type { SessionPlace } from '../approvals/child-place.js';
@@ -104,7 +103,7 @@ export function openPlugins(
     callHooks(hooks, turn.stop),
   );
   const readFile = (path: string, limit: number): Promise<Buffer> =>
-    sandbox?.readFile(path, limit) ?? beginningOf(path, limit);
+    sandbox?.readFile(path, limit) ?? readHere(path, limit);
   return {
     gate,
     plugins,
@@ -166,10 +165,4 @@ function turnStopper(): { stop: () => void; extension: ExtensionFactory } {
       });
     },
   };
-}
-
-async function beginningOf(path: string, limit: number): Promise<Buffer> {
-  await using file = await open(path, 'r');
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(limit), 0, limit, 0);
-  return buffer.subarray(0, bytesRead);
 }

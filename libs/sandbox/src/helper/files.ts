@@ -50,8 +50,11 @@ async function perform(request: FileRequest, body: Buffer): Promise<FileAnswer> 
   }
 }
 
-/** At most `limit` bytes from the beginning; without one, the whole file. Not by its size: files of /proc say that they have none. */
-async function readUpTo(path: string, limit: number | null): Promise<Buffer> {
+/**
+ * At most `limit` bytes from the beginning; without one, the whole file. Not by its size: files of /proc say that they have none.
+ * @throws NoRegularFileError for a pipe, a socket or a device; FileTooLargeError; what the system says
+ */
+export async function readUpTo(path: string, limit: number | null): Promise<Buffer> {
   await using file = await openRegular(path, O_RDONLY);
   const most = limit ?? MAX_BODY_BYTES + 1;
   const chunks: Buffer[] = [];
