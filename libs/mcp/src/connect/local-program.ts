@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Program, StartProgram } from './program.js';
 
 const MAX_ERROR_TEXT = 2_000;
@@ -8,17 +8,18 @@ export function localPrograms(environment: () => NodeJS.ProcessEnv): StartProgra
   return ({ command, args, cwd, env }, onOutput) => {
     const { promise, resolve, reject } = Promise.withResolvers<Program>();
     const ended = Promise.withResolvers<string>();
-    const child = spawn(command, args, {
+    // Without its pipes where the system has no descriptors left for them: then its `error` says so.
+    const child: ChildProcess = spawn(command, args, {
       cwd,
       env: { ...environment(), ...env },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let errors = '';
-    child.stdout.on('data', onOutput);
-    child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT)));
-    child.stdin.on('error', () => undefined); // its end is what counts
-    child.once('error', (error) => {
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-MAX_ERROR_TEXT)));
+    child.stdin?.on('error', () => undefined); // its end is what counts
+    child.on('error', (error) => {
       ended.resolve(error.message);
       reject(error);
     });
@@ -30,7 +31,7 @@ export function localPrograms(environment: () => NodeJS.ProcessEnv): StartProgra
     child.once('spawn', () =>
       resolve({
         ended: ended.promise,
-        write: (chunk) => void child.stdin.write(chunk),
+        write: (chunk) => void child.stdin?.write(chunk),
         kill: () => kill(child.pid),
       }),
     );
