@@ -28,7 +28,9 @@ export interface SessionFile {
   isNew: boolean;
   /** Everything appended so far survives a power cut once this resolves. */
   sync(): Promise<void>;
-  release(): Promise<void>;
+  /** @throws SessionFileLostError when another process has taken the file meanwhile */
+  requireHeld(): void;
+  release(): void;
 }
 
 /**
@@ -43,13 +45,20 @@ export async function openSessionFile(options: SessionFileOptions): Promise<Sess
   const found = await findSessionFile(options.sessionsDir, options.sessionId);
   if (!found && options.mustExist) throw new SessionFileMissingError(options.sessionId, options.sessionsDir);
   const path = found ?? (await writeBeginning(options));
-  const release = await lockSessionFile(path);
+  const lock = await lockSessionFile(path);
   try {
     await checkSessionFile(path, options.sessionId);
     const manager = SessionManager.open(path, dirname(path), options.cwd);
-    return { path, manager, isNew: !found, sync: () => syncFile(path), release };
+    return {
+      path,
+      manager,
+      isNew: !found,
+      requireHeld: () => lock.requireHeld(),
+      sync: () => syncFile(path),
+      release: () => lock.release(),
+    };
   } catch (error) {
-    await release();
+    lock.release();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { lock as lockFolder } from 'proper-lockfile';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -6,38 +6,106 @@ import { SessionFileLockedError } from '../errors/agent-error.js';
 
 const Owner = Type.Object({ pid: Type.Integer({ minimum: 1 }), startedAt: Type.String() });
 
+/** Another process has taken the session's file: this one must not go on writing there. */
+export class SessionFileLostError extends Error {
+  override readonly name = 'SessionFileLostError';
+
+  constructor(file: string) {
+    super(`The session file ${file} has been taken over by another process, so this one writes to it no more.`);
+  }
+}
+
 /**
  * Takes a session's file for this process: pi writes without a lock, so two processes would interleave.
  *
  * The lock names its process and that process's start, so one left behind by kill -9 or a reboot is recognised and
- * taken over at once instead of after a timeout. proper-lockfile only guards the moment of taking it.
+ * taken over at once instead of after a timeout. proper-lockfile only guards the moment of taking it, and is lost to another process where
+ * this one sleeps meanwhile, as with the machine; so each step of {@link SessionLock.take} holds without it, too.
  *
- * @returns the release.
  * @throws SessionFileLockedError while a living process holds it.
  */
-export async function lockSessionFile(file: string): Promise<() => Promise<void>> {
-  const lockFile = `${file}.lock`;
+export async function lockSessionFile(file: string): Promise<SessionLock> {
+  const lock = new SessionLock(file);
   const leave = await lockFolder(file, {
     lockfilePath: `${file}.lock-guard`,
     stale: 2_000,
     update: 1_000,
     retries: { retries: 25, minTimeout: 20, maxTimeout: 200 },
+    // By default it throws where nobody catches it.
+    onCompromised: () => undefined,
   });
   try {
-    const owner = await readOwner(lockFile);
-    if (owner && owner.startedAt === (await processStart(owner.pid))) throw new SessionFileLockedError(file, owner.pid);
-    await writeFile(lockFile, JSON.stringify({ pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' }));
+    lock.take();
   } finally {
-    await leave();
+    await leave().catch(() => undefined); // lost, or it stays behind: in two seconds it holds up nobody any more
   }
-  return () => rm(lockFile, { force: true });
+  return lock;
 }
 
-async function readOwner(lockFile: string): Promise<{ pid: number; startedAt: string } | null> {
-  const text = await readFile(lockFile, 'utf8').catch(nullIfMissing);
-  if (text === null) return null;
+/** The right of this process to write to a session's file. */
+export class SessionLock {
+  readonly #file: string;
+  readonly #path: string;
+  readonly #own = JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) ?? '' });
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#path = `${file}.lock`;
+  }
+
+  /** @throws SessionFileLockedError */
+  take(): void {
+    const before = textOf(this.#path);
+    if (before !== null) {
+      this.#refuseLiving(before);
+      this.#putAside(before);
+    }
+    this.#write();
+  }
+
+  /** Cheap: for each time that something is about to be written. @throws SessionFileLostError */
+  requireHeld(): void {
+    const now = textOf(this.#path);
+    if (now === this.#own) return;
+    if (now !== null) throw new SessionFileLostError(this.#file);
+    // Somebody has tidied up.
+    this.#write();
+  }
+
+  release(): void {
+    if (textOf(this.#path) === this.#own) rmSync(this.#path, { force: true });
+  }
+
+  /** Fails where another process has been faster. */
+  #write(): void {
+    try {
+      writeFileSync(this.#path, this.#own, { flag: 'wx' });
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+      this.#refuseLiving(textOf(this.#path) ?? '');
+      throw error;
+    }
+  }
+
+  /** A lock that nobody holds any more. What lies there by now may be another one: this process may have slept since it looked. */
+  #putAside(seen: string): void {
+    const aside = `${this.#path}.${process.pid}`;
+    renameSync(this.#path, aside);
+    const found = textOf(aside) ?? '';
+    if (found !== seen) linkSync(aside, this.#path);
+    rmSync(aside);
+    this.#refuseLiving(found);
+  }
+
+  #refuseLiving(lock: string): void {
+    const owner = ownerIn(lock);
+    if (owner && owner.startedAt === processStart(owner.pid)) throw new SessionFileLockedError(this.#file, owner.pid);
+  }
+}
+
+function ownerIn(lock: string): { pid: number; startedAt: string } | null {
   try {
-    return Value.Parse(Owner, JSON.parse(text));
+    return Value.Parse(Owner, JSON.parse(lock));
   } catch {
     // Half written by a process that died while it wrote: nobody holds it.
     return null;
@@ -45,19 +113,28 @@ async function readOwner(lockFile: string): Promise<{ pid: number; startedAt: st
 }
 
 /** When a process began, as the system tells it; null for one that does not run. Tells a reused pid apart. */
-async function processStart(pid: number): Promise<string | null> {
+function processStart(pid: number): string | null {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, under another user.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return null;
+    if (!hasCode(error, 'EPERM')) return null;
   }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(nullIfMissing);
+  const stat = textOf(`/proc/${pid}/stat`);
   // Field 22, counted after the command's name, which may hold spaces. Systems without /proc go by the pid alone.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
 }
 
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-  throw error;
+/** Null where there is no such file. */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -56,7 +56,7 @@ export type CloseReason = SessionEventData<'session.closed'>['reason'];
  * queued stays where people see it and can change it, until the next delivery or {@link continueTurn} releases it, in
  * order. An abort means "stop", and each queued item would meet the same broken model.
  *
- * An error of the file (no space) is final: the process should end and open the session again.
+ * An error of the file (no space, another process has taken it) is final: the process should end and open the session again.
  */
 export class AgentHost {
   readonly #session: AgentSession;
@@ -158,7 +158,7 @@ export class AgentHost {
   /**
    * Takes deliveries. Each goes whole into the session's file, unless the file holds its id already.
    * Resolves once they are on the disk, with their files: only then may the relay forget them.
-   * @throws SessionClosedError, AttachmentsAwayError when the relay must bring them again
+   * @throws SessionClosedError, AttachmentsAwayError when the relay must bring them again; SessionFileLostError
    */
   async receive(items: InboxItem[]): Promise<void> {
     if (this.#turns.isClosing) throw new SessionClosedError();
@@ -166,6 +166,7 @@ export class AgentHost {
       await this.#attached.prepare(items);
       if (this.#turns.isClosing) throw new SessionClosedError();
     }
+    this.#file.requireHeld();
     nameByTrigger(this.#session, items);
     if (this.#queue.receive(items)) this.#turns.release();
     await this.#file.sync();
@@ -291,7 +292,7 @@ export class AgentHost {
     await this.#turns.ended();
     await this.#surroundings.close(reason === 'stopped');
     this.#reporter.emit(sessionEvent('session.closed', { reason }));
-    await this.#file.release();
+    this.#file.release();
   }
 
   #onPiEvent(event: AgentSessionEvent): void {

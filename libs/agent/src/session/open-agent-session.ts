@@ -116,7 +116,7 @@ export async function openAgentSession(options: OpenAgentSessionOptions): Promis
     for (const problem of problems) host.raiseError(problem.code, problem.detail);
     return host;
   } catch (error) {
-    await file.release();
+    file.release();
     throw error;
   }
 }
