@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CodeFolders } from './code-folders.js';
 import { filePrint } from './file-print.js';
 
-/** Only modules count: a service that keeps data beside them must not restart itself by writing it. */
-const MODULE = /\.[cm]?[jt]sx?$/;
 /** What an `npm install` in the folder changes. */
 const PACKAGE_FILES = ['package.json', 'node_modules/.package-lock.json'];
-/** A folder that holds more than a service is not looked through every second. */
+/** A folder that holds more than a service is not looked through every second: what lies nearest to its top counts. */
 const MAX_MODULES = 500;
+const MAX_FOLDERS = 500;
 const MAX_DEPTH = 5;
 
 export interface CodePlace {
@@ -19,23 +18,26 @@ export interface CodePlace {
   panelDir: string | null;
 }
 
-/** Changes whenever the service's code does: its entry, the modules in its folder, its packages. */
-export async function codePrint({ path, entry, panelDir }: CodePlace): Promise<string> {
-  const modules = await modulesIn(path, panelDir, MAX_DEPTH);
+/**
+ * Changes whenever the service's code does: its entry, the modules in its folder, its packages.
+ * @param folders known from the look before
+ */
+export async function codePrint({ path, entry, panelDir }: CodePlace, folders = new CodeFolders()): Promise<string> {
+  const modules = await modulesIn(path, panelDir, folders);
   const files = [...PACKAGE_FILES.map((name) => join(path, name)), ...modules, ...(entry === null ? [] : [entry])];
   return JSON.stringify(await Promise.all(files.map(async (file) => [file, await filePrint(file)])));
 }
 
-async function modulesIn(folder: string, except: string | null, depth: number): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // what cannot be read is no code of it
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const found = await Promise.all(
-    entries.map(async (entry) => {
-      const path = join(folder, entry.name);
-      if (MODULE.test(entry.name)) return [path];
-      const isOwnFolder = entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.');
-      return isOwnFolder && path !== except && depth > 1 ? modulesIn(path, except, depth - 1) : [];
-    }),
-  );
-  return found.flat().slice(0, MAX_MODULES);
+async function modulesIn(top: string, except: string | null, folders: CodeFolders): Promise<string[]> {
+  const modules: string[] = [];
+  let level = [top];
+  let looked = 0;
+  for (let depth = 0; depth < MAX_DEPTH && modules.length < MAX_MODULES; depth += 1) {
+    level = level.slice(0, MAX_FOLDERS - looked);
+    looked += level.length;
+    const found = await Promise.all(level.map((folder) => folders.look(folder)));
+    modules.push(...found.flatMap((folder) => folder.modules));
+    level = found.flatMap((folder) => folder.folders).filter((folder) => folder !== except);
+  }
+  return modules.slice(0, MAX_MODULES);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CodeFolders } from './code-folders.js';
 import { codePrint } from './code-print.js';
 import { filePrint } from './file-print.js';
 import { DECLARATION_FILES, serviceFolders } from './service-folders.js';
@@ -19,7 +20,7 @@ const PATIENCE = 10;
 /**
  * Notices added, changed and removed services by looking at their files every second.
  *
- * A look costs some system calls a file. `fs.watch` would cost none, but sees neither what lies behind a symbolic
+ * A look costs one system call for each module and each folder. `fs.watch` would cost none, but sees neither what lies behind a symbolic
  * link, nor a network file system, nor a folder that does not exist yet, and runs out of inotify watches.
  *
  * A change counts once two looks in a row saw the same state, so that a file is not read while it is being written. Where things never come
@@ -27,6 +28,7 @@ const PATIENCE = 10;
  */
 export class FolderWatch {
   private readonly intervalMs: number;
+  private readonly folders = new CodeFolders();
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private last: string | null = null;
@@ -50,7 +52,8 @@ export class FolderWatch {
 
   private async look(): Promise<void> {
     try {
-      const now = await fingerprint(await this.options.sources());
+      this.folders.begin();
+      const now = await fingerprint(await this.options.sources(), this.folders);
       this.restless = now === this.last ? 0 : this.restless + 1;
       this.last = now;
       const isTime = this.restless === 0 || this.restless >= PATIENCE;
@@ -67,13 +70,13 @@ export class FolderWatch {
 }
 
 /** Covers more than matters: which files belong to a panel is in the manifest, and reading that is discovery's job. */
-async function fingerprint(sources: readonly ServicesSource[]): Promise<string> {
+async function fingerprint(sources: readonly ServicesSource[], known: CodeFolders): Promise<string> {
   const folders = await serviceFolders(sources);
   const prints = folders.map(async ({ path, name }) => [
     path,
     name,
     ...(await Promise.all(DECLARATION_FILES.map((file) => filePrint(join(path, file))))),
-    await codePrint({ path, entry: null, panelDir: null }),
+    await codePrint({ path, entry: null, panelDir: null }, known),
   ]);
   const unreadable = sources.filter((source) => source.unreadable !== undefined);
   return JSON.stringify([unreadable, await Promise.all(prints)]);

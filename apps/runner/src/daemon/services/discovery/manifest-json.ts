@@ -2,12 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Static, TSchema } from 'typebox';
 import type { Validator } from 'typebox/compile';
 import { isMissingFile } from '../../../files/file-error.js';
+import { shortageOf } from '../../../files/shortage.js';
 import { ManifestError } from './manifest-error.js';
 
 /** Far more than a manifest needs; all of it travels to the relay. */
 const MAX_FILE_BYTES = 256 * 1024;
 
-/** The file's JSON; undefined when there is no such file. @throws ManifestError */
+/** The file's JSON; undefined when there is no such file. @throws ManifestError, or what the machine has none left of: that is no fault of the file */
 export async function readManifestJson(path: string, file: string): Promise<unknown> {
   const text = await readBounded(path, file);
   if (text === undefined) return undefined;
@@ -29,7 +30,7 @@ async function readBounded(path: string, file: string): Promise<string | undefin
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isMissingFile(error)) return undefined;
-    if (error instanceof ManifestError) throw error;
+    if (error instanceof ManifestError || shortageOf(error) !== null) throw error;
     throw new ManifestError(file, '', `cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
 }
