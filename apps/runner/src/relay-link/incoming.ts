@@ -3,7 +3,8 @@ import { Compile } from 'typebox/compile';
 import type { Logger } from '../logging/logger.js';
 
 /**
- * Passes on only messages that fit the schema. Others are logged and dropped; the connection stays up.
+ * Passes on only messages that fit the schema. Others are logged and dropped, as is one that cannot be acted on, as on a full disk; the
+ * connection stays up, and the process goes on.
  * @param dropped called for each message that is dropped
  */
 export function parsed<S extends TSchema>(
@@ -15,8 +16,14 @@ export function parsed<S extends TSchema>(
 ): (message: unknown) => void {
   const validator = Compile(schema);
   return (message) => {
-    if (validator.Check(message)) return handle(message);
-    logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
-    dropped();
+    if (!validator.Check(message)) {
+      logger.warn({ event, fault: validator.Errors(message)[0]?.message }, 'dropped a malformed message of the relay');
+      return dropped();
+    }
+    try {
+      handle(message);
+    } catch (error) {
+      logger.error({ event, err: error }, 'could not act on a message of the relay');
+    }
   };
 }

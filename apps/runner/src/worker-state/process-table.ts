@@ -1,8 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { hasErrorCode } from '../files/file-error.js';
+import { hasErrorCode, isMissingFile } from '../files/file-error.js';
 import { readTextFile } from '../files/private-file.js';
+import { shortageOf } from '../files/shortage.js';
 import type { ProcessIdentity } from './worker-state.js';
 
 /** The environment variable that marks a session's processes. While one runs besides the worker, the session is not at rest. */
@@ -10,7 +12,10 @@ export const SESSION_MARK = 'PIZZAPI_SESSION_ID';
 /** Marks what ends with a session's worker but does not count as activity, such as MCP servers: the session may rest meanwhile. */
 export const SERVER_MARK = 'PIZZAPI_SERVER_OF_SESSION';
 
-/** When a process started, in the system's own terms; null when there is none. A reused pid has another value. */
+/**
+ * When a process started, in the system's own terms; null when there is none. A reused pid has another value.
+ * @throws where the system does not say, as without a descriptor to spare: that is no sign of the process's end
+ */
 export function processStartedAt(pid: number): string | null {
   if (process.platform !== 'linux') return startedAtByPs(pid);
   const stat = readProc(`/proc/${pid}/stat`);
@@ -24,11 +29,12 @@ export function processStartedAt(pid: number): string | null {
 /** The resident memory of a process in MB; null when the process is gone, or the system does not say. */
 export async function residentMb(pid: number): Promise<number | null> {
   if (process.platform !== 'linux') return residentMbByPs(pid);
-  const status = readProc(`/proc/${pid}/status`);
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
   const kilobytes = status && /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes ? Number(kilobytes) / 1_024 : null;
 }
 
+/** @throws as {@link processStartedAt} */
 export function isAlive(identity: ProcessIdentity): boolean {
   return processStartedAt(identity.pid) === identity.startedAt;
 }
@@ -90,15 +96,18 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
 function readProc(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return null;
+  } catch (error) {
+    if (isMissingFile(error) || hasErrorCode(error, 'ESRCH')) return null;
+    if (hasErrorCode(error, 'EACCES') || hasErrorCode(error, 'EPERM')) return null;
+    throw error;
   }
 }
 
 function startedAtByPs(pid: number): string | null {
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
-  } catch {
+  } catch (error) {
+    if (shortageOf(error) !== null) throw error;
     return null; // ps exits with 1 when there is no such process
   }
 }

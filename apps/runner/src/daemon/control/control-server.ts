@@ -92,11 +92,7 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
         if (sessionId !== undefined) this.onMessage(socket, sessionId, message);
         return;
       }
-      if (!this.isGenuine(message)) {
-        this.logger.warn({ sessionId: message.sessionId }, "refused a process that is not the session's worker");
-        socket.destroy();
-        return;
-      }
+      if (!this.isWelcome(message)) return void socket.destroy();
       clearTimeout(timeout);
       sessionId = message.sessionId;
       this.workers.set(sessionId, socket);
@@ -107,10 +103,16 @@ export class ControlServer implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** Whether it comes from the worker that was started last for the session, which alone knows the secret. */
-  private isGenuine(hello: Extract<WorkerMessage, { type: 'hello' }>): boolean {
-    const state = this.store.find(hello.sessionId);
-    return state !== undefined && state.epoch === hello.epoch && isStartSecret(hello.secret, state.secretHash);
+  /** Whether it comes from the worker that was started last for the session, which alone knows the secret. One that is turned away calls again. */
+  private isWelcome({ sessionId, epoch, secret }: Extract<WorkerMessage, { type: 'hello' }>): boolean {
+    try {
+      const state = this.store.find(sessionId);
+      if (state?.epoch === epoch && isStartSecret(secret, state.secretHash)) return true;
+      this.logger.warn({ sessionId }, "refused a process that is not the session's worker");
+    } catch (error) {
+      this.logger.error({ sessionId, err: error }, 'cannot read which worker the session has');
+    }
+    return false;
   }
 
   private onMessage(socket: Socket, sessionId: string, message: Exclude<WorkerMessage, { type: 'hello' }>): void {

@@ -1,9 +1,10 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ProblemCode, type RunnerOrder } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
 import { parsed } from '../../relay-link/incoming.js';
+import { Backoff } from '../../retry/backoff.js';
 import { RelayConnection } from '../relay/relay-connection.js';
 import { InjectConfig, InjectLogger } from '../settings/settings.module.js';
 import { WorkersService } from '../workers/workers.service.js';
@@ -18,10 +19,16 @@ const POLICY_UNKNOWN = {
     "This runner is older than the relay and does not understand the organisation's policy. Update the runner, then resume the session.",
 };
 
+/** Between attempts to do what failed, as on a full disk. */
+const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
+
 /** Acts on the relay's orders and says when each is done. */
 @Injectable()
-export class OrdersGateway implements OnModuleInit {
+export class OrdersGateway implements OnModuleInit, OnModuleDestroy {
   private readonly inProgress = new Set<string>();
+  /** Orders that failed and are done again. */
+  private readonly again = new Map<string, NodeJS.Timeout>();
+  private isOver = false;
   private readonly done: DoneOrders;
 
   constructor(
@@ -40,6 +47,11 @@ export class OrdersGateway implements OnModuleInit {
     this.relay.socket?.on('runner:orders', onOrders);
   }
 
+  onModuleDestroy(): void {
+    this.isOver = true;
+    for (const timer of this.again.values()) clearTimeout(timer);
+  }
+
   private read(order: unknown): void {
     if (isOrder(order)) void this.take(order, () => this.act(order));
     // Without its policy the session must not start.
@@ -48,10 +60,16 @@ export class OrdersGateway implements OnModuleInit {
     else this.logger.warn('dropped a malformed order of the relay');
   }
 
-  private async take(order: RunnerOrder | OrderOfUnknownPolicy, act: () => Promise<void>): Promise<void> {
+  private async take(
+    order: RunnerOrder | OrderOfUnknownPolicy,
+    act: () => Promise<void>,
+    pauses = new Backoff(PAUSES),
+  ): Promise<void> {
     const { cursor, sessionId } = order;
     if (this.inProgress.has(cursor)) return;
     this.inProgress.add(cursor);
+    clearTimeout(this.again.get(cursor));
+    this.again.delete(cursor);
     try {
       if (!this.done.has(cursor)) {
         this.logger.info({ order: order.order, sessionId, cursor }, 'acting on an order');
@@ -60,11 +78,16 @@ export class OrdersGateway implements OnModuleInit {
       }
       await this.relay.orderDone(cursor);
     } catch (error) {
-      // The relay sends it again with the next connection.
       this.logger.error(
         { order: order.order, sessionId, cursor, reason: errorText(error) },
         'an order is not done yet',
       );
+      // Without a connection the relay sends it again with the next one, if it still wants it.
+      if (this.relay.isConnected && !this.isOver)
+        this.again.set(
+          cursor,
+          setTimeout(() => void this.take(order, act, pauses), pauses.nextMs()),
+        );
     } finally {
       this.inProgress.delete(cursor);
     }

@@ -32,8 +32,17 @@ export async function launchWorker(boot: WorkerBoot, logDescriptor: number): Pro
   });
   child.stdin?.on('error', () => undefined); // it died before it read; its exit is what counts
   child.stdin?.end(JSON.stringify(boot));
-  await started;
-  child.unref();
-  const pid = child.pid ?? 0;
-  return { identity: { pid, startedAt: processStartedAt(pid) ?? 'gone' }, child };
+  try {
+    await started;
+    return { identity: identityOf(child), child };
+  } catch (error) {
+    child.kill('SIGKILL'); // it may run: nobody would know it
+    throw error;
+  } finally {
+    child.unref();
+  }
+}
+
+function identityOf({ pid = 0 }: ChildProcess): ProcessIdentity {
+  return { pid, startedAt: processStartedAt(pid) ?? 'gone' };
 }

@@ -13,12 +13,15 @@ const TOO_OLD: UnknownPolicy = {
   detail: "This runner is older than the relay and does not understand the organisation's policy. Update the runner.",
 };
 
+const TELL_AGAIN_MS = 2_000;
+
 /** Passes the organisation's policy for its agents on to the workers that run, and keeps it for those that start later. */
 @Injectable()
 export class PolicyKeeper implements OnModuleInit {
   private last: PolicyNotice | null = null;
   /** Set while the newest policy is one that this runner does not understand: {@link last} stays in force. */
   private unknown: UnknownPolicy | null = null;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     @InjectLogger() private readonly logger: Logger,
@@ -45,7 +48,18 @@ export class PolicyKeeper implements OnModuleInit {
   private changed(last: PolicyNotice | null, unknown: UnknownPolicy | null): void {
     this.last = last;
     this.unknown = unknown;
-    for (const state of this.store.list()) this.tell(state);
+    this.tellAll();
+  }
+
+  /** A policy has to reach the workers, so what failed is done again until it is. */
+  private tellAll(): void {
+    clearTimeout(this.timer);
+    try {
+      for (const state of this.store.list()) this.tell(state);
+    } catch (error) {
+      this.logger.error({ err: error }, "cannot tell all workers the organisation's policy; trying again");
+      this.timer = setTimeout(() => this.tellAll(), TELL_AGAIN_MS).unref();
+    }
   }
 
   /** Tells a session's worker which policy holds: once it has opened the session, and with every change. It ignores a version that it has. */

@@ -17,16 +17,25 @@ export class WorkerReports implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.relay.socket?.on('connect', () => {
-      for (const state of this.store.list()) void this.report(state);
-    });
+    this.relay.socket?.on('connect', () => void this.reportAll());
   }
 
-  /** Reports a state. An end is forgotten once the relay has it; everything else is reported again on connect. */
-  async report(state: WorkerState): Promise<void> {
-    const report = reportOf(state);
-    if (!report || !this.relay.isConnected) return;
+  private async reportAll(): Promise<void> {
     try {
+      await Promise.all(this.store.list().map((state) => this.report(state)));
+    } catch (error) {
+      this.logger.error(
+        { reason: errorText(error) },
+        'cannot read which sessions there are; they are reported on the next connection',
+      );
+    }
+  }
+
+  /** Never rejects. Reports a state. An end is forgotten once the relay has it; everything else is reported again on connect. */
+  async report(state: WorkerState): Promise<void> {
+    try {
+      const report = reportOf(state);
+      if (!report || !this.relay.isConnected) return;
       const answer = await this.relay.report(report);
       const isTaken = answer.ok || answer.problem.code === ProblemCode.notFound;
       if (isTaken && isOver(state)) this.forget(state);

@@ -86,7 +86,12 @@ export class WorkerStarter implements OnModuleDestroy {
     this.store.save(starting);
     removeOutcome(this.config.layout.workerStateDir, sessionId);
     const launched = await this.logs.withLog(sessionId, (log) => launchWorker(this.bootOf(starting, secret), log));
-    this.store.save({ ...starting, process: launched.identity });
+    try {
+      this.store.save({ ...starting, process: launched.identity });
+    } catch (error) {
+      launched.child.kill('SIGKILL'); // nobody would know it
+      throw error;
+    }
     return launched;
   }
 

@@ -18,7 +18,7 @@ export class WorkerWatch {
   add(sessionId: string, identity: ProcessIdentity, child?: ChildProcess): void {
     this.watched.set(sessionId, identity);
     child?.once('exit', () => this.gone(sessionId, identity));
-    if (!isAlive(identity)) this.gone(sessionId, identity);
+    if (isGone(identity)) this.gone(sessionId, identity);
   }
 
   close(): void {
@@ -28,7 +28,7 @@ export class WorkerWatch {
 
   private look(): void {
     for (const [sessionId, identity] of this.watched) {
-      if (!isAlive(identity)) this.gone(sessionId, identity);
+      if (isGone(identity)) this.gone(sessionId, identity);
     }
   }
 
@@ -36,5 +36,14 @@ export class WorkerWatch {
     if (this.watched.get(sessionId) !== identity) return;
     this.watched.delete(sessionId);
     this.onGone(sessionId, identity);
+  }
+}
+
+/** Where the system does not say, as while this process has no descriptor to spare, the next look will tell. */
+function isGone(identity: ProcessIdentity): boolean {
+  try {
+    return !isAlive(identity);
+  } catch {
+    return false;
   }
 }

@@ -1,8 +1,10 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ProblemCode, type RunnerOrder, type SessionFailure } from '@pizzapi/protocol';
 import type { RunnerConfig } from '../../config/runner-config.js';
+import { shortageOf } from '../../files/shortage.js';
 import { errorText, type Logger } from '../../logging/logger.js';
 import { RequestRefusedError } from '../../relay-link/answering.js';
+import { Backoff } from '../../retry/backoff.js';
 import { areGone, endLeftovers, endProcesses, endWorkers } from '../../worker-state/end-processes.js';
 import { bootId, isAlive } from '../../worker-state/process-table.js';
 import { readOutcome } from '../../worker-state/worker-outcome.file.js';
@@ -24,6 +26,7 @@ import { WorkerWatch } from './worker-watch.js';
 type SpawnOrder = Extract<RunnerOrder, { order: 'spawn' }>;
 
 const STOP_GRACE_MS = 8_000;
+const FOLLOW_UP_PAUSES = { firstMs: 1_000, maxMs: 60_000 };
 /** A worker that has not opened its session by then is taken to hang, and keeps no other waiting for its slot. */
 const START_PATIENCE_MS = 60_000;
 
@@ -32,6 +35,7 @@ const START_PATIENCE_MS = 60_000;
 export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly queue = new KeyedQueue();
   private readonly restartTimers = new Map<string, NodeJS.Timeout>();
+  private readonly followUps = new Set<NodeJS.Timeout>();
   private readonly watch = new WorkerWatch((sessionId, identity) => this.onGone(sessionId, identity));
   private readonly slots: StartSlots;
   private isShuttingDown = false;
@@ -71,7 +75,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     this.isShuttingDown = true;
     this.slots.close();
     this.watch.close();
-    for (const timer of this.restartTimers.values()) clearTimeout(timer);
+    for (const timer of [...this.restartTimers.values(), ...this.followUps]) clearTimeout(timer);
     await endWorkers(this.store.list(), STOP_GRACE_MS);
   }
 
@@ -84,11 +88,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
         await this.untilGone(known);
       }
       const state = this.starter.newState(order, known);
-      try {
-        await this.start({ ...state, cwd: await this.folderOf(state) });
-      } catch (error) {
-        await this.fail(state, error);
-      }
+      await this.startOrFail(state);
     });
   }
 
@@ -180,9 +180,20 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     this.inBackground(sessionId, () => this.queue.run(sessionId, () => this.settle(sessionId, identity)));
   }
 
-  /** What nobody waits for. It may fail, as where the disk is full, without the daemon and with it all other sessions. */
-  private inBackground(sessionId: string, task: () => Promise<void>): void {
-    task().catch((error: unknown) => this.logger.error({ sessionId, err: error }, 'could not follow up on a worker'));
+  /**
+   * What nobody waits for. It may fail, as where the disk is full, without the daemon and with it all other sessions; then it is done again.
+   * @param task finds out anew what is to be done, each time
+   */
+  private inBackground(sessionId: string, task: () => Promise<void>, pauses = new Backoff(FOLLOW_UP_PAUSES)): void {
+    task().catch((error: unknown) => {
+      this.logger.error({ sessionId, err: error }, 'could not follow up on a worker; trying again');
+      if (this.isShuttingDown) return;
+      const timer = setTimeout(() => {
+        this.followUps.delete(timer);
+        this.inBackground(sessionId, task, pauses);
+      }, pauses.nextMs());
+      this.followUps.add(timer);
+    });
   }
 
   /** Decides what follows from the end of a worker. */
@@ -207,15 +218,17 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
       case 'start-again':
         return this.startOrFail(state);
       case 'crashed':
-        return this.restart(state);
+        return this.restart(state, {
+          code: ProblemCode.workerCrashed,
+          detail: "The session's worker process ended unexpectedly.",
+        });
     }
   }
 
-  private async restart(state: WorkerState): Promise<void> {
+  private async restart(state: WorkerState, failure: SessionFailure): Promise<void> {
     const decision = decideRestart(state.restarts, Date.now());
-    const failure = { code: ProblemCode.workerCrashed, detail: "The session's worker process ended unexpectedly." };
     if (!decision.isAllowed) {
-      const detail = `${failure.detail} It was restarted three times within ten minutes; resume the session to try again.`;
+      const detail = `${failure.detail} It was started again three times within ten minutes; resume the session to try once more.`;
       return this.settleAs({ ...state, failure: { ...failure, detail } }, 'failed');
     }
     const restarting = { ...state, process: null, restarts: decision.restarts, failure };
@@ -238,7 +251,7 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     try {
       await this.start({ ...state, cwd: await this.folderOf(state) });
     } catch (error) {
-      await this.fail(state, error);
+      await this.cannotStart(state, error);
     }
   }
 
@@ -249,9 +262,14 @@ export class WorkersService implements OnModuleInit, OnApplicationBootstrap, OnM
     return folder;
   }
 
-  private async fail(state: WorkerState, error: unknown): Promise<void> {
+  /** What the machine has none left of may be there again in a moment; anything else would be in the way of the next start, too. */
+  private async cannotStart(state: WorkerState, error: unknown): Promise<void> {
     const code = error instanceof RequestRefusedError ? error.code : ProblemCode.workerStartFailed;
-    await this.settleAs({ ...state, failure: { code, detail: errorText(error) } }, 'failed');
+    const missing = shortageOf(error);
+    if (missing === null) return this.settleAs({ ...state, failure: { code, detail: errorText(error) } }, 'failed');
+    const detail = `The machine has no more ${missing}, so the session's worker process was not started.`;
+    this.logger.error({ sessionId: state.sessionId, err: error }, detail);
+    return this.restart(state, { code, detail });
   }
 
   private async settleAs(state: WorkerState, phase: 'ended' | 'failed' | 'paused'): Promise<void> {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { shortageOf } from '../../../files/shortage.js';
 import { killGroup } from '../../../worker-state/process-table.js';
 import { parseServiceMessage, type DaemonMessage, type ServiceStart } from '../../../service-link/messages.js';
 import { logOutput } from '../logs/log-output.js';
@@ -156,11 +157,14 @@ export class ServiceProcess {
     clearTimeout(this.startTimer);
     this.killNow(); // what it started itself, and would hold its ports
     if (!exit.error) await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
-    const end = exit.error
-      ? { error: `its process cannot be started: ${exit.error.message}`, isFinal: false }
-      : judgeEnd({ ...this.facts, ...exit });
+    const end = exit.error ? { error: notStarted(exit.error), isFinal: false } : judgeEnd({ ...this.facts, ...exit });
     this.events.onEnd(end, child.pid ?? null);
   }
+}
+
+function notStarted(error: Error): string {
+  const what = shortageOf(error);
+  return `its process cannot be started: ${what === null ? error.message : `the machine has no more ${what}`}`;
 }
 
 /** A small young generation keeps an idle service small. */

@@ -6,6 +6,7 @@ import { endProcesses } from '../../../worker-state/end-processes.js';
 import { isAlive, killGroup, processStartedAt } from '../../../worker-state/process-table.js';
 
 const ProcessList = Type.Array(Type.Object({ pid: Type.Integer(), startedAt: Type.String() }));
+type ProcessList = Static<typeof ProcessList>;
 const validator = Compile(ProcessList);
 
 /** A service that its daemon left behind usually ends by itself, in the time that `dispose` has. */
@@ -13,7 +14,7 @@ const LEFTOVER_GRACE_MS = 3_000;
 
 /** Which processes are services: a daemon that was killed leaves those running whose event loop is blocked. */
 export class ServiceProcessesFile {
-  private processes: Static<typeof ProcessList>;
+  private processes: ProcessList;
 
   constructor(
     private readonly path: string,
@@ -24,25 +25,30 @@ export class ServiceProcessesFile {
   }
 
   add(pid: number): void {
-    this.write([...this.processes, { pid, startedAt: processStartedAt(pid) ?? 'gone' }]);
+    this.change((known) => [...known, { pid, startedAt: processStartedAt(pid) ?? 'gone' }]);
   }
 
   remove(pid: number): void {
-    this.write(this.processes.filter((process) => process.pid !== pid));
+    this.change((known) => known.filter((process) => process.pid !== pid));
   }
 
-  /** Ends what an earlier daemon left, so that a port is free and two don't do the same. */
+  /** Ends what an earlier daemon left, so that a port is free and two don't do the same. Never rejects: services start all the same. */
   async endLeftovers(): Promise<void> {
-    const left = this.processes.filter(isAlive);
-    await endProcesses(left, LEFTOVER_GRACE_MS);
-    for (const { pid } of left) killGroup(pid);
-    this.write([]);
+    try {
+      const left = this.processes.filter(isAlive);
+      await endProcesses(left, LEFTOVER_GRACE_MS);
+      for (const { pid } of left) killGroup(pid);
+      this.change(() => []);
+    } catch (error) {
+      this.logger.error({ reason: errorText(error) }, 'cannot end the services that an earlier daemon left');
+    }
   }
 
-  private write(processes: Static<typeof ProcessList>): void {
-    this.processes = processes;
+  /** Never throws: a service's start or end must not fail for it. */
+  private change(change: (known: ProcessList) => ProcessList): void {
     try {
-      writePrivateFile(this.path, `${JSON.stringify(processes)}\n`);
+      this.processes = change(this.processes);
+      writePrivateFile(this.path, `${JSON.stringify(this.processes)}\n`);
     } catch (error) {
       // Needed only where this daemon is killed while a service hangs.
       this.logger.warn({ reason: errorText(error) }, 'cannot write down which processes are services');
