@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LucidePlus } from '@lucide/angular';
 import { asProblem } from '../core/api/api-problem';
 import { RunnersApi } from '../core/api/runners-api';
+import { RelayConnection } from '../core/realtime/relay-connection';
 import { Toasts } from '../core/toasts';
 import { NewSessionLauncher } from '../sessions/new-session/new-session-launcher';
 import { BackLink } from '../ui/back-link';
@@ -37,6 +38,7 @@ import { RunnerMenu } from './runner-menu';
 export class RunnerPage {
   readonly runnerId = input.required<string>();
   protected readonly opened = inject(OpenRunner);
+  protected readonly isLost = inject(RelayConnection).isLost;
   protected readonly launcher = inject(NewSessionLauncher);
   private readonly api = inject(RunnersApi);
   private readonly toasts = inject(Toasts);

@@ -11,6 +11,7 @@ import { Button } from '../ui/button';
 import { ErrorState } from '../ui/error-state';
 import { Kbd } from '../ui/kbd';
 import { RelativeTime } from '../ui/relative-time';
+import { Skeleton } from '../ui/skeleton';
 import { StatusDot } from '../ui/status-dot';
 import { NewSessionLauncher } from './new-session/new-session-launcher';
 import { folderText, isLive, questionsIn, sessionName, stateInList } from './session-state';
@@ -21,7 +22,18 @@ const MAX_LIVE = 12;
 /** Beside the list while no session is open: what runs now, or the first steps. */
 @Component({
   selector: 'pz-sessions-home',
-  imports: [AddRunnerPanel, BrandMark, Button, ErrorState, Kbd, LucidePlus, RelativeTime, RouterLink, StatusDot],
+  imports: [
+    AddRunnerPanel,
+    BrandMark,
+    Button,
+    ErrorState,
+    Kbd,
+    LucidePlus,
+    RelativeTime,
+    RouterLink,
+    Skeleton,
+    StatusDot,
+  ],
   templateUrl: './sessions-home.html',
   styleUrl: './sessions-home.css',
 })

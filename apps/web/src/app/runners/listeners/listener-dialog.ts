@@ -14,7 +14,6 @@ import { declaredTriggers } from '../../triggers/declared-triggers';
 import { problemWords } from '../../triggers/problem-words';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
-import { FocusFirst } from '../../ui/focus-first';
 import { FormRow } from '../../ui/form-row';
 import { IconButton } from '../../ui/icon-button';
 import { Modal } from '../../ui/modal';
@@ -45,7 +44,6 @@ const FIELD_OF_CODE: Record<string, keyof ListenerDraft> = {
     Button,
     CriteriaEditor,
     ErrorState,
-    FocusFirst,
     FolderPicker,
     FormField,
     FormRow,

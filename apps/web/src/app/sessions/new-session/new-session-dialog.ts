@@ -33,6 +33,7 @@ import { FormRow } from '../../ui/form-row';
 import { IconButton } from '../../ui/icon-button';
 import { Kbd } from '../../ui/kbd';
 import { Modal } from '../../ui/modal';
+import { isSendKey } from '../../ui/send-key';
 import { StatusDot } from '../../ui/status-dot';
 import { TextInput } from '../../ui/text-input';
 import { AttachButton } from '../attaching/attach-button';
@@ -191,7 +192,7 @@ export class NewSessionDialog {
   }
 
   protected onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     void this.start();
   }

@@ -23,6 +23,7 @@ import { RunnerModels } from '../../runners/runner-models';
 import { BackLink } from '../../ui/back-link';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
+import { Skeleton } from '../../ui/skeleton';
 import { PageTitle } from '../../core/page-title';
 import { SeenMarks } from '../seen-marks';
 import { SessionForks } from '../session-forks';
@@ -77,6 +78,7 @@ import { TranscriptView } from './transcript/transcript-view';
     SessionFooter,
     SessionHeader,
     SessionInspector,
+    Skeleton,
     SubscriptionDialog,
     TranscriptView,
     WaitsChip,

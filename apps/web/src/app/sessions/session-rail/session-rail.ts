@@ -75,9 +75,9 @@ export class SessionRail {
   protected readonly list = viewChild(SessionList);
 
   /** Rows are grouped and ordered by runner, so they wait for the runners: otherwise they would jump. */
-  protected readonly hasRunners = computed(() => this.runners.isLoaded() || this.runners.problem() !== null);
+  protected readonly areRunnersRead = computed(() => this.runners.isLoaded() || this.runners.problem() !== null);
   protected readonly rows = computed(() =>
-    this.hasRunners() ? sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()) : [],
+    this.areRunnersRead() ? sessionRows(this.store.sessions().values(), this.runners.byId(), this.folded.ids()) : [],
   );
   protected readonly isUnread = this.seen.isUnread.bind(this.seen);
   protected readonly isStale = computed(() => this.isLost() && this.store.loadedAt() !== null);

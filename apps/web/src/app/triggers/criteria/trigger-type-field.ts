@@ -1,5 +1,6 @@
 import { Component, computed, input, linkedSignal, model, untracked } from '@angular/core';
 import type { AvailableTrigger } from '@pizzapi/protocol';
+import { FocusFirst } from '../../ui/focus-first';
 import { FormRow } from '../../ui/form-row';
 import { TextInput } from '../../ui/text-input';
 import { PayloadSchema } from './payload-schema';
@@ -9,11 +10,11 @@ const OTHER = '\u0000other';
 /** A trigger's type: one that a service declares, with what its payload looks like, or another one by its name. */
 @Component({
   selector: 'pz-trigger-type-field',
-  imports: [FormRow, PayloadSchema, TextInput],
+  imports: [FocusFirst, FormRow, PayloadSchema, TextInput],
   template: `
     @if (types().length > 0) {
       <pz-form-row label="Trigger" [error]="isNamed() ? undefined : error()" [class.compact]="isNamed() || !error()">
-        <select #picked pzInput (change)="pick(picked.value)">
+        <select #picked pzInput pzFocusFirst autofocus (change)="pick(picked.value)">
           <option value="" disabled [selected]="!isNamed() && type() === ''">Choose one…</option>
           @for (each of types(); track each.type) {
             <option [value]="each.type" [selected]="!isNamed() && each.type === type()">

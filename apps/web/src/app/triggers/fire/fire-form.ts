@@ -9,6 +9,8 @@ import { Button } from '../../ui/button';
 import { Copyable } from '../../ui/copyable';
 import { ErrorState } from '../../ui/error-state';
 import { FormRow } from '../../ui/form-row';
+import { Kbd } from '../../ui/kbd';
+import { isSendKey } from '../../ui/send-key';
 import { TextInput } from '../../ui/text-input';
 import { examplePayload } from '../criteria/schema-fields';
 import { TriggerTypeField } from '../criteria/trigger-type-field';
@@ -22,7 +24,7 @@ const EMPTY: FireDraft = { runnerId: '', type: '', payload: '{}', deliverAs: 'fo
 /** Fires a trigger by hand: to try out who is reached, with the same request as a line for a shell. */
 @Component({
   selector: 'pz-fire-form',
-  imports: [Button, Copyable, ErrorState, FiredTrigger, FormRow, LucideZap, TextInput, TriggerTypeField],
+  imports: [Button, Copyable, ErrorState, FiredTrigger, FormRow, Kbd, LucideZap, TextInput, TriggerTypeField],
   templateUrl: './fire-form.html',
   styleUrl: './fire-form.css',
 })
@@ -55,6 +57,8 @@ export class FireForm {
   protected readonly isBusy = signal(false);
   /** Kept until there is an answer, so that a retry after a lost one fires nothing twice. */
   private key = randomKey();
+  /** What a chosen type put into the payload. It gives way to the next type's example; what somebody wrote stays. */
+  private example = EMPTY.payload;
 
   protected set(change: Partial<FireDraft>): void {
     this.draft.update((draft) => ({ ...draft, ...change }));
@@ -63,7 +67,15 @@ export class FireForm {
 
   protected setType(type: string): void {
     const schema = this.types().find((each) => each.type === type)?.schema;
-    this.set({ type, ...(schema ? { payload: JSON.stringify(examplePayload(schema), null, 2) } : {}) });
+    if (!schema || this.draft().payload !== this.example) return this.set({ type });
+    this.example = JSON.stringify(examplePayload(schema), null, 2);
+    this.set({ type, payload: this.example });
+  }
+
+  protected onKey(event: KeyboardEvent): void {
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    void this.fire();
   }
 
   protected async fire(): Promise<void> {

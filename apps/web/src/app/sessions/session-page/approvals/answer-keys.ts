@@ -6,8 +6,3 @@ export function answerKey(event: KeyboardEvent): string | null {
   const isWriting = target instanceof HTMLElement && target.closest('textarea, input:not([type="radio"])') !== null;
   return isWriting || event.key.length !== 1 ? null : event.key.toLowerCase();
 }
-
-/** Sends from within a field. */
-export function isSendKey(event: KeyboardEvent): boolean {
-  return event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing;
-}

@@ -2,13 +2,14 @@ import { Component, computed, ElementRef, inject, input, viewChildren } from '@a
 import { LucideExternalLink, LucideMessageCircleQuestionMark } from '@lucide/angular';
 import type { ApprovalRequest } from '@pizzapi/protocol';
 import { Kbd } from '../../../ui/kbd';
+import { isSendKey } from '../../../ui/send-key';
 import { TextInput } from '../../../ui/text-input';
 import { clockTime } from '../../../ui/time-text';
 import { revealed } from '../conversation/revealed';
 import { MarkdownView } from '../markdown/markdown-view';
 import { AskedParent } from '../family/asked-parent';
 import { AnswerButtons } from './answer-buttons';
-import { answerKey, isSendKey } from './answer-keys';
+import { answerKey } from './answer-keys';
 import { ApprovalAnswers } from './approval-answers';
 import { linkOf, type QuestionSubject, questionHeading, taskWords } from './approval-words';
 

@@ -11,7 +11,6 @@ import { TriggerTypeField } from '../../../triggers/criteria/trigger-type-field'
 import { problemWords } from '../../../triggers/problem-words';
 import { Button } from '../../../ui/button';
 import { ErrorState } from '../../../ui/error-state';
-import { FocusFirst } from '../../../ui/focus-first';
 import { IconButton } from '../../../ui/icon-button';
 import { Modal } from '../../../ui/modal';
 import { Skeleton } from '../../../ui/skeleton';
@@ -19,7 +18,7 @@ import { Skeleton } from '../../../ui/skeleton';
 /** Creates a subscription of a session, or edits one. */
 @Component({
   selector: 'pz-subscription-dialog',
-  imports: [Button, CriteriaEditor, ErrorState, FocusFirst, IconButton, LucideX, Modal, Skeleton, TriggerTypeField],
+  imports: [Button, CriteriaEditor, ErrorState, IconButton, LucideX, Modal, Skeleton, TriggerTypeField],
   templateUrl: './subscription-dialog.html',
   styleUrl: '../../../ui/dialog.css',
 })
