@@ -39,9 +39,13 @@ export function isModelInfo(value: unknown): value is ModelInfo {
   );
 }
 
-export function isFolderListing(value: unknown): value is FolderListing {
+/** A page of the folders in one of a runner's folders. */
+export type FolderPage = Omit<FolderListing, 'last'> & { nextCursor?: string };
+
+export function isFolderPage(value: unknown): value is FolderPage {
   return (
     has(value, 'path') &&
+    (value['nextCursor'] === undefined || isText(value['nextCursor'])) &&
     areTextsOrNull(value, 'parent') &&
     isListOf(value['folders'], (folder) => has(folder, 'name', 'path'))
   );

@@ -7,9 +7,9 @@ import {
   listRunners,
   updateRunner,
 } from '@pizzapi/api-client';
-import type { FolderListing, ModelInfo, RunnerView } from '@pizzapi/protocol';
+import type { ModelInfo, RunnerView } from '@pizzapi/protocol';
 import { isRunnerView } from '../realtime/message-shapes';
-import { isFolderListing, isListAnswer, isModelInfo, isPageAnswer, type PageOf } from './answer-shapes';
+import { type FolderPage, isFolderPage, isListAnswer, isModelInfo, isPageAnswer, type PageOf } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
@@ -46,9 +46,14 @@ export class RunnersApi {
     return expected(data, isModelList);
   }
 
-  async folders(runnerId: string, path: string | undefined, signal?: AbortSignal): Promise<FolderListing> {
-    const query = path === undefined ? {} : { path };
+  /** Without a path, the first of the runner's roots. */
+  async folders(
+    runnerId: string,
+    path: string | undefined,
+    { cursor, signal }: { cursor?: string; signal?: AbortSignal } = {},
+  ): Promise<FolderPage> {
+    const query = { path, cursor };
     const { data } = await listRunnerFolders({ ...this.relay.options, path: { runnerId }, query, signal });
-    return expected(data, isFolderListing);
+    return expected(data, isFolderPage);
   }
 }

@@ -95,6 +95,33 @@ describe('NewSessionDialog', () => {
     await until(fixture, () => find(page, 'pz-folder-picker button', '.git'));
   });
 
+  it('goes on in a folder with more than one page of others, also after the runner did not answer', async () => {
+    const page = (name: string, nextCursor?: string) => {
+      const item = { name, path: `/home/ada/code/${name}`, isRepository: false };
+      return { ...listing(), folders: [item], truncated: nextCursor !== undefined, ...(nextCursor && { nextCursor }) };
+    };
+    const pages: Record<string, () => Promise<object>> = {
+      '': () => Promise.resolve(page('app', 'second')),
+      second: () => Promise.resolve(page('lib', 'third')),
+      third: vi
+        .fn<() => Promise<object>>()
+        .mockRejectedValueOnce(new ApiProblem({ status: 503, code: 'runner_offline', detail: 'It is offline.' }))
+        .mockResolvedValueOnce(page('zoo')),
+    };
+    folders.mockImplementation((_id: string, _path?: string, { cursor = '' } = {}) => pages[cursor]?.());
+    const { fixture, page: dialog } = await open();
+    expect(find(dialog, 'pz-folder-picker button', 'lib')).toBeNull();
+    find(dialog, 'pz-more-items button')?.click();
+    await until(fixture, () => find(dialog, 'pz-folder-picker button', 'lib'));
+    find(dialog, 'pz-more-items button')?.click();
+    await until(fixture, () => find(dialog, 'pz-folder-picker pz-error-state', 'It is offline.'));
+    find(dialog, 'pz-folder-picker pz-error-state button')?.click();
+    await until(fixture, () => find(dialog, 'pz-folder-picker button', 'zoo'));
+    expect(find(dialog, 'pz-folder-picker button', 'app')).not.toBeNull();
+    expect(find(dialog, 'pz-more-items')).toBeNull();
+    expect(dialog.textContent).not.toContain('type the path above');
+  });
+
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {
     create.mockRejectedValue(
       new ApiProblem({ status: 422, code: 'folder_missing', detail: 'There is no such folder.' }),
