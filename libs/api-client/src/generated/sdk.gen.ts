@@ -19,7 +19,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Fire a trigger at every session that subscribed to it and every listener that waits for it
+ * Fire a trigger to all matching subscriptions and listeners of a runner
  */
 export const broadcastTrigger = <ThrowOnError extends boolean = false>(options: Options<BroadcastTriggerData, ThrowOnError>): RequestResult<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError> => (options.client ?? client).post<BroadcastTriggerResponses, BroadcastTriggerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -36,7 +36,7 @@ export const broadcastTrigger = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Fire a trigger of any type at one session, whatever it subscribed to
+ * Fire a trigger of any type to one session, regardless of its subscriptions
  */
 export const fireTriggerAtSession = <ThrowOnError extends boolean = false>(options: Options<FireTriggerAtSessionData, ThrowOnError>): RequestResult<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError> => (options.client ?? client).post<FireTriggerAtSessionResponses, FireTriggerAtSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -53,7 +53,7 @@ export const fireTriggerAtSession = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * A trigger and what became of each of its deliveries
+ * A trigger and the state of each of its deliveries
  */
 export const getTrigger = <ThrowOnError extends boolean = false>(options: Options<GetTriggerData, ThrowOnError>): RequestResult<GetTriggerResponses, GetTriggerErrors, ThrowOnError> => (options.client ?? client).get<GetTriggerResponses, GetTriggerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -66,7 +66,7 @@ export const getTrigger = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Forget a session's trigger history
+ * Clear the session's trigger history
  */
 export const clearTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ClearTriggerHistoryData, ThrowOnError>): RequestResult<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).delete<ClearTriggerHistoryResponses, ClearTriggerHistoryErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -79,7 +79,7 @@ export const clearTriggerHistory = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * The triggers that a session has received
+ * Triggers that the session has received or fired, newest first
  */
 export const listTriggerHistory = <ThrowOnError extends boolean = false>(options: Options<ListTriggerHistoryData, ThrowOnError>): RequestResult<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError> => (options.client ?? client).get<ListTriggerHistoryResponses, ListTriggerHistoryErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -92,7 +92,7 @@ export const listTriggerHistory = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * The triggers that are on their way to a session
+ * Triggers that were accepted for the session and not received yet
  */
 export const listWaitingTriggers = <ThrowOnError extends boolean = false>(options: Options<ListWaitingTriggersData, ThrowOnError>): RequestResult<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListWaitingTriggersResponses, ListWaitingTriggersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -105,7 +105,7 @@ export const listWaitingTriggers = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Trigger types of the session's runner
+ * Trigger types that the session can subscribe to
  */
 export const listAvailableTriggers = <ThrowOnError extends boolean = false>(options: Options<ListAvailableTriggersData, ThrowOnError>): RequestResult<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError> => (options.client ?? client).get<ListAvailableTriggersResponses, ListAvailableTriggersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -118,7 +118,7 @@ export const listAvailableTriggers = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * The session's subscriptions, the oldest first
+ * The session's subscriptions, oldest first
  */
 export const listSubscriptions = <ThrowOnError extends boolean = false>(options: Options<ListSubscriptionsData, ThrowOnError>): RequestResult<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError> => (options.client ?? client).get<ListSubscriptionsResponses, ListSubscriptionsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -131,7 +131,7 @@ export const listSubscriptions = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Let triggers of a type reach the session
+ * Subscribe the session to a trigger type
  */
 export const createSubscription = <ThrowOnError extends boolean = false>(options: Options<CreateSubscriptionData, ThrowOnError>): RequestResult<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError> => (options.client ?? client).post<CreateSubscriptionResponses, CreateSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -158,7 +158,7 @@ export const getSubscription = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Triggers that are fired from now on come no more
+ * Unsubscribe; triggers accepted before are still delivered
  */
 export const removeSubscription = <ThrowOnError extends boolean = false>(options: Options<RemoveSubscriptionData, ThrowOnError>): RequestResult<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError> => (options.client ?? client).delete<RemoveSubscriptionResponses, RemoveSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -171,7 +171,7 @@ export const removeSubscription = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Other params or filters; what is left out stays as it is, null takes away
+ * Change params or filters; omitted fields are kept, null removes
  */
 export const changeSubscription = <ThrowOnError extends boolean = false>(options: Options<ChangeSubscriptionData, ThrowOnError>): RequestResult<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -188,7 +188,7 @@ export const changeSubscription = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Other params and filters in the place of those before
+ * Replace params and filters
  */
 export const replaceSubscription = <ThrowOnError extends boolean = false>(options: Options<ReplaceSubscriptionData, ThrowOnError>): RequestResult<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError> => (options.client ?? client).put<ReplaceSubscriptionResponses, ReplaceSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -218,7 +218,7 @@ export const listApiKeys = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Make a key; it is shown in this answer only
+ * Create an API key; this response is the only one that contains it
  */
 export const createApiKey = <ThrowOnError extends boolean = false>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -235,7 +235,7 @@ export const createApiKey = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Revoke a key and close what it opened
+ * Revoke a key and close the connections made with it
  */
 export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -248,7 +248,7 @@ export const revokeApiKey = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Exchange the one-time secret of this machine for a runner's key
+ * Exchange this machine's one-time secret for a runner's API key
  */
 export const enrolRunner = <ThrowOnError extends boolean = false>(options: Options<EnrolRunnerData, ThrowOnError>): RequestResult<EnrolRunnerResponses, EnrolRunnerErrors, ThrowOnError> => (options.client ?? client).post<EnrolRunnerResponses, EnrolRunnerErrors, ThrowOnError>({
     url: '/api/runners/enrol',
@@ -260,7 +260,7 @@ export const enrolRunner = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Log a browser in; the answer sets the cookie
+ * Log a browser in; the response sets the cookie
  */
 export const login = <ThrowOnError extends boolean = false>(options: Options<LoginData, ThrowOnError>): RequestResult<LoginResponses, LoginErrors, ThrowOnError> => (options.client ?? client).post<LoginResponses, LoginErrors, ThrowOnError>({
     url: '/api/auth/login',
@@ -272,7 +272,7 @@ export const login = <ThrowOnError extends boolean = false>(options: Options<Log
 });
 
 /**
- * End the browser's login and close its sockets
+ * Log the browser out and close its sockets
  */
 export const logout = <ThrowOnError extends boolean = false>(options?: Options<LogoutData, ThrowOnError>): RequestResult<LogoutResponses, LogoutErrors, ThrowOnError> => (options?.client ?? client).post<LogoutResponses, LogoutErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -298,7 +298,7 @@ export const listRunners = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Forget a runner that is offline and has no open sessions
+ * Remove a runner that is offline and has no open sessions
  */
 export const deleteRunner = <ThrowOnError extends boolean = false>(options: Options<DeleteRunnerData, ThrowOnError>): RequestResult<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRunnerResponses, DeleteRunnerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -338,7 +338,7 @@ export const updateRunner = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * The models that the runner can use now
+ * Models that the runner can currently use
  */
 export const listRunnerModels = <ThrowOnError extends boolean = false>(options: Options<ListRunnerModelsData, ThrowOnError>): RequestResult<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerModelsResponses, ListRunnerModelsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -351,7 +351,7 @@ export const listRunnerModels = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * A folder of the runner and its sub-folders: by name, those that begin with a dot last
+ * A folder on the runner and its sub-folders, by name, those that begin with a dot last
  */
 export const listRunnerFolders = <ThrowOnError extends boolean = false>(options: Options<ListRunnerFoldersData, ThrowOnError>): RequestResult<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRunnerFoldersResponses, ListRunnerFoldersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -364,7 +364,7 @@ export const listRunnerFolders = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * What the caller's organisation says of all its agents
+ * The policy of the caller's organisation for its agents
  */
 export const getAgentPolicy = <ThrowOnError extends boolean = false>(options?: Options<GetAgentPolicyData, ThrowOnError>): RequestResult<GetAgentPolicyResponses, GetAgentPolicyErrors, ThrowOnError> => (options?.client ?? client).get<GetAgentPolicyResponses, GetAgentPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -377,7 +377,7 @@ export const getAgentPolicy = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Replace it whole; sessions that run follow it at once
+ * Replace the policy; running sessions follow it immediately
  */
 export const replaceAgentPolicy = <ThrowOnError extends boolean = false>(options: Options<ReplaceAgentPolicyData, ThrowOnError>): RequestResult<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplaceAgentPolicyResponses, ReplaceAgentPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -407,7 +407,7 @@ export const listInvitations = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Invite someone; the link is shown in this answer only
+ * Invite someone; this response is the only one that contains the link
  */
 export const createInvitation = <ThrowOnError extends boolean = false>(options: Options<CreateInvitationData, ThrowOnError>): RequestResult<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError> => (options.client ?? client).post<CreateInvitationResponses, CreateInvitationErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -437,7 +437,7 @@ export const deleteInvitation = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * People of the caller's organisation, in the order they came to the relay
+ * Members of the caller's organisation, earliest account first
  */
 export const listMembers = <ThrowOnError extends boolean = false>(options?: Options<ListMembersData, ThrowOnError>): RequestResult<ListMembersResponses, ListMembersErrors, ThrowOnError> => (options?.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -450,7 +450,7 @@ export const listMembers = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Create an account; the answer sets the cookie and shows the first API key
+ * Create an account; the response sets the cookie and contains the first API key
  */
 export const register = <ThrowOnError extends boolean = false>(options: Options<RegisterData, ThrowOnError>): RequestResult<RegisterResponses, RegisterErrors, ThrowOnError> => (options.client ?? client).post<RegisterResponses, RegisterErrors, ThrowOnError>({
     url: '/api/register',
@@ -462,12 +462,12 @@ export const register = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * What the first page of the console needs to know
+ * How accounts can be created on this relay
  */
 export const getSetup = <ThrowOnError extends boolean = false>(options?: Options<GetSetupData, ThrowOnError>): RequestResult<GetSetupResponses, GetSetupErrors, ThrowOnError> => (options?.client ?? client).get<GetSetupResponses, GetSetupErrors, ThrowOnError>({ url: '/api/auth/setup', ...options });
 
 /**
- * Who the caller is
+ * The caller: user and organisation
  */
 export const getMe = <ThrowOnError extends boolean = false>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -482,7 +482,7 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
 /**
  * Upload a file for a message to the session
  *
- * Then name it in `attachments` of an input. What no message has within a day is removed.
+ * Put its id into `attachments` of an input. A file that no message uses within a day is removed.
  */
 export const uploadAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadAttachmentData, ThrowOnError>): RequestResult<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadAttachmentResponses, UploadAttachmentErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -500,9 +500,9 @@ export const uploadAttachment = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Upload a file for the message that will start a session
+ * Upload a file for the first message of a new session
  *
- * Then name it in `attachments` of `POST /api/sessions`. Until then it is its uploader’s alone.
+ * Put its id into `attachments` of `POST /api/sessions`. Until then only its uploader can see it.
  */
 export const uploadFirstAttachment = <ThrowOnError extends boolean = false>(options: Options<UploadFirstAttachmentData, ThrowOnError>): RequestResult<UploadFirstAttachmentResponses, UploadFirstAttachmentErrors, ThrowOnError> => (options.client ?? client).post<UploadFirstAttachmentResponses, UploadFirstAttachmentErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -520,7 +520,7 @@ export const uploadFirstAttachment = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * Remove a file that no message has
+ * Remove a file that no message uses
  */
 export const removeAttachment = <ThrowOnError extends boolean = false>(options: Options<RemoveAttachmentData, ThrowOnError>): RequestResult<RemoveAttachmentResponses, RemoveAttachmentErrors, ThrowOnError> => (options.client ?? client).delete<RemoveAttachmentResponses, RemoveAttachmentErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -533,7 +533,7 @@ export const removeAttachment = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * A file's bytes, for those who may see its session
+ * Content of a file, for those who may see its session
  */
 export const getAttachment = <ThrowOnError extends boolean = false>(options: Options<GetAttachmentData, ThrowOnError>): RequestResult<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError> => (options.client ?? client).get<GetAttachmentResponses, GetAttachmentErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -546,9 +546,9 @@ export const getAttachment = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Give an image that you uploaded a small version, for lists
+ * Add a thumbnail to an image that the caller uploaded
  *
- * The first one counts. Without one, `size=small` answers with the image itself.
+ * It cannot be replaced. Without a thumbnail, `size=small` returns the image itself.
  */
 export const keepThumbnail = <ThrowOnError extends boolean = false>(options: Options<KeepThumbnailData, ThrowOnError>): RequestResult<KeepThumbnailResponses, KeepThumbnailErrors, ThrowOnError> => (options.client ?? client).put<KeepThumbnailResponses, KeepThumbnailErrors, ThrowOnError>({
     bodySerializer: null,
@@ -566,7 +566,7 @@ export const keepThumbnail = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * The caller's sessions: pinned first, then the latest change first
+ * The caller's sessions: pinned ones first, then by latest change
  */
 export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -579,7 +579,7 @@ export const listSessions = <ThrowOnError extends boolean = false>(options?: Opt
 });
 
 /**
- * Start a session; it waits for its runner, however long that is away
+ * Start a session; it waits if its runner is offline
  */
 export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -596,7 +596,7 @@ export const createSession = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Folders of the caller's sessions on a runner, the latest first
+ * Folders of the caller's sessions on a runner, most recently used first
  */
 export const listRecentFolders = <ThrowOnError extends boolean = false>(options: Options<ListRecentFoldersData, ThrowOnError>): RequestResult<ListRecentFoldersResponses, ListRecentFoldersErrors, ThrowOnError> => (options.client ?? client).get<ListRecentFoldersResponses, ListRecentFoldersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -609,7 +609,7 @@ export const listRecentFolders = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * End a session and remove it with its transcript and its file
+ * End a session and delete it with its transcript and its session file
  */
 export const deleteSession = <ThrowOnError extends boolean = false>(options: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -672,7 +672,7 @@ export const pinSession = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * End a session, or cancel one that waits; it is over when its status says so
+ * End an active session or cancel a pending one; it has ended once its status says so
  */
 export const stopSession = <ThrowOnError extends boolean = false>(options: Options<StopSessionData, ThrowOnError>): RequestResult<StopSessionResponses, StopSessionErrors, ThrowOnError> => (options.client ?? client).post<StopSessionResponses, StopSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -685,7 +685,7 @@ export const stopSession = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Start an ended or failed session again, from its file
+ * Start an ended or failed session again from its session file
  */
 export const resumeSession = <ThrowOnError extends boolean = false>(options: Options<ResumeSessionData, ThrowOnError>): RequestResult<ResumeSessionResponses, ResumeSessionErrors, ThrowOnError> => (options.client ?? client).post<ResumeSessionResponses, ResumeSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -698,7 +698,7 @@ export const resumeSession = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Break off what the agent is doing
+ * Interrupt the agent's current turn
  */
 export const abortTurn = <ThrowOnError extends boolean = false>(options: Options<AbortTurnData, ThrowOnError>): RequestResult<AbortTurnResponses, AbortTurnErrors, ThrowOnError> => (options.client ?? client).post<AbortTurnResponses, AbortTurnErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -711,7 +711,7 @@ export const abortTurn = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Go on with a turn that was interrupted
+ * Continue an interrupted turn
  */
 export const continueTurn = <ThrowOnError extends boolean = false>(options: Options<ContinueTurnData, ThrowOnError>): RequestResult<ContinueTurnResponses, ContinueTurnErrors, ThrowOnError> => (options.client ?? client).post<ContinueTurnResponses, ContinueTurnErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -724,7 +724,7 @@ export const continueTurn = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Switch the model from the next model call on
+ * Switch the model, beginning with the next model call
  */
 export const setModel = <ThrowOnError extends boolean = false>(options: Options<SetModelData, ThrowOnError>): RequestResult<SetModelResponses, SetModelErrors, ThrowOnError> => (options.client ?? client).post<SetModelResponses, SetModelErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -741,7 +741,7 @@ export const setModel = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * Say something to the agent, now, before its next step or after its turn
+ * Send an input to the agent
  */
 export const sendInput = <ThrowOnError extends boolean = false>(options: Options<SendInputData, ThrowOnError>): RequestResult<SendInputResponses, SendInputErrors, ThrowOnError> => (options.client ?? client).post<SendInputResponses, SendInputErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -758,7 +758,7 @@ export const sendInput = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * What waits to be heard by the agent
+ * Inputs that have not reached the agent yet
  */
 export const listInputs = <ThrowOnError extends boolean = false>(options: Options<ListInputsData, ThrowOnError>): RequestResult<ListInputsResponses, ListInputsErrors, ThrowOnError> => (options.client ?? client).get<ListInputsResponses, ListInputsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -771,7 +771,7 @@ export const listInputs = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Take an input back while it waits
+ * Withdraw an input that has not reached the agent yet
  */
 export const removeInput = <ThrowOnError extends boolean = false>(options: Options<RemoveInputData, ThrowOnError>): RequestResult<RemoveInputResponses, RemoveInputErrors, ThrowOnError> => (options.client ?? client).delete<RemoveInputResponses, RemoveInputErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -784,7 +784,7 @@ export const removeInput = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Change an input while it waits
+ * Change an input that has not reached the agent yet
  */
 export const editInput = <ThrowOnError extends boolean = false>(options: Options<EditInputData, ThrowOnError>): RequestResult<EditInputResponses, EditInputErrors, ThrowOnError> => (options.client ?? client).patch<EditInputResponses, EditInputErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -801,7 +801,7 @@ export const editInput = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Files of the session's working folder that fit what is typed, as its agent's tools may see them
+ * Search the session's working folder for files by name, within what the agent's tools may read
  */
 export const findSessionFiles = <ThrowOnError extends boolean = false>(options: Options<FindSessionFilesData, ThrowOnError>): RequestResult<FindSessionFilesResponses, FindSessionFilesErrors, ThrowOnError> => (options.client ?? client).get<FindSessionFilesResponses, FindSessionFilesErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -814,7 +814,7 @@ export const findSessionFiles = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * For a daemon: lets the worker of one of its sessions attach
+ * Issue a token with which a session's worker connects; for runners
  */
 export const createWorkerToken = <ThrowOnError extends boolean = false>(options: Options<CreateWorkerTokenData, ThrowOnError>): RequestResult<CreateWorkerTokenResponses, CreateWorkerTokenErrors, ThrowOnError> => (options.client ?? client).post<CreateWorkerTokenResponses, CreateWorkerTokenErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -831,7 +831,7 @@ export const createWorkerToken = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * A runner's services; all are stopped while it is offline
+ * Services of a runner; all are `stopped` while it is offline
  */
 export const listServices = <ThrowOnError extends boolean = false>(options: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -844,7 +844,7 @@ export const listServices = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * The last lines that a service wrote, and page by page those before them
+ * The end of a service's log; further pages go back in time
  */
 export const readServiceLog = <ThrowOnError extends boolean = false>(options: Options<ReadServiceLogData, ThrowOnError>): RequestResult<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError> => (options.client ?? client).get<ReadServiceLogResponses, ReadServiceLogErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -857,7 +857,7 @@ export const readServiceLog = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Enable, disable or restart a service; its state says what became of it
+ * Enable, disable or restart a service; the outcome shows in its state
  */
 export const commandService = <ThrowOnError extends boolean = false>(options: Options<CommandServiceData, ThrowOnError>): RequestResult<CommandServiceResponses, CommandServiceErrors, ThrowOnError> => (options.client ?? client).post<CommandServiceResponses, CommandServiceErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -870,7 +870,7 @@ export const commandService = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * What the agent asked and asks its person, the latest first
+ * The session's approvals and questions, waiting and answered, newest first
  */
 export const listApprovals = <ThrowOnError extends boolean = false>(options: Options<ListApprovalsData, ThrowOnError>): RequestResult<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError> => (options.client ?? client).get<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -883,9 +883,9 @@ export const listApprovals = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Answer what the agent asks; the first answer counts
+ * Answer an approval or question; the first answer counts
  *
- * A later one is answered 409 `approval_answered`, which says by whom and how it was answered.
+ * A later answer gets 409 `approval_answered`, which says who answered first and how.
  */
 export const answerApproval = <ThrowOnError extends boolean = false>(options: Options<AnswerApprovalData, ThrowOnError>): RequestResult<AnswerApprovalResponses, AnswerApprovalErrors, ThrowOnError> => (options.client ?? client).post<AnswerApprovalResponses, AnswerApprovalErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -902,7 +902,7 @@ export const answerApproval = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Where the conversation has, or had, another way to go on
+ * Points at which the conversation has more than one branch
  */
 export const listBranches = <ThrowOnError extends boolean = false>(options: Options<ListBranchesData, ThrowOnError>): RequestResult<ListBranchesResponses, ListBranchesErrors, ThrowOnError> => (options.client ?? client).get<ListBranchesResponses, ListBranchesErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -915,9 +915,9 @@ export const listBranches = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Go on from an earlier entry, or along another branch
+ * Continue from an earlier entry, or on another branch
  *
- * What is left stays in the session, and can be come back to. 409 `session_busy` while the agent works.
+ * The entries that are left remain in the session as a branch. 409 `session_busy` while the agent is working.
  */
 export const changeBranch = <ThrowOnError extends boolean = false>(options: Options<ChangeBranchData, ThrowOnError>): RequestResult<ChangeBranchResponses, ChangeBranchErrors, ThrowOnError> => (options.client ?? client).post<ChangeBranchResponses, ChangeBranchErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -934,9 +934,9 @@ export const changeBranch = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Start a session that goes on from what was said in this one
+ * Start a new session with a copy of this conversation
  *
- * It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`, `runner_too_old`.
+ * It runs on the same runner and in the same folder; the original is not changed. 422 `nothing_to_fork` if the conversation is empty, `entry_unknown` for an entry that is not a message; 409 `runner_removed`, `runner_too_old`.
  */
 export const forkSession = <ThrowOnError extends boolean = false>(options: Options<ForkSessionData, ThrowOnError>): RequestResult<ForkSessionResponses, ForkSessionErrors, ThrowOnError> => (options.client ?? client).post<ForkSessionResponses, ForkSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -968,7 +968,7 @@ export const getToolOutput = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * A page of the transcript, oldest first; without a cursor its end
+ * A page of the transcript, oldest entry first; without `before` and `after`, its end
  */
 export const getTranscript = <ThrowOnError extends boolean = false>(options: Options<GetTranscriptData, ThrowOnError>): RequestResult<GetTranscriptResponses, GetTranscriptErrors, ThrowOnError> => (options.client ?? client).get<GetTranscriptResponses, GetTranscriptErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -981,7 +981,7 @@ export const getTranscript = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * On which triggers this runner starts new sessions
+ * The runner's trigger listeners
  */
 export const listListeners = <ThrowOnError extends boolean = false>(options: Options<ListListenersData, ThrowOnError>): RequestResult<ListListenersResponses, ListListenersErrors, ThrowOnError> => (options.client ?? client).get<ListListenersResponses, ListListenersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -994,7 +994,7 @@ export const listListeners = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Start a new session for every trigger that matches
+ * Add a listener, which starts a new session for each matching trigger
  */
 export const createListener = <ThrowOnError extends boolean = false>(options: Options<CreateListenerData, ThrowOnError>): RequestResult<CreateListenerResponses, CreateListenerErrors, ThrowOnError> => (options.client ?? client).post<CreateListenerResponses, CreateListenerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1021,7 +1021,7 @@ export const getListener = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Its sessions stay; triggers of before still start theirs
+ * Remove a listener; its sessions stay, and triggers accepted before still start theirs
  */
 export const removeListener = <ThrowOnError extends boolean = false>(options: Options<RemoveListenerData, ThrowOnError>): RequestResult<RemoveListenerResponses, RemoveListenerErrors, ThrowOnError> => (options.client ?? client).delete<RemoveListenerResponses, RemoveListenerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1034,7 +1034,7 @@ export const removeListener = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Set all that can be set; what is left out gets its default
+ * Replace a listener; omitted fields get their defaults
  */
 export const replaceListener = <ThrowOnError extends boolean = false>(options: Options<ReplaceListenerData, ThrowOnError>): RequestResult<ReplaceListenerResponses, ReplaceListenerErrors, ThrowOnError> => (options.client ?? client).put<ReplaceListenerResponses, ReplaceListenerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1051,7 +1051,7 @@ export const replaceListener = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * What could not be delivered to your sessions, and why
+ * Triggers and inputs that could not be delivered to the caller's sessions, newest first
  */
 export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1074,7 +1074,7 @@ export const countDeadLetters = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
- * Deliver many again; those that cannot be say why
+ * Deliver several again; the response gives a reason for each that cannot be
  */
 export const replayDeadLetters = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLettersData, ThrowOnError>): RequestResult<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1091,7 +1091,7 @@ export const replayDeadLetters = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Give many up for good
+ * Discard several
  */
 export const discardDeadLetters = <ThrowOnError extends boolean = false>(options: Options<DiscardDeadLettersData, ThrowOnError>): RequestResult<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError> => (options.client ?? client).post<DiscardDeadLettersResponses, DiscardDeadLettersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1108,7 +1108,7 @@ export const discardDeadLetters = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Give it up for good
+ * Discard a dead letter
  */
 export const discardDeadLetter = <ThrowOnError extends boolean = false>(options: Options<DiscardDeadLetterData, ThrowOnError>): RequestResult<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError> => (options.client ?? client).delete<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1131,7 +1131,7 @@ export const getDeadLetter = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Deliver it again, exactly once; a failed session is started for it
+ * Deliver it again, exactly once; a failed session is started again for it
  */
 export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1144,7 +1144,7 @@ export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * The session's own tunnels and its runner's panels
+ * Tunnels of the session and panels of its runner
  */
 export const listSessionTunnels = <ThrowOnError extends boolean = false>(options: Options<ListSessionTunnelsData, ThrowOnError>): RequestResult<ListSessionTunnelsResponses, ListSessionTunnelsErrors, ThrowOnError> => (options.client ?? client).get<ListSessionTunnelsResponses, ListSessionTunnelsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1157,7 +1157,7 @@ export const listSessionTunnels = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Expose a port of the runner; it closes with the session
+ * Expose a port of the runner until the session ends
  */
 export const openTunnel = <ThrowOnError extends boolean = false>(options: Options<OpenTunnelData, ThrowOnError>): RequestResult<OpenTunnelResponses, OpenTunnelErrors, ThrowOnError> => (options.client ?? client).post<OpenTunnelResponses, OpenTunnelErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1174,7 +1174,7 @@ export const openTunnel = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * What a service says that a sigil stands for
+ * Resolve a sigil by the service that declares it
  */
 export const resolveSigil = <ThrowOnError extends boolean = false>(options: Options<ResolveSigilData, ThrowOnError>): RequestResult<ResolveSigilResponses, ResolveSigilErrors, ThrowOnError> => (options.client ?? client).get<ResolveSigilResponses, ResolveSigilErrors, ThrowOnError>({
     querySerializer: { parameters: { params: { object: { style: 'form' } } } },
@@ -1188,7 +1188,7 @@ export const resolveSigil = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * What the caller's organisation lets which roles open
+ * The tunnel policy of the caller's organisation, by role
  */
 export const getTunnelPolicy = <ThrowOnError extends boolean = false>(options?: Options<GetTunnelPolicyData, ThrowOnError>): RequestResult<GetTunnelPolicyResponses, GetTunnelPolicyErrors, ThrowOnError> => (options?.client ?? client).get<GetTunnelPolicyResponses, GetTunnelPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1201,7 +1201,7 @@ export const getTunnelPolicy = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Replace it whole; what is open and may be no more, ends
+ * Replace the policy; open tunnels that it no longer allows are closed
  */
 export const replaceTunnelPolicy = <ThrowOnError extends boolean = false>(options: Options<ReplaceTunnelPolicyData, ThrowOnError>): RequestResult<ReplaceTunnelPolicyResponses, ReplaceTunnelPolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplaceTunnelPolicyResponses, ReplaceTunnelPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1218,7 +1218,7 @@ export const replaceTunnelPolicy = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * The caller's tunnels, the latest first
+ * The caller's tunnels, newest first
  */
 export const listTunnels = <ThrowOnError extends boolean = false>(options?: Options<ListTunnelsData, ThrowOnError>): RequestResult<ListTunnelsResponses, ListTunnelsErrors, ThrowOnError> => (options?.client ?? client).get<ListTunnelsResponses, ListTunnelsErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1231,7 +1231,7 @@ export const listTunnels = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Close a session's tunnel and whatever goes through it
+ * Close a session's tunnel and all connections through it
  */
 export const closeTunnel = <ThrowOnError extends boolean = false>(options: Options<CloseTunnelData, ThrowOnError>): RequestResult<CloseTunnelResponses, CloseTunnelErrors, ThrowOnError> => (options.client ?? client).delete<CloseTunnelResponses, CloseTunnelErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
@@ -1254,7 +1254,7 @@ export const getTunnel = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Let the own browser enter a tunnel
+ * Issue a ticket with which the caller's browser can open a tunnel
  */
 export const issueTunnelTicket = <ThrowOnError extends boolean = false>(options: Options<IssueTunnelTicketData, ThrowOnError>): RequestResult<IssueTunnelTicketResponses, IssueTunnelTicketErrors, ThrowOnError> => (options.client ?? client).post<IssueTunnelTicketResponses, IssueTunnelTicketErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {

@@ -5,13 +5,13 @@ export type ClientOptions = {
 };
 
 /**
- * `steer` enters before the next model call, `followUp` after the turn
+ * `steer`: before the next model call. `followUp`: after the current turn
  */
 export type TriggerDelivery = 'steer' | 'followUp';
 
 export type FireTriggerDto = {
     /**
-     * As a service of the runner declares it
+     * A type declared by a service of the runner
      */
     type: string;
     /**
@@ -21,15 +21,15 @@ export type FireTriggerDto = {
         [key: string]: unknown;
     };
     /**
-     * Shown in the history
+     * Who fires it, for the trigger history
      */
     source?: string;
     /**
-     * `steer` enters before the next model call, `followUp` after the turn
+     * `steer`: before the next model call. `followUp`: after the current turn
      */
     deliverAs?: TriggerDelivery;
     /**
-     * One line for people
+     * One line of text for people
      */
     summary?: string;
 };
@@ -38,11 +38,11 @@ export type TriggerFiredDto = {
     ok: boolean;
     triggerId: string;
     /**
-     * Subscriptions that matched
+     * Number of matching subscriptions
      */
     subscriptions: number;
     /**
-     * Listeners that matched
+     * Number of matching listeners
      */
     listeners: number;
 };
@@ -64,18 +64,18 @@ export type DeliveryState = 'waiting' | 'sent' | 'received' | 'dead' | 'discarde
 export type DeliveryDto = {
     deliveryId: string;
     /**
-     * Of a listener: the session it starts
+     * For a listener, the session that it starts
      */
     sessionId: string | null;
     subscriptionIds: Array<string>;
     listenerId: string | null;
     state: DeliveryState;
     /**
-     * How often the worker was given it
+     * How often it was sent to the worker
      */
     attempts: number;
     /**
-     * Of its last change
+     * Time of its last change
      */
     ts: string;
     reason: string | null;
@@ -108,11 +108,11 @@ export type TriggerHistoryEntryDto = {
     ts: string;
     direction: 'inbound' | 'outbound';
     /**
-     * The child session whose word it is
+     * The child session that it came from
      */
     childSessionId?: string;
     /**
-     * What the session answered
+     * The agent's response
      */
     response?: TriggerResponseDto;
 };
@@ -141,23 +141,23 @@ export type WaitingTriggerDto = {
     ts: string;
     direction: 'inbound' | 'outbound';
     /**
-     * The child session whose word it is
+     * The child session that it came from
      */
     childSessionId?: string;
     /**
-     * What the session answered
+     * The agent's response
      */
     response?: TriggerResponseDto;
     state: 'waiting' | 'sent';
     /**
-     * How often the worker was given it
+     * How often it was sent to the worker
      */
     attempts: number;
 };
 
 export type WaitingTriggersDto = {
     /**
-     * In the order in which the session will get them
+     * In the order of delivery
      */
     triggers: Array<WaitingTriggerDto>;
     /**
@@ -178,11 +178,11 @@ export type AvailableTriggerDto = {
         [key: string]: unknown;
     } | null;
     /**
-     * Whether the service that declares it is there now, and it is not disabled; it outlives a disconnect
+     * Whether the declaring service is available now and the type is not disabled
      */
     available: boolean;
     /**
-     * Why it is disabled: what is wrong with its schema
+     * What is wrong with its schema, if it is disabled for that
      */
     disabledReason?: string | null;
 };
@@ -200,7 +200,7 @@ export type TriggerFilterDto = {
      */
     field: string;
     /**
-     * A list means any of its values
+     * The expected value; a list matches any of its values
      */
     value: string | number | boolean | Array<string | number | boolean>;
     op?: FilterOp;
@@ -227,77 +227,77 @@ export type SubscriptionListDto = {
 
 export type CreateSubscriptionDto = {
     /**
-     * Told to the service; every one must match the payload
+     * Passed on to the service; all of them must match the payload
      */
     params?: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     };
     /**
-     * Compared with the payload
+     * Conditions on the payload
      */
     filters?: Array<TriggerFilterDto>;
     /**
-     * How filters combine
+     * Whether all filters must match, or any of them
      */
     filterMode?: FilterMode;
     /**
-     * As `available-triggers` lists it
+     * A type from `available-triggers`
      */
     triggerType: string;
 };
 
 export type UpdatedCountDto = {
     /**
-     * Subscriptions of the type
+     * Number of subscriptions of that type
      */
     updated: number;
 };
 
 export type ReplaceSubscriptionDto = {
     /**
-     * Told to the service; every one must match the payload
+     * Passed on to the service; all of them must match the payload
      */
     params?: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     };
     /**
-     * Compared with the payload
+     * Conditions on the payload
      */
     filters?: Array<TriggerFilterDto>;
     /**
-     * How filters combine
+     * Whether all filters must match, or any of them
      */
     filterMode?: FilterMode;
     /**
-     * May be sent along; another type than it has is refused
+     * Optional; must be the current type
      */
     triggerType?: string;
 };
 
 export type ChangeSubscriptionDto = {
     /**
-     * Null: none any more
+     * Null: remove them
      */
     params?: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     } | null;
     /**
-     * Null: none any more
+     * Null: remove them
      */
     filters?: Array<TriggerFilterDto> | null;
     /**
-     * Null: `and` again
+     * Null: `and`
      */
     filterMode?: FilterMode | null;
     /**
-     * May be sent along; another type than it has is refused
+     * Optional; must be the current type
      */
     triggerType?: string;
 };
 
 export type RemovedCountDto = {
     /**
-     * Subscriptions of the type
+     * Number of subscriptions of that type
      */
     removed: number;
 };
@@ -313,11 +313,11 @@ export type ApiKeyDto = {
     prefix: string;
     scopes: Array<ApiKeyScope>;
     /**
-     * The one runner that this key is for.
+     * The only runner that this key is valid for.
      */
     runnerId: string | null;
     /**
-     * The one service of that runner that this key is for.
+     * The only service of that runner that this key is valid for.
      */
     serviceId: string | null;
     createdAt: string;
@@ -333,7 +333,7 @@ export type ApiKeyListDto = {
 export type CreateApiKeyDto = {
     name: string;
     /**
-     * Without it the key does not expire.
+     * Default: the key does not expire.
      */
     expiresAt?: string;
 };
@@ -347,18 +347,18 @@ export type NewApiKeyDto = {
     prefix: string;
     scopes: Array<ApiKeyScope>;
     /**
-     * The one runner that this key is for.
+     * The only runner that this key is valid for.
      */
     runnerId: string | null;
     /**
-     * The one service of that runner that this key is for.
+     * The only service of that runner that this key is valid for.
      */
     serviceId: string | null;
     createdAt: string;
     expiresAt: string | null;
     lastUsedAt: string | null;
     /**
-     * The key. Shown this once.
+     * The key itself. It is not shown again.
      */
     key?: string;
 };
@@ -374,7 +374,7 @@ export type EnrolRunnerDto = {
 
 export type EnrolledRunnerDto = {
     /**
-     * The runner's key. Shown this once.
+     * The runner's API key. It is not shown again.
      */
     apiKey: string;
 };
@@ -390,7 +390,7 @@ export type ServiceInfoDto = {
     id: string;
     label: string;
     /**
-     * A Lucide icon
+     * Name of a Lucide icon
      */
     icon: string;
     state: ServiceState;
@@ -399,19 +399,19 @@ export type ServiceInfoDto = {
      */
     error: string | null;
     /**
-     * The plugin that brings it; absent: a folder of the user
+     * The plugin that contains it; absent: it is in the user's services folder
      */
     plugin?: string;
     /**
-     * Whether its manifest has a panel
+     * Whether its manifest declares a panel
      */
     hasPanel?: boolean;
     /**
-     * Since when it is in this state
+     * When it entered this state
      */
     since?: string;
     /**
-     * Restarts since the runner started or a person restarted it
+     * Automatic restarts since the runner started or somebody restarted the service
      */
     restarts?: number;
 };
@@ -435,7 +435,7 @@ export type TriggerDefDto = {
         [key: string]: unknown;
     };
     /**
-     * Why nobody can subscribe to it or fire it: what is wrong with its schema
+     * What is wrong with its schema; while set, the type can be neither subscribed to nor fired
      */
     disabledReason?: string;
 };
@@ -463,11 +463,11 @@ export type RunnerDto = {
      */
     roots: Array<string>;
     /**
-     * Why its system cannot confine the tools of sessions; null: it can, or has not said
+     * Why its operating system cannot sandbox sessions' tools; null: it can, or the runner has not said
      */
     sandboxGap?: string | null;
     /**
-     * Sessions that wait or run
+     * Number of pending and active sessions
      */
     sessionCount: number;
     lastSeenAt: string | null;
@@ -510,11 +510,11 @@ export type FolderDto = {
 
 export type FolderListingDto = {
     /**
-     * The folder itself, links resolved
+     * The folder itself, with symbolic links resolved
      */
     path: string;
     /**
-     * null: there is none within the workspace roots
+     * Null: it is not within the workspace roots
      */
     parent: string | null;
     folders: Array<FolderDto>;
@@ -530,11 +530,11 @@ export type SandboxMode = 'none' | 'basic' | 'full';
 export type SandboxSettingsDto = {
     mode?: SandboxMode;
     /**
-     * The least that has to be enforced: a session that cannot have it does not start
+     * The minimum that must be enforced; a session for which that is impossible does not start
      */
     floor?: SandboxMode;
     /**
-     * What the mode `full` can reach: a host, or `*.` and a domain for all hosts below it
+     * Hosts that the mode `full` may reach: a host name, or `*.` and a domain for all hosts below it
      */
     allowedDomains?: Array<string>;
     /**
@@ -555,11 +555,11 @@ export type ApprovalAction = 'allow' | 'ask' | 'deny';
 
 export type ApprovalRuleDto = {
     /**
-     * A name; `*` stands for any characters
+     * Tool name; `*` matches any characters
      */
     tool: string;
     /**
-     * What the call's arguments look like; without it every call
+     * Pattern for the arguments of the call; default: every call
      */
     pattern?: string;
     action: ApprovalAction;
@@ -569,7 +569,7 @@ export type ApprovalSettingsDto = {
     rules?: Array<ApprovalRuleDto>;
     deadlineMs?: number;
     /**
-     * Whether a session's parent may answer what a rule asks about
+     * Whether a parent session may answer approvals of its child sessions
      */
     parentsMayAnswer?: boolean;
 };
@@ -587,7 +587,7 @@ export type PolicyAuthorDto = {
 export type AgentPolicyViewDto = {
     policy: AgentPolicyDto;
     /**
-     * Null: nobody has given one
+     * Null: the organisation has none
      */
     updatedAt: string | null;
     updatedBy: PolicyAuthorDto | null;
@@ -610,7 +610,7 @@ export type InvitationListDto = {
 
 export type CreateInvitationDto = {
     /**
-     * Without it anyone with the link may come.
+     * Default: anyone with the link can use it.
      */
     email?: string;
     role?: 'admin' | 'member' | 'reader';
@@ -623,11 +623,11 @@ export type NewInvitationDto = {
     createdAt: string;
     expiresAt: string;
     /**
-     * Shown this once.
+     * It is not shown again.
      */
     token?: string;
     /**
-     * The link to hand over; the token rides in its fragment. Shown this once.
+     * The link to send, with the token in its fragment. It is not shown again.
      */
     url?: string;
 };
@@ -647,7 +647,7 @@ export type MemberListDto = {
 
 export type RegisterDto = {
     /**
-     * Without it the part of the address before the @.
+     * Default: the part of the address before the @.
      */
     name?: string;
     email: string;
@@ -657,7 +657,7 @@ export type RegisterDto = {
      */
     invitation?: string;
     /**
-     * For the first account of a relay that others can reach: the code it printed at its start.
+     * Set-up code, which the relay prints when it starts; required for the first account if the relay can be reached from other machines.
      */
     setupCode?: string;
 };
@@ -677,22 +677,22 @@ export type RegisteredDto = {
     user: UserDto;
     organisation: JoinedOrganisationDto;
     /**
-     * The first API key. Shown this once.
+     * The first API key. It is not shown again.
      */
     apiKey?: string;
 };
 
 export type SetupDto = {
     /**
-     * False until the first account, which owns the relay's first organisation.
+     * False until the first account is created, which owns the relay's first organisation.
      */
     hasAccounts: boolean;
     /**
-     * Who may register after the first account.
+     * Who may create further accounts.
      */
     registration: 'open' | 'invite' | 'closed';
     /**
-     * Whether the first account needs the set-up code.
+     * Whether the first account requires the set-up code.
      */
     setupCodeRequired: boolean;
 };
@@ -712,12 +712,12 @@ export type AttachmentDto = {
     attachmentId: string;
     name: string;
     /**
-     * Of an image as its bytes say, of anything else as it was declared
+     * For images determined from the content, for other files as declared by the uploader
      */
     mediaType: string;
     size: number;
     /**
-     * A PNG, JPEG, GIF or WebP: shown, and given to the model as an image
+     * PNG, JPEG, GIF or WebP, which is displayed and passed to the model as an image
      */
     isImage: boolean;
 };
@@ -730,7 +730,7 @@ export type ModelRefDto = {
 export type CreateSessionDto = {
     runnerId: string;
     /**
-     * An absolute path within the runner's workspace roots; without it the first root
+     * Absolute path within the runner's workspace roots; default: the first root
      */
     cwd?: string;
     /**
@@ -738,16 +738,16 @@ export type CreateSessionDto = {
      */
     prompt?: string;
     /**
-     * Ids of files of the first input, from `POST /api/attachments`
+     * Ids of files for the first input, from `POST /api/attachments`
      */
     attachments?: Array<string>;
     /**
-     * Without it the runner's default
+     * Default: the runner's default model
      */
     model?: ModelRefDto;
     name?: string;
     /**
-     * A session of the caller below which it stands: its questions, errors and answers go there as triggers
+     * Another session of the caller that becomes its parent: questions, errors and answers go there as triggers
      */
     parentSessionId?: string;
 };
@@ -761,11 +761,11 @@ export type SessionStateDto = {
 
 export type ForkOriginDto = {
     /**
-     * It may have been deleted
+     * The original session, which may have been deleted
      */
     sessionId: string;
     /**
-     * The last entry that was taken over; null: none
+     * The last entry that was copied; null: none
      */
     entryId: string | null;
 };
@@ -798,12 +798,12 @@ export type UsageDto = {
     cacheWrite: number;
     costUsd: number;
     /**
-     * What fills the context window now; null while unknown
+     * Tokens currently in the context window; null if unknown
      */
     contextTokens: number | null;
     contextWindow: number;
     /**
-     * What of the totals subagents had; absent where there were none
+     * The part of the totals used by subagents; absent if there were none
      */
     subagents?: SubagentShareDto;
 };
@@ -811,41 +811,41 @@ export type UsageDto = {
 export type WaitingQuestionsDto = {
     count: number;
     /**
-     * The approval that was asked last
+     * The most recent approval that waits
      */
     latestId: string;
 };
 
 export type PolicyBehindDto = {
     /**
-     * No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy
+     * `wall_stays`: the policy no longer requires a sandbox, which is removed once the agent is idle. `not_understood`: the relay or the runner is too old for the policy
      */
     reason: 'wall_stays' | 'not_understood';
     /**
-     * What holds, until when, and what to do
+     * What applies in the meantime, until when, and what to do
      */
     detail: string;
 };
 
 export type SandboxDto = {
     /**
-     * What is wanted
+     * The configured mode
      */
     mode: 'none' | 'basic' | 'full';
     /**
-     * Whether the operating system keeps it
+     * Whether the operating system enforces it
      */
     isEnforced: boolean;
     /**
-     * Of what is wanted and not enforced: why, and what to do
+     * If the configured mode is not enforced: why, and what to do
      */
     detail?: string;
     /**
-     * What of the newest policy does not hold in the session yet
+     * Which part of the organisation's latest policy the session does not follow yet
      */
     behind?: PolicyBehindDto;
     /**
-     * When the organisation's policy was given that the session follows
+     * When the organisation's policy that the session follows was set
      */
     policyAt?: string | null;
 };
@@ -858,7 +858,7 @@ export type SessionDto = {
     model: ModelRefDto | null;
     status: SessionStatus;
     /**
-     * What the agent does; null while no worker runs it
+     * What the agent is doing; null while no worker runs it
      */
     activity: 'working' | 'waiting' | 'idle' | 'paused';
     /**
@@ -871,7 +871,7 @@ export type SessionDto = {
      */
     parentSessionId: string | null;
     /**
-     * The session whose conversation it goes on with; null: it began by itself
+     * The session that it was forked from; null: none
      */
     forkedFrom?: ForkOriginDto | null;
     ownerId: string;
@@ -882,11 +882,11 @@ export type SessionDto = {
     failure: FailureDto | null;
     usage: UsageDto | null;
     /**
-     * What waits in it for people
+     * What waits for a person
      */
     questions?: WaitingQuestionsDto | null;
     /**
-     * How its tools are confined
+     * How its tools are sandboxed
      */
     sandbox?: SandboxDto | null;
     /**
@@ -894,11 +894,11 @@ export type SessionDto = {
      */
     listenerId?: string | null;
     /**
-     * The trigger it was started for
+     * The trigger that it was started for
      */
     triggerId?: string | null;
     /**
-     * Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner
+     * Whether it is pending because of its listener's limit (`maxConcurrent`), rather than because of its runner
      */
     isHeld?: boolean;
 };
@@ -921,21 +921,21 @@ export type UpdateSessionDto = {
 };
 
 /**
- * `steer` enters before the next model call, `followUp` after the turn
+ * `steer`: before the next model call. `followUp`: after the current turn
  */
 export type DeliverAs = 'prompt' | 'steer' | 'followUp';
 
 export type SendInputDto = {
     /**
-     * May be empty only with attachments
+     * May be empty only if there are attachments
      */
     text: string;
     /**
-     * `steer` enters before the next model call, `followUp` after the turn
+     * `steer`: before the next model call. `followUp`: after the current turn
      */
     deliverAs?: DeliverAs;
     /**
-     * Ids of files that were uploaded to this session
+     * Ids of files uploaded to this session
      */
     attachments?: Array<string>;
 };
@@ -949,7 +949,7 @@ export type QueuedInputDto = {
     text: string;
     deliverAs: DeliverAs;
     /**
-     * A trigger that waits: it cannot be changed or taken back
+     * The waiting trigger, which can be neither changed nor withdrawn
      */
     kind?: 'trigger';
     authorName?: string;
@@ -959,11 +959,11 @@ export type QueuedInputDto = {
 
 export type QueuedInputsDto = {
     /**
-     * In the order in which the agent will get them
+     * In the order of delivery
      */
     inputs: Array<QueuedInputDto>;
     /**
-     * How many wait after those of this page; of a long queue of the agent’s own the last are never listed
+     * Number of inputs after this page. Of a long queue in the agent's own process, the last are counted but never listed
      */
     more?: number;
     /**
@@ -978,7 +978,7 @@ export type EditInputDto = {
 
 export type FoundFileDto = {
     /**
-     * From the session's working folder on
+     * Relative to the session's working folder
      */
     path: string;
     isFolder: boolean;
@@ -986,11 +986,11 @@ export type FoundFileDto = {
 
 export type SessionFilesDto = {
     /**
-     * The best matches, the best first. There is no next page: a longer query finds the rest
+     * The best matches, best first. There are no further pages; a more specific query finds other files
      */
     files: Array<FoundFileDto>;
     /**
-     * The folder has more files than were looked through
+     * Whether the folder has more files than were searched
      */
     truncated: boolean;
 };
@@ -1001,7 +1001,7 @@ export type WorkerTokenRequestDto = {
 
 export type WorkerTokenDto = {
     /**
-     * For one connection to /agent, within minutes
+     * Valid for one connection to /agent, for a few minutes
      */
     token: string;
 };
@@ -1014,7 +1014,7 @@ export type ServiceListDto = {
 export type ServiceLogLineDto = {
     ts: string;
     /**
-     * `runner`: what the runner says about it
+     * `runner`: a message from the runner about the service
      */
     stream: 'stdout' | 'stderr' | 'runner';
     text: string;
@@ -1030,7 +1030,7 @@ export type ServiceLogDto = {
      */
     isTruncated: boolean;
     /**
-     * Leads to the lines before these
+     * Leads to the lines before these; absent at the beginning of the log
      */
     nextCursor?: string;
 };
@@ -1045,19 +1045,19 @@ export type AskingRuleDto = {
     tool: string;
     pattern: string | null;
     /**
-     * The file that it stands in
+     * The file that contains it
      */
     source: string;
 };
 
 export type AskingRunDto = {
     /**
-     * Among the runs of the same agent that the same call started
+     * Its number among the runs of the same agent that one tool call started
      */
     number: number;
     of: number;
     /**
-     * The first words of its task
+     * The beginning of its task
      */
     task: string;
 };
@@ -1066,22 +1066,22 @@ export type ToolSubjectDto = {
     kind: 'tool';
     toolName: string;
     /**
-     * Exactly what would run
+     * The exact arguments of the tool call
      */
     args: {
         [key: string]: unknown;
     };
     rule: AskingRuleDto;
     /**
-     * The subagent that wants to; absent: the session's own agent
+     * The subagent that makes the call; absent: the session's own agent
      */
     agent?: string;
     /**
-     * Which run of that subagent
+     * The run of that subagent
      */
     run?: AskingRunDto;
     /**
-     * Why, where no rule asks but a plugin's hook
+     * The reason, if a plugin's hook asks rather than a rule
      */
     because?: string;
 };
@@ -1094,7 +1094,7 @@ export type ApprovalOptionDto = {
 export type AskingServerDto = {
     name: string;
     /**
-     * What it says with its question, in plain text
+     * The message that came with its question, as plain text
      */
     message: string;
 };
@@ -1104,7 +1104,7 @@ export type QuestionSubjectDto = {
     question: string;
     options: Array<ApprovalOptionDto>;
     /**
-     * It is a plan, and asked whether the agent is to go by it
+     * Whether this is a plan that the agent proposes
      */
     isPlan?: boolean;
     /**
@@ -1112,11 +1112,11 @@ export type QuestionSubjectDto = {
      */
     agent?: string;
     /**
-     * Which run of that subagent
+     * The run of that subagent
      */
     run?: AskingRunDto;
     /**
-     * The MCP server that asks, and not an agent: the question is plain text, and only people answer
+     * The MCP server that asks instead of an agent: the question is plain text, and only people can answer it
      */
     server?: AskingServerDto;
 };
@@ -1126,15 +1126,15 @@ export type ConsentSubjectDto = {
     thing: 'agent' | 'plugin' | 'mcp';
     name: string;
     /**
-     * The file that it stands in
+     * The file that contains it
      */
     path: string;
     /**
-     * Of the content that is agreed to
+     * Hash of the content being approved
      */
     hash: string;
     /**
-     * What it may do, a sentence each
+     * What it may do, one sentence per entry
      */
     abilities: Array<string>;
     content: string;
@@ -1148,7 +1148,7 @@ export type HandedUpDto = {
 };
 
 /**
- * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
+ * Null: still waiting. `expired`: nobody answered in time. `closed`: it can no longer be answered
  */
 export type ApprovalOutcome = 'allowed' | 'denied' | 'expired' | 'closed';
 
@@ -1156,7 +1156,7 @@ export type ApprovalPersonDto = {
     userId: string;
     name: string;
     /**
-     * The parent session that answered, whose owner's the `userId` is
+     * The parent session that answered; `userId` is then its owner
      */
     sessionId?: string;
 };
@@ -1167,25 +1167,25 @@ export type ApprovalDto = {
     approvalId: string;
     sessionId: string;
     /**
-     * The tool call that waits for it
+     * The tool call that waits for the answer
      */
     toolCallId: string;
     askedAt: string;
     /**
-     * No answer until then means no
+     * Without an answer by then, it is denied
      */
     deadline: string;
     subject: ToolSubjectDto | QuestionSubjectDto | ConsentSubjectDto;
     /**
-     * Of a tool: a parent session may answer, too
+     * For a tool: whether a parent session may answer as well
      */
     mayParentAnswer?: boolean;
     /**
-     * A parent session could not answer and handed it to people
+     * A parent session passed it on to people
      */
     handedUp?: HandedUpDto;
     /**
-     * Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more
+     * Null: still waiting. `expired`: nobody answered in time. `closed`: it can no longer be answered
      */
     outcome: ApprovalOutcome | null;
     settledAt: string | null;
@@ -1196,11 +1196,11 @@ export type ApprovalDto = {
     scope: ApprovalScope | null;
     text: string | null;
     /**
-     * Of `closed`: why
+     * Why it is `closed`
      */
     reason: string | null;
     /**
-     * Where its end stands: the transcript entry's `seq`
+     * `seq` of the transcript entry that records the outcome
      */
     seq: number | null;
 };
@@ -1211,21 +1211,21 @@ export type ApprovalListDto = {
 };
 
 /**
- * Of a question: `deny` is no answer
+ * For a question, `deny` means that it is not answered
  */
 export type ApprovalDecision = 'allow' | 'deny';
 
 export type AnswerApprovalDto = {
     /**
-     * Of a question: `deny` is no answer
+     * For a question, `deny` means that it is not answered
      */
     decision: ApprovalDecision;
     /**
-     * `session`: the rule does not ask again in this session
+     * `session`: the rule no longer asks in this session
      */
     scope?: ApprovalScope;
     /**
-     * Of a tool: a note for the agent. Of a question: the answer, such as the label of an option
+     * For a tool: a note to the agent. For a question: the answer, such as the label of an option
      */
     text?: string;
 };
@@ -1235,7 +1235,7 @@ export type BranchDto = {
     seq: number;
     kind: 'user' | 'assistant' | 'tool' | 'trigger' | 'notice';
     /**
-     * The beginning of what it says
+     * The beginning of its text
      */
     text: string;
     ts: string;
@@ -1248,15 +1248,15 @@ export type ForkDto = {
      */
     parentEntryId: string | null;
     /**
-     * The first entry of the branch that the fork is on; null: it is on none
+     * The first entry of the branch that the conversation takes at this point; null: none
      */
     within?: string | null;
     /**
-     * The conversation ends here now, and once went on
+     * Whether the conversation currently ends here although it has branches that continue
      */
     isAhead: boolean;
     /**
-     * By their first entries, the earliest first
+     * Ordered by their first entries, earliest first
      */
     branches: Array<BranchDto>;
 };
@@ -1264,55 +1264,55 @@ export type ForkDto = {
 export type BranchesDto = {
     forks: Array<ForkDto>;
     /**
-     * Up to which event they are known
+     * Number of the last event that is taken into account
      */
     lastSeq: number;
     nextCursor?: string;
 };
 
 /**
- * Go on from before it, or from the end of its branch
+ * Where to continue: before the entry, or at the end of its branch
  */
 export type BranchPoint = 'before' | 'end';
 
 export type ChangeBranchDto = {
     /**
-     * An entry of the session, on whichever branch
+     * An entry of the session, on any branch
      */
     entryId: string;
     /**
-     * Go on from before it, or from the end of its branch
+     * Where to continue: before the entry, or at the end of its branch
      */
     at: BranchPoint;
 };
 
 export type ForkSessionDto = {
     /**
-     * A message of a person or a trigger, on whichever branch: what was said before it is taken over. Without it the conversation as it stands.
+     * An input or trigger, on any branch: the copy ends before it. Default: the whole current branch.
      */
     entryId?: string;
     /**
-     * Without it that of the session, with "(fork)"
+     * Default: the name of the original with "(fork)" added
      */
     name?: string;
 };
 
 export type TranscriptEntryDto = {
     /**
-     * The number of the event that brought the entry
+     * Number of the event that added the entry
      */
     seq: number;
     entryId: string;
     kind: 'user' | 'assistant' | 'tool' | 'trigger' | 'notice';
     ts: string;
     /**
-     * pi's own message; long text of a tool is cut
+     * The message in pi's own format; long output of a tool is cut
      */
     content: {
         [key: string]: unknown;
     };
     /**
-     * Of a tool’s result whose text was cut: how many bytes all of it has. `…/{entryId}/output` has it.
+     * Size of the whole output of a tool in bytes, if `content` contains only a part of it. `…/{entryId}/output` returns all of it.
      */
     outputBytes?: number;
 };
@@ -1340,14 +1340,14 @@ export type ListenerDto = {
     model: ModelRefDto | null;
     enabled: boolean;
     /**
-     * Why the relay disabled it by itself
+     * Why the relay disabled it
      */
     disabledReason: string | null;
     maxWaitMs: number;
     maxConcurrent: number | null;
     missedRuns: MissedRuns;
     /**
-     * Whom its sessions belong to
+     * The owner of its sessions
      */
     createdBy: string;
     createdAt: string;
@@ -1356,7 +1356,7 @@ export type ListenerDto = {
 
 export type UpdatedListenersDto = {
     /**
-     * How many were of that type
+     * Number of listeners of that type
      */
     updated: number;
 };
@@ -1368,42 +1368,42 @@ export type ListenerListDto = {
 
 export type CreateListenerDto = {
     /**
-     * Told to the service; every one must match the payload
+     * Passed on to the service; all of them must match the payload
      */
     params?: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     };
     /**
-     * Compared with the payload
+     * Conditions on the payload
      */
     filters?: Array<TriggerFilterDto>;
     /**
-     * How filters combine
+     * Whether all filters must match, or any of them
      */
     filterMode?: FilterMode;
     /**
-     * What the new session is asked to do with it
+     * The first input of the new session
      */
     prompt?: string | null;
     /**
-     * An absolute path within the runner's workspace roots; without it the first root
+     * Absolute path within the runner's workspace roots; default: the first root
      */
     cwd?: string | null;
     /**
-     * Without it the runner's default
+     * Default: the runner's default model
      */
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner; without it as long as every session (24 h)
+     * How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)
      */
     maxWaitMs?: number;
     /**
-     * Sessions that start or work at once; others wait. Null: no limit
+     * How many of its sessions may start or work at the same time; others wait. Null: no limit
      */
     maxConcurrent?: number | null;
     /**
-     * What to do with triggers that come while the runner is away
+     * What happens to triggers fired while the runner is offline
      */
     missedRuns?: MissedRuns;
     triggerType: string;
@@ -1411,53 +1411,53 @@ export type CreateListenerDto = {
 
 export type ReplaceListenerDto = {
     /**
-     * Told to the service; every one must match the payload
+     * Passed on to the service; all of them must match the payload
      */
     params?: {
         [key: string]: string | number | boolean | Array<string | number | boolean>;
     };
     /**
-     * Compared with the payload
+     * Conditions on the payload
      */
     filters?: Array<TriggerFilterDto>;
     /**
-     * How filters combine
+     * Whether all filters must match, or any of them
      */
     filterMode?: FilterMode;
     /**
-     * What the new session is asked to do with it
+     * The first input of the new session
      */
     prompt?: string | null;
     /**
-     * An absolute path within the runner's workspace roots; without it the first root
+     * Absolute path within the runner's workspace roots; default: the first root
      */
     cwd?: string | null;
     /**
-     * Without it the runner's default
+     * Default: the runner's default model
      */
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner; without it as long as every session (24 h)
+     * How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)
      */
     maxWaitMs?: number;
     /**
-     * Sessions that start or work at once; others wait. Null: no limit
+     * How many of its sessions may start or work at the same time; others wait. Null: no limit
      */
     maxConcurrent?: number | null;
     /**
-     * What to do with triggers that come while the runner is away
+     * What happens to triggers fired while the runner is offline
      */
     missedRuns?: MissedRuns;
     /**
-     * Without it the type stays
+     * Default: unchanged
      */
     triggerType?: string;
 };
 
 export type RemovedListenersDto = {
     /**
-     * How many were of that type
+     * Number of listeners of that type
      */
     removed: number;
 };
@@ -1480,27 +1480,27 @@ export type DeadLetterDto = {
     triggerId: string | null;
     listenerId: string | null;
     /**
-     * The trigger's type; of an input, null
+     * The trigger's type; null for an input
      */
     type: string | null;
     summary: string | null;
     /**
-     * The trigger's payload; of an input, its text
+     * The trigger's payload, or the input's text
      */
     payload: {
         [key: string]: unknown;
     } | string;
     reason: DeathReasonDto;
     /**
-     * What a replay would answer, where it can only be refused: its session is deleted or cancelled, say
+     * The problem with which a replay would be refused, for example because the session was deleted or cancelled; absent if it can be replayed
      */
     replayRefusal: DeathReasonDto | null;
     /**
-     * How often it was tried
+     * Number of delivery attempts
      */
     attempts: number;
     /**
-     * When it was fired or said
+     * When the trigger was fired or the input was sent
      */
     ts: string;
     diedAt: string;
@@ -1508,7 +1508,7 @@ export type DeadLetterDto = {
 
 export type DeadLetterListDto = {
     /**
-     * The latest death first
+     * Newest first
      */
     deadLetters: Array<DeadLetterDto>;
     /**
@@ -1533,7 +1533,7 @@ export type RefusedLetterDto = {
 
 export type ReplayedManyDto = {
     /**
-     * How many are on their way again
+     * Number of those that are being delivered again
      */
     replayed: number;
     failed: Array<RefusedLetterDto>;
@@ -1547,7 +1547,7 @@ export type DiscardedManyDto = {
 export type ReplayedDto = {
     deliveryId: string;
     /**
-     * It is on its way again
+     * It is being delivered again
      */
     state: 'waiting';
 };
@@ -1558,26 +1558,26 @@ export type TunnelDto = {
     tunnelId: string;
     runnerId: string;
     /**
-     * Null: a service's
+     * Null: it belongs to a service
      */
     sessionId: string | null;
     /**
-     * The service whose panel it is. Null: a session's
+     * The service whose panel it is. Null: it belongs to a session
      */
     serviceId: string | null;
     /**
-     * Of a service: where it listens now, null while it does not
+     * Port on the runner; null while the service does not listen on one
      */
     port: number | null;
     name: string;
     ownerId: string;
     openedBy: TunnelOpener;
     /**
-     * Lets in by a ticket only. Null: this relay has no tunnel domain
+     * The tunnel's own address, which requires a ticket. Null: this relay has no tunnel domain
      */
     origin: string | null;
     /**
-     * Opens it in a browser, by way of the console
+     * Address that opens it in a browser, via the console
      */
     url: string;
     createdAt: string;
@@ -1604,14 +1604,14 @@ export type ResolvedSigilDto = {
      */
     url?: string;
     /**
-     * A Lucide icon
+     * Name of a Lucide icon
      */
     icon?: string;
 };
 
 export type RoleTunnelsDto = {
     /**
-     * Ports that may be exposed for sessions; without it all, empty none
+     * Ports that sessions may expose; default: all; empty: none
      */
     ports?: Array<string>;
     /**
@@ -1622,19 +1622,19 @@ export type RoleTunnelsDto = {
 
 export type TunnelPolicyDto = {
     /**
-     * Left out: everything
+     * Default: everything is allowed
      */
     owner?: RoleTunnelsDto;
     /**
-     * Left out: everything
+     * Default: everything is allowed
      */
     admin?: RoleTunnelsDto;
     /**
-     * Left out: everything
+     * Default: everything is allowed
      */
     member?: RoleTunnelsDto;
     /**
-     * Left out: everything
+     * Default: everything is allowed
      */
     reader?: RoleTunnelsDto;
 };
@@ -1647,7 +1647,7 @@ export type TunnelPolicyAuthorDto = {
 export type TunnelPolicyViewDto = {
     policy: TunnelPolicyDto;
     /**
-     * Null: nobody has given one
+     * Null: the organisation has none
      */
     updatedAt: string | null;
     updatedBy: TunnelPolicyAuthorDto | null;
@@ -1655,11 +1655,11 @@ export type TunnelPolicyViewDto = {
 
 export type IssueTicketDto = {
     /**
-     * Where to go on the tunnel
+     * Path to open in the tunnel
      */
     path?: string;
     /**
-     * `origin`: the tunnel's own, the default where there is a tunnel domain. `path`: below `/api/tunnel`, for minutes
+     * `origin`: the tunnel's own address, the default if the relay has a tunnel domain. `path`: below `/api/tunnel`, valid for a few minutes
      */
     form?: 'origin' | 'path';
 };
@@ -1668,7 +1668,7 @@ export type TunnelForm = 'origin' | 'path';
 
 export type TunnelTicketDto = {
     /**
-     * Open it in a browser: `origin` is good once
+     * Address to open in a browser; one of the kind `origin` can be used once
      */
     url: string;
     form: TunnelForm;
@@ -1676,7 +1676,7 @@ export type TunnelTicketDto = {
 };
 
 /**
- * Stable; programs decide by it.
+ * A stable name of the problem, for programs.
  */
 export type ProblemCode = 'invalid_request' | 'unauthenticated' | 'forbidden' | 'origin_refused' | 'not_found' | 'conflict' | 'idempotency_mismatch' | 'headers_too_large' | 'headers_late' | 'body_too_large' | 'body_late' | 'prompt_too_large' | 'rate_limited' | 'unavailable' | 'internal_error' | 'storage_full' | 'email_taken' | 'wrong_credentials' | 'registration_closed' | 'invitation_invalid' | 'already_member' | 'setup_code_invalid' | 'key_revoked' | 'runner_offline' | 'runner_id_taken' | 'runner_removed' | 'runner_too_old' | 'folder_missing' | 'config_invalid' | 'folder_outside_roots' | 'folder_secret' | 'model_unknown' | 'no_model_configured' | 'agent_unknown' | 'agent_file_invalid' | 'agent_not_trusted' | 'mcp_config_invalid' | 'mcp_server_failed' | 'plugin_invalid' | 'instructions_unread' | 'subagent_refused' | 'subagent_failed' | 'subagent_died' | 'subagent_timed_out' | 'subagent_aborted' | 'session_ended' | 'session_not_ended' | 'session_disconnected' | 'session_file_corrupt' | 'session_file_missing' | 'session_file_locked' | 'session_busy' | 'entry_unknown' | 'branch_refused' | 'nothing_to_fork' | 'no_tool_output' | 'input_already_delivered' | 'attachment_too_large' | 'attachment_unknown' | 'too_many_attachments' | 'attachment_sent' | 'attachment_quota_reached' | 'attachment_store_full' | 'too_many_uploads' | 'upload_stalled' | 'command_takes_no_files' | 'files_unlisted' | 'approval_answered' | 'reserved_for_people' | 'child_depth_exceeded' | 'too_many_children' | 'worker_crashed' | 'worker_start_failed' | 'policy_changed' | 'policy_not_understood' | 'sandbox_unavailable' | 'sandbox_start_failed' | 'unknown_trigger_type' | 'payload_too_large' | 'payload_invalid' | 'trigger_type_disabled' | 'too_many_subscriptions' | 'too_many_listeners' | 'spawn_expired' | 'delivery_expired' | 'session_deleted' | 'session_cancelled' | 'session_failed' | 'fan_out_failed' | 'listener_gone' | 'missed_while_away' | 'service_unknown' | 'service_not_running' | 'port_refused' | 'too_many_tunnels' | 'tunnel_offline' | 'tunnel_busy' | 'tunnel_domain_missing' | 'tunnel_address_invalid' | 'service_unreachable' | 'service_answer_invalid' | 'epoch_superseded' | 'sequence_gap' | 'malformed_message' | 'flooding' | 'protocol_too_old';
 
@@ -1694,7 +1694,7 @@ export type ProblemDto = {
      */
     detail: string;
     /**
-     * Stable; programs decide by it.
+     * A stable name of the problem, for programs.
      */
     code: ProblemCode;
     requestId: string;
@@ -1885,7 +1885,7 @@ export type ListAvailableTriggersData = {
     };
     query?: {
         /**
-         * Without it all
+         * Default: everything in one page. A larger one is clamped
          */
         limit?: number;
         /**
@@ -2004,7 +2004,7 @@ export type RemoveSubscriptionData = {
     path: {
         sessionId: string;
         /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         * A `subscriptionId`; or a URL-encoded trigger type for all subscriptions of that type (legacy)
          */
         target: string;
     };
@@ -2023,11 +2023,11 @@ export type RemoveSubscriptionError = RemoveSubscriptionErrors[keyof RemoveSubsc
 
 export type RemoveSubscriptionResponses = {
     /**
-     * By type
+     * For a trigger type
      */
     200: RemovedCountDto;
     /**
-     * By id
+     * For a `subscriptionId`
      */
     204: void;
 };
@@ -2039,7 +2039,7 @@ export type ChangeSubscriptionData = {
     path: {
         sessionId: string;
         /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         * A `subscriptionId`; or a URL-encoded trigger type for all subscriptions of that type (legacy)
          */
         target: string;
     };
@@ -2058,7 +2058,7 @@ export type ChangeSubscriptionError = ChangeSubscriptionErrors[keyof ChangeSubsc
 
 export type ChangeSubscriptionResponses = {
     /**
-     * The subscription; by type, how many
+     * The subscription; for a trigger type, the number of subscriptions
      */
     200: SubscriptionDto | UpdatedCountDto;
 };
@@ -2070,7 +2070,7 @@ export type ReplaceSubscriptionData = {
     path: {
         sessionId: string;
         /**
-         * A `subscriptionId`, or (all of them) the URL-encoded trigger type
+         * A `subscriptionId`; or a URL-encoded trigger type for all subscriptions of that type (legacy)
          */
         target: string;
     };
@@ -2089,7 +2089,7 @@ export type ReplaceSubscriptionError = ReplaceSubscriptionErrors[keyof ReplaceSu
 
 export type ReplaceSubscriptionResponses = {
     /**
-     * The subscription; by type, how many
+     * The subscription; for a trigger type, the number of subscriptions
      */
     200: SubscriptionDto | UpdatedCountDto;
 };
@@ -2355,7 +2355,7 @@ export type ListRunnerModelsData = {
     };
     query?: {
         /**
-         * Without it all
+         * Default: everything in one page. A larger one is clamped
          */
         limit?: number;
         /**
@@ -2388,7 +2388,7 @@ export type ListRunnerFoldersData = {
     };
     query?: {
         /**
-         * An absolute path within the workspace roots; without it the first root
+         * Absolute path within the workspace roots; default: the first root
          */
         path?: string;
         /**
@@ -2444,7 +2444,7 @@ export type ReplaceAgentPolicyData = {
     body: AgentPolicyDto;
     headers?: {
         /**
-         * The `updatedAt` that was seen, in quotation marks, or `"none"`: refused with 412 if another has changed it since
+         * The `updatedAt` of the policy that is being replaced, in quotation marks, or `"none"`; if it has changed since, the request is refused with 412
          */
         'If-Match'?: string;
     };
@@ -2747,7 +2747,7 @@ export type GetAttachmentData = {
     };
     query?: {
         /**
-         * An image's small version, where it has one
+         * `small`: the image's thumbnail, if it has one
          */
         size?: 'small';
     };
@@ -2798,13 +2798,13 @@ export type ListSessionsData = {
     path?: never;
     query?: {
         /**
-         * Part of the name, the folder or the model
+         * Part of the name, folder or model
          */
         q?: string;
         runnerId?: string;
         status?: SessionStatus;
         /**
-         * Only those that this session started
+         * Only child sessions of this session
          */
         parentSessionId?: string;
         /**
@@ -2901,7 +2901,7 @@ export type DeleteSessionData = {
     };
     query?: {
         /**
-         * The sessions that its agent started, and theirs, too; otherwise they go on without it
+         * Whether its child sessions, and theirs, end as well; otherwise they continue without it
          */
         withChildren?: 'true' | 'false';
     };
@@ -3032,7 +3032,7 @@ export type StopSessionData = {
     };
     query?: {
         /**
-         * The sessions that its agent started, and theirs, too; otherwise they go on without it
+         * Whether its child sessions, and theirs, end as well; otherwise they continue without it
          */
         withChildren?: 'true' | 'false';
     };
@@ -3294,7 +3294,7 @@ export type FindSessionFilesData = {
     };
     query?: {
         /**
-         * What is typed of a name or path; without it the files near the top
+         * Part of a name or path; default: files near the top of the folder
          */
         query?: string;
         /**
@@ -3351,7 +3351,7 @@ export type ListServicesData = {
     };
     query?: {
         /**
-         * Without it all
+         * Default: everything in one page. A larger one is clamped
          */
         limit?: number;
         /**
@@ -3513,7 +3513,7 @@ export type ListBranchesData = {
     };
     query?: {
         /**
-         * Without it all
+         * Default: everything in one page. A larger one is clamped
          */
         limit?: number;
         /**
@@ -3631,11 +3631,11 @@ export type GetTranscriptData = {
     };
     query?: {
         /**
-         * Only entries before this number
+         * Only entries with a smaller `seq`
          */
         before?: number;
         /**
-         * Only entries after this number
+         * Only entries with a greater `seq`
          */
         after?: number;
         /**
@@ -3754,7 +3754,7 @@ export type RemoveListenerData = {
     path: {
         runnerId: string;
         /**
-         * A listenerId, or (legacy, all of them) the URL-encoded trigger type
+         * A `listenerId`; or a URL-encoded trigger type for all listeners of that type (legacy)
          */
         target: string;
     };
@@ -3773,11 +3773,11 @@ export type RemoveListenerError = RemoveListenerErrors[keyof RemoveListenerError
 
 export type RemoveListenerResponses = {
     /**
-     * Of a trigger type
+     * For a trigger type
      */
     200: RemovedListenersDto;
     /**
-     * Of an id
+     * For a `listenerId`
      */
     204: void;
 };
@@ -3789,7 +3789,7 @@ export type ReplaceListenerData = {
     path: {
         runnerId: string;
         /**
-         * A listenerId, or (legacy, all of them) the URL-encoded trigger type
+         * A `listenerId`; or a URL-encoded trigger type for all listeners of that type (legacy)
          */
         target: string;
     };
@@ -3817,7 +3817,7 @@ export type ListDeadLettersData = {
     path?: never;
     query?: {
         /**
-         * Only of this session
+         * Only those of this session
          */
         sessionId?: string;
         /**
@@ -3856,7 +3856,7 @@ export type CountDeadLettersData = {
     path?: never;
     query?: {
         /**
-         * Only of this session
+         * Only those of this session
          */
         sessionId?: string;
         /**
@@ -4023,7 +4023,7 @@ export type ListSessionTunnelsData = {
     };
     query?: {
         /**
-         * Without it all
+         * Default: everything in one page. A larger one is clamped
          */
         limit?: number;
         /**
@@ -4088,7 +4088,7 @@ export type ResolveSigilData = {
     };
     query?: {
         /**
-         * The sigil's params, each under its own name
+         * The sigil's params, one query parameter each
          */
         params?: {
             [key: string]: string;

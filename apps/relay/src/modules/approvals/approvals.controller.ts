@@ -29,7 +29,7 @@ export class ApprovalsController {
   @Get('sessions/:sessionId/approvals')
   @ApiOperation({
     operationId: 'listApprovals',
-    summary: 'What the agent asked and asks its person, the latest first',
+    summary: "The session's approvals and questions, waiting and answered, newest first",
   })
   @ApiOkResponse({ type: ApprovalListDto })
   async list(
@@ -47,8 +47,8 @@ export class ApprovalsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'answerApproval',
-    summary: 'Answer what the agent asks; the first answer counts',
-    description: 'A later one is answered 409 `approval_answered`, which says by whom and how it was answered.',
+    summary: 'Answer an approval or question; the first answer counts',
+    description: 'A later answer gets 409 `approval_answered`, which says who answered first and how.',
   })
   @ApiNoContentResponse()
   async answer(

@@ -21,7 +21,11 @@ const scopes: ApprovalScope[] = ['once', 'session'];
 const outcomes: ApprovalOutcome[] = ['allowed', 'denied', 'expired', 'closed'];
 
 export class AnswerApprovalDto implements ApprovalAnswer {
-  @ApiProperty({ enum: decisions, enumName: 'ApprovalDecision', description: 'Of a question: `deny` is no answer' })
+  @ApiProperty({
+    enum: decisions,
+    enumName: 'ApprovalDecision',
+    description: 'For a question, `deny` means that it is not answered',
+  })
   @IsIn(decisions)
   decision!: ApprovalAnswer['decision'];
 
@@ -29,7 +33,7 @@ export class AnswerApprovalDto implements ApprovalAnswer {
     enum: scopes,
     enumName: 'ApprovalScope',
     default: 'once',
-    description: '`session`: the rule does not ask again in this session',
+    description: '`session`: the rule no longer asks in this session',
   })
   @OptionalField()
   @IsIn(scopes)
@@ -37,7 +41,7 @@ export class AnswerApprovalDto implements ApprovalAnswer {
 
   @ApiPropertyOptional({
     maxLength: MAX_ANSWER_LENGTH,
-    description: 'Of a tool: a note for the agent. Of a question: the answer, such as the label of an option',
+    description: 'For a tool: a note to the agent. For a question: the answer, such as the label of an option',
   })
   @OptionalField()
   @IsString()
@@ -52,7 +56,7 @@ class AskingRuleDto implements AskingRule {
   @ApiProperty({ type: String, nullable: true })
   pattern!: string | null;
 
-  @ApiProperty({ description: 'The file that it stands in' })
+  @ApiProperty({ description: 'The file that contains it' })
   source!: string;
 }
 
@@ -60,14 +64,14 @@ class AskingRunDto implements AskingRun {
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: 'Among the runs of the same agent that the same call started',
+    description: 'Its number among the runs of the same agent that one tool call started',
   })
   number!: number;
 
   @ApiProperty({ type: 'integer', minimum: 1 })
   of!: number;
 
-  @ApiProperty({ description: 'The first words of its task' })
+  @ApiProperty({ description: 'The beginning of its task' })
   task!: string;
 }
 
@@ -78,19 +82,19 @@ export class ToolSubjectDto {
   @ApiProperty()
   toolName!: string;
 
-  @ApiProperty({ description: 'Exactly what would run', type: 'object', additionalProperties: true })
+  @ApiProperty({ description: 'The exact arguments of the tool call', type: 'object', additionalProperties: true })
   args!: unknown;
 
   @ApiProperty({ type: AskingRuleDto })
   rule!: AskingRule;
 
-  @ApiPropertyOptional({ description: "The subagent that wants to; absent: the session's own agent" })
+  @ApiPropertyOptional({ description: "The subagent that makes the call; absent: the session's own agent" })
   agent?: string;
 
-  @ApiPropertyOptional({ type: AskingRunDto, description: 'Which run of that subagent' })
+  @ApiPropertyOptional({ type: AskingRunDto, description: 'The run of that subagent' })
   run?: AskingRunDto;
 
-  @ApiPropertyOptional({ description: "Why, where no rule asks but a plugin's hook" })
+  @ApiPropertyOptional({ description: "The reason, if a plugin's hook asks rather than a rule" })
   because?: string;
 }
 
@@ -106,7 +110,7 @@ class AskingServerDto {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ description: 'What it says with its question, in plain text' })
+  @ApiProperty({ description: 'The message that came with its question, as plain text' })
   message!: string;
 }
 
@@ -120,18 +124,19 @@ export class QuestionSubjectDto {
   @ApiProperty({ type: [ApprovalOptionDto] })
   options!: ApprovalOption[];
 
-  @ApiPropertyOptional({ description: 'It is a plan, and asked whether the agent is to go by it' })
+  @ApiPropertyOptional({ description: 'Whether this is a plan that the agent proposes' })
   isPlan?: boolean;
 
   @ApiPropertyOptional({ description: "The subagent that asks; absent: the session's own agent" })
   agent?: string;
 
-  @ApiPropertyOptional({ type: AskingRunDto, description: 'Which run of that subagent' })
+  @ApiPropertyOptional({ type: AskingRunDto, description: 'The run of that subagent' })
   run?: AskingRunDto;
 
   @ApiPropertyOptional({
     type: AskingServerDto,
-    description: 'The MCP server that asks, and not an agent: the question is plain text, and only people answer',
+    description:
+      'The MCP server that asks instead of an agent: the question is plain text, and only people can answer it',
   })
   server?: AskingServerDto;
 }
@@ -146,13 +151,13 @@ export class ConsentSubjectDto {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ description: 'The file that it stands in' })
+  @ApiProperty({ description: 'The file that contains it' })
   path!: string;
 
-  @ApiProperty({ description: 'Of the content that is agreed to' })
+  @ApiProperty({ description: 'Hash of the content being approved' })
   hash!: string;
 
-  @ApiProperty({ type: [String], description: 'What it may do, a sentence each' })
+  @ApiProperty({ type: [String], description: 'What it may do, one sentence per entry' })
   abilities!: string[];
 
   @ApiProperty()
@@ -168,7 +173,7 @@ class ApprovalPersonDto implements ApprovalPerson {
 
   @ApiPropertyOptional({
     format: 'uuid',
-    description: "The parent session that answered, whose owner's the `userId` is",
+    description: 'The parent session that answered; `userId` is then its owner',
   })
   sessionId?: string;
 }
@@ -194,13 +199,13 @@ export class ApprovalDto implements ApprovalView {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
 
-  @ApiProperty({ description: 'The tool call that waits for it' })
+  @ApiProperty({ description: 'The tool call that waits for the answer' })
   toolCallId!: string;
 
   @ApiProperty({ format: 'date-time' })
   askedAt!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'No answer until then means no' })
+  @ApiProperty({ format: 'date-time', description: 'Without an answer by then, it is denied' })
   deadline!: string;
 
   @ApiProperty({
@@ -208,17 +213,17 @@ export class ApprovalDto implements ApprovalView {
   })
   subject!: ApprovalSubject;
 
-  @ApiPropertyOptional({ description: 'Of a tool: a parent session may answer, too' })
+  @ApiPropertyOptional({ description: 'For a tool: whether a parent session may answer as well' })
   mayParentAnswer?: boolean;
 
-  @ApiPropertyOptional({ type: HandedUpDto, description: 'A parent session could not answer and handed it to people' })
+  @ApiPropertyOptional({ type: HandedUpDto, description: 'A parent session passed it on to people' })
   handedUp?: HandedUpDto;
 
   @ApiProperty({
     enum: outcomes,
     enumName: 'ApprovalOutcome',
     nullable: true,
-    description: 'Null: it waits. `expired`: nobody answered in time. `closed`: nobody can answer any more',
+    description: 'Null: still waiting. `expired`: nobody answered in time. `closed`: it can no longer be answered',
   })
   outcome!: ApprovalOutcome | null;
 
@@ -234,10 +239,10 @@ export class ApprovalDto implements ApprovalView {
   @ApiProperty({ type: String, nullable: true })
   text!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of `closed`: why' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is `closed`' })
   reason!: string | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: "Where its end stands: the transcript entry's `seq`" })
+  @ApiProperty({ type: Number, nullable: true, description: '`seq` of the transcript entry that records the outcome' })
   seq!: number | null;
 }
 

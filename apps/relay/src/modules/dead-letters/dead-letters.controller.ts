@@ -29,7 +29,10 @@ export class DeadLettersController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listDeadLetters', summary: 'What could not be delivered to your sessions, and why' })
+  @ApiOperation({
+    operationId: 'listDeadLetters',
+    summary: "Triggers and inputs that could not be delivered to the caller's sessions, newest first",
+  })
   @ApiOkResponse({ type: DeadLetterListDto })
   list(@Query() query: DeadLetterListQueryDto, @CurrentCaller() caller: Caller): Promise<DeadLetterListDto> {
     return this.letters.run(caller, query);
@@ -44,7 +47,10 @@ export class DeadLettersController {
 
   @Post('replay')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'replayDeadLetters', summary: 'Deliver many again; those that cannot be say why' })
+  @ApiOperation({
+    operationId: 'replayDeadLetters',
+    summary: 'Deliver several again; the response gives a reason for each that cannot be',
+  })
   @ApiAcceptedResponse({ type: ReplayedManyDto })
   async replayMany(
     @Body() { ids }: DeadLetterIdsDto,
@@ -57,7 +63,7 @@ export class DeadLettersController {
 
   @Post('discard')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'discardDeadLetters', summary: 'Give many up for good' })
+  @ApiOperation({ operationId: 'discardDeadLetters', summary: 'Discard several' })
   @ApiOkResponse({ type: DiscardedManyDto })
   async discardMany(@Body() { ids }: DeadLetterIdsDto, @CurrentCaller() caller: Caller): Promise<DiscardedManyDto> {
     const changed = await this.changeLetters.run(caller, ids, this.discardLetters.change);
@@ -75,7 +81,7 @@ export class DeadLettersController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayDeadLetter',
-    summary: 'Deliver it again, exactly once; a failed session is started for it',
+    summary: 'Deliver it again, exactly once; a failed session is started again for it',
   })
   @ApiAcceptedResponse({ type: ReplayedDto })
   async replay(
@@ -89,7 +95,7 @@ export class DeadLettersController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'discardDeadLetter', summary: 'Give it up for good' })
+  @ApiOperation({ operationId: 'discardDeadLetter', summary: 'Discard a dead letter' })
   @ApiNoContentResponse()
   async discard(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.changeLetters.one(caller, id, this.discardLetters.change);

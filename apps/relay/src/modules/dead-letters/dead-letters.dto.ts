@@ -9,7 +9,7 @@ const kinds: DeadLetterView['kind'][] = ['input', 'trigger'];
 
 /** Which of them are meant. */
 export class DeadLetterFilterDto {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Only of this session' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only those of this session' })
   @OptionalField()
   @IsUUID()
   sessionId?: string;
@@ -65,7 +65,7 @@ export class DeadLetterDto implements DeadLetterView {
   @ApiProperty({ type: String, nullable: true })
   listenerId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: "The trigger's type; of an input, null" })
+  @ApiProperty({ type: String, nullable: true, description: "The trigger's type; null for an input" })
   type!: string | null;
 
   @ApiProperty({ type: String, nullable: true })
@@ -73,7 +73,7 @@ export class DeadLetterDto implements DeadLetterView {
 
   @ApiProperty({
     oneOf: [{ type: 'object', additionalProperties: true }, { type: 'string' }],
-    description: "The trigger's payload; of an input, its text",
+    description: "The trigger's payload, or the input's text",
   })
   payload!: unknown;
 
@@ -83,14 +83,15 @@ export class DeadLetterDto implements DeadLetterView {
   @ApiProperty({
     type: DeathReasonDto,
     nullable: true,
-    description: 'What a replay would answer, where it can only be refused: its session is deleted or cancelled, say',
+    description:
+      'The problem with which a replay would be refused, for example because the session was deleted or cancelled; absent if it can be replayed',
   })
   replayRefusal!: DeathReasonDto | null;
 
-  @ApiProperty({ description: 'How often it was tried' })
+  @ApiProperty({ description: 'Number of delivery attempts' })
   attempts!: number;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was fired or said' })
+  @ApiProperty({ format: 'date-time', description: 'When the trigger was fired or the input was sent' })
   ts!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -98,7 +99,7 @@ export class DeadLetterDto implements DeadLetterView {
 }
 
 export class DeadLetterListDto {
-  @ApiProperty({ type: [DeadLetterDto], description: 'The latest death first' })
+  @ApiProperty({ type: [DeadLetterDto], description: 'Newest first' })
   deadLetters!: DeadLetterDto[];
 
   @ApiPropertyOptional({ description: 'Absent on the last page' })
@@ -124,7 +125,7 @@ export class ReplayedDto {
   @ApiProperty()
   deliveryId!: string;
 
-  @ApiProperty({ enum: ['waiting'], description: 'It is on its way again' })
+  @ApiProperty({ enum: ['waiting'], description: 'It is being delivered again' })
   state!: Extract<DeliveryState, 'waiting'>;
 }
 
@@ -140,7 +141,7 @@ class RefusedLetterDto {
 }
 
 export class ReplayedManyDto {
-  @ApiProperty({ description: 'How many are on their way again' })
+  @ApiProperty({ description: 'Number of those that are being delivered again' })
   replayed!: number;
 
   @ApiProperty({ type: [RefusedLetterDto] })

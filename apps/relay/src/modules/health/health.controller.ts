@@ -5,16 +5,16 @@ import { Database } from '../../platform/database/database.js';
 import { Public } from '../../platform/http/public.js';
 import { Redis } from '../../platform/redis/redis.js';
 
-/** Longer than a working store ever takes, shorter than a balancer waits. */
+/** How long a store may take to answer: longer than a working one ever does, shorter than load balancers wait. */
 const PATIENCE_MS = 1_000;
 
 interface Readiness {
   status: 'ready' | 'not ready';
-  /** What does not answer. */
+  /** The stores that do not answer. */
   missing: string[];
 }
 
-/** For balancers and supervisors. `live`: the process turns; `ready`: it can serve. */
+/** For load balancers and process supervisors. `live`: the process responds; `ready`: it can serve requests. */
 @Controller('health')
 @ApiExcludeController()
 export class HealthController {
@@ -45,7 +45,7 @@ async function answers(ping: Promise<void>): Promise<boolean> {
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE_MS)));
   const answered = ping.then(
     () => true,
-    () => false, // why is in the log of the store's own connection
+    () => false, // the reason is logged by the store's own connection
   );
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }

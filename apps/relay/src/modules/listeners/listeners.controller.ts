@@ -31,7 +31,10 @@ import {
   ListenerPageDto,
 } from './listeners.dto.js';
 
-const TARGET = { name: 'target', description: 'A listenerId, or (legacy, all of them) the URL-encoded trigger type' };
+const TARGET = {
+  name: 'target',
+  description: 'A `listenerId`; or a URL-encoded trigger type for all listeners of that type (legacy)',
+};
 
 @ApiTags('listeners')
 @ApiExtraModels(ListenerDto, UpdatedListenersDto)
@@ -44,7 +47,7 @@ export class ListenersController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listListeners', summary: 'On which triggers this runner starts new sessions' })
+  @ApiOperation({ operationId: 'listListeners', summary: "The runner's trigger listeners" })
   @ApiOkResponse({ type: ListenerListDto })
   async list(
     @RunnerIdParam() runnerId: string,
@@ -58,7 +61,10 @@ export class ListenersController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createListener', summary: 'Start a new session for every trigger that matches' })
+  @ApiOperation({
+    operationId: 'createListener',
+    summary: 'Add a listener, which starts a new session for each matching trigger',
+  })
   @ApiCreatedResponse({ type: ListenerDto })
   async create(
     @RunnerIdParam() runnerId: string,
@@ -84,7 +90,7 @@ export class ListenersController {
   @Put(':target')
   @ApiOperation({
     operationId: 'replaceListener',
-    summary: 'Set all that can be set; what is left out gets its default',
+    summary: 'Replace a listener; omitted fields get their defaults',
   })
   @ApiParam(TARGET)
   @ApiOkResponse({ schema: { oneOf: [ListenerDto, UpdatedListenersDto].map((dto) => ({ $ref: getSchemaPath(dto) })) } })
@@ -101,10 +107,13 @@ export class ListenersController {
   }
 
   @Delete(':target')
-  @ApiOperation({ operationId: 'removeListener', summary: 'Its sessions stay; triggers of before still start theirs' })
+  @ApiOperation({
+    operationId: 'removeListener',
+    summary: 'Remove a listener; its sessions stay, and triggers accepted before still start theirs',
+  })
   @ApiParam(TARGET)
-  @ApiNoContentResponse({ description: 'Of an id' })
-  @ApiOkResponse({ type: RemovedListenersDto, description: 'Of a trigger type' })
+  @ApiNoContentResponse({ description: 'For a `listenerId`' })
+  @ApiOkResponse({ type: RemovedListenersDto, description: 'For a trigger type' })
   async remove(
     @RunnerIdParam() runnerId: string,
     @Param('target') text: string,

@@ -24,7 +24,7 @@ const MAX_CONCURRENT = 100;
 
 /** What may be left out, and what then holds. */
 class ListenerOptionsDto extends TriggerCriteriaDto {
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'What the new session is asked to do with it' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'The first input of the new session' })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_PROMPT_LENGTH)
@@ -33,14 +33,14 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: "An absolute path within the runner's workspace roots; without it the first root",
+    description: "Absolute path within the runner's workspace roots; default: the first root",
   })
   @IsOptional()
   @IsString()
   @Length(1, 4096)
   cwd?: string | null;
 
-  @ApiPropertyOptional({ type: ModelRefDto, nullable: true, description: "Without it the runner's default" })
+  @ApiPropertyOptional({ type: ModelRefDto, nullable: true, description: "Default: the runner's default model" })
   @IsOptional()
   @IsNotEmptyObject()
   @NestedObject(() => ModelRefDto)
@@ -54,7 +54,8 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({
     minimum: 1_000,
     maximum: MAX_SPAWN_WAIT_MS,
-    description: 'How long a session may wait for its runner; without it as long as every session (24 h)',
+    description:
+      'How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)',
   })
   @OptionalField()
   @IsInt()
@@ -67,7 +68,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
     nullable: true,
     minimum: 1,
     maximum: MAX_CONCURRENT,
-    description: 'Sessions that start or work at once; others wait. Null: no limit',
+    description: 'How many of its sessions may start or work at the same time; others wait. Null: no limit',
   })
   @IsOptional()
   @IsInt()
@@ -79,7 +80,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
     enum: missedRuns,
     enumName: 'MissedRuns',
     default: MissedRuns.all,
-    description: 'What to do with triggers that come while the runner is away',
+    description: 'What happens to triggers fired while the runner is offline',
   })
   @OptionalField()
   @IsIn(missedRuns)
@@ -94,7 +95,7 @@ export class CreateListenerDto extends ListenerOptionsDto {
 }
 
 export class ReplaceListenerDto extends ListenerOptionsDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Without it the type stays' })
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Default: unchanged' })
   @OptionalField()
   @IsString()
   @Length(1, 200)
@@ -123,7 +124,7 @@ export class ListenerDto extends StoredCriteriaDto implements ListenerView {
   @ApiProperty()
   enabled!: boolean;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why the relay disabled it by itself' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why the relay disabled it' })
   disabledReason!: string | null;
 
   @ApiProperty()
@@ -135,7 +136,7 @@ export class ListenerDto extends StoredCriteriaDto implements ListenerView {
   @ApiProperty({ enum: missedRuns, enumName: 'MissedRuns' })
   missedRuns!: MissedRuns;
 
-  @ApiProperty({ description: 'Whom its sessions belong to' })
+  @ApiProperty({ description: 'The owner of its sessions' })
   createdBy!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -154,12 +155,12 @@ export class ListenerListDto {
 }
 
 export class UpdatedListenersDto {
-  @ApiProperty({ description: 'How many were of that type' })
+  @ApiProperty({ description: 'Number of listeners of that type' })
   updated!: number;
 }
 
 export class RemovedListenersDto {
-  @ApiProperty({ description: 'How many were of that type' })
+  @ApiProperty({ description: 'Number of listeners of that type' })
   removed!: number;
 }
 

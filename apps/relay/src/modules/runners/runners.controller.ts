@@ -66,14 +66,14 @@ export class RunnersController {
 
   @Delete(':runnerId')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteRunner', summary: 'Forget a runner that is offline and has no open sessions' })
+  @ApiOperation({ operationId: 'deleteRunner', summary: 'Remove a runner that is offline and has no open sessions' })
   @ApiNoContentResponse()
   async remove(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.removeRunner.run(await this.access.require(runnerId, caller));
   }
 
   @Get(':runnerId/models')
-  @ApiOperation({ operationId: 'listRunnerModels', summary: 'The models that the runner can use now' })
+  @ApiOperation({ operationId: 'listRunnerModels', summary: 'Models that the runner can currently use' })
   @ApiOkResponse({ type: ModelListDto })
   async models(
     @RunnerIdParam() runnerId: string,
@@ -89,7 +89,7 @@ export class RunnersController {
   @Get(':runnerId/folders')
   @ApiOperation({
     operationId: 'listRunnerFolders',
-    summary: 'A folder of the runner and its sub-folders: by name, those that begin with a dot last',
+    summary: 'A folder on the runner and its sub-folders, by name, those that begin with a dot last',
   })
   @ApiOkResponse({ type: FolderListingDto })
   async folders(

@@ -26,7 +26,7 @@ export class RunnerListQueryDto {
 }
 
 export class FolderQueryDto {
-  @ApiPropertyOptional({ description: 'An absolute path within the workspace roots; without it the first root' })
+  @ApiPropertyOptional({ description: 'Absolute path within the workspace roots; default: the first root' })
   @OptionalField()
   @IsString()
   @Length(1, 4096)
@@ -63,7 +63,7 @@ export class ServiceInfoDto implements ServiceInfo {
   @ApiProperty()
   label!: string;
 
-  @ApiProperty({ description: 'A Lucide icon' })
+  @ApiProperty({ description: 'Name of a Lucide icon' })
   icon!: string;
 
   @ApiProperty({ enum: serviceStates, enumName: 'ServiceState' })
@@ -72,16 +72,16 @@ export class ServiceInfoDto implements ServiceInfo {
   @ApiProperty({ type: String, nullable: true, description: 'What is wrong and where: file, field, reason' })
   error!: string | null;
 
-  @ApiPropertyOptional({ description: 'The plugin that brings it; absent: a folder of the user' })
+  @ApiPropertyOptional({ description: "The plugin that contains it; absent: it is in the user's services folder" })
   plugin?: string;
 
-  @ApiPropertyOptional({ description: 'Whether its manifest has a panel' })
+  @ApiPropertyOptional({ description: 'Whether its manifest declares a panel' })
   hasPanel?: boolean;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Since when it is in this state' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'When it entered this state' })
   since?: string;
 
-  @ApiPropertyOptional({ description: 'Restarts since the runner started or a person restarted it' })
+  @ApiPropertyOptional({ description: 'Automatic restarts since the runner started or somebody restarted the service' })
   restarts?: number;
 }
 
@@ -115,7 +115,9 @@ class TriggerDefDto implements TriggerDef {
   @ApiPropertyOptional({ ...jsonObject, description: 'JSON Schema (draft 2020-12) of the payload' })
   schema?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ description: 'Why nobody can subscribe to it or fire it: what is wrong with its schema' })
+  @ApiPropertyOptional({
+    description: 'What is wrong with its schema; while set, the type can be neither subscribed to nor fired',
+  })
   disabledReason?: string;
 }
 
@@ -164,11 +166,11 @@ export class RunnerDto implements RunnerView {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Why its system cannot confine the tools of sessions; null: it can, or has not said',
+    description: "Why its operating system cannot sandbox sessions' tools; null: it can, or the runner has not said",
   })
   sandboxGap?: string | null;
 
-  @ApiProperty({ description: 'Sessions that wait or run' })
+  @ApiProperty({ description: 'Number of pending and active sessions' })
   sessionCount!: number;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -232,10 +234,10 @@ class FolderDto {
 }
 
 export class FolderListingDto implements Omit<FolderListing, 'last'> {
-  @ApiProperty({ description: 'The folder itself, links resolved' })
+  @ApiProperty({ description: 'The folder itself, with symbolic links resolved' })
   path!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'null: there is none within the workspace roots' })
+  @ApiProperty({ type: String, nullable: true, description: 'Null: it is not within the workspace roots' })
   parent!: string | null;
 
   @ApiProperty({ type: [FolderDto] })

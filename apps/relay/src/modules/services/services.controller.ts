@@ -14,7 +14,7 @@ import {
   ServicePathDto,
 } from './services.dto.js';
 
-/** What the relay remembers of services, and what only their runner knows or can do. */
+/** Services of a runner. The list comes from the relay's database, everything else from the runner itself. */
 @ApiTags('services')
 @Controller('runners/:runnerId/services')
 export class ServicesController {
@@ -26,7 +26,7 @@ export class ServicesController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listServices', summary: "A runner's services; all are stopped while it is offline" })
+  @ApiOperation({ operationId: 'listServices', summary: 'Services of a runner; all are `stopped` while it is offline' })
   @ApiOkResponse({ type: ServiceListDto })
   async list(
     @RunnerIdParam() runnerId: string,
@@ -41,7 +41,7 @@ export class ServicesController {
   @Get(':serviceId/logs')
   @ApiOperation({
     operationId: 'readServiceLog',
-    summary: 'The last lines that a service wrote, and page by page those before them',
+    summary: "The end of a service's log; further pages go back in time",
   })
   @ApiOkResponse({ type: ServiceLogDto })
   async logs(
@@ -57,7 +57,7 @@ export class ServicesController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'commandService',
-    summary: 'Enable, disable or restart a service; its state says what became of it',
+    summary: 'Enable, disable or restart a service; the outcome shows in its state',
   })
   @ApiAcceptedResponse({ type: ServiceCommandAnswerDto })
   async command(

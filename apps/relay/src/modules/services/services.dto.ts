@@ -50,7 +50,10 @@ class ServiceLogLineDto implements ServiceLogLine {
   @ApiProperty({ format: 'date-time' })
   ts!: string;
 
-  @ApiProperty({ enum: ['stdout', 'stderr', 'runner'], description: '`runner`: what the runner says about it' })
+  @ApiProperty({
+    enum: ['stdout', 'stderr', 'runner'],
+    description: '`runner`: a message from the runner about the service',
+  })
   stream!: ServiceLogLine['stream'];
 
   @ApiProperty()
@@ -64,6 +67,6 @@ export class ServiceLogDto implements Omit<ServiceLog, 'start'> {
   @ApiProperty({ description: 'Whether there are earlier lines' })
   isTruncated!: boolean;
 
-  @ApiPropertyOptional({ description: 'Leads to the lines before these' })
+  @ApiPropertyOptional({ description: 'Leads to the lines before these; absent at the beginning of the log' })
   nextCursor?: string;
 }

@@ -24,7 +24,7 @@ export class SessionControlController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'stopSession',
-    summary: 'End a session, or cancel one that waits; it is over when its status says so',
+    summary: 'End an active session or cancel a pending one; it has ended once its status says so',
   })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async stop(
@@ -38,7 +38,10 @@ export class SessionControlController {
 
   @Post('resume')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'resumeSession', summary: 'Start an ended or failed session again, from its file' })
+  @ApiOperation({
+    operationId: 'resumeSession',
+    summary: 'Start an ended or failed session again from its session file',
+  })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async resume(
     @SessionIdParam() sessionId: string,
@@ -53,7 +56,7 @@ export class SessionControlController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'deleteSession',
-    summary: 'End a session and remove it with its transcript and its file',
+    summary: 'End a session and delete it with its transcript and its session file',
   })
   @ApiNoContentResponse()
   async remove(
@@ -66,7 +69,7 @@ export class SessionControlController {
 
   @Post('abort')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'abortTurn', summary: 'Break off what the agent is doing' })
+  @ApiOperation({ operationId: 'abortTurn', summary: "Interrupt the agent's current turn" })
   @ApiNoContentResponse()
   async abort(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.worker.run(await this.access.require(sessionId, caller), { command: 'abort' });
@@ -74,7 +77,7 @@ export class SessionControlController {
 
   @Post('continue')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'continueTurn', summary: 'Go on with a turn that was interrupted' })
+  @ApiOperation({ operationId: 'continueTurn', summary: 'Continue an interrupted turn' })
   @ApiNoContentResponse()
   async continue(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.worker.run(await this.access.require(sessionId, caller), { command: 'continue' });
@@ -82,7 +85,7 @@ export class SessionControlController {
 
   @Post('model')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'setModel', summary: 'Switch the model from the next model call on' })
+  @ApiOperation({ operationId: 'setModel', summary: 'Switch the model, beginning with the next model call' })
   @ApiNoContentResponse()
   async setModel(
     @SessionIdParam() sessionId: string,

@@ -50,7 +50,7 @@ class SubagentShareDto implements SubagentShare {
 }
 
 class UsageDto extends SubagentShareDto implements SessionUsage {
-  @ApiProperty({ type: Number, nullable: true, description: 'What fills the context window now; null while unknown' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Tokens currently in the context window; null if unknown' })
   contextTokens!: number | null;
 
   @ApiProperty()
@@ -58,7 +58,7 @@ class UsageDto extends SubagentShareDto implements SessionUsage {
 
   @ApiPropertyOptional({
     type: SubagentShareDto,
-    description: 'What of the totals subagents had; absent where there were none',
+    description: 'The part of the totals used by subagents; absent if there were none',
   })
   subagents?: SubagentShare;
 }
@@ -67,27 +67,27 @@ class PolicyBehindDto implements PolicyBehind {
   @ApiProperty({
     enum: ['wall_stays', 'not_understood'],
     description:
-      'No sandbox is wanted any more, and it goes when the agent rests; or relay or runner is too old for the policy',
+      '`wall_stays`: the policy no longer requires a sandbox, which is removed once the agent is idle. `not_understood`: the relay or the runner is too old for the policy',
   })
   reason!: PolicyBehind['reason'];
 
-  @ApiProperty({ description: 'What holds, until when, and what to do' })
+  @ApiProperty({ description: 'What applies in the meantime, until when, and what to do' })
   detail!: string;
 }
 
 class SandboxDto implements SandboxState {
-  @ApiProperty({ enum: ['none', 'basic', 'full'], description: 'What is wanted' })
+  @ApiProperty({ enum: ['none', 'basic', 'full'], description: 'The configured mode' })
   mode!: SandboxMode;
 
-  @ApiProperty({ description: 'Whether the operating system keeps it' })
+  @ApiProperty({ description: 'Whether the operating system enforces it' })
   isEnforced!: boolean;
 
-  @ApiPropertyOptional({ description: 'Of what is wanted and not enforced: why, and what to do' })
+  @ApiPropertyOptional({ description: 'If the configured mode is not enforced: why, and what to do' })
   detail?: string;
 
   @ApiPropertyOptional({
     type: PolicyBehindDto,
-    description: 'What of the newest policy does not hold in the session yet',
+    description: "Which part of the organisation's latest policy the session does not follow yet",
   })
   behind?: PolicyBehindDto;
 
@@ -95,7 +95,7 @@ class SandboxDto implements SandboxState {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: "When the organisation's policy was given that the session follows",
+    description: "When the organisation's policy that the session follows was set",
   })
   policyAt?: string | null;
 }
@@ -104,15 +104,15 @@ class WaitingQuestionsDto implements WaitingQuestions {
   @ApiProperty({ type: 'integer', minimum: 1 })
   count!: number;
 
-  @ApiProperty({ example: 'apr_0193…', description: 'The approval that was asked last' })
+  @ApiProperty({ example: 'apr_0193…', description: 'The most recent approval that waits' })
   latestId!: string;
 }
 
 class ForkOriginDto implements ForkOrigin {
-  @ApiProperty({ format: 'uuid', description: 'It may have been deleted' })
+  @ApiProperty({ format: 'uuid', description: 'The original session, which may have been deleted' })
   sessionId!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The last entry that was taken over; null: none' })
+  @ApiProperty({ type: String, nullable: true, description: 'The last entry that was copied; null: none' })
   entryId!: string | null;
 }
 
@@ -138,7 +138,7 @@ export class SessionDto implements SessionView {
   @ApiProperty({
     enum: ['working', 'waiting', 'idle', 'paused'],
     nullable: true,
-    description: 'What the agent does; null while no worker runs it',
+    description: 'What the agent is doing; null while no worker runs it',
   })
   activity!: Activity | null;
 
@@ -154,7 +154,7 @@ export class SessionDto implements SessionView {
   @ApiPropertyOptional({
     type: ForkOriginDto,
     nullable: true,
-    description: 'The session whose conversation it goes on with; null: it began by itself',
+    description: 'The session that it was forked from; null: none',
   })
   forkedFrom?: ForkOrigin | null;
 
@@ -179,20 +179,21 @@ export class SessionDto implements SessionView {
   @ApiProperty({ type: UsageDto, nullable: true })
   usage!: UsageDto | null;
 
-  @ApiPropertyOptional({ type: WaitingQuestionsDto, nullable: true, description: 'What waits in it for people' })
+  @ApiPropertyOptional({ type: WaitingQuestionsDto, nullable: true, description: 'What waits for a person' })
   questions?: WaitingQuestionsDto | null;
 
-  @ApiPropertyOptional({ type: SandboxDto, nullable: true, description: 'How its tools are confined' })
+  @ApiPropertyOptional({ type: SandboxDto, nullable: true, description: 'How its tools are sandboxed' })
   sandbox?: SandboxDto | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, description: 'The listener that started it' })
   listenerId?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'The trigger it was started for' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'The trigger that it was started for' })
   triggerId?: string | null;
 
   @ApiPropertyOptional({
-    description: "Pending, and waiting for room among its listener's sessions (`maxConcurrent`), not for its runner",
+    description:
+      "Whether it is pending because of its listener's limit (`maxConcurrent`), rather than because of its runner",
   })
   isHeld?: boolean;
 }

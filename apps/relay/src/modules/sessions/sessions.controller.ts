@@ -37,7 +37,7 @@ export class SessionsController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'createSession',
-    summary: 'Start a session; it waits for its runner, however long that is away',
+    summary: 'Start a session; it waits if its runner is offline',
   })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async create(
@@ -54,7 +54,7 @@ export class SessionsController {
   @Get()
   @ApiOperation({
     operationId: 'listSessions',
-    summary: "The caller's sessions: pinned first, then the latest change first",
+    summary: "The caller's sessions: pinned ones first, then by latest change",
   })
   @ApiOkResponse({ type: SessionListDto })
   list(@Query() query: SessionListQueryDto, @CurrentCaller() caller: Caller): Promise<SessionListDto> {
@@ -64,7 +64,7 @@ export class SessionsController {
   @Get('recent-folders')
   @ApiOperation({
     operationId: 'listRecentFolders',
-    summary: "Folders of the caller's sessions on a runner, the latest first",
+    summary: "Folders of the caller's sessions on a runner, most recently used first",
   })
   @ApiOkResponse({ type: RecentFoldersDto })
   async recentFolders(

@@ -26,7 +26,7 @@ export class CreateSessionDto {
   runnerId!: string;
 
   @ApiPropertyOptional({
-    description: "An absolute path within the runner's workspace roots; without it the first root",
+    description: "Absolute path within the runner's workspace roots; default: the first root",
   })
   @OptionalField()
   @IsString()
@@ -38,13 +38,16 @@ export class CreateSessionDto {
   @IsString()
   prompt?: string;
 
-  @ApiPropertyOptional({ type: [String], description: 'Ids of files of the first input, from `POST /api/attachments`' })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Ids of files for the first input, from `POST /api/attachments`',
+  })
   @OptionalField()
   @IsArray()
   @IsString({ each: true })
   attachments?: string[];
 
-  @ApiPropertyOptional({ type: ModelRefDto, description: "Without it the runner's default" })
+  @ApiPropertyOptional({ type: ModelRefDto, description: "Default: the runner's default model" })
   @OptionalField()
   @IsNotEmptyObject()
   @NestedObject(() => ModelRefDto)
@@ -58,7 +61,7 @@ export class CreateSessionDto {
   @ApiPropertyOptional({
     format: 'uuid',
     description:
-      'A session of the caller below which it stands: its questions, errors and answers go there as triggers',
+      'Another session of the caller that becomes its parent: questions, errors and answers go there as triggers',
   })
   @OptionalField()
   @IsUUID()
@@ -74,7 +77,7 @@ export class SessionStateDto {
 }
 
 export class SessionListQueryDto {
-  @ApiPropertyOptional({ description: 'Part of the name, the folder or the model' })
+  @ApiPropertyOptional({ description: 'Part of the name, folder or model' })
   @OptionalField()
   @IsString()
   @MaxLength(200)
@@ -90,7 +93,7 @@ export class SessionListQueryDto {
   @IsIn(statuses)
   status?: SessionStatus;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'Only those that this session started' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only child sessions of this session' })
   @OptionalField()
   @IsUUID()
   parentSessionId?: string;
@@ -106,7 +109,7 @@ export class WithChildrenQueryDto {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
-    description: 'The sessions that its agent started, and theirs, too; otherwise they go on without it',
+    description: 'Whether its child sessions, and theirs, end as well; otherwise they continue without it',
   })
   @OptionalField()
   @IsIn(['true', 'false'])

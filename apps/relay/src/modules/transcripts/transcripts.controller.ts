@@ -17,7 +17,7 @@ export class TranscriptsController {
   @Get()
   @ApiOperation({
     operationId: 'getTranscript',
-    summary: 'A page of the transcript, oldest first; without a cursor its end',
+    summary: 'A page of the transcript, oldest entry first; without `before` and `after`, its end',
   })
   @ApiOkResponse({ type: TranscriptPageDto })
   async page(

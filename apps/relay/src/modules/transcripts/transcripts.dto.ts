@@ -6,14 +6,14 @@ import { OptionalField } from '../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
 
 export class TranscriptQueryDto {
-  @ApiPropertyOptional({ description: 'Only entries before this number' })
+  @ApiPropertyOptional({ description: 'Only entries with a smaller `seq`' })
   @OptionalField()
   @Type(() => Number)
   @IsInt()
   @Min(0)
   before?: number;
 
-  @ApiPropertyOptional({ description: 'Only entries after this number' })
+  @ApiPropertyOptional({ description: 'Only entries with a greater `seq`' })
   @OptionalField()
   @Type(() => Number)
   @IsInt()
@@ -25,7 +25,7 @@ export class TranscriptQueryDto {
 }
 
 export class TranscriptEntryDto {
-  @ApiProperty({ description: 'The number of the event that brought the entry' })
+  @ApiProperty({ description: 'Number of the event that added the entry' })
   seq!: number;
 
   @ApiProperty()
@@ -38,14 +38,15 @@ export class TranscriptEntryDto {
   ts!: string;
 
   @ApiProperty({
-    description: "pi's own message; long text of a tool is cut",
+    description: "The message in pi's own format; long output of a tool is cut",
     type: 'object',
     additionalProperties: true,
   })
   content!: unknown;
 
   @ApiPropertyOptional({
-    description: 'Of a tool’s result whose text was cut: how many bytes all of it has. `…/{entryId}/output` has it.',
+    description:
+      'Size of the whole output of a tool in bytes, if `content` contains only a part of it. `…/{entryId}/output` returns all of it.',
     type: 'integer',
   })
   outputBytes?: number;

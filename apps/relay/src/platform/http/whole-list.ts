@@ -7,7 +7,12 @@ import { invalid } from './problem.error.js';
 
 /** How lists are paged that are there whole anyway: they are answered whole, unless a page is asked for. */
 export class WholeListQueryDto {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MAX_LIMIT, description: 'Without it all' })
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: MAX_LIMIT,
+    description: 'Default: everything in one page. A larger one is clamped',
+  })
   @OptionalField()
   @Transform(({ value }: { value: unknown }) => (value === undefined ? value : Math.min(Number(value), MAX_LIMIT)))
   @IsInt()

@@ -33,7 +33,10 @@ export class ApiKeysController {
 
   @Post()
   @ShownOnce(['key'])
-  @ApiOperation({ operationId: 'createApiKey', summary: 'Make a key; it is shown in this answer only' })
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Create an API key; this response is the only one that contains it',
+  })
   @ApiCreatedResponse({ type: NewApiKeyDto })
   async create(
     @Body() body: CreateApiKeyDto,
@@ -56,7 +59,7 @@ export class ApiKeysController {
 
   @Delete(':keyId')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke a key and close what it opened' })
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke a key and close the connections made with it' })
   @ApiNoContentResponse()
   async revoke(@Param('keyId') keyId: string, @CurrentCaller() caller: Caller): Promise<void> {
     if (!(await this.keys.revoke(keyId, caller.userId))) throw notFound('API key');

@@ -12,7 +12,7 @@ export class CreateApiKeyDto {
   @IsName(120)
   name!: string;
 
-  @ApiProperty({ required: false, format: 'date-time', description: 'Without it the key does not expire.' })
+  @ApiProperty({ required: false, format: 'date-time', description: 'Default: the key does not expire.' })
   @OptionalField()
   @IsISO8601({ strict: true })
   expiresAt?: string;
@@ -31,10 +31,14 @@ export class ApiKeyDto {
   @ApiProperty({ enum: Object.values(ApiKeyScope), enumName: 'ApiKeyScope', isArray: true })
   scopes!: ApiKeyScope[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'The one runner that this key is for.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The only runner that this key is valid for.' })
   runnerId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The one service of that runner that this key is for.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The only service of that runner that this key is valid for.',
+  })
   serviceId!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -48,7 +52,7 @@ export class ApiKeyDto {
 }
 
 export class NewApiKeyDto extends ApiKeyDto {
-  @ApiProperty({ description: 'The key. Shown this once.', required: false, example: 'pza_…' })
+  @ApiProperty({ description: 'The key itself. It is not shown again.', required: false, example: 'pza_…' })
   key!: string;
 }
 

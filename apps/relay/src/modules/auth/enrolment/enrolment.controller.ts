@@ -22,14 +22,14 @@ export class EnrolmentController {
     private readonly database: Database,
   ) {}
 
-  /** The runner belongs to the first account; before there is one, to nobody until it comes. */
+  /** The runner belongs to the first account, or to nobody until there is one. */
   @Post()
   @Public()
-  // The secret works once, so a repetition could only be answered with a kept key, and keys are not kept.
+  // The secret works once, so a repeated request could only be answered with a stored key, and keys are not stored.
   @NotReplayed()
   @ApiOperation({
     operationId: 'enrolRunner',
-    summary: "Exchange the one-time secret of this machine for a runner's key",
+    summary: "Exchange this machine's one-time secret for a runner's API key",
     security: [],
   })
   @ApiCreatedResponse({ type: EnrolledRunnerDto })
@@ -38,7 +38,7 @@ export class EnrolmentController {
     @OperationId() operationId: string,
     @Req() request: Request,
   ): Promise<EnrolledRunnerDto> {
-    // The address of the socket itself: a header could claim any other.
+    // The address of the socket itself, as a header could contain any.
     if (!isLoopback(request.socket.remoteAddress))
       throw forbidden("Enrolment works on the relay's own machine only; elsewhere set PIZZAPI_API_KEY.");
     if (!this.secret.use(body.secret))

@@ -18,6 +18,6 @@ export class EnrolRunnerDto {
 }
 
 export class EnrolledRunnerDto {
-  @ApiProperty({ description: "The runner's key. Shown this once.", example: 'pza_…' })
+  @ApiProperty({ description: "The runner's API key. It is not shown again.", example: 'pza_…' })
   apiKey!: string;
 }

@@ -30,7 +30,7 @@ export class LoginController {
   @HttpCode(204)
   @Public()
   @NotReplayed()
-  @ApiOperation({ operationId: 'login', summary: 'Log a browser in; the answer sets the cookie', security: [] })
+  @ApiOperation({ operationId: 'login', summary: 'Log a browser in; the response sets the cookie', security: [] })
   @ApiNoContentResponse()
   async login(
     @Body() { email }: LoginDto,
@@ -46,12 +46,12 @@ export class LoginController {
     await this.session.start(request, found.userId);
   }
 
-  /** Public: whoever has no login any more wants to be logged out and is. */
+  /** Public, so that logging out also succeeds if the login has ended already. */
   @Post('logout')
   @HttpCode(204)
   @Public()
   @NotReplayed()
-  @ApiOperation({ operationId: 'logout', summary: "End the browser's login and close its sockets" })
+  @ApiOperation({ operationId: 'logout', summary: 'Log the browser out and close its sockets' })
   @ApiNoContentResponse()
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     const ended = await this.session.end(request);

@@ -5,14 +5,14 @@ import { type Caller, CurrentCaller, Role } from '../../auth/index.js';
 import { AgentPolicies } from './agent-policies.js';
 import { AgentPolicyDto, AgentPolicyViewDto } from './agent-policy.dto.js';
 
-/** What holds for all agents of an organisation: everybody in it may read it, owners and admins give it. */
+/** The policy for an organisation's agents. All members may read it, owners and admins may replace it. */
 @ApiTags('organisation')
 @Controller('agent-policy')
 export class AgentPolicyController {
   constructor(private readonly policies: AgentPolicies) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getAgentPolicy', summary: "What the caller's organisation says of all its agents" })
+  @ApiOperation({ operationId: 'getAgentPolicy', summary: "The policy of the caller's organisation for its agents" })
   @ApiOkResponse({ type: AgentPolicyViewDto })
   async show(@CurrentCaller() { organisationId }: Caller): Promise<AgentPolicyViewDto> {
     return this.view(organisationId);
@@ -21,13 +21,13 @@ export class AgentPolicyController {
   @Put()
   @ApiOperation({
     operationId: 'replaceAgentPolicy',
-    summary: 'Replace it whole; sessions that run follow it at once',
+    summary: 'Replace the policy; running sessions follow it immediately',
   })
   @ApiHeader({
     name: 'If-Match',
     required: false,
     description:
-      'The `updatedAt` that was seen, in quotation marks, or `"none"`: refused with 412 if another has changed it since',
+      'The `updatedAt` of the policy that is being replaced, in quotation marks, or `"none"`; if it has changed since, the request is refused with 412',
   })
   @ApiOkResponse({ type: AgentPolicyViewDto })
   async replace(

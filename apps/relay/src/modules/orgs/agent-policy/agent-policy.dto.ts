@@ -38,7 +38,7 @@ class SandboxSettingsDto implements SandboxSettings {
   @ApiPropertyOptional({
     enum: modes,
     enumName: 'SandboxMode',
-    description: 'The least that has to be enforced: a session that cannot have it does not start',
+    description: 'The minimum that must be enforced; a session for which that is impossible does not start',
   })
   @OptionalField()
   @IsIn(modes)
@@ -47,7 +47,7 @@ class SandboxSettingsDto implements SandboxSettings {
   @ApiPropertyOptional({
     type: [String],
     maxItems: PolicyLimits.domains,
-    description: 'What the mode `full` can reach: a host, or `*.` and a domain for all hosts below it',
+    description: 'Hosts that the mode `full` may reach: a host name, or `*.` and a domain for all hosts below it',
   })
   @OptionalField()
   @IsArray()
@@ -73,7 +73,7 @@ class ApprovalRuleDto {
   @ApiProperty({
     minLength: 1,
     maxLength: PolicyLimits.toolLength,
-    description: 'A name; `*` stands for any characters',
+    description: 'Tool name; `*` matches any characters',
   })
   @Length(1, PolicyLimits.toolLength)
   tool!: string;
@@ -81,7 +81,7 @@ class ApprovalRuleDto {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: PolicyLimits.patternLength,
-    description: "What the call's arguments look like; without it every call",
+    description: 'Pattern for the arguments of the call; default: every call',
   })
   @OptionalField()
   @Length(1, PolicyLimits.patternLength)
@@ -105,7 +105,7 @@ class ApprovalSettingsDto implements ApprovalSettings {
   @Max(ApprovalDeadlineMs.maximum)
   deadlineMs?: number;
 
-  @ApiPropertyOptional({ description: "Whether a session's parent may answer what a rule asks about" })
+  @ApiPropertyOptional({ description: 'Whether a parent session may answer approvals of its child sessions' })
   @OptionalField()
   @IsBoolean()
   parentsMayAnswer?: boolean;
@@ -135,7 +135,7 @@ export class AgentPolicyViewDto implements AgentPolicyView {
   @ApiProperty({ type: AgentPolicyDto })
   policy!: AgentPolicyDto;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: nobody has given one' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: the organisation has none' })
   updatedAt!: string | null;
 
   @ApiProperty({ type: PolicyAuthorDto, nullable: true })

@@ -41,7 +41,10 @@ export class InvitationsController {
 
   @Post()
   @ShownOnce(['token', 'url'])
-  @ApiOperation({ operationId: 'createInvitation', summary: 'Invite someone; the link is shown in this answer only' })
+  @ApiOperation({
+    operationId: 'createInvitation',
+    summary: 'Invite someone; this response is the only one that contains the link',
+  })
   @ApiCreatedResponse({ type: NewInvitationDto })
   async create(
     @Body() body: CreateInvitationDto,
@@ -51,7 +54,7 @@ export class InvitationsController {
     requireAdmin(caller);
     const { organisationId, userId: invitedBy } = caller;
     const email = body.email === undefined ? null : normalEmail(body.email);
-    // Of another organisation's accounts nobody here is to know.
+    // Only in the own organisation: whether another one has such an account must not be revealed.
     if (email !== null && (await this.members.has(organisationId, email))) throw alreadyMember(email);
     const { entity, token } = await this.invitations.create({
       operationId,
@@ -60,7 +63,7 @@ export class InvitationsController {
       email,
       role: body.role,
     });
-    // In the fragment, so that it stays out of servers' logs and Referer headers.
+    // In the fragment, so that it appears neither in server logs nor in Referer headers.
     return { ...toInvitationDto(entity), token, url: `${this.config.publicUrl}/register#invitation=${token}` };
   }
 

@@ -6,11 +6,11 @@ import { Role } from '../../auth/index.js';
 import type { InvitationEntity } from './invitation.entity.js';
 import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
-/** An organisation has one owner, who is not invited. */
+/** Without `owner`: an organisation has exactly one. */
 const INVITABLE = [Role.admin, Role.member, Role.reader];
 
 export class CreateInvitationDto {
-  @ApiPropertyOptional({ example: 'grace@example.com', description: 'Without it anyone with the link may come.' })
+  @ApiPropertyOptional({ example: 'grace@example.com', description: 'Default: anyone with the link can use it.' })
   @OptionalField()
   @IsEmail()
   @MaxLength(254)
@@ -40,12 +40,12 @@ export class InvitationDto {
 }
 
 export class NewInvitationDto extends InvitationDto {
-  @ApiProperty({ required: false, description: 'Shown this once.' })
+  @ApiProperty({ required: false, description: 'It is not shown again.' })
   token!: string;
 
   @ApiProperty({
     required: false,
-    description: 'The link to hand over; the token rides in its fragment. Shown this once.',
+    description: 'The link to send, with the token in its fragment. It is not shown again.',
   })
   url!: string;
 }

@@ -13,7 +13,7 @@ export class MembersController {
   @Get()
   @ApiOperation({
     operationId: 'listMembers',
-    summary: "People of the caller's organisation, in the order they came to the relay",
+    summary: "Members of the caller's organisation, earliest account first",
   })
   @ApiOkResponse({ type: MemberListDto })
   async list(

@@ -38,7 +38,7 @@ export class RegistrationController {
   @ShownOnce(['apiKey'])
   @ApiOperation({
     operationId: 'register',
-    summary: 'Create an account; the answer sets the cookie and shows the first API key',
+    summary: 'Create an account; the response sets the cookie and contains the first API key',
     security: [],
   })
   @ApiCreatedResponse({ type: RegisteredDto })
@@ -57,7 +57,7 @@ export class RegistrationController {
 
   @Get('auth/setup')
   @Public()
-  @ApiOperation({ operationId: 'getSetup', summary: 'What the first page of the console needs to know', security: [] })
+  @ApiOperation({ operationId: 'getSetup', summary: 'How accounts can be created on this relay', security: [] })
   @ApiOkResponse({ type: SetupDto })
   async setup(): Promise<SetupDto> {
     const hasAccounts = (await this.firstAccount.find()) !== null;
@@ -69,7 +69,7 @@ export class RegistrationController {
   }
 
   @Get('auth/me')
-  @ApiOperation({ operationId: 'getMe', summary: 'Who the caller is' })
+  @ApiOperation({ operationId: 'getMe', summary: 'The caller: user and organisation' })
   @ApiOkResponse({ type: MeDto })
   async me(@CurrentCaller() caller: Caller): Promise<MeDto> {
     const { userId, name, email, organisationId, role } = caller;

@@ -5,7 +5,7 @@ import { Role } from '../../auth/index.js';
 import { IsName } from '../../../platform/http/is-name.js';
 
 export class RegisterDto {
-  @ApiPropertyOptional({ example: 'Ada', description: 'Without it the part of the address before the @.' })
+  @ApiPropertyOptional({ example: 'Ada', description: 'Default: the part of the address before the @.' })
   @OptionalField()
   @IsName(120)
   name?: string;
@@ -27,7 +27,8 @@ export class RegisterDto {
   invitation?: string;
 
   @ApiPropertyOptional({
-    description: 'For the first account of a relay that others can reach: the code it printed at its start.',
+    description:
+      'Set-up code, which the relay prints when it starts; required for the first account if the relay can be reached from other machines.',
   })
   @OptionalField()
   @IsString()
@@ -61,7 +62,7 @@ export class RegisteredDto {
   @ApiProperty()
   organisation!: JoinedOrganisationDto;
 
-  @ApiProperty({ required: false, description: 'The first API key. Shown this once.', example: 'pza_…' })
+  @ApiProperty({ required: false, description: 'The first API key. It is not shown again.', example: 'pza_…' })
   apiKey!: string;
 }
 
@@ -79,12 +80,12 @@ export class MeDto {
 }
 
 export class SetupDto {
-  @ApiProperty({ description: "False until the first account, which owns the relay's first organisation." })
+  @ApiProperty({ description: "False until the first account is created, which owns the relay's first organisation." })
   hasAccounts!: boolean;
 
-  @ApiProperty({ enum: ['open', 'invite', 'closed'], description: 'Who may register after the first account.' })
+  @ApiProperty({ enum: ['open', 'invite', 'closed'], description: 'Who may create further accounts.' })
   registration!: 'open' | 'invite' | 'closed';
 
-  @ApiProperty({ description: 'Whether the first account needs the set-up code.' })
+  @ApiProperty({ description: 'Whether the first account requires the set-up code.' })
   setupCodeRequired!: boolean;
 }

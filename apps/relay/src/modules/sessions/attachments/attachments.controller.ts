@@ -65,7 +65,7 @@ export class AttachmentsController {
   @ApiOperation({
     operationId: 'uploadAttachment',
     summary: 'Upload a file for a message to the session',
-    description: 'Then name it in `attachments` of an input. What no message has within a day is removed.',
+    description: 'Put its id into `attachments` of an input. A file that no message uses within a day is removed.',
   })
   upload(
     @SessionIdParam() sessionId: string,
@@ -80,8 +80,8 @@ export class AttachmentsController {
   @TakesFile()
   @ApiOperation({
     operationId: 'uploadFirstAttachment',
-    summary: 'Upload a file for the message that will start a session',
-    description: 'Then name it in `attachments` of `POST /api/sessions`. Until then it is its uploader’s alone.',
+    summary: 'Upload a file for the first message of a new session',
+    description: 'Put its id into `attachments` of `POST /api/sessions`. Until then only its uploader can see it.',
   })
   uploadFirst(
     @UploadedFile() file: FormFile | undefined,
@@ -92,7 +92,7 @@ export class AttachmentsController {
   }
 
   @Get('attachments/:attachmentId')
-  @ApiOperation({ operationId: 'getAttachment', summary: "A file's bytes, for those who may see its session" })
+  @ApiOperation({ operationId: 'getAttachment', summary: 'Content of a file, for those who may see its session' })
   @ApiProduces('application/octet-stream', 'image/*')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async read(
@@ -117,8 +117,8 @@ export class AttachmentsController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'keepThumbnail',
-    summary: 'Give an image that you uploaded a small version, for lists',
-    description: 'The first one counts. Without one, `size=small` answers with the image itself.',
+    summary: 'Add a thumbnail to an image that the caller uploaded',
+    description: 'It cannot be replaced. Without a thumbnail, `size=small` returns the image itself.',
   })
   @ApiConsumes('image/webp', 'image/jpeg', 'image/png')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -135,7 +135,7 @@ export class AttachmentsController {
 
   @Delete('attachments/:attachmentId')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'removeAttachment', summary: 'Remove a file that no message has' })
+  @ApiOperation({ operationId: 'removeAttachment', summary: 'Remove a file that no message uses' })
   @ApiNoContentResponse()
   async remove(@Param('attachmentId') attachmentId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.require(attachmentId, caller);

@@ -10,18 +10,18 @@ export class AttachmentDto implements Attachment {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ description: 'Of an image as its bytes say, of anything else as it was declared' })
+  @ApiProperty({ description: 'For images determined from the content, for other files as declared by the uploader' })
   mediaType!: string;
 
   @ApiProperty({ type: 'integer' })
   size!: number;
 
-  @ApiProperty({ description: 'A PNG, JPEG, GIF or WebP: shown, and given to the model as an image' })
+  @ApiProperty({ description: 'PNG, JPEG, GIF or WebP, which is displayed and passed to the model as an image' })
   isImage!: boolean;
 }
 
 export class AttachmentQueryDto {
-  @ApiPropertyOptional({ enum: ['small'], description: "An image's small version, where it has one" })
+  @ApiPropertyOptional({ enum: ['small'], description: "`small`: the image's thumbnail, if it has one" })
   @OptionalField()
   @IsIn(['small'])
   size?: 'small';

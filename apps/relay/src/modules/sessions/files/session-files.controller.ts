@@ -18,7 +18,7 @@ export class SessionFilesController {
   @Get()
   @ApiOperation({
     operationId: 'findSessionFiles',
-    summary: "Files of the session's working folder that fit what is typed, as its agent's tools may see them",
+    summary: "Search the session's working folder for files by name, within what the agent's tools may read",
   })
   @ApiOkResponse({ type: SessionFilesDto })
   async find(

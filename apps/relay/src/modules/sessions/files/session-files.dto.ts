@@ -5,7 +5,7 @@ import { OptionalField } from '../../../platform/http/optional-field.js';
 import { DEFAULT_LIMIT, PageLimit } from '../../../platform/http/page-query.dto.js';
 
 export class SessionFilesQueryDto {
-  @ApiPropertyOptional({ description: 'What is typed of a name or path; without it the files near the top' })
+  @ApiPropertyOptional({ description: 'Part of a name or path; default: files near the top of the folder' })
   @OptionalField()
   @IsString()
   @MaxLength(MAX_FILE_QUERY)
@@ -16,7 +16,7 @@ export class SessionFilesQueryDto {
 }
 
 class FoundFileDto implements FoundFile {
-  @ApiProperty({ description: "From the session's working folder on", example: 'src/main.ts' })
+  @ApiProperty({ description: "Relative to the session's working folder", example: 'src/main.ts' })
   path!: string;
 
   @ApiProperty()
@@ -26,10 +26,10 @@ class FoundFileDto implements FoundFile {
 export class SessionFilesDto implements FoundFiles {
   @ApiProperty({
     type: [FoundFileDto],
-    description: 'The best matches, the best first. There is no next page: a longer query finds the rest',
+    description: 'The best matches, best first. There are no further pages; a more specific query finds other files',
   })
   files!: FoundFileDto[];
 
-  @ApiProperty({ description: 'The folder has more files than were looked through' })
+  @ApiProperty({ description: 'Whether the folder has more files than were searched' })
   truncated!: boolean;
 }

@@ -23,7 +23,7 @@ export class InputsController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'sendInput',
-    summary: 'Say something to the agent, now, before its next step or after its turn',
+    summary: 'Send an input to the agent',
   })
   @ApiAcceptedResponse({ type: InputAcceptedDto })
   async send(
@@ -37,7 +37,7 @@ export class InputsController {
   }
 
   @Get('inputs')
-  @ApiOperation({ operationId: 'listInputs', summary: 'What waits to be heard by the agent' })
+  @ApiOperation({ operationId: 'listInputs', summary: 'Inputs that have not reached the agent yet' })
   @ApiOkResponse({ type: QueuedInputsDto })
   async list(
     @SessionIdParam() sessionId: string,
@@ -50,7 +50,7 @@ export class InputsController {
 
   @Patch('inputs/:inputId')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'editInput', summary: 'Change an input while it waits' })
+  @ApiOperation({ operationId: 'editInput', summary: 'Change an input that has not reached the agent yet' })
   @ApiNoContentResponse()
   async edit(
     @SessionIdParam() sessionId: string,
@@ -63,7 +63,7 @@ export class InputsController {
 
   @Delete('inputs/:inputId')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'removeInput', summary: 'Take an input back while it waits' })
+  @ApiOperation({ operationId: 'removeInput', summary: 'Withdraw an input that has not reached the agent yet' })
   @ApiNoContentResponse()
   async remove(
     @SessionIdParam() sessionId: string,

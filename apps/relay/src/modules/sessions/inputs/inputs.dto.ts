@@ -8,7 +8,7 @@ import type { QueuePage } from './queued-inputs.js';
 const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
 
 export class SendInputDto {
-  @ApiProperty({ description: 'May be empty only with attachments' })
+  @ApiProperty({ description: 'May be empty only if there are attachments' })
   @IsString()
   text!: string;
 
@@ -16,13 +16,13 @@ export class SendInputDto {
     enum: ways,
     enumName: 'DeliverAs',
     default: 'prompt',
-    description: '`steer` enters before the next model call, `followUp` after the turn',
+    description: '`steer`: before the next model call. `followUp`: after the current turn',
   })
   @OptionalField()
   @IsIn(ways)
   deliverAs: DeliverAs = 'prompt';
 
-  @ApiPropertyOptional({ type: [String], description: 'Ids of files that were uploaded to this session' })
+  @ApiPropertyOptional({ type: [String], description: 'Ids of files uploaded to this session' })
   @OptionalField()
   @IsArray()
   @IsString({ each: true })
@@ -51,7 +51,10 @@ class QueuedInputDto implements QueuedInput {
   @ApiProperty({ enum: ways, enumName: 'DeliverAs' })
   deliverAs!: DeliverAs;
 
-  @ApiPropertyOptional({ enum: ['trigger'], description: 'A trigger that waits: it cannot be changed or taken back' })
+  @ApiPropertyOptional({
+    enum: ['trigger'],
+    description: 'The waiting trigger, which can be neither changed nor withdrawn',
+  })
   kind?: 'trigger';
 
   @ApiPropertyOptional()
@@ -65,12 +68,13 @@ class QueuedInputDto implements QueuedInput {
 }
 
 export class QueuedInputsDto implements QueuePage {
-  @ApiProperty({ type: [QueuedInputDto], description: 'In the order in which the agent will get them' })
+  @ApiProperty({ type: [QueuedInputDto], description: 'In the order of delivery' })
   inputs!: QueuedInputDto[];
 
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'How many wait after those of this page; of a long queue of the agent’s own the last are never listed',
+    description:
+      "Number of inputs after this page. Of a long queue in the agent's own process, the last are counted but never listed",
   })
   more?: number;
 

@@ -13,7 +13,7 @@ class WorkerTokenRequestDto {
 }
 
 class WorkerTokenDto {
-  @ApiProperty({ description: 'For one connection to /agent, within minutes' })
+  @ApiProperty({ description: 'Valid for one connection to /agent, for a few minutes' })
   token!: string;
 }
 
@@ -27,7 +27,7 @@ export class WorkerTokensController {
   @NotReplayed()
   @ApiOperation({
     operationId: 'createWorkerToken',
-    summary: 'For a daemon: lets the worker of one of its sessions attach',
+    summary: "Issue a token with which a session's worker connects; for runners",
   })
   @ApiCreatedResponse({ type: WorkerTokenDto })
   async create(

@@ -22,7 +22,7 @@ export class BranchesController {
   ) {}
 
   @Get('branches')
-  @ApiOperation({ operationId: 'listBranches', summary: 'Where the conversation has, or had, another way to go on' })
+  @ApiOperation({ operationId: 'listBranches', summary: 'Points at which the conversation has more than one branch' })
   @ApiOkResponse({ type: BranchesDto })
   async list(
     @SessionIdParam() sessionId: string,
@@ -40,9 +40,9 @@ export class BranchesController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'changeBranch',
-    summary: 'Go on from an earlier entry, or along another branch',
+    summary: 'Continue from an earlier entry, or on another branch',
     description:
-      'What is left stays in the session, and can be come back to. 409 `session_busy` while the agent works.',
+      'The entries that are left remain in the session as a branch. 409 `session_busy` while the agent is working.',
   })
   @ApiNoContentResponse()
   async change(

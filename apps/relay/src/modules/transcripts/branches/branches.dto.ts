@@ -5,7 +5,7 @@ import { IsIn, IsString, Length } from 'class-validator';
 const points: BranchPoint[] = ['before', 'end'];
 
 export class ChangeBranchDto {
-  @ApiProperty({ maxLength: 200, description: 'An entry of the session, on whichever branch' })
+  @ApiProperty({ maxLength: 200, description: 'An entry of the session, on any branch' })
   @IsString()
   @Length(1, 200)
   entryId!: string;
@@ -13,7 +13,7 @@ export class ChangeBranchDto {
   @ApiProperty({
     enum: points,
     enumName: 'BranchPoint',
-    description: 'Go on from before it, or from the end of its branch',
+    description: 'Where to continue: before the entry, or at the end of its branch',
   })
   @IsIn(points)
   at!: BranchPoint;
@@ -29,7 +29,7 @@ class BranchDto implements BranchView {
   @ApiProperty({ enum: ['user', 'assistant', 'tool', 'trigger', 'notice'] })
   kind!: TranscriptKind;
 
-  @ApiProperty({ description: 'The beginning of what it says' })
+  @ApiProperty({ description: 'The beginning of its text' })
   text!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -46,14 +46,14 @@ class ForkDto implements ForkView {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'The first entry of the branch that the fork is on; null: it is on none',
+    description: 'The first entry of the branch that the conversation takes at this point; null: none',
   })
   within?: string | null;
 
-  @ApiProperty({ description: 'The conversation ends here now, and once went on' })
+  @ApiProperty({ description: 'Whether the conversation currently ends here although it has branches that continue' })
   isAhead!: boolean;
 
-  @ApiProperty({ type: [BranchDto], description: 'By their first entries, the earliest first' })
+  @ApiProperty({ type: [BranchDto], description: 'Ordered by their first entries, earliest first' })
   branches!: BranchDto[];
 }
 
@@ -61,7 +61,7 @@ export class BranchesDto {
   @ApiProperty({ type: [ForkDto] })
   forks!: ForkDto[];
 
-  @ApiProperty({ description: 'Up to which event they are known' })
+  @ApiProperty({ description: 'Number of the last event that is taken into account' })
   lastSeq!: number;
 
   @ApiPropertyOptional()

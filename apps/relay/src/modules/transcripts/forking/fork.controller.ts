@@ -21,9 +21,9 @@ export class ForkController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'forkSession',
-    summary: 'Start a session that goes on from what was said in this one',
+    summary: 'Start a new session with a copy of this conversation',
     description:
-      'It is on the same runner and in the same folder; this one stays as it is. 422 `nothing_to_fork` while nothing has been said, `entry_unknown` for an entry that is no message; 409 `runner_removed`, `runner_too_old`.',
+      'It runs on the same runner and in the same folder; the original is not changed. 422 `nothing_to_fork` if the conversation is empty, `entry_unknown` for an entry that is not a message; 409 `runner_removed`, `runner_too_old`.',
   })
   @ApiAcceptedResponse({ type: SessionStateDto })
   async fork(

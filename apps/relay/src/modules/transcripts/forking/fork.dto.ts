@@ -7,15 +7,18 @@ export class ForkSessionDto {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 200,
-    description:
-      'A message of a person or a trigger, on whichever branch: what was said before it is taken over. Without it the conversation as it stands.',
+    description: 'An input or trigger, on any branch: the copy ends before it. Default: the whole current branch.',
   })
   @OptionalField()
   @IsString()
   @Length(1, 200)
   entryId?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 200, description: 'Without it that of the session, with "(fork)"' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Default: the name of the original with "(fork)" added',
+  })
   @OptionalField()
   @IsName(200)
   name?: string;

@@ -21,7 +21,7 @@ export class FiringController {
   @Accepts(['person', 'runner', 'service'])
   @ApiOperation({
     operationId: 'broadcastTrigger',
-    summary: 'Fire a trigger at every session that subscribed to it and every listener that waits for it',
+    summary: 'Fire a trigger to all matching subscriptions and listeners of a runner',
   })
   @ApiAcceptedResponse({ type: TriggerFiredDto })
   async broadcast(
@@ -37,7 +37,7 @@ export class FiringController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'fireTriggerAtSession',
-    summary: 'Fire a trigger of any type at one session, whatever it subscribed to',
+    summary: 'Fire a trigger of any type to one session, regardless of its subscriptions',
   })
   @ApiAcceptedResponse({ type: TriggerFiredDto })
   async atSession(

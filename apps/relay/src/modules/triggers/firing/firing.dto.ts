@@ -7,7 +7,7 @@ import { OptionalField } from '../../../platform/http/optional-field.js';
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
 
 export class FireTriggerDto {
-  @ApiProperty({ description: 'As a service of the runner declares it', example: 'my-service:file_changed' })
+  @ApiProperty({ description: 'A type declared by a service of the runner', example: 'my-service:file_changed' })
   @IsString()
   @Length(1, 200)
   type!: string;
@@ -17,7 +17,7 @@ export class FireTriggerDto {
   @IsObject({ message: 'payload must be a JSON object' })
   payload!: TriggerPayload;
 
-  @ApiPropertyOptional({ description: 'Shown in the history', default: 'external:api' })
+  @ApiPropertyOptional({ description: 'Who fires it, for the trigger history', default: 'external:api' })
   @OptionalField()
   @IsString()
   @Length(1, 200)
@@ -27,13 +27,13 @@ export class FireTriggerDto {
     enum: ways,
     enumName: 'TriggerDelivery',
     default: 'followUp',
-    description: '`steer` enters before the next model call, `followUp` after the turn',
+    description: '`steer`: before the next model call. `followUp`: after the current turn',
   })
   @OptionalField()
   @IsIn(ways)
   deliverAs: TriggerDelivery = 'followUp';
 
-  @ApiPropertyOptional({ description: 'One line for people' })
+  @ApiPropertyOptional({ description: 'One line of text for people' })
   @OptionalField()
   @IsString()
   @MaxLength(1_000)
@@ -47,9 +47,9 @@ export class TriggerFiredDto {
   @ApiProperty()
   triggerId!: string;
 
-  @ApiProperty({ description: 'Subscriptions that matched' })
+  @ApiProperty({ description: 'Number of matching subscriptions' })
   subscriptions!: number;
 
-  @ApiProperty({ description: 'Listeners that matched' })
+  @ApiProperty({ description: 'Number of matching listeners' })
   listeners!: number;
 }

@@ -19,14 +19,17 @@ export class HistoryController {
   ) {}
 
   @Get('triggers/:triggerId')
-  @ApiOperation({ operationId: 'getTrigger', summary: 'A trigger and what became of each of its deliveries' })
+  @ApiOperation({ operationId: 'getTrigger', summary: 'A trigger and the state of each of its deliveries' })
   @ApiOkResponse({ type: TriggerStateDto })
   async get(@Param('triggerId') triggerId: string, @CurrentCaller() caller: Caller): Promise<TriggerStateDto> {
     return this.state.of(triggerId, caller);
   }
 
   @Get('sessions/:sessionId/triggers')
-  @ApiOperation({ operationId: 'listTriggerHistory', summary: 'The triggers that a session has received' })
+  @ApiOperation({
+    operationId: 'listTriggerHistory',
+    summary: 'Triggers that the session has received or fired, newest first',
+  })
   @ApiOkResponse({ type: TriggerHistoryDto })
   async list(
     @SessionIdParam() sessionId: string,
@@ -39,7 +42,10 @@ export class HistoryController {
   }
 
   @Get('sessions/:sessionId/waiting-triggers')
-  @ApiOperation({ operationId: 'listWaitingTriggers', summary: 'The triggers that are on their way to a session' })
+  @ApiOperation({
+    operationId: 'listWaitingTriggers',
+    summary: 'Triggers that were accepted for the session and not received yet',
+  })
   @ApiOkResponse({ type: WaitingTriggersDto })
   async waiting(
     @SessionIdParam() sessionId: string,
@@ -57,7 +63,7 @@ export class HistoryController {
 
   @Delete('sessions/:sessionId/triggers')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'clearTriggerHistory', summary: "Forget a session's trigger history" })
+  @ApiOperation({ operationId: 'clearTriggerHistory', summary: "Clear the session's trigger history" })
   @ApiNoContentResponse()
   async clear(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.sessions.require(sessionId, caller);

@@ -50,10 +50,10 @@ export class TriggerHistoryEntryDto implements TriggerHistoryEntry {
   @ApiProperty({ enum: ['inbound', 'outbound'] })
   direction!: 'inbound' | 'outbound';
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'The child session whose word it is' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'The child session that it came from' })
   childSessionId?: string;
 
-  @ApiPropertyOptional({ type: TriggerResponseDto, description: 'What the session answered' })
+  @ApiPropertyOptional({ type: TriggerResponseDto, description: "The agent's response" })
   response?: TriggerResponseDto;
 }
 
@@ -69,12 +69,12 @@ export class WaitingTriggerDto extends TriggerHistoryEntryDto {
   @ApiProperty({ enum: ['waiting', 'sent'] })
   state!: 'waiting' | 'sent';
 
-  @ApiProperty({ description: 'How often the worker was given it' })
+  @ApiProperty({ description: 'How often it was sent to the worker' })
   attempts!: number;
 }
 
 export class WaitingTriggersDto {
-  @ApiProperty({ type: [WaitingTriggerDto], description: 'In the order in which the session will get them' })
+  @ApiProperty({ type: [WaitingTriggerDto], description: 'In the order of delivery' })
   triggers!: WaitingTriggerDto[];
 
   @ApiPropertyOptional({ description: 'Absent on the last page' })
@@ -108,7 +108,12 @@ class DeliveryDto implements DeliveryView {
   @ApiProperty()
   deliveryId!: string;
 
-  @ApiProperty({ type: String, nullable: true, format: 'uuid', description: 'Of a listener: the session it starts' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'uuid',
+    description: 'For a listener, the session that it starts',
+  })
   sessionId!: string | null;
 
   @ApiProperty({ type: [String] })
@@ -120,10 +125,10 @@ class DeliveryDto implements DeliveryView {
   @ApiProperty({ enum: states, enumName: 'DeliveryState' })
   state!: DeliveryState;
 
-  @ApiProperty({ description: 'How often the worker was given it' })
+  @ApiProperty({ description: 'How often it was sent to the worker' })
   attempts!: number;
 
-  @ApiProperty({ format: 'date-time', description: 'Of its last change' })
+  @ApiProperty({ format: 'date-time', description: 'Time of its last change' })
   ts!: string;
 
   @ApiProperty({ type: String, nullable: true })

@@ -29,7 +29,7 @@ export class TriggerFilterDto implements TriggerFilter {
   @Length(1, 500, { message: 'field must be a path into the payload, of 1 to 500 characters' })
   field!: string;
 
-  @ApiProperty({ ...values, description: 'A list means any of its values' })
+  @ApiProperty({ ...values, description: 'The expected value; a list matches any of its values' })
   @IsCriterion()
   value!: Wanted;
 
@@ -49,17 +49,22 @@ function IsFilterMode(): PropertyDecorator {
 
 /** What a subscription or a listener wants of the triggers of its type. */
 export class TriggerCriteriaDto implements TriggerCriteria {
-  @ApiPropertyOptional({ ...paramsSchema, description: 'Told to the service; every one must match the payload' })
+  @ApiPropertyOptional({ ...paramsSchema, description: 'Passed on to the service; all of them must match the payload' })
   @OptionalField()
   @IsParams()
   params?: TriggerParams;
 
-  @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Compared with the payload' })
+  @ApiPropertyOptional({ type: [TriggerFilterDto], maxItems: MAX_FILTERS, description: 'Conditions on the payload' })
   @OptionalField()
   @Filters()
   filters?: TriggerFilterDto[];
 
-  @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', default: 'and', description: 'How filters combine' })
+  @ApiPropertyOptional({
+    enum: modes,
+    enumName: 'FilterMode',
+    default: 'and',
+    description: 'Whether all filters must match, or any of them',
+  })
   @OptionalField()
   @IsFilterMode()
   filterMode?: FilterMode;
@@ -67,7 +72,7 @@ export class TriggerCriteriaDto implements TriggerCriteria {
 
 /** The same where it only changes what is given: null takes it away. */
 export class ChangedCriteriaDto implements ChangedCriteria {
-  @ApiPropertyOptional({ ...paramsSchema, nullable: true, description: 'Null: none any more' })
+  @ApiPropertyOptional({ ...paramsSchema, nullable: true, description: 'Null: remove them' })
   @IsOptional()
   @IsParams()
   params?: TriggerParams | null;
@@ -76,13 +81,13 @@ export class ChangedCriteriaDto implements ChangedCriteria {
     type: [TriggerFilterDto],
     maxItems: MAX_FILTERS,
     nullable: true,
-    description: 'Null: none any more',
+    description: 'Null: remove them',
   })
   @IsOptional()
   @Filters()
   filters?: TriggerFilterDto[] | null;
 
-  @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', nullable: true, description: 'Null: `and` again' })
+  @ApiPropertyOptional({ enum: modes, enumName: 'FilterMode', nullable: true, description: 'Null: `and`' })
   @IsOptional()
   @IsFilterMode()
   filterMode?: FilterMode | null;

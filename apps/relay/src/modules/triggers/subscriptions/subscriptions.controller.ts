@@ -36,10 +36,13 @@ import {
 } from './subscriptions.dto.js';
 
 const Target = (): MethodDecorator =>
-  ApiParam({ name: 'target', description: 'A `subscriptionId`, or (all of them) the URL-encoded trigger type' });
+  ApiParam({
+    name: 'target',
+    description: 'A `subscriptionId`; or a URL-encoded trigger type for all subscriptions of that type (legacy)',
+  });
 
 const CHANGED: ApiResponseOptions = {
-  description: 'The subscription; by type, how many',
+  description: 'The subscription; for a trigger type, the number of subscriptions',
   schema: { oneOf: [{ $ref: getSchemaPath(SubscriptionDto) }, { $ref: getSchemaPath(UpdatedCountDto) }] },
 };
 
@@ -56,7 +59,7 @@ export class SubscriptionsController {
   ) {}
 
   @Get('available-triggers')
-  @ApiOperation({ operationId: 'listAvailableTriggers', summary: "Trigger types of the session's runner" })
+  @ApiOperation({ operationId: 'listAvailableTriggers', summary: 'Trigger types that the session can subscribe to' })
   @ApiOkResponse({ type: AvailableTriggersDto })
   async available(
     @SessionIdParam() sessionId: string,
@@ -70,7 +73,7 @@ export class SubscriptionsController {
   }
 
   @Get('trigger-subscriptions')
-  @ApiOperation({ operationId: 'listSubscriptions', summary: "The session's subscriptions, the oldest first" })
+  @ApiOperation({ operationId: 'listSubscriptions', summary: "The session's subscriptions, oldest first" })
   @ApiOkResponse({ type: SubscriptionListDto })
   async list(
     @SessionIdParam() sessionId: string,
@@ -84,7 +87,7 @@ export class SubscriptionsController {
   }
 
   @Post('trigger-subscriptions')
-  @ApiOperation({ operationId: 'createSubscription', summary: 'Let triggers of a type reach the session' })
+  @ApiOperation({ operationId: 'createSubscription', summary: 'Subscribe the session to a trigger type' })
   @ApiCreatedResponse({ type: SubscriptionDto })
   async create(
     @SessionIdParam() sessionId: string,
@@ -111,7 +114,7 @@ export class SubscriptionsController {
   @ApiExtraModels(SubscriptionDto, UpdatedCountDto)
   @ApiOperation({
     operationId: 'replaceSubscription',
-    summary: 'Other params and filters in the place of those before',
+    summary: 'Replace params and filters',
   })
   @ApiOkResponse(CHANGED)
   async replace(
@@ -128,7 +131,7 @@ export class SubscriptionsController {
   @Target()
   @ApiOperation({
     operationId: 'changeSubscription',
-    summary: 'Other params or filters; what is left out stays as it is, null takes away',
+    summary: 'Change params or filters; omitted fields are kept, null removes',
   })
   @ApiOkResponse(CHANGED)
   async merge(
@@ -143,9 +146,12 @@ export class SubscriptionsController {
 
   @Delete('trigger-subscriptions/:target')
   @Target()
-  @ApiOperation({ operationId: 'removeSubscription', summary: 'Triggers that are fired from now on come no more' })
-  @ApiOkResponse({ type: RemovedCountDto, description: 'By type' })
-  @ApiNoContentResponse({ description: 'By id' })
+  @ApiOperation({
+    operationId: 'removeSubscription',
+    summary: 'Unsubscribe; triggers accepted before are still delivered',
+  })
+  @ApiOkResponse({ type: RemovedCountDto, description: 'For a trigger type' })
+  @ApiNoContentResponse({ description: 'For a `subscriptionId`' })
   async remove(
     @SessionIdParam() sessionId: string,
     @Param('target') target: string,

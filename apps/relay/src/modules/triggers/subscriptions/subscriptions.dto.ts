@@ -6,14 +6,14 @@ import { ChangedCriteriaDto, StoredCriteriaDto, TriggerCriteriaDto } from '../ma
 import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
-  @ApiProperty({ description: 'As `available-triggers` lists it', minLength: 1, maxLength: 200 })
+  @ApiProperty({ description: 'A type from `available-triggers`', minLength: 1, maxLength: 200 })
   @IsString()
   @Length(1, 200)
   triggerType!: string;
 }
 
 export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
-  @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
+  @ApiPropertyOptional({ description: 'Optional; must be the current type' })
   @OptionalField()
   @IsString()
   @Length(1, 200)
@@ -21,7 +21,7 @@ export class ReplaceSubscriptionDto extends TriggerCriteriaDto {
 }
 
 export class ChangeSubscriptionDto extends ChangedCriteriaDto {
-  @ApiPropertyOptional({ description: 'May be sent along; another type than it has is refused' })
+  @ApiPropertyOptional({ description: 'Optional; must be the current type' })
   // Null would take it away, which cannot be.
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
@@ -52,12 +52,12 @@ export class SubscriptionListDto {
 }
 
 export class UpdatedCountDto {
-  @ApiProperty({ description: 'Subscriptions of the type' })
+  @ApiProperty({ description: 'Number of subscriptions of that type' })
   updated!: number;
 }
 
 export class RemovedCountDto {
-  @ApiProperty({ description: 'Subscriptions of the type' })
+  @ApiProperty({ description: 'Number of subscriptions of that type' })
   removed!: number;
 }
 
@@ -83,14 +83,14 @@ class AvailableTriggerDto implements AvailableTrigger {
   schema!: Record<string, unknown> | null;
 
   @ApiProperty({
-    description: 'Whether the service that declares it is there now, and it is not disabled; it outlives a disconnect',
+    description: 'Whether the declaring service is available now and the type is not disabled',
   })
   available!: boolean;
 
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Why it is disabled: what is wrong with its schema',
+    description: 'What is wrong with its schema, if it is disabled for that',
   })
   disabledReason?: string | null;
 }

@@ -12,7 +12,7 @@ export class TunnelPolicyController {
   constructor(private readonly policies: TunnelPolicies) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getTunnelPolicy', summary: "What the caller's organisation lets which roles open" })
+  @ApiOperation({ operationId: 'getTunnelPolicy', summary: "The tunnel policy of the caller's organisation, by role" })
   @ApiOkResponse({ type: TunnelPolicyViewDto })
   async show(@CurrentCaller() { organisationId }: Caller): Promise<TunnelPolicyViewDto> {
     return this.view(organisationId);
@@ -21,7 +21,7 @@ export class TunnelPolicyController {
   @Put()
   @ApiOperation({
     operationId: 'replaceTunnelPolicy',
-    summary: 'Replace it whole; what is open and may be no more, ends',
+    summary: 'Replace the policy; open tunnels that it no longer allows are closed',
   })
   @ApiOkResponse({ type: TunnelPolicyViewDto })
   async replace(

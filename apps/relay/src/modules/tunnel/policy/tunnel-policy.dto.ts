@@ -10,7 +10,7 @@ class RoleTunnelsDto implements RoleTunnels {
     type: [String],
     maxItems: MAX_PORT_RANGES,
     example: ['3000-3999', '5173'],
-    description: 'Ports that may be exposed for sessions; without it all, empty none',
+    description: 'Ports that sessions may expose; default: all; empty: none',
   })
   @OptionalField()
   @IsArray()
@@ -26,7 +26,7 @@ class RoleTunnelsDto implements RoleTunnels {
 
 function OfRole(): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ type: RoleTunnelsDto, description: 'Left out: everything' }),
+    ApiPropertyOptional({ type: RoleTunnelsDto, description: 'Default: everything is allowed' }),
     OptionalField(),
     NestedObject(() => RoleTunnelsDto),
   );
@@ -58,7 +58,7 @@ export class TunnelPolicyViewDto {
   @ApiProperty({ type: TunnelPolicyDto })
   policy!: TunnelPolicyDto;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: nobody has given one' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: the organisation has none' })
   updatedAt!: string | null;
 
   @ApiProperty({ type: TunnelPolicyAuthorDto, nullable: true })

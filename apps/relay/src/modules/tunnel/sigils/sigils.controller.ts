@@ -17,7 +17,7 @@ class ResolvedSigilDto implements ResolvedSigil {
   @ApiPropertyOptional({ description: 'http or https' })
   url?: string;
 
-  @ApiPropertyOptional({ description: 'A Lucide icon' })
+  @ApiPropertyOptional({ description: 'Name of a Lucide icon' })
   icon?: string;
 }
 
@@ -27,14 +27,14 @@ export class SigilsController {
   constructor(private readonly resolveSigil: ResolveSigil) {}
 
   @Get(':type/:sigilId')
-  @ApiOperation({ operationId: 'resolveSigil', summary: 'What a service says that a sigil stands for' })
+  @ApiOperation({ operationId: 'resolveSigil', summary: 'Resolve a sigil by the service that declares it' })
   @ApiQuery({
     name: 'params',
     required: false,
     style: 'form',
     explode: true,
     schema: { type: 'object', additionalProperties: { type: 'string' } },
-    description: "The sigil's params, each under its own name",
+    description: "The sigil's params, one query parameter each",
   })
   @ApiOkResponse({ type: ResolvedSigilDto })
   resolve(

@@ -21,7 +21,7 @@ export class SessionTunnelsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listSessionTunnels', summary: "The session's own tunnels and its runner's panels" })
+  @ApiOperation({ operationId: 'listSessionTunnels', summary: 'Tunnels of the session and panels of its runner' })
   @ApiOkResponse({ type: TunnelListDto })
   async all(
     @SessionIdParam() sessionId: string,
@@ -34,7 +34,7 @@ export class SessionTunnelsController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'openTunnel', summary: 'Expose a port of the runner; it closes with the session' })
+  @ApiOperation({ operationId: 'openTunnel', summary: 'Expose a port of the runner until the session ends' })
   @ApiCreatedResponse({ type: TunnelDto })
   async open(
     @SessionIdParam() sessionId: string,

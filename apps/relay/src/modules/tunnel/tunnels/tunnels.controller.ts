@@ -31,7 +31,7 @@ export class TunnelsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listTunnels', summary: "The caller's tunnels, the latest first" })
+  @ApiOperation({ operationId: 'listTunnels', summary: "The caller's tunnels, newest first" })
   @ApiOkResponse({ type: TunnelListDto })
   all(@Query() query: TunnelPageDto, @CurrentCaller() caller: Caller): Promise<TunnelListDto> {
     return this.list.ofCaller(caller, query);
@@ -48,7 +48,7 @@ export class TunnelsController {
   @Delete(':tunnelId')
   @HttpCode(204)
   @Id()
-  @ApiOperation({ operationId: 'closeTunnel', summary: "Close a session's tunnel and whatever goes through it" })
+  @ApiOperation({ operationId: 'closeTunnel', summary: "Close a session's tunnel and all connections through it" })
   @ApiNoContentResponse()
   async remove(@Param('tunnelId') id: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.close.run(await this.access.require(id, caller));
@@ -57,7 +57,10 @@ export class TunnelsController {
   @Post(':tunnelId/tickets')
   @Id()
   @NotReplayed()
-  @ApiOperation({ operationId: 'issueTunnelTicket', summary: 'Let the own browser enter a tunnel' })
+  @ApiOperation({
+    operationId: 'issueTunnelTicket',
+    summary: "Issue a ticket with which the caller's browser can open a tunnel",
+  })
   @ApiCreatedResponse({ type: TunnelTicketDto })
   async ticket(
     @Param('tunnelId') id: string,

@@ -25,16 +25,20 @@ export class TunnelDto implements TunnelView {
   @ApiProperty({ format: 'uuid' })
   runnerId!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: "Null: a service's" })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: it belongs to a service' })
   sessionId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: "The service whose panel it is. Null: a session's" })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The service whose panel it is. Null: it belongs to a session',
+  })
   serviceId!: string | null;
 
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Of a service: where it listens now, null while it does not',
+    description: 'Port on the runner; null while the service does not listen on one',
   })
   port!: number | null;
 
@@ -50,11 +54,11 @@ export class TunnelDto implements TunnelView {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Lets in by a ticket only. Null: this relay has no tunnel domain',
+    description: "The tunnel's own address, which requires a ticket. Null: this relay has no tunnel domain",
   })
   origin!: string | null;
 
-  @ApiProperty({ description: 'Opens it in a browser, by way of the console' })
+  @ApiProperty({ description: 'Address that opens it in a browser, via the console' })
   url!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -71,7 +75,7 @@ export class TunnelListDto {
 
 export class IssueTicketDto {
   @ApiPropertyOptional({
-    description: 'Where to go on the tunnel',
+    description: 'Path to open in the tunnel',
     default: '/',
     maxLength: 4_000,
     example: '/docs?page=2',
@@ -86,7 +90,7 @@ export class IssueTicketDto {
   @ApiPropertyOptional({
     enum: ['origin', 'path'],
     description:
-      "`origin`: the tunnel's own, the default where there is a tunnel domain. `path`: below `/api/tunnel`, for minutes",
+      "`origin`: the tunnel's own address, the default if the relay has a tunnel domain. `path`: below `/api/tunnel`, valid for a few minutes",
   })
   @OptionalField()
   @IsIn(['origin', 'path'])
@@ -94,7 +98,7 @@ export class IssueTicketDto {
 }
 
 export class TunnelTicketDto implements TunnelTicket {
-  @ApiProperty({ description: 'Open it in a browser: `origin` is good once' })
+  @ApiProperty({ description: 'Address to open in a browser; one of the kind `origin` can be used once' })
   url!: string;
 
   @ApiProperty({ enum: ['origin', 'path'], enumName: 'TunnelForm' })

@@ -24,7 +24,7 @@ export class ProblemDto {
   detail!: string;
 
   @ApiProperty({
-    description: 'Stable; programs decide by it.',
+    description: 'A stable name of the problem, for programs.',
     enum: Object.values(ProblemCode),
     enumName: 'ProblemCode',
   })
