@@ -12,7 +12,7 @@ describe('the name of an attachment', () => {
     ['evil\u202egnp.exe', 'evilgnp.exe'],
   ])('%j is %j', (given, name) => expect(attachmentName(given)).toBe(name));
 
-  it('is shortened before its ending', () => {
+  it('is shortened before its extension', () => {
     const name = attachmentName(`${'ü'.repeat(300)}.tar.gz`);
     expect(name).toHaveLength(200);
     expect(name.endsWith('ü.gz')).toBe(true);

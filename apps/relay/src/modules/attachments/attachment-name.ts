@@ -1,15 +1,15 @@
 const MAX_LENGTH = 200;
 
-/** A file's name as people may see it: the last part of a path, without control characters, and not longer than the table shows. */
+/** A file name that is safe to display: the last part of a path, without control characters, cut to {@link MAX_LENGTH}. */
 export function attachmentName(given: string): string {
   const last = given.split(/[/\\]/).at(-1) ?? '';
-  // Also what turns the direction of writing, with which a name can lie about its ending.
+  // Includes characters that change the writing direction, which can disguise a file's extension.
   const visible = last.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '').trim();
   if (visible === '' || /^\.+$/.test(visible)) return 'file';
   return shortened(visible);
 }
 
-/** Its ending stays. */
+/** Keeps the extension. */
 function shortened(name: string): string {
   const letters = [...name];
   if (name.length <= MAX_LENGTH) return name;

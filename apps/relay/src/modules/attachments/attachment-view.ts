@@ -1,7 +1,7 @@
 import type { Attachment } from '@pizzapi/protocol';
 import type { AttachmentEntity } from './attachment.entity.js';
 
-/** An attachment as it travels with a message and as REST shows it. */
+/** An attachment as messages and REST responses contain it. */
 export function attachmentView({ attachmentId, name, mediaType, size, isImage }: AttachmentEntity): Attachment {
   return { attachmentId, name, mediaType, size, isImage };
 }

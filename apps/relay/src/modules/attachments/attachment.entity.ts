@@ -1,17 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
 
-/** A file that a person gave for a message to a session. Its bytes are in `attachment_chunks`; both go with the session. */
+/** A file attached to a message. Its content is in `attachment_chunks`; both are deleted with the session. */
 @Entity('attachments')
 export class AttachmentEntity {
   @PrimaryColumn('varchar', { name: 'attachment_id' })
   attachmentId!: string;
 
-  /** Null: it waits for the session that its owner is about to start. */
+  /** Null until the session for which it was uploaded is created. */
   @Column('varchar', { name: 'session_id', nullable: true })
   sessionId!: string | null;
 
-  /** Who uploaded it. Null only for one of a session that is gone. */
+  /** The user who uploaded it. Null only if its session was deleted. */
   @Column('varchar', { name: 'owner_id', nullable: true })
   ownerId!: string | null;
 
@@ -27,19 +27,19 @@ export class AttachmentEntity {
   @Column('integer')
   size!: number;
 
-  /** Of its bytes, in hex: tells a repeated upload from another one under the same key. */
+  /** Hash of the content, in hex: tells a repeated upload from a different one with the same idempotency key. */
   @Column('varchar')
   sha256!: string;
 
-  /** When it was uploaded, named by a message, or taken back with it: since then it waits. */
+  /** When it was uploaded, or when a message last named it or was withdrawn. An unsent file is kept for a day from then on. */
   @Column('varchar', { name: 'created_at', transformer: isoTime })
   createdAt!: Date;
 
-  /** The messages that have it: more than one where somebody says a message differently. */
+  /** The messages that contain it; more than one if a message was sent again in another form. */
   @Column('simple-json', { name: 'message_ids' })
   messageIds!: string[];
 
-  /** When a message that has it was first accepted. Null: none was, and after a day it is removed, also when a message that failed had named it. */
+  /** When the first message with it was accepted. Null: none was, and it is removed after a day, even if a message that failed named it. */
   @Column('varchar', { name: 'sent_at', nullable: true, transformer: isoTime })
   sentAt!: Date | null;
 }

@@ -4,13 +4,13 @@ import { Database, type Transaction } from '../../platform/database/database.js'
 import { lock } from '../../platform/database/lock.js';
 import { AttachmentEntity } from './attachment.entity.js';
 
-/** An image, small enough for a list. */
+/** A small version of an image, for lists. */
 export interface Thumbnail {
   mediaType: string;
   bytes: Buffer;
 }
 
-/** How many bytes of files there may be. */
+/** The maximum total size of attachments, in bytes. */
 export interface AttachmentLimits {
   session: number;
   owner: number;
@@ -30,8 +30,8 @@ export class AttachmentRepository {
   }
 
   /**
-   * All of it or nothing. `chunks` is read inside the transaction, so it must be quick.
-   * @returns the row of that id, which may have been there before; a limit's name: it would be exceeded
+   * Stores the row and its content in one transaction. `chunks` is read inside that transaction, so it must be fast.
+   * @returns the row with that id, which may have existed already; or the name of the limit that would be exceeded
    */
   insert(
     row: AttachmentEntity,
@@ -39,7 +39,7 @@ export class AttachmentRepository {
     limits: AttachmentLimits,
   ): Promise<AttachmentEntity | keyof AttachmentLimits> {
     return this.database.write(async (transaction) => {
-      // The sum of all is not worth that everybody waits for everybody: it may be exceeded by what is uploaded just now.
+      // The relay-wide total is not locked, which would serialise all uploads: concurrent ones may exceed it slightly.
       for (const place of [row.ownerId, row.sessionId]) await lock(transaction, `attachments.${place ?? ''}`);
       const known = await transaction.findOneBy(AttachmentEntity, { attachmentId: row.attachmentId });
       if (known) return known;
@@ -48,7 +48,7 @@ export class AttachmentRepository {
       await transaction.insert(AttachmentEntity, row);
       let ordinal = 0;
       for await (const bytes of chunks) {
-        // No entity: a column of bytes is called differently by each database.
+        // Plain SQL instead of an entity: the binary column type differs between the databases.
         await transaction.query('INSERT INTO attachment_chunks (attachment_id, ordinal, bytes) VALUES ($1, $2, $3)', [
           row.attachmentId,
           ordinal++,
@@ -59,7 +59,7 @@ export class AttachmentRepository {
     });
   }
 
-  /** Null: there is no such chunk. */
+  /** @returns null if there is no such chunk */
   async chunk(attachmentId: string, ordinal: number): Promise<Buffer | null> {
     const rows: unknown = await this.database.read.query(
       'SELECT bytes FROM attachment_chunks WHERE attachment_id = $1 AND ordinal = $2',
@@ -69,7 +69,7 @@ export class AttachmentRepository {
     return typeof row === 'object' && row !== null && 'bytes' in row && Buffer.isBuffer(row.bytes) ? row.bytes : null;
   }
 
-  /** The first one stays. */
+  /** Keeps an existing thumbnail. */
   async keepThumbnail(attachmentId: string, { mediaType, bytes }: Thumbnail): Promise<void> {
     await this.database.write(async (transaction) => {
       if (!(await transaction.existsBy(AttachmentEntity, { attachmentId }))) return;
@@ -91,27 +91,33 @@ export class AttachmentRepository {
     return typeof mediaType === 'string' && Buffer.isBuffer(bytes) ? { mediaType, bytes } : null;
   }
 
-  /** For a message that is about to be accepted: they wait a day from now. @returns those that are there, which another one may have removed a moment ago */
+  /**
+   * Reserves files for a message that is about to be accepted: unsent ones are kept for another day.
+   * @returns those that exist
+   */
   async hold(sessionId: string, attachmentIds: readonly string[], messageId: string): Promise<AttachmentEntity[]> {
     return this.database.write(async (transaction) => {
       await lock(transaction, `attachments.${sessionId}`);
       const found = await transaction.find(AttachmentEntity, {
         where: { sessionId, attachmentId: In([...attachmentIds]) },
-        // Whoever removes stale ones meanwhile waits, and then finds it fresh.
+        // A concurrent removal of stale files waits for this, and then finds them recent.
         ...(this.database.type === 'postgres' && { lock: { mode: 'pessimistic_write' as const } }),
       });
       return transaction.save(found.map((row) => heldBy(row, messageId)));
     });
   }
 
-  /** A message that has them was accepted: from now on they stay, unless that one was taken back meanwhile. Without its id: whichever it is. */
+  /**
+   * Marks files as sent, after a message with them was accepted; not if it was withdrawn in the meantime.
+   * @param messageId without it, any message that holds the files
+   */
   async claim(sessionId: string, attachmentIds: readonly string[], messageId = ''): Promise<void> {
     const messageIds = Like(`%${messageId}%`);
     const held = { sessionId, attachmentId: In([...attachmentIds]), sentAt: IsNull(), messageIds };
     await this.database.write((transaction) => transaction.update(AttachmentEntity, held, { sentAt: new Date() }));
   }
 
-  /** Gives files that wait for a session to that one, with its first message. @returns how many there were to give */
+  /** Assigns files that were uploaded before their session to it, for its first message. @returns how many were assigned */
   async give(
     transaction: Transaction,
     { ownerId, sessionId, messageId }: { ownerId: string; sessionId: string; messageId: string },
@@ -122,7 +128,7 @@ export class AttachmentRepository {
     return (await transaction.update(AttachmentEntity, waiting, fields)).affected ?? 0;
   }
 
-  /** The message was taken back: what no other one has waits again, as if it had just been uploaded. */
+  /** Detaches a withdrawn message: files that no other message contains become unsent again, as if just uploaded. */
   async markUnsent(sessionId: string, messageId: string): Promise<void> {
     await this.database.write(async (transaction) => {
       await lock(transaction, `attachments.${sessionId}`);
@@ -131,7 +137,7 @@ export class AttachmentRepository {
     });
   }
 
-  /** @returns whether it was there and no message had it */
+  /** @returns whether it existed and was unsent */
   async deleteUnsent(attachmentId: string): Promise<boolean> {
     const { affected } = await this.database.write((transaction) =>
       transaction.delete(AttachmentEntity, { attachmentId, sentAt: IsNull() }),
@@ -141,17 +147,17 @@ export class AttachmentRepository {
 
   async deleteUnsentBefore(time: Date): Promise<void> {
     const stale = { sentAt: IsNull(), createdAt: LessThan(time) };
-    // Read first: mostly there is nothing to write.
+    // Reading first avoids a write transaction, as there is usually nothing to delete.
     if (!(await this.database.read.existsBy(AttachmentEntity, stale))) return;
     await this.database.write((transaction) => transaction.delete(AttachmentEntity, stale));
   }
 }
 
-/** Stands for a message that had the file before messages were noted. */
+/** Stands for a message from before message ids were recorded. */
 const UNKNOWN_MESSAGE = 'before';
 
 function heldBy(row: AttachmentEntity, messageId: string): AttachmentEntity {
-  // What an older relay sent belongs to a message whose id is not noted.
+  // Sent by an older relay, which did not record the message's id.
   const before = row.sentAt !== null && row.messageIds.length === 0 ? [UNKNOWN_MESSAGE] : row.messageIds;
   const messageIds = [...new Set([...before, messageId])];
   return Object.assign(row, { messageIds, ...(row.sentAt === null && { createdAt: new Date() }) });
@@ -173,7 +179,7 @@ async function exceededBy(
 ): Promise<keyof AttachmentLimits | null> {
   const bytes = async (of: { sessionId?: string; ownerId?: string }): Promise<number> =>
     (await transaction.sum(AttachmentEntity, 'size', of)) ?? 0;
-  // Of a session that is yet to be started nothing is known but this.
+  // A session that does not exist yet has no other files.
   const ofSession = sessionId === null ? 0 : await bytes({ sessionId });
   if (ofSession + size > limits.session) return 'session';
   if (ownerId !== null && (await bytes({ ownerId })) + size > limits.owner) return 'owner';

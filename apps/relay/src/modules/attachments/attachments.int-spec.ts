@@ -24,7 +24,7 @@ const random = (bytes: number): Buffer => Buffer.alloc(bytes, Buffer.from(Array.
 describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (kind) => {
   let cluster: TestCluster;
   let one: TestRelay;
-  /** Where there can be one, another replica. */
+  /** Another replica, if the database allows one. */
   let two: TestRelay;
   let ada: TestAccount;
   let elsewhere: TestAccount;
@@ -65,7 +65,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     return ada.post<{ inputId: string }>(`/api/sessions/${sessionId}/input`, { text: 'x', attachments: ids });
   };
 
-  it('are kept, read on every replica, and given to the worker of their session alone', async () => {
+  it('are readable on every replica, and by the worker of their own session only', async () => {
     const sessionId = await session();
     const bytes = random(2 * 1024 * 1024 + 17);
     const attachment = await upload(sessionId, bytes, 'Größe 📎.bin', 'application/x-thing');
@@ -101,7 +101,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     worker.stop();
   });
 
-  it('are served so that they can do nothing', async () => {
+  it('are served with headers that keep a browser from executing them', async () => {
     const sessionId = await session();
     const svg = await upload(sessionId, Buffer.from('<svg onload="alert(1)"/>'), 'a"b\\c%.svg', 'image/svg+xml');
     const served = await ada.raw(`/api/attachments/${svg.attachmentId}`);
@@ -122,13 +122,13 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     });
     const again = await ada.raw(`/api/attachments/${png.attachmentId}`, {
       'if-none-match': shown.headers.get('etag') ?? '',
-      // Node's own fetch asks for the whole answer otherwise.
+      // Without it, Node's fetch sends `no-cache`.
       'cache-control': 'max-age=0',
     });
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
-  it('that are images may have a small version, which is an image as well', async () => {
+  it('may have a thumbnail if they are images, which has to be an image too', async () => {
     const sessionId = await session();
     const { attachmentId } = await upload(sessionId, random(20_000).fill(PNG, 0, PNG.length), 'photo.png');
     const path = `/api/attachments/${attachmentId}`;
@@ -150,7 +150,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     expect((await give(PNG, notes.attachmentId)).status).toBe(409);
   });
 
-  it('are nobody else’s', async () => {
+  it('are inaccessible to other users', async () => {
     const sessionId = await session();
     const { attachmentId } = await upload(sessionId, PNG);
     const theirs = `/api/sessions/${sessionId}/attachments`;
@@ -164,7 +164,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     });
   });
 
-  it('may come with the prompt that starts a session, and are their uploader’s alone until then', async () => {
+  it('may be attached to the prompt of a new session, and are visible to their uploader only until then', async () => {
     const send = (account: TestAccount) =>
       account.upload<Attachment>('/api/attachments', new Uint8Array(PNG), { name: 'a.png' });
     const [{ body: mine }, { body: theirs }] = await Promise.all([send(ada), send(bob)]);
@@ -180,12 +180,12 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
       body: { inputs: [{ text: '', attachments: [mine] }] },
     });
     expect(await ada.get(`/api/sessions/${sessionId}`)).toMatchObject({ body: { name: 'a.png' } });
-    // They are that session's now.
+    // They belong to that session now.
     expect(await start(mine.attachmentId)).toMatchObject({ status: 422 });
     expect(await ada.delete(`/api/attachments/${mine.attachmentId}`)).toMatchObject({ status: 409 });
   });
 
-  it('of a message that is taken back may be sent again, or removed', async () => {
+  it('may be sent again or removed after their message was withdrawn', async () => {
     const sessionId = await session();
     const [kept, removed] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
     await say(sessionId, kept);
@@ -193,11 +193,11 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     expect(status).toBe(202);
     expect(await ada.delete(`/api/sessions/${sessionId}/inputs/${body.inputId}`)).toMatchObject({ status: 204 });
     expect(await ada.delete(`/api/attachments/${removed.attachmentId}`)).toMatchObject({ status: 204 });
-    // Another message has it.
+    // Another message contains it.
     expect(await ada.delete(`/api/attachments/${kept.attachmentId}`)).toMatchObject({ status: 409 });
   });
 
-  it('are one for an upload that is repeated, and another key for another file', async () => {
+  it('are stored once if an upload is repeated, and refused for another file with the same key', async () => {
     const sessionId = await session();
     const path = `/api/sessions/${sessionId}/attachments`;
     const headers = { 'idempotency-key': `upload-${sessionId}` };
@@ -207,7 +207,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     const refused = { status: 409, body: { code: 'idempotency_mismatch' } };
     expect(await send(Buffer.from('another file'))).toMatchObject(refused);
 
-    // The answer was lost before it was noted, as by a crash: the same key then leads to the handler again.
+    // As if a crash had lost the recorded response: the same key reaches the handler again.
     const operationId = v7();
     const keep = one.app.get(KeepUpload, { strict: false });
     const file = join(one.app.get(UploadFolder, { strict: false }).path, 'again');
@@ -222,7 +222,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     });
   });
 
-  it('have limits, which are named', async () => {
+  it('have limits, which the problem names', async () => {
     const sessionId = await session();
     const path = `/api/sessions/${sessionId}/attachments`;
     const send = (size: number, by: RelayApi = ada) =>
@@ -233,7 +233,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
         body: { code: 'attachment_too_large', detail: expect.stringContaining('3 MiB') },
       });
     expect(await send(3 * 1024 * 1024)).toMatchObject({ status: 201 });
-    // There is room for one of the two, and each looks while the other is being kept.
+    // There is room for one of the two, and each is checked while the other is being stored.
     const both = await Promise.all([send(3 * 1024 * 1024), send(3 * 1024 * 1024, elsewhere)]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 413]);
     expect(await send(1)).toMatchObject({
@@ -260,7 +260,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     expect(await ada.post(`/api/sessions/${sessionId}/input`, { text: '' })).toMatchObject({ status: 400 });
   });
 
-  it('may be all there is to a message, and wait with it where people see them', async () => {
+  it('may be sent without text, and are listed with the waiting message', async () => {
     const sessionId = await session();
     const attachment = await upload(sessionId, Buffer.alloc(0), 'empty.txt');
     expect((await ada.raw(`/api/attachments/${attachment.attachmentId}`)).headers.get('content-length')).toBe('0');
@@ -271,7 +271,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     });
   });
 
-  it('go with their session; before they are sent, also by themselves', async () => {
+  it('are deleted with their session, and by themselves while unsent', async () => {
     const sessionId = await session();
     const [unsent, sent] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
     expect(await say(sessionId, sent)).toMatchObject({ status: 202 });
@@ -284,13 +284,13 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     await expect.poll(() => chunksOf(sent)).toBe(0);
   });
 
-  it('stay once a message that has them was accepted, and not for one that failed', async () => {
+  it('are kept once a message with them was accepted, but not for one that failed', async () => {
     const sessionId = await session();
     const [failed, fetched] = [await upload(sessionId, PNG), await upload(sessionId, PNG)];
     const bus = one.app.get(RunnerBus, { strict: false });
     vi.spyOn(bus, 'append').mockRejectedValueOnce(unavailable(ProblemCode.unavailable, 'Redis is away.'));
     expect(await say(sessionId, failed)).toMatchObject({ status: 503 });
-    // This one was accepted by a relay that ended before it could note its file.
+    // Accepted by a relay that ended before it marked the file as sent.
     const attachments = one.app.get(AttachmentRepository, { strict: false });
     await attachments.hold(sessionId, [fetched.attachmentId], 'in_2');
     const worker = await runner.startWorker(sessionId, two.url);
@@ -302,14 +302,14 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     worker.stop();
   });
 
-  it('of a message that could not be delivered and is given up wait again', async () => {
+  it('become unsent again when their undeliverable message is discarded', async () => {
     const sessionId = await session();
     const sent = await upload(sessionId, PNG);
     const { status, body } = await say(sessionId, sent);
     const failure = { code: 'worker_start_failed', detail: 'No room on the disk.' };
     const report = await runner.report({ sessionId, state: 'failed', failure });
     expect([status, report]).toEqual([202, { ok: true }]);
-    // It is there once the message is buried.
+    // The dead letter exists once the message has been moved there.
     await expect.poll(() => ada.delete(`/api/dead-letters/${body.inputId}`)).toMatchObject({ status: 204 });
     expect(await ada.delete(`/api/attachments/${sent.attachmentId}`)).toMatchObject({ status: 204 });
   });
@@ -321,7 +321,7 @@ describe.each(['sqlite', 'postgres'] as const)('files of messages, with %s', (ki
     return Array.isArray(rows) ? rows.length : NaN;
   };
 
-  it('are refused for a session that is over', async () => {
+  it('are refused for a session that has ended', async () => {
     const sessionId = await session();
     await ada.post(`/api/sessions/${sessionId}/stop`);
     const path = `/api/sessions/${sessionId}/attachments`;

@@ -9,7 +9,7 @@ import { Thumbnails } from './thumbnails.js';
 import { UploadFolder } from './upload-folder.js';
 import { UploadSlots } from './upload-slots.js';
 
-/** Files that people give with messages. Who may see a session, and so its files, is the sessions' business. */
+/** Files attached to messages. The sessions module decides who may see them, as it does for their sessions. */
 @Module({
   providers: [
     AttachmentRepository,

@@ -10,7 +10,7 @@ import { AttachmentRepository } from './attachment.repository.js';
 import { HEAD_BYTES, mediaTypeOf } from './media-type.js';
 import { noRoom } from './no-room.js';
 
-/** A file as it was uploaded, on this replica's disk. */
+/** An uploaded file on this replica's disk. */
 export interface Upload {
   path: string;
   name: string;
@@ -18,13 +18,13 @@ export interface Upload {
   size: number;
 }
 
-/** Whose it is, and of which session; null: of one that is yet to be started. */
+/** Who uploads it, and for which session; null: for one that does not exist yet. */
 export interface UploadPlace {
   sessionId: string | null;
   ownerId: string;
 }
 
-/** Takes an uploaded file into the database, where every replica finds it. */
+/** Moves an uploaded file into the database, where every replica can read it. */
 @Injectable()
 export class KeepUpload {
   constructor(
@@ -32,7 +32,7 @@ export class KeepUpload {
     private readonly config: RelayConfig,
   ) {}
 
-  /** With the same operation and the same bytes again, the same attachment. @throws ProblemError 409, 413 */
+  /** Idempotent: the same operation with the same content returns the same attachment. @throws ProblemError 409, 413 */
   async run(place: UploadPlace, operationId: string, upload: Upload): Promise<Attachment> {
     const { path, name, declaredType, size } = upload;
     await using file = await open(path);

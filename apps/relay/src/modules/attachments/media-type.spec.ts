@@ -3,7 +3,7 @@ import { mediaTypeOf } from './media-type.js';
 
 const ofBytes = (bytes: string, declared = ''): object => mediaTypeOf(Buffer.from(bytes, 'latin1'), declared);
 
-describe('what a file is', () => {
+describe('the media type of a file', () => {
   it.each([
     ['\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'image/png'],
     ['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],

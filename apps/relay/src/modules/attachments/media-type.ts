@@ -1,10 +1,10 @@
-/** What a file is: an image as its first bytes say, whatever it was declared as; anything else as it was declared. */
+/** The type of a file. Images are recognised by their first bytes; for anything else the declared type is used. */
 export interface MediaType {
   mediaType: string;
   isImage: boolean;
 }
 
-/** How many of a file's first bytes {@link mediaTypeOf} looks at. */
+/** The number of leading bytes that {@link mediaTypeOf} examines. */
 export const HEAD_BYTES = 16;
 
 const SIGNATURES: readonly (readonly [mediaType: string, signature: RegExp])[] = [
@@ -16,7 +16,7 @@ const SIGNATURES: readonly (readonly [mediaType: string, signature: RegExp])[] =
 const DECLARED = /^[a-z0-9!#$&^_.+-]{1,80}\/[a-z0-9!#$&^_.+-]{1,100}$/;
 const UNKNOWN = 'application/octet-stream';
 
-/** Only these four count as images: browsers show them without running anything, and models take them. */
+/** Only these four formats count as images: browsers display them without executing anything, and models accept them. */
 export function mediaTypeOf(head: Buffer, declared: string): MediaType {
   const text = head.toString('latin1', 0, HEAD_BYTES);
   const found = SIGNATURES.find(([, signature]) => signature.test(text));

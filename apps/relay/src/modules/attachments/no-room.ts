@@ -3,7 +3,7 @@ import { ProblemError } from '../../platform/http/problem.error.js';
 import type { AttachmentLimits } from './attachment.repository.js';
 import { bytesText } from './bytes-text.js';
 
-/** Files would go beyond a limit: which, and what to do. */
+/** The problem when attachments would exceed a limit; it names the limit and says what to do. */
 export function noRoom(limit: keyof AttachmentLimits, max: number): ProblemError {
   const bytes = bytesText(max);
   switch (limit) {

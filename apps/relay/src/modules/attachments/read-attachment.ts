@@ -5,16 +5,16 @@ import type { AttachmentEntity } from './attachment.entity.js';
 import { AttachmentRepository } from './attachment.repository.js';
 
 export interface KeptAttachment extends Attachment, Pick<AttachmentEntity, 'sessionId' | 'ownerId'> {
-  /** Whether it is noted that a message that has it was accepted. */
+  /** Whether an accepted message contains it, as far as that has been recorded. */
   isSent: boolean;
 }
 
-/** Finds attachments and their bytes. */
+/** Reads attachments and their content. */
 @Injectable()
 export class ReadAttachment {
   constructor(private readonly attachments: AttachmentRepository) {}
 
-  /** Null when there is none of that id. Whether the caller may see its session, or is its owner, is theirs to ask. */
+  /** Does not check access: callers do. @returns null if there is none with that id */
   async find(attachmentId: string): Promise<KeptAttachment | null> {
     const row = await this.attachments.find(attachmentId);
     return (
@@ -22,12 +22,12 @@ export class ReadAttachment {
     );
   }
 
-  /** Null: there is no such chunk, or no such file. */
+  /** @returns null if there is no such chunk or attachment */
   chunk(attachmentId: string, ordinal: number): Promise<Buffer | null> {
     return this.attachments.chunk(attachmentId, ordinal);
   }
 
-  /** Chunk by chunk, so that no file is in memory whole. */
+  /** The content in chunks, so that no file is in memory as a whole. @throws Error if it is removed meanwhile */
   async *bytes({ attachmentId, size }: Attachment): AsyncGenerator<Buffer> {
     for (let ordinal = 0, read = 0; read < size; ordinal++) {
       const chunk = await this.chunk(attachmentId, ordinal);
@@ -37,7 +37,7 @@ export class ReadAttachment {
     }
   }
 
-  /** @returns whether it was there and no message had it */
+  /** @returns whether it existed and was unsent */
   removeUnsent(attachmentId: string): Promise<boolean> {
     return this.attachments.deleteUnsent(attachmentId);
   }

@@ -6,10 +6,10 @@ import { UploadFolder } from './upload-folder.js';
 
 const EVERY_MS = 15 * 60_000;
 const FIRST_AFTER_MS = 30_000;
-/** How long a file waits for its message. */
+/** How long an unsent file is kept. */
 const KEPT_MS = 24 * 3_600_000;
 
-/** Files that were uploaded and never sent do not stay; nor do those whose upload a crash broke off. */
+/** Removes files that were never sent, and remains of uploads that a crash interrupted. */
 @Injectable()
 export class RemoveUnsent implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweep: Sweep;

@@ -15,7 +15,7 @@ export interface FirstMessage {
   messageId: string;
 }
 
-/** Gives uploaded files to a message: once that is accepted they stay as long as their session, unless the message is taken back. */
+/** Attaches uploaded files to messages. Once a message is accepted, its files are kept as long as their session, unless it is withdrawn. */
 @Injectable()
 export class SendAttachments {
   constructor(
@@ -24,8 +24,9 @@ export class SendAttachments {
   ) {}
 
   /**
-   * Before the message is accepted: should it never be, nothing is left to be undone, and the files wait a day like all that were not sent.
-   * In the order of the ids. @throws ProblemError 400 too many, 422 one that the session does not have
+   * Reserves files for a message before it is accepted. If it never is, nothing has to be undone: the files are removed after a day like any unsent ones.
+   * @returns them in the order of the ids
+   * @throws ProblemError 400 if there are too many, 422 if one does not belong to the session
    */
   async hold(sessionId: string, messageId: string, attachmentIds: readonly string[]): Promise<Attachment[]> {
     const ids = this.checked(attachmentIds);
@@ -33,17 +34,17 @@ export class SendAttachments {
     return viewsOf(ids, await this.attachments.hold(sessionId, ids, messageId));
   }
 
-  /** The message that has them was accepted. Without its id: one that has them. */
+  /** Marks the files of an accepted message as sent. @param messageId without it, any message that holds them */
   async claim(sessionId: string, attachments: readonly Attachment[], messageId?: string): Promise<void> {
     const ids = attachments.map(({ attachmentId }) => attachmentId);
     if (ids.length > 0) await this.attachments.claim(sessionId, ids, messageId);
   }
 
-  /** The files of a session's first message, before there is a session. @throws as {@link hold}: of files that are not there or somebody else's */
+  /** Finds the files of a session's first message, before the session exists. @throws ProblemError as {@link hold}, also for files of another user */
   async find({ ownerId, sessionId }: FirstMessage, attachmentIds: readonly string[]): Promise<Attachment[]> {
     const ids = this.checked(attachmentIds);
     if (ids.length === 0) return [];
-    // Its own already, where the order is repeated.
+    // Already assigned to this session if the request is repeated.
     const isFree = (row: AttachmentEntity): boolean => row.sessionId === null || row.sessionId === sessionId;
     const found = (await this.attachments.findAll(ids)).filter((row) => row.ownerId === ownerId && isFree(row));
     const max = this.config.sessionAttachmentBytes;
@@ -51,14 +52,14 @@ export class SendAttachments {
     return viewsOf(ids, found);
   }
 
-  /** In the transaction that makes the session. @throws ProblemError 422 when one has gone since */
+  /** Assigns files to a session in the transaction that creates it. @throws ProblemError 422 if one has been removed since */
   async give(transaction: Transaction, first: FirstMessage, attachments: readonly Attachment[]): Promise<void> {
     if (attachments.length === 0) return;
     const ids = attachments.map(({ attachmentId }) => attachmentId);
     if ((await this.attachments.give(transaction, first, ids)) < ids.length) throw unknown(ids, ids);
   }
 
-  /** The message was taken back, or given up. Its files may be sent again, or removed. */
+  /** Releases the files of a message that was withdrawn or discarded: they may be sent again or removed. */
   takeBack(sessionId: string, messageId: string): Promise<void> {
     return this.attachments.markUnsent(sessionId, messageId);
   }

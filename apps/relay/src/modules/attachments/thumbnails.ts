@@ -8,17 +8,17 @@ import { mediaTypeOf } from './media-type.js';
 import type { KeptAttachment } from './read-attachment.js';
 
 /**
- * Small versions of images. Whoever uploads an image makes them: to decode what anybody may have made is nothing for the relay. So one may show something
- * else than its image, as the image itself may show anything; it can do no more than that.
+ * Small versions of images. The client that uploads an image makes them, because decoding untrusted images in the relay would be a risk. So a thumbnail
+ * may show something else than its image, which is harmless: the image itself may show anything.
  */
 @Injectable()
 export class Thumbnails {
   constructor(private readonly attachments: AttachmentRepository) {}
 
-  /** The first one counts. @throws ProblemError 400 no image, 409 of no image, 413 too large */
+  /** Keeps an existing one. @throws ProblemError 400 if the body is not an image, 409 if the attachment is not one, 413 if it is too large */
   async keep({ attachmentId, isImage, size }: KeptAttachment, body: Readable, declaredBytes: number): Promise<void> {
     if (!isImage) throw conflict(ProblemCode.conflict, 'Only images have a small version.');
-    // While nothing of it is read, the answer can still be given.
+    // Refused before the body is read, as the client can still receive the response then.
     const max = Math.min(ATTACHMENT_THUMBNAIL_BYTES, size);
     if (declaredBytes > max) throw tooLarge(max);
     const bytes = await read(body, max);

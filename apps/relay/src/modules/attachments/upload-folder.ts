@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { RelayConfig } from '../../config/config.js';
 
-/** No upload takes longer. */
+/** Longer than any upload takes. */
 const STALE_MS = 6 * 3_600_000;
 
-/** Where this replica puts what it is just being sent, before it goes into the database whole. */
+/** The folder for uploads in progress on this replica, before they are moved into the database. */
 @Injectable()
 export class UploadFolder {
   readonly path: string;
@@ -21,11 +21,11 @@ export class UploadFolder {
     await rm(path, { force: true });
   }
 
-  /** What a crash left behind. */
+  /** Removes files that a crash left behind. */
   async removeStale(): Promise<void> {
     for (const name of await readdir(this.path)) {
       const path = join(this.path, name);
-      const found = await stat(path).catch(() => null); // one that was taken in meanwhile
+      const found = await stat(path).catch(() => null); // moved into the database in the meantime
       if (found && Date.now() - found.mtimeMs > STALE_MS) await this.remove(path);
     }
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UploadSlots } from './upload-slots.js';
 
-describe('uploads at once', () => {
-  it('are bounded for each person, and for all together', () => {
+describe('concurrent uploads', () => {
+  it('are limited for each user and in total', () => {
     const slots = new UploadSlots({ uploadsAtOnce: 3, uploadsAtOncePerUser: 2 });
     const first = slots.take('ada');
     slots.take('ada');

@@ -4,14 +4,14 @@ import { ProblemError } from '../../platform/http/problem.error.js';
 
 const RETRY_AFTER_S = 5;
 
-/** Bounds what is being uploaded to this replica at once, and with it what lies on its disk. */
+/** Limits the number of concurrent uploads to this replica, and so the disk space that they use. */
 export class UploadSlots {
   private readonly running = new Map<string, number>();
   private total = 0;
 
   constructor(private readonly config: Pick<RelayConfig, 'uploadsAtOnce' | 'uploadsAtOncePerUser'>) {}
 
-  /** @returns gives the slot back, once. @throws ProblemError 429, 503 */
+  /** @returns a function that releases the slot; further calls do nothing. @throws ProblemError 429, 503 */
   take(userId: string): () => void {
     const { uploadsAtOnce, uploadsAtOncePerUser } = this.config;
     const own = this.running.get(userId) ?? 0;
