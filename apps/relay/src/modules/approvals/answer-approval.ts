@@ -19,14 +19,14 @@ import type { ApprovalEntity } from './approval.entity.js';
 import { ApprovalRepository } from './approval.repository.js';
 
 const idCheck = Compile(ApprovalId);
-/** Viewers see a question a moment before the projector has written it down. */
+/** How long the projector may take to store a question that viewers already see. */
 const PROJECTED_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 50;
-/** A worker is away for about as long while its relay is restarted, or it moves to another one. */
+/** How long a worker may be disconnected while its relay restarts or it moves to another replica. */
 const BACK_WITHIN_MS = 5_000;
 const TRY_EVERY_MS = 250;
 
-/** Takes a person's answer to the worker that waits for it. */
+/** Sends an answer to the worker that waits for it. */
 @Injectable()
 export class AnswerApproval {
   constructor(
@@ -36,19 +36,19 @@ export class AnswerApproval {
   ) {}
 
   /**
-   * Done when the worker has taken it; the same answer again is done, too.
-   * @throws ProblemError `not_found`, `approval_answered`, or what {@link AskWorker} and the worker refuse with
+   * Resolves once the worker has accepted the answer. May be repeated with the same answer.
+   * @throws ProblemError `not_found`, `approval_answered`, or a refusal of {@link AskWorker} or the worker
    */
   async run({ userId, name }: Caller, approvalId: string, answer: ApprovalAnswer): Promise<void> {
     await this.by({ userId, name }, approvalId, answer);
   }
 
-  /** The same for a parent session's agent, whose owner is the `userId`. @throws ProblemError `reserved_for_people` besides */
+  /** As {@link run}, but for people and for agents of parent sessions. @throws ProblemError also `reserved_for_people` */
   async by(person: ApprovalPerson, approvalId: string, answer: ApprovalAnswer): Promise<void> {
     const approval = await this.find(approvalId);
     const session = approval && (await this.sessions.find(approval.sessionId, person));
     if (!session) throw notFound('approval');
-    // The worker refuses it, too; an older one may not.
+    // The worker refuses it as well, but an older version may not.
     if (person.sessionId !== undefined && !mayParentAnswer(requestOf(approval))) throw reserved();
     const { outcome, settlement } = approval;
     if (outcome !== null && settlement !== null) {
@@ -59,12 +59,12 @@ export class AnswerApproval {
     await this.tell(session, { command: 'answer-approval', approvalId, answer, by: person });
   }
 
-  /** A parent session hands a question to people. May be repeated. */
+  /** Passes a question from a parent session on to people. May be repeated. */
   async handUp(session: SessionEntity, command: Extract<AgentCommand, { command: 'hand-up-approval' }>): Promise<void> {
     await this.tell(session, command);
   }
 
-  /** May be repeated: the worker takes the same answer twice for once. */
+  /** May be repeated: the worker ignores an answer that it has already. */
   private async tell(session: SessionEntity, command: AgentCommand): Promise<void> {
     for (const end = performance.now() + BACK_WITHIN_MS; ; await pause(TRY_EVERY_MS)) {
       try {

@@ -6,8 +6,8 @@ import { ApprovalEntity } from './approval.entity.js';
 const settledCheck = Compile(SettledApproval);
 
 /**
- * Applies what a run of a session's events says of its approvals, in the projector's transaction. May be repeated.
- * @returns what waits now; undefined: these events say nothing of it
+ * Applies a batch of a session's events to its approvals, in the projector's transaction. May be repeated.
+ * @returns the approvals that wait now; undefined if the events change nothing about that
  */
 export async function applyApprovals(
   manager: EntityManager,
@@ -21,7 +21,7 @@ export async function applyApprovals(
       const { approvalId } = event.data;
       const request = JSON.stringify(event.data);
       await insert(manager, { approvalId, sessionId, request, outcome: null, settlement: null });
-      // It comes again when its worker was restarted, or a parent session handed it to people.
+      // The event is repeated when the worker restarts or a parent session passes the question on to people.
       await manager
         .createQueryBuilder()
         .update(ApprovalEntity)
@@ -41,7 +41,7 @@ async function waitingIn(manager: EntityManager, sessionId: string): Promise<Wai
     .createQueryBuilder(ApprovalEntity, 'approval')
     .select('approval.approvalId')
     .where('approval.sessionId = :sessionId AND approval.outcome IS NULL', { sessionId })
-    // They begin with their time.
+    // The ids are UUIDv7, so they sort by time.
     .orderBy('approval.approvalId', 'DESC')
     .getMany();
   const [latest] = waiting;
@@ -56,9 +56,9 @@ async function settle(
 ): Promise<void> {
   const { approvalId, toolCallId, askedAt, deadline, subject, outcome, role: _role, ...ending } = approval;
   const settlement = { ...ending, seq };
-  // By session too: one session's worker has no say about another's.
+  // Restricted to the session, so that a worker cannot change another session's approvals.
   const { affected } = await manager.update(ApprovalEntity, { approvalId, sessionId }, { outcome, settlement });
-  // The request itself was lost with a log.
+  // The request event was lost with an event log.
   const request = JSON.stringify({ approvalId, toolCallId, askedAt, deadline, subject });
   if (affected !== 1) await insert(manager, { approvalId, sessionId, request, outcome, settlement });
 }

@@ -5,7 +5,7 @@ import type { ApprovalEntity } from './approval.entity.js';
 
 const requestCheck = Compile(ApprovalRequest);
 
-/** As REST shows it. What waits in a session that is over is answered by nobody any more. */
+/** An approval as REST shows it. One that waits in a session that has ended is shown as `closed`. */
 export function approvalView(
   { request, outcome, settlement }: ApprovalEntity,
   { sessionId, status, updatedAt }: Pick<SessionEntity, 'sessionId' | 'status' | 'updatedAt'>,
@@ -28,7 +28,7 @@ export function approvalView(
   };
 }
 
-/** What was asked, as the worker asked it. */
+/** The request as the worker sent it. */
 export function requestOf({ request }: Pick<ApprovalEntity, 'request'>): ApprovalRequest {
   const asked: unknown = JSON.parse(request);
   if (!requestCheck.Check(asked)) throw new Error('The approvals table holds something that is no request.');

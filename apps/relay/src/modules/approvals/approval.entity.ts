@@ -2,11 +2,11 @@ import type { ApprovalOutcome, SettledApproval } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 export type Settlement = Pick<SettledApproval, 'settledAt' | 'answeredBy' | 'scope' | 'text' | 'reason'> & {
-  /** Where it stands in the transcript. */
+  /** Number of the transcript entry with the outcome. */
   seq?: number;
 };
 
-/** A question of an agent to a person. Goes with its session. */
+/** An agent's request to a person. Deleted with its session. */
 @Entity('approvals')
 export class ApprovalEntity {
   @PrimaryColumn('varchar', { name: 'approval_id' })
@@ -15,15 +15,15 @@ export class ApprovalEntity {
   @Column('varchar', { name: 'session_id' })
   sessionId!: string;
 
-  /** As the worker asked it: the JSON of an `ApprovalRequest`. */
+  /** JSON of the worker's `ApprovalRequest`. */
   @Column('text')
   request!: string;
 
-  /** Null: it waits. */
+  /** Null while it waits. */
   @Column('varchar', { nullable: true })
   outcome!: ApprovalOutcome | null;
 
-  /** What belongs to the outcome. */
+  /** Details of the outcome. */
   @Column('simple-json', { nullable: true })
   settlement!: Settlement | null;
 }

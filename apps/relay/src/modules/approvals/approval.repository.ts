@@ -3,7 +3,7 @@ import { LessThan } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { ApprovalEntity } from './approval.entity.js';
 
-/** Reads approvals; they change with their session's events only (`apply-approvals.ts`). */
+/** Reads approvals. They are only changed by their session's events (`apply-approvals.ts`). */
 @Injectable()
 export class ApprovalRepository {
   constructor(private readonly database: Database) {}
@@ -12,7 +12,7 @@ export class ApprovalRepository {
     return this.database.read.findOneBy(ApprovalEntity, { approvalId });
   }
 
-  /** A session's, the latest first. */
+  /** A page of a session's approvals, newest first. */
   page(sessionId: string, before: string | null, limit: number): Promise<ApprovalEntity[]> {
     return this.database.read.find(ApprovalEntity, {
       where: { sessionId, ...(before === null ? {} : { approvalId: LessThan(before) }) },

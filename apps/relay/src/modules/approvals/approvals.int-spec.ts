@@ -83,10 +83,10 @@ function settle(approval: SettledApproval): void {
 const list = async (account = ada): Promise<ApprovalView[]> =>
   (await account.get<{ approvals: ApprovalView[] }>(`/api/sessions/${sessionId}/approvals`)).body.approvals;
 
-describe('a question of an agent', () => {
-  it('is in the list, says in the session that it waits, and is answered through the worker, from any replica', async () => {
+describe('an approval', () => {
+  it('is listed, shown in the session while it waits, and answered through the worker, from any replica', async () => {
     const request = ask();
-    // At once: the answer must not depend on how far the projector is.
+    // Immediately: answering must not depend on the projector's progress.
     const answer = { decision: 'allow', scope: 'once', text: 'Fine.' };
     expect(await ada.post(`/api/approvals/${request.approvalId}`, answer)).toMatchObject({ status: 204 });
     expect(worker.commands).toEqual([
@@ -113,7 +113,7 @@ describe('a question of an agent', () => {
     };
     const only = { activity: 'waiting', questions: { count: 1, latestId: request.approvalId } };
     await expect.poll(session).toEqual(only);
-    // Another one, while the session waits already.
+    // A second one, while the session already waits.
     const second = aRequest();
     worker.send({ type: 'approval.requested', data: second });
     await expect
@@ -133,7 +133,7 @@ describe('a question of an agent', () => {
     expect((await session()).questions).toEqual({ count: 1, latestId: second.approvalId });
   });
 
-  it('is answered once: the same answer again is done, another is told who was first', async () => {
+  it('is answered once: repeating the answer succeeds, a different one is told who was first', async () => {
     const request = ask();
     settle(settled(request));
     await expect.poll(async () => (await list())[0]?.outcome).toBe('allowed');
@@ -149,7 +149,7 @@ describe('a question of an agent', () => {
     expect(worker.commands).toEqual([]);
   });
 
-  it('passes on what the worker refuses, which alone knows who was first', async () => {
+  it('passes on a refusal of the worker, which decides which answer was first', async () => {
     const { approvalId } = ask();
     const detail = 'Grace has answered this already.';
     worker.answerTo = () => ({ ok: false, problem: { code: ProblemCode.approvalAnswered, detail } });
@@ -159,7 +159,7 @@ describe('a question of an agent', () => {
     });
   });
 
-  it('is still there for a browser that comes later, and for one that comes back', async () => {
+  it('is shown to browsers that connect later or reconnect', async () => {
     const request = ask();
     await worker.flushed();
     await expect.poll(() => list()).toHaveLength(1);
@@ -179,7 +179,7 @@ describe('a question of an agent', () => {
     }
   });
 
-  it("is nobody else's to see or to answer, and unknown ones are told from them by nothing", async () => {
+  it('cannot be seen or answered by other users, for whom it is like an unknown one', async () => {
     const { approvalId } = ask();
     await expect.poll(() => list()).toHaveLength(1);
     const foreign = await bob.post(`/api/approvals/${approvalId}`, { decision: 'allow' });
@@ -205,7 +205,7 @@ describe('a question of an agent', () => {
     expect(await list()).toMatchObject([{ outcome: null }]);
   });
 
-  it('reaches a worker that was away for a moment', async () => {
+  it('can be answered while its worker is disconnected for a moment', async () => {
     const { approvalId } = ask();
     await expect.poll(() => list()).toHaveLength(1);
     const view = async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
@@ -217,7 +217,7 @@ describe('a question of an agent', () => {
     expect(next.commands).toHaveLength(1);
   });
 
-  it('is closed with its session, whose worker said nothing more', async () => {
+  it('is closed when its session ends, without a word from the worker', async () => {
     const { approvalId } = ask();
     await expect.poll(() => list()).toHaveLength(1);
     worker.stop();

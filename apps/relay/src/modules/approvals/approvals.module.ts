@@ -5,7 +5,7 @@ import { AnswerApproval } from './answer-approval.js';
 import { ApprovalRepository } from './approval.repository.js';
 import { ApprovalsController } from './approvals.controller.js';
 
-/** What agents ask people, and the way of the answers. */
+/** Agents' requests to people, and the answers. */
 @Module({
   imports: [AuthModule, SessionsModule],
   controllers: [ApprovalsController],
