@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../platform/database/iso-time.js';
 
-/** A tenant. */
+/** A tenant of the relay. */
 @Entity('organisations')
 export class OrganisationEntity {
   @PrimaryColumn('varchar', { name: 'organisation_id' })

@@ -11,7 +11,7 @@ import { RegisterAccount } from './registration/register-account.js';
 import { RegistrationController } from './registration/registration.controller.js';
 import { SetupCode } from './registration/setup-code.js';
 
-/** Organisations, their members and how people come into them, and what holds for their agents. */
+/** Organisations: members, invitations, registration, and the policy for their agents. */
 @Module({
   imports: [AuthModule],
   controllers: [AgentPolicyController, InvitationsController, MembersController, RegistrationController],

@@ -11,7 +11,7 @@ import { AgentPolicyEntity } from './agent-policy.entity.js';
 
 const validator = Compile(AgentPolicy);
 
-/** What organisations say of their agents. */
+/** Reads and replaces organisations' policies for their agents. */
 @Injectable()
 export class AgentPolicies {
   constructor(
@@ -21,8 +21,8 @@ export class AgentPolicies {
   ) {}
 
   /**
-   * Null: the organisation has given none.
-   * @throws ProblemError 409 `policy_not_understood`: left out, it would loosen everything in silence
+   * @returns null if the organisation has no policy
+   * @throws ProblemError 409 `policy_not_understood`: ignoring such a policy would silently lift its restrictions
    */
   async find(organisationId: string): Promise<AgentPolicyEntity | null> {
     const found = await this.database.read.findOneBy(AgentPolicyEntity, { organisationId });
@@ -31,8 +31,8 @@ export class AgentPolicies {
   }
 
   /**
-   * @param seen in quotation marks, when it was changed last as far as the caller knows; undefined: whatever there is
-   * @throws ProblemError of what nobody could read again, such as null where something may be absent; 412 when another has changed it since
+   * @param seen the `updatedAt` that the caller expects, in quotation marks; undefined: replace any
+   * @throws ProblemError 400 for a policy that could not be read again, such as with null for an absent field; 412 if it has changed since `seen`
    */
   async replace(
     organisationId: string,
@@ -49,14 +49,14 @@ export class AgentPolicies {
       const before = await manager.findOneBy(AgentPolicyEntity, { organisationId });
       if (seen !== undefined && seen !== `"${before?.updatedAt.toISOString() ?? 'none'}"`)
         throw changedMeanwhile(before);
-      // It is also the version's name, so no two have the same.
+      // Also serves as the version, so it has to be unique.
       const updatedAt = new Date(Math.max(Date.now(), (before?.updatedAt.getTime() ?? 0) + 1));
       await manager.save(manager.create(AgentPolicyEntity, { organisationId, policy, updatedBy, updatedAt }));
     });
     await this.tell(organisationId);
   }
 
-  /** Wakes the replicas that hold a runner of the organisation. One that misses it reads it within a minute. */
+  /** Notifies the replicas that hold connections of the organisation's runners. One that misses this reads the policy within a minute. */
   private async tell(organisationId: string): Promise<void> {
     try {
       await this.redis.commands.spublish(organisationKeys.agentPolicy(organisationId), '');

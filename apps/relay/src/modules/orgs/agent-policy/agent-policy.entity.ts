@@ -2,7 +2,7 @@ import type { AgentPolicy } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 
-/** What an organisation says of all its agents, and who said it last. */
+/** An organisation's policy for its agents, and who changed it last. */
 @Entity('agent_policies')
 export class AgentPolicyEntity {
   @PrimaryColumn('varchar', { name: 'organisation_id' })
@@ -11,7 +11,7 @@ export class AgentPolicyEntity {
   @Column('simple-json')
   policy!: AgentPolicy;
 
-  /** As they were called then. */
+  /** With the name that the user had at the time. */
   @Column('simple-json', { name: 'updated_by' })
   updatedBy!: { userId: string; name: string };
 

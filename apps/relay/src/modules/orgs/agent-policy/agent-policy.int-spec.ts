@@ -12,7 +12,7 @@ const careful: AgentPolicy = {
 };
 const strict: AgentPolicy = { sandbox: { mode: 'full', floor: 'full' } };
 
-describe('what an organisation says of its agents', () => {
+describe("an organisation's policy for its agents", () => {
   let cluster: TestCluster;
   let relay: TestRelay;
   let ada: TestAccount;
@@ -29,7 +29,7 @@ describe('what an organisation says of its agents', () => {
   const change = (account: TestAccount, policy: unknown) =>
     account.send<AgentPolicyView>('PUT', '/api/agent-policy', { body: policy });
   const read = async (account: TestAccount) => (await account.get<AgentPolicyView>('/api/agent-policy')).body;
-  /** Somebody in Ada's organisation. */
+  /** A new member of Ada's organisation. */
   async function colleague(role: Role): Promise<TestAccount> {
     const account = await relay.account(role);
     await relay.app.get(Database).write(async (manager) => {
@@ -39,7 +39,7 @@ describe('what an organisation says of its agents', () => {
     return account;
   }
 
-  it('is nothing until somebody gives it, and then says who did and when', async () => {
+  it('is null until somebody sets it, and then has the author and the time', async () => {
     expect(await read(ada)).toEqual({ policy: {}, updatedAt: null, updatedBy: null });
     const given = await change(ada, careful);
     expect(given).toMatchObject({
@@ -50,7 +50,7 @@ describe('what an organisation says of its agents', () => {
     expect(await read(grace)).toMatchObject({ policy: {}, updatedBy: null });
   });
 
-  it('is not replaced over what another has changed meanwhile, where the caller says what it saw', async () => {
+  it('is not replaced if it has changed since the version that the caller names', async () => {
     const seen = (await change(ada, careful)).body.updatedAt ?? '';
     const put = (ifMatch: string) =>
       ada.send<{ code: string }>('PUT', '/api/agent-policy', { body: strict, headers: { 'if-match': ifMatch } });
@@ -61,7 +61,7 @@ describe('what an organisation says of its agents', () => {
     expect((await read(ada)).policy).toEqual(strict);
   });
 
-  it('is replaced whole', async () => {
+  it('is replaced as a whole', async () => {
     await change(ada, careful);
     expect((await change(ada, { approvals: {} })).body.policy).toEqual({ approvals: {} });
   });
@@ -95,7 +95,7 @@ describe('what an organisation says of its agents', () => {
     expect((await read(ada)).policy).toEqual(careful);
   });
 
-  it('goes to a runner with each order to start a session, as it is when the order is sent', async () => {
+  it('is sent to runners with each order to start a session, as it is at that time', async () => {
     await change(ada, careful);
     const first = await ScriptedRunner.connect(ada, 'build-1', { acknowledges: false });
     const { runnerId } = first;
@@ -119,7 +119,7 @@ describe('what an organisation says of its agents', () => {
     daemon.stop();
   });
 
-  it('of a newer relay starts nothing without it, holds up nothing else, and is mended by giving another', async () => {
+  it('that only a newer relay understands keeps sessions from starting, blocks nothing else, and can be replaced', async () => {
     await change(ada, careful);
     const daemon = await ScriptedRunner.connect(ada);
     await expect.poll(() => daemon.policies).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('what an organisation says of its agents', () => {
     await ada.post(`/api/sessions/${worker.sessionId}/stop`);
     await expect.poll(() => daemon.orders.map(({ order }) => order)).toEqual(['spawn', 'stop']);
     expect(daemon.policies.map(({ policy }) => policy)).toEqual([careful]);
-    // One that connects is told, so that its sessions can say that they go on with what they have.
+    // A runner that connects is told, so that its sessions can show that they keep their previous policy.
     const later = await ScriptedRunner.connect(ada, 'build-2');
     await expect
       .poll(() => later.unknownPolicies)
@@ -152,7 +152,7 @@ describe('what an organisation says of its agents', () => {
     daemon.stop();
   });
 
-  it('is not sent where there is none', async () => {
+  it('is not sent if there is none', async () => {
     const daemon = await ScriptedRunner.connect(grace);
     await grace.post('/api/sessions', { runnerId: daemon.runnerId });
     await expect.poll(() => daemon.orders.length).toBe(1);

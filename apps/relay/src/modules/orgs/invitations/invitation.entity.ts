@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 import type { Role } from '../../auth/index.js';
 
-/** A way into an organisation for one person, once. */
+/** An invitation into an organisation, for one person and one use. */
 @Entity('invitations')
 export class InvitationEntity {
   @PrimaryColumn('varchar', { name: 'invitation_id' })
@@ -11,7 +11,7 @@ export class InvitationEntity {
   @Column('varchar', { name: 'organisation_id' })
   organisationId!: string;
 
-  /** Set: good for this address only. */
+  /** If set, only this address may accept it. */
   @Column('varchar', { nullable: true })
   email!: string | null;
 

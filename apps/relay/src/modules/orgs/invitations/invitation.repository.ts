@@ -13,7 +13,7 @@ const LIFETIME_MS = 7 * 24 * 3_600_000;
 export class InvitationRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns the row and the token, which nobody can read again */
+  /** @returns the row and the token, of which only the hash is stored */
   async create(wanted: {
     operationId: string;
     organisationId: string;
@@ -39,7 +39,7 @@ export class InvitationRepository {
     return { entity, token };
   }
 
-  /** Open ones, newest first. */
+  /** A page of open invitations, newest first. */
   async page(organisationId: string, before: string | null, limit: number): Promise<InvitationEntity[]> {
     return this.database.read.find(InvitationEntity, {
       where: {
@@ -53,7 +53,7 @@ export class InvitationRepository {
     });
   }
 
-  /** @returns false when it is unknown, another organisation's, or accepted already */
+  /** @returns false if it is unknown, belongs to another organisation, or was accepted */
   async remove(invitationId: string, organisationId: string): Promise<boolean> {
     const { affected } = await this.database.write((manager) =>
       manager.delete(InvitationEntity, { invitationId, organisationId, acceptedBy: IsNull() }),
@@ -62,8 +62,8 @@ export class InvitationRepository {
   }
 
   /**
-   * Uses an invitation up, within the transaction that makes the member.
-   * @throws ProblemError `invitation_invalid` when it is unknown, used, expired, or another address's
+   * Accepts an invitation, in the transaction that creates the member.
+   * @throws ProblemError `invitation_invalid` if it is unknown, used, expired, or for another address
    */
   async accept(
     manager: EntityManager,
@@ -72,10 +72,10 @@ export class InvitationRepository {
   ): Promise<InvitationEntity> {
     const found = await manager.findOneBy(InvitationEntity, { hash: hashOf(token) });
     if (found && found.expiresAt > new Date() && (found.email === null || found.email === guest.email)) {
-      // The same registration again, after a crash.
+      // The same registration, repeated after a crash.
       if (found.acceptedBy === guest.userId) return found;
       const open = { invitationId: found.invitationId, acceptedBy: IsNull() };
-      // The condition decides between two guests with one link.
+      // The condition lets only one of two concurrent uses succeed.
       if ((await manager.update(InvitationEntity, open, { acceptedBy: guest.userId })).affected === 1) return found;
     }
     throw new ProblemError(

@@ -15,13 +15,13 @@ export interface Member {
 export class MemberRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param email As it is stored. */
+  /** @param email in the stored form, in lower case */
   async has(organisationId: string, email: string): Promise<boolean> {
     const user = await this.database.read.findOneBy(UserEntity, { email });
     return user !== null && this.database.read.existsBy(MemberEntity, { organisationId, userId: user.userId });
   }
 
-  /** In the order they came to the relay. */
+  /** A page of members, earliest account first. */
   async page(organisationId: string, after: string | null, limit: number): Promise<Member[]> {
     const members = await this.database.read.find(MemberEntity, {
       where: { organisationId, ...(after === null ? {} : { userId: MoreThan(after) }) },

@@ -10,12 +10,12 @@ export interface Membership {
   role: Role;
 }
 
-/** Where a new account goes, and whether the organisation has to be made for it. */
+/** The organisation of a new account, and whether it has to be created. */
 export interface Place extends Membership {
   isNew: boolean;
 }
 
-/** Writes a new user with their place in an organisation. The same again, after a crash, changes nothing. */
+/** Creates users with their membership. Repeating this with the same ids, after a crash, changes nothing. */
 @Injectable()
 export class AccountRepository {
   /** @throws ProblemError `email_taken` */
@@ -35,7 +35,7 @@ export class AccountRepository {
     return membership;
   }
 
-  /** The unique index decides, so that two at once cannot both pass. */
+  /** Relies on the unique index, so that of two concurrent registrations only one succeeds. */
   private async addUser(transaction: Transaction, user: UserEntity): Promise<void> {
     await transaction.createQueryBuilder().insert().into(UserEntity).values(user).orIgnore().execute();
     const added = await transaction.findOneBy(UserEntity, { userId: user.userId });

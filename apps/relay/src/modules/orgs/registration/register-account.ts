@@ -10,7 +10,7 @@ import { AccountRepository, type Place } from './account.repository.js';
 import type { RegisterDto, RegisteredDto } from './registration.dto.js';
 import { SetupCode } from './setup-code.js';
 
-/** Makes an account: the first one with the relay's first organisation, later ones by `PIZZAPI_REGISTRATION`. */
+/** Creates an account: the first one together with the relay's first organisation, later ones as `PIZZAPI_REGISTRATION` allows. */
 @Injectable()
 export class RegisterAccount {
   constructor(
@@ -82,7 +82,7 @@ export class RegisterAccount {
   }
 }
 
-/** The end of every id is the operation's, so a registration that is tried again after a crash makes no second account. */
+/** Derives the id from the operation, so that a registration repeated after a crash does not create a second account. */
 async function newUser(request: RegisterDto, operationId: string): Promise<UserEntity> {
   const email = normalEmail(request.email);
   return Object.assign(new UserEntity(), {

@@ -29,7 +29,7 @@ async function relay(env: Record<string, string> = {}): Promise<RelayApi> {
 }
 
 describe('the first account', () => {
-  it('owns an organisation and gets a key that works at once', async () => {
+  it('owns an organisation and gets a key that works immediately', async () => {
     const api = await relay();
     expect((await api.get('/api/auth/setup')).body).toEqual({
       hasAccounts: false,
@@ -56,7 +56,7 @@ describe('the first account', () => {
   it.each(['sqlite', 'postgres'] as const)('is one of two that register at the same moment (%s)', async (kind) => {
     await using other = await startCluster(kind);
     const first = await other.start({ PIZZAPI_REGISTRATION: 'invite' });
-    // One file of SQLite is one relay's own.
+    // An SQLite file belongs to one relay.
     const second = kind === 'postgres' ? await other.start({ PIZZAPI_REGISTRATION: 'invite' }) : first;
     const urls = [first.url, second.url];
     const answers = await Promise.all(
@@ -68,7 +68,7 @@ describe('the first account', () => {
     expect(answers.find(({ status }) => status === 403)?.body.code).toBe('registration_closed');
   });
 
-  it('needs the set-up code on an address that others can reach', async () => {
+  it('needs the set-up code if the relay can be reached from other machines', async () => {
     const printed: string[] = [];
     const write = process.stdout.write.bind(process.stdout);
     process.stdout.write = (chunk: string | Uint8Array) => {
@@ -88,7 +88,7 @@ describe('the first account', () => {
 });
 
 describe('later accounts', () => {
-  it('come by an invitation, once, and join its organisation', async () => {
+  it('join an organisation by an invitation, which works once', async () => {
     const api = await relay();
     const owner = await api.post<Registered>('/api/register', ada);
     const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
@@ -117,7 +117,7 @@ describe('later accounts', () => {
     expect((await reader.post('/api/invitations', {})).status).toBe(403);
   });
 
-  it('are not invited again', async () => {
+  it('cannot be invited again', async () => {
     const api = await relay();
     const owner = await api.post<Registered>('/api/register', ada);
     const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
@@ -129,7 +129,7 @@ describe('later accounts', () => {
     expect((await keyed.post('/api/invitations', { email: 'grace@example.com' })).status).toBe(201);
   });
 
-  it('are refused an invitation that was withdrawn or is for another address', async () => {
+  it('cannot use an invitation that was withdrawn or is for another address', async () => {
     const api = await relay();
     const owner = await api.post<Registered>('/api/register', ada);
     const keyed = new RelayApi(api.baseUrl, owner.body.apiKey ?? '');
@@ -151,7 +151,7 @@ describe('later accounts', () => {
     ).toBe(403);
   });
 
-  it('get an organisation of their own where registration is open, and see nothing of the others', async () => {
+  it('get their own organisation if registration is open, and see nothing of the others', async () => {
     const api = await relay({ PIZZAPI_REGISTRATION: 'open' });
     const [first, second] = [
       await api.post<Registered>('/api/register', ada),
@@ -169,7 +169,7 @@ describe('later accounts', () => {
     expect((await stranger.get<{ apiKeys: object[] }>('/api/api-keys')).body.apiKeys).toHaveLength(1);
   });
 
-  it('cannot take an address twice, in whatever case', async () => {
+  it('cannot register an address twice, regardless of case', async () => {
     const api = await relay({ PIZZAPI_REGISTRATION: 'open' });
     await api.post('/api/register', ada);
     const again = await api.post<Refused>('/api/register', { ...ada, email: 'ADA@example.COM' });
@@ -178,7 +178,7 @@ describe('later accounts', () => {
 });
 
 describe('a repeated registration', () => {
-  it('gets the same answer without the key, and another body a 409', async () => {
+  it('gets the same response without the key, and 409 with another body', async () => {
     const api = await relay();
     const headers = { 'idempotency-key': 'once' };
     const first = await api.post<Registered>('/api/register', ada, headers);
@@ -190,7 +190,7 @@ describe('a repeated registration', () => {
     expect((await api.post<Refused>('/api/register', grace, headers)).body.code).toBe('idempotency_mismatch');
   });
 
-  it('makes one account when both come at once', async () => {
+  it('creates one account if both are sent at once', async () => {
     const api = await relay();
     const both = await Promise.all(
       [1, 2].map(() => api.post<Registered>('/api/register', ada, { 'idempotency-key': 'twins' })),
@@ -200,7 +200,7 @@ describe('a repeated registration', () => {
   });
 });
 
-it('refuses what is invalid, field by field', async () => {
+it('names each invalid field', async () => {
   const api = await relay();
   const answer = await api.post<Refused>('/api/register', { email: 'nobody', password: 'short', admin: true });
   expect(answer.headers.get('content-type')).toMatch('application/problem+json');

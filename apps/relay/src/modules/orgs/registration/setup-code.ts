@@ -6,14 +6,14 @@ import { RelayConfig } from '../../../config/config.js';
 import { ProblemError } from '../../../platform/http/problem.error.js';
 import { FirstAccount } from '../../auth/index.js';
 
-/** Without the letters that are mistaken for digits. */
+/** Without letters that look like digits. */
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const LENGTH = 12;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /**
- * On an address that others can reach, whoever comes first would own the relay: the first account needs the code that the relay
- * printed at its start.
+ * The set-up code, which the relay prints at its start. On an address that others can reach, the first account requires it; otherwise
+ * anybody who finds the relay first could own it.
  */
 @Injectable()
 export class SetupCode implements OnApplicationBootstrap {
@@ -25,14 +25,14 @@ export class SetupCode implements OnApplicationBootstrap {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** Until there is an account. */
+  /** Whether the first account requires it. */
   get isNeeded(): boolean {
     return !LOOPBACK.has(this.config.host);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.isNeeded || (await this.firstAccount.find())) return;
-    // For the person at the terminal; it is worth nothing once there is an account.
+    // Printed for whoever started the relay. The code is useless once there is an account.
     process.stdout.write(`Set-up code for the first account: ${this.code}\n`);
     this.logger.info('The first account needs the set-up code printed above');
   }
