@@ -6,7 +6,7 @@ import { RunnerViews } from '../runners/index.js';
 import { SessionViews } from '../sessions/index.js';
 import { HubGateway } from './hub.gateway.js';
 
-/** Tells browsers what changed in their lists. One view per session and batch, however often it changed. */
+/** Sends changes of lists to browsers: one view per session in each batch of events, however often it changed. */
 @ReadsEvents({
   group: 'hub',
   events: [
@@ -42,7 +42,7 @@ export class HubUpdates implements EventReader {
     }
     for (const session of await this.sessions.byIds([...sessionIds])) {
       this.hub.tell(session.ownerId, 'session:updated', { session });
-      // One that has just ended no longer counts for its runner.
+      // A session that has just ended changes its runner's `sessionCount`.
       if (session.status !== 'active') runnerIds.add(session.runnerId);
     }
     for (const { ownerId, runner } of await this.runners.byIds([...runnerIds])) {

@@ -6,7 +6,7 @@ import { AuthenticateSocket, userRoom } from '../auth/index.js';
 
 type HubNamespace = Namespace<object, RelayToHub>;
 
-/** Browsers' live lists: each user's browsers share a room. */
+/** Live updates of lists. All browsers of a user share a room. */
 @WebSocketGateway({ namespace: NamespaceName.hub })
 export class HubGateway implements OnGatewayInit<HubNamespace>, OnGatewayConnection<Socket>, BeforeApplicationShutdown {
   private namespace!: HubNamespace;
@@ -22,7 +22,7 @@ export class HubGateway implements OnGatewayInit<HubNamespace>, OnGatewayConnect
     await socket.join(userRoom(this.authenticate.callerOf(socket).userId));
   }
 
-  /** To every browser of a user, on whichever replica. */
+  /** Sends a message to all browsers of a user, on any replica. */
   tell<M extends keyof RelayToHub>(userId: string, message: M, ...data: Parameters<RelayToHub[M]>): void {
     this.namespace.to(userRoom(userId)).emit(message, ...data);
   }

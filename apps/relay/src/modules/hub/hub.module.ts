@@ -6,7 +6,7 @@ import { SessionsModule } from '../sessions/index.js';
 import { HubGateway } from './hub.gateway.js';
 import { HubUpdates } from './hub-updates.js';
 
-/** Keeps the lists in open browsers fresh. */
+/** Keeps the lists in open browsers up to date. */
 @Module({
   imports: [AuthModule, DeadLettersModule, SessionsModule, RunnersModule],
   providers: [HubGateway, HubUpdates],
