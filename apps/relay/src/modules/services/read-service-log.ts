@@ -3,7 +3,7 @@ import type { LogPlace, ServiceLogLine } from '@pizzapi/protocol';
 import { decodeListCursor, encodeListCursor, foreignCursor } from '../../platform/http/list-cursor.js';
 import { AskRunner } from '../runners/index.js';
 
-/** A page of a service's log: the first one ends with the latest line, each further one before the page before. */
+/** Reads a service's log in pages: the first one ends with the latest line, further ones go back in time. */
 @Injectable()
 export class ReadServiceLog {
   constructor(private readonly askRunner: AskRunner) {}

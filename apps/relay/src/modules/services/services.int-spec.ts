@@ -20,7 +20,7 @@ describe('services over REST, on two replicas', () => {
   let cluster: TestCluster;
   let ada: TestAccount;
   let bob: TestAccount;
-  /** Ada on the replica that does not hold the daemon's socket. */
+  /** Ada's API on the replica that does not have the daemon's socket. */
   let afar: RelayApi;
   let daemon: ScriptedRunner;
   let path: string;
@@ -42,12 +42,12 @@ describe('services over REST, on two replicas', () => {
   });
   afterEach(() => daemon.stop());
 
-  it('are listed with all that the runner says of them, and are stopped while it is away', async () => {
+  it('are listed as the runner announces them, and as stopped while it is offline', async () => {
     const view = async (): Promise<RunnerView> => (await afar.get<RunnerView>(`/api/runners/${daemon.runnerId}`)).body;
     const before = await view();
     expect(before.services).toEqual([info]);
     daemon.stop();
-    // It is away a moment before it is written down since when.
+    // It is offline a moment before `lastSeenAt` is stored.
     await expect
       .poll(async () => {
         const { online, lastSeenAt } = await view();
@@ -59,7 +59,7 @@ describe('services over REST, on two replicas', () => {
     expect((await ada.get(path)).body).toEqual({ services });
   });
 
-  it('are commanded from either replica', async () => {
+  it('can be commanded from either replica', async () => {
     const commands: unknown[] = [];
     daemon.socket.on('runner:command-service', (message, answer) => {
       commands.push(message);
@@ -76,7 +76,7 @@ describe('services over REST, on two replicas', () => {
     expect(await ada.post(`${path}/orders/explode`)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 
-  it('show the end of their log, at most as much as is asked for', async () => {
+  it('show the end of their log, up to the limit', async () => {
     const lines: ServiceLogLine[] = [{ ts: '2026-11-20T10:00:00.000Z', stream: 'stderr', text: 'Error: no' }];
     const limits: number[] = [];
     daemon.socket.on('runner:read-service-log', ({ serviceId, limit }, answer) => {
@@ -93,7 +93,7 @@ describe('services over REST, on two replicas', () => {
     expect(await ada.get(`${path}/orders/logs?limit=0`)).toMatchObject({ status: 400 });
   });
 
-  it("are nobody else's, and say when their runner is offline", async () => {
+  it('are inaccessible to other users, and say when their runner is offline', async () => {
     const calls = (api: RelayApi) => [api.post(`${path}/orders/restart`), api.get(`${path}/orders/logs`)];
     for (const answer of await Promise.all([...calls(bob), bob.get(path)]))
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });

@@ -10,7 +10,7 @@ import { ServiceKeysGateway } from './keys/service-keys.gateway.js';
 import { ReadServiceLog } from './read-service-log.js';
 import { ServicesController } from './services.controller.js';
 
-/** Services of runners, as people see and command them. They run in the runner; the relay keeps what they announce. */
+/** Services of runners, as people see and command them. They run on the runner; the relay stores their announcements. */
 @Module({
   imports: [AuthModule, RunnersModule],
   controllers: [ServicesController],

@@ -13,7 +13,7 @@ const offer: ServiceAnnouncement = {
 };
 const nothing: ServiceAnnouncement = { services: [], panels: [], triggerDefs: [], sigilDefs: [] };
 
-describe('what services offer reaches viewers and workers, on two replicas', () => {
+describe('announcements of services to viewers and workers, on two replicas', () => {
   let cluster: TestCluster;
   let one: TestRelay;
   let two: TestRelay;
@@ -42,7 +42,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
 
   const announce = (more: Partial<ServiceAnnouncement> = {}, runner = daemon): Promise<unknown> =>
     runner.socket.timeout(30_000).emitWithAck('service:announce', { ...offer, ...more });
-  /** What a viewer of the session hears, as it comes. */
+  /** The announcements that a viewer of the session receives. */
   const hears = (relay: TestRelay): ServiceAnnouncement[] => {
     const heard: ServiceAnnouncement[] = [];
     const viewer = new TestViewer(relay.url, ada.apiKey ?? '', worker.sessionId);
@@ -54,7 +54,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     return heard;
   };
 
-  it('on attaching and on every change, until the viewer leaves', async () => {
+  it('are sent on attaching and on every change, until the viewer leaves', async () => {
     const [near, far] = [hears(one), hears(two)];
     for (const heard of [near, far]) await expect.poll(() => heard).toEqual([nothing]);
     await announce();
@@ -73,7 +73,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     expect(stayed?.count).toMatchObject({ foreign: 0 });
   });
 
-  it('without panels and with everything stopped while the runner is away', async () => {
+  it('have no panels and only stopped services while the runner is offline', async () => {
     await announce();
     const heard = hears(two);
     await expect.poll(() => heard.at(-1)).toEqual(offer);
@@ -88,7 +88,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     again.stop();
   });
 
-  it('teaches a worker sigils when it connects and when they change, and not when something else does', async () => {
+  it('give a worker sigils when it connects and when they change, but not when something else changes', async () => {
     await expect.poll(() => worker.announcedSigils).toEqual([[]]);
     await announce();
     await expect.poll(() => worker.announcedSigils).toEqual([[], [sigil]]);
@@ -104,7 +104,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     await expect.poll(() => worker.announcedSigils).toEqual([[sigil, issue]]);
   });
 
-  it('although the database was away at that moment', async () => {
+  it('are sent although the database was unreachable at that moment', async () => {
     const heard = hears(two);
     await expect.poll(() => heard).toEqual([nothing]);
     const reading = vi
@@ -116,7 +116,7 @@ describe('what services offer reaches viewers and workers, on two replicas', () 
     reading.mockRestore();
   });
 
-  it("and nobody hears of another runner's", async () => {
+  it('are sent only for the runner of the session', async () => {
     const heard = hears(two);
     await expect.poll(() => heard).toEqual([nothing]);
     const other = await ScriptedRunner.connect(ada);

@@ -8,7 +8,7 @@ import { runnerKeys } from '../../../platform/redis/keys.js';
 import { WakeFeed } from '../../../platform/streams/wake-feed.js';
 import { RunnerOffers } from '../../runners/index.js';
 
-/** Changes that come within this time make one message: it is whole, and a service that starts says several things. */
+/** Changes within this time are sent as one message: each message is complete, and a starting service announces several times. */
 const TOGETHER_MS = 100;
 const NOTHING: ServiceAnnouncement = { services: [], panels: [], triggerDefs: [], sigilDefs: [] };
 
@@ -21,7 +21,7 @@ interface WatchedRunner {
   last: ServiceAnnouncement | null;
 }
 
-/** Who wants to be told on this replica what a runner's services offer: each runner is subscribed and read once, however many do. */
+/** Watchers of runners' service announcements on this replica. Each runner is subscribed to and read once, however many watch it. */
 @Injectable()
 export class ServiceNews {
   private readonly watched = new Map<string, WatchedRunner>();
@@ -33,12 +33,12 @@ export class ServiceNews {
   ) {}
 
   /**
-   * Tells what they offer now, then everything anew after each change.
-   * @returns what ends it
+   * Calls `tell` with the current announcement, and again with the complete one after each change.
+   * @returns a function that ends the watch
    */
   async watch(runnerId: string, tell: TellServices): Promise<() => void> {
     const runner = this.watched.get(runnerId) ?? this.open(runnerId);
-    const watcher: TellServices = (offer) => tell(offer); // one each, also for the same function twice
+    const watcher: TellServices = (offer) => tell(offer); // a distinct watcher per call, even for the same function
     runner.watchers.add(watcher);
     if (runner.last) watcher(runner.last);
     const leave = (): void => this.leave(runnerId, runner, watcher);
@@ -68,7 +68,7 @@ export class ServiceNews {
     this.watched.delete(runnerId);
   }
 
-  /** The cursor is what was told: most wake-ups of a runner that comes and goes change nothing. */
+  /** The cursor is the announcement told last, as most wake-ups of a runner that reconnects change nothing. */
   private feed(runnerId: string, tell: TellServices): WakeFeed<ServiceAnnouncement> {
     return new WakeFeed<ServiceAnnouncement>(
       {

@@ -5,10 +5,10 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Socket } from 'socket.io';
 import { ServiceNews } from './service-news.js';
 
-/** A worker's socket, let in by the sessions' gateway on the same namespace for one session of one runner. */
+/** A worker's socket, admitted by the sessions' gateway on the same namespace for one session of one runner. */
 type WorkerSocket = Socket<object, RelayToAgent, object, { runnerId: string }>;
 
-/** Teaches agents the sigils of their runner's services: when they connect, and on every change. */
+/** Sends workers the sigils of their runner's services, on connecting and on every change. */
 @WebSocketGateway({ namespace: Namespace.agent })
 export class TellWorkersGateway implements OnGatewayConnection<WorkerSocket> {
   constructor(
@@ -20,7 +20,7 @@ export class TellWorkersGateway implements OnGatewayConnection<WorkerSocket> {
     const { runnerId } = socket.data;
     let told: SigilDef[] | null = null;
     const watching = this.news.watch(runnerId, ({ sigilDefs }) => {
-      if (isDeepStrictEqual(sigilDefs, told)) return; // a service that starts anew teaches nothing new
+      if (isDeepStrictEqual(sigilDefs, told)) return; // a restarted service changes nothing
       told = sigilDefs;
       socket.emit('services:announced', { sigilDefs });
     });
@@ -31,7 +31,7 @@ export class TellWorkersGateway implements OnGatewayConnection<WorkerSocket> {
     socket.on('disconnect', () => {
       watching.then(
         (leave) => leave(),
-        () => undefined, // reported above
+        () => undefined, // logged above
       );
     });
   }

@@ -4,7 +4,7 @@ import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 
-/** One replica reads that a runner's services changed, and wakes all that have watchers of them. */
+/** One replica reads the event that a runner's services changed, and wakes all replicas that watch them. */
 @ReadsEvents({ group: 'service-news', events: ['runner.services-changed'] })
 @Injectable()
 export class WakeWatchers implements EventReader {

@@ -5,7 +5,7 @@ import { type EventReader, ReadsEvents } from '../../../platform/streams/event-r
 import { ApiKeyRepository } from '../../auth/index.js';
 import { RunnerOffers } from '../../runners/index.js';
 
-/** A service that its runner has no more, because its folder was removed, has no key any more. One that is merely disabled or broken has. */
+/** Revokes the keys of services that their runner no longer has, because their folder was removed. Disabled and broken services keep theirs. */
 @ReadsEvents({ group: 'service-keys', events: ['runner.services-changed'] })
 @Injectable()
 export class EndServiceKeys implements EventReader {
@@ -23,7 +23,7 @@ export class EndServiceKeys implements EventReader {
 
   private async endThoseGone(runnerId: string): Promise<void> {
     const withKeys = await this.keys.servicesWithKeys(runnerId);
-    // Read after the keys: a daemon asks for one only once its announcement of the service is stored.
+    // Read after the keys: a daemon requests a key only after its announcement of the service was stored.
     const known = withKeys.length === 0 ? null : await this.offers.of(runnerId);
     if (!known) return;
     const here = new Set([

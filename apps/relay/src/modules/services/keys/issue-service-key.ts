@@ -5,7 +5,7 @@ import { lock } from '../../../platform/database/lock.js';
 import { ApiKeyRepository, FirstAccount } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 
-/** Gives a service its key: good for firing its own triggers on its own runner. The one that it had before ends. */
+/** Issues a service's key, with which it can only fire its own triggers on its own runner. Revokes the previous one. */
 @Injectable()
 export class IssueServiceKey {
   constructor(
@@ -15,7 +15,7 @@ export class IssueServiceKey {
     private readonly database: Database,
   ) {}
 
-  /** @returns the key, which nobody can read again. @throws ProblemError `not_found` when the runner was removed */
+  /** @returns the key, of which only the hash is stored. @throws ProblemError `not_found` if the runner was removed */
   async run(runnerId: string, serviceId: string): Promise<string> {
     const runner = await this.runners.requireItself(runnerId);
     const owner = await this.ownerOf(runner);
@@ -28,7 +28,7 @@ export class IssueServiceKey {
     return key;
   }
 
-  /** The first account has the keys of an enrolled runner a moment before it has the runner. */
+  /** The owner of the runner's key: when the first account is created, it takes over an enrolled runner's keys before the runner. */
   private async ownerOf({ ownerId, organisationId }: Owned): Promise<Owned> {
     if (ownerId !== null) return { ownerId, organisationId };
     const first = await this.firstAccount.find();

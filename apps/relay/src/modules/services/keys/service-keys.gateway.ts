@@ -5,10 +5,10 @@ import type { Socket } from 'socket.io';
 import { bindMessage } from '../../../platform/sockets/bind-message.js';
 import { IssueServiceKey } from './issue-service-key.js';
 
-/** A daemon's socket, let in by the runners' gateway on the same namespace for one runner. */
+/** A daemon's socket, admitted by the runners' gateway on the same namespace for one runner. */
 type RunnerSocket = Socket<object, object, object, { runnerId: string }>;
 
-/** Where daemons ask for their services' keys. */
+/** Answers daemons' requests for their services' keys. */
 @WebSocketGateway({ namespace: Namespace.runner })
 export class ServiceKeysGateway implements OnGatewayConnection<RunnerSocket> {
   constructor(

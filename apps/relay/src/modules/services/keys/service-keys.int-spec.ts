@@ -104,7 +104,7 @@ describe('keys of services, on two replicas', () => {
     other.stop();
   });
 
-  it('open nothing else', async () => {
+  it('give access to nothing else', async () => {
     const key = await keyOf('orders');
     const service = new RelayApi(two.url, key);
     const { runnerId } = daemon;
@@ -150,7 +150,7 @@ describe('keys of services, on two replicas', () => {
     expect(await fire(await keyOf('orders'))).toMatchObject({ status: 202 });
   });
 
-  it('end with the next one for the same service, also when several are asked for at once', async () => {
+  it('are revoked by the next one for the same service, also when several are requested at once', async () => {
     const billing = await keyOf('billing');
     const keys = await Promise.all(Array.from({ length: 8 }, () => keyOf('orders')));
     const statuses = (await Promise.all(keys.map((key) => fire(key)))).map(({ status }) => status);
@@ -159,11 +159,11 @@ describe('keys of services, on two replicas', () => {
     expect(await fire(billing, 'billing:paid')).toMatchObject({ status: 202 });
   });
 
-  it('end with their service, when the runner has it no more, and with no other', async () => {
+  it('are revoked when the runner no longer has their service, and only then', async () => {
     const [orders, billing] = [await keyOf('orders'), await keyOf('billing')];
     const say = (message: object): Promise<unknown> =>
       daemon.socket.timeout(30_000).emitWithAck('service:announce', Object.assign({}, announcement, message));
-    // A folder that is no usable service for the moment is still there.
+    // A folder with a broken service still exists.
     const broken = { id: 'billing', label: 'Billing', icon: 'square', state: 'broken', error: 'is not valid JSON' };
     const [ordersDef] = announcement.triggerDefs;
     expect(await say({ services: [broken], triggerDefs: [ordersDef] })).toEqual({ ok: true });
@@ -173,7 +173,7 @@ describe('keys of services, on two replicas', () => {
     expect(await fire(orders)).toMatchObject({ status: 202 });
   });
 
-  it('end with their runner', async () => {
+  it('are revoked with their runner', async () => {
     const key = await keyOf('orders');
     const { runnerId } = daemon;
     daemon.stop();
@@ -182,7 +182,7 @@ describe('keys of services, on two replicas', () => {
     expect(await keysOf(ada)).toEqual([]);
   });
 
-  it('come before the runner has an owner, who then has them too; its own key fires any of its triggers', async () => {
+  it('are issued before the runner has an owner, who then owns them too; the runner key can fire any of its triggers', async () => {
     const { orphan, runnerKey } = await enrolled();
     const { runnerId } = orphan;
     const key = await keyOf('orders', orphan);
@@ -199,7 +199,7 @@ describe('keys of services, on two replicas', () => {
     orphan.stop();
   });
 
-  it('go with such a runner to the person who claims it with a key', async () => {
+  it('move with such a runner to the person who claims it with a key', async () => {
     const { orphan } = await enrolled();
     const key = await keyOf('orders', orphan);
     orphan.stop();
