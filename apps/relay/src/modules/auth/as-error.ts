@@ -1,4 +1,4 @@
-/** What a callback reports as its error, which need not be one. */
+/** Turns what a callback reports as its error, which may be any value, into an Error. */
 export function asError(reported: unknown): Error {
   return reported instanceof Error
     ? reported

@@ -9,7 +9,7 @@ import { RelayConfig } from '../../config/config.js';
 import { Redis } from '../../platform/redis/redis.js';
 import { ApiKeyRepository } from './api-keys/api-key.repository.js';
 
-/** `PIZZAPI_PORT` is 0 in tests, and the public address follows it. */
+/** `PIZZAPI_PORT` is 0 in tests, and so is the port of the public address. */
 const ORIGIN = 'http://localhost:0';
 const ada = { email: 'ada@example.com', password: 'correct horse' };
 
@@ -25,20 +25,20 @@ const closed = (socket: Pick<Socket, 'once' | 'connected'>): Promise<unknown> =>
   socket.connected ? new Promise((resolve) => socket.once('disconnect', resolve)) : Promise.resolve();
 
 describe('API keys', () => {
-  it('are refused when missing, forged or of no known shape', async () => {
+  it('are refused if missing, forged or malformed', async () => {
     for (const key of [null, 'pza_short', `pza_${'A'.repeat(43)}`]) {
       const answer = await new RelayApi(relay.url, key).get<{ code: string }>('/api/auth/me');
       expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     }
   });
 
-  it('count even when a good cookie comes with a bad key', async () => {
+  it('are checked even if a valid cookie is sent with an invalid key', async () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
     expect((await browser.send('GET', '/api/auth/me', { headers: { 'x-api-key': 'pza_forged' } })).status).toBe(401);
   });
 
-  it('when revoked open nothing and lose their sockets at once, on every replica', async () => {
+  it('are refused and lose their sockets immediately when revoked, on every replica', async () => {
     await using replicas = await startCluster('postgres');
     const [one, other] = [await replicas.start(), await replicas.start()];
     const account = await one.account('ada');
@@ -57,22 +57,22 @@ describe('API keys', () => {
     bystander.disconnect();
   });
 
-  it('when revoked lose their sockets also on a replica that missed the news', async () => {
+  it('lose their sockets when revoked, also on a replica that missed the message', async () => {
     const account = await relay.account('ada');
     const made = await account.post<{ id: string; key: string }>('/api/api-keys', { name: 'laptop' });
     const gone = closed(await connectHub(relay.url, { 'x-api-key': made.body.key }));
     const bystander = await connectHub(relay.url, { 'x-api-key': account.apiKey ?? '' });
     await relay.app.get(ApiKeyRepository, { strict: false }).revoke(made.body.id, account.userId);
-    // The connection by which news come.
+    // The connection that receives such messages.
     await relay.app.get(Redis, { strict: false }).commands.client('KILL', 'TYPE', 'PUBSUB');
     await gone;
     expect(bystander.connected).toBe(true);
     bystander.disconnect();
   });
 
-  it('when expired open nothing and lose their sockets', async () => {
+  it('are refused and lose their sockets when they expire', async () => {
     const account = await relay.account('ada');
-    // As brief as this machine lets somebody come in by it.
+    // As short a lifetime as this machine can connect within.
     const comeIn = async (lifeMs: number): Promise<{ key: string; socket: Pick<Socket, 'once' | 'connected'> }> => {
       const expiresAt = new Date(Date.now() + lifeMs).toISOString();
       const made = await account.post<{ key: string }>('/api/api-keys', { name: 'brief', expiresAt });
@@ -85,7 +85,7 @@ describe('API keys', () => {
     expect((await new RelayApi(relay.url, key).get('/api/auth/me')).status).toBe(401);
   });
 
-  it('are shown once: a repeated POST makes no second one and leaves the key out', async () => {
+  it('are shown once: a repeated POST creates no second one and omits the key', async () => {
     const account = await relay.account('ada');
     const [first, second] = [await makeKey(account, 'twice'), await makeKey(account, 'twice')];
     expect(second.body).toEqual({ ...first.body, key: undefined });
@@ -133,7 +133,7 @@ describe('logins', () => {
     });
   });
 
-  it('tell nothing about which of the two is wrong, and slow a guesser down', async () => {
+  it('do not reveal whether address or password is wrong, and are rate-limited', async () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
     browser.cookie = null;
@@ -152,7 +152,7 @@ describe('logins', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('are worth nothing to a foreign page', async () => {
+  it('cannot be used by another site', async () => {
     const browser = new TestBrowser(relay.url, ORIGIN);
     await browser.post('/api/register', ada);
     for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
@@ -169,7 +169,7 @@ describe('logins', () => {
   const said: Record<string, string>[] = [{}, { 'x-forwarded-proto': 'http' }];
   it.each(said)('work behind a proxy that ends TLS and says %j', async (headers) => {
     const address = 'https://console.example';
-    await relay.stop(); // its database is its own
+    await relay.stop(); // an SQLite file belongs to one relay
     const behind = await cluster.start({
       PIZZAPI_REGISTRATION: 'open',
       PIZZAPI_PUBLIC_URL: address,
@@ -180,7 +180,7 @@ describe('logins', () => {
     expect(answer.headers.get('set-cookie')).toMatch(/^pizzapi\.login=.*; HttpOnly; Secure; SameSite=Lax$/);
   });
 
-  it('leave no session behind for whoever never logged in', async () => {
+  it('store no session for visitors who never log in', async () => {
     const answer = await fetch(`${relay.url}/api/auth/setup`);
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
@@ -195,7 +195,7 @@ describe('enrolment', () => {
       name: 'local',
     });
 
-  it('takes the secret of the data directory, once', async () => {
+  it('accepts the secret of the data directory, once', async () => {
     expect(statSync(secretFile()).mode & 0o777).toBe(0o600);
     const secret = readFileSync(secretFile(), 'utf8');
     expect((await enrol('wrong')).status).toBe(401);
@@ -205,7 +205,7 @@ describe('enrolment', () => {
     expect((await enrol(readFileSync(secretFile(), 'utf8'))).status).toBe(201);
   });
 
-  it('gives a key for that runner alone, which the first account adopts', async () => {
+  it('issues a key for that runner only, which the first account takes over', async () => {
     const { body } = await enrol(readFileSync(secretFile(), 'utf8'));
     const runner = new RelayApi(relay.url, body.apiKey);
     expect((await runner.get<{ code: string }>('/api/auth/me')).body.code).toBe('forbidden');

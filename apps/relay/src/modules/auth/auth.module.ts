@@ -20,7 +20,7 @@ import { AuthenticateSocket } from './sockets/authenticate-socket.js';
 import { CloseCredential } from './sockets/close-credential.js';
 import { WorkerTokens } from './worker-tokens.js';
 
-/** Who calls: logins, API keys, runners' keys, workers' tokens. */
+/** Authentication: logins, API keys, runners' keys, workers' tokens. */
 @Module({
   controllers: [ApiKeysController, EnrolmentController, LoginController],
   providers: [
@@ -39,7 +39,7 @@ import { WorkerTokens } from './worker-tokens.js';
     VerifyPassword,
     WorkerTokens,
     { provide: APP_GUARD, useClass: CallerGuard },
-    // Behind it: who calls comes before what they ask for.
+    // After the caller's guard: authentication comes before validation.
     { provide: APP_GUARD, useClass: QueryGuard },
   ],
   exports: [

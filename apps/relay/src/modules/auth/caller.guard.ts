@@ -9,7 +9,7 @@ import { LoginSession } from './login/login-session.js';
 
 const PEOPLE: readonly CallerKind[] = ['person'];
 
-/** Everything needs a caller except what is marked `Public`. A key that is shown counts, whatever cookie comes with it. */
+/** Requires a caller for everything that is not marked `Public`. If a key is sent, it decides, regardless of any cookie. */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(
@@ -20,7 +20,7 @@ export class CallerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    // Sockets prove themselves in their handshake.
+    // Sockets are authenticated in their handshake.
     if (context.getType() !== 'http' || isPublic(this.reflector, targets)) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const caller = await this.find(request);

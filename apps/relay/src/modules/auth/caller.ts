@@ -4,7 +4,7 @@ import { forbidden } from '../../platform/http/problem.error.js';
 export const Role = { owner: 'owner', admin: 'admin', member: 'member', reader: 'reader' } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 
-/** What was shown as proof: what closes its sockets when it is revoked. */
+/** The credential of a caller. Its sockets are closed when it is revoked. */
 export type Credential =
   { kind: 'key'; keyId: string; expiresAt: Date | null } | { kind: 'login'; loginId: string; expiresAt: Date | null };
 
@@ -19,7 +19,7 @@ export interface Caller {
   readonly credential: Credential;
 }
 
-/** A runner with the key that it got by enrolment, good for that runner alone. Without an owner until the first account adopts it. */
+/** A runner with its key from enrolment, which is valid for that runner only. It has no owner until there is a first account. */
 export interface RunnerCaller {
   readonly kind: 'runner';
   readonly runnerId: string;
@@ -28,7 +28,7 @@ export interface RunnerCaller {
   readonly credential: Credential;
 }
 
-/** A service of a runner with a key of its own, good for firing its own triggers there and nothing else. */
+/** A service of a runner with its own key, which is valid only for firing its own triggers there. */
 export interface ServiceCaller {
   readonly kind: 'service';
   readonly runnerId: string;
@@ -39,7 +39,7 @@ export interface ServiceCaller {
 export type AnyCaller = Caller | RunnerCaller | ServiceCaller;
 export type CallerKind = AnyCaller['kind'];
 
-/** What a caller is known by from one credential to the next. */
+/** Identifies a caller independently of the credential. */
 export function callerId(caller: AnyCaller): string {
   if (caller.kind === 'person') return caller.userId;
   return caller.kind === 'runner' ? caller.runnerId : `${caller.runnerId}/${caller.serviceId}`;
@@ -52,7 +52,7 @@ const ONLY_FOR: Record<CallerKind, string> = {
   service: "A service's key fires this service's own triggers on its own runner only; use an API key of your account.",
 };
 
-/** The callers among which `kinds` are. @throws ProblemError `forbidden`, saying what the caller's key is for */
+/** Narrows a caller to the given kinds. @throws ProblemError `forbidden`, which says what the caller's key is for */
 export function requireKind<K extends CallerKind>(
   caller: AnyCaller,
   kinds: readonly K[],
@@ -65,7 +65,7 @@ export interface AuthenticatedRequest extends Request {
   caller: AnyCaller;
 }
 
-/** The Socket.IO room of everything opened with a credential; closed as one when it is revoked. */
+/** The Socket.IO room of all sockets of a credential, which are closed together when it is revoked. */
 export function credentialRoom(credential: { keyId: string } | { loginId: string }): string {
   return 'keyId' in credential ? `key:${credential.keyId}` : `login:${credential.loginId}`;
 }

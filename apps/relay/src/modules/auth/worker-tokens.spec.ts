@@ -14,18 +14,18 @@ const withKeys = (keys: string): WorkerTokens =>
 afterEach(() => vi.useRealTimers());
 
 describe('a worker token', () => {
-  it('says for which session it is', async () => {
+  it('names its session', async () => {
     const tokens = withKeys(fresh);
     expect(await tokens.verify(await tokens.issue(claims))).toEqual(claims);
   });
 
-  it('stays good while its key is the old one of a rotation, and no longer', async () => {
+  it('is valid while its key is the previous one of a rotation, and no longer', async () => {
     const token = await withKeys(old).issue(claims);
     expect(await withKeys(`${fresh},${old}`).verify(token)).toEqual(claims);
     await expect(withKeys(fresh).verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('is good for five minutes', async () => {
+  it('is valid for five minutes', async () => {
     const tokens = withKeys(fresh);
     const token = await tokens.issue(claims);
     vi.useFakeTimers({ now: Date.now() + 4 * 60_000, toFake: ['Date'] });
@@ -39,14 +39,14 @@ describe('a worker token', () => {
   });
 });
 
-describe('a key that nobody gave', () => {
+describe('a secret key that was not configured', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'pizzapi-secret-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is made once and kept where only this user reads it', async () => {
+  it('is generated once and stored in a file that only this user can read', async () => {
     const config = loadConfig({ PIZZAPI_DATA_DIR: folder });
     const token = await new WorkerTokens(new SecretKeys(config)).issue(claims);
     expect(await new WorkerTokens(new SecretKeys(config)).verify(token)).toEqual(claims);
@@ -54,7 +54,7 @@ describe('a key that nobody gave', () => {
     expect(readFileSync(join(folder, 'secret-key'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('is not enough for several replicas', () => {
+  it('is refused with several replicas', () => {
     const config = loadConfig({ PIZZAPI_DATA_DIR: folder, PIZZAPI_REPLICA_URL: 'http://a:7492' });
     expect(() => new SecretKeys(config)).toThrow('PIZZAPI_SECRET_KEY');
   });

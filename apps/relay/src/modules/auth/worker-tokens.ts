@@ -8,14 +8,14 @@ const PURPOSE = 'worker-token';
 const LIFETIME = '5m';
 const AUDIENCE = 'pizzapi:agent';
 
-/** What a worker's token says: this session, on this runner, of this person. */
+/** The claims of a worker's token: its session, runner and owner. */
 export interface WorkerClaims {
   sessionId: string;
   runnerId: string;
   ownerId: string;
 }
 
-/** Short-lived tokens (JWT, HS256) for workers: an agent's process never holds a lasting credential. */
+/** Short-lived tokens (JWT, HS256) for workers, so that an agent's process never has a permanent credential. */
 @Injectable()
 export class WorkerTokens {
   constructor(private readonly secrets: SecretKeys) {}

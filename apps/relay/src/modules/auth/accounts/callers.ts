@@ -8,12 +8,12 @@ const found = Compile(
   Type.Object({ name: Type.String(), email: Type.String(), organisationId: Type.String(), role: Type.Enum(Role) }),
 );
 
-/** Makes a caller of a user id that a credential has proven. */
+/** Finds the caller for a user id that a credential has proven. */
 @Injectable()
 export class Callers {
   constructor(private readonly database: Database) {}
 
-  /** Null when the user is gone or in no organisation any more. One lean query: every request asks. */
+  /** One small query, as every request needs it. @returns null if the user was deleted or is in no organisation */
   async find(userId: string, credential: Credential): Promise<Caller | null> {
     const rows: unknown = await this.database.read.query(BY_USER, [userId]);
     const row: unknown = Array.isArray(rows) ? rows[0] : undefined;

@@ -1,4 +1,4 @@
-/** How an address is stored and looked up. Mailboxes that differ by case alone are one person's in practice. */
+/** The form in which an address is stored and looked up. In practice, addresses that differ only in case belong to the same person. */
 export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The one row that makes somebody the first: its primary key decides between two who register at the same moment. */
+/** A single row that names the first account. Its primary key decides between two people who register at the same time. */
 @Entity('first_account')
 export class FirstAccountEntity {
   static readonly ID = 1;

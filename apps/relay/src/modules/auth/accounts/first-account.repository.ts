@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../../platform/database/database.js';
 import { FirstAccountEntity } from './first-account.entity.js';
 
-/** Who came first: the owner of the relay's first organisation and of the runner that came with the relay. */
+/** The first account, which owns the relay's first organisation and the runner on the relay's machine. */
 @Injectable()
 export class FirstAccount {
   constructor(private readonly database: Database) {}
@@ -12,7 +12,7 @@ export class FirstAccount {
     return this.database.read.findOneBy(FirstAccountEntity, { id: FirstAccountEntity.ID });
   }
 
-  /** @returns whether this account is the first. A second one waits here until the first has committed or failed. */
+  /** @returns whether this account is the first. A concurrent call waits until the first one has committed or failed. */
   async claim(manager: EntityManager, account: { userId: string; organisationId: string }): Promise<boolean> {
     await manager
       .createQueryBuilder()

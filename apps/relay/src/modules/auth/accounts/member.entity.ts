@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 import type { Role } from '../caller.js';
 
-/** A user in an organisation, and what they may do there. */
+/** A user's membership in an organisation, with their role. */
 @Entity('members')
 export class MemberEntity {
   @PrimaryColumn('varchar', { name: 'user_id' })

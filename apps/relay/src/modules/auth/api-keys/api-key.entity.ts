@@ -2,24 +2,24 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 import type { ApiKeyScope } from './api-key.scope.js';
 
-/** An API key. The key itself is shown once and never kept. */
+/** An API key. The key itself is shown once and never stored. */
 @Entity('api_keys')
 export class ApiKeyEntity {
   @PrimaryColumn('varchar', { name: 'key_id' })
   keyId!: string;
 
-  /** Null, as the owner, for a runner's key that waits for its first account. */
+  /** Null, like the owner, for a key of a runner that enrolled before the first account was created. */
   @Column('varchar', { name: 'organisation_id', nullable: true })
   organisationId!: string | null;
 
   @Column('varchar', { name: 'owner_id', nullable: true })
   ownerId!: string | null;
 
-  /** Set: the key opens this runner's connection and nothing else; with `serviceId`, not even that. */
+  /** If set, the key is only valid for this runner's connection; with `serviceId`, not even for that. */
   @Column('varchar', { name: 'runner_id', nullable: true })
   runnerId!: string | null;
 
-  /** Set: the key fires this service's triggers and nothing else. One key for each service of a runner. */
+  /** If set, the key is only valid for firing this service's triggers. Each service of a runner has one key. */
   @Column('varchar', { name: 'service_id', nullable: true })
   serviceId!: string | null;
 

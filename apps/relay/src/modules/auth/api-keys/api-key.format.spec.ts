@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { hashOfApiKey, isSameHash, newApiKey } from './api-key.format.js';
 
-it('makes keys of 256 random bits that are found by their hash', () => {
+it('creates keys of 256 random bits, which are looked up by their hash', () => {
   const { key, hash, prefix } = newApiKey();
   expect(key).toMatch(/^pza_[\w-]{43}$/);
   expect(hashOfApiKey(key)).toBe(hash);

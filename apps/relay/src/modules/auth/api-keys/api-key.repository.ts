@@ -11,24 +11,24 @@ import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyScope } from './api-key.scope.js';
 
 /**
- * The topic of a note for the commit (`Database.whenCommitted`): keys that were there before are worth something else now. Everything that
- * changes what `findByHash` gives must leave it.
+ * The topic of a commit note (`Database.whenCommitted`) that existing keys have changed. Every change to what `findByHash` returns for an existing
+ * key must leave it.
  */
 export const API_KEYS_CHANGED = 'api-keys-changed';
 
 export interface NewApiKey {
-  /** The end of the id; the same again makes nothing twice. */
+  /** Becomes the end of the id, so that a repeated operation creates nothing twice. */
   operationId: string;
   name: string;
   ownerId: string | null;
   organisationId: string | null;
   runnerId?: string;
-  /** With `runnerId`: of this service alone, which has no other key. */
+  /** Together with `runnerId`: a key for this service only. It replaces the service's previous key. */
   serviceId?: string;
   expiresAt?: Date | null;
 }
 
-/** A key as it proves somebody. `owner` is null for a runner's key without an account, and when the owner is gone. */
+/** What a key proves. `owner` is null for the key of a runner without an account, and if the owner was deleted. */
 export interface KnownKey {
   keyId: string;
   hash: string;
@@ -58,7 +58,7 @@ const known = Compile(
     role: Type.Union([Type.Enum(Role), Type.Null()]),
   }),
 );
-// Of several organisations the first one counts, as in `callers.ts`.
+// For a user in several organisations, the first one counts, as in `callers.ts`.
 const KNOWN_KEY = `
   SELECT k.key_id AS "keyId", k.hash AS "hash", k.owner_id AS "ownerId", k.organisation_id AS "organisationId",
     k.runner_id AS "runnerId", k.service_id AS "serviceId", k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
@@ -77,7 +77,7 @@ const BY_ID = `${KNOWN_KEY} k.key_id = $1 ${FIRST}`;
 export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns the row and the key, which nobody can read again. A repeated operation gets a new key under the same id. */
+  /** @returns the row and the key, of which only the hash is stored. A repeated operation gets a new key with the same id. */
   async create(manager: EntityManager, wanted: NewApiKey): Promise<{ entity: ApiKeyEntity; key: string }> {
     const { key, hash, prefix } = newApiKey();
     const entity = manager.create(ApiKeyEntity, {
@@ -98,30 +98,30 @@ export class ApiKeyRepository {
     return { entity: await manager.save(entity), key };
   }
 
-  /** Ends the key of one service of a runner, or without `serviceId` those of all. A key like this is made anew with ease, so nothing is kept. */
+  /** Deletes the key of one service of a runner, or without `serviceId` those of all its services. They are easily issued again. */
   async endServiceKeys(manager: EntityManager, runnerId: string, serviceId?: string): Promise<void> {
     noteForCommit(manager, API_KEYS_CHANGED, runnerId);
     await manager.delete(ApiKeyEntity, { runnerId, serviceId: serviceId ?? Not(IsNull()) });
   }
 
-  /** The services of a runner that have a key. */
+  /** The ids of a runner's services that have a key. */
   async servicesWithKeys(runnerId: string): Promise<string[]> {
     const where = { runnerId, serviceId: Not(IsNull()) };
     const rows = await this.database.read.find(ApiKeyEntity, { where, select: { serviceId: true } });
     return rows.flatMap(({ serviceId }) => serviceId ?? []);
   }
 
-  /** What a key opens, and whose it is: one lean query, because scripts ask often. */
+  /** What a key is valid for, and its owner. One small query, as scripts need it often. */
   findByHash(hash: string): Promise<KnownKey | null> {
     return this.findKnown(BY_HASH, hash);
   }
 
-  /** The same for one that was shown before. */
+  /** As {@link findByHash}, for a key that was verified before. */
   findById(keyId: string): Promise<KnownKey | null> {
     return this.findKnown(BY_ID, keyId);
   }
 
-  /** Newest first. */
+  /** A page of a user's keys, newest first. */
   async page(ownerId: string, before: string | null, limit: number): Promise<ApiKeyEntity[]> {
     return this.database.read.find(ApiKeyEntity, {
       where: { ownerId, revokedAt: IsNull(), ...(before === null ? {} : { keyId: LessThan(before) }) },
@@ -130,7 +130,7 @@ export class ApiKeyRepository {
     });
   }
 
-  /** @returns false when it is unknown, somebody else's, or revoked already */
+  /** @returns false if it is unknown, belongs to somebody else, or was revoked already */
   async revoke(keyId: string, ownerId: string): Promise<boolean> {
     const { affected } = await this.database.write((manager) => {
       noteForCommit(manager, API_KEYS_CHANGED, keyId);
@@ -143,7 +143,7 @@ export class ApiKeyRepository {
     await this.database.write((manager) => manager.update(ApiKeyEntity, { keyId }, { lastUsedAt: new Date() }));
   }
 
-  /** Gives the keys of runners that enrolled before there was an account, or of one of them, to an account. */
+  /** Assigns the keys of runners that enrolled before there was an account, or of one such runner, to an account. */
   async adopt(
     manager: EntityManager,
     owner: { ownerId: string; organisationId: string },

@@ -8,22 +8,22 @@ import { API_KEYS_CHANGED } from './api-key.repository.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** As of the moment in which the request came. */
+    /** The version when the request arrived. */
     keysVersion?: Promise<string>;
   }
 }
 
-/** Without a change for this long there is nothing left that an older version could be taken for. */
+/** After this long without a change, no cache still has an older version that the next one could be confused with. */
 const LIFETIME_S = 24 * 60 * 60;
 
-/** Names the state of all API keys: another one as soon as a key that was there is revoked or changes hands. */
+/** The version of all API keys in Redis. It changes when an existing key is revoked or gets another owner. */
 @Injectable()
 export class KeysVersion {
-  /** Asks as soon as a request with a key comes: the answer is there once its body has been read. */
+  /** Requests the version when a request with a key arrives, so that it is there once the body has been read. */
   readonly askEarly: RequestHandler = (request, _response, next) => {
     if (request.headers['x-api-key'] !== undefined) {
       const asked = this.read();
-      asked.catch(() => delete request.keysVersion); // whoever needs it asks again
+      asked.catch(() => delete request.keysVersion); // it is requested again when it is needed
       request.keysVersion = asked;
     }
     next();
@@ -36,7 +36,7 @@ export class KeysVersion {
     database.whenCommitted(API_KEYS_CHANGED, () => this.renew());
   }
 
-  /** Read it before any key, never after. */
+  /** Must be called before a key is read, never after. */
   async read(): Promise<string> {
     return (await this.redis.commands.get(authKeys.keysVersion)) ?? NEVER_CHANGED;
   }

@@ -7,14 +7,14 @@ import { hashOfApiKey, isSameHash } from './api-key.format.js';
 import { ApiKeyRepository, type KnownKey } from './api-key.repository.js';
 import { KeysVersion } from './keys-version.js';
 
-/** "Last used" is for people; a write per request would be for nobody. */
+/** How precise `lastUsedAt` is. It is for people, who do not need a write for every request. */
 const TOUCH_EVERY_MS = 60_000;
 
 const MAX_KEYS = 10_000;
 
 /**
- * Finds out who shows a key. Known keys are kept under a version that is asked for every time, so that a revoked key opens nothing from the
- * moment on in which the revocation is answered, on whichever replica.
+ * Verifies API keys. Known keys are cached under a version that is read from Redis every time, so that once a revocation has been answered, the
+ * key is refused on all replicas.
  */
 @Injectable()
 export class VerifyApiKey {
@@ -29,8 +29,8 @@ export class VerifyApiKey {
   ) {}
 
   /**
-   * Null for a key that is forged, revoked or expired, or whose owner is gone.
-   * @param version of all keys, if it was asked for already since the key was shown
+   * @param version of all keys, if it has been requested since the key was received
+   * @returns null for a key that is forged, revoked or expired, or whose owner was deleted
    */
   async run(key: string, version?: Promise<string>): Promise<AnyCaller | null> {
     const hash = hashOfApiKey(key);
@@ -40,7 +40,7 @@ export class VerifyApiKey {
     return this.callerOf(found);
   }
 
-  /** The same for a key that was shown before. */
+  /** As {@link run}, for a key that was verified before. */
   async byId(keyId: string): Promise<AnyCaller | null> {
     const found = await this.keys.findById(keyId);
     return found && isValid(found) ? this.callerOf(found) : null;
@@ -57,12 +57,12 @@ export class VerifyApiKey {
   private async find(hash: string, version: string): Promise<KnownKey | null> {
     return this.known.get(version, hash, async () => {
       const value = await this.keys.findByHash(hash);
-      // What nobody has is not kept: it may be made at any time, and there are many that nobody has.
+      // Unknown keys are not cached: they may be created at any time, and there is no end of them.
       return { value, weight: value === null ? Infinity : 1 };
     });
   }
 
-  /** A key that was made at the very moment of the first registration may have missed its adoption. */
+  /** A key that was issued while the first account was being created may not have been assigned to it. */
   private async ownerOf(key: KnownKey): Promise<{ ownerId: string | null; organisationId: string | null }> {
     if (key.ownerId !== null) return { ownerId: key.ownerId, organisationId: key.organisationId };
     const first = await this.firstAccount.find();

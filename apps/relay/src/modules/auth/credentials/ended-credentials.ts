@@ -6,7 +6,7 @@ import { credentialKeys } from '../../../platform/redis/keys.js';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 
-/** A key or a login, by its public name. */
+/** A key or a login, by its public id. */
 export const CredentialId = Type.Union([
   Type.Object({ kind: Type.Literal('key'), keyId: Type.String() }),
   Type.Object({ kind: Type.Literal('login'), loginId: Type.String() }),
@@ -14,15 +14,15 @@ export const CredentialId = Type.Union([
 export type CredentialId = { kind: 'key'; keyId: string } | { kind: 'login'; loginId: string };
 
 export interface CredentialListener {
-  /** It was revoked, or logged out. Nothing tells of one that expires. */
+  /** The credential was revoked or logged out. Expiry is not reported. */
   onEnded(credential: CredentialId): void;
-  /** News may have been missed: ask again about each that is in use. */
+  /** Messages may have been missed: every credential in use has to be checked again. */
   onGap(): void;
 }
 
 const check = Compile(CredentialId);
 
-/** Tells whoever goes by what it once asked about a credential that it has ended: on this replica at once, on the others a moment later. */
+/** Notifies users of cached credentials that one has ended: on this replica immediately, on the others a moment later. */
 @Injectable()
 export class EndedCredentials implements OnModuleInit {
   private readonly listeners: CredentialListener[] = [];
@@ -46,7 +46,7 @@ export class EndedCredentials implements OnModuleInit {
     this.listeners.push(listener);
   }
 
-  /** Call it once nothing accepts the credential any more. */
+  /** To be called once the credential is no longer accepted. */
   async tell(credential: CredentialId): Promise<void> {
     this.tellHere(credential);
     await this.redis.commands.spublish(credentialKeys.ended, JSON.stringify(credential));

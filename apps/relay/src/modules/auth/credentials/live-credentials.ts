@@ -5,7 +5,7 @@ import type { AnyCaller } from '../caller.js';
 import { LoginSession } from '../login/login-session.js';
 import type { CredentialId } from './ended-credentials.js';
 
-/** Whether what was once entered with a credential may go on. */
+/** Checks whether connections that were opened with a credential may continue. */
 @Injectable()
 export class LiveCredentials {
   constructor(
@@ -15,13 +15,13 @@ export class LiveCredentials {
   ) {}
 
   /**
-   * Who it is now. Null once the key was revoked or has expired, the login was ended, or its person is gone.
-   * @param userId Whose login it is; a key says so itself.
+   * @param userId the user of a login; ignored for a key, which names its owner
+   * @returns the current caller; null once the key was revoked or has expired, the login has ended, or the user was deleted
    */
   async callerOf(credential: CredentialId, userId: string): Promise<AnyCaller | null> {
     if (credential.kind === 'key') return this.verifyApiKey.byId(credential.keyId);
     if (await this.logins.hasEnded(credential.loginId)) return null;
-    // A login that nobody uses expires long after anything that was entered with it.
+    // Connections end long before an unused login expires.
     return this.callers.find(userId, { ...credential, expiresAt: null });
   }
 }

@@ -1,7 +1,7 @@
-/** A longer timer would overflow and fire at once. */
+/** A longer timer would overflow and fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Acts at the moment when a credential expires. @returns what calls it off */
+/** Calls `act` when a credential expires. @returns a function that cancels it */
 export function whenExpired(expiresAt: Date | null, act: () => void): () => void {
   if (!expiresAt) return () => undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -5,8 +5,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RelayConfig } from '../../../config/config.js';
 
 /**
- * The one-time secret by which a runner of this machine and user enrols without a key being copied. It lies in the data directory,
- * which nobody else can read; new at each start and after each use.
+ * The one-time secret with which a runner of the same machine and user enrols, so that nobody has to copy a key. It is in the data directory,
+ * which nobody else can read, and is replaced at each start and after each use.
  */
 @Injectable()
 export class EnrolmentSecret implements OnApplicationBootstrap {
@@ -21,7 +21,7 @@ export class EnrolmentSecret implements OnApplicationBootstrap {
     this.renew();
   }
 
-  /** @returns whether it was the right one; if so, it opens nothing any more */
+  /** @returns whether it is the current one, which is then replaced */
   use(secret: string): boolean {
     const [given, expected] = [Buffer.from(secret), Buffer.from(this.secret)];
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
@@ -33,7 +33,7 @@ export class EnrolmentSecret implements OnApplicationBootstrap {
   private renew(): void {
     this.secret = randomBytes(32).toString('base64url');
     mkdirSync(join(this.file, '..'), { recursive: true, mode: 0o700 });
-    // Written beside and moved, so that nobody reads half of it or finds it with wider rights.
+    // Written to another file and renamed, so that nobody sees a partial file or one with wider permissions.
     const fresh = `${this.file}.${process.pid}`;
     writeFileSync(fresh, this.secret, { mode: 0o600 });
     chmodSync(fresh, 0o600);

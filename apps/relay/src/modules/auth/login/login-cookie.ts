@@ -3,8 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export const LOGIN_COOKIE = 'pizzapi.login';
 
 /**
- * The session id in a `Cookie` header, as express-session signs it: `s:<id>.<HMAC-SHA256>`. For handshakes of sockets, which its
- * middleware does not see. Null when there is none or no key of ours signed it.
+ * Reads the session id from a `Cookie` header as signed by express-session, `s:<id>.<HMAC-SHA256>`: for handshakes of sockets, which its
+ * middleware does not see.
+ * @returns null if there is none, or if it was not signed with one of the secrets
  */
 export function sessionIdOf(cookieHeader: string | undefined, secrets: readonly string[]): string | null {
   const value = valueOf(cookieHeader ?? '');
@@ -26,6 +27,6 @@ function valueOf(header: string): string {
   try {
     return decodeURIComponent(pair?.slice(LOGIN_COOKIE.length + 1) ?? '');
   } catch {
-    return ''; // not one that we have set
+    return ''; // not set by this relay
   }
 }

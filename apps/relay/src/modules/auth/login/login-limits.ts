@@ -1,9 +1,9 @@
 import type { RateLimit } from '../../../platform/http/rate-limits.js';
 
-/** Loose enough for an office behind one address, tight enough that guessing leads nowhere. */
+/** High enough for an office behind one address, low enough to make guessing pointless. */
 export const LOGIN_LIMITS = {
   byAddress: { name: 'login-address', points: 100, windowS: 60 },
-  /** Failures only; a success forgets them. */
+  /** Counts failures only; a successful login resets it. */
   byEmail: { name: 'login-email', points: 10, windowS: 300 },
 } as const satisfies Record<string, RateLimit>;
 

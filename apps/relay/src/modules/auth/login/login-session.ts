@@ -15,17 +15,17 @@ import { LOGIN_COOKIE, sessionIdOf } from './login-cookie.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** `loginId` names the login where the cookie's own id must not appear: rooms, events, logs. */
+    /** `loginId` identifies the login in rooms, events and logs, where the cookie's secret id must not appear. */
     login?: { userId: string; loginId: string };
   }
 }
 
-/** Where a login begins or ends, also with a key in the header. */
+/** Paths that begin or end a login, even if the request has a key. */
 const BEGINS_OR_ENDS = /^\/api\/(auth|register)\b/;
-/** Counted from the last use. */
+/** From the last use on. */
 const LIFETIME_MS = 30 * 24 * 3_600_000;
 
-/** A browser's login: a random id in an HttpOnly cookie, what it stands for in Redis. Nothing is kept before a login. */
+/** Logins of browsers: a random id in an HttpOnly cookie, and its session in Redis. Nothing is stored before a login. */
 @Injectable()
 export class LoginSession {
   /** Reads the cookie of an HTTP request. */
@@ -49,7 +49,7 @@ export class LoginSession {
       resave: false,
       saveUninitialized: false,
       rolling: true,
-      // Else no Secure cookie would be sent: what comes here has left TLS at a proxy.
+      // Otherwise no Secure cookie would be set, because TLS ends at a proxy in front of the relay.
       proxy: true,
       cookie: {
         httpOnly: true,
@@ -60,23 +60,23 @@ export class LoginSession {
       },
     });
     this.middleware = (request, response, next) => {
-      // A key counts whatever cookie comes with it; a session would be made for nothing, for each call of a script.
+      // A key decides regardless of cookies, so sessions would be created in vain for every request of a script.
       const isByKey = request.headers['x-api-key'] !== undefined && !BEGINS_OR_ENDS.test(request.originalUrl);
       if (isByKey) return void next();
-      // The public address says so, whatever the proxies between say; a browser that came without TLS leaves the cookie.
+      // The public address decides, whatever proxies say. A browser that connects without TLS ignores a Secure cookie.
       if (isByTls) request.headers['x-forwarded-proto'] = 'https';
       cookies(request, response, next);
     };
   }
 
-  /** Begins a login under a new id, so that a planted one is worth nothing. */
+  /** Begins a login with a new session id, which prevents session fixation. */
   async start(request: Request, userId: string): Promise<void> {
     await asPromise((done) => request.session.regenerate(done));
     request.session.login = { userId, loginId: v7() };
     await asPromise((done) => request.session.save(done));
   }
 
-  /** @returns the login that ended, or null when there was none */
+  /** @returns the login that ended, or null if there was none */
   async end(request: Request): Promise<{ loginId: string } | null> {
     const { login } = request.session;
     if (login) await this.redis.commands.set(httpKeys.endedLogin(login.loginId), '1', 'PX', LIFETIME_MS);
@@ -84,21 +84,21 @@ export class LoginSession {
     return login ? { loginId: login.loginId } : null;
   }
 
-  /** For what was entered with a login and knows only its name. */
+  /** For connections that were opened with a login and only know its `loginId`. */
   async hasEnded(loginId: string): Promise<boolean> {
     return (await this.redis.commands.exists(httpKeys.endedLogin(loginId))) === 1;
   }
 
-  /** Null without a login, or when its user is gone. */
+  /** @returns null without a login, or if its user was deleted */
   async callerOf(data: Pick<SessionData, 'login' | 'cookie'>): Promise<Caller | null> {
     if (!data.login) return null;
     const { userId, loginId } = data.login;
-    // As it comes from Redis the time is a text.
+    // A session read from Redis has the time as a string.
     const expiresAt = data.cookie.expires ? new Date(data.cookie.expires) : null;
     return this.callers.find(userId, { kind: 'login', loginId, expiresAt });
   }
 
-  /** The same for the handshake of a socket, which no middleware has seen. */
+  /** As {@link callerOf}, for the handshake of a socket, which the middleware does not see. */
   async callerOfHandshake(request: IncomingMessage): Promise<Caller | null> {
     const id = sessionIdOf(request.headers.cookie, this.secrets);
     const data = id === null ? null : await this.read(id);

@@ -2,10 +2,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import passport, { type Strategy } from 'passport';
 import { asError } from '../as-error.js';
 
-/** How a strategy tells whom it found. */
+/** The callback with which a strategy reports the user. */
 export type Done = (error: Error | null, user?: object | false) => void;
 
-/** What is used of passport, whose own types leave it open. */
+/** The part of passport that is used here, whose own types are too loose. */
 interface Passport<T> {
   use(strategy: Strategy): unknown;
   authenticate(
@@ -15,7 +15,7 @@ interface Passport<T> {
   ): RequestHandler;
 }
 
-/** One strategy of passport as a promise. An instance of its own, so that two relays in one process do not share it. */
+/** Runs one passport strategy as a promise. Uses its own passport instance, so that two relays in one process do not share one. */
 export class PassportStrategy<T extends object> {
   private readonly passport: Passport<T> = new passport.Passport();
 
@@ -33,7 +33,7 @@ export class PassportStrategy<T extends object> {
     );
   }
 
-  /** Null when the request proves nobody. */
+  /** @returns null if the request does not authenticate anybody */
   run(request: Request, response: Response): Promise<T | null> {
     return new Promise((resolve, reject) => {
       const authenticate = this.passport.authenticate(this.name, { session: false }, (error, user) => {

@@ -4,7 +4,7 @@ import { Strategy } from 'passport-local';
 import { PassportStrategy } from './passport-strategy.js';
 import { VerifyPassword } from './verify-password.js';
 
-/** By e-mail and password in the body, by passport's strategy for that. */
+/** Authenticates by e-mail and password in the body, with passport's local strategy. */
 @Injectable()
 export class PasswordLogin {
   private readonly strategy: PassportStrategy<{ userId: string }>;
@@ -19,7 +19,7 @@ export class PasswordLogin {
     );
   }
 
-  /** Null when they are wrong. */
+  /** @returns null if they are wrong */
   run(request: Request, response: Response): Promise<{ userId: string } | null> {
     return this.strategy.run(request, response);
   }

@@ -17,8 +17,8 @@ const RUNNERS = ['person', 'runner'] as const;
 type Middleware = (socket: Socket, next: (error?: Error) => void) => void;
 
 /**
- * Lets sockets in by `x-api-key` or the cookie of their handshake, and closes them when that stops to be good: revoked, logged out
- * (by the room of the credential) or expired (by a timer). Refusals carry `data: {code, detail}`.
+ * Authenticates sockets by `x-api-key` or the cookie in their handshake, and closes them when that credential is revoked or logged out
+ * (through the credential's room) or expires (by a timer). Refusals carry `data: {code, detail}`.
  */
 @Injectable()
 export class AuthenticateSocket {
@@ -41,7 +41,7 @@ export class AuthenticateSocket {
     return this.middleware(RUNNERS);
   }
 
-  /** Who holds a socket that {@link browser} let in. */
+  /** The caller of a socket that {@link browser} admitted. */
   callerOf(socket: Socket): Caller {
     const caller = this.credentialOf(socket);
     requireKind(caller, PEOPLE);
@@ -49,8 +49,8 @@ export class AuthenticateSocket {
   }
 
   /**
-   * Whose runner a socket that {@link runner} let in may be: of a person, any of theirs (`runnerId` null); of a runner's own key, that
-   * one alone, without an owner until the first account adopts it.
+   * Which runner a socket that {@link runner} admitted may be: with a person's credential, any of theirs (`runnerId` null); with a runner's
+   * own key, only that one, which has no owner until there is a first account.
    */
   runnerOf(socket: Socket): { runnerId: string | null; ownerId: string | null; organisationId: string | null } {
     const caller = this.credentialOf(socket);
@@ -73,7 +73,7 @@ export class AuthenticateSocket {
     );
   }
 
-  /** Closes those of this replica whose credential has ended without a word of it. */
+  /** Closes this replica's sockets whose credential has ended without a message about it. */
   checkAll(): void {
     for (const namespace of this.watched) for (const socket of namespace.sockets.values()) this.askAgain(socket);
   }
@@ -105,7 +105,7 @@ export class AuthenticateSocket {
     );
   }
 
-  /** A socket that is still connecting escapes `disconnectSockets`, so its credential is asked for once more when it is connected. */
+  /** Checks the credential again once a socket is connected, because `disconnectSockets` does not reach sockets that are connecting. */
   private watch(namespace: Namespace): void {
     if (this.watched.has(namespace)) return;
     this.watched.add(namespace);

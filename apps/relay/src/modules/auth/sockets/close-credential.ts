@@ -6,8 +6,8 @@ import { type CredentialId, EndedCredentials } from '../credentials/ended-creden
 import { AuthenticateSocket } from './authenticate-socket.js';
 
 /**
- * Closes what a credential opened, on every replica, at once. Each closes its own sockets, because what Socket.IO tells the other replicas
- * may be lost: a replica to which it never told anything hears nothing in between two looks.
+ * Closes all sockets of a credential, on every replica. Each replica closes its own, because Socket.IO's messages between replicas may be lost:
+ * one that has not heard from another yet may miss them.
  */
 @Injectable()
 export class CloseCredential {
