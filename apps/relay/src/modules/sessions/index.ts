@@ -4,7 +4,7 @@ export { CHILD_REPORTED, noteReport } from './children/note-report.js';
 export { noteKnownEnd } from './children/report-end.js';
 export { applySessionState } from './apply-session-state.js';
 export { OPEN_SESSIONS_CHANGED } from './change-session.js';
-export { EventLog, parsePublishedEvents } from './event-log/index.js';
+export { EventLog, type ReadEvents, parsePublishedEvents } from './event-log/index.js';
 export { SessionTreeRepository } from './children/session-tree.repository.js';
 export { SendInput } from './inputs/send-input.js';
 export { SessionAccess } from './session-access.js';

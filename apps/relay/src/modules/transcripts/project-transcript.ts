@@ -9,7 +9,8 @@ import { applyToOpenItems, firstNeededSeq, type OpenItems } from './open-items.j
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 import { TranscriptRepository } from './transcript.repository.js';
 
-const BATCH = 1_000;
+/** What is read at a time, and written in one transaction. */
+const BATCH = { count: 1_000, bytes: 8 * 1024 * 1024 };
 /** Told again where the log was torn; the others tell of the session's state. */
 const OF_ENTRIES: ReadonlySet<SessionEventType> = new Set(['entry.appended', 'branch.changed']);
 
@@ -24,22 +25,22 @@ export class ProjectTranscript {
     private readonly config: RelayConfig,
   ) {}
 
-  /** @returns the events that were new to the transcript */
-  async run(sessionId: string): Promise<SessionEvent[]> {
-    const projected: SessionEvent[] = [];
+  /** @returns whether anything was new to the transcript */
+  async run(sessionId: string): Promise<boolean> {
+    let isChanged = false;
     for (;;) {
       const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
-      if (!session) return projected; // deleted meanwhile
-      const events = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
+      if (!session) return isChanged; // deleted meanwhile
+      const { events, isEnd } = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
       const [first, last] = [events[0], events.at(-1)];
-      if (!first || !last) return projected;
+      if (!first || !last) return isChanged;
       const from = await this.tellsAllFrom(session, first);
       const openItems = events.reduce(applyToOpenItems, session.openItems);
       const isOurs = await this.commit(session, events, { openItems, from });
       if (!isOurs) continue; // another replica was faster; go on from where it got to
-      projected.push(...events);
+      isChanged = true;
       await this.trim(sessionId, firstNeededSeq(openItems, last.seq), last.seq);
-      if (events.length < BATCH) return projected;
+      if (isEnd) return isChanged;
     }
   }
 

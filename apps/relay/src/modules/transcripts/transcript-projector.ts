@@ -22,7 +22,6 @@ export class TranscriptProjector implements EventReader {
 
   /** For one session now: what has been said in it is in its transcript then. */
   async catchUp(sessionId: string): Promise<void> {
-    const projected = await this.project.run(sessionId);
-    if (projected.length > 0) await this.bus.publish('session.changed', { sessionId });
+    if (await this.project.run(sessionId)) await this.bus.publish('session.changed', { sessionId });
   }
 }

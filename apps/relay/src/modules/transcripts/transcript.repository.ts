@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { TranscriptPage } from '@pizzapi/protocol';
-import { type EntityManager, type FindOptionsWhere, LessThan, MoreThan } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, LessThan, MoreThan } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
+
+/** What a page may hold: it is read, encoded and sent as a whole. */
+const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** At most one of the two; neither means the end of the transcript. */
 export interface PageRequest {
@@ -18,22 +21,15 @@ export type EntryPlace = Pick<TranscriptEntryEntity, 'sessionId' | 'seq' | 'entr
 export class TranscriptRepository {
   constructor(private readonly database: Database) {}
 
-  /** Entries oldest first within the page. */
-  async page(sessionId: string, { before, after, limit }: PageRequest): Promise<TranscriptPage> {
-    const isForward = after !== undefined;
+  /** Entries oldest first within the page: at most `limit`, and no more than {@link PAGE_BYTES} unless it is a single one. */
+  async page(sessionId: string, request: PageRequest): Promise<TranscriptPage> {
+    const { seqs, hasMore } = await this.fitting(sessionId, request);
+    // By their numbers alone: the branch may change in between, and the page is as it was before that.
     const rows = await this.database.read.find(TranscriptEntryEntity, {
-      where: {
-        sessionId,
-        isHidden: false,
-        ...(isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {}),
-      },
-      order: { seq: isForward ? 'ASC' : 'DESC' },
-      take: limit + 1,
+      where: { sessionId, seq: In(seqs) },
+      order: { seq: 'ASC' },
     });
-    const hasMore = rows.length > limit;
-    const page = rows.slice(0, limit);
-    if (!isForward) page.reverse();
-    const entries = page.map(({ seq, entryId, kind, ts, content, outputBytes }) => ({
+    const entries = rows.map(({ seq, entryId, kind, ts, content, outputBytes }) => ({
       seq,
       entryId,
       kind,
@@ -42,6 +38,31 @@ export class TranscriptRepository {
       ...(outputBytes !== null && { outputBytes }),
     }));
     return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
+  }
+
+  /** Which entries make the page: found by their sizes, so that none is read that does not fit. */
+  private async fitting(
+    sessionId: string,
+    { before, after, limit }: PageRequest,
+  ): Promise<{ seqs: number[]; hasMore: boolean }> {
+    const isForward = after !== undefined;
+    const range = isForward ? { seq: MoreThan(after) } : before !== undefined ? { seq: LessThan(before) } : {};
+    const sizes = await this.database.read
+      .createQueryBuilder(TranscriptEntryEntity, 'entry')
+      .select('entry.seq', 'seq')
+      .addSelect('octet_length(entry.content)', 'bytes')
+      .where({ sessionId, isHidden: false, ...range })
+      .orderBy('entry.seq', isForward ? 'ASC' : 'DESC')
+      .limit(limit + 1)
+      .getRawMany<{ seq: number; bytes: number }>();
+    let total = 0;
+    const fits = ({ bytes }: { bytes: number }, at: number): boolean => {
+      total += bytes;
+      return at < limit && (at === 0 || total <= PAGE_BYTES);
+    };
+    const count = sizes.findIndex((size, at) => !fits(size, at));
+    const page = count === -1 ? sizes : sizes.slice(0, count);
+    return { seqs: page.map(({ seq }) => seq), hasMore: page.length < sizes.length };
   }
 
   /** The last entry of any kind, on whichever branch. */

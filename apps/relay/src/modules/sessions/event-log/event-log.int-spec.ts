@@ -42,6 +42,25 @@ describe('EventLog', () => {
     await busy;
   });
 
+  it('is read by number and by size: what is too large for both comes alone', async () => {
+    const log = new EventLog(redis);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    const small = Array.from({ length: 100 }, (_, at) => aDelta(at + 1));
+    const large = (seq: number): SessionEvent => ({ ...anEntry(seq, 'x'.repeat(5_000)) });
+    await log.append(id, 1, [...small, large(101), large(102), aDelta(103)]);
+    const read = async (after: number, count: number, bytes: number) => {
+      const { events, isEnd } = await log.readAfter(id, after, { count, bytes });
+      return { from: events[0]?.seq, to: events.at(-1)?.seq, count: events.length, isEnd };
+    };
+    expect(await read(0, 70, 1e6)).toEqual({ from: 1, to: 70, count: 70, isEnd: false });
+    expect(await read(70, 70, 1e6)).toEqual({ from: 71, to: 103, count: 33, isEnd: true });
+    expect(await read(90, 70, 4_000)).toEqual({ from: 91, to: 100, count: 10, isEnd: false });
+    expect(await read(100, 70, 4_000)).toEqual({ from: 101, to: 101, count: 1, isEnd: false });
+    expect(await read(101, 70, 6_000)).toEqual({ from: 102, to: 103, count: 2, isEnd: true });
+    expect(await read(103, 70, 4_000)).toEqual({ from: undefined, to: undefined, count: 0, isEnd: true });
+  });
+
   it('has the worker tell anew what comes after a transcript that is older than all it keeps, and nothing else', async () => {
     const log = new EventLog(redis);
     const id = v7();
@@ -52,8 +71,7 @@ describe('EventLog', () => {
       Array.from({ length: 400 }, (_, at) => aDelta(at + 1)),
     );
     await log.forgetBelow(id, 350);
-    const [oldest] = await log.readAfter(id, 0, 1);
-    const seq = oldest?.seq ?? 0;
+    const seq = (await log.firstAfter(id, 0)) ?? 0;
     expect(seq).toBeGreaterThan(100);
     // One that is level with it.
     expect(await log.open(id, 2, 401, { lastSeq: seq - 1, lastEntryId: 'level' })).toMatchObject({ lastSeq: 400 });
@@ -93,7 +111,7 @@ describe('EventLog', () => {
     // Redis has lost the events up to 8.
     const floor = { lastSeq: 3, lastEntryId: 'transcribed' };
     expect(await log.open(id, 2, 9, floor)).toEqual({ lastSeq: 8, lastEntryId: 'transcribed' });
-    expect(await log.readAfter(id, 0, 10)).toEqual([]);
+    expect(await log.readAfter(id, 0, { count: 10, bytes: 1_000 })).toEqual({ events: [], isEnd: true });
   });
 
   it('takes the last entry that it knows where the transcript has all of it', async () => {

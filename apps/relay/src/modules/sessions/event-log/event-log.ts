@@ -13,13 +13,24 @@ import { conflict, ProblemError } from '../../../platform/http/problem.error.js'
 import { sessionEvents } from '../../../platform/observability/metrics.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
-import { readEntries } from '../../../platform/streams/stream-replies.js';
 import { appendEvents, askAnew, openLog } from './append-events.js';
+import { readEvents } from './read-events.js';
 import { parseStoredEvent } from './session-event.parse.js';
 
 export interface OpenedLog {
   lastSeq: number;
   lastEntryId: string | null;
+}
+
+export interface ReadLimits {
+  count: number;
+  bytes: number;
+}
+
+export interface ReadEvents {
+  events: SessionEvent[];
+  /** Nothing follows them. */
+  isEnd: boolean;
 }
 
 /** A session's numbered events in a Redis stream: the source of what viewers see, and of the transcript. */
@@ -80,16 +91,17 @@ export class EventLog {
     return Number(last);
   }
 
-  /** At most `count` events after a number, the oldest first. */
-  async readAfter(sessionId: string, afterSeq: number, count: number): Promise<SessionEvent[]> {
-    const reply = await this.redis.commands.xrange(
-      sessionKeys.events(sessionId),
-      `${afterSeq + 1}-0`,
-      '+',
-      'COUNT',
-      count,
-    );
-    return readEntries(reply).map(({ fields }) => parseStoredEvent(fields[1] ?? ''));
+  /** Events after a number, the oldest first: no more of them, and of their bytes, than the limits say, but one if any follows. */
+  async readAfter(sessionId: string, afterSeq: number, { count, bytes }: ReadLimits): Promise<ReadEvents> {
+    const reply = await readEvents.run(this.redis.commands, [sessionKeys.events(sessionId)], [afterSeq, count, bytes]);
+    const [isEnd, ...texts] = asList(reply);
+    return { events: texts.map((text) => parseStoredEvent(String(text))), isEnd: isEnd === 1 };
+  }
+
+  /** The number of the first event after a number; null: none follows. */
+  async firstAfter(sessionId: string, afterSeq: number): Promise<number | null> {
+    const { events } = await this.readAfter(sessionId, afterSeq, { count: 1, bytes: 1 });
+    return events[0]?.seq ?? null;
   }
 
   /** The number from which the log tells all: of what it holds before that, entries are told again. 0: it was never torn. */

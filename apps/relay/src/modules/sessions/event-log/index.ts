@@ -1,2 +1,2 @@
-export { EventLog, UnregisteredWorkerError } from './event-log.js';
+export { EventLog, type ReadEvents, UnregisteredWorkerError } from './event-log.js';
 export { parseBatch, parsePublishedEvents } from './session-event.parse.js';

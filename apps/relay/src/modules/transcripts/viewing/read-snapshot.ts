@@ -61,7 +61,6 @@ export class ReadSnapshot {
   private async firstReadable(sessionId: string, needed: number): Promise<number> {
     // In this order: what comes in between is found, and not passed over.
     const lastSeq = await this.log.lastSeq(sessionId);
-    const [first] = await this.log.readAfter(sessionId, needed - 1, 1);
-    return first ? first.seq : Math.max(needed, lastSeq + 1);
+    return (await this.log.firstAfter(sessionId, needed - 1)) ?? Math.max(needed, lastSeq + 1);
   }
 }

@@ -1,10 +1,11 @@
 import type { SessionEvent } from '@pizzapi/protocol';
 import type { Namespace } from 'socket.io';
-import { type EventLog, parsePublishedEvents } from '../../sessions/index.js';
+import { type EventLog, parsePublishedEvents, type ReadEvents } from '../../sessions/index.js';
 import type { ReadSnapshot } from './read-snapshot.js';
 import type { Viewer } from './viewer.js';
 
-const READ_COUNT = 500;
+/** What is read at a time, and sent as one message. */
+const ONE_MESSAGE = { count: 500, bytes: 1024 * 1024 };
 
 /**
  * One watched session on this replica. Viewers that are level get what arrives on the live channel, encoded once for all; a
@@ -13,6 +14,7 @@ const READ_COUNT = 500;
 export class SessionRoom {
   private readonly level = new Set<Viewer>();
   private pending: SessionEvent[] = [];
+  private pendingBytes = 0;
   /** The last number that level viewers have or that waits in `pending`; null while nobody is level. */
   private highestSeq: number | null = null;
   /** The last number that the live channel has brought, level viewers or not. */
@@ -37,20 +39,21 @@ export class SessionRoom {
     while (viewer.isAttached) {
       await viewer.untilWritten();
       const isAnew: boolean = cursor === null;
-      if (cursor === null) cursor = await this.resync(viewer);
+      const after: number = cursor ?? (await this.resync(viewer));
       const known = this.knownSeq;
-      const events: SessionEvent[] = await this.log.readAfter(this.sessionId, cursor, READ_COUNT);
-      const [next] = events;
-      const hasHole = next ? next.seq !== cursor + 1 : await this.hasHoleAfter(cursor, isAnew);
-      if (hasHole) {
+      const { events, isEnd }: ReadEvents = await this.log.readAfter(this.sessionId, after, ONE_MESSAGE);
+      const found = await this.whatFollows(after, events);
+      // Lost is a hole, too, but another page would be the same.
+      if (found === 'hole' || (found === 'lost' && !isAnew)) {
         cursor = null;
         continue;
       }
       if (!viewer.isAttached) return;
       if (events.length > 0) viewer.socket.emit('session:events', { sessionId: this.sessionId, events });
-      cursor = events.at(-1)?.seq ?? cursor;
-      if (events.length === READ_COUNT) continue;
+      cursor = events.at(-1)?.seq ?? after;
+      if (!isEnd) continue;
       if (known > cursor) this.forgetLost();
+      else if (found === 'lost') this.bringOthersTo(cursor);
       if (this.join(viewer, cursor, events)) return;
     }
   }
@@ -72,7 +75,7 @@ export class SessionRoom {
       return;
     }
     this.publishedSeq = events.at(-1)?.seq ?? this.publishedSeq;
-    if (this.highestSeq !== null && !this.accept(events)) this.catchUp();
+    if (this.highestSeq !== null && !this.accept(events, json.length)) this.catchUp();
   }
 
   /** The channel was away for a while: whatever was missed is in the log. */
@@ -91,6 +94,11 @@ export class SessionRoom {
     this.resyncAll();
   }
 
+  /** A page has what the log has lost: those who are level without it can't get there by the log. */
+  private bringOthersTo(seq: number): void {
+    if (this.highestSeq !== null && this.highestSeq < seq) this.resyncAll();
+  }
+
   private get roomName(): string {
     return `live:${this.sessionId}`;
   }
@@ -102,7 +110,7 @@ export class SessionRoom {
   private join(viewer: Viewer, cursor: number, read: readonly SessionEvent[]): boolean {
     if (this.publishedSeq > cursor) return false;
     if (this.highestSeq !== null) {
-      if (!this.accept(read)) this.catchUp();
+      if (!this.accept(read, ONE_MESSAGE.bytes)) this.catchUp();
       this.flush();
       if (this.highestSeq > cursor) return false;
     }
@@ -115,8 +123,15 @@ export class SessionRoom {
     return false;
   }
 
-  /** Takes the events that follow on what is known; false when there is a hole before them. */
-  private accept(events: readonly SessionEvent[]): boolean {
+  /**
+   * Takes the events that follow on what is known; false when there is a hole before them.
+   * @param bytes how large they are at most
+   */
+  private accept(events: readonly SessionEvent[], bytes: number): boolean {
+    if (this.pendingBytes + bytes > ONE_MESSAGE.bytes) this.flush();
+    // Those who were slow have left with that, and may have been all.
+    if (this.level.size === 0) return true;
+    this.pendingBytes += bytes;
     for (const event of events) {
       const known = this.highestSeq ?? event.seq - 1;
       if (event.seq <= known) continue;
@@ -132,6 +147,7 @@ export class SessionRoom {
   private flush(): void {
     if (this.flushing) clearImmediate(this.flushing);
     this.flushing = null;
+    this.pendingBytes = 0;
     if (this.pending.length === 0) return;
     const events = this.pending;
     this.pending = [];
@@ -149,9 +165,9 @@ export class SessionRoom {
 
   private async readMissing(): Promise<void> {
     while (this.highestSeq !== null) {
-      const events = await this.log.readAfter(this.sessionId, this.highestSeq, READ_COUNT);
-      if (!this.accept(events)) return this.resyncAll();
-      if (events.length < READ_COUNT) return;
+      const { events, isEnd } = await this.log.readAfter(this.sessionId, this.highestSeq, ONE_MESSAGE);
+      if (!this.accept(events, ONE_MESSAGE.bytes)) return this.resyncAll();
+      if (isEnd) return;
     }
   }
 
@@ -170,6 +186,7 @@ export class SessionRoom {
   private rest(): void {
     this.highestSeq = null;
     this.pending = [];
+    this.pendingBytes = 0;
   }
 
   private async resync(viewer: Viewer): Promise<number> {
@@ -179,14 +196,12 @@ export class SessionRoom {
     return nextSeq - 1;
   }
 
-  /**
-   * Nothing follows `cursor`: either the viewer is level, or what followed is no longer (or not yet again) in the log.
-   * @param isAnew It comes from the transcript just now: a log that ends before it was lost, and another page would be the same.
-   */
-  private async hasHoleAfter(cursor: number, isAnew: boolean): Promise<boolean> {
+  /** `lost`: the log ends before the number, because Redis lost the rest. */
+  private async whatFollows(after: number, [next]: readonly SessionEvent[]): Promise<'all' | 'hole' | 'lost'> {
+    if (next) return next.seq === after + 1 ? 'all' : 'hole';
     const last = await this.log.lastSeq(this.sessionId);
-    if (last === cursor) return false;
-    if (last < cursor) return !isAnew;
-    return (await this.log.readAfter(this.sessionId, cursor, 1)).length === 0;
+    if (last <= after) return last < after ? 'lost' : 'all';
+    // It is no longer in the log, or has come only now.
+    return (await this.log.firstAfter(this.sessionId, after)) === null ? 'hole' : 'all';
   }
 }

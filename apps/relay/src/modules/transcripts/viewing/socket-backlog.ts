@@ -4,9 +4,10 @@ type Connection = Socket['conn'];
 
 const backlogs = new WeakMap<Connection, SocketBacklog>();
 
-/** Counts the packets that wait in this process because a connection does not take them. */
+/** Counts the packets and bytes that wait in this process because a connection does not take them. */
 export class SocketBacklog {
   private waiting = 0;
+  private waitingBytes = 0;
 
   /** One per connection, however many namespaces and sessions it serves. */
   static of(connection: Connection): SocketBacklog {
@@ -16,13 +17,23 @@ export class SocketBacklog {
   }
 
   private constructor(private readonly connection: Connection) {
-    connection.on('packetCreate', () => this.waiting++);
+    connection.on('packetCreate', ({ data }: { data?: unknown }) => {
+      this.waiting++;
+      if (typeof data === 'string' || Buffer.isBuffer(data)) this.waitingBytes += data.length;
+    });
     // Engine.IO hands all that waits to the transport at once, as soon as the transport has written what it had.
-    connection.on('drain', () => (this.waiting = 0));
+    connection.on('drain', () => {
+      this.waiting = 0;
+      this.waitingBytes = 0;
+    });
   }
 
   get packets(): number {
     return this.waiting;
+  }
+
+  get bytes(): number {
+    return this.waitingBytes;
   }
 
   /** Resolves when nothing waits any more, or the connection is closed. */

@@ -4,8 +4,9 @@ import { SocketBacklog } from './socket-backlog.js';
 
 export type ViewerSocket = Socket<ViewerToRelay, RelayToViewer>;
 
-/** Packets that wait for a socket before its viewer counts as slow. */
+/** Packets or bytes that wait for a socket before its viewer counts as slow. */
 const SLOW_PACKETS = 128;
+const SLOW_BYTES = 2 * 1024 * 1024;
 
 /** One browser's attachment to one session. */
 export class Viewer {
@@ -37,7 +38,7 @@ export class Viewer {
 
   /** Its network does not keep up: it leaves the live room and is caught up from the log, so that no queue grows here. */
   get isSlow(): boolean {
-    return this.backlog.packets > SLOW_PACKETS;
+    return this.backlog.packets > SLOW_PACKETS || this.backlog.bytes > SLOW_BYTES;
   }
 
   /** Resolves when what was sent has left this process, or the socket is gone. */

@@ -3,7 +3,8 @@ import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testin
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
-import { EventLog } from '../../sessions/index.js';
+import { Database } from '../../../platform/database/database.js';
+import { EventLog, SessionEntity } from '../../sessions/index.js';
 import { ReadSnapshot } from './read-snapshot.js';
 
 describe('viewers', () => {
@@ -72,6 +73,8 @@ describe('viewers', () => {
     send(worker);
     await worker.flushed();
     await first.reached(worker.lastSeq);
+    // Otherwise one of the two may begin with what the other has not got yet.
+    await transcribed(worker);
     await lose([`pz:{s:${sessionId}}:events`, `pz:{s:${sessionId}}:meta`]);
     const second = watch(sessionId, null);
     await expect.poll(() => second.count.resyncs).toBeGreaterThan(0);
@@ -81,6 +84,27 @@ describe('viewers', () => {
     expect(first.count.resyncs).toBeLessThan(2);
   });
 
+  it('begin anew once also where the transcript has what the log has lost, and others were level without it', async () => {
+    const { sessionId, worker } = await running();
+    for (let number = 0; number < 5; number++) send(worker);
+    await worker.flushed();
+    await transcribed(worker);
+    const before = worker.lastSeq - 1;
+    await redis
+      .multi()
+      .xdel(`pz:{s:${sessionId}}:events`, `${worker.lastSeq}-0`)
+      .hincrby(`pz:{s:${sessionId}}:meta`, 'last', -1)
+      .exec();
+    const level = watch(sessionId, before);
+    // An answer to each means that the relay has had its turns.
+    for (let number = 0; number < 5; number++) await ada.get(`/api/sessions/${sessionId}`);
+    const anew = watch(sessionId, null);
+    await anew.reached(worker.lastSeq);
+    await level.reached(worker.lastSeq);
+    for (let number = 0; number < 20; number++) await ada.get(`/api/sessions/${sessionId}`);
+    expect([level.count.resyncs, anew.count.resyncs]).toEqual([1, 1]);
+  });
+
   it('that come while more is told miss nothing of it', async () => {
     const { sessionId, worker } = await running();
     send(worker);
@@ -88,7 +112,7 @@ describe('viewers', () => {
     const session = async (): Promise<SessionView> => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).body;
     await expect.poll(session).toMatchObject({ activity: 'working' });
     const log = relay.app.get(EventLog, { strict: false });
-    const [readAfter, lastSeq] = [log.readAfter.bind(log), log.lastSeq.bind(log)];
+    const [firstAfter, lastSeq] = [log.firstAfter.bind(log), log.lastSeq.bind(log)];
     // Right after the first of the two has looked.
     const tell = async (): Promise<void> => {
       for (const spy of spies) spy.mockRestore();
@@ -96,10 +120,10 @@ describe('viewers', () => {
       await worker.flushed();
     };
     const spies = [
-      vi.spyOn(log, 'readAfter').mockImplementation(async (...asked) => {
-        const events = await readAfter(...asked);
+      vi.spyOn(log, 'firstAfter').mockImplementation(async (...asked) => {
+        const seq = await firstAfter(...asked);
         await tell();
-        return events;
+        return seq;
       }),
       vi.spyOn(log, 'lastSeq').mockImplementation(async (asked) => {
         const seq = await lastSeq(asked);
@@ -115,6 +139,13 @@ describe('viewers', () => {
     const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId });
     const worker = await runner.startWorker(body.sessionId, relay.url);
     return { sessionId: body.sessionId, worker };
+  }
+
+  /** The transcript has all that the worker told. */
+  async function transcribed({ sessionId, lastSeq }: ScriptedWorker): Promise<void> {
+    const { read } = relay.app.get(Database, { strict: false });
+    const session = (): Promise<SessionEntity> => read.findOneByOrFail(SessionEntity, { sessionId });
+    await expect.poll(session).toMatchObject({ transcribedSeq: lastSeq });
   }
 
   async function viewers(sessionId: string): Promise<SessionView['viewers']> {
