@@ -1,6 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Gate, gate, launchBrowser, type ScriptedModel, startScriptedModel } from '@pizzapi/testing';
+import {
+  addOvenLog,
+  type Gate,
+  gate,
+  launchBrowser,
+  ovenLog,
+  type ScriptedModel,
+  startScriptedModel,
+} from '@pizzapi/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Person } from './console/person.js';
@@ -39,6 +47,19 @@ describe('a session with a model of models.json', () => {
     await product[Symbol.asyncDispose]();
     await model.close();
   });
+
+  /** As a script does, which chooses neither folder nor model by hand. */
+  async function startSession(wanted: { cwd?: string; name: string }): Promise<string> {
+    const body = JSON.stringify({ runnerId: product.runnerId, ...wanted });
+    const { sessionId } = await ada.page.evaluate<{ sessionId: string }>(
+      `fetch('/api/sessions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: ${JSON.stringify(body)},
+      }).then((answer) => answer.json())`,
+    );
+    return sessionId;
+  }
 
   it('offers its models, and no Demo', async () => {
     const dialog = await ada.newSession();
@@ -214,14 +235,7 @@ describe('a session with a model of models.json', () => {
     const mcpServers = { oven: { command: 'node', args: ['oven.mjs'] }, broken };
     await writeFile(join(folder, '.mcp.json'), JSON.stringify({ mcpServers }));
     await writeFile(join(folder, 'oven.mjs'), OVEN);
-    const started = await page.evaluate<{ sessionId: string }>(
-      `fetch('/api/sessions', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: ${JSON.stringify(JSON.stringify({ runnerId: product.runnerId, cwd: folder, name: 'Oven' }))},
-      }).then((answer) => answer.json())`,
-    );
-    session = await ada.openSession(started.sessionId);
+    session = await ada.openSession(await startSession({ cwd: folder, name: 'Oven' }));
     await session.says('Start this project’s MCP servers?');
     await page.getByRole('tab', { name: 'Details' }).click();
     await page.locator('pz-mcp-section').getByText('Waits for your consent').first().waitFor();
@@ -240,6 +254,31 @@ describe('a session with a model of models.json', () => {
     await session.says('It is baked.');
     expect(model.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'margherita, baked' });
     await takePictures(page, '29-mcp-servers');
+  });
+
+  it('shows the beginning of a tool’s long output, and saves all of it', async () => {
+    const { page } = ada;
+    await addOvenLog(join(product.home, 'agent'));
+    // The model does not take so much, and pi would make a summary of it first.
+    await writeFile(join(product.home, 'agent', 'settings.json'), JSON.stringify({ compaction: { enabled: false } }));
+    session = await ada.openSession(await startSession({ name: 'Oven log' }));
+    model.next(
+      (answer) => answer.toolCall('oven_log', { lines: 60_000 }),
+      (answer) => answer.text('It was hot all day.'),
+    );
+    await session.send('Read the log of the oven');
+    await session.says('It was hot all day.');
+    await session.is('idle');
+    await session.log.getByRole('button', { name: /oven_log/ }).click();
+    const all = session.log.getByRole('button', { name: 'Download all of it (3.4 MB)' });
+    await all.waitFor();
+    await session.log.getByText('output cut here: more than 1 MiB').waitFor({ state: 'attached' });
+    await takePictures(page, '29b-long-output');
+    const [download] = await Promise.all([page.waitForEvent('download'), all.click()]);
+    expect(download.suggestedFilename()).toMatch(/^oven_log-\w+\.txt$/);
+    await session.log.getByText('Downloaded.').waitFor();
+    // As a fact: as texts, a failure would print megabytes.
+    expect((await readFile(await download.path(), 'utf8')) === ovenLog(60_000)).toBe(true);
   });
 
   it('had nothing to complain of', () => {

@@ -104,8 +104,8 @@ function withoutInputs(c: Conversation): Conversation {
 }
 
 function entryAppended(c: Conversation, { seq, data }: EventOf<'entry.appended'>): Conversation {
-  const { entryId, kind, ts, content, messageId } = data;
-  const item = toTranscriptItem({ seq, entryId, kind, ts, content }, messageId);
+  const { messageId, ...entry } = data;
+  const item = toTranscriptItem({ seq, ...entry }, messageId);
   // A replayed entry is in the page already, or on another branch. What it settles is settled all the same.
   const window = seq <= c.branchSeq ? c.window : appendLive(c.window, item);
   const added = window === c.window ? c : { ...c, window, liveEntries: c.liveEntries + 1 };

@@ -10,6 +10,7 @@ import {
   type ImageSource,
   images,
   isRecord,
+  numberField,
   plainText,
   textField,
 } from './message-content';
@@ -47,6 +48,8 @@ export interface ToolItem extends ItemBase {
   readonly images: readonly ImageSource[];
   readonly details: unknown;
   readonly isError: boolean;
+  /** Where the text was cut: how many bytes all of it has. */
+  readonly outputBytes: number | null;
 }
 export interface TriggerItem extends ItemBase {
   readonly kind: 'trigger';
@@ -113,6 +116,7 @@ export function toTranscriptItem(entry: TranscriptEntry, messageId?: string): Tr
         images: images(content),
         details: isRecord(content) ? content['details'] : undefined,
         isError: isRecord(content) && content['isError'] === true,
+        outputBytes: numberField(entry, 'outputBytes'),
       };
     case 'trigger':
       return { ...base, kind: 'trigger', ...triggerFields(content) };

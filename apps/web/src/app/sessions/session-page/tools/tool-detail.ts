@@ -6,6 +6,7 @@ import type { ToolCall } from '../conversation/row';
 import { editsOf, toolState } from '../conversation/tool-summary';
 import { imageUrl } from '../transcript/image-url';
 import { DiffView } from './diff-view';
+import { OutputDownload } from './output-download';
 import { ToolOutput } from './tool-output';
 
 /** About what fits into a row. */
@@ -14,7 +15,7 @@ const MAX_COMMAND = 70;
 /** A tool call opened: its input, its changes, its output, its images. */
 @Component({
   selector: 'pz-tool-detail',
-  imports: [DiffView, ToolOutput],
+  imports: [DiffView, OutputDownload, ToolOutput],
   template: `
     @if (command(); as text) {
       <pre class="input"><span class="prompt">$ </span>{{ text }}</pre>
@@ -27,6 +28,9 @@ const MAX_COMMAND = 70;
     }
     @if (output(); as text) {
       <pz-tool-output [text]="text" />
+      @if (cut(); as it) {
+        <pz-output-download [entryId]="it.entryId" [bytes]="it.bytes" />
+      }
     }
     @for (image of images(); track $index) {
       <button type="button" class="thumb" aria-label="Open image" (click)="imageOpened.emit(image)">
@@ -103,6 +107,11 @@ export class ToolDetail {
     if (result !== null) return this.diff() !== null && !result.isError ? '' : result.text;
     if (running !== null) return running.output.length > 0 ? running.output : '';
     return argsText ?? '';
+  });
+  /** What is shown is only the beginning of the result. */
+  protected readonly cut = computed(() => {
+    const { entryId, outputBytes: bytes } = this.call().result ?? {};
+    return entryId === undefined || bytes === undefined || bytes === null ? null : { entryId, bytes };
   });
   protected readonly images = computed(() => this.call().result?.images.map(imageUrl) ?? []);
 }
