@@ -1,9 +1,9 @@
 import type { SessionEvent, SessionEventData } from '@pizzapi/protocol';
 
-/** What began and has not finished: message, tool call or approval id → number of the event that began it. */
+/** Items in progress: the id of a message, tool call or approval → number of the event that began it. */
 export type OpenItems = Readonly<Record<string, number>>;
 
-/** Applies one event. A worker that starts anew leaves nothing open. */
+/** Applies one event. A restarted worker has no items in progress. */
 export function applyToOpenItems(open: OpenItems, event: SessionEvent): OpenItems {
   switch (event.type) {
     case 'session.opened':
@@ -23,7 +23,7 @@ export function applyToOpenItems(open: OpenItems, event: SessionEvent): OpenItem
   }
 }
 
-/** The number from which a viewer must read to see everything that is in progress. */
+/** The number from which a viewer has to read to get everything in progress. */
 export function firstNeededSeq(open: OpenItems, transcribedSeq: number): number {
   return Math.min(transcribedSeq + 1, ...Object.values(open));
 }
@@ -36,7 +36,7 @@ function without(open: OpenItems, id: string): OpenItems {
 
 function closedBy({ kind, content, messageId }: SessionEventData<'entry.appended'>): string | undefined {
   if (kind === 'tool') return idIn(content, 'toolCallId');
-  // Of the notices, only a settled approval has one.
+  // Of all notices, only settled approvals have an id.
   return kind === 'notice' ? idIn(content, 'approvalId') : messageId;
 }
 

@@ -9,12 +9,12 @@ import { applyToOpenItems, firstNeededSeq, type OpenItems } from './open-items.j
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 import { TranscriptRepository } from './transcript.repository.js';
 
-/** What is read at a time, and written in one transaction. */
+/** The maximum that is read at once, and written in one transaction. */
 const BATCH = { count: 1_000, bytes: 8 * 1024 * 1024 };
-/** Told again where the log was torn; the others tell of the session's state. */
+/** Events that the worker repeats after a loss in the log. All others concern the session's state. */
 const OF_ENTRIES: ReadonlySet<SessionEventType> = new Set(['entry.appended', 'branch.changed']);
 
-/** Brings a session's transcript and row up to its event log. Idempotent, and safe on several replicas at once. */
+/** Updates a session's transcript and row from its event log. Idempotent, and safe to run on several replicas at once. */
 @Injectable()
 export class ProjectTranscript {
   constructor(
@@ -25,26 +25,29 @@ export class ProjectTranscript {
     private readonly config: RelayConfig,
   ) {}
 
-  /** @returns whether anything was new to the transcript */
+  /** @returns whether the transcript has changed */
   async run(sessionId: string): Promise<boolean> {
     let isChanged = false;
     for (;;) {
       const session = await this.database.read.findOneBy(SessionEntity, { sessionId });
-      if (!session) return isChanged; // deleted meanwhile
+      if (!session) return isChanged; // deleted in the meantime
       const { events, isEnd } = await this.log.readAfter(sessionId, session.transcribedSeq, BATCH);
       const [first, last] = [events[0], events.at(-1)];
       if (!first || !last) return isChanged;
       const from = await this.tellsAllFrom(session, first);
       const openItems = events.reduce(applyToOpenItems, session.openItems);
       const isOurs = await this.commit(session, events, { openItems, from });
-      if (!isOurs) continue; // another replica was faster; go on from where it got to
+      if (!isOurs) continue; // another replica was faster; continue from its cursor
       isChanged = true;
       await this.trim(sessionId, firstNeededSeq(openItems, last.seq), last.seq);
       if (isEnd) return isChanged;
     }
   }
 
-  /** Never a hole in its middle: where events are gone, what they told and what came after is told again, in its order. */
+  /**
+   * Keeps gaps out of the transcript: where events were lost, the worker is asked to repeat what they contained and everything after it, in order.
+   * @returns the number of the first event that may contain new entries
+   */
   private async tellsAllFrom({ sessionId, transcribedSeq }: SessionEntity, first: SessionEvent): Promise<number> {
     const from = await this.log.tellsAllFrom(sessionId);
     if (first.seq <= Math.max(transcribedSeq + 1, from)) return from;
@@ -52,7 +55,7 @@ export class ProjectTranscript {
     return this.log.askAnew(sessionId, { lastSeq: transcribedSeq, lastEntryId });
   }
 
-  /** Entries, state and cursor in one transaction; false when the cursor has moved since it was read. */
+  /** Writes entries, state and cursor in one transaction. @returns false if the cursor has moved since it was read */
   private async commit(
     session: SessionEntity,
     events: SessionEvent[],

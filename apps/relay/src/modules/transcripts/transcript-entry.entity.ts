@@ -8,11 +8,11 @@ export class TranscriptEntryEntity {
   @PrimaryColumn('varchar', { name: 'session_id' })
   sessionId!: string;
 
-  /** The number of the event that brought it: the order of the transcript and its cursor. */
+  /** Number of the event that added it. Defines the order of the transcript, and serves as its cursor. */
   @PrimaryColumn('integer')
   seq!: number;
 
-  /** pi's own id in the session file; unique in the session. */
+  /** pi's id in the session file; unique within the session. */
   @Column('varchar', { name: 'entry_id' })
   entryId!: string;
 
@@ -22,11 +22,11 @@ export class TranscriptEntryEntity {
   @Column('varchar', { transformer: isoTime })
   ts!: Date;
 
-  /** The entry before it on its branch; empty: it is the first. Null: of an older worker, and it is the one before it here. */
+  /** The previous entry on its branch; empty for the first one. Null if an older worker reported it: then it is the preceding row. */
   @Column('varchar', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
-  /** It is on another branch than the one along which the conversation now goes. */
+  /** Whether it is not on the current branch. */
   @Column('boolean', { name: 'is_hidden', default: false })
   isHidden!: boolean;
 
@@ -34,7 +34,7 @@ export class TranscriptEntryEntity {
   @Column('integer', { name: 'output_bytes', nullable: true })
   outputBytes!: number | null;
 
-  /** pi's own message. */
+  /** The message in pi's own format. */
   @Column('simple-json')
   content!: object;
 }

@@ -4,7 +4,7 @@ import { type EventReader, ReadsEvents } from '../../platform/streams/event-read
 import { EventBus } from '../../platform/streams/event-bus.js';
 import { ProjectTranscript } from './project-transcript.js';
 
-/** Keeps transcripts level with the event logs. */
+/** Keeps transcripts up to date with the event logs. */
 @ReadsEvents({ group: 'transcripts', events: ['session.entries-appended'] })
 @Injectable()
 export class TranscriptProjector implements EventReader {
@@ -20,7 +20,7 @@ export class TranscriptProjector implements EventReader {
     for (const sessionId of sessionIds) await this.catchUp(sessionId);
   }
 
-  /** For one session now: what has been said in it is in its transcript then. */
+  /** Updates one session's transcript immediately. It then contains everything logged before the call. */
   async catchUp(sessionId: string): Promise<void> {
     if (await this.project.run(sessionId)) await this.bus.publish('session.changed', { sessionId });
   }

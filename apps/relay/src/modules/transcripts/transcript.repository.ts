@@ -4,27 +4,27 @@ import { type EntityManager, type FindOptionsWhere, In, LessThan, MoreThan } fro
 import { Database } from '../../platform/database/database.js';
 import { TranscriptEntryEntity } from './transcript-entry.entity.js';
 
-/** What a page may hold: it is read, encoded and sent as a whole. */
+/** The maximum size of a page, which is read, encoded and sent as a whole. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** At most one of the two; neither means the end of the transcript. */
+/** At most one of `before` and `after`; without either, the end of the transcript. */
 export interface PageRequest {
   before?: number | undefined;
   after?: number | undefined;
   limit: number;
 }
 
-/** What an entry is, and where. */
+/** An entry without its content. */
 export type EntryPlace = Pick<TranscriptEntryEntity, 'sessionId' | 'seq' | 'entryId' | 'kind' | 'parentId'>;
 
 @Injectable()
 export class TranscriptRepository {
   constructor(private readonly database: Database) {}
 
-  /** Entries oldest first within the page: at most `limit`, and no more than {@link PAGE_BYTES} unless it is a single one. */
+  /** A page of the current branch, oldest entry first: at most `limit` entries, and at most {@link PAGE_BYTES} unless it is a single entry. */
   async page(sessionId: string, request: PageRequest): Promise<TranscriptPage> {
     const { seqs, hasMore } = await this.fitting(sessionId, request);
-    // By their numbers alone: the branch may change in between, and the page is as it was before that.
+    // By number only: if the branch changes in between, the page is as it was before.
     const rows = await this.database.read.find(TranscriptEntryEntity, {
       where: { sessionId, seq: In(seqs) },
       order: { seq: 'ASC' },
@@ -40,7 +40,7 @@ export class TranscriptRepository {
     return { entries, firstSeq: entries[0]?.seq ?? 0, lastSeq: entries.at(-1)?.seq ?? 0, hasMore };
   }
 
-  /** Which entries make the page: found by their sizes, so that none is read that does not fit. */
+  /** Chooses the entries of a page by their sizes, so that none is read that does not fit. */
   private async fitting(
     sessionId: string,
     { before, after, limit }: PageRequest,
@@ -65,27 +65,27 @@ export class TranscriptRepository {
     return { seqs: page.map(({ seq }) => seq), hasMore: page.length < sizes.length };
   }
 
-  /** The last entry of any kind, on whichever branch. */
+  /** The last entry of any kind, on any branch. */
   async lastEntryId(sessionId: string): Promise<string | null> {
     return (await this.lastOf({ sessionId }))?.entryId ?? null;
   }
 
-  /** The last one of the current branch. */
+  /** The last entry of the current branch. */
   async lastShownEntryId(sessionId: string): Promise<string | null> {
     return (await this.lastOf({ sessionId, isHidden: false }))?.entryId ?? null;
   }
 
-  /** One entry, on whichever branch, without what it says. */
+  /** One entry on any branch, without its content. */
   entry(sessionId: string, entryId: string): Promise<EntryPlace | null> {
     return this.lastOf({ sessionId, entryId });
   }
 
-  /** One entry with what it says. */
+  /** One entry with its content. */
   whole(sessionId: string, entryId: string): Promise<TranscriptEntryEntity | null> {
     return this.database.read.findOne(TranscriptEntryEntity, { where: { sessionId, entryId }, order: { seq: 'DESC' } });
   }
 
-  /** The last entry that is before it on its branch; null: it is the first. */
+  /** The previous entry on its branch; null for the first one. */
   async entryIdBefore({ sessionId, seq, parentId }: EntryPlace): Promise<string | null> {
     if (parentId !== null) return parentId === '' ? null : parentId;
     return this.lastEntryIdBefore(this.database.read, sessionId, seq);
@@ -102,7 +102,7 @@ export class TranscriptRepository {
     });
   }
 
-  /** The last message of the assistant before an event, as the transaction sees it. */
+  /** The assistant's last message before an event, as the transaction sees it. */
   async lastAnswer(
     manager: EntityManager,
     sessionId: string,
@@ -119,9 +119,9 @@ export class TranscriptRepository {
     return (await this.lastOf({ sessionId, seq: LessThan(beforeSeq) }, manager))?.entryId ?? null;
   }
 
-  /** An entry that is there already (sent again after a crash) stays as it is. */
+  /** Adds entries. Existing ones, which are sent again after a crash, are not changed. */
   async add(manager: EntityManager, entries: TranscriptEntryEntity[]): Promise<void> {
-    // SQLite allows 32,766 variables in a statement; nine columns each leave room to spare.
+    // SQLite allows 32,766 variables per statement, which 500 rows of nine columns stay well below.
     for (let at = 0; at < entries.length; at += 500) {
       await manager
         .createQueryBuilder()

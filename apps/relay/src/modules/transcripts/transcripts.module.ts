@@ -18,7 +18,7 @@ import { ReadSnapshot } from './viewing/read-snapshot.js';
 import { SessionRooms } from './viewing/session-rooms.js';
 import { ViewerGateway } from './viewing/viewer.gateway.js';
 
-/** What was said: the transcript table, derived from the event logs, and browsers that watch sessions live. */
+/** The transcript table, which is derived from the event logs, and browsers that watch sessions live. */
 @Module({
   imports: [AuthModule, RunnersModule, ServicesModule, SessionsModule],
   controllers: [BranchesController, ForkController, OutputsController, TranscriptsController],

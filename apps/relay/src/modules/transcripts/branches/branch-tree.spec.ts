@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changesFor, forksOf, type TreeEntry } from './branch-tree.js';
 
-/** Each word is an entry and its parent, `a<b`; `!` hides it. */
+/** Builds entries from words of the form `a<b`: entry and parent; `!` marks a hidden entry. */
 function tree(text: string): TreeEntry[] {
   return text.split(' ').map((word, index) => {
     const [, entryId = '', parent, hidden] = /^(\w+)(?:<(\w*))?(!?)$/.exec(word) ?? [];
@@ -16,14 +16,14 @@ const forks = (text: string): unknown[] =>
   ]);
 
 describe('a tree of entries', () => {
-  it('of an older worker is a line', () => expect(forks('a b c')).toEqual([]));
+  it('has no forks if an older worker reported it without parents', () => expect(forks('a b c')).toEqual([]));
 
-  it('forks where an entry has several that follow it, and at the beginning', () => {
+  it('forks where an entry has several successors, and at the beginning', () => {
     expect(forks('a< b<a c<b! d<a e<d')).toEqual([['a', false, 'bd']]);
     expect(forks('a<! b<a! c< d<c')).toEqual([[null, false, 'ac']]);
   });
 
-  it('forks again on a branch, and says on which', () => {
+  it('has forks on branches, and says on which', () => {
     const within = (text: string) => forksOf(tree(text)).map((fork) => [fork.parentEntryId, fork.within]);
     expect(within('a< b<a c<b d<c! e<c f<a! g<f! h<f!')).toEqual([
       ['a', null],
@@ -36,12 +36,12 @@ describe('a tree of entries', () => {
     ]);
   });
 
-  it('knows what is ahead of where it was taken back to', () => {
+  it('says that a fork is ahead if the conversation was taken back to its parent', () => {
     expect(forks('a< b<a c<b! d<c!')).toEqual([['b', true, 'c']]);
     expect(forks('a<! b<a!')).toEqual([[null, true, 'a']]);
   });
 
-  it('shows the way to a leaf, and hides the rest in runs', () => {
+  it('shows the path to a leaf, and hides all other entries, in runs', () => {
     expect(changesFor(tree('a< b<a c<b d<b e<d'), 'e')).toEqual({ shown: [], hidden: [{ from: 3, to: 3 }] });
     expect(changesFor(tree('a< b<a! c<b! d<a e<d'), 'c')).toEqual({
       shown: [{ from: 2, to: 3 }],

@@ -2,27 +2,27 @@
 export interface TreeEntry {
   seq: number;
   entryId: string;
-  /** Empty: it is the first. Null: it is the one before it here. */
+  /** Empty for the first entry. Null: the preceding entry of the transcript. */
   parentId: string | null;
   isHidden: boolean;
 }
 
-/** A run of entries by their numbers, both included. */
+/** A run of consecutive entries, by the numbers of the first and the last. */
 export interface Run {
   from: number;
   to: number;
 }
 
-/** A fork: its parent (null: the beginning) and the ways on from it, the earliest first. */
+/** A fork: its parent (null: the beginning) and the branches from it, earliest first. */
 export interface Fork<T> {
   parentEntryId: string | null;
-  /** The first entry of the branch that it is on; null: it is on none. */
+  /** The first entry of the branch that the fork is on; null if it is on none. */
   within: string | null;
   isAhead: boolean;
   branches: T[];
 }
 
-/** What is to be shown and hidden so that exactly the way to that entry is shown. */
+/** The entries to show and to hide, so that exactly the path to a leaf is shown. */
 export function changesFor(entries: readonly TreeEntry[], leafId: string | null): { shown: Run[]; hidden: Run[] } {
   const path = pathTo(entries, leafId);
   return {
@@ -31,7 +31,7 @@ export function changesFor(entries: readonly TreeEntry[], leafId: string | null)
   };
 }
 
-/** Where the conversation has more than one way, and where it now stands before those that it has. */
+/** The points at which the conversation has several branches, or from which it was taken back. */
 export function forksOf<T extends TreeEntry>(entries: readonly T[]): Fork<T>[] {
   const children = new Map<string | null, T[]>();
   const parents = parentsOf(entries);
@@ -47,14 +47,14 @@ export function forksOf<T extends TreeEntry>(entries: readonly T[]): Fork<T>[] {
   return found.map((fork) => ({ ...fork, within: nearest(parents, fork.parentEntryId, firsts) }));
 }
 
-/** The first one of these on the way from an entry to the beginning, itself included. */
+/** The nearest of some entries on the path from an entry, itself included, to the beginning. */
 function nearest(
   parents: ReadonlyMap<string, string | null>,
   from: string | null,
   among: ReadonlySet<string>,
 ): string | null {
   let at = from;
-  // No way has more steps than there are entries.
+  // No path is longer than the number of entries; this also ends a cycle.
   for (let steps = 0; at !== null && !among.has(at); steps++)
     at = steps > parents.size ? null : (parents.get(at) ?? null);
   return at;

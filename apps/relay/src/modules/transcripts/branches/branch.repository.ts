@@ -6,17 +6,17 @@ import { SessionEntity } from '../../sessions/index.js';
 import { TranscriptEntryEntity } from '../transcript-entry.entity.js';
 import { changesFor, type Fork, forksOf, type TreeEntry } from './branch-tree.js';
 
-/** Which entries of a transcript are on the branch along which the conversation goes. */
+/** Maintains which entries of a transcript are on the current branch. */
 @Injectable()
 export class BranchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Heeds what these events say of the branch, after their entries were added. */
+  /** Applies events that change the branch, after their entries were added. */
   async apply(manager: EntityManager, sessionId: string, events: readonly SessionEvent[]): Promise<void> {
     const changed = events.findLast((event) => event.type === 'branch.changed');
     if (changed?.type !== 'branch.changed') return;
     const entries = await treeOf(manager, sessionId);
-    // What came after it is on the branch too, and its last entry leads to all of it.
+    // Entries that came after the change are on the branch too, and the path to the last one contains them all.
     const last = entries.at(-1);
     const leafId = last && last.seq > changed.seq ? last.entryId : changed.data.leafId;
     const { shown, hidden } = changesFor(entries, leafId);
@@ -27,7 +27,7 @@ export class BranchRepository {
     await manager.update(SessionEntity, { sessionId }, { branchSeq: changed.seq });
   }
 
-  /** A session's forks, with the entries that the ways on from them begin with. */
+  /** A session's forks, with the first entry of each branch. */
   async forks(sessionId: string): Promise<Fork<TranscriptEntryEntity>[]> {
     const forks = forksOf(await treeOf(this.database.read, sessionId));
     const entryIds = forks.flatMap(({ branches }) => branches.map(({ entryId }) => entryId));

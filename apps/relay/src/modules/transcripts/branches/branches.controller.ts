@@ -10,7 +10,7 @@ import { BranchRepository } from './branch.repository.js';
 import { BranchesDto, ChangeBranchDto } from './branches.dto.js';
 import { forkView } from './fork-view.js';
 
-/** The ways that a conversation went, and going another one. */
+/** Lists the branches of a conversation, and switches between them. */
 @ApiTags('sessions')
 @Controller('sessions/:sessionId')
 export class BranchesController {
@@ -29,7 +29,7 @@ export class BranchesController {
     @Query() query: WholeListQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<BranchesDto> {
-    // The number before the forks: they may know more than it says, never less.
+    // The number is read before the forks: they may include later events, but never fewer.
     const { transcribedSeq } = await this.access.require(sessionId, caller);
     const forks = await this.branches.forks(sessionId);
     const { page, ...next } = cutOut(forks, query, ({ parentEntryId }) => parentEntryId ?? '');

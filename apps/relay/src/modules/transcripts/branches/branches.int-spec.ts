@@ -37,7 +37,7 @@ describe('branches', () => {
   const forks = async (sessionId: string): Promise<ForkView[]> =>
     (await ada.get<{ forks: ForkView[] }>(`/api/sessions/${sessionId}/branches`)).body.forks;
 
-  it('show the way along which the conversation goes, and where it has others', async () => {
+  it('show the entries of the current branch, and where there are others', async () => {
     const { sessionId, worker } = await running();
     entry(worker, 'a', null);
     entry(worker, 'b', 'a');
@@ -65,14 +65,14 @@ describe('branches', () => {
     await worker.flushed();
     await expect.poll(() => shown(sessionId)).toEqual(['a', 'b', 'c', 'e']);
 
-    // Who comes now begins with that way, and is told from which number on entries are to be heeded.
+    // A viewer that attaches now gets that branch, and the number from which entries belong to it.
     const viewer = new TestViewer(relay.url, ada.apiKey ?? '', sessionId, null);
     await expect.poll(() => viewer.state).toMatchObject({ branchSeq: 6 });
     viewer.stop();
     worker.stop();
   });
 
-  it('are changed by the worker, for who may see the session', async () => {
+  it('are switched by the worker, for users who may see the session', async () => {
     const { sessionId, worker } = await running();
     entry(worker, 'a', null);
     await worker.flushed();

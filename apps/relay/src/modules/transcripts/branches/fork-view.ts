@@ -20,7 +20,7 @@ export function forkView({ parentEntryId, within, isAhead, branches }: Fork<Tran
   };
 }
 
-/** Of pi's message: its text, or that of its first block. */
+/** The text of pi's message, or of its first text block. */
 function beginningOf(message: object): string {
   const content: unknown = 'content' in message ? message.content : '';
   const first: unknown = Array.isArray(content) ? content[0] : content;

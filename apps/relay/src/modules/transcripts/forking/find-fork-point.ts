@@ -5,7 +5,7 @@ import { entryUnknown } from '../entry-unknown.js';
 import { TranscriptProjector } from '../transcript-projector.js';
 import { TranscriptRepository } from '../transcript.repository.js';
 
-/** Which entry of a session a fork of it goes on from. */
+/** Finds the entry of a session from which a fork continues. */
 @Injectable()
 export class FindForkPoint {
   constructor(
@@ -14,12 +14,12 @@ export class FindForkPoint {
   ) {}
 
   /**
-   * @param entryId the message before which it goes on; absent: it goes on from what was said last
-   * @returns null: nothing was said before the message
+   * @param entryId the message before which the copy ends; undefined: it ends with the last entry
+   * @returns null if there is no entry before the message
    * @throws ProblemError `entry_unknown`, `nothing_to_fork`
    */
   async run(sessionId: string, entryId: string | undefined): Promise<string | null> {
-    // What has been said by now belongs to it.
+    // Includes everything up to now.
     await this.projector.catchUp(sessionId);
     if (entryId !== undefined) return this.before(sessionId, entryId);
     const lastId = await this.transcripts.lastShownEntryId(sessionId);

@@ -7,7 +7,7 @@ import { ForkSession, SessionAccess, SessionStateDto } from '../../sessions/inde
 import { FindForkPoint } from './find-fork-point.js';
 import { ForkSessionDto } from './fork.dto.js';
 
-/** A conversation that goes on in a session of its own. */
+/** Starts a new session that continues a copy of the conversation. */
 @ApiTags('sessions')
 @Controller('sessions/:sessionId/fork')
 export class ForkController {

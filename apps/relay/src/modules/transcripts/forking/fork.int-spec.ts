@@ -47,14 +47,14 @@ describe('a fork of a session', () => {
     return answer.body.sessionId;
   }
 
-  it('goes on from what was said last, on the same runner and in the same folder', async () => {
+  it('continues after the last entry, on the same runner and in the same folder', async () => {
     const { sessionId, worker } = await running();
     entry(worker, 'a', null);
     entry(worker, 'b', 'a', 'assistant');
     entry(worker, 'c', 'b');
     worker.send({ type: 'branch.changed', data: { leafId: 'b' } });
     await worker.flushed();
-    // At once: also what the transcript has still to be told of belongs to it.
+    // Immediately: entries that have not reached the transcript yet belong to it as well.
     const forkId = await fork(sessionId, {});
     expect(await view(forkId)).toMatchObject({
       name: 'Bake (fork)',
@@ -73,7 +73,7 @@ describe('a fork of a session', () => {
     worker.stop();
   });
 
-  it('goes on from before a message, on whichever branch, and once however often it is asked for', async () => {
+  it('continues from before a message on any branch, and is created once however often it is requested', async () => {
     const { sessionId, worker } = await running();
     entry(worker, 'a', null);
     entry(worker, 'b', 'a', 'assistant');
@@ -85,7 +85,7 @@ describe('a fork of a session', () => {
     expect(await fork(sessionId, { entryId: 'c', name: 'Other' }, key)).toBe(forkId);
     expect(await view(forkId)).toMatchObject({ name: 'Other', forkedFrom: { sessionId, entryId: 'b' } });
 
-    // Before the first message nothing was said, so there is nothing to be read anywhere.
+    // There is nothing before the first message, so no file has to be read.
     const emptyId = await fork(sessionId, { entryId: 'a' });
     expect(await view(emptyId)).toMatchObject({ forkedFrom: { sessionId, entryId: null } });
     await expect.poll(() => orderOf(emptyId)).toBeDefined();
@@ -93,7 +93,7 @@ describe('a fork of a session', () => {
     worker.stop();
   });
 
-  it('is resumed from its own file once it has one, and keeps its origin when that is deleted', async () => {
+  it('is resumed from its own file once it has one, and keeps the id of a deleted original', async () => {
     const { sessionId, worker } = await running();
     entry(worker, 'a', null);
     await worker.flushed();
@@ -111,7 +111,7 @@ describe('a fork of a session', () => {
     expect(await view(forkId)).toMatchObject({ forkedFrom: { sessionId, entryId: 'a' } });
   });
 
-  it('is refused by name', async () => {
+  it('is refused with a named problem', async () => {
     const { sessionId, worker } = await running();
     const path = `/api/sessions/${sessionId}/fork`;
     expect(await ada.post(path, {})).toMatchObject({ status: 422, body: { code: 'nothing_to_fork' } });
@@ -129,7 +129,7 @@ describe('a fork of a session', () => {
     worker.stop();
   });
 
-  it('is refused where the runner is too old for it, until that is updated', async () => {
+  it('is refused if the runner is too old for it, until it is updated', async () => {
     const runnerId = crypto.randomUUID();
     const old = await ScriptedRunner.connect(ada, 'old', { runnerId, abilities: undefined });
     const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId });
@@ -138,7 +138,7 @@ describe('a fork of a session', () => {
     entry(worker, 'a', null);
     await worker.flushed();
     expect(await ada.post(path, {})).toMatchObject({ status: 409, body: { code: 'runner_too_old' } });
-    // Nothing is taken over, so that it needs nothing new.
+    // Nothing is copied, so it requires no new ability.
     expect(await ada.post(path, { entryId: 'a' })).toMatchObject({ status: 202 });
     old.stop();
     const updated = await ScriptedRunner.connect(ada, 'updated', { runnerId });
@@ -147,7 +147,7 @@ describe('a fork of a session', () => {
     updated.stop();
   });
 
-  it('is refused when the runner was removed', async () => {
+  it('is refused if the runner was removed', async () => {
     const gone = await ScriptedRunner.connect(ada);
     const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: gone.runnerId });
     const worker = await gone.startWorker(body.sessionId, relay.url);

@@ -4,7 +4,7 @@ import { SocketServer } from '../../../platform/sockets/socket-server.js';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 import { SessionViewers } from '../../sessions/index.js';
 
-/** Tells those who watch a session that it was deleted. */
+/** Tells a session's viewers that it was deleted. */
 @ReadsEvents({ group: 'viewers', events: ['session.deleted'] })
 @Injectable()
 export class DismissViewers implements EventReader {

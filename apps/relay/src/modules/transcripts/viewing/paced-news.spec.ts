@@ -12,7 +12,7 @@ describe('PacedNews', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('speaks at once, then seldom, and always once after the last change', () => {
+  it('notifies immediately, then at most once per interval, and always after the last change', () => {
     for (let at = 0; at < 90; at++) {
       news.changed();
       vi.advanceTimersByTime(10);
@@ -23,7 +23,7 @@ describe('PacedNews', () => {
     expect(tell).toHaveBeenCalledTimes(5);
   });
 
-  it('is silent when nobody listens any more', () => {
+  it('does not notify after it was stopped', () => {
     news.changed();
     news.changed();
     news.stop();

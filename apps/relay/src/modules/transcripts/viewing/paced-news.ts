@@ -1,6 +1,6 @@
 const EVERY_MS = 250;
 
-/** Says that something changed: at once after a quiet time, else at most so often, and always once after the last change. */
+/** Throttles notifications of changes: immediate after a quiet interval, otherwise at most one per interval, and always one after the last change. */
 export class PacedNews {
   private timer: NodeJS.Timeout | null = null;
   private isDue = false;

@@ -14,7 +14,7 @@ export interface Snapshot {
   state: SessionState;
 }
 
-/** The end of a session's transcript, its state, and the number from which the log completes both. */
+/** Reads the end of a session's transcript, its state, and the number from which the log continues both. */
 @Injectable()
 export class ReadSnapshot {
   constructor(
@@ -25,14 +25,14 @@ export class ReadSnapshot {
 
   async of(sessionId: string): Promise<Snapshot> {
     for (;;) {
-      // The row before the page: a projection in between only makes the log repeat what the page already holds.
+      // The row is read before the page: if a projection comes in between, the log merely repeats entries of the page.
       const session = await this.session(sessionId);
       const page = await this.transcripts.page(sessionId, { limit: PAGE_SIZE });
       const { inputs: queue, more: moreQueued } = await this.log.queue(sessionId);
       const offer = await this.log.offer(sessionId);
       const needed = firstNeededSeq(session.openItems, session.transcribedSeq);
       const nextSeq = await this.firstReadable(sessionId, needed);
-      // A hole that the transcript does not explain is for good (Redis lost it); one that it does was trimmed just now.
+      // If the transcript has moved on, the missing events were just trimmed: read again. Otherwise Redis has lost them for good.
       if (nextSeq !== needed && (await this.session(sessionId)).transcribedSeq !== session.transcribedSeq) continue;
       const { activity, usage, isInterrupted, branchSeq } = session;
       return {
@@ -59,7 +59,7 @@ export class ReadSnapshot {
   }
 
   private async firstReadable(sessionId: string, needed: number): Promise<number> {
-    // In this order: what comes in between is found, and not passed over.
+    // In this order, so that events that arrive in between are read rather than skipped.
     const lastSeq = await this.log.lastSeq(sessionId);
     return (await this.log.firstAfter(sessionId, needed - 1)) ?? Math.max(needed, lastSeq + 1);
   }

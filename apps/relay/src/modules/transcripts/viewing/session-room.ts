@@ -4,20 +4,20 @@ import { type EventLog, parsePublishedEvents, type ReadEvents } from '../../sess
 import type { ReadSnapshot } from './read-snapshot.js';
 import type { Viewer } from './viewer.js';
 
-/** What is read at a time, and sent as one message. */
+/** The maximum that is read at once, and sent as one message. */
 const ONE_MESSAGE = { count: 500, bytes: 1024 * 1024 };
 
 /**
- * One watched session on this replica. Viewers that are level get what arrives on the live channel, encoded once for all; a
- * viewer that is not (it has just come, or its network is slow) is brought level from the log, which is the truth in any doubt.
+ * One watched session on this replica. Viewers that are level (up to date) get what arrives on the live channel, encoded once for all of
+ * them. A viewer that is not, because it has just attached or its network is slow, catches up from the log, which always decides in doubt.
  */
 export class SessionRoom {
   private readonly level = new Set<Viewer>();
   private pending: SessionEvent[] = [];
   private pendingBytes = 0;
-  /** The last number that level viewers have or that waits in `pending`; null while nobody is level. */
+  /** The last number that level viewers have or that is in `pending`; null while no viewer is level. */
   private highestSeq: number | null = null;
-  /** The last number that the live channel has brought, level viewers or not. */
+  /** The last number received on the live channel, whether or not any viewer is level. */
   private publishedSeq = 0;
   private flushing: NodeJS.Immediate | null = null;
   private isCatchingUp = false;
@@ -31,8 +31,8 @@ export class SessionRoom {
   ) {}
 
   /**
-   * Sends everything after `cursor` (null: from a fresh snapshot), then lets the viewer join the live room in the tick in which it
-   * is level.
+   * Sends everything after `from` (null: a new snapshot first), then lets the viewer join the live room in the same tick in which it
+   * becomes level.
    */
   async bringLevel(viewer: Viewer, from: number | null): Promise<void> {
     let cursor = from;
@@ -43,8 +43,8 @@ export class SessionRoom {
       const known = this.knownSeq;
       const { events, isEnd }: ReadEvents = await this.log.readAfter(this.sessionId, after, ONE_MESSAGE);
       const found = await this.whatFollows(after, events);
-      // Lost is a hole, too, but another page would be the same.
-      if (found === 'hole' || (found === 'lost' && !isAnew)) {
+      // After a new page, reading another one would not help against loss.
+      if (found === 'gap' || (found === 'lost' && !isAnew)) {
         cursor = null;
         continue;
       }
@@ -65,12 +65,12 @@ export class SessionRoom {
     if (this.level.size === 0) this.rest();
   }
 
-  /** A batch from the live channel. An empty one says that the log was renumbered. */
+  /** Takes a batch from the live channel. An empty one means that the log was renumbered. */
   onPublished(json: string): void {
     const events = parsePublishedEvents(json);
     if (events.length === 0) {
       this.publishedSeq = 0;
-      // Whoever waits at the very beginning has nothing that could be out of date.
+      // Viewers at the very beginning have nothing that could be outdated.
       if (this.highestSeq !== 0) this.resyncAll();
       return;
     }
@@ -78,23 +78,23 @@ export class SessionRoom {
     if (this.highestSeq !== null && !this.accept(events, json.length)) this.catchUp();
   }
 
-  /** The channel was away for a while: whatever was missed is in the log. */
+  /** The channel was interrupted: missed events are read from the log. */
   onGap(): void {
     this.catchUp();
   }
 
-  /** The last number that anybody here has heard of. */
+  /** The last number known on this replica. */
   private get knownSeq(): number {
     return Math.max(this.publishedSeq, this.highestSeq ?? 0);
   }
 
-  /** The log ends before what was here already: Redis lost it. Whoever has it begins anew, as the log says. */
+  /** The log ends before events that viewers already have, so Redis has lost them. These viewers start again from the log. */
   private forgetLost(): void {
     this.publishedSeq = 0;
     this.resyncAll();
   }
 
-  /** A page has what the log has lost: those who are level without it can't get there by the log. */
+  /** The transcript has events that the log has lost. Level viewers without them cannot get them from the log, so they start again. */
   private bringOthersTo(seq: number): void {
     if (this.highestSeq !== null && this.highestSeq < seq) this.resyncAll();
   }
@@ -104,8 +104,8 @@ export class SessionRoom {
   }
 
   /**
-   * Takes a viewer in if nothing newer is known here; what it has read is news to the others too. What was appended after its
-   * read comes on the channel: before this moment it shows in `publishedSeq`, after it the viewer is in the room.
+   * Lets a viewer join if nothing newer is known here, and passes events that it has read on to the others. Events appended after its
+   * read come on the channel: either they have arrived, which `publishedSeq` shows, or they will when the viewer is in the room.
    */
   private join(viewer: Viewer, cursor: number, read: readonly SessionEvent[]): boolean {
     if (this.publishedSeq > cursor) return false;
@@ -124,12 +124,13 @@ export class SessionRoom {
   }
 
   /**
-   * Takes the events that follow on what is known; false when there is a hole before them.
-   * @param bytes how large they are at most
+   * Takes the events that follow the known ones.
+   * @param bytes the maximum size of the events
+   * @returns false if there is a gap before them
    */
   private accept(events: readonly SessionEvent[], bytes: number): boolean {
     if (this.pendingBytes + bytes > ONE_MESSAGE.bytes) this.flush();
-    // Those who were slow have left with that, and may have been all.
+    // Flushing removes slow viewers, which may have been all.
     if (this.level.size === 0) return true;
     this.pendingBytes += bytes;
     for (const event of events) {
@@ -139,7 +140,7 @@ export class SessionRoom {
       this.highestSeq = event.seq;
       this.pending.push(event);
     }
-    // Several batches of one tick travel as one message.
+    // Batches of the same tick are sent as one message.
     if (this.pending.length > 0) this.flushing ??= setImmediate(() => this.flush());
     return true;
   }
@@ -182,7 +183,7 @@ export class SessionRoom {
     this.bringLevel(viewer, cursor).catch(this.onError);
   }
 
-  /** Nobody is level: what comes next is read from the log by whoever comes. */
+  /** No viewer is level any more: those that attach read further events from the log. */
   private rest(): void {
     this.highestSeq = null;
     this.pending = [];
@@ -191,17 +192,17 @@ export class SessionRoom {
 
   private async resync(viewer: Viewer): Promise<number> {
     const { page, nextSeq, state } = await this.snapshot.of(this.sessionId);
-    // It may have attached once more meanwhile: a page of before would take it back.
+    // It may have attached again in the meantime, and an older page would set it back.
     if (viewer.isAttached) viewer.socket.emit('session:resync', { sessionId: this.sessionId, page, nextSeq, state });
     return nextSeq - 1;
   }
 
-  /** `lost`: the log ends before the number, because Redis lost the rest. */
-  private async whatFollows(after: number, [next]: readonly SessionEvent[]): Promise<'all' | 'hole' | 'lost'> {
-    if (next) return next.seq === after + 1 ? 'all' : 'hole';
+  /** What the log has after a number. `lost`: it ends before that number, because Redis has lost the rest. */
+  private async whatFollows(after: number, [next]: readonly SessionEvent[]): Promise<'all' | 'gap' | 'lost'> {
+    if (next) return next.seq === after + 1 ? 'all' : 'gap';
     const last = await this.log.lastSeq(this.sessionId);
     if (last <= after) return last < after ? 'lost' : 'all';
-    // It is no longer in the log, or has come only now.
-    return (await this.log.firstAfter(this.sessionId, after)) === null ? 'hole' : 'all';
+    // The next event was trimmed, or was appended only after the first read.
+    return (await this.log.firstAfter(this.sessionId, after)) === null ? 'gap' : 'all';
   }
 }

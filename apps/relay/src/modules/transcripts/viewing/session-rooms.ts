@@ -16,13 +16,13 @@ interface OpenRoom {
   subscribed: Promise<() => void>;
 }
 
-/** What viewers read again by REST when it changes. */
+/** Notifications of what viewers read again by REST when it changes. */
 interface RoomNews {
   deliveries: PacedNews;
   subscriptions: PacedNews;
 }
 
-/** The sessions that are watched on this replica: subscribed once each, whatever the number of viewers. */
+/** The sessions watched on this replica. Each is subscribed to once, regardless of the number of viewers. */
 @Injectable()
 export class SessionRooms {
   private readonly rooms = new Map<string, OpenRoom>();
@@ -34,7 +34,7 @@ export class SessionRooms {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** Subscribes first, then reads: what is appended in between is seen by both, and taken once. */
+  /** Subscribes before reading: events appended in between are received twice, and taken once. */
   async attach(viewer: Viewer, afterSeq: number | null, namespace: Namespace): Promise<void> {
     const open = this.rooms.get(viewer.sessionId) ?? this.open(viewer.sessionId, namespace);
     open.viewers.add(viewer);
@@ -44,7 +44,7 @@ export class SessionRooms {
       this.detach(viewer);
       throw error;
     }
-    // What the viewer has read of these by now may be from before the subscription.
+    // What the viewer has read of them so far may be from before the subscription.
     viewer.socket.emit('session:deliveries-changed', { sessionId: viewer.sessionId });
     viewer.socket.emit('session:subscriptions-changed', { sessionId: viewer.sessionId });
     open.room.bringLevel(viewer, afterSeq).catch((error: unknown) => this.fail(viewer, error));
@@ -60,7 +60,7 @@ export class SessionRooms {
     open.news.subscriptions.stop();
     open.subscribed.then(
       (unsubscribe) => unsubscribe(),
-      () => undefined, // attach() reported it
+      () => undefined, // reported by attach()
     );
   }
 
@@ -81,7 +81,7 @@ export class SessionRooms {
     return open;
   }
 
-  /** @returns what ends it */
+  /** @returns a function that ends the subscription */
   private async subscribe(sessionId: string, room: SessionRoom, news: RoomNews): Promise<() => void> {
     const leaveLive = await this.channels.subscribe(sessionKeys.live(sessionId), {
       onMessage: (message) => room.onPublished(message),
@@ -106,7 +106,7 @@ export class SessionRooms {
     }
   }
 
-  /** The viewer is not left in the dark: its connection ends, and it resumes from its cursor. */
+  /** Closes the viewer's connection, so that it reconnects and resumes from its cursor. */
   private fail(viewer: Viewer, error: unknown): void {
     this.logger.error(
       { err: error, sessionId: viewer.sessionId },

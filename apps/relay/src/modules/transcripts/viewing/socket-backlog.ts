@@ -4,12 +4,12 @@ type Connection = Socket['conn'];
 
 const backlogs = new WeakMap<Connection, SocketBacklog>();
 
-/** Counts the packets and bytes that wait in this process because a connection does not take them. */
+/** Counts the packets and bytes that wait in this process because the connection is slow. */
 export class SocketBacklog {
   private waiting = 0;
   private waitingBytes = 0;
 
-  /** One per connection, however many namespaces and sessions it serves. */
+  /** The backlog of a connection, which all its namespaces and sessions share. */
   static of(connection: Connection): SocketBacklog {
     let backlog = backlogs.get(connection);
     if (!backlog) backlogs.set(connection, (backlog = new SocketBacklog(connection)));
@@ -21,7 +21,7 @@ export class SocketBacklog {
       this.waiting++;
       if (typeof data === 'string' || Buffer.isBuffer(data)) this.waitingBytes += data.length;
     });
-    // Engine.IO hands all that waits to the transport at once, as soon as the transport has written what it had.
+    // Engine.IO passes all waiting packets to the transport at once, as soon as that has written the previous ones.
     connection.on('drain', () => {
       this.waiting = 0;
       this.waitingBytes = 0;
@@ -36,7 +36,7 @@ export class SocketBacklog {
     return this.waitingBytes;
   }
 
-  /** Resolves when nothing waits any more, or the connection is closed. */
+  /** Resolves when no packet waits any more, or the connection is closed. */
   async untilEmpty(): Promise<void> {
     if (this.waiting === 0 || this.connection.readyState !== 'open') return;
     await new Promise<void>((resolve) => {

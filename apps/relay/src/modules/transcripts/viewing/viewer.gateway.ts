@@ -9,7 +9,7 @@ import { SessionAccess, SessionViewers } from '../../sessions/index.js';
 import { SessionRooms } from './session-rooms.js';
 import { Viewer, type ViewerSocket } from './viewer.js';
 
-/** Sessions one connection may watch at a time. */
+/** How many sessions a connection may watch at the same time. */
 const MAX_ATTACHED = 32;
 
 @WebSocketGateway({ namespace: NamespaceName.viewer })
@@ -33,11 +33,11 @@ export class ViewerGateway implements OnGatewayInit<Namespace>, OnGatewayConnect
   handleConnection(socket: ViewerSocket): void {
     const caller = this.authenticate.callerOf(socket);
     const attached = new Map<string, Viewer>();
-    // One after the other, as they came: who leaves while it is still let in would stay for ever, as somebody who watches.
+    // In order of arrival: a detach that overtook its attach would leave the viewer attached forever.
     let before: Promise<unknown> = Promise.resolve();
     const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
       const turn = before.then(act);
-      before = turn.catch(() => undefined); // whoever asked is told
+      before = turn.catch(() => undefined); // reported to the client
       return turn;
     };
 

@@ -4,7 +4,7 @@ import { SocketBacklog } from './socket-backlog.js';
 
 export type ViewerSocket = Socket<ViewerToRelay, RelayToViewer>;
 
-/** Packets or bytes that wait for a socket before its viewer counts as slow. */
+/** Waiting packets or bytes above which a viewer counts as slow. */
 const SLOW_PACKETS = 128;
 const SLOW_BYTES = 2 * 1024 * 1024;
 
@@ -30,18 +30,18 @@ export class Viewer {
     for (const goodbye of this.goodbyes.splice(0)) goodbye();
   }
 
-  /** Runs once when it leaves; at once when it has left. */
+  /** Runs `goodbye` once when the viewer detaches; immediately if it has detached already. */
   whenDetached(goodbye: () => void): void {
     if (this.isOpen) this.goodbyes.push(goodbye);
     else goodbye();
   }
 
-  /** Its network does not keep up: it leaves the live room and is caught up from the log, so that no queue grows here. */
+  /** Whether its network does not keep up. It then leaves the live room and catches up from the log, so that no queue grows here. */
   get isSlow(): boolean {
     return this.backlog.packets > SLOW_PACKETS || this.backlog.bytes > SLOW_BYTES;
   }
 
-  /** Resolves when what was sent has left this process, or the socket is gone. */
+  /** Resolves when everything sent has left this process, or the socket is closed. */
   async untilWritten(): Promise<void> {
     await this.backlog.untilEmpty();
   }

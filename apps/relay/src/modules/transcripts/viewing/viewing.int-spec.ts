@@ -31,7 +31,7 @@ describe('viewers', () => {
     await cluster[Symbol.asyncDispose]();
   });
 
-  it('that leave while they are let in are gone: from the session, and from Redis', async () => {
+  it('that leave while they attach are removed from the session and from Redis', async () => {
     const { sessionId } = await running();
     const { socket } = await connected(sessionId);
     await Promise.all([
@@ -42,7 +42,7 @@ describe('viewers', () => {
     await expect.poll(() => redis.call('PUBSUB', 'SHARDCHANNELS', `pz:{s:${sessionId}}:live`)).toEqual([]);
   });
 
-  it('that detach and attach again at once are there', async () => {
+  it('that detach and immediately attach again are attached', async () => {
     const { sessionId, worker } = await running();
     const viewer = await connected(sessionId);
     for (let number = 0; number < 10; number++) {
@@ -73,18 +73,18 @@ describe('viewers', () => {
     send(worker);
     await worker.flushed();
     await first.reached(worker.lastSeq);
-    // Otherwise one of the two may begin with what the other has not got yet.
+    // Otherwise one of the two could begin with events that the other does not have yet.
     await transcribed(worker);
     await lose([`pz:{s:${sessionId}}:events`, `pz:{s:${sessionId}}:meta`]);
     const second = watch(sessionId, null);
     await expect.poll(() => second.count.resyncs).toBeGreaterThan(0);
-    // An answer to each means that the relay has had its turns.
+    // Each answer means that the relay's event loop has turned.
     for (let number = 0; number < 20; number++) await ada.get(`/api/sessions/${sessionId}`);
     expect(second.count.resyncs).toBe(1);
     expect(first.count.resyncs).toBeLessThan(2);
   });
 
-  it('begin anew once also where the transcript has what the log has lost, and others were level without it', async () => {
+  it('start again once if the transcript has events that the log lost, also those that were level without them', async () => {
     const { sessionId, worker } = await running();
     for (let number = 0; number < 5; number++) send(worker);
     await worker.flushed();
@@ -96,7 +96,7 @@ describe('viewers', () => {
       .hincrby(`pz:{s:${sessionId}}:meta`, 'last', -1)
       .exec();
     const level = watch(sessionId, before);
-    // An answer to each means that the relay has had its turns.
+    // Each answer means that the relay's event loop has turned.
     for (let number = 0; number < 5; number++) await ada.get(`/api/sessions/${sessionId}`);
     const anew = watch(sessionId, null);
     await anew.reached(worker.lastSeq);
@@ -105,7 +105,7 @@ describe('viewers', () => {
     expect([level.count.resyncs, anew.count.resyncs]).toEqual([1, 1]);
   });
 
-  it('that come while more is told miss nothing of it', async () => {
+  it('that attach while events are appended miss none', async () => {
     const { sessionId, worker } = await running();
     send(worker);
     await worker.flushed();
@@ -113,7 +113,7 @@ describe('viewers', () => {
     await expect.poll(session).toMatchObject({ activity: 'working' });
     const log = relay.app.get(EventLog, { strict: false });
     const [firstAfter, lastSeq] = [log.firstAfter.bind(log), log.lastSeq.bind(log)];
-    // Right after the first of the two has looked.
+    // Right after the first of the two reads.
     const tell = async (): Promise<void> => {
       for (const spy of spies) spy.mockRestore();
       worker.send({ type: 'message.delta', data: { messageId: 'm', index: 0, kind: 'text', delta: 'More' } });
@@ -141,7 +141,7 @@ describe('viewers', () => {
     return { sessionId: body.sessionId, worker };
   }
 
-  /** The transcript has all that the worker told. */
+  /** Waits until the transcript has everything that the worker sent. */
   async function transcribed({ sessionId, lastSeq }: ScriptedWorker): Promise<void> {
     const { read } = relay.app.get(Database, { strict: false });
     const session = (): Promise<SessionEntity> => read.findOneByOrFail(SessionEntity, { sessionId });
