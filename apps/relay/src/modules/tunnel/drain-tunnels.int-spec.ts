@@ -4,7 +4,7 @@ import { ask, open } from '../../../testing/tunnel-client.js';
 import { TunnelScene } from '../../../testing/tunnel-scene.js';
 import { RunnerLinks } from './links/runner-links.js';
 
-it('lets a stream finish while the runner is back on another replica already, and then stops in time', async () => {
+it('lets a stream finish although the runner has connected to another replica, and then stops in time', async () => {
   await using scene = await TunnelScene.start(2, { PIZZAPI_TUNNEL_DRAIN: '4s' });
   await scene.dialer.close(0);
   const stopped = new Set<string>();
@@ -49,14 +49,14 @@ it('lets a stream finish while the runner is back on another replica already, an
   const begun = performance.now();
   const stop = first.stop();
   await expect.poll(() => linkOf(second) !== null).toBe(true);
-  // New requests go the new way, and what was begun goes on.
+  // New requests use the new connection, and running ones continue.
   expect(await ask(second.url, tunnel.origin, { headers })).toMatchObject({ status: 200, body: 'hello' });
   for (const path of ['/events/ending', '/events/hopping']) finish.get(path)?.();
   for (const { isWhole, said } of [ending, hopping]) {
     expect(await isWhole).toBe(true);
     expect(said()).toBe('data: begin\n\ndata: end\n\n');
   }
-  // What does not end in time is cut off, and seen to be.
+  // What does not end in time is cut off, and recognisably so.
   expect(await hanging.isWhole).toBe(false);
   await stop;
   expect(performance.now() - begun).toBeGreaterThan(3_900);

@@ -10,8 +10,8 @@ import { RunnerLinks } from './links/runner-links.js';
 import { TunnelEntrance } from './links/tunnel.entrance.js';
 
 /**
- * When the relay stops: takes in nobody new, sends the runners to another replica, and lets what goes through tunnels finish within the
- * grace.
+ * When the relay stops: accepts no new connections, sends the runners to another replica, and lets running exchanges finish within the grace
+ * period.
  */
 @Injectable()
 export class DrainTunnels implements BeforeApplicationShutdown {
@@ -33,7 +33,7 @@ export class DrainTunnels implements BeforeApplicationShutdown {
     const graceMs = this.config.tunnelDrainMs;
     this.entrance.close();
     this.carry.stop();
-    // Nobody waits for this one yet: it takes until all connections have ended.
+    // Not awaited here, as it takes until all connections have ended.
     void this.host.httpAdapter.close();
     await Promise.all([this.links.drain(graceMs), this.hops.drain(graceMs), this.exchanges.drain(graceMs)]);
     this.hops.close();

@@ -36,7 +36,7 @@ const begin = async (headers: Record<string, string>): Promise<IncomingMessage> 
   return answer.on('error', () => undefined).resume();
 };
 
-it('refuses streams beyond the limit of a caller, and takes new ones when others are over', async () => {
+it('refuses streams beyond the limit of a caller, and accepts new ones when others have ended', async () => {
   const held = await Promise.all(Array.from({ length: STREAMS }, () => begin({ cookie })));
   expect(await get('/')).toMatchObject({
     status: 503,
@@ -51,13 +51,13 @@ it('refuses streams beyond the limit of a caller, and takes new ones when others
   await expect.poll(() => get('/')).toMatchObject({ status: 200 });
 });
 
-it('slows down what is more than the bytes of a caller', async () => {
+it('slows down a caller who exceeds the limit of bytes', async () => {
   const begun = performance.now();
   expect((await get('/large')).body).toHaveLength(2 * BYTES_PER_SECOND);
   expect(performance.now() - begun).toBeGreaterThan(700);
 });
 
-it("lets a person with the console's cookie in, until they log out", async () => {
+it("admits a person with the console's cookie until they log out", async () => {
   const browser = new TestBrowser(scene.relay.url, 'http://localhost:0');
   const registered = await browser.post<{ user: { id: string } }>('/api/register', {
     name: 'Eve',

@@ -5,7 +5,7 @@ import { type ExposedTunnel, TunnelScene } from '../../../testing/tunnel-scene.j
 const STREAMS = 3;
 const BYTES_PER_SECOND = 200_000;
 
-/** The same limits as a caller's, of one runner: what goes through several of its tunnels counts together. */
+/** A runner has the same limits as a caller. All of its tunnels count together. */
 let scene: TunnelScene;
 let tunnels: readonly [ExposedTunnel, ExposedTunnel];
 let cookies: readonly [string, string];
@@ -28,7 +28,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 const get = (at: 0 | 1, path: string): ReturnType<typeof ask> =>
   ask(scene.relay.url, tunnels[at].origin + path, { headers: { cookie: cookies[at] } });
 
-it('streams of a runner beyond the limit are refused by name, and taken when others are over', async () => {
+it('streams of a runner beyond the limit are refused with a named problem, and accepted when others have ended', async () => {
   const headers = { cookie: cookies[0] };
   const held = await Promise.all(
     Array.from({ length: STREAMS }, () => open(scene.relay.url, `${tunnels[0].origin}/open`, { headers })),

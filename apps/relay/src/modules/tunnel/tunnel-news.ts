@@ -8,23 +8,23 @@ import { Redis } from '../../platform/redis/redis.js';
 
 const News = Type.Union([
   Type.Object({ news: Type.Literal('closed'), tunnelIds: Type.Array(Type.String()) }),
-  /** A runner has connected: its other connections are old ones. */
+  /** A runner has connected, so its other connections are outdated. */
   Type.Object({ news: Type.Literal('attached'), runnerId: Type.String(), connectionId: Type.String() }),
   Type.Object({ news: Type.Literal('runner-removed'), runnerId: Type.String() }),
-  /** Whoever is in may have to leave. */
+  /** Running exchanges may no longer be allowed. */
   Type.Object({ news: Type.Literal('policy-changed'), organisationId: Type.String() }),
 ]);
 export type News = Static<typeof News>;
 
 export interface NewsListener {
   onNews(news: News): void;
-  /** Some may have been missed. */
+  /** Messages may have been missed. */
   onGap(): void;
 }
 
 const check = Compile(News);
 
-/** What all replicas hear about tunnels: this one at once, the others a moment later. */
+/** Messages about tunnels to all replicas: this one gets them immediately, the others a moment later. */
 @Injectable()
 export class TunnelNews implements OnModuleInit {
   private readonly listeners: NewsListener[] = [];

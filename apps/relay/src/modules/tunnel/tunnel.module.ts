@@ -44,12 +44,12 @@ import { TunnelViews } from './tunnels/tunnel-views.js';
 import { TunnelRepository } from './tunnels/tunnel.repository.js';
 import { TunnelsController } from './tunnels/tunnels.controller.js';
 
-/** Ports of runners that are reached through the relay. */
+/** Access to ports of runners through the relay. */
 @Module({
   imports: [AuthModule, RunnersModule, SessionsModule],
   controllers: [SessionTunnelsController, SigilsController, TunnelPolicyController, TunnelsController],
   providers: [
-    // What is exposed, and who may reach it.
+    // Tunnels, and who may use them.
     TunnelRepository,
     TunnelAccess,
     TunnelPolicies,
@@ -63,7 +63,7 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
     TellViewers,
     AnswerAgent,
     TunnelRequestsGateway,
-    // How a browser gets in.
+    // How browsers enter.
     Passes,
     PathTokens,
     IssueTicket,
@@ -72,12 +72,12 @@ import { TunnelsController } from './tunnels/tunnels.controller.js';
     OwnCookies,
     OwnOriginEntrance,
     PathFormEntrance,
-    // Who may reach what, as long as it holds.
+    // Access, and its end.
     TunnelNews,
     KnownReaches,
     FindReach,
     RunningExchanges,
-    // The way to the runner.
+    // Connections to runners.
     RunnerLinks,
     TunnelEntrance,
     Arrivals,

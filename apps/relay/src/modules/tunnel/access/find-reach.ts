@@ -14,10 +14,10 @@ import { TunnelRepository } from '../tunnels/tunnel.repository.js';
 import { KnownReaches } from './known-reaches.js';
 import type { Reach } from './reach.js';
 
-/** What the path form names. */
+/** The target of an address in the path form. */
 export type PathTarget = { sessionId: string; port: number } | { runnerId: string; port: number };
 
-/** Finds out who may reach what. What was found is good for a few seconds, and ends at once with what it rests on. */
+/** Decides who may reach which tunnel. Results are cached for a few seconds, and dropped immediately when their credential or tunnel ends. */
 @Injectable()
 export class FindReach {
   constructor(
@@ -32,7 +32,7 @@ export class FindReach {
     private readonly policies: TunnelPolicies,
   ) {}
 
-  /** Of the cookie of a tunnel's own origin. Null: it opens nothing there. */
+  /** For the cookie of a tunnel's own origin. @returns null if it is not valid there */
   byCookie(secret: string, label: string): Promise<Reach | null> {
     return this.known.find(`cookie ${label} ${secret}`, async () => {
       const reach = await this.ofPass('cookie', secret);
@@ -40,7 +40,7 @@ export class FindReach {
     });
   }
 
-  /** Of the signed token in a path. */
+  /** For the signed token in a path. */
   byToken(token: string): Promise<Reach | null> {
     return this.known.find(`token ${token}`, async () => {
       const claims = await this.tokens.verify(token);
@@ -50,12 +50,12 @@ export class FindReach {
   }
 
   /**
-   * Of a request with a key, or with the console's cookie.
+   * For a request with a key or with the console's cookie.
    * @throws ProblemError `unauthenticated`, `forbidden`, `not_found`, `port_refused`
    */
   async byRequest(request: IncomingMessage, target: PathTarget): Promise<Reach> {
     const { 'x-api-key': key, cookie } = request.headers;
-    // The proof itself need not lie about in memory.
+    // Hashed, so that the credential itself does not stay in memory.
     const proof = createHash('sha256')
       .update(JSON.stringify([key, cookie, target]))
       .digest('base64');
@@ -71,17 +71,17 @@ export class FindReach {
     return reach;
   }
 
-  /** Of a ticket, which was taken. Null: what it was given for does not hold any more. */
+  /** For a ticket that has been taken. @returns null if its tunnel or credential has ended */
   byPass({ tunnelId, userId, credential }: Pass): Promise<Reach | null> {
     return this.of({ tunnelId, userId, credential });
   }
 
-  /** Whether what a running exchange rests on still holds. */
+  /** Whether a running exchange may continue. */
   async isGood({ tunnel, userId, credential }: Reach): Promise<boolean> {
     try {
       return (await this.of({ tunnelId: tunnel.tunnelId, userId, credential })) !== null;
     } catch (error) {
-      // A policy that nobody here understands allows nothing.
+      // A policy that this relay does not understand allows nothing.
       if (error instanceof ProblemError) return false;
       throw error;
     }
@@ -101,7 +101,7 @@ export class FindReach {
     return (await this.policies.allows(tunnel, caller.role)) ? { tunnel, userId, credential } : null;
   }
 
-  /** A port that was exposed, or where a service shows its panel now. */
+  /** The tunnel of an exposed port, or of a service whose panel is on that port now. */
   private async ofTarget(target: PathTarget, caller: Caller): Promise<TunnelEntity | null> {
     if ('runnerId' in target) {
       const { runnerId, port } = target;

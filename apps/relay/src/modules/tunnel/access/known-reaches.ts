@@ -12,12 +12,12 @@ interface Known {
   untilMs: number;
 }
 
-/** Remembers for a few seconds who may reach what: a page makes a hundred requests at once. */
+/** Caches for a few seconds who may reach which tunnel, as a page may send a hundred requests at once. */
 @Injectable()
 export class KnownReaches {
   private readonly known = new LRUCache<string, Known>({ max: MAX_KNOWN });
   private readonly lookups = new Map<string, Promise<Reach | null>>();
-  /** Changes whenever something ended, so that what was looked up before that is not taken for good. */
+  /** Incremented whenever something ends, so that a lookup that began before is not cached. */
   private version = 0;
 
   constructor(credentials: EndedCredentials, news: TunnelNews) {
@@ -27,7 +27,7 @@ export class KnownReaches {
   }
 
   /**
-   * @param lookUp Asks database and Redis. What it finds nothing for is asked again the next time; what it throws is thrown.
+   * @param lookUp reads database and Redis. Neither a null result nor an error is cached.
    */
   async find(name: string, lookUp: () => Promise<Reach | null>): Promise<Reach | null> {
     const known = this.known.get(name);
@@ -47,14 +47,14 @@ export class KnownReaches {
     for (;;) {
       const { version } = this;
       const reach = await lookUp();
-      // Something ended meanwhile, perhaps what this rests on.
+      // Something has ended in the meantime, possibly the credential or tunnel of this result.
       if (version !== this.version) continue;
       if (reach) this.known.set(name, { reach, untilMs: performance.now() + GOOD_FOR_MS });
       return reach;
     }
   }
 
-  /** It is seldom that something ends; what else is known is asked for again. */
+  /** Drops the whole cache: something rarely ends, and everything else is just looked up again. */
   private forget(): void {
     this.version++;
     this.known.clear();

@@ -12,24 +12,24 @@ import { type News, TunnelNews } from '../tunnel-news.js';
 import { FindReach } from './find-reach.js';
 import type { Reach } from './reach.js';
 
-/** What news bring to an end at once is looked at besides: news can be missed, and a key expires without any. */
+/** How often running exchanges are checked, in addition to messages: these can be missed, and the expiry of a key causes none. */
 const LOOK_EVERY_MS = 10_000;
 
 export interface RunningExchange {
-  /** When the exchange may go on no longer. */
+  /** Aborts when the exchange may not continue. */
   revocation: Revocation;
-  /** To be called when it is over. */
+  /** To be called when it has ended. */
   end(): void;
 }
 
 interface Entry {
   reach: Reach;
-  /** The client's. */
+  /** The client's connection. */
   connection: Duplex;
   revocation: Revocation;
 }
 
-/** All requests and WebSockets that go through tunnels on this replica: counted, and ended when they may not go on. */
+/** All requests and WebSockets through tunnels on this replica. Limits their number, and ends those that may not continue. */
 @Injectable()
 export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly running = new Set<Entry>();
@@ -64,7 +64,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
     return this.sweep.stop();
   }
 
-  /** @throws ProblemError `tunnel_busy` when the caller has as many as they may */
+  /** @throws ProblemError `tunnel_busy` if the caller has reached the limit */
   begin(reach: Reach, connection: Duplex): RunningExchange {
     const { userId } = reach;
     const before = this.perCaller.get(userId) ?? 0;
@@ -85,7 +85,7 @@ export class RunningExchanges implements OnApplicationBootstrap, BeforeApplicati
     return [...this.running].map(({ connection }) => connection);
   }
 
-  /** Resolves when all are over; those that take longer are ended. */
+  /** Resolves when all have ended; those that take longer than the grace period are ended. */
   async drain(graceMs: number): Promise<void> {
     if (this.running.size === 0) return;
     const timer = setTimeout(() => this.revoke(() => true), graceMs);

@@ -1,8 +1,8 @@
 import type { HeaderList } from '@pizzapi/tunnel';
 
 /**
- * Without what a service says of who may frame its page: it does not know the console. All else of its policies stays. Whoever calls this says
- * it instead.
+ * Removes a service's restrictions on framing, as it does not know the console. The rest of its policies is kept. The caller adds its own
+ * `frame-ancestors`.
  */
 export function framedByAnyone(headers: HeaderList): HeaderList {
   return headers.flatMap(([name, value]): [string, string][] => {
@@ -13,7 +13,7 @@ export function framedByAnyone(headers: HeaderList): HeaderList {
   });
 }
 
-/** One header may hold several policies, separated by commas. */
+/** A header may contain several policies, separated by commas. */
 function withoutFrameAncestors(value: string): string {
   return value
     .split(',')
@@ -28,16 +28,16 @@ function withoutFrameAncestors(value: string): string {
     .join(', ');
 }
 
-/** As a policy names them. Browsers know no IPv6 addresses there. */
+/** Origins in the form of a `frame-ancestors` policy, in which browsers do not support IPv6 addresses. */
 export function frameAncestors(origins: readonly string[]): string {
   return ["'self'", ...origins.filter((origin) => !origin.includes('['))].join(' ');
 }
 
-/** What proxies in front of a relay obey, and a page's service has no business to say: a file of theirs to send instead, for one. */
+/** Headers that instruct proxies in front of the relay, for example to send one of their files instead. Services must not use them. */
 const FOR_PROXIES =
   /^(x-accel-(?!buffering$)|x-sendfile$|x-lighttpd-|x-litespeed-|x-reproxy-|surrogate-control$|([a-z]+-)?cdn-cache-control$)/;
 
-/** Without orders to proxies. A tunnel is one person's, so whatever keeps answers for several people does not keep these. */
+/** Removes instructions to proxies, and keeps shared caches from storing responses, as a tunnel belongs to one person. */
 export function forOnePerson(headers: HeaderList): HeaderList {
   const own = headers.filter(([name]) => !FOR_PROXIES.test(name));
   const isSaid = own.some(([name, value]) => name === 'cache-control' && /\b(private|no-store)\b/i.test(value));

@@ -1,6 +1,6 @@
 import type { Pacing } from '@pizzapi/tunnel';
 
-/** Counts what passes, and lets everything pass. */
+/** Counts bytes without limiting them. */
 export class ByteMeter implements Pacing {
   constructor(private readonly count: (bytes: number) => void) {}
 

@@ -10,13 +10,13 @@ import { FindConnection } from '../links/find-connection.js';
 import { Throttles } from './throttles.js';
 import { tunnelProblem } from './tunnel-problem.js';
 
-/** What goes to a service, and how its answer is to look. */
+/** How to forward a request to a service, and its response to the client. */
 export interface Carriage {
   reach: Reach;
-  /** Path and query as the service gets them. */
+  /** Path and query for the service. */
   path: string;
   headers: HeaderList;
-  /** The origin under which the browser knows the service. */
+  /** The service's origin as the browser sees it. */
   publicOrigin?: string;
   rewriteAnswer: (head: AnswerHead) => AnswerHead;
 }
@@ -24,7 +24,7 @@ export interface Carriage {
 type Sent = Omit<RequestExchange, 'response'>;
 type Send = (end: AskingEnd, sent: Sent) => Promise<string>;
 
-/** Carries requests to services and their answers back. */
+/** Forwards requests to services, and their responses back. */
 @Injectable()
 export class Carry {
   private isStopping = false;
@@ -36,7 +36,7 @@ export class Carry {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** From now on each connection ends with its answer, so that the next request goes to another replica. */
+  /** From now on closes each connection after its response, so that the client's next request reaches another replica. */
   stop(): void {
     this.isStopping = true;
   }
@@ -52,7 +52,7 @@ export class Carry {
     await this.run(request, socket, carriage, (end, sent) => end.upgrade({ ...sent, socket, head }));
   }
 
-  /** The runner may be moving to another replica just now: a request that nobody has seen follows it. */
+  /** Repeats a request that no runner has received, because the runner may just be moving to another replica. */
   private async send(send: Send, sent: Sent): Promise<string> {
     const { runnerId } = sent.destination;
     try {

@@ -5,8 +5,8 @@ import { ProblemError } from '../../../platform/http/problem.error.js';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses what another page sends with the cookie of this one: it may lead somebody here, and nothing else. Browsers say where a request
- * comes from; of those that do not, only what changes nothing is taken.
+ * Refuses requests of other sites that carry this site's cookie, except navigations. Browsers say where a request comes from; from those
+ * that do not, only safe methods are accepted.
  * @throws ProblemError `origin_refused`
  */
 export function refuseForeignPages(request: IncomingMessage, isOwn: (origin: string) => boolean): void {
@@ -18,7 +18,7 @@ export function refuseForeignPages(request: IncomingMessage, isOwn: (origin: str
   if (isUnsaid && !SAFE_METHODS.has(request.method ?? '')) throw foreign();
 }
 
-/** Refuses sockets that another page opens: nothing else keeps it from reading them. @throws ProblemError `origin_refused` */
+/** Refuses WebSockets of other sites, which browsers would let them read. @throws ProblemError `origin_refused` */
 export function refuseForeignSockets(
   { headers: { origin } }: IncomingMessage,
   isOwn: (origin: string) => boolean,
@@ -26,7 +26,7 @@ export function refuseForeignSockets(
   if (origin === undefined || !isOwn(origin)) throw foreign();
 }
 
-/** Somebody goes to a page, as a whole or in a frame. */
+/** Whether a request is a navigation, at top level or in a frame. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && headers['sec-fetch-mode'] === 'navigate';
 }

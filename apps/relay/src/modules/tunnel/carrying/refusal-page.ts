@@ -1,7 +1,7 @@
 import { ProblemCode } from '@pizzapi/protocol';
 import type { Problem } from '../../../platform/http/problem.js';
 
-/** Loads and runs nothing. */
+/** The page loads and runs nothing. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const TITLES: Partial<Record<ProblemCode, string>> = {
@@ -18,7 +18,7 @@ const TITLES: Partial<Record<ProblemCode, string>> = {
   [ProblemCode.tunnelAddressInvalid]: 'There is no such tunnel',
 };
 
-/** What may be over in a moment without anybody's doing: such a page asks again by itself. */
+/** Problems that may pass by themselves in a moment: their page reloads automatically. */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
   ProblemCode.tunnelOffline,
   ProblemCode.tunnelBusy,
@@ -27,12 +27,12 @@ const PASSING: ReadonlySet<ProblemCode> = new Set([
 ]);
 const AGAIN_AFTER_S = 5;
 
-/** After how many seconds the browser is to ask again; null: not by itself. */
+/** After how many seconds the page reloads; null: never. */
 export function asksAgainAfterS({ code }: Pick<Problem, 'code'>): number | null {
   return PASSING.has(code) ? AGAIN_AFTER_S : null;
 }
 
-/** A problem as a page, in the console's colours: what is wrong, what to do. */
+/** A problem as an HTML page in the console's colours: what is wrong, and what to do. */
 export function refusalPage(
   { code, detail }: Problem,
   { action, againAfterS }: { action: { href: string; text: string } | null; againAfterS: number | null },

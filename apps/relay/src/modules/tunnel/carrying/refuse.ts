@@ -7,13 +7,13 @@ import { refusedTunnelRequests } from '../tunnel.metrics.js';
 import { asksAgainAfterS, PAGE_POLICY, refusalPage } from './refusal-page.js';
 
 export interface RefusalOptions {
-  /** Of every answer of this form, whatever it says. */
+  /** Headers of every response in this form. */
   headers: readonly (readonly [name: string, value: string])[];
-  /** What a person may do about it. */
+  /** A link to what the person can do about it. */
   action?: { href: string; text: string } | null;
 }
 
-/** Answers with a page whoever came to see one, and with problem details everybody else. */
+/** Responds with an HTML page to navigations, and with problem details to everything else. */
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,7 +25,7 @@ export function refuse(
   for (const [name, value] of options.headers) response.appendHeader(name, value);
   if (!wantsPage(request)) return answerProblem(request, response, problem);
   response.appendHeader('content-security-policy', PAGE_POLICY);
-  // What was sent by a form is not sent again.
+  // A submitted form must not be sent again.
   const againAfterS = request.method === 'GET' ? asksAgainAfterS(problem) : null;
   answerText(request, response, problem.status, refusalPage(problem, { action: options.action ?? null, againAfterS }), {
     ...problemHeaders(problem),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { headersOf, type HeaderList } from '@pizzapi/tunnel';
 import { OUR_PREFIX } from './tunnel-cookie.js';
 
-/** Credentials of the relay, and what is said about the client, which only the relay knows. */
+/** Credentials of the relay, and headers about the client, which only the relay may set. */
 const NOT_FOR_SERVICES: ReadonlySet<string> = new Set([
   'authorization',
   'forwarded',
@@ -23,13 +23,13 @@ export interface Forwarded {
 }
 
 interface Choice {
-  /** Further headers that the service does not get. */
+  /** Further headers to remove. */
   without?: ReadonlySet<string>;
-  /** Which cookies it gets; ours never. */
+  /** Which cookies to forward; those of the relay never are. */
   isForService?: (cookie: string) => boolean;
 }
 
-/** A request's headers as its service gets them. */
+/** The headers of a request as forwarded to the service. */
 export function towardsService(
   request: IncomingMessage,
   forwarded: Forwarded,

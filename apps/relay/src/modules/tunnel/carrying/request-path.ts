@@ -1,6 +1,6 @@
 const API_KEY = /^pza_[\w-]{43,}$/;
 
-/** Path and query verbatim, but for query parameters whose value is one of our keys: a key in a URL ends up in logs. */
+/** Path and query without parameters whose value is an API key of the relay, as URLs end up in logs. Otherwise unchanged. */
 export function withoutKeys(path: string): string {
   const at = path.indexOf('?');
   if (at < 0) return path;
@@ -17,6 +17,6 @@ function valueOf(parameter: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value; // half an escape: no key of ours
+    return value; // an incomplete escape, so not a key
   }
 }

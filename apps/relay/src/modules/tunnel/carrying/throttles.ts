@@ -6,10 +6,10 @@ import type { Reach } from '../access/reach.js';
 import { tunnelBytes } from '../tunnel.metrics.js';
 import { ByteMeter } from './byte-meter.js';
 
-/** Those who are left out have been quiet for long, and may begin anew. */
+/** The least recently used are dropped. They have been idle for long, so they may start with a full budget again. */
 const MAX_KNOWN = 10_000;
 
-/** Bounds the bytes of each runner and each caller on this replica, lets small exchanges go first, and counts all bytes. */
+/** Limits the bytes of each runner and each caller on this replica, favours small exchanges, and counts all bytes. */
 @Injectable()
 export class Throttles {
   private readonly meter = new ByteMeter((bytes) => tunnelBytes.inc(bytes));
@@ -18,7 +18,7 @@ export class Throttles {
 
   constructor(private readonly config: RelayConfig) {}
 
-  /** For one exchange that begins. */
+  /** The pacing of a new exchange. */
   of({ tunnel, userId }: Reach): Pacing[] {
     const { bytesPerSecondPerRunner, bytesPerSecondPerCaller } = this.config.tunnelLimits;
     return [

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../platform/http/problem.error.js';
 import { type Problem, toProblem } from '../../../platform/http/problem.js';
 import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
 
-/** What went wrong on the way to a service, in words for whoever asked. */
+/** Describes an error on the way to a service to the client. */
 export function tunnelProblem(error: unknown, tunnel: Pick<TunnelEntity, 'serviceId' | 'name'>): Problem {
   if (!(error instanceof TunnelError)) return toProblem(error);
   return toProblem(errorFor(error, tunnel));

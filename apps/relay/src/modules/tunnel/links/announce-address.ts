@@ -8,7 +8,7 @@ import { Presence } from '../../../platform/sockets/presence.js';
 
 const EVERYWHERE = ['0.0.0.0', '::'];
 
-/** Tells the other replicas where this one listens. */
+/** Publishes the address of this replica to the others. */
 @Injectable()
 export class AnnounceAddress implements OnApplicationBootstrap {
   constructor(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TunnelNews } from '../tunnel-news.js';
 
-/** Waits for runners that are about to connect their tunnel, to this replica or another one. */
+/** Waits for runners to connect their tunnel, to this replica or another one. */
 @Injectable()
 export class Arrivals {
   private readonly waiting = new Map<string, Set<() => void>>();
@@ -10,12 +10,12 @@ export class Arrivals {
     const arrived = (runnerId: string): void => this.waiting.get(runnerId)?.forEach((resolve) => resolve());
     news.listen({
       onNews: (message) => (message.news === 'attached' ? arrived(message.runnerId) : undefined),
-      // They look for themselves.
+      // A message may have been missed, so all waiting callers check again.
       onGap: () => [...this.waiting.keys()].forEach(arrived),
     });
   }
 
-  /** Call it before you look whether the runner is there. `arrived` resolves to false when the time is over. */
+  /** To be called before checking whether the runner is connected. `arrived` resolves to false when the time is over. */
   expect(runnerId: string, withinMs: number): { arrived: Promise<boolean>; forget: () => void } {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const come = (): void => resolve(true);

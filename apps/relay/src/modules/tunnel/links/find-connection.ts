@@ -9,14 +9,14 @@ import { Arrivals } from './arrivals.js';
 import { ReplicaHops } from './replica-hops.js';
 import { RunnerLinks } from './runner-links.js';
 
-/** A runner whose daemon is there is about to connect its tunnel again; a page need not hear of it. */
+/** How long to wait for the tunnel of a runner whose daemon is connected: it is about to reconnect, and pages need not notice. */
 const ARRIVAL_MS = 2_000;
 const GOOD_FOR_MS = 3_000;
 
-/** The way to a runner: its own connection, or that of the replica which has it. */
+/** Finds the connection to a runner: its own, or that of the replica to which it is connected. */
 @Injectable()
 export class FindConnection {
-  /** Where runners are that are not here. */
+  /** The replicas of runners that are connected elsewhere. */
   private readonly elsewhere = new Map<string, { replicaId: string; untilMs: number }>();
 
   constructor(
@@ -51,7 +51,7 @@ export class FindConnection {
     }
   }
 
-  /** Where it was known to be it is not any more. */
+  /** Drops the cached replica of a runner, which is no longer there. */
   forget(runnerId: string): void {
     this.elsewhere.delete(runnerId);
   }
@@ -62,7 +62,7 @@ export class FindConnection {
     try {
       return await this.hops.to(replicaId);
     } catch {
-      // The hops have told why.
+      // The reason has been logged by the hops.
       this.elsewhere.delete(runnerId);
       return null;
     }

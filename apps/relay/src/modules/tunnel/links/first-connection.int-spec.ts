@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => cluster[Symbol.asyncDispose]());
 
-/** Null: it was let in. */
+/** The status of the refusal; null if it was admitted. */
 const refusal = async (apiKey: string | null, runnerId: string): Promise<number | null> => {
   const headers = { 'x-api-key': apiKey ?? '', 'x-pizzapi-runner': runnerId };
   try {
@@ -57,7 +57,7 @@ const announce = (runner: ScriptedRunner, port: number): Promise<unknown> =>
   });
 
 describe("a runner's first connection", () => {
-  it('is known to the tunnel by the time the runner hears of it', async () => {
+  it('is known to the tunnel by the time the runner is connected', async () => {
     const ada = await relay.account('ada');
     const runners = await Promise.all(
       Array.from({ length: 20 }, async () => {
@@ -67,24 +67,24 @@ describe("a runner's first connection", () => {
     );
     expect(runners.map(({ refused }) => refused)).toEqual(runners.map(() => null));
     for (const { runner } of runners) runner.stop();
-    // One that the relay has not seen has no tunnel.
+    // A runner that the relay does not know has no tunnel.
     expect(await refusal(ada.apiKey, randomUUID())).toBe(404);
   });
 
-  it('lets nobody but itself dial while it has no owner, and its owner from then on', async () => {
+  it('admits only the runner itself while it has no owner, and then its owner too', async () => {
     const runnerId = randomUUID();
     const local = await enrol(runnerId);
     expect(await refusal(local.apiKey, runnerId)).toBe(404);
     const runner = await ScriptedRunner.connect(local, 'local', { runnerId });
     expect(await refusal(local.apiKey, runnerId)).toBeNull();
-    // As no part of the product makes one before the first registration.
+    // The product itself never creates such an account before the first registration.
     const stranger = await relay.account('mallory');
     expect(await refusal(stranger.apiKey, runnerId)).toBe(404);
     expect(await refusal((await enrol(randomUUID())).apiKey, runnerId)).toBe(409);
     runner.stop();
   });
 
-  it('and what it announces before there is an account are the first account’s, without another connection', async () => {
+  it('and its announcements from before there was an account belong to the first account, without reconnecting', async () => {
     const runnerId = randomUUID();
     const local = await enrol(runnerId);
     const runner = await ScriptedRunner.connect(local, 'local', { runnerId });
@@ -121,7 +121,7 @@ describe("a runner's first connection", () => {
 });
 
 describe('the first service_announce', () => {
-  it('names no panel that has no address yet', async () => {
+  it('contains no panel without an address', async () => {
     const ada = await relay.account('ada');
     const runner = await ScriptedRunner.connect(ada);
     const worker = await runner.startSession();
@@ -137,7 +137,7 @@ describe('the first service_announce', () => {
     await expect.poll(async () => (await ada.get<SessionView>(`/api/sessions/${sessionId}`)).status).toBe(200);
     expect(await announce(runner, 4_100)).toEqual({ ok: true });
     expect(await seen.promise).toMatchObject([{ serviceId: 'builds', port: 4_100 }]);
-    // Whoever comes later hears the same at once.
+    // A viewer that attaches later gets the same immediately.
     const late = new TestViewer(relay.url, ada.apiKey ?? '', sessionId);
     await new Promise<void>((resolve) => {
       late.socket.on('service_announce', ({ panels }) => {

@@ -3,7 +3,7 @@ import type { DomainEvent } from '@pizzapi/protocol';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 import { TunnelNews } from '../tunnel-news.js';
 
-/** A runner that was removed is no longer connected, on whichever replica it was. */
+/** Closes the connection of a removed runner, on any replica. */
 @ReadsEvents({ group: 'tunnels-runners', events: ['runner.deleted'] })
 @Injectable()
 export class ForgetRunners implements EventReader {

@@ -5,10 +5,10 @@ import { SecretKeys } from '../../../platform/secrets/secret-keys.js';
 
 const PURPOSE = 'replica-hop';
 const AUDIENCE = 'pizzapi:replica';
-/** Only for the handshake; the clocks of two machines may differ a little. */
+/** Only used for the handshake, but the clocks of two machines may differ a little. */
 const LIFETIME = '60s';
 
-/** By which replicas know each other: signed with the secret that all of them share. */
+/** Tokens with which replicas authenticate to each other, signed with their shared secret. */
 @Injectable()
 export class HopTokens {
   constructor(
@@ -25,7 +25,7 @@ export class HopTokens {
       .sign(this.secrets.current(PURPOSE));
   }
 
-  /** @returns which replica it is; null for a token that is forged, expired, or signed with another secret */
+  /** @returns the id of the replica; null for a token that is forged, expired, or signed with another secret */
   async verify(token: string): Promise<string | null> {
     for (const key of this.secrets.all(PURPOSE)) {
       try {

@@ -46,11 +46,11 @@ describe('who may dial', () => {
     expect(await ask(scene.relay.url, '/_tunnel')).toMatchObject({ status: 426 });
   });
 
-  it('is no replica with another secret', async () => {
+  it('is not a replica with another secret', async () => {
     expect(await refusal({ authorization: 'Bearer forged' })).toEqual({ status: 401, code: 'unauthenticated' });
   });
 
-  it('is cut off when the key is revoked, on whichever replica', async () => {
+  it('is disconnected when the key is revoked, on any replica', async () => {
     const key = await scene.ada.post<{ id: string; key: string }>('/api/api-keys', { name: 'runner' });
     const headers = { 'x-api-key': key.body.key, 'x-pizzapi-runner': scene.runner.runnerId };
     const socket = await TunnelSocket.dial(`${scene.replica(1).url}/_tunnel`, { headers });
@@ -58,17 +58,17 @@ describe('who may dial', () => {
     await scene.ada.delete(`/api/api-keys/${key.body.id}`);
     await end.closed;
     expect(await refusal(headers)).toMatchObject({ status: 401 });
-    // The scene's own connection was retired by the newer one, and told to dial again.
+    // The newer connection has replaced the scene's own one, which was told to reconnect.
     const { runnerId } = scene.runner;
     await expect.poll(() => scene.relay.app.get(RunnerLinks, { strict: false }).endOf(runnerId) !== null).toBe(true);
   });
 });
 
-describe('a request that comes to another replica than the runner', () => {
+describe('a request to another replica than the runner’s', () => {
   const there = (path: string): ReturnType<typeof ask> =>
     ask(scene.replica(1).url, tunnel.origin + path, { headers: { cookie } });
 
-  it('is carried there and back', async () => {
+  it('is forwarded there and back', async () => {
     expect(await there('/')).toMatchObject({ status: 200, body: `hello from localhost:${tunnel.port}` });
     const events = await open(scene.replica(1).url, `${tunnel.origin}/events`, { headers: { cookie } });
     const [first]: unknown[] = await once(events.setEncoding('utf8'), 'data');
@@ -81,9 +81,9 @@ describe('a request that comes to another replica than the runner', () => {
     socket.terminate();
   });
 
-  it('goes nowhere when the replicas have different secrets, and says so', async () => {
+  it('fails with a clear problem if the replicas have different secrets', async () => {
     const odd = await scene.startReplica({ PIZZAPI_SECRET_KEY: 'another-secret-of-tests-long-enough' });
-    // The cookie is no matter of secrets, so the request gets as far as the hop.
+    // The cookie does not depend on the secret, so the request gets as far as the hop.
     expect(await ask(odd.url, tunnel.origin, { headers: { cookie } })).toMatchObject({
       status: 503,
       body: expect.stringContaining('"code":"tunnel_offline"'),
@@ -91,7 +91,7 @@ describe('a request that comes to another replica than the runner', () => {
     await odd.stop();
   });
 
-  it('names what is wrong as the nearer one does', async () => {
+  it('gets the same problems as on the runner’s replica', async () => {
     const closed = await scene.serve(() => undefined);
     const at = await scene.expose(closed.port);
     const by = await scene.enter(at);
@@ -102,7 +102,7 @@ describe('a request that comes to another replica than the runner', () => {
     });
   });
 
-  it('finds the runner after it has moved, and the old connection takes nothing new', async () => {
+  it('finds the runner after it has moved, and the old connection gets no new requests', async () => {
     const [one, two] = [scene.relay, scene.replica(1)].map(({ app }) => app.get(RunnerLinks, { strict: false }));
     const { runnerId } = scene.runner;
     expect([one?.endOf(runnerId) !== null, two?.endOf(runnerId) !== null]).toEqual([true, false]);
@@ -113,8 +113,8 @@ describe('a request that comes to another replica than the runner', () => {
   });
 });
 
-describe('a runner that is away', () => {
-  it('is waited for a moment while its daemon is there', async () => {
+describe('a runner without a tunnel connection', () => {
+  it('is waited for briefly while its daemon is connected', async () => {
     await using other = await TunnelScene.start();
     const { port } = await other.serve((_request, response) => response.end('back'));
     const at = await other.expose(port);

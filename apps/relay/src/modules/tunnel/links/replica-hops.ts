@@ -5,20 +5,20 @@ import { Presence } from '../../../platform/sockets/presence.js';
 import { HopTokens } from './hop-tokens.js';
 import { RunnerLinks } from './runner-links.js';
 
-/** One connection carries what goes to all runners of a replica; the runners' own limits bound it. */
+/** One connection carries the requests to all runners of a replica, so the limits of runners apply, not this one. */
 const MAX_STREAMS = 100_000;
 const HANDSHAKE_TIMEOUT_MS = 3_000;
 const IDLE_MS = 60_000;
 
-/** Another replica does not take this one for one of its own. */
+/** The other replica did not accept this one's token. */
 export const REPLICA_REFUSED = 'replica_refused';
 
-/** Connections between replicas: dialled when a request is here and its runner there, and kept for as long as they are used. */
+/** Connections between replicas, dialled when a request arrives here for a runner there, and kept as long as they are used. */
 @Injectable()
 export class ReplicaHops {
-  /** To other replicas. */
+  /** Connections to other replicas. */
   private readonly dialled = new Map<string, Promise<AskingEnd>>();
-  /** From other replicas. */
+  /** Connections from other replicas. */
   private readonly accepted = new Set<AnsweringEnd>();
 
   constructor(
@@ -31,7 +31,7 @@ export class ReplicaHops {
   /** @throws Error when the replica cannot be reached */
   async to(replicaId: string): Promise<AskingEnd> {
     const known = this.dialled.get(replicaId);
-    const end = known && (await known.catch(() => null)); // whoever dialled has heard of it
+    const end = known && (await known.catch(() => null)); // reported to whoever dialled
     if (end?.isOpen) return end;
     if (this.dialled.get(replicaId) !== known) return this.to(replicaId);
     const dialling = this.dial(replicaId);
@@ -49,7 +49,7 @@ export class ReplicaHops {
     });
   }
 
-  /** Resolves when what comes from other replicas is done, or the time is over. */
+  /** Resolves when all requests from other replicas have ended, or the time is over. */
   async drain(graceMs: number): Promise<void> {
     await Promise.all([...this.accepted].map((end) => end.drain(graceMs)));
   }
@@ -59,7 +59,7 @@ export class ReplicaHops {
     for (const dialled of this.dialled.values())
       dialled.then(
         (end) => end.destroy('the relay stops'),
-        () => undefined, // it was never there
+        () => undefined, // it was never connected
       );
   }
 

@@ -15,18 +15,18 @@ interface RunnerLink {
   readonly end: AskingEnd;
 }
 
-/** How long what goes through an older connection of a runner may take when a newer one has come. */
+/** How long exchanges may continue on an older connection of a runner after a newer one was opened. */
 const OUTLIVE_MS = 24 * 3_600_000;
 
 /**
- * The runners' connections that this replica holds. Of several the newest counts, wherever it is; an older one takes nothing new and
- * ends when what goes through it is done.
+ * The runners' connections to this replica. If a runner has several, on any replica, the newest gets all new requests; an older one is closed
+ * when its last exchange has ended.
  */
 @Injectable()
 export class RunnerLinks {
-  /** Where new requests go. */
+  /** The connections for new requests. */
   private readonly current = new Map<string, RunnerLink>();
-  /** Also those that only finish what they have. */
+  /** All connections, including older ones that only finish their exchanges. */
   private readonly all = new Set<RunnerLink>();
   private isStopping = false;
 
@@ -48,13 +48,13 @@ export class RunnerLinks {
     });
   }
 
-  /** The connection for new requests; null: this replica has none. */
+  /** The connection for new requests; null if this replica has none. */
   endOf(runnerId: string): AskingEnd | null {
     const end = this.current.get(runnerId)?.end;
     return end?.isOpen ? end : null;
   }
 
-  /** Takes a connection of a runner that was admitted with this credential. */
+  /** Adds a connection of a runner that was admitted with this credential. */
   async attach(runnerId: string, caller: AnyCaller, socket: TunnelSocket): Promise<void> {
     const end = AskingEnd.over(socket, { maxStreams: this.config.tunnelLimits.streamsPerRunner });
     const link: RunnerLink = { connectionId: v7(), runnerId, caller, end };
@@ -72,11 +72,11 @@ export class RunnerLinks {
     await this.presence.claim('tunnels', runnerId, link.connectionId);
     await this.news.tell({ news: 'attached', runnerId, connectionId: link.connectionId });
     this.logger.info({ runnerId }, 'A runner has connected its tunnel');
-    // It may have been revoked while it was being let in.
+    // The credential may have been revoked in the meantime.
     this.check(link);
   }
 
-  /** Sends runners to another replica, and resolves when what goes through their connections is done or the time is over. */
+  /** Sends runners to another replica. Resolves when their exchanges here have ended or the time is over. */
   async drain(graceMs: number): Promise<void> {
     this.isStopping = true;
     await Promise.all([...this.all].map(({ end }) => end.drain(graceMs)));
@@ -98,7 +98,7 @@ export class RunnerLinks {
     if (link && link.connectionId !== message.connectionId) this.review(link);
   }
 
-  /** There may be a newer one on another replica. The news alone may be older than this one. */
+  /** Checks whether a newer connection exists on another replica. The message itself may be older than this connection. */
   private review(link: RunnerLink): void {
     this.presence
       .holderOf('tunnels', link.runnerId)

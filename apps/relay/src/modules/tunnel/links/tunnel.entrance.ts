@@ -15,10 +15,10 @@ import { RunnerLinks } from './runner-links.js';
 
 const ADDRESS = /^\/_tunnel(\?|$)/;
 
-/** `/_tunnel`: where runners dial with their key, and other replicas with a token. */
+/** `/_tunnel`, to which runners connect with their key, and other replicas with a token. */
 @Injectable()
 export class TunnelEntrance implements Entrance {
-  /** Of runners and replicas. */
+  /** Connections of runners and replicas. */
   readonly connections = new Set<Duplex>();
   private isStopping = false;
 
@@ -34,7 +34,7 @@ export class TunnelEntrance implements Entrance {
     door.add('path', this);
   }
 
-  /** From now on nobody is let in. */
+  /** Admits no new connections from now on. */
   close(): void {
     this.isStopping = true;
   }

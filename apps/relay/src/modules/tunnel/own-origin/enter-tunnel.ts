@@ -18,7 +18,7 @@ export class EnterTunnel {
     private readonly hosts: TunnelHosts,
   ) {}
 
-  /** Paths below are ours; no service gets to see them. */
+  /** Whether the path belongs to the relay; such requests are not forwarded to services. */
   takes({ url = '' }: IncomingMessage): boolean {
     return url.startsWith('/.pizzapi/');
   }
@@ -38,7 +38,7 @@ export class EnterTunnel {
     const { tunnel, userId, credential } = reach;
     const cookie = await this.passes.issue('cookie', { tunnelId: tunnel.tunnelId, userId, credential });
     response.writeHead(302, {
-      // Whole, because a path may begin with two slashes.
+      // An absolute URL, because a path may begin with two slashes.
       location: this.hosts.originOf(headers.host ?? '') + (pass?.path ?? '/'),
       'set-cookie': tunnelCookie(cookie),
       'cache-control': 'no-store',

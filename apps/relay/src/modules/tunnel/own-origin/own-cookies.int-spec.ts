@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ask } from '../../../../testing/tunnel-client.js';
 import { type ExposedTunnel, TunnelScene } from '../../../../testing/tunnel-scene.js';
 
-/** A domain below which hosts are one site: a page of one tunnel can set cookies for all of them. */
+/** A domain whose subdomains are the same site: a page of one tunnel can set cookies for all of them. */
 const DOMAIN = 'tunnels.localhost:7492';
 
 let scene: TunnelScene;
@@ -27,7 +27,7 @@ beforeEach(() => {
   [received, setCookie] = [undefined, []];
 });
 
-/** What a browser keeps of an answer: name and value of each cookie. */
+/** The cookies that a browser stores from a response, as `name=value`. */
 async function visit(to: ExposedTunnel, ...cookies: string[]): Promise<{ set: string[]; kept: string[] }> {
   const entered = await scene.enter(to);
   const { headers } = await ask(scene.relay.url, to.origin, { headers: { cookie: [entered, ...cookies].join('; ') } });
@@ -35,7 +35,7 @@ async function visit(to: ExposedTunnel, ...cookies: string[]): Promise<{ set: st
   return { set, kept: set.map((cookie) => cookie.split(';', 1)[0] ?? '') };
 }
 
-it('a service gets what it set, and what nobody but its own host can set', async () => {
+it('a service receives cookies that it set, and those that only its own host can set', async () => {
   setCookie = ['sid=1; Path=/app; HttpOnly; Max-Age=60; SameSite=Strict', 'theme = dark', 'none'];
   const { set, kept } = await visit(tunnel);
   const proof = /^__Host-pizzapi-own-[\w-]{8}=[\w-]{22}; Path=\/; Secure; HttpOnly/;
@@ -51,7 +51,7 @@ it('a service gets what it set, and what nobody but its own host can set', async
   expect(received).toBe('sid=1; theme=dark; none; __Host-mine=2');
 });
 
-it('it gets no cookie that a sibling planted, also not in the place of its own', async () => {
+it('it receives no cookie that a sibling set, not even one that replaces its own', async () => {
   setCookie = ['sid=1'];
   const { kept } = await visit(tunnel);
   await visit(tunnel, 'planted=evil', 'sid=evil', ...kept, 'sid=evil2', 'bare');
@@ -60,21 +60,21 @@ it('it gets no cookie that a sibling planted, also not in the place of its own',
   expect(received).toBeUndefined();
 });
 
-it('what proves a cookie in one tunnel proves none in another', async () => {
+it('a proof from one tunnel is not valid in another', async () => {
   setCookie = ['sid=1'];
   const { kept } = await visit(sibling);
   await visit(tunnel, ...kept);
   expect(received).toBeUndefined();
 });
 
-it('cookies of one name are kept apart by their path, and changed ones take the place of their proof', async () => {
+it('cookies with the same name are distinguished by path, and a changed cookie replaces its proof', async () => {
   setCookie = ['a=1; Path=/x', 'a=2; Path=/y', 'a=3; path = /x'];
   const names = (await visit(tunnel)).kept.map((pair) => pair.split('=', 1)[0]);
   expect(names[1]).toBe(names[5]);
   expect(names[1]).not.toBe(names[3]);
 });
 
-it('nobody but the relay sets a proof', async () => {
+it('only the relay can set a proof', async () => {
   setCookie = ['__Host-pizzapi-own-x=evil; Secure; Path=/', '__HOST-PIZZAPI-own-y=evil'];
   expect((await visit(tunnel)).set).toEqual([]);
 });

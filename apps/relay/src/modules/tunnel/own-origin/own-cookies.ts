@@ -4,17 +4,17 @@ import { RelayConfig } from '../../../config/config.js';
 import { SecretKeys } from '../../../platform/secrets/secret-keys.js';
 import { OUR_PREFIX } from '../carrying/tunnel-cookie.js';
 
-/** A browser takes such a name only from the host itself, and sends it to no other. */
+/** Browsers accept a cookie with this prefix only from the host itself, and send it to no other. */
 const HOST_PREFIX = '__Host-';
 const PROOF_PREFIX = `${OUR_PREFIX}own-`;
-/** As much as nobody guesses. */
+/** 22 characters of base64url: 132 bits, which nobody can guess. */
 const PROOF_LENGTH = 22;
-/** What a cookie's proof has of its own. The rest, such as when it ends, is that of the cookie. */
+/** Attributes that a proof does not take over from its cookie. Others, such as the expiry, it does. */
 const OF_THE_PROOF = /^\s*(path|secure|httponly)\s*(=|$)/i;
 
 /**
- * Keeps apart the cookies of tunnels that are one site to a browser, where a page's script can set a cookie for all of them, and the request
- * does not say whose it is. What a service sets gets a second cookie, which only its own host can have, as a proof.
+ * Separates the cookies of tunnels that are one site to a browser. There, a script can set a cookie for all of them, and requests do not say who
+ * set it. So each cookie that a service sets gets a second one as a proof, which only the tunnel's own host can have.
  */
 @Injectable()
 export class OwnCookies {
@@ -27,7 +27,7 @@ export class OwnCookies {
     this.keys = secrets.all('tunnel-cookies');
   }
 
-  /** Which of a request's cookies are this tunnel's own. */
+  /** A predicate for the cookies of a request that belong to this tunnel. */
   filter(label: string, header = ''): (cookie: string) => boolean {
     if (!this.config.onlyOwnTunnelCookies) return () => true;
     const cookies = header.split(';').map((cookie) => cookie.trim());
@@ -36,12 +36,12 @@ export class OwnCookies {
       cookie.startsWith(HOST_PREFIX) || this.keys.some((key) => proofs.has(proofOf(key, label, cookie)));
   }
 
-  /** What is set beside a cookie that a service sets: for as long, and sent whenever it is. */
+  /** The `Set-Cookie` of a proof, which lives as long as its cookie and is sent whenever that is. */
   proofFor(label: string, cookie: string): string[] {
     const [pair = '', ...attributes] = cookie.split(';');
     const [key] = this.keys;
     if (!this.config.onlyOwnTunnelCookies || key === undefined || pair.startsWith(HOST_PREFIX)) return [];
-    // Of one name there is a cookie for each path.
+    // Cookies with the same name are distinguished by path.
     const path = attributes.findLast((attribute) => nameOf(attribute).toLowerCase() === 'path') ?? '';
     const id = createHash('sha256')
       .update(`${nameOf(pair)};${valueOf(path)}`)
@@ -59,7 +59,7 @@ function proofOf(key: Buffer, label: string, pair: string): string {
     .slice(0, PROOF_LENGTH);
 }
 
-/** As a browser reads it; without an equals sign all is the value. */
+/** The name as browsers parse it: without an equals sign, the whole pair is the value. */
 function nameOf(pair: string): string {
   return pair.slice(0, Math.max(0, pair.indexOf('='))).trim();
 }

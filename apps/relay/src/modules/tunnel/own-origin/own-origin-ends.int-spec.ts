@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-describe('what is entered ends', () => {
-  it('with its key, and with its tunnel, in the middle of a stream', async () => {
+describe('access to a tunnel ends', () => {
+  it('with its key and with its tunnel, even in the middle of a stream', async () => {
     const { port } = await scene.serve((request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`data: ${request.url}\n\n`);
@@ -42,7 +42,7 @@ describe('what is entered ends', () => {
     expect(await ask(scene.relay.url, events.origin, { headers: { cookie: own } })).toMatchObject({ status: 404 });
   });
 
-  it('sockets need the own origin and the cookie', async () => {
+  it('WebSockets require the own origin and the cookie', async () => {
     const { port, server } = await scene.serve((_request, response) => response.end());
     new WebSocketServer({ server }).on('connection', (socket) =>
       socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
@@ -66,7 +66,7 @@ describe('what is entered ends', () => {
   });
 });
 
-describe('what goes wrong has a name', () => {
+describe('errors have named problems', () => {
   it.each([
     ['nobody listens', null, 502, 'service_unreachable', 'Nothing listens there', true],
     ['garbage instead of HTTP', 'garbage', 502, 'service_answer_invalid', 'The answer could not be read', false],
@@ -82,14 +82,14 @@ describe('what goes wrong has a name', () => {
     });
     const page = await ask(scene.relay.url, at.origin, { headers: { cookie: by, ...NAVIGATION } });
     expect(page).toMatchObject({ status: expected, body: expect.stringContaining(title) });
-    // Whoever looks at the page of what may pass need do nothing: it asks again.
+    // The page of a problem that may pass reloads by itself.
     expect(page.headers['refresh']).toBe(isPassing ? '5' : undefined);
     const form = { method: 'POST', headers: { cookie: by, ...NAVIGATION, origin: at.origin } };
     const sent = await ask(scene.relay.url, at.origin, form);
     expect([sent.status, sent.headers['refresh']]).toEqual([expected, undefined]);
   });
 
-  it('a service that is not running, and one that comes back on another port', async () => {
+  it('a service that is not running, and one that returns on another port', async () => {
     const panel = { serviceId: 'builds', label: 'Builds', icon: 'activity', port: 1 };
     await scene.announce(panel);
     const list = await scene.ada.get<{ tunnels: ExposedTunnel[] }>(`/api/sessions/${scene.worker.sessionId}/tunnels`);

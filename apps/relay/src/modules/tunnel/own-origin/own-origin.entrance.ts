@@ -30,7 +30,7 @@ interface Visit {
   label: string;
 }
 
-/** Tunnels on origins of their own: each path of such a host is the service's, whatever the relay has there itself. */
+/** Tunnels on their own origins: all paths of such a host belong to the service, including those that the relay itself has elsewhere. */
 @Injectable()
 export class OwnOriginEntrance implements Entrance {
   private readonly ancestors: string;
@@ -94,7 +94,7 @@ export class OwnOriginEntrance implements Entrance {
     return { host, label };
   }
 
-  /** Null: whoever comes is to enter by the console. @throws ProblemError `not_found` when there is nothing to enter */
+  /** @returns null if the visitor has to enter through the console. @throws ProblemError `not_found` if there is no such tunnel */
   private async reachOf(request: IncomingMessage, { label }: Visit): Promise<Reach | null> {
     const secret = tunnelCookieOf(request.headers.cookie);
     const reach = secret === null ? null : await this.find.byCookie(secret, label);
@@ -138,7 +138,7 @@ function notLetIn(): ProblemError {
   return unauthenticated('The console lets you in here: open the tunnel from there, logged in as its owner.');
 }
 
-/** Only a whole page can be led to the console, which lets nobody frame it. Older browsers do not say what they want it for. */
+/** Only top-level navigations can be redirected to the console, which cannot be framed. Older browsers do not say what a request is for. */
 function isTopLevel({ method, headers }: IncomingMessage): boolean {
   const { accept = '', 'sec-fetch-dest': destination, 'sec-fetch-mode': mode } = headers;
   if (method !== 'GET') return false;

@@ -9,7 +9,7 @@ const API_KEY = `pza_${'k'.repeat(43)}`;
 let scene: TunnelScene;
 let tunnel: ExposedTunnel;
 let cookie: string;
-/** What the service was asked last. */
+/** The last request that the service received. */
 let asked: { method: string; url: string; headers: IncomingHttpHeaders; body: string } | null = null;
 let answerWith: Record<string, string | string[]> = {};
 let status = 200;
@@ -33,11 +33,11 @@ beforeEach(async () => {
   cookie = await scene.enter(tunnel);
 });
 
-describe('the way in', () => {
+describe('entering a tunnel', () => {
   const ticket = async (body: object = {}): Promise<TunnelTicket> =>
     (await scene.ada.post<TunnelTicket>(`/api/tunnels/${tunnel.tunnelId}/tickets`, body)).body;
 
-  it('exchanges a ticket for a cookie of this origin alone, once', async () => {
+  it('exchanges a ticket for a cookie of this origin only, once', async () => {
     const { url } = await ticket({ path: '//a?b=c' });
     const entered = await ask(scene.relay.url, url, { headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' } });
     expect(entered).toMatchObject({
@@ -54,7 +54,7 @@ describe('the way in', () => {
     expect(asked).toBeNull();
   });
 
-  it('takes no ticket of another tunnel, none that is made up, and none by another method', async () => {
+  it('refuses tickets of other tunnels, forged ones, and other methods', async () => {
     const other = await scene.expose(1);
     const { url } = await ticket();
     const elsewhere = url.replace(tunnel.origin, other.origin);
@@ -65,7 +65,7 @@ describe('the way in', () => {
     expect(asked).toBeNull();
   });
 
-  it('leads whoever comes without a cookie by way of the console', async () => {
+  it('redirects visitors without a cookie to the console', async () => {
     const came = await ask(scene.relay.url, `${tunnel.origin}/deep?x=1&key=${API_KEY}`, { headers: NAVIGATION });
     expect(came).toMatchObject({
       status: 302,
@@ -85,7 +85,7 @@ describe('the way in', () => {
     });
   });
 
-  it('has no tunnel at a forged label, nor below it', async () => {
+  it('is not possible at an unknown label, nor at a subdomain of it', async () => {
     const forged = tunnel.origin.replace(tunnel.label, 'a'.repeat(26));
     expect(await ask(scene.relay.url, forged, { headers: { cookie } })).toMatchObject({
       status: 404,
@@ -105,8 +105,8 @@ describe('the way in', () => {
   });
 });
 
-describe('towards the service', () => {
-  it('every path is its own, verbatim, also those that the relay has itself', async () => {
+describe('a request to the service', () => {
+  it('has its path unchanged, also one that the relay itself has', async () => {
     for (const path of [
       '/api/auth/me',
       '/socket.io/?EIO=4',
@@ -120,7 +120,7 @@ describe('towards the service', () => {
     }
   });
 
-  it('the host is its own, and the address of the tunnel stands in X-Forwarded-*', async () => {
+  it('has the service’s own host, and the address of the tunnel in X-Forwarded-*', async () => {
     await visit('/', { headers: { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-host': 'evil', forwarded: 'for=evil' } });
     expect(asked?.headers).toMatchObject({
       host: expect.stringMatching(/^localhost:\d+$/),
@@ -131,7 +131,7 @@ describe('towards the service', () => {
     expect(asked?.headers.forwarded).toBeUndefined();
   });
 
-  it('its own pages seem to come from itself', async () => {
+  it('of its own pages has its own origin', async () => {
     await visit('/save', {
       method: 'POST',
       body: 'x=1',
@@ -141,7 +141,7 @@ describe('towards the service', () => {
     expect(asked).toMatchObject({ method: 'POST', body: 'x=1', headers: { origin: own, referer: `${own}/form?a` } });
   });
 
-  it('no credential of the relay passes', async () => {
+  it('contains no credential of the relay', async () => {
     await visit(`/x?a=1&token=${API_KEY}&b=${encodeURIComponent(API_KEY)}&c=pza_short`, {
       headers: {
         cookie: `theme=dark; ${cookie}; pizzapi.login=s%3Aabc.def; lang=en`,
@@ -158,8 +158,8 @@ describe('towards the service', () => {
   });
 });
 
-describe('back to the browser', () => {
-  it('cookies are for this host alone, and none pretends to be ours', async () => {
+describe('a response to the browser', () => {
+  it('sets cookies for this host only, and none that imitates the relay’s', async () => {
     answerWith = {
       'set-cookie': [
         'a=1; Domain=localhost; Path=/',
@@ -172,7 +172,7 @@ describe('back to the browser', () => {
     expect((await visit('/')).headers['set-cookie']).toEqual(['a=1; Path=/', 'b=2;HttpOnly', 'c=3']);
   });
 
-  it('the console may frame it, nobody else, and its other policies stay', async () => {
+  it('may be framed by the console only, and keeps its other policies', async () => {
     answerWith = {
       'x-frame-options': 'DENY',
       'content-security-policy': ["default-src 'self'; frame-ancestors 'none'", 'frame-ancestors https://evil.example'],
@@ -185,7 +185,7 @@ describe('back to the browser', () => {
     );
   });
 
-  it('redirects to its own address stay in the tunnel; what would harm the browser or the relay is dropped', async () => {
+  it('redirects within the tunnel, without headers that would harm the browser or the relay', async () => {
     status = 302;
     answerWith = {
       location: `http://localhost:${tunnel.port}/next?x`,
@@ -202,7 +202,7 @@ describe('back to the browser', () => {
   });
 });
 
-it('a service gives no orders to proxies, and its answers are one person’s', async () => {
+it('a response contains no instructions to proxies, and is not stored by shared caches', async () => {
   answerWith = { 'x-accel-redirect': '/private/key.pem', 'x-sendfile': '/etc/passwd', 'cache-control': 's-maxage=60' };
   const { headers } = await visit('/');
   expect(headers['cache-control']).toBe('s-maxage=60, private');
@@ -211,7 +211,7 @@ it('a service gives no orders to proxies, and its answers are one person’s', a
   expect((await visit('/')).headers['cache-control']).toBe('private');
 });
 
-describe('requests of other pages', () => {
+describe('requests of other sites', () => {
   const evil = { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' };
   it.each([
     ['a form of another site', 'POST', evil],

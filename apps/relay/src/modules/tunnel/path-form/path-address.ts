@@ -1,11 +1,11 @@
 import { isUuid } from '@pizzapi/protocol';
 import type { PathTarget } from '../access/find-reach.js';
 
-/** What an address below `/api/tunnel` says. */
+/** A parsed address below `/api/tunnel`. */
 export interface PathAddress {
-  /** What stands before the service's own path, without a slash at the end. */
+  /** The part before the service's own path, without a trailing slash. */
   base: string;
-  /** Path and query of the service; empty when not even the slash is there. */
+  /** The service's path and query; empty if even the slash is missing. */
   path: string;
   by: { token: string } | { target: PathTarget };
 }
@@ -14,7 +14,7 @@ const BY_TOKEN = /^(\/api\/tunnel\/auth\/([\w.-]+))(\/.*|\?.*)?$/s;
 const BY_RUNNER = /^(\/api\/tunnel\/runner\/([0-9a-f-]{36})\/([1-9]\d{0,4}))(\/.*|\?.*)?$/s;
 const BY_SESSION = /^(\/api\/tunnel\/([0-9a-f-]{36})\/([1-9]\d{0,4}))(\/.*|\?.*)?$/s;
 
-/** Null: no such address. */
+/** @returns null if it is not such an address */
 export function parsePathAddress(url: string): PathAddress | null {
   const [, tokenBase, token, tokenPath = ''] = BY_TOKEN.exec(url) ?? [];
   if (tokenBase !== undefined && token !== undefined) return { base: tokenBase, path: tokenPath, by: { token } };

@@ -1,10 +1,10 @@
 import type { AnswerHead } from '@pizzapi/tunnel';
 import { forOnePerson, framedByAnyone, without } from '../carrying/answer-headers.js';
 
-/** An origin of its own that is equal to nothing, wherever the page came from; without it a service's page would be the console's. */
+/** Gives the page an opaque origin. Without it, a service's page would have the console's origin. */
 const SANDBOX = 'sandbox allow-scripts allow-forms';
 
-/** What a service may not say of the console's origin, on which these addresses are. */
+/** Headers that affect the whole origin, which is the console's here, so services must not set them. */
 const OF_THE_ORIGIN: ReadonlySet<string> = new Set([
   'accept-ch',
   'activate-storage-access',
@@ -28,27 +28,27 @@ const OF_THE_ORIGIN: ReadonlySet<string> = new Set([
   'speculation-rules',
   'strict-transport-security',
   'use-as-dictionary',
-  // A browser would ask for a password as if it were the console's, and send it to the console from then on.
+  // A browser would ask for a password as if for the console, and send it to the console from then on.
   'www-authenticate',
 ]);
 
-/** Each of its parts has a head of its own, by which Firefox sets cookies; nobody looks into these. */
+/** Firefox sets cookies from the headers of each part, which are not filtered here, so such responses are sent as plain bytes. */
 const OF_PARTS = /^\s*multipart\/(x-)?mixed/i;
 
-/** What is known of the form before any answer of the service. */
+/** What is known of the address before the service responds. */
 export interface PathForm {
   base: string;
   isByToken: boolean;
   ancestors: string;
 }
 
-/** Of every answer of this form, errors too. */
+/** Headers of every response in this form, including errors. */
 export function pathFormHeaders({ isByToken, ancestors }: Omit<PathForm, 'base'>): [string, string][] {
   return [
     ['content-security-policy', `${SANDBOX}; frame-ancestors ${ancestors}`],
     ['referrer-policy', 'no-referrer'],
     ['cross-origin-resource-policy', isByToken ? 'cross-origin' : 'same-origin'],
-    // To a page of such an origin everything is another one, also where it came from.
+    // To a page with an opaque origin, everything is cross-origin, even its own server.
     ...(isByToken ? OPEN_TO_ALL : []),
   ];
 }
@@ -57,7 +57,7 @@ const OPEN_TO_ALL: [string, string][] = [
   ['access-control-expose-headers', '*'],
 ];
 
-/** A service's answer below `/api/tunnel`. */
+/** A service's response as sent below `/api/tunnel`. */
 export function pathFormAnswer({ status, headers }: AnswerHead, form: PathForm): AnswerHead {
   const own = without(headers, OF_THE_ORIGIN).filter(([name]) => !name.startsWith('access-control-'));
   const rewritten = framedByAnyone(forOnePerson(own)).map(([name, value]): [string, string] => {
@@ -67,7 +67,7 @@ export function pathFormAnswer({ status, headers }: AnswerHead, form: PathForm):
   return { status, headers: [...rewritten, ...pathFormHeaders(form)] };
 }
 
-/** A redirect within the service; one to elsewhere is left as it is. */
+/** Adapts a redirect within the service; one to another host is not changed. */
 function below(base: string, location: string): string {
   return location.startsWith('/') && !location.startsWith('//') ? base + location : location;
 }

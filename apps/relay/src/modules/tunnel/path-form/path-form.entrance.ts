@@ -22,9 +22,9 @@ import { pathFormAnswer, pathFormHeaders } from './path-form-answer.js';
 
 const BELOW = '/api/tunnel/';
 const BY_TOKEN = '/api/tunnel/auth/';
-/** Cookies here are the console's, and a referrer may hold a token. */
+/** Not forwarded: cookies are the console's here, and a referrer may contain a token. */
 const NOT_FOR_SERVICES: ReadonlySet<string> = new Set(['cookie', 'referer']);
-/** What a page loads to run or to obey it. */
+/** Kinds of resources that a page executes or applies. */
 const CODE: ReadonlySet<string> = new Set([
   'audioworklet',
   'embed',
@@ -39,7 +39,7 @@ const CODE: ReadonlySet<string> = new Set([
   'xslt',
 ]);
 
-/** Tunnels below a path of the relay itself: for scripts, and for browsers where there is no tunnel domain. */
+/** Tunnels below a path of the relay itself: for scripts, and for browsers if there is no tunnel domain. */
 @Injectable()
 export class PathFormEntrance implements Entrance {
   private readonly ancestors: string;
@@ -99,7 +99,7 @@ export class PathFormEntrance implements Entrance {
         );
       return reach;
     }
-    // A key in a header is proof enough: no foreign page can set one.
+    // Not with a key in a header, which other sites cannot set.
     if (request.headers['x-api-key'] === undefined && request.headers.cookie !== undefined)
       refuseForeign(request, (origin) => isOwnOrigin(origin, this.config));
     return this.find.byRequest(request, by.target);
@@ -116,7 +116,7 @@ export class PathFormEntrance implements Entrance {
         { for: this.proxies.forwardedFor(request), scheme: this.scheme },
         { without: NOT_FOR_SERVICES },
       ),
-      // Whoever it is has been let in: to the service it is its own page.
+      // The request has been admitted: to the service it comes from its own page.
       ...(origin === undefined ? {} : { publicOrigin: origin }),
       rewriteAnswer: (answer) => pathFormAnswer(answer, form),
     };
@@ -138,20 +138,20 @@ function addressOf({ url = '' }: IncomingMessage): PathAddress {
   return address;
 }
 
-/** The console's policy lets it load code from its own origin, and these addresses are on it: a hole that a page in it could use. */
+/** The console's policy allows code from its own origin, on which these addresses are. Refusing them as code closes that hole. */
 function refuseAsCode({ headers }: IncomingMessage): void {
   const { 'sec-fetch-site': site, 'sec-fetch-dest': destination } = headers;
   if (site === 'same-origin' && destination !== undefined && CODE.has(String(destination)))
     throw new ProblemError(403, ProblemCode.originRefused, 'The console loads no code from tunnels.');
 }
 
-/** Else a page's relative addresses would lead a step too high. */
+/** Redirects to the address with a slash, so that a page's relative URLs resolve below it. */
 function addSlash(response: ServerResponse, { base, path }: PathAddress, headers: [string, string][]): void {
   response.writeHead(308, [...headers, ['location', `${base}/${path}`], ['content-length', '0']].flat());
   response.end();
 }
 
-/** What a browser asks before a request that is more than a form could send. */
+/** Answers a CORS preflight. */
 function allowAll(request: IncomingMessage, response: ServerResponse, headers: [string, string][]): void {
   const { 'access-control-request-method': method, 'access-control-request-headers': names } = request.headers;
   const allowed: [string, string][] = [['access-control-max-age', '600']];

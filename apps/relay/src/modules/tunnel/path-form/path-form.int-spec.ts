@@ -38,7 +38,7 @@ beforeEach(() => {
   [asked, answerWith, status] = [null, {}, 200];
 });
 
-/** What no answer of this form is without. */
+/** Expects the headers that every response in this form has. */
 function expectSandbox({ headers }: TunnelAnswer): void {
   expect(headers['content-security-policy']).toContain('sandbox allow-scripts allow-forms; frame-ancestors ');
   expect(headers['referrer-policy']).toBe('no-referrer');
@@ -64,7 +64,7 @@ describe('with a key', () => {
     }
   });
 
-  it('reaches the port where a service shows its panel now', async () => {
+  it('reaches the port where a service currently has its panel', async () => {
     const { port } = await scene.serve((_request, response) => response.end('panel'));
     await scene.announce({ serviceId: 'builds', label: 'Builds', icon: 'activity', port });
     for (const url of [
@@ -74,7 +74,7 @@ describe('with a key', () => {
       expect(await get(url, key)).toMatchObject({ status: 200, body: 'panel' });
   });
 
-  it('reaches no port that is not exposed, no runner of another account, and nothing at an address that is none', async () => {
+  it('reaches no unexposed port, no runner of another account, and nothing at an invalid address', async () => {
     const bob = await scene.relay.account('bob');
     const refused = [
       await get(`/api/tunnel/${scene.worker.sessionId}/1/`, key),
@@ -101,7 +101,7 @@ describe('with a key', () => {
     expect(asked).toBeNull();
   });
 
-  it('takes what is of the origin out of an answer, and keeps redirects below', async () => {
+  it('removes headers that affect the whole origin, and keeps redirects below the address', async () => {
     status = 302;
     answerWith = {
       location: '/next',
@@ -130,7 +130,7 @@ describe('with a key', () => {
       expect(answer.headers).not.toHaveProperty(name);
   });
 
-  it('gives proxies no orders of a service, and keeps a person’s answers from what keeps them for several', async () => {
+  it('passes on no instructions to proxies, and keeps responses out of shared caches', async () => {
     answerWith = {
       'x-accel-redirect': '/private/key.pem',
       'x-accel-buffering': 'no',
@@ -148,14 +148,14 @@ describe('with a key', () => {
   });
 
   it.each(['multipart/x-mixed-replace; boundary=x', ' Multipart/Mixed;boundary=x'])(
-    'lets no part of an answer have a head of its own: %s',
+    'sends responses whose parts have their own headers as plain bytes: %s',
     async (type) => {
       answerWith = { 'content-type': type };
       expect((await get(bySession(), key)).headers['content-type']).toBe('application/octet-stream');
     },
   );
 
-  it('leads to where relative addresses fit', async () => {
+  it('redirects to an address at which relative URLs work', async () => {
     const answer = await get(bySession('?x=1'), key);
     expect(answer).toMatchObject({ status: 308, headers: { location: bySession('/?x=1') } });
     expectSandbox(answer);
@@ -163,7 +163,7 @@ describe('with a key', () => {
 });
 
 describe('with a token', () => {
-  it('is open to a page without an origin, also what it asks beforehand', async () => {
+  it('is accessible to a page with an opaque origin, including CORS preflights', async () => {
     const url = await byToken('/api/data?x=1');
     const answer = await get(url, { origin: 'null', 'sec-fetch-site': 'cross-site' });
     expect(answer).toMatchObject({ status: 200, body: 'hello', headers: { 'access-control-allow-origin': '*' } });
@@ -182,7 +182,7 @@ describe('with a token', () => {
     expect(asked).toBeNull();
   });
 
-  it('is good for one tunnel only, not when it is forged, and ends with the tunnel', async () => {
+  it('is valid for one tunnel only, cannot be forged, and ends with the tunnel', async () => {
     const url = await byToken();
     const [head, body, signature] = url.split('/')[4]?.split('.') ?? [];
     const forged = `/api/tunnel/auth/${head}.${Buffer.from('{"sub":"tun_x","jti":"x","aud":"pizzapi:tunnel-path"}').toString('base64url')}.${signature}/`;
@@ -214,7 +214,7 @@ describe('with a token', () => {
   });
 });
 
-it('says what is wrong to a socket, too', async () => {
+it('answers WebSockets with a problem, too', async () => {
   await expect(openSocket(scene.relay.url, bySession())).rejects.toThrow('refused with 401');
   await expect(openSocket(scene.relay.url, '/api/tunnel/auth/x/')).rejects.toThrow('refused with 401');
 });

@@ -2,8 +2,8 @@ import type { TunnelPolicy } from '@pizzapi/protocol';
 import type { Role } from '../../auth/index.js';
 
 /**
- * Why the policy keeps a role from a port, in a sentence; null: it does not.
- * @param port null: a service's panel
+ * Says in a sentence why the policy does not allow a role to open a port; null if it does.
+ * @param port null for a service's panel
  */
 export function policyRefusal(policy: TunnelPolicy, role: Role, port: number | null): string | null {
   const { ports, panels = true } = policy[role] ?? {};
@@ -15,7 +15,7 @@ export function policyRefusal(policy: TunnelPolicy, role: Role, port: number | n
 }
 const ASK = 'Its owners and admins can change that.';
 
-/** @param range as `PORT_RANGE` has it */
+/** @param range in the form of `PORT_RANGE` */
 function isWithin(range: string, port: number): boolean {
   const [first = 0, last = first] = range.split('-').map(Number);
   return port >= first && port <= last;

@@ -13,7 +13,7 @@ const validator = Compile(TunnelPolicy);
 
 type Wish = Pick<TunnelEntity, 'organisationId' | 'port'>;
 
-/** What organisations let their members reach through tunnels. */
+/** Reads, replaces and enforces organisations' tunnel policies. */
 @Injectable()
 export class TunnelPolicies {
   constructor(
@@ -22,8 +22,8 @@ export class TunnelPolicies {
   ) {}
 
   /**
-   * Null: the organisation has given none.
-   * @throws ProblemError 409 `policy_not_understood`: left out, it would open everything in silence
+   * @returns null if the organisation has none
+   * @throws ProblemError 409 `policy_not_understood`: ignoring such a policy would silently allow everything
    */
   async find(organisationId: string): Promise<TunnelPolicyEntity | null> {
     const found = await this.database.read.findOneBy(TunnelPolicyEntity, { organisationId });
@@ -31,7 +31,7 @@ export class TunnelPolicies {
     return found;
   }
 
-  /** What is open and may be no more, ends. @throws ProblemError of what nobody could read again */
+  /** Ends exchanges that the new policy does not allow. @throws ProblemError 400 for a policy that could not be read again */
   async replace(organisationId: string, wanted: unknown, updatedBy: TunnelPolicyEntity['updatedBy']): Promise<void> {
     const policy: unknown = JSON.parse(JSON.stringify(wanted));
     if (!validator.Check(policy)) {
@@ -44,18 +44,18 @@ export class TunnelPolicies {
     await this.news.tell({ news: 'policy-changed', organisationId });
   }
 
-  /** Whether somebody of this role may reach it. @throws ProblemError `policy_not_understood` */
+  /** Whether a role may open it. @throws ProblemError `policy_not_understood` */
   async allows(wish: Wish, role: Role): Promise<boolean> {
     return (await this.refusal(wish, role)) === null;
   }
 
-  /** @throws ProblemError `port_refused`, saying what is allowed; `policy_not_understood` */
+  /** @throws ProblemError `port_refused`, which says what is allowed; `policy_not_understood` */
   async require(wish: Wish, role: Role): Promise<void> {
     const refusal = await this.refusal(wish, role);
     if (refusal !== null) throw new ProblemError(403, ProblemCode.portRefused, refusal);
   }
 
-  /** The same for whoever is not here to ask, such as a session's owner when the agent asks. */
+  /** As {@link require}, for a user who is not the caller, such as the session's owner when an agent asks. */
   async requireOf(wish: Wish, userId: string): Promise<void> {
     const { organisationId } = wish;
     const member = await this.database.read.findOneBy(MemberEntity, { userId, organisationId });

@@ -5,7 +5,7 @@ import { type Caller, CurrentCaller, Role } from '../../auth/index.js';
 import { TunnelPolicies } from './tunnel-policies.js';
 import { TunnelPolicyDto, TunnelPolicyViewDto } from './tunnel-policy.dto.js';
 
-/** Which roles may open which ports: everybody in the organisation may read it, owners and admins give it. */
+/** The policy for which roles may open which ports. All members may read it, owners and admins may replace it. */
 @ApiTags('organisation')
 @Controller('tunnel-policy')
 export class TunnelPolicyController {

@@ -2,7 +2,7 @@ import type { TunnelPolicy } from '@pizzapi/protocol';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 
-/** What an organisation lets its members reach through tunnels, and who said it last. */
+/** An organisation's tunnel policy, and who changed it last. */
 @Entity('tunnel_policies')
 export class TunnelPolicyEntity {
   @PrimaryColumn('varchar', { name: 'organisation_id' })
@@ -11,7 +11,7 @@ export class TunnelPolicyEntity {
   @Column('simple-json')
   policy!: TunnelPolicy;
 
-  /** As they were called then. */
+  /** With the name that the user had at the time. */
   @Column('simple-json', { name: 'updated_by' })
   updatedBy!: { userId: string; name: string };
 

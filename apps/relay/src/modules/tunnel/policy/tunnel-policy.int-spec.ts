@@ -38,7 +38,7 @@ beforeEach(async () => {
   expect((await give({})).status).toBe(200);
 });
 
-/** Somebody in Ada's organisation. */
+/** A new member of Ada's organisation. */
 async function colleague(role: Role): Promise<TestAccount> {
   const account = await scene.relay.account(role);
   await scene.relay.app.get(Database).write(async (manager) => {
@@ -48,8 +48,8 @@ async function colleague(role: Role): Promise<TestAccount> {
   return account;
 }
 
-describe('what an organisation lets its roles open', () => {
-  it('is everything until somebody says otherwise, which owners and admins do and everybody may read', async () => {
+describe("an organisation's tunnel policy", () => {
+  it('allows everything until an owner or admin sets one, which all members may read', async () => {
     const [admin, member] = [await colleague('admin'), await colleague('member')];
     expect(await give({ reader: { ports: [], panels: false } }, admin)).toMatchObject({ status: 200 });
     expect(await read(member)).toMatchObject({
@@ -75,7 +75,7 @@ describe('what an organisation lets its roles open', () => {
     expect(await read(ada)).toMatchObject({ policy: {} });
   });
 
-  it('keeps a port from being exposed, by a person and by an agent, and says which may be', async () => {
+  it('keeps people and agents from exposing a port, and says which ports are allowed', async () => {
     await give({ owner: { ports: PORTS }, member: { ports: [] } });
     const sentence = 'Your organisation lets the role owner expose 3000-3999, 5173, and not port 4000';
     expect(await ada.post(sessionTunnels, { port: 4000 })).toMatchObject({
@@ -89,7 +89,7 @@ describe('what an organisation lets its roles open', () => {
     for (const port of [3000, 5173]) expect(await ada.post(sessionTunnels, { port })).toMatchObject({ status: 201 });
   });
 
-  it('ends what is open, and opens it again when it may be', async () => {
+  it('ends open exchanges, and allows them again when it changes', async () => {
     const headers = { cookie: await scene.enter(tunnel) };
     const stream = (await open(scene.relay.url, `${tunnel.origin}/open`, { headers })).on('error', () => undefined);
     const cut = new Promise<boolean>((resolve) => stream.resume().once('close', () => resolve(!stream.complete)));
@@ -111,14 +111,14 @@ describe('what an organisation lets its roles open', () => {
       status: 403,
       body: expect.stringContaining('"code":"port_refused"'),
     });
-    // It is not lost, and its panels are another matter.
+    // The tunnel still exists, and panels are not affected.
     expect(await ada.post(`/api/tunnels/${panel.tunnelId}/tickets`)).toMatchObject({ status: 201 });
     await give({});
     expect(await ask(scene.relay.url, tunnel.origin, { headers })).toMatchObject({ status: 200 });
     expect(await ask(scene.relay.url, byPath, { headers: key })).toMatchObject({ status: 200 });
   });
 
-  it('may be about panels alone', async () => {
+  it('may concern panels only', async () => {
     await give({ owner: { panels: false } });
     expect(await ada.post(`/api/tunnels/${panel.tunnelId}/tickets`)).toMatchObject({
       status: 403,
@@ -127,11 +127,11 @@ describe('what an organisation lets its roles open', () => {
     expect(await ada.post(`/api/tunnels/${tunnel.tunnelId}/tickets`)).toMatchObject({ status: 201 });
   });
 
-  it('opens nothing where it comes from a newer relay and is not understood', async () => {
+  it('allows nothing if it comes from a newer relay and is not understood', async () => {
     const headers = { cookie: await scene.enter(tunnel) };
     await give({ owner: {} });
     await scene.relay.app.get(Database).write((manager) =>
-      // Past the types, as a newer relay would write it.
+      // Bypasses the types, as if written by a newer relay.
       manager
         .createQueryBuilder()
         .update(TunnelPolicyEntity)

@@ -16,7 +16,7 @@ const KEEP_MS = 60_000;
 const MAX_KEPT = 5_000;
 const MAX_BYTES = 64 * 1024;
 
-/** What is taken of a service's answer; all else it may say besides. */
+/** The used part of a service's response, which may contain more. */
 const Answer = Type.Object({
   title: Type.String({ minLength: 1 }),
   status: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -39,7 +39,7 @@ export interface SigilQuestion {
   params: Record<string, string>;
 }
 
-/** Asks a service what a sigil of its stands for. Its answer is kept for a minute, also that there is none. */
+/** Resolves a sigil by asking its service. The result is cached for a minute, also if there is none. */
 @Injectable()
 export class ResolveSigil {
   private readonly kept = new LRUCache<string, { untilMs: number; sigil: Promise<ResolvedSigil | null> }>({
@@ -68,7 +68,7 @@ export class ResolveSigil {
     if (kept && kept.untilMs > performance.now()) return kept.sigil;
     const sigil = this.lookUp(runnerId, serviceId, path);
     this.kept.set(name, { untilMs: performance.now() + KEEP_MS, sigil });
-    // What went wrong may go well the next time.
+    // Errors are not cached.
     sigil.catch(() => this.kept.delete(name));
     return sigil;
   }
@@ -96,7 +96,7 @@ export class ResolveSigil {
   }
 }
 
-/** Only what a chip can show, and links that a browser may follow. */
+/** Keeps only what a chip can show, and links that are safe to follow. */
 function cleaned({ title, status, url, icon }: Static<typeof Answer>): ResolvedSigil {
   const isLink = typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   return {

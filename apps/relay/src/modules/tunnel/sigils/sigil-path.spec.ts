@@ -16,7 +16,7 @@ describe('sigilPath', () => {
   });
 });
 
-it('finds a sigil by its type before it does by an alias', () => {
+it('prefers a sigil’s type to another’s alias', () => {
   const defs = [
     { serviceId: 'a', type: 'pull', label: 'Pull', aliases: ['pr'] },
     { serviceId: 'b', type: 'pr', label: 'PR' },

@@ -1,16 +1,17 @@
 import { type SigilDef } from '@pizzapi/protocol';
 
-/** The definition of a sigil by its type or one of its aliases; a type comes before another's alias. */
+/** Finds the definition of a sigil by its type or an alias. A type takes precedence over another sigil's alias. */
 export function sigilDefOf(defs: readonly SigilDef[], type: string): SigilDef | null {
   return defs.find((def) => def.type === type) ?? defs.find(({ aliases }) => aliases?.includes(type)) ?? null;
 }
 
 /**
- * What a service is asked for a sigil. Null: there is nothing to ask, because the id would lead to another path.
- * @param resolve As the service declares it, with `{id}`.
+ * The path and query with which a service is asked about a sigil.
+ * @param resolve as declared by the service, with `{id}`
+ * @returns null if the id would lead to another path
  */
 export function sigilPath(resolve: string, id: string, params: Readonly<Record<string, string>>): string | null {
-  // These are encoded by nothing, and mean the folder itself or the one above.
+  // Percent-encoding does not change these, and in a path they mean the folder itself and its parent.
   if (id === '.' || id === '..') return null;
   const rooted = fromRoot(resolve);
   if (rooted === null) return null;
@@ -19,7 +20,7 @@ export function sigilPath(resolve: string, id: string, params: Readonly<Record<s
   return query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-/** Panels name their service's addresses by `./api/…`; here it means the same as `/api/…`. Null: it is no path. */
+/** Panels use relative addresses such as `./api/…`, which mean `/api/…` here. @returns null if it is not a path */
 function fromRoot(resolve: string): string | null {
   if (resolve.startsWith('/')) return resolve;
   return /^[\w+.-]*:/.test(resolve) ? null : `/${resolve.replace(/^\.\//, '')}`;

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-it('asks the service once a minute, by type or alias, on whichever replica', async () => {
+it('asks the service once a minute, by type or alias, on any replica', async () => {
   const fine = {
     title: 'Title /resolve/a%2Fb?repo=x',
     status: 'open',
@@ -52,7 +52,7 @@ it('asks the service once a minute, by type or alias, on whichever replica', asy
   expect((await resolve('pr/other', there)).body).toMatchObject({ title: 'Title /resolve/other' });
 });
 
-it('keeps that there is none, and takes no more than a chip can show', async () => {
+it('caches that there is none, and returns no more than a chip can show', async () => {
   asked.length = 0;
   for (let n = 0; n < 2; n++)
     expect(await resolve('pr/gone')).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -72,6 +72,6 @@ it.each([
   expect(await resolve(rest)).toMatchObject({ status, body: { code } });
 });
 
-it("is nobody else's business", async () => {
+it('is refused to other users', async () => {
   expect(await resolve('pr/1', await scene.relay.account('bob'))).toMatchObject({ status: 404 });
 });

@@ -9,7 +9,7 @@ import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
 import { type Pass, PASS_LIFETIME_S, Passes } from './passes.js';
 import { PathTokens } from './path-tokens.js';
 
-/** Lets a person's browser enter a tunnel, which knows nothing of the console's cookie. */
+/** Issues tickets with which a browser enters a tunnel, where it does not have the console's cookie. */
 @Injectable()
 export class IssueTicket {
   constructor(
@@ -20,7 +20,7 @@ export class IssueTicket {
     private readonly config: RelayConfig,
   ) {}
 
-  /** @throws ProblemError `port_refused` by the organisation's policy; `tunnel_domain_missing` when an own origin is asked for and there is none */
+  /** @throws ProblemError `port_refused` by the organisation's policy; `tunnel_domain_missing` if an own origin is requested and there is none */
   async run(
     tunnel: TunnelEntity,
     caller: Caller,

@@ -6,7 +6,7 @@ import { PASS_LIFETIME_S } from './passes.js';
 const PURPOSE = 'tunnel-path';
 const AUDIENCE = 'pizzapi:tunnel-path';
 
-/** The signed form (JWT, HS256) of a pass that stands in a URL: for one tunnel and for minutes, because URLs get around. */
+/** The signed form (JWT, HS256) of a pass in a URL. Valid for one tunnel and a few minutes, because URLs get around. */
 @Injectable()
 export class PathTokens {
   constructor(private readonly secrets: SecretKeys) {}
@@ -21,7 +21,7 @@ export class PathTokens {
       .sign(this.secrets.current(PURPOSE));
   }
 
-  /** Null for a token that is forged or expired. */
+  /** @returns null for a token that is forged or expired */
   async verify(token: string): Promise<{ tunnelId: string; secret: string } | null> {
     for (const key of this.secrets.all(PURPOSE)) {
       try {

@@ -9,7 +9,7 @@ import { OpenTunnel } from './open-tunnel.js';
 import { TunnelViews } from './tunnel-views.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** What an agent's tunnel tools ask for, for its own session: the same as over REST. */
+/** Carries out what an agent's tunnel tools request for its own session, as REST does. */
 @Injectable()
 export class AnswerAgent {
   constructor(
@@ -33,7 +33,7 @@ export class AnswerAgent {
       }
       case 'close': {
         const tunnel = await this.tunnels.find(message.tunnelId);
-        // One that is closed already is done; another session's must not look like it.
+        // A tunnel that is already closed counts as success, but another session's must not.
         if (tunnel && tunnel.sessionId !== sessionId) throw notFound("tunnel of this session's");
         if (tunnel) await this.close.run(tunnel);
         return { tunnels: [] };

@@ -6,7 +6,7 @@ import { TunnelNews } from '../tunnel-news.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** Takes a port back, with its address. What goes through it is cut. */
+/** Closes a session's tunnel for good, and ends the exchanges through it. */
 @Injectable()
 export class CloseTunnel {
   constructor(
@@ -15,7 +15,7 @@ export class CloseTunnel {
     private readonly bus: EventBus,
   ) {}
 
-  /** @throws ProblemError `conflict` for a service's */
+  /** @throws ProblemError `conflict` for a service's tunnel */
   async run({ tunnelId, runnerId, sessionId }: TunnelEntity): Promise<void> {
     if (sessionId === null)
       throw conflict(

@@ -5,7 +5,7 @@ import { OPEN_SESSIONS_CHANGED } from '../../sessions/index.js';
 import { TunnelNews } from '../tunnel-news.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** A session that ends or is deleted takes its tunnels along, before anybody is told that it has. */
+/** Closes the tunnels of sessions that end or are deleted, before that is announced. */
 @Injectable()
 export class CloseWithSessions {
   constructor(

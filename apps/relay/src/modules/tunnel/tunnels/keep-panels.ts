@@ -6,7 +6,7 @@ import { type KeepsPanels, PanelKeepers, type RunnerPanels } from '../../runners
 import { newTunnelLabel } from './tunnel-label.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** Gives each panel that a service announces an address, which it keeps. */
+/** Gives each announced panel of a service a permanent address. */
 @Injectable()
 export class KeepPanels implements KeepsPanels {
   constructor(

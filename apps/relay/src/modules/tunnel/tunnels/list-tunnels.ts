@@ -14,13 +14,13 @@ export class ListTunnels {
     private readonly views: TunnelViews,
   ) {}
 
-  /** What a session can reach: its own tunnels and the panels of its runner, if they are its owner's. */
+  /** A session's own tunnels and its runner's panels, if the session's owner may use them. */
   async ofSession({ sessionId, runnerId, ownerId }: SessionEntity): Promise<TunnelView[]> {
     const [own, panels] = await Promise.all([this.tunnels.ofSession(sessionId), this.tunnels.ofServices(runnerId)]);
     return this.views.ofMany([...panels, ...own].filter((tunnel) => mayUse(tunnel, { userId: ownerId })));
   }
 
-  /** Everything of the caller, the latest first. A page may be shorter than asked for although there is a next one. */
+  /** A page of the caller's tunnels, newest first. It may be shorter than the limit although another one follows. */
   async ofCaller(
     { userId }: Caller,
     { limit, cursor }: { limit: number; cursor?: string },

@@ -9,18 +9,18 @@ import { newTunnelLabel } from './tunnel-label.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** More are a loop that somebody forgot. */
+/** Nobody needs more; a loop would. */
 const MAX_PER_SESSION = 100;
 
 export interface WantedTunnel {
-  /** The end of the id; a repeated operation makes nothing twice. */
+  /** Becomes the end of the id, so that a repeated operation creates nothing twice. */
   operationId: string;
   port: number;
   name?: string | undefined;
   openedBy: 'agent' | 'person';
 }
 
-/** Exposes a port of a runner for a session. The same port again is the same tunnel again, with the new name. */
+/** Exposes a port of a runner for a session. For a port that is exposed already, only changes the name of its tunnel. */
 @Injectable()
 export class OpenTunnel {
   constructor(
@@ -36,7 +36,7 @@ export class OpenTunnel {
     if (!isOpen(session.status))
       throw conflict(ProblemCode.sessionEnded, 'The session is over, and its tunnels with it; resume it first.');
     await this.policies.requireOf({ organisationId, port }, ownerId);
-    // Only the runner's machine knows what else listens there: the relay itself, for one.
+    // Only the runner knows what listens on its ports, such as the relay itself.
     await this.runner.checkPort(runnerId, port);
     const row = {
       tunnelId: IdPrefix.tunnel + operationId,

@@ -4,7 +4,7 @@ import { SocketServer } from '../../../platform/sockets/socket-server.js';
 import { type EventReader, ReadsEvents } from '../../../platform/streams/event-reader.js';
 import { SessionViewers } from '../../sessions/index.js';
 
-/** Tells those who watch a session that its tunnels changed. Of a runner's panels they hear by `service_announce`. */
+/** Tells a session's viewers that its tunnels changed. They learn about panels by `service_announce`. */
 @ReadsEvents({ group: 'tunnels-viewers', events: ['tunnels.changed'] })
 @Injectable()
 export class TellViewers implements EventReader {

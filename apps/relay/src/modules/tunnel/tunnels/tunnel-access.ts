@@ -5,7 +5,7 @@ import { isTunnelLabel } from './tunnel-label.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 import { TunnelRepository } from './tunnel.repository.js';
 
-/** Whether somebody may use a tunnel: the owner of its session or runner may. The one place that decides it. */
+/** Whether a user may use a tunnel, which the owner of its session or runner may. Every check goes through this function. */
 export function mayUse(tunnel: Pick<TunnelEntity, 'ownerId'>, caller: Pick<Caller, 'userId'>): boolean {
   return tunnel.ownerId === caller.userId;
 }
@@ -16,8 +16,8 @@ export class TunnelAccess {
   constructor(private readonly tunnels: TunnelRepository) {}
 
   /**
-   * @param id The tunnel's id, or its label: that is what the console's page for entering it knows.
-   * @throws ProblemError `not_found` when it is unknown, closed or somebody else's
+   * @param id the tunnel's id, or its label, which is what the console's page for entering it knows
+   * @throws ProblemError `not_found` if it is unknown, closed or somebody else's
    */
   async require(id: string, caller: Caller): Promise<TunnelEntity> {
     const tunnel = await (isTunnelLabel(id) ? this.tunnels.findByLabel(id) : this.tunnels.find(id));

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-/** Characters of 5 bits each that hold 128. */
+/** Number of characters of 5 bits each for 128 bits. */
 const LENGTH = 26;
 const SHAPE = new RegExp(`^[a-z2-7]{${LENGTH}}$`);
 
-/** A new host name for a tunnel: 128 random bits, in letters and digits that a host name may have. */
+/** Creates the label of a tunnel's host name: 128 random bits in letters and digits. */
 export function newTunnelLabel(): string {
   let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
   let label = '';
@@ -16,7 +16,7 @@ export function newTunnelLabel(): string {
   return label;
 }
 
-/** Whether it could be one of ours; saves looking up what cannot be. */
+/** Whether a text has the form of a label; anything else need not be looked up. */
 export function isTunnelLabel(text: string): boolean {
   return SHAPE.test(text);
 }

@@ -4,7 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { WorkerRequests } from '../../../platform/sockets/worker-requests.js';
 import { AnswerAgent } from './answer-agent.js';
 
-/** The tunnel tools of agents. */
+/** Answers requests of agents' tunnel tools. */
 @WebSocketGateway({ namespace: Namespace.agent })
 export class TunnelRequestsGateway extends WorkerRequests<typeof AgentTunnelRequest, AgentTunnelAnswer> {
   constructor(answerAgent: AnswerAgent, logger: PinoLogger) {

@@ -4,7 +4,7 @@ import { RunnerViews } from '../../runners/index.js';
 import { TunnelAddresses } from './tunnel-addresses.js';
 import type { TunnelEntity } from './tunnel.entity.js';
 
-/** Tunnels as REST and agents see them: the row, and where a service listens now. */
+/** Tunnels as REST and agents see them: the row, and for services the current port. */
 @Injectable()
 export class TunnelViews {
   constructor(
@@ -17,7 +17,7 @@ export class TunnelViews {
     return this.view(tunnel, runner);
   }
 
-  /** Without those of services that their runner does not have any more. */
+  /** Omits tunnels of services that their runner no longer has. */
   async ofMany(tunnels: readonly TunnelEntity[]): Promise<TunnelView[]> {
     const runners = new Map((await this.runnersOf(tunnels)).map((runner) => [runner.runnerId, runner]));
     return tunnels.flatMap((tunnel) => {
@@ -27,7 +27,7 @@ export class TunnelViews {
     });
   }
 
-  /** Only a service's tunnel needs its runner. */
+  /** Only tunnels of services need their runner. */
   private async runnersOf(tunnels: readonly TunnelEntity[]): Promise<RunnerView[]> {
     const ofServices = tunnels.filter(({ serviceId }) => serviceId !== null);
     const found = await this.runners.byIds([...new Set(ofServices.map(({ runnerId }) => runnerId))]);

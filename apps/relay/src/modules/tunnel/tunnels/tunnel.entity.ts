@@ -3,8 +3,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { isoTime } from '../../../platform/database/iso-time.js';
 
 /**
- * A port of a runner that may be reached through the relay: a service's panel, or one that was exposed for a session. There is one row for
- * runner and service, or session and port, so that its address stays the same.
+ * A port of a runner that can be reached through the relay: a service's panel, or a port exposed for a session. There is one row per runner and
+ * service, or session and port, so that the address stays the same.
  */
 @Entity('tunnels')
 export class TunnelEntity {
@@ -24,15 +24,15 @@ export class TunnelEntity {
   @Column('varchar', { name: 'runner_id' })
   runnerId!: string;
 
-  /** Null: a service's. */
+  /** Null for a service's tunnel. */
   @Column('varchar', { name: 'session_id', nullable: true })
   sessionId!: string | null;
 
-  /** Null: a session's. */
+  /** Null for a session's tunnel. */
   @Column('varchar', { name: 'service_id', nullable: true })
   serviceId!: string | null;
 
-  /** Null: a service's, whose port changes with every start of it. */
+  /** Null for a service's tunnel, as its port changes with every start. */
   @Column('integer', { nullable: true })
   port!: number | null;
 

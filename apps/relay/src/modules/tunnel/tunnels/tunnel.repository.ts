@@ -9,7 +9,7 @@ import { TunnelEntity } from './tunnel.entity.js';
 
 const OPEN = [SessionStatus.pending, SessionStatus.active];
 
-/** Reads only tunnels that are open: whose session runs or waits to, and whose owner has the runner. */
+/** Reads only open tunnels: their session, if any, is pending or active, and their owner still owns the runner. */
 @Injectable()
 export class TunnelRepository {
   constructor(private readonly database: Database) {}
@@ -22,7 +22,7 @@ export class TunnelRepository {
     return this.open().andWhere({ label }).getOne();
   }
 
-  /** An owner's tunnels, the latest first. */
+  /** A page of an owner's tunnels, newest first. */
   page(ownerId: string, before: string | null, limit: number): Promise<TunnelEntity[]> {
     const query = this.open().andWhere({ ownerId });
     if (before !== null) query.andWhere({ tunnelId: LessThan(before) });
@@ -37,17 +37,17 @@ export class TunnelRepository {
     return this.open().andWhere({ runnerId, serviceId }).getOne();
   }
 
-  /** Of the services of a runner. */
+  /** The tunnels of a runner's services. */
   ofServices(runnerId: string): Promise<TunnelEntity[]> {
     return this.open().andWhere({ runnerId }).andWhere('t.service_id IS NOT NULL').orderBy('t.tunnelId').getMany();
   }
 
-  /** Of a port of a runner that an owner exposed for any of their sessions, the oldest one. */
+  /** The oldest tunnel of a runner's port that an owner exposed for any of their sessions. */
   ofPort(runnerId: string, port: number, ownerId: string): Promise<TunnelEntity | null> {
     return this.open().andWhere({ runnerId, port, ownerId }).orderBy('t.tunnelId').getOne();
   }
 
-  /** @returns the tunnel of that session and port, which may have been there before; `full`: the session has as many as it may */
+  /** @returns the tunnel of that session and port, which may have existed before; `full` if the session has reached its limit */
   insertForSession(
     row: TunnelEntity & { sessionId: string; port: number },
     maxPerSession: number,
@@ -63,7 +63,7 @@ export class TunnelRepository {
     });
   }
 
-  /** Takes in those that are not there yet; a service that has one keeps it, under its present name. */
+  /** Adds missing ones. A service that has a tunnel keeps it, with the current name. */
   async insertForServices(rows: readonly TunnelEntity[]): Promise<void> {
     await this.database.write(async (transaction) => {
       for (const row of rows) {
@@ -78,15 +78,15 @@ export class TunnelRepository {
     await this.database.write((transaction) => transaction.update(TunnelEntity, { tunnelId }, { name }));
   }
 
-  /** @returns whether it was there */
+  /** @returns whether it existed */
   async delete(tunnelId: string): Promise<boolean> {
     const { affected } = await this.database.write((transaction) => transaction.delete(TunnelEntity, { tunnelId }));
     return affected === 1;
   }
 
-  /** Removes what belongs to sessions of a runner that are over or gone. @returns what it was */
+  /** Deletes tunnels of a runner's sessions that have ended or were deleted. @returns the deleted tunnels */
   async deleteOfEnded(runnerId: string): Promise<TunnelEntity[]> {
-    // Read first: sessions come and go far more often than tunnels do.
+    // Reading first avoids most writes: sessions come and go far more often than tunnels.
     if ((await this.ofEnded(this.database.read, runnerId)).length === 0) return [];
     return this.database.write(async (transaction) => {
       const ended = await this.ofEnded(transaction, runnerId);

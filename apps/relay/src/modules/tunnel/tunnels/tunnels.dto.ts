@@ -83,7 +83,7 @@ export class IssueTicketDto {
   @OptionalField()
   @IsString()
   @MaxLength(4_000)
-  // What may stand in a URL behind the host; anything else is to be percent-encoded.
+  // The characters that a URL may contain after the host; all others have to be percent-encoded.
   @Matches(/^\/[\x21-\x7e]*$/, { message: 'starts with "/" and is percent-encoded' })
   path?: string;
 

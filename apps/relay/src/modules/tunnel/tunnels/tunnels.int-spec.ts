@@ -46,7 +46,7 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
     cluster = await startCluster(database);
     const env = { PIZZAPI_TUNNEL_DOMAIN: 'localhost:7492' };
     one = await cluster.start(env);
-    // One file of SQLite is one relay's own.
+    // An SQLite file belongs to one relay.
     two = database === 'postgres' ? await cluster.start(env) : one;
     [ada, bob] = [await one.account('ada'), await one.account('bob')];
     daemon = await ScriptedRunner.connect(ada);
@@ -92,11 +92,11 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
     expect((await list()).map(({ port }) => port)).toEqual([8080]);
     expect(await ada.get(`/api/tunnels/${made.tunnelId}`)).toMatchObject({ status: 404 });
     expect(await ada.delete(`/api/tunnels/${made.tunnelId}`)).toMatchObject({ status: 404 });
-    // A port that is opened anew is a new address.
+    // A port that is exposed again gets a new address.
     expect(labelOf(await open(5173))).not.toBe(labelOf(made));
   });
 
-  it('lists all of the caller, page by page', async () => {
+  it('lists all tunnels of the caller in pages', async () => {
     await open(4001);
     await open(4002);
     await open(4003);
@@ -107,7 +107,7 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
     expect(await bob.get('/api/tunnels')).toMatchObject({ body: { tunnels: [] } });
   });
 
-  it("is nobody else's business", async () => {
+  it('is inaccessible to other users', async () => {
     const made = await open(5173);
     for (const id of [made.tunnelId, labelOf(made)]) {
       expect(await bob.get(`/api/tunnels/${id}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -119,7 +119,7 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
     expect(await ada.get(`/api/tunnels/${'a'.repeat(26)}`)).toMatchObject({ status: 404 });
   });
 
-  it('exposes no port that the runner refuses, and none of a runner that is away', async () => {
+  it('exposes no port that the runner refuses, and none of an offline runner', async () => {
     expect(await ada.post(path, { port: RELAY_PORT })).toMatchObject({ status: 422, body: { code: 'port_refused' } });
     expect(await ada.post(path, { port: 0 })).toMatchObject({ status: 400, body: { errors: [{ path: 'port' }] } });
     expect(await ada.post(path, { port: 70_000 })).toMatchObject({ status: 400 });
@@ -130,7 +130,7 @@ describe.each(['sqlite', 'postgres'] as const)('tunnels on %s', (database) => {
     });
   });
 
-  it('gives an agent the same, for its own session only', async () => {
+  it('offers agents the same, for their own session only', async () => {
     const ask = (message: AgentTunnelRequest): ReturnType<ScriptedWorker['requestTunnels']> =>
       worker.requestTunnels(message);
     const made = await ask({ request: 'create', port: 5173, name: 'Vite' });
