@@ -41,6 +41,19 @@ describe('the pages', () => {
   });
 });
 
+describe('docs/openapi.json', () => {
+  it('says in a few words what each operation does', () => {
+    const { paths }: { paths: Record<string, Record<string, { summary?: string }>> } = JSON.parse(
+      textOf('docs/openapi.json'),
+    );
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { summary = '' }]) => ({ name: `${method} ${path}`, summary })),
+    );
+    expect(operations.length).toBeGreaterThan(50);
+    expect(operations.filter(({ summary }) => summary === '' || summary.length > 100)).toEqual([]);
+  });
+});
+
 describe('docs/configuration.md', () => {
   const listed = variablesIn(textOf('docs/configuration.md'));
   const read = ['relay', 'runner']

@@ -147,6 +147,9 @@ export const createSubscription = <ThrowOnError extends boolean = false>(options
     }
 });
 
+/**
+ * A subscription of the session
+ */
 export const getSubscription = <ThrowOnError extends boolean = false>(options: Options<GetSubscriptionData, ThrowOnError>): RequestResult<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError> => (options.client ?? client).get<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -310,6 +313,9 @@ export const deleteRunner = <ThrowOnError extends boolean = false>(options: Opti
     ...options
 });
 
+/**
+ * A runner, with its services, panels and trigger types
+ */
 export const getRunner = <ThrowOnError extends boolean = false>(options: Options<GetRunnerData, ThrowOnError>): RequestResult<GetRunnerResponses, GetRunnerErrors, ThrowOnError> => (options.client ?? client).get<GetRunnerResponses, GetRunnerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -621,6 +627,9 @@ export const deleteSession = <ThrowOnError extends boolean = false>(options: Opt
     ...options
 });
 
+/**
+ * A session
+ */
 export const getSession = <ThrowOnError extends boolean = false>(options: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -648,6 +657,9 @@ export const updateSession = <ThrowOnError extends boolean = false>(options: Opt
     }
 });
 
+/**
+ * Unpin a session
+ */
 export const unpinSession = <ThrowOnError extends boolean = false>(options: Options<UnpinSessionData, ThrowOnError>): RequestResult<UnpinSessionResponses, UnpinSessionErrors, ThrowOnError> => (options.client ?? client).delete<UnpinSessionResponses, UnpinSessionErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -1010,6 +1022,9 @@ export const createListener = <ThrowOnError extends boolean = false>(options: Op
     }
 });
 
+/**
+ * A trigger listener
+ */
 export const getListener = <ThrowOnError extends boolean = false>(options: Options<GetListenerData, ThrowOnError>): RequestResult<GetListenerResponses, GetListenerErrors, ThrowOnError> => (options.client ?? client).get<GetListenerResponses, GetListenerErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -1063,6 +1078,9 @@ export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: 
     ...options
 });
 
+/**
+ * How many dead letters the caller's sessions have
+ */
 export const countDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<CountDeadLettersData, ThrowOnError>): RequestResult<CountDeadLettersResponses, CountDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<CountDeadLettersResponses, CountDeadLettersErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -1120,6 +1138,9 @@ export const discardDeadLetter = <ThrowOnError extends boolean = false>(options:
     ...options
 });
 
+/**
+ * A dead letter with its payload
+ */
 export const getDeadLetter = <ThrowOnError extends boolean = false>(options: Options<GetDeadLetterData, ThrowOnError>): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> => (options.client ?? client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',
@@ -1243,6 +1264,9 @@ export const closeTunnel = <ThrowOnError extends boolean = false>(options: Optio
     ...options
 });
 
+/**
+ * A tunnel
+ */
 export const getTunnel = <ThrowOnError extends boolean = false>(options: Options<GetTunnelData, ThrowOnError>): RequestResult<GetTunnelResponses, GetTunnelErrors, ThrowOnError> => (options.client ?? client).get<GetTunnelResponses, GetTunnelErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {
             in: 'cookie',

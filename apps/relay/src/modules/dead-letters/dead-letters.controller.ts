@@ -39,7 +39,7 @@ export class DeadLettersController {
   }
 
   @Get('count')
-  @ApiOperation({ operationId: 'countDeadLetters' })
+  @ApiOperation({ operationId: 'countDeadLetters', summary: "How many dead letters the caller's sessions have" })
   @ApiOkResponse({ type: DeadLetterCountDto })
   async count(@Query() filter: DeadLetterFilterDto, @CurrentCaller() caller: Caller): Promise<DeadLetterCountDto> {
     return { count: await this.letters.count(caller.userId, filter) };
@@ -71,7 +71,7 @@ export class DeadLettersController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getDeadLetter' })
+  @ApiOperation({ operationId: 'getDeadLetter', summary: 'A dead letter with its payload' })
   @ApiOkResponse({ type: DeadLetterDto })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<DeadLetterDto> {
     return this.letters.one(caller, id);

@@ -77,7 +77,7 @@ export class ListenersController {
   }
 
   @Get(':listenerId')
-  @ApiOperation({ operationId: 'getListener' })
+  @ApiOperation({ operationId: 'getListener', summary: 'A trigger listener' })
   @ApiOkResponse({ type: ListenerDto })
   async get(
     @RunnerIdParam() runnerId: string,

@@ -44,7 +44,7 @@ export class RunnersController {
   }
 
   @Get(':runnerId')
-  @ApiOperation({ operationId: 'getRunner' })
+  @ApiOperation({ operationId: 'getRunner', summary: 'A runner, with its services, panels and trigger types' })
   @ApiOkResponse({ type: RunnerDto })
   async get(@RunnerIdParam() runnerId: string, @CurrentCaller() caller: Caller): Promise<RunnerDto> {
     return this.views.of(await this.access.require(runnerId, caller));

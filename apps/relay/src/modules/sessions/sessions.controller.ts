@@ -76,7 +76,7 @@ export class SessionsController {
   }
 
   @Get(':sessionId')
-  @ApiOperation({ operationId: 'getSession' })
+  @ApiOperation({ operationId: 'getSession', summary: 'A session' })
   @ApiOkResponse({ type: SessionDto })
   async get(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<SessionDto> {
     return this.views.forOne(await this.access.require(sessionId, caller));
@@ -104,7 +104,7 @@ export class SessionsController {
 
   @Delete(':sessionId/pin')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'unpinSession' })
+  @ApiOperation({ operationId: 'unpinSession', summary: 'Unpin a session' })
   @ApiNoContentResponse()
   async unpin(@SessionIdParam() sessionId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.editSession.pin(await this.access.require(sessionId, caller), false);

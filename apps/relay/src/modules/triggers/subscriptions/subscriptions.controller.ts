@@ -99,7 +99,7 @@ export class SubscriptionsController {
   }
 
   @Get('trigger-subscriptions/:subscriptionId')
-  @ApiOperation({ operationId: 'getSubscription' })
+  @ApiOperation({ operationId: 'getSubscription', summary: 'A subscription of the session' })
   @ApiOkResponse({ type: SubscriptionDto })
   async get(
     @SessionIdParam() sessionId: string,

@@ -39,7 +39,7 @@ export class TunnelsController {
 
   @Get(':tunnelId')
   @Id()
-  @ApiOperation({ operationId: 'getTunnel' })
+  @ApiOperation({ operationId: 'getTunnel', summary: 'A tunnel' })
   @ApiOkResponse({ type: TunnelDto })
   async get(@Param('tunnelId') id: string, @CurrentCaller() caller: Caller): Promise<TunnelDto> {
     return this.views.of(await this.access.require(id, caller));
