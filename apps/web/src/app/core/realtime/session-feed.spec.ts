@@ -219,6 +219,75 @@ describe('SessionFeed', () => {
     vi.useRealTimers();
   });
 
+  describe('that misses something', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it('attaches again for a hole that came while it was attaching, if it is still there', async () => {
+      const { relay, feed, applied, frame } = setUp();
+      const answer = Promise.withResolvers<SocketAnswer>();
+      relay.attach = (message) => {
+        relay.attached.push(message);
+        return answer.promise;
+      };
+      feed.open();
+      relay.send(1, 2);
+      relay.send(5);
+      answer.resolve({ ok: true });
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(relay.attached.slice(1)).toEqual([{ sessionId: SESSION, afterSeq: 2 }]);
+      relay.send(3, 4, 5);
+      await vi.advanceTimersByTimeAsync(10_000);
+      frame();
+      expect(applied).toEqual([1, 2, 3, 4, 5]);
+      expect(relay.attached).toHaveLength(2);
+    });
+
+    it('does not attach again where that hole was the end of the attachment before', async () => {
+      const { relay, feed } = setUp();
+      feed.open();
+      relay.send(1, 2);
+      await vi.advanceTimersByTimeAsync(0);
+      relay.send(4);
+      relay.send(5);
+      await vi.advanceTimersByTimeAsync(0);
+      relay.send(3, 4, 5);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(relay.attached).toHaveLength(2);
+    });
+
+    it('asks again for a page that it could not read, also if nothing follows', async () => {
+      const { relay, feed, pages } = setUp();
+      feed.open();
+      await vi.advanceTimersByTimeAsync(0);
+      relay.sayAnything('session:resync', { sessionId: SESSION, page: null });
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(relay.attached).toHaveLength(2);
+      relay.say('session:resync', { sessionId: SESSION, page, nextSeq: 41, state });
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(pages).toHaveLength(1);
+      expect(relay.attached).toHaveLength(2);
+    });
+
+    it('asks for what it can’t read ever more seldom, however much comes meanwhile', async () => {
+      const { relay, feed } = setUp();
+      feed.open();
+      relay.send(1);
+      relay.attach = (message) => {
+        relay.attached.push(message);
+        relay.sayAnything('session:events', { sessionId: SESSION, events: [{ seq: 2 }] });
+        return Promise.resolve({ ok: true });
+      };
+      relay.sayAnything('session:events', { sessionId: SESSION, events: [{ seq: 2 }] });
+      for (let seq = 3; seq < 563; seq += 1) {
+        relay.send(seq);
+        await vi.advanceTimersByTimeAsync(50);
+      }
+      // After 2, 6, 14 and (not any more) 30 seconds.
+      expect(relay.attached).toHaveLength(1 + 3);
+    });
+  });
+
   it('says when the session is not ours', async () => {
     const { relay, feed, detached } = setUp();
     relay.answer = { ok: false, problem: { code: 'not_found', detail: 'No such session.' } };

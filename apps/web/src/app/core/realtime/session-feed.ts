@@ -38,6 +38,7 @@ export interface FeedSink {
 }
 
 const RETRY_MS = 2000;
+const RETRY_AT_MOST_MS = 60_000;
 /** Answers after which attaching again is useless. */
 const FINAL_CODES = new Set(['not_found', 'forbidden', 'unauthenticated']);
 
@@ -58,6 +59,12 @@ export class SessionFeed {
   private isAttaching = false;
   /** A message was dropped since the latest attachment: asking again at once would not fill the hole it left. */
   private hasDropped = false;
+  /** How often a message was dropped since anything could be read: each time it is asked for later. */
+  private drops = 0;
+  /** The highest number that has come behind a hole. */
+  private heardOf = 0;
+  /** It is to attach again when {@link retryTimer} fires, whether or not anything is missing by then. */
+  private mustAttach = false;
 
   constructor(
     private readonly port: ViewerPort,
@@ -89,7 +96,7 @@ export class SessionFeed {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.attempt += 1;
-    clearTimeout(this.retryTimer);
+    this.cancelRetry();
     this.flush();
     this.port.off('connect', this.onConnect);
     this.port.off('session:events', this.onEvents);
@@ -104,6 +111,7 @@ export class SessionFeed {
   restart(): void {
     this.deliver();
     this.gate.forget();
+    this.heardOf = 0;
     if (this.isOpen && this.port.connected) void this.attach();
   }
 
@@ -114,9 +122,14 @@ export class SessionFeed {
     if (message.sessionId !== this.sessionId) return;
     const { fresh, hasGap } = this.gate.take(message.events);
     for (const event of fresh) this.pending.push(event);
-    if (fresh.length > 0) this.cancelFlush ??= this.schedule(() => this.flush());
-    if (hasGap && this.hasDropped) this.attachLater();
-    else if (hasGap && !this.isAttaching) void this.attach();
+    if (fresh.length > 0) {
+      this.drops = 0;
+      this.cancelFlush ??= this.schedule(() => this.flush());
+    }
+    if (!hasGap) return;
+    this.heardOf = Math.max(this.heardOf, message.events.at(-1)?.seq ?? 0);
+    // While it attaches, this may be the end of what came by the attachment before: see there.
+    if (!this.hasDropped && !this.isAttaching) void this.attach();
   };
 
   private readonly onResync = (resync: unknown): void => {
@@ -124,12 +137,14 @@ export class SessionFeed {
     if (resync.sessionId !== this.sessionId) return;
     this.deliver();
     this.gate.restart(resync.nextSeq);
+    this.drops = 0;
+    this.heardOf = 0;
     this.toldUpTo = resync.page.lastSeq;
     this.sink.resynced(resync);
   };
 
   private readonly onViewers = (message: unknown): void => {
-    if (!isViewersMessage(message)) return this.drop();
+    if (!isViewersMessage(message)) return this.port.dropped();
     if (message.sessionId === this.sessionId) this.sink.viewersChanged(message.viewers);
   };
 
@@ -139,18 +154,36 @@ export class SessionFeed {
   };
 
   private readonly onDetached = (message: unknown): void => {
-    if (!isDetachedMessage(message)) return this.drop();
+    if (!isDetachedMessage(message)) return this.port.dropped();
     if (message.sessionId === this.sessionId) this.sink.detached(message.code, message.detail);
   };
 
+  /** Whatever it told is missing now, also if nothing comes after it. */
   private drop(): void {
-    this.hasDropped = true;
     this.port.dropped();
+    if (this.hasDropped) return;
+    this.hasDropped = true;
+    this.mustAttach = true;
+    this.attachLater(Math.min(RETRY_MS * 2 ** this.drops++, RETRY_AT_MOST_MS));
   }
 
-  private attachLater(): void {
+  /** What comes in the meantime does not put it off. */
+  private attachLater(delayMs = RETRY_MS): void {
+    this.retryTimer ??= setTimeout(() => {
+      this.retryTimer = undefined;
+      if (this.port.connected && (this.mustAttach || this.isBehind)) void this.attach();
+    }, delayMs);
+  }
+
+  private cancelRetry(): void {
     clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => this.port.connected && void this.attach(), RETRY_MS);
+    this.retryTimer = undefined;
+    this.mustAttach = false;
+  }
+
+  /** Something that came behind a hole has not come again. */
+  private get isBehind(): boolean {
+    return this.heardOf > (this.gate.cursor ?? 0);
   }
 
   /** Delivers what is pending, unless it ends before the page does. */
@@ -171,7 +204,7 @@ export class SessionFeed {
 
   private async attach(): Promise<void> {
     const attempt = ++this.attempt;
-    clearTimeout(this.retryTimer);
+    this.cancelRetry();
     this.isAttaching = true;
     this.hasDropped = false;
     this.gate.countAttach();
@@ -181,10 +214,15 @@ export class SessionFeed {
       .catch((): null => null);
     if (attempt !== this.attempt) return;
     this.isAttaching = false;
-    if (answer?.ok === true) return;
+    if (answer?.ok === true) {
+      // What is missing usually comes right after the answer.
+      if (this.isBehind) this.attachLater();
+      return;
+    }
     if (answer !== null && FINAL_CODES.has(answer.problem.code)) {
       this.sink.detached(answer.problem.code, answer.problem.detail);
     } else {
+      this.mustAttach = true;
       this.attachLater();
     }
   }

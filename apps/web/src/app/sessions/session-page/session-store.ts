@@ -110,11 +110,13 @@ export class SessionStore {
 
   open(): void {
     this.feed.open();
+    this.pager.setRead(true);
   }
 
   /** Keeps everything, so that coming back goes on from here. */
   close(): void {
     this.feed.close();
+    this.pager.setRead(false);
     if (this.branchTimer === undefined) return;
     // Its cursor is beyond the change: coming back from there would show the branch of before.
     clearTimeout(this.branchTimer);

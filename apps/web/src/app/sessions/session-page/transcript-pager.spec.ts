@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import type { TranscriptEntry, TranscriptPage } from '@pizzapi/protocol';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toItemPage } from './conversation/conversation';
 import { visibleItems, windowFromPage } from './conversation/transcript-window';
 import { TranscriptPager } from './transcript-pager';
@@ -43,5 +43,37 @@ describe('a jump', () => {
     const failing = pager(() => Promise.reject(new Error('away')));
     expect(await failing.all.jumpTo(30)).toBe(false);
     expect(failing.all.problem()).not.toBeNull();
+  });
+});
+
+describe('a reader at the end of a transcript that is behind what is told live', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('gets what is between as soon as it is there, without scrolling, and as long as anybody reads', async () => {
+    let last = 60;
+    const asked: number[] = [];
+    const window = signal(windowFromPage(toItemPage(page(91, 100))));
+    const pager = new TranscriptPager(
+      ({ after = 0 }) => {
+        asked.push(after);
+        return Promise.resolve({ ...page(after + 1, Math.max(after, last)), hasMore: false });
+      },
+      window,
+      (change) => window.update(change),
+    );
+    const numbers = (): number[] => visibleItems(window()).map(({ seq }) => seq);
+    await pager.jumpTo(50);
+    expect([numbers().at(-1), window().isJoined]).toEqual([60, false]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(asked.slice(1)).toEqual([60, 60]);
+    pager.setRead(false);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(asked).toHaveLength(3);
+    pager.setRead(true);
+    last = 100;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(window().isJoined).toBe(true);
+    expect(numbers()).toEqual(Array.from({ length: 71 }, (_, at) => at + 30));
   });
 });

@@ -13,12 +13,16 @@ import {
 } from './conversation/transcript-window';
 
 const PAGE_SIZE = 60;
+/** When to ask again for what the transcript has not got yet. */
+const AGAIN_MS = 2000;
 
 /** Loads pages of the transcript as the reader nears them, and drops those far away. */
 export class TranscriptPager {
   private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
   private reader: 'start' | 'end' = 'end';
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private isRead = true;
   /** The page that is being fetched. */
   private running: Promise<void> = Promise.resolve();
   readonly isLoading = this.loading.asReadonly();
@@ -70,6 +74,13 @@ export class TranscriptPager {
     void this.loadOlder();
   }
 
+  /** Somebody reads it, or nobody any more. */
+  setRead(isRead: boolean): void {
+    this.isRead = isRead;
+    clearTimeout(this.again);
+    if (isRead) void this.loadNewer();
+  }
+
   toTail(): void {
     this.reader = 'end';
     this.change(backToTail);
@@ -105,11 +116,19 @@ export class TranscriptPager {
       this.failure.set(null);
       // The place may have changed meanwhile (a jump, a resync): then the page no longer fits.
       this.change((window) => (isSamePlace(before, window) ? merge(window, page) : window));
+      this.askAgain(kind, page);
     } catch (error) {
       this.failure.set(asProblem(error));
     } finally {
       this.loading.set(null);
     }
+  }
+
+  /** The transcript ends before the tail begins: what is between them is still to come. */
+  private askAgain(kind: 'older' | 'newer' | 'jump', page: TranscriptPage): void {
+    if (!this.isRead || kind === 'older' || page.hasMore || this.window().isJoined) return;
+    clearTimeout(this.again);
+    this.again = setTimeout(() => void this.loadNewer(), AGAIN_MS);
   }
 }
 

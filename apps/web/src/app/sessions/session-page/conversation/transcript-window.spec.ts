@@ -55,6 +55,26 @@ describe('TranscriptWindow', () => {
     expect(seqs(window)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
   });
 
+  it('does not join a tail that the transcript has not reached yet, wherever the reader came from', () => {
+    // The entries 51 to 90 were told live, are in memory no more, and not in the transcript yet.
+    const tail = windowFromPage(page(91, 100));
+    const opened = openAt(tail, page(30, 50, false), true);
+    expect([opened.isJoined, seqs(opened).at(-1)]).toEqual([false, 50]);
+    const waiting = appendPage(opened, { items: [], hasMore: false });
+    expect([waiting.isJoined, seqs(waiting).at(-1)]).toEqual([false, 50]);
+    const joined = appendPage(waiting, page(51, 100, false));
+    expect(joined.isJoined).toBe(true);
+    expect(seqs(joined)).toEqual(Array.from({ length: 71 }, (_, i) => i + 30));
+    expect(openAt(tail, { items: [], hasMore: false }, true)).toBe(tail);
+  });
+
+  it('knows an entry of the tail by its id, should it have another number there', () => {
+    const again = windowFromPage({ items: [{ ...item(100), entryId: item(91).entryId }], hasMore: true });
+    const window = openAt(again, page(85, 91, false), true);
+    expect(window.isJoined).toBe(true);
+    expect(seqs(window)).toEqual([85, 86, 87, 88, 89, 90, 100]);
+  });
+
   it('stays bounded and contiguous on a walk through 10,000 entries and back', () => {
     let window = windowFromPage(page(9_901, 10_000));
     while (window.hasOlder) {

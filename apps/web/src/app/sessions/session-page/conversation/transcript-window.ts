@@ -65,17 +65,28 @@ export function prependPage(window: TranscriptWindow, page: ItemPage): Transcrip
 export function appendPage(window: TranscriptWindow, page: ItemPage): TranscriptWindow {
   if (window.isJoined) return window;
   const last = window.older.at(-1)?.seq ?? 0;
-  const tailStart = window.tail[0]?.seq ?? Number.POSITIVE_INFINITY;
-  const items = page.items.filter((item) => item.seq > last && item.seq < tailStart);
-  const meetsTail = page.items.some((item) => item.seq >= tailStart) || !page.hasMore;
-  return { ...window, older: [...window.older, ...items], isJoined: meetsTail };
+  const { items, meetsTail } = upToTail(window, page);
+  return { ...window, older: [...window.older, ...items.filter((item) => item.seq > last)], isJoined: meetsTail };
 }
 
 /** Shows another place of the conversation, away from the tail unless the page reaches it. */
 export function openAt(window: TranscriptWindow, page: ItemPage, hasOlder: boolean): TranscriptWindow {
-  const tailStart = window.tail[0]?.seq ?? Number.POSITIVE_INFINITY;
-  const items = page.items.filter((item) => item.seq < tailStart);
-  return { ...window, older: items, isJoined: items.length < page.items.length || !page.hasMore, hasOlder };
+  const { items, meetsTail } = upToTail(window, page);
+  // Beyond what the transcript has by now: the tail is the nearest there is.
+  if (items.length === 0 && !meetsTail) return window;
+  return { ...window, older: items, isJoined: meetsTail, hasOlder };
+}
+
+/**
+ * A page's items before the tail, and whether it goes up to it. That nothing follows the page does not say so: the tail is told live, and the
+ * transcript may be behind what was told before it and is in memory no more.
+ */
+function upToTail({ tail }: TranscriptWindow, page: ItemPage): { items: TranscriptItem[]; meetsTail: boolean } {
+  const [first] = tail;
+  if (first === undefined) return { items: [...page.items], meetsTail: !page.hasMore };
+  const known = new Set(tail.map(({ entryId }) => entryId));
+  const items = page.items.filter((item) => item.seq < first.seq && !known.has(item.entryId));
+  return { items, meetsTail: items.length < page.items.length };
 }
 
 export function backToTail(window: TranscriptWindow): TranscriptWindow {
