@@ -122,7 +122,7 @@ export class TunnelScene implements AsyncDisposable {
           return port;
         },
       }),
-      backoff: { firstMs: 20, longestMs: 100 },
+      pauses: { nextMs: () => 30, reset: () => undefined },
       onOpen: () => opened.resolve(),
     });
     const older = [...this.allDialers];

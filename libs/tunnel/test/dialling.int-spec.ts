@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { DialRefusedError, TunnelDialer, TunnelSocket } from '../src/index.js';
+import { every } from './fixture/every.js';
 import { Gate } from './fixture/gate.js';
 import { listen, stop } from './fixture/listen.js';
 import { waitUntil } from './fixture/wait-until.js';
 
 const handler = (): void => undefined;
-const backoff = { firstMs: 10, longestMs: 40 };
+const pauses = every(20);
 
 describe('dialling', () => {
   it('goes on for as long as nobody is there, with fresh credentials each time', async () => {
@@ -19,7 +20,7 @@ describe('dialling', () => {
       url: `http://127.0.0.1:${port}/_tunnel`,
       credentials: async () => ({ 'x-api-key': `key-${keys.push('asked')}` }),
       handler,
-      backoff,
+      pauses,
       onFailed: (error) => failures.push(error),
     });
     dialer.open();
@@ -40,7 +41,7 @@ describe('dialling', () => {
       url: `http://127.0.0.1:${port}/_tunnel`,
       credentials: async () => ({}),
       handler,
-      backoff: { firstMs: 3_600_000 },
+      pauses: every(3_600_000),
       onFailed: (error) => failures.push(error),
     });
     dialer.open();
@@ -65,7 +66,7 @@ describe('dialling', () => {
       url,
       credentials: async () => ({}),
       handler,
-      backoff,
+      pauses,
       onFailed: (error) => failures.push(error),
     });
     dialer.open();
@@ -91,7 +92,7 @@ describe('dialling', () => {
       url,
       credentials: async () => ({}),
       handler,
-      backoff: { firstMs: 200 },
+      pauses: every(200),
       onClosed,
     });
     dialer.open();
@@ -109,7 +110,7 @@ describe('dialling', () => {
       url: 'ws://127.0.0.1:1',
       credentials: () => (asked++, Promise.reject(new Error('no key yet'))),
       handler,
-      backoff: { firstMs: 60_000 },
+      pauses: every(60_000),
     });
     dialer.open();
     await waitUntil(() => asked === 1, 'it has asked');

@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type SocketForm, toLoopback, TunnelDialer, TunnelSocket } from '../src/index.js';
+import { every } from './fixture/every.js';
 import { aTunnel } from './fixture/a-tunnel.js';
 import { ask, begin, isWhole } from './fixture/ask.js';
 import { Gate } from './fixture/gate.js';
@@ -55,6 +56,7 @@ async function dialled(carry: (runner: Socket, relay: Socket) => void, use: (gat
     url: `ws://127.0.0.1:${between.port}/_tunnel`,
     credentials: async () => ({}),
     handler: toLoopback({ portOf: () => service.port }),
+    pauses: every(100),
     handshakeTimeoutMs: 300,
     onOpen: (form) => forms.push(form),
   });

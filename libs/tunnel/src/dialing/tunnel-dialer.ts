@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AnsweringEnd, type AnsweringOptions, type StreamHandler } from '../answering/answering-end.js';
 import { type SocketForm, TunnelSocket } from '../socket/tunnel-socket.js';
-import { Backoff, type BackoffOptions } from './backoff.js';
+
+/** Pauses between attempts, which grow until they begin anew. */
+export interface Pauses {
+  nextMs(): number;
+  reset(): void;
+}
 
 export interface DialerOptions extends AnsweringOptions {
   /** `ws:`, `wss:`, `http:` or `https:`, with the path. */
@@ -14,7 +19,8 @@ export interface DialerOptions extends AnsweringOptions {
   onClosed?: (reason: string) => void;
   /** An attempt failed: `DialRefusedError`, or the error of credentials or connection. */
   onFailed?: (error: unknown) => void;
-  backoff?: BackoffOptions;
+  /** Each should have chance in it, so that many dialers do not come back at once. */
+  pauses: Pauses;
   pingIntervalMs?: number;
   /** Default 15 s. */
   handshakeTimeoutMs?: number;
@@ -27,15 +33,12 @@ const STEADY_MS = 1_000;
 export class TunnelDialer {
   private readonly ends = new Set<AnsweringEnd>();
   private readonly stopped = new AbortController();
-  private readonly backoff: Backoff;
   private current: AnsweringEnd | null = null;
   private running: Promise<void> | null = null;
   /** Ends the pause before the next attempt. */
   private wake: (() => void) | null = null;
 
-  constructor(private readonly options: DialerOptions) {
-    this.backoff = new Backoff(options.backoff);
-  }
+  constructor(private readonly options: DialerOptions) {}
 
   get isOpen(): boolean {
     return this.current !== null;
@@ -45,7 +48,7 @@ export class TunnelDialer {
   open(): void {
     this.running ??= this.keepConnected();
     if (this.wake === null) return;
-    this.backoff.reset();
+    this.options.pauses.reset();
     this.wake();
   }
 
@@ -86,7 +89,7 @@ export class TunnelDialer {
     onOpen?.(socket.form);
     await Promise.race([closed, end.successorWanted]);
     const wasSteady = performance.now() - since > STEADY_MS;
-    if (wasSteady) this.backoff.reset();
+    if (wasSteady) this.options.pauses.reset();
     // A relay that drains is still there: nothing is gained by a pause.
     if (!wasSteady || !socket.isOpen) await this.rest();
   }
@@ -95,7 +98,9 @@ export class TunnelDialer {
     const called = new AbortController();
     this.wake = () => called.abort();
     try {
-      await pause(this.backoff.next(), undefined, { signal: AbortSignal.any([this.stopped.signal, called.signal]) });
+      await pause(this.options.pauses.nextMs(), undefined, {
+        signal: AbortSignal.any([this.stopped.signal, called.signal]),
+      });
     } catch {
       // Stopped, which the loop sees, or called.
     } finally {

@@ -3,6 +3,7 @@ import { MAX_TUNNEL_STREAMS } from '@pizzapi/protocol';
 import { DialRefusedError, toLoopback, TunnelDialer } from '@pizzapi/tunnel';
 import type { RunnerConfig } from '../../config/runner-config.js';
 import { errorText, type Logger } from '../../logging/logger.js';
+import { Backoff } from '../../retry/backoff.js';
 import { RunnerIdentity } from '../identity/runner-identity.js';
 import { RelayConnection } from '../relay/relay-connection.js';
 import { RunnerKey } from '../relay/runner-key.js';
@@ -50,7 +51,7 @@ export class TunnelLink implements OnModuleInit, OnApplicationShutdown {
       }),
       maxStreams: MAX_TUNNEL_STREAMS,
       handler: toLoopback({ portOf: (target) => ports.portOf(target) }),
-      backoff: { longestMs: 15_000 },
+      pauses: new Backoff({ firstMs: 250, maxMs: 15_000 }),
       onOpen: (form) => {
         this.lastComplaint = '';
         this.logger.info({ relayUrl, form }, 'the tunnel to the relay is open');

@@ -98,6 +98,7 @@ describe("a runner's first connection", () => {
       url: `${relay.url}/_tunnel`,
       credentials: async () => ({ 'x-api-key': local.apiKey ?? '', 'x-pizzapi-runner': runnerId }),
       handler: toLoopback({ portOf: () => port }),
+      pauses: { nextMs: () => 30, reset: () => undefined },
       onOpen: () => opened.resolve(),
     });
     dialer.open();
