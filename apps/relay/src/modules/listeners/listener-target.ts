@@ -1,6 +1,7 @@
+import { isTriggerType } from '../triggers/index.js';
 import type { ListenerTarget } from './listener.repository.js';
 
-/** What a path names: a listener by its id, or (legacy) all of a trigger type. Types have a colon; what has none can only be meant as an id. */
+/** What a path names: a listener by its id, or (legacy) all of a trigger type. */
 export function listenerTarget(text: string): ListenerTarget {
-  return text.includes(':') ? { triggerType: text } : { listenerId: text };
+  return isTriggerType(text) ? { triggerType: text } : { listenerId: text };
 }

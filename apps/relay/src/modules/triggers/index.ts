@@ -6,4 +6,5 @@ export { StoredCriteriaDto, TriggerCriteriaDto } from './matching/criteria.dto.j
 export { areCriteria, storedCriteria, type StoredCriteria } from './matching/stored-criteria.js';
 export { SubscriptionEntity } from './subscriptions/subscription.entity.js';
 export { TriggersModule } from './triggers.module.js';
+export { isTriggerType } from './types/is-trigger-type.js';
 export { TriggerTypes } from './types/trigger-types.js';

@@ -10,6 +10,7 @@ import {
   storedCriteria,
   type StoredCriteria,
 } from '../matching/stored-criteria.js';
+import { isTriggerType } from '../types/is-trigger-type.js';
 import { subscriptionView } from './subscribe.js';
 import { SubscriptionNews } from './subscription-news.js';
 import { SubscriptionRepository, type SubscriptionTarget } from './subscription.repository.js';
@@ -79,7 +80,7 @@ export class ChangeSubscriptions {
     criteria: Partial<StoredCriteria>,
     triggerType: string | undefined,
   ): Promise<SubscriptionView[]> {
-    if (!isSubscriptionId(target)) requireType(target, triggerType);
+    if (isTriggerType(target)) requireType(target, triggerType);
     const changed = await this.subscriptions.change(session.sessionId, targetOf(target), criteria, (subscription) => {
       requireType(subscription.triggerType, triggerType);
       checkCriteria(askedCriteria(subscription));
@@ -89,19 +90,14 @@ export class ChangeSubscriptions {
   }
 
   private async tell(session: Owned, target: string, count: number): Promise<void> {
-    if (count === 0 && isSubscriptionId(target)) throw notFound('subscription');
+    if (count === 0 && !isTriggerType(target)) throw notFound('subscription');
     // Also when there was nothing: an earlier try may have ended just before this.
     await this.news.tell(session);
   }
 }
 
-/** Trigger types have a colon; what has none can only be meant as an id. */
-export function isSubscriptionId(target: string): boolean {
-  return !target.includes(':');
-}
-
 function targetOf(target: string): SubscriptionTarget {
-  return isSubscriptionId(target) ? { subscriptionId: target } : { triggerType: target };
+  return isTriggerType(target) ? { triggerType: target } : { subscriptionId: target };
 }
 
 function requireType(actual: string, triggerType: string | undefined): void {

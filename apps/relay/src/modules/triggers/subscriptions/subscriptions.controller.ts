@@ -20,7 +20,8 @@ import { type Caller, CurrentCaller } from '../../auth/index.js';
 import { RunnerAccess } from '../../runners/index.js';
 import { SessionAccess } from '../../sessions/index.js';
 import { TriggerTypes } from '../types/trigger-types.js';
-import { ChangeSubscriptions, isSubscriptionId } from './change-subscriptions.js';
+import { ChangeSubscriptions } from './change-subscriptions.js';
+import { isTriggerType } from '../types/is-trigger-type.js';
 import { Subscribe, subscriptionView } from './subscribe.js';
 import { SubscriptionRepository } from './subscription.repository.js';
 import {
@@ -159,7 +160,7 @@ export class SubscriptionsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<RemovedCountDto | undefined> {
     const removed = await this.change.remove(await this.access.require(sessionId, caller), target);
-    if (!isSubscriptionId(target)) return { removed };
+    if (isTriggerType(target)) return { removed };
     response.status(204);
     return undefined;
   }
@@ -167,5 +168,5 @@ export class SubscriptionsController {
 
 function changeView(target: string, changed: SubscriptionView[]): SubscriptionDto | UpdatedCountDto {
   const [first] = changed;
-  return isSubscriptionId(target) && first ? first : { updated: changed.length };
+  return !isTriggerType(target) && first ? first : { updated: changed.length };
 }
