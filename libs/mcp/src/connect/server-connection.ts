@@ -18,11 +18,11 @@ import { Variables } from '../settings/expand-variables.js';
 import type { McpServer } from '../settings/read-servers.js';
 import { isStdio } from '../settings/server-settings.js';
 import { toolResult, type ToolResult } from '../tools/tool-result.js';
-import { CallClock } from './call-clock.js';
 import { lineFault } from './line-fault.js';
 import { addressOf, HostRefusedError, openTransport, type TransportPlace } from './open-transport.js';
 import { ProgramTransport } from './program-transport.js';
 import { QuestionGuard } from './question-guard.js';
+import { SilenceLimit } from './silence-limit.js';
 import { answerRequests, type AskPerson, clientCapabilities } from './server-requests.js';
 
 /** Programs are downloaded when they are first started, as by npx. */
@@ -73,7 +73,7 @@ export class ServerConnection {
   #transport: Transport | null = null;
   #isClosed = false;
   /** Of the calls that are running: each ends its call when the server gives no sign of life. */
-  readonly #clocks = new Set<CallClock>();
+  readonly #silences = new Set<SilenceLimit>();
   readonly #questions = new QuestionGuard();
 
   constructor(server: McpServer, options: ConnectionOptions, listener: ConnectionListener) {
@@ -190,33 +190,33 @@ export class ServerConnection {
   async #patiently<T>({ signal, onProgress }: CallOptions, ask: (options: RequestOptions) => Promise<T>): Promise<T> {
     const timeout = this.#server.settings.timeoutMs ?? CALL_TIMEOUT_MS;
     signal?.throwIfAborted();
-    const clock = new CallClock(timeout);
-    this.#clocks.add(clock);
+    const silence = new SilenceLimit(timeout);
+    this.#silences.add(silence);
     try {
       return await ask({
-        // Only the outermost limit: the clock ends the call earlier.
+        // Only the outermost limit: the limit on its silence ends the call earlier.
         timeout: Math.max(MAX_CALL_MS, timeout),
         // Asked for always: with it a server that works on something says so.
         onprogress: (progress) => {
-          clock.beat();
+          silence.beat();
           onProgress?.(progress);
         },
-        signal: signal ? AbortSignal.any([signal, clock.signal]) : clock.signal,
+        signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
       });
     } catch (error) {
-      clock.signal.throwIfAborted();
+      silence.signal.throwIfAborted();
       throw error;
     } finally {
-      this.#clocks.delete(clock);
-      clock.end();
+      this.#silences.delete(silence);
+      silence.end();
     }
   }
 
   #onAsking(): () => void {
-    const held = [...this.#clocks];
-    for (const clock of held) clock.hold();
+    const held = [...this.#silences];
+    for (const silence of held) silence.hold();
     return () => {
-      for (const clock of held) clock.release();
+      for (const silence of held) silence.release();
     };
   }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { CallClock } from './call-clock.js';
+import { SilenceLimit } from './silence-limit.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('a call ends without a sign of life, and each sign gives it all its time anew', () => {
-  const clock = new CallClock(1_000);
+  const clock = new SilenceLimit(1_000);
   vi.advanceTimersByTime(900);
   clock.beat();
   vi.advanceTimersByTime(900);
@@ -15,7 +15,7 @@ it('a call ends without a sign of life, and each sign gives it all its time anew
 });
 
 it('a call does not end while a person is asked, not even by a sign of life', () => {
-  const clock = new CallClock(1_000);
+  const clock = new SilenceLimit(1_000);
   clock.hold();
   clock.hold();
   clock.beat();
@@ -29,7 +29,7 @@ it('a call does not end while a person is asked, not even by a sign of life', ()
 });
 
 it('a call that is over ends nothing', () => {
-  const clock = new CallClock(1_000);
+  const clock = new SilenceLimit(1_000);
   clock.hold();
   clock.end();
   clock.release();

@@ -1,5 +1,5 @@
 /** Ends a call whose server gives no sign of life. While the server waits for a person, it does not run. */
-export class CallClock {
+export class SilenceLimit {
   readonly #late = new AbortController();
   readonly #timeoutMs: number;
   #timer: NodeJS.Timeout | null = null;
