@@ -23,6 +23,10 @@ const SPECIAL = /```!\n([^]*?)\n```|!`([^`\n]+)`|(?<=^|\s)@([\w~./-]*[\w-])/g;
 const PLACE = /\\?\$(?:\{([^{}]*)\}|(ARGUMENTS\[\d+\]|[A-Za-z_]\w*|@|\d+(?!\w)))/g;
 /** A line of shell in pieces: comments, escaped signs, what stands in quotes, and the rest. */
 const PIECES = /(?<=^|\s)#[^\n]*|\\[^]|"(?:\\[^]|[^"\\])*"|'[^']*'|[^\\'"#]+|[^]/g;
+/** Within the braces of a place. */
+const NAME_AND_STANDARD = /^([^:]*)(?::-([^]*))?$/;
+/** A place for the argument before the first one of a shell. */
+const ZERO = /(?<!\\)\$(?:0(?!\w)|\{0(?:\}|:-))/;
 
 /**
  * A command with what is said besides it. What shell and files there are is decided by the command alone: arguments that look like
@@ -44,6 +48,17 @@ export function fillCommand(content: string, said: string, names: readonly strin
   return parts.filter(({ text }) => text !== '');
 }
 
+/** Where an argument may stand: `$1`, `${name:-standard}`, `$ARGUMENTS[2]`. */
+interface Place {
+  /** As it is written. */
+  whole: string;
+  name: string;
+  /** What stands there without an argument; null: nothing is said of that. */
+  standard: string | null;
+  /** It is written with a backslash, and means itself. */
+  isEscaped: boolean;
+}
+
 /** What is said besides a command, in its places. */
 class Words {
   readonly whole: string;
@@ -51,68 +66,53 @@ class Words {
   areHeard = false;
   readonly #args: readonly string[];
   readonly #names: readonly string[];
-  /** Of `$1`: 0 where it is the second, as Claude Code counts now; 1 where it is the first, as it did when there was no `$0`. */
   readonly #first: 0 | 1;
 
   constructor(content: string, said: string, names: readonly string[]) {
     this.whole = said.trim();
     this.#args = argumentsIn(said);
     this.#names = names;
-    const own = content.replace(SPECIAL, (part: string) =>
-      outsideQuotes(part.replaceAll('`', ' '), (piece) => piece, ''),
-    );
-    this.#first = names.length > 0 || /(?<!\\)\$(?:0(?!\w)|\{0(?:\}|:-))/.test(own) ? 0 : 1;
+    this.#first = firstNumber(content, names);
   }
 
   /** A place whose argument is not there stays as it is written. */
   inText(text: string): string {
-    return this.#filled(
-      text,
-      (value) => value,
-      (whole) => whole,
-    );
+    return withPlaces(text, (place) => this.#filled(place, place.whole));
   }
 
   /** In single quotes a place is text, as in any shell: `awk '{print $1}'` means its own. */
   inShell(template: string): ShellPart {
-    const script = outsideQuotes(template, (piece) => this.#asShell(piece));
-    const text = outsideQuotes(template, (piece) => this.#filled(piece, quoted, () => ''));
+    const script = outsideQuotes(template, (piece) => withPlaces(piece, (place) => this.#asShell(place)));
+    const text = outsideQuotes(template, (piece) => withPlaces(piece, (place) => this.#filled(place, '', quoted)));
     return { kind: 'shell', text, script, args: this.#args, said: this.whole };
   }
 
-  #filled(text: string, as: (value: string) => string, missing: (whole: string) => string): string {
-    return text.replace(PLACE, (whole: string, braced?: string, plain?: string) => {
-      const [name, standard] = this.#placeIn(braced, plain);
-      const found = this.#valueOf(name);
-      if (found === null) return whole;
-      if (whole.startsWith('\\')) return whole.slice(1);
-      if (found === '' || found === undefined) return standard ?? (found === '' ? '' : missing(whole));
+  /** @param missing what stands where an argument is not there */
+  #filled({ whole, name, standard, isEscaped }: Place, missing: string, written = asItIs): string {
+    const argument = this.#argumentFor(name);
+    if (argument === 'none') return whole;
+    if (isEscaped) return whole.slice(1);
+    if (argument.value !== '') {
       this.areHeard = true;
-      return as(found);
-    });
+      return written(argument.value);
+    }
+    return standard ?? (argument.isMissing ? missing : '');
   }
 
-  /** The shell has its arguments from 1 on. */
-  #asShell(text: string): string {
-    return text.replace(PLACE, (whole: string, braced?: string, plain?: string) => {
-      const [name, standard] = this.#placeIn(braced, plain);
-      const index = this.#indexOf(name);
-      if (index === null || whole.startsWith('\\')) return whole;
-      return `\${${index + 1}${standard === undefined ? '' : `:-${standard}`}}`;
-    });
-  }
-
-  #placeIn(braced: string | undefined, plain = ''): [string, string | undefined] {
-    const [, name = plain, standard] = /^([^:]*)(?::-([^]*))?$/.exec(braced ?? plain) ?? [];
-    return [name, standard];
-  }
-
-  /** Null: it is no place. Undefined: its argument is not there. */
-  #valueOf(name: string): string | null | undefined {
-    if (name === 'ARGUMENTS' || name === '@') return this.whole;
+  /** A shell has its arguments from 1 on. */
+  #asShell({ whole, name, standard, isEscaped }: Place): string {
     const index = this.#indexOf(name);
-    if (index === null) return null;
-    return this.#args[index] ?? (this.#names.includes(name) ? '' : undefined);
+    if (index === null || isEscaped) return whole;
+    return `\${${index + 1}${standard === null ? '' : `:-${standard}`}}`;
+  }
+
+  /** What stands in a place of that name. `none`: it is no place. One that has a name of the command's own is never missing, only empty. */
+  #argumentFor(name: string): 'none' | { value: string; isMissing: boolean } {
+    if (name === 'ARGUMENTS' || name === '@') return { value: this.whole, isMissing: false };
+    const index = this.#indexOf(name);
+    if (index === null) return 'none';
+    const value = this.#args[index];
+    return { value: value ?? '', isMissing: value === undefined && !this.#names.includes(name) };
   }
 
   /** Of the argument that a place is for; null: it is for no single one. */
@@ -125,10 +125,28 @@ class Words {
   }
 }
 
+/** Of the first argument: 0, as Claude Code counts now; 1, as it did when there was no `$0`, in a command that has none. */
+function firstNumber(content: string, names: readonly string[]): 0 | 1 {
+  // A `$0` in single quotes of a line of shell is the shell's own.
+  const own = content.replace(SPECIAL, (part: string) => outsideQuotes(part.replaceAll('`', ' '), asItIs, ''));
+  return names.length > 0 || ZERO.test(own) ? 0 : 1;
+}
+
+function withPlaces(text: string, fill: (place: Place) => string): string {
+  return text.replace(PLACE, (whole: string, braced?: string, plain?: string) => {
+    const [, name = '', standard = null] = NAME_AND_STANDARD.exec(braced ?? plain ?? '') ?? [];
+    return fill({ whole, name, standard, isEscaped: whole.startsWith('\\') });
+  });
+}
+
 /** A line of shell, changed but for what stands in single quotes. */
 function outsideQuotes(template: string, change: (piece: string) => string, inQuotes?: string): string {
   const pieces = template.match(PIECES) ?? [];
   return pieces.map((piece) => (/^'[^]*'$/.test(piece) ? (inQuotes ?? piece) : change(piece))).join('');
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 function quoted(value: string): string {
