@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ModelRef } from '@pizzapi/protocol';
+import type { ModelRef, SubagentStep } from '@pizzapi/protocol';
 import { ASK_USER } from '../../approvals/ask-user.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import type { ChildMessage } from '../child/child-messages.js';
@@ -43,60 +43,98 @@ export async function runProcess(
 ): Promise<string> {
   // It may have been stopped while it was prepared; a signal tells only those who listen before.
   place.signal.throwIfAborted();
-  const { at } = step;
-  const { progress } = call;
-  const watch = new StepWatch((change) => progress.change(at, change));
-  const ending = new AbortController();
-  const limit = new TimeLimit(host.timeoutMs, () => ending.abort(new SubagentTimedOutError(host.timeoutMs)));
-  const onAbort = (): void => ending.abort(new SubagentAbortedError());
-  place.signal.addEventListener('abort', onAbort, { once: true });
-  // Whoever started it waits as well.
-  const pause: Pause = (answer) => place.pause(limit.pauseFor(answer));
-  let questions = 0;
-  const whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
-    questions += 1;
-    progress.change(at, { state: 'asking' });
+  return new ProcessRun(host, call, step, place).answer();
+}
+
+class ProcessRun {
+  readonly #host: SubagentHost;
+  readonly #call: SubagentCallContext;
+  readonly #step: PreparedStep;
+  readonly #place: Place;
+  readonly #watch: StepWatch;
+  /** Aborted with the reason for which it is ended. */
+  readonly #ending = new AbortController();
+  readonly #limit: TimeLimit;
+  readonly #mark = randomUUID();
+  /** To what the process asks. */
+  readonly #answers = new Set<Promise<void>>();
+  #openQuestions = 0;
+
+  constructor(host: SubagentHost, call: SubagentCallContext, step: PreparedStep, place: Place) {
+    this.#host = host;
+    this.#call = call;
+    this.#step = step;
+    this.#place = place;
+    this.#watch = new StepWatch((change) => call.progress.change(step.at, change));
+    this.#limit = new TimeLimit(host.timeoutMs, () => this.#ending.abort(new SubagentTimedOutError(host.timeoutMs)));
+  }
+
+  async answer(): Promise<string> {
+    const { signal } = this.#ending;
+    const onAbort = (): void => this.#ending.abort(new SubagentAbortedError());
+    this.#place.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await pause(answer);
+      const child = this.#start();
+      signal.addEventListener('abort', () => void child.end(), { once: true });
+      await child.ended();
+      signal.throwIfAborted();
+      return this.#watch.answer();
+    } catch (error) {
+      // Why it was ended says more than how.
+      signal.throwIfAborted();
+      throw error;
     } finally {
-      questions -= 1;
+      this.#place.signal.removeEventListener('abort', onAbort);
+      await this.#close();
+    }
+  }
+
+  #start(): SubagentProcess {
+    const [host, call, step, mark] = [this.#host, this.#call, this.#step, this.#mark];
+    const caller = { ...callerOf(call, step), signal: this.#ending.signal, whileAsking: this.#whileAsking };
+    const remote = remoteTools(host, call, { ...step, mark, caller, pause: this.#pause }, this.#place);
+    const countTurn = turnBound(call, (error) => this.#ending.abort(error));
+    const running = new Map<string, AbortController>();
+    const child: SubagentProcess = new SubagentProcess({
+      ...processOptions(host, call, step, remote),
+      mark,
+      onEvent: (event) => {
+        this.#watch.note(event);
+        countTurn(event);
+      },
+      onMessage: (message: ChildMessage) =>
+        this.#answers.add(answerChild({ host, child, caller, cwd: step.cwd, tools: remote.runs, running }, message)),
+    });
+    return child;
+  }
+
+  /** Its own time stands still, and that of whoever started it. */
+  readonly #pause: Pause = (answer) => this.#place.pause(this.#limit.pauseFor(answer));
+
+  readonly #whileAsking = async <T>(answer: Promise<T>): Promise<T> => {
+    this.#openQuestions += 1;
+    this.#tell('asking');
+    try {
+      return await this.#pause(answer);
+    } finally {
+      this.#openQuestions -= 1;
       // Closed with its end, a question says nothing about the step any more.
-      if (questions === 0 && !ending.signal.aborted) progress.change(at, { state: 'running' });
+      if (this.#openQuestions === 0 && !this.#ending.signal.aborted) this.#tell('running');
     }
   };
-  const caller = { ...callerOf(call, step), signal: ending.signal, whileAsking };
-  const bound = turnBound(call, (error) => ending.abort(error));
-  const mark = randomUUID();
-  const remote = remoteTools(host, call, { ...step, mark, caller, pause }, place);
-  const running = new Map<string, AbortController>();
-  const answers = new Set<Promise<void>>();
-  const child = new SubagentProcess({
-    ...processOptions(host, call, step, remote),
-    mark,
-    onEvent: (event) => {
-      watch.note(event);
-      bound(event);
-    },
-    onMessage: (message: ChildMessage) =>
-      answers.add(answerChild({ host, child, caller, cwd: step.cwd, tools: remote.runs, running }, message)),
-  });
-  ending.signal.addEventListener('abort', () => void child.end(), { once: true });
-  try {
-    await child.ended();
-    ending.signal.throwIfAborted();
-    return watch.answer();
-  } catch (error) {
-    ending.signal.throwIfAborted();
-    throw error;
-  } finally {
-    limit.stop();
-    place.signal.removeEventListener('abort', onAbort);
-    watch.close();
+
+  #tell(state: SubagentStep['state']): void {
+    this.#call.progress.change(this.#step.at, { state });
+  }
+
+  async #close(): Promise<void> {
+    this.#limit.stop();
+    this.#watch.close();
     // Whatever is still asked on its behalf.
-    ending.abort(new SubagentAbortedError());
-    await Promise.all(answers);
+    this.#ending.abort(new SubagentAbortedError());
+    await Promise.all(this.#answers);
     // What its commands left running in the session's sandbox, which outlives it.
-    endMarkedProcesses(mark);
+    endMarkedProcesses(this.#mark);
   }
 }
 
