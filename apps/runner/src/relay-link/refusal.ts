@@ -6,6 +6,18 @@ export const Refusal = Type.Object({ code: Type.String(), detail: Type.String() 
 export type Refusal = Static<typeof Refusal>;
 const validator = Compile(Refusal);
 
+/** The relay answered a request with "no": the message is its own sentence. */
+export class RelayRefusedError extends Error {
+  readonly code: string;
+
+  /** @param data where {@link refusalOf} looks for it */
+  constructor(readonly data: Refusal) {
+    super(data.detail);
+    this.name = 'RelayRefusedError';
+    this.code = data.code;
+  }
+}
+
 /** Socket.IO carries what a middleware attached to its error in `data`; a network failure has none. */
 export function refusalOf(error: Error): Refusal | undefined {
   const data = 'data' in error ? error.data : undefined;

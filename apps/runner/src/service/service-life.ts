@@ -8,7 +8,7 @@ import { useKey, watchForRefusals } from './service-key.js';
 import { ServicePanel } from './service-panel.js';
 import type { SpareServers } from './spare-servers.js';
 import type { UserService } from './user-service.js';
-import { within } from './within.js';
+import { within } from '../time-limit/within.js';
 
 /** Parting words have this long to reach the daemon. */
 const FAREWELL_MS = 1_000;

@@ -2,6 +2,7 @@ import { ProblemCode, type SessionFailure, type UnnumberedSessionEvent } from '@
 import type { HomeLayout } from '../config/home-layout.js';
 import { errorText, type Logger } from '../logging/logger.js';
 import { problemCodeOf } from '../relay-link/answering.js';
+import { within } from '../time-limit/within.js';
 import { processesOfSession } from '../worker-state/process-table.js';
 import type { WorkerBoot } from '../worker-state/worker-boot.js';
 import { writeOutcome, type WorkerOutcome } from '../worker-state/worker-outcome.file.js';
@@ -112,8 +113,9 @@ export class WorkerSession {
     this.quiet.stop();
     // Written before the relay can learn of the end: from then on the daemon must not take this worker for present.
     if (reason === 'paused') writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason });
+    const tooSlow = (): Error => new Error(`not done within ${CLOSE_TIMEOUT_MS} ms`);
     const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
-    await withTimeout(closing, CLOSE_TIMEOUT_MS).catch((error: unknown) =>
+    await within(CLOSE_TIMEOUT_MS, closing, tooSlow).catch((error: unknown) =>
       logger.error({ err: error }, 'the agent did not close well; its file is checked at the next start'),
     );
     if (reason !== 'superseded') await this.relay?.flush(FLUSH_TIMEOUT_MS);
@@ -158,12 +160,4 @@ export class WorkerSession {
     this.rest.begin();
     if (this.startsAnewAtRest) this.quiet.begin();
   }
-}
-
-async function withTimeout(task: Promise<void>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
-  });
-  await Promise.race([task, timeout]).finally(() => clearTimeout(timer));
 }

@@ -4,7 +4,8 @@ import type { RunnerConfig } from '../../config/runner-config.js';
 import type { DaemonMessage } from '../../control/messages.js';
 import { errorText } from '../../logging/logger.js';
 import { RunnerIdentity } from '../identity/runner-identity.js';
-import { RelayApi, RelayRefusedError } from '../relay/relay-api.js';
+import { RelayRefusedError } from '../../relay-link/refusal.js';
+import { RelayApi } from '../relay/relay-api.js';
 import { RunnerKey } from '../relay/runner-key.js';
 import { InjectConfig } from '../settings/settings.module.js';
 

@@ -12,7 +12,7 @@ import { RequestRefusedError } from '../../relay-link/answering.js';
  */
 export async function resolveWorkspaceFolder(path: string, roots: string[]): Promise<string> {
   if (!isAbsolute(path)) throw outside(path, roots);
-  const real = await realFolder(path, roots);
+  const real = await existingFolder(path, roots);
   if (isInside(real, roots)) return real;
   throw outside(path, roots);
 }
@@ -33,7 +33,7 @@ export function isInside(realPath: string, roots: string[]): boolean {
   });
 }
 
-async function realFolder(path: string, roots: string[]): Promise<string> {
+async function existingFolder(path: string, roots: string[]): Promise<string> {
   try {
     const real = await realpath(path);
     if ((await stat(real)).isDirectory()) return real;

@@ -2,23 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Refusal } from '../../relay-link/refusal.js';
+import { Refusal, RelayRefusedError } from '../../relay-link/refusal.js';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const Enrolled = Type.Object({ apiKey: Type.String({ minLength: 1 }) });
 const WorkerToken = Type.Object({ token: Type.String({ minLength: 1 }) });
 const problem = Compile(Refusal);
-
-/** The relay answered a request with "no". Carries the refusal where {@link refusalOf} looks for it. */
-export class RelayRefusedError extends Error {
-  readonly code: string;
-
-  constructor(readonly data: Refusal) {
-    super(data.detail);
-    this.name = 'RelayRefusedError';
-    this.code = data.code;
-  }
-}
 
 /** The two requests a runner makes over HTTP; all else travels over its socket. */
 @Injectable()

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AttachmentsAwayError } from '@pizzapi/agent';
 import type { Attachment } from '@pizzapi/protocol';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { RelayNotReachedError, RequestRefusedError } from '../relay-requests/relay-requests.js';
+import { RelayRefusedError } from '../../relay-link/refusal.js';
+import { RelayNotReachedError } from '../relay-requests/relay-requests.js';
 import { AttachmentFolder } from './attachment-folder.js';
 import { fileNameOf } from './file-name.js';
 
@@ -65,7 +66,7 @@ describe('the files of a session', () => {
     ['unavailable', true],
     ['not_found', false],
   ])('that the relay refuses with %s may come later: %s', async (code, isLater) => {
-    chunks = [new RequestRefusedError(code, 'No.')];
+    chunks = [new RelayRefusedError({ code, detail: 'No.' })];
     const refused = await folder.fetch(notes).catch((error: unknown) => error);
     expect(refused instanceof AttachmentsAwayError).toBe(isLater);
   });

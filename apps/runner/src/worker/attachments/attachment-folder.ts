@@ -8,7 +8,8 @@ import {
   type Attachment,
   ProblemCode,
 } from '@pizzapi/protocol';
-import { RelayNotReachedError, RequestRefusedError } from '../relay-requests/relay-requests.js';
+import { RelayRefusedError } from '../../relay-link/refusal.js';
+import { RelayNotReachedError } from '../relay-requests/relay-requests.js';
 import { fileNameOf } from './file-name.js';
 
 const PASSING = new Set<string>([ProblemCode.internal, ProblemCode.unavailable, ProblemCode.rateLimited]);
@@ -84,6 +85,6 @@ export class AttachmentFolder implements AttachmentFiles {
 
 /** The relay is away, or in trouble itself. What it refuses for a reason it refuses again. */
 function mayComeLater(error: unknown): boolean {
-  if (error instanceof RequestRefusedError) return PASSING.has(error.code);
+  if (error instanceof RelayRefusedError) return PASSING.has(error.code);
   return error instanceof RelayNotReachedError;
 }

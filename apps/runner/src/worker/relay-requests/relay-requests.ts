@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Refusal } from '../../relay-link/refusal.js';
+import { type Refusal, RelayRefusedError } from '../../relay-link/refusal.js';
 import { answerParser, MalformedAnswerError, type ParsedAnswer } from '../../relay-link/answer.js';
 
 /** Longer than a reconnection after a relay's restart; short enough for a model that waits for its tool. */
@@ -16,17 +16,6 @@ export interface RelayRequestsOptions<S extends TSchema> {
   /** The tool with which the agent sees what was done. Absent: nothing is done. */
   lookWith?: string;
   patienceMs?: number;
-}
-
-/** The relay said no. The message is its own sentence. */
-export class RequestRefusedError extends Error {
-  constructor(
-    readonly code: string,
-    detail: string,
-  ) {
-    super(detail);
-    this.name = 'RequestRefusedError';
-  }
 }
 
 export class RelayNotReachedError extends Error {
@@ -68,7 +57,7 @@ export class RelayRequests<Q, S extends TSchema> {
 
   /**
    * @param signal the person stopped the turn; the answer is no longer wanted
-   * @throws Error whose message the model reads as it is: RequestRefusedError, RelayNotReachedError, MalformedAnswerError
+   * @throws Error whose message the model reads as it is: RelayRefusedError, RelayNotReachedError, MalformedAnswerError
    */
   async request(request: Q, signal?: AbortSignal): Promise<Static<S>> {
     const patience = AbortSignal.timeout(this.options.patienceMs ?? PATIENCE_MS);
@@ -82,7 +71,7 @@ export class RelayRequests<Q, S extends TSchema> {
         if (asked) return this.accepted(asked.answer);
       }
     } catch (error) {
-      if (error instanceof RequestRefusedError || error instanceof MalformedAnswerError) throw error;
+      if (error instanceof RelayRefusedError || error instanceof MalformedAnswerError) throw error;
       if (signal?.aborted) throw new Error('The turn was stopped before the relay answered.', { cause: error });
       throw new RelayNotReachedError(wasSent, this.options.lookWith, error);
     }
@@ -106,7 +95,7 @@ export class RelayRequests<Q, S extends TSchema> {
   private accepted(answer: unknown): Static<S> {
     const parsed = this.parse(answer);
     const refusal = refusalOf(parsed);
-    if (refusal) throw new RequestRefusedError(refusal.code, refusal.detail);
+    if (refusal) throw new RelayRefusedError(refusal);
     const { answer: schema } = this.options;
     return Value.Parse(schema, Value.Clean(schema, structuredClone(parsed))); // without what a newer relay says besides
   }
