@@ -25,4 +25,4 @@ export {
   readProjectPlugin,
   type ServerFileText,
 } from './trust/project-plugins.js';
-export { isInside } from './manifest.js';
+export { isInside, isRecord } from './manifest.js';

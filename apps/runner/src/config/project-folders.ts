@@ -4,7 +4,7 @@ import { isMissingFile } from '../files/file-error.js';
 
 /** From the root of a folder's repository down to the folder itself; where there is no repository, the folder alone. */
 export function projectFolders(cwd: string): string[] {
-  const start = realFolder(cwd);
+  const start = withoutLinks(cwd);
   const folders = [start];
   for (let folder = start; !existsSync(join(folder, '.git')); folder = dirname(folder)) {
     if (dirname(folder) === folder) return [start];
@@ -14,7 +14,7 @@ export function projectFolders(cwd: string): string[] {
 }
 
 /** The folder with its links resolved. One that is missing is returned as it is: opening the session will refuse it. */
-export function realFolder(folder: string): string {
+export function withoutLinks(folder: string): string {
   try {
     return realpathSync(folder);
   } catch (error) {

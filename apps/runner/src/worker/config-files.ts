@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { realFolder } from '../config/project-folders.js';
+import { withoutLinks } from '../config/project-folders.js';
 
 /**
  * The files that say what an agent in this folder may do, the outermost first: the user's `config.json`, then those of the folder and of all
@@ -15,8 +15,8 @@ export function configFiles(configFile: string, cwd: string, userHome = homedir(
 
 /** Up to the person's home, or a folder in which everybody may put files: neither is of the project. */
 function foldersFromHome(cwd: string, userHome: string): string[] {
-  const start = realFolder(cwd);
-  const home = realFolder(userHome);
+  const start = withoutLinks(cwd);
+  const home = withoutLinks(userHome);
   const folders = [start];
   if (start === home) return folders;
   for (let folder = dirname(start); folder !== dirname(folder) && folder !== home; folder = dirname(folder)) {

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
+import { isRecord } from '@pizzapi/plugins';
 import type { ApprovalSubject, AskingRule, AskingRun, SettledApproval } from '@pizzapi/protocol';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
@@ -219,10 +220,6 @@ export function guardToolCalls(gate: ApprovalGate): ExtensionFactory {
 function replaceFields(target: object, fields: Record<string, unknown>): void {
   for (const name of Object.keys(target)) Reflect.deleteProperty(target, name);
   Object.assign(target, fields);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** With the path that its own really leads to, so that no link leads around a rule. */

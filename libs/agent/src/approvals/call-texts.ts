@@ -35,7 +35,7 @@ const UNICODE_SPACES = /[\u00A0\u2000-\u200A\u202F\u205F\u3000]/g;
 export function callTexts(call: Call): CallTexts {
   const { toolName, args, realPath } = call;
   if (SHELLS.has(toolName)) {
-    const command = textOf(args, 'command');
+    const command = textField(args, 'command');
     return { whole: [command.trim()], parts: shellParts(command), isDivided: isDivided(command.trim()) };
   }
   const path = pathOf(call);
@@ -46,7 +46,7 @@ export function callTexts(call: Call): CallTexts {
 /** The path that a file tool is about, in full; null for any other tool. */
 export function pathOf({ toolName, args, cwd, home }: Pick<Call, 'toolName' | 'args' | 'cwd' | 'home'>): string | null {
   if (!FILE_TOOLS.has(toolName)) return null;
-  const given = textOf(args, 'path').replace(UNICODE_SPACES, ' ').replace(/^@/, '');
+  const given = textField(args, 'path').replace(UNICODE_SPACES, ' ').replace(/^@/, '');
   return resolve(cwd, fromHome(fromUrl(given), home));
 }
 
@@ -67,7 +67,7 @@ function fromHome(path: string, home: string): string {
 }
 
 /** A field of a call's arguments; empty where it is no text. */
-export function textOf(args: unknown, field: string): string {
+export function textField(args: unknown, field: string): string {
   const value: unknown = typeof args === 'object' && args !== null ? Reflect.get(args, field) : undefined;
   return typeof value === 'string' ? value : '';
 }

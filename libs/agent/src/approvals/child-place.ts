@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { judge, realPath, type SandboxPolicy } from '@pizzapi/sandbox';
 import type { ApprovalLayer, ApprovalPolicy } from './approval-policy.js';
-import { type Call, textOf } from './call-texts.js';
+import { type Call, textField } from './call-texts.js';
 import { isRuled } from './decide.js';
 
 /** Where the session is whose agent starts others. */
@@ -30,7 +30,7 @@ export function withRealFolder(
   { toolName, args }: Pick<Call, 'toolName' | 'args'>,
   place: SessionPlace,
 ): Record<string, unknown> | null {
-  const cwd = textOf(args, 'cwd');
+  const cwd = textField(args, 'cwd');
   // Links of another machine are not seen from here.
   if (toolName !== SPAWN || place.sandbox === null || cwd === '' || isElsewhere(args, place)) return null;
   const path = realPath(resolve(place.folder, cwd));
@@ -46,12 +46,12 @@ export function childPlaceLayers([ofUser]: ApprovalPolicy, call: Call, place: Se
   const { sandbox } = place;
   if (call.toolName !== SPAWN || sandbox === null || (ofUser && isRuled(ofUser, call))) return [];
   if (isElsewhere(call.args, place)) return [ELSEWHERE];
-  const cwd = textOf(call.args, 'cwd');
+  const cwd = textField(call.args, 'cwd');
   const path = realPath(resolve(call.sessionFolder, cwd));
   return cwd !== '' && judge(sandbox, { kind: 'write', path }) !== null ? [OUTSIDE] : [];
 }
 
 function isElsewhere(args: unknown, { runnerId }: SessionPlace): boolean {
-  const named = textOf(args, 'runnerId');
+  const named = textField(args, 'runnerId');
   return named !== '' && named !== runnerId;
 }

@@ -59,7 +59,7 @@ function readTurn(messages: readonly Message[]): Turn {
   const turn: Turn = { said: [], unanswered: [], done: new Set(), failed: new Set() };
   for (const message of messages.slice(messages.findLastIndex(isFinalAnswer) + 1)) {
     if (message.role === 'user') {
-      const words = triggerInBrief(attachmentsInBrief(textOf(message.content)));
+      const words = triggerInBrief(attachmentsInBrief(saidIn(message.content)));
       turn.said.push(words);
       turn.unanswered.push(words);
     }
@@ -80,7 +80,7 @@ function isFinalAnswer(message: Message): message is AssistantMessage {
   return message.role === 'assistant' && message.stopReason !== 'toolUse';
 }
 
-function textOf(content: Extract<Message, { role: 'user' }>['content']): string {
+function saidIn(content: Extract<Message, { role: 'user' }>['content']): string {
   if (typeof content === 'string') return content;
   return content.map((block) => (block.type === 'text' ? block.text : '(an image)')).join('\n');
 }

@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { NoModelConfiguredError } from '../errors/agent-error.js';
 import { DemoModel } from '../models/demo-model.js';
-import { textOf } from '../plugins/hooks/last-answer.js';
+import { textOfBlocks } from '../events/text-blocks.js';
 
 /** Of usage in pi's file. */
 const USAGE = 'mcp-sampling';
@@ -74,7 +74,7 @@ async function ask(
   if (answer.stopReason === 'error' || answer.stopReason === 'aborted')
     throw new Error(answer.errorMessage ?? 'the model did not answer');
   const isCut = answer.stopReason === 'length';
-  return { action: 'accept' as const, model: model.id, text: textOf(answer.content), isCut };
+  return { action: 'accept' as const, model: model.id, text: textOfBlocks(answer.content), isCut };
 }
 
 /** All that it would send, as people read it. */

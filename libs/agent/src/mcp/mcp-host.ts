@@ -1,3 +1,4 @@
+import { textOfBlocks } from '../events/text-blocks.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import {
@@ -17,7 +18,7 @@ import type { ApprovalGate } from '../approvals/approval-gate.js';
 import { serverAsker, type ServerQuestionListener } from './ask-for-server.js';
 import { type LendingSession, modelLender } from './lend-model.js';
 import type { McpPorts } from './mcp-ports.js';
-import { McpTools, textOf } from './mcp-tools.js';
+import { McpTools } from './mcp-tools.js';
 import { pluginServers } from './plugin-servers.js';
 import { resourceExtension } from './resource-extension.js';
 import { serverConsent, unshowable } from './server-consent.js';
@@ -187,7 +188,7 @@ export class McpHost {
   /** Calls a tool outside of the conversation, for a hook. @returns the text of its result @throws Error that a person may read */
   async callFor(tool: ServerTool, args: Record<string, unknown>, signal: AbortSignal): Promise<string> {
     const { content, isError } = await this.#servers.call(tool, args, { signal });
-    const text = textOf(content);
+    const text = textOfBlocks(content);
     if (isError) throw new Error(text || 'the tool failed and said nothing');
     return text;
   }

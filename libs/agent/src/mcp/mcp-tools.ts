@@ -1,3 +1,4 @@
+import { textOfBlocks } from '../events/text-blocks.js';
 import type { ExtensionAPI, ToolDefinition } from '@earendil-works/pi-coding-agent';
 import type { McpServers, ServerTool } from '@pizzapi/mcp';
 import { Type } from 'typebox';
@@ -64,7 +65,7 @@ export class McpTools {
           },
         });
         // pi marks a call as failed by what it throws.
-        if (result.isError) throw new Error(textOf(result.content) || 'The tool failed and said nothing.');
+        if (result.isError) throw new Error(textOfBlocks(result.content) || 'The tool failed and said nothing.');
         return { content: result.content, details: null };
       },
     };
@@ -73,9 +74,4 @@ export class McpTools {
 
 function recordOf(args: unknown): Record<string, unknown> {
   return typeof args === 'object' && args !== null ? { ...args } : {};
-}
-
-/** The text of a result. */
-export function textOf(content: readonly { type: string; text?: string }[]): string {
-  return content.flatMap(({ text }) => (text === undefined ? [] : [text])).join('\n');
 }

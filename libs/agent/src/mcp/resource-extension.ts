@@ -2,7 +2,7 @@ import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import type { McpServers } from '@pizzapi/mcp';
 import { v7 } from 'uuid';
 import type { ApprovalGate } from '../approvals/approval-gate.js';
-import { textOf } from './mcp-tools.js';
+import { textOfBlocks } from '../events/text-blocks.js';
 import { mentionsIn, type ResourceMention } from './resource-mentions.js';
 import { READ_RESOURCE } from './resource-tools.js';
 
@@ -43,7 +43,7 @@ async function contentOf(
     const verdict = await gate.check({ toolName: READ_RESOURCE, args, cwd }, { toolCallId: `mention-${v7()}`, signal });
     if (verdict.blockedBy !== null) return `(@${server}:${uri} was not read: ${verdict.blockedBy})`;
     const { content } = await servers.read(server, uri, signal);
-    return `Content of @${server}:${uri}:\n\n${textOf(content)}`;
+    return `Content of @${server}:${uri}:\n\n${textOfBlocks(content)}`;
   } catch (error) {
     return `(@${server}:${uri} was not read: ${error instanceof Error ? error.message : String(error)})`;
   }

@@ -55,7 +55,7 @@ export class SessionLock {
 
   /** @throws SessionFileLockedError */
   take(): void {
-    const before = textOf(this.#path);
+    const before = contentOf(this.#path);
     if (before !== null) {
       this.#refuseLiving(before);
       this.#putAside(before);
@@ -65,7 +65,7 @@ export class SessionLock {
 
   /** Cheap: for each time that something is about to be written. @throws SessionFileLostError */
   requireHeld(): void {
-    const now = textOf(this.#path);
+    const now = contentOf(this.#path);
     if (now === this.#own) return;
     if (now !== null) throw new SessionFileLostError(this.#file);
     // Somebody has tidied up.
@@ -73,7 +73,7 @@ export class SessionLock {
   }
 
   release(): void {
-    if (textOf(this.#path) === this.#own) rmSync(this.#path, { force: true });
+    if (contentOf(this.#path) === this.#own) rmSync(this.#path, { force: true });
   }
 
   /** Fails where another process has been faster. */
@@ -82,7 +82,7 @@ export class SessionLock {
       writeFileSync(this.#path, this.#own, { flag: 'wx' });
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
-      this.#refuseLiving(textOf(this.#path) ?? '');
+      this.#refuseLiving(contentOf(this.#path) ?? '');
       throw error;
     }
   }
@@ -91,7 +91,7 @@ export class SessionLock {
   #putAside(seen: string): void {
     const aside = `${this.#path}.${process.pid}`;
     renameSync(this.#path, aside);
-    const found = textOf(aside) ?? '';
+    const found = contentOf(aside) ?? '';
     if (found !== seen) linkSync(aside, this.#path);
     rmSync(aside);
     this.#refuseLiving(found);
@@ -120,13 +120,13 @@ function processStart(pid: number): string | null {
     // EPERM: it lives, under another user.
     if (!hasCode(error, 'EPERM')) return null;
   }
-  const stat = textOf(`/proc/${pid}/stat`);
+  const stat = contentOf(`/proc/${pid}/stat`);
   // Field 22, counted after the command's name, which may hold spaces. Systems without /proc go by the pid alone.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
 }
 
 /** Null where there is no such file. */
-function textOf(path: string): string | null {
+function contentOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,4 +1,3 @@
-import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createAgentSession,
@@ -22,7 +21,8 @@ import { askUserTool, proposePlanTool } from '../approvals/ask-user.js';
 import { childTools } from '../children/child-tools.js';
 import { responseTools } from '../children/response-tools.js';
 import { sessionCommands } from '../commands/session-commands.js';
-import { FolderMissingError, NoModelConfiguredError } from '../errors/agent-error.js';
+import { NoModelConfiguredError } from '../errors/agent-error.js';
+import { realFolder } from '../files/real-folder.js';
 import { WorkingFolder } from '../files/working-folder.js';
 import { McpHost } from '../mcp/mcp-host.js';
 import { openModelRuntime } from '../models/open-model-runtime.js';
@@ -244,15 +244,4 @@ function openDesk({ manager }: SessionFile, policy: ApprovalPolicy): ApprovalDes
     mayParentAnswer: parentsMayAnswer(policy),
     openCalls,
   });
-}
-
-async function realFolder(folder: string): Promise<string> {
-  try {
-    const path = await realpath(folder);
-    if ((await stat(path)).isDirectory()) return path;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')))
-      throw error;
-  }
-  throw new FolderMissingError(folder);
 }

@@ -148,13 +148,13 @@ function exchange(messages: AgentMessage[], message: CustomMessage, attached: At
   return messages.with(
     at,
     message.customType === CustomType.input
-      ? { ...message, content: withAttached(textOf(made.content), attached) }
+      ? { ...message, content: withAttached(expandedText(made.content), attached) }
       : message,
   );
 }
 
 /** pi makes a text of its own for every message; images are ours to add. */
-function textOf(content: CustomMessage['content']): string {
+function expandedText(content: CustomMessage['content']): string {
   if (typeof content === 'string') return content;
   return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

@@ -1,4 +1,5 @@
 import { FilterMode, TriggerFilter, TriggerParams, type TriggerCriteria } from '@pizzapi/protocol';
+import { isRecord } from '@pizzapi/plugins';
 import { Type, type Static } from 'typebox';
 
 const criteria = {
@@ -71,8 +72,4 @@ export function withoutNull(call: unknown): unknown {
   ];
   if (values.flat().includes(null)) throw new Error(NO_NULL);
   return call;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../manifest.js';
 /** `${tool_input.file_path}` in a text stands for that part of what the hook is told; what is not there, for nothing. */
 export function filledInput(value: unknown, told: unknown): unknown {
   if (typeof value === 'string')
-    return value.replace(/\$\{([\w.]+)\}/g, (_whole, path: string) => textOf(partOf(told, path.split('.'))));
+    return value.replace(/\$\{([\w.]+)\}/g, (_whole, path: string) => asText(partOf(told, path.split('.'))));
   if (Array.isArray(value)) return value.map((each) => filledInput(each, told));
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filledInput(each, told)]));
@@ -13,7 +13,7 @@ function partOf(told: unknown, path: readonly string[]): unknown {
   return path.reduce((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), told);
 }
 
-function textOf(value: unknown): string {
+function asText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -130,15 +130,15 @@ function mannerOf(
   { type }: HookWork,
   handler: Record<string, unknown>,
 ): Pick<PluginHook, 'isAsync' | 'wakes' | 'status'> {
-  const status = textOf(handler['statusMessage'], MAX_STATUS);
+  const status = shortText(handler['statusMessage'], MAX_STATUS);
   const shown = status === null ? {} : { status };
   const mayWake = type === 'command' && handler['asyncRewake'] === true;
   if (!mayWake) return { isAsync: type === 'command' && handler['async'] === true, ...shown };
-  const message = textOf(handler['rewakeMessage'], MAX_WAKE_MESSAGE);
-  return { isAsync: true, wakes: { message, summary: textOf(handler['rewakeSummary'], MAX_STATUS) }, ...shown };
+  const message = shortText(handler['rewakeMessage'], MAX_WAKE_MESSAGE);
+  return { isAsync: true, wakes: { message, summary: shortText(handler['rewakeSummary'], MAX_STATUS) }, ...shown };
 }
 
-function textOf(value: unknown, limit: number): string | null {
+function shortText(value: unknown, limit: number): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, limit) : null;
 }
 

@@ -85,7 +85,7 @@ export function responseText(response: unknown): string {
     return response.map(({ text }) => text).join('\n');
   if (isRecord(response)) {
     const { stdout, stderr, file, content } = response;
-    if (typeof stdout === 'string') return [stdout, textOf(stderr)].filter((text) => text !== '').join('\n');
+    if (typeof stdout === 'string') return [stdout, textOrNothing(stderr)].filter((text) => text !== '').join('\n');
     if (isRecord(file) && typeof file['content'] === 'string') return file['content'];
     if (content !== undefined) return responseText(content);
   }
@@ -116,7 +116,7 @@ export function fromClaude(toolName: string, updated: Fields, args: unknown, cwd
 function editTexts(edits: readonly unknown[]): Fields {
   const places = edits.map((edit) => {
     const { oldText, newText } = isRecord(edit) ? edit : {};
-    return { old_string: textOf(oldText), new_string: textOf(newText) };
+    return { old_string: textOrNothing(oldText), new_string: textOrNothing(newText) };
   });
   return {
     old_string: places.map((place) => place.old_string).join('\n'),
@@ -136,6 +136,6 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>>): Field
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value]));
 }
 
-function textOf(value: unknown): string {
+function textOrNothing(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { checkedConfig, readConfigJson } from '../../config/config-file.js';
 import type { HomeLayout } from '../../config/home-layout.js';
-import { projectFolders, realFolder } from '../../config/project-folders.js';
+import { projectFolders, withoutLinks } from '../../config/project-folders.js';
 import { AgentConsentFiles } from './agent-consent.files.js';
 
 /** Other parts of the product keep their own fields in the file. */
@@ -33,10 +33,10 @@ export function subagentPorts(layout: HomeLayout, cwd: string, plugins: readonly
 
 /** Of the session's folder, then of those above it up to the repository's root: what is nearer comes first. */
 function ofProject(cwd: string, ofUser: readonly string[]): SubagentPorts['folders'] {
-  const own = [...ofUser, join(homedir(), '.pizzapi', 'agents')].map(realFolder);
+  const own = [...ofUser, join(homedir(), '.pizzapi', 'agents')].map(withoutLinks);
   return projectFolders(cwd)
     .reverse()
     .flatMap((folder) => ['.pizzapi', '.claude'].map((base) => join(folder, base, 'agents')))
-    .filter((path) => !own.includes(realFolder(path)))
+    .filter((path) => !own.includes(withoutLinks(path)))
     .map((path) => ({ path, source: 'project' }));
 }

@@ -25,7 +25,7 @@ export interface AfterCall {
 export async function afterCall(hooks: SessionHooks, ended: EndedCall, caller: Caller): Promise<AfterCall> {
   const { toolName, args, cwd, text, isError } = ended;
   const { signal, agent, agentId } = caller;
-  const durationMs = hooks.clock.ended(caller);
+  const durationMs = hooks.durations.ended(caller);
   const call = toClaude(toolName, args, cwd);
   const fields = {
     ...call,

@@ -4,7 +4,7 @@ import type { ModelRef } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { ModelUnknownError, NoModelConfiguredError } from '../../errors/agent-error.js';
 import { chooseModel, type UsableModel } from '../../subagents/agents/choose-model.js';
-import { textOf } from './last-answer.js';
+import { textOfBlocks } from '../../events/text-blocks.js';
 
 /** Of usage in pi's file. */
 export const HOOK_USAGE = 'plugin-hook';
@@ -28,7 +28,7 @@ export async function askModel(
   sessionManager.appendUsage(HOOK_USAGE, model.provider, model.id, answer.usage);
   if (answer.stopReason === 'error' || answer.stopReason === 'aborted')
     throw new Error(answer.errorMessage ?? 'the model did not answer');
-  return textOf(answer.content);
+  return textOfBlocks(answer.content);
 }
 
 /** A guard that asks another model is better than one that asks none. */

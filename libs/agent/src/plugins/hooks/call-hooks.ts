@@ -36,7 +36,7 @@ export function callHooks(hooks: SessionHooks, stop: () => void): CallHooks {
       if (answer.stop) stop();
       return refusalIn(answer);
     },
-    decided: (caller, runs) => hooks.clock.decided(caller, runs),
+    decided: (caller, runs) => hooks.durations.decided(caller, runs),
   };
 }
 

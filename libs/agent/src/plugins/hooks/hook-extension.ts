@@ -5,7 +5,8 @@ import { errorKind } from './error-kind.js';
 import { notify } from './notify.js';
 import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';
-import { lastAnswer, textOf } from './last-answer.js';
+import { lastAnswer } from './last-answer.js';
+import { textOfBlocks } from '../../events/text-blocks.js';
 
 /** What hooks tell the model; shown to people too. */
 export const HOOK_MESSAGE = 'plugin-hook';
@@ -34,7 +35,7 @@ function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
   pi.on('tool_result', async ({ toolName, toolCallId, input, content, isError }, context) => {
     hooks.gotOn();
     const { cwd, signal } = context;
-    const ended = { toolName, args: input, cwd, text: textOf(content), isError };
+    const ended = { toolName, args: input, cwd, text: textOfBlocks(content), isError };
     const { words, output, isOver } = await afterCall(hooks, ended, { toolCallId, signal });
     if (isOver) context.abort();
     if (words.length === 0 && output === null) return undefined;
@@ -46,7 +47,7 @@ function duringCalls(pi: ExtensionAPI, hooks: SessionHooks): void {
     const args = argumentsIn(message);
     const calls = toolResults.map(({ toolName, toolCallId, content }) => {
       const call = toClaude(toolName, args.get(toolCallId), context.cwd);
-      return { ...call, tool_use_id: toolCallId, tool_response: toClaudeResponse(call, textOf(content)) };
+      return { ...call, tool_use_id: toolCallId, tool_response: toClaudeResponse(call, textOfBlocks(content)) };
     });
     const answer = await hooks.run('PostToolBatch', { fields: { tool_calls: calls }, signal: context.signal });
     if (answer.block) hooks.note('stopped', answer.block);

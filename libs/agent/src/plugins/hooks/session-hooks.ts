@@ -10,7 +10,7 @@ import {
   runHooks,
 } from '@pizzapi/plugins';
 import type { HookNotice } from '@pizzapi/protocol';
-import { CallClock } from './call-clock.js';
+import { CallDurations } from './call-durations.js';
 import { HookEntry } from './hook-entry.js';
 import { failsClosed, type HookSettings } from './hook-settings.js';
 import { isOwnWork, NO_FACTS, type ServerOrigin, type SessionFacts } from './session-facts.js';
@@ -52,7 +52,7 @@ export class SessionHooks {
   readonly #broken = new Map<string, string[]>();
   readonly #late: string[] = [];
   /** How long calls run. */
-  readonly clock = new CallClock();
+  readonly durations = new CallDurations();
   /** Of what was said last to the agent; null: nothing yet. */
   #promptId: string | null = null;
   /** Told after each change of {@link brokenOf}. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { textOfBlocks } from '../../events/text-blocks.js';
 import { callObject } from './call-object.js';
-import { ChildEventReader, type ChildEvent, textOf } from './child-events.js';
+import { ChildEventReader, type ChildEvent } from './child-events.js';
 
 const usage = {
   input: 10,
@@ -59,7 +60,7 @@ describe("pi's JSON mode", () => {
       'tool_execution_end',
     ]);
     const [, , ended] = events;
-    expect(ended?.type === 'message_end' && textOf(ended.message)).toBe('Grüße\u2028!');
+    expect(ended?.type === 'message_end' && textOfBlocks(ended.message.content)).toBe('Grüße\u2028!');
     expect(read(text)).toEqual(events);
   });
 

@@ -100,11 +100,3 @@ function parsed(line: string): unknown {
     return undefined;
   }
 }
-
-/** All that a message says. */
-export function textOf({ content }: FinishedMessage): string {
-  return content
-    .flatMap((block) => ('text' in block ? [block.text] : []))
-    .join('\n')
-    .trim();
-}

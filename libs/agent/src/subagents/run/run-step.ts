@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ModelRef, ProblemCode, SubagentLimits, type SubagentStep } from '@pizzapi/protocol';
-import { realPath, SecretFolderError } from '@pizzapi/sandbox';
+import { SecretFolderError } from '@pizzapi/sandbox';
 import { v7 } from 'uuid';
 import { DemoModel } from '../../models/demo-model.js';
-import { AgentError, FolderMissingError, NoModelConfiguredError } from '../../errors/agent-error.js';
+import { AgentError, NoModelConfiguredError } from '../../errors/agent-error.js';
+import { realFolder } from '../../files/real-folder.js';
 import { abilitiesOf } from '../agents/agent-abilities.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import { chooseModel } from '../agents/choose-model.js';
@@ -71,7 +71,7 @@ async function prepare(
   const { agents, progress, session, toolCallId } = call;
   const agent = agents.agents.get(order.agent);
   if (!agent) throw new AgentUnknownError(order.agent, knownAgents(agents));
-  const cwd = await folder(session.cwd, order.cwd);
+  const cwd = await realFolder(resolve(session.cwd, order.cwd ?? '.'));
   host.folders.refuseSecret(cwd);
   const instructions = host.folders.instructionsIn(cwd);
   const { model, note } = chooseModel(
@@ -118,12 +118,4 @@ function sessionModel({ session }: SubagentCallContext): ModelRef {
   if (model.provider === DemoModel.provider)
     throw new SubagentRefusedError('The Demo model cannot work as a subagent. Set up a language model on this runner.');
   return { provider: model.provider, id: model.id };
-}
-
-async function folder(sessionFolder: string, wanted: string | undefined): Promise<string> {
-  // The real path, so that it works in the folder that was checked even if a link is changed meanwhile.
-  const path = realPath(resolve(sessionFolder, wanted ?? '.'));
-  const found = await stat(path).catch(() => null);
-  if (!found?.isDirectory()) throw new FolderMissingError(path);
-  return path;
 }

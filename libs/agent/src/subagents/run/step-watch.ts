@@ -1,6 +1,7 @@
 import { type SubagentChange, SubagentLimits, type SubagentCall, type SubagentUsage } from '@pizzapi/protocol';
+import { textOfBlocks } from '../../events/text-blocks.js';
 import { callObject } from '../child/call-object.js';
-import { type ChildEvent, type FinishedMessage, textOf } from '../child/child-events.js';
+import { type ChildEvent, type FinishedMessage } from '../child/child-events.js';
 import { SubagentFailedError } from '../subagent-error.js';
 
 type Change = SubagentChange['change'];
@@ -44,7 +45,7 @@ export class StepWatch {
     if (last === null) throw new SubagentFailedError('The subagent ended without a word.');
     if (last.stopReason === 'error' || last.stopReason === 'aborted')
       throw new SubagentFailedError(`The subagent's model failed: ${last.errorMessage ?? last.stopReason}.`);
-    const text = textOf(last);
+    const text = textOfBlocks(last.content).trim();
     if (text === '') throw new SubagentFailedError('The subagent ended without an answer.');
     return last.stopReason === 'length' ? `${text}\n[The answer reached the model's limit and ends here.]` : text;
   }

@@ -10,7 +10,7 @@ interface Running {
 const MAX_CALLS = 1_000;
 
 /** How long calls run, as hooks are told, without the time in which hooks and people decide about them. */
-export class CallClock {
+export class CallDurations {
   readonly #running = new Map<string, Running>();
 
   /** It was decided whether a call runs. Calls of one answer begin together, once the last of them is decided about. */
