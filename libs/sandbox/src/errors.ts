@@ -20,6 +20,18 @@ export class SandboxFloorError extends SandboxError {
   }
 }
 
+/** Whether this machine can keep a wall is not known: as long as that is so, nothing may run without one. */
+export class SandboxUncheckedError extends SandboxError {
+  readonly code = 'sandbox_unchecked';
+
+  constructor(reason: string) {
+    super(
+      `Whether this machine can keep a sandbox could not be found out: it has too much to do (${reason}). ` +
+        'Nothing runs before that is known. End something on it, or try again.',
+    );
+  }
+}
+
 /** A session or subagent is to work in a place of secrets: its folder would open them. */
 export class SecretFolderError extends SandboxError {
   readonly code = 'folder_secret';

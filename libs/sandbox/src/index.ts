@@ -6,6 +6,7 @@ export {
   SandboxFloorError,
   SandboxHelperEndedError,
   SandboxStartError,
+  SandboxUncheckedError,
   SecretFolderError,
 } from './errors.js';
 export { type Attempt, holdsFixed, judge, refuseSecretFolder, type SandboxRule } from './policy/judge.js';

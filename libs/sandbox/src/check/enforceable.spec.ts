@@ -1,7 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'node:process';
+import { withoutDescriptors } from '@pizzapi/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SandboxUncheckedError } from '../errors.js';
 import { filterProgram } from '../launch/entries.js';
 import { checkSandbox } from './enforceable.js';
 
@@ -61,6 +64,31 @@ describe('a sandbox', () => {
       lack: expect.stringContaining('Unix sockets, such as Docker'),
     });
     expect([filterProgram('x64'), filterProgram('mips')]).toEqual([expect.stringContaining('x64/apply-seccomp'), null]);
+  });
+
+  describe('on a machine that has nothing to spare', () => {
+    const trial = (timeoutMs = 20_000) =>
+      checkSandbox({ mode: 'basic', platform: 'linux', path: `${folder}:${env['PATH']}`, timeoutMs });
+    const short = 'echo "bwrap: Creating new namespace failed: Resource temporarily unavailable" >&2; exit 1';
+
+    it('is tried again', async () => {
+      program('rg');
+      program('bwrap', `if mkdir ${folder}/one 2>/dev/null || mkdir ${folder}/two 2>/dev/null; then ${short}; fi`);
+      expect(await trial()).toEqual({ isEnforceable: true });
+    });
+
+    it('is not taken for one that nobody can have', async () => {
+      program('rg');
+      program('bwrap', short);
+      await expect(trial()).rejects.toThrow(SandboxUncheckedError);
+      program('bwrap', 'exec sleep 100');
+      await expect(trial(200)).rejects.toThrow('longer than 0.2 s');
+    });
+
+    it.skipIf(process.platform !== 'linux')('also where no more files can be opened', async () => {
+      for (const name of ['rg', 'bwrap']) program(name);
+      await withoutDescriptors(() => expect(trial()).rejects.toThrow('EMFILE'));
+    });
   });
 
   it.each([

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SandboxMode } from '@pizzapi/protocol';
+import { SandboxUncheckedError } from '../errors.js';
 import { filterProgram } from '../launch/entries.js';
 import { hardeningWords } from '../launch/hardened.js';
 
@@ -27,6 +29,8 @@ export interface CheckOptions {
   isContainer?: () => boolean;
   /** The program that filters system calls; null: there is none. Default: sandbox-runtime's for this processor. */
   filter?: string | null;
+  /** Of one trial. Default: 20 s. */
+  timeoutMs?: number;
 }
 
 const ENFORCEABLE: SandboxCheck = { isEnforceable: true };
@@ -51,10 +55,19 @@ const CAP_SETFCAP = 31;
 const NO_FILTER =
   `There is no filter of system calls for this kind of processor (${process.arch}), so commands in the sandbox reach daemons by their ` +
   'Unix sockets, such as Docker: stop those, or take them away from this user.';
-const PROBE_TIMEOUT_MS = 5_000;
+/** On a busy machine a trial takes seconds. */
+const TRIAL_TIMEOUT_MS = 20_000;
+const ATTEMPTS = 3;
+const PAUSE_MS = 300;
+/** What the system says, or bwrap after it, where there are too many processes or open files, or too little memory. */
+const SHORT = /Resource temporarily unavailable|Cannot allocate memory|Too many open files|Cannot fork/i;
+const SHORT_CODES: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
 const INSTALL = "Install it with the system's package manager, for example: apt-get install bubblewrap socat ripgrep.";
 
-/** Whether the operating system enforces a sandbox of this mode here. Tries it: what is installed need not be allowed. */
+/**
+ * Whether the operating system enforces a sandbox of this mode here. Tries it: what is installed need not be allowed.
+ * @throws SandboxUncheckedError where that cannot be found out at the moment
+ */
 export async function checkSandbox(options: CheckOptions): Promise<SandboxCheck> {
   const { mode, platform = process.platform, path = env['PATH'] ?? '' } = options;
   if (mode === 'none') return ENFORCEABLE;
@@ -63,7 +76,7 @@ export async function checkSandbox(options: CheckOptions): Promise<SandboxCheck>
   const missing = ['bwrap', 'rg', ...(mode === 'full' ? ['socat'] : [])].filter((name) => !isOnPath(name, path));
   if (missing.length > 0) return gap('program_missing', `${missing.join(', ')} is not installed. ${INSTALL}`);
   const { filter = filterProgram() } = options;
-  const refusal = await probe(mode, path, filter);
+  const refusal = await probe(mode, { path, filter, timeoutMs: options.timeoutMs ?? TRIAL_TIMEOUT_MS });
   if (refusal === null) return filter === null ? { isEnforceable: true, lack: NO_FILTER } : ENFORCEABLE;
   if ((options.isContainer ?? isContainer)()) {
     return gap(
@@ -82,18 +95,44 @@ function gap(reason: SandboxGap, detail: string): SandboxCheck {
   return { isEnforceable: false, gap: reason, detail };
 }
 
-/** @returns why not, in the system's words; null when it works */
-function probe(mode: SandboxMode, path: string, filter: string | null): Promise<string | null> {
+/**
+ * A machine that has nothing to spare for a trial says nothing about walls: it is tried again, and if need be left open.
+ * @returns why not, in the system's words; null when it works
+ * @throws SandboxUncheckedError
+ */
+async function probe(
+  mode: SandboxMode,
+  { path, filter, timeoutMs }: { path: string; filter: string | null; timeoutMs: number },
+): Promise<string | null> {
   const capabilities = filter !== null && mayMapRoot() ? ['--cap-add', 'CAP_SETFCAP'] : [];
   const wall = [...PROBE, ...hardeningWords(), ...capabilities, ...(mode === 'full' ? ['--unshare-net'] : [])];
   const inside = [...(filter === null ? [] : [filter]), '/bin/sh', '-c', ':'];
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await tryWall([...wall, '--', ...inside], path, timeoutMs);
+    if (outcome.shortage === null) return outcome.refusal;
+    if (attempt === ATTEMPTS) throw new SandboxUncheckedError(outcome.shortage);
+    await pause(PAUSE_MS);
+  }
+}
+
+interface Trial {
+  /** Why there is no wall. */
+  refusal: string | null;
+  /** What the machine lacked to find that out. */
+  shortage: string | null;
+}
+
+function tryWall(args: string[], path: string, timeoutMs: number): Promise<Trial> {
+  const options = { env: { PATH: path, SRT_ALLOW_NESTED_USERNS: '0' }, timeout: timeoutMs };
   return new Promise((resolve) => {
-    execFile(
-      'bwrap',
-      [...wall, '--', ...inside],
-      { env: { PATH: path, SRT_ALLOW_NESTED_USERNS: '0' }, timeout: PROBE_TIMEOUT_MS },
-      (error, _stdout, stderr) => resolve(error === null ? null : stderr.trim().split('\n').at(-1) || error.message),
-    );
+    execFile('bwrap', args, options, (error, _stdout, stderr) => {
+      if (error === null) return resolve({ refusal: null, shortage: null });
+      const said = stderr.trim().split('\n').at(-1) || error.message;
+      if (error.killed === true)
+        return resolve({ refusal: null, shortage: `it took longer than ${timeoutMs / 1_000} s` });
+      const isShort = SHORT.test(said) || SHORT_CODES.has(String(error.code));
+      resolve({ refusal: said, shortage: isShort ? said : null });
+    });
   });
 }
 

@@ -11,7 +11,7 @@ import {
   ServiceKey,
   type WorkerReport,
 } from '@pizzapi/protocol';
-import { checkSandbox } from '@pizzapi/sandbox';
+import { checkSandbox, SandboxUncheckedError } from '@pizzapi/sandbox';
 import type { Socket } from 'socket.io-client';
 import { Type } from 'typebox';
 import type { RunnerConfig } from '../../config/runner-config.js';
@@ -108,8 +108,7 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
   private async credentials(relayUrl: string): Promise<Credentials> {
     const apiKey = await this.key.get(relayUrl);
     // Checked again for each connection: somebody may have fixed it meanwhile.
-    const check = await checkSandbox({ mode: 'basic' });
-    const sandboxGap = check.isEnforceable ? check.lack : check.detail;
+    const sandboxGap = await findSandboxGap();
     const auth: RunnerHandshake = {
       protocol: PROTOCOL_VERSION,
       hello: {
@@ -137,6 +136,17 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
     if (complaint === this.lastComplaint) return;
     this.lastComplaint = complaint;
     this.logger.error(fields, complaint);
+  }
+}
+
+/** What is wrong with sandboxes on this machine, for people. */
+async function findSandboxGap(): Promise<string | undefined> {
+  try {
+    const check = await checkSandbox({ mode: 'basic' });
+    return check.isEnforceable ? check.lack : check.detail;
+  } catch (error) {
+    if (error instanceof SandboxUncheckedError) return error.message;
+    throw error;
   }
 }
 

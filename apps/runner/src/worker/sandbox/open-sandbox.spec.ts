@@ -111,6 +111,12 @@ describe('a session’s sandbox', () => {
   it('is not wanted with mode none', async () =>
     expect(await open({ user: { mode: 'none' } })).toMatchObject({ state: { mode: 'none', isEnforced: false } }));
 
+  it('does not run without a wall only because the machine has no process to spare for finding out', async () => {
+    installed('rg', 'bwrap');
+    writeFileSync(join(root, 'bin', 'bwrap'), '#!/bin/sh\necho "fork: Resource temporarily unavailable" >&2; exit 1\n');
+    await expect(open({ user: { mode: 'basic' } })).rejects.toThrow('Nothing runs before that is known.');
+  });
+
   it.each<[string, Files]>([
     ['the user', { user: { floor: 'basic' } }],
     ['the project', { user: { mode: 'none' }, project: { floor: 'full' } }],

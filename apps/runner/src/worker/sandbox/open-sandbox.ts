@@ -53,8 +53,8 @@ export interface FollowingSetup extends SandboxSetup {
 
 /**
  * Confines the session's tools as the settings say. Where that cannot be enforced, they run without a wall and the state says so, but
- * for a floor, below which nothing runs.
- * @throws ConfigError, SandboxFloorError, SecretFolderError
+ * for a floor, below which nothing runs. Where nobody knows, nothing runs.
+ * @throws ConfigError, SandboxFloorError, SandboxUncheckedError, SecretFolderError
  */
 export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<FollowingSetup> {
   const temp = new SessionTemp(order.sessionId);
