@@ -78,14 +78,23 @@ export function isInside(folder: string, path: string): boolean {
 /** Anything larger is not part of a plugin. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Null where there is no such file, or none that may be read; one that is there and no text of a plugin is a problem. */
+/**
+ * Null where there is no such file, or none that may be read; one that is there and no text of a plugin is a problem.
+ * @throws where no more files can be opened: taken for missing, it would be a plugin without the hooks that guard
+ */
 export function readPart(path: string): string | PluginProblem | null {
   try {
     // Editors of Windows put a mark at the beginning.
     return readSmallFile(path, { maxBytes: MAX_BYTES }).replace(/^\uFEFF/, '');
   } catch (error) {
-    return error instanceof UnreadableFileError ? { path, detail: error.detail } : null;
+    if (error instanceof UnreadableFileError) return { path, detail: error.detail };
+    if (isShortage(error)) throw error;
+    return null;
   }
+}
+
+function isShortage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 /** Undefined for what is no JSON. */
