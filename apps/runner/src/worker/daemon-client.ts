@@ -3,7 +3,7 @@ import type { PolicyNotice, UnknownPolicy } from '@pizzapi/protocol';
 import { findControlSocket } from '../control/control-socket.path.js';
 import { readJsonLines, writeJsonLine } from '../control/json-lines.js';
 import { DaemonMessage, type WorkerMessage } from '../control/messages.js';
-import type { Logger } from '../logging/logger.js';
+import { errorText, type Logger } from '../logging/logger.js';
 import { Backoff } from '../retry/backoff.js';
 
 const TOKEN_TIMEOUT_MS = 15_000;
@@ -50,7 +50,7 @@ export class DaemonClient {
   constructor(private readonly options: DaemonClientOptions) {}
 
   open(): void {
-    const path = findControlSocket(this.options.runDir);
+    const path = this.findDaemon();
     if (path === null) return this.openLater();
     const socket = connect(path);
     this.socket = socket;
@@ -63,6 +63,16 @@ export class DaemonClient {
       (message) => this.onMessage(message),
       () => undefined,
     );
+  }
+
+  /** Null: there is none at the moment, or nobody can say where. */
+  private findDaemon(): string | null {
+    try {
+      return findControlSocket(this.options.runDir);
+    } catch (error) {
+      this.options.logger.warn({ reason: errorText(error) }, 'cannot read where the daemon is');
+      return null;
+    }
   }
 
   close(): void {

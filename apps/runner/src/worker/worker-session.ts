@@ -103,16 +103,16 @@ export class WorkerSession {
     takeOn();
   }
 
-  /** Closes the session, lets the relay have the rest, and exits. The first reason counts. */
+  /** Closes the session, lets the relay have the rest, and exits. The first reason counts. Never rejects. */
   async end(reason: EndReason, failure?: SessionFailure): Promise<void> {
     if (this.isEnding) return;
     this.isEnding = true;
-    const { boot, layout, logger, exit } = this.options;
+    const { logger, exit } = this.options;
     logger.info({ reason }, 'ending');
     this.rest.stop();
     this.quiet.stop();
     // Written before the relay can learn of the end: from then on the daemon must not take this worker for present.
-    if (reason === 'paused') writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason });
+    if (reason === 'paused') this.leaveOutcome({ reason });
     const tooSlow = (): Error => new Error(`not done within ${CLOSE_TIMEOUT_MS} ms`);
     const closing = this.agent?.close(reason === 'superseded' ? 'shutdown' : reason) ?? Promise.resolve();
     await within(CLOSE_TIMEOUT_MS, closing, tooSlow).catch((error: unknown) =>
@@ -121,14 +121,33 @@ export class WorkerSession {
     if (reason !== 'superseded') await this.relay?.flush(FLUSH_TIMEOUT_MS);
     this.relay?.close();
     this.daemon.close();
-    writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, reason, ...(failure && { failure }) });
-    exit(0);
+    exit(this.leaveOutcome({ reason, ...(failure && { failure }) }) ? 0 : 1);
+  }
+
+  /** Says why it ends. Without that, as on a full disk, the daemon takes it for crashed and starts another worker, which meets the same end. */
+  private leaveOutcome(outcome: Omit<WorkerOutcome, 'epoch'>): boolean {
+    const { boot, layout, logger } = this.options;
+    try {
+      writeOutcome(layout.workerStateDir, boot.sessionId, { epoch: boot.epoch, ...outcome });
+      return true;
+    } catch (error) {
+      logger.error({ err: error }, 'cannot write down why the worker ends');
+      return false;
+    }
+  }
+
+  private get isAtRest(): boolean {
+    return this.agent?.isAtRest === true && this.outbox.isEmpty && !this.hasLeftRunning;
   }
 
   /** A session whose agent left something running, such as a dev server, does not rest: that would end with the worker. */
-  private get isAtRest(): boolean {
-    const { sessionId } = this.options.boot;
-    return this.agent?.isAtRest === true && this.outbox.isEmpty && processesOfSession(sessionId).length === 0;
+  private get hasLeftRunning(): boolean {
+    try {
+      return processesOfSession(this.options.boot.sessionId).length > 0;
+    } catch (error) {
+      this.options.logger.warn({ reason: errorText(error) }, 'cannot see what the session has left running');
+      return true;
+    }
   }
 
   private open(agent: AgentSession): void {
