@@ -1,4 +1,5 @@
 import type { DaemonLink } from './daemon-link.js';
+import { saidBy } from './service-fault.js';
 import type { OpenServer, SpareServers } from './spare-servers.js';
 import { serveStaticPanel } from './static-panel.js';
 
@@ -43,12 +44,20 @@ export class ServicePanel {
   }
 
   private async serveFiles(dir: string): Promise<void> {
-    const files = await serveStaticPanel(dir, this.servers);
-    if (files === null)
-      return this.link.tell({
-        type: 'trouble',
-        text: `announced no panel, and there is no folder ${dir} to serve instead`,
-      });
+    try {
+      const files = await serveStaticPanel(dir, this.servers);
+      if (files === null) return await this.tellTrouble(`there is no folder ${dir} to serve instead`);
+      await this.use(files);
+    } catch (error) {
+      await this.tellTrouble(`its files cannot be served: ${saidBy(error)}`);
+    }
+  }
+
+  private tellTrouble(what: string): Promise<void> {
+    return this.link.tell({ type: 'trouble', text: `announced no panel, and ${what}` });
+  }
+
+  private async use(files: OpenServer): Promise<void> {
     this.files = files;
     if (this.announced !== null) this.closeFiles();
     else await this.link.tell({ type: 'panel', port: files.port });

@@ -29,11 +29,21 @@ export class NoSpareServerError extends Error {
 export class SpareServers {
   private readonly spares: OpenServer[] = [];
   private readonly taken = new Set<Server>();
+  private opening = 0;
 
   /** Opens them, before the service's code runs; afterwards `take` fills up by itself. */
   async fill(): Promise<void> {
-    const missing = Array.from({ length: SPARES - this.spares.length }, openSpare);
-    this.spares.push(...(await Promise.all(missing)));
+    const missing = SPARES - this.spares.length - this.opening;
+    await Promise.all(Array.from({ length: missing }, () => this.addSpare()));
+  }
+
+  private async addSpare(): Promise<void> {
+    this.opening += 1;
+    try {
+      this.spares.push(await openSpare());
+    } finally {
+      this.opening -= 1;
+    }
   }
 
   /** @throws NoSpareServerError */
@@ -42,8 +52,17 @@ export class SpareServers {
     if (!spare) throw new NoSpareServerError();
     spare.server.ref();
     this.keep(spare.server);
-    void openSpare().then((next) => this.spares.push(next));
+    void this.refill();
     return spare;
+  }
+
+  /** Where none can be opened, as with too many open files, the next one that is taken leads here again. */
+  private async refill(): Promise<void> {
+    try {
+      await this.fill();
+    } catch (error) {
+      console.error('No further server could be opened in advance:', error);
+    }
   }
 
   /** On a port that the service chose. An error comes as the server's `error` event. */
