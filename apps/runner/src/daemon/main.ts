@@ -19,7 +19,12 @@ try {
   const close = async (): Promise<void> => {
     if (isClosing) return; // Ctrl+C reaches this process twice: from the terminal and from the supervisor
     isClosing = true;
-    await app.close();
+    try {
+      await app.close();
+    } catch (error) {
+      logger.error({ err: error }, 'the daemon did not end well; its supervisor ends what is left');
+      process.exit(1);
+    }
     process.exit(0);
   };
   process.on('SIGTERM', () => void close());

@@ -73,7 +73,7 @@ export class ServiceKeys implements OnApplicationShutdown {
     this.asking.add(serviceId);
     const reason = await this.request(serviceId);
     this.asking.delete(serviceId);
-    if (reason === null) return;
+    if (reason === null || !this.wanted.has(serviceId)) return;
     this.logger.warn({ serviceId, reason }, 'the relay gave no key for a service; asking again');
     this.askLater(serviceId, this.pauseOf(serviceId).nextMs());
   }
@@ -83,6 +83,7 @@ export class ServiceKeys implements OnApplicationShutdown {
     try {
       const answer = await this.relay.requestServiceKey(serviceId);
       if (!answer.ok) return answer.problem.detail;
+      if (!this.wanted.has(serviceId)) return null; // it has gone meanwhile
       this.pauses.delete(serviceId);
       this.change(serviceId, answer.apiKey);
       return null;
