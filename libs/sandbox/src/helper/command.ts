@@ -50,42 +50,68 @@ export function startCommand(
   onOutput: (chunk: Buffer) => void,
   output: OutputWay,
 ): RunningCommand {
-  let child: ChildProcess;
   try {
-    child = start(order, input);
+    const child = start(order, input);
+    return hasPipes(child) ? new StartedCommand(order, child, onOutput, output) : startedWithoutPipes(child);
   } catch (error) {
     return neverStarted(error);
   }
-  if (!hasPipes(child)) return startedWithoutPipes(child);
-  let cause: EndCause = 'exit';
-  let seen = 0;
-  let errors = '';
-  const end = (because: EndCause): void => {
-    if (cause !== 'exit') return;
-    cause = because;
-    kill(child);
-  };
-  const timer = setTimeout(() => end('timeout'), timeoutOf(order) ?? 0);
-  if (timeoutOf(order) === null) clearTimeout(timer);
-  child.stdout.on('data', (chunk: Buffer) => {
-    seen += chunk.length;
-    if (order.op === 'run' && seen > order.limit) end('limit');
-    else onOutput(chunk);
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (order.op === 'exec') onOutput(chunk);
-    else errors = shortened(errors + chunk.toString());
-  });
-  const release = [child.stdout, child.stderr].map((stream) => output.hold(stream));
-  const ended = waitFor(child, output).then(
-    ({ code, signal }): Ending => ({ type: 'exited', code, signal, end: cause, ...(errors && { errors }) }),
-    failed,
-  );
-  void ended.then(() => {
-    clearTimeout(timer);
-    for (const letGo of release) letGo();
-  });
-  return { end, ended, write: (chunk) => void child.stdin?.write(chunk) };
+}
+
+class StartedCommand implements RunningCommand {
+  readonly ended: Promise<Ending>;
+  readonly #order: Order;
+  readonly #child: Child;
+  readonly #onOutput: (chunk: Buffer) => void;
+  #cause: EndCause = 'exit';
+  #seen = 0;
+  #errors = '';
+
+  constructor(order: Order, child: Child, onOutput: (chunk: Buffer) => void, output: OutputWay) {
+    this.#order = order;
+    this.#child = child;
+    this.#onOutput = onOutput;
+    child.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
+    child.stderr.on('data', (chunk: Buffer) => this.#takeError(chunk));
+    this.ended = this.#untilItEnds(output);
+  }
+
+  end(cause: Exclude<EndCause, 'exit'>): void {
+    if (this.#cause !== 'exit') return;
+    this.#cause = cause;
+    kill(this.#child);
+  }
+
+  write(chunk: Buffer): void {
+    this.#child.stdin?.write(chunk);
+  }
+
+  #take(chunk: Buffer): void {
+    this.#seen += chunk.length;
+    if (this.#order.op === 'run' && this.#seen > this.#order.limit) this.end('limit');
+    else this.#onOutput(chunk);
+  }
+
+  #takeError(chunk: Buffer): void {
+    if (this.#order.op === 'exec') this.#onOutput(chunk);
+    else this.#errors = shortened(this.#errors + chunk.toString());
+  }
+
+  async #untilItEnds(output: OutputWay): Promise<Ending> {
+    const timeoutMs = timeoutOf(this.#order);
+    const timer = timeoutMs === null ? undefined : setTimeout(() => this.end('timeout'), timeoutMs);
+    const letGo = [this.#child.stdout, this.#child.stderr].map((stream) => output.hold(stream));
+    try {
+      const { code, signal } = await waitFor(this.#child, output);
+      const errors = this.#errors && { errors: this.#errors };
+      return { type: 'exited', code, signal, end: this.#cause, ...errors };
+    } catch (error) {
+      return failed(error);
+    } finally {
+      clearTimeout(timer);
+      for (const release of letGo) release();
+    }
+  }
 }
 
 /** What Node refuses at once, such as arguments that are too long or hold a zero byte: thrown, it would end every other command as well. */
