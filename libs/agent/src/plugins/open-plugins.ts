@@ -80,30 +80,36 @@ export function openPlugins(
   const sandbox = options.sandbox?.sandbox ?? null;
   const plugins = new SessionPlugins(options.plugins ?? NO_PLUGINS, options.projectPlugins ?? null);
   const questions = new TrustQuestions({ desk, plugins, trust: options.projectPlugins?.trust ?? null });
+  const later = new LaterOpened();
+  const turn = new TurnStopper();
+
   const violations = new ViolationLog(manager);
   const start = hookStarter(sandbox, cwd, settings.getShellPath(), (kept) => violations.noteBesides('a plugin', kept));
-  let ground: OpenedSession | null = null;
-  const hands = hookHands(start, {
-    lets: async (call) => (await gate.lets(call)) && hooksLet(hooks, call),
-    cwd,
-    session: () => ground?.session ?? null,
-    mcp: () => ground?.mcp ?? null,
-    subagents: () => ground?.subagents ?? null,
+  const hooks: SessionHooks = new SessionHooks({
+    manager,
+    sessionId: options.sessionId,
+    settings: options.hooks ?? {},
+    facts: () => later.factsWith(plugins),
+    hooks: () => plugins.hooks,
+    hands: hookHands(start, {
+      // What a hook calls is held to the rules, as what the agent calls is held to hooks.
+      lets: async (call) => (await gate.lets(call)) && hooksLet(hooks, call),
+      cwd,
+      session: () => later.opened?.session ?? null,
+      mcp: () => later.opened?.mcp ?? null,
+      subagents: () => later.opened?.subagents ?? null,
+    }),
   });
-  const { sessionId, hooks: hookSettings = {} } = options;
-  const facts = (): SessionFacts => (ground ? factsOf({ ...ground, plugins: plugins.all }) : NO_FACTS);
-  const known = { manager, sessionId, settings: hookSettings, facts };
-  const hooks = new SessionHooks({ ...known, hooks: () => plugins.hooks, hands });
-  desk.onAsked = (subject) => notifyOf(hooks, subject);
-  const turn = turnStopper();
   const gate: ApprovalGate = new ApprovalGate(
     desk,
     options.approvals ?? [],
     placeIn(cwd, sandbox, options.runnerId ?? null),
     callHooks(hooks, turn.stop),
   );
-  const readFile = (path: string, limit: number): Promise<Buffer> =>
-    sandbox?.readFile(path, limit) ?? readHere(path, limit);
+  desk.onAsked = (subject) => notifyOf(hooks, subject);
+
+  const commands = { cwd, gate, start, readFile: fileReader(sandbox) };
+  const servers = (): McpHost | null => later.opened?.mcp ?? null;
   return {
     gate,
     plugins,
@@ -111,24 +117,45 @@ export function openPlugins(
     questions,
     ofSubagents: subagentHooks(hooks, turn.stop),
     questionsOfServers: serverQuestionHooks(hooks),
-    hear: (text) => hearInTurn(hooks, text, turn.stop, (name) => ground?.session.setSessionName(name)),
-    settle: (found) => {
-      ground = found;
+    hear: (text) => hearInTurn(hooks, text, turn.stop, (name) => later.opened?.session.setSessionName(name)),
+    settle: (opened) => {
+      later.opened = opened;
     },
     extensions: [
       turn.extension,
-      turnExtension({
-        plugins,
-        hooks,
-        questions,
-        hasBegun,
-        hands: { cwd, gate, start, readFile },
-        servers: () => ground?.mcp ?? null,
-      }),
+      turnExtension({ plugins, hooks, questions, hasBegun, hands: commands, servers }),
       hookExtension(hooks, options.idleAfterMs),
     ],
     skillFolders: plugins.all.flatMap(({ skillFolders }) => skillFolders),
   };
+}
+
+/** Hooks are made before pi opens the session, and ask it only when they run. */
+class LaterOpened {
+  opened: OpenedSession | null = null;
+
+  factsWith({ all: plugins }: SessionPlugins): SessionFacts {
+    return this.opened ? factsOf({ ...this.opened, plugins }) : NO_FACTS;
+  }
+}
+
+/** Ends the turn that runs, if one does. */
+class TurnStopper {
+  #abort = (): void => undefined;
+
+  readonly stop = (): void => this.#abort();
+
+  /** By it pi says which turn that is. */
+  readonly extension: ExtensionFactory = (pi) => {
+    pi.on('agent_start', (_event, context) => {
+      this.#abort = () => context.abort();
+    });
+  };
+}
+
+/** Reads the beginning of a file, as the session's tools would. */
+function fileReader(sandbox: Sandbox | null): (path: string, limit: number) => Promise<Buffer> {
+  return (path, limit) => sandbox?.readFile(path, limit) ?? readHere(path, limit);
 }
 
 /** What is said into a running turn. */
@@ -150,19 +177,6 @@ function placeIn(folder: string, sandbox: Sandbox | null, runnerId: string | nul
     runnerId,
     get sandbox() {
       return sandbox?.policy ?? null;
-    },
-  };
-}
-
-/** Ends the turn that runs. */
-function turnStopper(): { stop: () => void; extension: ExtensionFactory } {
-  let stop = (): void => undefined;
-  return {
-    stop: () => stop(),
-    extension: (pi) => {
-      pi.on('agent_start', (_event, context) => {
-        stop = () => context.abort();
-      });
     },
   };
 }
