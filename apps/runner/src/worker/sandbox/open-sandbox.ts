@@ -57,63 +57,100 @@ export interface FollowingSetup extends SandboxSetup {
  * @throws ConfigError, SandboxFloorError, SandboxUncheckedError, SecretFolderError
  */
 export async function openSandbox(order: SandboxOrder, layout: HomeLayout): Promise<FollowingSetup> {
+  const { cwd, frame, ofOrganisation, policyAt = null } = order;
   const temp = new SessionTemp(order.sessionId);
-  const files = [...sandboxFiles(layout.configFile, order.cwd), ...(order.frame ? [order.frame] : [])];
+  const files = [...sandboxFiles(layout.configFile, cwd), ...(frame ? [frame] : [])];
   const place = placeOf(order, layout, temp);
   const policyWith = (settings: SandboxSettings | null): SandboxPolicy =>
     sandboxPolicy(sandboxLayers(files, settings), place);
-  const opened = policyWith(order.ofOrganisation);
-  let state = await stateOf(opened, order.policyAt ?? null);
-  let behind: PolicyBehind | null = null;
-  const isConfined = opened.mode !== 'none' && state.isEnforced;
-  if (isConfined) {
-    refuseMovedFolder(opened, order.cwd);
-    refuseSecretFolder(opened, order.cwd);
-  }
-  const walls = isConfined ? buildWalls(opened, order, layout, temp) : null;
-  if (opened.floor !== 'none') await walls?.sandbox.start();
-  return {
-    get state() {
-      return behind === null ? state : { ...state, behind };
-    },
-    sandbox: walls?.sandbox ?? null,
-    ofServers: walls?.ofServers ?? null,
-    onRefusal: (listen) => walls?.onRefusal(listen),
-    follow: async (ofOrganisation, policyAt) => {
-      behind = null;
-      // Based on the running policy: folders that must not be changed have been added to it since it was opened.
-      const wanted = { ...(walls?.sandbox.policy ?? opened), ...followed(policyWith(ofOrganisation)) };
-      // A floor that cannot be enforced here: the process that takes over meets the same error and reports it.
-      const next = await stateOf(wanted, policyAt).catch(() => null);
-      if (next === null) return 'anew';
-      const needsWall = wanted.mode !== 'none' && next.isEnforced;
-      if (walls && !needsWall) {
-        behind = WALL_STAYS;
-        return 'anew-at-rest';
-      }
-      if (needsWall && !walls) return 'anew';
-      if (walls && !(await changeWalls(walls, wanted, order.cwd))) return 'anew';
-      state = next;
-      return 'held';
-    },
-    fallBehind: (why) => (behind = why),
-    close: async (isOver) => {
-      await Promise.all([walls?.sandbox.close(), walls?.ofServers.close()]);
-      if (isOver && walls) temp.remove();
-    },
-  };
+  const policy = policyWith(ofOrganisation);
+  const state = await stateOf(policy, policyAt);
+  if (policy.mode === 'none' || !state.isEnforced)
+    return new FollowingSandbox(null, { cwd, policy, state, policyWith });
+  refuseMovedFolder(policy, cwd);
+  refuseSecretFolder(policy, cwd);
+  const walls = buildWalls(policy, order, layout, temp);
+  if (policy.floor !== 'none') await walls.sandbox.start();
+  return new FollowingSandbox(walls, { cwd, policy, state, policyWith });
 }
 
-/** The daemon has said where its links lead. @throws MovedFolderError when that is another place by now */
-function refuseMovedFolder({ places }: SandboxPolicy, cwd: string): void {
-  const [folder = cwd] = places;
-  if (folder !== cwd) throw new MovedFolderError(cwd, folder);
+/** As a session was opened. */
+interface Opened {
+  cwd: string;
+  policy: SandboxPolicy;
+  state: SandboxState;
+  /** What the machine and the project say, and the organisation besides. */
+  policyWith: (ofOrganisation: SandboxSettings | null) => SandboxPolicy;
+}
+
+class FollowingSandbox implements FollowingSetup {
+  private current: SandboxState;
+  private behind: PolicyBehind | null = null;
+
+  constructor(
+    private readonly walls: Walls | null,
+    private readonly opened: Opened,
+  ) {
+    this.current = opened.state;
+  }
+
+  get state(): SandboxState {
+    return this.behind === null ? this.current : { ...this.current, behind: this.behind };
+  }
+
+  get sandbox(): Sandbox | null {
+    return this.walls?.sandbox ?? null;
+  }
+
+  get ofServers(): Sandbox | null {
+    return this.walls?.ofServers ?? null;
+  }
+
+  readonly onRefusal: SandboxSetup['onRefusal'] = (listen) => this.walls?.onRefusal(listen);
+
+  readonly close: SandboxSetup['close'] = async (isOver) => {
+    await Promise.all([this.walls?.sandbox.close(), this.walls?.ofServers.close()]);
+    if (isOver) this.walls?.temp.remove();
+  };
+
+  fallBehind(behind: PolicyBehind): void {
+    this.behind = behind;
+  }
+
+  async follow(ofOrganisation: SandboxSettings | null, policyAt: string | null): Promise<PolicyHold> {
+    this.behind = null;
+    const wanted = this.wanted(ofOrganisation);
+    // A floor that cannot be enforced here: the process that takes over meets the same error and reports it.
+    const next = await stateOf(wanted, policyAt).catch(() => null);
+    if (next === null) return 'anew';
+    const needsWall = wanted.mode !== 'none' && next.isEnforced;
+    if (!this.walls && needsWall) return 'anew';
+    if (this.walls && !needsWall) {
+      this.behind = WALL_STAYS;
+      return 'anew-at-rest';
+    }
+    if (this.walls && !(await changeWalls(this.walls, wanted, this.opened.cwd))) return 'anew';
+    this.current = next;
+    return 'held';
+  }
+
+  /** Based on the running policy: folders that must not be changed have been added to it since it was opened. */
+  private wanted(ofOrganisation: SandboxSettings | null): SandboxPolicy {
+    const running = this.walls?.sandbox.policy ?? this.opened.policy;
+    return { ...running, ...followed(this.opened.policyWith(ofOrganisation)) };
+  }
 }
 
 const WALL_STAYS: PolicyBehind = {
   reason: 'wall_stays',
   detail: 'No sandbox is wanted here any more. This one goes as soon as the agent rests.',
 };
+
+/** The daemon has said where its links lead. @throws MovedFolderError when that is another place by now */
+function refuseMovedFolder({ places }: SandboxPolicy, cwd: string): void {
+  const [folder = cwd] = places;
+  if (folder !== cwd) throw new MovedFolderError(cwd, folder);
+}
 
 function placeOf(order: SandboxOrder, { home }: HomeLayout, temp: SessionTemp): SandboxPlace {
   const { cwd, hidden, readable, kept = [] } = order;
@@ -136,6 +173,8 @@ interface Walls {
   /** The same wall once more, with processes of its own; it starts with the first server. */
   ofServers: Sandbox;
   onRefusal: SandboxSetup['onRefusal'];
+  /** Where what runs behind them keeps its temporary files. */
+  temp: SessionTemp;
 }
 
 function buildWalls(policy: SandboxPolicy, { cwd }: SandboxOrder, { runDir }: HomeLayout, temp: SessionTemp): Walls {
@@ -154,6 +193,7 @@ function buildWalls(policy: SandboxPolicy, { cwd }: SandboxOrder, { runDir }: Ho
     sandbox: new Sandbox({ ...options, onRefusal: (refusal) => tell(refusal, false) }),
     ofServers: new Sandbox({ ...options, onRefusal: (refusal) => tell(refusal, true) }),
     onRefusal: (listen) => (tell = listen),
+    temp,
   };
 }
 
