@@ -28,6 +28,8 @@ export class OrdersGateway implements OnModuleInit, OnModuleDestroy {
   private readonly inProgress = new Set<string>();
   /** Orders that failed and are done again. */
   private readonly again = new Map<string, NodeJS.Timeout>();
+  /** The last order about each session with one that is not done: what came before it is not done any more after it. */
+  private readonly latest = new Map<string, string>();
   private isOver = false;
   private readonly done: DoneOrders;
 
@@ -53,11 +55,16 @@ export class OrdersGateway implements OnModuleInit, OnModuleDestroy {
   }
 
   private read(order: unknown): void {
-    if (isOrder(order)) void this.take(order, () => this.act(order));
+    if (isOrder(order)) this.begin(order, () => this.act(order));
     // Without its policy the session must not start.
     else if (isOrderOfUnknownPolicy(order))
-      void this.take(order, () => this.workers.refuse(order.sessionId, POLICY_UNKNOWN));
+      this.begin(order, () => this.workers.refuse(order.sessionId, POLICY_UNKNOWN));
     else this.logger.warn('dropped a malformed order of the relay');
+  }
+
+  private begin(order: RunnerOrder | OrderOfUnknownPolicy, act: () => Promise<void>): void {
+    this.latest.set(order.sessionId, order.cursor);
+    void this.take(order, act);
   }
 
   private async take(
@@ -77,6 +84,7 @@ export class OrdersGateway implements OnModuleInit, OnModuleDestroy {
         this.done.add(cursor);
       }
       await this.relay.orderDone(cursor);
+      if (this.latest.get(sessionId) === cursor) this.latest.delete(sessionId);
     } catch (error) {
       this.logger.error(
         { order: order.order, sessionId, cursor, reason: errorText(error) },
@@ -86,11 +94,21 @@ export class OrdersGateway implements OnModuleInit, OnModuleDestroy {
       if (this.relay.isConnected && !this.isOver)
         this.again.set(
           cursor,
-          setTimeout(() => void this.take(order, act, pauses), pauses.nextMs()),
+          setTimeout(() => void this.takeAgain(order, act, pauses), pauses.nextMs()),
         );
     } finally {
       this.inProgress.delete(cursor);
     }
+  }
+
+  /** A start that comes after the stop of its session would bring it back. */
+  private async takeAgain(
+    order: RunnerOrder | OrderOfUnknownPolicy,
+    act: () => Promise<void>,
+    pauses: Backoff,
+  ): Promise<void> {
+    const isOutdated = order.order !== 'delete' && this.latest.get(order.sessionId) !== order.cursor;
+    await this.take(order, isOutdated ? () => Promise.resolve() : act, pauses);
   }
 
   private async act(order: RunnerOrder): Promise<void> {
