@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemCode, type RelayToViewer } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import type { Namespace, Socket } from 'socket.io';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Replica } from '../../platform/observability/replica.js';
 import { presenceKeys } from '../../platform/redis/keys.js';
+import { parseJson } from '../../platform/redis/parse-json.js';
 import { Redis } from '../../platform/redis/redis.js';
 import { Presence } from '../../platform/sockets/presence.js';
 import type { Caller } from '../auth/index.js';
@@ -25,6 +27,7 @@ export class SessionViewers {
     private readonly redis: Redis,
     private readonly replica: Replica,
     private readonly presence: Presence,
+    private readonly logger: PinoLogger,
   ) {}
 
   async joined(namespace: Namespace, socket: Socket, sessionId: string, caller: Caller): Promise<void> {
@@ -63,8 +66,10 @@ export class SessionViewers {
   async of(sessionId: string): Promise<SessionViewer[]> {
     const stored = Object.values(await this.redis.commands.hgetall(presenceKeys.viewers(sessionId)));
     const found = stored.flatMap((json) => {
-      const viewer: unknown = JSON.parse(json);
-      return storedViewer.Check(viewer) ? [viewer] : [];
+      const viewer = parseJson(json);
+      if (storedViewer.Check(viewer)) return [viewer];
+      this.logger.error({ sessionId }, 'Redis holds a viewer that cannot be read; it is left out');
+      return [];
     });
     const living = await this.presence.living(new Set(found.map(({ replicaId }) => replicaId)));
     const present = found.filter(({ replicaId }) => living.has(replicaId));

@@ -33,6 +33,17 @@ describe('Channels', () => {
     await expect.poll(() => heard).toEqual(['a 1', 'b 1', 'b 2', 'c 4']);
   });
 
+  it('goes on for the others when a listener fails', async () => {
+    const heard: string[] = [];
+    const broken = (): never => {
+      throw new Error('It cannot handle this.');
+    };
+    await channels.subscribe('f', { onMessage: broken });
+    await channels.subscribe('f', { onMessage: (message) => heard.push(message) });
+    for (const message of ['1', '2']) await redis.commands.spublish('f', message);
+    await expect.poll(() => heard).toEqual(['1', '2']);
+  });
+
   it('subscribes again after the connection was away, and tells that messages may be missing', async () => {
     const heard: string[] = [];
     await channels.subscribe('d', { onMessage: (message) => heard.push(message), onGap: () => heard.push('gap') });

@@ -28,7 +28,7 @@ export class Channels {
   ) {
     this.connection = redis.connect('channels', { autoResubscribe: false });
     this.connection.on('smessage', (channel: string, message: string) => {
-      for (const listener of this.listeners.get(channel) ?? []) listener.onMessage(message);
+      for (const listener of this.listeners.get(channel) ?? []) this.tell(channel, () => listener.onMessage(message));
     });
     this.connection.on('ready', () => this.resubscribe());
   }
@@ -51,6 +51,15 @@ export class Channels {
       throw error;
     }
     return () => this.leave(channel, own);
+  }
+
+  /** One listener that fails takes neither the others along nor the process. */
+  private tell(channel: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.logger.error({ channel, err: error }, 'What came on a channel could not be handled');
+    }
   }
 
   private leave(channel: string, listener: ChannelListener): void {
@@ -76,7 +85,7 @@ export class Channels {
     const subscription = this.connection.ssubscribe(channel);
     this.subscriptions.set(channel, subscription);
     subscription.then(
-      () => this.listeners.get(channel)?.forEach((listener) => listener.onGap?.()),
+      () => this.listeners.get(channel)?.forEach((listener) => this.tell(channel, () => listener.onGap?.())),
       (error: unknown) => {
         this.logger.warn({ channel, err: error }, 'A channel could not be subscribed again; it is tried once more');
         setTimeout(() => {

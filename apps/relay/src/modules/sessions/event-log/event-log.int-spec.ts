@@ -2,7 +2,8 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { SessionEvent } from '@pizzapi/protocol';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestRedis } from '../../../../testing/test-redis.js';
+import { silent, TestRedis } from '../../../../testing/test-redis.js';
+import { sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { EventLog, UnregisteredWorkerError } from './event-log.js';
 
@@ -27,7 +28,7 @@ describe('EventLog', () => {
   afterAll(() => server.stop());
 
   it('keeps batches in order that do not wait for one another, also on a Redis that does not know its functions yet', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     await redis.commands.script('FLUSH');
     const id = v7();
     await log.open(id, 1, null, NOTHING);
@@ -43,7 +44,7 @@ describe('EventLog', () => {
   });
 
   it('is read by number and by size: what is too large for both comes alone', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     const id = v7();
     await log.open(id, 1, null, NOTHING);
     const small = Array.from({ length: 100 }, (_, at) => aDelta(at + 1));
@@ -61,8 +62,39 @@ describe('EventLog', () => {
     expect(await read(103, 70, 4_000)).toEqual({ from: undefined, to: undefined, count: 0, isEnd: true });
   });
 
+  it('tells what cannot be read as an error under its number, and what a newer relay has appended as it is', async () => {
+    const log = new EventLog(redis, silent);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(id, 1, [aDelta(1)]);
+    const newer = { seq: 3, type: 'mood.changed', ts: '2026-11-21T08:00:00.000Z', data: { mood: 'good' } };
+    const key = sessionKeys.events(id);
+    await redis.commands.xadd(key, '2-0', 'e', '{"seq":2,"type":');
+    await redis.commands.xadd(key, '3-0', 'e', JSON.stringify(newer));
+    await redis.commands.xadd(key, '4-0', 'e', JSON.stringify({ ...aDelta(9) }));
+    await redis.commands.hset(sessionKeys.meta(id), 'last', 4);
+    await log.append(id, 1, [aDelta(5)]);
+    const { events } = await log.readAfter(id, 0, { count: 10, bytes: 10_000 });
+    expect(events).toMatchObject([
+      { seq: 1, type: 'tool.output' },
+      { seq: 2, type: 'error.raised', data: { code: 'event_unreadable' } },
+      newer,
+      { seq: 4, type: 'error.raised' },
+      { seq: 5, type: 'tool.output' },
+    ]);
+  });
+
+  it('takes a queue or an offer that cannot be read for none', async () => {
+    const log = new EventLog(redis, silent);
+    const id = v7();
+    for (const damaged of ['[{"inputId":', '{"inputs":"many"}']) {
+      await redis.commands.hset(sessionKeys.meta(id), 'queue', damaged, 'commands', damaged);
+      expect([await log.queue(id), await log.offer(id)]).toEqual([{ inputs: [] }, { commands: [] }]);
+    }
+  });
+
   it('has the worker tell anew what comes after a transcript that is older than all it keeps, and nothing else', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     const id = v7();
     await log.open(id, 1, null, NOTHING);
     await log.append(
@@ -87,7 +119,7 @@ describe('EventLog', () => {
   });
 
   it('has it also where the worker registers before anybody has looked', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     const id = v7();
     await log.open(id, 1, null, NOTHING);
     await log.append(
@@ -104,7 +136,7 @@ describe('EventLog', () => {
   });
 
   it('has it also where it goes on from a later number before the transcript has all of it', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     const id = v7();
     await log.open(id, 1, null, NOTHING);
     await log.append(id, 1, [aDelta(1), anEntry(2, 'transcribed'), aDelta(3), anEntry(4, 'not yet')]);
@@ -115,7 +147,7 @@ describe('EventLog', () => {
   });
 
   it('takes the last entry that it knows where the transcript has all of it', async () => {
-    const log = new EventLog(redis);
+    const log = new EventLog(redis, silent);
     const id = v7();
     await log.open(id, 1, null, NOTHING);
     await log.append(id, 1, [aDelta(1), anEntry(2, 'known')]);

@@ -7,11 +7,13 @@ import {
   type SessionEvent,
   SessionOffer,
 } from '@pizzapi/protocol';
+import { PinoLogger } from 'nestjs-pino';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
 import { sessionEvents } from '../../../platform/observability/metrics.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { appendEvents, askAnew, openLog } from './append-events.js';
 import { readEvents } from './read-events.js';
@@ -36,7 +38,10 @@ export interface ReadEvents {
 /** A session's numbered events in a Redis stream: the source of what viewers see, and of the transcript. */
 @Injectable()
 export class EventLog {
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly logger: PinoLogger,
+  ) {}
 
   /**
    * Registers a worker for writing.
@@ -94,8 +99,11 @@ export class EventLog {
   /** Events after a number, the oldest first: no more of them, and of their bytes, than the limits say, but one if any follows. */
   async readAfter(sessionId: string, afterSeq: number, { count, bytes }: ReadLimits): Promise<ReadEvents> {
     const reply = await readEvents.run(this.redis.commands, [sessionKeys.events(sessionId)], [afterSeq, count, bytes]);
-    const [isEnd, ...texts] = asList(reply);
-    return { events: texts.map((text) => parseStoredEvent(String(text))), isEnd: isEnd === 1 };
+    const [isEnd, ...entries] = asList(reply);
+    const events: SessionEvent[] = [];
+    for (let at = 0; at + 1 < entries.length; at += 2)
+      events.push(this.parse(sessionId, Number.parseInt(String(entries[at])), String(entries[at + 1])));
+    return { events, isEnd: isEnd === 1 };
   }
 
   /** The number of the first event after a number; null: none follows. */
@@ -124,20 +132,41 @@ export class EventLog {
 
   /** The worker's queue as it last reported it. */
   async queue(sessionId: string): Promise<QueueState> {
-    const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'queue');
-    const queue: unknown = json === null ? null : JSON.parse(json);
+    const queue = await this.reported(sessionId, 'queue');
     if (queueCheck.Check(queue)) return queue;
     // In the form of earlier releases.
-    return { inputs: inputsCheck.Check(queue) ? queue : [] };
+    if (inputsCheck.Check(queue)) return { inputs: queue };
+    if (queue !== null) this.skipped(sessionId, 'queue');
+    return { inputs: [] };
   }
 
   /** The commands that an input may begin with, and the plugins, as the worker last reported them. */
   async offer(sessionId: string): Promise<SessionOffer> {
-    const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), 'commands');
-    const offer: unknown = json === null ? null : JSON.parse(json);
+    const offer = await this.reported(sessionId, 'commands');
     if (offerCheck.Check(offer)) return offer;
     // In the form of earlier releases.
-    return { commands: commandsCheck.Check(offer) ? offer : [] };
+    if (commandsCheck.Check(offer)) return { commands: offer };
+    if (offer !== null) this.skipped(sessionId, 'commands');
+    return { commands: [] };
+  }
+
+  /** Null: it has reported none. Undefined: what is stored is not JSON. */
+  private async reported(sessionId: string, field: 'queue' | 'commands'): Promise<unknown> {
+    const json = await this.redis.commands.hget(sessionKeys.meta(sessionId), field);
+    return json === null ? null : parseJson(json);
+  }
+
+  private skipped(sessionId: string, what: string): void {
+    this.logger.error({ sessionId, what }, 'Redis holds something of a session that cannot be read; it counts as none');
+  }
+
+  /** What cannot be read takes nothing along: its number is told as an error, so that there is no hole. */
+  private parse(sessionId: string, seq: number, json: string): SessionEvent {
+    const event = parseStoredEvent(json);
+    if (event?.seq === seq) return event;
+    this.skipped(sessionId, `event ${seq}`);
+    const detail = `Event ${seq} of this session cannot be read, and is left out.`;
+    return { seq, type: 'error.raised', ts: new Date().toISOString(), data: { code: EVENT_UNREADABLE, detail } };
   }
 
   /** Removes events below a number. The caller must be sure that the transcript holds them. */
@@ -158,6 +187,7 @@ export class UnregisteredWorkerError extends Error {
   }
 }
 
+const EVENT_UNREADABLE = 'event_unreadable';
 const queueCheck = Compile(QueueState);
 const inputsCheck = Compile(Type.Array(QueuedInput));
 const offerCheck = Compile(SessionOffer);

@@ -5,7 +5,7 @@ import { RedisScript } from '../../../platform/redis/redis-script.js';
  * read one by one at first, and by the dozen while they are small.
  *
  * KEYS events · ARGV number to read after, most events, most bytes
- * → { 1 if nothing follows or 0, event, event, … }
+ * → { 1 if nothing follows or 0, id, event, id, event, … }
  */
 export const readEvents = new RedisScript(`
 local most, limit = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -17,6 +17,7 @@ while count < most do
   for _, entry in ipairs(some) do
     local size = string.len(entry[2][2])
     if count > 0 and bytes + size > limit then return reply end
+    reply[#reply + 1] = entry[1]
     reply[#reply + 1] = entry[2][2]
     count, bytes, largest = count + 1, bytes + size, math.max(largest, size)
     from = '(' .. entry[1]

@@ -1,5 +1,6 @@
 import { type SessionEvent, SessionEventCatalog } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
+import { parseJson } from '../../../platform/redis/parse-json.js';
 
 const checks = new Map(Object.entries(SessionEventCatalog).map(([type, schema]) => [type, Compile(schema)]));
 
@@ -15,19 +16,19 @@ export function parseBatch(values: readonly unknown[]): SessionEvent[] | null {
   return isWhole ? events : null;
 }
 
-/** Parses a stored event. Only the envelope is checked, because the data was checked before it was appended. @throws Error when it is damaged */
-export function parseStoredEvent(json: string): SessionEvent {
-  const value: unknown = JSON.parse(json);
-  if (!isEvent(value)) throw new Error('The event log holds something that is not a session event.');
-  return value;
+/**
+ * Parses a stored event; null when it is damaged. Only the envelope is checked, because the data was checked before it was appended, perhaps
+ * by a newer relay that knows more types: those are left to whoever knows them.
+ */
+export function parseStoredEvent(json: string): SessionEvent | null {
+  const value = parseJson(json);
+  return isEvent(value) ? value : null;
 }
 
-/** Parses a published batch: the events of one append, in order. @throws Error when it is damaged */
-export function parsePublishedEvents(json: string): SessionEvent[] {
-  const value: unknown = JSON.parse(json);
-  if (!Array.isArray(value) || !value.every(isEvent))
-    throw new Error('The live channel carried something that is not a batch of events.');
-  return value;
+/** Parses a published batch: the events of one append, in order; null when it is damaged. */
+export function parsePublishedEvents(json: string): SessionEvent[] | null {
+  const value = parseJson(json);
+  return Array.isArray(value) && value.every(isEvent) ? value : null;
 }
 
 function isEvent(value: unknown): value is SessionEvent {
@@ -38,7 +39,10 @@ function isEvent(value: unknown): value is SessionEvent {
     Number.isSafeInteger(value.seq) &&
     'type' in value &&
     typeof value.type === 'string' &&
-    checks.has(value.type) &&
-    'data' in value
+    'ts' in value &&
+    typeof value.ts === 'string' &&
+    'data' in value &&
+    typeof value.data === 'object' &&
+    value.data !== null
   );
 }

@@ -21,13 +21,17 @@ export class SessionRoom {
   private publishedSeq = 0;
   private flushing: NodeJS.Immediate | null = null;
   private isCatchingUp = false;
+  private isToCatchUpAgain = false;
+  /** How often something came on the live channel that could not be read: its events are in the log only. */
+  private unreadable = 0;
 
   constructor(
     private readonly sessionId: string,
     private readonly log: EventLog,
     private readonly snapshot: ReadSnapshot,
     private readonly namespace: Namespace,
-    private readonly onError: (error: unknown) => void,
+    /** A viewer could not be given what it misses. */
+    private readonly onError: (viewer: Viewer, error: unknown) => void,
   ) {}
 
   /**
@@ -40,7 +44,7 @@ export class SessionRoom {
       await viewer.untilWritten();
       const isAnew: boolean = cursor === null;
       const after: number = cursor ?? (await this.resync(viewer));
-      const known = this.knownSeq;
+      const [known, unreadable] = [this.knownSeq, this.unreadable];
       const { events, isEnd }: ReadEvents = await this.log.readAfter(this.sessionId, after, ONE_MESSAGE);
       const found = await this.whatFollows(after, events);
       // After a new page, reading another one would not help against loss.
@@ -54,7 +58,7 @@ export class SessionRoom {
       if (!isEnd) continue;
       if (known > cursor) this.forgetLost();
       else if (found === 'lost') this.bringOthersTo(cursor);
-      if (this.join(viewer, cursor, events)) return;
+      if (unreadable === this.unreadable && this.join(viewer, cursor, events)) return;
     }
   }
 
@@ -68,6 +72,11 @@ export class SessionRoom {
   /** Takes a batch from the live channel. An empty one means that the log was renumbered. */
   onPublished(json: string): void {
     const events = parsePublishedEvents(json);
+    if (events === null) {
+      this.unreadable++;
+      this.catchUp();
+      return;
+    }
     if (events.length === 0) {
       this.publishedSeq = 0;
       // Viewers at the very beginning have nothing that could be outdated.
@@ -157,18 +166,24 @@ export class SessionRoom {
   }
 
   private catchUp(): void {
-    if (this.isCatchingUp || this.highestSeq === null) return;
+    if (this.highestSeq === null) return;
+    // What is being read now may have been asked for before that was there.
+    this.isToCatchUpAgain = true;
+    if (this.isCatchingUp) return;
     this.isCatchingUp = true;
     this.readMissing()
-      .catch(this.onError)
+      .catch((error: unknown) => {
+        for (const viewer of this.level) this.onError(viewer, error);
+      })
       .finally(() => (this.isCatchingUp = false));
   }
 
   private async readMissing(): Promise<void> {
     while (this.highestSeq !== null) {
+      this.isToCatchUpAgain = false;
       const { events, isEnd } = await this.log.readAfter(this.sessionId, this.highestSeq, ONE_MESSAGE);
       if (!this.accept(events, ONE_MESSAGE.bytes)) return this.resyncAll();
-      if (isEnd) return;
+      if (isEnd && !this.isToCatchUpAgain) return;
     }
   }
 
@@ -180,7 +195,7 @@ export class SessionRoom {
     this.level.delete(viewer);
     void viewer.socket.leave(this.roomName);
     if (this.level.size === 0) this.rest();
-    this.bringLevel(viewer, cursor).catch(this.onError);
+    this.bringLevel(viewer, cursor).catch((error: unknown) => this.onError(viewer, error));
   }
 
   /** No viewer is level any more: those that attach read further events from the log. */

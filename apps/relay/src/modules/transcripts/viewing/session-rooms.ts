@@ -65,8 +65,8 @@ export class SessionRooms {
   }
 
   private open(sessionId: string, namespace: Namespace): OpenRoom {
-    const room = new SessionRoom(sessionId, this.log, this.snapshot, namespace, (error) =>
-      this.logger.error({ err: error, sessionId }, 'Reading the event log for viewers failed'),
+    const room = new SessionRoom(sessionId, this.log, this.snapshot, namespace, (viewer, error) =>
+      this.fail(viewer, error),
     );
     const viewers = new Set<Viewer>();
     const tell = (message: 'session:deliveries-changed' | 'session:subscriptions-changed'): void => {
@@ -108,6 +108,8 @@ export class SessionRooms {
 
   /** Closes the viewer's connection, so that it reconnects and resumes from its cursor. */
   private fail(viewer: Viewer, error: unknown): void {
+    // It has left meanwhile, and its connection may be used for others.
+    if (!viewer.isAttached) return;
     this.logger.error(
       { err: error, sessionId: viewer.sessionId },
       'A viewer could not be brought level; closing its connection',

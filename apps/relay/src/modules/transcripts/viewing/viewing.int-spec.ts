@@ -1,9 +1,10 @@
-import type { SessionView } from '@pizzapi/protocol';
+import type { SessionEvent, SessionView } from '@pizzapi/protocol';
 import { ScriptedRunner, type ScriptedWorker, TestViewer } from '@pizzapi/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
 import { Database } from '../../../platform/database/database.js';
+import { Channels } from '../../../platform/redis/channels.js';
 import { EventLog, SessionEntity } from '../../sessions/index.js';
 import { ReadSnapshot } from './read-snapshot.js';
 
@@ -135,6 +136,74 @@ describe('viewers', () => {
     expect(nextSeq).toBe(worker.lastSeq);
   });
 
+  it('get from the log what comes damaged on the live channel', async () => {
+    const { sessionId, worker } = await running();
+    const viewer = await connected(sessionId);
+    await viewer.reached(worker.lastSeq);
+    await appended(sessionId, worker.lastSeq + 1);
+    await redis.spublish(`pz:{s:${sessionId}}:live`, '[{"seq":');
+    await viewer.reached(worker.lastSeq + 1);
+    expect(viewer.count).toMatchObject({ gaps: 0, resyncs: 0 });
+  });
+
+  it('miss nothing that is told while the log is read for a hole', async () => {
+    const { sessionId, worker } = await running();
+    const viewer = await connected(sessionId);
+    await viewer.reached(worker.lastSeq);
+    const [live, first] = [`pz:{s:${sessionId}}:live`, worker.lastSeq + 1];
+    await Promise.all([first, first + 1].map((seq) => appended(sessionId, seq)));
+    const heard = Promise.withResolvers<void>();
+    await relay.app
+      .get(Channels, { strict: false })
+      .subscribe(live, { onMessage: (json) => json.includes(`"seq":${first + 2}`) && heard.resolve() });
+    const log = relay.app.get(EventLog, { strict: false });
+    const readAfter = log.readAfter.bind(log);
+    const spy = vi.spyOn(log, 'readAfter').mockImplementation(async (...asked) => {
+      spy.mockRestore();
+      const found = await readAfter(...asked);
+      await redis.spublish(live, JSON.stringify([await appended(sessionId, first + 2)]));
+      await heard.promise;
+      return found;
+    });
+    await redis.spublish(live, JSON.stringify([anEvent(first + 1)]));
+    await viewer.reached(first + 2);
+    expect(viewer.count).toMatchObject({ gaps: 0, resyncs: 0 });
+  });
+
+  it('are not left in the dark when a page cannot be read for them', async () => {
+    const { sessionId, worker } = await running();
+    const viewer = await connected(sessionId);
+    send(worker);
+    await worker.flushed();
+    await viewer.reached(worker.lastSeq);
+    const reading = vi.spyOn(relay.app.get(ReadSnapshot, { strict: false }), 'of');
+    reading.mockRejectedValueOnce(new Error('The database is away.'));
+    // The log was renumbered.
+    await redis.spublish(`pz:{s:${sessionId}}:live`, '[]');
+    await expect.poll(() => reading.mock.calls.length).toBeGreaterThan(0);
+    send(worker);
+    await worker.flushed();
+    await viewer.reached(worker.lastSeq);
+    expect(viewer.count).toMatchObject({ gaps: 0 });
+    reading.mockRestore();
+  });
+
+  it('whose record cannot be read are left out', async () => {
+    const { sessionId } = await running();
+    await connected(sessionId);
+    await expect.poll(() => viewers(sessionId)).toMatchObject([{ name: 'ada' }]);
+    await redis.hset(`pz:{s:${sessionId}}:viewers`, 'broken', '{"userId":', 'strange', '[]');
+    expect(await viewers(sessionId)).toMatchObject([{ name: 'ada' }]);
+  });
+
+  /** Puts an event into the log, and tells nobody. */
+  async function appended(sessionId: string, seq: number): Promise<SessionEvent> {
+    const event = anEvent(seq);
+    await redis.xadd(`pz:{s:${sessionId}}:events`, `${seq}-0`, 'e', JSON.stringify(event));
+    await redis.hset(`pz:{s:${sessionId}}:meta`, 'last', seq);
+    return event;
+  }
+
   async function running(): Promise<{ sessionId: string; worker: ScriptedWorker }> {
     const { body } = await ada.post<{ sessionId: string }>('/api/sessions', { runnerId: runner.runnerId });
     const worker = await runner.startWorker(body.sessionId, relay.url);
@@ -167,4 +236,8 @@ describe('viewers', () => {
 
 function send(worker: ScriptedWorker): void {
   worker.send({ type: 'activity.changed', data: { activity: 'working' } });
+}
+
+function anEvent(seq: number): SessionEvent {
+  return { seq, type: 'activity.changed', ts: '2026-11-30T08:00:00.000Z', data: { activity: 'working' } };
 }
