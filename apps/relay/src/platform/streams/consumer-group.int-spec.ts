@@ -30,14 +30,15 @@ describe('ConsumerGroup', () => {
         return Promise.resolve();
       },
     };
+    const consumer = v7();
     const consumers = new ConsumerGroup({
       options: { group, events: ['session.changed'] },
       reader,
-      consumer: v7(),
+      consumer,
       blocking: redis.connect('blocking'),
       commands: redis.commands,
       logger: silent,
-      timing: { blockMs: 10, firstPauseMs: 1, reclaimAfterMs: 20 },
+      timing: { blockMs: 10, firstPauseMs: 1, reclaimAfterMs: 20, forgetAfterMs: 500 },
     });
     await consumers.start();
     onTestFinished(() => consumers.stop());
@@ -46,7 +47,11 @@ describe('ConsumerGroup', () => {
       (await redis.commands.xrange(streamKeys.parked, '-', '+'))
         .map(([, fields]) => fields)
         .filter((it) => it[1] === group);
-    return { handled, calls, pending, parked };
+    const names = async (): Promise<unknown[]> => {
+      const all: unknown = await redis.commands.xinfo('CONSUMERS', streamKeys.events, group);
+      return Array.isArray(all) ? all.map((fields: unknown[]) => fields[1]) : [];
+    };
+    return { group, consumers, consumer, handled, calls, pending, parked, names };
   }
 
   it('keeps what cannot be handled, however often it fails, and handles it once it can be', async () => {
@@ -70,6 +75,29 @@ describe('ConsumerGroup', () => {
     await bus.publish('session.changed', { sessionId: later });
     await expect.poll(() => handled).toContain(later);
     await expect.poll(pending).toBe(1);
+  });
+
+  it('forgets the consumers of replicas that are gone, and never one that has something pending', async () => {
+    const bad = v7();
+    const { group, consumers, consumer, pending, names } = await start((id) => id === bad);
+    await redis.commands.xgroup('CREATECONSUMER', streamKeys.events, group, 'gone');
+    await new EventBus(redis).publish('session.changed', { sessionId: bad });
+    await expect.poll(pending).toBe(1);
+    await expect.poll(names).toEqual([consumer]);
+    // It stops with something pending, so it stays.
+    await consumers.stop();
+    expect(await names()).toEqual([consumer]);
+  });
+
+  it('leaves its group when it stops', async () => {
+    const { consumers, consumer, handled, pending, names } = await start(() => false);
+    const sessionId = v7();
+    await new EventBus(redis).publish('session.changed', { sessionId });
+    await expect.poll(() => handled).toContain(sessionId);
+    await expect.poll(pending).toBe(0);
+    expect(await names()).toEqual([consumer]);
+    await consumers.stop();
+    expect(await names()).toEqual([]);
   });
 
   it('parks what could not be handled for a day', async () => {

@@ -4,6 +4,7 @@ import type { Redis as IoRedis } from 'ioredis';
 import type { PinoLogger } from 'nestjs-pino';
 import { streamKeys } from '../redis/keys.js';
 import type { EventReader, EventReaderOptions } from './event-reader.js';
+import { leaveGroup, removeSilentConsumers } from './leave-group.js';
 import { parseDomainEvent } from './parse-domain-event.js';
 import { readAutoclaim, readGroupReply, type StreamEntry } from './stream-replies.js';
 
@@ -21,8 +22,17 @@ export interface ConsumerGroupTiming {
   firstPauseMs: number;
   /** What has been pending for this long is tried again: its replica died, or it could not be handled then. */
   reclaimAfterMs: number;
+  /** A consumer that was silent for this long is of a replica that is gone. */
+  forgetAfterMs: number;
 }
-const TIMING: ConsumerGroupTiming = { blockMs: 2_000, firstPauseMs: 200, reclaimAfterMs: 15_000 };
+const TIMING: ConsumerGroupTiming = {
+  blockMs: 2_000,
+  firstPauseMs: 200,
+  reclaimAfterMs: 15_000,
+  forgetAfterMs: 600_000,
+};
+/** How long a stop waits for Redis. */
+const LEAVE_MS = 1_000;
 
 export interface ConsumerGroupParts {
   options: EventReaderOptions;
@@ -68,6 +78,11 @@ export class ConsumerGroup {
     this.isRunning = false;
     this.parts.blocking.disconnect();
     await this.finished;
+    const left = leaveGroup(this.parts.commands, this.group, this.parts.consumer).catch((error: unknown) =>
+      this.parts.logger.debug({ group: this.group, reason: String(error) }, 'Leaving a group of readers failed'),
+    );
+    // What could not be left is removed by another replica.
+    await Promise.race([left, pause(LEAVE_MS, undefined, { ref: false })]);
   }
 
   private get group(): string {
@@ -127,6 +142,7 @@ export class ConsumerGroup {
       await this.process(page.entries, 1);
       next = page.next;
     } while (next !== '0-0' && this.isRunning);
+    await removeSilentConsumers(commands, this.group, consumer, this.timing.forgetAfterMs);
   }
 
   private async process(entries: StreamEntry[], tries: number): Promise<void> {

@@ -46,7 +46,7 @@ export class StreamsModule implements OnApplicationBootstrap, OnApplicationShutd
     }
     await Promise.all(this.groups.map((group) => group.start()));
     this.trimming = setInterval(() => {
-      trimEvents(this.redis.commands).catch((error: unknown) =>
+      trimEvents(this.redis.commands, { groups: names, logger: this.logger }).catch((error: unknown) =>
         this.logger.warn({ err: error }, 'Trimming the domain events failed'),
       );
     }, TRIM_EVERY_MS);
