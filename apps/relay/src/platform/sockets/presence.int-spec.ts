@@ -47,6 +47,21 @@ describe('Presence', () => {
     await alive.presence.onApplicationShutdown();
   });
 
+  it('tells of it again when that has failed, and clears it only then', async () => {
+    const [dead, alive] = [await replica(), await replica()];
+    let failures = 0;
+    const cleared: boolean[] = [];
+    alive.presence.whenLost('agents', async (ids) => {
+      cleared.push((await alive.redis.commands.hexists(presenceKeys.agents, ids[0] ?? '')) === 0);
+      if (failures++ === 0) throw new Error('The database is away.');
+    });
+    await dead.presence.claim('agents', 's5', 'socket');
+    dead.redis.commands.disconnect();
+    await expect.poll(() => cleared, { timeout: 20_000 }).toEqual([false, false]);
+    await expect.poll(() => alive.redis.commands.hexists(presenceKeys.agents, 's5')).toBe(0);
+    await alive.presence.onApplicationShutdown();
+  });
+
   it('claims again what it holds when it was taken for dead', async () => {
     const one = await replica();
     await one.presence.claim('agents', 's4', 'socket');

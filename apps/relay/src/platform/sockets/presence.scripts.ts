@@ -19,14 +19,20 @@ for i = 1, #ARGV, 2 do redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) end
 return #ARGV / 2
 `);
 
-/** KEYS hash · ARGV "<replicaId>:" → the ids that the replica held and no longer does */
-export const sweepPresence = new RedisScript(`
-local all, lost = redis.call('HGETALL', KEYS[1]), {}
+/** KEYS hash · ARGV "<replicaId>:" → the ids that the replica holds */
+export const heldPresence = new RedisScript(`
+local all, held = redis.call('HGETALL', KEYS[1]), {}
 for i = 1, #all, 2 do
-  if string.sub(all[i + 1], 1, #ARGV[1]) == ARGV[1] then
-    redis.call('HDEL', KEYS[1], all[i])
-    lost[#lost + 1] = all[i]
-  end
+  if string.sub(all[i + 1], 1, #ARGV[1]) == ARGV[1] then held[#held + 1] = all[i] end
 end
-return lost
+return held
+`);
+
+/** Ends whatever the replica holds. KEYS hash · ARGV "<replicaId>:" */
+export const sweepPresence = new RedisScript(`
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  if string.sub(all[i + 1], 1, #ARGV[1]) == ARGV[1] then redis.call('HDEL', KEYS[1], all[i]) end
+end
+return #all / 2
 `);

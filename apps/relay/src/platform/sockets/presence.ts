@@ -4,7 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Replica } from '../observability/replica.js';
 import { presenceKeys } from '../redis/keys.js';
 import { Redis } from '../redis/redis.js';
-import { claimPresence, reclaimPresence, releasePresence, sweepPresence } from './presence.scripts.js';
+import { claimPresence, heldPresence, reclaimPresence, releasePresence, sweepPresence } from './presence.scripts.js';
 
 /** What can be attached: a session's worker, a runner's daemon, a runner's tunnel. */
 export type PresenceKind = 'agents' | 'runners' | 'tunnels';
@@ -40,6 +40,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   /** Replicas that were silent at the last sweep. Those that are still silent at the next one are cleared. */
   private suspects = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
+  private hasLeft = false;
   private address = NO_ADDRESS;
 
   constructor(
@@ -69,7 +70,10 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return address === NO_ADDRESS ? null : address;
   }
 
-  /** The listener is called with ids whose replica has died. It is called on one replica, which may be any. */
+  /**
+   * The listener is called with ids whose replica has died, on any replica. It is called again until it has succeeded once, so it may be
+   * called with the same ids twice.
+   */
   whenLost(kind: PresenceKind, listener: LostListener): void {
     this.listeners[kind].push(listener);
   }
@@ -105,14 +109,16 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
 
   /** Which of these replicas are alive. */
   async living(replicaIds: ReadonlySet<string>): Promise<Set<string>> {
-    const others = [...replicaIds].filter((id) => id !== this.replica.id);
+    const own = this.hasLeft ? [] : [this.replica.id];
+    const others = [...replicaIds].filter((id) => !own.includes(id));
     const isAlive = await Promise.all(others.map((id) => this.redis.commands.exists(presenceKeys.replica(id))));
-    return new Set([this.replica.id, ...others.filter((_, at) => isAlive[at] === 1)]);
+    return new Set([...own, ...others.filter((_, at) => isAlive[at] === 1)]);
   }
 
   /** All sockets are closed by now. What they have not released yet is released here. */
   async onApplicationShutdown(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    this.hasLeft = true;
     const leave = async (): Promise<void> => {
       await this.redis.commands.del(presenceKeys.replica(this.replica.id));
       await this.bury(this.replica.id);
@@ -138,19 +144,28 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     const silent = new Set(known.filter((id) => !living.has(id)));
     const dead = [...silent].filter((id) => this.suspects.has(id));
     this.suspects = silent;
-    for (const replicaId of dead) await this.bury(replicaId);
+    for (const replicaId of dead) {
+      await this.bury(replicaId).catch((error: unknown) =>
+        this.logger.warn({ err: error, replicaId }, 'Clearing what a replica held failed; it is done by a later sweep'),
+      );
+    }
   }
 
+  /** Tells before it clears: who is cut short in between leaves it to the next sweep. Nobody takes a dead replica's claim for one. */
   private async bury(replicaId: string): Promise<void> {
+    const { commands } = this.redis;
     for (const kind of KINDS) {
-      const lost = await sweepPresence.run(this.redis.commands, [presenceKeys[kind]], [`${replicaId}:`]);
-      const ids = Array.isArray(lost) ? lost.filter((id) => typeof id === 'string') : [];
+      const held = await heldPresence.run(commands, [presenceKeys[kind]], [`${replicaId}:`]);
+      const ids = Array.isArray(held) ? held.filter((id) => typeof id === 'string') : [];
       if (ids.length === 0) continue;
-      this.logger.info({ replicaId, kind, count: ids.length }, 'Cleared what was attached to a replica that is gone');
       for (const listener of this.listeners[kind]) await listener(ids);
+      // It was only silent, and holds what it held.
+      if ((await this.living(new Set([replicaId]))).has(replicaId)) return;
+      await sweepPresence.run(commands, [presenceKeys[kind]], [`${replicaId}:`]);
+      this.logger.info({ replicaId, kind, count: ids.length }, 'Cleared what was attached to a replica that is gone');
     }
     // Last, so that a sweep that was cut short is repeated.
-    await this.redis.commands.srem(presenceKeys.replicas, replicaId);
+    await commands.srem(presenceKeys.replicas, replicaId);
   }
 
   private valueOf(socketId: string): string {
