@@ -13,6 +13,8 @@ import {
 } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noteForCommit } from './commit-notes.js';
+import { HangingProxy } from '../../../testing/hanging-proxy.js';
+import { toProblem } from '../http/problem.js';
 import type { Database } from './database.js';
 import { openDatabase } from './database.module.js';
 import { isoTime } from './iso-time.js';
@@ -195,6 +197,45 @@ describe('SQLite', () => {
     await expect(sqlite()).rejects.toThrow(DatabaseTooNewError);
   });
 });
+
+it('PostgreSQL that hangs is waited for only so long, leaves nothing half done, and is used again when it is back', async () => {
+  await using postgres = await PostgresServer.start();
+  await using between = await HangingProxy.start(postgres.url);
+  const database = await openDatabase({ database: { type: 'postgres', url: between.url } }, schema, {
+    connectMs: 500,
+    silenceMs: 500,
+  });
+  try {
+    await database.write((transaction) => transaction.insert(Note, aNote(1)));
+    between.hang();
+    const away = { status: 503, code: 'unavailable', detail: expect.stringContaining('database'), retryAfterS: 5 };
+    // On a connection that is there; on new ones; and for one of the pool, when it has no more.
+    const asked = await Promise.all(Array.from({ length: 30 }, () => refusal(database.read.count(Note))));
+    expect(asked).toEqual(Array.from({ length: 30 }, () => away));
+    between.goOn();
+    await expect.poll(() => database.read.count(Note)).toBe(1);
+
+    const written = database.write(async (transaction) => {
+      await transaction.insert(Note, aNote(2));
+      between.hang();
+      await transaction.update(Note, { id: 2 }, { state: 'done' });
+    });
+    expect(await refusal(written)).toEqual(away);
+    between.goOn();
+    await database.write((transaction) => transaction.insert(Note, aNote(3)));
+    expect(await database.read.find(Note, { order: { id: 'ASC' } })).toMatchObject([{ id: 1 }, { id: 3 }]);
+  } finally {
+    await database.onApplicationShutdown();
+  }
+});
+
+/** @returns what a caller is told */
+async function refusal(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    (result) => result,
+    (error: unknown) => toProblem(error),
+  );
+}
 
 it('PostgreSQL migrates once when two relays start at the same moment', async () => {
   await using postgres = await PostgresServer.start();

@@ -6,6 +6,7 @@ import { DataSource, type DataSourceOptions, type EntitySchema } from 'typeorm';
 import { RelayConfig } from '../../config/config.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
+import { impatient, nameMissingConnections, PATIENCE } from './postgres-pool.js';
 import { ReplaceNul } from './replace-nul.js';
 
 type Classes = (abstract new () => unknown)[];
@@ -31,22 +32,19 @@ export class DatabaseModule {
 }
 
 /** Connects, brings the schema up to date, and refuses a database that is newer than this program. */
-export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema: DatabaseSchema): Promise<Database> {
+export async function openDatabase(
+  config: Pick<RelayConfig, 'database'>,
+  schema: DatabaseSchema,
+  patience = PATIENCE,
+): Promise<Database> {
   const entities = schema.entities as DataSourceOptions['entities'];
   const migrations = schema.migrations as DataSourceOptions['migrations'];
   const { database } = config;
   if (database.type === 'postgres') {
-    const pool = await connected(
-      new DataSource({
-        type: 'postgres',
-        url: database.url,
-        entities,
-        migrations,
-        subscribers: [ReplaceNul],
-        extra: { max: 20 },
-      }),
-    );
-    await migrate(pool);
+    const postgres = { type: 'postgres', url: database.url, entities } as const;
+    await migratePostgres(new DataSource({ ...postgres, migrations, connectTimeoutMS: patience.connectMs }));
+    const pool = await connected(new DataSource({ ...postgres, subscribers: [ReplaceNul], ...impatient(patience) }));
+    nameMissingConnections(pool);
     return new Database(pool, pool);
   }
   mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 });
@@ -65,6 +63,16 @@ export async function openDatabase(config: Pick<RelayConfig, 'database'>, schema
   const reader = await connected(new DataSource(sqlite));
   await reader.query('PRAGMA query_only = ON');
   return new Database(writer, reader);
+}
+
+/** On connections that wait for as long as it takes: for another replica that migrates, or for an index of a large table. */
+async function migratePostgres(source: DataSource): Promise<void> {
+  await connected(source);
+  try {
+    await migrate(source);
+  } finally {
+    await source.destroy();
+  }
 }
 
 /** TypeORM would switch on long stack traces, which cost a stack at every query. */

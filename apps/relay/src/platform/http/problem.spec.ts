@@ -14,6 +14,17 @@ describe('toProblem', () => {
     expect(toProblem(error)).toMatchObject({ status: 503, code: 'storage_full', retryAfterS: 30 });
   });
 
+  it.each([
+    ['shut down', withCode('57P01')],
+    ['gone', withCode('ECONNRESET')],
+    ['gone in the middle', new Error('Connection terminated unexpectedly')],
+  ])('a database that is %s is unavailable, with a time to try again', (_how, driverError) => {
+    const error = Object.assign(new Error('QueryFailedError'), { driverError });
+    expect(toProblem(error)).toMatchObject({ status: 503, code: 'unavailable', retryAfterS: 5 });
+    // Any other connection that broke.
+    expect(toProblem(driverError)).toMatchObject({ status: 500, code: 'internal_error' });
+  });
+
   it('tells nothing of what it does not know', () => {
     expect(toProblem(new Error('password=hunter2'))).toEqual({
       status: 500,

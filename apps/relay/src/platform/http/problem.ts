@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { ProblemCode } from '@pizzapi/protocol';
+import { isDatabaseAway } from '../database/database-away.error.js';
 import { ProblemError, type FieldError } from './problem.error.js';
 
 /** An RFC 9457 answer without its request id. */
@@ -33,6 +34,14 @@ export function toProblem(error: unknown): Problem {
       code: ProblemCode.storageFull,
       detail: 'The relay has no disk space left for its database; free some and try again.',
       retryAfterS: 30,
+    };
+  }
+  if (isDatabaseAway(error)) {
+    return {
+      status: 503,
+      code: ProblemCode.unavailable,
+      detail: "The relay's database does not answer; try again in a moment.",
+      retryAfterS: 5,
     };
   }
   if (error instanceof HttpException) return fromHttpException(error);
