@@ -11,6 +11,8 @@ import { TranscriptRepository } from './transcript.repository.js';
 
 /** The maximum that is read at once, and written in one transaction. */
 const BATCH = { count: 1_000, bytes: 8 * 1024 * 1024 };
+/** The maximum that a session's log may take of Redis' memory, however few events these are. Only what is in progress may take more. */
+const LOG_BYTES = 32 * 1024 * 1024;
 /** Events that the worker repeats after a loss in the log. All others concern the session's state. */
 const OF_ENTRIES: ReadonlySet<SessionEventType> = new Set(['entry.appended', 'branch.changed']);
 
@@ -89,6 +91,7 @@ export class ProjectTranscript {
   private async trim(sessionId: string, neededSeq: number, lastSeq: number): Promise<void> {
     const oldest = Math.min(neededSeq, lastSeq - this.config.eventBufferSize + 1);
     if (oldest > 1) await this.log.forgetBelow(sessionId, oldest);
+    await this.log.shrink(sessionId, neededSeq, LOG_BYTES);
   }
 }
 

@@ -62,6 +62,28 @@ describe('EventLog', () => {
     expect(await read(103, 70, 4_000)).toEqual({ from: undefined, to: undefined, count: 0, isEnd: true });
   });
 
+  it('takes no more memory than it may, but keeps what is in progress', async () => {
+    const log = new EventLog(redis, silent);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    const large = (seq: number): SessionEvent => anEntry(seq, 'x'.repeat(100_000));
+    const usage = async (): Promise<number> => Number(await redis.commands.memory('USAGE', sessionKeys.events(id)));
+    for (let seq = 1; seq <= 100; seq += 10)
+      await log.append(
+        id,
+        1,
+        Array.from({ length: 10 }, (_, at) => large(seq + at)),
+      );
+    await log.shrink(id, 101, 20e6);
+    expect(await log.firstAfter(id, 0)).toBe(1);
+    await log.shrink(id, 60, 2e6);
+    expect(await log.firstAfter(id, 0)).toBe(60);
+    await log.shrink(id, 101, 2e6);
+    expect(await usage()).toBeLessThan(2e6);
+    expect(await log.firstAfter(id, 0)).toBeGreaterThan(85);
+    expect(await log.firstAfter(id, 99)).toBe(100);
+  });
+
   it('tells what cannot be read as an error under its number, and what a newer relay has appended as it is', async () => {
     const log = new EventLog(redis, silent);
     const id = v7();

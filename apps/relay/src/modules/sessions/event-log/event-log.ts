@@ -17,6 +17,7 @@ import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { appendEvents, askAnew, openLog } from './append-events.js';
 import { readEvents } from './read-events.js';
+import { shrinkLog } from './shrink-log.js';
 import { parseStoredEvent } from './session-event.parse.js';
 
 export interface OpenedLog {
@@ -172,6 +173,11 @@ export class EventLog {
   /** Removes events below a number. The caller must be sure that the transcript holds them. */
   async forgetBelow(sessionId: string, seq: number): Promise<void> {
     await this.redis.commands.xtrim(sessionKeys.events(sessionId), 'MINID', '~', `${seq}-0`);
+  }
+
+  /** Removes the oldest events, if the log takes more bytes. Those from `neededSeq` on stay; the transcript must hold all below. */
+  async shrink(sessionId: string, neededSeq: number, bytes: number): Promise<void> {
+    await shrinkLog.run(this.redis.commands, [sessionKeys.events(sessionId)], [neededSeq, bytes]);
   }
 
   async delete(sessionId: string): Promise<void> {
