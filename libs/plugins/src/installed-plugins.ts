@@ -1,22 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isPluginName, isRecord, parsed, readPart } from './manifest.js';
-import type { PluginProblem } from './plugin.js';
-
-/** A plugin that Claude Code has installed for the person. */
-export interface InstalledPlugin {
-  /** As Claude Code calls it; what its manifest says counts before. */
-  name: string;
-  /** Its folder, in full. */
-  path: string;
-}
-
-/** One that it has installed for one project alone, whoever asked for that. */
-export interface ProjectInstall extends InstalledPlugin {
-  /** The project's folder, in full. */
-  projectPath: string;
-  /** In Claude Code's settings, of which the project's count before the person's. */
-  isSwitchedOff: boolean;
-}
+import type { InstalledPlugin, PluginProblem, ProjectInstall } from './plugin.js';
 
 export interface InstalledPlugins {
   plugins: InstalledPlugin[];

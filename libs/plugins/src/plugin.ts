@@ -1,5 +1,4 @@
 import type { PluginHook } from './hooks/hook.js';
-import type { ProjectInstall } from './installed-plugins.js';
 
 /** A Claude Code plugin as far as this product can use it. */
 export interface Plugin {
@@ -55,6 +54,22 @@ export interface PluginProblem {
   path: string;
   /** Without a full stop. */
   detail: string;
+}
+
+/** A plugin that Claude Code has installed for the person. */
+export interface InstalledPlugin {
+  /** As Claude Code calls it; what its manifest says counts before. */
+  name: string;
+  /** Its folder, in full. */
+  path: string;
+}
+
+/** One that it has installed for one project alone, whoever asked for that. */
+export interface ProjectInstall extends InstalledPlugin {
+  /** The project's folder, in full. */
+  projectPath: string;
+  /** In Claude Code's settings, of which the project's count before the person's. */
+  isSwitchedOff: boolean;
 }
 
 export interface PluginList {

@@ -17,5 +17,6 @@ export { readHere } from './read-here.js';
 export { runHere } from './run-here.js';
 export { SANDBOX_ENTRIES, type SandboxEntries, sandboxPrograms } from './launch/entries.js';
 export type { CommandEnd } from './launch/helper-calls.js';
-export { Sandbox, type SandboxOptions, type ServedProgram } from './sandbox.js';
+export { Sandbox, type ServedProgram } from './sandbox.js';
+export type { SandboxOptions } from './sandbox-options.js';
 export { toolEnvironment } from './tool-environment.js';

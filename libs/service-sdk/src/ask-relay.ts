@@ -1,10 +1,17 @@
-import type { FiredTrigger } from './fire-trigger.js';
 import type { RelayAddress } from './relay-address.js';
 import { TriggerNotFiredError, type FieldError } from './trigger-error.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
 /** The relay is away, restarting or busy; 401 while the runner fetches a new key. The request may be sent again as it is. */
 const PASSING = new Set([401, 408, 425, 429, 500, 502, 503, 504]);
+
+/** What became of a trigger so far. */
+export interface FiredTrigger {
+  triggerId: string;
+  /** How many subscriptions and listeners want it. */
+  subscriptions: number;
+  listeners: number;
+}
 
 export type Answer =
   { fired: FiredTrigger } | { error: TriggerNotFiredError; isWorthRepeating: boolean; retryAfterMs?: number };

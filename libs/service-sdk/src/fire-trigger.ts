@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askRelay, type Answer } from './ask-relay.js';
+import { type Answer, askRelay, type FiredTrigger } from './ask-relay.js';
 import { readRelayAddress } from './relay-address.js';
 import { TriggerNotFiredError } from './trigger-error.js';
 
@@ -25,14 +25,6 @@ export interface TriggerToFire {
   idempotencyKey?: string;
   /** How long to go on trying while the relay is away or busy, in ms. Default: 60,000. */
   giveUpAfterMs?: number;
-}
-
-/** What became of a trigger so far. */
-export interface FiredTrigger {
-  triggerId: string;
-  /** How many subscriptions and listeners want it. */
-  subscriptions: number;
-  listeners: number;
 }
 
 /**

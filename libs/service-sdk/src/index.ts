@@ -5,5 +5,6 @@ export type {
   ServiceSocket,
   WantedSubscription,
 } from './service-handler.js';
-export { fireTrigger, type FiredTrigger, type TriggerToFire } from './fire-trigger.js';
+export { fireTrigger, type TriggerToFire } from './fire-trigger.js';
+export type { FiredTrigger } from './ask-relay.js';
 export { TriggerNotFiredError, type NotFiredCode } from './trigger-error.js';

@@ -13,6 +13,7 @@ export { SmallFirst } from './flow/small-first.js';
 export { Throttle } from './flow/throttle.js';
 export { type HeaderList, headersOf } from './http/header-list.js';
 export { DialRefusedError } from './socket/dial-refused-error.js';
-export { type DialOptions, type SocketForm, type SocketOptions, TunnelSocket } from './socket/tunnel-socket.js';
+export { TunnelSocket } from './socket/tunnel-socket.js';
+export type { DialOptions, SocketForm, SocketOptions } from './socket/opened-socket.js';
 export { type Destination, parseTarget, targetText, type TunnelTarget } from './target.js';
 export { TunnelError, TunnelErrorCode } from './tunnel-error.js';

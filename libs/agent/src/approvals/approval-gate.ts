@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionFactory } from '@earendil-works/pi-coding-agent';
 import { isRecord } from '@pizzapi/plugins';
-import type { ApprovalSubject, AskingRule, AskingRun, SettledApproval } from '@pizzapi/protocol';
+import type { ApprovalSubject, AskingRule, SettledApproval } from '@pizzapi/protocol';
 import type { ApprovalDesk } from './approval-desk.js';
 import type { ApprovalPolicy } from './approval-policy.js';
 import { deniedByRule, notAllowed, noteOnAllowed } from './approval-text.js';
@@ -12,30 +12,7 @@ import { type Call, pathOf } from './call-texts.js';
 import { childPlaceLayers, type SessionPlace, withRealFolder } from './child-place.js';
 import { decide, type Decision } from './decide.js';
 import { Grants } from './grants.js';
-
-/** Whose call it is. */
-export interface Caller {
-  /** The session's tool call that waits for the answer. */
-  toolCallId: string;
-  /** Of a subagent's call: its own id. */
-  callId?: string;
-  signal: AbortSignal | undefined;
-  /** The subagent's name; absent: the session's own agent. */
-  agent?: string;
-  /** Of this run of the subagent. */
-  agentId?: string;
-  /** Which of its runs that is, for people. */
-  run?: AskingRun;
-  /** A hook of a plugin has started it. */
-  isOfHook?: boolean;
-  /** Learns that a person is asked, and waits with it for the answer. */
-  whileAsking?: <T>(answer: Promise<T>) => Promise<T>;
-}
-
-/** The call's own id. */
-export function callIdOf({ callId, toolCallId }: Caller): string {
-  return callId ?? toolCallId;
-}
+import type { Caller } from './caller.js';
 
 /** What becomes of a call: why it does not run, or what the model is told besides its result. */
 export type Verdict =

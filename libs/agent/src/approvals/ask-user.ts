@@ -9,7 +9,7 @@ import {
 } from '@pizzapi/protocol';
 import { Type } from 'typebox';
 import type { ApprovalDesk } from './approval-desk.js';
-import type { Caller } from './approval-gate.js';
+import type { Caller } from './caller.js';
 import { answerText } from './approval-text.js';
 
 /** The tool's name, which rules know. */

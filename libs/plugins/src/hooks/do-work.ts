@@ -15,27 +15,10 @@ import {
 import { filledInput } from './hook-input.js';
 import { POST_FAILED, postOrder } from './post.js';
 import { questionOf, verdictIn } from './question.js';
+import type { StartHook } from './hook-order.js';
 
 /** Bytes that a hook may print. */
 export const MAX_HOOK_OUTPUT_BYTES = 1024 * 1024;
-
-/** A process that is to be started for a hook. */
-export interface HookOrder {
-  /** A line of shell, or with `args` a program. */
-  command: string;
-  args: readonly string[] | null;
-  /** Of a line of shell: what its `$1`, `$2`, … stand for. Default: nothing. */
-  places?: readonly string[];
-  env: Record<string, string>;
-  input: string;
-  timeoutMs: number;
-  /** One that prints more is ended. */
-  maxBytes: number;
-  signal: AbortSignal | undefined;
-}
-
-/** Starts a hook's process where the session's tools run. @throws when it cannot be started */
-export type StartHook = (order: HookOrder) => Promise<HookEnd>;
 
 /** By what hooks do their work. */
 export interface HookHands {

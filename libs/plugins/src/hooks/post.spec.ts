@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HookHands, HookOrder } from './do-work.js';
+import type { HookHands } from './do-work.js';
+import type { HookOrder } from './hook-order.js';
 import type { HookEnd } from './hook-answer.js';
 import { runHooks } from './run-hooks.js';
 

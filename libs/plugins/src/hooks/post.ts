@@ -1,5 +1,5 @@
 import type { HookWork } from './hook.js';
-import type { HookOrder } from './do-work.js';
+import type { HookOrder } from './hook-order.js';
 
 /** How the program ends whose address did not take what was posted; it says why on its error stream. */
 export const POST_FAILED = 69;

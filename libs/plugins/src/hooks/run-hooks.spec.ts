@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aHook, bash, by, ended, occasion } from '../../testing/hook-fixture.js';
 import type { OwnedHook } from './hook.js';
 import type { HookEnd } from './hook-answer.js';
-import type { HookOrder } from './do-work.js';
+import type { HookOrder } from './hook-order.js';
 import { hooksFor, type HooksAnswer, runHooks } from './run-hooks.js';
 
 describe('hooks', () => {

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProjectInstall } from '../installed-plugins.js';
+import type { ProjectInstall } from '../plugin.js';
 import { contentOf } from './content-hash.js';
 import { discoverProjectPlugins, type ProjectPlugins, type ProjectReader } from './project-plugins.js';
 

@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside, MANIFESTS, readPart } from '../manifest.js';
-import type { ProjectInstall } from '../installed-plugins.js';
+import type { ProjectInstall } from '../plugin.js';
 import type { FrontmatterParser, Plugin, PluginProblem } from '../plugin.js';
 import { readPlugin } from '../read-plugin.js';
 import { contentOf, UnfitFolderError } from './content-hash.js';

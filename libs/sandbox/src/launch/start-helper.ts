@@ -4,7 +4,7 @@ import type { HelperReply } from '../link/replies.js';
 import type { SandboxPolicy } from '../policy/policy.js';
 import { RUNTIME_TEMP } from '../policy/secrets.js';
 import type { Refusal } from '../refusal.js';
-import type { SandboxOptions } from '../sandbox.js';
+import type { SandboxOptions } from '../sandbox-options.js';
 import { SANDBOX_ENTRIES } from './entries.js';
 import { type Helper, tellRefusal } from './helper-calls.js';
 import { HelperProcess } from './helper-process.js';

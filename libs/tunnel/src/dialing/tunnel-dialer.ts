@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AnsweringEnd, type AnsweringOptions, type StreamHandler } from '../answering/answering-end.js';
-import { type SocketForm, TunnelSocket } from '../socket/tunnel-socket.js';
+import type { SocketForm } from '../socket/opened-socket.js';
+import { TunnelSocket } from '../socket/tunnel-socket.js';
 
 /** Pauses between attempts, which grow until they begin anew. */
 export interface Pauses {

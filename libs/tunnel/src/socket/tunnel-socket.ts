@@ -4,38 +4,10 @@ import type { Duplex } from 'node:stream';
 import { isUnmasked } from './forms/masks.js';
 import { acceptMessages, dialMessages } from './forms/message-form.js';
 import { acceptStream, asksForStream, dialStream, NoStreamError } from './forms/stream-form.js';
+import type { DialOptions, OpenedSocket, SocketForm, SocketOptions } from './opened-socket.js';
 
 const DEFAULT_PING_INTERVAL_MS = 15_000;
 const DEFAULT_HANDSHAKE_TIMEOUT_MS = 15_000;
-
-/**
- * How HTTP/2's bytes lie in the WebSocket. `stream`: as one message that never ends, so that HTTP/2 runs on the connection itself.
- * `messages`: as one message for each batch, where bytes have to be masked, or something on the way waits for the end of each message.
- */
-export type SocketForm = 'stream' | 'messages';
-
-export interface SocketOptions {
-  /** Silence that makes a ping; twice the silence ends the connection. Default 15 s. */
-  pingIntervalMs?: number;
-  /** Default 15 s. */
-  handshakeTimeoutMs?: number;
-}
-
-export interface DialOptions extends SocketOptions {
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
-/** A connection whose WebSocket has been opened. */
-export interface OpenedSocket {
-  form: SocketForm;
-  /** What HTTP/2 runs on. */
-  bytes: Duplex;
-  /** The connection beneath. */
-  carrier: Duplex & Pick<Socket, 'bytesRead'>;
-  /** Whether this end reads now. */
-  reads: () => boolean;
-}
 
 /** Hosts to which a stream did not get through, and messages, tried right after, did. */
 const withoutStreams = new Set<string>();

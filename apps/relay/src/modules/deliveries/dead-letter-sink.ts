@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { NewDelivery } from './inbox/session-inbox.js';
+import type { NewDelivery } from './inbox/new-delivery.js';
 
 /** Why a delivery is dead: a stable code and a sentence. */
 export interface DeathReason {

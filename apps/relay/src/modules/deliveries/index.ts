@@ -9,13 +9,8 @@ export { DirectDeliveries } from './direct/direct-deliveries.js';
 export { DirectlySent } from './direct/directly-sent.js';
 export { InboxFeeds } from './inbox/inbox-feeds.js';
 export { ReceiveDeliveries } from './inbox/receive-deliveries.js';
-export {
-  type ChangeResult,
-  type DeliveryPlace,
-  type NewDelivery,
-  SessionInbox,
-  type WaitingDelivery,
-} from './inbox/session-inbox.js';
+export { type ChangeResult, type DeliveryPlace, SessionInbox, type WaitingDelivery } from './inbox/session-inbox.js';
+export type { NewDelivery } from './inbox/new-delivery.js';
 export { WorkerFeed } from './inbox/worker-feed.js';
 export type { Matches } from './records/matches.js';
 export { triggerOrder } from './records/trigger-order.js';

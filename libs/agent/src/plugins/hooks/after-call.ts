@@ -1,5 +1,5 @@
 import { claudeNames, type HookRemark, type HooksAnswer, toClaude, toClaudeResponse } from '@pizzapi/plugins';
-import { type Caller, callIdOf } from '../../approvals/approval-gate.js';
+import { type Caller, callIdOf } from '../../approvals/caller.js';
 import type { SessionHooks } from './session-hooks.js';
 
 /** A call that has ended. */

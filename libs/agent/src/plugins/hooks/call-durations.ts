@@ -1,4 +1,4 @@
-import { type Caller, callIdOf } from '../../approvals/approval-gate.js';
+import { type Caller, callIdOf } from '../../approvals/caller.js';
 
 interface Running {
   agentId: string | undefined;

@@ -1,6 +1,7 @@
 import { claudeNames, fromClaude, type HooksAnswer, type OwnedHook, toClaude } from '@pizzapi/plugins';
 import { v7 } from 'uuid';
-import { type CallHooks, type Caller, callIdOf, type HookedCall } from '../../approvals/approval-gate.js';
+import type { CallHooks, HookedCall } from '../../approvals/approval-gate.js';
+import { type Caller, callIdOf } from '../../approvals/caller.js';
 import type { Occasion, SessionHooks } from './session-hooks.js';
 
 /**

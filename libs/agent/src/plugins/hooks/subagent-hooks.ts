@@ -1,5 +1,5 @@
 import type { HooksAnswer } from '@pizzapi/plugins';
-import type { Caller } from '../../approvals/approval-gate.js';
+import type { Caller } from '../../approvals/caller.js';
 import { afterCall, type AfterCall, type EndedCall } from './after-call.js';
 import { noteBlock } from './note-block.js';
 import type { SessionHooks } from './session-hooks.js';

@@ -1,6 +1,6 @@
 import { MAX_CONSENT_CONTENT, type SettledApproval } from '@pizzapi/protocol';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
-import type { Caller } from '../../approvals/approval-gate.js';
+import type { Caller } from '../../approvals/caller.js';
 import type { AgentDefinition } from '../agents/agent-definition.js';
 import { AgentNotTrustedError } from '../subagent-error.js';
 import type { AgentConsents } from '../subagent-ports.js';

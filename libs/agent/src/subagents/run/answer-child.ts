@@ -1,5 +1,5 @@
 import type { AgentToolResult } from '@earendil-works/pi-coding-agent';
-import type { Caller } from '../../approvals/approval-gate.js';
+import type { Caller } from '../../approvals/caller.js';
 import type { ChildMessage } from '../child/child-messages.js';
 import type { SubagentProcess } from '../child/subagent-process.js';
 import type { SubagentHost } from '../subagent-host.js';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DialRefusedError } from '../dial-refused-error.js';
-import type { DialOptions, OpenedSocket } from '../tunnel-socket.js';
+import type { DialOptions, OpenedSocket } from '../opened-socket.js';
 import { ByteStream } from './byte-stream.js';
 import { isUnmasked } from './masks.js';
 

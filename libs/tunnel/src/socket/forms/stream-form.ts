@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as askPlainly } from 
 import { request as askSecurely } from 'node:https';
 import type { Socket } from 'node:net';
 import { DialRefusedError } from '../dial-refused-error.js';
-import type { DialOptions, OpenedSocket } from '../tunnel-socket.js';
+import type { DialOptions, OpenedSocket } from '../opened-socket.js';
 import { ENDLESS, ENDLESS_MASKED, takeHead } from './endless-message.js';
 
 /** Said by both ends: `stream`. Who does not know it speaks in messages. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type JobData, ProblemCode } from '@pizzapi/protocol';
 import { type JobProcessor, ProcessesJob } from '../../../platform/queues/job-processor.js';
 import { DeadLetterSink } from '../dead-letter-sink.js';
-import type { NewDelivery } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 import { deliverableOf } from './bus-entry.js';
 import { DeliverApart } from './deliver-apart.js';
 

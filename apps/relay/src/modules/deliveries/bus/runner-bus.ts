@@ -7,7 +7,7 @@ import { Replica } from '../../../platform/observability/replica.js';
 import { runnerKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { DirectDeliveries } from '../direct/direct-deliveries.js';
-import type { NewDelivery } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 import type { Matches } from '../records/matches.js';
 import { type Acceptance, type BusPlace, type TriggerRecord, TriggerRecords } from '../records/trigger-records.js';
 import { itemFields } from './bus-entry.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenEntry } from '../bus/open-entry.js';
 import { InboxFeeds, type LocalFeed } from '../inbox/inbox-feeds.js';
-import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import { SessionInbox } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 
 /** Limits for what is unacknowledged at once. Beyond them deliveries go to the inboxes, which cost no memory here. */
 const MAX_OUT = 10_000;

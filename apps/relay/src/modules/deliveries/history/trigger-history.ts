@@ -10,7 +10,7 @@ import { sessionKeys } from '../../../platform/redis/keys.js';
 import { parseJson } from '../../../platform/redis/parse-json.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { ScriptCall } from '../../../platform/redis/redis-script.js';
-import type { NewDelivery } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 import { MAX_HISTORY_ENTRIES } from './history-limits.js';
 import { HistoryTimes } from './history-times.js';
 import { TriggerResponses } from './trigger-responses.js';

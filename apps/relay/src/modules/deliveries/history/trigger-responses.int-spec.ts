@@ -3,7 +3,8 @@ import { silent, TestRedis } from '../../../../testing/test-redis.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Queues } from '../../../platform/queues/queues.js';
 import { InboxFeeds } from '../inbox/inbox-feeds.js';
-import { type NewDelivery, SessionInbox } from '../inbox/session-inbox.js';
+import { SessionInbox } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 import { TriggerHistory } from './trigger-history.js';
 import { TriggerResponses } from './trigger-responses.js';
 

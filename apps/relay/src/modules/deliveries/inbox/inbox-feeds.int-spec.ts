@@ -5,7 +5,8 @@ import { Channels } from '../../../platform/redis/channels.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { InboxFeeds } from './inbox-feeds.js';
 import { Queues } from '../../../platform/queues/queues.js';
-import { type NewDelivery, SessionInbox } from './session-inbox.js';
+import { SessionInbox } from './session-inbox.js';
+import type { NewDelivery } from './new-delivery.js';
 import { WorkerFeed } from './worker-feed.js';
 
 /** One replica with the worker of a session attached to it, as the gateway attaches one. */

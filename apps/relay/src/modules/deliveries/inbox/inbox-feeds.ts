@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import type { AppendedHere } from '../../../platform/streams/wake-feed.js';
-import type { NewDelivery } from './session-inbox.js';
+import type { NewDelivery } from './new-delivery.js';
 
 /** Sends deliveries to a worker that is attached to this replica. */
 export interface InboxFeed {

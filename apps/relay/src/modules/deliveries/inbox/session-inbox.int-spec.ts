@@ -6,7 +6,8 @@ import { Queues } from '../../../platform/queues/queues.js';
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import type { Redis } from '../../../platform/redis/redis.js';
 import { InboxFeeds } from './inbox-feeds.js';
-import { type NewDelivery, SessionInbox } from './session-inbox.js';
+import { SessionInbox } from './session-inbox.js';
+import type { NewDelivery } from './new-delivery.js';
 
 describe('SessionInbox', () => {
   let server: TestRedis;

@@ -19,9 +19,8 @@ import {
   receiveDeliveries,
   scanPlaces,
 } from './session-inbox.scripts.js';
+import type { NewDelivery } from './new-delivery.js';
 
-/** A delivery before it is in an inbox. */
-export type NewDelivery = Omit<InboxItem, 'cursor'>;
 /** A delivery and the session that it is for. */
 export interface SessionDelivery {
   sessionId: string;

@@ -5,7 +5,8 @@ import { sessionKeys } from '../../../platform/redis/keys.js';
 import { type AppendedHere, WakeFeed } from '../../../platform/streams/wake-feed.js';
 import type { InboxFeed } from './inbox-feeds.js';
 import type { SentDelivery } from './receive-deliveries.js';
-import { type NewDelivery, SessionInbox } from './session-inbox.js';
+import { SessionInbox } from './session-inbox.js';
+import type { NewDelivery } from './new-delivery.js';
 
 const DELIVERIES_AT_A_TIME = 100;
 /** A worker that acknowledges within this time is not slow. */

@@ -1,6 +1,6 @@
 import type { Trigger } from '@pizzapi/protocol';
 import { triggerOf } from '../history/trigger-history.js';
-import type { NewDelivery } from '../inbox/session-inbox.js';
+import type { NewDelivery } from '../inbox/new-delivery.js';
 import type { WaitingCursor } from './waiting-cursor.js';
 
 /** A session and its runner, whose bus holds what is accepted for the session. */
