@@ -70,6 +70,15 @@ describe('servers', () => {
     expect(read(content, {}).problems).toEqual([{ path: user, name: null, detail: expect.stringContaining(detail) }]),
   );
 
+  it.each(['{"mcpServers": {"a": {"env": {"KEY": sk-1}}}}', '{"KEY": sk-1}', '{"KEY": "sk-1', 'sk-1'])(
+    '%j is no JSON, which is said without the keys in it',
+    (content) => {
+      const { problems } = read(content, {});
+      expect(problems).toEqual([{ path: user, name: null, detail: expect.stringMatching(/^is no JSON: .*\.$/) }]);
+      expect(JSON.stringify(problems)).not.toContain('sk-');
+    },
+  );
+
   it.each(['github__x', 'github_', 'a..b'])('are none by the name %s, which rules for another would fit', (name) => {
     const { servers, problems } = read({}, { mcpServers: { [name]: { command: 'x' }, fine_name: { command: 'x' } } });
     expect(servers.map((server) => server.name)).toEqual(['fine_name']);

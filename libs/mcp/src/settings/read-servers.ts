@@ -109,11 +109,17 @@ function serversIn(content: string, variables: Readonly<Record<string, string>>)
   try {
     json = JSON.parse(content, filled);
   } catch (error) {
-    return `is no JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return `is no JSON: ${jsonFault(error)}.`;
   }
   if (!isRecord(json)) return 'is no JSON object.';
   const servers = json['mcpServers'] ?? {};
   return isRecord(servers) ? servers : 'has `mcpServers` that is no object.';
+}
+
+/** Without what stands around the fault, which V8 quotes: that may be a key. */
+function jsonFault(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return said.replace(/, (?:\.\.\.)?"[^]*$/, '');
 }
 
 function mistakeIn(settings: unknown): string {
