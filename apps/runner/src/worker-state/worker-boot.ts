@@ -38,7 +38,16 @@ const validator = Compile(WorkerBoot);
 
 /** @throws when the text is not a boot message: the worker was started by hand. */
 export function parseWorkerBoot(text: string): WorkerBoot {
-  const value: unknown = JSON.parse(text);
+  const value = jsonIn(text);
   if (!validator.Check(value)) throw new Error('A worker is started by the daemon, which writes its orders to stdin.');
   return value;
+}
+
+/** Undefined for what is no JSON, as from a daemon that was killed while it wrote: the error would quote the secret. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
