@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionEventData } from '@pizzapi/protocol';
+import { IdPrefix, type SessionEvent, type SessionEventData } from '@pizzapi/protocol';
 
 /** Items in progress: the id of a message, tool call or approval → number of the event that began it. */
 export type OpenItems = Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ export function applyToOpenItems(open: OpenItems, event: SessionEvent): OpenItem
     case 'session.opened':
       return {};
     case 'message.started':
-      return { ...open, [event.data.messageId]: event.seq };
+      return { ...questionsOf(open), [event.data.messageId]: event.seq };
     case 'tool.started':
       return { ...open, [event.data.toolCallId]: event.seq };
     case 'approval.requested':
@@ -21,6 +21,14 @@ export function applyToOpenItems(open: OpenItems, event: SessionEvent): OpenItem
     default:
       return open;
   }
+}
+
+/**
+ * When the agent writes its next message, nothing but questions to people can still be open. A run that failed leaves messages and tool calls
+ * without an entry; they would keep the whole log after them.
+ */
+function questionsOf(open: OpenItems): OpenItems {
+  return Object.fromEntries(Object.entries(open).filter(([id]) => id.startsWith(IdPrefix.approval)));
 }
 
 /** The number from which a viewer has to read to get everything in progress. */
