@@ -1,4 +1,4 @@
-import type { FeedCounts } from './session-feed-sequence';
+import type { FeedCounts, SequenceGate } from './session-feed-sequence';
 
 declare global {
   interface Window {
@@ -7,8 +7,8 @@ declare global {
   }
 }
 
-/** Shows a feed's counters under `window.__pizzapi.feeds[sessionId]`, always fresh. */
-export function publishCounts(sessionId: string, read: () => FeedCounts): void {
+/** Shows a feed's counters under `window.__pizzapi.feeds[sessionId]`, always fresh. They outlive the feed, but keep nothing else of it. */
+export function publishCounts(sessionId: string, gate: SequenceGate): void {
   const debug = (window.__pizzapi ??= { feeds: {} });
-  Object.defineProperty(debug.feeds, sessionId, { get: read, enumerable: true, configurable: true });
+  Object.defineProperty(debug.feeds, sessionId, { get: () => gate.counts, enumerable: true, configurable: true });
 }

@@ -81,7 +81,7 @@ export class SessionFeed {
   open(): void {
     if (this.isOpen) return;
     this.isOpen = true;
-    publishCounts(this.sessionId, () => this.gate.counts);
+    publishCounts(this.sessionId, this.gate);
     this.port.on('connect', this.onConnect);
     this.port.on('session:events', this.onEvents);
     this.port.on('session:resync', this.onResync);
