@@ -122,6 +122,9 @@ export type TriggerHistoryDto = {
      * Newest first
      */
     triggers: Array<TriggerHistoryEntryDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -161,7 +164,7 @@ export type WaitingTriggersDto = {
      */
     triggers: Array<WaitingTriggerDto>;
     /**
-     * Absent on the last page
+     * Leads to the next page; absent on the last one
      */
     nextCursor?: string;
 };
@@ -189,6 +192,9 @@ export type AvailableTriggerDto = {
 
 export type AvailableTriggersDto = {
     triggers: Array<AvailableTriggerDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -222,6 +228,9 @@ export type SubscriptionDto = {
 
 export type SubscriptionListDto = {
     subscriptions: Array<SubscriptionDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -327,6 +336,9 @@ export type ApiKeyDto = {
 
 export type ApiKeyListDto = {
     apiKeys: Array<ApiKeyDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -479,6 +491,9 @@ export type RunnerDto = {
 
 export type RunnerListDto = {
     runners: Array<RunnerDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -499,6 +514,9 @@ export type ModelDto = {
 
 export type ModelListDto = {
     models: Array<ModelDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -522,6 +540,9 @@ export type FolderListingDto = {
      * Whether more folders follow on the next page
      */
     truncated: boolean;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -605,6 +626,9 @@ export type InvitationDto = {
 
 export type InvitationListDto = {
     invitations: Array<InvitationDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -642,6 +666,9 @@ export type MemberDto = {
 
 export type MemberListDto = {
     members: Array<MemberDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -905,6 +932,9 @@ export type SessionDto = {
 
 export type SessionListDto = {
     sessions: Array<SessionDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -913,6 +943,9 @@ export type RecentFoldersDto = {
      * Absolute paths
      */
     folders: Array<string>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -967,7 +1000,7 @@ export type QueuedInputsDto = {
      */
     more?: number;
     /**
-     * Absent on the last page
+     * Leads to the next page; absent on the last one
      */
     nextCursor?: string;
 };
@@ -1008,6 +1041,9 @@ export type WorkerTokenDto = {
 
 export type ServiceListDto = {
     services: Array<ServiceInfoDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -1207,6 +1243,9 @@ export type ApprovalDto = {
 
 export type ApprovalListDto = {
     approvals: Array<ApprovalDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -1267,6 +1306,9 @@ export type BranchesDto = {
      * Number of the last event that is taken into account
      */
     lastSeq: number;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -1363,6 +1405,9 @@ export type UpdatedListenersDto = {
 
 export type ListenerListDto = {
     listeners: Array<ListenerDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 
@@ -1512,7 +1557,7 @@ export type DeadLetterListDto = {
      */
     deadLetters: Array<DeadLetterDto>;
     /**
-     * Absent on the last page
+     * Leads to the next page; absent on the last one
      */
     nextCursor?: string;
 };
@@ -1585,6 +1630,9 @@ export type TunnelDto = {
 
 export type TunnelListDto = {
     tunnels: Array<TunnelDto>;
+    /**
+     * Leads to the next page; absent on the last one
+     */
     nextCursor?: string;
 };
 

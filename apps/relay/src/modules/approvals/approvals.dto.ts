@@ -14,7 +14,7 @@ import {
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { PageQueryOf } from '../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../platform/http/page-query.dto.js';
 
 const decisions: ApprovalAnswer['decision'][] = ['allow', 'deny'];
 const scopes: ApprovalScope[] = ['once', 'session'];
@@ -250,7 +250,7 @@ export class ApprovalListDto {
   @ApiProperty({ type: [ApprovalDto] })
   approvals!: ApprovalDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

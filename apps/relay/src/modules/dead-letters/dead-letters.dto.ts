@@ -2,7 +2,7 @@ import type { DeadLetterView, DeliveryState } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageLimit } from '../../platform/http/page-query.dto.js';
+import { DEFAULT_LIMIT, NextCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 
 const MAX_IDS = 500;
 const kinds: DeadLetterView['kind'][] = ['input', 'trigger'];
@@ -102,7 +102,7 @@ export class DeadLetterListDto {
   @ApiProperty({ type: [DeadLetterDto], description: 'Newest first' })
   deadLetters!: DeadLetterDto[];
 
-  @ApiPropertyOptional({ description: 'Absent on the last page' })
+  @NextCursor()
   nextCursor?: string;
 }
 

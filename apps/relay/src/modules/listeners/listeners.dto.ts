@@ -16,7 +16,7 @@ import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
 import { ModelRefDto } from '../sessions/index.js';
 import { StoredCriteriaDto, TriggerCriteriaDto } from '../triggers/index.js';
-import { PageQueryOf } from '../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../platform/http/page-query.dto.js';
 
 const missedRuns = Object.values(MissedRuns);
 const MAX_PROMPT_LENGTH = 100_000;
@@ -150,7 +150,7 @@ export class ListenerListDto {
   @ApiProperty({ type: [ListenerDto] })
   listeners!: ListenerDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

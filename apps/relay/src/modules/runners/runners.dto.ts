@@ -12,7 +12,7 @@ import {
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, IsUUID, Length } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
+import { DEFAULT_LIMIT, NextCursor, PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 import { IsName } from '../../platform/http/is-name.js';
 
 export class RunnerListQueryDto {
@@ -193,7 +193,7 @@ export class RunnerListDto {
   @ApiProperty({ type: [RunnerDto] })
   runners!: RunnerDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
@@ -218,7 +218,7 @@ export class ModelListDto {
   @ApiProperty({ type: [ModelDto] })
   models!: ModelDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
@@ -246,6 +246,6 @@ export class FolderListingDto implements Omit<FolderListing, 'last'> {
   @ApiProperty({ description: 'Whether more folders follow on the next page' })
   truncated!: boolean;
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }

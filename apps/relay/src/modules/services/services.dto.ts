@@ -1,7 +1,7 @@
 import type { ServiceCommand, ServiceLog, ServiceLogLine } from '@pizzapi/protocol';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Length } from 'class-validator';
-import { PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
+import { NextCursor, PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 import { ServiceInfoDto } from '../runners/index.js';
 
 const COMMANDS: ServiceCommand[] = ['enable', 'disable', 'restart'];
@@ -12,7 +12,7 @@ export class ServiceListDto {
   @ApiProperty({ type: [ServiceInfoDto] })
   services!: ServiceInfoDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
@@ -67,6 +67,6 @@ export class ServiceLogDto implements Omit<ServiceLog, 'start'> {
   @ApiProperty({ description: 'Whether there are earlier lines' })
   isTruncated!: boolean;
 
-  @ApiPropertyOptional({ description: 'Leads to the lines before these; absent at the beginning of the log' })
+  @NextCursor('Leads to the lines before these; absent at the beginning of the log')
   nextCursor?: string;
 }

@@ -12,6 +12,7 @@ import {
   type WaitingQuestions,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { NextCursor } from '../../platform/http/page-query.dto.js';
 import { ModelRefDto } from './sessions.dto.js';
 
 const statuses = Object.values(SessionStatus);
@@ -202,6 +203,6 @@ export class SessionListDto {
   @ApiProperty({ type: [SessionDto] })
   sessions!: SessionDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }

@@ -3,7 +3,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsNotEmptyObject, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 import { NestedObject } from '../../platform/http/nested.js';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, PageCursor, PageLimit, PlacedPageQueryDto } from '../../platform/http/page-query.dto.js';
+import {
+  DEFAULT_LIMIT,
+  NextCursor,
+  PageCursor,
+  PageLimit,
+  PlacedPageQueryDto,
+} from '../../platform/http/page-query.dto.js';
 import { IsName } from '../../platform/http/is-name.js';
 
 const statuses = Object.values(SessionStatus);
@@ -126,7 +132,7 @@ export class RecentFoldersDto {
   @ApiProperty({ type: [String], description: 'Absolute paths' })
   folders!: string[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

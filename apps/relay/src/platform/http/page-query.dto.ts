@@ -37,6 +37,11 @@ export function PageCursor(): PropertyDecorator {
   );
 }
 
+/** In an answer: the cursor of the next page. */
+export function NextCursor(description = 'Leads to the next page; absent on the last one'): PropertyDecorator {
+  return ApiPropertyOptional({ description });
+}
+
 interface PageQuery {
   limit: number;
   cursor?: string;

@@ -27,8 +27,8 @@ export class ApiKeysController {
   @ApiOkResponse({ type: ApiKeyListDto })
   async list(@Query() { limit, cursor }: ApiKeyPageDto, @CurrentCaller() caller: Caller): Promise<ApiKeyListDto> {
     const found = await this.keys.page(caller.userId, cursor ?? null, limit + 1);
-    const { page, nextCursor } = pageOf(found, limit, (key) => key.keyId);
-    return { apiKeys: page.map(toApiKeyDto), ...(nextCursor === undefined ? {} : { nextCursor }) };
+    const { page, ...next } = pageOf(found, limit, (key) => key.keyId);
+    return { apiKeys: page.map(toApiKeyDto), ...next };
   }
 
   @Post()

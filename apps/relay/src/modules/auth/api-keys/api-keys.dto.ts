@@ -5,7 +5,7 @@ import { OptionalField } from '../../../platform/http/optional-field.js';
 import { ApiKeyScope } from './api-key.scope.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 import { IsName } from '../../../platform/http/is-name.js';
-import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateApiKeyDto {
   @ApiProperty({ example: 'build server' })
@@ -60,7 +60,7 @@ export class ApiKeyListDto {
   @ApiProperty({ type: [ApiKeyDto] })
   apiKeys!: ApiKeyDto[];
 
-  @ApiProperty({ required: false })
+  @NextCursor()
   nextCursor?: string;
 }
 

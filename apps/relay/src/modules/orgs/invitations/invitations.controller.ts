@@ -35,8 +35,8 @@ export class InvitationsController {
   ): Promise<InvitationListDto> {
     requireAdmin(caller);
     const found = await this.invitations.page(caller.organisationId, cursor ?? null, limit + 1);
-    const { page, nextCursor } = pageOf(found, limit, (invitation) => invitation.invitationId);
-    return { invitations: page.map(toInvitationDto), ...(nextCursor === undefined ? {} : { nextCursor }) };
+    const { page, ...next } = pageOf(found, limit, (invitation) => invitation.invitationId);
+    return { invitations: page.map(toInvitationDto), ...next };
   }
 
   @Post()

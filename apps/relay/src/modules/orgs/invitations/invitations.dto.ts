@@ -4,7 +4,7 @@ import { IsEmail, IsIn, MaxLength } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { Role } from '../../auth/index.js';
 import type { InvitationEntity } from './invitation.entity.js';
-import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 /** Without `owner`: an organisation has exactly one. */
 const INVITABLE = [Role.admin, Role.member, Role.reader];
@@ -54,7 +54,7 @@ export class InvitationListDto {
   @ApiProperty({ type: [InvitationDto] })
   invitations!: InvitationDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

@@ -21,8 +21,8 @@ export class MembersController {
     @CurrentCaller() { organisationId }: Caller,
   ): Promise<MemberListDto> {
     const found = await this.members.page(organisationId, cursor ?? null, limit + 1);
-    const { page, nextCursor } = pageOf(found, limit, (member) => member.userId);
+    const { page, ...next } = pageOf(found, limit, (member) => member.userId);
     const members = page.map((member) => ({ ...member, joinedAt: member.joinedAt.toISOString() }));
-    return { members, ...(nextCursor === undefined ? {} : { nextCursor }) };
+    return { members, ...next };
   }
 }

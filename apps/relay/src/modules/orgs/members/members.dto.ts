@@ -1,7 +1,7 @@
 import { IdPrefix } from '@pizzapi/protocol';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Role } from '../../auth/index.js';
-import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class MemberDto {
   @ApiProperty({ example: 'usr_0190…' })
@@ -24,7 +24,7 @@ export class MemberListDto {
   @ApiProperty({ type: [MemberDto] })
   members!: MemberDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

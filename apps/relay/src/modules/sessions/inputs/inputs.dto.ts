@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsNotEmpty, IsString } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { AttachmentDto } from '../attachments/attachments.dto.js';
+import { NextCursor } from '../../../platform/http/page-query.dto.js';
 import type { QueuePage } from './queued-inputs.js';
 
 const ways: DeliverAs[] = ['prompt', 'steer', 'followUp'];
@@ -78,6 +79,6 @@ export class QueuedInputsDto implements QueuePage {
   })
   more?: number;
 
-  @ApiPropertyOptional({ description: 'Absent on the last page' })
+  @NextCursor()
   nextCursor?: string;
 }

@@ -1,6 +1,7 @@
 import type { BranchPoint, BranchView, ForkView, TranscriptKind } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
+import { NextCursor } from '../../../platform/http/page-query.dto.js';
 
 const points: BranchPoint[] = ['before', 'end'];
 
@@ -64,6 +65,6 @@ export class BranchesDto {
   @ApiProperty({ description: 'Number of the last event that is taken into account' })
   lastSeq!: number;
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }

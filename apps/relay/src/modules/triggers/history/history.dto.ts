@@ -6,6 +6,7 @@ import {
   type TriggerPayload,
 } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { NextCursor } from '../../../platform/http/page-query.dto.js';
 
 const states = Object.values(DeliveryState);
 const ways: TriggerDelivery[] = ['steer', 'followUp'];
@@ -61,7 +62,7 @@ export class TriggerHistoryDto {
   @ApiProperty({ type: [TriggerHistoryEntryDto], description: 'Newest first' })
   triggers!: TriggerHistoryEntryDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
@@ -77,7 +78,7 @@ export class WaitingTriggersDto {
   @ApiProperty({ type: [WaitingTriggerDto], description: 'In the order of delivery' })
   triggers!: WaitingTriggerDto[];
 
-  @ApiPropertyOptional({ description: 'Absent on the last page' })
+  @NextCursor()
   nextCursor?: string;
 }
 

@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length, ValidateIf } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { ChangedCriteriaDto, StoredCriteriaDto, TriggerCriteriaDto } from '../matching/criteria.dto.js';
-import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class CreateSubscriptionDto extends TriggerCriteriaDto {
   @ApiProperty({ description: 'A type from `available-triggers`', minLength: 1, maxLength: 200 })
@@ -47,7 +47,7 @@ export class SubscriptionListDto {
   @ApiProperty({ type: [SubscriptionDto] })
   subscriptions!: SubscriptionDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
@@ -99,7 +99,7 @@ export class AvailableTriggersDto {
   @ApiProperty({ type: [AvailableTriggerDto] })
   triggers!: AvailableTriggerDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 

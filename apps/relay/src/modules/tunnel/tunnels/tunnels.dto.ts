@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { OptionalField } from '../../../platform/http/optional-field.js';
 import { IsName } from '../../../platform/http/is-name.js';
-import { PageQueryOf } from '../../../platform/http/page-query.dto.js';
+import { NextCursor, PageQueryOf } from '../../../platform/http/page-query.dto.js';
 
 export class OpenTunnelDto {
   @ApiProperty({ description: "A port of the runner's loopback interface", minimum: 1, maximum: 65_535 })
@@ -69,7 +69,7 @@ export class TunnelListDto {
   @ApiProperty({ type: [TunnelDto] })
   tunnels!: TunnelDto[];
 
-  @ApiPropertyOptional()
+  @NextCursor()
   nextCursor?: string;
 }
 
