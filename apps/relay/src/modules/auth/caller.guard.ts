@@ -1,11 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { unauthenticated } from '../../platform/http/problem.error.js';
 import { isPublic } from '../../platform/http/public.js';
 import { VerifyApiKey } from './api-keys/verify-api-key.js';
 import { type AnyCaller, type AuthenticatedRequest, callerId, type CallerKind, requireKind } from './caller.js';
 import { Accepts } from './current-caller.js';
 import { LoginSession } from './login/login-session.js';
+import { invalidKey, noCredential } from './refusals.js';
 
 const PEOPLE: readonly CallerKind[] = ['person'];
 
@@ -38,12 +38,11 @@ export class CallerGuard implements CanActivate {
     const key = request.get('x-api-key');
     if (key !== undefined) {
       const caller = await this.verifyApiKey.run(key, request.keysVersion);
-      if (!caller)
-        throw unauthenticated('This API key is unknown, expired or revoked; make a new one in the settings.');
+      if (!caller) throw invalidKey();
       return caller;
     }
     const caller = await this.login.callerOf(request.session);
-    if (!caller) throw unauthenticated('Log in, or send an API key in the header x-api-key.');
+    if (!caller) throw noCredential();
     return caller;
   }
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { unauthenticated } from '../../../platform/http/problem.error.js';
 import type { Namespace, Socket } from '../../../platform/sockets/socket-server.js';
 import { socketRefusal } from '../../../platform/sockets/socket-refusal.js';
 import { VerifyApiKey } from '../api-keys/verify-api-key.js';
 import { type AnyCaller, type Caller, type CallerKind, credentialRoom, requireKind } from '../caller.js';
 import { whenExpired } from '../credentials/when-expired.js';
 import { LoginSession } from '../login/login-session.js';
+import { invalidKey, noCredential } from '../refusals.js';
 
 /** For the namespaces of people. */
 const PEOPLE = ['person'] as const;
@@ -66,11 +66,7 @@ export class AuthenticateSocket {
     const caller =
       typeof key === 'string' ? await this.verifyApiKey.run(key) : await this.login.callerOfHandshake(request);
     if (caller) return caller;
-    throw unauthenticated(
-      key === undefined
-        ? 'Log in, or send an API key in the header x-api-key.'
-        : 'This API key is unknown, expired or revoked; make a new one in the settings.',
-    );
+    throw key === undefined ? noCredential() : invalidKey();
   }
 
   /** Closes this replica's sockets whose credential has ended without a message about it. */
