@@ -4,7 +4,8 @@ import { PinoLogger } from 'nestjs-pino';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
 import { lock } from '../../../platform/database/lock.js';
-import { conflict, invalid, ProblemError } from '../../../platform/http/problem.error.js';
+import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { requireShape } from '../../../platform/http/require-shape.js';
 import { organisationKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { AgentPolicyEntity } from './agent-policy.entity.js';
@@ -39,11 +40,7 @@ export class AgentPolicies {
     wanted: unknown,
     { by: updatedBy, seen }: { by: AgentPolicyEntity['updatedBy']; seen?: string | undefined },
   ): Promise<void> {
-    const policy: unknown = JSON.parse(JSON.stringify(wanted));
-    if (!validator.Check(policy)) {
-      const [error] = validator.Errors(policy);
-      throw invalid(error?.instancePath.slice(1).replaceAll('/', '.') ?? '', error?.message ?? 'is not understood');
-    }
+    const policy = requireShape(validator, wanted);
     await this.database.write(async (manager) => {
       await lock(manager, `agent-policy.${organisationId}`);
       const before = await manager.findOneBy(AgentPolicyEntity, { organisationId });

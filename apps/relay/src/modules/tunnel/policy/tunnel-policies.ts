@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ProblemCode, TunnelPolicy } from '@pizzapi/protocol';
 import { Compile } from 'typebox/compile';
 import { Database } from '../../../platform/database/database.js';
-import { conflict, invalid, ProblemError } from '../../../platform/http/problem.error.js';
+import { conflict, ProblemError } from '../../../platform/http/problem.error.js';
+import { requireShape } from '../../../platform/http/require-shape.js';
 import { MemberEntity, type Role } from '../../auth/index.js';
 import { TunnelNews } from '../tunnel-news.js';
 import type { TunnelEntity } from '../tunnels/tunnel.entity.js';
@@ -33,11 +34,7 @@ export class TunnelPolicies {
 
   /** Ends exchanges that the new policy does not allow. @throws ProblemError 400 for a policy that could not be read again */
   async replace(organisationId: string, wanted: unknown, updatedBy: TunnelPolicyEntity['updatedBy']): Promise<void> {
-    const policy: unknown = JSON.parse(JSON.stringify(wanted));
-    if (!validator.Check(policy)) {
-      const [error] = validator.Errors(policy);
-      throw invalid(error?.instancePath.slice(1).replaceAll('/', '.') ?? '', error?.message ?? 'is not understood');
-    }
+    const policy = requireShape(validator, wanted);
     await this.database.write((manager) =>
       manager.save(manager.create(TunnelPolicyEntity, { organisationId, policy, updatedBy, updatedAt: new Date() })),
     );
