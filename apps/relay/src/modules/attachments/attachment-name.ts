@@ -11,16 +11,14 @@ export function attachmentName(given: string): string {
 
 /** Keeps the extension. */
 function shortened(name: string): string {
-  const letters = [...name];
   if (name.length <= MAX_LENGTH) return name;
   const at = name.lastIndexOf('.');
   const ending = at > 0 && name.length - at <= 16 ? name.slice(at) : '';
-  const kept: string[] = [];
-  for (let length = ending.length; kept.length < letters.length;) {
-    const letter = letters[kept.length] ?? '';
-    length += letter.length;
-    if (length > MAX_LENGTH) break;
-    kept.push(letter);
+  let kept = '';
+  // Whole characters, so that none is cut in half.
+  for (const character of name) {
+    if (kept.length + character.length + ending.length > MAX_LENGTH) break;
+    kept += character;
   }
-  return kept.join('') + ending;
+  return kept + ending;
 }
