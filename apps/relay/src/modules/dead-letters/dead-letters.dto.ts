@@ -1,8 +1,8 @@
 import type { DeadLetterView, DeliveryState } from '@pizzapi/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, Length, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, IsUUID, Length } from 'class-validator';
 import { OptionalField } from '../../platform/http/optional-field.js';
-import { DEFAULT_LIMIT, NextCursor, PageLimit } from '../../platform/http/page-query.dto.js';
+import { DEFAULT_LIMIT, NextCursor, PageCursor, PageLimit } from '../../platform/http/page-query.dto.js';
 
 const MAX_IDS = 500;
 const kinds: DeadLetterView['kind'][] = ['input', 'trigger'];
@@ -25,10 +25,7 @@ export class DeadLetterListQueryDto extends DeadLetterFilterDto {
   @PageLimit()
   limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before' })
-  @OptionalField()
-  @IsString()
-  @MaxLength(300)
+  @PageCursor()
   cursor?: string;
 }
 
