@@ -2,6 +2,7 @@ import { Service, inject } from '@angular/core';
 import { commandService, readServiceLog } from '@pizzapi/api-client';
 import type { ServiceCommand, ServiceLog } from '@pizzapi/protocol';
 import { has, isListOf, isRecord } from '../realtime/shape';
+import { isText } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 
@@ -15,16 +16,23 @@ export class ServicesApi {
     await commandService({ ...this.relay.options, path: { runnerId, serviceId, command } });
   }
 
-  /** The last lines, the oldest first. */
-  async log(runnerId: string, serviceId: string, limit: number): Promise<ServiceLog> {
-    const { data } = await readServiceLog({ ...this.relay.options, path: { runnerId, serviceId }, query: { limit } });
-    return expected(data, isServiceLog);
+  /** The last lines, or with a cursor those before another page; the oldest first. */
+  async log(
+    runnerId: string,
+    serviceId: string,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<ServiceLogPage> {
+    const { data } = await readServiceLog({ ...this.relay.options, path: { runnerId, serviceId }, query });
+    return expected(data, isServiceLogPage);
   }
 }
 
-function isServiceLog(value: unknown): value is ServiceLog {
+type ServiceLogPage = Omit<ServiceLog, 'start'> & { nextCursor?: string };
+
+function isServiceLogPage(value: unknown): value is ServiceLogPage {
   return (
     isRecord(value) &&
+    (value['nextCursor'] === undefined || isText(value['nextCursor'])) &&
     typeof value['isTruncated'] === 'boolean' &&
     isListOf(value['lines'], (line) => has(line, 'ts', 'stream', 'text'))
   );

@@ -18,6 +18,23 @@ export function keyed(lines: readonly ServiceLogLine[]): LogLine[] {
   });
 }
 
+/**
+ * Known lines, continued by the latest ones, with which they overlap.
+ * @returns null if they do not overlap: then lines in between are missing, or the log was begun anew
+ */
+export function continued(
+  known: readonly ServiceLogLine[],
+  latest: readonly ServiceLogLine[],
+): readonly ServiceLogLine[] | null {
+  for (let at = Math.max(0, known.length - latest.length); at < known.length; at += 1)
+    if (known.slice(at).every((line, index) => isSame(line, latest[index]))) return [...known.slice(0, at), ...latest];
+  return null;
+}
+
+function isSame(line: ServiceLogLine, other: ServiceLogLine | undefined): boolean {
+  return line.ts === other?.ts && line.stream === other.stream && line.text === other.text;
+}
+
 /** The lines that contain the words, ignoring case. */
 export function matching(lines: readonly LogLine[], words: string): readonly LogLine[] {
   const wanted = words.trim().toLowerCase();

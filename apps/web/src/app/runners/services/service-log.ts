@@ -1,6 +1,8 @@
 import {
   Component,
   type ElementRef,
+  Injector,
+  afterNextRender,
   afterRenderEffect,
   computed,
   effect,
@@ -10,6 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { LucideArrowDown, LucideCopy } from '@lucide/angular';
+import type { ServiceLogLine } from '@pizzapi/protocol';
 import { type ApiProblem, asProblem } from '../../core/api/api-problem';
 import { ServicesApi } from '../../core/api/services-api';
 import { Clipboard } from '../../core/clipboard';
@@ -18,14 +21,16 @@ import { ErrorState } from '../../ui/error-state';
 import { Skeleton } from '../../ui/skeleton';
 import { Switch } from '../../ui/switch';
 import { TextInput } from '../../ui/text-input';
-import { keyed, lineTime, logText, type LogLine, matching } from './log-lines';
+import { continued, keyed, lineTime, logText, matching } from './log-lines';
 
 const LINES = 500;
-/** The relay gives no more at once. */
-const ALL_LINES = 5_000;
+/** The most that the relay gives at once. */
+const EARLIER_LINES = 5_000;
+/** What a page shows without being slow. */
+const MOST_LINES = 20_000;
 const POLL_MS = 2_000;
 
-/** The last lines that a service wrote, followed while somebody looks. */
+/** The last lines that a service wrote, followed while somebody looks, and earlier ones on demand. */
 @Component({
   selector: 'pz-service-log',
   imports: [Button, ErrorState, LucideArrowDown, LucideCopy, Skeleton, Switch, TextInput],
@@ -38,16 +43,23 @@ export class ServiceLogView {
   readonly label = input.required<string>();
   private readonly api = inject(ServicesApi);
   private readonly clipboard = inject(Clipboard);
+  private readonly injector = inject(Injector);
 
   protected readonly isFollowing = signal(true);
   protected readonly words = signal('');
-  protected readonly limit = signal(LINES);
   protected readonly problem = signal<ApiProblem | null>(null);
   protected readonly isTruncated = signal(false);
+  protected readonly isLoadingEarlier = signal(false);
   /** Null before the first answer. */
-  private readonly read = signal<readonly LogLine[] | null>(null);
+  private readonly read = signal<readonly ServiceLogLine[] | null>(null);
+  /** Leads to the lines before those that were read. */
+  private readonly cursor = signal<string | undefined>(undefined);
+  /** Once earlier lines were asked for, the latest ones continue those that were read instead of replacing them. */
+  private keepsEarlier = false;
   protected readonly isLoaded = computed(() => this.read() !== null);
-  protected readonly lines = computed(() => matching(this.read() ?? [], this.words()));
+  protected readonly count = computed(() => this.read()?.length ?? 0);
+  protected readonly hasEarlier = computed(() => this.cursor() !== undefined && this.count() < MOST_LINES);
+  protected readonly lines = computed(() => matching(keyed(this.read() ?? []), this.words()));
   protected readonly isSearching = computed(() => this.words().trim() !== '');
   /** Scrolled away from the end, somebody is reading: new lines must not move the text. */
   protected readonly isAtEnd = signal(true);
@@ -56,7 +68,7 @@ export class ServiceLogView {
 
   constructor() {
     effect((onCleanup) => {
-      const source = { runnerId: this.runnerId(), serviceId: this.serviceId(), limit: this.limit() };
+      const source = { runnerId: this.runnerId(), serviceId: this.serviceId() };
       const follows = this.isFollowing();
       let isOver = false;
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,18 +101,30 @@ export class ServiceLogView {
     if (box) box.scrollTop = box.scrollHeight;
   }
 
-  protected showAll(): void {
-    this.limit.set(ALL_LINES);
-  }
-
-  protected canShowMore(): boolean {
-    return this.isTruncated() && this.limit() < ALL_LINES;
+  protected async loadEarlier(): Promise<void> {
+    const cursor = this.cursor();
+    if (cursor === undefined || this.isLoadingEarlier()) return;
+    this.isLoadingEarlier.set(true);
+    this.keepsEarlier = true;
+    try {
+      const query = { limit: EARLIER_LINES, cursor };
+      const { lines, isTruncated, nextCursor } = await this.api.log(this.runnerId(), this.serviceId(), query);
+      // The log may have been begun anew in the meantime.
+      if (this.cursor() !== cursor) return;
+      this.problem.set(null);
+      this.keepPlace();
+      this.read.update((later) => [...lines, ...(later ?? [])]);
+      this.cursor.set(nextCursor);
+      this.isTruncated.set(isTruncated);
+    } catch (error) {
+      this.problem.set(asProblem(error));
+    } finally {
+      this.isLoadingEarlier.set(false);
+    }
   }
 
   protected retry(): void {
-    // Setting the same value again would not trigger a request.
-    const source = { runnerId: this.runnerId(), serviceId: this.serviceId(), limit: this.limit() };
-    void this.load(source, () => false);
+    void this.load({ runnerId: this.runnerId(), serviceId: this.serviceId() }, () => false);
   }
 
   protected copy(): void {
@@ -108,16 +132,28 @@ export class ServiceLogView {
     void this.clipboard.copy(logText(lines), `${lines.length} ${lines.length === 1 ? 'line' : 'lines'} copied`);
   }
 
+  /** What is shown stays where it is when lines are put before it. */
+  private keepPlace(): void {
+    const box = this.box()?.nativeElement;
+    if (!box) return;
+    const fromEnd = box.scrollHeight - box.scrollTop;
+    afterNextRender({ write: () => (box.scrollTop = box.scrollHeight - fromEnd) }, { injector: this.injector });
+  }
+
   private async load(
-    { runnerId, serviceId, limit }: { runnerId: string; serviceId: string; limit: number },
+    { runnerId, serviceId }: { runnerId: string; serviceId: string },
     isOver: () => boolean,
   ): Promise<void> {
     try {
-      const { lines, isTruncated } = await this.api.log(runnerId, serviceId, limit);
+      const { lines, isTruncated, nextCursor } = await this.api.log(runnerId, serviceId, { limit: LINES });
       if (isOver()) return;
       this.problem.set(null);
+      const kept = this.keepsEarlier ? continued(this.read() ?? [], lines) : null;
+      this.read.set(kept ?? lines);
+      if (kept) return;
+      this.keepsEarlier = false;
+      this.cursor.set(nextCursor);
       this.isTruncated.set(isTruncated);
-      this.read.set(keyed(lines));
     } catch (error) {
       if (!isOver()) this.problem.set(asProblem(error));
     }

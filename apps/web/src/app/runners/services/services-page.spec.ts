@@ -153,9 +153,14 @@ describe('ServicesPage', () => {
       });
       const { fixture, page } = await open({ services: [aService()] }, '?log=orders');
       await until(fixture, () => find(page, '.lines p', 'listening again'));
-      expect(api.log).toHaveBeenCalledWith('r1', 'orders', 500);
+      expect(api.log).toHaveBeenCalledWith('r1', 'orders', { limit: 500 });
       expect(find(page, '.lines p.stderr .text')?.textContent).toBe('<b>boom</b>');
-      api.log.mockResolvedValue({ lines: [line(2, 'listening again'), line(3, 'one more')], isTruncated: true });
+      const latest = {
+        lines: [line(2, 'listening again'), line(3, 'one more')],
+        isTruncated: true,
+        nextCursor: 'earlier',
+      };
+      api.log.mockResolvedValue(latest);
       await vi.advanceTimersByTimeAsync(2_000);
       await until(fixture, () => find(page, '.lines p', 'one more'));
 
@@ -172,8 +177,23 @@ describe('ServicesPage', () => {
       await vi.advanceTimersByTimeAsync(10_000);
       // Once at most: for the change itself.
       expect(api.log.mock.calls.length).toBeLessThanOrEqual(1);
+
+      type(page, '.bar input', '');
+      api.log.mockResolvedValueOnce({ lines: [line(0, 'the first'), line(1, 'listening')], isTruncated: false });
       find(page, '.lines button', 'Show earlier lines')?.click();
-      await until(fixture, () => api.log.mock.calls.some(([, , limit]) => limit === 5_000));
+      await until(fixture, () => find(page, '.lines p', 'the first'));
+      expect(api.log).toHaveBeenLastCalledWith('r1', 'orders', { limit: 5_000, cursor: 'earlier' });
+      expect(find(page, '.lines button', 'Show earlier lines')).toBeNull();
+      // Earlier lines stay while the log is followed, until it is begun anew.
+      const texts = () => [...page.querySelectorAll('.lines .text')].map(({ textContent }) => textContent);
+      api.log.mockResolvedValue({ lines: [line(3, 'one more'), line(4, 'and another')], isTruncated: true });
+      find(page, '.bar [role=switch]')?.click();
+      await until(fixture, () => find(page, '.lines p', 'and another'));
+      expect(texts()).toEqual(['the first', 'listening', 'listening again', 'one more', 'and another']);
+      api.log.mockResolvedValue({ lines: [line(9, 'anew')], isTruncated: false });
+      await vi.advanceTimersByTimeAsync(2_000);
+      await until(fixture, () => find(page, '.lines p', 'anew'));
+      expect(texts()).toEqual(['anew']);
     } finally {
       vi.useRealTimers();
       vi.unstubAllGlobals();
