@@ -142,7 +142,8 @@ export class RelayConnection implements OnApplicationBootstrap, OnApplicationShu
 /** What is wrong with sandboxes on this machine, for people. */
 async function findSandboxGap(): Promise<string | undefined> {
   try {
-    const check = await checkSandbox({ mode: 'basic' });
+    // Told for information only: the connection need not wait for a busy machine.
+    const check = await checkSandbox({ mode: 'basic', timeoutMs: 5_000 });
     return check.isEnforceable ? check.lack : check.detail;
   } catch (error) {
     if (error instanceof SandboxUncheckedError) return error.message;
