@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { AgentReadOutput, OutputPiece, SessionView, SocketAnswer, TranscriptPage } from '@pizzapi/protocol';
 import { gate, RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +65,16 @@ describe('the output of a tool', () => {
     });
   }
 
+  /** All that comes on a connection that is kept alive, until the relay ends it. */
+  async function rawAnswer(path: string): Promise<string> {
+    const { hostname, port } = new URL(one.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nx-api-key: ${ada.apiKey}\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString();
+  }
+
   it('is downloaded whole, piece by piece, wherever its worker is attached', async () => {
     const { worker, path } = await ran();
     // At once: the transcript may not have it yet.
@@ -89,6 +99,9 @@ describe('the output of a tool', () => {
     const { worker, path } = await ran();
     const answer = await ada.raw(path('t1'), {}, { method: 'HEAD' });
     expect([answer.status, answer.headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(WHOLE))]);
+    // Enough requests for the worker to be asked for all of it.
+    for (let n = 0; n < 20; n++) await ada.get(`/api/sessions/${worker.sessionId}/files`);
+    expect(worker.outputRequests).toEqual([{ entryId: 't1', from: 0 }]);
     worker.stop();
   });
 
@@ -136,6 +149,26 @@ describe('the output of a tool', () => {
     await expect(answer.text()).rejects.toThrow();
     worker.stop();
   });
+
+  it.each([
+    ['longer', -1],
+    ['shorter', 1],
+  ])(
+    'that is %s than its worker has said ends the connection, so that nothing passes for another answer',
+    async (_, difference) => {
+      const { worker, path } = await ran();
+      const answers = inPieces(PIECES);
+      worker.outputOf = async (request) => {
+        const piece = await answers(request);
+        return piece.ok ? { ...piece, bytes: piece.bytes + difference } : piece;
+      };
+      const received = await rawAnswer(path('t1'));
+      const body = received.slice(received.indexOf('\r\n\r\n') + 4);
+      expect(WHOLE.startsWith(body)).toBe(true);
+      expect(body.length).toBeLessThan(WHOLE.length);
+      worker.stop();
+    },
+  );
 
   it('is refused by name, and not even known to others', async () => {
     const { worker, path } = await ran();

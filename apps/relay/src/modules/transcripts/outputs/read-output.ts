@@ -17,6 +17,13 @@ export interface ToolOutput {
   pieces: AsyncGenerator<Buffer>;
 }
 
+class OutputLengthError extends Error {
+  constructor({ sessionId, entryId }: TranscriptEntryEntity) {
+    super(`The output of entry ${entryId} of session ${sessionId} is not as long as its worker has said.`);
+    this.name = 'OutputLengthError';
+  }
+}
+
 /** Reads the output of a finished tool call from its session's file, by the session's worker. A paused session is brought back for it. */
 @Injectable()
 export class ReadOutput {
@@ -61,12 +68,19 @@ export class ReadOutput {
     return entry;
   }
 
+  /**
+   * @throws OutputLengthError before it yields what is not as long as the first piece has said. An answer over HTTP has announced that length:
+   *   the bytes after it would count as the next answer on the same connection.
+   */
   private async *pieces(caller: Caller, entry: TranscriptEntryEntity, first: OutputPiece): AsyncGenerator<Buffer> {
-    yield Buffer.from(first.text);
-    for (let { next } = first; next !== null;) {
-      const piece: OutputPiece = await this.piece(caller, entry, next);
-      yield Buffer.from(piece.text);
-      next = piece.next;
+    let left = first.bytes;
+    for (let piece = first; ;) {
+      const bytes = Buffer.from(piece.text);
+      left -= bytes.length;
+      if (left < 0 || (piece.next === null && left > 0)) throw new OutputLengthError(entry);
+      yield bytes;
+      if (piece.next === null) return;
+      piece = await this.piece(caller, entry, piece.next);
     }
   }
 
