@@ -123,10 +123,14 @@ describe('the output of a tool', () => {
   it('is given up', async () => {
     const fixture = detail({ outputBytes: BYTES.length });
     click(fixture, 'Download all of it');
-    await until(fixture, () => find(host(fixture), 'button', 'Cancel'));
-    click(fixture, 'Cancel');
+    const cancel = await until(fixture, () => find(host(fixture), 'button', 'Cancel'));
+    document.body.append(host(fixture));
+    cancel.focus();
+    cancel.click();
     await until(fixture, () => !find(host(fixture), 'button', 'Cancel'));
     expect(host(fixture).querySelector('[role=status]')?.textContent).toBe('Only the beginning is shown.');
+    // The button that had the focus is gone.
+    expect(document.activeElement).toBe(find(host(fixture), 'button', 'Download all of it'));
     expect(saved).toEqual([]);
   });
 });

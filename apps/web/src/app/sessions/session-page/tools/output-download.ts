@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, viewChild } from '@angular/core';
 import { LucideDownload } from '@lucide/angular';
 import { Button } from '../../../ui/button';
 import { sizeText } from '../../attaching/file-words';
@@ -10,7 +10,7 @@ import { type OutputDownload as Download, OutputDownloads, type OutputPlace } fr
   selector: 'pz-output-download',
   imports: [Button, LucideDownload],
   template: `
-    <button pzButton type="button" [isBusy]="download().step === 'loading'" (click)="start()">
+    <button #all pzButton type="button" [isBusy]="download().step === 'loading'" (click)="start()">
       <svg lucideDownload size="0.8125rem"></svg>Download all of it ({{ size() }})
     </button>
     @if (download().step === 'loading') {
@@ -45,6 +45,7 @@ export class OutputDownload {
   readonly bytes = input.required<number>();
   private readonly downloads = inject(OutputDownloads);
   private readonly session = inject(OpenedSession);
+  private readonly all = viewChild.required<string, ElementRef<HTMLElement>>('all', { read: ElementRef });
   private readonly place = computed((): OutputPlace => {
     return { sessionId: this.session.store()?.sessionId ?? '', entryId: this.entryId() };
   });
@@ -75,6 +76,8 @@ export class OutputDownload {
   }
 
   protected cancel(): void {
+    // The button that was pressed goes away, and would take the focus with it.
+    this.all().nativeElement.focus();
     this.downloads.cancel(this.place());
   }
 }
