@@ -84,6 +84,21 @@ describe('EventLog', () => {
     expect(await log.firstAfter(id, 99)).toBe(100);
   });
 
+  it('takes no more memory than it may also where small events come first', async () => {
+    const log = new EventLog(redis, silent);
+    const id = v7();
+    await log.open(id, 1, null, NOTHING);
+    await log.append(
+      id,
+      1,
+      Array.from({ length: 1_000 }, (_, at) => aDelta(at + 1)),
+    );
+    for (let seq = 1_001; seq <= 1_050; seq++) await log.append(id, 1, [anEntry(seq, 'x'.repeat(100_000))]);
+    await log.shrink(id, 1_051, 2e6);
+    expect(await log.firstAfter(id, 0)).toBeGreaterThan(1_030);
+    expect(await log.firstAfter(id, 1_049)).toBe(1_050);
+  });
+
   it('tells what cannot be read as an error under its number, and what a newer relay has appended as it is', async () => {
     const log = new EventLog(redis, silent);
     const id = v7();
