@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import type { SocketProblem } from '@pizzapi/protocol';
-import type { Shape } from '../app/core/realtime/shape';
+import type { Shape } from '../app/core/shape';
 import { RelayConnection } from '../app/core/realtime/relay-connection';
 
 type Listener = (message: unknown) => void;

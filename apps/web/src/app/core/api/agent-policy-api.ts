@@ -1,7 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { type AgentPolicyViewDto, getAgentPolicy, replaceAgentPolicy } from '@pizzapi/api-client';
 import type { AgentPolicy } from '@pizzapi/protocol';
-import { isRecord } from '../realtime/shape';
+import { isRecord } from '../shape';
 import { isText } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';

@@ -1,6 +1,6 @@
 import type { ApiKeyDto, InvitationDto, MemberDto, MeDto, SessionStateDto, SetupDto } from '@pizzapi/api-client';
 import type { FolderListing, ForkView, ModelInfo, QueuedInput } from '@pizzapi/protocol';
-import { has, isCount, isListOf, isRecord, type Shape } from '../realtime/shape';
+import { has, isCount, isListOf, isRecord, type Shape } from '../shape';
 
 /** The minimum shape of the relay's answers; shapes that sockets bring as well are in `message-shapes.ts`. */
 type List<K extends string, T> = Record<K, T[]>;

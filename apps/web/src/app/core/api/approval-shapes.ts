@@ -1,5 +1,5 @@
 import type { ApprovalRequest, ApprovalView, SettledApproval } from '@pizzapi/protocol';
-import { has, isListOf, isRecord } from '../realtime/shape';
+import { has, isListOf, isRecord } from '../shape';
 
 /** A question to a person, waiting or settled; of a kind that this console can show. */
 export function isApprovalRequest(value: unknown): value is ApprovalRequest {

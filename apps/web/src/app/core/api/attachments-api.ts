@@ -1,7 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { removeAttachment } from '@pizzapi/api-client';
 import type { Attachment } from '@pizzapi/protocol';
-import { has, isCount } from '../realtime/shape';
+import { has, isCount } from '../shape';
 import { ApiProblem, asProblem, expected, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
 import { thumbnailOf } from './thumbnail';

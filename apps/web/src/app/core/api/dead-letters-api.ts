@@ -8,7 +8,7 @@ import {
 } from '@pizzapi/api-client';
 import type { DeadLetterView } from '@pizzapi/protocol';
 import { isDeadLetterCount } from '../realtime/message-shapes';
-import { has, isCount, isListOf, isRecord } from '../realtime/shape';
+import { has, isCount, isListOf, isRecord } from '../shape';
 import { isPageAnswer, type PageOf } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';

@@ -1,7 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { commandService, readServiceLog } from '@pizzapi/api-client';
 import type { ServiceCommand, ServiceLog } from '@pizzapi/protocol';
-import { has, isListOf, isRecord } from '../realtime/shape';
+import { has, isListOf, isRecord } from '../shape';
 import { isText } from './answer-shapes';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';

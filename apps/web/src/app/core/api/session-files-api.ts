@@ -1,7 +1,7 @@
 import { Service, inject } from '@angular/core';
 import { findSessionFiles } from '@pizzapi/api-client';
 import type { FoundFiles } from '@pizzapi/protocol';
-import { has, isListOf, isRecord } from '../realtime/shape';
+import { has, isListOf, isRecord } from '../shape';
 import { expected } from './api-problem';
 import { RelayClient } from './relay-client';
 

@@ -36,7 +36,7 @@ import type {
   TranscriptPage,
 } from '@pizzapi/protocol';
 import { isSessionView, isTranscriptPage } from '../realtime/message-shapes';
-import { has, isCount, isListOf, isRecord } from '../realtime/shape';
+import { has, isCount, isListOf, isRecord } from '../shape';
 import {
   isFork,
   isListAnswer,

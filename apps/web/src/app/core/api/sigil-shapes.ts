@@ -1,4 +1,4 @@
-import { has } from '../realtime/shape';
+import { has } from '../shape';
 
 /** What a service says of the thing that a sigil names. Its words: text to show, never markup. */
 export interface SigilAnswer {

@@ -1,6 +1,6 @@
 import type { TriggerFiredDto, TriggerHistoryEntryDto, TriggerStateDto, WaitingTriggerDto } from '@pizzapi/api-client';
 import type { AvailableTrigger, DeadLetterView, ListenerView, SubscriptionView } from '@pizzapi/protocol';
-import { has, isCount, isListOf, isRecord } from '../realtime/shape';
+import { has, isCount, isListOf, isRecord } from '../shape';
 
 /** The minimum shape of answers about triggers. */
 export type ReceivedTrigger = TriggerHistoryEntryDto;

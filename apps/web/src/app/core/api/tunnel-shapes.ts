@@ -1,5 +1,5 @@
 import type { TunnelTicket, TunnelView } from '@pizzapi/protocol';
-import { has, isCount, isRecord } from '../realtime/shape';
+import { has, isCount, isRecord } from '../shape';
 
 /** The minimum shape of answers about tunnels. */
 export function isTunnel(value: unknown): value is TunnelView {

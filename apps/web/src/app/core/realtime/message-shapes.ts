@@ -8,7 +8,7 @@ import type {
   TranscriptPage,
 } from '@pizzapi/protocol';
 import { isPanelDef, isServiceInfo, isSigilDef } from './service-shapes';
-import { has, isCount, isListOf, isRecord } from './shape';
+import { has, isCount, isListOf, isRecord } from '../shape';
 
 /** The minimum shape of the relay's messages. */
 type ViewerMessage<E extends keyof RelayToViewer> = Parameters<RelayToViewer[E]>[0];

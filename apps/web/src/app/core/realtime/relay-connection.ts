@@ -9,7 +9,7 @@ import type {
 } from '@pizzapi/protocol';
 import { Manager, type Socket } from 'socket.io-client';
 import { isClosing } from './message-shapes';
-import { type Shape } from './shape';
+import { type Shape } from '../shape';
 
 /** A copy, since only types are imported from the protocol; its type keeps the two equal. */
 const PROTOCOL: typeof PROTOCOL_VERSION = 1;

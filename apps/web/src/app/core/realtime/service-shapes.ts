@@ -1,5 +1,5 @@
 import type { PanelDef, ServiceInfo, SigilDef } from '@pizzapi/protocol';
-import { has, isCount, isListOf } from './shape';
+import { has, isCount, isListOf } from '../shape';
 
 /** The minimum shape of a runner's services, by socket or REST. */
 export function isServiceInfo(value: unknown): value is ServiceInfo {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/realtime/shape';
+import { isRecord } from '../../core/shape';
 
 /** One field of a payload as its JSON Schema describes it. */
 export interface SchemaField {

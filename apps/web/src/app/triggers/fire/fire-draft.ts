@@ -1,7 +1,7 @@
 import type { FireTriggerDto } from '@pizzapi/api-client';
 import type { TriggerDelivery } from '@pizzapi/protocol';
 import type { ApiProblem } from '../../core/api/api-problem';
-import { isRecord } from '../../core/realtime/shape';
+import { isRecord } from '../../core/shape';
 
 export interface FireDraft {
   runnerId: string;

@@ -1,7 +1,8 @@
 import type { ApprovalRequest, ApprovalSubject, AskingRule, SettledApproval } from '@pizzapi/protocol';
 import { clockTime } from '../../../ui/time-text';
 import { additions, type DiffLine, replacement } from '../conversation/diff-lines';
-import { isRecord, textField } from '../conversation/message-content';
+import { isRecord } from '../../../core/shape';
+import { textField } from '../conversation/message-content';
 import { revealed } from '../conversation/revealed';
 import { editsOf } from '../conversation/tool-summary';
 

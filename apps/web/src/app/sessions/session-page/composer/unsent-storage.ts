@@ -1,6 +1,7 @@
 import { isAttachment } from '../../../core/api/attachments-api';
 import type { Outbox, OutgoingInput } from '../conversation/outbox';
-import { isRecord, textField } from '../conversation/message-content';
+import { isRecord } from '../../../core/shape';
+import { textField } from '../conversation/message-content';
 
 const PREFIX = 'pizzapi.unsent.';
 

@@ -1,5 +1,5 @@
 import type { HookNotice } from '@pizzapi/protocol';
-import { has } from '../../../core/realtime/shape';
+import { has } from '../../../core/shape';
 
 /** A transcript notice about the outcome of a plugin's hook. */
 export function isHookNotice(value: unknown): value is HookNotice {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../../core/shape';
+
 /**
  * Reads pi's own messages, which travel as `unknown`. Everything is checked where it is taken out; what is not
  * understood is left out rather than guessed.
@@ -15,10 +17,6 @@ export type AssistantBlock =
 
 /** Formats that a browser shows without running anything; SVG is not among them. */
 const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The field of an object as text, or the empty text. */
 export function textField(value: unknown, field: string): string {

@@ -1,4 +1,4 @@
-import { isRecord } from './message-content';
+import { isRecord } from '../../../core/shape';
 
 /** A provider's error for people: one sentence, and the provider's own text if that says more. */
 export interface ProviderError {

@@ -1,5 +1,5 @@
 import type { SandboxRule, SandboxViolation } from '@pizzapi/protocol';
-import { has } from '../../../core/realtime/shape';
+import { has } from '../../../core/shape';
 
 /** A transcript notice about what the sandbox blocked. */
 export function isSandboxViolation(value: unknown): value is SandboxViolation {

@@ -1,5 +1,5 @@
 import type { SubagentCall, SubagentChange, SubagentMode, SubagentRun, SubagentStep } from '@pizzapi/protocol';
-import { has, isCount, isListOf, isRecord } from '../../../core/realtime/shape';
+import { has, isCount, isListOf, isRecord } from '../../../core/shape';
 import { textField } from './message-content';
 
 /** As many as the worker keeps. */

@@ -1,4 +1,5 @@
-import { isRecord, numberField, textField } from './message-content';
+import { isRecord } from '../../../core/shape';
+import { numberField, textField } from './message-content';
 import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
 import { revealedOf } from './revealed';

@@ -3,13 +3,13 @@ import type { Attachment, SandboxViolation, SettledApproval, TranscriptEntry } f
 import { isSettledApproval } from '../../../core/api/approval-shapes';
 import { hookWords, isHookNotice } from './hook-notice';
 import { isSandboxViolation } from './sandbox-violation';
+import { isRecord } from '../../../core/shape';
 import {
   approximateBytes,
   assistantBlocks,
   type AssistantBlock,
   type ImageSource,
   images,
-  isRecord,
   numberField,
   plainText,
   textField,

@@ -1,4 +1,4 @@
-import { isListOf, isRecord } from '../../../core/realtime/shape';
+import { isListOf, isRecord } from '../../../core/shape';
 
 const STORAGE_KEY = 'pizzapi.panels';
 /** Sessions beyond these are forgotten, those changed longest ago first. */

@@ -16,7 +16,8 @@ import {
 import { entryPage } from '../../../tunnels/tunnel-address';
 import { durationText } from '../../../ui/time-text';
 import { clock } from '../conversation/number-words';
-import { isRecord, textField } from '../conversation/message-content';
+import { isRecord } from '../../../core/shape';
+import { textField } from '../conversation/message-content';
 import type { ToolCall } from '../conversation/row';
 import { summarizeTool } from '../conversation/tool-summary';
 import { ChildLink } from '../family/child-link';

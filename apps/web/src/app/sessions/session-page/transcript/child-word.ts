@@ -1,5 +1,6 @@
 import type { DotTone } from '../../../ui/status-dot';
-import { isRecord, textField } from '../conversation/message-content';
+import { isRecord } from '../../../core/shape';
+import { textField } from '../conversation/message-content';
 import type { TriggerItem } from '../conversation/transcript-item';
 
 /** What a child session told its parent, for people. */
