@@ -88,6 +88,30 @@ describe('a service', () => {
     await untilState('running');
     const { body } = await owner.get<ServiceLog>(path('/services/my-service/logs?limit=100'));
     expect(body.lines.filter(({ text }) => text === 'runs')).toHaveLength(2);
+    // The same line by line, from the end on.
+    const lines: ServiceLog['lines'] = [];
+    let next: string | undefined = '';
+    while (next !== undefined) {
+      const page: { body: ServiceLog & { nextCursor?: string } } = await owner.get(
+        path(`/services/my-service/logs?limit=1${next && `&cursor=${next}`}`),
+      );
+      lines.unshift(...page.body.lines);
+      next = page.body.nextCursor;
+    }
+    expect(lines.slice(0, body.lines.length)).toEqual(body.lines);
+  });
+
+  it('has its folder in the listing of its runner, page by page', async () => {
+    const names = async (query: string): Promise<string[]> => {
+      const page = await owner.get<{ folders: { name: string }[]; nextCursor?: string }>(path(`/folders?${query}`));
+      expect(page.status).toBe(200);
+      const { folders, nextCursor } = page.body;
+      const rest = nextCursor === undefined ? [] : await names(`limit=1&cursor=${nextCursor}`);
+      return [...folders.map(({ name }) => name), ...rest];
+    };
+    const all = await names('limit=500');
+    expect(all.length).toBeGreaterThan(1);
+    expect(await names('limit=1')).toEqual(all);
   });
 
   it('goes with its folder, and takes its port and its key along', async () => {
