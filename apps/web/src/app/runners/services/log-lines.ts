@@ -19,15 +19,17 @@ export function keyed(lines: readonly ServiceLogLine[]): LogLine[] {
 }
 
 /**
- * Known lines, continued by the latest ones, with which they overlap.
+ * Known lines, continued by the latest ones, with which they overlap; at most so many, without the earliest.
  * @returns null if they do not overlap: then lines in between are missing, or the log was begun anew
  */
 export function continued(
   known: readonly ServiceLogLine[],
   latest: readonly ServiceLogLine[],
+  most: number,
 ): readonly ServiceLogLine[] | null {
   for (let at = Math.max(0, known.length - latest.length); at < known.length; at += 1)
-    if (known.slice(at).every((line, index) => isSame(line, latest[index]))) return [...known.slice(0, at), ...latest];
+    if (known.slice(at).every((line, index) => isSame(line, latest[index])))
+      return [...known.slice(0, at), ...latest].slice(-most);
   return null;
 }
 

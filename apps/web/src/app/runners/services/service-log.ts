@@ -26,8 +26,10 @@ import { continued, keyed, lineTime, logText, matching } from './log-lines';
 const LINES = 500;
 /** The most that the relay gives at once. */
 const EARLIER_LINES = 5_000;
-/** What a page shows without being slow. */
-const MOST_LINES = 20_000;
+/** What a page shows without being slow. With more, no earlier ones are offered. */
+const MANY_LINES = 20_000;
+/** What it keeps: as earlier lines are followed by later ones, it would grow without end. */
+const MOST_LINES = MANY_LINES + EARLIER_LINES;
 const POLL_MS = 2_000;
 
 /** The last lines that a service wrote, followed while somebody looks, and earlier ones on demand. */
@@ -58,7 +60,7 @@ export class ServiceLogView {
   private keepsEarlier = false;
   protected readonly isLoaded = computed(() => this.read() !== null);
   protected readonly count = computed(() => this.read()?.length ?? 0);
-  protected readonly hasEarlier = computed(() => this.cursor() !== undefined && this.count() < MOST_LINES);
+  protected readonly hasEarlier = computed(() => this.cursor() !== undefined && this.count() < MANY_LINES);
   protected readonly lines = computed(() => matching(keyed(this.read() ?? []), this.words()));
   protected readonly isSearching = computed(() => this.words().trim() !== '');
   /** Scrolled away from the end, somebody is reading: new lines must not move the text. */
@@ -148,9 +150,12 @@ export class ServiceLogView {
       const { lines, isTruncated, nextCursor } = await this.api.log(runnerId, serviceId, { limit: LINES });
       if (isOver()) return;
       this.problem.set(null);
-      const kept = this.keepsEarlier ? continued(this.read() ?? [], lines) : null;
+      const kept = this.keepsEarlier ? continued(this.read() ?? [], lines, MOST_LINES) : null;
       this.read.set(kept ?? lines);
-      if (kept) return;
+      if (kept) {
+        if (kept.length === MOST_LINES) this.isTruncated.set(true);
+        return;
+      }
       this.keepsEarlier = false;
       this.cursor.set(nextCursor);
       this.isTruncated.set(isTruncated);
