@@ -982,7 +982,7 @@ export type QueuedInputDto = {
     text: string;
     deliverAs: DeliverAs;
     /**
-     * The waiting trigger, which can be neither changed nor withdrawn
+     * Set for a trigger, which can be neither changed nor withdrawn; absent for what a person sent
      */
     kind?: 'trigger';
     authorName?: string;

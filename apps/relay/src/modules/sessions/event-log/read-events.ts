@@ -2,7 +2,7 @@ import { RedisScript } from '../../../platform/redis/redis-script.js';
 
 /**
  * Reads events up to a number of bytes, but at least one. `XRANGE` alone only counts them, and one may be of some megabytes: so they are
- * read one by one at first, and by the dozen while they are small.
+ * read one by one at first, and up to 16 at a time while they are small.
  *
  * KEYS events · ARGV number to read after, most events, most bytes
  * → { 1 if nothing follows or 0, id, event, id, event, … }
@@ -26,7 +26,7 @@ while count < most do
     reply[1] = 1
     return reply
   end
-  step = math.min(step * 2, 64)
+  step = math.min(step * 2, 16)
   if largest * step > limit - bytes then step = 1 end
 end
 return reply

@@ -54,7 +54,7 @@ class QueuedInputDto implements QueuedInput {
 
   @ApiPropertyOptional({
     enum: ['trigger'],
-    description: 'The waiting trigger, which can be neither changed nor withdrawn',
+    description: 'Set for a trigger, which can be neither changed nor withdrawn; absent for what a person sent',
   })
   kind?: 'trigger';
 

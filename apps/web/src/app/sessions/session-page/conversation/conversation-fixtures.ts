@@ -21,18 +21,24 @@ export class EventScript {
     return this.entry(entryId, 'notice', content);
   }
   assistant(entryId: string, content: object[], extra: object = {}, messageId?: string): this {
-    return this.entry(entryId, 'assistant', { role: 'assistant', content, stopReason: 'stop', ...extra }, messageId);
+    return this.entry(
+      entryId,
+      'assistant',
+      { role: 'assistant', content, stopReason: 'stop', ...extra },
+      messageId ? { messageId } : {},
+    );
   }
-  toolResult(toolCallId: string, text: string, extra: object = {}): this {
+  /** @param outputBytes of output that was cut: how long all of it is */
+  toolResult(toolCallId: string, text: string, extra: object = {}, outputBytes?: number): this {
     const content = { role: 'toolResult', toolCallId, toolName: 'bash', content: [{ type: 'text', text }], ...extra };
-    return this.entry(`result-${toolCallId}`, 'tool', content);
+    return this.entry(`result-${toolCallId}`, 'tool', content, outputBytes === undefined ? {} : { outputBytes });
   }
   delta(messageId: string, index: number, kind: 'text' | 'thinking' | 'toolCall', delta: string): this {
     return this.add('message.delta', { messageId, index, kind, delta });
   }
-  private entry(entryId: string, kind: TranscriptEntry['kind'], content: object, messageId?: string): this {
+  private entry(entryId: string, kind: TranscriptEntry['kind'], content: object, more: object = {}): this {
     const ts = new Date(START + (this.events.length + 1) * 1000).toISOString();
-    return this.add('entry.appended', { entryId, kind, ts, content, ...(messageId ? { messageId } : {}) });
+    return this.add('entry.appended', { entryId, kind, ts, content, ...more });
   }
 }
 

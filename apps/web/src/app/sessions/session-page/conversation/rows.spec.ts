@@ -63,6 +63,14 @@ describe('toRows', () => {
     expect(`${verb} ${object}${result === '' ? '' : ` → ${result}`}`).toBe(words);
   });
 
+  it.each([
+    ['bash', 'ok 1\n[… output cut here …]', '3.4 MB of output'],
+    ['grep', 'a.ts:1: x\na.ts:2: x\n[… output cut here …]', 'more than 2 matches'],
+  ])('says of %s whose output was cut only what it knows', (tool, text, words) => {
+    const script = new EventScript().assistant('a', [call('t', tool, {})]).toolResult('t', text, {}, 3_400_000);
+    expect(callsOf(rowsOf(script)).map((made) => summarizeTool(made).result)).toEqual([words]);
+  });
+
   it('keeps a block’s key when its message settles', () => {
     const script = new EventScript()
       .add('message.started', { messageId: 'm', model: { provider: 'p', id: 'i' } })

@@ -1,9 +1,11 @@
 import { isRecord } from '../../../core/shape';
+import { sizeText } from '../../attaching/file-words';
 import { numberField, textField } from './message-content';
 import { diffCounts } from './diff-lines';
 import { wholeText } from './growing-text';
 import { revealedOf } from './revealed';
 import type { ToolCall } from './row';
+import type { ToolItem } from './transcript-item';
 
 export type ToolIcon = 'terminal' | 'read' | 'write' | 'edit' | 'search' | 'list' | 'agent' | 'ask' | 'tunnel' | 'tool';
 export type ToolState = 'writing' | 'running' | 'done' | 'failed' | 'unknown';
@@ -108,11 +110,11 @@ function outcome(call: ToolCall, state: ToolState): Pick<ToolSummary, 'result' |
   if (toolName === 'write') return { ...none, added: lineCount(textField(args, 'content')) };
   if (result === null) return none;
   if (toolName === 'edit') return { ...none, ...diffCounts(textField(result.details, 'diff')) };
-  if (toolName === 'grep' || toolName === 'find') return { ...none, result: matchWords(toolName, result.text) };
+  if (toolName === 'grep' || toolName === 'find') return { ...none, result: matchWords(toolName, result) };
   if (toolName === 'read') return { ...none, result: rangeWords(args) };
   if (toolName === 'create_tunnel' && textField(args, 'name') !== '')
     return { ...none, result: fieldWords(args, 'port') };
-  if (toolName === 'bash') return { ...none, result: lastShortLine(result.text) };
+  if (toolName === 'bash') return { ...none, result: outputWords(result) };
   return none;
 }
 
@@ -123,12 +125,18 @@ function failureWords(text: string): string {
   return /timed out/i.test(text.slice(-200)) ? 'timed out' : 'failed';
 }
 
-function matchWords(toolName: string, text: string): string {
+/** A command's last line; of output that was cut only the beginning is here, so how much there was. */
+function outputWords({ text, outputBytes }: ToolItem): string {
+  return outputBytes === null ? lastShortLine(text) : `${sizeText(outputBytes)} of output`;
+}
+
+function matchWords(toolName: string, { text, outputBytes }: ToolItem): string {
   if (text.trim() === '' || /^No (matches|files) found/.test(text)) return 'nothing';
   const lines = text
     .split('\n')
     .filter((line) => (toolName === 'grep' ? /:\d+:/.test(line) : line.trim() !== '')).length;
   const noun = toolName === 'grep' ? ['match', 'matches'] : ['file', 'files'];
+  if (outputBytes !== null) return `more than ${lines} ${noun[1]}`;
   return `${lines} ${lines === 1 ? noun[0] : noun[1]}`;
 }
 
