@@ -4,6 +4,7 @@ import { gate, killProcess } from '@pizzapi/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRelay } from '../testing/fake-relay.js';
 import { RunnerBed } from '../testing/runner-bed.js';
+import { sessionFile } from '../testing/session-traces.js';
 import { buildRunner, type TestRunner } from '../testing/test-runner.js';
 
 // Several processes that each load pi: on a busy machine one start takes many seconds.
@@ -42,6 +43,29 @@ describe('a runner', () => {
     await relay.until('it failed', () => relay.reports.at(-1)?.state === 'failed');
     expect(relay.reports.at(-1)?.failure?.code).toBe('worker_crashed');
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    "ends a turn whose session's file another process has taken, and says which one",
+    async () => {
+      const begun = await bed.startSession();
+      const { sessionId, session } = begun;
+      const end = gate();
+      await bed.streamingTurn(begun, end);
+      const file = sessionFile(runner, sessionId);
+      const stat = readFileSync(`/proc/${process.pid}/stat`, 'utf8');
+      const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+      writeFileSync(`${file}.lock`, JSON.stringify({ pid: process.pid, startedAt }));
+      const before = readFileSync(file, 'utf8');
+      end.open();
+      await relay.until('it failed', () => relay.reports.at(-1)?.state === 'failed');
+      expect(relay.reports.flatMap(({ failure }) => failure ?? [])).toEqual([
+        { code: 'session_file_locked', detail: expect.stringContaining(`in use by process ${process.pid}`) },
+      ]);
+      expect(session.of('session.closed').map(({ data }) => data)).toEqual([{ reason: 'shutdown' }]);
+      expect(readFileSync(file, 'utf8')).toBe(before);
+      bed.expectWhole(begun);
+    },
+  );
 
   it('keeps its daemon when the end of a worker cannot be written down', async () => {
     const { sessionId } = await bed.startSession();

@@ -14,10 +14,15 @@ const FileLine = Type.Object({
 });
 const OpenLine = Type.Object({ time: Type.String(), epoch: Type.Number() });
 
+export function sessionFile(runner: TestRunner, sessionId: string): string {
+  const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
+  if (file === undefined) throw new Error(`Session ${sessionId} has no file.`);
+  return file;
+}
+
 /** Of the messages in a session's file, in their order there. */
 export function messageIdsInFile(runner: TestRunner, sessionId: string): string[] {
-  const [file] = globSync(join(runner.home, 'agent/sessions/*', `*_${sessionId}.jsonl`));
-  const lines: unknown[] = readFileSync(file ?? '', 'utf8')
+  const lines: unknown[] = readFileSync(sessionFile(runner, sessionId), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line): unknown => JSON.parse(line));

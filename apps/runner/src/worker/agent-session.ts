@@ -15,6 +15,8 @@ import type {
 export interface AgentSession {
   /** Nothing runs, waits or was cut off. */
   readonly isAtRest: boolean;
+  /** The listener is called once another process has taken the session's file: this one writes nothing there any more, and is to end. */
+  onFileLost(listener: () => void): void;
   /** Begins to emit and to work. */
   start(): void;
   /** Resolves once the deliveries are in the session's file; those it already holds are skipped. */

@@ -37,6 +37,7 @@ const boot = (): WorkerBoot => ({
 /** One that rests. */
 const agent = (): AgentSession => ({
   isAtRest: true,
+  onFileLost: () => undefined,
   start: () => undefined,
   receive: () => Promise.resolve(),
   editInput: () => undefined,

@@ -162,8 +162,13 @@ export class WorkerSession {
       ports: this.ports,
       requestToken: () => this.daemon.requestToken(),
       onStop: (reason) => void this.end(reason),
-      onBroken: () => this.options.exit(1),
+      onBroken: () => this.isEnding || this.options.exit(1),
       logger,
+    });
+    agent.onFileLost(() => {
+      logger.error("another process has taken the session's file; this worker writes to it no more");
+      // The next worker goes on with it, or says which process has it.
+      void this.end('shutdown');
     });
     // The agent doesn't wait for the relay: what waits in its file is worked on also while the relay is away.
     agent.start();

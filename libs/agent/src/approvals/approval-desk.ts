@@ -11,6 +11,7 @@ import {
 } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { v7 } from 'uuid';
+import { SessionFileLostError } from '../session-file/session-lock.js';
 import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from './approval-policy.js';
 import {
@@ -174,7 +175,7 @@ export class ApprovalDesk {
     this.#manager.appendCustomEntry(ApprovalEntry.requested, request);
     const settled = this.#wait(request);
     this.#expireInTime(request);
-    const onAbort = (): void => this.#settle(approvalId, { outcome: 'closed', reason: ABORTED });
+    const onAbort = (): void => this.#settleIfWritable(approvalId, { outcome: 'closed', reason: ABORTED });
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#listener?.requested(request);
     this.onAsked(subject);
@@ -238,10 +239,13 @@ export class ApprovalDesk {
     for (const approvalId of [...this.#waiting.keys()]) this.#settle(approvalId, { outcome: 'closed', reason });
   }
 
-  /** As {@link close}, but the agent's own questions stay open in the file, and the next worker goes on waiting for them. */
-  suspend(reason: string): void {
+  /**
+   * As {@link close}, but the agent's own questions stay open in the file, and the next worker goes on waiting for them.
+   * @param areAll every question does: nothing may be written any more
+   */
+  suspend(reason: string, areAll = false): void {
     for (const [approvalId, { request, settled }] of [...this.#waiting]) {
-      if (!isLasting(request.subject)) this.#settle(approvalId, { outcome: 'closed', reason });
+      if (!areAll && !isLasting(request.subject)) this.#settle(approvalId, { outcome: 'closed', reason });
       else if (this.#leave(approvalId)) {
         this.#suspended.add(approvalId);
         settled({ role: 'approval', ...request, outcome: 'closed', reason, settledAt: new Date().toISOString() });
@@ -262,13 +266,22 @@ export class ApprovalDesk {
   #expireInTime({ approvalId, deadline }: ApprovalRequest): void {
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) return;
-    const expire = (): void => this.#settle(approvalId, { outcome: 'expired' });
+    const expire = (): void => this.#settleIfWritable(approvalId, { outcome: 'expired' });
     waiting.timer = setTimeout(expire, Math.max(0, Date.parse(deadline) - Date.now()));
   }
 
   #leave(approvalId: string): boolean {
     clearTimeout(this.#waiting.get(approvalId)?.timer);
     return this.#waiting.delete(approvalId);
+  }
+
+  /** Where nobody could catch that the file is lost. It tells so itself. */
+  #settleIfWritable(approvalId: string, ending: Ending): void {
+    try {
+      this.#settle(approvalId, ending);
+    } catch (error) {
+      if (!(error instanceof SessionFileLostError)) throw error;
+    }
   }
 
   #settle(approvalId: string, ending: Ending): void {

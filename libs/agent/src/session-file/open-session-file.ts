@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { CURRENT_SESSION_VERSION, type SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
 import type { ForkPoint } from '@pizzapi/protocol';
-import { SessionFileMissingError } from '../errors/agent-error.js';
+import { SessionFileLockedError, SessionFileMissingError } from '../errors/agent-error.js';
 import { checkSessionFile } from './check-session-file.js';
 import { FORK_ENTRY, readForkedEntries } from './forked-entries.js';
-import { lockSessionFile } from './session-lock.js';
+import { lockSessionFile, SessionFileLostError, type SessionLock } from './session-lock.js';
 import { findSessionFile, newSessionPath } from './session-path.js';
 
 export interface SessionFileOptions {
@@ -28,7 +28,11 @@ export interface SessionFile {
   isNew: boolean;
   /** Everything appended so far survives a power cut once this resolves. */
   sync(): Promise<void>;
-  /** @throws SessionFileLostError when another process has taken the file meanwhile */
+  /** Another process has taken the file, and this one has seen it: it writes nothing there any more. */
+  readonly isLost: boolean;
+  /** Called once, at the moment in which this process sees that. */
+  onLost: () => void;
+  /** For what should not begin without the file; whatever is appended is checked anyway. @throws SessionFileLostError */
   requireHeld(): void;
   release(): void;
 }
@@ -49,18 +53,61 @@ export async function openSessionFile(options: SessionFileOptions): Promise<Sess
   try {
     await checkSessionFile(path, options.sessionId);
     const manager = SessionManager.open(path, dirname(path), options.cwd);
-    return {
-      path,
-      manager,
-      isNew: !found,
-      requireHeld: () => lock.requireHeld(),
-      sync: () => syncFile(path),
-      release: () => lock.release(),
-    };
+    const file = new LockedSessionFile(path, manager, !found, lock);
+    checkBeforeAppending(manager, () => file.requireHeld());
+    return file;
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+class LockedSessionFile implements SessionFile {
+  isLost = false;
+  onLost = (): void => undefined;
+  readonly #lock: SessionLock;
+
+  constructor(
+    readonly path: string,
+    readonly manager: SessionManager,
+    readonly isNew: boolean,
+    lock: SessionLock,
+  ) {
+    this.#lock = lock;
+  }
+
+  sync(): Promise<void> {
+    return syncFile(this.path);
+  }
+
+  requireHeld(): void {
+    // It stays lost, even if the other process is done with it: what this one knows of the file is outdated.
+    if (this.isLost) throw new SessionFileLostError(this.path);
+    try {
+      this.#lock.requireHeld();
+    } catch (error) {
+      if (!(error instanceof SessionFileLostError || error instanceof SessionFileLockedError)) throw error;
+      this.isLost = true;
+      this.onLost();
+      throw error;
+    }
+  }
+
+  release(): void {
+    this.#lock.release();
+  }
+}
+
+/** pi appends all its entries by this one method. It is private, so it may be another one in a later version. */
+function checkBeforeAppending(manager: SessionManager, check: () => void): void {
+  const append: unknown = Reflect.get(manager, '_appendEntry');
+  if (typeof append !== 'function') throw new Error('This version of pi does not append its entries by _appendEntry.');
+  const checked = (entry: SessionEntry): void => {
+    // First, so that an entry that is not in the file is not in memory, either.
+    check();
+    Reflect.apply(append, manager, [entry]);
+  };
+  Object.defineProperty(manager, '_appendEntry', { value: checked });
 }
 
 async function writeBeginning({ sessionId, cwd, sessionsDir, forkOf }: SessionFileOptions): Promise<string> {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gate, startScriptedModel, type ChatRequest, type ScriptedModel } from '@pizzapi/testing';
 import { ProblemCode } from '@pizzapi/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SessionFileLostError } from '../session-file/session-lock.js';
 import { anInput, SessionFixture } from '../../testing/session-fixture.js';
 
 let model: ScriptedModel;
@@ -296,14 +295,6 @@ describe('a session', () => {
     host.continueTurn();
     await log.untilIdle();
     expect(host.isAtRest).toBe(true);
-  });
-
-  it('takes nothing more once another process has taken its file, and writes nothing there', async () => {
-    const { host } = await fixture.started();
-    const before = await readFile(host.path, 'utf8');
-    await writeFile(`${host.path}.lock`, JSON.stringify({ pid: process.ppid, startedAt: 'later' }));
-    await expect(host.receive([anInput('Hello')])).rejects.toThrow(SessionFileLostError);
-    expect(await readFile(host.path, 'utf8')).toBe(before);
   });
 
   it('says when it is closed, and then takes nothing more', async () => {

@@ -57,6 +57,7 @@ export type CloseReason = SessionEventData<'session.closed'>['reason'];
  * order. An abort means "stop", and each queued item would meet the same broken model.
  *
  * An error of the file (no space, another process has taken it) is final: the process should end and open the session again.
+ * A file that another process has taken is written to no more; the turn that runs breaks off.
  */
 export class AgentHost {
   readonly #session: AgentSession;
@@ -81,6 +82,8 @@ export class AgentHost {
     this.#maxOutputBytes = maxOutputBytes;
     this.#attached = new AttachedFiles(session, attachments);
     this.#driver = new TurnDriver(session, this.#attached);
+    // pi may have waited for long since it last wrote something, as between its retries.
+    this.#driver.checkCalls(() => file.requireHeld());
     // Before anything reads the file.
     const isInterrupted = closeInterruptedTurn(session, desk);
     this.#queue = new DeliveryQueue(session.sessionManager, surroundings.commands, () => this.#emitQueue());
@@ -102,6 +105,11 @@ export class AgentHost {
   /** The session's file. */
   get path(): string {
     return this.#file.path;
+  }
+
+  /** @param listener called at the moment in which this process sees that another one has taken the file; it should {@link close} this */
+  onFileLost(listener: () => void): void {
+    this.#file.onLost = listener;
   }
 
   /** Whether nothing runs, nothing waits and nothing was cut off: closed now and opened later, it would be the same. */
@@ -285,8 +293,9 @@ export class AgentHost {
     if (extensionRunner.hasHandlers('session_shutdown'))
       await extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' });
     // In the tick in which the turn is aborted, so that it does not go on with the refusal.
-    if (reason === 'stopped') this.#desk.close('The session was stopped.');
-    else this.#desk.suspend("The session's worker was shut down.");
+    const { isLost } = this.#file;
+    if (reason === 'stopped' && !isLost) this.#desk.close('The session was stopped.');
+    else this.#desk.suspend("The session's worker was shut down.", isLost);
     this.#surroundings.abort(true);
     this.#session.dispose();
     await this.#turns.ended();

@@ -52,6 +52,16 @@ export class TurnDriver {
     });
   }
 
+  /** @param check made before each model call, those of pi's own summaries included; the call fails where it throws */
+  checkCalls(check: () => void): void {
+    const { agent } = this.#session;
+    const call = agent.streamFunction;
+    agent.streamFunction = (...request) => {
+      check();
+      return call(...request);
+    };
+  }
+
   /**
    * Runs a turn with this delivery to its end, retries included. Only for an idle session.
    *
