@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiProblem } from './api/api-problem';
 import { PagedList } from './paged-list';
 
 /** Numbers from 0, two a page. */
@@ -48,5 +49,24 @@ describe('PagedList', () => {
     isBroken = false;
     await list.loadMore();
     expect([list.items(), list.problem()]).toEqual([[7, 7], null]);
+  });
+
+  it('drops a cursor that the relay refuses, and reads from the start past what it has', async () => {
+    const asked: (string | undefined)[] = [];
+    let kind = 'old';
+    const list = new PagedList<number>((cursor) => {
+      asked.push(cursor);
+      const start = Number(cursor?.split(' ')[1] ?? 0);
+      return cursor?.startsWith(kind) === false
+        ? Promise.reject(new ApiProblem({ status: 400, code: 'invalid_request', detail: 'No such cursor.' }))
+        : Promise.resolve({ items: [start, start + 1], nextCursor: `${kind} ${start + 2}` });
+    });
+    await list.reload();
+    kind = 'new';
+    await list.loadMore();
+    expect([list.items(), list.problem()]).toEqual([[0, 1, 2, 3], null]);
+    expect(asked).toEqual([undefined, 'old 2', undefined, 'new 2']);
+    await list.loadMore();
+    expect(asked.at(-1)).toBe('new 4');
   });
 });

@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import { type ApiProblem, asProblem } from './api/api-problem';
+import { type ApiProblem, asProblem, isRefusedCursor } from './api/api-problem';
 
 interface ListPage<T> {
   readonly items: readonly T[];
@@ -29,25 +29,22 @@ export class PagedList<T> {
 
   async reload(): Promise<void> {
     const wanted = this.read()?.length ?? 0;
-    await this.run(async (isCurrent) => {
-      const items: T[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await this.fetchPage(cursor);
-        items.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined && items.length < wanted && isCurrent());
-      return { items, nextCursor: cursor };
-    });
+    await this.run((isCurrent) => this.fromStart(wanted, isCurrent));
   }
 
-  /** The next page, once. */
+  /** The next page, once. If its cursor is refused, all pages up to it, from the start. */
   async loadMore(): Promise<void> {
     const cursor = this.cursor();
     if (cursor === undefined || this.loading()) return;
-    await this.run(async () => {
-      const page = await this.fetchPage(cursor);
-      return { items: [...(this.read() ?? []), ...page.items], nextCursor: page.nextCursor };
+    const shown = this.read() ?? [];
+    await this.run(async (isCurrent) => {
+      try {
+        const page = await this.fetchPage(cursor);
+        return { items: [...shown, ...page.items], nextCursor: page.nextCursor };
+      } catch (error) {
+        if (!isRefusedCursor(error) || !isCurrent()) throw error;
+        return this.fromStart(shown.length + 1, isCurrent);
+      }
     });
   }
 
@@ -55,6 +52,18 @@ export class PagedList<T> {
   async loadAll(): Promise<void> {
     while (this.hasMore() && !this.loading() && this.failure() === null && (this.read()?.length ?? 0) < MOST_ITEMS)
       await this.loadMore();
+  }
+
+  /** As many pages as hold the wanted number of items. */
+  private async fromStart(wanted: number, isCurrent: () => boolean): Promise<ListPage<T>> {
+    const items: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.fetchPage(cursor);
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && items.length < wanted && isCurrent());
+    return { items, nextCursor: cursor };
   }
 
   private async run(read: (isCurrent: () => boolean) => Promise<ListPage<T>>): Promise<void> {

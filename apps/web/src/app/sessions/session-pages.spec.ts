@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aSession } from '../../testing/fixtures';
+import { ApiProblem } from '../core/api/api-problem';
 import { SessionPages } from './session-pages';
 
 describe('SessionPages', () => {
@@ -47,5 +48,30 @@ describe('SessionPages', () => {
     await pages.reload();
     expect(pages.byId().size).toBe(1);
     expect(pages.problem()?.message).toContain('no');
+  });
+
+  it('drops a cursor that the relay refuses, and reads from the start past what it has', async () => {
+    const sessions = Array.from({ length: 6 }, () => aSession());
+    const older = aSession();
+    const asked: (string | undefined)[] = [];
+    let kind = 'old';
+    const pages = new SessionPages((cursor) => {
+      asked.push(cursor);
+      const start = Number(cursor?.split(' ')[1] ?? 0);
+      return cursor?.startsWith(kind) === false
+        ? Promise.reject(new ApiProblem({ status: 400, code: 'invalid_request', detail: 'No such cursor.' }))
+        : Promise.resolve({ sessions: sessions.slice(start, start + 2), nextCursor: `${kind} ${start + 2}` });
+    });
+    await pages.reload();
+    pages.upsert(older);
+    kind = 'new';
+    await pages.loadMore();
+    expect(pages.problem()).toBeNull();
+    expect(asked).toEqual([undefined, 'old 2', undefined, 'new 2']);
+    expect([...pages.byId().keys()].sort()).toEqual(
+      [older, ...sessions.slice(0, 4)].map(({ sessionId }) => sessionId).sort(),
+    );
+    await pages.loadMore();
+    expect(asked.at(-1)).toBe('new 4');
   });
 });

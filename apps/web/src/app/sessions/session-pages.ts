@@ -1,6 +1,6 @@
 import { computed, signal } from '@angular/core';
 import type { SessionView } from '@pizzapi/protocol';
-import { type ApiProblem, asProblem } from '../core/api/api-problem';
+import { type ApiProblem, asProblem, isRefusedCursor } from '../core/api/api-problem';
 import type { SessionPageAnswer } from '../core/api/sessions-api';
 
 export const PAGE_SIZE = 200;
@@ -46,14 +46,17 @@ export class SessionPages {
     });
   }
 
-  /** The next page, once. */
+  /** The next page, once. If its cursor is refused, all pages up to it, from the start. */
   async loadMore(): Promise<void> {
     const cursor = this.cursor();
     if (cursor === undefined || this.loading()) return;
     await this.run(async (signal) => {
-      const page = await this.fetchPage(cursor, signal);
-      this.merge(page.sessions);
-      this.cursor.set(page.nextCursor);
+      try {
+        await this.readPage(cursor, signal);
+      } catch (error) {
+        if (!isRefusedCursor(error)) throw error;
+        await this.readPast(this.entities().size, signal);
+      }
     });
   }
 
@@ -74,6 +77,20 @@ export class SessionPages {
 
   cancel(): void {
     this.current.abort();
+  }
+
+  private async readPage(cursor: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+    const page = await this.fetchPage(cursor, signal);
+    this.merge(page.sessions);
+    this.cursor.set(page.nextCursor);
+    return page.nextCursor;
+  }
+
+  /** From the start until more sessions are known. What is known stays, also what no page has brought. */
+  private async readPast(known: number, signal: AbortSignal): Promise<void> {
+    let cursor: string | undefined;
+    do cursor = await this.readPage(cursor, signal);
+    while (cursor !== undefined && this.entities().size <= known);
   }
 
   private async run(read: (signal: AbortSignal) => Promise<void>): Promise<void> {

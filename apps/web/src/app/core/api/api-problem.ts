@@ -53,6 +53,11 @@ export function asProblem(error: unknown): ApiProblem {
   return new ApiProblem({ status: 0, code: 'console_error', detail: `The console made a mistake: ${detail}` });
 }
 
+/** The relay no longer takes the cursor of a page, as after an upgrade: the list has to be read from its start. */
+export function isRefusedCursor(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 400;
+}
+
 export function networkProblem(): ApiProblem {
   return new ApiProblem({
     status: 0,

@@ -76,4 +76,30 @@ describe('a reader at the end of a transcript that is behind what is told live',
     expect(window().isJoined).toBe(true);
     expect(numbers()).toEqual(Array.from({ length: 71 }, (_, at) => at + 30));
   });
+
+  it('asks ever more rarely while nothing comes, and as often as at first once something came', async () => {
+    let last = 60;
+    const asked: number[] = [];
+    const window = signal(windowFromPage(toItemPage(page(91, 100))));
+    const pager = new TranscriptPager(
+      ({ after = 0 }) => {
+        asked.push(after);
+        return Promise.resolve({ ...page(after + 1, Math.max(after, last)), hasMore: false });
+      },
+      window,
+      (change) => window.update(change),
+    );
+    await pager.jumpTo(50);
+    await vi.advanceTimersByTimeAsync(120_000);
+    const inTwoMinutes = asked.length;
+    expect(inTwoMinutes).toBeLessThan(12);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked.length - inTwoMinutes).toBe(2);
+    last = 70;
+    await vi.advanceTimersByTimeAsync(30_000);
+    const untilItCame = asked.lastIndexOf(60) + 1;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.length - untilItCame).toBeGreaterThan(2);
+    pager.setRead(false);
+  });
 });

@@ -13,8 +13,9 @@ import {
 } from './conversation/transcript-window';
 
 const PAGE_SIZE = 60;
-/** When to ask again for what the transcript has not got yet. */
+/** When to ask again for what the transcript has not got yet: later each time that nothing came. */
 const AGAIN_MS = 2000;
+const AGAIN_AT_MOST_MS = 30_000;
 
 /** Loads pages of the transcript as the reader nears them, and drops those far away. */
 export class TranscriptPager {
@@ -22,6 +23,7 @@ export class TranscriptPager {
   private readonly failure = signal<ApiProblem | null>(null);
   private reader: 'start' | 'end' = 'end';
   private again: ReturnType<typeof setTimeout> | undefined;
+  private pauseMs = AGAIN_MS;
   private isRead = true;
   /** The page that is being fetched. */
   private running: Promise<void> = Promise.resolve();
@@ -78,6 +80,7 @@ export class TranscriptPager {
   setRead(isRead: boolean): void {
     this.isRead = isRead;
     clearTimeout(this.again);
+    this.pauseMs = AGAIN_MS;
     if (isRead) void this.loadNewer();
   }
 
@@ -126,9 +129,11 @@ export class TranscriptPager {
 
   /** The transcript ends before the tail begins: what is between them is still to come. */
   private askAgain(kind: 'older' | 'newer' | 'jump', page: TranscriptPage): void {
+    if (kind !== 'newer' || page.entries.length > 0) this.pauseMs = AGAIN_MS;
     if (!this.isRead || kind === 'older' || page.hasMore || this.window().isJoined) return;
     clearTimeout(this.again);
-    this.again = setTimeout(() => void this.loadNewer(), AGAIN_MS);
+    this.again = setTimeout(() => void this.loadNewer(), this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 1.5, AGAIN_AT_MOST_MS);
   }
 }
 
