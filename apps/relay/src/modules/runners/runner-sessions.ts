@@ -5,6 +5,8 @@ import type { WorkerReport } from '@pizzapi/protocol';
 export interface SessionsOfRunners {
   /** A daemon reports on one of its workers. Resolves once the report is stored. */
   reported(runnerId: string, report: WorkerReport): Promise<void>;
+  /** Which of these sessions a worker runs, or may yet run. */
+  openAmong(sessionIds: readonly string[]): Promise<Set<string>>;
   /** How many sessions of each runner are open. */
   countOpen(runnerIds: readonly string[]): Promise<Map<string, number>>;
 }

@@ -154,6 +154,15 @@ export class SessionRepository {
     );
   }
 
+  /** Those of them that are open. */
+  async openAmong(sessionIds: readonly string[]): Promise<Set<string>> {
+    const open = await this.database.read.find(SessionEntity, {
+      select: { sessionId: true },
+      where: { sessionId: In([...sessionIds]), status: In(OPEN) },
+    });
+    return new Set(open.map(({ sessionId }) => sessionId));
+  }
+
   /** How many sessions of each runner are open. Runners without any are left out. */
   async countOpen(runnerIds: readonly string[]): Promise<Map<string, number>> {
     if (runnerIds.length === 0) return new Map();

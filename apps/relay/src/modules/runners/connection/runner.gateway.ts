@@ -113,13 +113,26 @@ export class RunnerGateway implements OnGatewayInit<RunnerNamespace>, OnGatewayC
         channel: runnerKeys.wake(runnerId),
         readAfter: async (cursor) => {
           const { orders, last } = await this.inbox.readAfter(runnerId, cursor, ORDERS_AT_A_TIME);
-          return { items: await this.orderPolicy.addTo(runnerId, orders), last };
+          return { items: await this.orderPolicy.addTo(runnerId, await this.current(runnerId, orders)), last };
         },
         send: (orders) => socket.emit('runner:orders', { orders }),
         onError: (error) => this.logger.warn({ err: error, runnerId }, "Reading a runner's inbox failed"),
       },
       this.channels,
     );
+  }
+
+  /**
+   * Without the starts of sessions that are over: the end of a session withdraws the order, but a relay may be killed right before that, or
+   * may wake a paused session in the same moment.
+   */
+  private async current(runnerId: string, orders: RunnerOrder[]): Promise<RunnerOrder[]> {
+    const starts = orders.filter(({ order }) => order === 'spawn');
+    if (starts.length === 0) return orders;
+    const open = await this.sessions.port.openAmong(starts.map(({ sessionId }) => sessionId));
+    const outdated = new Set(starts.filter(({ sessionId }) => !open.has(sessionId)));
+    for (const { cursor } of outdated) await this.inbox.done(runnerId, cursor);
+    return orders.filter((order) => !outdated.has(order));
   }
 
   private async attach(socket: RunnerSocket, feeds: readonly { start(): Promise<void> }[]): Promise<void> {

@@ -5,6 +5,8 @@ import { startCluster, type TestAccount, type TestCluster, type TestRelay } from
 import { sessionKeys } from '../../../platform/redis/keys.js';
 import { Redis } from '../../../platform/redis/redis.js';
 import { SessionInbox } from '../../deliveries/index.js';
+import { RunnerInbox } from '../../runners/index.js';
+import { spawnOrderId } from './order-spawn.js';
 
 const EPOCH = 20;
 
@@ -95,6 +97,22 @@ describe('a paused session', () => {
     const worker = await runner.startWorker(sessionId, ada.baseUrl, EPOCH + 1);
     expect(await switched).toMatchObject({ status: 204 });
     worker.stop();
+  });
+
+  it('is not started by an order that was still on its way when it was stopped', async () => {
+    const sessionId = await paused();
+    expect(await ada.post(`/api/sessions/${sessionId}/stop`)).toMatchObject({ body: { status: 'ended' } });
+    await expect.poll(() => orders(sessionId).map(({ order }) => order)).toEqual(['spawn', 'stop']);
+    // As of a relay that had found the session paused right before.
+    const inbox = relay.app.get(RunnerInbox, { strict: false });
+    await inbox.append(runner.runnerId, spawnOrderId(sessionId), { order: 'spawn', sessionId, isResume: true });
+    const later = await paused();
+    await ada.post(`/api/sessions/${later}/input`, { text: 'Good morning' });
+    await expect.poll(() => orders(later)).toHaveLength(2);
+    expect(orders(sessionId).map(({ order }) => order)).toEqual(['spawn', 'stop']);
+    // Nor is it in the way of the order by which a person resumes the session.
+    expect(await ada.post(`/api/sessions/${sessionId}/resume`)).toMatchObject({ status: 202 });
+    await expect.poll(() => orders(sessionId).map(({ order }) => order)).toEqual(['spawn', 'stop', 'spawn']);
   });
 
   it('is woken by the next relay when the one that took a delivery died before it could', async () => {

@@ -33,6 +33,10 @@ export class WorkerReports implements SessionsOfRunners {
     runnerSessions.register(this);
   }
 
+  openAmong(sessionIds: readonly string[]): Promise<Set<string>> {
+    return this.sessions.openAmong(sessionIds);
+  }
+
   countOpen(runnerIds: readonly string[]): Promise<Map<string, number>> {
     return this.sessions.countOpen(runnerIds);
   }
