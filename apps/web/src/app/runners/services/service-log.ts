@@ -13,11 +13,12 @@ import {
 } from '@angular/core';
 import { LucideArrowDown, LucideCopy } from '@lucide/angular';
 import type { ServiceLogLine } from '@pizzapi/protocol';
-import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { type ApiProblem, asProblem, isRefusedCursor } from '../../core/api/api-problem';
 import { ServicesApi } from '../../core/api/services-api';
 import { Clipboard } from '../../core/clipboard';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
+import { refocusIfLost } from '../../ui/refocus';
 import { Skeleton } from '../../ui/skeleton';
 import { Switch } from '../../ui/switch';
 import { TextInput } from '../../ui/text-input';
@@ -106,6 +107,8 @@ export class ServiceLogView {
   protected async loadEarlier(): Promise<void> {
     const cursor = this.cursor();
     if (cursor === undefined || this.isLoadingEarlier()) return;
+    const box = this.box()?.nativeElement ?? null;
+    const isInside = box?.contains(document.activeElement) === true;
     this.isLoadingEarlier.set(true);
     this.keepsEarlier = true;
     try {
@@ -119,10 +122,18 @@ export class ServiceLogView {
       this.cursor.set(nextCursor);
       this.isTruncated.set(isTruncated);
     } catch (error) {
-      this.problem.set(asProblem(error));
+      if (isRefusedCursor(error)) await this.readAnew();
+      else this.problem.set(asProblem(error));
     } finally {
       this.isLoadingEarlier.set(false);
+      // The button is gone once there is nothing before.
+      if (isInside && box.isConnected) refocusIfLost(() => box, this.injector);
     }
+  }
+
+  private readAnew(): Promise<void> {
+    this.keepsEarlier = false;
+    return this.load({ runnerId: this.runnerId(), serviceId: this.serviceId() }, () => false);
   }
 
   protected retry(): void {

@@ -180,8 +180,11 @@ describe('ServicesPage', () => {
 
       type(page, '.bar input', '');
       api.log.mockResolvedValueOnce({ lines: [line(0, 'the first'), line(1, 'listening')], isTruncated: false });
+      find(page, '.lines button', 'Show earlier lines')?.focus();
       find(page, '.lines button', 'Show earlier lines')?.click();
       await until(fixture, () => find(page, '.lines p', 'the first'));
+      // The button is gone: the focus stays with the log.
+      expect(document.activeElement).toBe(find(page, '.lines'));
       expect(api.log).toHaveBeenLastCalledWith('r1', 'orders', { limit: 5_000, cursor: 'earlier' });
       expect(find(page, '.lines button', 'Show earlier lines')).toBeNull();
       // Earlier lines stay while the log is followed, until it is begun anew.
@@ -198,6 +201,28 @@ describe('ServicesPage', () => {
       vi.useRealTimers();
       vi.unstubAllGlobals();
     }
+  });
+
+  it('reads a log anew where its earlier lines cannot be reached from what was read', async () => {
+    let kind = 'old';
+    api.log.mockImplementation((_runner: string, _service: string, { cursor }: { cursor?: string }) =>
+      cursor !== undefined && cursor !== kind
+        ? Promise.reject(new ApiProblem({ status: 400, code: 'invalid_request', detail: 'No such cursor.' }))
+        : Promise.resolve({ lines: [line(1, kind)], isTruncated: true, nextCursor: kind }),
+    );
+    const { fixture, page } = await open({ services: [aService()] }, '?log=orders');
+    await until(fixture, () => find(page, '.lines p', 'old'));
+    // Not followed, so that only the click reads it.
+    find(page, '.bar [role=switch]')?.click();
+    await until(fixture, () => api.log.mock.calls.length === 2);
+    await until(fixture, () => find(page, '.lines p', 'old'));
+    kind = 'new';
+    find(page, '.lines button', 'Show earlier lines')?.click();
+    await until(fixture, () => find(page, '.lines p', 'new'));
+    expect(find(page, 'pz-error-state')).toBeNull();
+    await until(fixture, () => find(page, '.lines button:not([aria-busy])'));
+    find(page, '.lines button', 'Show earlier lines')?.click();
+    await until(fixture, () => api.log.mock.lastCall?.[2].cursor === 'new');
   });
 
   it('says why a log cannot be read, with a retry', async () => {

@@ -8,7 +8,7 @@ import {
   LucideHistory,
 } from '@lucide/angular';
 import type { FolderPage } from '../../core/api/answer-shapes';
-import { type ApiProblem, asProblem } from '../../core/api/api-problem';
+import { type ApiProblem, asProblem, isRefusedCursor } from '../../core/api/api-problem';
 import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { MoreItems } from '../../ui/more-items';
@@ -114,7 +114,9 @@ export class FolderPicker {
       const folders = [...before.folders, ...page.folders];
       this.further.set({ folders, nextCursor: page.nextCursor, isLoading: false, problem: null });
     } catch (error) {
-      if (isCurrent()) this.further.set({ ...before, isLoading: false, problem: asProblem(error) });
+      if (!isCurrent()) return;
+      if (isRefusedCursor(error)) this.listing.reload();
+      else this.further.set({ ...before, isLoading: false, problem: asProblem(error) });
     }
   }
 

@@ -122,6 +122,27 @@ describe('NewSessionDialog', () => {
     expect(dialog.textContent).not.toContain('type the path above');
   });
 
+  it('lists the folders anew where the relay does not know the place in the list any more', async () => {
+    let kind = 'old';
+    folders.mockImplementation((_id: string, _path?: string, { cursor }: { cursor?: string } = {}) => {
+      if (cursor === undefined) return Promise.resolve({ ...listing(), truncated: true, nextCursor: kind });
+      if (cursor !== kind)
+        return Promise.reject(new ApiProblem({ status: 400, code: 'invalid_request', detail: 'No such cursor.' }));
+      return Promise.resolve({
+        ...listing(),
+        folders: [{ name: 'zoo', path: '/home/ada/code/zoo', isRepository: false }],
+      });
+    });
+    const { fixture, page } = await open();
+    kind = 'new';
+    find(page, 'pz-more-items button')?.click();
+    await until(fixture, () => folders.mock.calls.at(-1)?.[2]?.cursor === undefined);
+    await until(fixture, () => find(page, 'pz-more-items button:not([aria-busy])'));
+    find(page, 'pz-more-items button')?.click();
+    await until(fixture, () => find(page, 'pz-folder-picker button', 'zoo'));
+    expect(find(page, 'pz-folder-picker pz-error-state')).toBeNull();
+  });
+
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {
     create.mockRejectedValue(
       new ApiProblem({ status: 422, code: 'folder_missing', detail: 'There is no such folder.' }),
