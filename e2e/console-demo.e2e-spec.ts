@@ -55,6 +55,7 @@ describe('the first hour with the Demo model', () => {
     await dialog.start();
     session = await ada.session();
     await session.says('Bake the menu page');
+    await session.composer.and(ada.page.locator(':focus')).waitFor();
     await session.header.locator('pz-model-switch').getByText('Demo (no LLM)').first().waitFor();
   });
 

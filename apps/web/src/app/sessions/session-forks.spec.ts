@@ -7,6 +7,7 @@ import { aSession } from '../../testing/fixtures';
 import { ApiProblem, networkProblem } from '../core/api/api-problem';
 import { SessionsApi } from '../core/api/sessions-api';
 import { Toasts } from '../core/toasts';
+import { FreshSession } from './fresh-session';
 import { Composer } from './session-page/composer/composer';
 import { SessionForks } from './session-forks';
 
@@ -21,6 +22,7 @@ describe('SessionForks', () => {
   let asked: { sessionId: string; body: ForkSessionDto; key: string }[];
   let answers: PromiseWithResolvers<{ sessionId: string }>[];
   let forks: SessionForks;
+  let fresh: FreshSession;
 
   beforeEach(() => {
     localStorage.clear();
@@ -38,6 +40,7 @@ describe('SessionForks', () => {
       ],
     });
     forks = TestBed.inject(SessionForks);
+    fresh = TestBed.inject(FreshSession);
   });
 
   const url = (): string => TestBed.inject(Router).url;
@@ -92,11 +95,7 @@ describe('SessionForks', () => {
     expect(fieldOf('f1')).toBe(message.text);
     expect(fieldOf(session.sessionId)).toBe('');
     expect(said()).toEqual([]);
-    expect([forks.takeFresh(session.sessionId), forks.takeFresh('f1'), forks.takeFresh('f1')]).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    expect([fresh.take(session.sessionId), fresh.take('f1'), fresh.take('f1')]).toEqual([false, true, false]);
   });
 
   it('goes on from before a trigger, with an empty field', async () => {
@@ -104,7 +103,7 @@ describe('SessionForks', () => {
     answer('f1');
     await fork;
     expect(asked[0]?.body).toEqual({ entryId: 't1' });
-    expect([url(), said(), forks.takeFresh('f1')]).toEqual(['/s/f1', [], true]);
+    expect([url(), said(), fresh.take('f1')]).toEqual(['/s/f1', [], true]);
   });
 
   it('says that files do not come along', async () => {

@@ -5,6 +5,7 @@ import { asProblem } from '../core/api/api-problem';
 import { randomKey } from '../core/api/random-key';
 import { SessionsApi } from '../core/api/sessions-api';
 import { Toasts } from '../core/toasts';
+import { FreshSession } from './fresh-session';
 import { writeDraft } from './session-page/composer/draft-storage';
 
 /** A person's message or a trigger. */
@@ -20,10 +21,10 @@ export class SessionForks {
   private readonly api = inject(SessionsApi);
   private readonly toasts = inject(Toasts);
   private readonly router = inject(Router);
+  private readonly fresh = inject(FreshSession);
   private readonly underWay = signal(false);
   /** The last request that got no answer: repeated with the same key, it makes one session. */
   private unanswered: { readonly order: string; readonly key: string } | null = null;
-  private fresh = '';
 
   readonly isUnderWay = this.underWay.asReadonly();
 
@@ -40,13 +41,6 @@ export class SessionForks {
       this.toasts.show('The message’s files stay with their session. Attach them again if they are needed.');
   }
 
-  /** True once, for the page of a session that was just forked here: somebody is about to write in its composer. */
-  takeFresh(sessionId: string): boolean {
-    if (this.fresh !== sessionId) return false;
-    this.fresh = '';
-    return true;
-  }
-
   private async fork(sessionId: string, order: string, body: { entryId?: string }, draft = ''): Promise<boolean> {
     if (this.underWay()) return false;
     this.underWay.set(true);
@@ -55,7 +49,7 @@ export class SessionForks {
       const fork = await this.api.fork(sessionId, body, this.unanswered.key);
       this.unanswered = null;
       if (draft !== '') writeDraft(fork.sessionId, draft);
-      this.fresh = fork.sessionId;
+      this.fresh.made(fork.sessionId);
       await this.router.navigate(['/s', fork.sessionId]);
       return true;
     } catch (error) {

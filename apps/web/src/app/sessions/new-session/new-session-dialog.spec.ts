@@ -9,6 +9,7 @@ import { AttachmentsApi } from '../../core/api/attachments-api';
 import { RunnersApi } from '../../core/api/runners-api';
 import { SessionsApi } from '../../core/api/sessions-api';
 import { RunnersStore } from '../../runners/runners-store';
+import { FreshSession } from '../fresh-session';
 import { NewSessionDialog } from './new-session-dialog';
 
 const listing = (path = '/home/ada/code') => ({
@@ -88,6 +89,24 @@ describe('NewSessionDialog', () => {
     expect(navigate).toHaveBeenCalledWith(['/s', 's9']);
   });
 
+  it('leads into the composer of the new session, except where that would bring up a keyboard on the screen', async () => {
+    create.mockResolvedValue({ sessionId: 's9', status: 'pending' });
+    const startWith = async (pointer: 'fine' | 'coarse') => {
+      vi.stubGlobal('matchMedia', (media: string) => ({ media, matches: media === `(pointer: ${pointer})` }));
+      const { fixture, page, navigate } = await open();
+      page.querySelector('textarea')?.dispatchEvent(ctrlEnter());
+      await until(fixture, () => navigate.mock.calls.length > 0);
+      navigate.mockRestore();
+      fixture.destroy();
+      return TestBed.inject(FreshSession).take('s9');
+    };
+    try {
+      expect([await startWith('coarse'), await startWith('fine')]).toEqual([false, true]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('puts dot folders away until they are asked for', async () => {
     const { fixture, page } = await open();
     expect(find(page, 'pz-folder-picker button', '.git')).toBeNull();
@@ -128,10 +147,7 @@ describe('NewSessionDialog', () => {
       if (cursor === undefined) return Promise.resolve({ ...listing(), truncated: true, nextCursor: kind });
       if (cursor !== kind)
         return Promise.reject(new ApiProblem({ status: 400, code: 'invalid_request', detail: 'No such cursor.' }));
-      return Promise.resolve({
-        ...listing(),
-        folders: [{ name: 'zoo', path: '/home/ada/code/zoo', isRepository: false }],
-      });
+      return Promise.resolve(listing('/zoo'));
     });
     const { fixture, page } = await open();
     kind = 'new';
@@ -139,8 +155,7 @@ describe('NewSessionDialog', () => {
     await until(fixture, () => folders.mock.calls.at(-1)?.[2]?.cursor === undefined);
     await until(fixture, () => find(page, 'pz-more-items button:not([aria-busy])'));
     find(page, 'pz-more-items button')?.click();
-    await until(fixture, () => find(page, 'pz-folder-picker button', 'zoo'));
-    expect(find(page, 'pz-folder-picker pz-error-state')).toBeNull();
+    await until(fixture, () => page.querySelectorAll('pz-folder-picker .repo').length === 2);
   });
 
   it('shows the server’s words at the field, keeps the draft, and forgets them when the field changes', async () => {

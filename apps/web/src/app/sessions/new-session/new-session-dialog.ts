@@ -42,6 +42,7 @@ import { readDraftFiles, writeDraftFiles } from '../attaching/draft-files';
 import { FileChips } from '../attaching/file-chips';
 import { goneFiles, goneText } from '../attaching/gone-files';
 import { pastedFiles } from '../attaching/pasted-files';
+import { FreshSession } from '../fresh-session';
 import { FolderPicker } from './folder-picker';
 import { folderProblem } from './folder-problem';
 import { type NewSessionDraft, keepDraft, readDraft, settleDraft } from './new-session-draft';
@@ -85,6 +86,7 @@ export class NewSessionDialog {
   private readonly runnersApi = inject(RunnersApi);
   private readonly attachments = inject(AttachmentsApi);
   private readonly router = inject(Router);
+  private readonly fresh = inject(FreshSession);
 
   protected readonly draft = linkedSignal<NewSessionDraft>(() => this.firstDraft());
   protected readonly fields = form(this.draft);
@@ -208,6 +210,8 @@ export class NewSessionDialog {
       settleDraft(this.draft());
       writeDraftFiles(DRAFT, []);
       this.closed.emit();
+      // On a touch screen the keyboard would cover what the agent does.
+      if (matchMedia('(pointer: fine)').matches) this.fresh.made(sessionId);
       await this.router.navigate(['/s', sessionId]);
     } catch (error) {
       const problem = asProblem(error);

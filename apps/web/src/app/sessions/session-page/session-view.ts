@@ -26,6 +26,7 @@ import { ErrorState } from '../../ui/error-state';
 import { Skeleton } from '../../ui/skeleton';
 import { PageTitle } from '../../core/page-title';
 import { SeenMarks } from '../seen-marks';
+import { FreshSession } from '../fresh-session';
 import { SessionForks } from '../session-forks';
 import { WAITING_FRAGMENT, WaitingSessions } from '../waiting-sessions';
 import { ApprovalAnswers } from './approvals/approval-answers';
@@ -121,6 +122,7 @@ export class SessionView implements OnInit {
   protected readonly approvals = inject(SessionApprovals);
   private readonly branches = inject(SessionBranches);
   protected readonly forks = inject(SessionForks);
+  private readonly fresh = inject(FreshSession);
   protected readonly panels = inject(OpenPanels);
   private readonly seen = inject(SeenMarks);
   private readonly waiting = inject(WaitingSessions);
@@ -200,7 +202,7 @@ export class SessionView implements OnInit {
     });
     effect(() => {
       const composer = this.composer();
-      if (composer !== undefined && untracked(() => this.forks.takeFresh(this.sessionId()))) composer.focus();
+      if (composer !== undefined && untracked(() => this.fresh.take(this.sessionId()))) composer.focus();
     });
     inject(PageTitle).about(this.facts.name);
     effect(() => {
