@@ -1,6 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { hasErrorCode, isMissingFile } from '../files/file-error.js';
 import { readTextFile } from '../files/private-file.js';
@@ -29,8 +28,7 @@ export function processStartedAt(pid: number): string | null {
 /** The resident memory of a process in MB; null when the process is gone, or the system does not say. */
 export async function residentMb(pid: number): Promise<number | null> {
   if (process.platform !== 'linux') return residentMbByPs(pid);
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
-  const kilobytes = status && /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(statusOf(pid))?.[1];
   return kilobytes ? Number(kilobytes) / 1_024 : null;
 }
 
@@ -89,6 +87,15 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
     process.kill(identity.pid, signal);
   } catch (error) {
     if (!hasErrorCode(error, 'ESRCH')) throw error;
+  }
+}
+
+/** Empty where the system does not say, whatever the reason. Read at once: it is no file on a disk. */
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
   }
 }
 
