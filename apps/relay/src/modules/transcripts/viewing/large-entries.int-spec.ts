@@ -78,7 +78,7 @@ describe('a session of large entries', () => {
     const viewer = watch(worker, 0);
     await viewer.reached(worker.lastSeq);
     viewer.pauseNetwork();
-    for (let number = 0; number < 30; number++) {
+    for (let number = 0; number < 20; number++) {
       say(worker, `later ${number}`, MIB);
       await worker.flushed();
       expect(waitingBytes()).toBeLessThan(6 * MIB);
