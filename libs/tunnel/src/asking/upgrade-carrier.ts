@@ -29,6 +29,8 @@ export class UpgradeCarrier {
     stream.once('close', () => this.streamClosed());
     socket.on('error', () => cancel(this.stream));
     socket.once('close', () => this.socketClosed());
+    // Only who reads learns that a client has left.
+    socket.on('data', this.early).once('end', this.left);
     revocation?.listen(this.revoked);
     if (revocation?.isRevoked) this.revoked();
     else if (socket.destroyed) this.socketClosed();
@@ -48,6 +50,7 @@ export class UpgradeCarrier {
       else this.refuse(status, headers);
       this.hasBegun = true;
     } catch (error) {
+      this.letGo();
       this.outcome.reject(error);
       cancel(this.stream);
     }
@@ -56,12 +59,14 @@ export class UpgradeCarrier {
   private connect(accepted: HeaderList): void {
     const { socket, head, throttles, rewriteAnswer } = this.exchange;
     const { headers } = answerHead(101, accepted, rewriteAnswer);
+    this.letGo();
     socket.write(switchingProtocols(headers), 'latin1');
     if (head.length > 0) this.stream.write(head);
     this.stream.once('end', () => socket.end());
     socket.once('end', () => this.stream.end());
     pour(socket, this.stream, throttles);
     pour(this.stream, socket, throttles);
+    socket.resume();
   }
 
   /** The service gave another answer: it goes to the client like any other, on a connection that ends with it. */
@@ -74,12 +79,15 @@ export class UpgradeCarrier {
     response.once('finish', () => socket.end());
     new AnswerCarrier(this.stream, { ...this.exchange, response }).begin(status, headers);
     this.stream.end();
-    socket.resume();
+    socket.off('data', this.early).resume();
   }
 
   private streamClosed(): void {
     const { socket } = this.exchange;
-    if (!this.hasBegun) return this.outcome.reject(unanswered(this.stream, this.connection, this.cause));
+    if (!this.hasBegun) {
+      this.letGo();
+      return this.outcome.reject(unanswered(this.stream, this.connection, this.cause));
+    }
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.cut);
     // Whoever does not close its half after the service did has nobody to speak to.
     if (this.isWhole) socket.end(() => socket.destroy());
@@ -90,6 +98,21 @@ export class UpgradeCarrier {
     this.exchange.revocation?.forget(this.revoked);
     this.outcome.resolve(this.isWhole ? ExchangeEnd.complete : ExchangeEnd.clientLeft);
     cancel(this.stream);
+  }
+
+  /** What a client says before it has an answer waits for that, and from then on nobody looks whether it is still there. */
+  private readonly early = (chunk: Buffer): void => {
+    this.exchange.socket.off('data', this.early).pause().unshift(chunk);
+  };
+
+  /** A client that ends its side while it waits wants no answer any more, as Node's own server takes it. */
+  private readonly left = (): void => {
+    this.exchange.socket.destroy();
+  };
+
+  /** From here on, an end means something else, or the socket is the caller's. */
+  private letGo(): void {
+    this.exchange.socket.off('data', this.early).off('end', this.left);
   }
 
   private readonly revoked = (): void => {
