@@ -78,7 +78,7 @@ function isBodyTooLarge(error: unknown): boolean {
 /** A body in a form that is not read. */
 function unread(header: string, message: string): Problem {
   return {
-    status: 415,
+    status: 400,
     code: ProblemCode.invalidRequest,
     detail: `${header}: ${message}`,
     errors: [{ path: header, message }],

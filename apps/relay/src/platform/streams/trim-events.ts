@@ -24,7 +24,7 @@ export async function trimEvents(
 ): Promise<void> {
   let lowest: string | null = null;
   for (const group of groupStates(await redis.xinfo('GROUPS', streamKeys.events))) {
-    if (!groups.has(group.name) && (await isRemoved(redis, group.name, abandonedAfterMs))) {
+    if (!groups.has(group.name) && (await removeIfAbandoned(redis, group.name, abandonedAfterMs))) {
       logger.warn({ group: group.name, lastDelivered: group.lastDelivered }, 'Removed a reader of events that is gone');
       continue;
     }
@@ -54,7 +54,7 @@ end
 return redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])
 `);
 
-async function isRemoved(redis: IoRedis, group: string, idleMs: number): Promise<boolean> {
+async function removeIfAbandoned(redis: IoRedis, group: string, idleMs: number): Promise<boolean> {
   return (await removeAbandoned.run(redis, [streamKeys.events], [group, idleMs])) === 1;
 }
 
