@@ -50,18 +50,24 @@ describe('a reader at the end of a transcript that is behind what is told live',
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('gets what is between as soon as it is there, without scrolling, and as long as anybody reads', async () => {
-    let last = 60;
+  /** The tail begins at 91; the transcript has the entries up to its last one. */
+  function behind() {
+    const transcript = { last: 60 };
     const asked: number[] = [];
     const window = signal(windowFromPage(toItemPage(page(91, 100))));
     const pager = new TranscriptPager(
       ({ after = 0 }) => {
         asked.push(after);
-        return Promise.resolve({ ...page(after + 1, Math.max(after, last)), hasMore: false });
+        return Promise.resolve({ ...page(after + 1, Math.max(after, transcript.last)), hasMore: false });
       },
       window,
       (change) => window.update(change),
     );
+    return { transcript, asked, window, pager };
+  }
+
+  it('gets what is between as soon as it is there, without scrolling, and as long as anybody reads', async () => {
+    const { transcript, asked, window, pager } = behind();
     const numbers = (): number[] => visibleItems(window()).map(({ seq }) => seq);
     await pager.jumpTo(50);
     expect([numbers().at(-1), window().isJoined]).toEqual([60, false]);
@@ -71,31 +77,21 @@ describe('a reader at the end of a transcript that is behind what is told live',
     await vi.advanceTimersByTimeAsync(5000);
     expect(asked).toHaveLength(3);
     pager.setRead(true);
-    last = 100;
+    transcript.last = 100;
     await vi.advanceTimersByTimeAsync(2000);
     expect(window().isJoined).toBe(true);
     expect(numbers()).toEqual(Array.from({ length: 71 }, (_, at) => at + 30));
   });
 
   it('asks ever more rarely while nothing comes, and as often as at first once something came', async () => {
-    let last = 60;
-    const asked: number[] = [];
-    const window = signal(windowFromPage(toItemPage(page(91, 100))));
-    const pager = new TranscriptPager(
-      ({ after = 0 }) => {
-        asked.push(after);
-        return Promise.resolve({ ...page(after + 1, Math.max(after, last)), hasMore: false });
-      },
-      window,
-      (change) => window.update(change),
-    );
+    const { transcript, asked, pager } = behind();
     await pager.jumpTo(50);
     await vi.advanceTimersByTimeAsync(120_000);
     const inTwoMinutes = asked.length;
     expect(inTwoMinutes).toBeLessThan(12);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked.length - inTwoMinutes).toBe(2);
-    last = 70;
+    transcript.last = 70;
     await vi.advanceTimersByTimeAsync(30_000);
     const untilItCame = asked.lastIndexOf(60) + 1;
     await vi.advanceTimersByTimeAsync(10_000);
