@@ -1,6 +1,15 @@
-import { Component, computed, input, linkedSignal, model, untracked } from '@angular/core';
+import {
+  Component,
+  type ElementRef,
+  computed,
+  effect,
+  input,
+  linkedSignal,
+  model,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import type { AvailableTrigger } from '@pizzapi/protocol';
-import { FocusFirst } from '../../ui/focus-first';
 import { FormRow } from '../../ui/form-row';
 import { TextInput } from '../../ui/text-input';
 import { PayloadSchema } from './payload-schema';
@@ -10,11 +19,11 @@ const OTHER = '\u0000other';
 /** A trigger's type: one that a service declares, with what its payload looks like, or another one by its name. */
 @Component({
   selector: 'pz-trigger-type-field',
-  imports: [FocusFirst, FormRow, PayloadSchema, TextInput],
+  imports: [FormRow, PayloadSchema, TextInput],
   template: `
     @if (types().length > 0) {
       <pz-form-row label="Trigger" [error]="isNamed() ? undefined : error()" [class.compact]="isNamed() || !error()">
-        <select #picked pzInput pzFocusFirst autofocus (change)="pick(picked.value)">
+        <select #picked pzInput autofocus (change)="pick(picked.value)">
           <option value="" disabled [selected]="!isNamed() && type() === ''">Choose one…</option>
           @for (each of types(); track each.type) {
             <option [value]="each.type" [selected]="!isNamed() && each.type === type()">
@@ -67,6 +76,7 @@ export class TriggerTypeField {
   readonly error = input<string>();
   readonly type = model.required<string>();
   protected readonly other = OTHER;
+  private readonly picked = viewChild<ElementRef<HTMLSelectElement>>('picked');
   /** Typed by hand, because nothing is declared or something else is wanted. */
   protected readonly isNamed = linkedSignal<readonly AvailableTrigger[], boolean>({
     source: this.types,
@@ -86,6 +96,14 @@ export class TriggerTypeField {
   protected readonly chosen = computed(() =>
     this.isNamed() ? undefined : this.types().find(({ type }) => type === this.type()),
   );
+
+  constructor() {
+    effect(() => {
+      const select = this.picked()?.nativeElement;
+      // Types may be known, or declared, later than the form opens: not from somebody who fills in another field.
+      if (select && !document.activeElement?.matches('input, select, textarea')) select.focus();
+    });
+  }
 
   protected lackOf({ available, disabledReason }: AvailableTrigger): string {
     if (disabledReason) return ' (disabled)';

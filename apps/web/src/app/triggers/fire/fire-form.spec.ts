@@ -1,6 +1,7 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { FireTriggerDto } from '@pizzapi/api-client';
+import type { RunnerView } from '@pizzapi/protocol';
 import { describe, expect, it } from 'vitest';
 import { aRunner } from '../../../testing/fixtures';
 import { provideSilentConnection, SilentConnection } from '../../../testing/silent-connection';
@@ -18,7 +19,7 @@ const def = (type: string, field: string) => ({
 });
 
 describe('FireForm', () => {
-  async function open() {
+  async function open(...others: RunnerView[]) {
     const fired: FireTriggerDto[] = [];
     const fire = (_: string, request: FireTriggerDto) => {
       fired.push(request);
@@ -29,7 +30,7 @@ describe('FireForm', () => {
       providers: [
         provideRouter([]),
         provideSilentConnection(new SilentConnection()),
-        { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [runner] }) } },
+        { provide: RunnersApi, useValue: { list: () => Promise.resolve({ runners: [runner, ...others] }) } },
         { provide: TriggersApi, useValue: { fire, state: () => Promise.resolve({ trigger: {}, deliveries: [] }) } },
       ],
     });
@@ -50,6 +51,19 @@ describe('FireForm', () => {
   it('starts with the choice of the trigger', async () => {
     const { type } = await open();
     expect(document.activeElement).toBe(type);
+  });
+
+  it('leaves the focus with the runners while somebody goes through them by keyboard', async () => {
+    const bare = aRunner({ runnerId: 'r2', name: 'zzz' });
+    const { fixture, page } = await open(bare);
+    const runners = await until(fixture, () => page.querySelector<HTMLSelectElement>('select'));
+    const first = runners.value;
+    runners.focus();
+    await choose(fixture, runners, bare.runnerId);
+    expect(page.querySelector('pz-trigger-type-field select')).toBeNull();
+    await choose(fixture, runners, first);
+    expect(page.querySelector('pz-trigger-type-field select')).not.toBeNull();
+    expect(document.activeElement).toBe(runners);
   });
 
   it('offers an example of the payload, and leaves alone what somebody wrote', async () => {
