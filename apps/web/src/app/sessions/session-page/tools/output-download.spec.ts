@@ -120,6 +120,18 @@ describe('the output of a tool', () => {
     expect(saved).toEqual([]);
   });
 
+  it('keeps the focus when it ends, and “Cancel” with it', async () => {
+    const fixture = detail({ outputBytes: BYTES.length });
+    click(fixture, 'Download all of it');
+    const cancel = await until(fixture, () => find(host(fixture), 'button', 'Cancel'));
+    document.body.append(host(fixture));
+    cancel.focus();
+    download.push(BYTES);
+    download.end();
+    await says(fixture, 'Downloaded.');
+    expect(document.activeElement).toBe(find(host(fixture), 'button', 'Download all of it'));
+  });
+
   it('is given up', async () => {
     const fixture = detail({ outputBytes: BYTES.length });
     click(fixture, 'Download all of it');

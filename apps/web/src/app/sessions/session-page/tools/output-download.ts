@@ -1,4 +1,4 @@
-import { Component, computed, ElementRef, inject, input, viewChild } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, input, viewChild } from '@angular/core';
 import { LucideDownload } from '@lucide/angular';
 import { Button } from '../../../ui/button';
 import { sizeText } from '../../attaching/file-words';
@@ -45,6 +45,7 @@ export class OutputDownload {
   readonly bytes = input.required<number>();
   private readonly downloads = inject(OutputDownloads);
   private readonly session = inject(OpenedSession);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly all = viewChild.required<string, ElementRef<HTMLElement>>('all', { read: ElementRef });
   private readonly place = computed((): OutputPlace => {
     return { sessionId: this.session.store()?.sessionId ?? '', entryId: this.entryId() };
@@ -71,13 +72,19 @@ export class OutputDownload {
     }
   });
 
+  constructor() {
+    effect(() => {
+      // “Cancel” goes away, and would take the focus with it.
+      if (this.download().step !== 'loading' && this.host.contains(document.activeElement))
+        this.all().nativeElement.focus();
+    });
+  }
+
   protected start(): void {
     void this.downloads.start(this.place());
   }
 
   protected cancel(): void {
-    // The button that was pressed goes away, and would take the focus with it.
-    this.all().nativeElement.focus();
     this.downloads.cancel(this.place());
   }
 }
