@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@pizzapi/protocol';
+import { isRecord } from '../shape';
 
 /** The relay's codes, and the console's own: no answer, an answer that is no problem document, one of an unexpected shape. */
 export type ApiProblemCode = ProblemCode | 'network_failed' | 'unreadable_answer' | 'unexpected_answer';
@@ -83,6 +84,17 @@ function unexpectedAnswer(): ApiProblem {
 /** Words for people, where the relay's are meant for authors of scripts. */
 const PLAIN_WORDS = new Map([['unauthenticated', 'You are signed out. Sign in again, then retry.']]);
 
+/** The body of an answer, for those who ask without the generated client. */
+export function jsonOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    // A proxy in between answers in HTML: the status says it.
+    return null;
+  }
+}
+
 /** Reads a refusal. Every field is checked: a proxy in between may answer in HTML. */
 export function parseProblem(response: Response, body: unknown): ApiProblem {
   const fields = isRecord(body) ? body : {};
@@ -110,10 +122,6 @@ function fieldProblems(value: unknown): FieldProblem[] {
     const message = text(item['message']);
     return path !== undefined && message !== undefined ? [{ path, message }] : [];
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function text(value: unknown): string | undefined {

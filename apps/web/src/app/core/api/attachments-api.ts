@@ -2,7 +2,7 @@ import { Service, inject } from '@angular/core';
 import { removeAttachment } from '@pizzapi/api-client';
 import type { Attachment } from '@pizzapi/protocol';
 import { has, isCount } from '../shape';
-import { ApiProblem, asProblem, expected, networkProblem } from './api-problem';
+import { ApiProblem, asProblem, expected, jsonOf, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
 import { thumbnailOf } from './thumbnail';
 
@@ -116,15 +116,5 @@ function settle<T>(make: () => T, resolve: (value: T) => void, reject: (reason: 
     resolve(make());
   } catch (error) {
     reject(error);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    return json;
-  } catch {
-    // A proxy in between answers in HTML: the status says it.
-    return null;
   }
 }

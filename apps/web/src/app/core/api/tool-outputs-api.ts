@@ -1,5 +1,5 @@
 import { Service, inject } from '@angular/core';
-import { ApiProblem, networkProblem } from './api-problem';
+import { ApiProblem, jsonOf, networkProblem } from './api-problem';
 import { RelayClient } from './relay-client';
 
 export interface OutputFile {
@@ -59,14 +59,4 @@ function brokenOff(): ApiProblem {
 function nameOf(response: Response, entryId: string): string {
   const said = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '');
   return said?.[1] ?? `output-${entryId}.txt`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    return json;
-  } catch {
-    // A proxy in between answers in HTML: the status says it.
-    return null;
-  }
 }
