@@ -88,6 +88,17 @@ describe('ListenersPage', () => {
     expect(api.list).toHaveBeenCalledTimes(3);
   });
 
+  it('makes a new one, beginning with the choice of the trigger', async () => {
+    const def = { serviceId: 'ci', type: 'ci:finished', label: 'Finished', description: '', schema: {} };
+    const runner = signal(aRunner({ triggerDefs: [def] }));
+    TestBed.overrideProvider(OpenRunner, { useValue: { runnerId: signal('r1'), runner } });
+    const { fixture, page } = await open();
+    document.body.append(page);
+    find(page, 'button', 'New listener')?.click();
+    const choice = await until(fixture, () => find(page, 'dialog pz-trigger-type-field select'));
+    await until(fixture, () => document.activeElement === choice);
+  });
+
   describe('while one is edited', () => {
     async function edit() {
       const { fixture, page } = await open();
