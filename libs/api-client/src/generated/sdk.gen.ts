@@ -1222,7 +1222,7 @@ export const getTunnelPolicy = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Replace the policy; open tunnels that it no longer allows are closed
+ * Replace the policy; running requests and connections that it no longer allows are ended
  */
 export const replaceTunnelPolicy = <ThrowOnError extends boolean = false>(options: Options<ReplaceTunnelPolicyData, ThrowOnError>): RequestResult<ReplaceTunnelPolicyResponses, ReplaceTunnelPolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplaceTunnelPolicyResponses, ReplaceTunnelPolicyErrors, ThrowOnError>({
     security: [{ name: 'x-api-key', type: 'apiKey' }, {

@@ -1287,7 +1287,7 @@ export type ForkDto = {
      */
     parentEntryId: string | null;
     /**
-     * The first entry of the branch that the conversation takes at this point; null: none
+     * The first entry of the branch that the fork itself is on; null: it is on none
      */
     within?: string | null;
     /**
@@ -1427,7 +1427,7 @@ export type CreateListenerDto = {
      */
     filterMode?: FilterMode;
     /**
-     * The first input of the new session
+     * What the agent of the new session is to do with the trigger
      */
     prompt?: string | null;
     /**
@@ -1440,7 +1440,7 @@ export type CreateListenerDto = {
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)
+     * How long a session may wait for its runner, in milliseconds; default: 24 h, as for every session
      */
     maxWaitMs?: number;
     /**
@@ -1470,7 +1470,7 @@ export type ReplaceListenerDto = {
      */
     filterMode?: FilterMode;
     /**
-     * The first input of the new session
+     * What the agent of the new session is to do with the trigger
      */
     prompt?: string | null;
     /**
@@ -1483,7 +1483,7 @@ export type ReplaceListenerDto = {
     model?: ModelRefDto | null;
     enabled?: boolean;
     /**
-     * How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)
+     * How long a session may wait for its runner, in milliseconds; default: 24 h, as for every session
      */
     maxWaitMs?: number;
     /**
@@ -1537,7 +1537,7 @@ export type DeadLetterDto = {
     } | string;
     reason: DeathReasonDto;
     /**
-     * The problem with which a replay would be refused, for example because the session was deleted or cancelled; absent if it can be replayed
+     * The problem with which a replay would be refused, for example because the session was deleted or cancelled; null if it can be replayed
      */
     replayRefusal: DeathReasonDto | null;
     /**

@@ -81,7 +81,7 @@ export class DeadLetterDto implements DeadLetterView {
     type: DeathReasonDto,
     nullable: true,
     description:
-      'The problem with which a replay would be refused, for example because the session was deleted or cancelled; absent if it can be replayed',
+      'The problem with which a replay would be refused, for example because the session was deleted or cancelled; null if it can be replayed',
   })
   replayRefusal!: DeathReasonDto | null;
 

@@ -24,7 +24,11 @@ const MAX_CONCURRENT = 100;
 
 /** What may be left out, and what then holds. */
 class ListenerOptionsDto extends TriggerCriteriaDto {
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'The first input of the new session' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'What the agent of the new session is to do with the trigger',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_PROMPT_LENGTH)
@@ -54,8 +58,7 @@ class ListenerOptionsDto extends TriggerCriteriaDto {
   @ApiPropertyOptional({
     minimum: 1_000,
     maximum: MAX_SPAWN_WAIT_MS,
-    description:
-      'How long a session may wait for its runner, in milliseconds; default: as long as any other session (24 h)',
+    description: 'How long a session may wait for its runner, in milliseconds; default: 24 h, as for every session',
   })
   @OptionalField()
   @IsInt()

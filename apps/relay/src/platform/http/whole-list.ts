@@ -8,7 +8,7 @@ import { invalid } from './problem.error.js';
 /** How lists are paged that are there whole anyway: they are answered whole, unless a page is asked for. */
 export class WholeListQueryDto {
   @ApiPropertyOptional({
-    type: Number,
+    type: 'integer',
     minimum: 1,
     maximum: MAX_LIMIT,
     description: 'Default: everything in one page. A larger one is clamped',

@@ -47,7 +47,7 @@ class ForkDto implements ForkView {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'The first entry of the branch that the conversation takes at this point; null: none',
+    description: 'The first entry of the branch that the fork itself is on; null: it is on none',
   })
   within?: string | null;
 

@@ -21,7 +21,7 @@ export class TunnelPolicyController {
   @Put()
   @ApiOperation({
     operationId: 'replaceTunnelPolicy',
-    summary: 'Replace the policy; open tunnels that it no longer allows are closed',
+    summary: 'Replace the policy; running requests and connections that it no longer allows are ended',
   })
   @ApiOkResponse({ type: TunnelPolicyViewDto })
   async replace(
