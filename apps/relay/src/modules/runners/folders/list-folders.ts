@@ -23,13 +23,6 @@ export class ListFolders {
       ...(path !== undefined && { path }),
       ...(cursor !== undefined && { after: decodeListCursor(list, cursor) }),
     });
-    const { folders, parent, truncated } = listing;
-    return {
-      path: listing.path,
-      parent,
-      folders,
-      truncated,
-      ...(last !== undefined && { nextCursor: encodeListCursor(list, last) }),
-    };
+    return { ...listing, ...(last !== undefined && { nextCursor: encodeListCursor(list, last) }) };
   }
 }
