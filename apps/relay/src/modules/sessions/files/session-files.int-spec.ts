@@ -1,28 +1,17 @@
 import type { FoundFiles } from '@pizzapi/protocol';
-import { RelayApi, ScriptedRunner } from '@pizzapi/testing';
+import { RelayApi } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { TwoReplicas } from '../../../../testing/two-replicas.js';
 
 describe('files of a session’s folder', () => {
-  let cluster: TestCluster;
-  let one: TestRelay;
-  let two: TestRelay;
-  let ada: TestAccount;
-  let runner: ScriptedRunner;
-
+  let replicas: TwoReplicas;
   beforeAll(async () => {
-    cluster = await startCluster('postgres');
-    one = await cluster.start();
-    two = await cluster.start();
-    ada = await one.account('ada');
-    runner = await ScriptedRunner.connect(ada);
+    replicas = await TwoReplicas.start();
   });
-  afterAll(async () => {
-    runner.stop();
-    await cluster[Symbol.asyncDispose]();
-  });
+  afterAll(() => replicas[Symbol.asyncDispose]());
 
   it('are asked of its worker, wherever that is attached, by who may see the session', async () => {
+    const { one, two, ada, runner } = replicas;
     const worker = await runner.startSession({ relayUrl: two.url });
     const path = `/api/sessions/${worker.sessionId}/files`;
     worker.files = [
@@ -48,6 +37,7 @@ describe('files of a session’s folder', () => {
   });
 
   it('are not to be had of one that is away or over, which says so', async () => {
+    const { two, ada, runner } = replicas;
     const worker = await runner.startSession({ relayUrl: two.url });
     const path = `/api/sessions/${worker.sessionId}/files`;
     worker.stop();

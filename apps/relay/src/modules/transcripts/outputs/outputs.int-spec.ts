@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { AgentReadOutput, OutputPiece, SessionView, SocketAnswer, TranscriptPage } from '@pizzapi/protocol';
 import { gate, RelayApi, ScriptedRunner, type ScriptedWorker } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { TwoReplicas } from '../../../../testing/two-replicas.js';
 
 const MIB = 1024 * 1024;
 const PIECES = ['The oven is hot: 230 °', 'C.\n🍕', '🍕\n', '', 'né'];
@@ -18,28 +18,16 @@ function inPieces(pieces: readonly string[]) {
 }
 
 describe('the output of a tool', () => {
-  let cluster: TestCluster;
-  let one: TestRelay;
-  let two: TestRelay;
-  let ada: TestAccount;
-  let runner: ScriptedRunner;
-
+  let replicas: TwoReplicas;
   beforeAll(async () => {
-    cluster = await startCluster('postgres');
-    one = await cluster.start();
-    two = await cluster.start();
-    ada = await one.account('ada');
-    runner = await ScriptedRunner.connect(ada);
+    replicas = await TwoReplicas.start();
   });
-  afterAll(async () => {
-    runner.stop();
-    await cluster[Symbol.asyncDispose]();
-  });
+  afterAll(() => replicas[Symbol.asyncDispose]());
 
   /** A session of which a tool has put out {@link PIECES}; its worker is attached to the other relay. */
   async function ran(
-    on: ScriptedRunner = runner,
-    relayUrl = two.url,
+    on: ScriptedRunner = replicas.runner,
+    relayUrl = replicas.two.url,
   ): Promise<{ worker: ScriptedWorker; path: (id: string) => string }> {
     const worker = await on.startSession({ relayUrl });
     worker.outputOf = inPieces(PIECES);
@@ -60,6 +48,7 @@ describe('the output of a tool', () => {
 
   /** An answer whose body nobody reads yet. */
   function opened(path: string): Promise<IncomingMessage> {
+    const { one, ada } = replicas;
     return new Promise((resolve, reject) => {
       get(one.url + path, { agent: false, headers: { 'x-api-key': ada.apiKey ?? '' } }, resolve).on('error', reject);
     });
@@ -67,6 +56,7 @@ describe('the output of a tool', () => {
 
   /** All that comes on a connection that is kept alive, until the relay ends it. */
   async function rawAnswer(path: string): Promise<string> {
+    const { one, ada } = replicas;
     const { hostname, port } = new URL(one.url);
     const socket = connect(Number(port), hostname);
     socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nx-api-key: ${ada.apiKey}\r\n\r\n`);
@@ -76,6 +66,7 @@ describe('the output of a tool', () => {
   }
 
   it('is downloaded whole, piece by piece, wherever its worker is attached', async () => {
+    const { ada } = replicas;
     const { worker, path } = await ran();
     // At once: the transcript may not have it yet.
     const answer = await ada.raw(path('t1'));
@@ -96,6 +87,7 @@ describe('the output of a tool', () => {
   });
 
   it('may be asked about without it', async () => {
+    const { ada } = replicas;
     const { worker, path } = await ran();
     const answer = await ada.raw(path('t1'), {}, { method: 'HEAD' });
     expect([answer.status, answer.headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(WHOLE))]);
@@ -106,6 +98,7 @@ describe('the output of a tool', () => {
   });
 
   it('is asked for no faster than it is read, and no more once the reader has gone', async () => {
+    const { one, ada, runner } = replicas;
     const { worker, path } = await ran(runner, one.url);
     const held = gate();
     const pieces = Array.from({ length: 100 }, () => 'x'.repeat(MIB));
@@ -138,6 +131,7 @@ describe('the output of a tool', () => {
   });
 
   it('that breaks off does not pass for a whole one', async () => {
+    const { ada } = replicas;
     const { worker, path } = await ran();
     const answers = inPieces(PIECES);
     worker.outputOf = (request) =>
@@ -171,6 +165,7 @@ describe('the output of a tool', () => {
   );
 
   it('is refused by name, and not even known to others', async () => {
+    const { one, ada } = replicas;
     const { worker, path } = await ran();
     expect(await ada.get(path('t2'))).toMatchObject({ status: 404, body: { code: 'entry_unknown' } });
     expect(await ada.get(path('%00'))).toMatchObject({ status: 404, body: { code: 'entry_unknown' } });
@@ -194,6 +189,7 @@ describe('the output of a tool', () => {
   });
 
   it('is not to be had of a session that is away or over, nor of a runner that is too old, which says so', async () => {
+    const { ada } = replicas;
     const { worker, path } = await ran();
     worker.stop();
     await expect.poll(() => ada.get(path('t1'))).toMatchObject({ status: 409, body: { code: 'session_disconnected' } });
@@ -209,6 +205,7 @@ describe('the output of a tool', () => {
   });
 
   it('of a paused session comes from its worker, which is brought back', async () => {
+    const { two, ada, runner } = replicas;
     const epoch = Date.now() + 1;
     const { body } = await ada.post<SessionView>('/api/sessions', { runnerId: runner.runnerId });
     const { sessionId } = body;

@@ -1,29 +1,18 @@
-import { RelayApi, ScriptedRunner } from '@pizzapi/testing';
+import { RelayApi } from '@pizzapi/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster, type TestAccount, type TestCluster, type TestRelay } from '../../../../testing/relay-fixture.js';
+import { TwoReplicas } from '../../../../testing/two-replicas.js';
 import type { TriggerFiredDto } from '../firing/firing.dto.js';
 import type { TriggerStateDto } from './history.dto.js';
 
 describe('the state of a trigger', () => {
-  let cluster: TestCluster;
-  let one: TestRelay;
-  let two: TestRelay;
-  let ada: TestAccount;
-  let runner: ScriptedRunner;
-
+  let replicas: TwoReplicas;
   beforeAll(async () => {
-    cluster = await startCluster('postgres');
-    one = await cluster.start();
-    two = await cluster.start();
-    ada = await one.account('ada');
-    runner = await ScriptedRunner.connect(ada);
+    replicas = await TwoReplicas.start();
   });
-  afterAll(async () => {
-    runner.stop();
-    await cluster[Symbol.asyncDispose]();
-  });
+  afterAll(() => replicas[Symbol.asyncDispose]());
 
   it('is sent, at every replica, once a worker was sent it, and before the worker has said that it has it', async () => {
+    const { one, two, ada, runner } = replicas;
     const worker = await runner.startSession({ relayUrl: two.url });
     const { sessionId } = worker;
     const onTwo = new RelayApi(two.url, ada.apiKey);
