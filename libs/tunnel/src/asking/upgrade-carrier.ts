@@ -30,7 +30,7 @@ export class UpgradeCarrier {
     socket.on('error', () => cancel(this.stream));
     socket.once('close', () => this.socketClosed());
     // Only who reads learns that a client has left.
-    socket.on('data', this.early).once('end', this.left);
+    socket.on('data', this.early).once('end', this.left).resume();
     revocation?.listen(this.revoked);
     if (revocation?.isRevoked) this.revoked();
     else if (socket.destroyed) this.socketClosed();
@@ -110,9 +110,9 @@ export class UpgradeCarrier {
     this.exchange.socket.destroy();
   };
 
-  /** From here on, an end means something else, or the socket is the caller's. */
+  /** From here on, an end means something else, or the socket is the caller's. What comes until somebody reads again waits in it. */
   private letGo(): void {
-    this.exchange.socket.off('data', this.early).off('end', this.left);
+    this.exchange.socket.off('data', this.early).off('end', this.left).pause();
   }
 
   private readonly revoked = (): void => {
