@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Revocation } from '../src/index.js';
@@ -108,6 +108,17 @@ describe('WebSockets', () => {
     const socket = new WebSocket(tunnel.url);
     const [, response] = await once(socket, 'unexpected-response');
     expect([response.statusCode, await text(response)]).toEqual([200, 'just a page']);
+  });
+
+  it('that get a long ordinary answer get all of it, though they read it late', async () => {
+    const page = Buffer.alloc(20_000_000, 'pizza');
+    await using tunnel = await aTunnel({ service: (_request, response) => response.end(page) });
+    const socket = new WebSocket(tunnel.url);
+    const [, response] = await once(socket, 'unexpected-response');
+    let before = -1;
+    const isHeldUp = (): boolean => before === (before = tunnel.wire.bytesFromRunner);
+    await expect.poll(isHeldUp, { interval: 100 }).toBe(true);
+    expect((await buffer(response)).equals(page)).toBe(true);
   });
 
   it('to nobody are refused by name', async () => {

@@ -77,6 +77,8 @@ export class UpgradeCarrier {
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.once('finish', () => socket.end());
+    // Node's server does so, but not for a connection that it has handed over.
+    socket.on('drain', () => response.emit('drain'));
     new AnswerCarrier(this.stream, { ...this.exchange, response }).begin(status, headers);
     this.stream.end();
     socket.off('data', this.early).resume();
