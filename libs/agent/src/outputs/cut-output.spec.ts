@@ -32,6 +32,18 @@ describe('the content of a result', () => {
     });
   });
 
+  it('is cut also where only what stands between its texts is too much', () => {
+    expect(cutOutput([text('abc'), text('def')], 7)).toEqual({ content: [text('abc'), text('def')] });
+    expect(cutOutput([text('abc'), text('def')], 6)).toEqual({
+      content: [text('abc'), text(`de${mark}`)],
+      outputBytes: 7,
+    });
+    expect(cutOutput([text('abcdef'), text('')], 6)).toEqual({
+      content: [text('abcdef'), text(mark)],
+      outputBytes: 7,
+    });
+  });
+
   it('is marked also where the limit is between two of its texts', () => {
     expect(cutOutput([text('abcdef'), text('g')], 6)).toEqual({
       content: [text('abcdef'), text(mark)],

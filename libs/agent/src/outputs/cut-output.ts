@@ -1,4 +1,4 @@
-import { outputBytes } from './output-text.js';
+import { outputBytes, SEPARATOR } from './output-text.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -23,7 +23,7 @@ interface Block {
 }
 
 /**
- * A result's content whose texts have at most so many bytes together, with a mark where they end. What is no text stays.
+ * A result's content whose texts, with what stands between them, have at most so many bytes, and a mark where they end. What is no text stays.
  * @returns with `outputBytes`, which all of the text has, where it was cut
  */
 export function cutOutput<B extends Block>(content: B[], maxBytes: number): { content: B[]; outputBytes?: number } {
@@ -37,7 +37,7 @@ export function cutOutput<B extends Block>(content: B[], maxBytes: number): { co
     const size = Buffer.byteLength(block.text);
     isCut = size > room;
     const text = isCut ? cutToBytes(block.text, room) + cutMarker(maxBytes) : block.text;
-    room = Math.max(0, room - size);
+    room -= size + SEPARATOR.length;
     return [{ ...block, text }];
   });
   return { content: kept, outputBytes: bytes };

@@ -1,5 +1,5 @@
 /** Stands between the texts of a result, as people are shown them. */
-const SEPARATOR = '\n';
+export const SEPARATOR = '\n';
 
 /** The texts of a tool's result, which extensions and files make too. */
 export function outputTexts(result: unknown): string[] {
