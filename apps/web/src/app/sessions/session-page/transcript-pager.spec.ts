@@ -52,12 +52,13 @@ describe('a reader at the end of a transcript that is behind what is told live',
 
   /** The tail begins at 91; the transcript has the entries up to its last one. */
   function behind() {
-    const transcript = { last: 60 };
+    const transcript = { last: 60, isAway: false };
     const asked: number[] = [];
     const window = signal(windowFromPage(toItemPage(page(91, 100))));
     const pager = new TranscriptPager(
       ({ after = 0 }) => {
         asked.push(after);
+        if (transcript.isAway) return Promise.reject(new Error('away'));
         return Promise.resolve({ ...page(after + 1, Math.max(after, transcript.last)), hasMore: false });
       },
       window,
@@ -97,5 +98,18 @@ describe('a reader at the end of a transcript that is behind what is told live',
     await vi.advanceTimersByTimeAsync(10_000);
     expect(asked.length - untilItCame).toBeGreaterThan(2);
     pager.setRead(false);
+  });
+
+  it('asks for it again after a failure once the reader wants that', async () => {
+    const { transcript, window, pager } = behind();
+    await pager.jumpTo(50);
+    transcript.isAway = true;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(pager.problem()).not.toBeNull();
+    transcript.isAway = false;
+    transcript.last = 100;
+    pager.retry();
+    await pager.idle();
+    expect([pager.problem(), window().isJoined]).toEqual([null, true]);
   });
 });

@@ -17,10 +17,13 @@ const PAGE_SIZE = 60;
 const AGAIN_MS = 2000;
 const AGAIN_AT_MOST_MS = 30_000;
 
+type PageKind = 'older' | 'newer' | 'jump';
+
 /** Loads pages of the transcript as the reader nears them, and drops those far away. */
 export class TranscriptPager {
-  private readonly loading = signal<'older' | 'newer' | 'jump' | null>(null);
+  private readonly loading = signal<PageKind | null>(null);
   private readonly failure = signal<ApiProblem | null>(null);
+  private failed: PageKind = 'older';
   private reader: 'start' | 'end' = 'end';
   private again: ReturnType<typeof setTimeout> | undefined;
   private pauseMs = AGAIN_MS;
@@ -73,7 +76,7 @@ export class TranscriptPager {
   /** After a failure nothing is fetched until the reader asks. */
   retry(): void {
     this.failure.set(null);
-    void this.loadOlder();
+    void (this.failed === 'newer' ? this.loadNewer() : this.loadOlder());
   }
 
   /** Somebody reads it, or nobody any more. */
@@ -99,7 +102,7 @@ export class TranscriptPager {
   }
 
   private load(
-    kind: 'older' | 'newer' | 'jump',
+    kind: PageKind,
     range: { before?: number; after?: number },
     merge: (window: TranscriptWindow, page: TranscriptPage) => TranscriptWindow,
   ): Promise<void> {
@@ -108,7 +111,7 @@ export class TranscriptPager {
   }
 
   private async fetch(
-    kind: 'older' | 'newer' | 'jump',
+    kind: PageKind,
     range: { before?: number; after?: number },
     merge: (window: TranscriptWindow, page: TranscriptPage) => TranscriptWindow,
   ): Promise<void> {
@@ -121,6 +124,7 @@ export class TranscriptPager {
       this.change((window) => (isSamePlace(before, window) ? merge(window, page) : window));
       this.askAgain(kind, page);
     } catch (error) {
+      this.failed = kind;
       this.failure.set(asProblem(error));
     } finally {
       this.loading.set(null);
@@ -128,7 +132,7 @@ export class TranscriptPager {
   }
 
   /** The transcript ends before the tail begins: what is between them is still to come. */
-  private askAgain(kind: 'older' | 'newer' | 'jump', page: TranscriptPage): void {
+  private askAgain(kind: PageKind, page: TranscriptPage): void {
     if (kind !== 'newer' || page.entries.length > 0) this.pauseMs = AGAIN_MS;
     if (!this.isRead || kind === 'older' || page.hasMore || this.window().isJoined) return;
     clearTimeout(this.again);
