@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { CURRENT_SESSION_VERSION, type SessionEntry, SessionManager } from '@earendil-works/pi-coding-agent';
 import type { ForkPoint } from '@pizzapi/protocol';
-import { SessionFileLockedError, SessionFileMissingError } from '../errors/agent-error.js';
+import { SessionFileMissingError } from '../errors/agent-error.js';
 import { checkSessionFile } from './check-session-file.js';
 import { FORK_ENTRY, readForkedEntries } from './forked-entries.js';
 import { lockSessionFile, SessionFileLostError, type SessionLock } from './session-lock.js';
@@ -86,7 +86,7 @@ class LockedSessionFile implements SessionFile {
     try {
       this.#lock.requireHeld();
     } catch (error) {
-      if (!(error instanceof SessionFileLostError || error instanceof SessionFileLockedError)) throw error;
+      if (!(error instanceof SessionFileLostError)) throw error;
       this.isLost = true;
       this.onLost();
       throw error;

@@ -93,6 +93,25 @@ describe.skipIf(process.platform !== 'linux')("the lock of a session's file", ()
     expect(readFileSync(lockPath(), 'utf8')).toBe(othersLock());
   });
 
+  it('that somebody has tidied up and another process takes at that moment is lost', async () => {
+    const lock = await lockSessionFile(file);
+    rmSync(lockPath());
+    const others = othersLock();
+    const { writeFileSync: write } = fs;
+    fs.writeFileSync = (path, data, options) => {
+      write(lockPath(), others);
+      write(path, data, options);
+    };
+    syncBuiltinESMExports();
+    try {
+      expect(() => lock.requireHeld()).toThrow(SessionFileLostError);
+    } finally {
+      fs.writeFileSync = write;
+      syncBuiltinESMExports();
+    }
+    expect(readFileSync(lockPath(), 'utf8')).toBe(others);
+  });
+
   it('that somebody has tidied up is put back', async () => {
     const lock = await lockSessionFile(file);
     rmSync(lockPath());

@@ -60,29 +60,30 @@ export class SessionLock {
       this.#refuseLiving(before);
       this.#putAside(before);
     }
-    this.#write();
+    if (this.#write()) return;
+    this.#refuseLiving(contentOf(this.#path) ?? '');
+    throw new Error(`Another process is just taking the session file ${this.#file}. Try again.`);
   }
 
   /** Cheap: for each time that something is about to be written. @throws SessionFileLostError */
   requireHeld(): void {
     const now = contentOf(this.#path);
     if (now === this.#own) return;
-    if (now !== null) throw new SessionFileLostError(this.#file);
-    // Somebody has tidied up.
-    this.#write();
+    // Null: somebody has tidied up.
+    if (now !== null || !this.#write()) throw new SessionFileLostError(this.#file);
   }
 
   release(): void {
     if (contentOf(this.#path) === this.#own) rmSync(this.#path, { force: true });
   }
 
-  /** Fails where another process has been faster. */
-  #write(): void {
+  /** @returns false where another process has been faster */
+  #write(): boolean {
     try {
       writeFileSync(this.#path, this.#own, { flag: 'wx' });
+      return true;
     } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-      this.#refuseLiving(contentOf(this.#path) ?? '');
+      if (hasCode(error, 'EEXIST')) return false;
       throw error;
     }
   }
