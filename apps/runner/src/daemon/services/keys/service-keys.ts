@@ -78,7 +78,7 @@ export class ServiceKeys implements OnApplicationShutdown {
     this.askLater(serviceId, this.pauseOf(serviceId).nextMs());
   }
 
-  /** Null when there is a key now. */
+  /** Null when there is a key now, or the service has gone; else why there is none. */
   private async request(serviceId: string): Promise<string | null> {
     try {
       const answer = await this.relay.requestServiceKey(serviceId);
