@@ -11,7 +11,7 @@ import {
 } from '@pizzapi/protocol';
 import { Value } from 'typebox/value';
 import { v7 } from 'uuid';
-import { SessionFileLostError } from '../session-file/session-lock.js';
+import { unlessLost } from '../session-file/session-lock.js';
 import { answeredIn, ApprovalEntry, unsettledIn } from './approval-entries.js';
 import { type ApprovalPolicy, deadlineOf, parentsMayAnswer } from './approval-policy.js';
 import {
@@ -175,7 +175,7 @@ export class ApprovalDesk {
     this.#manager.appendCustomEntry(ApprovalEntry.requested, request);
     const settled = this.#wait(request);
     this.#expireInTime(request);
-    const onAbort = (): void => this.#settleIfWritable(approvalId, { outcome: 'closed', reason: ABORTED });
+    const onAbort = (): void => unlessLost(() => this.#settle(approvalId, { outcome: 'closed', reason: ABORTED }));
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#listener?.requested(request);
     this.onAsked(subject);
@@ -266,22 +266,13 @@ export class ApprovalDesk {
   #expireInTime({ approvalId, deadline }: ApprovalRequest): void {
     const waiting = this.#waiting.get(approvalId);
     if (!waiting) return;
-    const expire = (): void => this.#settleIfWritable(approvalId, { outcome: 'expired' });
+    const expire = (): void => unlessLost(() => this.#settle(approvalId, { outcome: 'expired' }));
     waiting.timer = setTimeout(expire, Math.max(0, Date.parse(deadline) - Date.now()));
   }
 
   #leave(approvalId: string): boolean {
     clearTimeout(this.#waiting.get(approvalId)?.timer);
     return this.#waiting.delete(approvalId);
-  }
-
-  /** Where nobody could catch that the file is lost. It tells so itself. */
-  #settleIfWritable(approvalId: string, ending: Ending): void {
-    try {
-      this.#settle(approvalId, ending);
-    } catch (error) {
-      if (!(error instanceof SessionFileLostError)) throw error;
-    }
   }
 
   #settle(approvalId: string, ending: Ending): void {

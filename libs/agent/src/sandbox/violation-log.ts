@@ -1,5 +1,6 @@
 import type { SessionManager } from '@earendil-works/pi-coding-agent';
 import type { SandboxViolation } from '@pizzapi/protocol';
+import { unlessLost } from '../session-file/session-lock.js';
 import { ViolationEntry } from './violation-entry.js';
 
 /** What one call may add to the session's file. */
@@ -55,6 +56,6 @@ export class ViolationLog {
   #write(violation: Omit<SandboxViolation, 'role' | 'at'>): void {
     const target = violation.target.slice(0, MAX_TARGET);
     const entry: SandboxViolation = { role: 'sandboxViolation', ...violation, target, at: new Date().toISOString() };
-    this.#manager.appendCustomEntry(ViolationEntry, entry);
+    unlessLost(() => this.#manager.appendCustomEntry(ViolationEntry, entry));
   }
 }

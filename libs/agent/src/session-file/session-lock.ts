@@ -15,6 +15,15 @@ export class SessionFileLostError extends Error {
   }
 }
 
+/** For what is written where nobody could catch that the file is lost. The file tells so itself. */
+export function unlessLost(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof SessionFileLostError)) throw error;
+  }
+}
+
 /**
  * Takes a session's file for this process: pi writes without a lock, so two processes would interleave.
  *

@@ -10,6 +10,7 @@ import {
   runHooks,
 } from '@pizzapi/plugins';
 import type { HookNotice } from '@pizzapi/protocol';
+import { unlessLost } from '../../session-file/session-lock.js';
 import { CallDurations } from './call-durations.js';
 import { HookEntry } from './hook-entry.js';
 import { failsClosed, type HookSettings } from './hook-settings.js';
@@ -203,7 +204,7 @@ export class SessionHooks {
 
   note(outcome: HookNotice['outcome'], { plugin, event, text }: HookRemark): void {
     const notice: HookNotice = { role: 'pluginHook', plugin, event, outcome, text, at: new Date().toISOString() };
-    this.#options.manager.appendCustomEntry(HookEntry, notice);
+    unlessLost(() => this.#options.manager.appendCustomEntry(HookEntry, notice));
     this.onNote();
   }
 
